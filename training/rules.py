@@ -383,20 +383,33 @@ def held_seat_until(session: Session, *, now: datetime) -> datetime | None:
     return until if until - now.astimezone(UTC) >= SHORTEST_HOLD else None
 
 
+def is_admitted_elsewhere(seat: Enrolment) -> bool:
+    """A planner opened the session to this person, and didn't take it back: that holds for the other
+    dates of the training, too.
+    """
+    return seat.is_admitted and (seat.session.is_cancelled or not seat.is_cancelled)
+
+
 def is_on_other_days(
     changes: list[SessionChange], *, meetings: list[Meeting], now: datetime
 ) -> bool:
-    """Every date to come was moved to another day in Paris: it is another session for those who
-    enrolled.
+    """Before it has begun every date was moved to another day in Paris: it is another session for
+    those who enrolled. `changes` in the order in which they were made.
     """
-    to_other_days = {
-        one.meeting_id
-        for one in changes
-        if one.starts_at
-        and one.starts_at.astimezone(PARIS).date() != one.was_starts_at.astimezone(PARIS).date()
-    }
-    to_come = [one for one in meetings if not one.is_cancelled and one.ends_at > now]
-    return bool(to_come) and all(one.pk in to_other_days for one in to_come)
+    was: dict[int, date] = {}
+    for one in changes:
+        was.setdefault(one.meeting_id, one.was_starts_at.astimezone(PARIS).date())
+    to_come = [one for one in meetings if not one.is_cancelled]
+    has_begun = any(one.starts_at <= now for one in to_come)
+    return (
+        bool(to_come)
+        and not has_begun
+        and all(was.get(one.pk, _day_of(one)) != _day_of(one) for one in to_come)
+    )
+
+
+def _day_of(meeting: Meeting) -> date:
+    return meeting.starts_at.astimezone(PARIS).date()
 
 
 def why_not_take_held(enrolment: Enrolment, *, now: datetime) -> Refusal | None:

@@ -17,7 +17,7 @@ class MeetingIsOver(Refusal):
 
 class MeetingIsCancelled(Refusal):
     message = _("This meeting is cancelled. The reason given: %(why)s")
-    remedy = _("There is nothing for you to do: your calendar has been updated.")
+    remedy = _("Your calendar has been updated. The email about it says what comes next.")
 
 
 class MeetingIsCancelledWithoutReason(Refusal):

@@ -11,6 +11,8 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from courses.agenda.values import Hours
+from courses.live.models import RoomPass
+from tests.factories.attendance import seated
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
@@ -266,7 +268,7 @@ def test_to_a_date_with_a_free_seat_in_one_step(client, licence):
 def test_to_a_full_date_the_old_seat_stays_until_one_is_sure(client, licence):
     session = a_date(licence, days=20)
     other = a_date(licence, session.training, days=22, capacity=1)
-    holder, teacher = TeacherFactory.create_batch(2, works_at=licence.school)
+    holder, teacher = TeacherFactory.create_batch(2, works_at=licence.school, language="en")
     taken = enrolments.enrol(session=other, teacher=holder)
     seat = enrolments.enrol(session=session, teacher=teacher)
     client.force_login(teacher)
@@ -274,6 +276,8 @@ def test_to_a_full_date_the_old_seat_stays_until_one_is_sure(client, licence):
 
     assert seat_of(teacher, other).is_waiting
     assert seat_of(teacher, session).is_confirmed
+    run_worker()
+    assert "until one is sure here" in letters_to(teacher)[-1].body
 
     enrolments.cancel(enrolment=taken, by=holder)
     rebooking.end_holds(timezone.now())
@@ -354,3 +358,196 @@ def test_moved_to_another_day_each_is_held_a_seat_of_another_date_and_keeps_thei
     rebooking.take_held(held=held, by=teacher)
 
     assert seat_of(teacher, session).is_cancelled
+
+
+# Never two seats of one training by changing dates
+
+
+def three_dates(licence, **of_the_last):
+    first = a_date(licence, days=10)
+    second = a_date(licence, first.training, days=20)
+    third = a_date(licence, first.training, days=30, **of_the_last)
+    return first, second, third
+
+
+def change(teacher, seat, to):
+    return rebooking.change_date(enrolment=seat, to=to, by=teacher)
+
+
+def open_seats_of(teacher) -> list:
+    return [e.session for e in Enrolment.objects.still_open().filter(teacher=teacher)]
+
+
+def test_the_old_link_changes_the_seat_that_is_theirs_now(client, licence):
+    first, second, third = three_dates(licence)
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    seat = enrolments.enrol(session=first, teacher=teacher)
+    cancel(first)
+    rebooking.take_held(held=seat_of(teacher, second), by=teacher)
+    client.force_login(teacher)
+    old_link = reverse("training:other_dates", args=[seat.public_id])
+    assert "It stays yours until another one is sure." in client.get(old_link).content.decode()
+
+    client.post(reverse("training:change_date", args=[seat.public_id, third.public_id]))
+
+    assert open_seats_of(teacher) == [third]
+
+
+def test_pressed_by_the_back_button_for_a_third_date_the_second_is_given_back(licence):
+    first, second, third = three_dates(licence)
+    teacher = TeacherFactory(works_at=licence.school)
+    seat = enrolments.enrol(session=first, teacher=teacher)
+
+    change(teacher, seat, second)
+    change(teacher, seat, third)
+
+    assert open_seats_of(teacher) == [third]
+
+
+def test_a_turn_for_one_date_ends_when_another_is_sure(licence):
+    first, second, third = three_dates(licence, capacity=1)
+    holder, teacher = TeacherFactory.create_batch(2, works_at=licence.school)
+    enrolments.enrol(session=third, teacher=holder)
+    seat = enrolments.enrol(session=first, teacher=teacher)
+    change(teacher, seat, third)
+    turn = seat_of(teacher, third)
+    assert turn.is_waiting
+
+    change(teacher, turn, second)
+
+    assert open_seats_of(teacher) == [second]
+
+
+def test_a_turn_that_was_asked_for_later_stays_and_moves_the_person_once_it_is_sure(licence):
+    first, second, third = three_dates(licence, capacity=1)
+    holder, teacher = TeacherFactory.create_batch(2, works_at=licence.school)
+    taken = enrolments.enrol(session=third, teacher=holder)
+    seat = enrolments.enrol(session=first, teacher=teacher)
+    change(teacher, seat, second)
+    change(teacher, seat, third)
+    rebooking.end_holds(timezone.now())
+    assert open_seats_of(teacher) == [second, third]
+
+    enrolments.cancel(enrolment=taken, by=holder)
+    rebooking.end_holds(timezone.now())
+
+    assert open_seats_of(teacher) == [third]
+
+
+def test_what_was_held_of_a_series_stays_theirs_though_they_take_another_date(licence):
+    hour = datetime.timedelta(hours=1)
+    start = timezone.localtime() - DAY
+    hours = [Hours(start + n * 7 * DAY, start + n * 7 * DAY + hour) for n in range(3)]
+    session = SessionFactory(resource=licence.resource, hours=hours)
+    other = a_date(licence, session.training, days=12)
+    teacher = TeacherFactory(works_at=licence.school)
+    seat = seated(session, teacher)
+    cancel(session)
+
+    rebooking.take_held(held=seat_of(teacher, other), by=teacher)
+
+    seat.refresh_from_db()
+    assert seat.is_confirmed
+    assert not seat.participations.get(meeting=session.meetings[0]).is_withdrawn
+
+
+def test_a_seat_taken_elsewhere_leaves_no_way_into_the_room_of_a_restored_session(cancelled):
+    session, other, (first, *_rest) = cancelled
+    rebooking.take_held(held=seat_of(first, other), by=first)
+
+    sessions.restore(session=session, by=PlannerFactory())
+
+    passes = RoomPass.objects.filter(room__meeting__in=session.meetings, is_withdrawn=False)
+    assert not passes.filter(person=first).exists()
+    assert passes.filter(person=_rest[0]).exists()
+
+
+def test_a_planner_seats_who_has_a_held_seat_though_the_right_has_ended(licence):
+    session = a_date(licence)
+    other = a_date(licence, session.training, days=40)
+    teacher = TeacherFactory(works_at=licence.school)
+    enrolments.enrol(session=session, teacher=teacher)
+    cancel(session)
+    licence.until = session.first_day
+    licence.save()
+
+    enrolments.enrol_by_adviser(
+        session=other, teacher=teacher, by=PlannerFactory(), reason="Accord", all_the_same=True
+    )
+
+    assert seat_of(teacher, other).is_confirmed
+    assert seat_of(teacher, other).is_admitted
+
+
+def test_whom_a_planner_took_back_is_not_admitted_to_other_dates(client, licence):
+    session = a_date(licence)
+    other = a_date(licence, session.training, days=20)
+    teacher, by = TeacherFactory(), PlannerFactory()
+    seat = enrolments.enrol_by_adviser(
+        session=session, teacher=teacher, by=by, reason="Accord", all_the_same=True
+    )
+    enrolments.cancel(enrolment=seat, by=by, reason="Erreur")
+    client.force_login(teacher)
+    page = reverse("training:other_dates", args=[seat.public_id])
+
+    assert "/other-dates/" + other.public_id not in client.get(page).content.decode()
+    client.post(reverse("training:change_date", args=[seat.public_id, other.public_id]))
+
+    assert open_seats_of(teacher) == []
+
+
+def test_moved_back_before_anybody_is_told_no_seat_is_held(licence):
+    session = a_date(licence, days=9)
+    other = a_date(licence, session.training, days=14)
+    enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+
+    move(session, 1)
+    assert other.enrolments.held().exists()
+    move(session, -1)
+
+    assert not other.enrolments.held().exists()
+
+
+def test_a_held_seat_ends_before_the_last_hour_of_its_date_when_that_one_moves(cancelled):
+    _session, other, (first, *_rest) = cancelled
+
+    move(other, -13)
+
+    held = seat_of(first, other)
+    other.refresh_from_db()
+    assert held.held_until <= other.starts_at - datetime.timedelta(hours=1)
+
+
+def test_the_seat_of_somebody_without_an_account_is_not_held_any_longer(cancelled):
+    _session, other, (first, *_rest) = cancelled
+    first.is_active = False
+    first.save()
+
+    rebooking.end_holds(timezone.now())
+
+    assert seat_of(first, other).is_cancelled
+
+
+def test_letting_go_after_it_was_taken_keeps_it_and_says_so(client, cancelled):
+    _session, other, (first, *_rest) = cancelled
+    held = seat_of(first, other)
+    rebooking.take_held(held=held, by=first)
+    client.force_login(first)
+
+    answer = client.post(reverse("training:let_go", args=[held.public_id]), follow=True)
+
+    assert "You have taken this seat already." in answer.content.decode()
+    assert seat_of(first, other).is_confirmed
+
+
+def test_who_was_held_a_seat_in_a_date_that_is_cancelled_too_reads_of_the_next(cancelled, licence):
+    session, other, (first, *_rest) = cancelled
+    a_date(licence, session.training, days=20, capacity=5)
+    run_worker()
+    mail.outbox.clear()
+
+    cancel(other)
+    run_worker()
+
+    (letter,) = letters_to(first)
+    assert "A seat is held for you on" in letter.body

@@ -77,6 +77,10 @@ class EnrolmentQuerySet(models.QuerySet):
             Q(session__school_quota=None) | Q(session__school_quota__gt=F("seats_of_school"))
         )
 
+    def in_place_of(self, first):
+        """A seat and all that are in its place, of other dates."""
+        return self.filter(Q(pk=first.pk) | Q(instead_of=first))
+
     def next_in_line(self):
         """Those who wait and are offered the next seat, head first, as far as the quota of their
         school allows.
@@ -143,7 +147,8 @@ class Enrolment(models.Model):
         related_name="other_dates",
         null=True,
         blank=True,
-        help_text="The seat of another date, given back once this one is sure.",
+        help_text="The seat that the person had first, of another date: that one and all others in"
+        " its place are given back once this one is sure.",
     )
     has_evaluated = models.BooleanField(
         default=False, help_text="An evaluation was given: none can follow it."
@@ -203,6 +208,11 @@ class Enrolment(models.Model):
     @property
     def is_offered(self) -> bool:
         return self.state == EnrolmentState.OFFERED
+
+    @property
+    def first_seat(self) -> "Enrolment":
+        """Of the seats of several dates, in each other's place, the one that the person had first."""
+        return self.instead_of or self
 
     @property
     def is_held(self) -> bool:

@@ -21,6 +21,7 @@ from courses.people.models import Person
 from training.enums import Letters, OfferState
 from training.models import Enrolment, SeatOffer, Session
 from training.notifications.calendar import calendar_parts, entries_of, meetings_in
+from training.queries.other_dates import seat_now
 from training.queries.rooms import room_plan_of
 from training.queries.sessions import clashes, places_in_line
 from training.rules import (
@@ -61,8 +62,17 @@ def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Messa
         "why_not_yet": " ".join(who_comes_first(line, now=timezone.now())),
         "how_seats_go": how_seats_go(about.session, line, now=timezone.now()),
         "opened_because": _opened_because(about),
+        "keeps": _kept_until_sure(about),
     }
     return letter("training/mail/waiting", subject, context)
+
+
+def _kept_until_sure(about: Enrolment) -> Enrolment | None:
+    """The seat of another date in whose place this turn is."""
+    if about.instead_of is None:
+        return None
+    mine = seat_now(about)
+    return mine if mine.holds_a_seat and not mine.session.is_cancelled else None
 
 
 @writes(Letters.ADMITTED, because=gettext_lazy("a training planner opened a session to you"))
@@ -219,7 +229,9 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
         "hours": _hours(about.session),
         "others_url": absolute(about.session.training.get_absolute_url()),
     }
-    if context["was_held"]:
+    if details.get("is_replaced"):
+        subject = _("You change to another date: %(title)s")
+    elif context["was_held"]:
         subject = _("The seat is no longer held for you: %(title)s")
     elif context["held_a_seat"]:
         subject = _("Your enrolment is cancelled: %(title)s")
@@ -339,7 +351,12 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
         "join_url": join_url(entries[0].meeting) if entries else "",
         "opened_because": _opened_because(about),
     }
-    context["clashes"] = clashes(to, about.session, context["meetings"])
+    first = about.first_seat
+    context["clashes"] = [
+        one
+        for one in clashes(to, about.session, context["meetings"])
+        if one.enrolment.first_seat != first
+    ]
     return letter(
         "training/mail/seat",
         subject % {"title": about.session.title},

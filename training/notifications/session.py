@@ -168,17 +168,24 @@ def held_seat_over(about: Enrolment, *, to: Person, details: dict) -> Message | 
 
 def held_instead_of(session: Session, person: Person) -> Enrolment | None:
     """The seat of another date that is held for somebody of this one."""
-    held = Enrolment.objects.held().filter(instead_of__session=session, teacher=person)
+    mine = _own_of(session, person)
+    if mine is None:
+        return None
+    held = Enrolment.objects.held().in_place_of(mine.first_seat).exclude(session=session)
     return held.select_related("session__training").first()
+
+
+def _own_of(session: Session, person: Person) -> Enrolment | None:
+    mine = session.enrolments.filter(teacher=person).select_related("instead_of")
+    return mine.order_by("-pk").first()
 
 
 def _other_dates_url(session: Session, person: Person) -> str:
     """Where the person chooses another date; the training's page for whoever has no seat or turn."""
-    mine = session.enrolments.filter(teacher=person).order_by("-pk").first()
+    mine = _own_of(session, person)
     if mine is None:
         return absolute(session.training.get_absolute_url())
-    seat_left = mine.instead_of if mine.instead_of_id and not mine.holds_a_seat else mine
-    return absolute(reverse("training:other_dates", args=[(seat_left or mine).public_id]))
+    return absolute(reverse("training:other_dates", args=[mine.first_seat.public_id]))
 
 
 @writes(Letters.SESSION_LANGUAGE, because=gettext_lazy("a session is held in another language"))

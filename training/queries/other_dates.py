@@ -55,10 +55,23 @@ def other_dates(enrolment: Enrolment, *, now: datetime) -> list[OtherDate]:
                 entitlement,
                 standing,
                 entitlement is not None and (session.pk, entitlement.school.pk) in full,
-                [one for one in clashes(teacher, session, going_on) if one.enrolment != enrolment],
+                [
+                    one
+                    for one in clashes(teacher, session, going_on)
+                    if one.enrolment.first_seat != enrolment.first_seat
+                ],
             )
         )
     return found
+
+
+def seat_now(enrolment: Enrolment) -> Enrolment:
+    """Of the seats in each other's place: the one that the person has, else the one asked for."""
+    chain = Enrolment.objects.in_place_of(enrolment.first_seat).select_related(
+        "session__training__resource__provider", "instead_of", "teacher"
+    )
+    sure = chain.holding_a_seat().exclude(session__state=SessionState.CANCELLED)
+    return sure.order_by("-pk").first() or chain.get(pk=enrolment.pk)
 
 
 def to_come(session: Session, now: datetime) -> SessionQuerySet:

@@ -17,10 +17,11 @@ from courses.live.enums import RoomRole
 from courses.mail.services import post
 from courses.people.models import Organisation, Person
 from training.enums import EnrolmentOrigin, EnrolmentState, Letters, OfferState, Phase
-from training.exceptions import NoSchool, NothingHeldYet, ReasonMissing
+from training.exceptions import NoSchool, NothingHeldYet, ReasonMissing, ReplacedByAnotherDate
 from training.models import Enrolment, EnrolmentStep, Participation, Session
 from training.queries.rights import may_enrol_through, rights_of
 from training.rules import (
+    is_admitted_elsewhere,
     phase,
     why_no_right,
     why_not_admit,
@@ -91,8 +92,9 @@ def enrol_instead(seat_left: Enrolment, *, session: Session, now: datetime) -> E
             origin=EnrolmentOrigin.OTHER_DATE,
             instead_of=seat_left,
         )
-    if enrolment.instead_of_id is None:
-        enrolment.instead_of = seat_left
+    first = seat_left.first_seat
+    if enrolment.instead_of_id is None and enrolment.pk != first.pk:
+        enrolment.instead_of = first
         enrolment.save(update_fields=["instead_of"])
     return _seat_if_free(enrolment, session, now=now)
 
@@ -163,8 +165,10 @@ def _admit_or_seat(
     whether there was something to do.
     """
     session, teacher = enrolment.session, enrolment.teacher
-    is_seated_now = (enrolment.is_waiting and over_capacity) or (
-        not all_the_same and _has_a_seat_at_hand(enrolment, session, now)
+    is_seated_now = (
+        enrolment.is_held
+        or (enrolment.is_waiting and over_capacity)
+        or (not all_the_same and _has_a_seat_at_hand(enrolment, session, now))
     )
     if not (is_seated_now or all_the_same):
         return False
@@ -293,8 +297,8 @@ def _already_in_now(session: Session, teacher: Person, now: datetime) -> Enrolme
 
 
 def _has_a_seat_at_hand(enrolment: Enrolment, session: Session, now: datetime) -> bool:
-    """The one that is offered to them or held, or one that is free for the first press."""
-    if enrolment.is_offered or enrolment.is_held:
+    """The one that is offered to them, or one that is free for the first press."""
+    if enrolment.is_offered:
         return True
     return enrolment.is_waiting and waiting_list.has_a_free_seat(session, now)
 
@@ -384,6 +388,7 @@ def leave(
             "held_a_seat": held_a_seat,
             "meetings": [one.meeting_id for one in given_back],
             "was_held": was_held,
+            "is_replaced": isinstance(refusal, ReplacedByAnotherDate),
             "reason": reason,
             "refusal": refusal.as_kept() if refusal else None,
         },
@@ -439,7 +444,7 @@ def _enter(
     all_the_same: bool = False,
     instead_of: Enrolment | None = None,
 ) -> Enrolment:
-    is_admitted = instead_of is not None and instead_of.is_admitted
+    is_admitted = instead_of is not None and is_admitted_elsewhere(instead_of)
     school, overruled = school_or_refusal(
         session, teacher, now, all_the_same=all_the_same, is_admitted=is_admitted
     )
@@ -455,7 +460,7 @@ def _enter(
         asked_at=now,
         over_capacity=over_capacity and session.count_seats_taken() >= session.capacity,
         is_admitted=is_admitted or overruled is not None,
-        instead_of=instead_of,
+        instead_of=instead_of and instead_of.first_seat,
     )
     record(enrolment, by=by, reason=reason, refusal=overruled, now=now)
     if enrolment.is_confirmed:

@@ -11,16 +11,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from courses.exceptions import Refusal
 from courses.mail.services import post
 from courses.people.models import Organisation, Person
 from training import rules
-from training.enums import HOLD_A_SEAT, EnrolmentOrigin, EnrolmentState, Letters, SessionState
+from training.enums import EnrolmentOrigin, EnrolmentState, Letters, SessionState
 from training.exceptions import NotHeldAnyMore, ReplacedByAnotherDate
 from training.models import Enrolment, Session
-from training.queries.other_dates import busy, in_already, to_come, whose_seats_are_held
+from training.queries.other_dates import (
+    busy,
+    in_already,
+    seat_now,
+    to_come,
+    whose_seats_are_held,
+)
 from training.queries.rights import rights_of_all, seats_by_school
 from training.queries.sessions import meetings_of
 from training.services import elsewhere, waiting_list
@@ -49,7 +57,7 @@ def hold_seats(session: Session, *, now: datetime) -> list[Enrolment]:
     """
     held = []
     for one in holds_for(session, now=now):
-        seat = (one.seat.instead_of if one.seat.is_held else None) or one.seat
+        seat = one.seat.first_seat
         enrolment = Enrolment.objects.create(
             session=one.session,
             teacher=one.seat.teacher,
@@ -142,7 +150,7 @@ def take_held(*, held: Enrolment, by: Person, now: datetime | None = None) -> En
             raise refusal
         enrolments.school_or_refusal(session, held.teacher, now, is_admitted=held.is_admitted)
         enrolments.seat(held, by=by, now=now)
-    give_up_replaced(held, now=now)
+    give_up_others(held, now=now)
     return held
 
 
@@ -164,79 +172,88 @@ def change_date(
     """From one date to another in one step. With a free seat the old one is given back at once, else
     the person waits there and keeps it until a seat is sure. Twice is once.
 
-    The deadline is that of the date left. Raises a `Refusal`.
+    `enrolment` is the seat that the person has now (`queries.other_dates.seat_now`). The deadline is
+    that of the date left. Raises a `Refusal`.
     """
     now = now or timezone.now()
-    enrolment = (
-        Enrolment.objects.visible_to(by).select_related("session", "teacher").get(pk=enrolment.pk)
-    )
+    enrolment = seat_now(Enrolment.objects.visible_to(by).get(pk=enrolment.pk))
     if refusal := rules.why_not_change_date(enrolment, to=to, now=now):
         raise refusal
     with transaction.atomic():
         new = enrolments.enrol_instead(enrolment, session=to, now=now)
-    give_up_replaced(new, now=now)
+    give_up_others(new, now=now)
     return new
 
 
-def give_up_replaced(new: Enrolment, *, now: datetime) -> None:
-    """Once the new seat is sure: the seat or turn of the other date is given back, and so is a third
-    one that was held. May run twice.
+def give_up_others(new: Enrolment, *, now: datetime, asked_before: bool = False) -> None:
+    """Once the new seat is sure, the seats, turns and held seats in whose place it is are given back,
+    each under the lock of its own session; `asked_before`: a turn that was asked for later stays.
+    May run twice.
     """
-    if not new.holds_a_seat or new.instead_of is None:
+    if not new.holds_a_seat:
         return
-    held = Q(instead_of=new.instead_of, state=EnrolmentState.HELD)
-    replaced = Enrolment.objects.still_open().filter(Q(pk=new.instead_of.pk) | held)
-    for old in replaced.exclude(pk=new.pk).select_related("session").order_by("pk"):
+    chain = Enrolment.objects.still_open().in_place_of(new.first_seat).exclude(pk=new.pk)
+    if asked_before:
+        chain = chain.filter(pk__lt=new.pk)
+    for old in chain.select_related("session").order_by("pk"):
         with transaction.atomic():
             session = enrolments.locked(old.session)
             old = Enrolment.objects.select_related("teacher").get(pk=old.pk)
             old.session = session
-            if old.is_cancelled or not _may_be_given_up(old, now):
-                continue
+            if old.is_cancelled or session.starts_at <= now:
+                continue  # of a session that has begun the seat stays: somebody may have been there
+            why = ReplacedByAnotherDate(day=new.session.starts_at)
             if old.is_held or session.is_cancelled:
-                _release(old, by=None, now=now, day=new.session.starts_at)
+                _release(old, by=None, now=now, refusal=why)
             else:
-                refusal = ReplacedByAnotherDate(day=new.session.starts_at)
-                enrolments.leave(old, by=None, now=now, refusal=refusal)
+                enrolments.leave(old, by=None, now=now, refusal=why)
             _pass_on(session, now)
 
 
-def _may_be_given_up(old: Enrolment, now: datetime) -> bool:
-    """Of a session that has begun the seat stays: somebody may have been there."""
-    return old.session.is_cancelled or old.session.starts_at > now
-
-
 def end_holds(now: datetime) -> int:
-    """For the tick: seats that were held and not taken are free again, and seats that were replaced
-    are given back. Says how many. May run twice, and two ticks at once.
+    """For the tick: seats that were held and not taken, or whose holder has no account any more, are
+    free again; seats that were replaced are given back. Says how many. May run twice, and two ticks
+    at once.
     """
-    over = list(Enrolment.objects.held().filter(held_until__lte=now).select_related("session"))
+    is_over = Q(held_until__lte=now) | Q(teacher__is_active=False)
+    over = list(Enrolment.objects.held().filter(is_over).select_related("session"))
     for one in over:
         with transaction.atomic():
             session = enrolments.locked(one.session)
             one = Enrolment.objects.select_related("teacher").get(pk=one.pk)
             one.session = session
-            if one.is_held and not one.is_held_at(now):
+            if one.is_held and not (one.is_held_at(now) and one.teacher.is_active):
                 _release(one, by=None, now=now, refusal=NotHeldAnyMore())
-                key = f"held:{one.pk}:over"
-                post(Letters.HELD_SEAT_OVER, about=one, to=one.teacher, key=key)
+                if one.teacher.is_active:
+                    key = f"held:{one.pk}:over"
+                    post(Letters.HELD_SEAT_OVER, about=one, to=one.teacher, key=key)
                 _pass_on(session, now)
-    left_over = list(_replaced(now))
-    for one in left_over:
-        give_up_replaced(one, now=now)
-    return len(over) + len(left_over)
+    replaced = list(_not_given_up(now))
+    for one in replaced:
+        give_up_others(one, now=now, asked_before=True)
+    return len(over) + len(replaced)
 
 
-def _replaced(now: datetime) -> QuerySet[Enrolment]:
-    """Seats that are sure while the one they replace is still open."""
-    rows = Enrolment.objects.holding_a_seat().filter(instead_of__in=Enrolment.objects.still_open())
-    has_not_begun = Q(
-        instead_of__session__state=SessionState.OPEN, instead_of__session__starts_at__gt=now
+def _not_given_up(now: datetime) -> QuerySet[Enrolment]:
+    """Sure seats beside others in whose place they are, and which were asked for before: seats from
+    a waiting list, and what a crash left.
+    """
+    others = Enrolment.objects.still_open().filter(
+        session__starts_at__gt=now, pk__lt=OuterRef("pk")
     )
-    is_cancelled = Q(instead_of__session__state=SessionState.CANCELLED)
-    return rows.filter(has_not_begun | is_cancelled).select_related(
-        "session", "instead_of__session"
-    )
+    first = Coalesce(OuterRef("instead_of"), OuterRef("pk"))
+    beside = others.annotate(first=Coalesce("instead_of", "pk")).filter(first=first)
+    sure = Enrolment.objects.holding_a_seat().exclude(session__state=SessionState.CANCELLED)
+    is_instead = sure.filter(instead_of__isnull=False)
+    return is_instead.filter(Exists(beside)).select_related("session", "instead_of").order_by("-pk")
+
+
+def keep_holds_within(session: Session, *, now: datetime) -> None:
+    """The session begins at another time: no seat is held into its last hour. Called under its lock;
+    the next tick ends those that are over.
+    """
+    latest = rules.held_seat_until(session, now=now) or now
+    session.enrolments.held().filter(held_until__gt=latest).update(held_until=latest)
 
 
 def release_holds_of(session: Session, *, now: datetime) -> None:
@@ -252,6 +269,13 @@ def release_holds_of(session: Session, *, now: datetime) -> None:
         _pass_on(date, now)
 
 
+def keep_turns_apart(session: Session) -> None:
+    """When a session comes back its seats are what they were: who waits for another date has that
+    turn beside the seat.
+    """
+    Enrolment.objects.waiting().filter(instead_of__session=session).update(instead_of=None)
+
+
 def release_held_in(session: Session, *, now: datetime) -> None:
     """The date in which they were held is cancelled, too. Called under its lock."""
     for one in session.enrolments.held():
@@ -259,24 +283,17 @@ def release_held_in(session: Session, *, now: datetime) -> None:
 
 
 def _release(
-    one: Enrolment,
-    *,
-    by: Person | None,
-    now: datetime,
-    day: datetime | None = None,
-    refusal: NotHeldAnyMore | None = None,
+    one: Enrolment, *, by: Person | None, now: datetime, refusal: Refusal | None = None
 ) -> None:
     """Cancelled without a letter: held seats bring nothing with them, a cancelled session has told
     of itself.
     """
-    had_a_seat = one.state in HOLD_A_SEAT
+    if one.holds_a_seat:
+        enrolments.give_back_the_seat(one, now=now)
     one.state, one.held_until, one.right_ended_at = EnrolmentState.CANCELLED, None, None
     one.offer_ends_at = None
     one.save(update_fields=["state", "held_until", "right_ended_at", "offer_ends_at"])
-    why = refusal or (ReplacedByAnotherDate(day=day) if day else None)
-    enrolments.record(one, by=by, now=now, refusal=why)
-    if had_a_seat:
-        one.participations.update(is_withdrawn=True)
+    enrolments.record(one, by=by, now=now, refusal=refusal)
 
 
 def _pass_on(session: Session, now: datetime) -> None:

@@ -25,7 +25,7 @@ from training.enums import Letters
 from training.models import Enrolment, Participation, SeatOffer, Session, SessionChange
 from training.queries import filling
 from training.services import absences, elsewhere, rebooking, waiting_list
-from training.services.session_letters import tell_of_moves
+from training.services.session_letters import changes_not_told, tell_of_moves
 from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
 from training.services.session_trainers import call_trainer
 from training.values import days_of_meetings
@@ -69,8 +69,7 @@ def move(
         absences.follow_meetings([m for m in meetings if m.pk in moves], now=now)
         save_next_revision(session)
         if session.is_open:
-            if rules.is_on_other_days(changes, meetings=list(session.meetings), now=now):
-                rebooking.hold_seats(session, now=now)
+            _hold_other_dates(session, changes, now=now)
             tell_of_moves(session, changes, now=now)
         log(
             instance=session,
@@ -80,6 +79,16 @@ def move(
         )
         elsewhere.session_changed(session)
     return changes
+
+
+def _hold_other_dates(session: Session, changes: list[SessionChange], *, now: datetime) -> None:
+    """If the whole session is on other days than those that people were told of last. Moved back
+    before they were told, nothing is held."""
+    not_told = changes_not_told(session, changes)
+    if len(not_told) > len(changes):
+        rebooking.release_holds_of(session, now=now)
+    if rules.is_on_other_days(not_told, meetings=list(session.meetings), now=now):
+        rebooking.hold_seats(session, now=now)
 
 
 def add_meeting(
@@ -240,6 +249,7 @@ def keep_span(session: Session, *, now: datetime) -> list[SeatOffer]:
         session.meeting_days = days_of_meetings(meeting.starts_at for meeting in meetings)
         session.save(update_fields=["starts_at", "ends_at", "meeting_days"])
         if session.starts_at != was:
+            rebooking.keep_holds_within(session, now=now)
             return waiting_list.withdraw_offers(session, now)
     return []
 

@@ -61,6 +61,15 @@ def tell_of_moves(session: Session, changes: list[SessionChange], *, now: dateti
         )
 
 
+def changes_not_told(session: Session, changes: list[SessionChange]) -> list[SessionChange]:
+    """These, after those of which a notice waits still."""
+    people = [trainer.pk for trainer in session.trainers.all()]
+    people += session.enrolments.still_open().values_list("teacher", flat=True)
+    waiting = _waiting_notices(session, people)
+    first = min([changes[0].pk, *(one.details["since"] for one in waiting.values())])
+    return list(session.changes.filter(pk__gte=first).order_by("pk"))
+
+
 def take_back_notices(session: Session) -> None:
     """Notices of moves that haven't gone: the session is cancelled, which a letter of its own says."""
     mail.withdraw(key_prefix=_notices_of(session))
@@ -71,7 +80,7 @@ def _notices_of(session: Session) -> str:
     return f"moves:{session.pk}:"
 
 
-def _waiting_notices(session: Session, people: list[Person]) -> dict[int, Letter]:
+def _waiting_notices(session: Session, people: Iterable[Person | int]) -> dict[int, Letter]:
     """By person. The rows are held until commit: a worker takes one before, and then it isn't among
     these, or after, and then it reads what this transaction wrote.
     """

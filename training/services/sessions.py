@@ -301,6 +301,7 @@ def restore(*, session: Session, by: Person, now: datetime | None = None) -> Ses
         for meeting in meetings:
             agenda.restore(meeting=meeting)
         rebooking.release_holds_of(session, now=now)
+        rebooking.keep_turns_apart(session)
         absences.follow_meetings(meetings, now=now)
         for person, theirs in who_comes(session, meetings).items():
             post_with_calendar(

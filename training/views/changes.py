@@ -22,6 +22,7 @@ from training.forms.reasons import MoveReasonForm, ReasonForm
 from training.models import Session, SessionChange
 from training.queries import filling
 from training.queries.effects import effects_of
+from training.queries.other_dates import whose_seats_are_held
 from training.rules import (
     is_told_at_once,
     why_not_add_meeting,
@@ -282,8 +283,7 @@ def cancel_session(request: PersonRequest, public_id: str) -> HttpResponse:
 def _held_elsewhere(session: Session) -> dict:
     """For how many a seat of another date can be held now, and for how many it can't."""
     held = len(rebooking.holds_for(session, now=timezone.now()))
-    with_a_seat = session.enrolments.holding_a_seat().count()
-    return {"held": held, "not_held": with_a_seat - held}
+    return {"held": held, "not_held": len(whose_seats_are_held(session)) - held}
 
 
 @requires(is_planner)

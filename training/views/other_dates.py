@@ -16,9 +16,15 @@ from courses.dates import day_and_hour
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.models import DateAlert, Enrolment, Session
-from training.queries.other_dates import OtherDate, held_for, to_come
+from training.queries.other_dates import OtherDate, held_for, seat_now, to_come
 from training.queries.other_dates import other_dates as dates_for
-from training.rules import seats_for_a_press, why_no_right, why_not_leave, why_not_press
+from training.rules import (
+    is_admitted_elsewhere,
+    seats_for_a_press,
+    why_no_right,
+    why_not_leave,
+    why_not_press,
+)
 from training.services import rebooking
 from training.views.rows import Standing, how_i_stand, seats
 
@@ -40,8 +46,9 @@ class DateRow:
 @require_safe
 @requires(is_teacher)
 def other_dates(request: PersonRequest, public_id: str) -> HttpResponse:
-    mine, now = _of_a_date(request, public_id), timezone.now()
-    held = held_for([mine]).get(mine.pk)
+    mine, now = seat_now(_own(request, public_id)), timezone.now()
+    first = mine.first_seat
+    held = held_for([first]).get(first.pk)
     rows = [_row(one, mine, now) for one in dates_for(mine, now=now) if _is_shown(one, held)]
     context = {
         "session": mine.session,
@@ -65,7 +72,7 @@ def _is_shown(one: OtherDate, held: Enrolment | None) -> bool:
 def _row(one: OtherDate, mine: Enrolment, now: datetime) -> DateRow:
     session = one.session
     refusal = why_not_press(session, now=now)
-    if refusal is None and not mine.is_admitted:
+    if refusal is None and not is_admitted_elsewhere(mine):
         refusal = why_no_right(session, entitlement=one.entitlement, standing=one.standing)
     left = seats_for_a_press(session, taken=session.seats_taken, in_line=session.in_line, now=now)
     mine_there = one.enrolment and how_i_stand(one.enrolment, session, one.turn, now)
@@ -77,13 +84,13 @@ def _row(one: OtherDate, mine: Enrolment, now: datetime) -> DateRow:
 @require_POST
 @requires(is_teacher)
 def change_date(request: PersonRequest, public_id: str, session_id: str) -> HttpResponse:
-    mine = _of_a_date(request, public_id)
+    mine = seat_now(_own(request, public_id))
     to = get_object_or_404(to_come(mine.session, timezone.now()), public_id=session_id)
     try:
         new = rebooking.change_date(enrolment=mine, to=to, by=request.user)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
-        return redirect("training:other_dates", mine.public_id)
+        return redirect("training:other_dates", public_id)
     if new.holds_a_seat:
         _say_it_is_yours(request, new)
     elif mine.holds_a_seat and not mine.session.is_cancelled:
@@ -105,7 +112,7 @@ def take_held(request: PersonRequest, public_id: str) -> HttpResponse:
         new = rebooking.take_held(held=held, by=request.user)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
-        return redirect("training:other_dates", _seat_left(held).public_id)
+        return redirect("training:other_dates", held.first_seat.public_id)
     _say_it_is_yours(request, new)
     return redirect(held.session)
 
@@ -113,10 +120,12 @@ def take_held(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_teacher)
 def let_go(request: PersonRequest, public_id: str) -> HttpResponse:
-    held = _own(request, public_id)
-    rebooking.let_go(held=held, by=request.user)
+    held = rebooking.let_go(held=_own(request, public_id), by=request.user)
+    if held.holds_a_seat:
+        messages.info(request, _("You have taken this seat already."))
+        return redirect(held.session)
     messages.success(request, _("The seat is no longer held for you: it goes to somebody else."))
-    return redirect("training:other_dates", _seat_left(held).public_id)
+    return redirect("training:other_dates", held.first_seat.public_id)
 
 
 def _say_it_is_yours(request: PersonRequest, new: Enrolment) -> None:
@@ -132,15 +141,3 @@ def _own(request: PersonRequest, public_id: str) -> Enrolment:
         "teacher",
     )
     return get_object_or_404(rows, public_id=public_id)
-
-
-def _of_a_date(request: PersonRequest, public_id: str) -> Enrolment:
-    """The seat or turn that would be left; that of a held seat is the one it replaces."""
-    mine = _own(request, public_id)
-    return _seat_left(mine) if mine.is_held else mine
-
-
-def _seat_left(held: Enrolment) -> Enrolment:
-    seat_left = held.instead_of or held
-    seat_left.teacher = held.teacher
-    return seat_left
