@@ -21,6 +21,7 @@ from training.models import (
     Enrolment,
     EnrolmentStep,
     Participation,
+    RoomPlan,
     Session,
     SessionChange,
 )
@@ -162,8 +163,8 @@ def classes_missed(enrolment: Enrolment) -> list[str]:
 def sessions_for_a_page(
     person: Person | AnonymousUser, *, now: datetime.datetime
 ) -> SessionQuerySet:
-    """What this person may read, with seats, whether they hold one or wait (`is_mine`), and whether
-    they are told of new dates (`is_alerted`).
+    """What this person may read, with seats, whether they hold one or wait (`is_mine`), whether they
+    are told of new dates (`is_alerted`), and whether it takes place elsewhere (`has_tool`).
     """
     mine, alerts = Enrolment.objects.none(), DateAlert.objects.none()
     if person.is_authenticated:
@@ -172,8 +173,12 @@ def sessions_for_a_page(
     sessions = (
         Session.objects.visible_to(person, also_mine=True).with_page_rows().with_seats().with_rule()
     )
+    tools = RoomPlan.objects.filter(session=OuterRef("pk")).exclude(address="")
     return sessions.annotate(
-        is_mine=Exists(mine), is_alerted=Exists(alerts), other_dates=_other_dates(now)
+        is_mine=Exists(mine),
+        is_alerted=Exists(alerts),
+        other_dates=_other_dates(now),
+        has_tool=Exists(tools),
     )
 
 

@@ -127,7 +127,7 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
             page.enrolment is not None and why_not_cancel(page.enrolment, now=now) is None
         ),
         "standing": standing(shown, page, may_enrol, why_not, now),
-        "tools": [] if shown.ends_at <= now else tools_of(shown),
+        "tools": tools_of(shown) if shown.has_tool and shown.ends_at > now else [],
         "evaluation": own_evaluation(page, now),
         "has_offer": page.enrolment is not None and page.enrolment.has_offer_at(now),
         "seats_left": rows.seats_left(shown, now, page.school_is_full),
