@@ -990,7 +990,7 @@ def test_lists_cost_the_same_for_any_number_of_students(client, django_assert_nu
         reverse("continuity:school_class", args=[school_class.public_id]),
     ]
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         answers = [client.get(page).status_code for page in pages]
 
     assert answers == [200, 200]

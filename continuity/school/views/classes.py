@@ -79,7 +79,7 @@ def school_class(request: PersonRequest, public_id: str) -> HttpResponse:
         "students": [
             (student, homes.get(student.pk, ""), exempt[student.pk]) for student in students
         ],
-        "in_all": found.students_on(today).count() if not mine else len(students),
+        "in_all": len(students) if mine or is_led else found.students_on(today).count(),
         "teachings": [(teaching, teaching.pk in mine) for teaching in teachings],
         "followed": {teaching.subject_id for teaching in teachings if teaching.since > today},
         "today": today,
