@@ -289,7 +289,7 @@ HOLDINGS = (
         "enrolments",
         about=("teacher",),
         fields=("session", "school", "state", "origin", "over_capacity", "is_admitted", "asked_at", "offer_ends_at", "set_back_at", "right_ended_at", "held_until", "has_evaluated"),
-        other=("teacher", "instead_of"),
+        other=("teacher", "instead_of", "held_for"),
         past=without_certificate("pk", before("session__ends_at")),
     ),
     Holding(

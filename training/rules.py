@@ -115,7 +115,7 @@ def why_not_press(session: Session, *, now: datetime) -> Refusal | None:
 
 def why_not_invite(session: Session, *, now: datetime) -> Refusal | None:
     """Teachers are invited to what they could enrol in now."""
-    return no.SessionIsDraft() if session.is_draft else why_not_press(session, now=now)
+    return why_not_press(session, now=now)
 
 
 def why_not_these_times(times: EnrolmentTimes, *, starts_at: datetime) -> Refusal | None:
@@ -387,7 +387,7 @@ def is_admitted_elsewhere(seat: Enrolment) -> bool:
     """A planner opened the session to this person, and didn't take it back: that holds for the other
     dates of the training, too.
     """
-    return seat.is_admitted and (seat.session.is_cancelled or not seat.is_cancelled)
+    return seat.is_admitted and not seat.is_cancelled
 
 
 def is_on_other_days(

@@ -5,7 +5,9 @@ another date in one step, the old seat stays until the new one is sure.
 import datetime
 
 import pytest
+import time_machine
 from django.core import mail
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
@@ -18,7 +20,7 @@ from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import EnrolmentState, SessionState
-from training.exceptions import TooLateToCancel, TooLateToRestore
+from training.exceptions import NoLicence, TooLateToCancel, TooLateToRestore
 from training.models import Enrolment
 from training.services import enrolment as enrolments
 from training.services import rebooking, session_dates, sessions
@@ -551,3 +553,136 @@ def test_who_was_held_a_seat_in_a_date_that_is_cancelled_too_reads_of_the_next(c
 
     (letter,) = letters_to(first)
     assert "A seat is held for you on" in letter.body
+
+
+def test_a_seat_that_was_told_stays_held_when_hours_change_twice_afterwards(licence):
+    session = a_date(licence, days=9)
+    other = a_date(licence, session.training, days=20)
+    teacher = TeacherFactory(works_at=licence.school)
+    enrolments.enrol(session=session, teacher=teacher)
+    move(session, 1)
+    run_worker_after_the_pause()
+
+    with time_machine.travel(timezone.now() + DAY, tick=True):
+        move(session, 0, hours=1)
+        move(session, 0, hours=1)
+
+    assert seat_of(teacher, other).is_held
+
+
+def test_what_was_held_for_a_seat_ends_when_that_seat_comes_back(licence):
+    first, second, _third = three_dates(licence)
+    teacher = TeacherFactory(works_at=licence.school)
+    seat = enrolments.enrol(session=first, teacher=teacher)
+    change(teacher, seat, second)
+    cancel(second)
+    assert Enrolment.objects.held().filter(teacher=teacher).exists()
+
+    sessions.restore(session=second, by=PlannerFactory())
+
+    assert open_seats_of(teacher) == [second]
+
+
+def test_a_session_left_long_ago_takes_nothing_away_when_it_is_restored(licence):
+    first, second, third = three_dates(licence)
+    teacher = TeacherFactory(works_at=licence.school)
+    enrolments.enrol(session=first, teacher=teacher)
+    cancel(first)
+    rebooking.take_held(held=seat_of(teacher, second), by=teacher)
+    cancel(second)
+    assert seat_of(teacher, third).is_held
+
+    sessions.restore(session=first, by=PlannerFactory())
+
+    assert seat_of(teacher, third).is_held
+
+
+def test_the_press_that_comes_twice_says_the_same(client, licence):
+    first, second, _third = three_dates(licence)
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    seat = enrolments.enrol(session=first, teacher=teacher)
+    client.force_login(teacher)
+    press = reverse("training:change_date", args=[seat.public_id, second.public_id])
+
+    answers = [client.post(press, follow=True) for _twice in range(2)]
+
+    assert all("Your seat is now on" in one.content.decode() for one in answers)
+    assert open_seats_of(teacher) == [second]
+
+
+def test_who_only_waits_for_another_date_is_held_a_seat_of_a_third(licence):
+    first, second, third = three_dates(licence)
+    third.capacity = 1
+    third.save()
+    holder, teacher = TeacherFactory.create_batch(2, works_at=licence.school)
+    enrolments.enrol(session=third, teacher=holder)
+    seat = enrolments.enrol(session=first, teacher=teacher)
+    change(teacher, seat, third)
+
+    cancel(first)
+
+    assert seat_of(teacher, second).is_held
+
+
+def test_whom_a_planner_took_back_stays_out_though_the_session_is_cancelled_later(licence):
+    session = a_date(licence)
+    other = a_date(licence, session.training, days=20)
+    teacher, by = TeacherFactory(), PlannerFactory()
+    seat = enrolments.enrol_by_adviser(
+        session=session, teacher=teacher, by=by, reason="Accord", all_the_same=True
+    )
+    enrolments.cancel(enrolment=seat, by=by, reason="Erreur")
+    cancel(session)
+
+    with pytest.raises(NoLicence):
+        change(teacher, seat, other)
+
+
+def test_an_admission_holds_for_the_date_that_is_held(licence):
+    session = a_date(licence)
+    other = a_date(licence, session.training, days=20)
+    teacher = TeacherFactory()
+    enrolments.enrol_by_adviser(
+        session=session, teacher=teacher, by=PlannerFactory(), reason="Accord", all_the_same=True
+    )
+    cancel(session)
+
+    rebooking.take_held(held=seat_of(teacher, other), by=teacher)
+
+    assert seat_of(teacher, other).is_confirmed
+
+
+def test_of_two_changes_at_once_one_seat_is_left(licence):
+    first, second, third = three_dates(licence)
+    teacher = TeacherFactory(works_at=licence.school)
+    seat = enrolments.enrol(session=first, teacher=teacher)
+    now = timezone.now()
+    with transaction.atomic():
+        new = [enrolments.enrol_instead(seat, session=one, now=now) for one in (second, third)]
+
+    for one in new:
+        rebooking.give_up_others(one, now=now)
+
+    assert len(open_seats_of(teacher)) == 1
+
+
+def test_a_seat_that_is_only_held_in_a_session_that_moves_gets_no_second_one(cancelled, licence):
+    session, other, (first, *_rest) = cancelled
+    last = a_date(licence, session.training, days=40)
+
+    move(other, 1)
+
+    assert not last.enrolments.held().exists()
+    assert seat_of(first, other).is_held
+
+
+def test_taken_in_a_session_that_is_cancelled_since_says_so(client, cancelled):
+    _session, other, (first, *_rest) = cancelled
+    held = seat_of(first, other)
+    rebooking.take_held(held=held, by=first)
+    cancel(other)
+    client.force_login(first)
+
+    answer = client.post(reverse("training:take_held", args=[held.public_id]), follow=True)
+
+    assert "This session is cancelled." in answer.content.decode()

@@ -10,16 +10,18 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.mail.enums import LetterState
+from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker
-from training.enums import SessionState
-from training.exceptions import SessionIsDraft
+from training.enums import Letters, SessionState
+from training.exceptions import SessionNotOpen
 from training.models import Invitation, NoInvitations
-from training.queries.invitations import no_invitations_path
+from training.queries.invitations import no_invitations_path, teachers_to_invite
 from training.services import enrolment as enrolments
-from training.services import invitations
+from training.services import invitations, sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -146,7 +148,7 @@ def test_a_link_that_is_not_ours_is_not_found(client, licence):
 def test_nobody_is_invited_to_a_draft(licence):
     draft = SessionFactory(resource=licence.resource, state=SessionState.DRAFT)
 
-    with pytest.raises(SessionIsDraft):
+    with pytest.raises(SessionNotOpen):
         invitations.invite(session=draft, by=PlannerFactory())
     assert not Invitation.objects.exists()
 
@@ -160,4 +162,28 @@ def test_cancelled_meanwhile_nobody_else_is_written_to(session, licence):
     run_for(2)
 
     assert mail.outbox == []
+    assert not Invitation.objects.get().done_at
+
+
+def test_restored_the_others_are_written_to_after_all(session, licence):
+    TeacherFactory(works_at=licence.school)
+    invitations.invite(session=session, by=PlannerFactory())
+    sessions.cancel(session=session, by=PlannerFactory(), reason="Grève")
+    run_for(2)
+    sessions.restore(session=session, by=PlannerFactory())
+
+    run_for(63)
+
+    assert Letter.objects.filter(kind=Letters.INVITED, state=LetterState.SENT).count() == 1
     assert Invitation.objects.get().done_at
+
+
+def test_who_answered_leads_it_or_is_in_another_date_is_not_invited(session, licence):
+    gone, elsewhere, leads = TeacherFactory.create_batch(3, works_at=licence.school)
+    seat = enrolments.enrol(session=session, teacher=gone)
+    enrolments.cancel(enrolment=seat, by=gone)
+    other = SessionFactory(resource=licence.resource, training=session.training)
+    enrolments.enrol(session=other, teacher=elsewhere)
+    session.trainers.add(leads)
+
+    assert not teachers_to_invite(session).exists()

@@ -150,6 +150,15 @@ class Enrolment(models.Model):
         help_text="The seat that the person had first, of another date: that one and all others in"
         " its place are given back once this one is sure.",
     )
+    held_for = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        related_name="held_seats",
+        null=True,
+        blank=True,
+        help_text="The seat for whose holder this one was held, when its session was cancelled or"
+        " moved.",
+    )
     has_evaluated = models.BooleanField(
         default=False, help_text="An evaluation was given: none can follow it."
     )

@@ -169,6 +169,7 @@ class Session(models.Model):
     in_line: int
     offers: int
     first_offer_ends_at: datetime.datetime | None
+    has_tool: bool  # put by `sessions_for_a_page`
 
     objects = SessionQuerySet.as_manager()
 

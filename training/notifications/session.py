@@ -25,6 +25,7 @@ from training.notifications.calendar import (
 from training.notifications.enrolment import offer_withdrawn
 from training.queries.changes import changes_of_notice, dates_changed, offer_lost
 from training.queries.invitations import no_invitations_path
+from training.queries.other_dates import held_in_place_of
 from training.rules import why_not_invite
 
 
@@ -100,6 +101,7 @@ def invited(about: Session, *, to: Person, details: dict) -> Message | None:
         "hours": list(about.meetings.going_on()),
         "in_words": series_in_words(about.series, about.meetings),
         "stop_url": stop_url,
+        "is_full": about.count_seats_taken() >= about.capacity,
     }
     subject = _("You are invited: %(title)s") % {"title": about.title}
     written = letter("training/mail/invited", subject, context)
@@ -169,10 +171,8 @@ def held_seat_over(about: Enrolment, *, to: Person, details: dict) -> Message | 
 def held_instead_of(session: Session, person: Person) -> Enrolment | None:
     """The seat of another date that is held for somebody of this one."""
     mine = _own_of(session, person)
-    if mine is None:
-        return None
-    held = Enrolment.objects.held().in_place_of(mine.first_seat).exclude(session=session)
-    return held.select_related("session__training").first()
+    held = mine and held_in_place_of(mine)
+    return None if held is None or held.session_id == session.pk else held
 
 
 def _own_of(session: Session, person: Person) -> Enrolment | None:

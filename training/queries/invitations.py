@@ -13,8 +13,10 @@ INVITATIONS_SALT = "training.no-invitations"
 
 
 def teachers_to_invite(session: Session) -> QuerySet[Person]:
-    """Teachers of the schools that the session is for, with an address, not in it already, and who
-    want these emails. Whether the right covers each is asked person by person: this is their most.
+    """Teachers of the schools that the session is for, with an address, who want these emails. Not who
+    leads it, has or had a seat or a turn in it, or is in another date of its training.
+
+    Whether the right covers each is asked person by person: this is their most.
     """
     teaching = Membership.objects.current().teaching().filter(person=OuterRef("pk"))
     if session.open_to == OpenTo.SCHOOLS:
@@ -23,10 +25,15 @@ def teachers_to_invite(session: Session) -> QuerySet[Person]:
         licences = Licence.objects.filter(resource=session.training.resource_id)
         first, *_rest = session.days
         teaching = teaching.filter(organisation__in=licences.on(first).values("school"))
-    there = Enrolment.objects.still_open().filter(session=session, teacher=OuterRef("pk"))
+    own = Enrolment.objects.filter(teacher=OuterRef("pk"))
+    has_answered = own.filter(session=session)
+    is_elsewhere = own.still_open().filter(session__training=session.training_id)
+    leads = Session.trainers.through.objects.filter(session=session, person=OuterRef("pk"))
     unwilling = NoInvitations.objects.filter(person=OuterRef("pk"))
     people = Person.objects.filter(Exists(teaching), is_active=True, email__isnull=False)
-    return people.exclude(email="").filter(~Exists(there), ~Exists(unwilling))
+    return people.exclude(email="").filter(
+        ~Exists(has_answered), ~Exists(is_elsewhere), ~Exists(leads), ~Exists(unwilling)
+    )
 
 
 def no_invitations_path(person: Person) -> str:

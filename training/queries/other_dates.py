@@ -66,12 +66,15 @@ def other_dates(enrolment: Enrolment, *, now: datetime) -> list[OtherDate]:
 
 
 def seat_now(enrolment: Enrolment) -> Enrolment:
-    """Of the seats in each other's place: the one that the person has, else the one asked for."""
+    """Of the seats in each other's place: the one that the person has, else the one of a session that
+    is cancelled, else the one given.
+    """
     chain = Enrolment.objects.in_place_of(enrolment.first_seat).select_related(
         "session__training__resource__provider", "instead_of", "teacher"
     )
-    sure = chain.holding_a_seat().exclude(session__state=SessionState.CANCELLED)
-    return sure.order_by("-pk").first() or chain.get(pk=enrolment.pk)
+    seats = chain.holding_a_seat().order_by("-pk")
+    sure = seats.exclude(session__state=SessionState.CANCELLED)
+    return sure.first() or seats.first() or chain.get(pk=enrolment.pk)
 
 
 def to_come(session: Session, now: datetime) -> SessionQuerySet:
@@ -82,17 +85,18 @@ def to_come(session: Session, now: datetime) -> SessionQuerySet:
     return rows.exclude(pk=session.pk).with_page_rows().order_by("starts_at", "pk")
 
 
-def whose_seats_are_held(session: Session) -> list[Enrolment]:
-    """Who has a seat, and those for whom one is held here already; who asked first comes first."""
-    states = [*HOLD_A_SEAT, EnrolmentState.HELD]
+def whose_seats_are_held(session: Session, *, also_held: bool = True) -> list[Enrolment]:
+    """Who has a seat, and `also_held` those for whom one is held here; who asked first comes first."""
+    states = [*HOLD_A_SEAT, EnrolmentState.HELD] if also_held else HOLD_A_SEAT
     rows = session.enrolments.filter(state__in=states, teacher__is_active=True)
-    return list(rows.select_related("teacher", "school", "instead_of").order_by("asked_at", "pk"))
+    rows = rows.select_related("teacher", "school", "instead_of", "held_for", "session")
+    return list(rows.order_by("asked_at", "pk"))
 
 
-def in_already(sessions: Iterable[Session], teachers: Iterable[int]) -> set[int]:
-    """Who has a seat, an offer or a turn in one of these."""
+def there_already(sessions: Iterable[Session], teachers: Iterable[int]) -> list[Enrolment]:
+    """Their seats, offers and turns in these."""
     rows = Enrolment.objects.still_open().filter(session__in=sessions, teacher__in=teachers)
-    return set(rows.values_list("teacher", flat=True))
+    return list(rows)
 
 
 def busy(meetings: Iterable[Meeting], teachers: Iterable[int], *, apart_from: Session) -> set[int]:
@@ -112,8 +116,7 @@ def busy(meetings: Iterable[Meeting], teachers: Iterable[int], *, apart_from: Se
     return set(expected.values_list("enrolment__teacher", flat=True))
 
 
-def held_for(seats: Iterable[Enrolment]) -> dict[int, Enrolment]:
-    """Primary key of a seat → the seat of another date that is held in its place."""
-    rows = Enrolment.objects.held().filter(instead_of__in=seats)
-    rows = rows.select_related("session__training__resource__provider")
-    return {one.instead_of_id: one for one in rows}
+def held_in_place_of(enrolment: Enrolment) -> Enrolment | None:
+    """The seat of another date that is held for the person, beside this one."""
+    held = Enrolment.objects.held().in_place_of(enrolment.first_seat)
+    return held.select_related("session__training__resource__provider").first()

@@ -18,6 +18,7 @@ from training.queries.rights import rights_of_all
 from training.services.session_revisions import hold_session
 
 BATCH = 200
+LONG_PAUSE = timedelta(hours=1)
 PAUSE = timedelta(minutes=1)  # other letters, such as a password's link, don't wait behind all
 
 
@@ -38,16 +39,18 @@ def invite(*, session: Session, by: Person, now: datetime | None = None) -> Invi
 
 def write_batch(pk: int, after: int, *, now: datetime | None = None) -> int:
     """Write to the next teachers by primary key, those who may attend, and ask for the batch after.
-    Says to how many. Run twice, each gets one email; it ends where the session can't be entered any
-    more.
+    Says to how many. Run twice, each gets one email. While nobody can enrol it waits.
     """
     now = now or timezone.now()
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update().get(pk=pk)
         session = Session.objects.with_page_rows().get(pk=invitation.session_id)
         batch = list(teachers_to_invite(session).filter(pk__gt=after).order_by("pk")[:BATCH])
-        if not batch or rules.why_not_invite(session, now=now):
+        if not batch or session.starts_at <= now:
             Invitation.objects.filter(pk=pk, done_at=None).update(done_at=now)
+            return 0
+        if rules.why_not_invite(session, now=now):  # cancelled, or closed: it may come back
+            tasks.invite_teachers.using(run_after=now + LONG_PAUSE).enqueue(pk, after)
             return 0
         rights = rights_of_all(Person.objects.filter(pk__in=[one.pk for one in batch]))
         may_attend = [one for one in batch if rights[one.pk].cover(session)]

@@ -7,6 +7,7 @@ order of their keys.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,13 +20,13 @@ from courses.exceptions import Refusal
 from courses.mail.services import post
 from courses.people.models import Organisation, Person
 from training import rules
-from training.enums import EnrolmentOrigin, EnrolmentState, Letters, SessionState
+from training.enums import COUNT_AS_TAKEN, EnrolmentOrigin, EnrolmentState, Letters, SessionState
 from training.exceptions import NotHeldAnyMore, ReplacedByAnotherDate
 from training.models import Enrolment, Session
 from training.queries.other_dates import (
     busy,
-    in_already,
     seat_now,
+    there_already,
     to_come,
     whose_seats_are_held,
 )
@@ -47,17 +48,21 @@ class Hold:
 
 def lock_all_dates(session: Session) -> None:
     """The rows of all sessions of the training, in the order of their keys: held until commit."""
-    rows = Session.objects.filter(training=session.training_id).order_by("pk")
+    rows = Session.objects.filter(training=session.training_id)
+    _lock(rows.values("pk"))
+
+
+def _lock(keys: Iterable[int] | QuerySet) -> None:
+    rows = Session.objects.filter(pk__in=keys).order_by("pk")
     list(rows.select_for_update().values_list("pk", flat=True))
 
 
-def hold_seats(session: Session, *, now: datetime) -> list[Enrolment]:
-    """Hold a seat of another date for each who has one here. Called with all dates held
-    (`lock_all_dates`). The caller's letter tells of it.
+def hold_seats(session: Session, *, now: datetime, also_held: bool = True) -> list[Enrolment]:
+    """Hold a seat of another date for each who has one here, and `also_held` for whom one is held
+    here. Called with all dates held (`lock_all_dates`). The caller's letter tells of it.
     """
     held = []
-    for one in holds_for(session, now=now):
-        seat = one.seat.first_seat
+    for one in holds_for(session, now=now, also_held=also_held):
         enrolment = Enrolment.objects.create(
             session=one.session,
             teacher=one.seat.teacher,
@@ -66,7 +71,8 @@ def hold_seats(session: Session, *, now: datetime) -> list[Enrolment]:
             origin=EnrolmentOrigin.OTHER_DATE,
             asked_at=now,
             held_until=one.until,
-            instead_of=seat,
+            instead_of=one.seat.first_seat,
+            held_for=(one.seat.held_for if one.seat.is_held else None) or one.seat,
             is_admitted=one.seat.is_admitted,
         )
         enrolments.record(enrolment, by=None, now=now)
@@ -77,22 +83,24 @@ def hold_seats(session: Session, *, now: datetime) -> list[Enrolment]:
     return held
 
 
-def holds_for(session: Session, *, now: datetime) -> list[Hold]:
+def holds_for(session: Session, *, now: datetime, also_held: bool = True) -> list[Hold]:
     """One seat each: in the earliest date that has one free, that the person may attend, and that
-    overlaps no other session of theirs. Not for those who are in another date already.
+    overlaps no other session of theirs. Not for those who have a seat of another date already.
 
     Eight queries, and three a date.
     """
     dates = [_DateLeft(one, now) for one in to_come(session, now).with_seats()]
     dates = [one for one in dates if one.until]
-    seats = whose_seats_are_held(session) if dates else []
+    seats = whose_seats_are_held(session, also_held=also_held) if dates else []
     teachers = [one.teacher_id for one in seats]
-    elsewhere_already = in_already([date.session for date in dates], teachers)
+    there = there_already([date.session for date in dates], teachers)
+    with_another = {one.teacher_id for one in there if one.state in COUNT_AS_TAKEN}
     rights = rights_of_all(Person.objects.filter(pk__in=teachers)) if seats else {}
     meetings = meetings_of([date.session for date in dates]) if seats else {}
     for date in dates if seats else ():
         going_on = [m for m in meetings.get(date.session.series_id, []) if not m.is_cancelled]
-        date.busy = busy(going_on, teachers, apart_from=session) | elsewhere_already
+        date.busy = busy(going_on, teachers, apart_from=session) | with_another
+        date.busy |= {one.teacher_id for one in there if one.session_id == date.session.pk}
     found = []
     for seat in seats:
         for date in dates:
@@ -144,6 +152,8 @@ def take_held(*, held: Enrolment, by: Person, now: datetime | None = None) -> En
     with transaction.atomic():
         session = enrolments.locked(held.session)
         held = _read_again(held, session, by)
+        if refusal := rules.why_not_now(session, now=now):
+            raise refusal
         if held.holds_a_seat:
             return held
         if refusal := rules.why_not_take_held(held, now=now):
@@ -186,20 +196,23 @@ def change_date(
 
 
 def give_up_others(new: Enrolment, *, now: datetime, asked_before: bool = False) -> None:
-    """Once the new seat is sure, the seats, turns and held seats in whose place it is are given back,
-    each under the lock of its own session; `asked_before`: a turn that was asked for later stays.
-    May run twice.
+    """Once the new seat is sure, the seats, turns and held seats in whose place it is are given back;
+    `asked_before`: a turn that was asked for later stays. May run twice.
+
+    Each under the locks of both sessions: of two changes at once, the first one stays.
     """
-    if not new.holds_a_seat:
-        return
     chain = Enrolment.objects.still_open().in_place_of(new.first_seat).exclude(pk=new.pk)
     if asked_before:
         chain = chain.filter(pk__lt=new.pk)
-    for old in chain.select_related("session").order_by("pk"):
+    for old in chain.order_by("pk") if new.holds_a_seat else ():
         with transaction.atomic():
-            session = enrolments.locked(old.session)
-            old = Enrolment.objects.select_related("teacher").get(pk=old.pk)
-            old.session = session
+            _lock({old.session_id, new.session_id})
+            if not Enrolment.objects.holding_a_seat().filter(pk=new.pk).exists():
+                return
+            old = Enrolment.objects.select_related(
+                "teacher", "session__training__resource__provider"
+            ).get(pk=old.pk)
+            session = old.session
             if old.is_cancelled or session.starts_at <= now:
                 continue  # of a session that has begun the seat stays: somebody may have been there
             why = ReplacedByAnotherDate(day=new.session.starts_at)
@@ -256,11 +269,15 @@ def keep_holds_within(session: Session, *, now: datetime) -> None:
     session.enrolments.held().filter(held_until__gt=latest).update(held_until=latest)
 
 
-def release_holds_of(session: Session, *, now: datetime) -> None:
-    """When a session comes back, the seats that were held for its people elsewhere are free again.
-    Called with all dates held.
+def release_holds_of(
+    session: Session, *, now: datetime, made_since: datetime | None = None
+) -> None:
+    """When a session comes back, the seats that were held for its people elsewhere are free again;
+    `made_since`: those alone that were held since then. Called with all dates held.
     """
-    held = Enrolment.objects.held().filter(instead_of__session=session)
+    held = Enrolment.objects.held().filter(held_for__session=session)
+    if made_since:
+        held = held.filter(asked_at__gte=made_since)
     dates = {}
     for one in held.select_related("session", "teacher"):
         _release(one, by=None, now=now)
@@ -273,7 +290,9 @@ def keep_turns_apart(session: Session) -> None:
     """When a session comes back its seats are what they were: who waits for another date has that
     turn beside the seat.
     """
-    Enrolment.objects.waiting().filter(instead_of__session=session).update(instead_of=None)
+    seats = session.enrolments.holding_a_seat().select_related("instead_of")
+    firsts = [one.first_seat.pk for one in seats]
+    Enrolment.objects.waiting().filter(instead_of__in=firsts).update(instead_of=None)
 
 
 def release_held_in(session: Session, *, now: datetime) -> None:

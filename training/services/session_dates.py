@@ -86,9 +86,9 @@ def _hold_other_dates(session: Session, changes: list[SessionChange], *, now: da
     before they were told, nothing is held."""
     not_told = changes_not_told(session, changes)
     if len(not_told) > len(changes):
-        rebooking.release_holds_of(session, now=now)
+        rebooking.release_holds_of(session, now=now, made_since=not_told[0].at)
     if rules.is_on_other_days(not_told, meetings=list(session.meetings), now=now):
-        rebooking.hold_seats(session, now=now)
+        rebooking.hold_seats(session, now=now, also_held=False)
 
 
 def add_meeting(

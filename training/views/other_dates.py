@@ -16,7 +16,7 @@ from courses.dates import day_and_hour
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.models import DateAlert, Enrolment, Session
-from training.queries.other_dates import OtherDate, held_for, seat_now, to_come
+from training.queries.other_dates import OtherDate, held_in_place_of, seat_now
 from training.queries.other_dates import other_dates as dates_for
 from training.rules import (
     is_admitted_elsewhere,
@@ -47,8 +47,7 @@ class DateRow:
 @requires(is_teacher)
 def other_dates(request: PersonRequest, public_id: str) -> HttpResponse:
     mine, now = seat_now(_own(request, public_id)), timezone.now()
-    first = mine.first_seat
-    held = held_for([first]).get(first.pk)
+    held = held_in_place_of(mine)
     rows = [_row(one, mine, now) for one in dates_for(mine, now=now) if _is_shown(one, held)]
     context = {
         "session": mine.session,
@@ -85,7 +84,14 @@ def _row(one: OtherDate, mine: Enrolment, now: datetime) -> DateRow:
 @requires(is_teacher)
 def change_date(request: PersonRequest, public_id: str, session_id: str) -> HttpResponse:
     mine = seat_now(_own(request, public_id))
-    to = get_object_or_404(to_come(mine.session, timezone.now()), public_id=session_id)
+    to = get_object_or_404(
+        Session.objects.visible_to(request.user, also_mine=True).with_page_rows(),
+        public_id=session_id,
+        training=mine.session.training_id,
+    )
+    if mine.session_id == to.pk and mine.holds_a_seat and to.is_open:
+        _say_it_is_yours(request, mine)  # pressed twice
+        return redirect(to)
     try:
         new = rebooking.change_date(enrolment=mine, to=to, by=request.user)
     except Refusal as refusal:
