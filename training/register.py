@@ -262,7 +262,7 @@ HOLDINGS = (
     ),
     Holding(
         "training.NoInvitations",
-        "enrolments",
+        "account",
         about=("person",),
         fields=("since",),
         other=("person",),

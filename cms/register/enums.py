@@ -109,6 +109,8 @@ LABELS = {
     "now": pgettext_lazy("export", "now"),
     "number": pgettext_lazy("export", "number"),
     "offer_ends_at": pgettext_lazy("export", "the offer ends"),
+    "held_until": pgettext_lazy("export", "held until"),
+    "wanted_on": pgettext_lazy("export", "wished for the day"),
     "offered_at": pgettext_lazy("export", "offered on"),
     "online": pgettext_lazy("export", "online without trouble"),
     "organisation": pgettext_lazy("export", "organisation"),

@@ -165,7 +165,11 @@ OVERRIDES = {
     "continuity.Attachment": lambda life: {"lesson": None, "homework": None},
     "training.Certificate": lambda life: {"replaces": None, "revoked_at": None},
     "training.CertificateRequest": lambda life: {"state": "refused", "wanted_minutes": None},
-    "training.Enrolment": lambda life: {"state": "confirmed", "offer_ends_at": None},
+    "training.Enrolment": lambda life: {
+        "state": "confirmed",
+        "offer_ends_at": None,
+        "held_until": None,
+    },
     "training.PresenceContest": lambda life: {"answer": "kept", "correction": None},
     "training.RoomPlan": lambda life: {
         "address": "",
