@@ -1,9 +1,9 @@
 """To another date of the same training: seats that are held when a session is cancelled or moved,
 and a change of date in one step.
 
-A change holds one session at a time: first the new date's, then the one that is left, so that the
-old seat stays until the new one is sure. Only a cancellation holds all dates of a training, in the
-order of their keys.
+A change takes the new seat first, under the lock of its session, then gives back the one that is left
+under the locks of both: the old seat stays until the new one is sure. A cancellation, a move and a
+restoration hold all dates of a training. Several sessions are locked in the order of their keys.
 """
 
 from collections import Counter
