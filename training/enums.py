@@ -190,6 +190,7 @@ class Letters(LetterKeys):
     HELD_SEAT_OVER = "training.held_seat_over"
     SESSION_LANGUAGE = "training.session_language"
     TRAINER_INVITATION = "training.trainer_invitation"
+    SUBSTITUTION = "training.substitution"
     PLAN_B = "training.plan_b"
     REMINDER = "training.reminder"
     MESSAGE = "training.message_to_participants"

@@ -251,6 +251,31 @@ class NotATrainerHere(Refusal):
     remedy = _("Only trainers of the resource’s provider can lead its sessions.")
 
 
+class DraftHasItsTrainers(Refusal):
+    message = _("This session is still a draft: choose its trainers instead.")
+
+
+class DateIsOver(Refusal):
+    message = _("The date of %(day)s is over.")
+
+
+class SubstituteIsNamed(Refusal):
+    message = _("%(name)s leads this date already, in place of %(replaced)s.")
+    remedy = _("Take that back first.")
+
+
+class LeadsItAlready(Refusal):
+    message = _("%(name)s leads this date already.")
+
+
+class LeadsItNot(Refusal):
+    message = _("%(name)s doesn’t lead this date: nobody needs to take their place.")
+
+
+class HasASeatThere(Refusal):
+    message = _("%(name)s has a seat or a turn in this session, and can’t lead it as well.")
+
+
 class FewerSeatsThanPeople(Refusal):
     message = _(
         "%(taken)s people are enrolled, more than the number of seats asked for (%(capacity)s)."

@@ -1,14 +1,9 @@
-"""Who may: predicates on a person and a session."""
+"""Who may: predicates on a person."""
 
 from django.contrib.auth.models import AnonymousUser
 
 from courses.people.models import Person
 from courses.people.permissions import is_teacher, is_trainer
-from training.models import Session
-
-
-def is_trainer_of(person: Person, session: Session) -> bool:
-    return session.trainers.filter(pk=person.pk).exists()
 
 
 def attends_or_leads(person: Person | AnonymousUser) -> bool:

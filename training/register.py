@@ -317,6 +317,15 @@ HOLDINGS = (
         past=before("meeting__occurrence__end"),
     ),
     Holding(
+        "training.Substitution",
+        "messages",
+        about=("substitute",),
+        fields=("session", "meeting", "at"),
+        by=("replaces", "by"),
+        other=("substitute",),
+        past=before("session__ends_at"),
+    ),
+    Holding(
         "training.SessionChange",
         "messages",
         by=("by",),

@@ -3,7 +3,7 @@
 The page shows the very sentence that the service raises.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -48,6 +48,7 @@ from training.models import (
     Sheet,
     SheetCorrection,
     SheetLine,
+    Substitution,
     Training,
 )
 from training.queries.evaluations import OpenEvaluation, Participant, is_final
@@ -71,6 +72,8 @@ from training.values import (
     SHORTEST_HOLD,
     SHORTEST_NOTICE,
     SHORTEST_OFFER,
+    SUBSTITUTE_CLOSES_WITHIN,
+    SUBSTITUTE_READS_AFTER,
     TOLD_AT_ONCE,
     Attended,
     CertificateChange,
@@ -603,6 +606,87 @@ def why_not_these_trainers(
             name=foreign[0].display_name, provider=training.resource.provider.name
         )
     return None
+
+
+def why_not_substitute(
+    session: Session, *, meeting: Meeting, known: Substitution | None, now: datetime
+) -> Refusal | None:
+    """Somebody else for one date, named until it is over; `known` is who is named already."""
+    if session.is_draft:
+        return no.DraftHasItsTrainers()
+    if refusal := why_not_change(session):
+        return refusal
+    if meeting.is_cancelled:
+        return no.MeetingIsCancelled(day=meeting.starts_at)
+    if meeting.ends_at <= now:
+        return no.DateIsOver(day=meeting.starts_at)
+    if known:
+        return no.SubstituteIsNamed(
+            name=known.substitute.display_name, replaced=known.replaces.display_name
+        )
+    return None
+
+
+def why_not_this_substitute(
+    session: Session,
+    *,
+    substitute: Person,
+    replaces: Person,
+    leaders: list[Person],
+    colleagues: Collection[Person],
+    has_a_place: bool,
+) -> Refusal | None:
+    """`leaders` lead the date as it stands, `colleagues` are the provider's trainers of today;
+    `has_a_place`: the substitute has a seat or a turn in the session.
+    """
+    if replaces not in leaders:
+        return no.LeadsItNot(name=replaces.display_name)
+    if substitute not in colleagues:
+        return no.NotATrainerHere(
+            name=substitute.display_name, provider=session.training.resource.provider.name
+        )
+    if substitute in leaders:
+        return no.LeadsItAlready(name=substitute.display_name)
+    return no.HasASeatThere(name=substitute.display_name) if has_a_place else None
+
+
+def why_not_take_back_substitute(
+    session: Session, *, meeting: Meeting, now: datetime
+) -> Refusal | None:
+    """Until the date begins."""
+    if refusal := why_not_change(session):
+        return refusal
+    if meeting.is_cancelled:
+        return no.MeetingIsCancelled(day=meeting.starts_at)
+    return no.MeetingHasBegun(day=meeting.starts_at) if meeting.starts_at <= now else None
+
+
+def leads_date(person: Person, meeting: Meeting, *, is_trainer: bool) -> bool:
+    """The same as `models.leading.led_by`, of a meeting that comes with its substitution."""
+    instead = getattr(meeting, "substitution", None)
+    if instead and instead.substitute_id == person.pk:
+        return True
+    return is_trainer and not (instead and instead.replaces_id == person.pk)
+
+
+def may_read_names(person: Person, meeting: Meeting, *, now: datetime) -> bool:
+    """Of who comes to a date that this person leads; the meeting comes with its sheet, too."""
+    instead = getattr(meeting, "substitution", None)
+    if instead is None or instead.substitute_id != person.pk:
+        return True
+    sheet = getattr(meeting, "sheet", None)
+    closed_at = sheet.closed_at if sheet else None
+    return substitute_has_access(ended_at=meeting.ends_at, closed_at=closed_at, now=now)
+
+
+def substitute_has_access(*, ended_at: datetime, closed_at: datetime | None, now: datetime) -> bool:
+    """To the names and the sheet of the date: for a day after the sheet was closed, which is when
+    a mistake is seen; left open, for a week after the date. The same as
+    `SubstitutionQuerySet.with_access`.
+    """
+    if closed_at:
+        return now < closed_at + SUBSTITUTE_READS_AFTER
+    return now < ended_at + SUBSTITUTE_CLOSES_WITHIN
 
 
 def why_not_change(session: Session) -> Refusal | None:

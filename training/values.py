@@ -128,6 +128,8 @@ def bridge(share: float) -> dict[str, list[tuple[float, float]]]:
 
 ADVISERS_CLOSE_AFTER = datetime.timedelta(days=3)
 REMIND_AFTER = datetime.timedelta(days=1)
+SUBSTITUTE_READS_AFTER = datetime.timedelta(days=1)  # after the sheet of the date was closed
+SUBSTITUTE_CLOSES_WITHIN = datetime.timedelta(days=7)  # after the end of the date
 HOURS_STATED_WITHIN = RAW_EVENTS_KEPT  # later the stays can't be measured anew
 MOST_TIMES_PLANNED = 2  # the longest stated length, as a multiple of the planned one
 LEAST_SHARE_MEASURED = (

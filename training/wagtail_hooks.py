@@ -55,6 +55,8 @@ def session_log_actions(actions):
         ("training.set_room", _("Set the room"), _("Room of a session set")),
         ("training.announce_plan_b", _("Announce plan B"), _("Plan B announced")),
         ("training.take_back_plan_b", _("Take plan B back"), _("Plan B taken back")),
+        ("training.name_substitute", _("Name a substitute"), _("Substitute named for a date")),
+        ("training.take_back_substitute", _("Take a substitute back"), _("Substitute taken back")),
         ("training.hide_comment", _("Hide a comment"), _("Comment of an evaluation hidden")),
         ("training.show_comment", _("Show a comment"), _("Comment of an evaluation shown again")),
     ]:

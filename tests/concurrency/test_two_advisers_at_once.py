@@ -12,16 +12,18 @@ from django.utils import timezone
 from courses.agenda.models import CalendarEntry
 from courses.agenda.values import Hours
 from courses.exceptions import Refusal, StaleSheet
+from courses.live.models import RoomPass
 from courses.mail.models import Letter
 from tests.concurrency.test_the_rush import all_at_once, enrolling
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.mail import calendars_in
-from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import EnrolmentState, Letters
+from training.exceptions import SubstituteIsNamed
 from training.services import enrolment as enrolments
-from training.services import session_dates, sessions
+from training.services import session_dates, sessions, substitutes
 from training.values import CHANGES_WAIT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -163,3 +165,28 @@ def test_a_date_that_changes_while_the_worker_sends_the_notice_is_told_in_it_or_
         assert told.event["DTSTART"].dt == session.meetings.get().starts_at
         mail.outbox.clear()
     assert not Letter.objects.waiting().exists()
+
+
+def test_of_two_who_name_a_substitute_at_once_one_is_told_who_is_named():
+    session = SessionFactory()
+    meeting, replaced = session.meetings.get(), session.trainers.get()
+    provider = session.resource.provider
+    colleagues = [TrainerFactory(works_for=provider) for _one in range(2)]
+
+    def naming(colleague):
+        return lambda: (
+            substitutes.name_substitute(
+                session=session,
+                meeting=meeting,
+                substitute=colleague,
+                replaces=replaced,
+                by=PlannerFactory(),
+            ).substitute
+        )
+
+    answers = all_at_once([naming(colleague) for colleague in colleagues])
+
+    (named,) = [answer for answer in answers if not isinstance(answer, Exception)]
+    assert [type(one) for one in answers if isinstance(one, Exception)] == [SubstituteIsNamed]
+    moderators = RoomPass.objects.filter(room__meeting=meeting, is_withdrawn=False)
+    assert [one.person for one in moderators] == [named]

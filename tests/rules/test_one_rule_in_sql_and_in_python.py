@@ -8,11 +8,12 @@ import pytest
 from django.utils import timezone
 
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import OrganisationFactory, TeacherFactory
+from tests.factories.people import OrganisationFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory
-from training.models import Enrolment, Session
+from training.models import Enrolment, Session, Sheet, Substitution
 from training.queries import filling
 from training.queries.sessions import session_page, turns_of
+from training.rules import substitute_has_access
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +76,37 @@ def test_the_turn_in_a_waiting_list():
     pages = [session_page(counted, one.teacher, now=now) for one in waiting]
     assert [turns[one.pk] for one in waiting] == [2, 1, 3, 5, 4]
     assert [page.turn for page in pages] == [2, 1, 3, 5, 4]
+
+
+@pytest.mark.parametrize(
+    ("ended", "sheet", "closed", "has_access"),
+    [
+        pytest.param(timedelta(hours=-1), "", None, True, id="before its end"),
+        pytest.param(timedelta(days=7, seconds=-1), "", None, True, id="no sheet, a week"),
+        pytest.param(timedelta(days=7), "", None, False, id="no sheet, longer"),
+        pytest.param(timedelta(days=7, seconds=-1), "open", None, True, id="open, a week"),
+        pytest.param(timedelta(days=7), "open", None, False, id="open, longer"),
+        pytest.param(timedelta(days=3), "closed", timedelta(hours=23), True, id="closed today"),
+        pytest.param(timedelta(days=3), "closed", timedelta(days=1), False, id="closed a day ago"),
+        pytest.param(timedelta(days=8), "closed", timedelta(hours=23), True, id="closed late"),
+    ],
+)
+def test_how_long_a_substitute_has_access(ended, sheet, closed, has_access):
+    now = timezone.now().replace(microsecond=0)
+    session = SessionFactory(starts_at=now - ended - timedelta(minutes=90))
+    meeting, replaced = session.meetings.get(), session.trainers.get()
+    closed_at = now - closed if closed else None
+    if sheet:
+        Sheet.objects.create(session=session, meeting=meeting, state=sheet, closed_at=closed_at)
+    Substitution.objects.create(
+        session=session,
+        meeting=meeting,
+        replaces=replaced,
+        substitute=TrainerFactory(),
+        by=replaced,
+    )
+
+    said = substitute_has_access(ended_at=meeting.ends_at, closed_at=closed_at, now=now)
+
+    assert said is has_access
+    assert Substitution.objects.with_access(now).exists() is has_access

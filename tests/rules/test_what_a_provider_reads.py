@@ -9,7 +9,9 @@ import re
 from email.utils import parseaddr
 
 import pytest
+import time_machine
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.agenda.values import Hours
@@ -18,12 +20,12 @@ from courses.people.models import Person
 from tests.factories.attendance import held_session, seated
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.doors import request_of
-from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from tests.rules.test_who_may_enter import ROWS, world  # noqa: F401
 from training.enums import Letters, SessionState
-from training.services import attendance, session_dates, sessions
+from training.services import attendance, one_date, session_dates, sessions, substitutes
 from training.services import enrolment as enrolments
 
 HOUR = datetime.timedelta(hours=1)
@@ -114,6 +116,12 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
         enrolments.enrol(session=session, teacher=teacher)
     run_worker()
     first, second = session.meetings
+    colleague = TrainerFactory(works_for=licence.resource.provider)
+    on_second = {"session": session, "meeting": second}
+    substitutes.name_substitute(**on_second, substitute=colleague, replaces=trainer, by=by)
+    run_worker()
+    substitutes.take_back(**on_second, by=by)
+    run_worker()
     moves = {first.pk: Hours(first.starts_at - HOUR, first.ends_at - HOUR)}
     session.refresh_from_db()
     session_dates.move(session=session, moves=moves, revision=session.revision, by=by)
@@ -131,14 +139,55 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
     attendance.remind(timezone.now())
     run_worker()
 
-    letters = list(Letter.objects.filter(to=trainer))
+    letters = list(Letter.objects.filter(to__in=[trainer, colleague]))
     kinds = {letter.kind for letter in letters}
     assert {
+        Letters.SUBSTITUTION,
         Letters.TRAINER_INVITATION,
         Letters.SESSION_MOVED,
         Letters.SESSION_CANCELLED,
         Letters.SESSION_RESTORED,
     } <= kinds
-    allowed = {*the_sites_own(settings), trainer.email}
+    allowed = {*the_sites_own(settings), trainer.email, colleague.email}
     for letter in letters:
         assert found_in(texts_of(letter), participants_but(trainer), allowed=allowed) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.at("2026-11-25T12:00")
+def test_who_leads_one_date_in_somebodys_place_reads_no_more(settings, client):
+    settings.MAILS_READ_IN_BROWSER = False
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource, hours=two_dates())
+    second, colleague = session.meetings[1], TrainerFactory(works_for=licence.resource.provider)
+    for name in ("Ada", "Grace"):
+        teacher = TeacherFactory(works_at=licence.school, given_name=name)
+        seat = enrolments.enrol(session=session, teacher=teacher)
+    one_date.give_back(enrolment=seat, meeting=second)
+    substitutes.name_substitute(
+        session=session,
+        meeting=second,
+        substitute=colleague,
+        replaces=session.trainers.get(),
+        by=PlannerFactory(),
+    )
+    client.force_login(colleague)
+    with time_machine.travel(second.ends_at + HOUR, tick=False):
+        sheet = attendance.prefill(second.pk)
+        pages = [
+            client.get(reverse(f"training:{name}", args=names)).text
+            for name, names in {
+                "my_sessions": [],
+                "my_session": [session.public_id],
+                "session_rooms": [session.public_id],
+                "sheets": [],
+                "sheet": [sheet.public_id],
+            }.items()
+        ]
+
+    allowed = {*the_sites_own(settings), colleague.email}
+    assert [found_in(said, participants_but(colleague), allowed=allowed) for said in pages] == [
+        [] for _page in pages
+    ]
+    assert "Ada" in pages[1]
+    assert not [said for said in pages if "Grace" in said]  # comes on the other date only

@@ -62,7 +62,13 @@ from tests.factories.training import SessionFactory
 from training.enums import ContestAnswer, ContestReason, EvaluationQuestion, SessionState
 from training.models import Certificate, Evaluation, PlanBAnnouncement, RoomPlan, Session
 from training.queries.invitations import no_invitations_path
-from training.services import attendance, certificate_corrections, contests, sessions
+from training.services import (
+    attendance,
+    certificate_corrections,
+    contests,
+    sessions,
+    substitutes,
+)
 from training.services import calendar_feed as training_feeds
 from training.services import enrolment as enrolments
 from training.values import CertificateChange, Claim
@@ -311,6 +317,30 @@ def a_room(w):
 def date_to_come(w):
     planned = SessionFactory(led_by=w.trainer, resource=w.licence.resource)
     return [planned.public_id, planned.meetings[0].public_id]
+
+
+def date_with_a_colleague(w):
+    """A date to come, and another trainer of its provider, who is `w.colleague`."""
+    names = date_to_come(w)
+    w.colleague = TrainerFactory(works_for=w.licence.resource.provider)
+    return names
+
+
+def a_colleague(w):
+    return {"substitute": w.colleague.public_id, "replaces": w.trainer.public_id}
+
+
+def date_with_a_substitute(w):
+    names = date_with_a_colleague(w)
+    planned = Session.objects.get(public_id=names[0])
+    substitutes.name_substitute(
+        session=planned,
+        meeting=planned.meetings[0],
+        substitute=w.colleague,
+        replaces=w.trainer,
+        by=w.planner,
+    )
+    return names
 
 
 def date_to_come_elsewhere(w):
@@ -657,6 +687,11 @@ TABLE = {
         sheet_keepers(302) | {"visitor": 403}, date_to_come, a_room
     ),
     "training:forget_room": post(sheet_keepers(302), date_to_come_elsewhere),
+    "training:name_substitute": Row(sheet_keepers(200), date_with_a_colleague),
+    "training:name_substitute · post": post(
+        sheet_keepers(302) | {"visitor": 403}, date_with_a_colleague, a_colleague
+    ),
+    "training:take_back_substitute": post(sheet_keepers(302), date_with_a_substitute),
     "training:announce_plan_b": post(sheet_keepers(302), a_date_with_plan_b),
     "training:take_back_plan_b": post(sheet_keepers(302), a_date_in_plan_b),
     "training:evaluation_results": Row(sheet_keepers(200), session),

@@ -7,6 +7,7 @@ from training.models.enrolment import Enrolment, EnrolmentStep, SeatOffer
 from training.models.evaluation import Evaluation
 from training.models.feed import CalendarFeed
 from training.models.invitation import Invitation, NoInvitations
+from training.models.leading import Substitution
 from training.models.participation import Participation
 from training.models.presence import PresenceContest
 from training.models.room import PlanBAnnouncement, RoomPlan
@@ -37,5 +38,6 @@ __all__ = [
     "Sheet",
     "SheetCorrection",
     "SheetLine",
+    "Substitution",
     "Training",
 ]

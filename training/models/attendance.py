@@ -6,20 +6,28 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
 from courses.people.enums import Role
 from training.enums import WITHOUT_A_REASON, Attested, Measure, SheetState
+from training.models.leading import Substitution, led_by
 
 
 class SheetQuerySet(models.QuerySet):
     def visible_to(self, person):
-        """The session's trainers and the planners."""
+        """Who leads the meeting, and the planners. A substitute's access ends."""
         from_all = person.is_superuser or Role.PLANNER in person.roles
-        return self if from_all else self.filter(session__trainers=person)
+        return self if from_all else self.led_by(person)
+
+    def led_by(self, person):
+        """Of meetings that this person leads, without those whose substitute's access has ended."""
+        instead = Substitution.objects.filter(meeting=OuterRef("meeting"), substitute=person)
+        ended = Exists(instead) & ~Exists(instead.with_access(timezone.now()))
+        mine = led_by(person, meeting="meeting")
+        return self.filter(mine).exclude(ended)
 
     def to_close(self, now):
         return self.filter(

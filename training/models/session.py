@@ -24,6 +24,7 @@ from training.enums import (
     SessionState,
 )
 from training.models.enrolment import Enrolment
+from training.models.leading import Substitution, led_by
 from training.values import days_of
 
 
@@ -52,7 +53,19 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(shown)
 
     def led_by(self, person):
+        """Whose trainer this person is, on some dates at least."""
         return self.filter(trainers=person)
+
+    def with_dates_of(self, person):
+        """Whose trainer this person is, or leads one date of in somebody's place."""
+        led = Session.trainers.through.objects.filter(session=OuterRef("pk"), person=person.pk)
+        instead = Substitution.objects.filter(session=OuterRef("pk"), substitute=person)
+        return self.filter(Q(Exists(led)) | Q(Exists(instead)))
+
+    def taught_by(self, person):
+        """Of which this person leads, or led, a date that isn't cancelled."""
+        dates = Meeting.objects.going_on().filter(led_by(person), series=OuterRef("series"))
+        return self.filter(Exists(dates))
 
     def to_come(self, now):
         """Not begun yet, or going on."""

@@ -21,6 +21,7 @@ from courses.people.models import Person
 from training.enums import Letters, OfferState
 from training.models import Enrolment, SeatOffer, Session
 from training.notifications.calendar import calendar_parts, entries_of, meetings_in
+from training.queries.leading import leads, substitution_of
 from training.queries.other_dates import seat_now
 from training.queries.rooms import room_plan_of
 from training.queries.sessions import clashes, places_in_line
@@ -307,7 +308,8 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
     }
     context |= {
         "is_tomorrow": is_tomorrow,
-        "is_trainer": session.trainers.filter(pk=to.pk).exists(),
+        "is_trainer": leads(to, about),
+        "substitution": substitution_of(about),
     }
     return letter(
         "training/mail/reminder",

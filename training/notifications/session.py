@@ -25,6 +25,7 @@ from training.notifications.calendar import (
 from training.notifications.enrolment import offer_withdrawn
 from training.queries.changes import changes_of_notice, dates_changed, offer_lost
 from training.queries.invitations import no_invitations_path
+from training.queries.leading import is_trainer_in
 from training.queries.other_dates import held_in_place_of
 from training.rules import why_not_invite
 
@@ -273,7 +274,7 @@ def message_to_participants(about: SessionMessage, *, to: Person, details: dict)
 
 
 def _context(session: Session, to: Person) -> dict:
-    is_trainer = session.trainers.filter(pk=to.pk).exists()
+    is_trainer = is_trainer_in(to, session)
     page = reverse("training:my_sessions") if is_trainer else session.get_absolute_url()
     return {"session": session, "person": to, "is_trainer": is_trainer, "url": absolute(page)}
 
@@ -297,5 +298,5 @@ def _entries(to: Person, details: dict) -> list[CalendarEntry]:
 
 
 def _calendar(session: Session, to: Person, details: dict) -> CalendarParts:
-    is_trainer = session.trainers.filter(pk=to.pk).exists()
+    is_trainer = is_trainer_in(to, session)
     return calendar_parts(session, _entries(to, details), is_trainer=is_trainer)

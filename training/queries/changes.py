@@ -10,6 +10,7 @@ from courses.mail.models import Letter
 from courses.people.models import Person
 from training.enums import OfferState
 from training.models import Enrolment, SeatOffer, Session, SessionChange
+from training.queries.leading import is_trainer_in, meetings_led
 from training.values import DateChange
 
 
@@ -68,8 +69,8 @@ def _from_to(first: SessionChange, last: SessionChange) -> DateChange:
 
 def _meetings_of(session: Session, person: Person) -> set[int] | None:
     """None stands for all."""
-    if session.trainers.filter(pk=person.pk).exists():
-        return None
+    if is_trainer_in(person, session):
+        return set(meetings_led(person, session).values_list("pk", flat=True))
     enrolment = session.enrolments.still_open().filter(teacher=person).first()
     if enrolment is None:
         return set()

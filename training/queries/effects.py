@@ -12,6 +12,7 @@ from courses.agenda.values import Hours
 from courses.people.models import Person
 from training.enums import HOLD_A_SEAT
 from training.models import Enrolment, Participation, Session
+from training.queries.leading import everybody_leading
 from training.queries.rights import rights_of_all
 from training.values import days_of_meetings, needed_minutes, whole_minutes
 
@@ -87,7 +88,10 @@ def effects_of(
     enrolments, trainers = [], 0
     if session.is_open:
         enrolments = list(session.open_enrolments().select_related("teacher", "school"))
-        trainers = session.trainers.count()
+        moved = [one for one in going_on if one.pk in changed]
+        told = {person.pk for person in everybody_leading(session, moved)}
+        told |= {person.pk for person in session.trainers.all()} if added else set()
+        trainers = len(told)
     concerned = _seats_concerned(enrolments, changed, added)
     in_line = [one for one in enrolments if one.is_waiting or one.is_offered]
     offers = sum(one.is_offered for one in in_line)

@@ -8,6 +8,7 @@ from courses.people.enums import Role
 from courses.people.models import Person
 from training.enums import HOLD_A_SEAT, SessionState
 from training.models import Participation, Session
+from training.models.leading import led_by
 
 KEPT_IN_CALENDAR = timedelta(days=60)  # after a date is over
 
@@ -23,9 +24,11 @@ def dates_of(person: Person, now: datetime) -> list[FeedDate]:
     """In time order, cancelled ones too: calendars show them as such. Three queries at most."""
     since, found = now - KEPT_IN_CALENDAR, []
     if Role.TRAINER in person.roles:
-        sessions = Session.objects.led_by(person).exclude(state=SessionState.DRAFT)
+        sessions = Session.objects.with_dates_of(person).exclude(state=SessionState.DRAFT)
         led = {session.series_id: session for session in sessions.with_page_rows()}
-        meetings = Meeting.objects.filter(series__in=list(led), occurrence__end__gt=since)
+        meetings = Meeting.objects.filter(
+            led_by(person), series__in=list(led), occurrence__end__gt=since
+        )
         found = [FeedDate(m, led[m.series_id], True) for m in meetings.in_time_order()]
     if Role.TEACHER in person.roles:
         seats = Participation.objects.filter(

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from courses.agenda.models import Meeting
@@ -31,10 +32,13 @@ from training.models import (
     Participation,
     SeatOffer,
     Session,
+    Substitution,
     Training,
 )
+from training.models.leading import led_by
 from training.models.session import SessionQuerySet
 from training.queries.catalogue import plain
+from training.queries.leading import WITH_SUBSTITUTION, everybody_leading
 
 FEW_DAYS = 10
 # dates of a rhythm looked at beyond those asked for: summer holidays and all others of a year
@@ -146,19 +150,37 @@ def lacks_people(session: Session, now: datetime) -> bool:
 
 
 def led_sessions(trainer: Person, *, now: datetime) -> tuple[list[Session], list[Session]]:
-    """A trainer's sessions, to come and past, with how many are expected."""
+    """A trainer's sessions, to come and past, with how many are expected and the meetings that they
+    lead; those of which they lead one date only are over with it.
+    """
     sessions = list(
-        Session.objects.led_by(trainer)
+        Session.objects.with_dates_of(trainer)
         .exclude(state=SessionState.DRAFT)
         .with_page_rows()
-        .prefetch_related("trainers", _meetings_of(with_sheet=True))
+        .prefetch_related(
+            "trainers",
+            _meetings_of(with_sheet=True, led_by_person=trainer),
+            Prefetch("substitutions", _to_say_of(trainer), to_attr="of_mine"),
+        )
         .annotate(seats_taken=_seats_taken())
         .order_by("starts_at")
         .fetch_mode(models.FETCH_PEERS)
     )
-    return [s for s in sessions if s.ends_at > now], [
-        s for s in reversed(sessions) if s.ends_at <= now
-    ]
+    to_come = [one for one in sessions if _ends_for(trainer, one) > now]
+    return to_come, [one for one in reversed(sessions) if one not in to_come]
+
+
+def _to_say_of(trainer: Person) -> QuerySet[Substitution]:
+    """Dates that they lead in somebody's place, or somebody else in theirs."""
+    mine = Substitution.objects.filter(Q(substitute=trainer) | Q(replaces=trainer))
+    rows = mine.select_related("meeting__occurrence", "substitute", "replaces")
+    return rows.order_by("meeting__occurrence__start")
+
+
+def _ends_for(trainer: Person, session: Session) -> datetime:
+    if trainer in session.trainers.all():
+        return session.ends_at
+    return max(meeting.ends_at for meeting in session.series.in_order)
 
 
 def _seats_taken() -> Combinable:
@@ -171,8 +193,10 @@ def _seats_taken() -> Combinable:
     return Coalesce(models.Subquery(seats.annotate(n=models.Count("pk")).values("n")), 0)
 
 
-def _meetings_of(*, with_sheet: bool = False) -> Prefetch:
+def _meetings_of(*, with_sheet: bool = False, led_by_person: Person | None = None) -> Prefetch:
     meetings = Meeting.objects.in_time_order()
+    if led_by_person:
+        meetings = meetings.filter(led_by(led_by_person))
     if with_sheet:
         meetings = meetings.select_related("sheet")
     return Prefetch("series__meetings", meetings, to_attr="in_order")
@@ -198,10 +222,9 @@ def who_may_lead(session: Session) -> QuerySet[Person]:
 
 
 def meetings_with_sheets(session: Session) -> list[Meeting]:
-    """All of them, cancelled ones too, each with its sheet if it has one."""
-    return list(
-        Meeting.objects.filter(series=session.series_id).in_time_order().select_related("sheet")
-    )
+    """All of them, cancelled ones too, each with its sheet and its substitution if it has one."""
+    meetings = Meeting.objects.filter(series=session.series_id).in_time_order()
+    return list(meetings.select_related("sheet", *WITH_SUBSTITUTION))
 
 
 def dates_after(meeting: Meeting, meetings: Iterable[Meeting], *, now: datetime) -> list[Meeting]:
@@ -224,14 +247,18 @@ def dates_to_go_on(
 
 
 def count_told(session: Session) -> int:
-    """Whom a change is told: seats, turns and trainers."""
-    return session.open_enrolments().count() + session.trainers.count()
+    """Whom a change is told: seats, turns, trainers and who leads one date in their place."""
+    leading = everybody_leading(session, session.meetings.going_on())
+    return session.open_enrolments().count() + len(leading)
 
 
 def concerned(session: Session) -> QuerySet[Person]:
     """Teachers who hold a seat or wait, and the trainers: those who are told of another language."""
     enrolled = Q(enrolments__session=session, enrolments__state__in=STILL_OPEN)
-    return Person.objects.filter(enrolled | Q(sessions_led=session)).distinct().order_by("pk")
+    to_come = Q(meeting__occurrence__end__gt=timezone.now())
+    instead = Substitution.objects.filter(to_come, session=session).values("substitute")
+    who = enrolled | Q(sessions_led=session) | Q(pk__in=instead)
+    return Person.objects.filter(who).distinct().order_by("pk")
 
 
 def readers_of_a_message(session: Session, *, also_waiting: bool) -> QuerySet[Person]:
@@ -274,11 +301,19 @@ def clashes_of_trainers(
     )
     if apart_from:
         meetings = meetings.exclude(series=apart_from.series_id)
-    return [
-        Clash(wanted[m.led_by], m, m.series.training_session.title)
+    found = {
+        (m.pk, m.led_by): Clash(wanted[m.led_by], m, m.series.training_session.title)
         for m in meetings
         if m.led_by in wanted
-    ]
+    }
+    overlapping = Meeting.objects.going_on().filter(at_these_hours)
+    instead = Substitution.objects.filter(meeting__in=overlapping)
+    for other in instead.select_related("meeting__occurrence", "session__training"):
+        found.pop((other.meeting_id, other.replaces_id), None)
+        is_elsewhere = apart_from is None or other.session_id != apart_from.pk
+        if is_elsewhere and (who := wanted.get(other.substitute_id)):
+            found[other.meeting_id, who.pk] = Clash(who, other.meeting, other.session.title)
+    return sorted(found.values(), key=lambda clash: (clash.meeting.starts_at, clash.meeting.pk))
 
 
 @dataclass

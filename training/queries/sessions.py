@@ -26,6 +26,7 @@ from training.models import (
     SessionChange,
 )
 from training.models.session import SessionQuerySet
+from training.queries.leading import WITH_SUBSTITUTION
 from training.queries.rights import Rights, may_enrol_through, rights_of, seats_by_school
 from training.values import PlaceInLine, Standing
 
@@ -207,7 +208,7 @@ def session_page(
     they are entitled to. One more where a school's seats are limited, one for a seat in several
     dates. The session comes `with_seats()`.
     """
-    meetings = list(session.meetings)
+    meetings = list(session.meetings.select_related(*WITH_SUBSTITUTION))
     moved = session.changes.filter(
         Q(starts_at__gt=now) | Q(starts_at__isnull=True, was_starts_at__gt=now)
     )

@@ -26,6 +26,7 @@ from courses.people.models import Person
 from training import rules
 from training.enums import Attested, Letters, Measure, SessionState, SheetState
 from training.models import Participation, Session, Sheet, SheetCorrection, SheetLine
+from training.queries.leading import leaders_of, leads
 from training.services import certificate_corrections, certificates, measuring
 from training.services import enrolment as enrolments
 from training.values import REMIND_AFTER, Decision
@@ -320,7 +321,7 @@ def remind(now: datetime) -> None:
     for pk in list(late):
         with transaction.atomic():
             sheet = _held(pk=pk)
-            for trainer in sheet.session.trainers.all():
+            for trainer in leaders_of(sheet.session, [sheet.meeting])[sheet.meeting_id]:
                 post(
                     Letters.SHEET_TO_CLOSE,
                     about=sheet,
@@ -346,7 +347,7 @@ def both_held(sheet: Sheet) -> Sheet:
 
 
 def _why_not_write(sheet: Sheet, *, by: Person, revision: int, now: datetime) -> Refusal | None:
-    by_trainer = sheet.session.trainers.filter(pk=by.pk).exists()
+    by_trainer = leads(by, sheet.meeting)
     there = any(
         person.is_open and person.role == RoomRole.MODERATOR
         for person in rooms.stays_in(sheet.meeting, now=now)

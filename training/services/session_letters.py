@@ -11,13 +11,18 @@ from courses.mail.models import Letter
 from courses.people.models import Person
 from training.enums import Letters
 from training.models import Participation, Session, SessionChange
+from training.queries.leading import everybody_leading, leaders_of
 from training.rules import is_told_at_once
 from training.values import CHANGES_WAIT
 
 
 def who_comes(session: Session, meetings: list[Meeting]) -> dict[Person, list[Meeting]]:
-    """Trainers, and who is expected in these meetings; each with theirs, earliest first."""
-    coming = {trainer: list(meetings) for trainer in session.trainers.all()}
+    """Who leads these meetings, and who is expected in them; each with theirs, earliest first."""
+    coming: dict[Person, list[Meeting]] = {}
+    leading = leaders_of(session, meetings)
+    for meeting in meetings:
+        for leader in leading[meeting.pk]:
+            coming.setdefault(leader, []).append(meeting)
     expected = Participation.objects.filter(
         meeting__in=meetings, is_withdrawn=False, enrolment__in=session.enrolments.holding_a_seat()
     ).select_related("enrolment__teacher")
@@ -63,7 +68,7 @@ def tell_of_moves(session: Session, changes: list[SessionChange], *, now: dateti
 
 def changes_not_told(session: Session, changes: list[SessionChange]) -> list[SessionChange]:
     """These, after those of which a notice waits still."""
-    people = [trainer.pk for trainer in session.trainers.all()]
+    people = [person.pk for person in everybody_leading(session, session.meetings)]
     people += session.enrolments.still_open().values_list("teacher", flat=True)
     waiting = _waiting_notices(session, people)
     first = min([changes[0].pk, *(one.details["since"] for one in waiting.values())])

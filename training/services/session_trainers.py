@@ -14,6 +14,7 @@ from training import rules
 from training.enums import Letters
 from training.models import Session, Training
 from training.queries import filling
+from training.queries.leading import leads
 
 
 def check_trainers(
@@ -29,15 +30,16 @@ def check_trainers(
 def call_trainer(
     session: Session, trainer: Person, *, now: datetime, meetings: list[Meeting] | None = None
 ) -> None:
-    """A moderator's pass for each meeting that isn't over, and one invitation to all."""
-    meetings = meetings or _not_over(session, now)
+    """A moderator's pass for each meeting that isn't over and that they lead, and one invitation."""
+    meetings = meetings or [one for one in _not_over(session, now) if leads(trainer, one)]
     for meeting in meetings:
         rooms.give_pass(meeting=meeting, person=trainer, role=RoomRole.MODERATOR)
     _tell(session, trainer, meetings, CalendarMethod.REQUEST)
 
 
 def release_trainer(session: Session, trainer: Person, *, now: datetime) -> None:
-    meetings = _not_over(session, now)
+    """No longer the session's trainer. A date that they lead in somebody's place stays theirs."""
+    meetings = [one for one in _not_over(session, now) if not leads(trainer, one)]
     for meeting in meetings:
         rooms.take_back_pass(meeting=meeting, person=trainer)
     _tell(session, trainer, meetings, CalendarMethod.CANCEL)

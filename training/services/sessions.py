@@ -28,6 +28,7 @@ from training.services import (
     elsewhere,
     rebooking,
     rooms,
+    substitutes,
     waiting_list,
 )
 from training.services.session_letters import (
@@ -180,7 +181,9 @@ def edit(
             if session.is_open:
                 date_alerts.tell(session, apart_from=could_attend)
         if session.is_open:
-            for trainer in before.difference(trainers):
+            gone = before.difference(trainers)
+            substitutes.release_substitutes_of(session, gone, now=now)
+            for trainer in gone:
                 release_trainer(session, trainer, now=now)
             for trainer in set(trainers) - before:
                 call_trainer(session, trainer, now=now)

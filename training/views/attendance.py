@@ -40,7 +40,6 @@ from training.forms.attendance import (
 )
 from training.forms.presence import ContestAnswerForm
 from training.models import PresenceContest, Sheet, SheetLine
-from training.permissions import is_trainer_of
 from training.queries.attendance import (
     Row,
     SheetPage,
@@ -50,6 +49,7 @@ from training.queries.attendance import (
     teachers,
     teachers_named,
 )
+from training.queries.leading import leads
 from training.services import attendance, contests
 from training.values import Decision
 
@@ -356,7 +356,7 @@ def _context(request: PersonRequest, found: Sheet, form: SheetForm | None = None
     page = sheet_page(found, sees_names=adviser, is_over=is_over)
     room_is_open = meeting.starts_at - OPENS_BEFORE <= now < meeting.ends_at + STAYS_OPEN_AFTER
     stays = rooms.stays_in(meeting, now=now) if room_is_open else []
-    by_trainer = not adviser or is_trainer_of(request.user, found.session)
+    by_trainer = not adviser or leads(request.user, meeting)
     there = any(one.is_open and one.role == RoomRole.MODERATOR for one in stays)
     refusal = rules.why_not_close(found, by_trainer=by_trainer, trainer_is_there=there, now=now)
     return {

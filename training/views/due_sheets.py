@@ -26,10 +26,7 @@ def sheets_due(person: Person, now: datetime) -> list[DueItem]:
     items = []
     if is_trainer(person):
         waiting = (
-            sheets_for(person)
-            .to_close(now)
-            .filter(session__trainers=person)
-            .order_by("meeting__occurrence__end")
+            sheets_for(person).to_close(now).led_by(person).order_by("meeting__occurrence__end")
         )
         items += [_to_close(sheet) for sheet in waiting[:AT_MOST]]
     if is_planner(person) and (

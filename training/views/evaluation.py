@@ -159,7 +159,7 @@ def show_comment(request: PersonRequest, public_id: str) -> HttpResponse:
 def _find_led(person: Person, public_id: str) -> Session:
     sessions = Session.objects.with_page_rows()
     if not is_planner(person):
-        sessions = sessions.led_by(person)
+        sessions = sessions.taught_by(person)
     return get_object_or_404(sessions, public_id=public_id)
 
 

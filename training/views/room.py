@@ -1,11 +1,12 @@
 """Where a session and its dates take place: the provider's own tool, and plan B. For training
-planners and the session's own trainers.
+planners, the session's own trainers, and who leads a date in the place of one of them.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
 from courses.live.values import Elsewhere, PlanB
+from courses.people.models import Person
 from courses.people.permissions import (
     PersonRequest,
     is_planner,
@@ -25,6 +27,8 @@ from courses.people.permissions import (
 from training import rules
 from training.forms.room import RoomForm
 from training.models import PlanBAnnouncement, RoomPlan, Session
+from training.models.session import SessionQuerySet
+from training.queries.leading import meetings_led
 from training.queries.rooms import announced_in, room_plan_of, room_plans_of
 from training.services import rooms
 from training.views.planning import find_led_or_planned
@@ -43,18 +47,43 @@ class DateRow:
 
 @requires(is_trainer_or_planner)
 def session_rooms(request: PersonRequest, public_id: str) -> HttpResponse:
-    """What holds for the session and each of its dates to come."""
+    """What holds for the session and each of its dates to come; for who leads one date in
+    somebody's place, of that date alone.
+    """
     now = timezone.now()
-    session = find_led_or_planned(request.user, public_id)
+    session, dates = _find_dates(request.user, public_id)
     plans = room_plans_of(session)
+    is_whole = dates is None
     context = {
         "session": session,
+        "is_whole": is_whole,
         "plan": plans.get(None),
-        "rows": date_rows(session, now),
+        "rows": [one for one in date_rows(session, now) if dates is None or one.meeting in dates],
         "why_not": rules.why_not_set_room(session, meeting=None, now=now),
         "plans": is_planner(request.user),
     }
     return render(request, "training/rooms.html", context)
+
+
+def _find_dates(person: Person, public_id: str) -> tuple[Session, QuerySet[Meeting] | None]:
+    """The session, and the dates whose room is this person's to set: None stands for all, for
+    planners and the session's own trainers.
+    """
+    session = get_object_or_404(_sessions_of(person), public_id=public_id)
+    if is_planner(person) or session.trainers.filter(pk=person.pk).exists():
+        return session, None
+    return session, meetings_led(person, session)
+
+
+def _sessions_of(person: Person) -> SessionQuerySet:
+    sessions = Session.objects.with_page_rows()
+    return sessions if is_planner(person) else sessions.with_dates_of(person)
+
+
+def _find_date(person: Person, public_id: str, meeting_id: str) -> tuple[Session, Meeting]:
+    session, dates = _find_dates(person, public_id)
+    dates = session.meetings if dates is None else dates
+    return session, get_object_or_404(dates, public_id=meeting_id)
 
 
 def date_rows(session: Session, now: datetime) -> list[DateRow]:
@@ -78,8 +107,10 @@ def date_rows(session: Session, now: datetime) -> list[DateRow]:
 @keeps_what_was_typed
 def set_room(request: PersonRequest, public_id: str, meeting_id: str = "") -> HttpResponse:
     """Of one date, or of all that have none of their own."""
-    session = find_led_or_planned(request.user, public_id)
-    meeting = get_object_or_404(session.meetings, public_id=meeting_id) if meeting_id else None
+    if meeting_id:
+        session, meeting = _find_date(request.user, public_id, meeting_id)
+    else:
+        session, meeting = find_led_or_planned(request.user, public_id), None
     if refusal := rules.why_not_set_room(session, meeting=meeting, now=timezone.now()):
         messages.warning(request, refusal.reason)
         return redirect("training:session_rooms", public_id)
@@ -103,8 +134,7 @@ def set_room(request: PersonRequest, public_id: str, meeting_id: str = "") -> Ht
 @require_POST
 @requires(is_trainer_or_planner)
 def forget_room(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
-    session = find_led_or_planned(request.user, public_id)
-    meeting = get_object_or_404(session.meetings, public_id=meeting_id)
+    session, meeting = _find_date(request.user, public_id, meeting_id)
     try:
         rooms.forget_date(session=session, meeting=meeting, by=request.user)
     except Refusal as refusal:
@@ -117,8 +147,7 @@ def forget_room(request: PersonRequest, public_id: str, meeting_id: str) -> Http
 @require_POST
 @requires(is_trainer_or_planner)
 def announce_plan_b(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
-    session = find_led_or_planned(request.user, public_id)
-    meeting = get_object_or_404(session.meetings, public_id=meeting_id)
+    session, meeting = _find_date(request.user, public_id, meeting_id)
     try:
         rooms.announce_plan_b(session=session, meeting=meeting, by=request.user)
     except Refusal as refusal:
@@ -133,8 +162,7 @@ def announce_plan_b(request: PersonRequest, public_id: str, meeting_id: str) -> 
 @require_POST
 @requires(is_trainer_or_planner)
 def take_back_plan_b(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
-    session = find_led_or_planned(request.user, public_id)
-    meeting = get_object_or_404(session.meetings, public_id=meeting_id)
+    session, meeting = _find_date(request.user, public_id, meeting_id)
     rooms.take_back_plan_b(session=session, meeting=meeting, by=request.user)
     messages.success(request, _("The join address leads to the first room again."))
     return redirect("training:session_rooms", public_id)

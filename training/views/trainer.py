@@ -14,6 +14,7 @@ from courses.agenda.models import Meeting
 from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.people.permissions import PersonRequest, is_trainer, requires
+from training import rules
 from training.enums import NOT_HELD
 from training.models import Session
 from training.queries import filling
@@ -26,13 +27,21 @@ PAST_ON_A_PAGE = 20
 
 @dataclass(frozen=True)
 class LedMeeting:
+    """`is_mine`: this trainer leads it; `shows_names`: and may read who comes. `can_replace` and
+    `can_take_back`: a substitute can be named, or taken back.
+    """
+
     meeting: Meeting
     expected: list[filling.Expected]
     join: str = ""
+    is_mine: bool = True
+    shows_names: bool = True
+    can_replace: bool = False
+    can_take_back: bool = False
 
     @property
     def sheet(self):
-        return getattr(self.meeting, "sheet", None)
+        return getattr(self.meeting, "sheet", None) if self.shows_names else None
 
 
 @dataclass(frozen=True)
@@ -89,22 +98,47 @@ def way_in(meeting: Meeting | None, now: datetime) -> str:
 
 @requires(is_trainer)
 def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
-    """One session with its meetings and who is expected at each. Printable."""
-    now = timezone.now()
+    """One session with its meetings and who is expected at each. Printable.
+
+    Who leads one date in somebody's place reads of that date alone.
+    """
+    now, me = timezone.now(), request.user
     session = get_object_or_404(
-        Session.objects.led_by(request.user).with_page_rows().with_seats(), public_id=public_id
+        Session.objects.with_dates_of(me).with_page_rows().with_seats(), public_id=public_id
     )
+    is_whole = session.trainers.filter(pk=me.pk).exists()
     meetings = filling.meetings_with_sheets(session)
-    expected = filling.expected_at(meetings)
+    led = {m.pk for m in meetings if rules.leads_date(me, m, is_trainer=is_whole)}
+    named = {m.pk for m in meetings if m.pk in led and rules.may_read_names(me, m, now=now)}
+    meetings = [m for m in meetings if is_whole or m.pk in led]
+    expected = filling.expected_at([m for m in meetings if m.pk in named])
+    rows = [
+        LedMeeting(
+            m,
+            expected.get(m.pk, []),
+            way_in(m, now) if m.pk in led and not session.is_cancelled else "",
+            is_mine=m.pk in led,
+            shows_names=m.pk in named,
+            **(what_can_be_done(session, m, now) if is_whole else {}),
+        )
+        for m in meetings
+    ]
+    announced = [row for row in date_rows(session, now) if row.can_announce]
     context = {
         "session": session,
         "standing": how_a_session_stands(session, now),
-        "meetings": [
-            LedMeeting(m, expected[m.pk], "" if session.is_cancelled else way_in(m, now))
-            for m in meetings
-        ],
-        "changes": list(session.changes.all()),
-        "has_begun": session.starts_at <= now,
-        "to_announce": [row for row in date_rows(session, now) if row.can_announce],
+        "is_whole": is_whole,
+        "meetings": rows,
+        "changes": [one for one in session.changes.all() if is_whole or one.meeting_id in led],
+        "has_begun": any(m.pk in led and m.starts_at <= now for m in meetings),
+        "to_announce": [row for row in announced if is_whole or row.meeting.pk in led],
     }
     return render(request, "training/trainer/session.html", context)
+
+
+def what_can_be_done(session: Session, meeting: Meeting, now: datetime) -> dict[str, bool]:
+    """Whether a substitute can be named for this date, or taken back. Meetings come with theirs."""
+    known = getattr(meeting, "substitution", None)
+    name = rules.why_not_substitute(session, meeting=meeting, known=known, now=now)
+    back = rules.why_not_take_back_substitute(session, meeting=meeting, now=now)
+    return {"can_replace": name is None, "can_take_back": bool(known) and back is None}

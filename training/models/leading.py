@@ -1,0 +1,66 @@
+"""Who leads a meeting: the trainers of its session, but for a date on which another trainer takes
+the place of one of them.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import Combinable
+from django.utils import timezone
+
+from courses.agenda.models import Meeting
+from training.enums import SheetState
+from training.values import SUBSTITUTE_CLOSES_WITHIN, SUBSTITUTE_READS_AFTER
+
+
+class SubstitutionQuerySet(models.QuerySet):
+    def with_access(self, now: datetime):
+        """Those whose substitute may still read names and write the sheet: the same as
+        `rules.substitute_has_access`.
+        """
+        is_closed = Q(meeting__sheet__state=SheetState.CLOSED)
+        just_closed = is_closed & Q(meeting__sheet__closed_at__gt=now - SUBSTITUTE_READS_AFTER)
+        not_closed = Q(meeting__sheet__isnull=True) | Q(meeting__sheet__state=SheetState.OPEN)
+        in_time = Q(meeting__occurrence__end__gt=now - SUBSTITUTE_CLOSES_WITHIN)
+        return self.filter(just_closed | (not_closed & in_time))
+
+
+class Substitution(models.Model):
+    """On one date `substitute` leads in place of `replaces`, who leads the session's other dates.
+
+    Taken back, the row goes; the log keeps who did it.
+    """
+
+    session = models.ForeignKey("training.Session", models.CASCADE, related_name="substitutions")
+    meeting = models.OneToOneField("courses.Meeting", models.CASCADE, related_name="substitution")
+    replaces = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    substitute = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = SubstitutionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(substitute=F("replaces")), name="substitution_is_by_somebody_else"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.substitute} in place of {self.replaces}, {self.meeting}"
+
+
+def led_by(person, meeting: str = "pk") -> Combinable | Q:
+    """The condition that this person leads the meeting; `meeting` is the path to it from the row
+    that is filtered. The same as `rules.leads_date`.
+    """
+    of_session = Meeting.objects.filter(
+        pk=OuterRef(meeting), series__training_session__trainers=person
+    )
+    one_date = Substitution.objects.filter(meeting=OuterRef(meeting))
+    return (Q(Exists(of_session)) & ~Q(Exists(one_date.filter(replaces=person)))) | Q(
+        Exists(one_date.filter(substitute=person))
+    )

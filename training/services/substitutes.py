@@ -1,0 +1,130 @@
+"""Another trainer of the provider leads one date: named, and taken back until the date begins.
+
+Each holds the session's row until commit. Who comes and who goes have one letter each, with the
+iCalendar of that date; participants have none, as their calendars say nothing of who leads.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.agenda import services as agenda
+from courses.agenda.enums import CalendarMethod
+from courses.agenda.models import Meeting
+from courses.live import services as live
+from courses.live.enums import RoomRole
+from courses.mail.services import post
+from courses.people.models import Person
+from training import rules
+from training.enums import Letters
+from training.models import Session, Substitution
+from training.queries import filling
+from training.queries.leading import leaders_of, substitution_of
+from training.services import elsewhere
+from training.services.session_revisions import hold_session
+
+
+def name_substitute(
+    *,
+    session: Session,
+    meeting: Meeting,
+    substitute: Person,
+    replaces: Person,
+    by: Person,
+    now: datetime | None = None,
+) -> Substitution:
+    """From now on the substitute has the room, the list and the sheet of this date, and who is
+    replaced hasn't.
+
+    Naming the same person twice is once. Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = hold_session(session)
+        meeting, known = _fresh(session, meeting), substitution_of(meeting)
+        if known and (known.substitute_id, known.replaces_id) == (substitute.pk, replaces.pk):
+            return known
+        if refusal := rules.why_not_substitute(
+            session, meeting=meeting, known=known, now=now
+        ) or rules.why_not_this_substitute(
+            session,
+            substitute=substitute,
+            replaces=replaces,
+            leaders=leaders_of(session, [meeting])[meeting.pk],
+            colleagues=filling.trainers_of(session.training.resource),
+            has_a_place=session.open_enrolments().filter(teacher=substitute).exists(),
+        ):
+            raise refusal
+        named = Substitution.objects.create(
+            session=session,
+            meeting=meeting,
+            replaces=replaces,
+            substitute=substitute,
+            by=by,
+            at=now,
+        )
+        live.give_pass(meeting=meeting, person=substitute, role=RoomRole.MODERATOR)
+        live.take_back_pass(meeting=meeting, person=replaces)
+        _tell(session, meeting, substitute, CalendarMethod.REQUEST, about=replaces)
+        _tell(session, meeting, replaces, CalendarMethod.CANCEL, about=substitute)
+        _log(session, meeting, "training.name_substitute", by)
+        elsewhere.session_changed(session)
+    return named
+
+
+def take_back(
+    *, session: Session, meeting: Meeting, by: Person, now: datetime | None = None
+) -> None:
+    """Who was replaced leads this date again. Twice is once. Raises a `Refusal`."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        session = hold_session(session)
+        meeting, known = _fresh(session, meeting), substitution_of(meeting)
+        if known is None:
+            return
+        if refusal := rules.why_not_take_back_substitute(session, meeting=meeting, now=now):
+            raise refusal
+        _release(session, meeting, known)
+        live.give_pass(meeting=meeting, person=known.replaces, role=RoomRole.MODERATOR)
+        _tell(session, meeting, known.replaces, CalendarMethod.REQUEST, about=known.substitute)
+        _log(session, meeting, "training.take_back_substitute", by)
+        elsewhere.session_changed(session)
+
+
+def release_substitutes_of(session: Session, gone: Collection[Person], *, now: datetime) -> None:
+    """These are no longer trainers of the session: who was to lead a date in their place isn't
+    needed any more. Called under the session's lock.
+    """
+    left = session.substitutions.filter(replaces__in=gone, meeting__occurrence__end__gt=now)
+    for one in left.select_related("meeting__occurrence", "substitute", "replaces"):
+        _release(session, one.meeting, one)
+
+
+def _release(session: Session, meeting: Meeting, known: Substitution) -> None:
+    """The substitute goes, unless they lead the whole session by now."""
+    known.delete()
+    if not session.trainers.filter(pk=known.substitute_id).exists():
+        live.take_back_pass(meeting=meeting, person=known.substitute)
+        _tell(session, meeting, known.substitute, CalendarMethod.CANCEL, about=known.replaces)
+
+
+def _fresh(session: Session, meeting: Meeting) -> Meeting:
+    return session.meetings.get(pk=meeting.pk)
+
+
+def _tell(
+    session: Session, meeting: Meeting, person: Person, method: CalendarMethod, *, about: Person
+) -> None:
+    """`about` is the other of the two."""
+    if entry := agenda.tell(meeting=meeting, person=person, method=method):
+        key = f"substitution:{meeting.pk}:{person.pk}:{entry.sequence}"
+        details = {"meetings": [meeting.pk], "method": method, "other": about.pk}
+        post(Letters.SUBSTITUTION, about=session, to=person, key=key, details=details)
+
+
+def _log(session: Session, meeting: Meeting, action: str, by: Person) -> None:
+    data = {"day": f"{timezone.localdate(meeting.starts_at):%Y-%m-%d}"}
+    log(instance=session, action=action, user=by, data=data)

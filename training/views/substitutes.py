@@ -1,0 +1,96 @@
+"""Another trainer of the provider leads one date: for training planners and the session's own
+trainers.
+"""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from courses.agenda.values import Hours
+from courses.exceptions import Refusal
+from courses.people.models import Person
+from courses.people.permissions import (
+    PersonRequest,
+    is_planner,
+    is_trainer_or_planner,
+    keeps_what_was_typed,
+    requires,
+)
+from training import rules
+from training.forms.leading import SubstituteForm
+from training.models import Session
+from training.queries import filling
+from training.queries.leading import leaders_of, substitution_of
+from training.services import substitutes
+from training.views.planning import find_led_or_planned
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(is_trainer_or_planner)
+@keeps_what_was_typed
+def name_substitute(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
+    """Who leads this date, and what the provider's trainers lead at these hours already."""
+    session = find_led_or_planned(request.user, public_id)
+    meeting = get_object_or_404(session.meetings, public_id=meeting_id)
+    leaders = leaders_of(session, [meeting])[meeting.pk]
+    colleagues = _colleagues(session, leaders)
+    form = SubstituteForm(
+        request.POST or None,
+        leaders=Person.objects.filter(pk__in=[one.pk for one in leaders]),
+        colleagues=colleagues,
+    )
+    refusal = rules.why_not_substitute(
+        session, meeting=meeting, known=substitution_of(meeting), now=timezone.now()
+    )
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            substitutes.name_substitute(session=session, meeting=meeting, by=request.user, **given)
+        except Refusal as why:
+            form.add_error(None, f"{why.reason} {why.advice}".strip())
+        else:
+            said = _("%(name)s leads this date. Both are told by email.")
+            messages.success(request, said % {"name": given["substitute"].display_name})
+            return redirect(_back_to(request), session.public_id)
+    hours = [Hours(meeting.starts_at, meeting.ends_at)]
+    context = {
+        "session": session,
+        "meeting": meeting,
+        "form": form,
+        "refusal": None if form.is_bound else refusal,
+        "colleagues": colleagues,
+        "clashes": filling.clashes_of_trainers(list(colleagues), hours, apart_from=session),
+        "plans": is_planner(request.user),
+        "back": _back_to(request),
+        "days": rules.SUBSTITUTE_CLOSES_WITHIN.days,
+    }
+    return render(
+        request, "training/substitute.html", context, status=422 if form.is_bound else 200
+    )
+
+
+@require_POST
+@requires(is_trainer_or_planner)
+def take_back_substitute(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
+    session = find_led_or_planned(request.user, public_id)
+    meeting = get_object_or_404(session.meetings, public_id=meeting_id)
+    try:
+        substitutes.take_back(session=session, meeting=meeting, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        messages.success(request, _("The date is led as the session is. Both are told by email."))
+    return redirect(_back_to(request), session.public_id)
+
+
+def _colleagues(session: Session, leaders: list[Person]):
+    people = filling.trainers_of(session.training.resource)
+    people = people.exclude(pk__in=[one.pk for one in leaders])
+    return people.order_by("family_name", "given_name", "pk")
+
+
+def _back_to(request: PersonRequest) -> str:
+    return "training:session_people" if is_planner(request.user) else "training:my_session"
