@@ -8,7 +8,7 @@ from courses.agenda.models import (
     Meeting,
     SchoolCalendar,
 )
-from courses.catalogue.models import Licence, Resource
+from courses.catalogue.models import Licence, ProviderProfile, Resource
 from courses.documents.models import Counter, Paper
 from courses.jobs.models import PeriodicRun
 from courses.live.models import PracticeLine, Room, RoomEvent, RoomPass, Stay
@@ -48,6 +48,7 @@ __all__ = [
     "PeriodicRun",
     "Person",
     "PracticeLine",
+    "ProviderProfile",
     "Resource",
     "Room",
     "RoomEvent",

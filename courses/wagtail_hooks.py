@@ -10,7 +10,7 @@ from courses.agenda import demo as agenda_demo
 from courses.agenda import register as agenda_register
 from courses.catalogue import demo as catalogue_demo
 from courses.catalogue import register as catalogue_register
-from courses.catalogue.viewsets import LicenceViewSet, ResourceViewSet
+from courses.catalogue.viewsets import LicenceViewSet, ProviderProfileViewSet, ResourceViewSet
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.documents import services as documents
@@ -123,7 +123,7 @@ def permissions_in_the_admin():
     ]
     plain = [
         f"courses.{verb}_{noun}"
-        for noun in ("membership", "subject", "resource", "licence")
+        for noun in ("membership", "subject", "resource", "providerprofile", "licence")
         for verb in ("add", "change", "delete", "view")
     ]
     return {
@@ -174,6 +174,7 @@ class ReferenceData(ModelViewSetGroup):
         MembershipViewSet("memberships"),
         SubjectViewSet("subjects"),
         ResourceViewSet("resources"),
+        ProviderProfileViewSet("provider_profiles"),
         LicenceViewSet("licences"),
     )
 

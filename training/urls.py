@@ -25,6 +25,7 @@ from training.views import (
     planning_list,
     presence,
     provider_list,
+    providers,
     rhythm,
     room,
     session,
@@ -39,6 +40,8 @@ urlpatterns = [
     # Catalogue, session, enrolment
     path("trainings/", catalogue.catalogue, name="catalogue"),
     path("trainings/month/", catalogue.catalogue_month, name="catalogue_month"),
+    path("providers/<slug:public_id>/", providers.provider, name="provider_short"),
+    path("providers/<slug:public_id>/<slug:slug>/", providers.provider, name="provider"),
     path("trainings/<slug:public_id>/enrol/", enrolment.enrol, name="enrol"),
     path(
         "trainings/<slug:public_id>/new-dates/",

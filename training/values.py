@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.text import slugify
+
 from courses.agenda.values import PARIS
 from courses.live.values import RAW_EVENTS_KEPT, union
 from training.enums import Attested, ContestReason, Measure, Verdict
@@ -25,6 +27,11 @@ class Standing:
     subjects: str = ""
     contact: str = ""
     is_for_other_schools: bool = False
+
+
+def address_words(title: str) -> str:
+    """The decorative end of an address; a ligature is two letters, as in Encyclopædia."""
+    return slugify(title.lower().replace("æ", "ae").replace("œ", "oe"))
 
 
 def days_of(

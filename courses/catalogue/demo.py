@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from courses.catalogue.enums import LicenceScope
-from courses.catalogue.models import Licence, Resource
+from courses.catalogue.models import Licence, ProviderProfile, Resource
 from courses.catalogue.queries import Entitlements, entitlements_for
 from courses.digest.values import World
 from courses.people.models import Subject
@@ -57,6 +57,9 @@ def load(world: World, say) -> None:
     for texts in RESOURCES:
         slug = texts["slug"]
         world.resources[slug] = Resource.objects.create(provider=world.providers[slug], **texts)
+        ProviderProfile.objects.create(
+            organisation=world.providers[slug], website=texts.get("url", ""), **TEXTS["provider"]
+        )
     load_licences(world)
     world.entitled = entitled_in(world)
     say(f"{len(world.resources)} resources, {len(world.licences)} licences (invented)")

@@ -6,7 +6,8 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
 from courses.catalogue.enums import LicenceScope
-from courses.catalogue.models import Licence, Resource
+from courses.catalogue.models import Licence, ProviderProfile, Resource
+from courses.catalogue.rules import why_not_public
 from courses.fields import FreeText
 from courses.people.forms.admin import AdminOrganisationChooser
 from courses.people.models import Organisation, Person
@@ -22,6 +23,36 @@ class ResourceForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.fields["url"].assume_scheme = "https"
         self.fields["provider"].queryset = Organisation.objects.providers()
+
+
+class ProviderProfileForm(WagtailAdminModelForm):
+    class Meta:
+        model = ProviderProfile
+        fields = [
+            "organisation",
+            "about_fr",
+            "about_en",
+            "source",
+            "source_url",
+            "website",
+            "contact_url",
+            "contact_email",
+        ]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("source_url", "website", "contact_url"):
+            self.fields[name].assume_scheme = "https"
+        self.fields["organisation"].queryset = Organisation.objects.providers()
+        if self.instance.pk:
+            self.fields["organisation"].disabled = True
+
+    def clean_contact_email(self) -> str:
+        address = self.cleaned_data["contact_email"]
+        is_known = bool(address) and Person.objects.with_address(address).exists()
+        if address and (refusal := why_not_public(address, is_of_an_account=is_known)):
+            raise forms.ValidationError(f"{refusal.reason} {refusal.advice}")
+        return address
 
 
 class LicenceForm(WagtailAdminModelForm):

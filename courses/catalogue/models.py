@@ -43,6 +43,79 @@ class Resource(models.Model):
         return self.summary_en if translation.get_language() == "en" else self.summary_fr
 
 
+class ProviderProfile(models.Model):
+    """What anybody may know of a provider: what it is, who says so, and how a school reaches it.
+
+    The contact is the organisation's own page or address, never a person's: see
+    `rules.why_not_public`. A provider without a profile has a page all the same, which says whom
+    to ask instead.
+    """
+
+    organisation = models.OneToOneField(
+        "courses.Organisation",
+        models.CASCADE,
+        related_name="profile",
+        verbose_name=_("provider"),
+        limit_choices_to={"kind": "provider"},
+    )
+    about_fr = models.TextField(_("in French: what it is"), max_length=600, blank=True)
+    about_en = models.TextField(_("in English: what it is"), max_length=600, blank=True)
+    source = models.CharField(
+        _("who says so"),
+        max_length=200,
+        blank=True,
+        help_text=_("Title and date of the text that these facts are taken from."),
+    )
+    source_url = models.URLField(
+        _("where it is said"),
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("A public address. It begins with https://."),
+    )
+    website = models.URLField(
+        _("public site"), blank=True, validators=[URLValidator(schemes=["https"])]
+    )
+    contact_url = models.URLField(
+        _("page for contact"),
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("Where a school writes to the provider. It begins with https://."),
+    )
+    contact_email = models.EmailField(
+        _("address for contact"),
+        blank=True,
+        help_text=_("A common address of the organisation, as contact@…; never a person’s."),
+    )
+
+    class Meta:
+        verbose_name = _("provider’s page")
+        verbose_name_plural = _("providers’ pages")
+        ordering = ["organisation__name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(about_fr="", about_en="") | ~(Q(about_fr="") | Q(about_en="")),
+                name="provider_profile_in_both_languages",
+                violation_error_message=_("Write it in both languages."),
+            ),
+            models.CheckConstraint(
+                condition=Q(about_fr="") | ~Q(source=""),
+                name="provider_profile_names_its_source",
+                violation_error_message=_("Say which text these facts are taken from."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.organisation.name
+
+    @property
+    def about(self) -> str:
+        return self.about_en if translation.get_language() == "en" else self.about_fr
+
+    @property
+    def has_contact(self) -> bool:
+        return bool(self.contact_url or self.contact_email)
+
+
 class LicenceQuerySet(models.QuerySet):
     def overlapping(self, first: datetime.date | OuterRef, last: datetime.date | OuterRef):
         """Those with at least one day in common with first…last, both inclusive."""

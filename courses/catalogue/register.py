@@ -13,5 +13,5 @@ REGISTER = Register(
             leaving_blank={"teachers": None},
         ),
     ),
-    unrelated=("courses.Resource",),
+    unrelated=("courses.Resource", "courses.ProviderProfile"),
 )

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
 
-from courses.catalogue.forms import LicenceForm, ResourceForm
-from courses.catalogue.models import Licence, Resource
+from courses.catalogue.forms import LicenceForm, ProviderProfileForm, ResourceForm
+from courses.catalogue.models import Licence, ProviderProfile, Resource
 from courses.digest.viewsets import ToldViewSet
 
 
@@ -32,6 +32,36 @@ class ResourceViewSet(ToldViewSet):
 
     def get_form_class(self, for_update=False):
         return ResourceForm
+
+
+class ProviderProfileIndexView(generic.IndexView):
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("organisation")
+
+
+class ProviderProfileViewSet(ToldViewSet):
+    model = ProviderProfile
+    index_view_class = ProviderProfileIndexView
+    icon = "info-circle"
+    menu_label = _("Providers’ pages")
+    menu_order = 550
+    add_to_reference_index = False
+    copy_view_enabled = False
+    search_backend_name = None
+    search_fields = ["organisation__name"]
+    list_display = [
+        Column("__str__", label=_("Provider")),
+        "website",
+        "contact_url",
+        "contact_email",
+    ]
+
+    @staticmethod
+    def keys_of(profile: ProviderProfile) -> list[str]:
+        return [f"provider:{profile.organisation.public_id}"]
+
+    def get_form_class(self, for_update=False):
+        return ProviderProfileForm
 
 
 class LicenceIndexView(generic.IndexView):

@@ -6,7 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from courses.catalogue.enums import LicenceScope
-from courses.catalogue.models import Licence, Resource
+from courses.catalogue.models import Licence, ProviderProfile, Resource
 from tests.factories.people import OrganisationFactory, ProviderFactory
 
 
@@ -19,6 +19,15 @@ class ResourceFactory(DjangoModelFactory):
     provider = factory.SubFactory(ProviderFactory)
     summary_fr = "Une ressource."
     summary_en = "A resource."
+
+
+class ProviderProfileFactory(DjangoModelFactory):
+    """No facts, no contact."""
+
+    class Meta:
+        model = ProviderProfile
+
+    organisation = factory.SubFactory(ProviderFactory)
 
 
 class LicenceFactory(DjangoModelFactory):

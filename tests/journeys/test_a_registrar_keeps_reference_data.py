@@ -25,7 +25,15 @@ from tests.factories.people import (
 
 pytestmark = pytest.mark.django_db
 
-VIEWSETS = ["organisations", "persons", "memberships", "subjects", "resources", "licences"]
+VIEWSETS = [
+    "organisations",
+    "persons",
+    "memberships",
+    "subjects",
+    "resources",
+    "provider_profiles",
+    "licences",
+]
 
 
 @pytest.fixture

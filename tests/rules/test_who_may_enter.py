@@ -34,7 +34,7 @@ from courses.people.services import corrections
 from courses.people.values import address_code
 from tests.conftest import usual_moment
 from tests.factories.attendance import came_as_guest, held_session, seated
-from tests.factories.catalogue import LicenceFactory
+from tests.factories.catalogue import LicenceFactory, ProviderProfileFactory
 from tests.factories.certificates import certificate_of
 from tests.factories.doors import (
     HOME,
@@ -71,7 +71,7 @@ from training.services import (
 )
 from training.services import calendar_feed as training_feeds
 from training.services import enrolment as enrolments
-from training.values import CertificateChange, Claim
+from training.values import CertificateChange, Claim, address_words
 
 pytestmark = pytest.mark.django_db
 
@@ -414,6 +414,10 @@ def fiche(w):
     return [w.fiche.pair.public_id]
 
 
+def provider_address_of(provider):
+    return [provider.public_id, address_words(provider.name)]
+
+
 def kept_page(w):
     return [w.kept_page.public_id]
 
@@ -543,6 +547,10 @@ TABLE = {
     # Catalogue, session, enrolment
     "training:catalogue": Row(anyone(200)),
     "training:catalogue_month": Row(anyone(200)),
+    "training:provider_short": Row(anyone(302), lambda w: [w.licence.resource.provider.public_id]),
+    "training:provider": Row(
+        anyone(200), lambda w: provider_address_of(w.licence.resource.provider)
+    ),
     "training:session_short": Row(anyone(302), session),
     "training:session": Row(
         anyone(200), lambda w: w.session.get_absolute_url().strip("/").split("/")[-2:]
@@ -793,6 +801,7 @@ IN_THE_ADMIN = {
     **kept("memberships", lambda w: [w.membership.pk], by="registrar"),
     **kept("subjects", lambda w: [w.subject.pk], by="registrar"),
     **kept("resources", lambda w: [w.licence.resource_id], by="registrar"),
+    **kept("provider_profiles", lambda w: [w.profile.pk], by="registrar"),
     **kept("licences", lambda w: [w.licence.pk], by="registrar"),
     **kept("scopes", lambda w: [w.scope.pk], by="adviser"),
     **chosen_from("person_chooser", lambda w: [w.teacher.pk]),
@@ -871,6 +880,7 @@ def made() -> SimpleNamespace:
         people.derive_groups(getattr(w, actor))
     w.root = PersonFactory(is_superuser=True)
     w.subject, w.licence = SubjectFactory(), LicenceFactory(school=w.school)
+    w.profile = ProviderProfileFactory(organisation=w.licence.resource.provider)
     # Dates: one to come with the teacher in it, one planned; two held, a sheet still open and one
     # closed with its certificate.
     w.session = SessionFactory(led_by=w.trainer, resource=w.licence.resource)

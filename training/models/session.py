@@ -9,7 +9,6 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from courses.agenda.models import Meeting
@@ -25,7 +24,7 @@ from training.enums import (
 )
 from training.models.enrolment import Enrolment
 from training.models.leading import Substitution, led_by
-from training.values import days_of
+from training.values import address_words, days_of
 
 
 class SessionQuerySet(models.QuerySet):
@@ -222,13 +221,8 @@ class Session(models.Model):
 
     @property
     def slug(self) -> str:
-        """Decorative: the title in the reader's language.
-
-        A ligature is two letters, as in Encyclopædia.
-        """
-        return (
-            slugify(self.training.title.lower().replace("æ", "ae").replace("œ", "oe")) or "session"
-        )
+        """Decorative: the title in the reader's language."""
+        return address_words(self.training.title) or "session"
 
     @property
     def title(self) -> str:

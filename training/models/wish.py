@@ -40,7 +40,13 @@ class ResourceWishQuerySet(models.QuerySet):
         """How many teachers, by resource and school."""
         return (
             self.order_by()
-            .values("resource__name", "school__name", "school__city")
+            .values(
+                "resource__name",
+                "resource__provider__public_id",
+                "resource__provider__name",
+                "school__name",
+                "school__city",
+            )
             .annotate(teachers=Count("person", distinct=True))
             .order_by("resource__name", "school__name", "school__city")
         )

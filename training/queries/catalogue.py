@@ -132,15 +132,19 @@ def sessions_with_entitlement_for(
     *,
     now: datetime.datetime,
     on_days: Days | None = None,
+    only: models.Q | None = None,
 ) -> Found:
     """What the catalogue shows to this person, sessions open to them or theirs first, each group in
     time order.
 
     Past ones stand apart, the newest first. `on_days` (the first and the last) takes the sessions
-    that touch these days, past or not. At most six queries for somebody signed in, one
-    more with sessions that are open to some schools, two for a visitor, however many sessions.
+    that touch these days, past or not, `only` those of one training or provider. At most six queries
+    for somebody signed in, one more with sessions that are open to some schools, two for a visitor,
+    however many sessions.
     """
     sessions = Session.objects.visible_to(person).exclude(state=SessionState.DRAFT)
+    if only:
+        sessions = sessions.filter(only)
     if on_days:
         first, after = (
             timezone.make_aware(datetime.datetime.combine(day, datetime.time()))

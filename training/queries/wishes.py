@@ -10,6 +10,7 @@ from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.permissions import is_planner
 from training.models import ResourceWish
+from training.queries.providers import provider_address
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class WishRow:
     resource: str
     school: str
     teachers: int
+    provider: str = ""
+    provider_address: str = ""
 
 
 def wishes_for(reader: Person) -> list[WishRow]:
@@ -37,4 +40,11 @@ def wishes_for(reader: Person) -> list[WishRow]:
 
 def _row(one: dict) -> WishRow:
     school = ", ".join(name for name in (one["school__name"], one["school__city"]) if name)
-    return WishRow(one["resource__name"], school, one["teachers"])
+    public_id, provider = one["resource__provider__public_id"], one["resource__provider__name"]
+    return WishRow(
+        one["resource__name"],
+        school,
+        one["teachers"],
+        provider,
+        provider_address(public_id, provider),
+    )

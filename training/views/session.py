@@ -16,6 +16,7 @@ from courses.people.permissions import is_planner, is_teacher, open_to_anyone
 from training.forms.participants import CancelForm
 from training.models import Enrolment, ResourceWish, Session
 from training.queries.evaluations import OpenEvaluation, participants
+from training.queries.providers import provider_address
 from training.queries.rooms import tools_of
 from training.queries.sessions import (
     SessionPage,
@@ -146,6 +147,9 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "opens_at": going_on[0].starts_at - OPENS_BEFORE if going_on else None,
         "planned": sum((m.duration for m in going_on), start=rows.NO_TIME),
         "cancel_form": CancelForm(),
+        "provider_url": provider_address(
+            shown.resource.provider.public_id, shown.resource.provider.name
+        ),
         "others_url": f"{reverse('training:catalogue')}?training={shown.training.public_id}",
         "is_planner": is_planner(request.user),
         "now": now,
