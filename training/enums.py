@@ -16,6 +16,14 @@ class SessionState(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("session", "Closed")  # every sheet is closed
 
 
+class TrainingLevel(models.TextChoices):
+    """How much of the resource a participant knows before."""
+
+    ANY = "any", pgettext_lazy("level of a training", "All levels")
+    FIRST_STEPS = "first_steps", pgettext_lazy("level of a training", "First steps")
+    FURTHER = "further", pgettext_lazy("level of a training", "Going further")
+
+
 class OpenTo(models.TextChoices):
     """Whom a session is for."""
 

@@ -339,7 +339,8 @@ HOLDINGS = (
         fields=("training", "starts_at", "ends_at", "state"),
         other=(
             "language", "capacity", "series", "threshold_percent", "note", "cancel_reason", "made_at", "trainers",
-            "meeting_days", "open_to", "schools", "school_quota", "enrolment_opens_at", "enrolment_closes_at",
+            "meeting_days", "planned_minutes", "open_to", "schools", "school_quota", "enrolment_opens_at",
+            "enrolment_closes_at",
         ),
     ),
 )  # fmt: skip

@@ -32,6 +32,7 @@ from training.views import (
     substitutes,
     team,
     trainer,
+    trainings,
     wishes,
 )
 
@@ -40,6 +41,13 @@ urlpatterns = [
     # Catalogue, session, enrolment
     path("trainings/", catalogue.catalogue, name="catalogue"),
     path("trainings/month/", catalogue.catalogue_month, name="catalogue_month"),
+    path("trainings/about/<slug:public_id>/", trainings.training, name="training_short"),
+    path(
+        "trainings/about/<slug:public_id>/new-dates/",
+        trainings.tell_me_of_training,
+        name="tell_me_of_training",
+    ),
+    path("trainings/about/<slug:public_id>/<slug:slug>/", trainings.training, name="training"),
     path("providers/<slug:public_id>/", providers.provider, name="provider_short"),
     path("providers/<slug:public_id>/<slug:slug>/", providers.provider, name="provider"),
     path("trainings/<slug:public_id>/enrol/", enrolment.enrol, name="enrol"),

@@ -49,6 +49,11 @@ def days_of_meetings(starts: Iterable[datetime.datetime]) -> list[str]:
     return sorted({start.astimezone(PARIS).date().isoformat() for start in starts})
 
 
+def minutes_of_meetings(lengths: Iterable[datetime.timedelta]) -> int:
+    """The planned length of a session, in whole minutes."""
+    return round(sum(lengths, start=datetime.timedelta()).total_seconds() / 60)
+
+
 @dataclass(frozen=True)
 class EnrolmentTimes:
     """From when and until when teachers enrol; None: as soon as the session is open, until it

@@ -24,7 +24,7 @@ class TrainingViewSet(ToldViewSet):
         "resource",
         BooleanColumn("is_published", label=_("shown in the catalogue"), sort_key="is_published"),
     ]
-    list_filter = ["resource", "is_published", "subjects"]
+    list_filter = ["resource", "is_published", "subjects", "level"]
     search_fields = ["title_fr", "title_en", "summary_fr", "summary_en"]
     ordering = ["title_fr"]
     panels = [
@@ -39,6 +39,7 @@ class TrainingViewSet(ToldViewSet):
             heading=_("French, and English beside it"),
         ),
         FieldPanel("subjects"),
+        FieldPanel("level"),
         FieldPanel(
             "is_published",
             help_text=_(

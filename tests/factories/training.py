@@ -15,7 +15,7 @@ from tests.factories.catalogue import ResourceFactory
 from tests.factories.people import TrainerFactory
 from training.enums import SessionState
 from training.models import Session, Training
-from training.values import days_of_meetings
+from training.values import days_of_meetings, minutes_of_meetings
 
 
 class TrainingFactory(DjangoModelFactory):
@@ -61,6 +61,7 @@ class SessionFactory(DjangoModelFactory):
             kwargs.pop(name)
         hours = hours or [Hours(start, start + datetime.timedelta(minutes=minutes))]
         kwargs["meeting_days"] = days_of_meetings(one.starts_at for one in hours)
+        kwargs["planned_minutes"] = minutes_of_meetings(one.duration for one in hours)
         return {**kwargs, "starts_at": hours[0].starts_at, "ends_at": hours[-1].ends_at}, hours
 
     @classmethod

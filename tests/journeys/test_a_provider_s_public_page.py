@@ -118,7 +118,7 @@ def test_a_refused_teacher_is_led_to_the_provider_and_so_is_everybody_else(clien
 
     assert f'href="{at}"' in visitor
     part = refused.partition('id="seats"')[2].partition("</section>")[0]
-    assert f'href="{at}"' in part
+    assert f'href="{at}#contact"' in part
     assert "Why you can’t enrol" in part
 
 

@@ -547,6 +547,16 @@ TABLE = {
     # Catalogue, session, enrolment
     "training:catalogue": Row(anyone(200)),
     "training:catalogue_month": Row(anyone(200)),
+    "training:training_short": Row(anyone(302), lambda w: [w.session.training.public_id]),
+    "training:training": Row(
+        anyone(200),
+        lambda w: [w.session.training.public_id, address_words(w.session.training.title_en)],
+    ),
+    "training:tell_me_of_training": post(
+        roles(teacher=302),
+        lambda w: [w.session.training.public_id],
+        {"wanted": "yes"},
+    ),
     "training:provider_short": Row(anyone(302), lambda w: [w.licence.resource.provider.public_id]),
     "training:provider": Row(
         anyone(200), lambda w: provider_address_of(w.licence.resource.provider)

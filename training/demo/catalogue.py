@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 
 from courses.people.models import Subject
+from training.enums import TrainingLevel
 from training.models import Training
 
 CONTENT = Path(__file__).parent / "content"
@@ -16,7 +17,9 @@ def make_trainings(world) -> dict[str, Training]:
     entries = tomllib.loads((CONTENT / "trainings.toml").read_text(encoding="utf-8"))
     for key, entry in entries.items():
         training = Training.objects.create(
-            resource=world.resources[entry["resource"]], **entry["texts"]
+            resource=world.resources[entry["resource"]],
+            level=entry.get("level", TrainingLevel.ANY),
+            **entry["texts"],
         )
         codes = entry.get("subjects", ())
         training.subjects.set([from_code[code] for code in codes if code in from_code])

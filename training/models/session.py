@@ -118,9 +118,9 @@ class Session(models.Model):
     """One or more meetings, a language, a capacity, one or more trainers.
 
     `starts_at` and `ends_at` are the beginning of the first and the end of the last meeting that
-    isn't cancelled, `meeting_days` the days of these meetings in Paris (ISO 8601), in order: kept by
-    `services/session_dates.py`, so that lists sort and filter by an index, and ask the right for
-    each day without reading meetings.
+    isn't cancelled, `meeting_days` the days of these meetings in Paris (ISO 8601), in order,
+    `planned_minutes` the sum of their lengths: kept by `services/session_dates.py`, so that lists
+    sort and filter without reading meetings, and ask the right for each day.
     `revision` rises with every save by an adviser: a save over a newer one is refused with
     `StaleSheet`.
     """
@@ -145,6 +145,7 @@ class Session(models.Model):
     starts_at = models.DateTimeField(_("begins"), db_index=True)
     ends_at = models.DateTimeField(_("ends"), db_index=True)
     meeting_days = models.JSONField(default=list, editable=False)
+    planned_minutes = models.PositiveIntegerField(default=0, editable=False)
     open_to = models.CharField(
         _("open to"), max_length=12, choices=OpenTo, default=OpenTo.SUBSCRIBERS
     )

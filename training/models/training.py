@@ -6,12 +6,20 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
-from training.values import with_french_spaces
+from courses.people.enums import Role
+from training.enums import TrainingLevel
+from training.values import address_words, with_french_spaces
 
 
 class TrainingQuerySet(models.QuerySet):
     def published(self):
         return self.filter(is_published=True)
+
+    def visible_to(self, person):
+        """Planners read what has left the catalogue, too."""
+        if person.is_authenticated and (person.is_superuser or Role.PLANNER in person.roles):
+            return self
+        return self.published()
 
 
 class Training(models.Model):
@@ -40,6 +48,9 @@ class Training(models.Model):
         related_name="+",
         help_text=_("For whom; all subjects if none is ticked."),
     )
+    level = models.CharField(
+        _("level"), max_length=12, choices=TrainingLevel, default=TrainingLevel.ANY
+    )
     is_published = models.BooleanField(_("shown in the catalogue"), default=True)
 
     objects = TrainingQuerySet.as_manager()
@@ -53,7 +64,8 @@ class Training(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('training:catalogue')}?training={self.public_id}"
+        slug = address_words(self.title) or "training"
+        return reverse("training:training", args=[self.public_id, slug])
 
     def _in_my_language(self, name: str) -> str:
         if translation.get_language() == "en":

@@ -28,7 +28,7 @@ from training.services import absences, elsewhere, rebooking, waiting_list
 from training.services.session_letters import changes_not_told, tell_of_moves
 from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
 from training.services.session_trainers import call_trainer
-from training.values import days_of_meetings
+from training.values import days_of_meetings, minutes_of_meetings
 
 
 def move(
@@ -247,7 +247,8 @@ def keep_span(session: Session, *, now: datetime) -> list[SeatOffer]:
         session.starts_at = min(meeting.starts_at for meeting in meetings)
         session.ends_at = max(meeting.ends_at for meeting in meetings)
         session.meeting_days = days_of_meetings(meeting.starts_at for meeting in meetings)
-        session.save(update_fields=["starts_at", "ends_at", "meeting_days"])
+        session.planned_minutes = minutes_of_meetings(meeting.duration for meeting in meetings)
+        session.save(update_fields=["starts_at", "ends_at", "meeting_days", "planned_minutes"])
         if session.starts_at != was:
             rebooking.keep_holds_within(session, now=now)
             return waiting_list.withdraw_offers(session, now)

@@ -39,7 +39,12 @@ from training.services.session_letters import (
 )
 from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
 from training.services.session_trainers import call_trainer, check_trainers, release_trainer
-from training.values import EnrolmentTimes, RoomFields, days_of_meetings
+from training.values import (
+    EnrolmentTimes,
+    RoomFields,
+    days_of_meetings,
+    minutes_of_meetings,
+)
 
 
 def plan(
@@ -79,6 +84,7 @@ def plan(
             starts_at=hours[0].starts_at,
             ends_at=hours[-1].ends_at,
             meeting_days=days_of_meetings(one.starts_at for one in hours),
+            planned_minutes=minutes_of_meetings(one.duration for one in hours),
             threshold_percent=threshold_percent,
             note=note,
             enrolment_opens_at=times.opens_at,

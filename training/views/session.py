@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from courses.agenda import services as agenda
@@ -150,7 +149,7 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "provider_url": provider_address(
             shown.resource.provider.public_id, shown.resource.provider.name
         ),
-        "others_url": f"{reverse('training:catalogue')}?training={shown.training.public_id}",
+        "others_url": shown.training.get_absolute_url(),
         "is_planner": is_planner(request.user),
         "now": now,
     }
