@@ -24,6 +24,22 @@ class TrainingLevel(models.TextChoices):
     FURTHER = "further", pgettext_lazy("level of a training", "Going further")
 
 
+class Length(models.TextChoices):
+    """Of a session, all its meetings together."""
+
+    HOUR = "hour", _("An hour at most")
+    TWO_HOURS = "two-hours", _("Two hours at most")
+    MORE = "more", _("More than two hours")
+
+
+class Soon(models.TextChoices):
+    """Days that an address names without a date: it says the same next week."""
+
+    THIS_WEEK = "this-week", _("This week")
+    NEXT_WEEK = "next-week", _("Next week")
+    THIS_MONTH = "this-month", _("This month")
+
+
 class OpenTo(models.TextChoices):
     """Whom a session is for."""
 

@@ -345,13 +345,15 @@ def count_queries(person: Person, address: str) -> int:
 
 
 @pytest.mark.parametrize("name", [CATALOGUE, MONTH, MINE])
-def test_lists_cost_the_same_few_queries_for_5_and_for_200_rows(name):
+def test_lists_cost_the_same_few_queries_for_5_and_for_200_rows(name, settings):
+    settings.CACHES = settings.KEEP_PAGES  # the words above every page and the subjects are kept
     address = reverse(name)
     few, many = a_busy_teacher(2), a_busy_teacher(50)
 
+    count_queries(few, address)
     counts = count_queries(few, address), count_queries(many, address)
 
-    assert counts[0] == counts[1] <= 13  # the month asks once more: between which months it leads
+    assert counts[0] == counts[1] <= 12  # the month asks once more: between which months it leads
 
 
 def test_the_session_page_costs_the_same_few_queries_whatever_the_crowd(settings):

@@ -26,6 +26,17 @@ from training.models.enrolment import Enrolment
 from training.models.leading import Substitution, led_by
 from training.values import address_words, days_of
 
+ONLY_ON_PAGES = [
+    "note", "made_at", "revision", "threshold_percent", "planned_minutes",
+    *(f"training__{name}_{language}" for name in ("summary", "goals", "preparation") for language in ("fr", "en")),
+    "training__level", "training__is_published",
+    *(f"training__resource__{name}" for name in ("summary_fr", "summary_en", "url")),
+    *(
+        f"training__resource__provider__{name}"
+        for name in ("official_name", "uai", "city", "postcode", "department", "is_pilot")
+    ),
+]  # fmt: skip
+
 
 class SessionQuerySet(models.QuerySet):
     def visible_to(self, person, *, also_mine=False):
@@ -108,6 +119,12 @@ class SessionQuerySet(models.QuerySet):
     def with_page_rows(self):
         """All that a row of a list shows."""
         return self.select_related("training__resource__provider")
+
+    def with_list_rows(self):
+        """As `with_page_rows`, without the words that only a page shows: half as many columns to
+        read and, `with_seats`, to group by.
+        """
+        return self.with_page_rows().defer(*ONLY_ON_PAGES)
 
     def with_rule(self):
         """What their series in words need beside their meetings."""

@@ -2,17 +2,20 @@
 
 import datetime
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import caches
 from django.db import models
 from django.db.models import Max, Min
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from courses.catalogue.queries import Entitlement
-from courses.people.models import Person
-from training.enums import NOT_HELD, SessionState
+from courses.digest.services import LONGEST, version
+from courses.people.models import Person, Subject
+from training.enums import NOT_HELD, SessionState, TrainingLevel
 from training.models import Enrolment, Session, SessionChange, Training
 from training.queries.rights import Rights, rights_of
 from training.queries.sessions import newest_changes, schools_at_quota, turns_of
@@ -21,20 +24,35 @@ from training.values import Standing, days_of
 ONE_DAY = datetime.timedelta(days=1)
 
 LIGHT = [
-    "pk", "starts_at", "ends_at", "meeting_days", "open_to", "state", "language", "training_id", "training__public_id",
-    "training__resource_id", "training__resource__slug", "training__resource__name",
+    "pk", "starts_at", "ends_at", "meeting_days", "open_to", "state", "language", "planned_minutes",
+    "training_id", "training__public_id", "training__level", "training__resource_id",
+    "training__resource__slug", "training__resource__name",
 ]  # fmt: skip
+
+
+type Days = tuple[datetime.date, datetime.date]
+type Between = tuple[datetime.date | None, datetime.date | None]
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the reader filters by. Empty means all."""
+    """What the reader filters by. Empty means all.
+
+    `days`: sessions with a date between them, both included. `minutes`: sessions that are longer than
+    the first and no longer than the second. `with_seats` is asked of lines, not of rows: see
+    `Found.narrowed_to`.
+    """
 
     words: str = ""
     resources: tuple[str, ...] = ()
+    subject: str = ""
+    levels: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    days: Between = (None, None)
+    minutes: tuple[int, int] | None = None
     training: str = ""
     open_to_me: bool = False
+    with_seats: bool = False
     past: bool = False
 
 
@@ -65,19 +83,27 @@ class Line:
 
 @dataclass
 class Found:
-    """All that was found, as primary keys in the page's order, before a page of it is read.
-
-    `held`: how many take place.
-    """
+    """All that was found, as primary keys in the page's order, before a page of it is read."""
 
     person: Person | AnonymousUser
     now: datetime.datetime
     rights: Rights
     keys: list[int]
     for_me: set[int]
-    resources: list[tuple[str, str]]
+    resources: list[tuple[str, str]] = field(default_factory=list)
     mine: dict[int, Enrolment] = field(default_factory=dict)
-    held: int = 0
+    not_held: set[int] = field(default_factory=set)
+    without: dict[str, list[int]] = field(default_factory=dict)
+
+    @property
+    def held(self) -> int:
+        """How many take place."""
+        return sum(key not in self.not_held for key in self.keys)
+
+    def narrowed_to(self, keys: Iterable[int]) -> "Found":
+        """Those of them that are among these, in the same order."""
+        there = set(keys)
+        return replace(self, keys=[key for key in self.keys if key in there])
 
     def lines(self, keys: Iterable[int]) -> list[Line]:
         """These sessions, with seats, moves and what the rule needs, in this order: three queries,
@@ -86,7 +112,7 @@ class Found:
         keys = list(keys)
         rows = (
             Session.objects.filter(pk__in=keys)
-            .with_page_rows()
+            .with_list_rows()
             .with_seats()
             .fetch_mode(models.FETCH_PEERS)
         )
@@ -94,6 +120,11 @@ class Found:
         return self.lines_of(
             [sessions[pk] for pk in keys if pk in sessions], newest_changes(keys, self.now)
         )
+
+    def light_lines(self, keys: Iterable[int]) -> list[Line]:
+        """These sessions with seats, in one query, and those of `lines_of`: without moves."""
+        rows = Session.objects.filter(pk__in=list(keys)).with_list_rows().with_seats()
+        return self.lines_of(list(rows.fetch_mode(models.FETCH_PEERS)))
 
     def lines_of(
         self, sessions: list[Session], changes: dict[int, SessionChange] | None = None
@@ -121,9 +152,6 @@ class Found:
         if line.enrolment:
             line.turn = turns.get(line.enrolment.pk, 0)
         return line
-
-
-type Days = tuple[datetime.date, datetime.date]
 
 
 def sessions_with_entitlement_for(
@@ -162,27 +190,102 @@ def sessions_with_entitlement_for(
         {(row["training__resource__slug"], row["training__resource__name"]) for row in rows},
         key=lambda r: r[1],
     )
-    rows = [row for row in rows if _is_wanted(row, wanted)]
-    if wanted.words:
-        trainings = trainings_that_say(wanted.words)
-        rows = [row for row in rows if row["training_id"] in trainings]
     rights = rights_of(person)
     mine = open_enrolments(person)
-    for_me = {row["pk"] for row in rows if row["pk"] in mine or _is_entitled(rights, row)}
-    if wanted.open_to_me:
-        rows = [row for row in rows if row["pk"] in for_me]
+
+    def is_mine(row: dict) -> bool:
+        return row["pk"] in mine or _is_entitled(rights, row)
+
+    filters = _filters(wanted, is_mine)
+    kept = [row for row in rows if all(keeps(row) for keeps in filters.values())]
+    for_me = {row["pk"] for row in kept if is_mine(row)}
     if not (wanted.past or on_days):
-        rows.sort(key=lambda row: row["pk"] not in for_me)
-    held = sum(row["state"] not in NOT_HELD for row in rows)
-    return Found(person, now, rights, [row["pk"] for row in rows], for_me, resources, mine, held)
-
-
-def _is_wanted(row: dict, wanted: Wanted) -> bool:
-    return (
-        (not wanted.resources or row["training__resource__slug"] in wanted.resources)
-        and (not wanted.languages or row["language"] in wanted.languages)
-        and (not wanted.training or row["training__public_id"] == wanted.training)
+        kept.sort(key=lambda row: row["pk"] not in for_me)
+    return Found(
+        person,
+        now,
+        rights,
+        [row["pk"] for row in kept],
+        for_me,
+        resources,
+        mine,
+        {row["pk"] for row in rows if row["state"] in NOT_HELD},
+        _without_each(filters, rows) if filters and (wanted.with_seats or not kept) else {},
     )
+
+
+type Filter = Callable[[dict], bool]
+
+
+def _filters(wanted: Wanted, is_mine: Filter) -> dict[str, Filter]:
+    """Those that are set, by the name that they have in the form."""
+    filters: dict[str, Filter] = {}
+    if wanted.resources:
+        filters["resource"] = lambda row: row["training__resource__slug"] in wanted.resources
+    if wanted.subject:
+        others = _for_other_subjects(wanted.subject)
+        filters["subject"] = lambda row: row["training_id"] not in others
+    if wanted.levels:
+        levels = {*wanted.levels, TrainingLevel.ANY.value}
+        filters["level"] = lambda row: row["training__level"] in levels
+    if wanted.languages:
+        filters["language"] = lambda row: row["language"] in wanted.languages
+    if wanted.days != (None, None):
+        first, last = wanted.days[0] or datetime.date.min, wanted.days[1] or datetime.date.max
+        filters["days"] = lambda row: any(first <= day <= last for day in _days_of(row))
+    if wanted.minutes:
+        above, most = wanted.minutes
+        filters["length"] = lambda row: above < row["planned_minutes"] <= most
+    if wanted.training:
+        filters["training"] = lambda row: row["training__public_id"] == wanted.training
+    if wanted.open_to_me:
+        filters["mine"] = is_mine
+    if wanted.words:
+        trainings = trainings_that_say(wanted.words)
+        filters["q"] = lambda row: row["training_id"] in trainings
+    return filters
+
+
+def _without_each(filters: dict[str, Filter], rows: list[dict]) -> dict[str, list[int]]:
+    """What would be found without one of the filters, for each: from the rows that are read."""
+    return {
+        name: [
+            row["pk"]
+            for row in rows
+            if all(keeps(row) for other, keeps in filters.items() if other != name)
+        ]
+        for name in filters
+    }
+
+
+def _for_other_subjects(code: str) -> set[int]:
+    """The trainings that name subjects, and not this one."""
+    named: dict[int, set[str]] = {}
+    pairs = Training.subjects.through.objects.values_list("training_id", "subject__code")
+    for training, subject in pairs:
+        named.setdefault(training, set()).add(subject)
+    return {training for training, codes in named.items() if code not in codes}
+
+
+def subjects_to_choose() -> list[tuple[str, str]]:
+    """Codes and titles, in the order of the reader's language: one query, kept until something is
+    told to have changed (`courses.digest`).
+    """
+    language = get_language()
+    found = caches["pages"].get_or_set(
+        f"training:subjects:{language}:{version()}", _read_subjects, timeout=LONGEST
+    )
+    return found or []
+
+
+def _read_subjects() -> list[tuple[str, str]]:
+    found = [(subject.code, subject.title) for subject in Subject.objects.all()]
+    return sorted(found, key=lambda subject: plain(subject[1]))
+
+
+def _days_of(row: dict) -> tuple[datetime.date, ...]:
+    first, last = timezone.localdate(row["starts_at"]), timezone.localdate(row["ends_at"])
+    return days_of(row["meeting_days"], first, last)
 
 
 def _is_entitled(rights: Rights, row: dict) -> bool:
@@ -191,7 +294,7 @@ def _is_entitled(rights: Rights, row: dict) -> bool:
         row["pk"],
         row["training__resource_id"],
         row["open_to"],
-        days_of(row["meeting_days"], first, last),
+        _days_of(row),
     )
     return entitlement is not None and entitlement.covers(first, last)
 

@@ -47,9 +47,8 @@ def ahead_of(
         .with_seats()
         .fetch_mode(models.FETCH_PEERS)
     )
-    lines = Found(person, now, rights_of(person), [], set(), [], open_enrolments(person)).lines_of(
-        sessions
-    )
+    mine = open_enrolments(person)
+    lines = Found(person, now, rights_of(person), [], set(), mine=mine).lines_of(sessions)
     found = {
         subject: [line for line in lines if subject in subjects_of(line.session)][
             :MOST_OF_A_SUBJECT

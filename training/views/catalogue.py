@@ -2,19 +2,29 @@
 
 import calendar
 import datetime
+from dataclasses import replace
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.agenda.models import Meeting
+from courses.dates import day
 from courses.people.permissions import is_teacher, open_to_anyone
 from training.enums import NOT_HELD
 from training.forms.catalogue import CatalogueForm
-from training.queries.catalogue import ONE_DAY, months_with_sessions, sessions_with_entitlement_for
-from training.views.rows import rows
+from training.queries.catalogue import (
+    ONE_DAY,
+    Found,
+    Wanted,
+    months_with_sessions,
+    sessions_with_entitlement_for,
+    subjects_to_choose,
+)
+from training.views import rows
 
 ON_A_PAGE = 20
 
@@ -24,15 +34,17 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     """Sessions to come, those open to the reader first, or the past ones."""
     form, wanted = asked(request)
     now = timezone.now()
-    found = sessions_with_entitlement_for(request.user, wanted, now=now)
+    found, ways_out = narrowed(
+        sessions_with_entitlement_for(request.user, wanted, now=now), wanted, now
+    )
     page = Paginator(found.keys, ON_A_PAGE).get_page(request.GET.get("page"))
-    shown = rows(found.lines(page.object_list), is_teacher=is_teacher(request.user), now=now)
+    shown = rows.rows(found.lines(page.object_list), is_teacher=is_teacher(request.user), now=now)
     context = {
         "page": page,
         "count": found.held,
         "cancelled": len(found.keys) - found.held,
+        "ways_out": [way_out(request, form, name, count) for name, count in ways_out],
         "groups": grouped(shown, is_apart=is_teacher(request.user) and not wanted.past),
-        "resources_at_hand": found.resources,
         "month_url": address("training:catalogue_month", request, "page", "when"),
         "past_url": address("training:catalogue", request, "page", when="past"),
         "to_come_url": address("training:catalogue", request, "page", "when"),
@@ -48,13 +60,15 @@ def catalogue_month(request: HttpRequest) -> HttpResponse:
     stand below.
     """
     form, wanted = asked(request)
+    wanted = replace(wanted, days=(None, None))  # the month has days of its own
     now = timezone.now()
     first = form.cleaned_data.get("month") or timezone.localdate(now).replace(day=1)
     grid = weekdays(first)
     found = sessions_with_entitlement_for(
         request.user, wanted, now=now, on_days=(grid[0], max(grid[-1], last_of(first)))
     )
-    lines = rows(found.lines(found.keys), is_teacher=is_teacher(request.user), now=now)
+    found, _ways_out = narrowed(found, wanted, now)
+    lines = rows.rows(found.lines(found.keys), is_teacher=is_teacher(request.user), now=now)
     days = on_days(lines)
     weekend = [day for day in sorted(days) if is_weekend_of(day, first)]
     shown = [
@@ -84,32 +98,89 @@ def asked(request: HttpRequest):
     return form, form.wanted(for_teacher=is_teacher(request.user))
 
 
-def common(request: HttpRequest, form: CatalogueForm, wanted, found) -> dict:
-    chosen = dict(found.resources)
+def narrowed(found: Found, wanted: Wanted, now: datetime.datetime) -> tuple[Found, list]:
+    """With the seats that the reader asks for; and if nothing is left, how many sessions each filter
+    alone keeps away, most first.
+    """
+    if wanted.with_seats:
+        among = {key for keys in [found.keys, *found.without.values()] for key in keys}
+        free = {line.session.pk for line in found.light_lines(among) if rows.has_a_seat(line, now)}
+        without = {
+            "free": found.keys,
+            **{name: [key for key in keys if key in free] for name, keys in found.without.items()},
+        }
+        found = found.narrowed_to(free)
+    else:
+        without = found.without
+    if found.keys:
+        return found, []
+    counts = [(name, len(keys)) for name, keys in without.items() if keys]
+    return found, sorted(counts, key=lambda way: -way[1])
+
+
+def common(request: HttpRequest, form: CatalogueForm, wanted: Wanted, found: Found) -> dict:
+    subjects = subjects_to_choose()
+    names = {"resource": dict(found.resources), "subject": dict(subjects)}
     return {
         "form": form,
         "wanted": wanted,
         "may_enrol": is_teacher(request.user),
-        "chips": chips(request, form, wanted, chosen),
+        "chips": chips(request, form, wanted, names),
         "resources_at_hand": found.resources,
+        "is_empty": not found.keys,
+        "subjects": subjects,
         "query": kept(request, "page"),
     }
 
 
 def chips(
-    request: HttpRequest, form: CatalogueForm, wanted, resources: dict[str, str]
+    request: HttpRequest, form: CatalogueForm, wanted: Wanted, names: dict[str, dict[str, str]]
 ) -> list[dict]:
     """Each filter that is set, with the address without it."""
-    set_now = [("resource", slug, resources.get(slug, slug)) for slug in wanted.resources]
-    set_now += [("language", code, form.name_of_language(code)) for code in wanted.languages]
+    said, subject = form.cleaned_data, wanted.subject
+    set_now = [("resource", slug, names["resource"].get(slug, slug)) for slug in wanted.resources]
+    set_now += [("subject", subject, names["subject"].get(subject, subject))] if subject else []
+    set_now += [("level", level, form.label_of("level", level)) for level in wanted.levels]
+    set_now += [("language", code, form.label_of("language", code)) for code in wanted.languages]
+    if wanted.days != (None, None):
+        set_now += days_set(said, form)
+    if length := said.get("length"):
+        set_now.append(("length", length, form.label_of("length", length)))
     set_now += [("q", wanted.words, f"« {wanted.words} »")] if wanted.words else []
-    set_now += [("mine", "on", form.fields["mine"].label)] if wanted.open_to_me else []
-    set_now += (
-        [("training", wanted.training, form.fields["training"].label)] if wanted.training else []
-    )
+    for name, value, is_set in (
+        ("free", "on", wanted.with_seats),
+        ("mine", "on", wanted.open_to_me),
+        ("training", wanted.training, bool(wanted.training)),
+    ):
+        set_now += [(name, value, str(form.fields[name].label))] if is_set else []
     return [
         {"label": label, "url": without(request, name, value)} for name, value, label in set_now
     ]
+
+
+def days_set(said: dict, form: CatalogueForm) -> list[tuple[str, str, str]]:
+    set_now = []
+    if soon := said.get("days"):
+        set_now.append(("days", soon, form.label_of("days", soon)))
+    if first := said.get("since"):
+        set_now.append(("since", first.isoformat(), _("From %(day)s") % {"day": day(first)}))
+    if last := said.get("until"):
+        set_now.append(("until", last.isoformat(), _("Until %(day)s") % {"day": day(last)}))
+    return set_now
+
+
+OF_A_FILTER = {"days": ("days", "since", "until")}
+
+
+def way_out(request: HttpRequest, form: CatalogueForm, name: str, count: int) -> dict:
+    """A filter, and where so many sessions are found without it."""
+    names = OF_A_FILTER.get(name, (name,))
+    label = _("Resource") if name == "resource" else str(form.fields[name].label)
+    return {
+        "label": label,
+        "count": count,
+        "url": f"?{kept(request, 'page', *names)}",
+    }
 
 
 def kept(request: HttpRequest, *left_out: str, **changed: str) -> str:

@@ -10,7 +10,7 @@ from courses.dates import day_and_hour
 from courses.exceptions import Refusal
 from training.models import Enrolment, Session
 from training.queries.catalogue import Line
-from training.rules import seats_for_a_press, why_not_enrol
+from training.rules import seats_for_a_press, why_not_enrol, why_not_press
 
 NO_TIME = timedelta()
 
@@ -58,6 +58,14 @@ def row(line: Line, *, is_teacher: bool, now: datetime) -> Row:
         or seats(session, now, school_is_full=is_full)
     )
     return Row(line, standing, refusal if is_for_others else None)
+
+
+def has_a_seat(line: Line, now: datetime) -> bool:
+    """Whether one press would give a seat, to whoever is entitled."""
+    session = line.session
+    if why_not_press(session, now=now):
+        return False
+    return seats_left(session, now, school_is_full=line.school_is_full) > 0
 
 
 def how_it_stands(session: Session, now: datetime) -> Standing | None:
