@@ -8,13 +8,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from cms.guidance.queries.search import find
+from cms.guidance.services import search
 from courses.agenda.values import Hours
 from courses.people.models import Person
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.markup import shows
-from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import PlannerFactory, SubjectFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import EnrolmentState, SessionState
@@ -41,6 +43,13 @@ def titles(answer) -> list[str]:
         pytest.param("oeuvre", True, id="the ligature written out"),
         pytest.param("assessment", True, id="the other language's title"),
         pytest.param("l'evaluation", True, id="the other apostrophe"),
+        pytest.param("evaluations", True, id="T64 in the plural"),
+        pytest.param("evaluatoin", True, id="T64 with a slip"),
+        pytest.param("oevre", True, id="a ligature with a slip"),
+        pytest.param("noter", True, id="the verb of a noun in the summary"),
+        pytest.param("l’évaluation d’une œuvre", True, id="articles say nothing"),
+        pytest.param("chercher", True, id="a goal"),
+        pytest.param("histoire", True, id="a subject"),
         pytest.param("madmagz", False, id="another resource"),
         pytest.param("evaluation madmagz", False, id="one word of two"),
     ],
@@ -53,12 +62,60 @@ def test_words_are_found_without_minding_accents_in_either_language(client, word
         title_en="Assessment",
         summary_fr="Une œuvre, une note.",
     )
+    training.subjects.set([SubjectFactory(title_fr="Histoire")])
     SessionFactory(resource=resource, training=training)
-    SessionFactory(resource=ResourceFactory(name="Madmagzine"), training__title_en="Newspaper")
+    SessionFactory(
+        resource=ResourceFactory(name="Madmagzine"),
+        training__title_en="Newspaper",
+        training__goals_fr="Publier",
+    )
 
     answer = client.get(reverse(CATALOGUE), {"q": words})
 
     assert ("Assessment" in titles(answer)) == found
+
+
+def test_a_word_with_a_slip_says_what_was_understood_and_an_unknown_one_finds_nothing(client):
+    SessionFactory(training__title_en="Evaluate")
+
+    understood = client.get(reverse(CATALOGUE), {"q": "evalaute"})
+    unknown = client.get(reverse(CATALOGUE), {"q": "zzzzzz"})
+
+    assert titles(understood) == ["Evaluate"]
+    assert shows(
+        understood.text,
+        "Nothing found for “evalaute”: these results are for “<strong>evaluate</strong>”.",
+    )
+    assert titles(unknown) == []
+
+
+def test_words_that_a_training_no_longer_says_are_no_longer_found(client):
+    session = SessionFactory(training__title_en="Evaluate")
+    assert titles(client.get(reverse(CATALOGUE), {"q": "evaluate"})) == ["Evaluate"]
+
+    session.training.title_en = "Film"
+    session.training.save()
+
+    assert titles(client.get(reverse(CATALOGUE), {"q": "evaluate"})) == []
+    assert titles(client.get(reverse(CATALOGUE), {"q": "films"})) == ["Film"]
+
+
+@pytest.mark.parametrize("asked", ["evaluations", "evaluatoin", "ÉVALUER", "eval", "films courts"])
+def test_the_whole_site_s_search_finds_the_same_trainings(client, asked):
+    SessionFactory(training__title_fr="L’évaluation par un film court")
+    SessionFactory(training__title_fr="Un journal de classe")
+    search.sweep()
+
+    with translation.override("fr"):
+        keys = find(asked, "fr", now=timezone.now()).keys()
+        on_the_site = {key.removeprefix("training:") for key in keys if key.startswith("training:")}
+        in_the_catalogue = {
+            row.session.training.public_id
+            for group in client.get(reverse(CATALOGUE), {"q": asked}).context["groups"]
+            for row in group["rows"]
+        }
+
+    assert in_the_catalogue == on_the_site != set()
 
 
 def test_sessions_open_to_me_come_first_and_the_others_say_why_not(client):

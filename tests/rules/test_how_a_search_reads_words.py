@@ -4,8 +4,8 @@ import pytest
 
 from cms.guidance.models import SearchEntry
 from cms.guidance.queries.hits import around, excerpt, marked
-from cms.guidance.queries.search import LONGEST, MOST_WORDS, asked_words
-from cms.guidance.queries.words import nearest, plain, stem, words_in
+from courses.questions import LONGEST, MOST_WORDS, asked_words
+from courses.words import nearest, plain, stem, words_in
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 import datetime
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
@@ -15,6 +17,8 @@ from django.utils.translation import get_language
 from courses.catalogue.queries import Entitlement
 from courses.digest.services import LONGEST, version
 from courses.people.models import Person, Subject
+from courses.questions import Asked, Term, asked_words, understood
+from courses.words import STOP_WORDS, stem, words_in
 from training.enums import NOT_HELD, SessionState, TrainingLevel
 from training.models import Enrolment, Session, SessionChange, Training
 from training.queries.rights import Rights, rights_of
@@ -83,7 +87,11 @@ class Line:
 
 @dataclass
 class Found:
-    """All that was found, as primary keys in the page's order, before a page of it is read."""
+    """All that was found, as primary keys in the page's order, before a page of it is read.
+
+    `without`: what would be found without each of the filters. `meant`: words of the question that
+    were taken for others.
+    """
 
     person: Person | AnonymousUser
     now: datetime.datetime
@@ -94,6 +102,7 @@ class Found:
     mine: dict[int, Enrolment] = field(default_factory=dict)
     not_held: set[int] = field(default_factory=set)
     without: dict[str, list[int]] = field(default_factory=dict)
+    meant: list[Asked] = field(default_factory=list)
 
     @property
     def held(self) -> int:
@@ -196,7 +205,8 @@ def sessions_with_entitlement_for(
     def is_mine(row: dict) -> bool:
         return row["pk"] in mine or _is_entitled(rights, row)
 
-    filters = _filters(wanted, is_mine)
+    saying, question = trainings_that_say(wanted.words) if wanted.words else (set(), [])
+    filters = _filters(wanted, saying, is_mine)
     kept = [row for row in rows if all(keeps(row) for keeps in filters.values())]
     for_me = {row["pk"] for row in kept if is_mine(row)}
     if not (wanted.past or on_days):
@@ -211,13 +221,14 @@ def sessions_with_entitlement_for(
         mine,
         {row["pk"] for row in rows if row["state"] in NOT_HELD},
         _without_each(filters, rows) if filters and (wanted.with_seats or not kept) else {},
+        [word for word in question if word.meant],
     )
 
 
 type Filter = Callable[[dict], bool]
 
 
-def _filters(wanted: Wanted, is_mine: Filter) -> dict[str, Filter]:
+def _filters(wanted: Wanted, saying: set[int], is_mine: Filter) -> dict[str, Filter]:
     """Those that are set, by the name that they have in the form."""
     filters: dict[str, Filter] = {}
     if wanted.resources:
@@ -241,8 +252,7 @@ def _filters(wanted: Wanted, is_mine: Filter) -> dict[str, Filter]:
     if wanted.open_to_me:
         filters["mine"] = is_mine
     if wanted.words:
-        trainings = trainings_that_say(wanted.words)
-        filters["q"] = lambda row: row["training_id"] in trainings
+        filters["q"] = lambda row: row["training_id"] in saying
     return filters
 
 
@@ -311,17 +321,67 @@ def plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
-def trainings_that_say(words: str) -> set[int]:
-    """Published trainings with every word in a title, a summary or the resource, in either
-    language.
+type Texts = tuple[tuple[int, str, str], ...]  # training, all that it says in French, in English
 
-    Compared here and not by the database, so that SQLite and PostgreSQL find the same.
+
+def trainings_that_say(words: str) -> tuple[set[int], list[Asked]]:
+    """Published trainings that say every word in one of the languages, read as the whole site's
+    search reads words; and the words as they were understood. One query.
+
+    A known word stands for an unknown one that is its beginning or nearly spelt so. Without a word
+    that says something, all.
     """
-    asked = plain(words).split()
-    texts = Training.objects.published().values_list(
-        "pk", "title_fr", "title_en", "summary_fr", "summary_en", "resource__name"
+    terms, stems = _read_words(_texts_of_trainings())
+    question = understood(asked_words(words), terms, lambda _words: terms, get_language() or "fr")
+    found = {
+        training
+        for (training, language), there in stems.items()
+        if all(not asked.stems[language].isdisjoint(there) for asked in question)
+    }
+    return found, question
+
+
+def _texts_of_trainings() -> Texts:
+    """Title, summary, goals, preparation, resource and subjects of each published training."""
+    texts: dict[int, tuple[dict[str, None], dict[str, None]]] = {}
+    said = ("title", "summary", "goals", "preparation", "subjects__title")
+    rows = Training.objects.published().values_list(
+        "pk",
+        "resource__name",
+        *(f"{name}_{language}" for language in ("fr", "en") for name in said),
     )
-    return {pk for pk, *text in texts if all(word in plain(" ".join(text)) for word in asked)}
+    for pk, resource, *words in rows.order_by("pk"):  # a row for each of its subjects
+        for text, part in zip(
+            texts.setdefault(pk, ({}, {})),
+            (words[: len(said)], words[len(said) :]),
+            strict=True,
+        ):
+            text.update(dict.fromkeys([resource, *(words for words in part if words)]))
+    return tuple(
+        (pk, "\n".join(french), "\n".join(english)) for pk, (french, english) in texts.items()
+    )
+
+
+@lru_cache(maxsize=4)
+def _read_words(texts: Texts) -> tuple[list[Term], dict[tuple[int, str], frozenset[str]]]:
+    """The known words, and the stems of each training in each language. The texts are the key: what
+    is written otherwise is read anew.
+    """
+    times: Counter[tuple[str, str]] = Counter()
+    shown: dict[tuple[str, str], str] = {}
+    stems: dict[tuple[int, str], frozenset[str]] = {}
+    for training, *both in texts:
+        for language, text in zip(("fr", "en"), both, strict=True):
+            words = [w for w in words_in(text) if w.plain not in STOP_WORDS[language]]
+            stems[training, language] = frozenset(stem(word.plain, language) for word in words)
+            for word in words:
+                times[language, word.plain] += 1
+                shown.setdefault((language, word.plain), word.shown.lower())
+    terms = [
+        Term(language, word, stem(word, language), shown[language, word], count)
+        for (language, word), count in times.items()
+    ]
+    return sorted(terms, key=lambda term: (-term.times, term.word, term.language)), stems
 
 
 def months_with_sessions(person: Person | AnonymousUser) -> Days | None:

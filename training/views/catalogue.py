@@ -128,6 +128,7 @@ def common(request: HttpRequest, form: CatalogueForm, wanted: Wanted, found: Fou
         "chips": chips(request, form, wanted, names),
         "resources_at_hand": found.resources,
         "is_empty": not found.keys,
+        "meant": found.meant,
         "subjects": subjects,
         "query": kept(request, "page"),
     }

@@ -14,9 +14,9 @@ from wagtail import hooks
 
 from cms.guidance.enums import KIND_WORDS, SIGNS_OF_KINDS, Kind
 from cms.guidance.models import SearchEntry
-from cms.guidance.queries.words import stem, words_in
 from courses.digest.enums import Hook
 from courses.digest.values import SearchHit
+from courses.words import stem, words_in
 
 LONGEST_EXCERPT = 220
 BEFORE_THE_WORD = 60

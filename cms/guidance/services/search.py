@@ -15,9 +15,10 @@ from wagtail.search.backends import get_search_backend
 
 from cms.guidance.models import MissedSearch, SearchEntry, SearchTerm
 from cms.guidance.queries import search as queries
-from cms.guidance.queries.words import STOP_WORDS, bare, stem, stems_of, words_in
 from courses.digest.enums import Hook
 from courses.digest.values import SearchHit
+from courses.questions import words_of_question
+from courses.words import STOP_WORDS, bare, stem, stems_of, words_in
 
 # Raised when words are read in another way: every row is then made again by the next sweep.
 READING = 1
@@ -210,7 +211,7 @@ def miss(asked: str, language: str, today: datetime.date | None = None) -> None:
 
     Never who asked, and nothing that may name a person.
     """
-    words = " ".join(bare(word.shown) for word in queries.words_of_question(asked))
+    words = " ".join(bare(word.shown) for word in words_of_question(asked))
     if not words or ADDRESS.search(asked) or LONG_NUMBER.search(asked):
         return
     today = today or timezone.localdate()

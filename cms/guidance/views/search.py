@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 from cms.guidance.enums import SIGNS_OF_KINDS, Kind
 from cms.guidance.models import MissedSearch
 from cms.guidance.queries.hits import Shown, shown
-from cms.guidance.queries.search import LONGEST, Found, find
+from cms.guidance.queries.search import Found, find
 from cms.guidance.services import search as searches
 from courses.people.permissions import PersonRequest, is_adviser, open_to_anyone, requires
+from courses.questions import LONGEST
 
 ON_A_PAGE = 15
 MOST_SUGGESTED, MOST_LOOKED_AT = 7, 21
