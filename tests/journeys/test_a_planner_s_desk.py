@@ -257,6 +257,32 @@ def test_the_list_is_sorted_and_narrowed_by_days(client, planner, licence):
     assert "Alpha" in titles(since="2026-12-99")[1]  # a filter that makes no sense is left out
 
 
+@pytest.mark.parametrize("when", ["to-come", "few"])
+def test_the_list_and_its_file_are_narrowed_by_provider_and_training(client, planner, when):
+    soon = timezone.now() + datetime.timedelta(days=5)
+    own, other = (
+        SessionFactory(starts_at=soon, training__title_en=title) for title in ("Own", "Other")
+    )
+    of_one_training = SessionFactory(
+        starts_at=soon, training__title_en="Second", resource=own.resource
+    )
+
+    def found(**query) -> set[str]:
+        asked = query | {"when": when}
+        rows = client.get(reverse("training:planning"), asked).context["rows"]
+        file = client.get(reverse("training:export_sessions"), asked).content.decode("utf-8-sig")
+        lines = list(csv.reader(io.StringIO(file), delimiter=";"))[1:]
+        assert [row.session.title for row in rows] == [line[0] for line in lines]
+        return {line[0] for line in lines}
+
+    provider = own.resource.provider.public_id
+    assert found() == {"Own", "Other", "Second"}
+    assert found(provider=provider) == {"Own", "Second"}
+    assert found(provider=provider, training=of_one_training.training.public_id) == {"Second"}
+    assert found(training=other.training.public_id) == {"Other"}
+    assert found(provider="nobody") == {"Own", "Other", "Second"}
+
+
 @pytest.mark.parametrize("days", [{"until": "9999-12-31"}, {"since": "0001-01-01"}])
 def test_days_that_no_calendar_has_are_left_out(client, planner, session, days):
     for page in ("planning", "export_sessions"):

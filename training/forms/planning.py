@@ -30,6 +30,9 @@ class ListedDay(forms.DateField):
         return day
 
 
+FILTERS = ("q", "resource", "provider", "training", "since", "until")
+
+
 class PlanningForm(forms.Form):
     """What the adviser's list is filtered by; a filter that makes no sense is left out."""
 
@@ -54,6 +57,16 @@ class PlanningForm(forms.Form):
         to_field_name="slug",
         empty_label=_("All"),
     )
+    provider = forms.ModelChoiceField(
+        Organisation.objects.providers(),
+        label=_("Provider"),
+        required=False,
+        to_field_name="public_id",
+        empty_label=_("All"),
+    )
+    training = forms.ModelChoiceField(
+        Training.objects.all(), required=False, to_field_name="public_id", widget=forms.HiddenInput
+    )
     since = ListedDay(label=_("From"))
     until = ListedDay(label=_("Until"))
     sort = forms.ChoiceField(
@@ -73,7 +86,7 @@ class PlanningForm(forms.Form):
 
     @property
     def is_filtered(self) -> bool:
-        return any(self.cleaned_data.get(name) for name in ("q", "resource", "since", "until"))
+        return any(self.cleaned_data.get(name) for name in FILTERS)
 
 
 class TrainingForm(forms.Form):

@@ -17,7 +17,7 @@ from courses.agenda.values import PARIS, Hours
 from courses.catalogue.models import Resource
 from courses.live.models import RoomPass
 from courses.people.enums import Language, Role
-from courses.people.models import Membership, Person
+from courses.people.models import Membership, Organisation, Person
 from training.enums import (
     HOLD_A_SEAT,
     STILL_OPEN,
@@ -53,6 +53,8 @@ def planned(
     resource: Resource | None,
     text: str,
     now: datetime,
+    provider: Organisation | None = None,
+    training: Training | None = None,
     days: tuple[date | None, date | None] = (None, None),
     sort: str = "",
 ) -> SessionQuerySet:
@@ -73,6 +75,10 @@ def planned(
         sessions = sessions.to_come(now).held().order_by("starts_at", "pk")
     if resource:
         sessions = sessions.filter(training__resource=resource)
+    if provider:
+        sessions = sessions.filter(training__resource__provider=provider)
+    if training:
+        sessions = sessions.filter(training=training)
     sessions = _between(sessions, *days)
     if sort == PlannedSort.EMPTIEST:
         free = models.F("capacity") - models.F("seats_taken")

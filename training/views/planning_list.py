@@ -38,6 +38,8 @@ def planning(request: PersonRequest) -> HttpResponse:
         "tabs": tabs(request, when),
         "query": query_without(request.GET, "page"),
         "is_filtered": form.is_filtered,
+        "training": form.cleaned_data.get("training"),
+        "all_trainings": f"?{query_without(request.GET, 'training')}",
     }
     return render(request, "training/planning/list.html", context)
 
@@ -51,6 +53,8 @@ def _asked(request: PersonRequest) -> tuple[PlanningForm, SessionQuerySet, datet
         request.user,
         when=said.get("when") or PlanningForm.TO_COME,
         resource=said.get("resource"),
+        provider=said.get("provider"),
+        training=said.get("training"),
         text=said.get("q", ""),
         days=(said.get("since"), said.get("until")),
         sort=said.get("sort", ""),
