@@ -215,6 +215,8 @@ class Letters(LetterKeys):
     SESSION_LANGUAGE = "training.session_language"
     TRAINER_INVITATION = "training.trainer_invitation"
     SUBSTITUTION = "training.substitution"
+    NO_TRAINER_CAME = "training.no_trainer_came"
+    DATE_COUNTS_AFTER_ALL = "training.date_counts_after_all"
     PLAN_B = "training.plan_b"
     REMINDER = "training.reminder"
     MESSAGE = "training.message_to_participants"

@@ -276,6 +276,27 @@ class HasASeatThere(Refusal):
     message = _("%(name)s has a seat or a turn in this session, and can’t lead it as well.")
 
 
+class NotMissedYet(Refusal):
+    message = _("Wait for the trainer until %(at)s.")
+
+
+class TrainerWasSeen(Refusal):
+    message = _("The room saw a trainer on this date.")
+
+
+class HoursAreStated(Refusal):
+    message = _("The sheet states the hours of this date: somebody led it.")
+
+
+class TooLateToUndo(Refusal):
+    message = _("It was recorded more than an hour ago.")
+    remedy = _("Add a date instead.")
+
+
+class NoLongerOwed(Refusal):
+    message = _("Another date was added instead, or it was settled with a word.")
+
+
 class FewerSeatsThanPeople(Refusal):
     message = _(
         "%(taken)s people are enrolled, more than the number of seats asked for (%(capacity)s)."

@@ -317,6 +317,13 @@ HOLDINGS = (
         past=before("meeting__occurrence__end"),
     ),
     Holding(
+        "training.MissedDate",
+        "messages",
+        by=("by", "settled_by"),
+        other=("session", "meeting", "words", "at", "settled_at", "settled_words"),
+        past=before("session__ends_at"),
+    ),
+    Holding(
         "training.Substitution",
         "messages",
         about=("substitute",),

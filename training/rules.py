@@ -20,7 +20,7 @@ from courses.catalogue.enums import LicenceScope
 from courses.catalogue.queries import Entitlement
 from courses.dates import day_and_hour
 from courses.exceptions import Refusal
-from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
+from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, TRAINER_IS_GIVEN_UP_AFTER
 from courses.people.models import Person
 from courses.people.rules import why_not_a_name
 from training import exceptions as no
@@ -39,6 +39,7 @@ from training.models import (
     CertificateRequest,
     Enrolment,
     Evaluation,
+    MissedDate,
     Participation,
     PresenceContest,
     RoomPlan,
@@ -65,6 +66,7 @@ from training.values import (
     HOURS_STATED_WITHIN,
     LAST_HOUR,
     LONGEST_OFFER_HOURS,
+    MISSED_UNDONE_WITHIN,
     MOST_TIMES_PLANNED,
     OFFER_HOURS,
     OFFERS_FROM,
@@ -659,6 +661,37 @@ def why_not_take_back_substitute(
     if meeting.is_cancelled:
         return no.MeetingIsCancelled(day=meeting.starts_at)
     return no.MeetingHasBegun(day=meeting.starts_at) if meeting.starts_at <= now else None
+
+
+def why_not_record_missed(
+    session: Session, *, meeting: Meeting, is_seen: bool, now: datetime
+) -> Refusal | None:
+    """No trainer came: from a quarter of an hour after the start on, until the sheet is closed.
+    `is_seen`: the room saw one. The meeting comes with its sheet.
+    """
+    if session.is_draft:
+        return no.SessionIsDraft()
+    if refusal := why_not_change(session):
+        return refusal
+    if meeting.is_cancelled:
+        return no.MeetingIsCancelled(day=meeting.starts_at)
+    given_up_at = meeting.starts_at + TRAINER_IS_GIVEN_UP_AFTER
+    if now < given_up_at:
+        return no.NotMissedYet(at=given_up_at)
+    sheet = getattr(meeting, "sheet", None)
+    if sheet and sheet.is_closed:
+        return no.SheetClosed()
+    if is_seen:
+        return no.TrainerWasSeen()
+    return no.HoursAreStated() if sheet and sheet.has_stated_hours else None
+
+
+def why_not_undo_missed(session: Session, *, missed: MissedDate, now: datetime) -> Refusal | None:
+    if refusal := why_not_change(session):
+        return refusal
+    if missed.settled_at:
+        return no.NoLongerOwed()
+    return no.TooLateToUndo() if now >= missed.at + MISSED_UNDONE_WITHIN else None
 
 
 def leads_date(person: Person, meeting: Meeting, *, is_trainer: bool) -> bool:

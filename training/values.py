@@ -140,6 +140,7 @@ def bridge(share: float) -> dict[str, list[tuple[float, float]]]:
 
 ADVISERS_CLOSE_AFTER = datetime.timedelta(days=3)
 REMIND_AFTER = datetime.timedelta(days=1)
+MISSED_UNDONE_WITHIN = datetime.timedelta(hours=1)
 SUBSTITUTE_READS_AFTER = datetime.timedelta(days=1)  # after the sheet of the date was closed
 SUBSTITUTE_CLOSES_WITHIN = datetime.timedelta(days=7)  # after the end of the date
 HOURS_STATED_WITHIN = RAW_EVENTS_KEPT  # later the stays can't be measured anew

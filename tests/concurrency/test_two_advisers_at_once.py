@@ -23,7 +23,7 @@ from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import EnrolmentState, Letters
 from training.exceptions import SubstituteIsNamed
 from training.services import enrolment as enrolments
-from training.services import session_dates, sessions, substitutes
+from training.services import missed_dates, session_dates, sessions, substitutes
 from training.values import CHANGES_WAIT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -190,3 +190,16 @@ def test_of_two_who_name_a_substitute_at_once_one_is_told_who_is_named():
     assert [type(one) for one in answers if isinstance(one, Exception)] == [SubstituteIsNamed]
     moderators = RoomPass.objects.filter(room__meeting=meeting, is_withdrawn=False)
     assert [one.person for one in moderators] == [named]
+
+
+def test_that_no_trainer_came_is_recorded_once_and_told_once():
+    session = SessionFactory(starts_at=timezone.now() - datetime.timedelta(minutes=20))
+    meeting, trainer = session.meetings.get(), session.trainers.get()
+
+    def recording(by):
+        return lambda: missed_dates.record(session=session, meeting=meeting, words="", by=by).pk
+
+    answers = all_at_once([recording(by) for by in (trainer, PlannerFactory())])
+
+    assert answers == [session.missed_dates.get().pk] * 2
+    assert Letter.objects.filter(kind=Letters.NO_TRAINER_CAME, to=trainer).count() == 1

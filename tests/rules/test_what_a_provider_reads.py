@@ -25,7 +25,14 @@ from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from tests.rules.test_who_may_enter import ROWS, world  # noqa: F401
 from training.enums import Letters, SessionState
-from training.services import attendance, one_date, session_dates, sessions, substitutes
+from training.services import (
+    attendance,
+    missed_dates,
+    one_date,
+    session_dates,
+    sessions,
+    substitutes,
+)
 from training.services import enrolment as enrolments
 
 HOUR = datetime.timedelta(hours=1)
@@ -135,6 +142,10 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
 
     held = held_session(led_by=trainer)
     seated(held, TeacherFactory(works_at=licence.school))
+    missed = missed_dates.record(session=held, meeting=held.meetings[0], words="", by=by)
+    run_worker()
+    missed_dates.undo(missed=missed, by=by)
+    run_worker()
     attendance.prefill(held.meetings[0].pk)
     attendance.remind(timezone.now())
     run_worker()
@@ -143,6 +154,8 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
     kinds = {letter.kind for letter in letters}
     assert {
         Letters.SUBSTITUTION,
+        Letters.NO_TRAINER_CAME,
+        Letters.DATE_COUNTS_AFTER_ALL,
         Letters.TRAINER_INVITATION,
         Letters.SESSION_MOVED,
         Letters.SESSION_CANCELLED,

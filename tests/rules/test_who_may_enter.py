@@ -60,12 +60,20 @@ from tests.factories.people import (
 )
 from tests.factories.training import SessionFactory
 from training.enums import ContestAnswer, ContestReason, EvaluationQuestion, SessionState
-from training.models import Certificate, Evaluation, PlanBAnnouncement, RoomPlan, Session
+from training.models import (
+    Certificate,
+    Evaluation,
+    MissedDate,
+    PlanBAnnouncement,
+    RoomPlan,
+    Session,
+)
 from training.queries.invitations import no_invitations_path
 from training.services import (
     attendance,
     certificate_corrections,
     contests,
+    missed_dates,
     sessions,
     substitutes,
 )
@@ -341,6 +349,29 @@ def date_with_a_substitute(w):
         by=w.planner,
     )
     return names
+
+
+def missed_date(w):
+    """Began twenty minutes ago, and the room saw nobody who leads it."""
+    begun = timezone.now() - timedelta(minutes=20)
+    planned = SessionFactory(led_by=w.trainer, resource=w.licence.resource, starts_at=begun)
+    return [planned.public_id, planned.meetings[0].public_id]
+
+
+def recorded_as_missed(w):
+    names = missed_date(w)
+    planned = Session.objects.get(public_id=names[0])
+    missed_dates.record(session=planned, meeting=planned.meetings[0], words="", by=w.planner)
+    return names
+
+
+def owed_date(w):
+    return [recorded_as_missed(w)[1]]
+
+
+def why_none(w):
+    missed = MissedDate.objects.owed().last()
+    return {f"{missed.meeting.public_id}-words": "The provider is gone."}
 
 
 def date_to_come_elsewhere(w):
@@ -710,6 +741,15 @@ TABLE = {
         sheet_keepers(302) | {"visitor": 403}, date_with_a_colleague, a_colleague
     ),
     "training:take_back_substitute": post(sheet_keepers(302), date_with_a_substitute),
+    "training:no_trainer_came": Row(sheet_keepers(200), missed_date),
+    "training:no_trainer_came · post": post(
+        sheet_keepers(302) | {"visitor": 403}, missed_date, {"words": "A strike."}
+    ),
+    "training:undo_no_trainer": post(sheet_keepers(302), recorded_as_missed),
+    "training:owed_dates": Row(planners(200)),
+    "training:settle_missed": post(planners(302) | {"visitor": 403}, owed_date, why_none),
+    "training:hours_led": Row(planners(200)),
+    "training:my_hours_led": Row(roles(trainer=200)),
     "training:announce_plan_b": post(sheet_keepers(302), a_date_with_plan_b),
     "training:take_back_plan_b": post(sheet_keepers(302), a_date_in_plan_b),
     "training:evaluation_results": Row(sheet_keepers(200), session),

@@ -1,8 +1,9 @@
-"""Who leads one date in place of a trainer."""
+"""Who leads one date in place of a trainer; a date to which no trainer came."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from courses.fields import TextAboutAPerson
 from courses.people.models import Person
 
 
@@ -36,3 +37,22 @@ class SubstituteForm(forms.Form):
         if len(people) == 1:
             self.fields["replaces"].initial = people[0].public_id
             self.fields["replaces"].widget = forms.HiddenInput()
+
+
+class MissedForm(forms.Form):
+    words = TextAboutAPerson(
+        label=_("What happened, if you wish"),
+        required=False,
+        max_length=250,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Participants read it as it appears here, in the session’s language."),
+    )
+
+
+class SettleForm(forms.Form):
+    words = TextAboutAPerson(
+        label=_("Why there is no other date"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Kept in the history; participants don’t read it."),
+    )

@@ -1,6 +1,7 @@
-"""Letters on who leads one date of a session."""
+"""Letters on who leads one date of a session, and on one to which nobody came to lead it."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,8 +12,9 @@ from courses.mail.registry import writes
 from courses.mail.values import Message
 from courses.people.models import Person
 from training.enums import Letters
-from training.models import Session
+from training.models import MissedDate, Session
 from training.notifications.calendar import calendar_parts, entries_of, meetings_in
+from training.queries.leading import is_trainer_in
 from training.values import SUBSTITUTE_CLOSES_WITHIN
 
 
@@ -41,3 +43,49 @@ def substitution(about: Session, *, to: Person, details: dict) -> Message | None
     subject = _("You lead on %(day)s: %(title)s") if leads else _("No longer on %(day)s: %(title)s")
     words = {"day": day(entry.starts_at), "title": about.title}
     return letter("training/mail/substitution", subject % words, context, calendar=calendar.part)
+
+
+@writes(Letters.NO_TRAINER_CAME, because=gettext_lazy("no trainer came to a date"))
+def no_trainer_came(about: Session, *, to: Person, details: dict) -> Message | None:
+    """An apology, and what comes next. To who was to lead it: what was recorded. Nothing if it was
+    undone.
+    """
+    missed = MissedDate.objects.filter(meeting__in=meetings_in(details)).first()
+    if missed is None:
+        return None
+    context = _context_of_date(about, to, details) | {"missed": missed}
+    subject = _("No trainer came: %(title)s") % {"title": about.title}
+    return letter(
+        "training/mail/no_trainer_came", subject, context, calendar=context["calendar"].part
+    )
+
+
+@writes(Letters.DATE_COUNTS_AFTER_ALL, because=gettext_lazy("a date counts after all"))
+def date_counts_after_all(about: Session, *, to: Person, details: dict) -> Message | None:
+    """That no trainer came was recorded by mistake; nothing if it was recorded anew."""
+    context = _context_of_date(about, to, details)
+    entry = context["entry"]
+    if entry is None or entry.meeting.is_cancelled:
+        return None
+    context["is_over"] = entry.ends_at <= timezone.now()
+    subject = _("The date counts after all: %(title)s") % {"title": about.title}
+    return letter(
+        "training/mail/date_counts_after_all", subject, context, calendar=context["calendar"].part
+    )
+
+
+def _context_of_date(session: Session, to: Person, details: dict) -> dict:
+    """Of a letter about one date, to who leads it or has a seat."""
+    entry = entries_of(to).filter(meeting__in=meetings_in(details)).first()
+    is_trainer = is_trainer_in(to, session)
+    page = reverse("training:my_sessions") if is_trainer else session.get_absolute_url()
+    calendar = calendar_parts(session, [entry] if entry else [], is_trainer=is_trainer)
+    return {
+        "session": session,
+        "person": to,
+        "entry": entry,
+        "calendar": calendar,
+        "is_trainer": is_trainer,
+        "url": absolute(page),
+        **calendar.context,
+    }

@@ -230,7 +230,7 @@ def who_may_lead(session: Session) -> QuerySet[Person]:
 def meetings_with_sheets(session: Session) -> list[Meeting]:
     """All of them, cancelled ones too, each with its sheet and its substitution if it has one."""
     meetings = Meeting.objects.filter(series=session.series_id).in_time_order()
-    return list(meetings.select_related("sheet", *WITH_SUBSTITUTION))
+    return list(meetings.select_related("sheet", "missed_date", *WITH_SUBSTITUTION))
 
 
 def dates_after(meeting: Meeting, meetings: Iterable[Meeting], *, now: datetime) -> list[Meeting]:

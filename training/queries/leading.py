@@ -17,10 +17,10 @@ WITH_SUBSTITUTION = ("substitution__substitute", "substitution__replaces")  # of
 def leaders_of(session: Session, meetings: Iterable[Meeting]) -> dict[int, list[Person]]:
     """By the meeting's primary key. Two queries, one if the trainers are there already."""
     trainers, instead = list(session.trainers.all()), substitutions_of(session)
-    return {one.pk: _leading(trainers, instead.get(one.pk)) for one in meetings}
+    return {one.pk: leading(trainers, instead.get(one.pk)) for one in meetings}
 
 
-def _leading(trainers: list[Person], instead: Substitution | None) -> list[Person]:
+def leading(trainers: list[Person], instead: Substitution | None) -> list[Person]:
     if instead is None:
         return trainers
     there = [one for one in trainers if one.pk != instead.replaces_id]
@@ -29,8 +29,8 @@ def _leading(trainers: list[Person], instead: Substitution | None) -> list[Perso
 
 def everybody_leading(session: Session, meetings: Iterable[Meeting]) -> list[Person]:
     """Each once. Two queries."""
-    leading = leaders_of(session, meetings).values()
-    return list({person.pk: person for people in leading for person in people}.values())
+    by_meeting = leaders_of(session, meetings).values()
+    return list({person.pk: person for people in by_meeting for person in people}.values())
 
 
 def substitutions_of(session: Session) -> dict[int, Substitution]:

@@ -22,9 +22,10 @@ from courses.people.models import Person
 from training import tasks
 from training.documents import HOURS_ON_PAPER, certificate_content
 from training.enums import HOLD_A_SEAT, Letters, RequestState, SessionState, SheetState
-from training.models import Certificate, Enrolment, Session, Sheet
+from training.models import Certificate, Enrolment, MissedDate, Session, Sheet
 from training.queries.attendance import Tally, tally
 from training.queries.certificates import hours_of
+from training.queries.missed_dates import owes_a_date
 from training.rules import why_not_revoke
 from training.values import reaches, school_year
 
@@ -34,12 +35,14 @@ DRAWN_BY_NOW = timedelta(minutes=5)
 
 
 def issue_if_complete(session: Session, *, now: datetime) -> list[Certificate]:
-    """Issue once every meeting that isn't cancelled has its closed sheet.
+    """Issue once every meeting that isn't cancelled has its closed sheet, and no date is owed.
 
     Called under the session's lock.
     """
     meetings = Meeting.objects.going_on().filter(series=session.series_id)
     if meetings.exclude(sheet__state=SheetState.CLOSED).exists() or not meetings.exists():
+        return []
+    if owes_a_date(session):
         return []
     return issue_for(session, now=now)
 
@@ -102,11 +105,12 @@ def issue_what_is_complete(now: datetime) -> None:
         .filter(series=OuterRef("series"))
         .exclude(sheet__state=SheetState.CLOSED)
     )
+    owed = MissedDate.objects.owed().filter(session=OuterRef("pk"))
     closed = Sheet.objects.filter(
         session=OuterRef("pk"), state=SheetState.CLOSED, meeting__occurrence__cancelled=False
     )
     for session in Session.objects.filter(
-        ~Exists(open_ones), Exists(closed), state=SessionState.OPEN
+        ~Exists(open_ones), ~Exists(owed), Exists(closed), state=SessionState.OPEN
     ):
         try:
             issue_for(session, now=now)

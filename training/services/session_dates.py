@@ -107,6 +107,7 @@ def add_meeting(
         ):
             raise refusal
         meeting = agenda.add_meeting(series=session.series, hours=hours)
+        _settle_owed(session, dates=1, by=by, now=now)
         for offer in keep_span(session, now=now):
             key = f"offer:{offer.pk}:withdrawn"
             mail.post(Letters.OFFER_WITHDRAWN, about=offer, to=offer.enrolment.teacher, key=key)
@@ -145,6 +146,7 @@ def go_on(
         ):
             raise refusal
         meetings = agenda.prolong(series=session.series, dates=dates)
+        _settle_owed(session, dates=len(meetings), by=by, now=now)
         keep_span(session, now=now)
         save_next_revision(session)
         if session.is_open:
@@ -253,6 +255,12 @@ def keep_span(session: Session, *, now: datetime) -> list[SeatOffer]:
             rebooking.keep_holds_within(session, now=now)
             return waiting_list.withdraw_offers(session, now)
     return []
+
+
+def _settle_owed(session: Session, *, dates: int, by: Person, now: datetime) -> None:
+    """Each date that is added stands for one to which no trainer came."""
+    owed = session.missed_dates.owed().values_list("pk", flat=True)[:dates]
+    session.missed_dates.filter(pk__in=list(owed)).update(settled_at=now, settled_by=by)
 
 
 def _change(

@@ -276,6 +276,9 @@ def cancel(
                 key=f"cancelled:{session.pk}:{session.revision}:{enrolment.teacher_id}",
             )
         rebooking.release_held_in(session, now=now)
+        session.missed_dates.owed().update(
+            settled_at=now, settled_by=by
+        )  # nothing is owed any more
         certificates.issue_if_complete(
             session, now=now
         )  # whoever attended all that was held has earned it

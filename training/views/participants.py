@@ -3,6 +3,7 @@ enrolling somebody.
 """
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -25,7 +26,7 @@ from courses.people.permissions import (
 from courses.tables.services.files import write_rows
 from training.forms.participants import EnrolSomebodyForm, MessageForm, SearchForm
 from training.forms.reasons import ReasonForOneForm
-from training.models import Enrolment, Session
+from training.models import Enrolment, MissedDate, Session
 from training.queries import filling
 from training.queries.rights import may_enrol_through
 from training.queries.sessions import schools_at_quota
@@ -36,10 +37,12 @@ from training.rules import (
     why_not_cancel,
     why_not_enrol,
     why_not_now,
+    why_not_undo_missed,
 )
 from training.services import enrolment as enrolments
 from training.services import sessions, waiting_list
 from training.views.planning import find, find_led_or_planned, how_a_session_stands
+from training.views.trainer import unseen_of
 
 
 @requires(is_planner)
@@ -51,6 +54,7 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
     session = find(request, public_id)
     rows = filling.participants(session)
     meetings = filling.meetings_with_sheets(session)
+    missed = [one for m in meetings if (one := getattr(m, "missed_date", None))]
     held, moved_on = filling.count_on_other_dates(session) if session.is_cancelled else (0, 0)
     context = {
         "session": session,
@@ -68,10 +72,17 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
         "changes": list(session.changes.select_related("by")),
         "messages_sent": list(session.messages.select_related("by")),
         "is_over": session.ends_at <= now,
+        "unseen": unseen_of(session, meetings, now),
+        "undoable": [one for one in missed if _can_undo(session, one, now)],
+        "owes": any(one.settled_at is None for one in missed),
         "has_begun": session.starts_at <= now,
         "now": now,
     }
     return render(request, "training/planning/people.html", context)
+
+
+def _can_undo(session: Session, missed: MissedDate, now: datetime) -> bool:
+    return why_not_undo_missed(session, missed=missed, now=now) is None
 
 
 @requires(is_planner)

@@ -14,6 +14,7 @@ from courses.people.models import Person
 from courses.people.permissions import is_planner, is_trainer
 from training.queries import filling
 from training.queries.at_risk import seats_at_risk
+from training.queries.missed_dates import owed_dates
 from training.views.trainer import led_row
 
 SOON = timedelta(days=7)
@@ -57,6 +58,29 @@ def due_for_planner(person: Person, now: datetime) -> list[DueItem]:
                 "warn",
                 "triangle-alert",
                 order=35,
+                role=Role.PLANNER,
+            )
+        )
+    if owed := owed_dates():
+        title = ngettext("%(count)s date is owed", "%(count)s dates are owed", len(owed)) % {
+            "count": len(owed)
+        }
+        was_seen = any(one.seen_at for one in owed)
+        text = (
+            _("No trainer came, as was recorded; but a room saw one later.")
+            if was_seen
+            else ", ".join(one.missed.session.title for one in owed[:NAMED])
+        )
+        items.append(
+            DueItem(
+                title,
+                reverse("training:owed_dates"),
+                None,
+                text,
+                _("See the dates owed"),
+                "warn",
+                "calendar-days",
+                order=36,
                 role=Role.PLANNER,
             )
         )

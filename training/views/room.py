@@ -80,7 +80,8 @@ def _sessions_of(person: Person) -> SessionQuerySet:
     return sessions if is_planner(person) else sessions.with_dates_of(person)
 
 
-def _find_date(person: Person, public_id: str, meeting_id: str) -> tuple[Session, Meeting]:
+def find_date(person: Person, public_id: str, meeting_id: str) -> tuple[Session, Meeting]:
+    """A date of a session that this person leads, or plans."""
     session, dates = _find_dates(person, public_id)
     dates = session.meetings if dates is None else dates
     return session, get_object_or_404(dates, public_id=meeting_id)
@@ -108,7 +109,7 @@ def date_rows(session: Session, now: datetime) -> list[DateRow]:
 def set_room(request: PersonRequest, public_id: str, meeting_id: str = "") -> HttpResponse:
     """Of one date, or of all that have none of their own."""
     if meeting_id:
-        session, meeting = _find_date(request.user, public_id, meeting_id)
+        session, meeting = find_date(request.user, public_id, meeting_id)
     else:
         session, meeting = find_led_or_planned(request.user, public_id), None
     if refusal := rules.why_not_set_room(session, meeting=meeting, now=timezone.now()):
@@ -134,7 +135,7 @@ def set_room(request: PersonRequest, public_id: str, meeting_id: str = "") -> Ht
 @require_POST
 @requires(is_trainer_or_planner)
 def forget_room(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
-    session, meeting = _find_date(request.user, public_id, meeting_id)
+    session, meeting = find_date(request.user, public_id, meeting_id)
     try:
         rooms.forget_date(session=session, meeting=meeting, by=request.user)
     except Refusal as refusal:
@@ -147,7 +148,7 @@ def forget_room(request: PersonRequest, public_id: str, meeting_id: str) -> Http
 @require_POST
 @requires(is_trainer_or_planner)
 def announce_plan_b(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
-    session, meeting = _find_date(request.user, public_id, meeting_id)
+    session, meeting = find_date(request.user, public_id, meeting_id)
     try:
         rooms.announce_plan_b(session=session, meeting=meeting, by=request.user)
     except Refusal as refusal:
@@ -162,7 +163,7 @@ def announce_plan_b(request: PersonRequest, public_id: str, meeting_id: str) -> 
 @require_POST
 @requires(is_trainer_or_planner)
 def take_back_plan_b(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
-    session, meeting = _find_date(request.user, public_id, meeting_id)
+    session, meeting = find_date(request.user, public_id, meeting_id)
     rooms.take_back_plan_b(session=session, meeting=meeting, by=request.user)
     messages.success(request, _("The join address leads to the first room again."))
     return redirect("training:session_rooms", public_id)

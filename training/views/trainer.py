@@ -18,6 +18,8 @@ from training import rules
 from training.enums import NOT_HELD
 from training.models import Session
 from training.queries import filling
+from training.queries.hours_led import dates_led
+from training.queries.missed_dates import trainers_seen
 from training.views.planning import how_a_session_stands
 from training.views.room import date_rows
 from training.views.rows import Standing
@@ -38,6 +40,8 @@ class LedMeeting:
     shows_names: bool = True
     can_replace: bool = False
     can_take_back: bool = False
+    is_missed: bool = False  # nobody was seen: it can be recorded that no trainer came
+    can_undo: bool = False
 
     @property
     def sheet(self):
@@ -66,12 +70,7 @@ def my_sessions(request: PersonRequest) -> HttpResponse:
         "rows": [row for row in rows if row is not open_row],
         "open_row": open_row,
         "led": [session for session in past if session.state not in NOT_HELD],
-        "led_minutes": sum(
-            meeting.sheet.real_minutes
-            for session in past
-            for meeting in session.series.in_order
-            if getattr(meeting, "sheet", None)
-        ),
+        "led_minutes": sum(one.minutes for one in dates_led(request.user)),
         "past": [led_row(session, now) for session in page.object_list],
         "page": page,
     }
@@ -112,6 +111,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
     named = {m.pk for m in meetings if m.pk in led and rules.may_read_names(me, m, now=now)}
     meetings = [m for m in meetings if is_whole or m.pk in led]
     expected = filling.expected_at([m for m in meetings if m.pk in named])
+    unseen = unseen_of(session, [m for m in meetings if m.pk in led], now)
     rows = [
         LedMeeting(
             m,
@@ -120,6 +120,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
             is_mine=m.pk in led,
             shows_names=m.pk in named,
             **(what_can_be_done(session, m, now) if is_whole else {}),
+            **what_of_missed(session, m, unseen, now),
         )
         for m in meetings
     ]
@@ -134,6 +135,27 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
         "to_announce": [row for row in announced if is_whole or row.meeting.pk in led],
     }
     return render(request, "training/trainer/session.html", context)
+
+
+def unseen_of(session: Session, meetings: list[Meeting], now: datetime) -> set[int]:
+    """The meetings that have begun and in whose room no trainer was seen. No query if it can't be
+    recorded of any that no trainer came.
+    """
+    asked = [
+        one
+        for one in meetings
+        if rules.why_not_record_missed(session, meeting=one, is_seen=False, now=now) is None
+    ]
+    return {one.pk for one in asked} - set(trainers_seen(asked)) if asked else set()
+
+
+def what_of_missed(
+    session: Session, meeting: Meeting, unseen: set[int], now: datetime
+) -> dict[str, bool]:
+    """Whether it can be recorded that no trainer came, or undone; the meeting comes with its row."""
+    missed = getattr(meeting, "missed_date", None)
+    undo = missed and rules.why_not_undo_missed(session, missed=missed, now=now) is None
+    return {"is_missed": meeting.pk in unseen, "can_undo": bool(undo)}
 
 
 def what_can_be_done(session: Session, meeting: Meeting, now: datetime) -> dict[str, bool]:

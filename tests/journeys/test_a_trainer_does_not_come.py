@@ -1,0 +1,289 @@
+"""No trainer comes to a date (row T106): recorded, told, no absence, and another date is owed."""
+
+import datetime
+from email.utils import parseaddr
+
+import pytest
+import time_machine
+from django.core import mail
+from django.urls import reverse
+from icalendar import Calendar
+
+from courses.agenda.values import Hours
+from tests.factories.attendance import was_there
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.training import SessionFactory, in_a_week
+from tests.factories.worker import run_worker
+from training import exceptions as no
+from training.enums import Attested, SessionState
+from training.models import Certificate, MissedDate
+from training.queries.attendance import tally
+from training.services import attendance, certificates, missed_dates, session_dates, sessions
+from training.services import enrolment as enrolments
+from training.values import Decision
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+
+MINUTE, HOUR, DAY = (
+    datetime.timedelta(minutes=1),
+    datetime.timedelta(hours=1),
+    datetime.timedelta(days=1),
+)
+
+
+@pytest.fixture
+def planner():
+    return PlannerFactory(language="en")
+
+
+@pytest.fixture
+def trainer():
+    return TrainerFactory(language="en")
+
+
+@pytest.fixture
+def session(trainer, planner):
+    """Two dates of an hour, three days apart; opened."""
+    first = in_a_week()
+    hours = [Hours(first + n * 3 * DAY, first + n * 3 * DAY + HOUR) for n in range(2)]
+    made = SessionFactory(
+        resource=LicenceFactory().resource,
+        hours=hours,
+        led_by=trainer,
+        state=SessionState.DRAFT,
+        language="en",
+    )
+    return sessions.open_for_enrolment(session=made, by=planner)
+
+
+@pytest.fixture
+def teacher(session):
+    school = session.resource.licences.get().school
+    teacher = TeacherFactory(works_at=school, language="en")
+    enrolments.enrol(session=session, teacher=teacher)
+    run_worker()
+    mail.outbox.clear()
+    return teacher
+
+
+def at(meeting, minutes):
+    return time_machine.travel(meeting.starts_at + minutes * MINUTE, tick=True)
+
+
+def page(client, person, name, *args, sent=None):
+    client.force_login(person)
+    address = reverse(f"training:{name}", args=args)
+    return client.get(address) if sent is None else client.post(address, sent, follow=True)
+
+
+def recorded(session, meeting, planner, words="", minutes=16):
+    with at(meeting, minutes):
+        return missed_dates.record(session=session, meeting=meeting, words=words, by=planner)
+
+
+def methods_to(person) -> list[str]:
+    sent = [one for one in mail.outbox if parseaddr(one.to[0])[1] == person.email]
+    parts = [part for one in sent for part in one.message().walk()]
+    return [
+        str(Calendar.from_ical(part.get_payload(decode=True))["METHOD"])
+        for part in parts
+        if part.get_content_type() == "text/calendar"
+    ]
+
+
+@pytest.mark.parametrize("who", ["planner", "trainer"])
+def test_one_press_tells_those_who_were_to_come(client, session, teacher, planner, trainer, who):
+    first, second = session.meetings
+    person = {"planner": planner, "trainer": trainer}[who]
+    names = (session.public_id, first.public_id)
+    with at(first, 16):
+        own = "session_people" if who == "planner" else "my_session"
+        assert "No trainer came" in page(client, person, own, session.public_id).text
+        answer = page(client, person, "no_trainer_came", *names, sent={"words": "A strike."})
+        run_worker()
+        shown = page(client, teacher, "session", session.public_id, session.slug).text
+        door = client.get(reverse("live:join", args=[first.public_id])).text
+    letter = next(one for one in mail.outbox if parseaddr(one.to[0])[1] == teacher.email)
+    first.refresh_from_db()
+
+    assert "Another date is owed" in answer.text
+    assert {one: methods_to(one) for one in (teacher, trainer)} == {
+        teacher: ["CANCEL"],
+        trainer: ["CANCEL"],
+    }
+    assert "We are sorry" in letter.body
+    assert "A strike." in letter.body
+    assert "No trainer came. A strike." in door
+    assert "No trainer came. A strike." in shown
+    assert not session.meetings.get(pk=second.pk).is_cancelled
+    assert session.enrolments.get().holds_a_seat
+
+
+def test_before_the_fifteenth_minute_or_once_a_trainer_was_seen_it_cannot_be_recorded(
+    client, session, teacher, planner, trainer
+):
+    first, second = session.meetings
+    with pytest.raises(no.NotMissedYet):
+        recorded(session, first, planner, minutes=14)
+    was_there(first, trainer, (5, 40))
+    with at(first, 30):
+        assert (
+            "No trainer came" not in page(client, planner, "session_people", session.public_id).text
+        )
+    with pytest.raises(no.TrainerWasSeen):
+        recorded(session, first, planner)
+    with at(second, 90):
+        sheet = attendance.prefill(second.pk)
+        hours = Hours(second.starts_at, second.ends_at)
+        attendance.state_hours(
+            sheet=sheet, hours=hours, reason="Zoom", revision=sheet.revision, by=trainer
+        )
+    with pytest.raises(no.HoursAreStated):
+        recorded(session, second, planner, minutes=91)
+
+    assert not MissedDate.objects.exists()
+
+
+def close_as_present(meeting, trainer):
+    with at(meeting, 70):
+        sheet = attendance.prefill(meeting.pk)
+        marked = {
+            one.public_id: Decision(Attested.WHOLE, None, "Seen")
+            for one in sheet.lines.participants()
+        }
+        attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=marked)
+
+
+def test_the_date_is_no_absence_and_the_certificate_waits_for_the_date_owed(
+    client, session, teacher, planner, trainer
+):
+    first, second = session.meetings
+    close_as_present(first, trainer)
+    missed = recorded(session, second, planner)
+    after = second.ends_at + DAY
+    certificates.issue_what_is_complete(after)
+    before = (Certificate.objects.count(), tally(session).real_minutes)
+    with time_machine.travel(after, tick=True):
+        due = page(client, planner, "owed_dates").text
+        sent = {f"{second.public_id}-words": "The provider is gone."}
+        page(client, planner, "settle_missed", second.public_id, sent=sent)
+    missed.refresh_from_db()
+
+    assert before == (0, 60)
+    assert session.title in due
+    assert missed.settled_words == "The provider is gone."
+    assert Certificate.objects.get().minutes == 60
+
+
+def test_the_date_is_owed_on_the_planners_desk_until_one_is_added(
+    client, session, teacher, planner
+):
+    _first, second = session.meetings
+    recorded(session, second, planner)
+    run_worker()
+    mail.outbox.clear()
+    with time_machine.travel(second.ends_at + HOUR, tick=True):
+        client.force_login(planner)
+        desk = client.get(reverse("today:home")).text
+        session.refresh_from_db()
+        hours = Hours(second.starts_at + 7 * DAY, second.ends_at + 7 * DAY)
+        session_dates.add_meeting(
+            session=session, hours=hours, by=planner, revision=session.revision
+        )
+        run_worker()
+        later = client.get(reverse("today:home")).text
+
+    assert "1 date is owed" in desk
+    assert "date is owed" not in later
+    assert methods_to(teacher) == ["REQUEST"]
+    assert MissedDate.objects.get().settled_by == planner
+
+
+def test_pressed_by_mistake_it_is_undone_within_the_hour(
+    client, session, teacher, planner, trainer
+):
+    first = session.meetings[0]
+    recorded(session, first, planner)
+    run_worker()
+    mail.outbox.clear()
+    with at(first, 20):
+        page(client, trainer, "undo_no_trainer", session.public_id, first.public_id, sent={})
+        run_worker()
+        own_door = page(client, trainer, "my_session", session.public_id).text
+    session.refresh_from_db()
+
+    assert methods_to(teacher) == ["REQUEST"]
+    assert session.meetings[0].is_cancelled is False
+    assert session.starts_at == first.starts_at
+    assert "Enter the room" in own_door
+    assert not MissedDate.objects.exists()
+
+
+def test_undone_before_the_letters_left_nobody_is_written_to(session, teacher, planner):
+    first = session.meetings[0]
+    missed = recorded(session, first, planner)
+    with at(first, 17):
+        missed_dates.undo(missed=missed, by=planner)
+        run_worker()
+
+    assert methods_to(teacher) == []
+
+
+def test_an_hour_later_or_once_settled_it_is_not_undone(session, teacher, planner):
+    first = session.meetings[0]
+    missed = recorded(session, first, planner)
+    with at(first, 77), pytest.raises(no.TooLateToUndo):
+        missed_dates.undo(missed=missed, by=planner)
+    missed_dates.settle(missed=missed, words="None", by=planner)
+    with at(first, 20), pytest.raises(no.NoLongerOwed):
+        missed_dates.undo(missed=missed, by=planner)
+
+
+def test_a_stay_that_is_learned_of_later_is_said_to_the_planner(
+    client, session, teacher, planner, trainer
+):
+    first = session.meetings[0]
+    recorded(session, first, planner)
+    was_there(first, trainer, (3, 20))
+    with at(first, 60):
+        owed = page(client, planner, "owed_dates").text
+        desk = client.get(reverse("today:home")).text
+
+    assert "The room saw a trainer from 17:03 on" in owed
+    assert "a room saw one later" in desk
+
+
+def test_a_session_of_one_date_keeps_its_seats_and_takes_another_date(
+    client, trainer, planner, teacher
+):
+    resource = teacher.enrolments.get().session.resource
+    single = SessionFactory(resource=resource, led_by=trainer, starts_at=in_a_week(9))
+    enrolments.enrol(session=single, teacher=teacher)
+    meeting = single.meetings.get()
+    recorded(single, meeting, planner)
+    with at(meeting, 60):
+        people = page(client, planner, "session_people", single.public_id).text
+        single.refresh_from_db()
+        hours = Hours(meeting.starts_at + 7 * DAY, meeting.ends_at + 7 * DAY)
+        added = session_dates.add_meeting(
+            session=single, hours=hours, by=planner, revision=single.revision
+        )
+    single.refresh_from_db()
+
+    assert reverse("training:add_date", args=[single.public_id]) in people
+    assert (single.is_open, single.starts_at) == (True, added.starts_at)
+    assert single.enrolments.get().participations.filter(meeting=added).exists()
+
+
+def test_the_list_of_owed_dates_costs_the_same(
+    client, trainer, planner, teacher, django_assert_max_num_queries
+):
+    resource = teacher.enrolments.get().session.resource
+    for _one in range(6):
+        single = SessionFactory(resource=resource, led_by=trainer)
+        recorded(single, single.meetings.get(), planner)
+    page(client, planner, "owed_dates")
+
+    with django_assert_max_num_queries(8):
+        assert client.get(reverse("training:owed_dates")).status_code == 200

@@ -1,0 +1,129 @@
+"""Hours led by school year, from closed sheets: a trainer's own, and by provider (row T104)."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.live import services as live
+from courses.live.enums import RoomRole
+from tests.factories.attendance import absent, held_session, was_there, yesterday
+from tests.factories.catalogue import ResourceFactory
+from tests.factories.people import PlannerFactory, TrainerFactory
+from tests.factories.training import SessionFactory
+from training.models import Substitution
+from training.queries.hours_led import by_provider, by_year, dates_led
+from training.services import attendance
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+
+YEAR = datetime.timedelta(days=364)
+
+
+@pytest.fixture
+def resource():
+    return ResourceFactory(name="Madmagz")
+
+
+def trainer_of(resource, name):
+    return TrainerFactory(works_for=resource.provider, family_name=name, language="en")
+
+
+def led(trainer, resource, *, ago=datetime.timedelta(), minutes=(0, 90), is_closed=True):
+    """A date of an hour and a half; its sheet closed by its trainer, unless told otherwise."""
+    session = held_session(led_by=trainer, resource=resource, starts_at=yesterday() - ago)
+    meeting = session.meetings.get()
+    was_there(meeting, trainer, minutes)
+    sheet = attendance.prefill(meeting.pk)
+    if is_closed:
+        attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=absent(sheet))
+    return session
+
+
+def read(client, name) -> str:
+    """The page, its no-break spaces as plain ones."""
+    return client.get(reverse(f"training:{name}")).text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_the_real_minutes_of_closed_sheets_by_school_year(client, resource):
+    trainer, other = trainer_of(resource, "Vasseur"), trainer_of(resource, "Quesnel")
+    led(trainer, resource, minutes=(0, 75))
+    led(trainer, resource)
+    led(trainer, resource, is_closed=False)
+    led(trainer, resource, ago=YEAR, minutes=(0, 60))
+    led(other, resource)
+
+    found = by_year(dates_led(trainer))
+    client.force_login(trainer)
+    page = read(client, "my_hours_led")
+
+    assert [(year.name, year.minutes, len(year.dates)) for year in found] == [
+        ("2026-2027", 165, 2),
+        ("2025-2026", 60, 1),
+    ]
+    assert "In all: 3 h 45 min" in page
+    assert "School year 2025-2026: 1 h" in page
+
+
+def test_a_date_counts_for_who_led_it_and_not_for_who_was_replaced(resource):
+    trainer, colleague = trainer_of(resource, "Absente"), trainer_of(resource, "Relais")
+    session = held_session(led_by=trainer, resource=resource)
+    meeting = session.meetings.get()
+    Substitution.objects.create(
+        session=session,
+        meeting=meeting,
+        replaces=trainer,
+        substitute=colleague,
+        by=trainer,
+        at=timezone.now(),
+    )
+    live.give_pass(meeting=meeting, person=colleague, role=RoomRole.MODERATOR)
+    was_there(meeting, colleague, (0, 90))
+    sheet = attendance.prefill(meeting.pk)
+    attendance.close(sheet=sheet, by=colleague, revision=sheet.revision)
+
+    assert [(one.person, one.minutes) for one in dates_led()] == [(colleague, 90)]
+    assert dates_led(trainer) == []
+
+
+def test_two_who_lead_together_count_it_each_and_the_provider_once(client, resource):
+    one, two = trainer_of(resource, "Aubry"), trainer_of(resource, "Leroy")
+    session = led(one, resource)
+    session.trainers.add(two)
+    elsewhere = ResourceFactory()
+    led(trainer_of(elsewhere, "Martin"), elsewhere)
+
+    found = by_provider(dates_led())
+    client.force_login(PlannerFactory(language="en"))
+    page = read(client, "hours_led")
+
+    ours = next(row for row in found if row.provider == resource.provider)
+    assert [(who.person, who.minutes) for who in ours.trainers] == [(one, 90), (two, 90)]
+    assert (ours.minutes, len(found)) == (90, 2)
+    assert f"{resource.provider.name}: 1 h 30 min, 1 date" in page
+    assert two.display_name in page
+
+
+def test_the_pages_cost_the_same_however_many_dates(
+    client, resource, django_assert_num_queries, django_assert_max_num_queries
+):
+    trainer = trainer_of(resource, "Vasseur")
+    for _one in range(3):
+        led(trainer, resource)
+    SessionFactory(led_by=trainer, resource=resource)
+
+    with django_assert_num_queries(2):
+        assert len(dates_led()) == 3
+    client.force_login(trainer)
+    client.get(reverse("training:my_hours_led"))
+    with django_assert_max_num_queries(8):
+        client.get(reverse("training:my_hours_led"))
+
+
+def test_without_a_closed_sheet_the_pages_say_so(client, resource):
+    people = {"my_hours_led": trainer_of(resource, "Vasseur"), "hours_led": PlannerFactory()}
+    for name, person in people.items():
+        client.force_login(person)
+
+        assert "empty" in client.get(reverse(f"training:{name}")).text

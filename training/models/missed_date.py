@@ -1,0 +1,44 @@
+"""Dates to which no trainer came."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class MissedDateQuerySet(models.QuerySet):
+    def owed(self):
+        """Instead of which there is no other date yet, the oldest first."""
+        return self.filter(settled_at=None).order_by("at", "pk")
+
+
+class MissedDate(models.Model):
+    """No trainer came: the meeting is cancelled after its start, and another date is owed, until
+    one is added (then `settled_words` is empty) or a planner says why none is.
+    """
+
+    session = models.ForeignKey("training.Session", models.CASCADE, related_name="missed_dates")
+    meeting = models.OneToOneField("courses.Meeting", models.CASCADE, related_name="missed_date")
+    words = models.CharField(_("what happened"), max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    settled_words = models.CharField(_("why no other date"), max_length=300, blank=True)
+
+    objects = MissedDateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, settled_by__isnull=True, settled_words="")
+                | Q(settled_at__isnull=False, settled_by__isnull=False),
+                name="missed_date_settled_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.meeting)
