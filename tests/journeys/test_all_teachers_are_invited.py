@@ -18,7 +18,7 @@ from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker
 from training.enums import Letters, SessionState
 from training.exceptions import SessionNotOpen
-from training.models import Invitation, NoInvitations
+from training.models import Enrolment, Invitation, NoInvitations
 from training.queries.invitations import no_invitations_path, teachers_to_invite
 from training.services import enrolment as enrolments
 from training.services import invitations, sessions
@@ -186,4 +186,66 @@ def test_who_answered_leads_it_or_is_in_another_date_is_not_invited(session, lic
     enrolments.enrol(session=other, teacher=elsewhere)
     session.trainers.add(leads)
 
-    assert not teachers_to_invite(session).exists()
+    assert not teachers_to_invite(session, now=timezone.now()).exists()
+
+
+def test_whose_date_was_cancelled_or_is_over_is_invited_to_another_one(client, session, licence):
+    cancelled, attended = TeacherFactory.create_batch(2, works_at=licence.school)
+    one, other = (
+        SessionFactory(resource=licence.resource, training=session.training) for _each in range(2)
+    )
+    enrolments.enrol(session=one, teacher=cancelled)
+    sessions.cancel(session=one, by=PlannerFactory(), reason="Grève")
+    Enrolment.objects.held().delete()
+    assert list(teachers_to_invite(session, now=timezone.now())) == [cancelled, attended]
+    enrolments.enrol(session=other, teacher=attended)
+
+    assert list(teachers_to_invite(session, now=timezone.now())) == [cancelled]
+    assert list(teachers_to_invite(session, now=other.ends_at)) == [cancelled, attended]
+
+
+def test_with_nobody_to_invite_the_page_says_who_is_left_out(client, session, licence):
+    elsewhere = TeacherFactory(works_at=licence.school)
+    other = SessionFactory(resource=licence.resource, training=session.training)
+    enrolments.enrol(session=other, teacher=elsewhere)
+
+    shown = client.get(by_planner(client, session)).content.decode()
+
+    assert "has a seat or waits in it or in another date of the training" in shown
+
+
+def test_who_took_another_date_since_the_press_gets_no_email(session, licence):
+    teacher = TeacherFactory(works_at=licence.school)
+    other = SessionFactory(resource=licence.resource, training=session.training)
+    invitation = invitations.invite(session=session, by=PlannerFactory())
+    invitations.write_batch(invitation.pk, 0)
+    enrolments.enrol(session=other, teacher=teacher)
+
+    run_for(2)
+
+    assert not [one for one in mail.outbox if "invited" in one.subject]
+    assert Letter.objects.filter(kind=Letters.INVITED).count() == 1
+
+
+def test_while_nobody_can_enrol_the_page_says_why_and_after_the_start_what_was_written(
+    client, session, licence, monkeypatch
+):
+    monkeypatch.setattr(invitations, "BATCH", 1)
+    TeacherFactory.create_batch(3, works_at=licence.school)
+    page = by_planner(client, session)
+    client.post(page)
+    assert "The emails are about to be written" in client.get(page).content.decode()
+    run_worker()
+    sessions.cancel(session=session, by=PlannerFactory(), reason="Grève")
+
+    shown = client.get(page).content.decode()
+    assert "1 teacher is written to" in shown
+    assert "This session is cancelled." in shown
+    assert "No emails are written until teachers can enrol again" in shown
+    with time_machine.travel(session.starts_at + A_MINUTE, tick=True):
+        client.force_login(PlannerFactory(language="en"))
+        run_worker()
+        shown = client.get(page).content.decode()
+
+    assert "The session has begun: no more emails are written." in shown
+    assert "All emails are written." not in shown

@@ -15,7 +15,7 @@ from courses.mail.registry import writes
 from courses.mail.values import Message
 from courses.people.models import Person
 from training.enums import Letters
-from training.models import DateAlert, Enrolment, NoInvitations, Session, SessionMessage
+from training.models import DateAlert, Enrolment, Session, SessionMessage
 from training.notifications.calendar import (
     CalendarParts,
     calendar_parts,
@@ -24,7 +24,7 @@ from training.notifications.calendar import (
 )
 from training.notifications.enrolment import offer_withdrawn
 from training.queries.changes import changes_of_notice, dates_changed, offer_lost
-from training.queries.invitations import no_invitations_path
+from training.queries.invitations import no_invitations_path, teachers_to_invite
 from training.queries.leading import is_trainer_in
 from training.queries.other_dates import held_in_place_of
 from training.rules import why_not_invite
@@ -89,10 +89,10 @@ def new_date(about: Session, *, to: Person, details: dict) -> Message | None:
 
 @writes(Letters.INVITED, because=gettext_lazy("a training is open to you"))
 def invited(about: Session, *, to: Person, details: dict) -> Message | None:
-    """To everybody who may attend; nothing to who is in it by then, wants none, or comes too late."""
-    is_in = about.enrolments.still_open().filter(teacher=to).exists()
-    wants_none = NoInvitations.objects.filter(person=to).exists()
-    if is_in or wants_none or why_not_invite(about, now=timezone.now()):
+    """To everybody who may attend; nothing to whom it would no longer be posted by now."""
+    now = timezone.now()
+    is_wanted = teachers_to_invite(about, now=now).filter(pk=to.pk).exists()
+    if not is_wanted or why_not_invite(about, now=now):
         return None
     stop_url = absolute(no_invitations_path(to))
     context = {

@@ -1,20 +1,23 @@
 """Who is invited to a session, and the link by which a person has no more of these emails."""
 
+from datetime import datetime
+
 from django.core import signing
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from courses.catalogue.models import Licence
 from courses.people.models import Membership, Person
-from training.enums import OpenTo
+from training.enums import OpenTo, SessionState
 from training.models import Enrolment, NoInvitations, Session
 
 INVITATIONS_SALT = "training.no-invitations"
 
 
-def teachers_to_invite(session: Session) -> QuerySet[Person]:
+def teachers_to_invite(session: Session, *, now: datetime) -> QuerySet[Person]:
     """Teachers of the schools that the session is for, with an address, who want these emails. Not who
-    leads it, has or had a seat or a turn in it, or is in another date of its training.
+    leads it, has or had a seat or a turn in it, or is in another date of its training that is to
+    come or going on: whose date was cancelled is invited, and who was in one that is over.
 
     Whether the right covers each is asked person by person: this is their most.
     """
@@ -27,7 +30,10 @@ def teachers_to_invite(session: Session) -> QuerySet[Person]:
         teaching = teaching.filter(organisation__in=licences.on(first).values("school"))
     own = Enrolment.objects.filter(teacher=OuterRef("pk"))
     has_answered = own.filter(session=session)
-    is_elsewhere = own.still_open().filter(session__training=session.training_id)
+    dates = Session.objects.to_come(now).filter(
+        training=session.training_id, state=SessionState.OPEN
+    )
+    is_elsewhere = own.still_open().filter(session__in=dates.values("pk"))
     leads = Session.trainers.through.objects.filter(session=session, person=OuterRef("pk"))
     unwilling = NoInvitations.objects.filter(person=OuterRef("pk"))
     people = Person.objects.filter(Exists(teaching), is_active=True, email__isnull=False)

@@ -45,7 +45,8 @@ def write_batch(pk: int, after: int, *, now: datetime | None = None) -> int:
     with transaction.atomic():
         invitation = Invitation.objects.select_for_update().get(pk=pk)
         session = Session.objects.with_page_rows().get(pk=invitation.session_id)
-        batch = list(teachers_to_invite(session).filter(pk__gt=after).order_by("pk")[:BATCH])
+        left = teachers_to_invite(session, now=now).filter(pk__gt=after)
+        batch = list(left.order_by("pk")[:BATCH])
         if not batch or session.starts_at <= now:
             Invitation.objects.filter(pk=pk, done_at=None).update(done_at=now)
             return 0

@@ -31,11 +31,14 @@ def invite(request: PersonRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("The emails are being written, some every minute."))
         return redirect("training:invite", session.public_id)
     invitation = Invitation.objects.filter(session=session).select_related("by").first()
+    now = timezone.now()
     context = {
         "session": session,
         "invitation": invitation,
-        "refusal": why_not_invite(session, now=timezone.now()),
-        "most": 0 if invitation else teachers_to_invite(session).count(),
+        "has_begun": session.starts_at <= now,
+        "refusal": why_not_invite(session, now=now),
+        "most": 0 if invitation else teachers_to_invite(session, now=now).count(),
+        "is_full": session.count_seats_taken() >= session.capacity,
     }
     return render(request, "training/planning/invite.html", context)
 
