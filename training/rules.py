@@ -417,11 +417,23 @@ def _day_of(meeting: Meeting) -> date:
     return meeting.starts_at.astimezone(PARIS).date()
 
 
-def why_not_take_held(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
-    """A seat of another date, while it is held."""
-    if not enrolment.is_held:
+def why_not_take_held(
+    held: Enrolment,
+    *,
+    entitlement: Entitlement | None,
+    standing: Standing | None = None,
+    now: datetime,
+) -> Refusal | None:
+    """A seat of another date, while it is held, whatever became of the seat that was lost."""
+    if refusal := why_not_now(held.session, now=now):
+        return refusal
+    if not held.is_held:
         return no.NoSeatHeld()
-    return None if enrolment.is_held_at(now) else no.HeldSeatIsOver(at=enrolment.held_until)
+    if not held.is_held_at(now):
+        return no.HeldSeatIsOver(at=held.held_until)
+    if held.is_admitted:
+        return None
+    return why_no_right(held.session, entitlement=entitlement, standing=standing)
 
 
 def why_not_change_date(enrolment: Enrolment, *, to: Session, now: datetime) -> Refusal | None:

@@ -7,6 +7,7 @@ Without `lock_all_dates` two cancellations of one training wait for each other f
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from tests.concurrency.test_the_rush import all_at_once
 from tests.factories.catalogue import LicenceFactory
@@ -127,3 +128,42 @@ def test_taken_and_over_at_the_same_instant_the_seat_is_theirs_or_free_never_bot
     state = Enrolment.objects.get(pk=held.pk).state
     assert state in (EnrolmentState.CONFIRMED, EnrolmentState.CANCELLED)
     assert other.count_seats_taken() == (state == EnrolmentState.CONFIRMED)
+
+
+def test_cancelled_while_another_date_is_taken_no_seat_is_held_beside_it():
+    licence = LicenceFactory()
+    cancelled, _second, third = dates_of_one_training(licence, 1, 1, 1)
+    person, by = TeacherFactory(works_at=licence.school), PlannerFactory()
+    enrolments.enrol(session=cancelled, teacher=person)
+
+    answers = all_at_once(
+        [
+            lambda: sessions.cancel(session=cancelled, by=by, reason="Grève"),
+            lambda: enrolments.enrol(session=third, teacher=person),
+            lambda: rebooking.end_holds(timezone.now()),
+        ]
+    )
+
+    assert not [answer for answer in answers if isinstance(answer, Exception)]
+    assert third.enrolments.get().is_confirmed
+    assert not Enrolment.objects.held().exists()
+
+
+def test_restored_while_another_date_is_taken_leaves_one_seat():
+    licence = LicenceFactory()
+    cancelled, _other = dates_of_one_training(licence, 1, 1)
+    person, by = TeacherFactory(works_at=licence.school), PlannerFactory()
+    enrolments.enrol(session=cancelled, teacher=person)
+    sessions.cancel(session=cancelled, by=by, reason="Grève")
+    held = Enrolment.objects.held().get()
+
+    all_at_once(
+        [
+            lambda: sessions.restore(session=cancelled, by=by),
+            lambda: rebooking.take_held(held=held, by=person),
+        ]
+    )
+    rebooking.end_holds(timezone.now())
+
+    (seat,) = Enrolment.objects.still_open().filter(teacher=person)
+    assert seat.is_confirmed

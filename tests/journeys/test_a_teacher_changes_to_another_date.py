@@ -326,7 +326,7 @@ def test_before_cancelling_the_planner_reads_for_how_many_a_seat_is_held(client,
     page = client.get(reverse("training:cancel_session", args=[session.public_id]))
 
     shown = page.content.decode()
-    assert "For 1 person a seat on another date is held for 72 hours." in shown
+    assert "For 1 person a seat on another date is held for 72 hours at most." in shown
     assert "For 1 person no seat on another date can be held" in shown
 
 

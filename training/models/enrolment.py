@@ -21,6 +21,7 @@ from training.enums import (
     EnrolmentOrigin,
     EnrolmentState,
     OfferState,
+    SessionState,
 )
 
 # Before every `asked_at`: the turn of somebody with the first refusal.
@@ -34,6 +35,10 @@ class EnrolmentQuerySet(models.QuerySet):
     def holding_a_seat(self):
         """Those who come."""
         return self.filter(state__in=HOLD_A_SEAT)
+
+    def sure(self):
+        """Those who come to a session that takes place."""
+        return self.holding_a_seat().exclude(session__state=SessionState.CANCELLED)
 
     def count_as_taken(self):
         """Those that count against the capacity: an offered seat is taken."""

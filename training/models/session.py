@@ -191,6 +191,7 @@ class Session(models.Model):
         _("note for participants"), blank=True, help_text=_("In the session’s language.")
     )
     cancel_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(default=0, editable=False)
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -19,10 +19,10 @@ from courses.mail.registry import writes
 from courses.mail.values import Message
 from courses.people.models import Person
 from training.enums import Letters, OfferState
-from training.models import Enrolment, SeatOffer, Session
+from training.models import Enrolment, Participation, SeatOffer, Session
 from training.notifications.calendar import calendar_parts, entries_of, meetings_in
 from training.queries.leading import leads, substitution_of
-from training.queries.other_dates import seat_now
+from training.queries.other_dates import given_up_for
 from training.queries.rooms import room_plan_of
 from training.queries.sessions import clashes, places_in_line
 from training.rules import (
@@ -63,17 +63,9 @@ def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Messa
         "why_not_yet": " ".join(who_comes_first(line, now=timezone.now())),
         "how_seats_go": how_seats_go(about.session, line, now=timezone.now()),
         "opened_because": _opened_because(about),
-        "keeps": _kept_until_sure(about),
+        "keeps": given_up_for(about, now=timezone.now()),
     }
     return letter("training/mail/waiting", subject, context)
-
-
-def _kept_until_sure(about: Enrolment) -> Enrolment | None:
-    """The seat of another date in whose place this turn is."""
-    if about.instead_of is None:
-        return None
-    mine = seat_now(about)
-    return mine if mine.holds_a_seat and not mine.session.is_cancelled else None
 
 
 @writes(Letters.ADMITTED, because=gettext_lazy("a training planner opened a session to you"))
@@ -157,7 +149,8 @@ def seat_offered(about: SeatOffer, *, to: Person, details: dict) -> Message | No
         return None
     session = about.enrolment.session
     context = _offer(about, to)
-    context["clashes"] = clashes(to, session, context["hours"])
+    context["gives_up"] = given_up_for(about.enrolment, now=timezone.now())
+    context["clashes"] = _clashes_beside(about.enrolment, to, context["hours"])
     subject = _("A seat is offered to you: %(title)s") % {"title": session.title}
     return letter("training/mail/seat_offered", subject, context)
 
@@ -353,12 +346,7 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
         "join_url": join_url(entries[0].meeting) if entries else "",
         "opened_because": _opened_because(about),
     }
-    first = about.first_seat
-    context["clashes"] = [
-        one
-        for one in clashes(to, about.session, context["meetings"])
-        if one.enrolment.first_seat != first
-    ]
+    context["clashes"] = _clashes_beside(about, to, context["meetings"])
     return letter(
         "training/mail/seat",
         subject % {"title": about.session.title},
@@ -366,6 +354,14 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
         calendar=calendar.part,
         attachments=calendar.files,
     )
+
+
+def _clashes_beside(
+    enrolment: Enrolment, to: Person, meetings: list[Meeting]
+) -> list[Participation]:
+    """Without the seats in whose place this one is: they are given back."""
+    found = clashes(to, enrolment.session, meetings)
+    return [one for one in found if one.enrolment.first_seat != enrolment.first_seat]
 
 
 def _opened_because(enrolment: Enrolment) -> str:

@@ -1,6 +1,7 @@
 """Letters about a session: moved, cancelled, led by, and what an adviser writes to those who come."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +15,7 @@ from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
 from courses.people.models import Person
-from training.enums import Letters
+from training.enums import EnrolmentState, Letters
 from training.models import DateAlert, Enrolment, Session, SessionMessage
 from training.notifications.calendar import (
     CalendarParts,
@@ -26,8 +27,12 @@ from training.notifications.enrolment import offer_withdrawn
 from training.queries.changes import changes_of_notice, dates_changed, offer_lost
 from training.queries.invitations import no_invitations_path, teachers_to_invite
 from training.queries.leading import is_trainer_in
-from training.queries.other_dates import held_in_place_of
-from training.rules import why_not_invite
+from training.queries.other_dates import held_in_place_of, seat_now
+from training.queries.rights import may_enrol_through
+from training.rules import why_not_invite, why_not_leave, why_not_take_held
+from training.values import HELD_FOR
+
+A_MINUTE = timedelta(minutes=1)  # ends are cut to whole minutes
 
 
 @writes(Letters.SESSION_MOVED, because=gettext_lazy("a session has moved"))
@@ -53,8 +58,8 @@ def session_moved(about: Session, *, to: Person, details: dict) -> Message | Non
         "reasons": list(dict.fromkeys(row.reason for row in rows if row.reason)),
         "all_cancelled": not any(change.starts_at for change in changes),
         "waits": waits,
-        "is_held": about.enrolments.held().filter(teacher=to).exists(),
-        "held": held_instead_of(about, to),
+        "held_here": about.enrolments.held().filter(teacher=to).first(),
+        "held": None if waits else held_instead_of(about, to),
         "others_url": _other_dates_url(about, to),
         "lost_an_offer": lost is not None,
     }
@@ -139,15 +144,17 @@ def session_restored(about: Session, *, to: Person, details: dict) -> Message | 
     left meanwhile.
     """
     context = _context(about, to)
-    waits = about.enrolments.in_the_list().filter(teacher=to).exists()
-    has_a_seat = about.enrolments.holding_a_seat().filter(teacher=to).exists()
-    if not about.is_open or not (context["is_trainer"] or waits or has_a_seat):
+    mine = about.enrolments.still_open().filter(teacher=to).first()
+    if not about.is_open or not (context["is_trainer"] or mine):
         return None
     calendar = _calendar(about, to, details)
+    now = timezone.now()
     context |= {
         **calendar.context,
-        "meetings": list(about.meetings.going_on()),
-        "waits": waits,
+        "meetings": [one for one in about.meetings.going_on() if one.ends_at > now],
+        "waits": mine is not None and (mine.is_waiting or mine.is_offered),
+        "held_here": mine if mine and mine.is_held else None,
+        "others_url": _other_dates_url(about, to),
     }
     subject = _("It takes place after all: %(title)s") % {"title": about.title}
     return _letter("session_restored", subject, context, calendar)
@@ -155,25 +162,46 @@ def session_restored(about: Session, *, to: Person, details: dict) -> Message | 
 
 @writes(Letters.HELD_SEAT_OVER, because=gettext_lazy("a seat was held for you"))
 def held_seat_over(about: Enrolment, *, to: Person, details: dict) -> Message | None:
-    """The seat of another date is free again, and which dates there are."""
-    seat_left = about.instead_of
-    if not about.is_cancelled or seat_left is None:
+    """The seat of another date is free again, and which dates there are. Where the person has a
+    seat that has begun, no other can be chosen in its place.
+    """
+    if not about.is_cancelled or about.instead_of is None:
         return None
+    now = timezone.now()
+    mine = seat_now(about, now=now)
+    can_choose = why_not_leave(mine, now=now) is None
     context = {
         **_context(about.session, to),
-        "seat_stays": seat_left.holds_a_seat and not seat_left.session.is_cancelled,
-        "seat_left": seat_left,
-        "others_url": absolute(reverse("training:other_dates", args=[seat_left.public_id])),
+        "seat_stays": mine.holds_a_seat and not mine.session.is_cancelled and can_choose,
+        "seat_left": mine,
+        "can_choose": can_choose,
+        "begins_too_soon": _was_moved(about),
+        "others_url": absolute(
+            reverse("training:other_dates", args=[about.first_seat.public_id])
+            if can_choose
+            else about.session.training.get_absolute_url()
+        ),
     }
     subject = _("The seat is no longer held for you: %(title)s") % {"title": about.session.title}
     return letter("training/mail/held_seat_over", subject, context)
 
 
+def _was_moved(held: Enrolment) -> bool:
+    """The session in which it was held was moved since, which ended it before its time."""
+    end = held.steps.filter(state=EnrolmentState.CANCELLED).last()
+    is_early = end is not None and end.at < held.asked_at + HELD_FOR - A_MINUTE
+    return is_early and held.session.changes.filter(at__gte=held.asked_at).exists()
+
+
 def held_instead_of(session: Session, person: Person) -> Enrolment | None:
-    """The seat of another date that is held for somebody of this one."""
-    mine = _own_of(session, person)
-    held = mine and held_in_place_of(mine)
-    return None if held is None or held.session_id == session.pk else held
+    """The seat of another date that is held for somebody of this one, if they can take it."""
+    mine, now = _own_of(session, person), timezone.now()
+    held = mine and held_in_place_of(mine, now=now)
+    if held is None or held.session_id == session.pk:
+        return None
+    entitlement, standing = may_enrol_through(held.session, person)
+    refusal = why_not_take_held(held, entitlement=entitlement, standing=standing, now=now)
+    return None if refusal else held
 
 
 def _own_of(session: Session, person: Person) -> Enrolment | None:

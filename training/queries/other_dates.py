@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from courses.agenda.models import Meeting
 from courses.catalogue.queries import Entitlement
 from training.enums import HOLD_A_SEAT, EnrolmentState, SessionState
-from training.models import Enrolment, Participation, Session
+from training.models import Enrolment, EnrolmentStep, Participation, Session
 from training.models.session import SessionQuerySet
 from training.queries.rights import rights_of
 from training.queries.sessions import clashes, meetings_of, schools_at_quota, turns_of
@@ -65,16 +66,128 @@ def other_dates(enrolment: Enrolment, *, now: datetime) -> list[OtherDate]:
     return found
 
 
-def seat_now(enrolment: Enrolment) -> Enrolment:
-    """Of the seats in each other's place: the one that the person has, else the one of a session that
-    is cancelled, else the one given.
+def seat_now(enrolment: Enrolment, *, now: datetime) -> Enrolment:
+    """Of the seats in each other's place: the one that the person has, else one that they have of
+    another date to come, else the one of a session that is cancelled, else the one given.
     """
+    rows = Enrolment.objects.select_related(
+        "session__training__resource__provider", "instead_of", "teacher"
+    )
+    own = rows.sure().filter(
+        teacher=enrolment.teacher_id,
+        session__training=enrolment.session.training_id,
+        session__starts_at__gt=now,
+    )
+    lost = rows.in_place_of(enrolment.first_seat).holding_a_seat()
+    return (
+        sure_seat_of(enrolment)
+        or own.order_by("-pk").first()
+        or lost.order_by("-pk").first()
+        or rows.get(pk=enrolment.pk)
+    )
+
+
+def sure_seat_of(enrolment: Enrolment) -> Enrolment | None:
+    """Of the seats in each other's place, the one that the person has."""
     chain = Enrolment.objects.in_place_of(enrolment.first_seat).select_related(
         "session__training__resource__provider", "instead_of", "teacher"
     )
-    seats = chain.holding_a_seat().order_by("-pk")
-    sure = seats.exclude(session__state=SessionState.CANCELLED)
-    return sure.first() or seats.first() or chain.get(pk=enrolment.pk)
+    return chain.sure().order_by("-pk").first()
+
+
+def given_up_for(turn: Enrolment, *, now: datetime) -> Enrolment | None:
+    """The seat that the person has of another date, and gives back once this turn is a seat."""
+    seat = sure_seat_of(turn) if turn.instead_of_id else None
+    is_left = seat is not None and seat.pk != turn.pk and seat.session.starts_at > now
+    return seat if is_left else None
+
+
+def lost_seat(new: Enrolment, *, now: datetime) -> Enrolment | None:
+    """The seat of a cancelled date of the same training, or the one that is held for its sake, in
+    whose place a new seat stands though nobody said so: it was taken from the catalogue.
+    """
+    rows = Enrolment.objects.filter(
+        teacher=new.teacher_id, session__training=new.session.training_id
+    ).exclude(pk=new.pk)
+    cancelled = Q(session__state=SessionState.CANCELLED, session__ends_at__gt=now)
+    held = Q(state=EnrolmentState.HELD, held_for__session__state=SessionState.CANCELLED)
+    lost = rows.filter((Q(state__in=HOLD_A_SEAT) & cancelled) | held)
+    return lost.select_related("instead_of").order_by("pk").first()
+
+
+def replaced_by(new: Enrolment, *, asked_before: bool = False) -> QuerySet[Enrolment]:
+    """What is given back once `new` is sure: all in whose place it is, `asked_before` without the
+    turns that were asked for later; and what is held for the person in other dates.
+    """
+    in_its_place = Enrolment.objects.in_place_of(new.first_seat)
+    if asked_before:
+        in_its_place = in_its_place.filter(Q(pk__lt=new.pk) | _IS_LOST)
+    held = _held_beside(new.pk, new.teacher_id, new.session.training_id)
+    open_ones = Enrolment.objects.still_open().exclude(pk=new.pk)
+    return open_ones.filter(
+        Q(pk__in=in_its_place.values("pk")) | Q(pk__in=held.values("pk"))
+    ).order_by("pk")
+
+
+_IS_LOST = Q(state__in=HOLD_A_SEAT, session__state=SessionState.CANCELLED)
+
+
+def _held_beside(pk: int | OuterRef, teacher: int | OuterRef, training: int | OuterRef) -> QuerySet:
+    """Seats held in other dates for whoever has this one, but for the one that is held because it
+    was moved.
+    """
+    held = Enrolment.objects.held().filter(teacher=teacher, session__training=training)
+    return held.filter(~Q(held_for=pk), held_for__isnull=False).order_by()
+
+
+def not_given_up(now: datetime) -> QuerySet[Enrolment]:
+    """Sure seats beside others that they replace and that were asked for before: seats from a waiting
+    list, and what a crash left.
+    """
+    others = Enrolment.objects.still_open().filter(session__starts_at__gt=now)
+    others = others.filter(Q(pk__lt=OuterRef("pk")) | _IS_LOST)
+    first = Coalesce(OuterRef("instead_of"), OuterRef("pk"))
+    beside = others.annotate(first=Coalesce("instead_of", "pk")).filter(first=first)
+    held = _held_beside(OuterRef("pk"), OuterRef("teacher"), OuterRef("session__training"))
+    sure = Enrolment.objects.sure().select_related("session", "instead_of")
+    return sure.filter(
+        Q(Exists(beside), instead_of__isnull=False) | Q(Exists(held), session__starts_at__gt=now)
+    ).order_by("-pk")
+
+
+def replaced_in(session: Session) -> list[tuple[Enrolment, Enrolment]]:
+    """Seats in a session, each with the sure seat of another date that was taken in its place."""
+    seats = list(session.enrolments.holding_a_seat().select_related("teacher", "instead_of"))
+    firsts = [seat.first_seat.pk for seat in seats]
+    taken = Enrolment.objects.sure().filter(instead_of__in=firsts).exclude(session=session)
+    newest = {one.instead_of_id: one for one in taken.select_related("session").order_by("pk")}
+    pairs = [(seat, newest.get(seat.first_seat.pk)) for seat in seats]
+    return [(seat, new) for seat, new in pairs if new and new.pk > seat.pk]
+
+
+def lost_again_with(session: Session, now: datetime) -> list[Enrolment]:
+    """For whose sake seats were held in this session until it was cancelled, and who have none of
+    another date now; who was held one first comes first.
+    """
+    ended = EnrolmentStep.objects.filter(
+        enrolment__session=session,
+        enrolment__held_for=OuterRef("pk"),
+        state=EnrolmentState.CANCELLED,
+        at=session.cancelled_at or now,
+    )
+    has_another = Enrolment.objects.count_as_taken().filter(
+        teacher=OuterRef("teacher"),
+        session__training=session.training_id,
+        session__state=SessionState.OPEN,
+        session__starts_at__gt=now,
+    )
+    seats = Enrolment.objects.holding_a_seat().filter(
+        Exists(ended),
+        ~Exists(has_another.exclude(pk=OuterRef("pk"))),
+        session__starts_at__gt=now,
+        teacher__is_active=True,
+    )
+    return list(seats.select_related("teacher", "school", "instead_of").order_by("asked_at", "pk"))
 
 
 def to_come(session: Session, now: datetime) -> SessionQuerySet:
@@ -116,7 +229,7 @@ def busy(meetings: Iterable[Meeting], teachers: Iterable[int], *, apart_from: Se
     return set(expected.values_list("enrolment__teacher", flat=True))
 
 
-def held_in_place_of(enrolment: Enrolment) -> Enrolment | None:
+def held_in_place_of(enrolment: Enrolment, *, now: datetime) -> Enrolment | None:
     """The seat of another date that is held for the person, beside this one."""
-    held = Enrolment.objects.held().in_place_of(enrolment.first_seat)
-    return held.select_related("session__training__resource__provider").first()
+    held = Enrolment.objects.held().in_place_of(enrolment.first_seat).filter(held_until__gt=now)
+    return held.select_related("session__training__resource__provider", "teacher").first()

@@ -19,6 +19,7 @@ from courses.people.models import Organisation, Person
 from training.enums import EnrolmentOrigin, EnrolmentState, Letters, OfferState, Phase
 from training.exceptions import NoSchool, NothingHeldYet, ReasonMissing, ReplacedByAnotherDate
 from training.models import Enrolment, EnrolmentStep, Participation, Session
+from training.queries.other_dates import lost_seat
 from training.queries.rights import may_enrol_through, rights_of
 from training.rules import (
     is_admitted_elsewhere,
@@ -29,7 +30,7 @@ from training.rules import (
     why_not_now,
     why_not_press,
 )
-from training.services import absences, elsewhere, waiting_list
+from training.services import absences, elsewhere, holds, rebooking, waiting_list
 
 LETTER_FOR = {
     EnrolmentState.CONFIRMED: Letters.SEAT_CONFIRMED,
@@ -42,8 +43,9 @@ def enrol(*, session: Session, teacher: Person, now: datetime | None = None) -> 
 
     Holds the session's row until commit, so that the last seat goes once, and nobody passes those
     who wait. `now` is aware. Enrolling twice gives the same enrolment; whoever waits takes a seat
-    that is free for the first press (`waiting_list.has_a_free_seat`). Raises a `Refusal`. The
-    letter is posted with the row.
+    that is free for the first press (`waiting_list.has_a_free_seat`). A seat in place of one that
+    was lost ends what is held for its sake (`take_the_seat`). Raises a `Refusal`. The letter is
+    posted with the row.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -51,11 +53,14 @@ def enrol(*, session: Session, teacher: Person, now: datetime | None = None) -> 
         if phase(session, now=now) == Phase.LAST_HOUR:
             waiting_list.expire(session, now)  # the tick may be up to a minute late
         enrolment = _already_in_now(session, teacher, now)
-        if enrolment is None:
-            if refusal := why_not_press(session, now=now):
-                raise refusal
-            return _enter(session, teacher, now=now, by=teacher)
-        return _seat_if_free(enrolment, session, now=now)
+        if enrolment:
+            enrolment = _seat_if_free(enrolment, session, now=now)
+        elif refusal := why_not_press(session, now=now):
+            raise refusal
+        else:
+            enrolment = _enter(session, teacher, now=now, by=teacher)
+    rebooking.give_up_others(enrolment, now=now, asked_before=True)
+    return enrolment
 
 
 def _seat_if_free(enrolment: Enrolment, session: Session, *, now: datetime) -> Enrolment:
@@ -288,11 +293,16 @@ def already_in(session: Session, teacher: Person) -> Enrolment | None:
 
 
 def _already_in_now(session: Session, teacher: Person, now: datetime) -> Enrolment | None:
-    """The same, after an offer of theirs that is over has gone on: the tick may be late."""
+    """The same, after an offer of theirs that is over has gone on, or a seat that was held for them
+    until now: the tick may be late.
+    """
     enrolment = already_in(session, teacher)
-    if enrolment is None or not enrolment.is_offered or enrolment.has_offer_at(now):
+    if enrolment and enrolment.is_offered and not enrolment.has_offer_at(now):
+        waiting_list.promote(session, now)
+    elif enrolment and enrolment.is_held and not enrolment.is_held_at(now):
+        holds.end(enrolment, now=now)
+    else:
         return enrolment
-    waiting_list.promote(session, now)
     return already_in(session, teacher)
 
 
@@ -399,10 +409,12 @@ def take_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[
     """Participations in the meetings to come, the right to enter their rooms, and their calendar
     entries.
 
-    The letter that announces the seat carries the invitations to all; the caller posts it. May run
-    twice.
+    In place of a seat that was lost, see `lost_seat`: whichever way it was taken, what it replaces
+    is given back (`rebooking.give_up_others`, at the latest by the tick). The letter that announces
+    the seat carries the invitations to all; the caller posts it. May run twice.
     """
     now = now or timezone.now()
+    _replace_a_lost_seat(enrolment, now=now)
     to_come = [m for m in enrolment.session.meetings.going_on() if m.ends_at > now]
     participations = _participate(enrolment, to_come)
     for meeting in to_come:
@@ -410,6 +422,17 @@ def take_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[
         agenda.tell(meeting=meeting, person=enrolment.teacher, method=CalendarMethod.REQUEST)
     absences.follow(participations, now=now)
     return participations
+
+
+def _replace_a_lost_seat(enrolment: Enrolment, *, now: datetime) -> None:
+    """The seat, with what is in its own place, is in place of the one that was lost."""
+    if enrolment.instead_of_id or enrolment.session.starts_at <= now:
+        return
+    lost = lost_seat(enrolment, now=now)
+    if lost and lost.first_seat != enrolment:
+        enrolment.other_dates.update(instead_of=lost.first_seat)
+        enrolment.instead_of = lost.first_seat
+        enrolment.save(update_fields=["instead_of"])
 
 
 def give_back_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[Participation]:

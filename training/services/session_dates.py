@@ -24,7 +24,7 @@ from training import rules
 from training.enums import Letters
 from training.models import Enrolment, Participation, SeatOffer, Session, SessionChange
 from training.queries import filling
-from training.services import absences, elsewhere, rebooking, waiting_list
+from training.services import absences, elsewhere, holds, waiting_list
 from training.services.session_letters import changes_not_told, tell_of_moves
 from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
 from training.services.session_trainers import call_trainer
@@ -48,7 +48,7 @@ def move(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        rebooking.lock_all_dates(session)
+        holds.lock_all_dates(session)
         session = hold_session(session, revision)
         meetings = list(session.meetings)
         moves = {
@@ -82,13 +82,16 @@ def move(
 
 
 def _hold_other_dates(session: Session, changes: list[SessionChange], *, now: datetime) -> None:
-    """If the whole session is on other days than those that people were told of last. Moved back
-    before they were told, nothing is held."""
-    not_told = changes_not_told(session, changes)
-    if len(not_told) > len(changes):
-        rebooking.release_holds_of(session, now=now, made_since=not_told[0].at)
-    if rules.is_on_other_days(not_told, meetings=list(session.meetings), now=now):
-        rebooking.hold_seats(session, now=now, also_held=False)
+    """For those to whom the whole session is on other days than they were told last. Moved back
+    before they were told, nothing is held for them.
+    """
+    meetings = list(session.meetings)
+    for not_told, people in changes_not_told(session, changes):
+        if len(not_told) > len(changes):
+            made_since = not_told[0].at
+            holds.release_holds_of(session, now=now, made_since=made_since, of=people)
+        if rules.is_on_other_days(not_told, meetings=meetings, now=now):
+            holds.hold_seats(session, now=now, also_held=False, of=people)
 
 
 def add_meeting(
@@ -252,7 +255,7 @@ def keep_span(session: Session, *, now: datetime) -> list[SeatOffer]:
         session.planned_minutes = minutes_of_meetings(meeting.duration for meeting in meetings)
         session.save(update_fields=["starts_at", "ends_at", "meeting_days", "planned_minutes"])
         if session.starts_at != was:
-            rebooking.keep_holds_within(session, now=now)
+            holds.keep_holds_within(session, now=now)
             return waiting_list.withdraw_offers(session, now)
     return []
 

@@ -1,5 +1,6 @@
 """Letters to those who come to a session, with what their calendars are told."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from courses.mail.models import Letter
 from courses.people.models import Person
 from training.enums import Letters
 from training.models import Participation, Session, SessionChange
-from training.queries.leading import everybody_leading, leaders_of
+from training.queries.leading import leaders_of
 from training.rules import is_told_at_once
 from training.values import CHANGES_WAIT
 
@@ -66,13 +67,23 @@ def tell_of_moves(session: Session, changes: list[SessionChange], *, now: dateti
         )
 
 
-def changes_not_told(session: Session, changes: list[SessionChange]) -> list[SessionChange]:
-    """These, after those of which a notice waits still."""
-    people = [person.pk for person in everybody_leading(session, session.meetings)]
-    people += session.enrolments.still_open().values_list("teacher", flat=True)
+def changes_not_told(
+    session: Session, changes: list[SessionChange]
+) -> list[tuple[list[SessionChange], set[int]]]:
+    """These, after those of which a notice waits still, with the people to whom that is so: of some
+    a notice may have gone, while that of others waits.
+    """
+    people = list(session.enrolments.still_open().values_list("teacher", flat=True))
     waiting = _waiting_notices(session, people)
-    first = min([changes[0].pk, *(one.details["since"] for one in waiting.values())])
-    return list(session.changes.filter(pk__gte=first).order_by("pk"))
+    by_first: dict[int, set[int]] = defaultdict(set)
+    for person in people:
+        notice = waiting.get(person)
+        by_first[notice.details["since"] if notice else changes[0].pk].add(person)
+    since = list(session.changes.filter(pk__gte=min(by_first, default=0)).order_by("pk"))
+    return [
+        ([one for one in since if one.pk >= first], people_of)
+        for first, people_of in sorted(by_first.items())
+    ]
 
 
 def take_back_notices(session: Session) -> None:

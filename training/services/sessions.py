@@ -26,6 +26,7 @@ from training.services import (
     certificates,
     date_alerts,
     elsewhere,
+    holds,
     rebooking,
     rooms,
     substitutes,
@@ -244,7 +245,7 @@ def cancel(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        rebooking.lock_all_dates(session)
+        holds.lock_all_dates(session)
         session = hold_session(session)
         if session.is_cancelled:
             return session
@@ -253,12 +254,13 @@ def cancel(
             raise refusal
         meetings = [m for m in session.meetings.going_on() if m.ends_at > now]
         session.state, session.cancel_reason = SessionState.CANCELLED, reason
-        save_next_revision(session, "state", "cancel_reason")
+        session.cancelled_at = now
+        save_next_revision(session, "state", "cancel_reason", "cancelled_at")
         for meeting in meetings:
             agenda.cancel(meeting=meeting, reason=reason)
         absences.follow_meetings(meetings, now=now)
         take_back_notices(session)
-        rebooking.hold_seats(session, now=now)
+        holds.hold_seats(session, now=now)
         for person, theirs in who_comes(session, meetings).items():
             post_with_calendar(
                 session,
@@ -275,7 +277,7 @@ def cancel(
                 Letters.SESSION_CANCELLED,
                 key=f"cancelled:{session.pk}:{session.revision}:{enrolment.teacher_id}",
             )
-        rebooking.release_held_in(session, now=now)
+        holds.release_held_in(session, now=now)
         session.missed_dates.owed().update(
             settled_at=now, settled_by=by
         )  # nothing is owed any more
@@ -291,12 +293,13 @@ def restore(*, session: Session, by: Person, now: datetime | None = None) -> Ses
     """A session that was cancelled by mistake takes place all the same, with its people: each seat
     and turn is as it was, but for those who took another date meanwhile.
 
-    Its dates stand in the calendars again, seats that were held elsewhere are free. Twice is once.
+    Its dates stand in the calendars again, seats that were held elsewhere are free, those that were
+    held here are held again. Twice is once.
     Raises a `Refusal`, such as `TooLateToRestore`.
     """
     now = now or timezone.now()
     with transaction.atomic():
-        rebooking.lock_all_dates(session)
+        holds.lock_all_dates(session)
         session = hold_session(session)
         if session.is_open:
             return session
@@ -312,8 +315,11 @@ def restore(*, session: Session, by: Person, now: datetime | None = None) -> Ses
         save_next_revision(session, "state", "cancel_reason")
         for meeting in meetings:
             agenda.restore(meeting=meeting)
-        rebooking.release_holds_of(session, now=now)
-        rebooking.keep_turns_apart(session)
+        rebooking.settle_restored(session, now=now)
+        holds.release_holds_of(session, now=now)
+        holds.hold_again(session, now=now)
+        session.cancelled_at = None
+        session.save(update_fields=["cancelled_at"])
         absences.follow_meetings(meetings, now=now)
         for person, theirs in who_comes(session, meetings).items():
             post_with_calendar(
@@ -323,7 +329,7 @@ def restore(*, session: Session, by: Person, now: datetime | None = None) -> Ses
                 Letters.SESSION_RESTORED,
                 key=f"restored:{session.pk}:{session.revision}:{person.pk}",
             )
-        for enrolment in session.enrolments.waiting().select_related("teacher"):
+        for enrolment in session.enrolments.without_a_seat_yet().select_related("teacher"):
             post_about(
                 session,
                 enrolment.teacher,

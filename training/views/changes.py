@@ -32,7 +32,7 @@ from training.rules import (
     why_not_move,
     why_not_restore,
 )
-from training.services import certificates, drafts, rebooking, session_dates, sessions
+from training.services import certificates, drafts, holds, session_dates, sessions
 from training.views.planning import CONFLICT, Preview, find, preview_of
 
 
@@ -282,7 +282,7 @@ def cancel_session(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def _held_elsewhere(session: Session) -> dict:
     """For how many a seat of another date can be held now, and for how many it can't."""
-    held = len(rebooking.holds_for(session, now=timezone.now()))
+    held = len(holds.holds_for(session, now=timezone.now()))
     return {"held": held, "not_held": len(whose_seats_are_held(session)) - held}
 
 

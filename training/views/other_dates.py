@@ -18,14 +18,16 @@ from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.models import DateAlert, Enrolment, Session
 from training.queries.other_dates import OtherDate, held_in_place_of, seat_now
 from training.queries.other_dates import other_dates as dates_for
+from training.queries.rights import may_enrol_through
 from training.rules import (
     is_admitted_elsewhere,
     seats_for_a_press,
     why_no_right,
     why_not_leave,
     why_not_press,
+    why_not_take_held,
 )
-from training.services import rebooking
+from training.services import holds, rebooking
 from training.views.rows import Standing, how_i_stand, seats
 
 
@@ -46,13 +48,15 @@ class DateRow:
 @require_safe
 @requires(is_teacher)
 def other_dates(request: PersonRequest, public_id: str) -> HttpResponse:
-    mine, now = seat_now(_own(request, public_id)), timezone.now()
-    held = held_in_place_of(mine)
+    now = timezone.now()
+    mine = seat_now(_own(request, public_id), now=now)
+    held = held_in_place_of(mine, now=now)
     rows = [_row(one, mine, now) for one in dates_for(mine, now=now) if _is_shown(one, held)]
     context = {
         "session": mine.session,
         "enrolment": mine,
-        "held": held if held and held.is_held_at(now) else None,
+        "held": held,
+        "why_not_held": held and _why_not_held(held, now),
         "rows": rows,
         "refusal": why_not_leave(mine, now=now),
         "keeps_until_sure": mine.holds_a_seat and not mine.session.is_cancelled,
@@ -61,6 +65,11 @@ def other_dates(request: PersonRequest, public_id: str) -> HttpResponse:
         ).exists(),
     }
     return render(request, "training/other_dates.html", context)
+
+
+def _why_not_held(held: Enrolment, now: datetime) -> Refusal | None:
+    entitlement, standing = may_enrol_through(held.session, held.teacher)
+    return why_not_take_held(held, entitlement=entitlement, standing=standing, now=now)
 
 
 def _is_shown(one: OtherDate, held: Enrolment | None) -> bool:
@@ -83,7 +92,7 @@ def _row(one: OtherDate, mine: Enrolment, now: datetime) -> DateRow:
 @require_POST
 @requires(is_teacher)
 def change_date(request: PersonRequest, public_id: str, session_id: str) -> HttpResponse:
-    mine = seat_now(_own(request, public_id))
+    mine = seat_now(_own(request, public_id), now=timezone.now())
     to = get_object_or_404(
         Session.objects.visible_to(request.user, also_mine=True).with_page_rows(),
         public_id=session_id,
@@ -126,7 +135,7 @@ def take_held(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_teacher)
 def let_go(request: PersonRequest, public_id: str) -> HttpResponse:
-    held = rebooking.let_go(held=_own(request, public_id), by=request.user)
+    held = holds.let_go(held=_own(request, public_id), by=request.user)
     if held.holds_a_seat:
         messages.info(request, _("You have taken this seat already."))
         return redirect(held.session)
