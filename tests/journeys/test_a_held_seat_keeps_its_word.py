@@ -381,6 +381,23 @@ def test_an_offer_from_since_the_cancellation_takes_no_restored_seat_away(licenc
     assert set(open_seats_of(teacher)) == {session, other}
 
 
+def test_an_offer_says_which_seat_goes_with_it(client, licence, teacher):
+    session = a_date(licence, days=20)
+    other = a_date(licence, session.training, days=4, capacity=1)
+    holder = TeacherFactory(works_at=licence.school)
+    taken = enrolments.enrol(session=other, teacher=holder)
+    change(teacher, enrolments.enrol(session=session, teacher=teacher), other)
+    last_letter(teacher)
+    enrolments.cancel(enrolment=taken, by=holder)
+    offer = seat_of(teacher, other).offers.get()
+    client.force_login(teacher)
+
+    page = client.get(offer.get_absolute_url()).content.decode()
+
+    assert "If you take it, your seat of Tuesday 15 December" in page
+    assert "If you take it, your seat of Tuesday 15 December" in last_letter(teacher)
+
+
 def test_held_in_a_date_that_was_cancelled_by_mistake_it_is_held_again(licence, teacher):
     session = a_date(licence, days=9)
     other = a_date(licence, session.training, days=20)

@@ -14,6 +14,7 @@ from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.enums import OfferState
 from training.models import SeatOffer, Session
 from training.queries.offers import OfferPage, offer_page
+from training.queries.other_dates import given_up_for
 from training.queries.sessions import classes_missed
 from training.rules import why_not_enrol, why_not_now, why_not_take, why_not_yet
 from training.services import waiting_list
@@ -46,6 +47,7 @@ def offer(request: PersonRequest, public_id: str) -> HttpResponse:
         "seats_left": left,
         "why_not_yet": why_not_yet(session, page.line, now=now) if page.line and not left else [],
         "clock": clock(shown, now),
+        "gives_up": given_up_for(shown.enrolment, now=now) if page.is_open else None,
         "has_begun": session.starts_at <= now,
         "now": now,
     }
