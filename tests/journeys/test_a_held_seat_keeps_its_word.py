@@ -89,6 +89,7 @@ def test_it_can_be_taken_though_the_session_that_was_moved_has_begun(client, mov
 
     assert "A seat is held for you" in page
     assert "Take this seat" in page
+    assert "Your seat of Thursday 26 November" in page
     assert "This session has begun" in page
     assert seat_of(seat.teacher, other).is_confirmed
 

@@ -63,8 +63,7 @@ def hold_seats(
     here; `of`: for these people alone. Called with all dates held (`lock_all_dates`). The caller's
     letter tells of it.
     """
-    found = holds_for(session, now=now, also_held=also_held)
-    held = [_hold(one, now) for one in found if of is None or one.seat.teacher_id in of]
+    held = [_hold(one, now) for one in holds_for(session, now=now, also_held=also_held, of=of)]
     for date in {one.session.pk: one.session for one in held}.values():
         if not waiting_list.has_a_free_seat(date, now):
             elsewhere.session_changed(date)
@@ -88,7 +87,9 @@ def _hold(one: Hold, now: datetime) -> Enrolment:
     return enrolment
 
 
-def holds_for(session: Session, *, now: datetime, also_held: bool = True) -> list[Hold]:
+def holds_for(
+    session: Session, *, now: datetime, also_held: bool = True, of: Collection[int] | None = None
+) -> list[Hold]:
     """One seat each: in the earliest date that has one free, that the person may attend, and that
     overlaps no other session of theirs. Not for those who have a seat of another date already.
 
@@ -97,6 +98,8 @@ def holds_for(session: Session, *, now: datetime, also_held: bool = True) -> lis
     all_dates = [_DateLeft(one, now) for one in to_come(session, now).with_seats()]
     dates = [one for one in all_dates if one.until]
     seats = whose_seats_are_held(session, also_held=also_held) if dates else []
+    if of is not None:
+        seats = [one for one in seats if one.teacher_id in of]
     teachers = [one.teacher_id for one in seats]
     there = there_already([date.session for date in all_dates], teachers)
     with_another = {one.teacher_id for one in there if one.state in COUNT_AS_TAKEN}
