@@ -350,6 +350,7 @@ def test_words_of_a_training_edited_in_the_admin_show_at_once(client, told_at_on
         "goals_en",
         "preparation_fr",
         "preparation_en",
+        "level",
     ]
     form = {name: getattr(training, name) for name in fields} | {
         "resource": training.resource_id,
