@@ -176,6 +176,16 @@ def test_the_date_is_no_absence_and_the_certificate_waits_for_the_date_owed(
     assert Certificate.objects.get().minutes == 60
 
 
+def test_a_sheet_closed_while_a_date_is_owed_issues_nothing(session, teacher, planner, trainer):
+    first, second = session.meetings
+    recorded(session, second, planner)
+    close_as_present(first, trainer)
+    session.refresh_from_db()
+
+    assert not Certificate.objects.exists()
+    assert session.is_open
+
+
 def test_the_date_is_owed_on_the_planners_desk_until_one_is_added(
     client, session, teacher, planner
 ):

@@ -101,6 +101,7 @@ def test_two_who_lead_together_count_it_each_and_the_provider_once(client, resou
     ours = next(row for row in found if row.provider == resource.provider)
     assert [(who.person, who.minutes) for who in ours.trainers] == [(one, 90), (two, 90)]
     assert (ours.minutes, len(found)) == (90, 2)
+    assert [row.person for row in dates_led(one)] == [one]
     assert f"{resource.provider.name}: 1 h 30 min, 1 date" in page
     assert two.display_name in page
 
