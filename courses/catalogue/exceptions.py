@@ -10,6 +10,8 @@ class AddressOfAnAccount(Refusal):
     remedy = _("Give a common address of the organisation, or its page for contact.")
 
 
-class AddressNamesAPerson(Refusal):
-    message = _("%(address)s reads as the address of one person: it isn’t shown in public.")
-    remedy = _("Give a common address of the organisation, or its page for contact.")
+class AddressOfOnePerson(Refusal):
+    message = _("Nobody’s own address is shown in public.")
+    remedy = _(
+        "Tick that it is a service’s address, or leave it out and give the page for contact."
+    )

@@ -26,6 +26,10 @@ class ResourceForm(WagtailAdminModelForm):
 
 
 class ProviderProfileForm(WagtailAdminModelForm):
+    is_of_a_service = forms.BooleanField(
+        label=_("This is the address of a service, read by several people"), required=False
+    )
+
     class Meta:
         model = ProviderProfile
         fields = [
@@ -44,15 +48,20 @@ class ProviderProfileForm(WagtailAdminModelForm):
         for name in ("source_url", "website", "contact_url"):
             self.fields[name].assume_scheme = "https"
         self.fields["organisation"].queryset = Organisation.objects.providers()
+        self.fields["is_of_a_service"].initial = bool(self.instance.contact_email)
         if self.instance.pk:
             self.fields["organisation"].disabled = True
 
-    def clean_contact_email(self) -> str:
-        address = self.cleaned_data["contact_email"]
-        is_known = bool(address) and Person.objects.with_address(address).exists()
-        if address and (refusal := why_not_public(address, is_of_an_account=is_known)):
-            raise forms.ValidationError(f"{refusal.reason} {refusal.advice}")
-        return address
+    def clean(self):
+        given = super().clean()
+        if address := given.get("contact_email"):
+            refusal = why_not_public(
+                is_of_an_account=Person.objects.with_address(address).exists(),
+                is_of_a_service=given["is_of_a_service"],
+            )
+            if refusal:
+                self.add_error("contact_email", f"{refusal.reason} {refusal.advice}")
+        return given
 
 
 class LicenceForm(WagtailAdminModelForm):

@@ -158,6 +158,9 @@ def registrar(client):
     return registrar
 
 
+OF_A_SERVICE = {"is_of_a_service": "on"}
+
+
 def form_of(provider, **given) -> dict:
     empty = dict.fromkeys(
         ("about_fr", "about_en", "source", "source_url", "website", "contact_url", "contact_email"),
@@ -171,17 +174,25 @@ def test_a_registrar_writes_the_contact(client, registrar):
 
     client.post(
         reverse("provider_profiles:add"),
-        form_of(provider, contact_email="contact@provider.example", **FACTS),
+        form_of(
+            provider, contact_email="abonnes.numerique@provider.example", **OF_A_SERVICE, **FACTS
+        ),
     )
 
-    assert "contact@provider.example" in page_of(client, provider).text
+    assert "abonnes.numerique@provider.example" in page_of(client, provider).text
 
 
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
-        pytest.param({"contact_email": "zoe@provider.example"}, "account", id="of an account"),
-        pytest.param({"contact_email": "z.lefevre@provider.example"}, "one person", id="a name"),
+        pytest.param(
+            {"contact_email": "zoe@provider.example"} | OF_A_SERVICE, "account", id="of an account"
+        ),
+        pytest.param(
+            {"contact_email": "anne.martin1@provider.example"},
+            "own address",
+            id="not said to be a service’s",
+        ),
         pytest.param({"contact_url": "http://provider.example"}, "valid URL", id="not https"),
         pytest.param({"contact_url": "javascript:alert(1)"}, "valid URL", id="a script"),
         pytest.param(FACTS | {"source": ""}, "Say which text", id="facts without a source"),

@@ -12,7 +12,7 @@ from tests.factories.attendance import held_session, seated
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, SubjectFactory, TeacherFactory
 from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
-from training.enums import Attested, SessionState, TrainingLevel
+from training.enums import Attested, OpenTo, SessionState, TrainingLevel
 from training.models import DateAlert
 from training.services import attendance
 
@@ -127,6 +127,17 @@ def test_own_session_is_marked_and_a_refused_one_says_why(client):
     client.force_login(TeacherFactory())
 
     assert "has no subscription to" in page_of(client, training).text
+
+
+def test_dates_stand_in_time_order_whether_they_are_open_to_the_reader_or_not(client):
+    licence = LicenceFactory()
+    training = TrainingFactory(resource=licence.resource)
+    teacher = TeacherFactory(works_at=licence.school)
+    first = SessionFactory(training=training, starts_at=in_a_week(hour=9), open_to=OpenTo.SCHOOLS)
+    second = SessionFactory(training=training, starts_at=in_a_week(hour=14))
+    client.force_login(teacher)
+
+    assert dates_on(page_of(client, training)) == [first, second]
 
 
 def a_held_session(training, *, present: int, absent: int):

@@ -89,6 +89,15 @@ def test_a_word_with_a_slip_says_what_was_understood_and_an_unknown_one_finds_no
     assert titles(unknown) == []
 
 
+def test_words_that_stand_everywhere_are_looked_for_as_they_are_written(client):
+    SessionFactory(training__title_en="AI in class")
+    SessionFactory(training__title_en="A newspaper")
+
+    assert titles(client.get(reverse(CATALOGUE), {"q": "AI"})) == ["AI in class"]
+    assert titles(client.get(reverse(CATALOGUE), {"q": "est"})) == []
+    assert titles(client.get(reverse(CATALOGUE), {"q": "++"})) == []
+
+
 def test_words_that_a_training_no_longer_says_are_no_longer_found(client):
     session = SessionFactory(training__title_en="Evaluate")
     assert titles(client.get(reverse(CATALOGUE), {"q": "evaluate"})) == ["Evaluate"]

@@ -175,7 +175,8 @@ def sessions_with_entitlement_for(
     time order.
 
     Past ones stand apart, the newest first. `on_days` (the first and the last) takes the sessions
-    that touch these days, past or not, `only` those of one training or provider. At most six queries
+    that touch these days, past or not, `only` those of one training or provider: both in time
+    order. At most six queries
     for somebody signed in, one more with sessions that are open to some schools, two for a visitor,
     however many sessions.
     """
@@ -209,7 +210,7 @@ def sessions_with_entitlement_for(
     filters = _filters(wanted, saying, is_mine)
     kept = [row for row in rows if all(keeps(row) for keeps in filters.values())]
     for_me = {row["pk"] for row in kept if is_mine(row)}
-    if not (wanted.past or on_days):
+    if not (wanted.past or on_days or only):
         kept.sort(key=lambda row: row["pk"] not in for_me)
     return Found(
         person,
@@ -321,6 +322,7 @@ def plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
+type OfTrainings = dict[tuple[int, str], frozenset[str]]  # by training and language
 type Texts = tuple[tuple[int, str, str], ...]  # training, all that it says in French, in English
 
 
@@ -328,11 +330,14 @@ def trainings_that_say(words: str) -> tuple[set[int], list[Asked]]:
     """Published trainings that say every word in one of the languages, read as the whole site's
     search reads words; and the words as they were understood. One query.
 
-    A known word stands for an unknown one that is its beginning or nearly spelt so. Without a word
-    that says something, all.
+    A known word stands for an unknown one that is its beginning or nearly spelt so. Where each word
+    is one that stands everywhere ("AI", "est"), it is looked for as it is written.
     """
-    terms, stems = _read_words(_texts_of_trainings())
+    terms, stems, every = _read_words(_texts_of_trainings())
     question = understood(asked_words(words), terms, lambda _words: terms, get_language() or "fr")
+    if not question:
+        typed = {word.plain for word in words_in(words)}
+        return {key[0] for key, there in every.items() if typed and typed <= there}, []
     found = {
         training
         for (training, language), there in stems.items()
@@ -363,15 +368,17 @@ def _texts_of_trainings() -> Texts:
 
 
 @lru_cache(maxsize=4)
-def _read_words(texts: Texts) -> tuple[list[Term], dict[tuple[int, str], frozenset[str]]]:
-    """The known words, and the stems of each training in each language. The texts are the key: what
-    is written otherwise is read anew.
+def _read_words(texts: Texts) -> tuple[list[Term], OfTrainings, OfTrainings]:
+    """The known words, the stems of each training in each language, and all its words as they are
+    written. The texts are the key: what is written otherwise is read anew.
     """
     times: Counter[tuple[str, str]] = Counter()
     shown: dict[tuple[str, str], str] = {}
-    stems: dict[tuple[int, str], frozenset[str]] = {}
+    stems: OfTrainings = {}
+    every: OfTrainings = {}
     for training, *both in texts:
         for language, text in zip(("fr", "en"), both, strict=True):
+            every[training, language] = frozenset(word.plain for word in words_in(text))
             words = [w for w in words_in(text) if w.plain not in STOP_WORDS[language]]
             stems[training, language] = frozenset(stem(word.plain, language) for word in words)
             for word in words:
@@ -381,7 +388,7 @@ def _read_words(texts: Texts) -> tuple[list[Term], dict[tuple[int, str], frozens
         Term(language, word, stem(word, language), shown[language, word], count)
         for (language, word), count in times.items()
     ]
-    return sorted(terms, key=lambda term: (-term.times, term.word, term.language)), stems
+    return sorted(terms, key=lambda term: (-term.times, term.word, term.language)), stems, every
 
 
 def months_with_sessions(person: Person | AnonymousUser) -> Days | None:
