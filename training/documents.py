@@ -31,7 +31,7 @@ from training.models.session import SessionQuerySet
 from training.queries.attendance import Tally
 from training.queries.certificates import hours_of, organiser
 from training.queries.filling import dates_given_back
-from training.queries.leading import everybody_leading
+from training.queries.leading import everybody_who_led
 from training.values import CertificateChange
 
 # Under which word each frozen value stands on the sheet, in this order.
@@ -60,7 +60,7 @@ def certificate_content(
     enrolment: Enrolment, session: Session, counted: Tally, minutes: int, *, issued_at: datetime
 ) -> dict:
     """{"fr": {…}, "en": {…}} of plain strings: what the paper and the public page say for ever."""
-    trainers = [plain(one.display_name) for one in everybody_leading(session, counted.meetings)]
+    trainers = [plain(one.display_name) for one in everybody_who_led(session, counted.meetings)]
     names = {
         "name": plain(enrolment.teacher.printed_name),
         "school": (

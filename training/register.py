@@ -218,11 +218,11 @@ HOLDINGS = (
     Holding(
         "training.Sheet",
         "attendance",
+        about=("leaders",),
+        fields=("session", "meeting", "real_minutes", "closed_at"),
         by=("closed_by", "hours_by"),
         other=(
-            "hours_reason",
-            "session", "meeting", "state", "measure", "held", "real_starts_at", "real_ends_at", "real_minutes", "closed_at", "reminded_at",
-            "hours_reason",
+            "state", "measure", "held", "real_starts_at", "real_ends_at", "reminded_at", "hours_reason", "leaders",
         ),
     ),
     Holding(

@@ -3,16 +3,20 @@
 import datetime
 
 import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from django.utils import timezone
 
 from courses.live import services as live
 from courses.live.enums import RoomRole
-from tests.factories.attendance import absent, held_session, was_there, yesterday
+from tests.factories.attendance import absent, held_session, seated, was_there, yesterday
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.people import PlannerFactory, TrainerFactory
 from tests.factories.training import SessionFactory
+from training.documents import certificate_content
 from training.models import Substitution
+from training.queries.attendance import Tally
 from training.queries.hours_led import by_provider, by_year, dates_led
 from training.services import attendance
 
@@ -30,15 +34,26 @@ def trainer_of(resource, name):
     return TrainerFactory(works_for=resource.provider, family_name=name, language="en")
 
 
-def led(trainer, resource, *, ago=datetime.timedelta(), minutes=(0, 90), is_closed=True):
+def led(
+    trainer, resource, *, ago=datetime.timedelta(), minutes=(0, 90), is_closed=True, with_two=None
+):
     """A date of an hour and a half; its sheet closed by its trainer, unless told otherwise."""
     session = held_session(led_by=trainer, resource=resource, starts_at=yesterday() - ago)
+    if with_two:
+        session.trainers.add(with_two)
     meeting = session.meetings.get()
     was_there(meeting, trainer, minutes)
     sheet = attendance.prefill(meeting.pk)
     if is_closed:
         attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=absent(sheet))
     return session
+
+
+def substituted(meeting, trainer, colleague):
+    session = meeting.series.training_session
+    Substitution.objects.create(
+        session=session, meeting=meeting, replaces=trainer, substitute=colleague, by=trainer
+    )
 
 
 def read(client, name) -> str:
@@ -70,14 +85,7 @@ def test_a_date_counts_for_who_led_it_and_not_for_who_was_replaced(resource):
     trainer, colleague = trainer_of(resource, "Absente"), trainer_of(resource, "Relais")
     session = held_session(led_by=trainer, resource=resource)
     meeting = session.meetings.get()
-    Substitution.objects.create(
-        session=session,
-        meeting=meeting,
-        replaces=trainer,
-        substitute=colleague,
-        by=trainer,
-        at=timezone.now(),
-    )
+    substituted(meeting, trainer, colleague)
     live.give_pass(meeting=meeting, person=colleague, role=RoomRole.MODERATOR)
     was_there(meeting, colleague, (0, 90))
     sheet = attendance.prefill(meeting.pk)
@@ -87,10 +95,44 @@ def test_a_date_counts_for_who_led_it_and_not_for_who_was_replaced(resource):
     assert dates_led(trainer) == []
 
 
+def test_a_closed_sheet_keeps_who_led_when_another_trainer_takes_the_session_over(resource):
+    first, heir = trainer_of(resource, "Absente"), trainer_of(resource, "Relais")
+    session = led(first, resource)
+    session.trainers.set([heir])
+    content = certificate_content(
+        seated(session),
+        session,
+        Tally(meetings=list(session.meetings)),
+        90,
+        issued_at=timezone.now(),
+    )
+
+    assert [(one.person, one.minutes) for one in dates_led()] == [(first, 90)]
+    assert (len(dates_led(first)), dates_led(heir)) == (1, [])
+    assert content["fr"]["led_by"] == first.display_name
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_migration_freezes_who_led_sheets_closed_before(resource):
+    one, two, colleague = (trainer_of(resource, name) for name in ("Aubry", "Leroy", "Relais"))
+    replaced, whole = led(one, resource), led(two, resource)
+    left_open = led(one, resource, is_closed=False)
+    substituted(replaced.meetings.get(), one, colleague)
+    graph = MigrationExecutor(connection).loader.graph
+    (ours,) = [key for key in graph.nodes if key[1].endswith("_who_led_frozen")]
+    (before,) = [node.key for node in graph.node_map[ours].parents if node.key[0] == "training"]
+    try:
+        MigrationExecutor(connection).migrate([before])
+    finally:
+        MigrationExecutor(connection).migrate(graph.leaf_nodes("training"))
+
+    sheets = [one.sheets.get() for one in (replaced, whole, left_open)]
+    assert [list(sheet.leaders.all()) for sheet in sheets] == [[colleague], [two], []]
+
+
 def test_two_who_lead_together_count_it_each_and_the_provider_once(client, resource):
     one, two = trainer_of(resource, "Aubry"), trainer_of(resource, "Leroy")
-    session = led(one, resource)
-    session.trainers.add(two)
+    led(one, resource, with_two=two)
     elsewhere = ResourceFactory()
     led(trainer_of(elsewhere, "Martin"), elsewhere)
 

@@ -66,6 +66,12 @@ class Sheet(models.Model):
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
+    leaders = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        related_name="+",
+        blank=True,
+        help_text="Who led the meeting. Frozen when the sheet is closed.",
+    )
     reminded_at = models.DateTimeField(
         null=True, blank=True, help_text="When the trainers were asked to close it."
     )

@@ -1,4 +1,6 @@
-"""How long trainers led, from the sheets that are closed: real minutes, of dates that count."""
+"""How long trainers led, from the sheets that are closed: real minutes, of dates that count. Who led
+a date is frozen with its sheet.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,8 +11,6 @@ from django.utils import timezone
 from courses.people.models import Organisation, Person
 from training.enums import SheetState
 from training.models import Sheet
-from training.models.leading import led_by
-from training.queries.leading import leading
 from training.values import school_year
 
 
@@ -83,22 +83,14 @@ def dates_led(person: Person | None = None) -> list[LedDate]:
     """The newest first; of one person, or of all. Two queries."""
     sheets = Sheet.objects.filter(
         state=SheetState.CLOSED, meeting__occurrence__cancelled=False
-    ).select_related(
-        "meeting__occurrence",
-        "meeting__substitution__substitute",
-        "session__training__resource__provider",
-    )
+    ).select_related("meeting__occurrence", "session__training__resource__provider")
     if person:
-        sheets = sheets.filter(led_by(person, meeting="meeting"))
-    sheets = sheets.prefetch_related("session__trainers").order_by(
-        "-meeting__occurrence__start", "-pk"
-    )
+        sheets = sheets.filter(leaders=person)
+    sheets = sheets.prefetch_related("leaders").order_by("-meeting__occurrence__start", "-pk")
     return [
         LedDate(who, sheet)
         for sheet in sheets
-        for who in leading(
-            list(sheet.session.trainers.all()), getattr(sheet.meeting, "substitution", None)
-        )
+        for who in sheet.leaders.all()
         if person is None or who == person
     ]
 

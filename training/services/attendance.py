@@ -156,6 +156,7 @@ def close(
         sheet.state, sheet.closed_at, sheet.closed_by = SheetState.CLOSED, now, by
         sheet.revision += 1
         sheet.save(update_fields=["state", "closed_at", "closed_by", "revision"])
+        sheet.leaders.set(leaders_of(sheet.session, [sheet.meeting])[sheet.meeting_id])
         left = sheet.provider_rows.filter(line__isnull=True).count()
         sheet.provider_rows.all().delete()  # evidence of its minutes stays on the lines
         log(
