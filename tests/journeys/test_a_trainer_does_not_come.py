@@ -286,6 +286,50 @@ def test_a_session_of_one_date_keeps_its_seats_and_takes_another_date(
     assert single.enrolments.get().participations.filter(meeting=added).exists()
 
 
+@pytest.mark.parametrize("dates", [1, 2], ids=["the only date", "the last date"])
+def test_without_a_date_left_the_session_waits_for_another_one(
+    client, trainer, planner, teacher, session, dates
+):
+    if dates == 1:
+        session = SessionFactory(resource=session.resource, led_by=trainer, starts_at=in_a_week(9))
+        enrolments.enrol(session=session, teacher=teacher)
+    last = list(session.meetings)[-1]
+    missed = recorded(session, last, planner)
+    seen = []
+    for minute in (30, 300):
+        with at(last, minute):
+            own = page(client, teacher, "session", session.public_id, session.slug).text
+            mine = page(client, teacher, "mine").text
+            led = page(client, trainer, "my_sessions").text
+            people = page(client, planner, "session_people", session.public_id).text
+        assert "No trainer came: another date is being looked for" in own
+        assert "You keep your seat, and get an invitation to the other date." in own
+        assert "No trainer came: another date is being looked for" in mine
+        assert "Over, you had a seat" not in mine
+        assert "Going on" not in own + led + people
+        assert "Sheets to close" not in led + people
+        seen.append(("Date owed" in led, "Date owed" in people))
+    missed_dates.settle(missed=missed, words="None", by=planner)
+    with at(last, 300):
+        mine = page(client, teacher, "mine").text
+
+    assert seen == [(True, True)] * 2
+    assert "Over, you had a seat" in mine
+
+
+def test_cancelled_the_session_no_longer_waits_for_a_date(session, planner):
+    first, _second = session.meetings
+    recorded(session, first, planner)
+    with at(first, 60):
+        session.refresh_from_db()
+        before = session.date_owed_from
+        sessions.cancel(session=session, reason="None", by=planner)
+    session.refresh_from_db()
+
+    assert before
+    assert session.date_owed_from is None
+
+
 def test_the_list_of_owed_dates_costs_the_same(
     client, trainer, planner, teacher, django_assert_max_num_queries
 ):

@@ -81,6 +81,10 @@ class SessionQuerySet(models.QuerySet):
         """Not begun yet, or going on."""
         return self.filter(ends_at__gt=now)
 
+    def awaiting_a_date(self, now):
+        """None of their dates is left, and one is owed."""
+        return self.filter(state=SessionState.OPEN, date_owed_from__lte=now)
+
     def past(self, now):
         return self.filter(ends_at__lte=now)
 
@@ -137,7 +141,9 @@ class Session(models.Model):
     `starts_at` and `ends_at` are the beginning of the first and the end of the last meeting that
     isn't cancelled, `meeting_days` the days of these meetings in Paris (ISO 8601), in order,
     `planned_minutes` the sum of their lengths: kept by `services/session_dates.py`, so that lists
-    sort and filter without reading meetings, and ask the right for each day.
+    sort and filter without reading meetings, and ask the right for each day. While a date is owed
+    to which no trainer came, `date_owed_from` is the moment from which no other is left, kept
+    there, too.
     `revision` rises with every save by an adviser: a save over a newer one is refused with
     `StaleSheet`.
     """
@@ -187,6 +193,7 @@ class Session(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(100)],
         help_text=_("Share of the real length from which a certificate is issued."),
     )
+    date_owed_from = models.DateTimeField(null=True, blank=True, editable=False)
     note = models.TextField(
         _("note for participants"), blank=True, help_text=_("In the session’s language.")
     )
@@ -280,6 +287,15 @@ class Session(models.Model):
     @property
     def is_cancelled(self) -> bool:
         return self.state == SessionState.CANCELLED
+
+    def awaits_date_at(self, now: datetime.datetime) -> bool:
+        """No trainer came to a date, none is left, and another is looked for. The same as
+        `SessionQuerySet.awaiting_a_date`.
+        """
+        return self.is_open and self.date_owed_from is not None and self.date_owed_from <= now
+
+    def is_over_at(self, now: datetime.datetime) -> bool:
+        return self.ends_at <= now and not self.awaits_date_at(now)
 
     def count_seats_taken(self) -> int:
         """An offered seat counts as taken."""

@@ -172,7 +172,7 @@ def led_sessions(trainer: Person, *, now: datetime) -> tuple[list[Session], list
         .order_by("starts_at")
         .fetch_mode(models.FETCH_PEERS)
     )
-    to_come = [one for one in sessions if _ends_for(trainer, one) > now]
+    to_come = [one for one in sessions if _ends_for(trainer, one) > now or one.awaits_date_at(now)]
     return to_come, [one for one in reversed(sessions) if one not in to_come]
 
 

@@ -296,13 +296,16 @@ def my_trainings(
         .fetch_mode(models.FETCH_PEERS)
     )
     if news_since:
-        rows = rows.filter(session__ends_at__gt=now).annotate(was_freed=_was_freed(news_since))
+        awaited = Q(session__in=Session.objects.awaiting_a_date(now))
+        rows = rows.filter(Q(session__ends_at__gt=now) | awaited).annotate(
+            was_freed=_was_freed(news_since)
+        )
     enrolments = list(rows)
-    to_come = [enrolment for enrolment in enrolments if enrolment.session.ends_at > now]
+    to_come = [enrolment for enrolment in enrolments if not enrolment.session.is_over_at(now)]
     past = [
         enrolment
         for enrolment in reversed(enrolments)
-        if enrolment.session.ends_at <= now and enrolment.holds_a_seat
+        if enrolment.session.is_over_at(now) and enrolment.holds_a_seat
     ]
     # That a licence no longer covers a session is said of those that are open and haven't begun.
     asks_licences = any(

@@ -25,7 +25,7 @@ from training.exceptions import ReasonMissing
 from training.models import MissedDate, Session
 from training.queries.missed_dates import trainers_seen
 from training.services import certificates, elsewhere
-from training.services.session_dates import keep_span
+from training.services.session_dates import keep_date_owed, keep_span
 from training.services.session_letters import who_comes
 from training.services.session_revisions import hold_session, save_next_revision
 
@@ -88,6 +88,7 @@ def undo(*, missed: MissedDate, by: Person, now: datetime | None = None) -> None
             if person.pk in told:
                 _post(Letters.DATE_COUNTS_AFTER_ALL, known, person)
         known.delete()
+        keep_date_owed(session)
         log(instance=session, action="training.undo_no_trainer", user=by, data=_day(meeting))
         elsewhere.session_changed(session)
 
@@ -104,6 +105,7 @@ def settle(*, missed: MissedDate, words: str, by: Person, now: datetime | None =
             raise ReasonMissing
         owed = session.missed_dates.owed().filter(pk=missed.pk)
         if owed.update(settled_at=now, settled_by=by, settled_words=words.strip()):
+            keep_date_owed(session)
             log(instance=session, action="training.settle_missed_date", user=by)
             certificates.issue_if_complete(session, now=now)
 

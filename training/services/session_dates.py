@@ -248,6 +248,7 @@ def keep_span(session: Session, *, now: datetime) -> list[SeatOffer]:
     left then. Gives the offers withdrawn, so that the caller tells their holders.
     """
     was = session.starts_at
+    keep_date_owed(session)
     if meetings := list(session.meetings.going_on()):
         session.starts_at = min(meeting.starts_at for meeting in meetings)
         session.ends_at = max(meeting.ends_at for meeting in meetings)
@@ -258,6 +259,14 @@ def keep_span(session: Session, *, now: datetime) -> list[SeatOffer]:
             holds.keep_holds_within(session, now=now)
             return waiting_list.withdraw_offers(session, now)
     return []
+
+
+def keep_date_owed(session: Session) -> None:
+    """From when on no date is left while one is owed; None if none is owed."""
+    since = session.missed_dates.owed().values_list("at", flat=True).first()
+    last = session.meetings.going_on().values_list("occurrence__end", flat=True).last()
+    session.date_owed_from = since and (last or since)
+    session.save(update_fields=["date_owed_from"])
 
 
 def _settle_owed(session: Session, *, dates: int, by: Person, now: datetime) -> None:

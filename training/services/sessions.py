@@ -32,6 +32,7 @@ from training.services import (
     substitutes,
     waiting_list,
 )
+from training.services.session_dates import keep_date_owed
 from training.services.session_letters import (
     post_about,
     post_with_calendar,
@@ -281,6 +282,7 @@ def cancel(
         session.missed_dates.owed().update(
             settled_at=now, settled_by=by
         )  # nothing is owed any more
+        keep_date_owed(session)
         certificates.issue_if_complete(
             session, now=now
         )  # whoever attended all that was held has earned it

@@ -46,6 +46,8 @@ def how_a_session_stands(session: Session, now: datetime) -> Standing:
     closed, is_open = str(SessionState.CLOSED.label), str(SessionState.OPEN.label)
     if standing := how_it_stands(session, now):
         return standing
+    if session.awaits_date_at(now):
+        return Standing("warn", "calendar-days", _("Date owed"))
     if session.ends_at <= now:
         return (
             Standing("wait", "hourglass", _("Sheets to close"))

@@ -77,6 +77,12 @@ def how_it_stands(session: Session, now: datetime) -> Standing | None:
     return None
 
 
+def awaits_date() -> Standing:
+    """In participants' words."""
+    word = _("No trainer came: another date is being looked for")
+    return Standing("wait", "hourglass", word)
+
+
 def how_i_stand(
     enrolment: Enrolment,
     session: Session,
@@ -85,6 +91,8 @@ def how_i_stand(
     school_is_full: bool = False,
 ) -> Standing:
     """The session comes `with_seats()` where the person waits."""
+    if session.awaits_date_at(now):
+        return awaits_date()
     if session.ends_at <= now:
         return (
             Standing("calm", "check", _("Over, you had a seat"))
@@ -124,6 +132,8 @@ def how_i_stand(
 
 
 def seats(session: Session, now: datetime, *, school_is_full: bool = False) -> Standing:
+    if session.awaits_date_at(now):
+        return awaits_date()
     if session.ends_at <= now:
         return Standing("calm", "check", _("Over"))
     if session.starts_at <= now:

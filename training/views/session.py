@@ -132,6 +132,7 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "has_offer": page.enrolment is not None and page.enrolment.has_offer_at(now),
         "seats_left": rows.seats_left(shown, now, page.school_is_full),
         "why_not_yet": line_in_words(shown, page, now),
+        "awaits_date": shown.awaits_date_at(now),
         "is_past": shown.ends_at <= now,
         "has_begun": shown.starts_at <= now,
         "join": next(
