@@ -726,11 +726,11 @@ def may_read_names(person: Person, meeting: Meeting, *, now: datetime) -> bool:
 
 def substitute_has_access(*, ended_at: datetime, closed_at: datetime | None, now: datetime) -> bool:
     """To the names and the sheet of the date: for a day after the sheet was closed, which is when
-    a mistake is seen; left open, for a week after the date. The same as
+    a mistake is seen; for a week after the date at most, whoever closes it later. The same as
     `SubstitutionQuerySet.with_access`.
     """
-    if closed_at:
-        return now < closed_at + SUBSTITUTE_READS_AFTER
+    if closed_at and now >= closed_at + SUBSTITUTE_READS_AFTER:
+        return False
     return now < ended_at + SUBSTITUTE_CLOSES_WITHIN
 
 

@@ -88,7 +88,7 @@ def test_the_turn_in_a_waiting_list():
         pytest.param(timedelta(days=7), "open", None, False, id="open, longer"),
         pytest.param(timedelta(days=3), "closed", timedelta(hours=23), True, id="closed today"),
         pytest.param(timedelta(days=3), "closed", timedelta(days=1), False, id="closed a day ago"),
-        pytest.param(timedelta(days=8), "closed", timedelta(hours=23), True, id="closed late"),
+        pytest.param(timedelta(days=8), "closed", timedelta(hours=23), False, id="closed late"),
     ],
 )
 def test_how_long_a_substitute_has_access(ended, sheet, closed, has_access):

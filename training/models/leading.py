@@ -20,11 +20,10 @@ class SubstitutionQuerySet(models.QuerySet):
         """Those whose substitute may still read names and write the sheet: the same as
         `rules.substitute_has_access`.
         """
-        is_closed = Q(meeting__sheet__state=SheetState.CLOSED)
-        just_closed = is_closed & Q(meeting__sheet__closed_at__gt=now - SUBSTITUTE_READS_AFTER)
+        just_closed = Q(meeting__sheet__closed_at__gt=now - SUBSTITUTE_READS_AFTER)
         not_closed = Q(meeting__sheet__isnull=True) | Q(meeting__sheet__state=SheetState.OPEN)
         in_time = Q(meeting__occurrence__end__gt=now - SUBSTITUTE_CLOSES_WITHIN)
-        return self.filter(just_closed | (not_closed & in_time))
+        return self.filter(just_closed | not_closed, in_time)
 
 
 class Substitution(models.Model):
