@@ -130,6 +130,18 @@ def test_the_migration_freezes_who_led_sheets_closed_before(resource):
     assert [list(sheet.leaders.all()) for sheet in sheets] == [[colleague], [two], []]
 
 
+def test_the_trainers_list_counts_the_dates_of_closed_sheets(client, resource):
+    trainer = trainer_of(resource, "Vasseur")
+    led(trainer, resource, is_closed=False)
+    client.force_login(trainer)
+    before = read(client, "my_sessions")
+    led(trainer, resource)
+    after = read(client, "my_sessions")
+
+    assert "You have led" not in before
+    assert "You have led 1 date: 1 h 30 min, from the closed sheets." in after
+
+
 def test_two_who_lead_together_count_it_each_and_the_provider_once(client, resource):
     one, two = trainer_of(resource, "Aubry"), trainer_of(resource, "Leroy")
     led(one, resource, with_two=two)

@@ -15,7 +15,6 @@ from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.people.permissions import PersonRequest, is_trainer, requires
 from training import rules
-from training.enums import NOT_HELD
 from training.models import Session
 from training.queries import filling
 from training.queries.hours_led import dates_led
@@ -66,11 +65,12 @@ def my_sessions(request: PersonRequest) -> HttpResponse:
     page = Paginator(past, PAST_ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [led_row(session, now) for session in to_come]
     open_row = next((row for row in rows if row.join), None)
+    led = dates_led(request.user)
     context = {
         "rows": [row for row in rows if row is not open_row],
         "open_row": open_row,
-        "led": [session for session in past if session.state not in NOT_HELD],
-        "led_minutes": sum(one.minutes for one in dates_led(request.user)),
+        "led": led,
+        "led_minutes": sum(one.minutes for one in led),
         "past": [led_row(session, now) for session in page.object_list],
         "page": page,
     }
@@ -111,7 +111,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
     named = {m.pk for m in meetings if m.pk in led and rules.may_read_names(me, m, now=now)}
     meetings = [m for m in meetings if is_whole or m.pk in led]
     expected = filling.expected_at([m for m in meetings if m.pk in named])
-    unseen = unseen_of(session, [m for m in meetings if m.pk in led], now)
+    unseen = unseen_of(session, [m for m in meetings if m.pk in named], now)
     rows = [
         LedMeeting(
             m,
@@ -120,7 +120,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
             is_mine=m.pk in led,
             shows_names=m.pk in named,
             **(what_can_be_done(session, m, now) if is_whole else {}),
-            **what_of_missed(session, m, unseen, now),
+            **(what_of_missed(session, m, unseen, now) if m.pk in named else {}),
         )
         for m in meetings
     ]
