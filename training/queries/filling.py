@@ -424,10 +424,11 @@ def count_on_other_dates(session: Session) -> tuple[int, int]:
 
 def cancelled_with(session: Session) -> list[Meeting]:
     """The dates that were cancelled with the whole session; those that were cancelled alone before
-    have a change of their own.
+    have a change of their own, those to which no trainer came a `MissedDate`.
     """
     alone = session.changes.filter(starts_at=None).values("meeting")
-    return [meeting for meeting in session.meetings.exclude(pk__in=alone) if meeting.is_cancelled]
+    others = session.meetings.exclude(pk__in=alone).filter(missed_date=None)
+    return [meeting for meeting in others if meeting.is_cancelled]
 
 
 def log_of_offers(session: Session) -> list[SeatOffer]:

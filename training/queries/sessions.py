@@ -208,7 +208,7 @@ def session_page(
     they are entitled to. One more where a school's seats are limited, one for a seat in several
     dates. The session comes `with_seats()`.
     """
-    meetings = list(session.meetings.select_related(*WITH_SUBSTITUTION))
+    meetings = list(session.meetings.select_related("missed_date", *WITH_SUBSTITUTION))
     moved = session.changes.filter(
         Q(starts_at__gt=now) | Q(starts_at__isnull=True, was_starts_at__gt=now)
     )

@@ -47,12 +47,11 @@ def record(
             session, meeting=meeting, is_seen=bool(trainers_seen([meeting])), now=now
         ):
             raise refusal
-        words = words.strip()
         missed = MissedDate.objects.create(
-            session=session, meeting=meeting, words=words, by=by, at=now
+            session=session, meeting=meeting, words=words.strip(), by=by, at=now
         )
         with translation.override(session.language):
-            reason = f"{_('No trainer came.')} {words}".strip()[:300]
+            reason = _("No trainer came.")  # on public pages; `words` are for who has a seat
         agenda.cancel(meeting=meeting, reason=reason)
         keep_span(session, now=now)
         save_next_revision(session)
