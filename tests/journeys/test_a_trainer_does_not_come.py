@@ -19,7 +19,14 @@ from training import exceptions as no
 from training.enums import Attested, SessionState
 from training.models import Certificate, MissedDate
 from training.queries.attendance import tally
-from training.services import attendance, certificates, missed_dates, session_dates, sessions
+from training.services import (
+    attendance,
+    certificates,
+    missed_dates,
+    session_dates,
+    sessions,
+    substitutes,
+)
 from training.services import enrolment as enrolments
 from training.values import Decision
 
@@ -104,6 +111,8 @@ def test_one_press_tells_those_who_were_to_come(client, session, teacher, planne
         run_worker()
         shown = page(client, teacher, "session", session.public_id, session.slug).text
         door = client.get(reverse("live:join", args=[first.public_id])).text
+        client.logout()
+        public = client.get(session.get_absolute_url()).text
     letter = next(one for one in mail.outbox if parseaddr(one.to[0])[1] == teacher.email)
     first.refresh_from_db()
 
@@ -114,8 +123,9 @@ def test_one_press_tells_those_who_were_to_come(client, session, teacher, planne
     }
     assert "We are sorry" in letter.body
     assert "A strike." in letter.body
-    assert "No trainer came. A strike." in door
+    assert "No trainer came." in door
     assert "No trainer came. A strike." in shown
+    assert ("No trainer came." in public, "A strike." in public) == (True, False)
     assert not session.meetings.get(pk=second.pk).is_cancelled
     assert session.enrolments.get().holds_a_seat
 
@@ -317,6 +327,38 @@ def test_without_a_date_left_the_session_waits_for_another_one(
     assert "Over, you had a seat" in mine
 
 
+@pytest.mark.parametrize("who", ["replaced", "substitute"])
+def test_who_does_not_lead_the_date_can_neither_record_nor_undo_it(
+    client, session, teacher, planner, trainer, who
+):
+    first = session.meetings[0]
+    colleague = TrainerFactory(works_for=session.resource.provider, language="en")
+    substitutes.name_substitute(
+        session=session, meeting=first, substitute=colleague, replaces=trainer, by=planner
+    )
+    person, days = {"replaced": (trainer, 0), "substitute": (colleague, 8)}[who]
+    names = (session.public_id, first.public_id)
+    with at(first, days * 24 * 60 + 20):
+        answers = [
+            page(client, person, "no_trainer_came", *names).status_code,
+            page(client, person, "no_trainer_came", *names, sent={}).status_code,
+            page(client, person, "undo_no_trainer", *names, sent={}).status_code,
+        ]
+
+    assert answers == [404, 404, 404]
+    assert not MissedDate.objects.exists()
+
+
+def test_undone_twice_is_once(client, session, teacher, planner):
+    first = session.meetings[0]
+    recorded(session, first, planner)
+    names = (session.public_id, first.public_id)
+    with at(first, 20):
+        answers = [page(client, planner, "undo_no_trainer", *names, sent={}) for _once in "ab"]
+
+    assert [one.status_code for one in answers] == [200, 200]
+
+
 def test_cancelled_the_session_no_longer_waits_for_a_date(session, planner):
     first, _second = session.meetings
     recorded(session, first, planner)
@@ -324,10 +366,12 @@ def test_cancelled_the_session_no_longer_waits_for_a_date(session, planner):
         session.refresh_from_db()
         before = session.date_owed_from
         sessions.cancel(session=session, reason="None", by=planner)
-    session.refresh_from_db()
+        session.refresh_from_db()
+        assert before
+        assert session.date_owed_from is None
+        sessions.restore(session=session, by=planner)
 
-    assert before
-    assert session.date_owed_from is None
+    assert [one.is_cancelled for one in session.meetings] == [True, False]
 
 
 def test_the_list_of_owed_dates_costs_the_same(

@@ -3,12 +3,13 @@ planners' desk.
 """
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
 from courses.people.permissions import (
     PersonRequest,
@@ -19,8 +20,9 @@ from courses.people.permissions import (
 )
 from training import rules
 from training.forms.leading import MissedForm, SettleForm
-from training.models import MissedDate
+from training.models import MissedDate, Session
 from training.queries import filling
+from training.queries.leading import leads
 from training.queries.missed_dates import owed_dates, trainers_seen
 from training.services import missed_dates
 from training.views.room import find_date
@@ -30,8 +32,7 @@ from training.views.room import find_date
 @requires(is_trainer_or_planner)
 @keeps_what_was_typed
 def no_trainer_came(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
-    session, found = find_date(request.user, public_id, meeting_id)
-    meeting = next(one for one in filling.meetings_with_sheets(session) if one == found)
+    session, meeting = _find_own_date(request, public_id, meeting_id)
     refusal = rules.why_not_record_missed(
         session, meeting=meeting, is_seen=bool(trainers_seen([meeting])), now=timezone.now()
     )
@@ -61,10 +62,11 @@ def no_trainer_came(request: PersonRequest, public_id: str, meeting_id: str) -> 
 @require_POST
 @requires(is_trainer_or_planner)
 def undo_no_trainer(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
-    session, meeting = find_date(request.user, public_id, meeting_id)
-    missed = get_object_or_404(MissedDate, meeting=meeting)
+    session, meeting = _find_own_date(request, public_id, meeting_id)
+    missed = getattr(meeting, "missed_date", None)
     try:
-        missed_dates.undo(missed=missed, by=request.user)
+        if missed:  # else it is undone already
+            missed_dates.undo(missed=missed, by=request.user)
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
@@ -104,6 +106,22 @@ def _owed(request: PersonRequest, sent: SettleForm | None) -> HttpResponse:
     ]
     context = {"rows": rows}
     return render(request, "training/planning/owed.html", context, status=422 if sent else 200)
+
+
+def _find_own_date(
+    request: PersonRequest, public_id: str, meeting_id: str
+) -> tuple[Session, Meeting]:
+    """A date for training planners, and for who leads it: not for who is replaced, nor for a
+    substitute whose access has ended. It comes with its sheet.
+    """
+    person = request.user
+    session, found = find_date(person, public_id, meeting_id)
+    meeting = next(one for one in filling.meetings_with_sheets(session) if one == found)
+    if not is_planner(person) and not (
+        leads(person, meeting) and rules.may_read_names(person, meeting, now=timezone.now())
+    ):
+        raise Http404
+    return session, meeting
 
 
 def _back_to(request: PersonRequest) -> str:
