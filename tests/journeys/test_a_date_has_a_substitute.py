@@ -271,6 +271,29 @@ def test_who_cannot_take_the_place(licence, session, trainer, colleague, teacher
     assert Substitution.objects.count() == 1
 
 
+def test_sent_from_two_tabs_it_is_named_once_and_another_name_is_refused_with_why(
+    client, licence, session, trainer, colleague, planner
+):
+    second, other = session.meetings[1], trainer_of(licence)
+    names = (session.public_id, second.public_id)
+    answers = [
+        page(
+            client,
+            planner,
+            "training:name_substitute",
+            *names,
+            substitute=person.public_id,
+            replaces=trainer.public_id,
+        )
+        for person in (colleague, colleague, other)
+    ]
+
+    assert [one.status_code for one in answers] == [200, 200, 422]
+    assert "Camille Relais leads this date already" in answers[2].text
+    assert "Select a valid choice" not in answers[2].text
+    assert Substitution.objects.count() == 1
+
+
 def test_a_change_of_that_date_is_told_to_who_leads_it(
     session, trainer, colleague, teacher, planner
 ):

@@ -3,6 +3,7 @@ trainers.
 """
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -37,11 +38,7 @@ def name_substitute(request: PersonRequest, public_id: str, meeting_id: str) -> 
     meeting = get_object_or_404(session.meetings, public_id=meeting_id)
     leaders = leaders_of(session, [meeting])[meeting.pk]
     colleagues = _colleagues(session, leaders)
-    form = SubstituteForm(
-        request.POST or None,
-        leaders=Person.objects.filter(pk__in=[one.pk for one in leaders]),
-        colleagues=colleagues,
-    )
+    form = _form(request, session, leaders, colleagues)
     refusal = rules.why_not_substitute(
         session, meeting=meeting, known=substitution_of(meeting), now=timezone.now()
     )
@@ -60,7 +57,7 @@ def name_substitute(request: PersonRequest, public_id: str, meeting_id: str) -> 
         "session": session,
         "meeting": meeting,
         "form": form,
-        "refusal": None if form.is_bound else refusal,
+        "refusal": refusal,
         "colleagues": colleagues,
         "clashes": filling.clashes_of_trainers(list(colleagues), hours, apart_from=session),
         "plans": is_planner(request.user),
@@ -86,7 +83,21 @@ def take_back_substitute(request: PersonRequest, public_id: str, meeting_id: str
     return redirect(_back_to(request), session.public_id)
 
 
-def _colleagues(session: Session, leaders: list[Person]):
+def _form(
+    request: PersonRequest, session: Session, leaders: list[Person], colleagues: QuerySet[Person]
+) -> SubstituteForm:
+    """Once sent, the form takes all who may stand in it: the service says who can't, and why, if
+    somebody else was named meanwhile.
+    """
+    if request.method != "POST":
+        of_date = Person.objects.filter(pk__in=[one.pk for one in leaders])
+        return SubstituteForm(leaders=of_date, colleagues=colleagues)
+    trainers = Person.objects.filter(pk__in=[one.pk for one in (*leaders, *session.trainers.all())])
+    anybody = filling.trainers_of(session.training.resource)
+    return SubstituteForm(request.POST, leaders=trainers, colleagues=anybody)
+
+
+def _colleagues(session: Session, leaders: list[Person]) -> QuerySet[Person]:
     people = filling.trainers_of(session.training.resource)
     people = people.exclude(pk__in=[one.pk for one in leaders])
     return people.order_by("family_name", "given_name", "pk")
