@@ -216,6 +216,7 @@ class Letters(LetterKeys):
     TRAINER_INVITATION = "training.trainer_invitation"
     SUBSTITUTION = "training.substitution"
     NO_TRAINER_CAME = "training.no_trainer_came"
+    NO_OTHER_DATE = "training.no_other_date"
     DATE_COUNTS_AFTER_ALL = "training.date_counts_after_all"
     PLAN_B = "training.plan_b"
     REMINDER = "training.reminder"

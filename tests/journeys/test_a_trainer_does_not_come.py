@@ -327,6 +327,24 @@ def test_without_a_date_left_the_session_waits_for_another_one(
     assert "Over, you had a seat" in mine
 
 
+def test_settled_without_another_date_those_who_waited_for_it_are_told_why(
+    session, teacher, planner, trainer
+):
+    missed = recorded(session, session.meetings[0], planner)
+    run_worker()
+    mail.outbox.clear()
+    for _twice in range(2):
+        missed_dates.settle(missed=missed, words="The provider is gone.", by=planner)
+    run_worker()
+    told = {parseaddr(one.to[0])[1]: one for one in mail.outbox}
+
+    assert set(told) == {teacher.email, trainer.email}
+    assert len(mail.outbox) == 2
+    assert told[teacher.email].subject.startswith("No other date: ")
+    assert "there will be no other date instead" in told[teacher.email].body
+    assert "The provider is gone." in told[teacher.email].body
+
+
 @pytest.mark.parametrize("who", ["replaced", "substitute"])
 def test_who_does_not_lead_the_date_can_neither_record_nor_undo_it(
     client, session, teacher, planner, trainer, who

@@ -54,5 +54,5 @@ class SettleForm(forms.Form):
         label=_("Why there is no other date"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Kept in the history; participants don’t read it."),
+        help_text=_("Participants get it by email as it stands here, in the session’s language."),
     )

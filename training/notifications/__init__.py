@@ -18,6 +18,7 @@ from training.notifications.enrolment import seat_confirmed as seat_confirmed
 from training.notifications.enrolment import seat_from_waiting_list as seat_from_waiting_list
 from training.notifications.evaluation import evaluation_open as evaluation_open
 from training.notifications.leading import date_counts_after_all as date_counts_after_all
+from training.notifications.leading import no_other_date as no_other_date
 from training.notifications.leading import no_trainer_came as no_trainer_came
 from training.notifications.leading import substitution as substitution
 from training.notifications.presence import presence_answered as presence_answered

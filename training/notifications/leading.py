@@ -60,6 +60,25 @@ def no_trainer_came(about: Session, *, to: Person, details: dict) -> Message | N
     )
 
 
+@writes(Letters.NO_OTHER_DATE, because=gettext_lazy("no other date is added"))
+def no_other_date(about: Session, *, to: Person, details: dict) -> Message | None:
+    """To those who were promised one: there will be none, and why."""
+    missed = MissedDate.objects.filter(meeting__in=meetings_in(details)).first()
+    if missed is None or not missed.settled_words:
+        return None
+    is_trainer = is_trainer_in(to, about)
+    page = reverse("training:my_sessions") if is_trainer else about.get_absolute_url()
+    context = {
+        "session": about,
+        "person": to,
+        "missed": missed,
+        "is_trainer": is_trainer,
+        "url": absolute(page),
+    }
+    subject = _("No other date: %(title)s") % {"title": about.title}
+    return letter("training/mail/no_other_date", subject, context)
+
+
 @writes(Letters.DATE_COUNTS_AFTER_ALL, because=gettext_lazy("a date counts after all"))
 def date_counts_after_all(about: Session, *, to: Person, details: dict) -> Message | None:
     """That no trainer came was recorded by mistake; nothing if it was recorded anew."""

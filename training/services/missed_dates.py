@@ -93,7 +93,8 @@ def undo(*, missed: MissedDate, by: Person, now: datetime | None = None) -> None
 
 
 def settle(*, missed: MissedDate, words: str, by: Person, now: datetime | None = None) -> None:
-    """No other date will be added, and why. Certificates that waited for it follow. Twice is once.
+    """No other date will be added, and why: those who were to come and who was to lead are told.
+    Certificates that waited for it follow. Twice is once.
 
     Raises a `Refusal`.
     """
@@ -105,7 +106,10 @@ def settle(*, missed: MissedDate, words: str, by: Person, now: datetime | None =
         owed = session.missed_dates.owed().filter(pk=missed.pk)
         if owed.update(settled_at=now, settled_by=by, settled_words=words.strip()):
             keep_date_owed(session)
-            log(instance=session, action="training.settle_missed_date", user=by)
+            for person in who_comes(session, [missed.meeting]):
+                _post(Letters.NO_OTHER_DATE, missed, person)
+            data = _day(missed.meeting) | {"reason": words.strip()}
+            log(instance=session, action="training.settle_missed_date", user=by, data=data)
             certificates.issue_if_complete(session, now=now)
 
 
