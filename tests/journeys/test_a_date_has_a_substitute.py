@@ -294,6 +294,26 @@ def test_sent_from_two_tabs_it_is_named_once_and_another_name_is_refused_with_wh
     assert Substitution.objects.count() == 1
 
 
+def test_a_trainer_reads_no_title_of_a_session_that_a_colleague_leads_then(
+    client, session, trainer, colleague, planner
+):
+    second = session.meetings[1]
+    elsewhere = SessionFactory(led_by=colleague, starts_at=second.starts_at)
+    names = (session.public_id, second.public_id)
+    with time_machine.travel(second.starts_at - DAY, tick=False):
+        by_trainer, by_planner = (
+            page(client, one, "training:name_substitute", *names).text for one in (trainer, planner)
+        )
+    with time_machine.travel(second.starts_at + HOUR / 2, tick=False):
+        begun = page(client, trainer, "training:name_substitute", *names).text
+
+    assert f"already leads “{elsewhere.title}” then" in by_planner
+    assert "already leads another session then" in by_trainer
+    assert elsewhere.title not in by_trainer
+    assert "You can take it back until the date begins." in by_trainer
+    assert "You can take it back" not in begun
+
+
 def test_a_change_of_that_date_is_told_to_who_leads_it(
     session, trainer, colleague, teacher, planner
 ):

@@ -62,6 +62,7 @@ def name_substitute(request: PersonRequest, public_id: str, meeting_id: str) -> 
         "clashes": filling.clashes_of_trainers(list(colleagues), hours, apart_from=session),
         "plans": is_planner(request.user),
         "back": _back_to(request),
+        "has_begun": meeting.starts_at <= timezone.now(),
         "days": rules.SUBSTITUTE_CLOSES_WITHIN.days,
     }
     return render(
