@@ -320,7 +320,7 @@ HOLDINGS = (
         "training.MissedDate",
         "messages",
         by=("by", "settled_by"),
-        other=("session", "meeting", "words", "at", "settled_at", "settled_words"),
+        other=("session", "meeting", "words", "at", "settled_at", "settled_words", "made_up_by"),
         past=before("session__ends_at"),
     ),
     Holding(

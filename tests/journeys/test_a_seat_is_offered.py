@@ -28,7 +28,7 @@ from training.exceptions import OfferExpired, SeatsAreOffered
 from training.models import SeatOffer
 from training.queries.sessions import turns_of
 from training.services import enrolment as enrolments
-from training.services import session_dates, sessions, waiting_list
+from training.services import missed_dates, session_dates, sessions, waiting_list
 
 # Wednesday noon. The session begins on Friday at 17:00: two days before, an offer stands four hours.
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -821,6 +821,24 @@ def test_a_first_date_that_is_cancelled_is_told_with_the_withdrawn_offer(mailout
     withdrawn = "The offer of a seat that you had is withdrawn"
     assert withdrawn in last_letter_to(mailoutbox, first)
     assert withdrawn not in last_letter_to(mailoutbox, second)
+
+
+def test_a_first_date_that_is_missed_withdraws_the_offer_with_a_letter():
+    session, offer, (first, _second) = two_dates()
+    meeting = session.meetings[0]
+
+    missed_dates.record(
+        session=session,
+        meeting=meeting,
+        words="",
+        by=PlannerFactory(),
+        now=meeting.starts_at + 20 * A_MINUTE,
+    )
+    run_worker()
+
+    offer.refresh_from_db()
+    assert offer.state == OfferState.WITHDRAWN
+    assert Letters.OFFER_WITHDRAWN in letters(first.teacher)
 
 
 def test_an_earlier_date_withdraws_the_offer_with_a_letter(mailoutbox):

@@ -377,6 +377,30 @@ def test_undone_twice_is_once(client, session, teacher, planner):
     assert [one.status_code for one in answers] == [200, 200]
 
 
+@pytest.mark.parametrize("way", ["that date", "all that follow"])
+def test_the_added_date_cancelled_another_one_is_owed_again(session, teacher, planner, way):
+    first, second = session.meetings
+    recorded(session, first, planner)
+    with at(first, 60):
+        session.refresh_from_db()
+        hours = Hours(second.starts_at + 7 * DAY, second.ends_at + 7 * DAY)
+        added = session_dates.add_meeting(
+            session=session, hours=hours, by=planner, revision=session.revision
+        )
+        session.refresh_from_db()
+        made_up = (session.missed_dates.owed().count(), session.date_owed_from)
+        said = {"session": session, "by": planner, "reason": "A strike."}
+        if way == "that date":
+            session_dates.cancel_meeting(meeting=added, **said)
+        else:
+            session_dates.stop_after(meeting=second, revision=session.revision, **said)
+    session.refresh_from_db()
+
+    assert made_up == (0, None)
+    assert session.missed_dates.owed().get().meeting == first
+    assert session.date_owed_from == second.ends_at
+
+
 def test_cancelled_the_session_no_longer_waits_for_a_date(session, planner):
     first, _second = session.meetings
     recorded(session, first, planner)

@@ -15,7 +15,8 @@ class MissedDateQuerySet(models.QuerySet):
 
 class MissedDate(models.Model):
     """No trainer came: the meeting is cancelled after its start, and another date is owed, until
-    one is added (then `settled_words` is empty) or a planner says why none is.
+    one is added (`made_up_by`) or a planner says why none is (`settled_words`). Is the date that was
+    added cancelled, one is owed again.
     """
 
     session = models.ForeignKey("training.Session", models.CASCADE, related_name="missed_dates")
@@ -26,6 +27,14 @@ class MissedDate(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    made_up_by = models.ForeignKey(
+        "courses.Meeting",
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="The date that was added instead.",
     )
     settled_words = models.CharField(_("why no other date"), max_length=300, blank=True)
 

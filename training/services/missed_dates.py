@@ -25,7 +25,7 @@ from training.exceptions import ReasonMissing
 from training.models import MissedDate, Session
 from training.queries.missed_dates import trainers_seen
 from training.services import certificates, elsewhere
-from training.services.session_dates import keep_date_owed, keep_span
+from training.services.session_dates import keep_date_owed, keep_span_and_tell
 from training.services.session_letters import who_comes
 from training.services.session_revisions import hold_session, save_next_revision
 
@@ -53,7 +53,7 @@ def record(
         with translation.override(session.language):
             reason = _("No trainer came.")  # on public pages; `words` are for who has a seat
         agenda.cancel(meeting=meeting, reason=reason)
-        keep_span(session, now=now)
+        keep_span_and_tell(session, now=now)
         save_next_revision(session)
         for person in who_comes(session, [meeting]):
             agenda.tell(meeting=meeting, person=person, method=CalendarMethod.CANCEL)
@@ -78,7 +78,7 @@ def undo(*, missed: MissedDate, by: Person, now: datetime | None = None) -> None
         meeting = _fresh(session, known.meeting)
         mail.withdraw(key_prefix=_keys_of(known))
         agenda.restore(meeting=meeting)
-        keep_span(session, now=now)
+        keep_span_and_tell(session, now=now)
         save_next_revision(session)
         gone = Letter.objects.filter(key__startswith=_keys_of(known))
         told = set(gone.exclude(state=LetterState.WITHDRAWN).values_list("to", flat=True))

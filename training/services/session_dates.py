@@ -110,10 +110,8 @@ def add_meeting(
         ):
             raise refusal
         meeting = agenda.add_meeting(series=session.series, hours=hours)
-        _settle_owed(session, dates=1, by=by, now=now)
-        for offer in keep_span(session, now=now):
-            key = f"offer:{offer.pk}:withdrawn"
-            mail.post(Letters.OFFER_WITHDRAWN, about=offer, to=offer.enrolment.teacher, key=key)
+        _settle_owed(session, [meeting], by=by, now=now)
+        keep_span_and_tell(session, now=now)
         save_next_revision(session)
         if session.is_open:
             _invite_to(session, [meeting], now=now)
@@ -149,7 +147,7 @@ def go_on(
         ):
             raise refusal
         meetings = agenda.prolong(series=session.series, dates=dates)
-        _settle_owed(session, dates=len(meetings), by=by, now=now)
+        _settle_owed(session, meetings, by=by, now=now)
         keep_span(session, now=now)
         save_next_revision(session)
         if session.is_open:
@@ -190,6 +188,7 @@ def cancel_meeting(
             raise refusal
         change = _change(session, meeting, None, by=by, reason=reason, now=now)
         agenda.cancel(meeting=meeting, reason=reason)
+        _owe_again(session, [meeting])
         absences.follow_meetings([meeting], now=now)
         keep_span(session, now=now)
         save_next_revision(session)
@@ -225,6 +224,7 @@ def stop_after(
         for one in following:
             agenda.cancel(meeting=one, reason=reason)
         agenda.end_rule_with(meeting=meeting)
+        _owe_again(session, following)
         absences.follow_meetings(following, now=now)
         keep_span(session, now=now)
         save_next_revision(session)
@@ -261,6 +261,13 @@ def keep_span(session: Session, *, now: datetime) -> list[SeatOffer]:
     return []
 
 
+def keep_span_and_tell(session: Session, *, now: datetime) -> None:
+    """`keep_span`, with a letter to each whose offer of a seat is withdrawn."""
+    for offer in keep_span(session, now=now):
+        key = f"offer:{offer.pk}:withdrawn"
+        mail.post(Letters.OFFER_WITHDRAWN, about=offer, to=offer.enrolment.teacher, key=key)
+
+
 def keep_date_owed(session: Session) -> None:
     """From when on no date is left while one is owed; None if none is owed."""
     since = session.missed_dates.owed().values_list("at", flat=True).first()
@@ -269,10 +276,17 @@ def keep_date_owed(session: Session) -> None:
     session.save(update_fields=["date_owed_from"])
 
 
-def _settle_owed(session: Session, *, dates: int, by: Person, now: datetime) -> None:
+def _settle_owed(session: Session, added: list[Meeting], *, by: Person, now: datetime) -> None:
     """Each date that is added stands for one to which no trainer came."""
-    owed = session.missed_dates.owed().values_list("pk", flat=True)[:dates]
-    session.missed_dates.filter(pk__in=list(owed)).update(settled_at=now, settled_by=by)
+    for missed, meeting in zip(session.missed_dates.owed(), added, strict=False):
+        missed.settled_at, missed.settled_by, missed.made_up_by = now, by, meeting
+        missed.save(update_fields=["settled_at", "settled_by", "made_up_by"])
+
+
+def _owe_again(session: Session, cancelled: list[Meeting]) -> None:
+    """Those that were added instead of a date to which no trainer came."""
+    made_up = session.missed_dates.filter(made_up_by__in=cancelled)
+    made_up.update(settled_at=None, settled_by=None, made_up_by=None)
 
 
 def _change(
