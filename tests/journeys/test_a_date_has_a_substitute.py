@@ -222,8 +222,12 @@ def test_taken_back_before_the_start_everything_is_as_it_was(
     run_worker()
     mail.outbox.clear()
     names = (session.public_id, second.public_id)
-    page(client, planner, "training:take_back_substitute", *names, sure="yes")
+    answers = [
+        page(client, planner, "training:take_back_substitute", *names, sure="yes").text
+        for _twice in range(2)
+    ]
     run_worker()
+    assert ["Both are told by email" in one for one in answers] == [True, False]
     passes = RoomPass.objects.filter(room__meeting=second, role="moderator")
 
     assert not Substitution.objects.exists()

@@ -77,14 +77,17 @@ def name_substitute(
 
 def take_back(
     *, session: Session, meeting: Meeting, by: Person, now: datetime | None = None
-) -> None:
-    """Who was replaced leads this date again. Twice is once. Raises a `Refusal`."""
+) -> bool:
+    """Who was replaced leads this date again. Twice is once: False if it was taken back already.
+
+    Raises a `Refusal`.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         session = hold_session(session)
         meeting, known = _fresh(session, meeting), substitution_of(meeting)
         if known is None:
-            return
+            return False
         if refusal := rules.why_not_take_back_substitute(session, meeting=meeting, now=now):
             raise refusal
         _release(session, meeting, known)
@@ -92,6 +95,7 @@ def take_back(
         _tell(session, meeting, known.replaces, CalendarMethod.REQUEST, about=known.substitute)
         _log(session, meeting, "training.take_back_substitute", by)
         elsewhere.session_changed(session)
+    return True
 
 
 def release_substitutes_of(session: Session, gone: Collection[Person], *, now: datetime) -> None:

@@ -76,11 +76,12 @@ def take_back_substitute(request: PersonRequest, public_id: str, meeting_id: str
     session = find_led_or_planned(request.user, public_id)
     meeting = get_object_or_404(session.meetings, public_id=meeting_id)
     try:
-        substitutes.take_back(session=session, meeting=meeting, by=request.user)
+        is_new = substitutes.take_back(session=session, meeting=meeting, by=request.user)
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
-        messages.success(request, _("The date is led as the session is. Both are told by email."))
+        said = _("The date is led as the session is. Both are told by email.")
+        messages.success(request, said if is_new else _("The date is led as the session is."))
     return redirect(_back_to(request), session.public_id)
 
 
