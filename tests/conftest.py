@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core.cache import caches
 from django.db import connections, transaction
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from cms.management.translations import compile_all
@@ -67,7 +68,9 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     with django_db_blocker.unblock():
         databases.copy_for(worker, anew=request.config.getvalue("create_db"))
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", databases.empty)
+        yield
     with django_db_blocker.unblock():
         connections.close_all()
 

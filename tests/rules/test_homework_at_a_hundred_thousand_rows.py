@@ -11,6 +11,7 @@ from django.db import connection
 from continuity.homework.queries.homework import assignments_of
 from continuity.homework.queries.load import assignments_due
 from continuity.models import Assignment, HandIn, Homework
+from courses.people.models import Teaching
 from tests.factories.continuity import (
     MONDAY,
     SchoolClassFactory,
@@ -26,8 +27,8 @@ pytestmark = pytest.mark.django_db
 CLASSES, TEACHINGS, EACH = 100, 1_000, 100  # assignments: a hundred thousand
 
 
-@pytest.fixture
-def crowded() -> Assignment:
+@pytest.fixture(scope="module")
+def crowded(module_rows) -> Assignment:
     """A hundred classes with ten teachings each, a hundred assignments in each of these, and one
     student's hand-in for every one.
     """
@@ -36,13 +37,15 @@ def crowded() -> Assignment:
         first.school_class,
         *SchoolClassFactory.create_batch(CLASSES - 1, school=first.school_class.school),
     ]
-    for n in range(1, TEACHINGS):
-        teaching(
-            classes[n % CLASSES],
+    Teaching.objects.bulk_create(
+        Teaching(
+            school_class=classes[n % CLASSES],
             teacher=first.teacher,
             subject=first.subject,
             since=datetime.date(2020, 9, 1 + n // CLASSES),
         )
+        for n in range(1, TEACHINGS)
+    )
     homework = Homework.objects.bulk_create(
         Homework(author=first.teacher, subject=first.subject, title=f"Travail {n}")
         for n in range(EACH)

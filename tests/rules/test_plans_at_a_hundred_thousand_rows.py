@@ -34,8 +34,8 @@ SCHOOLS = 10
 BIG = {"continuity_planitem", "continuity_planpart", "continuity_continuityplan"}
 
 
-@pytest.fixture
-def crowded() -> PlanPart:
+@pytest.fixture(scope="module")
+def crowded(module_rows) -> PlanPart:
     """A thousand classes with a subject each, fifty weeks of plans with two items each: of ten
     schools, with a teacher for all of a school's.
     """
