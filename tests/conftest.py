@@ -75,8 +75,10 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
         connections.close_all()
 
 
-def usual_moment(node) -> datetime.datetime:
-    """When a test or a module runs that carries no moment of its own."""
+def moment_for(node) -> datetime.datetime:
+    """When a test or a module runs: at the moment that it carries, else at the usual one."""
+    if marker := node.get_closest_marker("at"):
+        return moment_of(marker.args[0])
     is_dated = not node.nodeid.startswith(OF_ANY_DATE)
     return moment_of(node.config.getoption("--at") if is_dated else DEFAULT_MOMENT)
 
@@ -88,9 +90,7 @@ def _clock(request):
     `pytest --at 2026-12-31T23:40` sets another. A story with dates of its own carries its moment:
     `@pytest.mark.at("2026-12-01T08:00")`.
     """
-    marker = request.node.get_closest_marker("at")
-    moment = moment_of(marker.args[0]) if marker else usual_moment(request.node)
-    with time_machine.travel(moment, tick=True):
+    with time_machine.travel(moment_for(request.node), tick=True):
         yield
 
 
@@ -133,9 +133,11 @@ def module_rows(request, django_db_setup, django_db_blocker):
     """For fixtures that make a module's rows once: each test's own transaction lies inside this
     one, and is undone.
     """
-    moment = usual_moment(request.node)
     with django_db_blocker.unblock(), transaction.atomic():
-        with time_machine.travel(moment, tick=True), translation.override("en"):
+        with (
+            time_machine.travel(moment_for(request.node), tick=True),
+            translation.override("en"),
+        ):
             yield
         transaction.set_rollback(True)
 

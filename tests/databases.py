@@ -14,13 +14,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import django
+import time_machine
 import wagtail
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.test.utils import setup_databases
+from django.utils import translation
 
 TEMPLATE = "passerelle_template"
+LONG_AGO = "2020-09-01T08:00Z"  # when the first pages were published
 # Filled by `post_migrate` from the code alone, so no test changes them.
 FROM_CODE = {"django_content_type", "auth_permission", "django_migrations"}
 
@@ -35,11 +38,12 @@ def one_at_a_time(lock: Path) -> Iterator[None]:
 
 
 def fingerprint() -> str:
-    """Hash of all migrations and of the versions of Django and Wagtail, whose `post_migrate` fills
-    permissions and content types.
+    """Hash of all migrations, of the versions of Django and Wagtail, whose `post_migrate` fills
+    permissions and content types, and of the factory of the first pages.
     """
     loader = MigrationLoader(None)
     digest = hashlib.sha256(f"{django.__version__} {wagtail.__version__}".encode())
+    digest.update(Path(__file__).with_name("factories").joinpath("guidance.py").read_bytes())
     for key, migration in sorted(loader.disk_migrations.items()):
         source = Path(sys.modules[migration.__module__].__file__)
         digest.update(repr(key).encode() + source.read_bytes())
@@ -47,9 +51,17 @@ def fingerprint() -> str:
 
 
 def migrate_into(name: str) -> None:
-    """Make the test database `name` with all migrations, and leave the connection closed."""
+    """Make the test database `name` with all migrations and the site's home and first topic in both
+    languages, and leave the connection closed.
+    """
+    from cms.guidance.models import Pair
+    from tests.factories.guidance import first_topic
+
     connection.settings_dict["TEST"]["NAME"] = name
     setup_databases(verbosity=0, interactive=False)
+    with time_machine.travel(LONG_AGO, tick=True), translation.override("en"):
+        first_topic()
+    Pair.objects.update(check_on=None)  # due at no moment of any test
     connection.close()
 
 
@@ -117,7 +129,8 @@ def empty(_case) -> None:
     quoted = connection.ops.quote_name
     tables = set(connection.introspection.django_table_names(only_existing=True)) - FROM_CODE
     with_rows = " UNION ALL ".join(
-        f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {quoted(table)})" for table in sorted(tables)
+        f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {quoted(table)})"  # noqa: S608 (names of ours)
+        for table in sorted(tables)
     )
     with (
         connection.constraint_checks_disabled(),
@@ -126,4 +139,4 @@ def empty(_case) -> None:
     ):
         cursor.execute(with_rows)
         for (table,) in cursor.fetchall():
-            cursor.execute(f"DELETE FROM {quoted(table)}")
+            cursor.execute(f"DELETE FROM {quoted(table)}")  # noqa: S608

@@ -11,6 +11,7 @@ from courses.people.services import derive_groups
 from tests.factories.people import AdviserFactory
 
 counter = itertools.count(1)
+FIRST = "premiere-rubrique"
 
 
 def block(kind: str, value, id: str | None = None) -> dict:
@@ -56,10 +57,12 @@ def topic(
     english: str = "Organise the week",
     *,
     under: TopicPage | None = None,
+    slug: str = "",
 ) -> TopicPage:
     """A topic in both languages; the French one is given."""
+    slug = slug or f"rubrique-{next(counter)}"
     french = published(
-        TopicPage(title=title, slug=f"rubrique-{next(counter)}", locale=home("fr").locale),
+        TopicPage(title=title, slug=slug, locale=home("fr").locale),
         under or home("fr"),
     )
     parent = under.get_translation(home("en").locale) if under else home("en")
@@ -73,6 +76,19 @@ def topic(
         parent,
     )
     return french
+
+
+def first_topic() -> TopicPage:
+    """The topic under which pages lie that name none, made once: the test databases begin with it."""
+    return TopicPage.objects.filter(slug=FIRST).first() or topic(slug=FIRST)
+
+
+def without_pages() -> None:
+    """As a new installation is, without the pages that a test database begins with."""
+    Site.objects.update(root_page=Page.get_first_root_node())
+    for tree in HomePage.objects.all():
+        tree.delete()
+    Pair.objects.all().delete()
 
 
 def guidance_page(
@@ -90,7 +106,7 @@ def guidance_page(
         locale=home("fr").locale,
         **fields,
     )
-    return published(page, under or topic())
+    return published(page, under or first_topic())
 
 
 def in_english(

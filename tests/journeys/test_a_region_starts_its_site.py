@@ -6,14 +6,16 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from wagtail.models import Page
 
 from courses.mail.models import Letter
 from courses.people.enums import Role
 from courses.people.models import Organisation, Person
 from tests.factories.catalogue import ResourceFactory
+from tests.factories.guidance import without_pages
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2027-03-02T09:00")]
 OPERATOR = "Région académique Normandie"
 FIRST = ["claire.morel", "claire.morel@region.fr", "Claire", "Morel"]
 # Words that are true of the demo alone.
@@ -34,11 +36,17 @@ def start(*arguments, **options) -> str:
     return said.getvalue()
 
 
-@pytest.fixture
-def site(settings):
+@pytest.fixture(autouse=True)
+def _addresses(settings):
     settings.CONTACT_ADDRESS, settings.DPO_ADDRESS = "aide@region.fr", "dpd@region.fr"
-    ResourceFactory(slug="educarte", name="Educ’Arte")
-    start(operator=OPERATOR)
+
+
+@pytest.fixture(scope="module")
+def site(module_rows):
+    without_pages()
+    with override_settings(CONTACT_ADDRESS="aide@region.fr", DPO_ADDRESS="dpd@region.fr"):
+        ResourceFactory(slug="educarte", name="Educ’Arte")
+        start(operator=OPERATOR)
 
 
 def words(page: Page) -> str:
@@ -49,7 +57,6 @@ def words(page: Page) -> str:
     )
 
 
-@pytest.mark.at("2027-03-02T09:00")
 def test_nothing_that_is_live_speaks_of_the_demo(site):
     live = list(Page.objects.live().filter(depth__gt=1))
 
@@ -67,7 +74,6 @@ def test_news_of_the_demo_is_not_there_and_guidance_waits_as_drafts(site):
     assert not Page.objects.live().filter(content_type__model="guidancepage").exists()
 
 
-@pytest.mark.at("2027-03-02T09:00")
 @pytest.mark.parametrize(
     ("address", "shown"),
     [
@@ -92,6 +98,7 @@ def test_twice_changes_nothing(site):
 
 
 def test_without_a_name_it_asks(monkeypatch):
+    without_pages()
     monkeypatch.setattr("sys.stdin.isatty", lambda: False)
 
     with pytest.raises(CommandError, match="--operator"):

@@ -18,6 +18,7 @@ from courses.mail import services as outbox
 from courses.mail.models import Letter
 from courses.people.services import groups
 from tests.factories.guidance import (
+    first_topic,
     guidance_page,
     home,
     in_english,
@@ -61,7 +62,7 @@ def one_page_of_each_kind(module_rows) -> int:
     """The key of a topic with one page of each kind: in step, behind, missing, begun, alone,
     overdue.
     """
-    place = topic()
+    place = first_topic()
     for french in (home("fr"), place):
         english = twin_of(french)
         english.in_step_with = services.seen_now(english, shown=None)

@@ -26,7 +26,7 @@ from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Membership, Person
 from courses.people.services import leaving
 from courses.people.values import address_code
-from tests.conftest import usual_moment
+from tests.conftest import moment_for
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.guidance import guidance_page, scope_for
 from tests.factories.people import (
@@ -347,7 +347,7 @@ DOORS = {
 @pytest.fixture(scope="module")
 def world(request, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
-        with time_machine.travel(usual_moment(request.node), tick=True):  # as each test
+        with time_machine.travel(moment_for(request.node), tick=True):  # as each test
             world = made()
         yield world
         transaction.set_rollback(True)

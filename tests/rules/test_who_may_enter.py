@@ -32,7 +32,7 @@ from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.services import corrections
 from courses.people.values import address_code
-from tests.conftest import usual_moment
+from tests.conftest import moment_for
 from tests.factories.attendance import came_as_guest, held_session, seated
 from tests.factories.catalogue import LicenceFactory, ProviderProfileFactory
 from tests.factories.certificates import certificate_of
@@ -900,7 +900,7 @@ ROWS = TABLE | IN_THE_ADMIN | WAGTAILS
 def world(request, django_db_setup, django_db_blocker):
     """Made once: each test's own transaction lies inside this one, and is undone."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with time_machine.travel(usual_moment(request.node), tick=True):  # as each test
+        with time_machine.travel(moment_for(request.node), tick=True):  # as each test
             world = made()
         yield world
         transaction.set_rollback(True)

@@ -28,7 +28,7 @@ from courses.agenda.queries import monday_of
 from courses.agenda.values import Hours
 from courses.people import services as people
 from courses.people.models import StandIn
-from tests.conftest import usual_moment
+from tests.conftest import moment_for
 from tests.factories import answers, handins, rolls
 from tests.factories.continuity import (
     LeaderFactory,
@@ -575,7 +575,7 @@ TABLE: dict[str, Row] = {
 def world(request, django_db_setup, django_db_blocker):
     """Made once: each test's own transaction lies inside this one, and is undone."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with time_machine.travel(usual_moment(request.node), tick=True):  # as each test
+        with time_machine.travel(moment_for(request.node), tick=True):  # as each test
             world = made()
         yield world
         transaction.set_rollback(True)
