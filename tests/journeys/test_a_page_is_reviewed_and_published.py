@@ -19,7 +19,16 @@ from courses.mail.models import Letter
 from courses.people.models import today
 from courses.people.services import leave
 from tests.factories.admin import NOTHING, edited, written
-from tests.factories.guidance import editor, guidance_page, home, in_english, scope_for, topic
+from tests.factories.guidance import (
+    editor,
+    first_topic,
+    guidance_page,
+    home,
+    in_english,
+    scope_for,
+    topic,
+    without_pages,
+)
 from tests.factories.people import AdviserFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +37,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def week():
     home("en")
-    return topic()
+    return first_topic()
 
 
 @pytest.fixture
@@ -309,6 +318,7 @@ def test_an_adviser_who_left_yesterday_reviews_nothing_today(
 
 
 def test_the_first_adviser_of_a_new_installation_begins_as_chief():
+    without_pages()
     first = AdviserFactory(login="premiere")
 
     call_command(

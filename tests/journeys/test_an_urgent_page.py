@@ -20,13 +20,13 @@ from courses.mail.models import Letter
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.guidance import (
     editor,
+    first_topic,
     guidance_page,
     home,
     in_english,
     pair_of,
     rewrite,
     scope_for,
-    topic,
 )
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def _cache_is_on(settings):
 @pytest.fixture
 def week():
     home("en")
-    return topic()
+    return first_topic()
 
 
 @pytest.fixture

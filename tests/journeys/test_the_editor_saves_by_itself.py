@@ -12,7 +12,7 @@ from cms.guidance.enums import EditorialRole
 from cms.guidance.models import KeptVersion
 from courses.dates import hour
 from tests.factories.editor import Window
-from tests.factories.guidance import editor, guidance_page, home, paragraph, scope_for, topic
+from tests.factories.guidance import editor, first_topic, guidance_page, home, paragraph, scope_for
 
 pytestmark = pytest.mark.django_db
 FIRST = "11111111-1111-4111-8111-111111111111"
@@ -21,7 +21,7 @@ FIRST = "11111111-1111-4111-8111-111111111111"
 @pytest.fixture
 def week():
     home("en")
-    return topic()
+    return first_topic()
 
 
 @pytest.fixture
