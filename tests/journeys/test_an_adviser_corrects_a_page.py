@@ -6,7 +6,7 @@ from wagtail.models import Page
 
 from cms.guidance import services as guidance
 from courses.people.services import groups
-from tests.factories.guidance import editor
+from tests.factories.guidance import editor, without_pages
 from tests.factories.people import AdviserFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def trees(module_rows):
+    without_pages()
     guidance.plant_trees()
 
 

@@ -6,6 +6,7 @@ from wagtail.models import Page, Site
 from cms.guidance import services as guidance
 from cms.guidance.models import ResourcePage
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
+from tests.factories.guidance import without_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,7 @@ PAIRS = {
 
 @pytest.fixture(scope="module")
 def educarte(module_rows):
+    without_pages()
     resource = ResourceFactory(slug="educarte", name="Educ’Arte")
     guidance.plant_trees()
     return resource

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cms.guidance.models import SearchEntry
 from cms.guidance.queries.search import find
 from cms.management import loading
+from tests.factories.guidance import without_pages
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +92,7 @@ FRENCH_WORDS_IN_ENGLISH = {
 def _demo(django_db_setup, django_db_blocker):
     """The demo's pages and trainings, made once: each test's own transaction lies inside this one."""
     with django_db_blocker.unblock(), transaction.atomic():
+        without_pages()
         loading.load(lambda text: None, address="http://testserver", size="small")
         yield
         transaction.set_rollback(True)
