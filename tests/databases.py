@@ -5,6 +5,7 @@ in `var/test-databases`, kept between runs under a hash of what makes it. On Pos
 template database of the private cluster, made by the first worker.
 """
 
+import datetime
 import fcntl
 import hashlib
 import sqlite3
@@ -39,11 +40,12 @@ def one_at_a_time(lock: Path) -> Iterator[None]:
 
 def fingerprint() -> str:
     """Hash of all migrations, of the versions of Django and Wagtail, whose `post_migrate` fills
-    permissions and content types, and of the factory of the first pages.
+    permissions and content types, and of this file and the factory of the first pages.
     """
     loader = MigrationLoader(None)
     digest = hashlib.sha256(f"{django.__version__} {wagtail.__version__}".encode())
-    digest.update(Path(__file__).with_name("factories").joinpath("guidance.py").read_bytes())
+    for source in (Path(__file__), Path(__file__).with_name("factories") / "guidance.py"):
+        digest.update(source.read_bytes())
     for key, migration in sorted(loader.disk_migrations.items()):
         source = Path(sys.modules[migration.__module__].__file__)
         digest.update(repr(key).encode() + source.read_bytes())
@@ -54,6 +56,8 @@ def migrate_into(name: str) -> None:
     """Make the test database `name` with all migrations and the site's home and first topic in both
     languages, and leave the connection closed.
     """
+    from django_tasks_db.models import DBTaskResult
+
     from cms.guidance.models import Pair
     from tests.factories.guidance import first_topic
 
@@ -61,7 +65,8 @@ def migrate_into(name: str) -> None:
     setup_databases(verbosity=0, interactive=False)
     with time_machine.travel(LONG_AGO, tick=True), translation.override("en"):
         first_topic()
-    Pair.objects.update(check_on=None)  # due at no moment of any test
+    Pair.objects.update(check_on=None, links_due_on=datetime.date.max)  # due at no test's moment
+    DBTaskResult.objects.all().delete()
     connection.close()
 
 

@@ -32,7 +32,7 @@ from training.models import Enrolment
 from training.services import enrolment as enrolments
 from training.services import rebooking, sessions, waiting_list
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-25T12:00")]
 
 HOUR = datetime.timedelta(hours=1)
 
