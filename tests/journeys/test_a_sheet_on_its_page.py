@@ -310,17 +310,23 @@ def test_a_closed_sheet_says_minutes_and_verdict_as_one_phrase(client, session, 
     assert re.search(r"<strong>50\smin</strong>, partial", text_of(client.get(page(sheet))))
 
 
-def test_a_trainer_reads_how_many_sessions_and_how_long_they_led(client, session, sheet):
+def test_a_trainer_reads_how_many_dates_and_how_long_they_led(client, session, sheet):
     trainer = session.trainers.get()
     cancelled = held_session(led_by=trainer)
     type(cancelled).objects.filter(pk=cancelled.pk).update(
         state=SessionState.CANCELLED, cancel_reason="Ill"
     )
+    attendance.close(
+        sheet=sheet,
+        by=PlannerFactory(),
+        revision=sheet.revision,
+        now=session.ends_at + datetime.timedelta(days=4),
+    )
     client.force_login(trainer)
 
     shown = text_of(client.get(reverse("training:my_sessions"))).replace("\N{NO-BREAK SPACE}", " ")
 
-    assert "You have led 1 session: 1 h 30 min in the room." in shown
+    assert "You have led 1 date: 1 h 30 min, from the closed sheets." in shown
 
 
 def test_a_planner_who_comes_before_the_trainers_reads_that_the_sheet_isn_t_closed(client, sheet):
