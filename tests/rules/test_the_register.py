@@ -39,9 +39,8 @@ def test_what_has_an_end_is_erased_by_code():
         and (holding.fields or holding.secret)
     ]
 
-    assert kept_for_ever == [
-        "training.Session"
-    ]  # who led it: the account's name goes, the session stays
+    # Who led it: the account's name goes, the session and its sheets stay.
+    assert kept_for_ever == ["training.Sheet", "training.Session"]
 
 
 def test_a_new_field_is_missed(monkeypatch):
