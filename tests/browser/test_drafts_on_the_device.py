@@ -462,9 +462,8 @@ def test_logging_out_asks_and_removes_the_drafts(desk, part):
     desk.page.locator("#id_title").fill("Les volcans")
     desk.page.wait_for_timeout(600)
     desk.page.locator("[popovertarget=account]").click()
-    desk.page.locator("[data-logout] button").click()
-    desk.page.wait_for_load_state("networkidle")
-    desk.page.wait_for_timeout(500)
+    with desk.page.expect_navigation(wait_until="networkidle"):
+        desk.page.locator("[data-logout] button").click()
 
     assert len(desk.asked) == 1
     assert "Vous avez écrit un texte qui n’est pas enregistré" in desk.asked[0]
