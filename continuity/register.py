@@ -422,7 +422,9 @@ STUDENTS_OWN = (
         "papers",
         about=("owner",),
         fields=("kind", "asked_at", "file"),
-        other=("owner", "about", "language", "fingerprint", "failed"),
+        other=(
+            "owner", "about", "language", "fingerprint", "failed", "selection", "parts", "parts_done",
+        ),
         past=before("asked_at"),
         leaving=Q(),
     ),

@@ -33,7 +33,7 @@ class Hook:
     # (meeting) -> courses.live.values.Elsewhere or None: another tool than our room, and plan B
     ROOM_ELSEWHERE = "passerelle_room_elsewhere"
     ACCOUNT = "passerelle_account"  # (person) -> list[MenuEntry] under the person's name
-    # () -> list[PaperKind]: what can be asked for on paper (courses/documents/registry.py)
+    # () -> list[PaperKind | ArchiveKind]: what can be asked for on paper (courses/documents/registry.py)
     PAPERS = PAPERS_HOOK
     # () -> dict[role, list["app_label.codename"]]: what a role's group may do in the admin
     PERMISSIONS = "passerelle_permissions"

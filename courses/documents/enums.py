@@ -1,4 +1,4 @@
 """Words of papers."""
 
-# () -> list[PaperKind]: what can be asked for on paper; answered in a product's `wagtail_hooks.py`
+# () -> list[PaperKind | ArchiveKind]: what can be asked for on paper; answered in a product's `wagtail_hooks.py`
 PAPERS_HOOK = "passerelle_papers"

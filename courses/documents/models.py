@@ -26,8 +26,8 @@ class Counter(models.Model):
 
 
 class Paper(models.Model):
-    """A PDF of something as it stood when it was asked for: the worker draws it, and it is gone
-    after two weeks.
+    """A file about something as it stood when it was asked for, mostly a PDF: the worker makes it,
+    and it is gone after two weeks or sooner, as its kind says.
 
     `kind` and `about` are the words of the room that knows it (`courses.documents.registry`). Asked
     for again without a change, it is the same paper.
@@ -46,6 +46,11 @@ class Paper(models.Model):
     fingerprint = models.CharField(max_length=64, help_text="Of all that it says.")
     asked_at = models.DateTimeField(default=timezone.now)
     file = models.FileField(upload_to="papers/", storage=private_storage, blank=True)
+    selection = models.JSONField(
+        default=dict, blank=True, help_text="The filters of a list, if it shows a list."
+    )
+    parts = models.PositiveIntegerField(default=0, help_text="Of a file made part by part.")
+    parts_done = models.PositiveIntegerField(default=0)
     failed = models.CharField(max_length=200, blank=True, help_text="The class of what went wrong.")
 
     class Meta:

@@ -2,13 +2,17 @@
 and who reads it.
 """
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from wagtail import hooks
 
 from courses.documents.enums import PAPERS_HOOK
+from courses.documents.values import PDF, ZIP
+
+KEPT = datetime.timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,7 @@ class PaperPage:
 
 @dataclass(frozen=True)
 class PaperKind:
-    """`draw(paper)` gives the file, as things stood at `paper.asked_at`, and raises
+    """`draw(paper)` gives the PDF, as things stood at `paper.asked_at`, and raises
     `PdfUnavailable` or `OSError`; None if nothing is left.
 
     `page(paper, person)` gives what its page says to that person; None to those who may not read
@@ -37,8 +41,33 @@ class PaperKind:
     draw: Callable[[Any], bytes | None]
     page: Callable[[Any, Any], PaperPage | None]
 
+    media_type = PDF
+    ending = "pdf"
+    kept = KEPT
 
-def kind_of(key: str) -> PaperKind | None:
+
+@dataclass(frozen=True)
+class ArchiveKind:
+    """Many files in one ZIP. `fill(paper, file)` writes it into the open file, part by part, and
+    yields how many parts are done, and of how many. Raises `OSError`.
+
+    It is kept for `kept` from when it was asked for.
+    """
+
+    key: str
+    fill: Callable[[Any, IO[bytes]], Iterator[tuple[int, int]]]
+    page: Callable[[Any, Any], PaperPage | None]
+    kept: datetime.timedelta
+
+    media_type = ZIP
+    ending = "zip"
+
+
+def kinds() -> dict[str, PaperKind | ArchiveKind]:
+    """Of every product that runs, by their keys."""
+    return {kind.key: kind for answer in hooks.get_hooks(PAPERS_HOOK) for kind in answer()}
+
+
+def kind_of(key: str) -> PaperKind | ArchiveKind | None:
     """None, if no product that runs knows it."""
-    kinds = {kind.key: kind for answer in hooks.get_hooks(PAPERS_HOOK) for kind in answer()}
-    return kinds.get(key)
+    return kinds().get(key)

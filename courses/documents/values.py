@@ -59,6 +59,7 @@ def leads_somewhere(address: str) -> bool:
 
 PDF = "application/pdf"
 JPEG = "image/jpeg"
+ZIP = "application/zip"
 
 
 @dataclass(frozen=True)

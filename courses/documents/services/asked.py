@@ -1,4 +1,4 @@
-"""Papers that somebody asked for: drawn by the worker, gone after two weeks."""
+"""Papers that somebody asked for: drawn by the worker, gone when their time is over."""
 
 import datetime
 import hashlib
@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from courses.documents import tasks
 from courses.documents.models import Paper
+from courses.documents.registry import KEPT, kinds
 from courses.jobs import services as jobs
 
-KEPT = datetime.timedelta(days=14)
 DRAWN_WITHIN = datetime.timedelta(minutes=10)
 
 
@@ -22,6 +22,7 @@ def ask_for_paper(
     says: tuple,
     language: str,
     owner: Any = None,
+    selection: dict | None = None,
     now: datetime.datetime | None = None,
 ) -> Paper:
     """The paper of a thing as it stands.
@@ -33,10 +34,12 @@ def ask_for_paper(
     one = {"kind": kind, "about": about, "language": language, "fingerprint": fingerprint}
     with transaction.atomic():
         paper, is_new = Paper.objects.get_or_create(
-            **one, defaults={"owner": owner, "asked_at": now}
+            **one, defaults={"owner": owner, "asked_at": now, "selection": selection or {}}
         )
         if is_new or (paper.failed and not paper.file) or is_lost(paper):
-            Paper.objects.filter(pk=paper.pk).update(file="", failed="", asked_at=now)
+            Paper.objects.filter(pk=paper.pk).update(
+                file="", failed="", asked_at=now, parts=0, parts_done=0
+            )
             tasks.draw_paper.enqueue(paper.pk)
     return paper
 
@@ -62,6 +65,10 @@ def sweep_papers(now: datetime.datetime) -> str:
     worker again.
     """
     old = list(Paper.objects.filter(asked_at__lt=now - KEPT))
+    for kind in kinds().values():
+        if kind.kept < KEPT:
+            mine = Paper.objects.filter(kind=kind.key, asked_at__gte=now - KEPT)
+            old += mine.filter(asked_at__lt=now - kind.kept)
     for paper in old:
         paper.file.delete(save=False)
         paper.delete()

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from courses.documents.models import Paper
-from courses.documents.registry import PaperPage, kind_of
+from courses.documents.registry import ArchiveKind, PaperKind, PaperPage, kind_of
 from courses.documents.services import is_awaited, is_lost, serve
 from courses.people.permissions import PersonRequest, requires, signed_in
 
@@ -19,14 +19,21 @@ SECONDS = 2  # between two looks at whether it is drawn
 @requires(signed_in)
 def paper(request: PersonRequest, public_id: str) -> HttpResponse:
     """Drawn: the way to the file. Not yet: the page looks again by itself."""
-    paper, page = _asked(request, public_id)
+    paper, page, kind = _asked(request, public_id)
     awaited = is_awaited(paper, timezone.now())
     late = not paper.file and not paper.failed and not awaited
     there = bool(paper.file) and not is_lost(paper)
     response = render(
         request,
         "people/paper.html",
-        {"paper": paper, "page": page, "awaited": awaited, "late": late, "there": there},
+        {
+            "paper": paper,
+            "page": page,
+            "awaited": awaited,
+            "late": late,
+            "there": there,
+            "is_archive": isinstance(kind, ArchiveKind),
+        },
     )
     if awaited:
         response.headers["Refresh"] = str(SECONDS)
@@ -36,16 +43,16 @@ def paper(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_safe
 @requires(signed_in)
 def paper_file(request: PersonRequest, public_id: str) -> HttpResponseBase:
-    paper, page = _asked(request, public_id)
-    return serve(
-        request, paper.file, name=page.file_name, media_type="application/pdf", inline=True
-    )
+    paper, page, kind = _asked(request, public_id)
+    return serve(request, paper.file, name=page.file_name, media_type=kind.media_type, inline=True)
 
 
-def _asked(request: PersonRequest, public_id: str) -> tuple[Paper, PaperPage]:
+def _asked(
+    request: PersonRequest, public_id: str
+) -> tuple[Paper, PaperPage, PaperKind | ArchiveKind]:
     """Not there for those who may not read what it shows: the room of its kind says who may."""
     paper = get_object_or_404(Paper, public_id=public_id)
     kind = kind_of(paper.kind)
     if kind is None or (page := kind.page(paper, request.user)) is None:
         raise Http404
-    return paper, page
+    return paper, page, kind
