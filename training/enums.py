@@ -137,6 +137,14 @@ class Verdict(models.TextChoices):
     ABSENT = "absent", _("Absent")
 
 
+class CertificateState(models.TextChoices):
+    """Whether a certificate proves something now."""
+
+    VALID = "valid", pgettext_lazy("certificates", "Valid")
+    REVOKED = "revoked", pgettext_lazy("certificates", "Revoked")
+    REPLACED = "replaced", pgettext_lazy("certificates", "Replaced")
+
+
 class RequestedChange(models.TextChoices):
     """What the holder of a certificate wants to read otherwise."""
 

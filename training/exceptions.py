@@ -487,6 +487,18 @@ class AlreadyRevoked(Refusal):
     message = _("This certificate is revoked already.")
 
 
+class NoCertificateToTake(Refusal):
+    message = _("None of these certificates is valid: there is nothing to download.")
+    remedy = _("Take a filter away, then ask again.")
+
+
+class TooManyCertificates(Refusal):
+    message = _("These are %(number)s certificates; a file takes %(most)s at most.")
+    remedy = _(
+        "Choose a school year, a provider or a school, and download one file after the other."
+    )
+
+
 # Corrections of certificates
 
 

@@ -53,7 +53,9 @@ CATEGORIES = (
         title=_("Certificates, and requests to correct them"),
         purpose=_(
             "The proof, and its check by a code. The public page masks your name, unless you choose"
-            " otherwise. A version that was replaced shows no name at all."
+            " otherwise. A version that was replaced shows no name at all. A training planner can"
+            " download the valid ones of a list in one file, which the server deletes after two days;"
+            " who did is logged."
         ),
         readers=_("You, the académie’s training planners, and anyone to whom you give its code."),
         controller=Controller.ACADEMIE,

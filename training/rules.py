@@ -67,6 +67,7 @@ from training.values import (
     LAST_HOUR,
     LONGEST_OFFER_HOURS,
     MISSED_UNDONE_WITHIN,
+    MOST_IN_AN_ARCHIVE,
     MOST_TIMES_PLANNED,
     OFFER_HOURS,
     OFFERS_FROM,
@@ -1050,6 +1051,15 @@ def why_not_revoke(certificate: Certificate) -> Refusal | None:
         return no.AlreadyRevoked()
     if certificate.replacement:
         return no.CertificateIsReplaced(number=certificate.replacement.number)
+    return None
+
+
+def why_no_archive(number: int) -> Refusal | None:
+    """`number` of valid certificates that are asked for at once."""
+    if not number:
+        return no.NoCertificateToTake()
+    if number > MOST_IN_AN_ARCHIVE:
+        return no.TooManyCertificates(number=number, most=MOST_IN_AN_ARCHIVE)
     return None
 
 

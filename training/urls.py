@@ -16,6 +16,7 @@ from training.views import (
     feed,
     hours_led,
     invitations,
+    issued,
     mine,
     missed_dates,
     my_dates,
@@ -234,6 +235,8 @@ urlpatterns = [
         certificate_corrections.ask_for_correction,
         name="ask_for_correction",
     ),
+    path("certificates/", issued.issued_certificates, name="issued_certificates"),
+    path("certificates/zip/", issued.certificates_as_zip, name="certificates_as_zip"),
     path(
         "certificates/requests/",
         certificate_corrections.certificate_requests,

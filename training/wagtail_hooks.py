@@ -98,6 +98,11 @@ def sheet_log_actions(actions):
             _("Enrol a guest after the fact"),
             _("Guest enrolled after the fact"),
         ),
+        (
+            "training.download_certificates",
+            _("Download certificates"),
+            _("Certificates downloaded together"),
+        ),
         ("training.revoke_certificate", _("Revoke"), _("Certificate revoked")),
         (
             "training.ask_certificate_correction",
@@ -190,7 +195,7 @@ def follow_absences_from_class(now):
 
 @hooks.register(Hook.PAPERS)
 def what_can_be_on_paper():
-    return [documents.NOTICE, documents.SIGN_IN]
+    return [documents.NOTICE, documents.SIGN_IN, documents.CERTIFICATES]
 
 
 @hooks.register(Hook.MENU)
@@ -233,7 +238,10 @@ def corrections_of_the_academy(person):
     if not is_planner(person):
         return []
     requests = reverse("training:certificate_requests")
-    return [MenuEntry(_("Corrections of certificates"), requests, "award", 62)]
+    return [
+        MenuEntry(_("Certificates"), reverse("training:issued_certificates"), "award", 61),
+        MenuEntry(_("Corrections of certificates"), requests, "award", 62),
+    ]
 
 
 @hooks.register(Hook.DUE)

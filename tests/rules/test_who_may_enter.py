@@ -767,6 +767,8 @@ TABLE = {
         certificate,
         {"given_name": "Ada", "last_name": "King", "reason": "Another name"},
     ),
+    "training:issued_certificates": Row(planners(200)),
+    "training:certificates_as_zip": post(planners(302)),
     "training:certificate_requests": Row(planners(200)),
     "training:certificate_request": Row(planners(200), certificate_request),
     "training:certificate_request · post": post(

@@ -11,7 +11,7 @@ from courses.people.enums import OrganisationKind
 from courses.people.models import Organisation, Person
 from training.models import Certificate, CertificateRequest
 from training.models.certificate import CertificateRequestQuerySet
-from training.values import school_year
+from training.values import school_year, school_year_name
 
 
 def organiser() -> str:
@@ -55,7 +55,7 @@ class YearOfHours:
 
     @property
     def name(self) -> str:
-        return f"{self.begins}–{self.begins + 1}"
+        return school_year_name(self.begins)
 
     @property
     def minutes(self) -> int:
