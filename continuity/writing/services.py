@@ -3,12 +3,7 @@ without traces, stored privately.
 """
 
 import contextlib
-import io
-import re
-import zipfile
-from pathlib import PurePath
 
-import magic
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -17,56 +12,17 @@ from django.db.models import Max
 from continuity.models import Attachment, Homework, Lesson
 from continuity.writing.exceptions.attachments import (
     AttachmentTooHeavy,
-    HoldsMacros,
-    KindOfFileNotTaken,
     StorageAway,
     TooManyAttachments,
 )
 from continuity.writing.values.files import Files
 from courses.documents import services as documents
-from courses.documents.values import JPEG, PDF, random_code
+from courses.documents.values import random_code
 from courses.exceptions import Refusal
 from courses.people.models import Person
 
 MEGABYTE = 1_000_000
-MOST_MEGABYTES, MOST, MOST_PAGES = 20, 20, 300
-LONGEST_SIDE = 1_600  # pixels
-UNPACKED_MEGABYTES = 300
-UNPACKED_PDF = 100  # megabytes
-LOOKED_AT = 64 * 1024
-OFFICE, OPEN = "application/vnd.openxmlformats-officedocument", "application/vnd.oasis.opendocument"
-# What the content is, as libmagic calls it → the ending that its name gets. What isn't here isn't
-# taken.
-ENDINGS = {
-    f"{OPEN}.text": "odt",
-    f"{OPEN}.spreadsheet": "ods",
-    f"{OPEN}.presentation": "odp",
-    f"{OFFICE}.wordprocessingml.document": "docx",
-    f"{OFFICE}.spreadsheetml.sheet": "xlsx",
-    f"{OFFICE}.presentationml.presentation": "pptx",
-    "audio/mpeg": "mp3",
-    "audio/mp4": "m4a",
-    "audio/x-m4a": "m4a",
-    "audio/ogg": "ogg",
-    "video/mp4": "mp4",
-    "video/webm": "webm",
-    "text/plain": "txt",
-    "text/csv": "csv",
-}
-PACKED = {"application/zip", "application/octet-stream"}
-# Packed formats that libmagic may take for a plain archive: told by what lies inside.
-INSIDE = {
-    "word/document.xml": f"{OFFICE}.wordprocessingml.document",
-    "xl/workbook.xml": f"{OFFICE}.spreadsheetml.sheet",
-    "ppt/presentation.xml": f"{OFFICE}.presentationml.presentation",
-    "geogebra.xml": "application/vnd.geogebra.file",
-}
-ENDINGS["application/vnd.geogebra.file"] = "ggb"
-PROGRAMS = re.compile(r"vbaProject\.bin$|^Basic/|^Scripts/", re.I)
-PYTHON = re.compile(r"^text/x-(?:script\.)?python$")
-NOT_IN_A_NAME = re.compile(
-    r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]+'
-)
+MOST_MEGABYTES, MOST = 20, 20
 
 
 def change(
@@ -108,18 +64,26 @@ def add(
     if size > MOST_MEGABYTES * MEGABYTE:
         raise AttachmentTooHeavy(megabytes=-(-size // MEGABYTE), most=MOST_MEGABYTES)
     sent.seek(0)
-    row, content = _looked_at(sent.read(), sent.name or "", by)
-    row.owner, row.is_correction = by, is_correction
-    kept = content.read()
+    found = documents.attached_file(sent.read(), sent.name or "", person_id=by.pk)
+    row = Attachment(
+        owner=by,
+        is_correction=is_correction,
+        is_picture=found.is_picture,
+        name=found.name,
+        media_type=found.media_type,
+        size_bytes=len(found.content),
+        width=found.width,
+        height=found.height,
+    )
     if row.is_picture:
         row.alt = alt[:300]
     try:
-        row.file.save(random_code(26).lower(), content, save=False)
+        row.file.save(random_code(26).lower(), ContentFile(found.content), save=False)
     except OSError as error:
         raise StorageAway from error
     with documents.kept_if_done(row.file), transaction.atomic():
         held = type(to).objects.select_for_update().get(pk=to.pk)
-        if same := _same_as(row, kept, held):
+        if same := _same_as(row, found.content, held):
             documents.forget([row.file])
             if row.alt and row.alt != same.alt:
                 same.alt = row.alt
@@ -150,60 +114,3 @@ def remove(attachment: Attachment) -> None:
     with transaction.atomic():
         documents.forget([attachment.file])
         attachment.delete()
-
-
-# What it is
-
-
-def _looked_at(content: bytes, name: str, by: Person) -> tuple[Attachment, ContentFile]:
-    """The row without its place and its file, and what is to be stored. Raises a `Refusal`."""
-    found = magic.from_buffer(content[:LOOKED_AT], mime=True) if content else ""
-    if found.startswith("image/") or (
-        content[4:8] == b"ftyp" and content[8:12] in {b"heic", b"heix", b"hevc", b"mif1", b"msf1"}
-    ):
-        opened = documents.first_frame if found == "image/gif" else documents.upright
-        picture = opened(content, longest=LONGEST_SIDE, person_id=by.pk)
-        row = Attachment(
-            is_picture=True, media_type=JPEG, width=picture.width, height=picture.height
-        )
-        return _with_file(row, picture.content, name, "jpg")
-    if found == PDF:
-        kept = documents.look_into(
-            content, most_pages=MOST_PAGES, unpacked=UNPACKED_PDF, is_bare=False, person_id=by.pk
-        )
-        return _with_file(Attachment(media_type=PDF), kept.content, name, "pdf")
-    if PYTHON.match(found):
-        return _with_file(Attachment(media_type="text/plain"), content, name, "py")
-    if found in PACKED or found.startswith((OFFICE, OPEN)):
-        found = _unpacked(content, found)
-    if found not in ENDINGS:
-        raise KindOfFileNotTaken
-    return _with_file(Attachment(media_type=found), content, name, ENDINGS[found])
-
-
-def _with_file(
-    row: Attachment, content: bytes, name: str, ending: str
-) -> tuple[Attachment, ContentFile]:
-    last = name.replace("\\", "/").rpartition("/")[2]
-    stem = " ".join(PurePath(NOT_IN_A_NAME.sub(" ", last)).stem.split()).strip(" .")[:100]
-    row.name = f"{stem or 'document'}.{ending}"
-    row.size_bytes = len(content)
-    return row, ContentFile(content)
-
-
-def _unpacked(content: bytes, found: str) -> str:
-    """What a packed document is, by what lies inside.
-
-    Raises a `Refusal` for programs and for what unpacks to a flood.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            entries = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise KindOfFileNotTaken from error
-    if sum(entry.file_size for entry in entries) > UNPACKED_MEGABYTES * MEGABYTE:
-        raise KindOfFileNotTaken
-    names = [entry.filename for entry in entries]
-    if any(PROGRAMS.search(name) for name in names):
-        raise HoldsMacros
-    return next((INSIDE[name] for name in names if name in INSIDE), found)

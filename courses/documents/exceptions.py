@@ -37,6 +37,16 @@ class FileTooHeavy(Refusal):
     remedy = PHOTOGRAPH
 
 
+class KindOfFileNotTaken(Refusal):
+    message = _("This kind of file isn’t taken.")
+    remedy = _("Save it as a PDF, which every phone opens.")
+
+
+class FileHoldsMacros(Refusal):
+    message = _("It holds a program (macros).")
+    remedy = _("Save it without macros, or as a PDF.")
+
+
 class FilmNotTaken(Refusal):
     message = _("This is a film or a recording, which can’t be handed in here.")
     remedy = _(

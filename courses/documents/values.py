@@ -98,3 +98,20 @@ class Sheet:
     content: bytes
     media_type: str
     turned: int = 0  # degrees clockwise
+
+
+@dataclass(frozen=True)
+class AttachedFile:
+    """A file for others to read that was looked into: what is stored of it, and its name with the
+    ending of what it is. A picture has its size in pixels.
+    """
+
+    content: bytes
+    name: str
+    media_type: str
+    width: int = 0
+    height: int = 0
+
+    @property
+    def is_picture(self) -> bool:
+        return bool(self.width)

@@ -18,16 +18,6 @@ class TooManyAttachments(Refusal):
     remedy = _("Take one away first, or put several into one PDF.")
 
 
-class KindOfFileNotTaken(Refusal):
-    message = _("This kind of file isn’t taken.")
-    remedy = _("Save it as a PDF, which every phone opens.")
-
-
-class HoldsMacros(Refusal):
-    message = _("It holds a program (macros).")
-    remedy = _("Save it without macros, or as a PDF.")
-
-
 class StorageAway(Refusal):
     message = _("It couldn’t be stored just now.")
     remedy = _("The text is saved: add the file again in a moment.")

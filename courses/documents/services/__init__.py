@@ -3,6 +3,7 @@ be kept and read.
 """
 
 from courses.documents.services.asked import ask_for_paper, is_awaited, is_lost, sweep_papers
+from courses.documents.services.attached import attached_file
 from courses.documents.services.download import serve
 from courses.documents.services.files import forget, kept_if_done, remove_orphans, report_lost_files
 from courses.documents.services.numbers import next_number
@@ -13,6 +14,7 @@ from courses.documents.services.sounds import sound, sounds_like_a_recording
 
 __all__ = [
     "ask_for_paper",
+    "attached_file",
     "bind_images",
     "first_frame",
     "forget",
