@@ -83,7 +83,9 @@ CATEGORIES = (
     ),
     Category(
         key="messages",
-        title=_("Messages to participants, and moves of a session, with who wrote them"),
+        title=_(
+            "Messages and material for participants, and moves of a session, with who wrote them"
+        ),
         purpose=_("To tell participants what changed."),
         readers=_("The participants of the session and the académie’s training planners."),
         controller=Controller.ACADEMIE,
@@ -309,6 +311,15 @@ HOLDINGS = (
         other=(
             "session", "meeting", "address", "tool", "learns", "plan_b_address", "plan_b_words", "at",
         ),
+        past=before("session__ends_at"),
+    ),
+    Holding(
+        "training.Material",
+        "messages",
+        about=("by",),
+        fields=("session", "title", "address", "file", "name", "at"),
+        by=("removed_by",),
+        other=("by", "meeting", "media_type", "size_bytes", "key", "removed_at"),
         past=before("session__ends_at"),
     ),
     Holding(

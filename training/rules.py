@@ -39,6 +39,7 @@ from training.models import (
     CertificateRequest,
     Enrolment,
     Evaluation,
+    Material,
     MissedDate,
     Participation,
     PresenceContest,
@@ -66,8 +67,11 @@ from training.values import (
     HOURS_STATED_WITHIN,
     LAST_HOUR,
     LONGEST_OFFER_HOURS,
+    MATERIAL_ADDED_WITHIN,
+    MATERIAL_UNDONE_WITHIN,
     MISSED_UNDONE_WITHIN,
     MOST_IN_AN_ARCHIVE,
+    MOST_MATERIAL,
     MOST_TIMES_PLANNED,
     OFFER_HOURS,
     OFFERS_FROM,
@@ -1301,15 +1305,22 @@ def why_not_this_address(address: str) -> Refusal | None:
     """Any https address of a server with a name, that isn't ours; empty is none."""
     if not address:
         return None
+    host = _https_host(address)
+    if not host:
+        return no.AddressIsNoRoom()
+    return no.AddressIsOurs() if host == urlsplit(settings.SITE_ADDRESS).hostname else None
+
+
+def _https_host(address: str) -> str:
+    """Of an https address that names a server and no account; else empty."""
     try:
         parts = urlsplit(address)
         host, is_plain = parts.hostname or "", parts.username is None and parts.port != 0
     except ValueError:
-        return no.AddressIsNoRoom()
+        return ""
     has_odd_signs = any(sign.isspace() or not sign.isprintable() for sign in address)
-    if parts.scheme != "https" or "." not in host or not is_plain or has_odd_signs:
-        return no.AddressIsNoRoom()
-    return no.AddressIsOurs() if host == urlsplit(settings.SITE_ADDRESS).hostname else None
+    is_https = parts.scheme == "https" and "." in host and is_plain and not has_odd_signs
+    return host if is_https else ""
 
 
 def why_not_these_fields(fields: RoomFields) -> Refusal | None:
@@ -1335,3 +1346,38 @@ def why_not_announce(
     if now < meeting.starts_at - OPENS_BEFORE:
         return no.PlanBNotYet(opens_at=meeting.starts_at - OPENS_BEFORE)
     return no.PlanBTooLate() if now >= meeting.ends_at + STAYS_OPEN_AFTER else None
+
+
+# Material
+
+
+def why_not_this_link(address: str) -> Refusal | None:
+    """Empty is none."""
+    return None if not address or _https_host(address) else no.AddressIsNoLink()
+
+
+def why_not_this_material(*, address: str, has_file: bool) -> Refusal | None:
+    """One of the two, as the form asks it."""
+    if bool(address) == has_file:
+        return no.FileOrLink()
+    return why_not_this_link(address)
+
+
+def why_not_deposit(
+    session: Session, *, meeting: Meeting | None, number: int, now: datetime
+) -> Refusal | None:
+    """Until thirty days after the session's end. `number` is how much there is already."""
+    if session.is_cancelled:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    if meeting and meeting.is_cancelled:
+        return no.MeetingIsCancelled(day=meeting.starts_at)
+    if now >= session.ends_at + MATERIAL_ADDED_WITHIN:
+        return no.MaterialTooLate(days=MATERIAL_ADDED_WITHIN.days)
+    return no.TooMuchMaterial(most=MOST_MATERIAL) if number >= MOST_MATERIAL else None
+
+
+def why_not_put_back(material: Material, *, number: int, now: datetime) -> Refusal | None:
+    """Within the hour after it was removed."""
+    if material.removed_at and now >= material.removed_at + MATERIAL_UNDONE_WITHIN:
+        return no.RemovedTooLongAgo()
+    return no.TooMuchMaterial(most=MOST_MATERIAL) if number >= MOST_MATERIAL else None

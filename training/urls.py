@@ -17,6 +17,7 @@ from training.views import (
     hours_led,
     invitations,
     issued,
+    material,
     mine,
     missed_dates,
     my_dates,
@@ -134,6 +135,12 @@ urlpatterns = [
         "enrolments/<slug:public_id>/cancel-for/",
         participants.cancel_for_somebody,
         name="cancel_for_somebody",
+    ),
+    path("sessions/<slug:public_id>/material/", material.session_material, name="session_material"),
+    path("material/<slug:public_id>/", material.material_file, name="material_file"),
+    path("material/<slug:public_id>/remove/", material.remove_material, name="remove_material"),
+    path(
+        "material/<slug:public_id>/put-back/", material.put_material_back, name="put_material_back"
     ),
     path("sessions/<slug:public_id>/rooms/", room.session_rooms, name="session_rooms"),
     path("sessions/<slug:public_id>/rooms/all/", room.set_room, name="set_room"),

@@ -328,6 +328,14 @@ def _with_lower_scheme(address: str) -> str:
     return f"{scheme.lower()}{colon}{rest}" if colon else scheme
 
 
+# Material
+
+MEGABYTE = 1_000_000
+MATERIAL_MEGABYTES, MOST_MATERIAL = 20, 30  # of one file; files and links of one session
+MATERIAL_ADDED_WITHIN = datetime.timedelta(days=30)  # after the end of the session
+MATERIAL_UNDONE_WITHIN = datetime.timedelta(hours=1)
+
+
 # Evaluation
 
 EVALUATION_OPENS = datetime.timedelta(minutes=10)  # before the end of the last meeting

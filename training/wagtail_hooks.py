@@ -20,6 +20,7 @@ from training.services import (
     attendance,
     certificates,
     evaluations,
+    material,
     openings,
     rebooking,
     rights,
@@ -55,6 +56,9 @@ def session_log_actions(actions):
         ("training.set_room", _("Set the room"), _("Room of a session set")),
         ("training.announce_plan_b", _("Announce plan B"), _("Plan B announced")),
         ("training.take_back_plan_b", _("Take plan B back"), _("Plan B taken back")),
+        ("training.deposit", _("Add material"), _("Material for participants added")),
+        ("training.remove_material", _("Remove material"), _("Material removed")),
+        ("training.put_material_back", _("Put material back"), _("Material put back")),
         ("training.no_trainer_came", _("No trainer came"), _("Recorded that no trainer came")),
         ("training.undo_no_trainer", _("A trainer came"), _("“No trainer came” undone")),
         ("training.settle_missed_date", _("Settle a date owed"), _("Date owed settled")),
@@ -188,6 +192,12 @@ def remind_of_meetings(now):
 def follow_absences_from_class(now):
     """Timetables change seldom: once an hour is soon enough."""
     absences.sweep(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=60)
+def forget_removed_material(now):
+    material.forget_removed(now)
 
 
 # Sheets and certificates

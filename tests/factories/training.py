@@ -4,8 +4,10 @@ A session is open, in a week, with one meeting of an hour and a half, unless tol
 """
 
 import datetime
+import uuid
 
 import factory
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -14,7 +16,7 @@ from courses.agenda.values import Hours
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.people import TrainerFactory
 from training.enums import SessionState
-from training.models import Session, Training
+from training.models import Material, Session, Training
 from training.values import days_of_meetings, minutes_of_meetings
 
 
@@ -91,3 +93,17 @@ class SessionFactory(DjangoModelFactory):
                 if isinstance(extracted, list | tuple)
                 else [extracted or TrainerFactory()]
             )
+
+
+class MaterialFactory(DjangoModelFactory):
+    """A text file for the whole session, unless told otherwise; give `session` and `by`."""
+
+    class Meta:
+        model = Material
+
+    title = factory.Sequence(lambda n: f"Handout {n}")
+    name = "handout.txt"
+    media_type = "text/plain"
+    size_bytes = 5
+    file = factory.LazyFunction(lambda: ContentFile(b"Read.", "handout.txt"))
+    key = factory.LazyFunction(uuid.uuid4)

@@ -9,6 +9,7 @@ home without the permission.
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -58,7 +59,7 @@ from tests.factories.people import (
     TeacherFactory,
     TrainerFactory,
 )
-from tests.factories.training import SessionFactory
+from tests.factories.training import MaterialFactory, SessionFactory
 from training.enums import ContestAnswer, ContestReason, EvaluationQuestion, SessionState
 from training.models import (
     Certificate,
@@ -73,6 +74,7 @@ from training.services import (
     attendance,
     certificate_corrections,
     contests,
+    material,
     missed_dates,
     sessions,
     substitutes,
@@ -320,6 +322,25 @@ def an_answer(w):
 
 def a_room(w):
     return {"address": "https://zoom.example/j", "tool": "Zoom", "learns": "Your name"}
+
+
+def a_link(w):
+    return {"address": "https://example.org/page", "title": "Further reading", "key": uuid4()}
+
+
+def a_handout(w):
+    """A file of a session in which the teacher has a seat."""
+    return [handout(w).public_id]
+
+
+def handout(w):
+    session = SessionFactory(led_by=w.trainer, resource=w.licence.resource)
+    enrolments.enrol(session=session, teacher=w.teacher)
+    return MaterialFactory(session=session, by=w.trainer)
+
+
+def a_removed_handout(w):
+    return [material.remove(material=handout(w), by=w.trainer).public_id]
 
 
 def date_to_come(w):
@@ -727,6 +748,15 @@ TABLE = {
         dict.fromkeys(EvaluationQuestion.values, 4),
     ),
     "training:session_rooms": Row(sheet_keepers(200), session),
+    "training:session_material": Row(sheet_keepers(200), session),
+    "training:session_material · post": post(
+        roles(trainer=302, other_trainer=404, planner=404, visitor=403), session_to_come, a_link
+    ),
+    "training:material_file": Row(
+        signed_in(404) | {"teacher": 200, "trainer": 200, "planner": 200}, a_handout
+    ),
+    "training:remove_material": post(sheet_keepers(302), a_handout),
+    "training:put_material_back": post(sheet_keepers(302), a_removed_handout),
     "training:set_room": Row(sheet_keepers(200), session_to_come),
     "training:set_room · post": post(
         sheet_keepers(302) | {"visitor": 403}, session_to_come, a_room

@@ -10,6 +10,8 @@ from training.values import RoomFields
 
 
 class AddressField(forms.CharField):
+    why_not = staticmethod(why_not_this_address)
+
     def __init__(self, **kwargs):
         super().__init__(
             required=False,
@@ -27,7 +29,7 @@ class AddressField(forms.CharField):
 
     def validate(self, value):
         super().validate(value)
-        if refusal := why_not_this_address(value):
+        if refusal := self.why_not(value):
             raise forms.ValidationError(f"{refusal.reason} {refusal.advice}".strip())
 
 

@@ -8,6 +8,7 @@ from training.models.evaluation import Evaluation
 from training.models.feed import CalendarFeed
 from training.models.invitation import Invitation, NoInvitations
 from training.models.leading import Substitution
+from training.models.material import Material
 from training.models.missed_date import MissedDate
 from training.models.participation import Participation
 from training.models.presence import PresenceContest
@@ -25,6 +26,7 @@ __all__ = [
     "EnrolmentStep",
     "Evaluation",
     "Invitation",
+    "Material",
     "MissedDate",
     "NoInvitations",
     "Participation",

@@ -21,6 +21,7 @@ from training.notifications.leading import date_counts_after_all as date_counts_
 from training.notifications.leading import no_other_date as no_other_date
 from training.notifications.leading import no_trainer_came as no_trainer_came
 from training.notifications.leading import substitution as substitution
+from training.notifications.material import material_added as material_added
 from training.notifications.presence import presence_answered as presence_answered
 from training.notifications.presence import presence_contested as presence_contested
 from training.notifications.room import plan_b as plan_b

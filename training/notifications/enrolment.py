@@ -22,6 +22,7 @@ from training.enums import Letters, OfferState
 from training.models import Enrolment, Participation, SeatOffer, Session
 from training.notifications.calendar import calendar_parts, entries_of, meetings_in
 from training.queries.leading import leads, substitution_of
+from training.queries.material import titles_to_say
 from training.queries.other_dates import given_up_for
 from training.queries.rooms import room_plan_of
 from training.queries.sessions import clashes, places_in_line
@@ -298,6 +299,7 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
         "join_url": join_url(about),
         "opens_at": about.starts_at - OPENS_BEFORE,
         "room": room_plan_of(about),
+        "materials": titles_to_say(session, at=[about]),
     }
     context |= {
         "is_tomorrow": is_tomorrow,
@@ -347,6 +349,7 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
         "opened_because": _opened_because(about),
     }
     context["clashes"] = _clashes_beside(about, to, context["meetings"])
+    context["materials"] = titles_to_say(about.session, at=context["meetings"])
     return letter(
         "training/mail/seat",
         subject % {"title": about.session.title},

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,10 +12,12 @@ from courses.agenda.models import Meeting
 from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.mail.documents import absolute
+from courses.people.models import Person
 from courses.people.permissions import is_planner, is_teacher, open_to_anyone
 from training.forms.participants import CancelForm
-from training.models import Enrolment, ResourceWish, Session
+from training.models import Enrolment, Material, ResourceWish, Session
 from training.queries.evaluations import OpenEvaluation, participants
+from training.queries.material import material_to_read
 from training.queries.providers import provider_address
 from training.queries.rooms import tools_of
 from training.queries.sessions import (
@@ -129,6 +132,7 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "standing": standing(shown, page, may_enrol, why_not, now),
         "tools": tools_of(shown) if shown.has_tool and shown.ends_at > now else [],
         "evaluation": own_evaluation(page, now),
+        "materials": own_material(page, request.user, now),
         "has_offer": page.enrolment is not None and page.enrolment.has_offer_at(now),
         "seats_left": rows.seats_left(shown, now, page.school_is_full),
         "why_not_yet": line_in_words(shown, page, now),
@@ -162,6 +166,15 @@ def own_evaluation(page: SessionPage, now: datetime) -> OpenEvaluation | None:
         return None
     mine = open_evaluations(participants(now, of=page.enrolment.teacher_id), now=now)
     return next((one for one in mine if one.enrolment.pk == page.enrolment.pk), None)
+
+
+def own_material(
+    page: SessionPage, person: Person | AnonymousUser, now: datetime
+) -> list[Material]:
+    """One query for who has a seat, none for others."""
+    if not person.is_authenticated or page.enrolment is None or not page.enrolment.holds_a_seat:
+        return []
+    return material_to_read(page.session, person, now=now)
 
 
 def line_in_words(shown: Session, page: SessionPage, now: datetime) -> list[str]:

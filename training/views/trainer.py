@@ -131,6 +131,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
         "is_whole": is_whole,
         "meetings": rows,
         "changes": [one for one in session.changes.all() if is_whole or one.meeting_id in led],
+        "can_leave_material": is_whole or bool(named),
         "has_begun": any(m.pk in led and m.starts_at <= now for m in meetings),
         "to_announce": [row for row in announced if is_whole or row.meeting.pk in led],
     }
