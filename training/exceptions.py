@@ -634,3 +634,15 @@ class TooMuchMaterial(Refusal):
 
 class RemovedTooLongAgo(Refusal):
     message = _("It was removed more than an hour ago: add it again.")
+
+
+# Questions asked in advance
+
+
+class QuestionTooLate(Refusal):
+    message = _("The session has begun: ask your question in the room.")
+
+
+class QuestionsEnough(Refusal):
+    message = _("You have asked %(most)s questions, which is the most.")
+    remedy = _("Change one of them, or withdraw one.")

@@ -82,6 +82,18 @@ CATEGORIES = (
         order=67,
     ),
     Category(
+        key="questions",
+        title=_("What you asked the trainer before a session"),
+        purpose=_(
+            "To let the trainer prepare what you need. It goes with your seat if you give it back."
+        ),
+        readers=_("You. The session’s trainers, with your first name and the code of the session."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF,),
+        period=THREE_YEARS,
+        order=65,
+    ),
+    Category(
         key="messages",
         title=_(
             "Messages and material for participants, and moves of a session, with who wrote them"
@@ -172,6 +184,15 @@ HOLDINGS = (
         other=("enrolment", "hidden_at"),
         past=before("session__ends_at"),
         leaving_blank={"enrolment": None},
+    ),
+    Holding(
+        "training.AdvanceQuestion",
+        "questions",
+        about=("enrolment__teacher",),
+        fields=("text", "asked_at"),
+        other=("enrolment", "key"),
+        past=before("enrolment__session__ends_at"),
+        leaving=Q(),
     ),
     Holding(
         "training.PresenceContest",

@@ -72,6 +72,7 @@ from training.values import (
     MISSED_UNDONE_WITHIN,
     MOST_IN_AN_ARCHIVE,
     MOST_MATERIAL,
+    MOST_QUESTIONS,
     MOST_TIMES_PLANNED,
     OFFER_HOURS,
     OFFERS_FROM,
@@ -1381,3 +1382,23 @@ def why_not_put_back(material: Material, *, number: int, now: datetime) -> Refus
     if material.removed_at and now >= material.removed_at + MATERIAL_UNDONE_WITHIN:
         return no.RemovedTooLongAgo()
     return no.TooMuchMaterial(most=MOST_MATERIAL) if number >= MOST_MATERIAL else None
+
+
+# Questions asked in advance
+
+
+def why_not_ask(enrolment: Enrolment, *, number: int, now: datetime) -> Refusal | None:
+    """`number` is how many questions this person has asked already."""
+    if refusal := why_not_change_question(enrolment, now=now):
+        return refusal
+    return no.QuestionsEnough(most=MOST_QUESTIONS) if number >= MOST_QUESTIONS else None
+
+
+def why_not_change_question(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
+    """With a seat, until the session begins."""
+    session = enrolment.session
+    if session.is_cancelled:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    if not enrolment.holds_a_seat:
+        return no.NoSeatLeft()
+    return no.QuestionTooLate() if session.starts_at <= now else None

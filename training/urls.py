@@ -30,6 +30,7 @@ from training.views import (
     presence,
     provider_list,
     providers,
+    questions,
     rhythm,
     room,
     session,
@@ -219,6 +220,21 @@ urlpatterns = [
     path("my-trainings/<slug:public_id>/presence/", presence.presence, name="presence"),
     path("presence/<slug:public_id>/contest/", presence.contest_presence, name="contest_presence"),
     path("contests/<slug:public_id>/answer/", attendance.answer_contest, name="answer_contest"),
+    # Questions asked in advance
+    path("my-trainings/<slug:public_id>/questions/", questions.my_questions, name="my_questions"),
+    path(
+        "my-questions/<slug:public_id>/change/", questions.change_question, name="change_question"
+    ),
+    path(
+        "my-questions/<slug:public_id>/withdraw/",
+        questions.withdraw_question,
+        name="withdraw_question",
+    ),
+    path(
+        "my-sessions/<slug:public_id>/questions/",
+        questions.asked_questions,
+        name="asked_questions",
+    ),
     # Evaluation
     path("my-trainings/<slug:public_id>/evaluation/", evaluation.evaluate, name="evaluate"),
     path(

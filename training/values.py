@@ -336,6 +336,11 @@ MATERIAL_ADDED_WITHIN = datetime.timedelta(days=30)  # after the end of the sess
 MATERIAL_UNDONE_WITHIN = datetime.timedelta(hours=1)
 
 
+# Questions asked in advance
+
+MOST_QUESTIONS = 3  # of one person, before one session
+
+
 # Evaluation
 
 EVALUATION_OPENS = datetime.timedelta(minutes=10)  # before the end of the last meeting

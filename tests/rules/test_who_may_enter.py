@@ -76,6 +76,7 @@ from training.services import (
     contests,
     material,
     missed_dates,
+    questions,
     sessions,
     substitutes,
 )
@@ -324,6 +325,26 @@ def a_room(w):
     return {"address": "https://zoom.example/j", "tool": "Zoom", "learns": "Your name"}
 
 
+def a_seat_to_come(w):
+    session = SessionFactory(led_by=w.trainer, resource=w.licence.resource)
+    return enrolments.enrol(session=session, teacher=w.teacher)
+
+
+def session_with_a_seat(w):
+    return [a_seat_to_come(w).session.public_id]
+
+
+def a_question(w):
+    seat = a_seat_to_come(w)
+    return [questions.ask(enrolment=seat, text="What do I need?", key=uuid4()).public_id]
+
+
+def session_with_a_question(w):
+    seat = a_seat_to_come(w)
+    questions.ask(enrolment=seat, text="What do I need?", key=uuid4())
+    return [seat.session.public_id]
+
+
 def a_link(w):
     return {"address": "https://example.org/page", "title": "Further reading", "key": uuid4()}
 
@@ -334,9 +355,7 @@ def a_handout(w):
 
 
 def handout(w):
-    session = SessionFactory(led_by=w.trainer, resource=w.licence.resource)
-    enrolments.enrol(session=session, teacher=w.teacher)
-    return MaterialFactory(session=session, by=w.trainer)
+    return MaterialFactory(session=a_seat_to_come(w).session, by=w.trainer)
 
 
 def a_removed_handout(w):
@@ -739,6 +758,18 @@ TABLE = {
         a_claim,
     ),
     "training:answer_contest": post(roles(planner=302, visitor=403), a_contest, an_answer),
+    "training:my_questions": Row(roles(teacher=200, other_teacher=404), session_with_a_seat),
+    "training:my_questions · post": post(
+        roles(teacher=302, other_teacher=404, visitor=403),
+        session_with_a_seat,
+        lambda w: {"key": uuid4(), "text": "How do I begin?"},
+    ),
+    "training:change_question": Row(roles(teacher=200, other_teacher=404), a_question),
+    "training:change_question · post": post(
+        roles(teacher=302, other_teacher=404, visitor=403), a_question, {"text": "How?"}
+    ),
+    "training:withdraw_question": post(roles(teacher=302, other_teacher=404), a_question),
+    "training:asked_questions": Row(roles(trainer=200, other_trainer=404), session_with_a_question),
     "training:evaluate": Row(
         roles(teacher=200, other_teacher=404), lambda w: [w.closed_session.public_id]
     ),

@@ -12,12 +12,14 @@ from training.models.material import Material
 from training.models.missed_date import MissedDate
 from training.models.participation import Participation
 from training.models.presence import PresenceContest
+from training.models.question import AdvanceQuestion
 from training.models.room import PlanBAnnouncement, RoomPlan
 from training.models.session import Session, SessionChange, SessionMessage
 from training.models.training import Training
 from training.models.wish import ResourceWish
 
 __all__ = [
+    "AdvanceQuestion",
     "CalendarFeed",
     "Certificate",
     "CertificateRequest",

@@ -24,6 +24,7 @@ from training.notifications.calendar import calendar_parts, entries_of, meetings
 from training.queries.leading import leads, substitution_of
 from training.queries.material import titles_to_say
 from training.queries.other_dates import given_up_for
+from training.queries.questions import count_asked
 from training.queries.rooms import room_plan_of
 from training.queries.sessions import clashes, places_in_line
 from training.rules import (
@@ -303,7 +304,8 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
     }
     context |= {
         "is_tomorrow": is_tomorrow,
-        "is_trainer": leads(to, about),
+        "is_trainer": (is_leading := leads(to, about)),
+        "asked": count_asked(session) if is_leading else 0,
         "substitution": substitution_of(about),
     }
     return letter(

@@ -436,7 +436,8 @@ def _replace_a_lost_seat(enrolment: Enrolment, *, now: datetime) -> None:
 
 
 def give_back_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[Participation]:
-    """Withdraw from the meetings to come: no way into their rooms, and CANCEL for the calendar.
+    """Withdraw from the meetings to come: no way into their rooms, and CANCEL for the calendar. What
+    was asked in advance goes with the seat.
 
     The letter that tells of it carries them all; the caller posts it.
     """
@@ -446,6 +447,7 @@ def give_back_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> 
         expected.select_related("meeting__occurrence").order_by("meeting__occurrence__start", "pk")
     )
     Participation.objects.filter(pk__in=[p.pk for p in participations]).update(is_withdrawn=True)
+    enrolment.advance_questions.all().delete()
     for participation in participations:
         live.take_back_pass(meeting=participation.meeting, person=enrolment.teacher)
         agenda.tell(

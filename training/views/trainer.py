@@ -19,6 +19,7 @@ from training.models import Session
 from training.queries import filling
 from training.queries.hours_led import dates_led
 from training.queries.missed_dates import trainers_seen
+from training.queries.questions import count_asked
 from training.views.planning import how_a_session_stands
 from training.views.room import date_rows
 from training.views.rows import Standing
@@ -110,8 +111,9 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
     led = {m.pk for m in meetings if rules.leads_date(me, m, is_trainer=is_whole)}
     named = {m.pk for m in meetings if m.pk in led and rules.may_read_names(me, m, now=now)}
     meetings = [m for m in meetings if is_whole or m.pk in led]
-    expected = filling.expected_at([m for m in meetings if m.pk in named])
-    unseen = unseen_of(session, [m for m in meetings if m.pk in named], now)
+    of_dates = [m for m in meetings if m.pk in named]
+    expected = filling.expected_at(of_dates)
+    unseen = unseen_of(session, of_dates, now)
     rows = [
         LedMeeting(
             m,
@@ -131,6 +133,11 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
         "is_whole": is_whole,
         "meetings": rows,
         "changes": [one for one in session.changes.all() if is_whole or one.meeting_id in led],
+        "asked": (
+            count_asked(session, of_those_at=None if is_whole else of_dates)
+            if is_whole or of_dates
+            else 0
+        ),
         "can_leave_material": is_whole or bool(named),
         "has_begun": any(m.pk in led and m.starts_at <= now for m in meetings),
         "to_announce": [row for row in announced if is_whole or row.meeting.pk in led],

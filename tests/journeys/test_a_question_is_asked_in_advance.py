@@ -1,0 +1,179 @@
+"""A participant asks the trainer something before the session, who reads it with a first name and a
+code (row T104).
+"""
+
+import datetime
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.agenda.values import Hours
+from courses.live.models import RoomPass
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.training import SessionFactory, in_a_week
+from training import exceptions as no
+from training.models import AdvanceQuestion
+from training.queries.questions import questions_asked
+from training.services import enrolment as enrolments
+from training.services import one_date, questions, sessions, substitutes
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+
+HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def licence():
+    return LicenceFactory()
+
+
+@pytest.fixture
+def session(licence):
+    """Two dates of an hour, in a week and three days later."""
+    first = in_a_week()
+    hours = [Hours(first + n * 3 * DAY, first + n * 3 * DAY + HOUR) for n in range(2)]
+    return SessionFactory(resource=licence.resource, hours=hours)
+
+
+def seat_of(session, licence, **person):
+    teacher = TeacherFactory(works_at=licence.school, language="en", **person)
+    return enrolments.enrol(session=session, teacher=teacher)
+
+
+@pytest.fixture
+def seat(session, licence):
+    return seat_of(session, licence, given_name="Ada", family_name="Lovelace")
+
+
+def mine_of(session):
+    return reverse("training:my_questions", args=[session.public_id])
+
+
+def test_a_question_is_asked_changed_and_withdrawn_until_the_start(client, session, seat):
+    client.force_login(seat.teacher)
+    page = client.get(mine_of(session))
+    key = page.context["form"]["key"].initial
+    for _again in range(2):  # the form arrives twice
+        client.post(mine_of(session), {"key": key, "text": "Do I need\r\nheadphones?"})
+    asked = AdvanceQuestion.objects.get()
+    change = reverse("training:change_question", args=[asked.public_id])
+    client.post(change, {"text": "Do I need a tablet?"})
+
+    assert mine_of(session) in client.get(session.get_absolute_url()).text
+    assert "Nothing on health or family." in page.text
+    assert "Do I need a tablet?" in client.get(mine_of(session)).text
+
+    withdraw = reverse("training:withdraw_question", args=[asked.public_id])
+    with time_machine.travel(session.starts_at, tick=False):
+        client.force_login(seat.teacher)
+        too_late = client.post(withdraw, follow=True)
+        assert "ask your question in the room" in too_late.text
+        client.post(change, {"text": "Too late"})
+    assert AdvanceQuestion.objects.get().text == "Do I need a tablet?"
+    client.force_login(seat.teacher)
+    client.post(withdraw)
+    assert not AdvanceQuestion.objects.exists()
+
+
+def test_who_leads_reads_first_names_and_codes_alone(client, session, seat, licence):
+    grace = seat_of(session, licence, given_name="Grace", family_name="Hopper")
+    for one, text in ((seat, "May I watch again?"), (grace, "Which version?")):
+        questions.ask(enrolment=one, text=text, key=uuid4())
+    first = session.meetings[0]
+    codes = dict(RoomPass.objects.filter(room__meeting=first).values_list("person", "code"))
+    client.force_login(session.trainers.get())
+    page = client.get(reverse("training:asked_questions", args=[session.public_id]))
+
+    assert [(one.given_name, one.code, one.text) for one in page.context["asked"]] == [
+        ("Ada", codes[seat.teacher_id], "May I watch again?"),
+        ("Grace", codes[grace.teacher_id], "Which version?"),
+    ]
+    assert "Lovelace" not in page.text
+    assert "Hopper" not in page.text
+    led = client.get(reverse("training:my_session", args=[session.public_id]))
+    assert "2 questions asked in advance" in led.text
+
+
+def test_questions_of_others_and_without_a_seat_are_not_there(client, session, seat, licence):
+    asked = questions.ask(enrolment=seat, text="May I watch again?", key=uuid4())
+    other = seat_of(session, licence)
+    client.force_login(other.teacher)
+    for name in ("change_question", "withdraw_question"):
+        assert client.post(reverse(f"training:{name}", args=[asked.public_id])).status_code == 404
+    stranger = TeacherFactory(works_at=licence.school)
+    client.force_login(stranger)
+    assert client.get(mine_of(session)).status_code == 404
+    client.force_login(TrainerFactory(works_for=licence.resource.provider))
+    read = reverse("training:asked_questions", args=[session.public_id])
+    assert client.get(read).status_code == 404
+
+
+def test_three_questions_are_the_most_and_the_same_words_are_one(session, seat, client):
+    for n in range(3):
+        questions.ask(enrolment=seat, text=f"Question {n}", key=uuid4())
+    questions.ask(enrolment=seat, text="Question 2 ", key=uuid4())
+    with pytest.raises(no.QuestionsEnough):
+        questions.ask(enrolment=seat, text="Question 3", key=uuid4())
+    client.force_login(seat.teacher)
+
+    assert AdvanceQuestion.objects.count() == 3
+    assert "You have asked 3 questions" in client.get(mine_of(session)).text
+    too_long = client.post(mine_of(session), {"key": uuid4(), "text": "x" * 501})
+    assert too_long.status_code == 422
+
+
+def test_a_question_goes_with_the_seat(session, seat):
+    questions.ask(enrolment=seat, text="May I watch again?", key=uuid4())
+    enrolments.cancel(enrolment=seat, by=seat.teacher)
+
+    assert questions_asked(session) == []
+    assert not AdvanceQuestion.objects.exists()
+    with pytest.raises(no.NoSeatLeft):
+        questions.ask(enrolment=seat, text="And now?", key=uuid4())
+
+
+def test_nothing_is_asked_of_a_cancelled_session(session, seat):
+    sessions.cancel(session=session, by=PlannerFactory(), reason="Grève")
+
+    with pytest.raises(no.SessionIsCancelled):
+        questions.ask(enrolment=seat, text="And now?", key=uuid4())
+
+
+def test_a_substitute_reads_those_of_who_comes_that_day(client, session, seat, licence):
+    second = session.meetings[1]
+    grace = seat_of(session, licence, given_name="Grace")
+    for one in (seat, grace):
+        questions.ask(enrolment=one, text=f"From {one.teacher.given_name}", key=uuid4())
+    one_date.give_back(enrolment=grace, meeting=second)
+    colleague = TrainerFactory(works_for=licence.resource.provider)
+    substitutes.name_substitute(
+        session=session,
+        meeting=second,
+        substitute=colleague,
+        replaces=session.trainers.get(),
+        by=PlannerFactory(),
+    )
+    client.force_login(colleague)
+    address = reverse("training:asked_questions", args=[session.public_id])
+    assert [one.text for one in client.get(address).context["asked"]] == ["From Ada"]
+    assert (
+        client.get(reverse("training:my_session", args=[session.public_id])).context["asked"] == 1
+    )
+
+    with time_machine.travel(second.ends_at + 8 * DAY, tick=False):
+        client.force_login(colleague)
+        assert client.get(address).context["asked"] == []
+
+
+def test_the_list_costs_the_same_for_many(session, seat, licence, django_assert_num_queries):
+    questions.ask(enrolment=seat, text="One", key=uuid4())
+    for n in range(5):
+        questions.ask(enrolment=seat_of(session, licence), text=f"More {n}", key=uuid4())
+
+    with django_assert_num_queries(2):
+        assert len(questions_asked(session)) == 6
+    assert timezone.now() < session.starts_at

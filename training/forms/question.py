@@ -1,0 +1,20 @@
+"""A question to the trainer before the session."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.fields import TextAboutAPerson
+from training.models.question import LONGEST_QUESTION
+
+
+class ChangeQuestionForm(forms.Form):
+    text = TextAboutAPerson(
+        label=_("Your question, or what you need"),
+        max_length=LONGEST_QUESTION,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Name nobody, no colleague and no student."),
+    )
+
+
+class QuestionForm(ChangeQuestionForm):
+    key = forms.UUIDField(widget=forms.HiddenInput)

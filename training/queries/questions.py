@@ -1,0 +1,65 @@
+"""What participants ask in advance, as who leads reads it: a first name and a code, nothing else."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from courses.agenda.models import Meeting
+from courses.live.enums import RoomRole
+from courses.live.models import RoomPass
+from courses.people.models import Person
+from training.models import AdvanceQuestion, Enrolment, Session
+from training.models.question import AdvanceQuestionQuerySet
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """`code` is the person's in the first of the dates; empty where they have none."""
+
+    given_name: str
+    code: str
+    text: str
+
+
+def seats_of(person: Person) -> QuerySet[Enrolment]:
+    """With the sessions as their pages show them."""
+    mine = Enrolment.objects.filter(teacher=person).holding_a_seat()
+    return mine.select_related("session__training__resource__provider")
+
+
+def questions_of(enrolment: Enrolment) -> list[AdvanceQuestion]:
+    return list(enrolment.advance_questions.all())
+
+
+def questions_asked(
+    session: Session, *, of_those_at: Collection[Meeting] | None = None
+) -> list[AskedQuestion]:
+    """All of the session's, or of those expected at these dates, by first name. Two queries, and no
+    family name leaves the database.
+    """
+    rows = _asked(session, of_those_at).values_list(
+        "enrolment__teacher", "enrolment__teacher__given_name", "text"
+    )
+    last_first = _passes(session, of_those_at).order_by("-room__meeting__occurrence__start")
+    codes = dict(last_first.values_list("person", "code"))
+    in_order = rows.order_by("enrolment__teacher__given_name", "enrolment", "pk")
+    return [AskedQuestion(name, codes.get(person, ""), text) for person, name, text in in_order]
+
+
+def count_asked(session: Session, *, of_those_at: Collection[Meeting] | None = None) -> int:
+    return _asked(session, of_those_at).count()
+
+
+def _asked(session: Session, of_those_at: Collection[Meeting] | None) -> AdvanceQuestionQuerySet:
+    asked = AdvanceQuestion.objects.of_seats().filter(enrolment__session=session)
+    if of_those_at is None:
+        return asked
+    return asked.filter(enrolment__teacher__in=_passes(session, of_those_at).values("person"))
+
+
+def _passes(session: Session, at: Collection[Meeting] | None) -> QuerySet[RoomPass]:
+    passes = RoomPass.objects.filter(is_withdrawn=False, role=RoomRole.MEMBER)
+    if at is None:
+        return passes.filter(room__meeting__series=session.series_id)
+    return passes.filter(room__meeting__in=at)

@@ -1,0 +1,125 @@
+"""Questions asked before a session: written by participants, read by who leads it."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses.exceptions import Refusal
+from courses.people.models import Person
+from courses.people.permissions import (
+    PersonRequest,
+    is_teacher,
+    is_trainer,
+    keeps_what_was_typed,
+    requires,
+)
+from training import rules
+from training.forms.question import ChangeQuestionForm, QuestionForm
+from training.models import AdvanceQuestion, Enrolment, Session
+from training.queries import filling
+from training.queries.questions import questions_asked, questions_of, seats_of
+from training.services import questions
+from training.values import MOST_QUESTIONS
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(is_teacher)
+@keeps_what_was_typed
+def my_questions(request: PersonRequest, public_id: str) -> HttpResponse:
+    """One's own, and one more until the session begins."""
+    enrolment = _seat(request.user, public_id)
+    form = QuestionForm(request.POST or None, initial={"key": uuid.uuid4()})
+    if form.is_valid():
+        try:
+            questions.ask(enrolment=enrolment, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
+        else:
+            messages.success(request, _("Whoever leads the session reads it before."))
+            return redirect("training:my_questions", public_id)
+    mine, now = questions_of(enrolment), timezone.now()
+    context = {
+        "session": enrolment.session,
+        "mine": mine,
+        "form": form,
+        "why_not": rules.why_not_ask(enrolment, number=len(mine), now=now),
+        "can_change": rules.why_not_change_question(enrolment, now=now) is None,
+        "most": MOST_QUESTIONS,
+    }
+    return render(
+        request, "training/my_questions.html", context, status=422 if form.is_bound else 200
+    )
+
+
+def _seat(person: Person, public_id: str) -> Enrolment:
+    return get_object_or_404(seats_of(person), session__public_id=public_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(is_teacher)
+@keeps_what_was_typed
+def change_question(request: PersonRequest, public_id: str) -> HttpResponse:
+    question = _find(request.user, public_id)
+    session = question.enrolment.session
+    form = ChangeQuestionForm(request.POST or None, initial={"text": question.text})
+    if form.is_valid():
+        try:
+            questions.change(question=question, **form.cleaned_data)
+        except Refusal as refusal:
+            messages.warning(request, refusal.reason)
+        else:
+            messages.success(request, _("Your question is changed."))
+        return redirect("training:my_questions", session.public_id)
+    context = {"session": session, "form": form}
+    return render(
+        request, "training/change_question.html", context, status=422 if form.is_bound else 200
+    )
+
+
+@require_POST
+@requires(is_teacher)
+def withdraw_question(request: PersonRequest, public_id: str) -> HttpResponse:
+    question = _find(request.user, public_id)
+    try:
+        questions.withdraw(question=question)
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        messages.success(request, _("Your question is withdrawn: nobody reads it any more."))
+    return redirect("training:my_questions", question.enrolment.session.public_id)
+
+
+def _find(person: Person, public_id: str) -> AdvanceQuestion:
+    mine = AdvanceQuestion.objects.of_seats().filter(enrolment__teacher=person)
+    return get_object_or_404(mine.select_related("enrolment__session"), public_id=public_id)
+
+
+@require_safe
+@requires(is_trainer)
+def asked_questions(request: PersonRequest, public_id: str) -> HttpResponse:
+    """All, with first names and codes; for who leads one date in somebody's place those of who
+    comes then. Printable.
+    """
+    now, me = timezone.now(), request.user
+    session = get_object_or_404(
+        Session.objects.with_dates_of(me).with_page_rows(), public_id=public_id
+    )
+    dates = None
+    if not session.trainers.filter(pk=me.pk).exists():
+        dates = [
+            one
+            for one in filling.meetings_with_sheets(session)
+            if rules.leads_date(me, one, is_trainer=False)
+            and rules.may_read_names(me, one, now=now)
+        ]
+    context = {
+        "session": session,
+        "asked": questions_asked(session, of_those_at=dates),
+        "starts_at": session.starts_at,
+    }
+    return render(request, "training/trainer/questions.html", context)
