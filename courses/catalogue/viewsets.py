@@ -49,12 +49,7 @@ class ProviderProfileViewSet(ToldViewSet):
     copy_view_enabled = False
     search_backend_name = None
     search_fields = ["organisation__name"]
-    list_display = [
-        Column("__str__", label=_("Provider")),
-        "website",
-        "contact_url",
-        "contact_email",
-    ]
+    list_display = ["organisation", "website", "contact_url", "contact_email"]
 
     @staticmethod
     def keys_of(profile: ProviderProfile) -> list[str]:

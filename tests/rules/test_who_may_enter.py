@@ -6,6 +6,7 @@ Inside Wagtail's admin a refusal is a redirect: to the login page without access
 home without the permission.
 """
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 from wagtail.admin.viewsets import viewsets
+from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.guidance.models import Opinion, Pair, UrgentNotice
 from cms.guidance.services import versions
@@ -1049,13 +1051,16 @@ def test_who_may_enter_and_what_changes(world, settings, name):
     assert surprises == {}
 
 
-def names_of_our_viewsets():
+def our_viewsets():
     get_resolver().url_patterns  # noqa: B018  the admin's addresses register them
-    for viewset in viewsets.viewsets:
-        if type(viewset).__module__.split(".")[0] in HOUSE:
-            yield from (
-                f"{viewset.url_namespace}:{pattern.name}" for pattern in viewset.get_urlpatterns()
-            )
+    return [one for one in viewsets.viewsets if type(one).__module__.split(".")[0] in HOUSE]
+
+
+def names_of_our_viewsets():
+    for viewset in our_viewsets():
+        yield from (
+            f"{viewset.url_namespace}:{pattern.name}" for pattern in viewset.get_urlpatterns()
+        )
 
 
 def test_every_address_of_ours_has_its_row_and_no_row_is_left_over():
@@ -1067,3 +1072,20 @@ def test_every_address_of_ours_has_its_row_and_no_row_is_left_over():
 
 def test_every_viewset_of_ours_has_its_rows_and_no_row_is_left_over():
     assert without_variants(IN_THE_ADMIN) == set(names_of_our_viewsets())
+
+
+def test_every_list_of_a_viewset_of_ours_leads_to_the_page_of_each_row(world, client):
+    client.force_login(world.root)
+
+    lists = {
+        one: client.get(reverse(one.get_url_name("index"))).text
+        for one in our_viewsets()
+        if isinstance(one, ModelViewSet)
+    }
+
+    edits = {
+        one.name: reverse(one.get_url_name("edit"), args=[0]).replace("/0/", r"/\d+/")
+        for one in lists
+    }
+    without = [one.name for one, page in lists.items() if not re.search(edits[one.name], page)]
+    assert without == []
