@@ -27,7 +27,9 @@ class ResourceForm(WagtailAdminModelForm):
 
 class ProviderProfileForm(WagtailAdminModelForm):
     is_of_a_service = forms.BooleanField(
-        label=_("This is the address of a service, read by several people"), required=False
+        label=_("This is the address of a service, read by several people"),
+        required=False,
+        help_text=_("To be ticked for each new or changed address."),
     )
 
     class Meta:
@@ -48,7 +50,7 @@ class ProviderProfileForm(WagtailAdminModelForm):
         for name in ("source_url", "website", "contact_url"):
             self.fields[name].assume_scheme = "https"
         self.fields["organisation"].queryset = Organisation.objects.providers()
-        self.fields["is_of_a_service"].initial = bool(self.instance.contact_email)
+        self.saved_address = self.instance.contact_email
         if self.instance.pk:
             self.fields["organisation"].disabled = True
 
@@ -57,7 +59,7 @@ class ProviderProfileForm(WagtailAdminModelForm):
         if address := given.get("contact_email"):
             refusal = why_not_public(
                 is_of_an_account=Person.objects.with_address(address).exists(),
-                is_of_a_service=given["is_of_a_service"],
+                is_of_a_service=given["is_of_a_service"] or address == self.saved_address,
             )
             if refusal:
                 self.add_error("contact_email", f"{refusal.reason} {refusal.advice}")

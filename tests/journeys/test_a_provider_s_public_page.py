@@ -182,6 +182,28 @@ def test_a_registrar_writes_the_contact(client, registrar):
     assert "abonnes.numerique@provider.example" in page_of(client, provider).text
 
 
+def test_a_changed_address_is_asked_anew_and_the_same_one_is_not(client, registrar):
+    profile = ProviderProfileFactory(contact_email="contact@provider.example")
+    address = reverse("provider_profiles:edit", args=[profile.pk])
+    provider, other = profile.organisation, "anne.martin@provider.example"
+
+    shown = client.get(address).context["form"]
+    client.post(address, form_of(provider, contact_email="contact@provider.example", **FACTS))
+    refused = client.post(address, form_of(provider, contact_email=other, **FACTS))
+    profile.refresh_from_db()
+
+    assert not shown["is_of_a_service"].value()  # a tick of another address isn’t kept
+    assert profile.about_en == FACTS["about_en"]
+    assert profile.contact_email == "contact@provider.example"
+    assert "Tick that it is a service’s address" in refused.text
+    assert f'value="{other}"' in refused.text
+
+    client.post(address, form_of(provider, contact_email=other, **OF_A_SERVICE, **FACTS))
+    profile.refresh_from_db()
+
+    assert profile.contact_email == other
+
+
 @pytest.mark.parametrize(
     ("given", "refusal"),
     [
