@@ -227,6 +227,7 @@ class Letters(LetterKeys):
     NO_OTHER_DATE = "training.no_other_date"
     DATE_COUNTS_AFTER_ALL = "training.date_counts_after_all"
     PLAN_B = "training.plan_b"
+    ROOM_CHANGED = "training.room_changed"
     MATERIAL_ADDED = "training.material_added"
     REMINDER = "training.reminder"
     MESSAGE = "training.message_to_participants"

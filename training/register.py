@@ -331,6 +331,7 @@ HOLDINGS = (
         by=("by",),
         other=(
             "session", "meeting", "address", "tool", "learns", "plan_b_address", "plan_b_words", "at",
+            "revision",
         ),
         past=before("session__ends_at"),
     ),

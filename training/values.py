@@ -301,6 +301,14 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class RoomSaid:
+    """What participants are told of a room; empty words: it is ours."""
+
+    tool: str = ""
+    learns: str = ""
+
+
+@dataclass(frozen=True)
 class RoomFields:
     """Where a session or one of its meetings takes place; without an address, in our room."""
 

@@ -7,6 +7,7 @@ import email
 import email.policy
 import re
 from email.utils import parseaddr
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -29,11 +30,15 @@ from training.services import (
     attendance,
     missed_dates,
     one_date,
+    questions,
+    rooms,
     session_dates,
     sessions,
     substitutes,
 )
 from training.services import enrolment as enrolments
+from training.services.reminders import remind
+from training.values import RoomFields
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -121,14 +126,22 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
     sessions.open_for_enrolment(session=session, by=by)
     for teacher in TeacherFactory.create_batch(2, works_at=licence.school):
         enrolments.enrol(session=session, teacher=teacher)
+    seat = session.enrolments.holding_a_seat().get()
+    questions.ask(enrolment=seat, text="Do I need headphones?", key=uuid4())
     run_worker()
     first, second = session.meetings
+    with time_machine.travel(first.starts_at - HOUR):
+        remind(timezone.now())
+        run_worker()
     colleague = TrainerFactory(works_for=licence.resource.provider)
     on_second = {"session": session, "meeting": second}
     substitutes.name_substitute(**on_second, substitute=colleague, replaces=trainer, by=by)
     run_worker()
     substitutes.take_back(**on_second, by=by)
     run_worker()
+    zoom = RoomFields("https://zoom.example/j", "Zoom", "The name that you type.")
+    rooms.set_room(session=session, meeting=None, fields=zoom, by=by)
+    run_worker_after_the_pause()
     moves = {first.pk: Hours(first.starts_at - HOUR, first.ends_at - HOUR)}
     session.refresh_from_db()
     session_dates.move(session=session, moves=moves, revision=session.revision, by=by)
@@ -154,6 +167,8 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
     kinds = {letter.kind for letter in letters}
     assert {
         Letters.SUBSTITUTION,
+        Letters.REMINDER,
+        Letters.ROOM_CHANGED,
         Letters.NO_TRAINER_CAME,
         Letters.DATE_COUNTS_AFTER_ALL,
         Letters.TRAINER_INVITATION,
@@ -176,6 +191,7 @@ def test_who_leads_one_date_in_somebodys_place_reads_no_more(settings, client):
     for name in ("Ada", "Grace"):
         teacher = TeacherFactory(works_at=licence.school, given_name=name)
         seat = enrolments.enrol(session=session, teacher=teacher)
+        questions.ask(enrolment=seat, text=f"From {name}", key=uuid4())
     one_date.give_back(enrolment=seat, meeting=second)
     substitutes.name_substitute(
         session=session,
@@ -192,6 +208,8 @@ def test_who_leads_one_date_in_somebodys_place_reads_no_more(settings, client):
             for name, names in {
                 "my_sessions": [],
                 "my_session": [session.public_id],
+                "asked_questions": [session.public_id],
+                "session_material": [session.public_id],
                 "session_rooms": [session.public_id],
                 "sheets": [],
                 "sheet": [sheet.public_id],
@@ -203,4 +221,5 @@ def test_who_leads_one_date_in_somebodys_place_reads_no_more(settings, client):
         [] for _page in pages
     ]
     assert "Ada" in pages[1]
+    assert "From Ada" in pages[2]
     assert not [said for said in pages if "Grace" in said]  # comes on the other date only

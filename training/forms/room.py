@@ -34,6 +34,9 @@ class AddressField(forms.CharField):
 
 
 class RoomForm(forms.Form):
+    """`stamp` is that of the plan over which the form is filled in."""
+
+    stamp = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
     address = AddressField(
         label=_("Address of the room in the provider’s own tool"),
         help_text=_(
@@ -74,8 +77,14 @@ class RoomForm(forms.Form):
         return given
 
     @property
+    def stamp_read(self) -> str | None:
+        """None from a page of an earlier release, which doesn't send it."""
+        return self.cleaned_data["stamp"] if self.add_prefix("stamp") in self.data else None
+
+    @property
     def fields_of_room(self) -> RoomFields:
-        return RoomFields(**self.cleaned_data)
+        given = {name: said for name, said in self.cleaned_data.items() if name != "stamp"}
+        return RoomFields(**given)
 
     @staticmethod
     def initial_of(plan: RoomPlan | None) -> dict:

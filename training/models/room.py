@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from training.values import RoomFields, RoomSaid
+
 LONGEST_ADDRESS = 500
 
 
@@ -29,6 +31,9 @@ class RoomPlan(models.Model):
     plan_b_words = models.CharField(_("plan B in words"), max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    revision = models.PositiveIntegerField(
+        default=0, help_text="Rises with every save: one over a newer one is refused."
+    )
 
     class Meta:
         constraints = [
@@ -58,6 +63,18 @@ class RoomPlan(models.Model):
     @property
     def is_elsewhere(self) -> bool:
         return bool(self.address)
+
+    @property
+    def said(self) -> RoomSaid:
+        return RoomSaid(self.tool, self.learns)
+
+    def keeps(self, fields: RoomFields) -> bool:
+        return all(getattr(self, name) == value for name, value in fields.as_kept.items())
+
+    @property
+    def stamp(self) -> str:
+        """What a form says that it was filled in over."""
+        return f"{self.pk}-{self.revision}"
 
     @property
     def has_plan_b(self) -> bool:

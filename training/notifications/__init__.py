@@ -25,6 +25,7 @@ from training.notifications.material import material_added as material_added
 from training.notifications.presence import presence_answered as presence_answered
 from training.notifications.presence import presence_contested as presence_contested
 from training.notifications.room import plan_b as plan_b
+from training.notifications.room import room_changed as room_changed
 from training.notifications.session import held_seat_over as held_seat_over
 from training.notifications.session import invited as invited
 from training.notifications.session import meeting_update as meeting_update

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 
 from courses.agenda.models import Meeting
 from training.models import PlanBAnnouncement, RoomPlan, Session
+from training.values import RoomSaid
 
 
 def room_plan_of(meeting: Meeting) -> RoomPlan | None:
@@ -13,11 +14,28 @@ def room_plan_of(meeting: Meeting) -> RoomPlan | None:
     return plans.order_by(F("meeting").asc(nulls_last=True)).first()
 
 
+def room_plan_read(session: Session, meeting: Meeting | None) -> RoomPlan | None:
+    """What a form shows: of one meeting, or of all that have no plan of their own (None)."""
+    if meeting:
+        return room_plan_of(meeting)
+    return RoomPlan.objects.filter(session=session, meeting=None).first()
+
+
 def room_plans_of(session: Session) -> dict[int | None, RoomPlan]:
     """By the meeting's primary key; None: the session's."""
     return {
         plan.meeting_id: plan
         for plan in RoomPlan.objects.filter(session=session).select_related("by")
+    }
+
+
+def rooms_said(session: Session) -> dict[int, RoomSaid]:
+    """What is told of the room of each meeting, by its primary key. Two queries."""
+    plans = room_plans_of(session)
+    of_all = plans.get(None)
+    return {
+        pk: plan.said if (plan := plans.get(pk) or of_all) else RoomSaid()
+        for pk in session.meetings.values_list("pk", flat=True)
     }
 
 

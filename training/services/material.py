@@ -18,12 +18,12 @@ from courses.agenda.models import Meeting
 from courses.documents import services as documents
 from courses.documents.values import random_code
 from courses.mail import services as mail
-from courses.mail.models import Letter
 from courses.people.models import Person
 from training import exceptions as no
 from training import rules
 from training.enums import Letters
 from training.models import Material, Session
+from training.services.session_letters import waiting_notices
 from training.services.session_revisions import hold_session
 from training.values import CHANGES_WAIT, MATERIAL_MEGABYTES, MATERIAL_UNDONE_WITHIN, MEGABYTE
 
@@ -88,8 +88,7 @@ def _tell(added: Material, session: Session, *, now: datetime) -> None:
     prefix = f"material:{session.pk}:"
     seats = session.enrolments.holding_a_seat().select_related("teacher")
     people = [one.teacher for one in seats]
-    waiting = Letter.objects.waiting().filter(key__startswith=prefix, attempts=0, to__in=people)
-    told = {one.to_id for one in waiting.select_for_update().order_by("pk")}
+    told = waiting_notices(prefix, people)
     for person in people:
         if person.pk not in told:
             mail.post(

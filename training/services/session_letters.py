@@ -50,7 +50,7 @@ def tell_of_moves(session: Session, changes: list[SessionChange], *, now: dateti
     others = session.enrolments.without_a_seat_yet().select_related("teacher")
     people = [*coming, *(enrolment.teacher for enrolment in others)]
     at_once = is_told_at_once([start for one in changes for start in one.starts], now=now)
-    waiting = _waiting_notices(session, people)
+    waiting = waiting_notices(_notices_of(session), people)
     if at_once:
         mail.withdraw(keys=[notice.key for notice in waiting.values()])
     for person in people:
@@ -74,7 +74,7 @@ def changes_not_told(
     a notice may have gone, while that of others waits.
     """
     people = list(session.enrolments.still_open().values_list("teacher", flat=True))
-    waiting = _waiting_notices(session, people)
+    waiting = waiting_notices(_notices_of(session), people)
     by_first: dict[int, set[int]] = defaultdict(set)
     for person in people:
         notice = waiting.get(person)
@@ -96,13 +96,11 @@ def _notices_of(session: Session) -> str:
     return f"moves:{session.pk}:"
 
 
-def _waiting_notices(session: Session, people: Iterable[Person | int]) -> dict[int, Letter]:
-    """By person. The rows are held until commit: a worker takes one before, and then it isn't among
-    these, or after, and then it reads what this transaction wrote.
+def waiting_notices(prefix: str, people: Iterable[Person | int]) -> dict[int, Letter]:
+    """Those whose keys begin so, by person. The rows are held until commit: a worker takes one
+    before, and then it isn't among these, or after, and then it reads what this transaction wrote.
     """
-    waiting = Letter.objects.waiting().filter(
-        key__startswith=_notices_of(session), attempts=0, to__in=people
-    )
+    waiting = Letter.objects.waiting().filter(key__startswith=prefix, attempts=0, to__in=people)
     return {one.to_id: one for one in waiting.select_for_update().order_by("pk")}
 
 

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.agenda.models import Meeting
-from courses.exceptions import Refusal
+from courses.exceptions import Refusal, StaleSheet
+from courses.fields import replace_sent
 from courses.live.values import Elsewhere, PlanB
 from courses.people.models import Person
 from courses.people.permissions import (
@@ -29,7 +30,7 @@ from training.forms.room import RoomForm
 from training.models import PlanBAnnouncement, RoomPlan, Session
 from training.models.session import SessionQuerySet
 from training.queries.leading import meetings_led
-from training.queries.rooms import announced_in, room_plan_of, room_plans_of
+from training.queries.rooms import announced_in, room_plan_of, room_plan_read, room_plans_of
 from training.services import rooms
 from training.views.planning import find_led_or_planned
 
@@ -115,20 +116,33 @@ def set_room(request: PersonRequest, public_id: str, meeting_id: str = "") -> Ht
     if refusal := rules.why_not_set_room(session, meeting=meeting, now=timezone.now()):
         messages.warning(request, refusal.reason)
         return redirect("training:session_rooms", public_id)
-    plans = room_plans_of(session)
-    plan = (plans.get(meeting.pk) if meeting else None) or plans.get(None)
+    plan, is_stale = room_plan_read(session, meeting), False
     form = RoomForm(request.POST or None, initial=RoomForm.initial_of(plan))
     if form.is_valid():
         try:
             rooms.set_room(
-                session=session, meeting=meeting, fields=form.fields_of_room, by=request.user
+                session=session,
+                meeting=meeting,
+                fields=form.fields_of_room,
+                by=request.user,
+                stamp=form.stamp_read,
             )
+        except StaleSheet as refusal:
+            form.add_error(None, refusal.reason)
+            plan, is_stale = room_plan_read(session, meeting), True
+            replace_sent(form, "stamp", plan.stamp if plan else "")
         except Refusal as refusal:
             form.add_error(None, refusal.reason)
         else:
             messages.success(request, _("Saved. Whoever follows the join address is led there."))
             return redirect("training:session_rooms", public_id)
-    context = {"session": session, "meeting": meeting, "form": form}
+    context = {
+        "session": session,
+        "meeting": meeting,
+        "form": form,
+        "is_stale": is_stale,
+        "plan": plan,
+    }
     return render(request, "training/set_room.html", context, status=422 if form.is_bound else 200)
 
 
@@ -137,7 +151,11 @@ def set_room(request: PersonRequest, public_id: str, meeting_id: str = "") -> Ht
 def forget_room(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
     session, meeting = find_date(request.user, public_id, meeting_id)
     try:
-        rooms.forget_date(session=session, meeting=meeting, by=request.user)
+        rooms.forget_date(
+            session=session, meeting=meeting, by=request.user, stamp=request.POST.get("stamp")
+        )
+    except StaleSheet:
+        messages.warning(request, _("Somebody changed this room in the meantime: look again."))
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
