@@ -57,7 +57,11 @@ CATEGORIES = (
             " download the valid ones of a list in one file, which the server deletes after two days;"
             " who did is logged."
         ),
-        readers=_("You, the académie’s training planners, and anyone to whom you give its code."),
+        readers=_(
+            "You, the académie’s training planners, and anyone to whom you give its code. The"
+            " académie’s service that keeps account of training hours gets, for a school year, your"
+            " login, your name as printed, your school, and the trainings with their hours."
+        ),
         controller=Controller.ACADEMIE,
         whose=(Whose.STAFF,),
         period=TEN_YEARS,

@@ -260,6 +260,7 @@ urlpatterns = [
     ),
     path("certificates/", issued.issued_certificates, name="issued_certificates"),
     path("certificates/zip/", issued.certificates_as_zip, name="certificates_as_zip"),
+    path("certificates/hours/", issued.export_hours, name="export_hours"),
     path(
         "certificates/requests/",
         certificate_corrections.certificate_requests,

@@ -107,6 +107,11 @@ def sheet_log_actions(actions):
             _("Download certificates"),
             _("Certificates downloaded together"),
         ),
+        (
+            "training.export_hours",
+            _("Export hours"),
+            _("Certified hours of all teachers exported"),
+        ),
         ("training.revoke_certificate", _("Revoke"), _("Certificate revoked")),
         (
             "training.ask_certificate_correction",

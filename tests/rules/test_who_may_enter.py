@@ -832,6 +832,7 @@ TABLE = {
     ),
     "training:issued_certificates": Row(planners(200)),
     "training:certificates_as_zip": post(planners(302)),
+    "training:export_hours": Row(planners(200), noted=("planner",)),  # in the log
     "training:certificate_requests": Row(planners(200)),
     "training:certificate_request": Row(planners(200), certificate_request),
     "training:certificate_request · post": post(

@@ -7,8 +7,21 @@ from django.utils.translation import pgettext_lazy
 from courses.people.models import Organisation
 from training.enums import CertificateState
 from training.models import Session, Training
-from training.queries.issued import school_years
 from training.values import CertificateFilter, school_year_name
+
+
+class HoursYearForm(forms.Form):
+    """Of which school year; the newest if none is chosen, or one without any certificate."""
+
+    year = forms.TypedChoiceField(label=_("School year"), required=False, coerce=int)
+
+    def __init__(self, *args, years: list[int], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, school_year_name(year)) for year in years]
+
+    @property
+    def chosen(self) -> int | None:
+        return self.cleaned_data.get("year") if self.is_valid() else None
 
 
 class CertificatesForm(forms.Form):
@@ -50,10 +63,10 @@ class CertificatesForm(forms.Form):
         widget=forms.HiddenInput,
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, years: list[int], **kwargs):
         super().__init__(*args, **kwargs)
-        years = [(year, school_year_name(year)) for year in school_years()]
-        self.fields["year"].choices = [("", pgettext_lazy("school years", "All")), *years]
+        named = [(year, school_year_name(year)) for year in years]
+        self.fields["year"].choices = [("", pgettext_lazy("school years", "All")), *named]
 
     @property
     def asked(self) -> CertificateFilter:

@@ -100,6 +100,22 @@ def by_name(found: CertificateQuerySet, *, until: datetime) -> Iterator[Certific
     return ordered.iterator(chunk_size=READ_AT_ONCE)
 
 
+def hours_of_everybody(year: int) -> Iterator[Certificate]:
+    """The newest version of each certificate of a training that ended in that school year, by name;
+    without those of erased accounts.
+    """
+    found = issued(CertificateFilter(year=year)).current().filter(person__erased_at__isnull=True)
+    ordered = found.select_related("enrolment__session__training__resource__provider").order_by(
+        "person__family_name", "person__given_name", "person", "enrolment__session__ends_at", "pk"
+    )
+    return ordered.iterator(chunk_size=READ_AT_ONCE)
+
+
+def minutes_that_count(certificate: Certificate) -> int:
+    """None of a revoked one."""
+    return 0 if certificate.is_revoked else certificate.minutes
+
+
 def school_years() -> list[int]:
     """From the newest to the oldest in which a training ended that gave certificates."""
     ends = Certificate.objects.aggregate(

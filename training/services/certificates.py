@@ -145,6 +145,11 @@ def ask_for_hours(*, person: Person, now: datetime | None = None) -> Paper:
     )
 
 
+def record_hours_export(*, year: str, by: Person) -> None:
+    """Who took the hours of all teachers away, and of which school year."""
+    log(instance=by, action="training.export_hours", user=by, data={"year": year})
+
+
 def show_name(*, certificate: Certificate, shows_name: bool) -> None:
     """The holder's own choice: whole name or initials on the public page."""
     Certificate.objects.filter(pk=certificate.pk).update(shows_name=shows_name)
