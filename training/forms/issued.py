@@ -13,7 +13,7 @@ from training.values import CertificateFilter, school_year_name
 class HoursYearForm(forms.Form):
     """Of which school year; the newest if none is chosen, or one without any certificate."""
 
-    year = forms.TypedChoiceField(label=_("School year"), required=False, coerce=int)
+    year = forms.TypedChoiceField(label=_("School year"), coerce=int)
 
     def __init__(self, *args, years: list[int], **kwargs):
         super().__init__(*args, **kwargs)
