@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import FETCH_PEERS, F, OuterRef, QuerySet, Subquery
 
 from courses.people.models import Person
-from training.enums import HOLD_A_SEAT, NOT_HELD, Agreement, EvaluationQuestion
+from training.enums import NOT_HELD, Agreement, EvaluationQuestion
 from training.models import Enrolment, Evaluation, Session, SheetCorrection, SheetLine
 from training.queries.attendance import counted_minutes
 from training.values import (
@@ -80,32 +80,31 @@ def participants(
     now: datetime, *, of: Person | int | None = None, unanswered: bool = False
 ) -> list[Participant]:
     """Of one person (or primary key) or of everybody, in sessions whose evaluation can be open now, the one that
-    ended last first. One query.
+    ended last first. One query if there are none, else two, and one for answers that were given.
     """
-    enrolment = "participation__enrolment"
-    lines = _lines().filter(
-        participation__enrolment__state__in=HOLD_A_SEAT,
-        sheet__session__ends_at__lte=now + EVALUATION_OPENS,
-        sheet__session__ends_at__gt=now - EVALUATION_AT_THE_LATEST - A_DAY,
+    enrolments = (
+        Enrolment.objects.holding_a_seat()
+        .filter(
+            session__ends_at__lte=now + EVALUATION_OPENS,
+            session__ends_at__gt=now - EVALUATION_AT_THE_LATEST - A_DAY,
+        )
+        .exclude(session__state__in=NOT_HELD)
     )
-    lines = lines.exclude(sheet__session__state__in=NOT_HELD)
     if of:
-        lines = lines.filter(participation__enrolment__teacher=of)
+        enrolments = enrolments.filter(teacher=of)
     if unanswered:
-        lines = lines.filter(participation__enrolment__has_evaluated=False)
-    lines = lines.select_related(
-        "sheet__session__training__resource",
-        f"{enrolment}__evaluation",
-        f"{enrolment}__teacher",
-    ).order_by("-sheet__session__ends_at", enrolment, "pk")
+        enrolments = enrolments.filter(has_evaluated=False)
+    enrolments = enrolments.select_related("session__training").order_by("-session__ends_at", "pk")
+    found = list(enrolments.fetch_mode(FETCH_PEERS))
     by_enrolment: dict[int, list[SheetLine]] = {}
-    enrolments: dict[int, Enrolment] = {}
-    for line in lines:
-        assert line.participation is not None  # noqa: S101 participants only
-        own = enrolments.setdefault(line.participation.enrolment_id, line.participation.enrolment)
-        own.session = line.sheet.session
-        by_enrolment.setdefault(own.pk, []).append(line)
-    return [Participant(own, attended_by(by_enrolment[pk])) for pk, own in enrolments.items()]
+    own = F("participation__enrolment")
+    for line in _lines().filter(participation__enrolment__in=found).annotate(enrolment=own):
+        by_enrolment.setdefault(line.enrolment, []).append(line)
+    return [
+        Participant(one, attended_by(by_enrolment[one.pk]))
+        for one in found
+        if one.pk in by_enrolment
+    ]
 
 
 def evaluation_of(enrolment: Enrolment) -> Evaluation | None:
