@@ -12,7 +12,7 @@ from tests.factories.people import OrganisationFactory, TeacherFactory, TrainerF
 from tests.factories.training import SessionFactory
 from training.models import Enrolment, Session, Sheet, Substitution
 from training.queries import filling
-from training.queries.sessions import session_page, turns_of
+from training.queries.sessions import put_in_line, session_page, turns_of
 from training.rules import substitute_has_access
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,36 @@ def test_a_session_with_few_people(capacity, taken, begins_in, few):
 
     assert filling.lacks_people(counted, now) is few
     assert filling.without_enough_people(now).filter(pk=session.pk).exists() is few
+
+
+@pytest.mark.parametrize(
+    ("capacity", "can_press"),
+    [pytest.param(3, True, id="a seat is free"), pytest.param(2, False, id="full")],
+)
+def test_who_is_in_line_before_a_free_seat(capacity, can_press):
+    now = timezone.now()
+    sessions = [SessionFactory(capacity=capacity, school_quota=quota) for quota in (None, 1)]
+    for session in sessions:
+        school = OrganisationFactory()
+        for state, at in (
+            ("confirmed", school),
+            ("confirmed", OrganisationFactory()),
+            ("waiting", OrganisationFactory()),
+            ("waiting", school),
+        ):
+            Enrolment.objects.create(
+                session=session, teacher=TeacherFactory(), state=state, school=at, asked_at=now
+            )
+    quiet = SessionFactory(capacity=capacity)
+
+    by_database = dict(Session.objects.with_seats().values_list("pk", "in_line"))
+    shown = list(Session.objects.with_counts().order_by("pk"))
+    put_in_line(shown)
+
+    assert by_database == {sessions[0].pk: 2, sessions[1].pk: 1, quiet.pk: 0}
+    assert {one.pk: one.in_line for one in shown} == {
+        pk: number if can_press else 0 for pk, number in by_database.items()
+    }
 
 
 def test_the_turn_in_a_waiting_list():

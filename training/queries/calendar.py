@@ -68,7 +68,7 @@ def month_of_sessions(person: Person, first: datetime.date) -> list[MonthDay]:
 
 def _by_series(person: Person, series: dict[int, Event]) -> dict[int, Session]:
     sessions = (
-        Session.objects.visible_to(person).with_page_rows().with_seats().filter(series__in=series)
+        Session.objects.visible_to(person).with_page_rows().with_counts().filter(series__in=series)
     )
     return {session.series_id: session for session in sessions}
 

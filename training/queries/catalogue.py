@@ -22,7 +22,7 @@ from courses.words import STOP_WORDS, stem, words_in
 from training.enums import NOT_HELD, SessionState, TrainingLevel
 from training.models import Enrolment, Session, SessionChange, Training
 from training.queries.rights import Rights, rights_of
-from training.queries.sessions import newest_changes, schools_at_quota, turns_of
+from training.queries.sessions import newest_changes, put_in_line, schools_at_quota, turns_of
 from training.values import Standing, days_of
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -116,13 +116,14 @@ class Found:
 
     def lines(self, keys: Iterable[int]) -> list[Line]:
         """These sessions, with seats, moves and what the rule needs, in this order: three queries,
-        four with turns, one more with sessions that limit the seats of a school.
+        four with turns, one more with sessions that limit the seats of a school, one where
+        somebody waits although a seat is free.
         """
         keys = list(keys)
         rows = (
             Session.objects.filter(pk__in=keys)
             .with_list_rows()
-            .with_seats()
+            .with_counts()
             .fetch_mode(models.FETCH_PEERS)
         )
         sessions = {session.pk: session for session in rows}
@@ -132,15 +133,17 @@ class Found:
 
     def light_lines(self, keys: Iterable[int]) -> list[Line]:
         """These sessions with seats, in one query, and those of `lines_of`: without moves."""
-        rows = Session.objects.filter(pk__in=list(keys)).with_list_rows().with_seats()
+        rows = Session.objects.filter(pk__in=list(keys)).with_list_rows().with_counts()
         return self.lines_of(list(rows.fetch_mode(models.FETCH_PEERS)))
 
     def lines_of(
         self, sessions: list[Session], changes: dict[int, SessionChange] | None = None
     ) -> list[Line]:
-        """These sessions, read `with_page_rows().with_seats()`: a query for turns where the person
-        waits somewhere, one for the seats of schools where a session limits them.
+        """These sessions, read `with_page_rows().with_counts()`: a query for turns where the person
+        waits somewhere, one for the seats of schools where a session limits them, one where
+        somebody waits although a seat is free.
         """
+        put_in_line(sessions)
         there = {session.pk for session in sessions}
         turns = turns_of([e for pk, e in self.mine.items() if pk in there])
         lines = [

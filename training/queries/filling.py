@@ -62,7 +62,7 @@ def planned(
 
     `days`: those that have a date between them, both included.
     """
-    sessions = Session.objects.visible_to(person).with_page_rows().with_seats()
+    sessions = Session.objects.visible_to(person).with_page_rows().with_counts()
     if when == "past":
         sessions = sessions.past(now).held().order_by("-starts_at", "-pk")
     elif when == "few":
@@ -139,7 +139,7 @@ def without_enough_people(now: datetime) -> SessionQuerySet:
     )
     return (
         soon.with_page_rows()
-        .with_seats()
+        .with_counts()
         .filter(capacity__gt=models.F("seats_taken") * FEW_SHARE)
         .order_by("starts_at")
     )
@@ -150,7 +150,7 @@ def count_drafts(now: datetime) -> int:
 
 
 def lacks_people(session: Session, now: datetime) -> bool:
-    """The same question about one session that comes `with_seats()`."""
+    """The same question about one session that comes `with_counts()`."""
     is_soon = now < session.starts_at <= now + timedelta(days=FEW_DAYS)
     return is_soon and session.capacity > session.seats_taken * FEW_SHARE
 

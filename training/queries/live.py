@@ -44,7 +44,7 @@ def ahead_of(
         Session.objects.filter(wanted)
         .order_by("starts_at", "pk")
         .with_page_rows()
-        .with_seats()
+        .with_counts()
         .fetch_mode(models.FETCH_PEERS)
     )
     mine = open_enrolments(person)

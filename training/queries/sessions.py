@@ -63,6 +63,19 @@ def place_in_line(session: Session, *, before: int, school_is_full: bool = False
     return PlaceInLine(before, session.offers, session.first_offer_ends_at, quota)
 
 
+def put_in_line(sessions: Iterable[Session]) -> None:
+    """`in_line` for sessions that come `with_counts()`, as `with_seats` counts it: one query if
+    somebody waits although a seat is free. Where none is free it stays 0, since nobody can press.
+    """
+    sessions = list(sessions)
+    asked = [one for one in sessions if one.turns and one.seats_taken < one.capacity]
+    rows = Enrolment.objects.filter(session__in=asked).next_in_line().order_by()
+    counted = rows.values("session").annotate(count=Count("pk")).values_list("session", "count")
+    in_line = dict(counted) if asked else {}
+    for session in sessions:
+        session.in_line = in_line.get(session.pk, 0)
+
+
 def schools_at_quota(sessions: Iterable[Session]) -> set[tuple[int, int]]:
     """(Session, school) that can't have one seat more: no query where no session limits the seats
     of a school.
@@ -172,7 +185,10 @@ def sessions_for_a_page(
         alerts = DateAlert.objects.filter(person=person.pk, training=OuterRef("training"))
         mine = Enrolment.objects.visible_to(person).still_open().filter(session=OuterRef("pk"))
     sessions = (
-        Session.objects.visible_to(person, also_mine=True).with_page_rows().with_seats().with_rule()
+        Session.objects.visible_to(person, also_mine=True)
+        .with_page_rows()
+        .with_counts()
+        .with_rule()
     )
     tools = RoomPlan.objects.filter(session=OuterRef("pk")).exclude(address="")
     return sessions.annotate(
@@ -206,8 +222,9 @@ def session_page(
 ) -> SessionPage:
     """At most six queries: meetings, moves, and for a teacher the enrolment or clashes, and what
     they are entitled to. One more where a school's seats are limited, one for a seat in several
-    dates. The session comes `with_seats()`.
+    dates, one where somebody waits although a seat is free. The session comes `with_counts()`.
     """
+    put_in_line([session])
     meetings = list(session.meetings.select_related("missed_date", *WITH_SUBSTITUTION))
     moved = session.changes.filter(
         Q(starts_at__gt=now) | Q(starts_at__isnull=True, was_starts_at__gt=now)

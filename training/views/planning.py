@@ -416,7 +416,7 @@ def find(request: PersonRequest, public_id: str) -> Session:
     to see.
     """
     return get_object_or_404(
-        Session.objects.visible_to(request.user).with_page_rows().with_seats().with_rule(),
+        Session.objects.visible_to(request.user).with_page_rows().with_counts().with_rule(),
         public_id=public_id,
     )
 

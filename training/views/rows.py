@@ -161,7 +161,9 @@ def opens_later(at: datetime) -> Standing:
 
 
 def seats_left(session: Session, now: datetime, school_is_full: bool = False) -> int:
-    """Free seats that a press gives. The session comes `with_seats()`."""
+    """Free seats that a press gives. The session comes `with_seats()`, or `with_counts()` and with
+    `put_in_line`.
+    """
     return seats_for_a_press(
         session,
         taken=session.seats_taken,

@@ -13,6 +13,7 @@ from django.utils import translation
 from courses.digest.values import SearchHit
 from training.enums import SessionState
 from training.models import Session, Training
+from training.queries.sessions import put_in_line
 from training.views.rows import seats
 
 TRAINING, SESSION, RESOURCE = "training:", "session:", "resource:"
@@ -40,7 +41,8 @@ def to_find(keys: frozenset[str] | None, now: datetime) -> list[SearchHit]:
             | Q(training__resource__slug__in=named[RESOURCE])
         )
     trainings = list(trainings.fetch_mode(models.FETCH_PEERS))
-    sessions = list(sessions.with_page_rows().with_seats().fetch_mode(models.FETCH_PEERS))
+    sessions = list(sessions.with_page_rows().with_counts().fetch_mode(models.FETCH_PEERS))
+    put_in_line(sessions)
     hits = []
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

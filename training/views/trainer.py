@@ -104,7 +104,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
     """
     now, me = timezone.now(), request.user
     session = get_object_or_404(
-        Session.objects.with_dates_of(me).with_page_rows().with_seats(), public_id=public_id
+        Session.objects.with_dates_of(me).with_page_rows().with_counts(), public_id=public_id
     )
     is_whole = session.trainers.filter(pk=me.pk).exists()
     meetings = filling.meetings_with_sheets(session)
