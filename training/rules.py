@@ -720,6 +720,15 @@ def leads_date(person: Person, meeting: Meeting, *, is_trainer: bool) -> bool:
     return is_trainer and not (instead and instead.replaces_id == person.pk)
 
 
+def is_known_who_leads(meeting: Meeting, *, is_seen: bool, now: datetime) -> bool:
+    """Whether another trainer of the session changes nothing of a date: it is over, or it goes on
+    and its room saw one who leads it. Unseen, whoever takes the session over leads it.
+    """
+    if meeting.is_cancelled:
+        return False
+    return meeting.ends_at <= now or (meeting.starts_at <= now and is_seen)
+
+
 def may_read_names(person: Person, meeting: Meeting, *, now: datetime) -> bool:
     """Of who comes to a date that this person leads; the meeting comes with its sheet, too."""
     instead = getattr(meeting, "substitution", None)

@@ -18,7 +18,7 @@ from training.documents import certificate_content
 from training.models import Substitution
 from training.queries.attendance import Tally
 from training.queries.hours_led import by_provider, by_year, dates_led
-from training.services import attendance
+from training.services import attendance, sessions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
@@ -110,6 +110,124 @@ def test_a_closed_sheet_keeps_who_led_when_another_trainer_takes_the_session_ove
     assert [(one.person, one.minutes) for one in dates_led()] == [(first, 90)]
     assert (len(dates_led(first)), dates_led(heir)) == (1, [])
     assert content["fr"]["led_by"] == first.display_name
+
+
+def trainers_become(session, *trainers, minutes_after=0):
+    """Edited by a planner so long after the first date's end."""
+    session.refresh_from_db()
+    at = session.meetings[0].ends_at + datetime.timedelta(minutes=minutes_after)
+    sessions.edit(
+        session=session,
+        revision=session.revision,
+        by=PlannerFactory(),
+        capacity=session.capacity,
+        trainers=trainers,
+        language=session.language,
+        threshold_percent=session.threshold_percent,
+        note="",
+        now=at,
+    )
+
+
+def closed_by(person, meeting):
+    """When planners may, too."""
+    sheet, later = attendance.prefill(meeting.pk), timezone.now() + datetime.timedelta(days=3)
+    known = {"revision": sheet.revision, "decisions": absent(sheet)}
+    attendance.close(sheet=sheet, by=person, now=later, **known)
+
+
+def names_led() -> list[tuple[str, int]]:
+    return [(one.person.family_name, one.minutes) for one in dates_led()]
+
+
+def led_in_words(session) -> str:
+    counted = Tally(meetings=list(session.meetings))
+    now = timezone.now()
+    return certificate_content(seated(session), session, counted, 90, issued_at=now)["fr"]["led_by"]
+
+
+@pytest.mark.parametrize("closes", ["heir", "planner"])
+@pytest.mark.parametrize("after", [5, 16 * 60])
+def test_who_led_a_date_that_is_over_stays_whoever_closes_its_sheet(resource, closes, after):
+    people = {"heir": trainer_of(resource, "Relais"), "planner": PlannerFactory()}
+    session = led(trainer_of(resource, "Absente"), resource, is_closed=False)
+    trainers_become(session, people["heir"], minutes_after=after)
+    before_closing = led_in_words(session)
+    closed_by(people[closes], session.meetings.get())
+
+    assert names_led() == [("Absente", 90)]
+    assert before_closing == led_in_words(session) == "Dominique Absente"
+
+
+def test_who_led_in_somebody_s_place_is_the_only_one_whoever_is_a_trainer_since(resource):
+    trainer, colleague, heir = (trainer_of(resource, n) for n in ("Absente", "Relais", "Neuf"))
+    session = held_session(led_by=trainer, resource=resource)
+    meeting = session.meetings.get()
+    substituted(meeting, trainer, colleague)
+    live.give_pass(meeting=meeting, person=colleague, role=RoomRole.MODERATOR)
+    was_there(meeting, colleague, (0, 90))
+    trainers_become(session, heir, minutes_after=5)
+    closed_by(colleague, meeting)
+
+    assert names_led() == [("Relais", 90)]
+    assert led_in_words(session) == "Dominique Relais"
+
+
+def test_trainers_changed_twice_before_the_sheet_is_closed_change_nothing(resource):
+    first, heir, third = (trainer_of(resource, name) for name in ("Aubry", "Relais", "Neuf"))
+    session = led(first, resource, is_closed=False)
+    trainers_become(session, heir, minutes_after=5)
+    trainers_become(session, third, minutes_after=10)
+    closed_by(third, session.meetings.get())
+
+    assert names_led() == [("Aubry", 90)]
+
+
+@pytest.mark.parametrize(
+    ("seen", "counted"),
+    [pytest.param("Aubry", "Aubry", id="seen"), pytest.param("Relais", "Relais", id="not seen")],
+)
+def test_a_date_going_on_is_led_by_who_was_seen_there_when_trainers_change(resource, seen, counted):
+    """Who replaces a trainer who doesn't come is put in during the date."""
+    first, heir = trainer_of(resource, "Aubry"), trainer_of(resource, "Relais")
+    session = held_session(led_by=first, resource=resource)
+    meeting = session.meetings.get()
+    if seen == "Aubry":
+        was_there(meeting, first, (0, 90))
+    trainers_become(session, heir, minutes_after=-60)
+    if seen == "Relais":
+        was_there(meeting, heir, (30, 90))
+    closed_by(heir, meeting)
+
+    assert [name for name, _minutes in names_led()] == [counted]
+
+
+def test_a_substitute_who_is_there_goes_on_when_the_trainer_is_changed_meanwhile(resource):
+    trainer, colleague, heir = (trainer_of(resource, n) for n in ("Absente", "Relais", "Neuf"))
+    session = held_session(led_by=trainer, resource=resource)
+    meeting = session.meetings.get()
+    substituted(meeting, trainer, colleague)
+    live.give_pass(meeting=meeting, person=colleague, role=RoomRole.MODERATOR)
+    was_there(meeting, colleague, (0, 90))
+    trainers_become(session, heir, minutes_after=-60)
+
+    assert [one.substitute for one in Substitution.objects.all()] == [colleague]
+    assert colleague.room_passes.filter(is_withdrawn=False).exists()
+
+    closed_by(colleague, meeting)
+
+    assert names_led() == [("Relais", 90)]
+
+
+def test_a_date_to_come_is_led_by_who_takes_the_session_over(resource):
+    first, heir = trainer_of(resource, "Aubry"), trainer_of(resource, "Relais")
+    session = held_session(led_by=first, resource=resource)
+    meeting = session.meetings.get()
+    trainers_become(session, heir, minutes_after=-120)
+    was_there(meeting, heir, (0, 90))
+    closed_by(heir, meeting)
+
+    assert names_led() == [("Relais", 90)]
 
 
 @pytest.mark.django_db(transaction=True)

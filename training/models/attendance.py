@@ -70,7 +70,10 @@ class Sheet(models.Model):
         settings.AUTH_USER_MODEL,
         related_name="+",
         blank=True,
-        help_text="Who led the meeting. Frozen when the sheet is closed.",
+        help_text=(
+            "Who led the meeting: kept when the sheet is closed, or when the session's trainers"
+            " change after the meeting."
+        ),
     )
     reminded_at = models.DateTimeField(
         null=True, blank=True, help_text="When the trainers were asked to close it."

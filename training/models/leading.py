@@ -1,5 +1,6 @@
 """Who leads a meeting: the trainers of its session, but for a date on which another trainer takes
-the place of one of them.
+the place of one of them. Who led one that is over, whoever its trainers are since, is kept on its
+sheet: `Sheet.leaders`.
 """
 
 from datetime import datetime

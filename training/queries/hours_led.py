@@ -1,5 +1,5 @@
 """How long trainers led, from the sheets that are closed: real minutes, of dates that count. Who led
-a date is frozen with its sheet.
+a date is kept on its sheet (`Sheet.leaders`).
 """
 
 from collections.abc import Iterable

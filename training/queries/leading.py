@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 
 from courses.agenda.models import Meeting
 from courses.people.models import Person
-from training.enums import SheetState
 from training.models import Session, Sheet, Substitution
 from training.models.leading import led_by
 
@@ -35,13 +34,13 @@ def everybody_leading(session: Session, meetings: Iterable[Meeting]) -> list[Per
 
 
 def everybody_who_led(session: Session, meetings: Iterable[Meeting]) -> list[Person]:
-    """Each once, in the order of the meetings: as frozen with a closed sheet, whoever became a
-    trainer of the session since; of other meetings, who leads them. Four queries at most.
+    """Each once, in the order of the meetings: as kept on the sheet, whoever became a trainer of the
+    session since; of other meetings, who leads them. Four queries at most.
     """
     meetings = list(meetings)
-    closed = Sheet.objects.filter(meeting__in=meetings, state=SheetState.CLOSED)
-    frozen = {one.meeting_id: list(one.leaders.all()) for one in closed.prefetch_related("leaders")}
-    by_meeting = leaders_of(session, [one for one in meetings if one.pk not in frozen]) | frozen
+    sheets = Sheet.objects.filter(meeting__in=meetings).prefetch_related("leaders")
+    kept = {one.meeting_id: people for one in sheets if (people := list(one.leaders.all()))}
+    by_meeting = leaders_of(session, [one for one in meetings if one.pk not in kept]) | kept
     found = [person for one in meetings for person in by_meeting[one.pk]]
     return list({person.pk: person for person in found}.values())
 

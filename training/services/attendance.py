@@ -26,7 +26,9 @@ from courses.people.models import Person
 from training import rules
 from training.enums import Attested, Letters, Measure, SessionState, SheetState
 from training.models import Participation, Session, Sheet, SheetCorrection, SheetLine
+from training.queries.filling import meetings_with_sheets
 from training.queries.leading import leaders_of, leads
+from training.queries.missed_dates import trainers_seen
 from training.services import certificate_corrections, certificates, measuring
 from training.services import enrolment as enrolments
 from training.values import REMIND_AFTER, Decision
@@ -156,7 +158,7 @@ def close(
         sheet.state, sheet.closed_at, sheet.closed_by = SheetState.CLOSED, now, by
         sheet.revision += 1
         sheet.save(update_fields=["state", "closed_at", "closed_by", "revision"])
-        sheet.leaders.set(leaders_of(sheet.session, [sheet.meeting])[sheet.meeting_id])
+        _keep_leaders(sheet)
         left = sheet.provider_rows.filter(line__isnull=True).count()
         sheet.provider_rows.all().delete()  # evidence of its minutes stays on the lines
         log(
@@ -167,6 +169,24 @@ def close(
         )
         certificates.issue_if_complete(sheet.session, now=now)
     return sheet
+
+
+def keep_who_led(session: Session, *, now: datetime) -> None:
+    """Before the session's trainers change: who led a date that has begun stays on its sheet
+    (`rules.is_known_who_leads`), which is made if there is none. Called under the session's lock.
+    """
+    begun = [one for one in meetings_with_sheets(session) if one.starts_at <= now]
+    seen = trainers_seen([one for one in begun if one.ends_at > now])
+    for meeting in begun:
+        is_known = rules.is_known_who_leads(meeting, is_seen=meeting.pk in seen, now=now)
+        if is_known and (sheet := getattr(meeting, "sheet", None) or prefill(meeting.pk, now=now)):
+            _keep_leaders(sheet)
+
+
+def _keep_leaders(sheet: Sheet) -> None:
+    """Who leads the meeting now, unless it is known already."""
+    if not sheet.leaders.exists():
+        sheet.leaders.set(leaders_of(sheet.session, [sheet.meeting])[sheet.meeting_id])
 
 
 def mark_all(

@@ -23,6 +23,7 @@ from training.queries import filling
 from training.queries.rights import Audience, audience_of, without_right
 from training.services import (
     absences,
+    attendance,
     certificates,
     date_alerts,
     elsewhere,
@@ -142,9 +143,10 @@ def edit(
 
     Without an `audience` or `times` these stay. One that leaves out somebody with a seat or a turn is refused.
     More seats go to those who wait, in order, each with an email. Fewer than the people enrolled
-    and the open offers are refused, so is another threshold once somebody is enrolled. A new trainer is invited and may
-    enter, one who leaves is told, and may not. Who asked for new dates and may attend only now is told.
-    Another language is told by letter to everybody; the note isn't.
+    and the open offers are refused, so is another threshold once somebody is enrolled. A new
+    trainer is invited and may enter, one who leaves is told, and may not; who led a date stays who
+    led it. Who asked for new dates and may attend only now is told. Another language is told by
+    letter to everybody; the note isn't.
     """
     now = now or timezone.now()
     trainers = list(trainers)
@@ -177,6 +179,8 @@ def edit(
         session.capacity, session.language = capacity, language
         session.threshold_percent, session.note = threshold_percent, note
         save_next_revision(session, "capacity", "language", "threshold_percent", "note")
+        if session.is_open and before != set(trainers):
+            attendance.keep_who_led(session, now=now)
         session.trainers.set(trainers)
         has_another_seat |= _has_a_larger_quota(session, audience)
         if audience and audience != audience_of(session):

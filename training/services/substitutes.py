@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -100,9 +101,10 @@ def take_back(
 
 def release_substitutes_of(session: Session, gone: Collection[Person], *, now: datetime) -> None:
     """These are no longer trainers of the session: who was to lead a date in their place isn't
-    needed any more. Called under the session's lock.
+    needed any more, unless they are leading it. Called under the session's lock.
     """
     left = session.substitutions.filter(replaces__in=gone, meeting__occurrence__end__gt=now)
+    left = left.exclude(meeting__sheet__leaders=F("substitute"))
     for one in left.select_related("meeting__occurrence", "substitute", "replaces"):
         _release(session, one.meeting, one)
 
