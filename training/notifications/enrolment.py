@@ -186,13 +186,18 @@ def offer_expired(about: SeatOffer, *, to: Person, details: dict) -> Message | N
 @writes(Letters.OFFER_WITHDRAWN, because=gettext_lazy("an offer that you had is withdrawn"))
 def offer_withdrawn(about: SeatOffer, *, to: Person, details: dict) -> Message | None:
     """The session begins at another time, without a letter about a date that was moved; no longer
-    needed if a seat was given or offered meanwhile.
+    needed if a seat was given or offered meanwhile. Withdrawn because the session has begun after
+    all, it says that no seat is given any more.
     """
     session = about.enrolment.session
-    if not about.enrolment.is_waiting or why_not_now(session, now=timezone.now()):
+    has_begun = about.answered_at is not None and session.starts_at <= about.answered_at
+    refusal = None if has_begun and session.is_open else why_not_now(session, now=timezone.now())
+    if not about.enrolment.is_waiting or refusal:
         return None
     subject = _("The offer of a seat is withdrawn: %(title)s") % {"title": session.title}
-    return letter("training/mail/offer_withdrawn", subject, _offer(about, to))
+    others_url = absolute(session.training.get_absolute_url())
+    context = {**_offer(about, to), "has_begun": has_begun, "others_url": others_url}
+    return letter("training/mail/offer_withdrawn", subject, context)
 
 
 @writes(Letters.LAST_HOUR, because=gettext_lazy("a seat is free for whoever answers first"))
