@@ -712,6 +712,11 @@ def why_not_undo_missed(session: Session, *, missed: MissedDate, now: datetime) 
     return no.TooLateToUndo() if now >= missed.at + MISSED_UNDONE_WITHIN else None
 
 
+def is_date_owed(session: Session, missed: MissedDate) -> bool:
+    """The same as `MissedDateQuerySet.owed`."""
+    return missed.settled_at is None and not session.is_cancelled
+
+
 def leads_date(person: Person, meeting: Meeting, *, is_trainer: bool) -> bool:
     """The same as `models.leading.led_by`, of a meeting that comes with its substitution."""
     instead = getattr(meeting, "substitution", None)

@@ -16,7 +16,7 @@ from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactor
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training import exceptions as no
-from training.enums import Attested, SessionState
+from training.enums import Attested, OfferState, SessionState
 from training.models import Certificate, MissedDate
 from training.queries.attendance import tally
 from training.services import (
@@ -324,7 +324,58 @@ def test_without_a_date_left_the_session_waits_for_another_one(
         mine = page(client, teacher, "mine").text
 
     assert seen == [(True, True)] * 2
-    assert "Over, you had a seat" in mine
+    assert ("Over, you had a seat" in mine) == (dates == 2)
+    assert ("no date is left" in mine) == (dates == 1)
+
+
+def test_settled_during_its_hours_the_only_date_is_not_going_on(
+    client, trainer, planner, teacher, session
+):
+    session = SessionFactory(
+        resource=session.resource, led_by=trainer, starts_at=in_a_week(9), minutes=75
+    )
+    enrolments.enrol(session=session, teacher=teacher)
+    only = session.meetings.get()
+    missed = recorded(session, only, planner)
+    with at(only, 30):
+        missed_dates.settle(missed=missed, words="The provider is gone.", by=planner)
+    with at(only, 31):
+        own = page(client, teacher, "session", session.public_id, session.slug).text
+        mine = page(client, teacher, "mine").text
+        people = page(client, planner, "session_people", session.public_id).text
+        listed = page(client, planner, "planning").text
+        past = client.get(reverse("training:planning"), {"when": "past"}).text
+        led = page(client, trainer, "my_sessions").text
+    session.refresh_from_db()
+
+    assert "No trainer came, and there is no other date instead." in own
+    assert "The room opens at" not in own
+    assert "link to the room" not in own
+    assert "Over: no trainer came, and no date is left" in own
+    assert "Over: no trainer came, and no date is left" in mine
+    assert all("Closed: no date is left" in one for one in (people, past, led))
+    assert "Going on" not in own + mine + people + past + led
+    assert session.title not in listed
+    assert session.ends_at == missed.at + 14 * MINUTE
+
+
+def test_a_date_that_is_added_all_the_same_gives_the_session_its_span_again(
+    trainer, planner, teacher, session
+):
+    session = SessionFactory(resource=session.resource, led_by=trainer, starts_at=in_a_week(9))
+    only = session.meetings.get()
+    missed = recorded(session, only, planner)
+    with at(only, 30):
+        missed_dates.settle(missed=missed, words="The provider is gone.", by=planner)
+        session.refresh_from_db()
+        hours = Hours(only.starts_at + 7 * DAY, only.ends_at + 7 * DAY)
+        session_dates.add_meeting(
+            session=session, hours=hours, by=planner, revision=session.revision
+        )
+    session.refresh_from_db()
+
+    assert (session.starts_at, session.ends_at) == (hours.starts_at, hours.ends_at)
+    assert session.has_a_date
 
 
 def test_settled_without_another_date_those_who_waited_for_it_are_told_why(
@@ -365,6 +416,34 @@ def test_who_does_not_lead_the_date_can_neither_record_nor_undo_it(
 
     assert answers == [404, 404, 404]
     assert not MissedDate.objects.exists()
+
+
+def test_an_offer_made_meanwhile_is_withdrawn_with_a_letter_when_the_date_counts_again(
+    session, teacher, planner, trainer
+):
+    """The session has begun again: nobody gets the seat."""
+    first, school = in_a_week(9), session.resource.licences.get().school
+    hours = [Hours(first + n * 3 * DAY, first + n * 3 * DAY + HOUR) for n in range(2)]
+    full = SessionFactory(resource=session.resource, hours=hours, led_by=trainer, capacity=1)
+    seat = enrolments.enrol(session=full, teacher=teacher)
+    waits = TeacherFactory(works_at=school, language="en")
+    enrolments.enrol(session=full, teacher=waits)
+    missed = recorded(full, full.meetings[0], planner)
+    with at(full.meetings[0], 25):
+        enrolments.cancel(enrolment=seat, by=teacher)
+        run_worker()
+        offer = full.enrolments.get(teacher=waits).offers.get()
+        mail.outbox.clear()
+        missed_dates.undo(missed=missed, by=planner)
+        run_worker()
+    offer.refresh_from_db()
+    letter = next(one for one in mail.outbox if parseaddr(one.to[0])[1] == waits.email)
+
+    assert offer.state == OfferState.WITHDRAWN
+    assert letter.subject.startswith("The offer of a seat is withdrawn")
+    assert "counts after all, so that the session has begun" in letter.body
+    assert "Seats are given anew" not in letter.body
+    assert "Leave the waiting list" not in letter.body
 
 
 def test_undone_twice_is_once(client, session, teacher, planner):
@@ -411,9 +490,34 @@ def test_cancelled_the_session_no_longer_waits_for_a_date(session, planner):
         session.refresh_from_db()
         assert before
         assert session.date_owed_from is None
+        assert not session.missed_dates.owed().exists()
         sessions.restore(session=session, by=planner)
 
     assert [one.is_cancelled for one in session.meetings] == [True, False]
+
+
+def test_restored_the_session_owes_again_what_it_owed(client, session, teacher, planner):
+    first, second = session.meetings
+    missed = recorded(session, first, planner)
+    with at(first, 30):
+        session.refresh_from_db()
+        sessions.cancel(session=session, reason="By mistake", by=planner)
+        cancelled = page(client, planner, "session_people", session.public_id).text
+        owed = page(client, planner, "owed_dates").text
+        sessions.restore(session=session, by=planner)
+        restored = page(client, planner, "session_people", session.public_id).text
+        owed_again = page(client, planner, "owed_dates").text
+        own = page(client, teacher, "session", session.public_id, session.slug).text
+    missed.refresh_from_db()
+    session.refresh_from_db()
+
+    assert "A date is owed" not in cancelled
+    assert "No date is owed" in owed
+    assert "A date is owed" in restored
+    assert session.title in owed_again
+    assert "Another date is being looked for." in own
+    assert (missed.settled_at, missed.settled_by) == (None, None)
+    assert session.date_owed_from == second.ends_at
 
 
 def test_the_list_of_owed_dates_costs_the_same(

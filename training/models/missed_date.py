@@ -6,11 +6,16 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from training.enums import SessionState
+
 
 class MissedDateQuerySet(models.QuerySet):
     def owed(self):
-        """Instead of which there is no other date yet, the oldest first."""
-        return self.filter(settled_at=None).order_by("at", "pk")
+        """Instead of which there is no other date yet, the oldest first: the same as
+        `rules.is_date_owed`. A cancelled session owes none, and owes it again if it is restored.
+        """
+        found = self.filter(settled_at=None).exclude(session__state=SessionState.CANCELLED)
+        return found.order_by("at", "pk")
 
 
 class MissedDate(models.Model):

@@ -27,7 +27,7 @@ from training.models.leading import Substitution, led_by
 from training.values import address_words, days_of
 
 ONLY_ON_PAGES = [
-    "note", "made_at", "revision", "threshold_percent", "planned_minutes",
+    "note", "made_at", "revision", "threshold_percent",
     *(f"training__{name}_{language}" for name in ("summary", "goals", "preparation") for language in ("fr", "en")),
     "training__level", "training__is_published",
     *(f"training__resource__{name}" for name in ("summary_fr", "summary_en", "url")),
@@ -145,7 +145,7 @@ class Session(models.Model):
 
     `starts_at` and `ends_at` are the beginning of the first and the end of the last meeting that
     isn't cancelled, `meeting_days` the days of these meetings in Paris (ISO 8601), in order,
-    `planned_minutes` the sum of their lengths: kept by `services/session_dates.py`, so that lists
+    `planned_minutes` the sum of their lengths, 0 if none is left: kept by `services/session_dates.py`, so that lists
     sort and filter without reading meetings, and ask the right for each day. While a date is owed
     to which no trainer came, `date_owed_from` is the moment from which no other is left, kept
     there, too.
@@ -298,6 +298,13 @@ class Session(models.Model):
         `SessionQuerySet.awaiting_a_date`.
         """
         return self.is_open and self.date_owed_from is not None and self.date_owed_from <= now
+
+    @property
+    def has_a_date(self) -> bool:
+        """False once no trainer came to any date that was left, and there is no other instead: see
+        `session_dates.end_without_a_date`.
+        """
+        return self.planned_minutes > 0
 
     def is_over_at(self, now: datetime.datetime) -> bool:
         return self.ends_at <= now and not self.awaits_date_at(now)

@@ -25,7 +25,11 @@ from training.exceptions import ReasonMissing
 from training.models import MissedDate, Session
 from training.queries.missed_dates import trainers_seen
 from training.services import certificates, elsewhere
-from training.services.session_dates import keep_date_owed, keep_span_and_tell
+from training.services.session_dates import (
+    end_without_a_date,
+    keep_date_owed,
+    keep_span_and_tell,
+)
 from training.services.session_letters import who_comes
 from training.services.session_revisions import hold_session, save_next_revision
 
@@ -106,6 +110,7 @@ def settle(*, missed: MissedDate, words: str, by: Person, now: datetime | None =
         owed = session.missed_dates.owed().filter(pk=missed.pk)
         if owed.update(settled_at=now, settled_by=by, settled_words=words.strip()):
             keep_date_owed(session)
+            end_without_a_date(session, now=now)
             for person in who_comes(session, [missed.meeting]):
                 _post(Letters.NO_OTHER_DATE, missed, person)
             data = _day(missed.meeting) | {"reason": words.strip()}

@@ -276,6 +276,16 @@ def keep_date_owed(session: Session) -> None:
     session.save(update_fields=["date_owed_from"])
 
 
+def end_without_a_date(session: Session, *, now: datetime) -> None:
+    """No trainer came to the date that was left, and there is no other: the session is over. One
+    that is added all the same gives it a span again (`keep_span`).
+    """
+    if session.date_owed_from is None and not session.meetings.going_on().exists():
+        is_going_on = session.starts_at < now < session.ends_at
+        session.ends_at, session.planned_minutes = now if is_going_on else session.ends_at, 0
+        session.save(update_fields=["ends_at", "planned_minutes"])
+
+
 def _settle_owed(session: Session, added: list[Meeting], *, by: Person, now: datetime) -> None:
     """Each date that is added stands for one to which no trainer came."""
     for missed, meeting in zip(session.missed_dates.owed(), added, strict=False):

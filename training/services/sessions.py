@@ -283,9 +283,6 @@ def cancel(
                 key=f"cancelled:{session.pk}:{session.revision}:{enrolment.teacher_id}",
             )
         holds.release_held_in(session, now=now)
-        session.missed_dates.owed().update(
-            settled_at=now, settled_by=by
-        )  # nothing is owed any more
         keep_date_owed(session)
         certificates.issue_if_complete(
             session, now=now
@@ -300,7 +297,7 @@ def restore(*, session: Session, by: Person, now: datetime | None = None) -> Ses
     and turn is as it was, but for those who took another date meanwhile.
 
     Its dates stand in the calendars again, seats that were held elsewhere are free, those that were
-    held here are held again. Twice is once.
+    held here are held again, and it owes the dates that it owed. Twice is once.
     Raises a `Refusal`, such as `TooLateToRestore`.
     """
     now = now or timezone.now()
@@ -326,6 +323,7 @@ def restore(*, session: Session, by: Person, now: datetime | None = None) -> Ses
         holds.hold_again(session, now=now)
         session.cancelled_at = None
         session.save(update_fields=["cancelled_at"])
+        keep_date_owed(session)
         absences.follow_meetings(meetings, now=now)
         for person, theirs in who_comes(session, meetings).items():
             post_with_calendar(

@@ -31,6 +31,7 @@ from training.queries import filling
 from training.queries.rights import may_enrol_through
 from training.queries.sessions import schools_at_quota
 from training.rules import (
+    is_date_owed,
     what_comes_next,
     where_a_seat_goes,
     why_not_admit,
@@ -74,7 +75,7 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
         "is_over": session.ends_at <= now,
         "unseen": unseen_of(session, meetings, now),
         "undoable": [one for one in missed if _can_undo(session, one, now)],
-        "owes": any(one.settled_at is None for one in missed),
+        "owes": any(is_date_owed(session, one) for one in missed),
         "has_begun": session.starts_at <= now,
         "now": now,
     }

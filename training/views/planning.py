@@ -48,6 +48,8 @@ def how_a_session_stands(session: Session, now: datetime) -> Standing:
         return standing
     if session.awaits_date_at(now):
         return Standing("warn", "calendar-days", _("Date owed"))
+    if not session.has_a_date:
+        return Standing("calm", "ban", _("Closed: no date is left"))
     if session.ends_at <= now:
         return (
             Standing("wait", "hourglass", _("Sheets to close"))

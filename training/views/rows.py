@@ -83,6 +83,11 @@ def awaits_date() -> Standing:
     return Standing("wait", "hourglass", word)
 
 
+def no_date_left() -> Standing:
+    """In participants' words."""
+    return Standing("calm", "ban", _("Over: no trainer came, and no date is left"))
+
+
 def how_i_stand(
     enrolment: Enrolment,
     session: Session,
@@ -93,6 +98,8 @@ def how_i_stand(
     """The session comes `with_seats()` where the person waits."""
     if session.awaits_date_at(now):
         return awaits_date()
+    if not session.has_a_date:
+        return no_date_left()
     if session.ends_at <= now:
         return (
             Standing("calm", "check", _("Over, you had a seat"))
@@ -134,6 +141,8 @@ def how_i_stand(
 def seats(session: Session, now: datetime, *, school_is_full: bool = False) -> Standing:
     if session.awaits_date_at(now):
         return awaits_date()
+    if not session.has_a_date:
+        return no_date_left()
     if session.ends_at <= now:
         return Standing("calm", "check", _("Over"))
     if session.starts_at <= now:

@@ -30,6 +30,7 @@ from training.queries.sessions import (
 from training.rules import (
     evaluated_from,
     how_long_a_seat_is_held,
+    is_date_owed,
     open_evaluations,
     why_not_cancel,
     why_not_enrol,
@@ -137,6 +138,11 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "seats_left": rows.seats_left(shown, now, page.school_is_full),
         "why_not_yet": line_in_words(shown, page, now),
         "awaits_date": shown.awaits_date_at(now),
+        "owed": {
+            meeting.pk
+            for meeting in page.meetings
+            if (missed := getattr(meeting, "missed_date", None)) and is_date_owed(shown, missed)
+        },
         "is_past": shown.ends_at <= now,
         "has_begun": shown.starts_at <= now,
         "join": next(
