@@ -455,3 +455,23 @@ def test_the_room_of_that_date_is_the_substitutes_to_set(
     assert [answer.status_code for answer in (*answers, whole)] == [200, 404, 404]
     assert rooms.count("For this date only") == 1
     assert reverse("training:set_room", args=[session.public_id]) not in rooms
+
+
+@pytest.mark.parametrize("dates", [1, 3])
+def test_letters_speak_of_other_dates_where_there_are_some(
+    session, licence, trainer, colleague, planner, dates
+):
+    if dates == 1:
+        session = SessionFactory(resource=licence.resource, led_by=trainer)
+    substitutes.name_substitute(
+        session=session,
+        meeting=session.meetings[0],
+        substitute=colleague,
+        replaces=trainer,
+        by=planner,
+    )
+    run_worker()
+    told = {parseaddr(one.to[0])[1]: one.body for one in mail.outbox}
+
+    assert ("other dates stay as they are" in told[trainer.email]) == (dates > 1)
+    assert ("other dates aren’t" in told[colleague.email]) == (dates > 1)

@@ -23,12 +23,16 @@ from courses.people.queries import demo_accounts
 from tests.factories.guidance import without_pages
 from training.enums import EnrolmentState, Phase, SessionState, SheetState
 from training.models import (
+    AdvanceQuestion,
     Certificate,
     Enrolment,
     Evaluation,
+    Material,
+    MissedDate,
     Session,
     SessionChange,
     Sheet,
+    Substitution,
     Training,
 )
 from training.rules import phase
@@ -50,7 +54,7 @@ def world(django_db_setup, django_db_blocker):
 def test_the_demo_has_every_kind_of_session(world):
     now = world.now
 
-    assert (Training.objects.count(), Session.objects.count()) == (10, 31)
+    assert (Training.objects.count(), Session.objects.count()) == (10, 32)
     states = Counter(Session.objects.values_list("state", flat=True))
     assert (
         states[SessionState.DRAFT],
@@ -72,6 +76,12 @@ def test_the_demo_has_every_kind_of_session(world):
     answers = Counter(Evaluation.objects.values_list("session", flat=True)).values()
     assert min(answers) < FEWEST_ANSWERS <= max(answers)
     assert Evaluation.objects.exclude(comment="").exists()
+    missed = MissedDate.objects.owed().get()
+    assert missed.session.awaits_date_at(now)
+    assert Substitution.objects.get().substitute == world.people["formatrice.demo"]
+    assert Material.objects.exclude(file="").exists()
+    assert Material.objects.exclude(address="").exists()
+    assert AdvanceQuestion.objects.count() == 2
     for training in Training.objects.all():
         assert training.title_fr != training.title_en
         assert len(training.goals_fr.splitlines()) == len(training.goals_en.splitlines()) >= 3

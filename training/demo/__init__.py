@@ -17,13 +17,13 @@ from courses.people.models import Person, Teaching
 from courses.required import required
 from training.demo import certificates as demo_certificates
 from training.demo import evaluations as demo_evaluations
-from training.demo import presence, rooms
+from training.demo import leading, presence, rooms
 from training.demo.calendar import by_day, hours_of
 from training.demo.catalogue import make_trainings
 from training.demo.stories import IN_CLASS, STORIES, Fate, Story
 from training.enums import Attested
 from training.models import Session, Sheet, Training
-from training.services import attendance, session_dates, sessions
+from training.services import attendance, missed_dates, session_dates, sessions, substitutes
 from training.services import enrolment as enrolments
 from training.values import Decision
 
@@ -43,6 +43,7 @@ def load(world, say) -> None:
         demo_certificates.correct(world)
         demo_evaluations.answer(world, trainings)
         rooms.set_up(world, trainings)
+        leading.set_up(world)
         say(f"{stage.sessions} sessions, {stage.seats} seats taken, {stage.turns} in waiting lists")
 
 
@@ -164,8 +165,30 @@ class Stage:
                     until=now,
                     absent=self.not_there_yet(story),
                 )
+            case Fate.REPLACED:
+                self.replace(session, story)
+            case Fate.MISSED:
+                first = session.meetings[0]
+                missed_dates.record(
+                    session=session,
+                    meeting=first,
+                    words=story.reason,
+                    by=self.adviser,
+                    now=first.starts_at + HOUR / 3,
+                )
             case Fate.HELD | Fate.CLOSED:
                 self.hold(session, story)
+
+    def replace(self, session: Session, story: Story) -> None:
+        trainers = self.world.trainers[session.training.resource.slug]
+        substitutes.name_substitute(
+            session=session,
+            meeting=session.meetings[0],
+            substitute=trainers[1 - story.led_by],
+            replaces=trainers[story.led_by],
+            by=self.adviser,
+            now=self.world.now - DAY,
+        )
 
     def change_dates(self, session: Session, story: Story) -> None:
         """The second date is a day later, the last one is called off."""

@@ -1,5 +1,7 @@
 """One session of the demo takes place in its provider's own tool, with a plan B ready."""
 
+from courses.mail.models import Letter
+from training.enums import Letters
 from training.models import Session
 from training.services import rooms
 from training.values import RoomFields
@@ -18,3 +20,5 @@ def set_up(world, trainings) -> None:
     for session in Session.objects.filter(training=training).to_come(world.now):
         trainer = session.trainers.get()
         rooms.set_room(session=session, meeting=None, fields=ROOM, by=trainer, now=world.now)
+    # as if it had been so when people enrolled
+    Letter.objects.filter(kind=Letters.ROOM_CHANGED).delete()

@@ -1,4 +1,4 @@
-"""The demo's thirty sessions: when, for how many, and what became of each.
+"""The demo's sessions: when, for how many, and what became of each.
 
 Days are counted from the demo's today.
 """
@@ -19,6 +19,8 @@ class Fate(Enum):
     CANCELLED = "cancelled"
     RUNNING = "running right now"
     SOON = "the room is open, the meeting is about to begin"
+    REPLACED = "another trainer leads its first date"
+    MISSED = "no trainer came, and another date is owed"
     HELD = "held, not closed"
     CLOSED = "closed, with certificates"
 
@@ -33,9 +35,9 @@ class Story:
     after them.
 
     `front` are logins that are enrolled before all others, `heads` those who wait first. `led_by`
-    is 0 or 1: the demo has two trainers for each resource. With IN_CLASS it lies in the first class
-    hour of `in_class_of` from that day on: enrolling there opens a plan for the class. `reason` is
-    said when it is cancelled or moved, in the session's language.
+    is 0 or 1: the demo has two trainers for each resource; the other one replaces. With IN_CLASS it
+    lies in the first class hour of `in_class_of` from that day on: enrolling there opens a plan for
+    the class. `reason` is said when it is cancelled, moved or missed, in the session's language.
     """
 
     training: str
@@ -147,11 +149,23 @@ STORIES = [
         reason=TEXTS["reason"]["maintenance"],
     ),
     Story("differencier", 14, "17:00", 60, 8, 8, waiting=2, front=("prof.deux",)),
-    Story("programme", 17, "17:30", 90, 20, 6, language="en", led_by=1),
+    Story("programme", 17, "17:30", 90, 20, 6, Fate.REPLACED, language="en", led_by=1),
     Story("dossier", 8, IN_CLASS, 55, 20, 5, in_class_of="prof.demo"),
     Story("magazine", 28, "13:30", 90, 16, 4),
     Story("redaction", 33, "17:00", 75, 14, 5, dates=6, led_by=1),
     Story("langues", 40, "17:00", 60, 18, 6),
     Story("revisions", 45, "18:00", 60, 20, 0, Fate.DRAFT, language="en"),
     Story("grand-oral", 52, "17:30", 60, 24, 0, Fate.DRAFT, dates=2),
+    # Two days ago
+    Story(
+        "documentation",
+        -2,
+        "17:30",
+        60,
+        20,
+        6,
+        Fate.MISSED,
+        led_by=1,
+        reason=TEXTS["reason"]["train_stood_still"],
+    ),
 ]

@@ -36,6 +36,7 @@ def substitution(about: Session, *, to: Person, details: dict) -> Message | None
         "leads": leads,
         "is_trainer": about.trainers.filter(pk=to.pk).exists(),
         "other": other.display_name if other else "",
+        "has_others": about.meetings.going_on().exclude(pk=entry.meeting_id).exists(),
         "days": SUBSTITUTE_CLOSES_WITHIN.days,
         "url": absolute(reverse("training:my_sessions")),
         **calendar.context,

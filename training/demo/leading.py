@@ -1,0 +1,42 @@
+"""What who leads leaves for participants, and what they ask before: in sessions of the demo's trainer
+to come.
+"""
+
+import datetime
+from uuid import UUID
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from training.demo.stories import TEXTS
+from training.models import Session
+from training.services import material, questions
+
+HOUR = datetime.timedelta(hours=1)
+TRAINER = "formatrice.demo"
+
+
+def set_up(world) -> None:
+    trainer, said = world.people[TRAINER], TEXTS["material"]
+    coming = Session.objects.led_by(trainer).to_come(world.now).held().order_by("starts_at")
+    asked = False
+    for session in coming.select_related("training__resource"):
+        given = {"session": session, "meeting": None, "by": trainer, "now": world.now - HOUR}
+        text = SimpleUploadedFile("fiche.txt", said["file_text"].encode())
+        material.deposit(**given, key=a_key(world), title=said["file"], sent=text)
+        if address := session.training.resource.url:
+            material.deposit(**given, key=a_key(world), title=said["link"], address=address)
+        if session.starts_at > world.now and not asked:
+            asked = ask(world, session)
+
+
+def ask(world, session: Session) -> bool:
+    """Whether somebody had a seat to ask from."""
+    seats = session.enrolments.holding_a_seat().order_by("pk")
+    pairs = list(zip(seats, TEXTS["questions"]["of_participants"], strict=False))
+    for seat, text in pairs:
+        questions.ask(enrolment=seat, text=text, key=a_key(world), now=world.now - HOUR)
+    return bool(pairs)
+
+
+def a_key(world) -> UUID:
+    return UUID(int=world.rng.getrandbits(128), version=4)
