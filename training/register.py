@@ -86,7 +86,7 @@ CATEGORIES = (
         order=67,
     ),
     Category(
-        key="questions",
+        key="advance_questions",
         title=_("What you asked the trainer before a session"),
         purpose=_(
             "To let the trainer prepare what you need. It goes with your seat if you give it back."
@@ -191,7 +191,7 @@ HOLDINGS = (
     ),
     Holding(
         "training.AdvanceQuestion",
-        "questions",
+        "advance_questions",
         about=("enrolment__teacher",),
         fields=("text", "asked_at"),
         other=("enrolment", "key"),

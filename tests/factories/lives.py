@@ -171,6 +171,7 @@ OVERRIDES = {
         "held_until": None,
     },
     "training.PresenceContest": lambda life: {"answer": "kept", "correction": None},
+    "training.Material": lambda life: {"address": ""},
     "training.RoomPlan": lambda life: {
         "address": "",
         "tool": "",

@@ -1,16 +1,19 @@
 """What is held of people is declared, field by field."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from wagtail import hooks
 
 from cms.register import queries
 from cms.register.documents import PAPERS, paper
 from cms.register.queries import register, undeclared
+from courses.digest.enums import Hook
 
 
 def test_every_field_of_every_model_says_whether_it_is_about_people():
@@ -24,6 +27,14 @@ def test_every_category_holds_something_and_every_holding_has_its_category():
     whole = register()
 
     assert {holding.category for holding in whole.holdings} == set(whole.categories)
+
+
+def test_no_two_packages_give_one_key_to_a_category():
+    """The second would take the place of the first."""
+    parts = [answer() for answer in hooks.get_hooks(Hook.REGISTER)]
+    keys = [category.key for of_one in parts for part in of_one for category in part.categories]
+
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
 
 
 def test_what_has_an_end_is_erased_by_code():
