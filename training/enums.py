@@ -156,6 +156,7 @@ class RequestState(models.TextChoices):
     OPEN = "open", pgettext_lazy("request", "Open")
     REPLACED = "replaced", pgettext_lazy("request", "Corrected")
     REFUSED = "refused", pgettext_lazy("request", "Not corrected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("request", "Withdrawn")
 
 
 class ContestReason(models.TextChoices):

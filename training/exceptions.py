@@ -520,6 +520,10 @@ class CorrectionAlreadyAnswered(Refusal):
     message = _("This request was answered on %(day)s already.")
 
 
+class CorrectionWithdrawn(Refusal):
+    message = _("Its holder has withdrawn the request: there is nothing to answer.")
+
+
 class CertificateSaysSo(Refusal):
     message = _("The certificate says so already: %(words)s.")
 

@@ -1151,7 +1151,14 @@ def _why_not_correct_any_more(certificate: Certificate) -> Refusal | None:
     return None
 
 
+def why_not_withdraw(request: CertificateRequest) -> Refusal | None:
+    """A request that was answered stays."""
+    return None if request.is_open else no.CorrectionAlreadyAnswered(day=request.answered_at)
+
+
 def _why_not_answer_now(request: CertificateRequest) -> Refusal | None:
+    if request.is_withdrawn:
+        return no.CorrectionWithdrawn()
     return None if request.is_open else no.CorrectionAlreadyAnswered(day=request.answered_at)
 
 

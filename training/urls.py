@@ -262,6 +262,11 @@ urlpatterns = [
     path("certificates/zip/", issued.certificates_as_zip, name="certificates_as_zip"),
     path("certificates/hours/", issued.export_hours, name="export_hours"),
     path(
+        "my-certificates/requests/<slug:public_id>/withdraw/",
+        certificate_corrections.withdraw_correction,
+        name="withdraw_correction",
+    ),
+    path(
         "certificates/requests/",
         certificate_corrections.certificate_requests,
         name="certificate_requests",

@@ -118,6 +118,11 @@ def sheet_log_actions(actions):
             _("Ask for a correction"),
             _("Correction of a certificate asked for"),
         ),
+        (
+            "training.withdraw_certificate_correction",
+            _("Withdraw a request"),
+            _("Request for a correction withdrawn"),
+        ),
         ("training.replace_certificate", _("Replace"), _("Corrected certificate issued")),
         (
             "training.refuse_certificate_correction",

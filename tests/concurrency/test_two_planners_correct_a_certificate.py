@@ -1,6 +1,9 @@
-"""Two planners answer one request at the same instant: one answer counts."""
+"""Two planners answer one request at the same instant, or its holder withdraws it: one of them
+counts.
+"""
 
 import pytest
+from wagtail.models import ModelLogEntry
 
 from courses.exceptions import Refusal
 from courses.mail.models import Letter
@@ -8,7 +11,11 @@ from tests.concurrency.test_the_rush import all_at_once
 from tests.factories.certificates import certificate_of
 from tests.factories.people import PlannerFactory
 from training.enums import Letters, RequestState
-from training.exceptions import CorrectionAlreadyAnswered, CorrectionAlreadyAsked
+from training.exceptions import (
+    CorrectionAlreadyAnswered,
+    CorrectionAlreadyAsked,
+    CorrectionWithdrawn,
+)
 from training.models import Certificate, SheetLine
 from training.services import attendance
 from training.services import certificate_corrections as corrections
@@ -98,3 +105,62 @@ def test_a_request_sent_from_two_devices_is_one():
     assert same == ["Ada KING"] * 4
     assert [type(answer) for answer in other] == [CorrectionAlreadyAsked] * 2
     assert certificate.requests.count() == 1
+
+
+def test_of_a_planner_who_replaces_and_a_holder_who_withdraws_one_is_first():
+    asked = corrections.ask(
+        certificate=certificate_of(),
+        change=CertificateChange(name="Ada KING"),
+        reason="Another name",
+    )
+    planner = PlannerFactory()
+
+    replaced, withdrawn = all_at_once(
+        [
+            lambda: corrections.replace(request=asked, by=planner).number,
+            lambda: corrections.withdraw(request=asked).state,
+        ]
+    )
+
+    asked.refresh_from_db()
+    is_withdrawn = asked.state == RequestState.WITHDRAWN
+    assert isinstance(replaced, CorrectionWithdrawn) == is_withdrawn
+    assert isinstance(withdrawn, CorrectionAlreadyAnswered) != is_withdrawn
+    assert Certificate.objects.filter(replaces=asked.certificate).exists() != is_withdrawn
+
+
+def test_of_a_planner_who_refuses_and_a_holder_who_withdraws_one_is_first():
+    asked = corrections.ask(
+        certificate=certificate_of(),
+        change=CertificateChange(name="Ada KING"),
+        reason="Another name",
+    )
+    planner = PlannerFactory()
+
+    refused, withdrawn = all_at_once(
+        [
+            lambda: corrections.refuse(request=asked, reason="No name", by=planner).state,
+            lambda: corrections.withdraw(request=asked).state,
+        ]
+    )
+
+    asked.refresh_from_db()
+    is_withdrawn = asked.state == RequestState.WITHDRAWN
+    assert isinstance(refused, CorrectionWithdrawn) == is_withdrawn
+    assert isinstance(withdrawn, CorrectionAlreadyAnswered) != is_withdrawn
+    told = Letter.objects.filter(kind=Letters.CERTIFICATE_NOT_CORRECTED).exists()
+    assert told != is_withdrawn
+
+
+def test_a_request_withdrawn_from_two_devices_is_withdrawn_once():
+    asked = corrections.ask(
+        certificate=certificate_of(),
+        change=CertificateChange(name="Ada KING"),
+        reason="Another name",
+    )
+
+    states = all_at_once([lambda: corrections.withdraw(request=asked).state] * 3)
+
+    assert states == [RequestState.WITHDRAWN] * 3
+    logged = ModelLogEntry.objects.filter(action="training.withdraw_certificate_correction")
+    assert logged.count() == 1

@@ -833,6 +833,7 @@ TABLE = {
     "training:issued_certificates": Row(planners(200)),
     "training:certificates_as_zip": post(planners(302)),
     "training:export_hours": Row(planners(200), noted=("planner",)),  # in the log
+    "training:withdraw_correction": post(owner(302), certificate_request),
     "training:certificate_requests": Row(planners(200)),
     "training:certificate_request": Row(planners(200), certificate_request),
     "training:certificate_request · post": post(

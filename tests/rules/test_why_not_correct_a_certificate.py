@@ -53,6 +53,37 @@ def test_a_correction_is_asked_for_once_of_a_certificate_that_holds(fields, wait
 
 
 @pytest.mark.parametrize(
+    ("state", "withdraw", "answer"),
+    [
+        pytest.param(RequestState.OPEN, None, None, id="it waits"),
+        pytest.param(
+            RequestState.REPLACED,
+            no.CorrectionAlreadyAnswered,
+            no.CorrectionAlreadyAnswered,
+            id="corrected",
+        ),
+        pytest.param(
+            RequestState.REFUSED,
+            no.CorrectionAlreadyAnswered,
+            no.CorrectionAlreadyAnswered,
+            id="left as it is",
+        ),
+        pytest.param(
+            RequestState.WITHDRAWN,
+            no.CorrectionAlreadyAnswered,
+            no.CorrectionWithdrawn,
+            id="withdrawn",
+        ),
+    ],
+)
+def test_a_request_is_withdrawn_or_answered_while_it_waits(state, withdraw, answer):
+    asked = request_for(state=state)
+
+    assert kind(rules.why_not_withdraw(asked)) is withdraw
+    assert kind(rules.why_not_refuse(asked, reason="No")) is answer
+
+
+@pytest.mark.parametrize(
     ("change", "refusal"),
     [
         pytest.param(TO_ADA, None, id="another name"),

@@ -94,7 +94,8 @@ class CertificateRequestQuerySet(models.QuerySet):
 
 
 class CertificateRequest(models.Model):
-    """The holder's request to correct the name or the time on a certificate, and its answer.
+    """The holder's request to correct the name or the time on a certificate, and its answer; or
+    withdrawn by the holder before any.
 
     One is open at a time for each certificate. `answer` is what the planner wrote: always with a
     refusal.
@@ -107,7 +108,7 @@ class CertificateRequest(models.Model):
     wanted_minutes = models.PositiveIntegerField(null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300)
     asked_at = models.DateTimeField(default=timezone.now)
-    state = models.CharField(max_length=8, choices=RequestState, default=RequestState.OPEN)
+    state = models.CharField(max_length=9, choices=RequestState, default=RequestState.OPEN)
     answer = models.CharField(_("answer"), max_length=300, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(
@@ -133,7 +134,7 @@ class CertificateRequest(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    state=RequestState.OPEN,
+                    state__in=(RequestState.OPEN, RequestState.WITHDRAWN),
                     answered_at__isnull=True,
                     answered_by__isnull=True,
                     answer="",
@@ -161,3 +162,7 @@ class CertificateRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == RequestState.OPEN
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == RequestState.WITHDRAWN

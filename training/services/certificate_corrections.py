@@ -22,6 +22,7 @@ from training.rules import (
     why_not_refuse,
     why_not_replace,
     why_not_this_change,
+    why_not_withdraw,
 )
 from training.values import CertificateChange, next_version, reaches
 
@@ -64,6 +65,29 @@ def ask(
             user=certificate.person,
         )
     return asked
+
+
+def withdraw(*, request: CertificateRequest) -> CertificateRequest:
+    """The holder no longer wants the correction: planners don't see the request any more. Another
+    one can be asked for at once.
+
+    Withdrawing twice is once; of an answer at the same instant, the first counts. Holds the
+    certificate until commit. Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        certificate, request = _held(request)
+        if request.is_withdrawn:
+            return request
+        if refusal := why_not_withdraw(request):
+            raise refusal
+        request.state = RequestState.WITHDRAWN
+        request.save(update_fields=["state"])
+        log(
+            instance=certificate,
+            action="training.withdraw_certificate_correction",
+            user=certificate.person,
+        )
+    return request
 
 
 def replace(

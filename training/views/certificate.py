@@ -38,7 +38,9 @@ def certificates(request: PersonRequest) -> HttpResponse:
         {
             "certificate": one,
             "words": one.content[language],
-            "last_request": next(iter(one.requests.all()), None),
+            "last_request": next(
+                (asked for asked in one.requests.all() if not asked.is_withdrawn), None
+            ),
         }
         for one in certificates_of(request.user)
     ]

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.exceptions import Refusal
 from courses.people.permissions import (
@@ -16,9 +16,9 @@ from courses.people.permissions import (
     requires,
     signed_in,
 )
-from training.enums import RequestedChange
+from training.enums import RequestedChange, RequestState
 from training.forms.certificate import CORRECTION_FORMS, CertificateAnswerForm
-from training.models import Certificate
+from training.models import Certificate, CertificateRequest
 from training.queries.attendance import tally
 from training.queries.certificates import requests_for
 from training.rules import why_not_ask_for_correction
@@ -38,7 +38,11 @@ def ask_for_correction(request: PersonRequest, code: str) -> HttpResponse:
         code=code,
     )
     change = _change_asked(request)
-    form = CORRECTION_FORMS[change](request.POST or None, certificate=certificate)
+    form = CORRECTION_FORMS[change](
+        request.POST or None,
+        certificate=certificate,
+        initial=_words_withdrawn(certificate, change),
+    )
     if form.is_valid():
         try:
             corrections.ask(
@@ -63,6 +67,31 @@ def ask_for_correction(request: PersonRequest, code: str) -> HttpResponse:
     return render(
         request, "training/certificate_correct.html", context, status=422 if form.is_bound else 200
     )
+
+
+def _words_withdrawn(certificate: Certificate, change: RequestedChange) -> dict:
+    """What the holder had asked for and withdrawn: whoever changes their mind needn't type it again."""
+    withdrawn = certificate.requests.filter(state=RequestState.WITHDRAWN, change=change).first()
+    return {"minutes": withdrawn.wanted_minutes, "reason": withdrawn.reason} if withdrawn else {}
+
+
+@require_POST
+@requires(signed_in)
+def withdraw_correction(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The holder no longer wants what they asked for."""
+    asked = get_object_or_404(
+        CertificateRequest, public_id=public_id, certificate__person=request.user
+    )
+    try:
+        corrections.withdraw(request=asked)
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        messages.success(
+            request,
+            _("The request is withdrawn: the certificate stays as it is. You can ask again."),
+        )
+    return redirect("training:certificates")
 
 
 def _change_asked(request: PersonRequest) -> RequestedChange:
