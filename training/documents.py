@@ -58,9 +58,6 @@ SIZES = (
 )  # of the certificate's words: the first that needs one page only
 DATES_ON_A_SHEET, DATES_UPRIGHT = 5, 2  # columns of a sheet to sign
 KEPT_TOGETHER = re.compile(r"\d{1,2}(?:er)? \w+ \d{4}|\(\d+ \w+\)")  # a date, a number of meetings
-# The font has Latin and its first extensions, not Vietnamese: such a name is set in another font as
-# a whole.
-OUR_LETTERS = [(0x0000, 0x02FF), (0x1E00, 0x1E9F), (0x1EF2, 0x1EFF), (0x2000, 0x206F)]
 
 
 def certificate_content(
@@ -203,9 +200,6 @@ def certificate_pdf(certificate: Certificate) -> bytes:
             "fr": dates_together(french.get("replaces", "")),
             "en": dates_together(english.get("replaces", "")),
         },
-        "has_other_letters": not all(
-            any(first <= ord(c) <= last for first, last in OUR_LETTERS) for c in french["name"]
-        ),
         "is_demo": settings.ONE_CLICK_LOGINS,
     }
     with translation.override("fr"):

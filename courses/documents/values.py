@@ -57,6 +57,22 @@ def leads_somewhere(address: str) -> bool:
     return inside and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
+# What Atkinson Hyperlegible Next has: not all of Latin's extensions, no Vietnamese, no Greek, no
+# Cyrillic. A test reads the files.
+OUR_LETTERS = re.compile(
+    "[ -~\u00a0-\u00ac\u00ae-\u00b4\u00b6-\u0107\u010a-\u0113\u0116-\u011b\u011e-\u0123\u0126\u0127\u012a\u012b"
+    "\u012e-\u0133\u0136\u0137\u0139-\u013e\u0141-\u0148\u0150-\u0155\u0158-\u015b\u015e-\u0165\u016a\u016b"
+    "\u016e-\u017e\u0218-\u021b\u1e80-\u1e85\u1e9e\u1ef2\u1ef3\u2009\u2013\u2014\u2018-\u201a\u201c-\u201e\u2026]*"
+)
+
+
+def has_other_letters(text: str) -> bool:
+    """Whether a name has a letter that our font for papers hasn't: then all of it is set in another
+    one, so that it doesn't look patched.
+    """
+    return OUR_LETTERS.fullmatch(text) is None
+
+
 PDF = "application/pdf"
 JPEG = "image/jpeg"
 ZIP = "application/zip"

@@ -25,6 +25,7 @@ from courses.dates import (
     month_words,
     paris_day,
 )
+from courses.documents.values import has_other_letters
 from courses.quotes import inside_quotes
 
 register = template.Library()
@@ -36,6 +37,7 @@ for _filter in (day, day_without_year, day_short, date_words, month_words, hour,
     register.filter(_filter.__name__, _filter, expects_localtime=True)
 
 register.filter(inside_quotes)
+register.filter("other_letters", has_other_letters)
 
 
 @register.filter

@@ -172,7 +172,7 @@ def test_a_vietnamese_name_is_set_in_one_font_that_has_all_its_letters(drawn):
 
     fonts = set(re.findall(r'font="(\d+)">[^\n]*(?:Thị|Tuyết|NGUY)', shown))
     assert len(fonts) == 1
-    assert re.search(rf'<fontspec id="{fonts.pop()}"[^>]*DejaVu', shown)
+    assert re.search(rf'<fontspec id="{fonts.pop()}"[^>]*Noto-Sans', shown)
 
 
 def test_no_year_stands_alone_on_a_line(drawn):
