@@ -5,6 +5,7 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
@@ -56,10 +57,7 @@ def request_of(actor: str, name: str, row: Row, w) -> Callable:
 
     What the row needs is made before.
     """
-    person = getattr(w, actor)
-    client = Client(headers={"Accept-Language": "en"})
-    if person:
-        client.force_login(Person.objects.get(pk=person.pk))
+    client = client_of(actor, w)
     row.first(client, actor, w)
     address = reverse(name.partition(" · ")[0], args=row.args(w))
     data = row.data(w) if callable(row.data) else row.data
@@ -77,6 +75,24 @@ def request_of(actor: str, name: str, row: Row, w) -> Callable:
         return client.get(answer.url) if sent_on else answer
 
     return send
+
+
+def client_of(actor: str, w) -> Client:
+    """A browser in which the actor is signed in, or a visitor's."""
+    client = Client(headers={"Accept-Language": "en"})
+    if actor in w.signed_in:
+        client.cookies[settings.SESSION_COOKIE_NAME] = w.signed_in[actor]
+    return client
+
+
+def sign_in(actors: Iterable[str], w) -> None:
+    """Make the session of each actor but the visitor, once for all rows: a login costs a page."""
+    w.signed_in = {}
+    for actor in actors:
+        if person := getattr(w, actor):
+            client = Client()
+            client.force_login(Person.objects.get(pk=person.pk))
+            w.signed_in[actor] = client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def answers_and_surprises(actors: Iterable[str], name: str, row: Row, w) -> tuple[dict, dict]:

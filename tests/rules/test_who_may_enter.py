@@ -47,6 +47,7 @@ from tests.factories.doors import (
     answers_and_surprises,
     names_of_ours,
     post,
+    sign_in,
     without_variants,
 )
 from tests.factories.guidance import guidance_page, scope_for
@@ -969,6 +970,7 @@ def world(request, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         with time_machine.travel(moment_for(request.node), tick=True):  # as each test
             world = made()
+            sign_in(ACTORS, world)
         yield world
         transaction.set_rollback(True)
 
@@ -1043,6 +1045,7 @@ def made() -> SimpleNamespace:
 @pytest.mark.parametrize("name", ROWS)
 def test_who_may_enter_and_what_changes(world, settings, name):
     settings.MAILS_READ_IN_BROWSER = True
+    settings.CACHES = settings.KEEP_PAGES  # the words above every page are kept
     if name == "training:certificate_file":
         paper = Certificate.objects.get(pk=world.certificate.pk)
         paper.file.save("paper.pdf", ContentFile(b"%PDF-1.7"))

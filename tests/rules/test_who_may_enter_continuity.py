@@ -51,6 +51,7 @@ from tests.factories.doors import (
     names_of_ours,
     post,
     request_of,
+    sign_in,
     without_variants,
 )
 from tests.factories.effects import rows_of
@@ -577,6 +578,7 @@ def world(request, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         with time_machine.travel(moment_for(request.node), tick=True):  # as each test
             world = made()
+            sign_in(ACTORS, world)
         yield world
         transaction.set_rollback(True)
 
@@ -637,7 +639,8 @@ def made() -> SimpleNamespace:
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_who_may_enter_and_what_changes(world, name):
+def test_who_may_enter_and_what_changes(world, settings, name):
+    settings.CACHES = settings.KEEP_PAGES  # the words above every page are kept
     answers, surprises = answers_and_surprises(ACTORS, name, TABLE[name], world)
 
     assert answers == TABLE[name].statuses
