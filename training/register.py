@@ -317,8 +317,11 @@ HOLDINGS = (
         "training.Enrolment",
         "enrolments",
         about=("teacher",),
-        fields=("session", "school", "state", "origin", "over_capacity", "is_admitted", "asked_at", "offer_ends_at", "set_back_at", "right_ended_at", "held_until", "has_evaluated"),
-        other=("teacher", "instead_of", "held_for"),
+        fields=(
+            "session", "school", "state", "origin", "over_capacity", "is_admitted", "asked_at",
+            "offer_ends_at", "set_back_at", "right_ended_at", "held_until", "has_evaluated",
+        ),
+        other=("teacher", "instead_of", "held_for", "not_yet_told"),
         past=without_certificate("pk", before("session__ends_at")),
     ),
     Holding(

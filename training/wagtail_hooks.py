@@ -19,6 +19,7 @@ from training.services import (
     absences,
     attendance,
     certificates,
+    enrolment,
     evaluations,
     material,
     openings,
@@ -313,6 +314,12 @@ def follow_the_rooms(now):
 def pass_seats_on(now):
     """Every minute: offers end at a whole minute."""
     waiting_list.pass_on(now)
+
+
+@hooks.register(Hook.TICK)
+def tell_of_decisions(now):
+    """Those whose process ended before it told of them."""
+    enrolment.tell_of_decisions_left(now)
 
 
 @hooks.register(Hook.TICK)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -53,26 +53,26 @@ def give_pass(*, meeting: Meeting, person: Person, role: RoomRole) -> RoomPass:
     """The right to enter the meeting's room. Giving it twice gives the same one; a withdrawn one is
     valid again.
 
-    Holds the room's row until commit, so that a code goes to one person only.
+    No row is held: constraints see to it that a code goes to one person only, and that a person
+    has one pass.
     """
-    with transaction.atomic():
-        room = Room.objects.select_for_update().get(pk=room_for(meeting).pk)
-        known = room.passes.filter(person=person).first()
-        if known is None:
-            code = _free_code(set(room.passes.values_list("code", flat=True)))
-            return RoomPass.objects.create(
-                room=room, person=person, role=role, code=code, subject=random_code(20).lower()
-            )
-        if known.is_withdrawn or known.role != role:
-            known.is_withdrawn, known.role = False, role
-            known.save(update_fields=["is_withdrawn", "role"])
+    room = room_for(meeting)
+    while (known := room.passes.filter(person=person).first()) is None:
+        try:
+            with transaction.atomic():
+                return RoomPass.objects.create(
+                    room=room,
+                    person=person,
+                    role=role,
+                    code=random_code(CODE_LENGTH),
+                    subject=random_code(20).lower(),
+                )
+        except IntegrityError:
+            continue  # the code was somebody else's, or the pass was made at the same instant
+    if known.is_withdrawn or known.role != role:
+        known.is_withdrawn, known.role = False, role
+        known.save(update_fields=["is_withdrawn", "role"])
     return known
-
-
-def _free_code(taken: set[str]) -> str:
-    while (code := random_code(CODE_LENGTH)) in taken:
-        pass
-    return code
 
 
 def take_back_pass(*, meeting: Meeting, person: Person) -> None:

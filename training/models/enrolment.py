@@ -132,6 +132,13 @@ class Enrolment(models.Model):
         help_text="A planner opened the session to this person: the right isn't asked again.",
     )
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    not_yet_told = models.CharField(
+        max_length=12,
+        choices=EnrolmentState,
+        blank=True,
+        editable=False,
+        help_text="What was decided, until its letter, passes and calendar entries are written.",
+    )
     offer_ends_at = models.DateTimeField(null=True, blank=True)
     set_back_at = models.DateTimeField(
         null=True, blank=True, help_text="When an offer expired: the turn counts from then on."
@@ -197,6 +204,11 @@ class Enrolment(models.Model):
                 condition=~Q(state=EnrolmentState.TO_CONFIRM) | Q(right_ended_at__isnull=False),
                 name="enrolment_to_confirm_since",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"], condition=~Q(not_yet_told=""), name="enrolment_not_yet_told"
+            )
         ]
 
     def __str__(self) -> str:

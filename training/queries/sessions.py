@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -74,6 +74,39 @@ def put_in_line(sessions: Iterable[Session]) -> None:
     in_line = dict(counted) if asked else {}
     for session in sessions:
         session.in_line = in_line.get(session.pk, 0)
+
+
+@dataclass(frozen=True)
+class SeatsNow:
+    """Of one session: seats taken, those who are offered the next one; whether a person is in it,
+    and has enrolled in the same training before.
+    """
+
+    taken: int
+    in_line: int
+    is_in: bool = False
+    has_others: bool = False
+
+
+def seats_now(session: Session, person: Person | None = None) -> SeatsNow:
+    """One statement. For a decision it comes after the session's lock: what was read before, or in
+    the statement that waits for the lock, may be older than the last seat (READ COMMITTED).
+    """
+    theirs = Enrolment.objects.filter(teacher=person)
+    here = Enrolment.objects.filter(session=OuterRef("pk"))
+    row = Session.objects.filter(pk=session.pk).values_list(
+        _count(here.count_as_taken()),
+        _count(here.next_in_line()),
+        Exists(theirs.filter(session=OuterRef("pk")).still_open()),
+        Exists(theirs.filter(session__training=OuterRef("training"))),
+    )
+    return SeatsNow(*row.get())
+
+
+def _count(rows: QuerySet[Enrolment]) -> Coalesce:
+    """How many of a session's, as a part of a statement."""
+    counted = rows.order_by().values("session").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
 
 
 def schools_at_quota(sessions: Iterable[Session]) -> set[tuple[int, int]]:

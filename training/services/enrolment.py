@@ -2,7 +2,7 @@
 entries, letters.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +20,8 @@ from training.enums import EnrolmentOrigin, EnrolmentState, Letters, OfferState,
 from training.exceptions import NoSchool, NothingHeldYet, ReasonMissing, ReplacedByAnotherDate
 from training.models import Enrolment, EnrolmentStep, Participation, Session
 from training.queries.other_dates import lost_seat
-from training.queries.rights import may_enrol_through, rights_of
+from training.queries.rights import Rights, rights_of
+from training.queries.sessions import SeatsNow, seats_now
 from training.rules import (
     is_admitted_elsewhere,
     phase,
@@ -32,6 +33,7 @@ from training.rules import (
 )
 from training.services import absences, elsewhere, holds, rebooking, waiting_list
 
+LEFT_AFTER = timedelta(minutes=1)  # the press's own time to tell of its decision
 LETTER_FOR = {
     EnrolmentState.CONFIRMED: Letters.SEAT_CONFIRMED,
     EnrolmentState.WAITING: Letters.ON_THE_WAITING_LIST,
@@ -44,22 +46,34 @@ def enrol(*, session: Session, teacher: Person, now: datetime | None = None) -> 
     Holds the session's row until commit, so that the last seat goes once, and nobody passes those
     who wait. `now` is aware. Enrolling twice gives the same enrolment; whoever waits takes a seat
     that is free for the first press (`waiting_list.has_a_free_seat`). A seat in place of one that
-    was lost ends what is held for its sake (`take_the_seat`). Raises a `Refusal`. The letter is
-    posted with the row.
+    was lost ends what is held for its sake (`take_the_seat`). Raises a `Refusal`.
+
+    Many press at once for one session, so little is done under its lock: the right is read before,
+    and what a decision brings is written after it (`tell_of_decision`).
     """
     now = now or timezone.now()
+    rights = rights_of(teacher)
     with transaction.atomic():
         session = locked(session)
         if phase(session, now=now) == Phase.LAST_HOUR:
             waiting_list.expire(session, now)  # the tick may be up to a minute late
-        enrolment = _already_in_now(session, teacher, now)
-        if enrolment:
+        seats = seats_now(session, teacher)
+        if seats.is_in and (enrolment := _already_in_now(session, teacher, now)):
             enrolment = _seat_if_free(enrolment, session, now=now)
         elif refusal := why_not_press(session, now=now):
             raise refusal
         else:
-            enrolment = _enter(session, teacher, now=now, by=teacher)
-    rebooking.give_up_others(enrolment, now=now, asked_before=True)
+            enrolment = _decide(
+                session,
+                teacher,
+                now=now,
+                by=teacher,
+                rights=rights,
+                seats=seats_now(session, teacher) if seats.is_in else seats,
+            )
+    tell_of_decision(enrolment, now=now)
+    if seats.has_others:
+        rebooking.give_up_others(enrolment, now=now, asked_before=True)
     return enrolment
 
 
@@ -89,14 +103,17 @@ def enrol_instead(seat_left: Enrolment, *, session: Session, now: datetime) -> E
     if enrolment is None:
         if refusal := why_not_press(session, now=now):
             raise refusal
-        return _enter(
+        enrolment = _decide(
             session,
             teacher,
             now=now,
             by=teacher,
+            rights=rights_of(teacher),
+            seats=seats_now(session, teacher),
             origin=EnrolmentOrigin.OTHER_DATE,
             instead_of=seat_left,
         )
+        return tell_of_decision(enrolment, now=now)
     first = seat_left.first_seat
     if enrolment.instead_of_id is None and enrolment.pk != first.pk:
         enrolment.instead_of = first
@@ -129,11 +146,13 @@ def enrol_by_adviser(
         session = locked(session)
         enrolment = _already_in_now(session, teacher, now)
         if enrolment is None:
-            enrolment = _enter(
+            enrolment = _decide(
                 session,
                 teacher,
                 now=now,
                 by=by,
+                rights=rights_of(teacher),
+                seats=seats_now(session, teacher),
                 reason=reason,
                 origin=EnrolmentOrigin.ADVISER,
                 over_capacity=over_capacity,
@@ -154,7 +173,7 @@ def enrol_by_adviser(
             user=by,
             data={"reason": reason, "state": enrolment.state},
         )
-    return enrolment
+    return tell_of_decision(enrolment, now=now)
 
 
 def _admit_or_seat(
@@ -220,7 +239,10 @@ def regularise(
             raise NothingHeldYet
         if enrolment is None:
             enrolment = Enrolment(
-                session=session, teacher=teacher, school=_school_of(session, teacher), asked_at=now
+                session=session,
+                teacher=teacher,
+                school=_school_of(session, rights_of(teacher)),
+                asked_at=now,
             )
         elif enrolment.is_offered:
             waiting_list.close_offer(enrolment, OfferState.WITHDRAWN, now=now)
@@ -415,13 +437,24 @@ def take_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[
     """
     now = now or timezone.now()
     _replace_a_lost_seat(enrolment, now=now)
-    to_come = [m for m in enrolment.session.meetings.going_on() if m.ends_at > now]
-    participations = _participate(enrolment, to_come)
-    for meeting in to_come:
-        live.give_pass(meeting=meeting, person=enrolment.teacher, role=RoomRole.MEMBER)
-        agenda.tell(meeting=meeting, person=enrolment.teacher, method=CalendarMethod.REQUEST)
-    absences.follow(participations, now=now)
+    participations = _participate(enrolment, _to_come(enrolment.session, now))
+    _expect(participations, now=now)
     return participations
+
+
+def _to_come(session: Session, now: datetime) -> list[Meeting]:
+    return [meeting for meeting in session.meetings.going_on() if meeting.ends_at > now]
+
+
+def _expect(participations: list[Participation], *, now: datetime) -> None:
+    """What hangs on the participations of one seat. The meetings' rows are held last."""
+    absences.follow(participations, now=now)
+    for one in participations:
+        live.give_pass(meeting=one.meeting, person=one.enrolment.teacher, role=RoomRole.MEMBER)
+    for one in participations:
+        agenda.tell(
+            meeting=one.meeting, person=one.enrolment.teacher, method=CalendarMethod.REQUEST
+        )
 
 
 def _replace_a_lost_seat(enrolment: Enrolment, *, now: datetime) -> None:
@@ -457,43 +490,101 @@ def give_back_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> 
     return participations
 
 
-def _enter(
+def _decide(
     session: Session,
     teacher: Person,
     *,
     now: datetime,
     by: Person,
+    rights: Rights,
+    seats: SeatsNow,
     reason: str = "",
     origin: str = EnrolmentOrigin.SELF,
     over_capacity: bool = False,
     all_the_same: bool = False,
     instead_of: Enrolment | None = None,
 ) -> Enrolment:
+    """A seat, with its participations, or a turn. Called under the session's lock; at most four
+    statements. What else it brings is `not_yet_told`.
+    """
     is_admitted = instead_of is not None and is_admitted_elsewhere(instead_of)
     school, overruled = school_or_refusal(
-        session, teacher, now, all_the_same=all_the_same, is_admitted=is_admitted
+        session, teacher, now, rights=rights, all_the_same=all_the_same, is_admitted=is_admitted
     )
     by_oneself = by == teacher
-    is_free = waiting_list.has_a_free_seat(session, now, school=school if by_oneself else None)
+    is_free = waiting_list.is_free(session, seats, now, school=school if by_oneself else None)
     state = EnrolmentState.CONFIRMED if is_free or over_capacity else EnrolmentState.WAITING
     enrolment = Enrolment.objects.create(
         session=session,
         teacher=teacher,
         school=school,
         state=state,
+        not_yet_told=state,
         origin=origin,
         asked_at=now,
-        over_capacity=over_capacity and session.count_seats_taken() >= session.capacity,
+        over_capacity=over_capacity and seats.taken >= session.capacity,
         is_admitted=is_admitted or overruled is not None,
         instead_of=instead_of and instead_of.first_seat,
     )
     record(enrolment, by=by, reason=reason, refusal=overruled, now=now)
     if enrolment.is_confirmed:
-        take_the_seat(enrolment, now=now)
-    if is_free:
-        _tell_if_full(session, now)
-    post(LETTER_FOR[state], about=enrolment, to=teacher, key=f"enrolment:{enrolment.pk}:{state}")
+        if seats.has_others:
+            _replace_a_lost_seat(enrolment, now=now)
+        rows = [Participation(enrolment=enrolment, meeting=one) for one in _to_come(session, now)]
+        Participation.objects.bulk_create(rows)
+    if is_free and seats.taken + 1 >= session.capacity:
+        elsewhere.session_changed(session)
     return enrolment
+
+
+def tell_of_decision(enrolment: Enrolment, *, now: datetime) -> Enrolment:
+    """What a decision brings, in a transaction of its own, after the session's lock: passes to the
+    rooms, calendar entries, absences from class, the letter.
+
+    May run twice: the tick calls it for what a crash left. If the seat or the turn is gone since,
+    or the session is cancelled, whoever did that has told of it. Holds the enrolment's row.
+    """
+    if not enrolment.not_yet_told:
+        return enrolment
+    with transaction.atomic():
+        rows = Enrolment.objects.select_for_update(of=("self",)).select_related("session__training")
+        row = rows.get(pk=enrolment.pk)
+        row.teacher, decided = enrolment.teacher, row.not_yet_told
+        if not decided:
+            return row
+        is_as_decided = row.holds_a_seat if decided == EnrolmentState.CONFIRMED else row.is_waiting
+        if is_as_decided and row.session.is_open:
+            if row.holds_a_seat:
+                _expect(_expected(row, now), now=now)
+            post(
+                LETTER_FOR[EnrolmentState(decided)],
+                about=row,
+                to=row.teacher,
+                key=f"enrolment:{row.pk}:{decided}",
+            )
+        row.not_yet_told = enrolment.not_yet_told = ""
+        row.save(update_fields=["not_yet_told"])
+    return enrolment
+
+
+def tell_of_decisions_left(now: datetime) -> None:
+    """For the tick: decisions of which nobody was told, because the process ended in between."""
+    left = Enrolment.objects.exclude(not_yet_told="").filter(asked_at__lte=now - LEFT_AFTER)
+    for enrolment in left.select_related("teacher").order_by("pk"):
+        tell_of_decision(enrolment, now=now)
+
+
+def _expected(enrolment: Enrolment, now: datetime) -> list[Participation]:
+    """Its participations in the meetings to come, earliest first."""
+    rows = Participation.objects.expected().filter(
+        enrolment=enrolment, meeting__occurrence__end__gt=now
+    )
+    participations = list(
+        rows.select_related("meeting__occurrence").order_by("meeting__occurrence__start", "pk")
+    )
+    for one in participations:
+        one.enrolment = enrolment
+    return participations
 
 
 def _tell_if_full(session: Session, now: datetime) -> None:
@@ -506,6 +597,7 @@ def school_or_refusal(
     teacher: Person,
     now: datetime,
     *,
+    rights: Rights | None = None,
     all_the_same: bool = False,
     is_admitted: bool = False,
 ) -> tuple[Organisation, Refusal | None]:
@@ -514,17 +606,17 @@ def school_or_refusal(
     """
     if refusal := why_not_now(session, now=now):
         raise refusal
-    entitlement, standing = may_enrol_through(session, teacher)
+    rights = rights or rights_of(teacher)
+    entitlement, standing = rights.of(session)
     refusal = None
     if not is_admitted:
         refusal = why_no_right(session, entitlement=entitlement, standing=standing)
     if refusal and (why_not_admit(refusal) or not all_the_same):
         raise refusal
-    return entitlement.school if entitlement else _school_of(session, teacher), refusal
+    return entitlement.school if entitlement else _school_of(session, rights), refusal
 
 
-def _school_of(session: Session, teacher: Person) -> Organisation:
-    rights = rights_of(teacher)
+def _school_of(session: Session, rights: Rights) -> Organisation:
     entitlement, _standing = rights.of(session)
     schools = [entitlement.school] if entitlement else rights.schools_on(session.first_day)
     if not schools:

@@ -16,7 +16,7 @@ from training.enums import NOT_ANSWERED, EnrolmentState, Letters, OfferState, Ph
 from training.exceptions import AccountClosed
 from training.models import Enrolment, SeatOffer, Session
 from training.queries.rights import may_enrol_through, seats_by_school
-from training.queries.sessions import schools_at_quota
+from training.queries.sessions import SeatsNow, schools_at_quota, seats_now
 from training.rules import (
     offer_ends_at,
     phase,
@@ -207,15 +207,26 @@ def has_a_free_seat(session: Session, now: datetime, *, school: Organisation | N
     session limits the seats of a school. Nobody takes one past people waiting, before the last
     hour.
     """
-    taken = session.count_seats_taken()
-    if taken >= session.capacity:
+    return is_free(session, seats_now(session), now, school=school)
+
+
+def is_free(
+    session: Session, seats: SeatsNow, now: datetime, *, school: Organisation | None = None
+) -> bool:
+    """The same, with the seats read before under the same lock."""
+    if seats.taken >= session.capacity:
         return False
     school_is_full = school is not None and (session.pk, school.pk) in schools_at_quota([session])
-    in_line = session.enrolments.next_in_line().count()
-    seats = seats_for_a_press(
-        session, taken=taken, in_line=in_line, now=now, school_is_full=school_is_full
+    return (
+        seats_for_a_press(
+            session,
+            taken=seats.taken,
+            in_line=seats.in_line,
+            now=now,
+            school_is_full=school_is_full,
+        )
+        > 0
     )
-    return seats > 0
 
 
 def take(*, offer: SeatOffer, by: Person, now: datetime | None = None) -> Enrolment:
