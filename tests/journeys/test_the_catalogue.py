@@ -94,6 +94,30 @@ def test_words_that_stand_everywhere_are_looked_for_as_they_are_written(client):
     SessionFactory(training__title_en="A newspaper")
 
     assert titles(client.get(reverse(CATALOGUE), {"q": "AI"})) == ["AI in class"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("AI", ["AI in class", "The act"]),
+        ("ai", ["AI in class", "The act"]),
+        ("with AI", ["AI in class"]),
+        ("c++", ["C++ for all"]),
+        ("(C++)", ["C++ for all"]),
+        ("+", []),
+    ],
+)
+def test_a_short_name_is_found_as_it_is_written_and_no_verb_with_it(client, typed, found):
+    for english, french in (
+        ("AI in class", "En classe"),
+        ("The act", "Lire l’AI Act"),
+        ("A diary", "J’ai un journal"),
+        ("Not mine", "Ce que je n'ai pas"),
+        ("C++ for all", "Programmer"),
+    ):
+        SessionFactory(training=TrainingFactory(title_en=english, title_fr=french))
+
+    assert sorted(titles(client.get(reverse(CATALOGUE), {"q": typed}))) == found
     assert titles(client.get(reverse(CATALOGUE), {"q": "est"})) == []
     assert titles(client.get(reverse(CATALOGUE), {"q": "++"})) == []
 

@@ -325,6 +325,8 @@ def plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
+APOSTROPHES = ("'", "’", "ʼ")
+
 type OfTrainings = dict[tuple[int, str], frozenset[str]]  # by training and language
 type Texts = tuple[tuple[int, str, str], ...]  # training, all that it says in French, in English
 
@@ -334,19 +336,48 @@ def trainings_that_say(words: str) -> tuple[set[int], list[Asked]]:
     search reads words; and the words as they were understood. One query.
 
     A known word stands for an unknown one that is its beginning or nearly spelt so. Where each word
-    is one that stands everywhere ("AI", "est"), it is looked for as it is written.
+    is one that stands everywhere ("AI", "est"), or none is a word ("C++"), it is looked for as it
+    is written.
     """
-    terms, stems, every = _read_words(_texts_of_trainings())
+    texts = _texts_of_trainings()
+    terms, stems, every = _read_words(texts)
     question = understood(asked_words(words), terms, lambda _words: terms, get_language() or "fr")
     if not question:
-        typed = {word.plain for word in words_in(words)}
-        return {key[0] for key, there in every.items() if typed and typed <= there}, []
+        if typed := {word.plain for word in words_in(words)}:
+            return {key[0] for key, there in every.items() if _says(typed, there, key[1])}, []
+        signs = _signs(words)
+        return {pk for pk, *both in texts if signs and signs <= _signs(" ".join(both))}, []
     found = {
         training
         for (training, language), there in stems.items()
         if all(not asked.stems[language].isdisjoint(there) for asked in question)
     }
     return found, question
+
+
+def _says(typed: set[str], there: frozenset[str], language: str) -> bool:
+    """Every word that says something in this language, or all where none does: "with AI" is AI in
+    English.
+    """
+    return (typed - STOP_WORDS[language] or typed) <= there
+
+
+def _signs(text: str) -> set[str]:
+    """What stands between spaces, as it is written, but for what ends a sentence."""
+    return {plain(part).strip('.,;:!?()"«»“”') for part in text.split()} - {""}
+
+
+def _as_written(text: str) -> frozenset[str]:
+    """Its words. After an apostrophe one that stands everywhere is part of a verb ("J’ai"), unless
+    it is written in capitals ("l’AI Act").
+    """
+    return frozenset(
+        word.plain
+        for word in words_in(text)
+        if word.plain not in STOP_WORDS["fr"]
+        or text[word.start - 1 : word.start] not in APOSTROPHES
+        or word.shown.isupper()
+    )
 
 
 def _texts_of_trainings() -> Texts:
@@ -381,7 +412,7 @@ def _read_words(texts: Texts) -> tuple[list[Term], OfTrainings, OfTrainings]:
     every: OfTrainings = {}
     for training, *both in texts:
         for language, text in zip(("fr", "en"), both, strict=True):
-            every[training, language] = frozenset(word.plain for word in words_in(text))
+            every[training, language] = _as_written(text)
             words = [w for w in words_in(text) if w.plain not in STOP_WORDS[language]]
             stems[training, language] = frozenset(stem(word.plain, language) for word in words)
             for word in words:
