@@ -39,13 +39,15 @@ def no_trainer_came(request: PersonRequest, public_id: str, meeting_id: str) -> 
     form = MissedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            missed_dates.record(
+            missed = missed_dates.record(
                 session=session, meeting=meeting, by=request.user, **form.cleaned_data
             )
         except Refusal as why:
             messages.warning(request, f"{why.reason} {why.advice}".strip())
         else:
             said = _("It is recorded, and those who were to come are told. Another date is owed.")
+            if not rules.is_date_owed(session, missed):
+                said = _("It was recorded already, and no other date is owed any more.")
             messages.success(request, said)
         return redirect(_back_to(request), session.public_id)
     context = {
