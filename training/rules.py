@@ -314,7 +314,14 @@ def why_not_cancel(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
     session = enrolment.session
     if session.is_cancelled:
         return no.SessionIsCancelled(reason=session.cancel_reason)
-    return no.TooLateToCancel() if session.starts_at <= now else None
+    return None if takes_place_later(session, now=now) else no.TooLateToCancel()
+
+
+def takes_place_later(session: Session, *, now: datetime) -> bool:
+    """Not begun, or no trainer came to any of its dates, and another one is looked for: nobody has
+    been there.
+    """
+    return session.starts_at > now or (session.awaits_date_at(now) and not session.has_a_date)
 
 
 def why_not_give_back_date(

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
 from courses.agenda.values import Hours
@@ -18,11 +19,13 @@ from tests.factories.worker import run_worker
 from training import exceptions as no
 from training.enums import Attested, OfferState, SessionState
 from training.models import Certificate, MissedDate
+from training.queries import filling
 from training.queries.attendance import tally
 from training.services import (
     attendance,
     certificates,
     missed_dates,
+    rebooking,
     session_dates,
     sessions,
     substitutes,
@@ -392,7 +395,9 @@ def test_settled_without_another_date_those_who_waited_for_it_are_told_why(
     assert set(told) == {teacher.email, trainer.email}
     assert len(mail.outbox) == 2
     assert told[teacher.email].subject.startswith("No other date: ")
-    assert "there will be no other date instead" in told[teacher.email].body
+    assert "there will be no other date instead. We are sorry." in told[teacher.email].body
+    assert "there will be no other date instead." in told[trainer.email].body
+    assert "We are sorry" not in told[trainer.email].body
     assert "The provider is gone." in told[teacher.email].body
 
 
@@ -444,6 +449,115 @@ def test_an_offer_made_meanwhile_is_withdrawn_with_a_letter_when_the_date_counts
     assert "counts after all, so that the session has begun" in letter.body
     assert "Seats are given anew" not in letter.body
     assert "Leave the waiting list" not in letter.body
+
+
+def only_date_missed(session, trainer, planner, *teachers, **fields):
+    """A session of one date, recorded as missed, with these people in it."""
+    fields = {"resource": session.resource, "starts_at": in_a_week(9)} | fields
+    made = SessionFactory(led_by=trainer, **fields)
+    for teacher in teachers:
+        enrolments.enrol(session=made, teacher=teacher)
+    missed = recorded(made, made.meetings.get(), planner)
+    run_worker()
+    mail.outbox.clear()
+    made.refresh_from_db()
+    return made, missed
+
+
+def test_while_another_date_is_looked_for_the_seat_can_be_given_back(
+    client, session, teacher, planner, trainer
+):
+    awaiting, _missed = only_date_missed(session, trainer, planner, teacher)
+    seat, meeting = awaiting.enrolments.get(), awaiting.meetings.get()
+    with at(meeting, 300):
+        pages = [
+            page(client, teacher, "session", awaiting.public_id, awaiting.slug).text,
+            page(client, teacher, "mine").text,
+        ]
+        page(client, teacher, "cancel_enrolment", seat.public_id, sent={})
+        hours = Hours(meeting.starts_at + 7 * DAY, meeting.ends_at + 7 * DAY)
+        session_dates.add_meeting(
+            session=awaiting, hours=hours, by=planner, revision=awaiting.revision
+        )
+        run_worker()
+    seat.refresh_from_db()
+    subjects = [one.subject for one in mail.outbox if parseaddr(one.to[0])[1] == teacher.email]
+
+    assert all("Give my seat back" in one for one in pages)
+    assert seat.is_cancelled
+    assert subjects == [f"Your enrolment is cancelled: {awaiting.title}"]
+
+
+def test_a_seat_of_a_date_that_was_held_is_not_given_back_while_another_is_looked_for(
+    session, teacher, planner
+):
+    _first, last = session.meetings
+    recorded(session, last, planner)
+    with at(last, 300), pytest.raises(no.TooLateToCancel):
+        enrolments.cancel(enrolment=session.enrolments.get(), by=teacher)
+
+
+def test_changed_to_another_date_the_seat_that_awaited_one_is_given_up(
+    session, teacher, planner, trainer
+):
+    awaiting, _missed = only_date_missed(session, trainer, planner, teacher)
+    other = SessionFactory(training=awaiting.training, led_by=trainer, starts_at=in_a_week(9) + DAY)
+    with at(awaiting.meetings.get(), 300):
+        new = rebooking.change_date(enrolment=awaiting.enrolments.get(), to=other, by=teacher)
+
+    assert new.holds_a_seat
+    assert awaiting.enrolments.get().is_cancelled
+
+
+def test_a_session_that_awaits_a_date_is_among_the_planners_sessions_to_come(
+    client, session, planner, trainer
+):
+    awaiting, missed = only_date_missed(session, trainer, planner)
+
+    def listed():
+        answers = [client.get(reverse("training:planning"), {"when": one}) for one in ("", "past")]
+        return [awaiting in [row.session for row in one.context["rows"]] for one in answers]
+
+    client.force_login(planner)
+    with at(awaiting.meetings.get(), 300):
+        looked_for = listed()
+        missed_dates.settle(missed=missed, words="None", by=planner)
+        settled = listed()
+
+    assert (looked_for, settled) == ([True, False], [False, True])
+
+
+def test_pressed_again_on_a_page_left_open_it_says_that_nothing_is_owed(
+    client, session, teacher, planner
+):
+    first = session.meetings[0]
+    missed = recorded(session, first, planner)
+    names = (session.public_id, first.public_id)
+    with at(first, 30):
+        owed = page(client, planner, "no_trainer_came", *names, sent={"words": ""}).text
+        missed_dates.settle(missed=missed, words="None", by=planner)
+        settled = page(client, planner, "no_trainer_came", *names, sent={"words": ""}).text
+
+    assert "Another date is owed." in owed
+    assert "Another date is owed." not in settled
+    assert "It was recorded already, and no other date is owed any more." in settled
+
+
+def test_the_substitute_of_a_date_reads_no_date_owed_of_the_whole_session(
+    client, session, planner, trainer
+):
+    first, last = session.meetings
+    colleague = TrainerFactory(works_for=session.resource.provider, language="en")
+    substitutes.name_substitute(
+        session=session, meeting=first, substitute=colleague, replaces=trainer, by=planner
+    )
+    recorded(session, last, planner)
+    with at(last, 300):
+        to_come = {
+            one: filling.led_sessions(one, now=timezone.now())[0] for one in (trainer, colleague)
+        }
+
+    assert to_come == {trainer: [session], colleague: []}
 
 
 def test_undone_twice_is_once(client, session, teacher, planner):

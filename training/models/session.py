@@ -88,6 +88,15 @@ class SessionQuerySet(models.QuerySet):
     def past(self, now):
         return self.filter(ends_at__lte=now)
 
+    def over(self, now):
+        """Past, and no other date is looked for. The same as `Session.is_over_at`."""
+        return self.past(now).exclude(state=SessionState.OPEN, date_owed_from__lte=now)
+
+    def not_over(self, now):
+        """To come, going on, or awaiting a date."""
+        awaiting = Q(state=SessionState.OPEN, date_owed_from__lte=now)
+        return self.filter(Q(ends_at__gt=now) | awaiting)
+
     def opening_or_closing(self, since, now):
         """Those whose enrolment opened or closed in that time, its end included."""
         return self.filter(
@@ -301,9 +310,7 @@ class Session(models.Model):
 
     @property
     def has_a_date(self) -> bool:
-        """False once no trainer came to any date that was left, and there is no other instead: see
-        `session_dates.end_without_a_date`.
-        """
+        """False once no trainer came to any of them: see `session_dates.keep_span`."""
         return self.planned_minutes > 0
 
     def is_over_at(self, now: datetime.datetime) -> bool:

@@ -64,7 +64,7 @@ def planned(
     """
     sessions = Session.objects.visible_to(person).with_page_rows().with_counts()
     if when == "past":
-        sessions = sessions.past(now).held().order_by("-starts_at", "-pk")
+        sessions = sessions.over(now).held().order_by("-starts_at", "-pk")
     elif when == "few":
         sessions = sessions.filter(pk__in=without_enough_people(now).values("pk")).order_by(
             "starts_at", "pk"
@@ -72,7 +72,7 @@ def planned(
     elif when in (SessionState.DRAFT, SessionState.CANCELLED):
         sessions = sessions.filter(state=when).order_by("-starts_at", "-pk")
     else:
-        sessions = sessions.to_come(now).held().order_by("starts_at", "pk")
+        sessions = sessions.not_over(now).held().order_by("starts_at", "pk")
     if resource:
         sessions = sessions.filter(training__resource=resource)
     if provider:
@@ -172,7 +172,12 @@ def led_sessions(trainer: Person, *, now: datetime) -> tuple[list[Session], list
         .order_by("starts_at")
         .fetch_mode(models.FETCH_PEERS)
     )
-    to_come = [one for one in sessions if _ends_for(trainer, one) > now or one.awaits_date_at(now)]
+    to_come = [
+        one
+        for one in sessions
+        if _ends_for(trainer, one) > now
+        or (one.awaits_date_at(now) and trainer in one.trainers.all())
+    ]
     return to_come, [one for one in reversed(sessions) if one not in to_come]
 
 

@@ -144,7 +144,9 @@ def not_given_up(now: datetime) -> QuerySet[Enrolment]:
     """Sure seats beside others that they replace and that were asked for before: seats from a waiting
     list, and what a crash left.
     """
-    others = Enrolment.objects.still_open().filter(session__starts_at__gt=now)
+    without_a_date = Session.objects.awaiting_a_date(now).filter(planned_minutes=0)
+    is_to_come = Q(session__starts_at__gt=now) | Q(session__in=without_a_date)
+    others = Enrolment.objects.still_open().filter(is_to_come)  # `rules.takes_place_later`
     others = others.filter(Q(pk__lt=OuterRef("pk")) | _IS_LOST)
     first = Coalesce(OuterRef("instead_of"), OuterRef("pk"))
     beside = others.annotate(first=Coalesce("instead_of", "pk")).filter(first=first)

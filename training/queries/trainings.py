@@ -67,7 +67,7 @@ def training_page(
     known = training.sessions.exclude(state__in=NOT_HELD).aggregate(
         past=Count("pk", filter=is_past),
         seats=Coalesce(Sum("capacity", filter=is_past), 0),
-        shortest=Min("planned_minutes"),
+        shortest=Min("planned_minutes", filter=Q(planned_minutes__gt=0)),
         longest=Max("planned_minutes"),
     )
     return TrainingPage(

@@ -92,7 +92,8 @@ def give_up_others(new: Enrolment, *, now: datetime, asked_before: bool = False)
                 "teacher", "session__training__resource__provider"
             ).get(pk=old.pk)
             # Of a session that has begun the seat stays: somebody may have been there.
-            if not old.is_cancelled and (old.is_held or old.session.starts_at > now):
+            is_to_come = rules.takes_place_later(old.session, now=now)
+            if not old.is_cancelled and (old.is_held or is_to_come):
                 _give_up(old, new, now=now)
 
 

@@ -242,7 +242,7 @@ def stop_after(
 
 def keep_span(session: Session, *, now: datetime) -> list[SeatOffer]:
     """Begin with the first and end with the last meeting that isn't cancelled; if all are, keep the
-    span as it was.
+    span as it was, with no minutes planned.
 
     With another start, open offers are withdrawn: the next tick gives those seats anew, by the time
     left then. Gives the offers withdrawn, so that the caller tells their holders.
@@ -258,6 +258,9 @@ def keep_span(session: Session, *, now: datetime) -> list[SeatOffer]:
         if session.starts_at != was:
             holds.keep_holds_within(session, now=now)
             return waiting_list.withdraw_offers(session, now)
+    else:
+        session.planned_minutes = 0
+        session.save(update_fields=["planned_minutes"])
     return []
 
 
@@ -280,10 +283,10 @@ def end_without_a_date(session: Session, *, now: datetime) -> None:
     """No trainer came to the date that was left, and there is no other: the session is over. One
     that is added all the same gives it a span again (`keep_span`).
     """
-    if session.date_owed_from is None and not session.meetings.going_on().exists():
-        is_going_on = session.starts_at < now < session.ends_at
-        session.ends_at, session.planned_minutes = now if is_going_on else session.ends_at, 0
-        session.save(update_fields=["ends_at", "planned_minutes"])
+    is_going_on = session.starts_at < now < session.ends_at
+    if is_going_on and session.date_owed_from is None and not session.has_a_date:
+        session.ends_at = now
+        session.save(update_fields=["ends_at"])
 
 
 def _settle_owed(session: Session, added: list[Meeting], *, by: Person, now: datetime) -> None:
