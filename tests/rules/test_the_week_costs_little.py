@@ -22,6 +22,7 @@ from continuity.models import Exemption, Extension, Feedback, HandIn, PlanItem, 
 from continuity.plans.services import plans
 from continuity.school.services import exemptions
 from continuity.week.services import week as services
+from courses.agenda.models import Closure
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.models import SchoolClass
@@ -106,6 +107,24 @@ def a_full_class(students: int, items: int):
                 returned_at=NOON,
             )
     return people, given
+
+
+def test_the_list_of_homework_asks_nothing_that_only_the_week_shows():
+    people, given = a_full_class(1, 10)
+    client, address = signed_in(people[0]), reverse("continuity:to_hand_in")
+    school = given[0].part.plan.school_class.school
+    client.get(address)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    usual = queries()
+    Closure.objects.create(school=school, first_day=MONDAY, last_day=MONDAY, reason="Neige")
+    with_a_closure = queries()
+
+    assert usual == with_a_closure == OF_THE_FRAME + 6
 
 
 @pytest.mark.parametrize(("students", "items"), [(5, 10), (30, 40), (120, 10), (5, 160)])

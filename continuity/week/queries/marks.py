@@ -1,7 +1,7 @@
 """What is one student's own on the week: ticks, hand-ins, answers, more time, questions."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from django.db.models import CharField, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -23,6 +23,10 @@ STAND_INS_WITHIN = datetime.timedelta(days=14)
 SHOWN_AFTER_READING = datetime.timedelta(days=3)
 MOST_ANSWERS = 8
 EXCERPT = 160  # characters of an answer
+# Kinds of marks that few students have: those that decide how an item stands, and those that only
+# the week shows beside its items.
+OF_ITEMS = frozenset({"help", "extension", "exemption"})
+OF_THE_WEEK = OF_ITEMS | {"reply", "closure", "stand_in"}
 
 
 @dataclass(frozen=True)
@@ -119,10 +123,15 @@ class MarkDays:
 
 
 def marks_of(
-    student: Person, school: Organisation | None, days: MarkDays, now: datetime.datetime
+    student: Person,
+    school: Organisation | None,
+    days: MarkDays,
+    now: datetime.datetime,
+    *,
+    kinds: frozenset[str] = OF_THE_WEEK,
 ) -> Marks:
     """Three queries; one more for each rare kind that there is, two for exemptions of A or B weeks."""
-    there_are = _rare_kinds(student, school, days, now)
+    there_are = _rare_kinds(student, school, days, now, kinds)
     handins = _handins(student, days, now)
     marks = Marks(ticks=set(_ticks(student, days)))
     marks.handins = _handed_in(handin for handin in handins if handin["is_due"])
@@ -154,21 +163,26 @@ def marks_of(
 
 
 def _rare_kinds(
-    student: Person, school: Organisation | None, days: MarkDays, now: datetime.datetime
+    student: Person,
+    school: Organisation | None,
+    days: MarkDays,
+    now: datetime.datetime,
+    kinds: frozenset[str],
 ) -> set[str]:
-    """Which of the kinds there are that few students have: without any, its query is left out.
-
-    One query.
-    """
-    chosen = {
-        "reply": _unread_replies(student),
-        "help": _shown_questions(student, now),
-        "extension": Extension.objects.standing().filter(student=student),
-        "exemption": Exemption.objects.standing().filter(student=student),
-        "closure": _closures(school, days),
-        "stand_in": _dates_of_stand_ins(student, now),
+    """Which of these kinds there are: without any, its query is left out. One query."""
+    rows_of: dict[str, Callable[[], QuerySet]] = {
+        "reply": lambda: _unread_replies(student),
+        "help": lambda: _shown_questions(student, now),
+        "extension": lambda: Extension.objects.standing().filter(student=student),
+        "exemption": lambda: Exemption.objects.standing().filter(student=student),
+        "closure": lambda: _closures(school, days),
+        "stand_in": lambda: _dates_of_stand_ins(student, now),
     }
-    first, *others = (rows.order_by().values_list(Value(kind)) for kind, rows in chosen.items())
+    first, *others = (
+        rows().order_by().values_list(Value(kind))
+        for kind, rows in rows_of.items()
+        if kind in kinds
+    )
     return {kind for (kind,) in first.union(*others).order_by()}
 
 

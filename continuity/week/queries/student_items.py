@@ -14,7 +14,16 @@ from django.utils import timezone
 from continuity.homework.queries.due import DueDates
 from continuity.models import Assignment
 from continuity.week.queries.class_week import ClassItem, class_items
-from continuity.week.queries.marks import HandedIn, MarkDays, Marks, Place, marks_of, places_of
+from continuity.week.queries.marks import (
+    OF_ITEMS,
+    OF_THE_WEEK,
+    HandedIn,
+    MarkDays,
+    Marks,
+    Place,
+    marks_of,
+    places_of,
+)
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.live.values import OPENS_BEFORE
 from courses.people.enums import Role
@@ -117,11 +126,17 @@ def school_of(student: Person) -> Organisation | None:
     return next(iter(student.places_as(Role.STUDENT)), None)
 
 
-def own_marks(student: Person, span: Span, now: datetime.datetime) -> Marks:
+def own_marks(
+    student: Person,
+    span: Span,
+    now: datetime.datetime,
+    *,
+    kinds: frozenset[str] = OF_THE_WEEK,
+) -> Marks:
     """With those of work that was given earlier and may still be open."""
     first, last = min(span.first, span.due_since), max(span.last, span.due_until)
     days = MarkDays(first, last, shown_first=span.first, shown_last=span.last)
-    return marks_of(student, school_of(student), days, now)
+    return marks_of(student, school_of(student), days, now, kinds=kinds)
 
 
 def items_for(student: Person, now: datetime.datetime) -> list[MyItem]:
@@ -136,7 +151,7 @@ def items_for(student: Person, now: datetime.datetime) -> list[MyItem]:
     last = monday + AHEAD - ONE_DAY
     span = Span(monday, last, today - AGAIN_WITHIN, last + AHEAD)
     places = places_of(student, span.first, span.last)
-    marks = own_marks(student, span, now)
+    marks = own_marks(student, span, now, kinds=OF_ITEMS)
     return as_they_stand(from_the_database(places, span), places, marks, student.pk, now)
 
 
@@ -249,8 +264,9 @@ def _assignment_of(item: ClassItem) -> Assignment | None:
     """What `DueDates` asks of an assignment, without a query; None for what has no due date."""
     if item.due_at is None:
         return None
-    teaching = Teaching(subject_id=item.subject)
-    return Assignment(pk=item.assignment_pk, due_at=item.due_at, teaching=teaching)
+    # Without `public_id` Django would draw a new one for each.
+    teaching = Teaching(subject_id=item.subject, public_id="")
+    return Assignment(pk=item.assignment_pk, public_id="", due_at=item.due_at, teaching=teaching)
 
 
 def _is_late(
