@@ -21,12 +21,13 @@ from tests.factories.worker import run_worker
 from training.enums import Attested, EvaluationQuestion, Letters
 from training.exceptions import EvaluatedAlready
 from training.models import Enrolment, Evaluation
+from training.queries.evaluations import participants, participants_among
 from training.services import attendance, evaluations
 from training.values import Answers, Decision
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
-DAY = datetime.timedelta(days=1)
+DAY, MINUTE = datetime.timedelta(days=1), datetime.timedelta(minutes=1)
 FULLY = dict.fromkeys(EvaluationQuestion.values, 4)
 SENT = dict.fromkeys(FULLY, "4")
 SENTENCES = [
@@ -424,6 +425,40 @@ def test_three_days_after_a_session_whose_sheet_stays_open_those_seen_are_asked_
     to_them = [mail for mail in mailoutbox if enrolment.teacher.email in mail.to[0]]
     asked = [mail for mail in to_them if "/evaluation/" in mail.body]
     assert [mail.subject for mail in asked] == [f"What did you think of “{session.title}”?"]
+
+
+# Who can be asked, by the database for everybody and in Python on one's own pages
+
+SECOND = datetime.timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("after_the_end", "state", "seat", "is_found"),
+    [
+        pytest.param(-10 * MINUTE - SECOND, "open", "confirmed", False, id="too early"),
+        pytest.param(-10 * MINUTE, "open", "confirmed", True, id="ten minutes before the end"),
+        pytest.param(91 * DAY - SECOND, "closed", "to_confirm", True, id="until 91 days later"),
+        pytest.param(91 * DAY, "closed", "confirmed", False, id="too late"),
+        pytest.param(DAY, "cancelled", "confirmed", False, id="cancelled"),
+        pytest.param(DAY, "open", "cancelled", False, id="a seat given back"),
+    ],
+)
+def test_pages_and_sweep_find_the_same_participants(session, after_the_end, state, seat, is_found):
+    enrolment = present(session)
+    measured(session)
+    enrolment.state = seat
+    enrolment.right_ended_at = timezone.now() if seat == "to_confirm" else None
+    enrolment.save()
+    session.state, session.cancel_reason = state, "Ill" if state == "cancelled" else ""
+    session.save()
+    enrolment.session, now = session, session.ends_at + after_the_end
+
+    by_database = participants(now, of=enrolment.teacher)
+    among = participants_among([enrolment], now)
+
+    found = [enrolment] if is_found else []
+    assert [one.enrolment for one in by_database] == found
+    assert [one.enrolment for one in among] == found
 
 
 # The register

@@ -77,17 +77,15 @@ def _lines() -> QuerySet[SheetLine]:
 
 
 def participants(
-    now: datetime, *, of: Person | int | None = None, unanswered: bool = False
+    now: datetime, *, of: Person | None = None, unanswered: bool = False
 ) -> list[Participant]:
-    """Of one person (or primary key) or of everybody, in sessions whose evaluation can be open now, the one that
+    """Of one person or of everybody, in sessions whose evaluation can be open now, the one that
     ended last first. One query if there are none, else two, and one for answers that were given.
     """
+    after, until = _ended_between(now)
     enrolments = (
         Enrolment.objects.holding_a_seat()
-        .filter(
-            session__ends_at__lte=now + EVALUATION_OPENS,
-            session__ends_at__gt=now - EVALUATION_AT_THE_LATEST - A_DAY,
-        )
+        .filter(session__ends_at__gt=after, session__ends_at__lte=until)
         .exclude(session__state__in=NOT_HELD)
     )
     if of:
@@ -95,7 +93,29 @@ def participants(
     if unanswered:
         enrolments = enrolments.filter(has_evaluated=False)
     enrolments = enrolments.select_related("session__training").order_by("-session__ends_at", "pk")
-    found = list(enrolments.fetch_mode(FETCH_PEERS))
+    return _with_lines(list(enrolments.fetch_mode(FETCH_PEERS)))
+
+
+def participants_among(enrolments: Iterable[Enrolment], now: datetime) -> list[Participant]:
+    """Those of them that `participants` finds. One query, none outside that time."""
+    after, until = _ended_between(now)
+    return _with_lines(
+        [
+            one
+            for one in enrolments
+            if one.holds_a_seat
+            and after < one.session.ends_at <= until
+            and one.session.state not in NOT_HELD
+        ]
+    )
+
+
+def _ended_between(now: datetime) -> tuple[datetime, datetime]:
+    """After the first and until the second: sessions whose evaluation can be open now."""
+    return now - EVALUATION_AT_THE_LATEST - A_DAY, now + EVALUATION_OPENS
+
+
+def _with_lines(found: list[Enrolment]) -> list[Participant]:
     by_enrolment: dict[int, list[SheetLine]] = {}
     own = F("participation__enrolment")
     for line in _lines().filter(participation__enrolment__in=found).annotate(enrolment=own):

@@ -16,7 +16,7 @@ from courses.live.values import OPENS_BEFORE
 from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.forms.participants import CancelForm
 from training.models import Enrolment, Session, SessionChange
-from training.queries.evaluations import OpenEvaluation, participants
+from training.queries.evaluations import OpenEvaluation, participants_among
 from training.queries.sessions import MyTrainings, my_trainings
 from training.rules import (
     how_long_a_seat_is_held,
@@ -38,7 +38,7 @@ def mine(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     found = my_trainings(request.user, now=now)
     page = Paginator(found.past, PAST_ON_A_PAGE).get_page(request.GET.get("page"))
-    mine = participants(now, of=request.user)
+    mine = participants_among([*found.to_come, *page.object_list], now)
     to_evaluate = {one.enrolment.pk: one for one in open_evaluations(mine, now=now)}
     context = {
         "rows": my_rows(found, now=now, to_evaluate=to_evaluate),

@@ -16,7 +16,7 @@ from courses.people.models import Person
 from courses.people.permissions import is_planner, is_teacher, open_to_anyone
 from training.forms.participants import CancelForm
 from training.models import Enrolment, Material, ResourceWish, Session
-from training.queries.evaluations import OpenEvaluation, participants
+from training.queries.evaluations import OpenEvaluation, participants_among
 from training.queries.material import material_to_read
 from training.queries.providers import provider_address
 from training.queries.rooms import tools_of
@@ -170,8 +170,8 @@ def own_evaluation(page: SessionPage, now: datetime) -> OpenEvaluation | None:
     """No query before the last minutes of the session."""
     if page.enrolment is None or now < evaluated_from(page.session):
         return None
-    mine = open_evaluations(participants(now, of=page.enrolment.teacher_id), now=now)
-    return next((one for one in mine if one.enrolment.pk == page.enrolment.pk), None)
+    mine = open_evaluations(participants_among([page.enrolment], now), now=now)
+    return next(iter(mine), None)
 
 
 def own_material(
