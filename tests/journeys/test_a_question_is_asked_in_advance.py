@@ -3,10 +3,12 @@ code (row T104).
 """
 
 import datetime
+from email.utils import parseaddr
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,11 +17,14 @@ from courses.live.models import RoomPass
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
+from tests.factories.worker import run_worker
 from training import exceptions as no
+from training.enums import SessionState
 from training.models import AdvanceQuestion
 from training.queries.questions import questions_asked
 from training.services import enrolment as enrolments
 from training.services import one_date, questions, sessions, substitutes
+from training.services.reminders import remind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
@@ -177,3 +182,23 @@ def test_the_list_costs_the_same_for_many(session, seat, licence, django_assert_
     with django_assert_num_queries(2):
         assert len(questions_asked(session)) == 6
     assert timezone.now() < session.starts_at
+
+
+def test_the_reminder_leads_who_leads_to_what_was_asked(licence):
+    trainer = TrainerFactory(works_for=licence.resource.provider, language="en")
+    made = SessionFactory(resource=licence.resource, led_by=trainer, state=SessionState.DRAFT)
+    session = sessions.open_for_enrolment(session=made, by=PlannerFactory())
+    seat = seat_of(session, licence)
+    questions.ask(enrolment=seat, text="May I watch again?", key=uuid4())
+    run_worker()
+    mail.outbox.clear()
+    with time_machine.travel(session.starts_at - 23 * HOUR, tick=False):
+        remind(timezone.now())
+        run_worker()
+    said = {parseaddr(one.to[0])[1]: one.body for one in mail.outbox}
+
+    address = reverse("training:asked_questions", args=[session.public_id])
+    assert "1 question was asked in advance:" in said[trainer.email]
+    assert address in said[trainer.email]
+    assert address not in said[seat.teacher.email]
+    assert "May I watch again?" not in said[trainer.email]

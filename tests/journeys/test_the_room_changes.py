@@ -116,6 +116,8 @@ def test_changed_and_changed_back_before_the_notice_is_no_notice(session, planne
     rooms.set_room(session=session, meeting=None, fields=OURS, by=planner)
     run_worker_after_the_pause()
     assert "In the video room of Passerelle." in notices(teacher)[1]
+    assert "That tool doesn’t suit you?" in notices(teacher)[0]
+    assert "That tool doesn’t suit you?" not in notices(teacher)[1]
 
 
 def test_within_two_hours_of_the_date_it_goes_at_once_with_what_waited(session, planner, teacher):
@@ -166,6 +168,7 @@ def test_a_draft_tells_nobody_and_a_cancelled_session_has_its_own_letter(
 ):
     draft = SessionFactory(resource=licence.resource, state=SessionState.DRAFT)
     rooms.set_room(session=draft, meeting=None, fields=ZOOM, by=planner)
+    sessions.open_for_enrolment(session=draft, by=planner)  # who leads it reads of it from then on
     rooms.set_room(session=session, meeting=None, fields=ZOOM, by=planner)
     sessions.cancel(session=session, by=planner, reason="Grève")
     run_worker_after_the_pause()

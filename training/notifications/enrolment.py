@@ -310,7 +310,8 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
     context |= {
         "is_tomorrow": is_tomorrow,
         "is_trainer": (is_leading := leads(to, about)),
-        "asked": count_asked(session) if is_leading else 0,
+        "asked": _count_asked(session, about, to) if is_leading else 0,
+        "asked_url": absolute(reverse("training:asked_questions", args=[session.public_id])),
         "substitution": substitution_of(about),
     }
     return letter(
@@ -322,6 +323,12 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
         },
         context,
     )
+
+
+def _count_asked(session: Session, meeting: Meeting, leader: Person) -> int:
+    """Who leads one date in somebody's place reads those of who comes then."""
+    is_whole = session.trainers.filter(pk=leader.pk).exists()
+    return count_asked(session, of_those_at=None if is_whole else [meeting])
 
 
 def _is_still_due(entry: CalendarEntry, session: Session, details: dict) -> bool:

@@ -56,6 +56,9 @@ def deposit(
     row.title = (title.strip() or row.name)[:120]
     with documents.kept_if_done(row.file) if row.file else nullcontext(), transaction.atomic():
         session = hold_session(session)
+        if known := Material.objects.filter(key=key).first():  # the same form, at the same moment
+            documents.forget([row.file] if row.file else [])
+            return known
         if refusal := rules.why_not_deposit(
             session,
             meeting=meeting and session.meetings.get(pk=meeting.pk),
