@@ -610,6 +610,29 @@ def test_cancelled_the_session_no_longer_waits_for_a_date(session, planner):
     assert [one.is_cancelled for one in session.meetings] == [True, False]
 
 
+@pytest.mark.parametrize("dates", [1, 2])
+def test_who_was_promised_another_date_is_told_that_the_session_is_cancelled(
+    session, teacher, planner, trainer, dates
+):
+    if dates == 1:
+        session, _missed = only_date_missed(session, trainer, planner, teacher)
+    else:
+        recorded(session, session.meetings[0], planner)
+        run_worker()
+        mail.outbox.clear()
+    missed = session.meetings[0]
+    with at(missed, 20):
+        sessions.cancel(session=session, reason="The provider is gone.", by=planner)
+        run_worker()
+    told = {parseaddr(one.to[0])[1]: one.body for one in mail.outbox}
+
+    assert set(told) == {teacher.email, trainer.email}
+    assert len(mail.outbox) == 2
+    assert "The provider is gone." in told[teacher.email]
+    assert f"{missed.starts_at:%-d %B}" not in told[teacher.email].partition("Why:")[2]
+    assert ("It was planned for" in told[teacher.email]) == (dates == 2)
+
+
 def test_restored_the_session_owes_again_what_it_owed(client, session, teacher, planner):
     first, second = session.meetings
     missed = recorded(session, first, planner)

@@ -122,7 +122,7 @@ def session_cancelled(about: Session, *, to: Person, details: dict) -> Message |
     """
     if not about.is_cancelled:
         return None
-    meetings = list(about.meetings)
+    meetings = list(about.meetings.filter(missed_date=None))  # of those they were told before
     cancelled = [meeting for meeting in meetings if meeting.is_cancelled]
     calendar = _calendar(about, to, details)
     context = {

@@ -258,6 +258,7 @@ def cancel(
         if refusal := rules.why_not_cancel_session(session, now=now):
             raise refusal
         meetings = [m for m in session.meetings.going_on() if m.ends_at > now]
+        owed = [one.meeting for one in session.missed_dates.owed().select_related("meeting")]
         session.state, session.cancel_reason = SessionState.CANCELLED, reason
         session.cancelled_at = now
         save_next_revision(session, "state", "cancel_reason", "cancelled_at")
@@ -266,11 +267,13 @@ def cancel(
         absences.follow_meetings(meetings, now=now)
         take_back_notices(session)
         holds.hold_seats(session, now=now)
-        for person, theirs in who_comes(session, meetings).items():
+        coming = who_comes(session, meetings)
+        # Who was promised another date has it in no calendar yet.
+        for person in {**dict.fromkeys(who_comes(session, owed)), **coming}:
             post_with_calendar(
                 session,
                 person,
-                theirs,
+                coming.get(person, []),
                 Letters.SESSION_CANCELLED,
                 key=f"cancelled:{session.pk}:{session.revision}:{person.pk}",
             )
