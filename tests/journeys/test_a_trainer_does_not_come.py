@@ -527,6 +527,24 @@ def test_a_session_that_awaits_a_date_is_among_the_planners_sessions_to_come(
     assert (looked_for, settled) == ([True, False], [False, True])
 
 
+def test_first_pages_say_that_another_date_is_looked_for(
+    client, session, teacher, planner, trainer
+):
+    awaiting, missed = only_date_missed(session, trainer, planner, teacher)
+
+    def first_page(person) -> str:
+        client.force_login(person)
+        return client.get(reverse("today:home")).text
+
+    said = "No trainer came: another date is being looked for."
+    with at(awaiting.meetings.get(), 300):
+        looked_for = [said in first_page(one) for one in (teacher, trainer)]
+        missed_dates.settle(missed=missed, words="None", by=planner)
+        settled = [said in first_page(one) for one in (teacher, trainer)]
+
+    assert (looked_for, settled) == ([True, True], [False, False])
+
+
 def test_pressed_again_on_a_page_left_open_it_says_that_nothing_is_owed(
     client, session, teacher, planner
 ):

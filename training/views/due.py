@@ -14,9 +14,10 @@ from courses.digest.values import DueItem
 from courses.people.models import Person
 from courses.people.permissions import is_teacher
 from training.enums import EnrolmentState
-from training.models import SessionChange
+from training.models import Session, SessionChange
 from training.queries.sessions import my_trainings
 from training.views.mine import MyRow, my_rows
+from training.views.rows import awaits_date
 
 SOON = timedelta(days=7)
 NEWS = timedelta(days=3)
@@ -39,7 +40,8 @@ def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
     if row.session.is_cancelled:
         return _cancelled(row)
     if meeting is None:
-        return None
+        is_awaited = row.enrolment.holds_a_seat and row.session.awaits_date_at(now)
+        return awaits(row.session, row.session.get_absolute_url()) if is_awaited else None
     if row.join:
         return _open_room(row, meeting)
     if row.lapsed:
@@ -97,6 +99,13 @@ def _to_answer(row: MyRow, meeting: Meeting, page: str) -> DueItem:
         when=meeting.starts_at,
         ends_at=meeting.ends_at,
     )
+
+
+def awaits(session: Session, page: str) -> DueItem:
+    """No trainer came to the only date left, and another one is looked for."""
+    said = awaits_date()
+    action = _("See the session")
+    return DueItem(session.title, page, None, f"{said.word}.", action, said.tone, said.sign)
 
 
 def _cancelled(row: MyRow) -> DueItem:

@@ -15,6 +15,7 @@ from courses.people.permissions import is_planner, is_trainer
 from training.queries import filling
 from training.queries.at_risk import seats_at_risk
 from training.queries.missed_dates import owed_dates
+from training.views.due import awaits
 from training.views.trainer import led_row
 
 SOON = timedelta(days=7)
@@ -115,9 +116,11 @@ def due_for_trainer(person: Person, now: datetime) -> list[DueItem]:
 
 def _led(row, now: datetime) -> DueItem | None:
     session, meeting = row.session, row.next_meeting
+    page = reverse("training:my_session", args=[session.public_id])
+    if meeting is None and session.awaits_date_at(now):
+        return awaits(session, page)
     if meeting is None or meeting.starts_at > now + SOON:
         return None
-    page = reverse("training:my_session", args=[session.public_id])
     expected = ngettext(
         "One person is expected.", "%(count)s people are expected.", session.seats_taken
     ) % {"count": session.seats_taken}
