@@ -340,7 +340,7 @@ def my_trainings(
     """
     rows = Enrolment.objects.visible_to(teacher).exclude(state=EnrolmentState.CANCELLED)
     rows = (
-        rows.select_related("session__training__resource")
+        rows.select_related("session__training__resource__provider")
         .with_offer()
         .order_by("session__starts_at", "pk")
         .fetch_mode(models.FETCH_PEERS)
