@@ -33,6 +33,7 @@ ALONE = {
     ),
     "continuity.handins.forms.HandInForm.text": "the work itself",
     "training.forms.participants.EnrolTeamForm.people": "logins and email addresses",
+    "training.forms.issued.CertificatesForm.school": "a school that is searched for",
     "training.forms.material.MaterialForm.address": "an address",
     "training.forms.room.RoomForm.address": "an address",
     "training.forms.room.RoomForm.learns": "a tool of the provider",
