@@ -26,7 +26,7 @@ FAMILIES = {
     "languages": ("angl", "espa", "alle", "lang", "engl", "lv"),
 }
 
-FONT = ASSETS / "fonts" / "atkinson-hyperlegible-next-latin-400-normal.woff2"
+FONT = ASSETS / "fonts" / "atkinson-hyperlegible-next-400-normal.woff2"
 
 
 @cache
