@@ -22,15 +22,7 @@ class MaterialForm(forms.Form):
     """`dates` are those that can be chosen; `is_whole`: the whole session, too."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-    upload = forms.FileField(
-        label=_("File"),
-        required=False,
-        help_text=_(
-            "PDF, office documents, pictures, sound, film: at most %(most)s MB. Where a picture was"
-            " taken is removed."
-        )
-        % {"most": MATERIAL_MEGABYTES},
-    )
+    upload = forms.FileField(label=_("File"), required=False)
     address = LinkField(label=_("Or a link"), help_text=_("It begins with https://."))
     title = forms.CharField(
         label=_("Title"),
@@ -44,6 +36,10 @@ class MaterialForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.dates = {meeting.public_id: meeting for meeting in dates}
         choices = [(key, day(one.starts_at)) for key, one in self.dates.items()]
+        self.fields["upload"].help_text = _(
+            "PDF, office documents, pictures, sound, film: at most %(most)s MB. Where a picture was"
+            " taken is removed."
+        ) % {"most": MATERIAL_MEGABYTES}
         self.fields["date"].choices = [("", WHOLE), *choices] if is_whole else choices
         self.fields["date"].required = not is_whole
 

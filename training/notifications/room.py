@@ -75,7 +75,9 @@ def room_changed(about: Session, *, to: Person, details: dict) -> Message | None
         "session": about,
         "rooms": [DatesInARoom(room, meetings) for room, meetings in found.items()],
         "join_url": join_url(next(iter(found.values()))[0]),
-        "can_be_declined": not is_trainer and any(room.tool for room in found),
+        "can_be_declined": not is_trainer
+        and about.starts_at > now
+        and any(room.tool for room in found),
         "url": absolute(page),
     }
     subject = _("The room has changed: %(title)s") % {"title": about.title}

@@ -2,6 +2,7 @@
 entries, letters.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -32,6 +33,8 @@ from training.rules import (
     why_not_press,
 )
 from training.services import absences, elsewhere, holds, rebooking, waiting_list
+
+logger = logging.getLogger(__name__)
 
 LEFT_AFTER = timedelta(minutes=1)  # the press's own time to tell of its decision
 LETTER_FOR = {
@@ -542,26 +545,25 @@ def tell_of_decision(enrolment: Enrolment, *, now: datetime) -> Enrolment:
     rooms, calendar entries, absences from class, the letter.
 
     May run twice: the tick calls it for what a crash left. If the seat or the turn is gone since,
-    or the session is cancelled, whoever did that has told of it. Holds the enrolment's row.
+    or the session is cancelled, whoever did that has told of it. Holds the rows of the enrolment,
+    its participations and meetings, in this order, as whoever gives a date back or moves it does;
+    `no_key`, so that a seat of another date can point to it meanwhile.
     """
     if not enrolment.not_yet_told:
         return enrolment
     with transaction.atomic():
-        rows = Enrolment.objects.select_for_update(of=("self",)).select_related("session__training")
-        row = rows.get(pk=enrolment.pk)
+        held = Enrolment.objects.select_for_update(of=("self",), no_key=True)
+        row = held.select_related("session__training").get(pk=enrolment.pk)
         row.teacher, decided = enrolment.teacher, row.not_yet_told
         if not decided:
             return row
         is_as_decided = row.holds_a_seat if decided == EnrolmentState.CONFIRMED else row.is_waiting
-        if is_as_decided and row.session.is_open:
-            if row.holds_a_seat:
-                _expect(_expected(row, now), now=now)
-            post(
-                LETTER_FOR[EnrolmentState(decided)],
-                about=row,
-                to=row.teacher,
-                key=f"enrolment:{row.pk}:{decided}",
-            )
+        if is_as_decided and row.session.is_open and row.session.ends_at > now:
+            expected = _held_participations(row, now) if row.holds_a_seat else []
+            _expect(expected, now=now)
+            if expected or row.is_waiting:
+                letter = LETTER_FOR[EnrolmentState(decided)]
+                post(letter, about=row, to=row.teacher, key=f"enrolment:{row.pk}:{decided}")
         row.not_yet_told = enrolment.not_yet_told = ""
         row.save(update_fields=["not_yet_told"])
     return enrolment
@@ -571,14 +573,17 @@ def tell_of_decisions_left(now: datetime) -> None:
     """For the tick: decisions of which nobody was told, because the process ended in between."""
     left = Enrolment.objects.exclude(not_yet_told="").filter(asked_at__lte=now - LEFT_AFTER)
     for enrolment in left.select_related("teacher").order_by("pk"):
-        tell_of_decision(enrolment, now=now)
+        try:
+            tell_of_decision(enrolment, now=now)
+        except Exception:
+            logger.exception("decision %s isn't told", enrolment.public_id)
 
 
-def _expected(enrolment: Enrolment, now: datetime) -> list[Participation]:
-    """Its participations in the meetings to come, earliest first."""
-    rows = Participation.objects.expected().filter(
-        enrolment=enrolment, meeting__occurrence__end__gt=now
-    )
+def _held_participations(enrolment: Enrolment, now: datetime) -> list[Participation]:
+    """Those in the meetings to come, earliest first, as they stay until commit."""
+    rows = enrolment.participations.expected().filter(meeting__occurrence__end__gt=now)
+    list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+    agenda.hold(Meeting.objects.filter(participations__enrolment=enrolment))
     participations = list(
         rows.select_related("meeting__occurrence").order_by("meeting__occurrence__start", "pk")
     )
