@@ -1,6 +1,7 @@
 """What the ground answers to the roof's questions."""
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -12,7 +13,7 @@ from courses.catalogue import demo as catalogue_demo
 from courses.catalogue import register as catalogue_register
 from courses.catalogue.viewsets import LicenceViewSet, ProviderProfileViewSet, ResourceViewSet
 from courses.digest.enums import Hook
-from courses.digest.values import MenuEntry
+from courses.digest.values import DueItem, MenuEntry
 from courses.documents import services as documents
 from courses.jobs import services as jobs
 from courses.jobs.values import daily, every
@@ -24,7 +25,7 @@ from courses.people import register as people_register
 from courses.people import services as people
 from courses.people.enums import WORKS_IN_ADMIN, Role
 from courses.people.permissions import is_registrar, keeps_students, works_in_admin
-from courses.people.services import accounts, logins
+from courses.people.services import accounts, logins, returned_mail
 from courses.people.viewsets import (
     MembershipViewSet,
     OrganisationChooserViewSet,
@@ -66,6 +67,35 @@ def tidy_papers(now):
 def forget_links_of_letters(now):
     """A link that opens an account, once it is used or has expired."""
     return f"{accounts.forget_links(now)} letters without their link now"
+
+
+@hooks.register(Hook.TICK, order=16)
+@every(minutes=60)
+def forget_returned_addresses(now):
+    """Addresses that were changed, or at which a later letter stayed."""
+    return f"{returned_mail.forget_marks(now)} addresses no longer return mail"
+
+
+@hooks.register(Hook.DUE)
+def my_address(person, now):
+    """Emails come back: nothing else reaches the person but a page."""
+    if not person.returns_mail:
+        return []
+    return [
+        DueItem(
+            title=gettext("Emails to you come back"),
+            text=_(
+                "%(address)s didn’t take the last one. Until this is mended no email reaches you."
+            )
+            % {"address": person.email},
+            url=reverse("people:profile") + "#address",
+            when=person.returned_since,
+            action=gettext("Check my address"),
+            tone="warn",
+            icon="mail",
+            order=5,
+        )
+    ]
 
 
 @hooks.register(Hook.TICK, order=20)

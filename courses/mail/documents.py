@@ -15,7 +15,14 @@ from django.utils.functional import cached_property
 from courses.mail.exceptions import UnknownLetter
 from courses.mail.models import Letter
 from courses.mail.registry import writer_of
-from courses.mail.values import Attachment, CalendarPart, Message, OpenedLetter, one_line
+from courses.mail.values import (
+    Attachment,
+    CalendarPart,
+    Message,
+    OpenedLetter,
+    message_id,
+    one_line,
+)
 
 # Seven bits: not every mail server on the way takes eight (RFC 6152).
 FOR_ANY_SERVER = email.policy.SMTP.clone(cte_type="7bit")
@@ -100,7 +107,7 @@ def mail(row: Letter, message: Message) -> Mail:
         alternatives=[(message.html, "text/html")],
         attachments=[_attached(one) for one in message.attachments],
         headers={
-            "Message-ID": f"<letter-{row.public_id}@{host}>",
+            "Message-ID": message_id(row.public_id, host),
             "Auto-Submitted": "auto-generated",
             "Content-Language": row.to.language,
             **_unsubscribe(message.unsubscribe_url),

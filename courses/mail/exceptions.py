@@ -7,3 +7,11 @@ class MailServerUnreachable(OSError):
 
 class UnknownLetter(LookupError):
     """A letter's key that no function is registered for."""
+
+
+class NotADeliveryReport(ValueError):
+    """What was handed over says of no letter of ours that it came back; the reason, for the log."""
+
+
+class NotSentYet(LookupError):
+    """A letter came back before we noted that it went: the mail server tries again a little later."""

@@ -21,6 +21,10 @@ class LetterQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=LetterState.WAITING)
 
+    def to_address(self, address: str):
+        """Those that were sent there."""
+        return self.filter(state=LetterState.SENT, address__iexact=address)
+
     def overdue(self, since):
         """Still waiting, though their time came before that instant."""
         return (
@@ -62,6 +66,12 @@ class Letter(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     address = models.EmailField(blank=True, help_text="Where it went, as it was then.")
     subject = models.CharField(max_length=300, blank=True)
+    # What the reader's mail server answered later (RFC 3463): once for good, or that it waits.
+    returned_at = models.DateTimeField(null=True, blank=True)
+    return_status = models.CharField(max_length=12, blank=True)
+    delays = models.PositiveSmallIntegerField(
+        default=0, help_text="How many times a mail server said that it could not deliver it yet."
+    )
     source = models.BinaryField(
         null=True, blank=True, editable=False
     )  # the message as sent (RFC 5322), its record
@@ -79,10 +89,20 @@ class Letter(models.Model):
                 | (~models.Q(state=LetterState.SENT) & models.Q(sent_at__isnull=True)),
                 name="letter_sent_has_its_record",
             ),
+            models.CheckConstraint(
+                condition=models.Q(returned_at__isnull=True, return_status="")
+                | (models.Q(returned_at__isnull=False, sent_at__isnull=False))
+                & ~models.Q(return_status=""),
+                name="letter_returned_was_sent",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.subject or self.key
+
+    @property
+    def came_back(self) -> bool:
+        return self.returned_at is not None
 
     @property
     def goes_to(self) -> str:

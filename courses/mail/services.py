@@ -18,9 +18,10 @@ from django.utils import timezone, translation
 from courses.jobs import services as jobs
 from courses.mail import documents, tasks
 from courses.mail.enums import LetterState
+from courses.mail.exceptions import NotADeliveryReport, NotSentYet
 from courses.mail.models import NO_ADDRESS, Letter
 from courses.mail.registry import key_now, writer_of
-from courses.mail.values import Addressee, Message, one_line, wait_before_next_try
+from courses.mail.values import Addressee, DeliveryReport, Message, one_line, wait_before_next_try
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ LEASE = datetime.timedelta(
 )  # a worker that took a letter and is silent for so long is dead
 GRACE = datetime.timedelta(minutes=2)  # the worker's own time to come to a letter that is due
 AGAIN = ":again:"
+MOST_DELAYS = 1000  # a small integer's worth of reports
 
 
 def post(
@@ -182,6 +184,27 @@ def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
         source=source,
         last_error="",
     )
+
+
+def note_return(report: DeliveryReport, *, now: datetime.datetime) -> Letter:
+    """Note on the letter that it came back, or that its delivery waits; said twice is once.
+
+    Called in a transaction: locks the letter. Raises `NotADeliveryReport` where no such letter was
+    sent, `NotSentYet` where the sending isn't noted yet.
+    """
+    letter = (
+        Letter.objects.select_for_update().defer("source").filter(public_id=report.letter).first()
+    )
+    if letter and letter.state == LetterState.WAITING and letter.attempts:
+        raise NotSentYet(report.letter)
+    if letter is None or letter.state != LetterState.SENT:
+        raise NotADeliveryReport("no such letter was sent")
+    if not report.is_permanent:
+        letter.delays = min(letter.delays + 1, MOST_DELAYS)
+    elif not letter.came_back:
+        letter.returned_at, letter.return_status = now, report.status
+    letter.save(update_fields=["delays", "returned_at", "return_status"])
+    return letter
 
 
 def sweep_letters(now: datetime.datetime) -> int:

@@ -1,6 +1,7 @@
 """What a mail is made of, before it is one. Plain values."""
 
 import datetime
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Protocol
@@ -58,6 +59,28 @@ class OpenedLetter:
     html: str
     calendar: CalendarPart | None
     attachments: tuple[Attachment, ...]
+
+
+# A letter's own id in its Message-ID: 50 random bits, so nobody guesses another's.
+MESSAGE_ID = re.compile(r"<letter-([0-9a-z]{10})@")
+
+
+def message_id(letter: str, host: str) -> str:
+    return f"<letter-{letter}@{host}>"
+
+
+@dataclass(frozen=True)
+class DeliveryReport:
+    """A mail server's word that a letter did not arrive. `letter` is its public id, `status` an
+    enhanced status code (RFC 3463) of class 4 or 5.
+    """
+
+    letter: str
+    status: str
+
+    @property
+    def is_permanent(self) -> bool:
+        return self.status.startswith("5.")
 
 
 def one_line(text: str) -> str:

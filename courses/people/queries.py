@@ -235,6 +235,10 @@ class LetterLine:
         return self.letter.sent_at or self.letter.posted_at
 
     @property
+    def state(self) -> str:
+        return _("came back") if self.letter.came_back else self.letter.get_state_display()
+
+    @property
     def can_go_again(self) -> bool:
         return self.letter.state in (LetterState.SENT, LetterState.FAILED)
 
@@ -256,7 +260,12 @@ def lines_of(letters: Iterable[Letter]) -> list[LetterLine]:
 def _as_line(letter: Letter) -> LetterLine:
     tone, sign = LETTER_LOOKS[LetterState(letter.state)]
     why = documents.reason(letter)
-    if letter.last_error == NO_ADDRESS:
+    if letter.came_back:
+        tone, sign = LETTER_LOOKS[LetterState.FAILED]
+        trouble = why_it_came_back(letter.return_status)
+    elif letter.delays and letter.last_error == "":
+        trouble = _("The reader’s mail server said that it could not deliver it yet.")
+    elif letter.last_error == NO_ADDRESS:
         trouble = _("This account has no email address.")
     elif letter.last_error and letter.state == LetterState.WAITING:
         trouble = _("It could not be sent yet and will be tried again: %(error)s") % {
@@ -273,6 +282,30 @@ def _as_line(letter: Letter) -> LetterLine:
         tone=tone,
         sign=sign,
     )
+
+
+def why_it_came_back(status: str) -> str:
+    """An enhanced status code in words (RFC 3463), with the code for whoever runs a mail server."""
+    _class, subject, detail = status.split(".")
+    if subject == "1":
+        said = _("The reader’s mail server does not know this address (%(status)s).")
+    elif (subject, detail) == ("2", "2"):
+        said = _("The mailbox is full (%(status)s).")
+    elif subject == "7":
+        said = _("The reader’s mail server refuses our emails (%(status)s).")
+    else:
+        said = _("The reader’s mail server did not take it (%(status)s).")
+    return said % {"status": status}
+
+
+def last_return(person: Person) -> Letter | None:
+    """The email because of which the person's address counts as returning mail; None where it
+    doesn't, or the record has gone. One query.
+    """
+    if not person.returns_mail:
+        return None
+    sent = Letter.objects.filter(to=person).to_address(person.returned_address).defer("source")
+    return sent.exclude(returned_at=None).order_by("-returned_at").first()
 
 
 # Who has left

@@ -108,8 +108,8 @@ CATEGORIES = (
         key="letters",
         title=_("Emails that were sent"),
         purpose=_(
-            "To show you what was written to you, and to send it again. A link that opens an"
-            " account is erased once it is used or expired."
+            "To show you what was written to you, to send it again, and to say that an address"
+            " returns emails. A link that opens an account is erased once it is used or expired."
         ),
         readers=_("You. The people in charge of accounts see that an email went, not its text."),
         controller=Controller.ACADEMIE,
@@ -153,8 +153,19 @@ HOLDINGS = (
         "courses.Letter",
         "letters",
         about=("to",),
-        fields=("kind", "details", "state", "posted_at", "sent_at", "address", "subject", "source"),
-        other=("about_model", "about_pk", "to", "not_before", "attempts", "last_error"),
+        fields=(
+            "kind",
+            "details",
+            "state",
+            "posted_at",
+            "sent_at",
+            "address",
+            "subject",
+            "source",
+            "returned_at",
+            "return_status",
+        ),
+        other=("about_model", "about_pk", "to", "not_before", "attempts", "last_error", "delays"),
         past=before("posted_at"),
         leaving=Q(),
     ),
@@ -224,6 +235,8 @@ HOLDINGS = (
             "language",
             "joined_at",
             "last_login",
+            "returned_address",
+            "returned_since",
         ),
         secret=("password",),
         other=(

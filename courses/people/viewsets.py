@@ -124,7 +124,8 @@ def reached(person) -> str:
     if not person.email:
         return person.login
     box, _at, host = person.email.partition("@")
-    return format_html("{}<br>{}<wbr>@{}", person.login, box, host)
+    returns = format_html("<br><b>{}</b>", _("returns emails")) if person.returns_mail else ""
+    return format_html("{}<br>{}<wbr>@{}{}", person.login, box, host, returns)
 
 
 def places(person) -> str:

@@ -72,6 +72,11 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
         "moved_on": moved_on,
         "changes": list(session.changes.select_related("by")),
         "messages_sent": list(session.messages.select_related("by")),
+        "returning": sum(
+            row.person.returns_mail
+            for row in rows
+            if row.enrolment.holds_a_seat or row.is_in_the_list
+        ),
         "is_over": session.ends_at <= now,
         "unseen": unseen_of(session, meetings, now),
         "undoable": [one for one in missed if _can_undo(session, one, now)],

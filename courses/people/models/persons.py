@@ -144,6 +144,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may log in"), default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Emails to this address come back since then: true of the person as long as it is still theirs.
+    returned_address = models.EmailField(blank=True, editable=False)
+    returned_since = models.DateTimeField(null=True, blank=True, editable=False)
     # Set while the password is the one of a printed slip: from this moment on it only opens the
     # page that replaces it.
     paper_password_ends_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -164,6 +167,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
                 condition=Q(login=Lower("login")), name="person_login_lower_case"
             ),
             models.CheckConstraint(condition=~Q(email=""), name="person_email_null_not_empty"),
+            models.CheckConstraint(
+                condition=Q(returned_address="", returned_since__isnull=True)
+                | (~Q(returned_address="") & Q(returned_since__isnull=False)),
+                name="person_returned_address_since",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -208,6 +216,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         if self.erased_at:
             return self.display_name
         return f"{self.last_name.upper()} {self.given_name}".strip()
+
+    @property
+    def returns_mail(self) -> bool:
+        """Whether emails to the address of today come back."""
+        return bool(self.email) and (self.email or "").lower() == self.returned_address.lower()
 
     @property
     def device_key(self) -> str:

@@ -92,6 +92,7 @@ def anonymise(person: Person, *, now: datetime.datetime) -> None:
     """
     person.login = f"erased-{person.public_id}".lower()
     person.email = None
+    person.returned_address, person.returned_since = "", None
     person.given_name = person.family_name = person.usage_name = ""
     person.last_login = None
     person.is_active = person.is_superuser = False

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -45,11 +46,14 @@ def person_letters(request: PersonRequest, public_id):
     """Another's record, without the letters' text: what went, what could not, and why."""
     person = get_object_or_404(Person.objects.adults(), public_id=public_id)
     page = Paginator(queries.letters_to(person), PER_PAGE).get_page(request.GET.get("page"))
+    returned = queries.last_return(person)
     return render(
         request,
         "people/person_letters.html",
         {
             "person": person,
+            "why": queries.why_it_came_back(returned.return_status) if returned else "",
+            "edit_url": reverse("persons:edit", args=[person.pk]),
             "page_obj": page,
             "lines": queries.lines_of(page),
             "changes": person.account_changes.select_related("by"),
