@@ -69,6 +69,13 @@ def forget_links_of_letters(now):
     return f"{accounts.forget_links(now)} letters without their link now"
 
 
+@hooks.register(Hook.TICK, order=12)
+@every(minutes=5)
+def sum_up_letters(now):
+    """The email of the day or week, and what its reader wants at once by now."""
+    return f"{outbox.sum_up(now)} letters about what was put by"
+
+
 @hooks.register(Hook.TICK, order=16)
 @every(minutes=60)
 def forget_returned_addresses(now):

@@ -7,9 +7,12 @@ from email.message import MIMEPart
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import Model
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.functional import cached_property
 
 from courses.mail.exceptions import UnknownLetter
@@ -52,6 +55,23 @@ def letter(
         calendar=calendar,
         attachments=tuple(attachments),
     )
+
+
+def about(row: Letter) -> Model | None:
+    if not row.about_model:
+        return None
+    return apps.get_model(row.about_model)._default_manager.filter(pk=row.about_pk).first()
+
+
+def written(row: Letter) -> Message | None:
+    """The letter's text in the reader's language; None when it is no longer needed, or its row is
+    gone.
+    """
+    subject = about(row)
+    if row.about_model and subject is None:
+        return None
+    with translation.override(row.to.language):
+        return writer_of(row.kind)(subject, to=row.to, details=row.details)
 
 
 def reason(row: Letter) -> str:

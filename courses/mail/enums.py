@@ -14,8 +14,24 @@ class LetterKeys(StrEnum):
     """
 
 
+class Letters(LetterKeys):
+    """Letters of the outbox itself."""
+
+    DIGEST = "mail.digest"
+
+
+class MailRhythm(models.TextChoices):
+    """How a person gets what may wait."""
+
+    AT_ONCE = "at_once", _("each at once")
+    DAILY = "daily", _("one email a day, from Monday to Friday at 17:00")
+    WEEKLY = "weekly", _("one email a week, on Friday at 17:00")
+
+
 class LetterState(models.TextChoices):
     WAITING = "waiting", _("waiting to be sent")
+    GATHERED = "gathered", _("waiting for the summary")
+    SUMMED_UP = "summed_up", _("in a summary")
     SENT = "sent", _("sent")
     FAILED = "failed", _("could not be sent")
     WITHDRAWN = "withdrawn", _("no longer needed")

@@ -25,6 +25,14 @@ class LetterQuerySet(models.QuerySet):
         """Those that were sent there."""
         return self.filter(state=LetterState.SENT, address__iexact=address)
 
+    def not_gone(self):
+        """Those that can still be taken back."""
+        return self.filter(state__in=[LetterState.WAITING, LetterState.GATHERED])
+
+    def gathered(self):
+        """Those that wait for their reader's summary."""
+        return self.filter(state=LetterState.GATHERED)
+
     def overdue(self, since):
         """Still waiting, though their time came before that instant."""
         return (
@@ -57,6 +65,14 @@ class Letter(models.Model):
         default=dict,
         blank=True,
         help_text="Plain values that the row won't tell later, such as the old hour.",
+    )
+    summary = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="summed_up",
+        help_text="The email of the day or week in which it stands.",
     )
     state = models.CharField(max_length=10, choices=LetterState, default=LetterState.WAITING)
     posted_at = models.DateTimeField(default=timezone.now)

@@ -24,6 +24,7 @@ class Writer(Protocol):
 
     reason: Any  # a lazy translation
     opens_an_account: bool
+    may_wait: bool
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 
@@ -32,12 +33,18 @@ PACKAGES = ("courses", "training", "continuity", "cms")
 _writers: dict[str, Writer] = {}
 
 
-def writes(key: str, *, because, opens_an_account: bool = False) -> Callable[[Callable], Callable]:
+def writes(
+    key: str, *, because, opens_an_account: bool = False, may_wait: bool = False
+) -> Callable[[Callable], Callable]:
     """Register the function that writes the letter `key`.
 
     `because` is shown in the record of letters, also before the letter is written.
     `opens_an_account`: a link in it does, so the record doesn't hold its text.
+    `may_wait`: a reader who wishes so has it in the summary of the day or week: nothing is lost if it
+    is read five days later, and it carries no calendar and no file.
     """
+    if opens_an_account and may_wait:
+        raise ValueError(f"The letter {key} opens an account: somebody waits for it")
 
     def register(writer: Callable) -> Callable:
         if key in _writers and _name_of(_writers[key]) != _name_of(writer):
@@ -47,6 +54,7 @@ def writes(key: str, *, because, opens_an_account: bool = False) -> Callable[[Ca
             )
         registered = cast(Writer, writer)
         registered.reason, registered.opens_an_account = because, opens_an_account
+        registered.may_wait = may_wait
         _writers[str(key)] = registered
         return writer
 

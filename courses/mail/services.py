@@ -8,20 +8,25 @@ import smtplib
 from collections.abc import Iterable
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.tasks import TaskResultStatus
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.jobs import services as jobs
 from courses.mail import documents, tasks
-from courses.mail.enums import LetterState
+from courses.mail.enums import Letters, LetterState, MailRhythm
 from courses.mail.exceptions import NotADeliveryReport, NotSentYet
 from courses.mail.models import NO_ADDRESS, Letter
 from courses.mail.registry import key_now, writer_of
-from courses.mail.values import Addressee, DeliveryReport, Message, one_line, wait_before_next_try
+from courses.mail.values import (
+    Addressee,
+    DeliveryReport,
+    one_line,
+    summary_after,
+    wait_before_next_try,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +46,7 @@ def post(
     key: str,
     details: dict | None = None,
     not_before: datetime.datetime | None = None,
+    at_once: bool = False,
 ) -> Letter:
     """Put a letter in the outbox, in the caller's transaction: it goes if the fact commits, and
     only then.
@@ -50,9 +56,10 @@ def post(
     `UnknownLetter`. `key` is the reason: the same reason twice is one letter, the first; one that
     was withdrawn comes back. `not_before` is aware. Without an email address the row is kept, as
     one that could not be sent. `details["address"]`, if given, is where it goes instead of the
-    person's own address.
+    person's own address. What may wait is put by for the summary of a reader who wishes so, unless
+    it is to go `at_once`.
     """
-    writer_of(kind)
+    writer = writer_of(kind)
     goes_to = (details or {}).get("address") or to.email
     row = Letter(
         kind=key_now(str(kind)),
@@ -65,6 +72,8 @@ def post(
     )
     if not goes_to:
         row.state, row.last_error = LetterState.FAILED, NO_ADDRESS
+    elif writer.may_wait and not at_once and to.mail_rhythm != MailRhythm.AT_ONCE:
+        row.state = LetterState.GATHERED
     with transaction.atomic(savepoint=False):
         # Waits for another transaction that is posting the same key, and raises nothing: no
         # savepoint is needed.
@@ -72,13 +81,16 @@ def post(
         letter = Letter.objects.get(key=key)
         if letter.public_id != row.public_id and letter.state == LetterState.WITHDRAWN and goes_to:
             letter.state, letter.details, letter.not_before, letter.last_error = (
-                LetterState.WAITING,
+                row.state,
                 row.details,
                 not_before,
                 "",
             )
-            letter.save(update_fields=["state", "details", "not_before", "last_error"])
-        elif letter.public_id != row.public_id or letter.state != LetterState.WAITING:
+            letter.posted_at = row.posted_at
+            letter.save(update_fields=["state", "details", "not_before", "last_error", "posted_at"])
+        elif letter.public_id != row.public_id:
+            return letter
+        if letter.state != LetterState.WAITING:
             return letter
         tasks.deliver.using(run_after=not_before).enqueue(letter.pk, letter.attempts)
     return letter
@@ -95,13 +107,14 @@ def send_again(letter: Letter) -> Letter:
         earlier = Letter.objects.filter(key__startswith=reason + AGAIN).order_by("pk")
         if (last := earlier.last()) and last.state == LetterState.WAITING:
             return last
-        about = _about(letter)
+        about = documents.about(letter)
         return post(
             letter.kind,
             about=about,
             to=letter.to,
             key=f"{reason}{AGAIN}{earlier.count() + 1}",
             details=letter.details,
+            at_once=True,
         )
 
 
@@ -145,7 +158,7 @@ def withdraw(*, keys: Iterable[str] = (), key_prefix: str = "") -> int:
     chosen = Q(key__in=list(keys))
     if key_prefix:
         chosen |= Q(key__startswith=key_prefix)
-    return Letter.objects.waiting().filter(chosen).update(state=LetterState.WITHDRAWN)
+    return Letter.objects.not_gone().filter(chosen).update(state=LetterState.WITHDRAWN)
 
 
 def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
@@ -163,7 +176,7 @@ def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
     try:
         if not letter.goes_to:
             return _settle(letter, state=LetterState.FAILED, last_error=NO_ADDRESS)
-        message = _written(letter)
+        message = documents.written(letter)
         if message is None:
             return _settle(letter, state=LetterState.WITHDRAWN)
         mail = documents.mail(letter, message)
@@ -184,6 +197,44 @@ def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
         source=source,
         last_error="",
     )
+
+
+def sum_up(now: datetime.datetime) -> int:
+    """For each reader whose hour has come: one letter about all that was put by. What was put by goes
+    by itself if the reader wants everything at once by now. Says how many letters that makes.
+
+    Summary and letters change in one transaction: nothing is told twice, nothing is lost.
+    """
+    due = Letter.objects.gathered().filter(Q(not_before=None) | Q(not_before__lte=now))
+    made = 0
+    for reader in list(due.order_by("to").values_list("to", flat=True).distinct()):
+        with transaction.atomic():
+            letters = list(
+                due.filter(to=reader)
+                .select_for_update(of=("self",))
+                .select_related("to")
+                .order_by("pk")
+            )
+            made += _sum_up(letters, now) if letters else 0
+    return made
+
+
+def _sum_up(letters: list[Letter], now: datetime.datetime) -> int:
+    """Called with one reader's letters locked."""
+    to, pks = letters[0].to, [letter.pk for letter in letters]
+    rows = Letter.objects.filter(pk__in=pks)
+    if to.mail_rhythm == MailRhythm.AT_ONCE:
+        rows.update(state=LetterState.WAITING, not_before=None)
+        for letter in letters:
+            tasks.deliver.enqueue(letter.pk, letter.attempts)
+        return len(letters)
+    first = min(letter.not_before or letter.posted_at for letter in letters)
+    if summary_after(first, to.mail_rhythm) > now:
+        return 0
+    key = f"summary:{letters[0].public_id}"
+    summary = post(Letters.DIGEST, to=to, key=key, details={"summary": key})
+    rows.update(state=LetterState.SUMMED_UP, summary=summary)
+    return 1
 
 
 def note_return(report: DeliveryReport, *, now: datetime.datetime) -> Letter:
@@ -229,23 +280,6 @@ def _take(pk: int, attempt: int, now: datetime.datetime) -> Letter | None:
         .update(attempts=attempt + 1, not_before=now + LEASE)
     )
     return Letter.objects.select_related("to").get(pk=pk) if taken else None
-
-
-def _written(letter: Letter) -> Message | None:
-    """The letter's text in the reader's language; None when it is no longer needed, or its row is
-    gone.
-    """
-    about = _about(letter)
-    if letter.about_model and about is None:
-        return None
-    with translation.override(letter.to.language):
-        return writer_of(letter.kind)(about, to=letter.to, details=letter.details)
-
-
-def _about(letter: Letter) -> Model | None:
-    if not letter.about_model:
-        return None
-    return apps.get_model(letter.about_model)._default_manager.filter(pk=letter.about_pk).first()
 
 
 def _try_later(letter: Letter, error: Exception, now: datetime.datetime) -> str:

@@ -5,6 +5,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from courses.mail.enums import MailRhythm
 
 
 class Addressee(Protocol):
@@ -13,6 +16,7 @@ class Addressee(Protocol):
     pk: int
     email: str | None
     language: str
+    mail_rhythm: str
 
     @property
     def display_name(self) -> str: ...
@@ -86,6 +90,24 @@ class DeliveryReport:
 def one_line(text: str) -> str:
     """Without line breaks and control characters: nothing typed by a person can begin a new header."""
     return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split())
+
+
+PARIS = ZoneInfo("Europe/Paris")
+SUMMARY_AT, FRIDAY = datetime.time(17), 4
+
+
+def summary_after(moment: datetime.datetime, rhythm: str) -> datetime.datetime:
+    """When what was posted then is summed up: at 17:00 in Paris, on the next day from Monday to
+    Friday, or on the next Friday. At once for everybody else.
+    """
+    local = moment.astimezone(PARIS)
+    if rhythm not in (MailRhythm.DAILY, MailRhythm.WEEKLY):
+        return moment
+    day = local.date() + datetime.timedelta(days=local.time() >= SUMMARY_AT)
+    is_due = {MailRhythm.DAILY: range(FRIDAY + 1), MailRhythm.WEEKLY: [FRIDAY]}[MailRhythm(rhythm)]
+    while day.weekday() not in is_due:
+        day += datetime.timedelta(days=1)
+    return datetime.datetime.combine(day, SUMMARY_AT, tzinfo=PARIS)
 
 
 # Somebody may sit and wait for a password's link: after an outage of ten minutes it comes within

@@ -138,7 +138,9 @@ def role_changed(person: Person, *, to: Person, details: dict) -> Message | None
     )
 
 
-@writes(Letters.NEW_COLLEAGUE, because=_("somebody was given the role that you hold"))
+@writes(
+    Letters.NEW_COLLEAGUE, because=_("somebody was given the role that you hold"), may_wait=True
+)
 def new_colleague(person: Person, *, to: Person, details: dict) -> Message | None:
     words = role_words(details) | {"name": person.display_name}
     sentence = (

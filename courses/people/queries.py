@@ -212,6 +212,8 @@ def names_changed(school: Organisation, *, now: datetime.datetime) -> QuerySet[A
 
 LETTER_LOOKS = {
     LetterState.WAITING: ("wait", "hourglass"),
+    LetterState.GATHERED: ("wait", "hourglass"),
+    LetterState.SUMMED_UP: ("done", "check"),
     LetterState.SENT: ("done", "check"),
     LetterState.FAILED: ("warn", "circle-alert"),
     LetterState.WITHDRAWN: ("calm", "ban"),

@@ -16,7 +16,11 @@ from training.models import Certificate, CertificateRequest, Sheet
 from training.notifications.evaluation import asked_of
 
 
-@writes(Letters.SHEET_TO_CLOSE, because=gettext_lazy("an attendance sheet of yours is still open"))
+@writes(
+    Letters.SHEET_TO_CLOSE,
+    because=gettext_lazy("an attendance sheet of yours is still open"),
+    may_wait=True,
+)
 def sheet_to_close(sheet: Sheet, *, to: Person, details: dict) -> Message | None:
     """A day after the meeting; no longer needed once the sheet is closed."""
     if sheet.is_closed or sheet.meeting.is_cancelled:

@@ -26,7 +26,7 @@ class AskedEvaluation:
     until: datetime.date
 
 
-@writes(Letters.EVALUATION_OPEN, because=gettext_lazy("you attended a training"))
+@writes(Letters.EVALUATION_OPEN, because=gettext_lazy("you attended a training"), may_wait=True)
 def evaluation_open(enrolment: Enrolment, *, to: Person, details: dict) -> Message | None:
     """No longer needed once it is answered or closed."""
     evaluation = _open(enrolment)

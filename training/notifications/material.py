@@ -13,7 +13,9 @@ from training.queries.material import added_since
 
 
 @writes(
-    Letters.MATERIAL_ADDED, because=gettext_lazy("material was added to a session that you were in")
+    Letters.MATERIAL_ADDED,
+    because=gettext_lazy("material was added to a session that you were in"),
+    may_wait=True,
 )
 def material_added(about: Session, *, to: Person, details: dict) -> Message | None:
     """What was added until the letter is written, without what was removed since. Nothing to whoever

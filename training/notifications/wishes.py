@@ -13,7 +13,11 @@ from training.enums import Letters
 from training.models import ResourceWish
 
 
-@writes(Letters.WISHES, because=gettext_lazy("teachers of your school wish for a resource"))
+@writes(
+    Letters.WISHES,
+    because=gettext_lazy("teachers of your school wish for a resource"),
+    may_wait=True,
+)
 def wishes(about: Organisation, *, to: Person, details: dict) -> Message | None:
     """Numbers, as they are when the letter is written; nothing once all is taken back or there."""
     rows = list(

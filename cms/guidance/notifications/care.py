@@ -20,7 +20,7 @@ def keepers_of(pair: Pair) -> str:
     return absolute(reverse("guidance:keepers", args=[pair.public_id]))
 
 
-@writes(Letters.TO_CHECK, because=gettext_lazy("you own this page"))
+@writes(Letters.TO_CHECK, because=gettext_lazy("you own this page"), may_wait=True)
 def to_check(pair: Pair, *, to: Person, details: dict) -> Message | None:
     """No longer needed once somebody confirmed the page, or another keeps it."""
     due = date.fromisoformat(details["due"])
@@ -64,7 +64,7 @@ def to_check(pair: Pair, *, to: Person, details: dict) -> Message | None:
     return letter(ABOUT_A_PAGE, heading, context)
 
 
-@writes(Letters.PAGES_RECEIVED, because=gettext_lazy("you now own these pages"))
+@writes(Letters.PAGES_RECEIVED, because=gettext_lazy("you now own these pages"), may_wait=True)
 def pages_received(about: None, *, to: Person, details: dict) -> Message | None:
     """About those that the reader still keeps."""
     pairs = list(Pair.objects.filter(pk__in=details["pairs"], owner=to).with_pages())
@@ -95,7 +95,7 @@ def pages_received(about: None, *, to: Person, details: dict) -> Message | None:
     )
 
 
-@writes(Letters.DEPUTY_LEFT, because=gettext_lazy("you own this page"))
+@writes(Letters.DEPUTY_LEFT, because=gettext_lazy("you own this page"), may_wait=True)
 def deputy_left(pair: Pair, *, to: Person, details: dict) -> Message | None:
     if pair.owner_id != to.pk or pair.deputy_id:
         return None

@@ -12,7 +12,7 @@ from courses.mail.values import Message
 from courses.people.models import Person
 
 
-@writes(Letters.BOTH_LANGUAGES, because=gettext_lazy("you own these pages"))
+@writes(Letters.BOTH_LANGUAGES, because=gettext_lazy("you own these pages"), may_wait=True)
 def both_languages(owner: Person, *, to: Person, details: dict) -> Message | None:
     """What stands so when the letter is written: nothing any more, no letter."""
     day = timezone.localdate()

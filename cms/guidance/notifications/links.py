@@ -14,7 +14,7 @@ from courses.people.models import Person
 from courses.templatetags.passerelle import date_words
 
 
-@writes(Letters.DEAD_LINKS, because=gettext_lazy("you own this page"))
+@writes(Letters.DEAD_LINKS, because=gettext_lazy("you own this page"), may_wait=True)
 def dead_links_found(pair: Pair, *, to: Person, details: dict) -> Message | None:
     """About those that are still dead."""
     links = list(pair.dead_links.certain().filter(pk__in=details["links"]))

@@ -13,7 +13,7 @@ from courses.mail.values import Message
 from courses.people.models import Person
 
 
-@writes(Letters.OPINION, because=gettext_lazy("you own this page"))
+@writes(Letters.OPINION, because=gettext_lazy("you own this page"), may_wait=True)
 def opinion_came(opinion: Opinion, *, to: Person, details: dict) -> Message | None:
     """Without the reader's words: a name that stands in them can still be struck out where they are
     kept.

@@ -103,7 +103,9 @@ def published(state: WorkflowState, *, to: Person, details: dict) -> Message | N
     return letter(ABOUT_A_PAGE, heading, context)
 
 
-@writes(Letters.COMMENTED, because=gettext_lazy("you wrote this text or commented on it"))
+@writes(
+    Letters.COMMENTED, because=gettext_lazy("you wrote this text or commented on it"), may_wait=True
+)
 def commented(page: Page, *, to: Person, details: dict) -> Message | None:
     """All that others said there and that is still open; no longer needed once everything is
     settled.

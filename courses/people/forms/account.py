@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.mail.enums import MailRhythm
 from courses.people.enums import Language
 from courses.people.exceptions import TooManyAttempts
 from courses.people.forms.names import NameField
@@ -35,7 +36,23 @@ class ProfileForm(LanguageForm):
         required=False,
         help_text=_("Printed instead of the family name, if you use another one."),
     )
-    field_order = ["given_name", "family_name", "usage_name", "language"]
+    mail_rhythm = forms.ChoiceField(
+        label=_("Emails that may wait"),
+        help_text=_(
+            "New material, pages to look at, numbers. Changes of dates, seats, rooms, reminders,"
+            " answers and links always come at once."
+        ),
+        choices=MailRhythm,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    field_order = ["given_name", "family_name", "usage_name", "language", "mail_rhythm"]
+
+    def clean_mail_rhythm(self) -> str:
+        """Without an answer all stays as it is."""
+        return self.cleaned_data["mail_rhythm"] or self.initial.get(
+            "mail_rhythm", MailRhythm.AT_ONCE
+        )
 
 
 def own_password(person: Person, typed: str) -> str:

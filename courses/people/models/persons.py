@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
+from courses.mail.enums import MailRhythm
 from courses.people.enums import KEEPS_STUDENTS, AccountChangeKind, Language, OrganisationKind, Role
 
 
@@ -140,6 +141,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     language = models.CharField(
         _("language"), max_length=2, choices=Language, default=Language.FRENCH
+    )
+    mail_rhythm = models.CharField(
+        _("emails that may wait"),
+        max_length=8,
+        choices=MailRhythm,
+        default=MailRhythm.AT_ONCE,
     )
     is_active = models.BooleanField(_("may log in"), default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)

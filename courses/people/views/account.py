@@ -28,7 +28,7 @@ def profile(request: PersonRequest):
     person = request.user
     form = form_for(person)(
         request.POST or None,
-        initial={field: getattr(person, field) for field in (*NAMES, "language")},
+        initial={field: getattr(person, field) for field in (*NAMES, "language", "mail_rhythm")},
     )
     if form.is_valid():
         services.change_account(person=person, by=person, **form.cleaned_data)
@@ -43,7 +43,7 @@ def form_for(person):
 
 
 def page_of(person, *, form=None, address_form=None) -> dict:
-    initial = {field: getattr(person, field) for field in (*NAMES, "language")}
+    initial = {field: getattr(person, field) for field in (*NAMES, "language", "mail_rhythm")}
     is_adult = person.is_adult
     return {
         "form": form or form_for(person)(initial=initial),
