@@ -126,7 +126,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
         )
         for m in meetings
     ]
-    announced = [row for row in date_rows(session, now) if row.can_announce]
+    announced = [row for row in date_rows(session, meetings, now) if row.can_announce]
     context = {
         "session": session,
         "standing": how_a_session_stands(session, now),
@@ -140,7 +140,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
         ),
         "can_leave_material": is_whole or bool(named),
         "has_begun": any(m.pk in led and m.starts_at <= now for m in meetings),
-        "to_announce": [row for row in announced if is_whole or row.meeting.pk in led],
+        "to_announce": announced,
     }
     return render(request, "training/trainer/session.html", context)
 
