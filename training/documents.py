@@ -38,6 +38,7 @@ from training.queries import issued
 from training.queries.attendance import Tally
 from training.queries.certificates import hours_of, organiser
 from training.queries.filling import dates_given_back
+from training.queries.late_entry import before_entry_in
 from training.queries.leading import everybody_who_led
 from training.values import ARCHIVE_KEPT, CertificateChange, CertificateFilter, file_words
 
@@ -353,11 +354,11 @@ def _sign_in_page(paper: Paper, reader: Person) -> PaperPage | None:
     )
 
 
-def people_to_sign(session: Session) -> list[tuple[str, str, list[int]]]:
+def people_to_sign(session: Session) -> list[tuple[str, str, list[int], list[int]]]:
     """Names and schools of those who have a seat, by family name, with the meetings that they gave
-    back alone.
+    back alone, and those from before a late entry.
     """
-    away = dates_given_back(session)
+    away, before = dates_given_back(session), before_entry_in(session)
     seats = session.enrolments.holding_a_seat().select_related("teacher", "school")
     ordered = seats.order_by("teacher__family_name", "teacher__given_name", "pk")
     return [
@@ -365,6 +366,7 @@ def people_to_sign(session: Session) -> list[tuple[str, str, list[int]]]:
             one.teacher.display_name,
             str(one.school),
             [meeting.pk for meeting in away.get(one.pk, [])],
+            before.get(one.pk, []),
         )
         for one in ordered
     ]

@@ -96,6 +96,7 @@ class EnrolmentOrigin(models.TextChoices):
     WAITING_LIST = "waiting_list", _("from the waiting list")
     OTHER_DATE = "other_date", _("from another date of the training")
     AFTERWARDS = "afterwards", _("after the fact, by a training planner")
+    LATE = "late", _("after the start, by a training planner")
 
 
 class SheetState(models.TextChoices):

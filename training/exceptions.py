@@ -10,6 +10,26 @@ class SessionStarted(Refusal):
     remedy = _("The catalogue shows the sessions to come of the same training.")
 
 
+class SeriesStarted(SessionStarted):
+    """For whoever presses: other dates are to come."""
+
+    message = _("This session has begun: you can’t enrol by yourself any more.")
+    remedy = _(
+        "A training planner can enrol you for the dates to come, if a seat is free: write to"
+        " %(contact)s."
+    )
+
+
+class NoDateToEnter(Refusal):
+    message = _("This session has no date to come: nobody can be enrolled any more.")
+    remedy = _("Whoever was there is enrolled after the fact, on the sheet of the date.")
+
+
+class NoSeatForLateEntry(Refusal):
+    message = _("No seat is free, and after the start nobody is put in the waiting list.")
+    remedy = _("Tick “One seat more”, or enrol this person in another session of the training.")
+
+
 class SessionIsCancelled(Refusal):
     message = _("This session is cancelled. %(reason)s")
     remedy = _("The catalogue shows the other sessions of the same training.")

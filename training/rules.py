@@ -3,7 +3,7 @@
 The page shows the very sentence that the service raises.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from courses.agenda.queries import PlannedDate
 from courses.agenda.values import PARIS, Hours
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.queries import Entitlement
-from courses.dates import day_and_hour
+from courses.dates import day_and_hour, day_without_year
 from courses.exceptions import Refusal
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, TRAINER_IS_GIVEN_UP_AFTER
 from courses.people.models import Person
@@ -54,6 +54,7 @@ from training.models import (
     Training,
 )
 from training.queries.evaluations import OpenEvaluation, Participant, is_final
+from training.queries.late_entry import LateEntry
 from training.values import (
     ADVISERS_CLOSE_AFTER,
     CONTEST_WITHIN,
@@ -105,10 +106,67 @@ def why_not_now(session: Session, *, now: datetime) -> Refusal | None:
     if session.is_cancelled:
         return no.SessionIsCancelled(reason=session.cancel_reason)
     if session.starts_at <= now:
-        return no.SessionStarted()
+        return _why_begun(session, now=now)
     if not session.is_open:
         return no.SessionNotOpen()
     return None
+
+
+def _why_begun(session: Session, *, now: datetime) -> Refusal:
+    """Where a day is to come, whom to ask."""
+    if session.is_open and session.last_day > timezone.localdate(now):
+        return no.SeriesStarted(contact=settings.CONTACT_ADDRESS)
+    return no.SessionStarted()
+
+
+def why_not_enter_late(
+    session: Session, *, to_come: list[Meeting], now: datetime
+) -> Refusal | None:
+    """What stands in the way of a planner who enrols somebody for the rest of a session that has
+    begun. `to_come` are its dates that haven't begun.
+    """
+    if session.is_cancelled:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    if session.is_draft:
+        return no.SessionNotOpen()
+    return None if session.is_open and to_come else no.NoDateToEnter()
+
+
+def why_not_place(session: Session, *, late: LateEntry | None, now: datetime) -> Refusal | None:
+    """What stands in the way of a planner who enrols somebody: until the start the same as for
+    anybody, then what hinders a late entry. `late` is None before the start.
+    """
+    if late is None:
+        return why_not_now(session, now=now)
+    return why_not_enter_late(session, to_come=late.to_come, now=now)
+
+
+def has_seat_for_late_entry(session: Session, *, taken: int) -> bool:
+    """After the start a seat is free for whomever a planner enrols: the waiting list has ended."""
+    return taken < session.capacity
+
+
+def what_late_entry_gives(late: LateEntry, *, threshold_percent: int) -> list[str]:
+    """In sentences, for the planner before, and for the person after. Of a late entry with dates
+    to come.
+    """
+    seat = gettext(
+        "The session has begun: the seat is for %(kept)s of its %(count)s dates, from %(day)s on."
+    ) % {
+        "kept": len(late.to_come),
+        "count": len(late.meetings),
+        "day": day_without_year(late.to_come[0].starts_at),
+    }
+    if is_certificate_within_reach(late.meetings, late.to_come, threshold_percent):
+        return [seat, gettext("That is enough for the certificate.")]
+    return [seat, gettext("That isn’t enough for the certificate any more.")]
+
+
+def is_certificate_within_reach(
+    meetings: list[Meeting], kept: list[Meeting], threshold_percent: int
+) -> bool:
+    """By the planned length of the dates that somebody keeps, whether given back or entered late."""
+    return percent_within_reach(meetings, kept) >= threshold_percent
 
 
 def why_not_press(session: Session, *, now: datetime) -> Refusal | None:
@@ -171,9 +229,13 @@ def why_not_enrol(
 
 
 def why_no_right(
-    session: Session, *, entitlement: Entitlement | None, standing: Standing | None = None
+    session: Session,
+    *,
+    entitlement: Entitlement | None,
+    standing: Standing | None = None,
+    days: Sequence[date] = (),
 ) -> Refusal | None:
-    """Why the person may not attend the session, whenever it is asked.
+    """Why the person may not attend the session, whenever it is asked; or some of its `days` alone.
 
     `entitlement` covers the days of the meetings or is the nearest to them; `standing` lets the
     refusal name the school when there is none.
@@ -185,9 +247,10 @@ def why_no_right(
         "resource": session.resource.name,
         "contact": (entitlement.licence and entitlement.licence.contact) or NOBODY_NAMED,
     }
-    if entitlement.since > session.first_day:
+    first, last = (days[0], days[-1]) if days else (session.first_day, session.last_day)
+    if entitlement.since > first:
         return no.LicenceBeginsAfter(**names, day=entitlement.since)
-    if entitlement.until and entitlement.until < session.last_day:
+    if entitlement.until and entitlement.until < last:
         return no.LicenceEndsBefore(**names, day=entitlement.until)
     return None
 
@@ -309,12 +372,19 @@ def how_long_seats_are_held(session: Session, at_risk: list[Enrolment]) -> str:
     ) % {"end": day_and_hour(until)}
 
 
-def why_not_cancel(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
-    """A seat or a turn is given back until the start."""
+def why_not_cancel(
+    enrolment: Enrolment, *, now: datetime, enters_at: datetime | None = None
+) -> Refusal | None:
+    """A seat or a turn is given back until the start; a seat of somebody who came late until
+    `enters_at`, its own first date.
+    """
     session = enrolment.session
     if session.is_cancelled:
         return no.SessionIsCancelled(reason=session.cancel_reason)
-    return None if takes_place_later(session, now=now) else no.TooLateToCancel()
+    is_before_entry = enters_at is not None and now < enters_at
+    if is_before_entry or takes_place_later(session, now=now):
+        return None
+    return no.TooLateToCancel()
 
 
 def takes_place_later(session: Session, *, now: datetime) -> bool:
@@ -586,6 +656,8 @@ def where_a_seat_goes(session: Session, *, taken: int, waiting: int, now: dateti
                 "It is too late for an offer: from %(last_hour)s on, everybody who waits is told of"
                 " the seat, and the first answer wins."
             ) % {"last_hour": last_hour}
+        case Phase.STARTED:
+            return gettext("The session has begun: nobody is told of the seat that becomes free.")
     return gettext("Everybody who waits is told of the seat, and the first answer wins.")
 
 

@@ -21,7 +21,7 @@ from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactor
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import EnrolmentState, Letters
-from training.exceptions import SubstituteIsNamed
+from training.exceptions import NoSeatForLateEntry, SubstituteIsNamed
 from training.services import enrolment as enrolments
 from training.services import missed_dates, session_dates, sessions, substitutes
 from training.values import CHANGES_WAIT
@@ -59,6 +59,27 @@ def test_of_two_advisers_saving_one_session_one_saves_and_the_other_is_told():
     assert [type(answer) for answer in answers if isinstance(answer, Exception)] == [StaleSheet]
     session.refresh_from_db()
     assert (session.capacity, session.revision) == (saved, 1)
+
+
+def test_of_two_planners_one_gives_the_last_seat_of_a_series_that_has_begun():
+    licence = LicenceFactory()
+    first = in_a_week() - 8 * DAY
+    hours = [Hours(first + n * DAY, first + n * DAY + DAY / 24) for n in (0, 3, 6)]
+    session = SessionFactory(resource=licence.resource, hours=hours, capacity=1)
+
+    def entering(teacher, planner):
+        return lambda: enrolments.enrol_by_adviser(
+            session=session, teacher=teacher, by=planner, reason="Arrived today"
+        )
+
+    teachers = TeacherFactory.create_batch(2, works_at=licence.school)
+    answers = all_at_once([entering(one, PlannerFactory()) for one in teachers])
+
+    (seat,) = [answer for answer in answers if not isinstance(answer, Exception)]
+    assert [type(one) for one in answers if isinstance(one, Exception)] == [NoSeatForLateEntry]
+    assert (session.enrolments.count(), seat.participations.count()) == (1, 2)
+    letter = Letter.objects.get(kind=Letters.SEAT_CONFIRMED)
+    assert letter.to == seat.teacher
 
 
 def test_who_enrols_while_the_session_moves_has_the_new_hours_in_the_calendar():

@@ -196,7 +196,7 @@ def test_session_page_calendar_file_and_planner_s_papers_say_which_date_is_given
     assert days == [first.starts_at, third.starts_at]
     assert "Date given back: Wed 9 Dec" in people
     assert "09/12/2026" in listed
-    ((_name, _school, away),) = people_to_sign(session)
+    ((_name, _school, away, _before),) = people_to_sign(session)
     assert away == [second.pk]
     html = render_to_string(
         "training/documents/sign_in.html",

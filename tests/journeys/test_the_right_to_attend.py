@@ -26,10 +26,10 @@ from training.enums import EnrolmentState, Letters, OpenTo
 from training.exceptions import (
     ForOtherSchools,
     LicenceEndsBefore,
+    NoDateToEnter,
     NoLicence,
     NoSchool,
     PeopleLeftOut,
-    SessionStarted,
 )
 from training.models import Enrolment, EnrolmentStep, Session
 from training.queries.catalogue import Wanted, sessions_with_entitlement_for
@@ -154,7 +154,7 @@ def test_neither_the_clock_nor_a_missing_school_gives_way():
     session, planner = a_session(), PlannerFactory()
     everybody = {"session": session, "by": planner, "reason": "Why", "all_the_same": True}
 
-    with pytest.raises(SessionStarted):
+    with pytest.raises(NoDateToEnter):
         enrolments.enrol_by_adviser(**everybody, teacher=TeacherFactory(), now=START)
     with pytest.raises(NoSchool):
         enrolments.enrol_by_adviser(**everybody, teacher=PersonFactory())

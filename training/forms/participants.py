@@ -50,10 +50,20 @@ class EnrolSomebodyForm(forms.Form):
         label=_("The session is full"), required=False, widget=forms.RadioSelect
     )
 
+    one_more = forms.BooleanField(required=False)
     all_the_same = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, over_by: int = 0, is_refused: bool = False, **kwargs):
+    def __init__(
+        self,
+        *args,
+        over_by: int = 0,
+        is_refused: bool = False,
+        is_late: bool = False,
+        **kwargs,
+    ):
         """`over_by`: how many more people than seats there would be; 0 when a seat is free.
+
+        `is_late`: the session has begun, and nobody is put in the waiting list any more.
 
         `is_refused`: the right refuses the person, who reads why they may come all the same.
         """
@@ -68,7 +78,12 @@ class EnrolSomebodyForm(forms.Form):
                 NOTHING_PRIVATE,
             )
             self.fields["all_the_same"].initial = True
-        if over_by:
+        if over_by and is_late:
+            one_more = _("One seat more: over capacity by %(n)s") % {"n": over_by}
+            self.fields["one_more"].label = one_more
+        else:
+            del self.fields["one_more"]
+        if over_by and not is_late:
             over = _("Give a seat all the same: over capacity by %(n)s") % {"n": over_by}
             self.fields["full"].choices = [
                 (self.WAIT, _("Put in the waiting list")),
@@ -103,6 +118,15 @@ class EnrolTeamForm(forms.Form):
         max_length=300,
         help_text=_("Kept in the history of each enrolment."),
     )
+    one_more = forms.BooleanField(
+        label=_("One seat more for each, where no seat is free"), required=False
+    )
+
+    def __init__(self, *args, is_late: bool = False, **kwargs):
+        """`is_late`: the session has begun, and nobody is put in the waiting list any more."""
+        super().__init__(*args, **kwargs)
+        if not is_late:
+            del self.fields["one_more"]
 
     def clean_people(self) -> list[str]:
         """Each once, in the order in which they were typed."""

@@ -241,6 +241,11 @@ class Enrolment(models.Model):
         return self.instead_of or self
 
     @property
+    def is_late(self) -> bool:
+        """Entered after the start: the seat is for the dates that were to come."""
+        return self.origin == EnrolmentOrigin.LATE
+
+    @property
     def is_held(self) -> bool:
         return self.state == EnrolmentState.HELD
 

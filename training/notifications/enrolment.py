@@ -21,6 +21,7 @@ from courses.people.models import Person
 from training.enums import Letters, OfferState
 from training.models import Enrolment, Participation, SeatOffer, Session
 from training.notifications.calendar import calendar_parts, entries_of, meetings_in
+from training.queries.late_entry import late_entry_of
 from training.queries.leading import leads, substitution_of
 from training.queries.material import titles_to_say
 from training.queries.other_dates import given_up_for
@@ -32,6 +33,7 @@ from training.rules import (
     how_long_seats_are_held,
     how_seats_go,
     seats_for_a_press,
+    what_late_entry_gives,
     who_comes_first,
     why_not_now,
 )
@@ -352,11 +354,13 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
         .select_related("meeting__occurrence")
         .order_by("meeting__occurrence__start")
     )
+    late, threshold = late_entry_of(about), about.session.threshold_percent
     context = {
         **_context(about.session, to),
         **calendar.context,
         "school": about.school.name,
-        "in_words": _in_words(about.session),
+        "in_words": "" if late else _in_words(about.session),
+        "what_is_left": late and what_late_entry_gives(late, threshold_percent=threshold),
         "from_waiting_list": from_waiting_list,
         "meetings": [participation.meeting for participation in participations],
         "join_url": join_url(entries[0].meeting) if entries else "",

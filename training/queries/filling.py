@@ -38,6 +38,7 @@ from training.models import (
 from training.models.leading import led_by
 from training.models.session import SessionQuerySet
 from training.queries.catalogue import plain
+from training.queries.late_entry import first_dates
 from training.queries.leading import WITH_SUBSTITUTION, everybody_leading
 
 FEW_DAYS = 10
@@ -332,7 +333,8 @@ class Participant:
     """Somebody enrolled or waiting, as an adviser sees them: with school, state and history.
 
     `turn` is 1 for the head of the waiting list; who has an offer stands before it, without a turn.
-    `given_back` are the dates of the seat that the person gave back alone.
+    `given_back` are the dates of the seat that the person gave back alone, `enters_at` is the first
+    date of a seat that was taken late.
     """
 
     enrolment: Enrolment
@@ -340,6 +342,7 @@ class Participant:
     code: str = ""
     steps: list[EnrolmentStep] = field(default_factory=list)
     given_back: list[Meeting] = field(default_factory=list)
+    enters_at: datetime | None = None
 
     @property
     def person(self) -> Person:
@@ -388,12 +391,14 @@ def participants(session: Session) -> list[Participant]:
     codes = _codes_of(session)
     has_dates = any(one.gave_back and one.holds_a_seat for one in enrolments)
     away = dates_given_back(session) if has_dates else {}
+    late = first_dates(enrolments)
     for enrolment in enrolments:
         row = Participant(
             enrolment,
             code=codes.get(enrolment.teacher_id, ""),
             steps=enrolment.history,
             given_back=away.get(enrolment.pk, []),
+            enters_at=late.get(enrolment.pk),
         )
         if enrolment.holds_a_seat:
             seated.append(row)

@@ -135,9 +135,10 @@ def presence_of(person: Person, session_id: str) -> PresencePage | None:
     }
     lines = {one.sheet_id: one for one in _lines(enrolment)}
     participations = {one.meeting_id: one for one in enrolment.participations.all()}
-    rows = []
+    rows, seen = [], False  # seen: a date of the seat came before
     for meeting in meetings:
         sheet, participation = sheets.get(meeting.pk), participations.get(meeting.pk)
+        seen = seen or participation is not None
         if sheet:
             sheet.meeting = meeting
         rows.append(
@@ -146,7 +147,7 @@ def presence_of(person: Person, session_id: str) -> PresencePage | None:
                 session.threshold_percent,
                 is_expected=participation is not None and not participation.is_withdrawn,
                 is_before_enrolment=(
-                    participation is None and meeting.starts_at < enrolment.asked_at
+                    participation is None and (not seen or meeting.starts_at < enrolment.asked_at)
                 ),
                 sheet=sheet,
                 line=lines.get(sheet.pk) if sheet else None,

@@ -50,14 +50,15 @@ class Rights:
     def __init__(self, entitlements: Entitlements | None = None):
         self.entitlements = entitlements or Entitlements([], [], set(), set())
 
-    def of(self, session: Session) -> tuple[Entitlement | None, Standing | None]:
-        """The entitlement that the rule reads, or what to tell somebody who has none. The session
-        comes with its training.
+    def of(
+        self, session: Session, days: Sequence[date] = ()
+    ) -> tuple[Entitlement | None, Standing | None]:
+        """The entitlement that the rule reads, or what to tell somebody who has none; for some of
+        the session's `days` alone. The session comes with its training.
         """
-        found = self.entitlement(
-            session.pk, session.training.resource_id, session.open_to, session.days
-        )
-        return found, None if found else self._standing(session)
+        days = days or session.days
+        found = self.entitlement(session.pk, session.training.resource_id, session.open_to, days)
+        return found, None if found else self._standing(session, days)
 
     def cover(self, session: Session) -> bool:
         """Whether the person may attend all its meetings."""
@@ -112,11 +113,10 @@ class Rights:
         rows = Session.schools.through.objects.filter(organisation__in=schools)
         return set(rows.values_list("session_id", "organisation_id")) if schools else set()
 
-    def _standing(self, session: Session) -> Standing:
+    def _standing(self, session: Session, days: Sequence[date]) -> Standing:
         """Where a teacher without entitlement teaches, and the licence there that is for others, if
         there is one.
         """
-        days = session.days
         schools = self.schools_on(days[0])
         names = tuple(school.name for school in schools)
         if session.open_to == OpenTo.SCHOOLS:
@@ -146,10 +146,12 @@ def rights_of_all(teachers: QuerySet[Person]) -> dict[int, Rights]:
 
 
 def may_enrol_through(
-    session: Session, teacher: Person | AnonymousUser
+    session: Session, teacher: Person | AnonymousUser, days: Sequence[date] = ()
 ) -> tuple[Entitlement | None, Standing | None]:
-    """The entitlement that the rule reads for this teacher, or what to tell somebody who has none."""
-    return rights_of(teacher).of(session)
+    """The entitlement that the rule reads for this teacher, or what to tell somebody who has none;
+    for some of the session's `days` alone.
+    """
+    return rights_of(teacher).of(session, days)
 
 
 def seats_by_school(sessions: Iterable[int]) -> dict[tuple[int, int], int]:

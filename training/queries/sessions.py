@@ -26,6 +26,7 @@ from training.models import (
     SessionChange,
 )
 from training.models.session import SessionQuerySet
+from training.queries.late_entry import dates_before_entry, first_dates
 from training.queries.leading import WITH_SUBSTITUTION
 from training.queries.rights import Rights, may_enrol_through, rights_of, seats_by_school
 from training.values import PlaceInLine, Standing
@@ -168,7 +169,8 @@ def clashes(person: Person, session: Session, meetings: list[Meeting]) -> list[P
 @dataclass
 class SessionPage:
     """What the session's page shows to one person; `meetings` in time order, cancelled ones too,
-    `given_back` those that the person gave back alone.
+    `given_back` those that the person gave back alone, `before_entry` those from before the person
+    entered late.
     """
 
     session: Session
@@ -182,6 +184,7 @@ class SessionPage:
     clashes: list[Participation] = field(default_factory=list)
     school_is_full: bool = False
     given_back: set[int] = field(default_factory=set)
+    before_entry: set[int] = field(default_factory=set)
 
     @property
     def going_on(self) -> list[Meeting]:
@@ -288,6 +291,7 @@ def session_page(
         page.turn = getattr(page.enrolment, "turn", 0) if page.enrolment.is_waiting else 0
         if page.enrolment.holds_a_seat and len(meetings) > 1:
             page.given_back = given_back([page.enrolment])
+            page.before_entry = dates_before_entry([page.enrolment])
         if page.turn:
             page.line = place_in_line(
                 session, before=page.turn - 1, school_is_full=page.school_is_full
@@ -329,12 +333,14 @@ class MyTrainings:
     changes: dict[int, SessionChange]
     rights: Rights
     given_back: set[int] = field(default_factory=set)
+    before_entry: set[int] = field(default_factory=set)
+    enter_at: dict[int, datetime.datetime] = field(default_factory=dict)
 
 
 def my_trainings(
     teacher: Person, *, now: datetime.datetime, news_since: datetime.datetime | None = None
 ) -> MyTrainings:
-    """At most eleven queries, however many trainings.
+    """At most eleven queries, however many trainings; two more where the person entered one late.
 
     With `news_since` those to come alone, with `was_freed` since then.
     """
@@ -370,6 +376,8 @@ def my_trainings(
         newest_changes([enrolment.session_id for enrolment in to_come], now),
         rights_of(teacher) if asks_licences else Rights(),
         given_back(to_come) if any(len(dates) > 1 for dates in meetings.values()) else set(),
+        dates_before_entry(to_come),
+        first_dates(to_come),
     )
 
 

@@ -3,7 +3,8 @@ entries, letters.
 """
 
 import logging
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,18 +19,26 @@ from courses.live.enums import RoomRole
 from courses.mail.services import post
 from courses.people.models import Organisation, Person
 from training.enums import EnrolmentOrigin, EnrolmentState, Letters, OfferState, Phase
-from training.exceptions import NoSchool, NothingHeldYet, ReasonMissing, ReplacedByAnotherDate
+from training.exceptions import (
+    NoSchool,
+    NoSeatForLateEntry,
+    NothingHeldYet,
+    ReasonMissing,
+    ReplacedByAnotherDate,
+)
 from training.models import Enrolment, EnrolmentStep, Participation, Session
+from training.queries.late_entry import LateEntry, enters_at, late_entry
 from training.queries.other_dates import lost_seat
 from training.queries.rights import Rights, rights_of
 from training.queries.sessions import SeatsNow, seats_now
 from training.rules import (
+    has_seat_for_late_entry,
     is_admitted_elsewhere,
     phase,
     why_no_right,
     why_not_admit,
     why_not_cancel,
-    why_not_now,
+    why_not_place,
     why_not_press,
 )
 from training.services import absences, elsewhere, holds, rebooking, waiting_list
@@ -135,7 +144,8 @@ def enrol_by_adviser(
     now: datetime | None = None,
 ) -> Enrolment:
     """Enrol somebody, with a reason. When no seat is free: the waiting list, or a seat more if
-    `over_capacity` says so.
+    `over_capacity` says so. After the start: a seat for the dates to come (`late_entry`), without a
+    waiting list, and the right is asked for these dates.
 
     Holds the session's row. The same rules as for the teacher, but for the quota of a school; with
     `all_the_same` the session is opened to this person though the right is refused: the refusal is
@@ -147,6 +157,7 @@ def enrol_by_adviser(
     reason = _reason(reason)
     with transaction.atomic():
         session = locked(session)
+        late = late_entry(session, now=now)
         enrolment = _already_in_now(session, teacher, now)
         if enrolment is None:
             enrolment = _decide(
@@ -157,9 +168,10 @@ def enrol_by_adviser(
                 rights=rights_of(teacher),
                 seats=seats_now(session, teacher),
                 reason=reason,
-                origin=EnrolmentOrigin.ADVISER,
+                origin=EnrolmentOrigin.LATE if late else EnrolmentOrigin.ADVISER,
                 over_capacity=over_capacity,
                 all_the_same=all_the_same,
+                late=late,
             )
         elif not _admit_or_seat(
             enrolment,
@@ -167,6 +179,7 @@ def enrol_by_adviser(
             reason=reason,
             over_capacity=over_capacity,
             all_the_same=all_the_same,
+            late=late,
             now=now,
         ):
             return enrolment
@@ -186,32 +199,42 @@ def _admit_or_seat(
     reason: str,
     over_capacity: bool,
     all_the_same: bool,
+    late: LateEntry | None,
     now: datetime,
 ) -> bool:
     """Open the session to somebody who is in it already, seat somebody who waits or has an offer;
     whether there was something to do.
     """
     session, teacher = enrolment.session, enrolment.teacher
+    if late and enrolment.holds_a_seat:
+        return False
+    taken = session.count_seats_taken()
     is_seated_now = (
-        enrolment.is_held
+        late is not None
+        or enrolment.is_held
         or (enrolment.is_waiting and over_capacity)
         or (not all_the_same and _has_a_seat_at_hand(enrolment, session, now))
     )
     if not (is_seated_now or all_the_same):
         return False
     _school, overruled = school_or_refusal(
-        session, teacher, now, all_the_same=all_the_same, is_admitted=enrolment.is_admitted
+        session,
+        teacher,
+        now,
+        all_the_same=all_the_same,
+        is_admitted=enrolment.is_admitted,
+        late=late,
     )
+    if late and enrolment.is_waiting and not over_capacity:
+        _ask_for_late_seat(session, taken)
     if overruled:
         enrolment.is_admitted, enrolment.right_ended_at = True, None
         if enrolment.is_to_confirm:
             enrolment.state = EnrolmentState.CONFIRMED
         enrolment.save(update_fields=["is_admitted", "state", "right_ended_at"])
     if is_seated_now:
-        enrolment.over_capacity = (
-            enrolment.is_waiting and session.count_seats_taken() >= session.capacity
-        )
-        seat(enrolment, by=by, reason=reason, refusal=overruled, now=now)
+        enrolment.over_capacity = enrolment.is_waiting and taken >= session.capacity
+        seat(enrolment, by=by, reason=reason, refusal=overruled, late=late, now=now)
         _tell_if_full(session, now)
     elif overruled:
         record(enrolment, by=by, now=now, reason=reason, refusal=overruled)
@@ -244,7 +267,7 @@ def regularise(
             enrolment = Enrolment(
                 session=session,
                 teacher=teacher,
-                school=_school_of(session, rights_of(teacher)),
+                school=_school_of(session, rights_of(teacher), session.days),
                 asked_at=now,
             )
         elif enrolment.is_offered:
@@ -268,8 +291,8 @@ def regularise(
 def cancel(
     *, enrolment: Enrolment, by: Person, reason: str = "", now: datetime | None = None
 ) -> Enrolment:
-    """Give back the seat, the offer or the turn, until the start. A freed seat goes to the waiting
-    list, see `waiting_list.promote`.
+    """Give back the seat, the offer or the turn, until the start; a seat of somebody who came late
+    until its own first date. A freed seat goes to the waiting list, see `waiting_list.promote`.
 
     Holds the session's row. Cancelling twice is once. Raises a `Refusal`. Calendars and the person
     are told.
@@ -282,7 +305,7 @@ def cancel(
         enrolment.session = session
         if enrolment.state == EnrolmentState.CANCELLED:
             return enrolment
-        if refusal := why_not_cancel(enrolment, now=now):
+        if refusal := why_not_cancel(enrolment, now=now, enters_at=enters_at(enrolment)):
             raise refusal
         held_a_seat = enrolment.holds_a_seat
         leave(enrolment, by=by, reason=reason.strip(), now=now)
@@ -367,19 +390,30 @@ def seat(
     now: datetime,
     reason: str = "",
     refusal: Refusal | None = None,
+    late: LateEntry | None = None,
 ) -> None:
-    """From the waiting list, or a seat that was held, to a seat, with the letter. Called under the
-    session's lock.
+    """From the waiting list, or a seat that was held, to a seat, with the letter; of a `late` entry
+    for its dates alone. Called under the session's lock.
     """
     waiting_list.close_offer(enrolment, OfferState.TAKEN, now=now)
-    letter = Letters.SEAT_CONFIRMED if enrolment.is_held else Letters.SEAT_FROM_WAITING_LIST
+    is_from_list = not (enrolment.is_held or late)
+    letter = Letters.SEAT_FROM_WAITING_LIST if is_from_list else Letters.SEAT_CONFIRMED
+    if late:
+        enrolment.origin = EnrolmentOrigin.LATE
     enrolment.state, enrolment.offer_ends_at = EnrolmentState.CONFIRMED, None
     enrolment.right_ended_at, enrolment.held_until = None, None
     enrolment.save(
-        update_fields=["state", "offer_ends_at", "held_until", "over_capacity", "right_ended_at"]
+        update_fields=[
+            "state",
+            "origin",
+            "offer_ends_at",
+            "held_until",
+            "over_capacity",
+            "right_ended_at",
+        ]
     )
     record(enrolment, by=by, now=now, reason=reason, refusal=refusal)
-    take_the_seat(enrolment, now=now)
+    take_the_seat(enrolment, late=late, now=now)
     post(
         letter,
         about=enrolment,
@@ -430,9 +464,11 @@ def leave(
     )
 
 
-def take_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[Participation]:
-    """Participations in the meetings to come, the right to enter their rooms, and their calendar
-    entries.
+def take_the_seat(
+    enrolment: Enrolment, *, late: LateEntry | None = None, now: datetime | None = None
+) -> list[Participation]:
+    """Participations in the meetings to come (of a `late` entry in those that haven't begun), the
+    right to enter their rooms, and their calendar entries.
 
     In place of a seat that was lost, see `lost_seat`: whichever way it was taken, what it replaces
     is given back (`rebooking.give_up_others`, at the latest by the tick). The letter that announces
@@ -440,7 +476,8 @@ def take_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> list[
     """
     now = now or timezone.now()
     _replace_a_lost_seat(enrolment, now=now)
-    participations = _participate(enrolment, _to_come(enrolment.session, now))
+    meetings = late.to_come if late else _to_come(enrolment.session, now)
+    participations = _participate(enrolment, meetings)
     _expect(participations, now=now)
     return participations
 
@@ -506,16 +543,28 @@ def _decide(
     over_capacity: bool = False,
     all_the_same: bool = False,
     instead_of: Enrolment | None = None,
+    late: LateEntry | None = None,
 ) -> Enrolment:
-    """A seat, with its participations, or a turn. Called under the session's lock; at most four
-    statements. What else it brings is `not_yet_told`.
+    """A seat, with its participations, or a turn; for a `late` entry a seat or a refusal. Called
+    under the session's lock; at most four statements. What else it brings is `not_yet_told`.
     """
     is_admitted = instead_of is not None and is_admitted_elsewhere(instead_of)
     school, overruled = school_or_refusal(
-        session, teacher, now, rights=rights, all_the_same=all_the_same, is_admitted=is_admitted
+        session,
+        teacher,
+        now,
+        rights=rights,
+        all_the_same=all_the_same,
+        is_admitted=is_admitted,
+        late=late,
     )
     by_oneself = by == teacher
-    is_free = waiting_list.is_free(session, seats, now, school=school if by_oneself else None)
+    if late:
+        is_free = has_seat_for_late_entry(session, taken=seats.taken)
+        if not over_capacity:
+            _ask_for_late_seat(session, seats.taken)
+    else:
+        is_free = waiting_list.is_free(session, seats, now, school=school if by_oneself else None)
     state = EnrolmentState.CONFIRMED if is_free or over_capacity else EnrolmentState.WAITING
     enrolment = Enrolment.objects.create(
         session=session,
@@ -533,7 +582,8 @@ def _decide(
     if enrolment.is_confirmed:
         if seats.has_others:
             _replace_a_lost_seat(enrolment, now=now)
-        rows = [Participation(enrolment=enrolment, meeting=one) for one in _to_come(session, now)]
+        meetings = late.to_come if late else _to_come(session, now)
+        rows = [Participation(enrolment=enrolment, meeting=one) for one in meetings]
         Participation.objects.bulk_create(rows)
     if is_free and seats.taken + 1 >= session.capacity:
         elsewhere.session_changed(session)
@@ -605,25 +655,31 @@ def school_or_refusal(
     rights: Rights | None = None,
     all_the_same: bool = False,
     is_admitted: bool = False,
+    late: LateEntry | None = None,
 ) -> tuple[Organisation, Refusal | None]:
     """The school that opens the session to the teacher, and the right's own no if a planner decides
-    `all_the_same`. Raises a `Refusal`.
+    `all_the_same`; for the dates to come alone, if the entry is `late`. Raises a `Refusal`.
     """
-    if refusal := why_not_now(session, now=now):
+    if refusal := why_not_place(session, late=late, now=now):
         raise refusal
-    rights = rights or rights_of(teacher)
-    entitlement, standing = rights.of(session)
+    rights, days = rights or rights_of(teacher), late.days if late else session.days
+    entitlement, standing = rights.of(session, days)
     refusal = None
     if not is_admitted:
-        refusal = why_no_right(session, entitlement=entitlement, standing=standing)
+        refusal = why_no_right(session, entitlement=entitlement, standing=standing, days=days)
     if refusal and (why_not_admit(refusal) or not all_the_same):
         raise refusal
-    return entitlement.school if entitlement else _school_of(session, rights), refusal
+    return entitlement.school if entitlement else _school_of(session, rights, days), refusal
 
 
-def _school_of(session: Session, rights: Rights) -> Organisation:
-    entitlement, _standing = rights.of(session)
-    schools = [entitlement.school] if entitlement else rights.schools_on(session.first_day)
+def _ask_for_late_seat(session: Session, taken: int) -> None:
+    if not has_seat_for_late_entry(session, taken=taken):
+        raise NoSeatForLateEntry
+
+
+def _school_of(session: Session, rights: Rights, days: Sequence[date]) -> Organisation:
+    entitlement, _standing = rights.of(session, days)
+    schools = [entitlement.school] if entitlement else rights.schools_on(days[0])
     if not schools:
         raise NoSchool
     return schools[0]

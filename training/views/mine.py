@@ -86,6 +86,7 @@ def _my_row(
 ) -> MyRow:
     session = enrolment.session
     to_come = [m for m in found.meetings.get(session.series_id, []) if m.ends_at > now]
+    to_come = [m for m in to_come if m.pk not in found.before_entry]  # one that goes on now
     coming = [m for m in to_come if not m.is_cancelled and m.pk not in found.given_back]
     first = coming[0] if coming else None
     is_open = (
@@ -115,7 +116,9 @@ def _my_row(
         given_back=found.given_back,
         next_meeting=first,
         join=join_url(first) if first and is_open else "",
-        can_cancel=why_not_cancel(enrolment, now=now) is None,
+        can_cancel=(
+            why_not_cancel(enrolment, now=now, enters_at=found.enter_at.get(enrolment.pk)) is None
+        ),
         lapsed=lapsed if session.is_open and session.starts_at > now else None,
         change=found.changes.get(session.pk),
         held=how_long_a_seat_is_held(enrolment, now=now) if enrolment.holds_a_seat else "",

@@ -15,6 +15,7 @@ from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.models import Enrolment, Participation
 from training.rules import (
+    is_certificate_within_reach,
     percent_within_reach,
     why_not_give_back_date,
     why_not_take_date_again,
@@ -49,8 +50,10 @@ def my_dates(request: PersonRequest, public_id: str) -> HttpResponse:
         "enrolment": enrolment,
         "rows": [_row(one, dates, meetings, now) for one in dates],
         "within_reach": within_reach,
-        "is_out_of_reach": within_reach < enrolment.session.threshold_percent,
-        "has_given_back": any(one.is_withdrawn for one in dates),
+        "is_out_of_reach": not is_certificate_within_reach(
+            meetings, kept, enrolment.session.threshold_percent
+        ),
+        "has_fewer_dates": enrolment.is_late or any(one.is_withdrawn for one in dates),
     }
     return render(request, "training/my_dates.html", context)
 

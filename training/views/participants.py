@@ -28,16 +28,19 @@ from training.forms.participants import EnrolSomebodyForm, MessageForm, SearchFo
 from training.forms.reasons import ReasonForOneForm
 from training.models import Enrolment, MissedDate, Session
 from training.queries import filling
+from training.queries.late_entry import enters_at, late_entry
 from training.queries.rights import may_enrol_through
 from training.queries.sessions import schools_at_quota
 from training.rules import (
+    has_seat_for_late_entry,
     is_date_owed,
     what_comes_next,
+    what_late_entry_gives,
     where_a_seat_goes,
+    why_no_right,
     why_not_admit,
     why_not_cancel,
-    why_not_enrol,
-    why_not_now,
+    why_not_place,
     why_not_undo_missed,
 )
 from training.services import enrolment as enrolments
@@ -56,6 +59,7 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
     rows = filling.participants(session)
     meetings = filling.meetings_with_sheets(session)
     missed = [one for m in meetings if (one := getattr(m, "missed_date", None))]
+    late = late_entry(session, now=now)
     held, moved_on = filling.count_on_other_dates(session) if session.is_cancelled else (0, 0)
     context = {
         "session": session,
@@ -82,6 +86,8 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
         "undoable": [one for one in missed if _can_undo(session, one, now)],
         "owes": any(is_date_owed(session, one) for one in missed),
         "has_begun": session.starts_at <= now,
+        "can_enrol": session.is_open and why_not_place(session, late=late, now=now) is None,
+        "cancellable": {row.enrolment.pk for row in rows if row.enters_at and now < row.enters_at},
         "now": now,
     }
     return render(request, "training/planning/people.html", context)
@@ -188,6 +194,7 @@ def enrol_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
             initial={"teacher": teacher.public_id},
             over_by=facts["over_by"] if can_wait else 0,
             is_refused=facts["may_be_admitted"],
+            is_late=facts["late"] is not None,
         )
         if request.method == "POST" and form.is_valid() and _enrol(request, session, teacher, form):
             return redirect("training:session_people", session.public_id)
@@ -201,21 +208,29 @@ def _how_they_stand(session: Session, teacher: Person) -> dict[str, Any]:
     """What the rule says of this teacher, and whether a planner may open the session to them."""
     now = timezone.now()
     already = session.open_enrolments().filter(teacher=teacher).select_related("school").first()
-    entitlement, standing = may_enrol_through(session, teacher)
-    refusal = why_not_enrol(
-        session,
-        entitlement=entitlement,
-        standing=standing,
-        is_admitted=already is not None and already.is_admitted,
-        now=now,
-    )
+    late = late_entry(session, now=now)
+    days = late.days if late else session.days
+    too_late = why_not_place(session, late=late, now=now)
+    entitlement, standing = may_enrol_through(session, teacher, days)
+    is_admitted = already is not None and already.is_admitted
+    refusal = too_late
+    if not refusal and not is_admitted:
+        refusal = why_no_right(session, entitlement=entitlement, standing=standing, days=days)
+    has_late_seat = late is not None and already is not None and already.holds_a_seat
     school = already.school if already else entitlement and entitlement.school
     is_at_quota = school and (session.pk, school.pk) in schools_at_quota([session])
     return {
-        "refusal": refusal,
+        "refusal": None if has_late_seat else refusal,
         "may_be_admitted": refusal is not None
-        and why_not_now(session, now=now) is None
+        and too_late is None
+        and not has_late_seat
         and why_not_admit(refusal) is None,
+        "late": late,
+        "what_is_left": (
+            what_late_entry_gives(late, threshold_percent=session.threshold_percent)
+            if late and too_late is None and not has_late_seat
+            else []
+        ),
         "entitlement": entitlement,
         "already": already,
         "over_by": over_by(session),
@@ -225,20 +240,21 @@ def _how_they_stand(session: Session, teacher: Person) -> dict[str, Any]:
 
 def over_by(session: Session) -> int:
     """How many people more than seats there would be with one more; 0 while a seat is free for
-    whoever comes next.
+    whoever comes next, after the start for whoever enters late.
     """
-    return (
-        0
-        if waiting_list.has_a_free_seat(session, timezone.now())
-        else max(session.count_seats_taken() + 1 - session.capacity, 1)
-    )
+    now, taken = timezone.now(), session.count_seats_taken()
+    if session.starts_at <= now:
+        is_free = has_seat_for_late_entry(session, taken=taken)
+    else:
+        is_free = waiting_list.has_a_free_seat(session, now)
+    return 0 if is_free else max(taken + 1 - session.capacity, 1)
 
 
 def _enrol(
     request: PersonRequest, session: Session, teacher: Person, form: EnrolSomebodyForm
 ) -> bool:
     said = form.cleaned_data
-    over = said.get("full") == EnrolSomebodyForm.OVER
+    over = said.get("full") == EnrolSomebodyForm.OVER or said.get("one_more", False)
     waited = session.enrolments.waiting().filter(teacher=teacher).exists()
     had_a_seat = session.enrolments.holding_a_seat().filter(teacher=teacher).exists()
     try:
@@ -251,7 +267,7 @@ def _enrol(
             all_the_same=said["all_the_same"],
         )
     except Refusal as refusal:
-        messages.warning(request, refusal.reason)
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return False
     if enrolment.is_waiting:
         is_told = _("%(name)s is in the waiting list, and is told.")
@@ -301,7 +317,7 @@ def cancel_for_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
         "session": session,
         "enrolment": enrolment,
         "form": form,
-        "refusal": why_not_cancel(enrolment, now=now),
+        "refusal": why_not_cancel(enrolment, now=now, enters_at=enters_at(enrolment)),
         "where_the_seat_goes": (
             where_a_seat_goes(session, taken=taken, waiting=waiting, now=now) if had_a_seat else ""
         ),

@@ -17,6 +17,7 @@ from courses.people.permissions import is_planner, is_teacher, open_to_anyone
 from training.forms.participants import CancelForm
 from training.models import Enrolment, Material, ResourceWish, Session
 from training.queries.evaluations import OpenEvaluation, participants_among
+from training.queries.late_entry import dates_before_entry, enters_at
 from training.queries.material import material_to_read
 from training.queries.providers import provider_address
 from training.queries.rooms import tools_of
@@ -51,12 +52,15 @@ def session(request: HttpRequest, public_id: str, slug: str = "") -> HttpRespons
 
 @open_to_anyone
 def session_ics(request: HttpRequest, public_id: str) -> HttpResponse:
-    """All its meetings as a file for any calendar, without those that the reader gave back."""
+    """All its meetings as a file for any calendar, without those that the reader gave back, or that
+    are from before they entered late.
+    """
     shown = find(request, public_id)
     away: set[int] = set()
     if request.user.is_authenticated:
         seats = Enrolment.objects.visible_to(request.user).holding_a_seat()
-        away = given_back(seats.filter(session=shown))
+        mine = list(seats.filter(session=shown))
+        away = given_back(mine) | dates_before_entry(mine)
     return ics(request, shown, [one for one in shown.meetings if one.pk not in away])
 
 
@@ -128,7 +132,8 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
             else ""
         ),
         "can_cancel": (
-            page.enrolment is not None and why_not_cancel(page.enrolment, now=now) is None
+            page.enrolment is not None
+            and why_not_cancel(page.enrolment, now=now, enters_at=enters_at(page.enrolment)) is None
         ),
         "standing": standing(shown, page, may_enrol, why_not, now),
         "tools": tools_of(shown) if shown.has_tool and shown.ends_at > now else [],
@@ -149,7 +154,8 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
             (
                 {"meeting": m, "url": join_url(m)}
                 for m in going_on
-                if m.starts_at - OPENS_BEFORE <= now < m.ends_at and m.pk not in page.given_back
+                if m.starts_at - OPENS_BEFORE <= now < m.ends_at
+                and m.pk not in page.given_back | page.before_entry
             ),
             None,
         ),

@@ -14,8 +14,9 @@ from courses.people.permissions import PersonRequest, is_planner, keeps_what_was
 from training.forms.participants import EnrolTeamForm
 from training.models import Enrolment, Session
 from training.queries import filling
+from training.queries.late_entry import late_entry
 from training.queries.rights import seats_by_school
-from training.rules import why_not_now
+from training.rules import what_late_entry_gives, why_not_place
 from training.services import enrolment as enrolments
 from training.views.planning import find
 
@@ -36,26 +37,50 @@ class Outcome:
 @keeps_what_was_typed
 def enrol_team(request: PersonRequest, public_id: str) -> HttpResponse:
     """Each by the same rule as alone. Who couldn't be enrolled stays in the box, with the reason."""
-    session = find(request, public_id)
-    form, outcomes = EnrolTeamForm(request.POST or None), []
+    session, now = find(request, public_id), timezone.now()
+    late = late_entry(session, now=now)
+    is_late = late is not None
+    form, outcomes = EnrolTeamForm(request.POST or None, is_late=is_late), []
     if request.method == "POST" and form.is_valid():
         names, reason = form.cleaned_data["people"], form.cleaned_data["reason"]
-        outcomes = _enrolled(session, names, reason=reason, by=request.user)
+        one_more = form.cleaned_data.get("one_more", False)
+        outcomes = _enrolled(
+            session, names, reason=reason, is_late=is_late, one_more=one_more, by=request.user
+        )
         left = [one.name for one in outcomes if not one.is_settled]
-        form = EnrolTeamForm(initial={"people": "\n".join(left), "reason": reason})
+        form = EnrolTeamForm(
+            initial={"people": "\n".join(left), "reason": reason, "one_more": one_more},
+            is_late=is_late,
+        )
+    why_not = why_not_place(session, late=late, now=now)
     context = {
         "session": find(request, public_id),
         "form": form,
         "outcomes": outcomes,
-        "why_not": why_not_now(session, now=timezone.now()),
+        "why_not": why_not,
+        "what_is_left": (
+            what_late_entry_gives(late, threshold_percent=session.threshold_percent)
+            if late and why_not is None
+            else []
+        ),
         "settled": sum(one.is_settled for one in outcomes),
     }
     return render(request, "training/planning/team.html", context)
 
 
-def _enrolled(session: Session, names: list[str], *, reason: str, by: Person) -> list[Outcome]:
+def _enrolled(
+    session: Session,
+    names: list[str],
+    *,
+    reason: str,
+    is_late: bool,
+    one_more: bool,
+    by: Person,
+) -> list[Outcome]:
+    """`is_late`: who waited for a seat until the start has one by this."""
     teachers = filling.teachers_named(names)
-    here = set(session.open_enrolments().values_list("teacher", flat=True))
+    enrolled = session.enrolments.holding_a_seat() if is_late else session.open_enrolments()
+    here = set(enrolled.values_list("teacher", flat=True))
     outcomes = []
     for name in names:
         teacher = teachers.get(name.casefold())
@@ -66,7 +91,9 @@ def _enrolled(session: Session, names: list[str], *, reason: str, by: Person) ->
             outcomes.append(Outcome(teacher.display_name, "calm", "check", words))
         else:
             here.add(teacher.pk)  # login and address of one person
-            outcomes.append(_one(session, teacher, name=name, reason=reason, by=by))
+            outcomes.append(
+                _one(session, teacher, name=name, reason=reason, one_more=one_more, by=by)
+            )
     return outcomes
 
 
@@ -75,10 +102,12 @@ def _unknown(name: str) -> Outcome:
     return Outcome(name, "warn", "circle-alert", _("Not found"), why, is_settled=False)
 
 
-def _one(session: Session, teacher: Person, *, name: str, reason: str, by: Person) -> Outcome:
+def _one(
+    session: Session, teacher: Person, *, name: str, reason: str, one_more: bool, by: Person
+) -> Outcome:
     try:
         enrolment = enrolments.enrol_by_adviser(
-            session=session, teacher=teacher, by=by, reason=reason
+            session=session, teacher=teacher, by=by, reason=reason, over_capacity=one_more
         )
     except Refusal as refusal:
         why = _("%(name)s: %(why)s") % {"name": teacher.display_name, "why": refusal.reason}
