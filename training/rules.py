@@ -642,6 +642,8 @@ def where_a_seat_goes(session: Session, *, taken: int, waiting: int, now: dateti
     last_hour = day_and_hour(last_hour_of(session))
     if taken > session.capacity:
         return gettext("More seats are given than there are: none becomes free by this.")
+    if phase(session, now=now) == Phase.STARTED:
+        return gettext("The session has begun: nobody is told of the seat that becomes free.")
     if not waiting:
         return gettext("Nobody else waits: the seat is then free for whoever is first.")
     match phase(session, now=now):
@@ -656,8 +658,6 @@ def where_a_seat_goes(session: Session, *, taken: int, waiting: int, now: dateti
                 "It is too late for an offer: from %(last_hour)s on, everybody who waits is told of"
                 " the seat, and the first answer wins."
             ) % {"last_hour": last_hour}
-        case Phase.STARTED:
-            return gettext("The session has begun: nobody is told of the seat that becomes free.")
     return gettext("Everybody who waits is told of the seat, and the first answer wins.")
 
 

@@ -267,7 +267,7 @@ def regularise(
             enrolment = Enrolment(
                 session=session,
                 teacher=teacher,
-                school=_school_of(session, rights_of(teacher), session.days),
+                school=_school_of(session, rights_of(teacher)),
                 asked_at=now,
             )
         elif enrolment.is_offered:
@@ -662,7 +662,7 @@ def school_or_refusal(
     """
     if refusal := why_not_place(session, late=late, now=now):
         raise refusal
-    rights, days = rights or rights_of(teacher), late.days if late else session.days
+    rights, days = rights or rights_of(teacher), late.days if late else ()
     entitlement, standing = rights.of(session, days)
     refusal = None
     if not is_admitted:
@@ -677,9 +677,10 @@ def _ask_for_late_seat(session: Session, taken: int) -> None:
         raise NoSeatForLateEntry
 
 
-def _school_of(session: Session, rights: Rights, days: Sequence[date]) -> Organisation:
+def _school_of(session: Session, rights: Rights, days: Sequence[date] = ()) -> Organisation:
     entitlement, _standing = rights.of(session, days)
-    schools = [entitlement.school] if entitlement else rights.schools_on(days[0])
+    first = days[0] if days else session.first_day
+    schools = [entitlement.school] if entitlement else rights.schools_on(first)
     if not schools:
         raise NoSchool
     return schools[0]

@@ -209,7 +209,7 @@ def _how_they_stand(session: Session, teacher: Person) -> dict[str, Any]:
     now = timezone.now()
     already = session.open_enrolments().filter(teacher=teacher).select_related("school").first()
     late = late_entry(session, now=now)
-    days = late.days if late else session.days
+    days = late.days if late else ()
     too_late = why_not_place(session, late=late, now=now)
     entitlement, standing = may_enrol_through(session, teacher, days)
     is_admitted = already is not None and already.is_admitted
