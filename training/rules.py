@@ -1501,4 +1501,4 @@ def why_not_change_question(enrolment: Enrolment, *, now: datetime) -> Refusal |
         return no.SessionIsCancelled(reason=session.cancel_reason)
     if not enrolment.holds_a_seat:
         return no.NoSeatLeft()
-    return no.QuestionTooLate() if session.starts_at <= now else None
+    return None if takes_place_later(session, now=now) else no.QuestionTooLate()

@@ -23,7 +23,7 @@ from training.enums import SessionState
 from training.models import AdvanceQuestion
 from training.queries.questions import questions_asked
 from training.services import enrolment as enrolments
-from training.services import one_date, questions, sessions, substitutes
+from training.services import one_date, questions, session_dates, sessions, substitutes
 from training.services.reminders import remind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -101,6 +101,17 @@ def test_who_leads_reads_first_names_and_codes_alone(client, session, seat, lice
     assert "Hopper" not in page.text
     led = client.get(reverse("training:my_session", args=[session.public_id]))
     assert "2 questions asked in advance" in led.text
+
+
+def test_the_code_is_that_of_the_first_date_that_takes_place(session, seat):
+    questions.ask(enrolment=seat, text="May I watch again?", key=uuid4())
+    first, second = session.meetings
+    session_dates.cancel_meeting(session=session, meeting=first, by=PlannerFactory(), reason="Ill")
+
+    asked = questions_asked(session)
+
+    code = RoomPass.objects.get(room__meeting=second, person=seat.teacher).code
+    assert [one.code for one in asked] == [code]
 
 
 def test_questions_of_others_and_without_a_seat_are_not_there(client, session, seat, licence):

@@ -35,6 +35,17 @@ def states(session) -> list[str]:
     return list(session.enrolments.order_by("asked_at", "pk").values_list("state", flat=True))
 
 
+def test_a_seat_given_back_twice_is_never_a_turn_that_was_left(client):
+    _session, (seated,) = a_full_session(waiting=0)
+    client.force_login(seated.teacher)
+    give_back = reverse("training:cancel_enrolment", args=[seated.public_id])
+
+    first, second = (client.post(give_back, follow=True).text for _twice in range(2))
+
+    assert "Your seat is given back" in first
+    assert "Your enrolment is cancelled already." in second
+
+
 @pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
 def test_i_cannot_come_gives_the_seat_to_the_head_of_the_list_at_once(client):
     session, (seated, first, second) = a_full_session(waiting=2)

@@ -15,7 +15,7 @@ from training.models.question import AdvanceQuestionQuerySet
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """`code` is the person's in the first of the dates; empty where they have none."""
+    """`code` is the person's in the first date that isn't cancelled; empty where they have none."""
 
     given_name: str
     code: str
@@ -59,7 +59,9 @@ def _asked(session: Session, of_those_at: Collection[Meeting] | None) -> Advance
 
 
 def _passes(session: Session, at: Collection[Meeting] | None) -> QuerySet[RoomPass]:
-    passes = RoomPass.objects.filter(is_withdrawn=False, role=RoomRole.MEMBER)
+    passes = RoomPass.objects.filter(
+        is_withdrawn=False, role=RoomRole.MEMBER, room__meeting__occurrence__cancelled=False
+    )
     if at is None:
         return passes.filter(room__meeting__series=session.series_id)
     return passes.filter(room__meeting__in=at)

@@ -68,7 +68,9 @@ def cancel_enrolment(request: PersonRequest, public_id: str) -> HttpResponse:
     )
     form = CancelForm(request.POST)
     try:
-        if form.is_valid():
+        if enrolment.is_cancelled:
+            messages.info(request, _("Your enrolment is cancelled already."))
+        elif form.is_valid():
             had_a_seat = enrolment.holds_a_seat
             enrolments.cancel(
                 enrolment=enrolment, by=request.user, reason=form.cleaned_data["reason"]
