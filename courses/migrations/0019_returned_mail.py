@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='person',
             name='returned_address',
-            field=models.EmailField(blank=True, editable=False, max_length=254),
+            field=models.EmailField(blank=True, db_default='', default='', editable=False, max_length=254),
         ),
         migrations.AddField(
             model_name='person',

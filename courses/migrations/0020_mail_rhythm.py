@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='person',
             name='mail_rhythm',
-            field=models.CharField(choices=[('at_once', 'each at once'), ('daily', 'one email a day, from Monday to Friday at 17:00'), ('weekly', 'one email a week, on Friday at 17:00')], default='at_once', max_length=8, verbose_name='emails that may wait'),
+            field=models.CharField(choices=[('at_once', 'each at once'), ('daily', 'one email a day, from Monday to Friday at 17:00'), ('weekly', 'one email a week, on Friday at 17:00')], db_default='at_once', default='at_once', max_length=8, verbose_name='emails that may wait'),
         ),
         migrations.AlterField(
             model_name='letter',

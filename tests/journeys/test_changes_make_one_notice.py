@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from courses.agenda.values import PARIS, Hours
+from courses.mail import documents
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
@@ -330,7 +331,7 @@ def test_a_change_that_commits_while_the_notice_is_being_written_has_a_notice_of
     with minutes_later(10):
         letter = notices(teacher).get()
         held = outbox._take(letter.pk, letter.attempts, timezone.now())
-        written = outbox._written(held)
+        written = documents.written(held)
         move(session, meeting, DAY, planner=planner)
 
     assert "Now: Friday 4 December 2026" in written.text

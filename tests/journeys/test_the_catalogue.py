@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -314,13 +315,11 @@ def test_pressing_enrol_once_more_after_the_start_promises_no_invitation(client)
     session = SessionFactory(resource=licence.resource)
     teacher = TeacherFactory(works_at=licence.school)
     enrolments.enrol(session=session, teacher=teacher)
-    session.starts_at = timezone.now() - datetime.timedelta(minutes=1)
-    session.save()
-    client.force_login(teacher)
-
-    page = client.post(
-        reverse("training:enrol", args=[session.public_id]), follow=True
-    ).content.decode()
+    with time_machine.travel(session.starts_at + datetime.timedelta(minutes=1)):
+        client.force_login(teacher)
+        page = client.post(
+            reverse("training:enrol", args=[session.public_id]), follow=True
+        ).content.decode()
 
     assert "This session has begun: enrolment is closed." in page
     assert "an invitation is on its way" not in page

@@ -147,12 +147,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
         max_length=8,
         choices=MailRhythm,
         default=MailRhythm.AT_ONCE,
+        db_default=MailRhythm.AT_ONCE,
     )
     is_active = models.BooleanField(_("may log in"), default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Emails to this address come back since then: true of the person as long as it is still theirs.
-    returned_address = models.EmailField(blank=True, editable=False)
+    returned_address = models.EmailField(blank=True, editable=False, default="", db_default="")
     returned_since = models.DateTimeField(null=True, blank=True, editable=False)
     # Set while the password is the one of a printed slip: from this moment on it only opens the
     # page that replaces it.
