@@ -6,7 +6,9 @@ made.
 
 import datetime
 import lzma
+import shutil
 import threading
+from contextlib import contextmanager
 from importlib import import_module
 from io import StringIO
 
@@ -33,6 +35,7 @@ from courses.jobs import checks
 from courses.mail.enums import LetterKeys, LetterState
 from courses.mail.models import Letter
 from courses.mail.registry import check_letters, names_of_modules, writer_of, writes
+from tests.conftest import DEFAULT_MOMENT, moment_of
 from tests.factories.handins import a_photo
 from tests.factories.hostile_pdfs import pdf
 from training.exceptions import AlreadyRevoked
@@ -53,34 +56,61 @@ TASKS = {
 KEYS = sorted(key for keys in LetterKeys.__subclasses__() for key in keys)
 
 
-@pytest.fixture
-def old_database(tmp_path, django_db_setup, django_db_blocker):
-    """The dump in a file of its own in place of the tests' database, not migrated yet."""
+@pytest.fixture(scope="module")
+def old_file(tmp_path_factory, django_db_setup, django_db_blocker):
+    """The dump in a file, not migrated yet."""
     if connection.vendor != "sqlite":
         pytest.skip("the dump is SQLite's")
-    name = connection.settings_dict["NAME"]
-    with django_db_blocker.unblock():
-        _use(tmp_path / "old.sqlite3")
+    path = tmp_path_factory.mktemp("version") / "old.sqlite3"
+    with django_db_blocker.unblock(), in_place_of_the_tests(path):
         connection.ensure_connection()
         text = lzma.decompress(DUMP.read_bytes()).decode()
         connection.connection.executescript(
             f"PRAGMA foreign_keys=OFF; {text} PRAGMA foreign_keys=ON;"
         )
+    return path
+
+
+@pytest.fixture(scope="module")
+def migrated_file(old_file, django_db_blocker):
+    """The same after the upgrade, with the files of its hand-ins: made once for all stories."""
+    path = shutil.copy(old_file, old_file.with_name("migrated.sqlite3"))
+    moment = time_machine.travel(moment_of(DEFAULT_MOMENT), tick=True)
+    with django_db_blocker.unblock(), in_place_of_the_tests(path), moment:
+        call_command("migrate", verbosity=0, interactive=False)
+        for part in HandInPart.objects.all():
+            content = pdf(pages=1) if part.kind == PartKind.PDF else a_photo()
+            part.file.storage.save(part.file.name, ContentFile(content))
+    return path
+
+
+@pytest.fixture
+def old_database(old_file, tmp_path, django_db_blocker):
+    path = shutil.copy(old_file, tmp_path)
+    with django_db_blocker.unblock(), in_place_of_the_tests(path):
         yield
-        _use(name)
+
+
+@pytest.fixture
+def migrated_database(migrated_file, tmp_path, django_db_blocker):
+    path = shutil.copy(migrated_file, tmp_path)
+    with django_db_blocker.unblock(), in_place_of_the_tests(path):
+        yield
+
+
+@contextmanager
+def in_place_of_the_tests(path):
+    """The database in this file, closed afterwards."""
+    name = connection.settings_dict["NAME"]
+    _use(path)
+    yield
+    _use(name)
 
 
 def _use(name) -> None:
     connection.close()
     connection.settings_dict["NAME"] = name
     ContentType.objects.clear_cache()
-
-
-def migrate() -> None:
-    call_command("migrate", verbosity=0, interactive=False)
-    for part in HandInPart.objects.all():
-        content = pdf(pages=1) if part.kind == PartKind.PDF else a_photo()
-        part.file.storage.save(part.file.name, ContentFile(content))
 
 
 def work() -> None:
@@ -104,9 +134,7 @@ def undrawn() -> dict[str, int]:
 
 
 @pytest.mark.at("2026-11-25T12:00")  # a letter about what has passed is withdrawn
-def test_every_letter_and_task_that_waited_goes_out(old_database):
-    migrate()
-
+def test_every_letter_and_task_that_waited_goes_out(migrated_database):
     work()
 
     assert not_successful() == []
@@ -116,8 +144,7 @@ def test_every_letter_and_task_that_waited_goes_out(old_database):
 
 
 @pytest.mark.at("2026-11-25T12:00")  # hand-ins of a school year that is over are gone
-def test_every_paper_that_was_asked_for_is_drawn(old_database):
-    migrate()
+def test_every_paper_that_was_asked_for_is_drawn(migrated_database):
     assert all(undrawn().values())
 
     work()
@@ -133,9 +160,8 @@ def test_every_paper_that_was_asked_for_is_drawn(old_database):
     assert PagePdf.objects.exists()
 
 
-def test_a_task_of_a_former_name_runs_under_its_new_one(old_database, settings):
+def test_a_task_of_a_former_name_runs_under_its_new_one(migrated_database, settings):
     """As after a move: the row keeps the old path until the tick renames it."""
-    migrate()
     settings.TASKS_MOVED = {**settings.TASKS_MOVED, "long.ago.bind_photos": bind_photos.module_path}
     rows = DBTaskResult.objects.filter(task_path="continuity.tasks.bind_photos")
     assert rows.update(task_path="long.ago.bind_photos") == 1
