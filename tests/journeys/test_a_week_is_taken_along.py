@@ -22,6 +22,7 @@ from continuity.video import services as video
 from continuity.week.documents.paper import paper_context
 from continuity.week.queries.week import week_of
 from continuity.week.services import week as weeks
+from courses.agenda.services import calendar_feed as feeds
 from courses.agenda.values import Hours
 from courses.documents.models import Paper
 from courses.documents.services import sweep_papers
@@ -275,7 +276,7 @@ def test_old_sheets_go_with_their_files_and_lost_ones_are_drawn(client, student,
 
 
 def events_of(student) -> dict[str, dict]:
-    secret = weeks.open_feed(student=student).secret
+    secret = feeds.open_feed(FeedKey.objects, student=student).secret
     response = Client().get(reverse("continuity_open:week_feed", args=[secret]))
     assert (response.status_code, response.headers["Content-Type"]) == (
         200,
@@ -303,7 +304,7 @@ def test_the_feed_has_what_the_week_has(student, part, full):
 
 
 def test_the_feed_names_nobody(student, part, full):
-    secret = weeks.open_feed(student=student).secret
+    secret = feeds.open_feed(FeedKey.objects, student=student).secret
 
     told = (
         Client().get(reverse("continuity_open:week_feed", args=[secret])).text.replace("\r\n ", "")
@@ -321,7 +322,7 @@ def test_the_feed_names_nobody(student, part, full):
 
 def test_the_feed_is_a_subscription_and_no_message_between_calendars(student, part, full):
     """RFC 5546, 3.2.1: METHOD:PUBLISH would want an ORGANIZER in each event."""
-    secret = weeks.open_feed(student=student).secret
+    secret = feeds.open_feed(FeedKey.objects, student=student).secret
 
     told = Client().get(reverse("continuity_open:week_feed", args=[secret])).text
 
@@ -350,7 +351,9 @@ def test_the_feed_follows_personal_dates_and_cancellations(student, part, full):
 
 
 def test_a_feed_unchanged_is_a_304(student, full):
-    address = reverse("continuity_open:week_feed", args=[weeks.open_feed(student=student).secret])
+    address = reverse(
+        "continuity_open:week_feed", args=[feeds.open_feed(FeedKey.objects, student=student).secret]
+    )
     first = Client().get(address)
 
     assert (
@@ -363,7 +366,9 @@ def test_a_feed_unchanged_is_a_304(student, full):
 
 
 def test_a_feed_in_another_language_is_no_304(student, full):
-    address = reverse("continuity_open:week_feed", args=[weeks.open_feed(student=student).secret])
+    address = reverse(
+        "continuity_open:week_feed", args=[feeds.open_feed(FeedKey.objects, student=student).secret]
+    )
     tag = Client().get(address).headers["ETag"]
     student.language = "fr" if student.language == "en" else "en"
     student.save()
@@ -389,7 +394,7 @@ def test_a_new_address_makes_the_old_one_worthless_and_none_is_none(client, stud
 
 
 def test_who_has_left_the_school_reads_nothing_any_more(student, full):
-    secret = weeks.open_feed(student=student).secret
+    secret = feeds.open_feed(FeedKey.objects, student=student).secret
     Membership.objects.filter(person=student).update(until=MONDAY - datetime.timedelta(days=1))
 
     assert Client().get(reverse("continuity_open:week_feed", args=[secret])).status_code == 404

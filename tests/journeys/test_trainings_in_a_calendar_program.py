@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from courses.agenda.services import calendar_feed as feeds
 from courses.agenda.values import Hours
 from courses.mail.documents import opened
 from courses.mail.models import Letter
@@ -18,7 +19,6 @@ from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import OpenTo
 from training.models import CalendarFeed
-from training.services import calendar_feed as feeds
 from training.services import enrolment as seats
 from training.services import session_dates, sessions
 
@@ -28,7 +28,9 @@ DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 
 
 def address_of(person) -> str:
-    return reverse("training_open:feed", args=[feeds.open_feed(person=person).secret])
+    return reverse(
+        "training_open:feed", args=[feeds.open_feed(CalendarFeed.objects, person=person).secret]
+    )
 
 
 def calendar_of(person) -> Calendar:

@@ -20,13 +20,13 @@ from continuity.enums import ExemptionKind, HandInState, Returns, Verdict
 from continuity.homework.queries.due import due_dates_of
 from continuity.homework.queries.homework import standing_of
 from continuity.homework.queries.load import load_between
-from continuity.models import Assignment, Extension, Feedback, HandIn, PlanItem, Tick
+from continuity.models import Assignment, Extension, Feedback, FeedKey, HandIn, PlanItem, Tick
 from continuity.week.documents import words
 from continuity.week.documents.paper import paper_context
 from continuity.week.queries.student_items import LATE_WITHIN, MyItem, items_for, to_hand_in
 from continuity.week.queries.week import week_first_shown, week_of
-from continuity.week.services import week as services
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
+from courses.agenda.services import calendar_feed as feeds
 from courses.documents.models import Paper
 from courses.people.enums import ClassKind
 from courses.people.models import ClassMembership
@@ -269,7 +269,7 @@ def test_the_hand_in_list_and_the_first_page_have_the_same_works(story):
 
 
 def test_the_calendar_has_all_that_is_open_and_calls_nothing_of_it_done(story):
-    secret = services.open_feed(student=story.student).secret
+    secret = feeds.open_feed(FeedKey.objects, student=story.student).secret
     answer = Client().get(reverse("continuity_open:week_feed", args=[secret]))
 
     events = {

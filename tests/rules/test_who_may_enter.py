@@ -24,6 +24,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from cms.guidance.models import Opinion, Pair, UrgentNotice
 from cms.guidance.services import versions
+from courses.agenda.services import calendar_feed as feeds
 from courses.documents.models import Paper
 from courses.live import services as rooms
 from courses.live.enums import RoomRole
@@ -65,6 +66,7 @@ from tests.factories.people import (
 from tests.factories.training import MaterialFactory, SessionFactory
 from training.enums import ContestAnswer, ContestReason, EvaluationQuestion, SessionState
 from training.models import (
+    CalendarFeed,
     Certificate,
     Evaluation,
     MissedDate,
@@ -83,7 +85,6 @@ from training.services import (
     sessions,
     substitutes,
 )
-from training.services import calendar_feed as training_feeds
 from training.services import enrolment as enrolments
 from training.values import CertificateChange, Claim, address_words
 
@@ -163,7 +164,7 @@ def their_calendars(status: int) -> dict:
 
 def opens_their_calendar(client, actor, w):
     if their_calendars(200)[actor] == 200:
-        training_feeds.open_feed(person=getattr(w, actor))
+        feeds.open_feed(CalendarFeed.objects, person=getattr(w, actor))
 
 
 def draft_readers(status: int) -> dict:
@@ -682,7 +683,7 @@ TABLE = {
     "training:renew_feed": post(their_calendars(302), first=opens_their_calendar),
     "training:close_feed": post(their_calendars(302), first=opens_their_calendar),
     "training_open:feed": Row(
-        anyone(200), lambda w: [training_feeds.open_feed(person=w.teacher).secret]
+        anyone(200), lambda w: [feeds.open_feed(CalendarFeed.objects, person=w.teacher).secret]
     ),
     "training_open:feed · with another secret": Row(anyone(404), lambda w: ["not-the-secret"]),
     # Planning

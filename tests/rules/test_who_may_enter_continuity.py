@@ -19,12 +19,12 @@ from django.utils import timezone
 from continuity.enums import PartState
 from continuity.homework.services import extensions
 from continuity.homework.services import homework as homeworks
-from continuity.models import Attachment, BankComment, PlanItem, PlanPart, SchoolSettings
+from continuity.models import Attachment, BankComment, FeedKey, PlanItem, PlanPart, SchoolSettings
 from continuity.plans.services import items, library
 from continuity.video import services as videos
-from continuity.week.services import week
 from courses.agenda.models import Closure
 from courses.agenda.queries import monday_of
+from courses.agenda.services import calendar_feed as feeds
 from courses.agenda.values import Hours
 from courses.people import services as people
 from courses.people.models import StandIn
@@ -259,7 +259,7 @@ def a_weekly_video(w) -> list:
 
 def opens_their_feed(client, actor, w):
     if actor in STUDENTS:
-        week.open_feed(student=getattr(w, actor))
+        feeds.open_feed(FeedKey.objects, student=getattr(w, actor))
 
 
 def a_lesson(w):
@@ -435,7 +435,8 @@ TABLE: dict[str, Row] = {
     "continuity:close_feed": post(every_student(302), first=opens_their_feed),
     "continuity:ask_week_paper": post(every_student(302), lambda w: [w.monday.isoformat()]),
     "continuity_open:week_feed": Row(
-        dict.fromkeys(ACTORS, 200), lambda w: [week.open_feed(student=w.student).secret]
+        dict.fromkeys(ACTORS, 200),
+        lambda w: [feeds.open_feed(FeedKey.objects, student=w.student).secret],
     ),
     "continuity_open:week_feed · with another secret": Row(
         dict.fromkeys(ACTORS, 404), lambda w: ["not-the-secret"]

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from courses.agenda.feeds import calendar_answer, webcal
+from courses.agenda.services import calendar_feed as feeds
 from courses.people.permissions import PersonRequest, is_teacher, open_to_anyone, requires
 from training.models import CalendarFeed
 from training.notifications.calendar import feed_ics
 from training.permissions import attends_or_leads
 from training.queries.feed import dates_of
-from training.services import calendar_feed as feeds
 
 
 @require_safe
@@ -42,14 +42,14 @@ def my_feed(request: PersonRequest) -> HttpResponse:
 @require_POST
 @requires(attends_or_leads)
 def open_feed(request: PersonRequest) -> HttpResponse:
-    feeds.open_feed(person=request.user)
+    feeds.open_feed(CalendarFeed.objects, person=request.user)
     return redirect("training:my_feed")
 
 
 @require_POST
 @requires(attends_or_leads)
 def renew_feed(request: PersonRequest) -> HttpResponse:
-    feeds.renew_feed(person=request.user)
+    feeds.renew_feed(CalendarFeed.objects, person=request.user)
     messages.success(request, _("There is a new address. The old one answers nothing any more."))
     return redirect("training:my_feed")
 
@@ -57,7 +57,7 @@ def renew_feed(request: PersonRequest) -> HttpResponse:
 @require_POST
 @requires(attends_or_leads)
 def close_feed(request: PersonRequest) -> HttpResponse:
-    feeds.close_feed(person=request.user)
+    feeds.close_feed(CalendarFeed.objects, person=request.user)
     messages.success(request, _("The address is gone. Calendars that had it get nothing any more."))
     return redirect("training:my_feed")
 

@@ -1,15 +1,12 @@
-"""What a student does on the week: tick off, make and revoke the calendar's address, ask for it on
-paper.
-"""
+"""What a student does on the week: tick off an item, ask for the week on paper."""
 
 import datetime
 
 from django.utils import timezone, translation
 
-from continuity.models import FeedKey, PlanItem, Tick
+from continuity.models import PlanItem, Tick
 from continuity.week.documents.paper import ON_PAPER
 from continuity.week.queries.week import Week
-from courses.agenda.values import feed_secret
 from courses.documents import services as documents
 from courses.documents.models import Paper
 from courses.people.models import Person
@@ -25,23 +22,6 @@ def tick(*, item: PlanItem, student: Person, now: datetime.datetime | None = Non
 def untick(*, item: PlanItem, student: Person) -> None:
     """It isn't done after all."""
     Tick.objects.filter(item=item, student=student).delete()
-
-
-def open_feed(*, student: Person) -> FeedKey:
-    """The address for calendar programs; asked for twice, it is the same one."""
-    return FeedKey.objects.get_or_create(student=student)[0]
-
-
-def renew_feed(*, student: Person, now: datetime.datetime | None = None) -> FeedKey:
-    """Another address: whoever has the old one reads nothing any more."""
-    return FeedKey.objects.update_or_create(
-        student=student, defaults={"secret": feed_secret(), "made_at": now or timezone.now()}
-    )[0]
-
-
-def close_feed(*, student: Person) -> None:
-    """No address at all."""
-    FeedKey.objects.filter(student=student).delete()
 
 
 def ask_for_paper(*, student: Person, week: Week, now: datetime.datetime) -> Paper:

@@ -13,9 +13,9 @@ from continuity.models import FeedKey
 from continuity.permissions import student_shown
 from continuity.week.documents.calendar import week_ics
 from continuity.week.queries.student_items import items_for
-from continuity.week.services import week as services
 from continuity.week.views.week_rows import edition
 from courses.agenda.feeds import calendar_answer, webcal
+from courses.agenda.services import calendar_feed as feeds
 from courses.people.enums import Role
 from courses.people.models import Membership
 from courses.people.permissions import PersonRequest, is_student, open_to_anyone, requires
@@ -45,14 +45,14 @@ def feed(request: PersonRequest):
 @require_POST
 @requires(is_student)
 def open_feed(request: PersonRequest):
-    services.open_feed(student=student_shown(request))
+    feeds.open_feed(FeedKey.objects, student=student_shown(request))
     return redirect("continuity:feed")
 
 
 @require_POST
 @requires(is_student)
 def renew_feed(request: PersonRequest):
-    services.renew_feed(student=student_shown(request))
+    feeds.renew_feed(FeedKey.objects, student=student_shown(request))
     messages.success(request, _("There is a new address. The old one answers nothing any more."))
     return redirect("continuity:feed")
 
@@ -60,7 +60,7 @@ def renew_feed(request: PersonRequest):
 @require_POST
 @requires(is_student)
 def close_feed(request: PersonRequest):
-    services.close_feed(student=student_shown(request))
+    feeds.close_feed(FeedKey.objects, student=student_shown(request))
     messages.success(request, _("The address is gone. Calendars that had it get nothing any more."))
     return redirect("continuity:feed")
 
