@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from courses.agenda.models import Meeting
+from courses.agenda.models import CalendarEntry, Meeting
 from courses.agenda.queries import PlannedDate
 from courses.agenda.values import PARIS, Hours
 from courses.catalogue.enums import LicenceScope
@@ -21,6 +21,7 @@ from courses.catalogue.queries import Entitlement
 from courses.dates import day_and_hour, day_without_year
 from courses.exceptions import Refusal
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, TRAINER_IS_GIVEN_UP_AFTER
+from courses.mail.enums import ReminderTimes
 from courses.people.models import Person
 from courses.people.rules import why_not_a_name
 from training import exceptions as no
@@ -77,6 +78,7 @@ from training.values import (
     MOST_TIMES_PLANNED,
     OFFER_HOURS,
     OFFERS_FROM,
+    REMINDERS,
     RIGHT_ASKED_FROM,
     SHORTEST_HOLD,
     SHORTEST_NOTICE,
@@ -686,6 +688,27 @@ def what_comes_next(session: Session, *, now: datetime) -> str:
                 " wins."
             )
     return gettext("The session has begun: no seat is given any more.")
+
+
+def wants_reminder(person: Person, kind: str) -> bool:
+    """`kind` is a key of `REMINDERS`."""
+    return person.reminders in (ReminderTimes.BOTH, kind)
+
+
+def due_reminders(entry: CalendarEntry, *, to: Person, now: datetime) -> list[tuple[str, datetime]]:
+    """The kinds of reminders of a meeting that are due, each with the instant from which it comes
+    too late.
+
+    None whose time was before the person was told of these hours, or before they chose when
+    reminders come: nothing is sent late because of a choice.
+    """
+    known_since = max(entry.stamped_at, to.reminders_chosen_at or entry.stamped_at)
+    return [
+        (kind, entry.starts_at - at_the_latest)
+        for kind, (before, at_the_latest) in REMINDERS.items()
+        if wants_reminder(to, kind)
+        and known_since <= entry.starts_at - before <= now < entry.starts_at - at_the_latest
+    ]
 
 
 def why_not_plan(hours: list[Hours], *, now: datetime) -> Refusal | None:

@@ -89,6 +89,15 @@ class DateChange:
         return (self.was_starts_at, self.was_ends_at) == (self.starts_at, self.ends_at)
 
 
+# Reminders of a meeting: how long before the start each is due, and until how long before the start
+# it still makes sense. The keys are values of courses.mail.enums.ReminderTimes.
+
+REMINDERS = {
+    "day": (datetime.timedelta(hours=24), datetime.timedelta(hours=2)),
+    "hour": (datetime.timedelta(hours=1), datetime.timedelta()),
+}
+
+
 # A seat whose right ends
 
 RIGHT_ASKED_FROM = datetime.timedelta(days=15)  # before the start, by a clock in Paris

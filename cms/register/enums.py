@@ -142,6 +142,8 @@ LABELS = {
     "returned_at": pgettext_lazy("export", "sent on"),
     "returned_since": pgettext_lazy("export", "returns emails since"),
     "returns": pgettext_lazy("export", "to hand in"),
+    "reminders": pgettext_lazy("export", "reminders of trainings"),
+    "reminders_chosen_at": pgettext_lazy("export", "reminders chosen on"),
     "revoke_reason": pgettext_lazy("export", "reason of the revocation"),
     "told_at": pgettext_lazy("export", "told on"),
     "right_ended_at": pgettext_lazy("export", "seat to confirm since"),

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class LetterKeys(StrEnum):
@@ -26,6 +27,15 @@ class MailRhythm(models.TextChoices):
     AT_ONCE = "at_once", _("each at once")
     DAILY = "daily", _("one email a day, from Monday to Friday at 17:00")
     WEEKLY = "weekly", _("one email a week, on Friday at 17:00")
+
+
+class ReminderTimes(models.TextChoices):
+    """Which reminders a person wants before each date of a training."""
+
+    BOTH = "both", _("two: the day before, and an hour before")
+    DAY = "day", _("one, the day before")
+    HOUR = "hour", _("one, an hour before")
+    NONE = "none", pgettext_lazy("reminders", "none")
 
 
 class LetterState(models.TextChoices):

@@ -243,6 +243,8 @@ HOLDINGS = (
             "usage_name",
             "language",
             "mail_rhythm",
+            "reminders",
+            "reminders_chosen_at",
             "joined_at",
             "last_login",
             "returned_address",

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from courses.agenda.models import CalendarEntry
 from courses.agenda.values import Hours
+from courses.mail.enums import LetterState, ReminderTimes
 from courses.mail.models import Letter
+from courses.people import services as people
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.mail import event_of
 from tests.factories.people import PlannerFactory, TeacherFactory
@@ -117,6 +119,97 @@ def test_a_seat_given_back_is_not_reminded_of(enrolment):
 
     assert reminders(enrolment.teacher) == 0
     assert reminders(enrolment.session.trainers.get()) == 1
+
+
+def kinds_sent(person) -> list[str]:
+    letters = Letter.objects.filter(kind=Letters.REMINDER, to=person).order_by("pk")
+    return [letter.details["kind"] for letter in letters]
+
+
+@pytest.mark.parametrize(
+    ("wished", "sent"),
+    [
+        (ReminderTimes.BOTH, ["day", "hour"]),
+        (ReminderTimes.DAY, ["day"]),
+        (ReminderTimes.HOUR, ["hour"]),
+        (ReminderTimes.NONE, []),
+    ],
+)
+def test_reminders_come_as_each_person_wishes(enrolment, wished, sent):
+    people.change_account(
+        person=enrolment.teacher, by=enrolment.teacher, now=START - 48 * HOUR, reminders=wished
+    )
+
+    for minutes in range(26 * 60, -60, -7):
+        remind(START - minutes * MINUTE)
+
+    assert kinds_sent(enrolment.teacher) == sent
+    assert kinds_sent(enrolment.session.trainers.get()) == ["day", "hour"]
+
+
+def test_a_choice_sends_no_reminder_twice_and_none_late(enrolment):
+    teacher = enrolment.teacher
+    remind(START - 24 * HOUR)
+    for hours, wished in ((23, ReminderTimes.NONE), (22, ReminderTimes.BOTH)):
+        people.change_account(
+            person=teacher, by=teacher, now=START - hours * HOUR, reminders=wished
+        )
+    remind(START - 22 * HOUR)
+    assert kinds_sent(teacher) == ["day"]
+
+    Letter.objects.filter(to=teacher, kind=Letters.REMINDER).delete()
+    remind(START - 20 * HOUR)
+    assert kinds_sent(teacher) == []
+    remind(START - HOUR)
+    assert kinds_sent(teacher) == ["hour"]
+
+
+def test_a_reminder_that_waited_is_not_sent_to_who_wants_it_no_longer(enrolment):
+    teacher = enrolment.teacher
+    with time_machine.travel(START - HOUR, tick=False):
+        remind(START - HOUR)
+        people.change_account(person=teacher, by=teacher, reminders=ReminderTimes.DAY)
+        run_worker()
+
+    state = Letter.objects.get(kind=Letters.REMINDER, to=teacher).state
+    assert state == LetterState.WITHDRAWN
+
+
+def test_without_reminders_the_invitation_still_has_the_link_to_the_room():
+    with time_machine.travel(START - 7 * 24 * HOUR, tick=False):
+        licence = LicenceFactory()
+        session = SessionFactory(resource=licence.resource, starts_at=START)
+        teacher = TeacherFactory(works_at=licence.school, reminders=ReminderTimes.NONE)
+        enrolments.enrol(session=session, teacher=teacher)
+        run_worker()
+
+    assert f"/join/{session.meetings.get().public_id}/" in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize(
+    ("language", "wished", "said"),
+    [
+        ("en", ReminderTimes.NONE, "none"),
+        ("en", ReminderTimes.HOUR, "one, an hour before"),
+        ("fr", ReminderTimes.NONE, "aucun"),
+        ("fr", ReminderTimes.DAY, "un seul, la veille"),
+    ],
+)
+def test_reminders_are_chosen_on_one_s_profile_and_said_beside_the_emails(
+    client, language, wished, said
+):
+    me = TeacherFactory(language=language)
+    client.force_login(me)
+    names = {"given_name": me.given_name, "family_name": me.family_name, "language": language}
+
+    client.post(f"/{language}/profile/", names | {"reminders": wished})
+    client.post(f"/{language}/profile/", names)
+    me.refresh_from_db()
+    page = client.get(f"/{language}/letters/").content.decode()
+
+    assert me.reminders == wished
+    assert me.reminders_chosen_at is not None
+    assert f"<dd>{said}</dd>" in page
 
 
 def test_letters_of_a_seat_say_when_where_and_how_to_cancel_in_text_and_carry_the_invitation(

@@ -33,6 +33,7 @@ from training.rules import (
     how_long_seats_are_held,
     how_seats_go,
     seats_for_a_press,
+    wants_reminder,
     what_late_entry_gives,
     who_comes_first,
     why_not_now,
@@ -297,6 +298,9 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
     )
     if entry is None or session is None or not _is_still_due(entry, session, details):
         return None
+    # A letter that waited while its reader changed the choice; of version 0.2.0 it has no kind.
+    if (kind := details.get("kind")) and not wants_reminder(to, kind):
+        return None
     is_tomorrow = timezone.localdate(about.starts_at) > timezone.localdate()
     subject = (
         _("Tomorrow at %(hour)s: %(title)s") if is_tomorrow else _("Today at %(hour)s: %(title)s")
@@ -315,6 +319,7 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
         "asked": _count_asked(session, about, to) if is_leading else 0,
         "asked_url": absolute(reverse("training:asked_questions", args=[session.public_id])),
         "substitution": substitution_of(about),
+        "profile_url": absolute(reverse("people:profile")),
     }
     return letter(
         "training/mail/reminder",

@@ -1,8 +1,8 @@
-"""Reminders a day and an hour before a meeting, to everybody whose calendar says that they are
-expected.
+"""Reminders a day and an hour before a meeting, as each person wishes, to everybody whose calendar
+says that they are expected.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -10,13 +10,9 @@ from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry
 from courses.mail.models import Letter
 from courses.mail.services import post
+from training import rules
 from training.enums import Letters, SessionState
-
-# How long before the start it is due, and until how long before the start it still makes sense.
-REMINDERS = {
-    "day": (timedelta(hours=24), timedelta(hours=2)),
-    "hour": (timedelta(hours=1), timedelta()),
-}
+from training.values import REMINDERS
 
 
 def remind(now: datetime) -> int:
@@ -24,21 +20,23 @@ def remind(now: datetime) -> int:
     letter.
 
     The key names the start, so that a meeting that moves is reminded of anew. Who was told of these
-    hours after the reminder's moment has just read them, and gets none. Gives the number of letters
-    posted.
+    hours after the reminder's moment has just read them, and gets none. `rules.due_reminders` says
+    what is due for a person. Gives the number of letters posted.
     """
     due = {}
     for entry in _expected(now):
-        for kind, (before, at_the_latest) in REMINDERS.items():
-            moment, not_after = entry.starts_at - before, entry.starts_at - at_the_latest
-            if moment <= now < not_after and entry.stamped_at <= moment:
-                due[
-                    f"reminder:{entry.meeting_id}:{entry.person_id}:{kind}:{entry.starts_at:%Y%m%dT%H%M%SZ}"
-                ] = (entry, not_after)
+        for kind, not_after in rules.due_reminders(entry, to=entry.person, now=now):
+            due[
+                f"reminder:{entry.meeting_id}:{entry.person_id}:{kind}:{entry.starts_at:%Y%m%dT%H%M%SZ}"
+            ] = (entry, kind, not_after)
     known = set(Letter.objects.filter(key__in=due).values_list("key", flat=True))
     new = {key: entry for key, entry in due.items() if key not in known}
-    for key, (entry, not_after) in new.items():
-        details = {"starts_at": entry.starts_at.isoformat(), "not_after": not_after.isoformat()}
+    for key, (entry, kind, not_after) in new.items():
+        details = {
+            "starts_at": entry.starts_at.isoformat(),
+            "not_after": not_after.isoformat(),
+            "kind": kind,
+        }
         post(Letters.REMINDER, about=entry.meeting, to=entry.person, key=key, details=details)
     return len(new)
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.mail.enums import MailRhythm
+from courses.mail.enums import MailRhythm, ReminderTimes
 from courses.people.enums import Language
 from courses.people.exceptions import TooManyAttempts
 from courses.people.forms.names import NameField
@@ -39,20 +39,41 @@ class ProfileForm(LanguageForm):
     mail_rhythm = forms.ChoiceField(
         label=_("Emails that may wait"),
         help_text=_(
-            "New material, pages to look at, numbers. Changes of dates, seats, rooms, reminders,"
-            " answers and links always come at once."
+            "New material, pages to look at, numbers. Changes of dates, seats, rooms, answers and"
+            " links always come at once."
         ),
         choices=MailRhythm,
         required=False,
         widget=forms.RadioSelect,
     )
-    field_order = ["given_name", "family_name", "usage_name", "language", "mail_rhythm"]
+    reminders = forms.ChoiceField(
+        label=_("Reminders of trainings"),
+        help_text=_(
+            "Emails before each date that you attend or lead. The invitation has the link to the"
+            " room, whatever you choose; changes always come."
+        ),
+        choices=ReminderTimes,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    field_order = [
+        "given_name",
+        "family_name",
+        "usage_name",
+        "language",
+        "mail_rhythm",
+        "reminders",
+    ]
 
     def clean_mail_rhythm(self) -> str:
+        return self._as_before("mail_rhythm", MailRhythm.AT_ONCE)
+
+    def clean_reminders(self) -> str:
+        return self._as_before("reminders", ReminderTimes.BOTH)
+
+    def _as_before(self, field: str, default: str) -> str:
         """Without an answer all stays as it is."""
-        return self.cleaned_data["mail_rhythm"] or self.initial.get(
-            "mail_rhythm", MailRhythm.AT_ONCE
-        )
+        return self.cleaned_data[field] or self.initial.get(field, default)
 
 
 def own_password(person: Person, typed: str) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
-from courses.mail.enums import MailRhythm
+from courses.mail.enums import MailRhythm, ReminderTimes
 from courses.people.enums import KEEPS_STUDENTS, AccountChangeKind, Language, OrganisationKind, Role
 
 
@@ -149,6 +149,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
         default=MailRhythm.AT_ONCE,
         db_default=MailRhythm.AT_ONCE,
     )
+    reminders = models.CharField(
+        _("reminders of trainings"),
+        max_length=4,
+        choices=ReminderTimes,
+        default=ReminderTimes.BOTH,
+        db_default=ReminderTimes.BOTH,
+    )
+    # A reminder whose time was before this choice isn't sent late.
+    reminders_chosen_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("may log in"), default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)

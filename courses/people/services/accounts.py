@@ -162,6 +162,8 @@ def change_account(
             raise refusal
         for name, value in fields.items():
             setattr(person, name, value)
+        if "reminders" in changed:
+            person.reminders_chosen_at = changed["reminders_chosen_at"] = now or timezone.now()
         if changed:
             _write_account(before, person, changed, by, now or timezone.now())
     return person

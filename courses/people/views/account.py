@@ -20,6 +20,7 @@ from courses.people.services import accounts
 PROFILE = "people/profile.html"
 CHANGES_SHOWN = 20
 NAMES = ("given_name", "family_name", "usage_name")
+FIELDS = (*NAMES, "language", "mail_rhythm", "reminders")
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +29,7 @@ def profile(request: PersonRequest):
     person = request.user
     form = form_for(person)(
         request.POST or None,
-        initial={field: getattr(person, field) for field in (*NAMES, "language", "mail_rhythm")},
+        initial={field: getattr(person, field) for field in FIELDS},
     )
     if form.is_valid():
         services.change_account(person=person, by=person, **form.cleaned_data)
@@ -43,7 +44,7 @@ def form_for(person):
 
 
 def page_of(person, *, form=None, address_form=None) -> dict:
-    initial = {field: getattr(person, field) for field in (*NAMES, "language", "mail_rhythm")}
+    initial = {field: getattr(person, field) for field in FIELDS}
     is_adult = person.is_adult
     return {
         "form": form or form_for(person)(initial=initial),
