@@ -73,7 +73,7 @@ def why_not_extend_always(first_day: date, last_day: date | None) -> Refusal | N
         return ExtensionEndsBeforeItBegins()
     if last_day and last_day > (
         until := end_of_school_year(first_day)
-    ):  # erased with that year: continuity/register.py
+    ):  # erased with that year: continuity/register
         return EndsAfterTheSchoolYear(last=last_day, until=until)
     return None
 

@@ -19,7 +19,7 @@ def why_not_exempt(
         return ExemptionEndsBeforeItBegins(first=first_day, last=last_day)
     if last_day and last_day > (
         until := end_of_school_year(first_day)
-    ):  # erased with that year: continuity/register.py
+    ):  # erased with that year: continuity/register
         return EndsAfterTheSchoolYear(last=last_day, until=until)
     if keeps_working and kind != ExemptionKind.LEAVE:
         return OnlyALeaveKeepsWorking()

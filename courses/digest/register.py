@@ -1,7 +1,7 @@
 """The words of the register (GDPR, article 30): what is held about people, what for, who sees it,
 how long.
 
-Plain values. The rows that packages declare with them (`register.py` beside their models, gathered
+Plain values. The rows that packages declare with them (`register` beside their models, gathered
 by `Hook.REGISTER`) make the pages on personal data, docs/register.md and docs/dpia.md, the export
 of one person's data, and the erasures.
 """

@@ -17,7 +17,7 @@ from courses.digest.enums import Hook
 
 
 def test_every_field_of_every_model_says_whether_it_is_about_people():
-    """A new field fails here: declare it in its package's `register.py`, with its purpose, its
+    """A new field fails here: declare it in its package's `register`, with its purpose, its
     readers and its period.
     """
     assert undeclared() == []

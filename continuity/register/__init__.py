@@ -1,0 +1,14 @@
+"""What continuity holds of people (GDPR, article 30), one module a noun.
+
+HOLDINGS are in the order in which rows are erased: what protects another row comes first. That
+order runs over the modules, too.
+"""
+
+from continuity.register import handins, rolls, students, teachers
+from courses.digest.register import Register
+
+REGISTER = Register(
+    (*handins.CATEGORIES, *students.CATEGORIES, *rolls.CATEGORIES, *teachers.CATEGORIES),
+    (*handins.HOLDINGS, *rolls.HOLDINGS, *students.HOLDINGS, *teachers.HOLDINGS),
+    unrelated=("continuity.ContinuityPlan", "continuity.Assignment", "continuity.SchoolSettings"),
+)

@@ -1,0 +1,212 @@
+"""A student's questions, ticks, leaves, extra time, calendar address and papers."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from courses.digest.register import (
+    SCHOOL_YEAR,
+    TWO_WEEKS,
+    WHILE_THERE,
+    Category,
+    Controller,
+    Holding,
+    Whose,
+    before,
+    before_day,
+)
+from courses.people.enums import Role
+from courses.people.models import Membership
+
+CATEGORIES = (
+    Category(
+        key="questions",
+        title=_("Questions to a teacher"),
+        purpose=_("So that the teacher can help."),
+        readers=_("The student and the teachers of the class in that subject."),
+        controller=Controller.SCHOOL,
+        whose=(Whose.STUDENTS,),
+        period=SCHOOL_YEAR,
+        child_title=pgettext_lazy("to a child", "Your questions"),
+        child_text=pgettext_lazy(
+            "to a child",
+            "The teacher whom you ask, and whoever stands in or takes over; nobody else in the"
+            " class.",
+        ),
+        order=24,
+    ),
+    Category(
+        key="week",
+        title=_("What a student ticked as done"),
+        purpose=_("To show the student what is left. The teacher sees who ticked their homework."),
+        readers=_("The student and the teacher of the item."),
+        controller=Controller.SCHOOL,
+        whose=(Whose.STUDENTS,),
+        period=SCHOOL_YEAR,
+        child_title=pgettext_lazy("to a child", "What you ticked as done"),
+        child_text=pgettext_lazy(
+            "to a child", "So that your week shows what is left. It isn’t a mark."
+        ),
+        order=26,
+    ),
+    Category(
+        key="feed",
+        title=_("The secret address of a week’s calendar"),
+        purpose=_("To read the week in a calendar program."),
+        readers=_("The student, and whoever has the address."),
+        controller=Controller.SCHOOL,
+        whose=(Whose.STUDENTS,),
+        period=WHILE_THERE,
+        child_title=pgettext_lazy("to a child", "Your week in a calendar"),
+        child_text=pgettext_lazy(
+            "to a child",
+            "Whoever has the address reads your week: give it to nobody. It ends when you leave the"
+            " school.",
+        ),
+        order=28,
+    ),
+    Category(
+        key="papers",
+        title=_("Weeks on paper"),
+        purpose=_("To print the week of a student, and to draw it once only."),
+        readers=_("The student."),
+        controller=Controller.SCHOOL,
+        whose=(Whose.STUDENTS,),
+        period=TWO_WEEKS,
+        child_title=pgettext_lazy("to a child", "Your week on paper"),
+        child_text=pgettext_lazy(
+            "to a child", "The sheet that you print. Nobody else can open it."
+        ),
+        order=29,
+    ),
+    Category(
+        key="leaves",
+        title=_("Authorised absences and exemptions"),
+        purpose=_(
+            "So that a student isn’t asked for work, or expected, where they needn’t be. No"
+            " document is kept: who saw it, and when."
+        ),
+        readers=_(
+            "The class tutor and the school’s leaders. Teachers see the days and the subjects."
+        ),
+        controller=Controller.SCHOOL,
+        whose=(Whose.STUDENTS,),
+        period=SCHOOL_YEAR,
+        child_title=pgettext_lazy("to a child", "Your authorised absences"),
+        child_text=pgettext_lazy(
+            "to a child",
+            "The days and the subjects. No certificate is kept, and nothing on your health.",
+        ),
+        order=34,
+    ),
+    Category(
+        key="extensions",
+        title=_("More time for a student"),
+        purpose=_("To move a due date for one student."),
+        readers=_("The student, their teachers and the school’s leaders."),
+        controller=Controller.SCHOOL,
+        whose=(Whose.STUDENTS,),
+        period=SCHOOL_YEAR,
+        child_title=pgettext_lazy("to a child", "More time for your work"),
+        child_text=pgettext_lazy(
+            "to a child",
+            "You, your teachers and the school’s leaders see it; nobody else in the class.",
+        ),
+        order=36,
+    ),
+)
+
+
+def ended_or_open(begins: str, ends: str):
+    """Over when its last day has passed; without one, when it began in a year that is over: it is
+    entered anew.
+    """
+
+    def past(cutoff) -> Q:
+        return before_day(ends)(cutoff) | Q(**{f"{ends}__isnull": True}) & before_day(begins)(
+            cutoff
+        )
+
+    return past
+
+
+def extensions_over(cutoff) -> Q:
+    personal = Q(assignment__isnull=False) & before("due_at", "granted_at")(cutoff)
+    return personal | Q(assignment__isnull=True) & ended_or_open("first_day", "last_day")(cutoff)
+
+
+def of_nobody_here(cutoff) -> Q:
+    """Of students who have left, from the day after their last one."""
+    here = Membership.objects.current().filter(person=OuterRef("student"), role=Role.STUDENT)
+    return Q(~Exists(here))
+
+
+HOLDINGS = (
+    Holding(
+        "continuity.HelpRequest",
+        "questions",
+        about=("student",),
+        fields=("teaching", "item", "text", "asked_at", "answer", "answered_at", "read_at"),
+        by=("answered_by",),
+        other=("student",),
+        past=before("asked_at"),
+        leaving=Q(),
+    ),
+    Holding(
+        "continuity.Tick",
+        "week",
+        about=("student",),
+        fields=("item", "ticked_at"),
+        other=("student",),
+        past=before("ticked_at"),
+        leaving=Q(),
+    ),
+    Holding(
+        "continuity.Extension",
+        "extensions",
+        about=("student",),
+        fields=(
+            "assignment", "due_at", "days_more", "first_day", "last_day", "reason", "granted_at",
+            "withdrawn_at",
+        ),
+        by=("granted_by",),
+        other=("student", "school"),
+        past=extensions_over,
+        leaving=Q(),
+    ),
+    Holding(
+        "continuity.Exemption",
+        "leaves",
+        about=("student",),
+        fields=(
+            "kind", "first_day", "last_day", "rhythm", "subjects", "attends", "keeps_working",
+            "motive", "document_seen_on", "entered_at", "withdrawn_at",
+        ),
+        by=("entered_by",),
+        other=("student", "school"),
+        past=ended_or_open("first_day", "last_day"),
+        leaving=Q(),
+    ),
+    Holding(
+        "continuity.FeedKey",
+        "feed",
+        about=("student",),
+        fields=("made_at",),
+        secret=("secret",),
+        other=("student",),
+        past=of_nobody_here,
+        leaving=Q(),
+    ),
+    Holding(
+        "courses.Paper",
+        "papers",
+        about=("owner",),
+        fields=("kind", "asked_at", "file"),
+        other=(
+            "owner", "about", "language", "fingerprint", "failed", "selection", "parts",
+            "parts_done",
+        ),
+        past=before("asked_at"),
+        leaving=Q(),
+    ),
+)  # fmt: skip
