@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from continuity.homework.exceptions import NotInThisClass
 from continuity.homework.queries.homework import roster
 from continuity.homework.rules import why_not_extend, why_not_extend_always
-from continuity.homework.services.homework import forgive
+from continuity.homework.services.lateness import forgive
 from continuity.models import Assignment, ContinuityPlan, Extension, HandIn
 from courses.people.models import Organisation, Person
 

@@ -14,9 +14,9 @@ from wagtail.log_actions import log
 
 from continuity.enums import ItemKind
 from continuity.homework.exceptions import NoClassChosen, NotDeleted, NotYourClass, StaleHomework
-from continuity.homework.queries.due import due_dates_by_student
 from continuity.homework.queries.homework import would_be_late
 from continuity.homework.rules import why_not_due, why_not_move_due, why_not_restore
+from continuity.homework.services.lateness import forgive
 from continuity.homework.values import DueDate, HomeworkText
 from continuity.models import (
     Assignment,
@@ -384,23 +384,3 @@ def _take_from(assignment: Assignment, *, by: Person, now: datetime.datetime) ->
     assignment.homework = copy
     assignment.save(update_fields=["homework"])
     delete(homework=copy, by=by, now=now)
-
-
-def forgive(assignments: Iterable[Assignment], students: Iterable[int] | None = None) -> int:
-    """After a later date or a leave: who handed in before it wasn't late.
-
-    Nobody becomes late by it. Says how many.
-    """
-    forgiven = 0
-    for assignment in assignments:
-        late = HandIn.objects.filter(assignment=assignment, is_late=True).select_related("student")
-        if students is not None:
-            late = late.filter(student__in=students)
-        found = list(late)
-        due_dates = (
-            due_dates_by_student([handin.student for handin in found], assignment) if found else {}
-        )
-        for handin in found:
-            if not due_dates[handin.student_id].is_late(assignment, handin.handed_in_at):
-                forgiven += HandIn.objects.filter(pk=handin.pk).update(is_late=False)
-    return forgiven
