@@ -64,10 +64,14 @@ def _item(row: Letter) -> SummaryItem | None:
 
 
 def _sentence(message: Message) -> str:
-    """The first paragraph below the subject."""
+    """The first paragraph below the subject and the greeting, which ends in a comma."""
     body = message.text.partition("\n-- \n")[0]
     paragraphs = (" ".join(part.split()) for part in body.split("\n\n"))
-    said = (text for text in paragraphs if text and text != message.subject and "://" not in text)
+    said = (
+        text
+        for text in paragraphs
+        if text and text != message.subject and not text.endswith(",") and "://" not in text
+    )
     return Truncator(next(said, "")).chars(SENTENCE_LENGTH)
 
 

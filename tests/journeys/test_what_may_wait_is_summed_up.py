@@ -57,7 +57,7 @@ def news(about, *, to, details) -> Message | None:
     subject = details["subject"]
     return Message(
         subject=subject,
-        text=f"{subject}\n\nThis is the sentence about {subject}.\n\nRead it\n"
+        text=f"Hello Léa,\n\n{subject}\n\nThis is the sentence about {subject}.\n\nRead it\n"
         f"http://testserver/en/{subject}/\n\n-- \nPasserelle.\n",
         html="<p></p>",
     )
