@@ -213,6 +213,7 @@ class Letters(LetterKeys):
     RIGHT_RENEWED = "training.right_renewed"
     RIGHT_ENDS_AT_SCHOOL = "training.right_ends_at_school"
     SEATS_AT_RISK = "training.seats_at_risk"
+    SEATS_GIVEN_BACK = "training.seats_given_back"
     LAST_HOUR = "training.last_hour"
     ENROLMENT_CANCELLED = "training.enrolment_cancelled"
     MEETING_INVITATION = "training.meeting_invitation"

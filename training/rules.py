@@ -80,6 +80,8 @@ from training.values import (
     OFFERS_FROM,
     REMINDERS,
     RIGHT_ASKED_FROM,
+    SEATS_TOLD_EVERY,
+    SEATS_TOLD_SOON_FROM,
     SHORTEST_HOLD,
     SHORTEST_NOTICE,
     SHORTEST_OFFER,
@@ -98,6 +100,7 @@ from training.values import (
     is_measured_too_short,
     needed_minutes,
     reaches,
+    seats_told_from,
 )
 
 NOBODY_NAMED = _("the school’s leader")
@@ -709,6 +712,18 @@ def due_reminders(entry: CalendarEntry, *, to: Person, now: datetime) -> list[tu
         if wants_reminder(to, kind)
         and known_since <= entry.starts_at - before <= now < entry.starts_at - at_the_latest
     ]
+
+
+def is_time_to_tell_of_seats(
+    session: Session, *, first_at: datetime, told_at: datetime | None, now: datetime
+) -> bool:
+    """Whether trainers and planners are told by now of seats that became free, the first of them at
+    `first_at`: once a day; in the last day before the start soon, once an hour at most. `told_at` is
+    when the reader was told of this session last, if it was.
+    """
+    if session.starts_at - SEATS_TOLD_SOON_FROM <= now < session.starts_at:
+        return told_at is None or told_at + SEATS_TOLD_EVERY <= now
+    return seats_told_from(first_at) <= now
 
 
 def why_not_plan(hours: list[Hours], *, now: datetime) -> Refusal | None:

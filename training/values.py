@@ -98,6 +98,23 @@ REMINDERS = {
 }
 
 
+# Seats that became free, told to trainers and planners as numbers
+
+SEATS_TOLD_AT = datetime.time(16)  # in Paris: an hour before the emails that may wait are summed up
+SEATS_TOLD_SOON_FROM = datetime.timedelta(hours=24)  # before the start
+SEATS_TOLD_EVERY = datetime.timedelta(hours=1)  # then
+SEATS_TOLD_WITHIN = datetime.timedelta(days=4)  # from Friday to Monday, and a day for an outage
+
+
+def seats_told_from(given_back_at: datetime.datetime) -> datetime.datetime:
+    """At the next 16:00 in Paris, from Monday to Friday."""
+    local = given_back_at.astimezone(PARIS)
+    day = local.date() + datetime.timedelta(days=local.time() >= SEATS_TOLD_AT)
+    while day.isoweekday() > 5:
+        day += datetime.timedelta(days=1)
+    return datetime.datetime.combine(day, SEATS_TOLD_AT, tzinfo=PARIS)
+
+
 # A seat whose right ends
 
 RIGHT_ASKED_FROM = datetime.timedelta(days=15)  # before the start, by a clock in Paris

@@ -21,6 +21,7 @@ from training.services import (
     certificates,
     enrolment,
     evaluations,
+    given_back,
     material,
     openings,
     rebooking,
@@ -320,6 +321,12 @@ def pass_seats_on(now):
 def tell_of_decisions(now):
     """Those whose process ended before it told of them."""
     enrolment.tell_of_decisions_left(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=5)
+def tell_of_seats_given_back(now):
+    given_back.tell(now)
 
 
 @hooks.register(Hook.TICK)

@@ -28,6 +28,7 @@ from tests.rules.test_who_may_enter import ROWS, world  # noqa: F401
 from training.enums import Letters, SessionState
 from training.services import (
     attendance,
+    given_back,
     missed_dates,
     one_date,
     questions,
@@ -142,6 +143,10 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
     zoom = RoomFields("https://zoom.example/j", "Zoom", "The name that you type.")
     rooms.set_room(session=session, meeting=None, fields=zoom, by=by)
     run_worker_after_the_pause()
+    enrolments.cancel(enrolment=seat, by=seat.teacher)
+    with time_machine.travel(timezone.now() + 24 * HOUR):
+        given_back.tell(timezone.now())
+        run_worker()
     moves = {first.pk: Hours(first.starts_at - HOUR, first.ends_at - HOUR)}
     session.refresh_from_db()
     session_dates.move(session=session, moves=moves, revision=session.revision, by=by)
@@ -168,6 +173,7 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
     assert {
         Letters.SUBSTITUTION,
         Letters.REMINDER,
+        Letters.SEATS_GIVEN_BACK,
         Letters.ROOM_CHANGED,
         Letters.NO_TRAINER_CAME,
         Letters.DATE_COUNTS_AFTER_ALL,

@@ -26,6 +26,7 @@ from training.notifications.presence import presence_answered as presence_answer
 from training.notifications.presence import presence_contested as presence_contested
 from training.notifications.room import plan_b as plan_b
 from training.notifications.room import room_changed as room_changed
+from training.notifications.seats import seats_given_back as seats_given_back
 from training.notifications.session import held_seat_over as held_seat_over
 from training.notifications.session import invited as invited
 from training.notifications.session import meeting_update as meeting_update

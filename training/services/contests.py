@@ -6,18 +6,18 @@ Each holds the session's row, then the sheet's, until commit. `now` is aware.
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
 from courses.exceptions import Refusal
 from courses.mail.services import post
 from courses.people.enums import Role
-from courses.people.models import Membership, Person
+from courses.people.models import Person
 from training import rules
 from training.enums import ContestAnswer, Letters
 from training.models import PresenceContest, SheetLine
 from training.queries.attendance import counted_minutes
+from training.queries.role_holders import holders_of
 from training.services import attendance
 from training.values import Claim
 
@@ -51,7 +51,7 @@ def contest(
             asked_at=now,
         )
         log(instance=line.sheet, action="training.contest_presence", user=by)
-        for planner in _planners().exclude(pk=by.pk):
+        for planner in holders_of(Role.PLANNER).exclude(pk=by.pk):
             post(
                 Letters.PRESENCE_CONTESTED,
                 about=sent,
@@ -131,11 +131,6 @@ def _held(line: SheetLine) -> SheetLine:
     )
     line.sheet = sheet
     return line
-
-
-def _planners() -> QuerySet[Person]:
-    held = Membership.objects.current().filter(role=Role.PLANNER).values("person")
-    return Person.objects.filter(pk__in=held, is_active=True)
 
 
 def _is(contest: PresenceContest, claim: Claim) -> bool:

@@ -13,11 +13,12 @@ from django.utils import translation
 from courses.exceptions import Refusal
 from courses.mail.services import post
 from courses.people.enums import Role
-from courses.people.models import Membership, Person
+from courses.people.models import Person
 from training.enums import HOLD_A_SEAT, EnrolmentState, Letters, SessionState
 from training.exceptions import ForOtherSchools, NoSchool
 from training.models import Enrolment, Session
 from training.queries.rights import may_enrol_through, rights_of_all
+from training.queries.role_holders import holders_of
 from training.rules import state_by_right, why_no_right
 from training.services import elsewhere, waiting_list
 from training.services import enrolment as enrolments
@@ -139,7 +140,7 @@ def _tell_others(session: Session, told: list[tuple[Enrolment, Refusal]], now: d
     """
     if not told:
         return
-    for planner in _holders(Role.PLANNER):
+    for planner in holders_of(Role.PLANNER):
         key = f"right:{session.pk}:{planner.pk}:{now.isoformat()}"
         post(Letters.SEATS_AT_RISK, about=session, to=planner, key=key)
     schools = {
@@ -148,14 +149,7 @@ def _tell_others(session: Session, told: list[tuple[Enrolment, Refusal]], now: d
         if not isinstance(refusal, NoSchool | ForOtherSchools)
     }
     for school in sorted(schools):
-        for leader in _holders(Role.LEADER, school):
+        for leader in holders_of(Role.LEADER, school):
             key = f"right:{session.pk}:{school}:{leader.pk}:{now.isoformat()}"
             details = {"school": school}
             post(Letters.RIGHT_ENDS_AT_SCHOOL, about=session, to=leader, key=key, details=details)
-
-
-def _holders(role: Role, organisation: int | None = None) -> QuerySet[Person]:
-    held = Membership.objects.current().filter(role=role)
-    if organisation:
-        held = held.filter(organisation=organisation)
-    return Person.objects.filter(pk__in=held.values("person"), is_active=True).order_by("pk")
