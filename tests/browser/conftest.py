@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.browser.desk import Desk
 from tests.databases import one_at_a_time
+from tests.factories.continuity import part_of, teaching
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -102,3 +104,20 @@ def wait_for(address: str, seconds: int = 30) -> None:
             if time.monotonic() > until:
                 raise
             time.sleep(0.2)
+
+
+@pytest.fixture
+def part():
+    """A part of a week, not published yet, of a teacher who reads French."""
+    part = part_of(teaching(), published=False)
+    part.teaching.teacher.language = "fr"
+    part.teaching.teacher.save()
+    return part
+
+
+@pytest.fixture
+def desk(part, live_server, browser):
+    """The browser of that teacher, logged in."""
+    desk = Desk(browser, live_server.url, part.teaching.teacher, width=1280).log_in_by_cookie()
+    yield desk
+    desk.context.close()

@@ -2,20 +2,16 @@
 nobody else, gone at logout.
 """
 
-import re
-
 import pytest
 
-from continuity.models import Homework, Lesson, RollCall, Tick
+from continuity.models import Lesson, RollCall
 from courses.people.enums import Role
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.desk import SETTLED, new_lesson
 from tests.factories.answers import waiting
 from tests.factories.continuity import (
     MONDAY,
-    SchoolClassFactory,
     StudentFactory,
     homework_item,
-    lesson_item,
     part_of,
     teaching,
 )
@@ -24,70 +20,6 @@ from tests.factories.pictures import photo
 from tests.factories.rolls import begun
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-TYPING = 60  # milliseconds between two keys
-SEND_UNSEEN = """() => {
-  const form = document.querySelector("form[data-draft]");
-  form.addEventListener("submit", (event) => event.preventDefault(), { once: true });
-  form.requestSubmit();
-  return fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
-}"""
-SETTLED = {"wait_until": "networkidle"}  # the module of drafts is loaded after the page
-
-
-class Desk(Reader):
-    """A browser whose questions are remembered and answered with yes."""
-
-    def __init__(self, *args, **more):
-        super().__init__(*args, **more)
-        self.asked = []
-        self.page.on("dialog", self.answer)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def answer(self, dialog):
-        self.asked.append(dialog.message or dialog.type)
-        dialog.accept()
-
-    def log_in_as(self, person):
-        self.person = person
-        self.context.clear_cookies()
-        return self.log_in_by_cookie()
-
-    def write_in_editor(self, words: str, number: int = 0) -> None:
-        editor = self.page.locator("trix-editor").nth(number)
-        editor.wait_for()
-        editor.click()
-        self.page.keyboard.type(words, delay=TYPING)
-
-    def leave(self) -> None:
-        """One stray click on the brand."""
-        self.page.wait_for_timeout(600)
-        self.page.locator(".brand").click()
-        self.page.wait_for_load_state("networkidle")
-
-    def notice(self) -> str:
-        return self.page.inner_text("[data-draft-notice]")
-
-
-@pytest.fixture
-def part():
-    part = part_of(teaching(), published=False)
-    part.teaching.teacher.language = "fr"
-    part.teaching.teacher.save()
-    return part
-
-
-@pytest.fixture
-def desk(part, live_server, browser):
-    desk = Desk(browser, live_server.url, part.teaching.teacher, width=1280).log_in_by_cookie()
-    yield desk
-    desk.context.close()
-
-
-def new_lesson(desk, part, **more) -> None:
-    desk.page.goto(
-        f"{desk.server}{desk.address('continuity:new_lesson', part.public_id)}?day={MONDAY}",
-        **SETTLED | more,
-    )
 
 
 def test_a_lesson_left_by_a_stray_click_comes_back_and_is_saved_once(desk, part):
@@ -244,97 +176,6 @@ def test_a_draft_is_discarded_also_where_the_address_has_a_fragment(desk, part):
     assert desk.page.evaluate("Object.keys(localStorage)") == []
 
 
-def test_a_draft_that_a_second_tab_goes_on_with_is_a_lesson_of_its_own(desk, part):
-    new_lesson(desk, part)
-    first, second = desk.page, desk.context.new_page()
-    first.locator("#id_title").fill("Les volcans")
-    first.wait_for_timeout(600)
-    second.on("dialog", desk.answer)
-    second.goto(first.url, **SETTLED)
-    second.locator("[data-draft-notice]").wait_for()
-    second.locator("#id_title").fill("Les séismes")
-    second.wait_for_timeout(600)
-    for page in (first, second):
-        page.get_by_role("button", name="Enregistrer").click()
-        page.wait_for_load_state("networkidle")
-
-    assert set(Lesson.objects.values_list("title", flat=True)) == {"Les volcans", "Les séismes"}
-
-
-def test_two_tabs_of_one_form_keep_a_draft_each(desk, part):
-    new_lesson(desk, part)
-    first, second = desk.page, desk.context.new_page()
-    second.on("dialog", desk.answer)
-    second.goto(first.url, **SETTLED)
-    first.locator("#id_title").fill("Les volcans")
-    second.locator("#id_title").fill("Les séismes")
-    second.wait_for_timeout(600)
-    first.reload(**SETTLED)
-
-    assert first.locator("#id_title").input_value() == "Les volcans"
-    first.get_by_role("button", name="Enregistrer").click()
-    first.wait_for_load_state("networkidle")
-    second.reload(**SETTLED)
-    assert second.locator("#id_title").input_value() == "Les séismes"
-
-
-def test_two_tabs_that_were_refused_keep_a_draft_each_until_each_is_saved(desk, part):
-    """A homework without a class is refused by the server: the form comes back."""
-    address = f"{desk.server}{desk.address('continuity:new_homework', part.public_id)}?day={MONDAY}"
-    teaching(  # with one class alone there is nothing to choose
-        SchoolClassFactory(school=part.teaching.school_class.school),
-        teacher=part.teaching.teacher,
-        subject=part.teaching.subject,
-    )
-    given = f"[name='class-{part.teaching.public_id}-given']"
-    first, second = desk.page, desk.context.new_page()
-    second.on("dialog", desk.answer)
-    for page in (first, second):
-        page.goto(address, **SETTLED)
-        page.locator(given).uncheck()
-    for page, title in ((second, "Deux"), (first, "Un")):
-        page.locator("#id_title").fill(title)
-        page.keyboard.press("Tab")
-        page.wait_for_timeout(600)
-    for page in (first, second):
-        page.get_by_role("button", name="Ajouter à la semaine").click()
-        page.wait_for_load_state("networkidle")
-    titles = "Object.values(localStorage).map((one) => JSON.parse(JSON.parse(one).fields)[0][1])"
-    kept = sorted(first.evaluate(titles))
-    for page in (second, first):
-        page.locator(given).check()
-        page.get_by_role("button", name="Ajouter à la semaine").click()
-        page.wait_for_load_state("networkidle")
-    first.goto(address, **SETTLED)
-
-    assert kept == ["Deux", "Un"]
-    assert set(Homework.objects.values_list("title", flat=True)) == {"Un", "Deux"}
-    assert first.locator("[data-draft-notice]").count() == 0
-    assert first.evaluate("Object.keys(localStorage)") == []
-
-
-def test_a_draft_that_was_saved_unseen_and_goes_on_in_two_tabs_is_two_lessons(desk, part):
-    """The answer to the first sending is lost: a second tab is given the same draft."""
-    new_lesson(desk, part)
-    first, second = desk.page, desk.context.new_page()
-    second.on("dialog", desk.answer)
-    first.locator("#id_title").fill("Les volcans")
-    first.wait_for_timeout(600)
-    first.evaluate(SEND_UNSEEN)
-    desk.context.clear_cookies(name=re.compile("saved-"))
-    assert Lesson.objects.get().title == "Les volcans"
-    second.goto(first.url, **SETTLED)
-    second.locator("[data-draft-notice]").wait_for()
-    first.get_by_role("button", name="Enregistrer").click()
-    first.wait_for_load_state("networkidle")
-    second.locator("#id_title").fill("Les séismes")
-    second.get_by_role("button", name="Enregistrer").click()
-    second.wait_for_load_state("networkidle")
-
-    assert set(Lesson.objects.values_list("title", flat=True)) == {"Les volcans", "Les séismes"}
-    assert first.evaluate("Object.keys(localStorage)") == []
-
-
 def test_a_page_that_was_only_looked_at_asks_nothing_though_the_module_comes_late(desk, part):
     held = []
     desk.page.route("**/draft*.js", lambda route: held.append(route))
@@ -393,42 +234,6 @@ def test_a_text_comes_back_when_the_editor_is_later_than_the_draft(desk, part):
     desk.page.locator("trix-editor", has_text="Dessiner la cellule.").wait_for()
 
     assert "Votre saisie" in desk.notice()
-
-
-def test_what_changed_meanwhile_is_not_written_over(desk, part):
-    item = lesson_item(part, MONDAY, title="Les volcans")
-    address = desk.server + desk.address("continuity:edit_lesson", item.lesson.public_id)
-    desk.page.goto(address, **SETTLED)
-    desk.page.locator("#id_title").fill("Les volcans et les séismes")
-    desk.leave()
-    Lesson.objects.update(title="Les volcans d’Auvergne")
-
-    desk.page.goto(address, **SETTLED)
-    desk.page.locator("[data-draft-notice]").wait_for()
-    assert "la page a changé depuis" in desk.notice()
-    assert desk.page.locator("#id_title").input_value() == "Les volcans d’Auvergne"
-    desk.page.get_by_role("button", name="Le remettre dans la page").click()
-    assert desk.page.locator("#id_title").input_value() == "Les volcans et les séismes"
-
-
-def test_a_text_that_another_tab_saved_over_is_told_in_one_message(desk, part):
-    lesson = lesson_item(part, title="Le nuage", body="<div>Observer le ciel.</div>").lesson
-    desk.visit("continuity:edit_lesson", lesson.public_id)
-    desk.write_in_editor("Ici. ")
-    Lesson.objects.filter(pk=lesson.pk).update(title="Le ciel", revision=lesson.revision + 1)
-    desk.page.wait_for_timeout(600)
-
-    desk.page.get_by_role("button", name="Enregistrer", exact=True).click()
-    desk.page.get_by_role("heading", name="Ce qui est enregistré").wait_for()
-    desk.page.locator("trix-editor", has_text="Ici.").wait_for()
-    desk.page.wait_for_load_state("networkidle")
-
-    (told,) = [text for text in desk.page.locator(".notice:visible").all_inner_texts() if text]
-    assert told.startswith("Quelqu’un a enregistré entre-temps.")
-    desk.page.get_by_role("button", name="Enregistrer", exact=True).click()
-    desk.page.wait_for_load_state("networkidle")
-    lesson.refresh_from_db()
-    assert (lesson.title, "Ici." in lesson.body) == ("Le nuage", True)
 
 
 def test_a_draft_is_shown_to_nobody_else_on_the_device(desk, part):
@@ -508,90 +313,6 @@ def test_an_answer_to_a_student_is_asked_about_and_comes_back(desk, part):
     assert desk.page.locator("#answer textarea").first.input_value() == "Très clair."
 
 
-def test_after_a_login_in_another_tab_one_press_sends_the_kept_text(desk, part):
-    new_lesson(desk, part)
-    desk.page.locator("#id_title").fill("Les volcans")
-    desk.page.locator("#id_minutes").fill("25")
-    desk.write_in_editor("Lire.")
-    desk.context.clear_cookies(name="sessionid")
-    desk.page.get_by_role("button", name="Enregistrer").click()
-    desk.page.wait_for_load_state("networkidle")
-    assert "gardé" in desk.page.inner_text("h1")
-
-    with desk.context.expect_page() as opened:
-        desk.page.locator("a[target=_blank]").click()
-    tab = opened.value
-    tab.fill("input[name=username]", part.teaching.teacher.login)
-    tab.fill("input[name=password]", "password")
-    tab.locator("form.part button").first.click()
-    tab.wait_for_load_state("networkidle")
-    desk.page.locator("main form button").click()
-    desk.page.wait_for_load_state("networkidle")
-
-    assert Lesson.objects.get().title == "Les volcans"
-
-
-def test_a_tick_without_a_line_is_kept_and_sent_later(desk):
-    published = part_of(teaching())
-    student = StudentFactory(in_class=published.teaching.school_class, language="fr")
-    item = lesson_item(published, published.plan.monday)
-    desk.log_in_as(student)
-    week = desk.server + desk.address("continuity:week_of", published.plan.monday.isoformat())
-    desk.page.goto(week)
-    desk.page.route("**/tick/**", lambda route: route.abort("connectionreset"))
-    tick = desk.page.locator(f".tick[value='{item.public_id}']")
-
-    tick.click()
-    desk.page.locator("[data-waiting-tick]").wait_for()
-    assert tick.get_attribute("aria-pressed") == "true"
-    assert "Gardé sur cet appareil" in desk.page.inner_text(f"#i-{item.public_id}")
-    desk.complaints.clear()
-    desk.page.goto(desk.server + desk.address("continuity:to_hand_in"))
-    desk.shows("Une case cochée dans votre semaine attend")
-    desk.page.unroute("**/tick/**")
-    desk.page.evaluate("window.dispatchEvent(new Event('online'))")
-    desk.page.locator("[data-device]").wait_for(state="hidden")
-
-    assert Tick.objects.get().item == item
-
-
-def test_a_tick_without_a_store_is_sent_as_a_form(desk):
-    published = part_of(teaching())
-    student = StudentFactory(in_class=published.teaching.school_class, language="fr")
-    item = lesson_item(published, published.plan.monday)
-    desk.log_in_as(student)
-    desk.page.add_init_script(
-        "IDBObjectStore.prototype.put = () => { throw new Error('the disk is full') }"
-    )
-    desk.page.goto(
-        desk.server + desk.address("continuity:week_of", published.plan.monday.isoformat()),
-        **SETTLED,
-    )
-
-    desk.page.locator(f".tick[value='{item.public_id}']").click()
-    desk.page.locator(f".tick[value='{item.public_id}'][name=undone]").wait_for()
-
-    assert Tick.objects.get().item == item
-    assert "Gardé sur cet appareil" not in desk.page.inner_text("main")
-
-
-def test_a_tick_is_sent_without_leaving_the_page(desk):
-    published = part_of(teaching())
-    student = StudentFactory(in_class=published.teaching.school_class, language="fr")
-    item = lesson_item(published, published.plan.monday)
-    desk.log_in_as(student)
-    desk.page.goto(
-        desk.server + desk.address("continuity:week_of", published.plan.monday.isoformat())
-    )
-
-    desk.page.locator(f".tick[value='{item.public_id}']").click()
-    desk.page.locator(f".tick[value='{item.public_id}'][name=undone]").wait_for()
-    desk.page.wait_for_load_state("networkidle")
-
-    assert Tick.objects.get().item == item
-    assert desk.complaints == []
-
-
 def test_a_text_to_hand_in_breaks_no_script_and_survives_a_reload(desk):
     given = homework_item(part_of(teaching()), returns="text").assignment
     student = StudentFactory(in_class=given.teaching.school_class, language="fr")
@@ -623,21 +344,3 @@ def test_a_photo_alone_is_no_text_that_logging_out_would_remove(desk):
     kept = desk.page.evaluate("Object.keys(localStorage).filter((one) => one.startsWith('draft'))")
 
     assert kept == []
-
-
-def test_a_tick_on_a_lessons_page_is_kept_without_a_line_too(desk):
-    published = part_of(teaching())
-    student = StudentFactory(in_class=published.teaching.school_class, language="fr")
-    item = lesson_item(published, published.plan.monday)
-    desk.log_in_as(student)
-    desk.page.goto(desk.server + desk.address("continuity:lesson", item.lesson.public_id))
-    desk.page.route("**/tick/**", lambda route: route.abort("connectionreset"))
-
-    desk.page.locator("button[name=done]").click()
-    desk.page.locator("[data-waiting-tick]").wait_for()
-    assert desk.page.locator(f"button[value='{item.public_id}']").is_disabled()
-    desk.page.unroute("**/tick/**")
-    desk.page.evaluate("window.dispatchEvent(new Event('online'))")
-    desk.page.locator(f"button[name=undone][value='{item.public_id}']:enabled").wait_for()
-
-    assert Tick.objects.get().item == item
