@@ -12,7 +12,7 @@ from courses.documents import services as documents
 from courses.documents.exceptions import PdfUnavailable
 from courses.jobs.values import job
 from courses.mail.services import post
-from training.documents import certificate_pdf
+from training.documents.certificate import certificate_pdf
 from training.enums import Letters
 from training.models import Certificate
 from training.services import invitations

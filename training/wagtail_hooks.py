@@ -12,9 +12,11 @@ from courses.digest.values import MenuEntry
 from courses.jobs.values import every
 from courses.people.enums import Role
 from courses.people.permissions import is_planner, is_teacher, is_trainer
-from training import demo, documents, register
+from training import demo, register
 from training.demo import measures
-from training.documents import HOURS_ON_PAPER
+from training.documents.archive import CERTIFICATES
+from training.documents.enrolment import NOTICE, SIGN_IN
+from training.documents.hours import HOURS_ON_PAPER
 from training.services import (
     absences,
     attendance,
@@ -217,7 +219,7 @@ def forget_removed_material(now):
 
 @hooks.register(Hook.PAPERS)
 def what_can_be_on_paper():
-    return [documents.NOTICE, documents.SIGN_IN, documents.CERTIFICATES]
+    return [NOTICE, SIGN_IN, CERTIFICATES]
 
 
 @hooks.register(Hook.MENU)

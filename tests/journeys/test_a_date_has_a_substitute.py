@@ -19,7 +19,7 @@ from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactor
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training import exceptions as no
-from training.documents import certificate_content
+from training.documents.certificate import certificate_content
 from training.enums import Letters, SessionState
 from training.models import Evaluation, Substitution
 from training.queries.attendance import Tally

@@ -17,7 +17,7 @@ from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
-from training.documents import people_to_sign
+from training.documents.enrolment import people_to_sign
 from training.enums import EnrolmentOrigin, EnrolmentState, OpenTo
 from training.exceptions import (
     LicenceBeginsAfter,

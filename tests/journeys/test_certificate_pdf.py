@@ -17,7 +17,7 @@ from tests.factories.attendance import held_session, seated, was_there, yesterda
 from tests.factories.certificates import certificate_of
 from tests.factories.people import TrainerFactory
 from tests.factories.worker import run_worker
-from training.documents import certificate_pdf, verify_address
+from training.documents.certificate import certificate_pdf, verify_address
 from training.models import Certificate
 from training.services import attendance
 

@@ -14,7 +14,7 @@ from tests.factories.attendance import absent, held_session, seated, was_there, 
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.people import PlannerFactory, TrainerFactory
 from tests.factories.training import SessionFactory
-from training.documents import certificate_content
+from training.documents.certificate import certificate_content
 from training.models import Substitution
 from training.queries.attendance import Tally
 from training.queries.hours_led import by_provider, by_year, dates_led

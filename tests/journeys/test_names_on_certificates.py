@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont
 
 from courses.documents.services.papers import ASSETS
 from courses.documents.values import has_other_letters
-from training.documents import certificate_pdf
+from training.documents.certificate import certificate_pdf
 from training.models import Certificate
 
 # First name and NAME, as printed. Atkinson Hyperlegible Next has all letters of these.

@@ -16,7 +16,7 @@ from tests.factories.continuity import class_hour, teaching
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
-from training.documents import people_to_sign
+from training.documents.enrolment import people_to_sign
 from training.models import Participation
 from training.queries import filling
 from training.services import enrolment as seats

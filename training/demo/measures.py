@@ -14,7 +14,7 @@ from courses.digest.values import BenchTarget, Rush
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person
 from courses.required import required
-from training.documents import certificate_pdf
+from training.documents.certificate import certificate_pdf
 from training.models import Certificate, Session, Training
 from training.services import enrolment as enrolments
 from training.services import sessions

@@ -9,7 +9,7 @@ from courses.fields import TextAboutAPerson
 from courses.people.models import Person
 from courses.people.rules import why_not_a_name
 from courses.people.values import LONGEST_NAME, tidy_name
-from training.documents import plain
+from training.documents.certificate import plain
 from training.enums import RequestedChange
 from training.models import Certificate, CertificateRequest
 from training.values import CertificateChange

@@ -10,7 +10,7 @@ from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Attachment, Message
 from courses.people.models import Person
-from training.documents import file_name, verify_address
+from training.documents.certificate import file_name, verify_address
 from training.enums import Letters
 from training.models import Certificate, CertificateRequest, Sheet
 from training.notifications.evaluation import asked_of

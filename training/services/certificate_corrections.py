@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from courses.mail.services import post
 from courses.people.models import Person
 from training import tasks
-from training.documents import corrected_content
+from training.documents.certificate import corrected_content
 from training.enums import Letters, RequestedChange, RequestState
 from training.models import Certificate, CertificateRequest, Enrolment
 from training.queries.attendance import stated_at, tally

@@ -20,7 +20,8 @@ from courses.jobs import services as jobs
 from courses.mail.services import post
 from courses.people.models import Person
 from training import tasks
-from training.documents import HOURS_ON_PAPER, certificate_content
+from training.documents.certificate import certificate_content
+from training.documents.hours import HOURS_ON_PAPER
 from training.enums import HOLD_A_SEAT, Letters, RequestState, SessionState, SheetState
 from training.models import Certificate, Enrolment, MissedDate, Session, Sheet
 from training.queries.attendance import Tally, tally

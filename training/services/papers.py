@@ -10,7 +10,15 @@ from wagtail.log_actions import log
 from courses.documents.models import Paper
 from courses.documents.services import ask_for_paper
 from courses.people.models import Person
-from training import documents, rules
+from training import rules
+from training.documents.archive import CERTIFICATES
+from training.documents.enrolment import (
+    NOTICE,
+    SIGN_IN,
+    meetings_to_sign,
+    notice_says,
+    people_to_sign,
+)
 from training.models import Enrolment, Session
 from training.queries.issued import issued, valid_ones
 from training.values import CertificateFilter
@@ -21,9 +29,9 @@ def ask_for_notice(*, enrolment: Enrolment) -> Paper:
     if refusal := rules.why_no_notice(enrolment):
         raise refusal
     return ask_for_paper(
-        kind=documents.NOTICE.key,
+        kind=NOTICE.key,
         about=str(enrolment.pk),
-        says=documents.notice_says(enrolment),
+        says=notice_says(enrolment),
         language=enrolment.teacher.language,
         owner=enrolment.teacher,
     )
@@ -33,11 +41,11 @@ def ask_for_sign_in(*, session: Session, by: Person) -> Paper:
     """As the list of participants stands, in the reader's language. Raises a `Refusal`."""
     if refusal := rules.why_no_sign_in(session):
         raise refusal
-    dates = [(one.starts_at, one.ends_at) for one in documents.meetings_to_sign(session)]
+    dates = [(one.starts_at, one.ends_at) for one in meetings_to_sign(session)]
     return ask_for_paper(
-        kind=documents.SIGN_IN.key,
+        kind=SIGN_IN.key,
         about=str(session.pk),
-        says=(session.title, documents.people_to_sign(session), dates),
+        says=(session.title, people_to_sign(session), dates),
         language=by.language,
         owner=by,
     )
@@ -61,7 +69,7 @@ def ask_for_certificates(
         .values_list("pk", "drawn_at", "revoked_at", "replaced_by__number", "person__erased_at")
     )
     paper = ask_for_paper(
-        kind=documents.CERTIFICATES.key,
+        kind=CERTIFICATES.key,
         about=str(by.pk),
         says=(sorted(asked.filled.items()), timezone.localdate(now), list(stand)),
         language=translation.get_language(),

@@ -19,7 +19,7 @@ from courses.people.permissions import (
     requires,
     signed_in,
 )
-from training.documents import FACTS, file_name
+from training.documents.certificate import FACTS, file_name
 from training.exceptions import CertificateIsReplaced
 from training.forms.certificate import RevokeForm, VerifyForm
 from training.models import Certificate

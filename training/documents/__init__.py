@@ -1,0 +1,1 @@
+"""What training draws as a PDF, as it stands when somebody asks."""
