@@ -32,6 +32,7 @@ from training.exceptions import (
 from training.models import Certificate, Enrolment, Participation, Sheet
 from training.queries import filling
 from training.queries.feed import dates_of
+from training.queries.participants import expected_at
 from training.queries.presence import presence_of
 from training.services import attendance, session_dates, sessions
 from training.services import enrolment as enrolments
@@ -248,7 +249,7 @@ def test_t84_dates_before_the_entry_are_no_absence_anywhere(
     (line,) = sheet.lines.all()
     assert line.participation.enrolment == before
     assert "Zoé" not in shown
-    expected = filling.expected_at(filling.meetings_with_sheets(session))
+    expected = expected_at(filling.meetings_with_sheets(session))
     assert [len(expected[one.pk]) for one in (first, second, third)] == [1, 2, 2]
     (_name, _school, _away, gone), other = sorted(
         people_to_sign(session), key=lambda one: not one[3]

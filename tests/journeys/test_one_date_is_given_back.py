@@ -19,6 +19,7 @@ from tests.factories.worker import run_worker
 from training.documents.enrolment import people_to_sign
 from training.models import Participation
 from training.queries import filling
+from training.queries.participants import expected_at
 from training.services import enrolment as seats
 from training.services import one_date, session_dates
 
@@ -74,7 +75,7 @@ def test_one_date_given_back_leaves_the_seat_and_the_other_dates(client, session
     run_worker()
     seat.refresh_from_db()
     mine = client.get(reverse("training:mine")).text
-    expected = filling.expected_at(filling.meetings_with_sheets(session))
+    expected = expected_at(filling.meetings_with_sheets(session))
 
     assert seat.is_confirmed
     assert "The date is given back" in page

@@ -19,8 +19,8 @@ from training.models import Enrolment, Session
 from training.models.enrolment import EnrolmentQuerySet
 from training.models.session import SessionQuerySet
 from training.queries.certificates import organiser
-from training.queries.filling import dates_given_back
 from training.queries.late_entry import before_entry_in
+from training.queries.participants import dates_given_back
 
 DATES_ON_A_SHEET, DATES_UPRIGHT = 5, 2  # columns of a sheet to sign
 

@@ -1,7 +1,7 @@
-"""How full sessions are, who comes, and what an adviser chooses from: in a known number of queries."""
+"""How full sessions are, and what an adviser chooses from: in a known number of queries."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
@@ -15,21 +15,17 @@ from courses.agenda.models import Meeting
 from courses.agenda.queries import PlannedDate, further_dates, public_day_off
 from courses.agenda.values import PARIS, Hours
 from courses.catalogue.models import Resource
-from courses.live.models import RoomPass
 from courses.people.enums import Language, Role
 from courses.people.models import Membership, Organisation, Person
 from training.enums import (
     HOLD_A_SEAT,
     STILL_OPEN,
     TO_ANSWER,
-    EnrolmentState,
     PlannedSort,
     SessionState,
 )
 from training.models import (
     Enrolment,
-    EnrolmentStep,
-    Participation,
     SeatOffer,
     Session,
     Substitution,
@@ -38,7 +34,6 @@ from training.models import (
 from training.models.leading import led_by
 from training.models.session import SessionQuerySet
 from training.queries.catalogue import plain
-from training.queries.late_entry import first_dates
 from training.queries.leading import WITH_SUBSTITUTION, everybody_leading
 
 FEW_DAYS = 10
@@ -328,96 +323,6 @@ def clashes_of_trainers(
     return sorted(found.values(), key=lambda clash: (clash.meeting.starts_at, clash.meeting.pk))
 
 
-@dataclass
-class Participant:
-    """Somebody enrolled or waiting, as an adviser sees them: with school, state and history.
-
-    `turn` is 1 for the head of the waiting list; who has an offer stands before it, without a turn.
-    `given_back` are the dates of the seat that the person gave back alone, `enters_at` is the first
-    date of a seat that was taken late.
-    """
-
-    enrolment: Enrolment
-    turn: int | None = None
-    code: str = ""
-    steps: list[EnrolmentStep] = field(default_factory=list)
-    given_back: list[Meeting] = field(default_factory=list)
-    enters_at: datetime | None = None
-
-    @property
-    def person(self) -> Person:
-        return self.enrolment.teacher
-
-    @property
-    def has_waited(self) -> bool:
-        return any(step.state == EnrolmentState.WAITING for step in self.steps)
-
-    @property
-    def is_in_the_list(self) -> bool:
-        """Waits, or has a seat to answer: an offered one, or one that is held."""
-        enrolment = self.enrolment
-        return enrolment.is_waiting or enrolment.is_offered or enrolment.is_held
-
-
-def _withdrawn() -> QuerySet[Participation]:
-    return Participation.objects.filter(is_withdrawn=True, meeting__occurrence__cancelled=False)
-
-
-def dates_given_back(session: Session) -> dict[int, list[Meeting]]:
-    """Enrolment → the dates of the seat that were given back alone, in time order. One query."""
-    rows = _withdrawn().filter(enrolment__session=session, enrolment__state__in=HOLD_A_SEAT)
-    found: dict[int, list[Meeting]] = {}
-    for one in rows.select_related("meeting__occurrence").order_by("meeting__occurrence__start"):
-        found.setdefault(one.enrolment_id, []).append(one.meeting)
-    return found
-
-
-def participants(session: Session) -> list[Participant]:
-    """Seats first by name, then open offers, the waiting list in its order, then who cancelled."""
-    enrolments = (
-        session.enrolments.select_related("teacher", "school")
-        .prefetch_related(
-            Prefetch("steps", EnrolmentStep.objects.select_related("by"), to_attr="history")
-        )
-        .with_turn_at()
-        .annotate(gave_back=Exists(_withdrawn().filter(enrolment=OuterRef("pk"))))
-        .order_by("turn_at", "pk")
-        .fetch_mode(models.FETCH_PEERS)
-    )
-    seated: list[Participant] = []
-    offered: list[Participant] = []
-    waiting: list[Participant] = []
-    gone: list[Participant] = []
-    codes = _codes_of(session)
-    has_dates = any(one.gave_back and one.holds_a_seat for one in enrolments)
-    away = dates_given_back(session) if has_dates else {}
-    late = first_dates(enrolments)
-    for enrolment in enrolments:
-        row = Participant(
-            enrolment,
-            code=codes.get(enrolment.teacher_id, ""),
-            steps=enrolment.history,
-            given_back=away.get(enrolment.pk, []),
-            enters_at=late.get(enrolment.pk),
-        )
-        if enrolment.holds_a_seat:
-            seated.append(row)
-        elif enrolment.is_offered or enrolment.is_held:
-            offered.append(row)
-        else:
-            (waiting if enrolment.is_waiting else gone).append(row)
-    for turn, row in enumerate(waiting, start=1):
-        row.turn = turn
-    seated.sort(
-        key=lambda row: (
-            row.person.last_name.casefold(),
-            row.person.given_name.casefold(),
-            row.enrolment.pk,
-        )
-    )
-    return [*seated, *offered, *waiting, *gone]
-
-
 def seats_and_offers(session: Session) -> tuple[int, int]:
     """How many people come, and how many seats wait for an answer: offered, or held for somebody of
     another date.
@@ -444,77 +349,3 @@ def cancelled_with(session: Session) -> list[Meeting]:
 def log_of_offers(session: Session) -> list[SeatOffer]:
     """Every offer of a seat that was made, newest first, with whom it was made to."""
     return list(SeatOffer.objects.of_session(session).select_related("enrolment__teacher"))
-
-
-def _codes_of(session: Session) -> dict[int, str]:
-    """The code of each person in the room of the session's first meeting that has one."""
-    passes = RoomPass.objects.filter(room__meeting__series=session.series_id, is_withdrawn=False)
-    return dict(passes.order_by("-room__meeting__ordinal").values_list("person", "code"))
-
-
-@dataclass
-class Expected:
-    """Somebody who is to come to a meeting, as a trainer sees them: first name and code, nothing
-    else.
-    """
-
-    given_name: str
-    code: str
-
-
-def expected_at(meetings: list[Meeting]) -> dict[int, list[Expected]]:
-    """By meeting: who holds a member's pass, by first name.
-
-    Two queries at most, and no family name leaves the database.
-    """
-    passes = (
-        RoomPass.objects.filter(room__meeting__in=meetings, is_withdrawn=False, role="member")
-        .order_by("person__given_name", "code")
-        .values_list("room__meeting", "person__given_name", "code")
-    )
-    expected: dict[int, list[Expected]] = {meeting.pk: [] for meeting in meetings}
-    for meeting, given_name, code in passes:
-        expected[meeting].append(Expected(given_name, code))
-    return expected
-
-
-def teachers_of_today() -> QuerySet[Person]:
-    teaching = Membership.objects.current().teaching().filter(person=OuterRef("pk"))
-    return Person.objects.filter(Exists(teaching), is_active=True)
-
-
-def teachers_named(names: list[str]) -> dict[str, Person]:
-    """Teachers of today by what names them, a login or an email address, in small letters."""
-    wanted = {name.casefold() for name in names}
-    teachers = teachers_of_today().annotate(small_login=Lower("login"), small_email=Lower("email"))
-    found: dict[str, Person] = {}
-    for person in teachers.filter(Q(small_login__in=wanted) | Q(small_email__in=wanted)):
-        for name in (person.small_email, person.small_login):  # a login wins
-            if name in wanted:
-                found[name] = person
-    return found
-
-
-def teachers_found(text: str, *, limit: int = 20) -> list[Person]:
-    """Teachers of today by name, login, email address or school: every word must be found
-    somewhere.
-    """
-    teaching = Membership.objects.current().teaching()
-    found = teachers_of_today()
-    for word in text.split():
-        at_school = teaching.filter(
-            Q(organisation__name__icontains=word)
-            | Q(organisation__city__icontains=word)
-            | Q(organisation__uai__iexact=word),
-            person=OuterRef("pk"),
-        )
-        found = found.filter(
-            Q(given_name__icontains=word)
-            | Q(family_name__icontains=word)
-            | Q(usage_name__icontains=word)
-            | Q(login__icontains=word)
-            | Q(email__icontains=word)
-            | Exists(at_school)
-        )
-    schools = Prefetch("memberships", teaching.select_related("organisation"), to_attr="teaches_at")
-    return list(found.prefetch_related(schools).order_by("family_name", "given_name", "pk")[:limit])

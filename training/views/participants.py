@@ -27,10 +27,11 @@ from courses.tables.services.files import write_rows
 from training.forms.participants import EnrolSomebodyForm, MessageForm, SearchForm
 from training.forms.reasons import ReasonForOneForm
 from training.models import Enrolment, MissedDate, Session
-from training.queries import filling
+from training.queries import filling, participants
 from training.queries.late_entry import enters_at, late_entry
 from training.queries.rights import may_enrol_through
 from training.queries.sessions import schools_at_quota
+from training.queries.teachers import teachers_found, teachers_of_today
 from training.rules import (
     has_seat_for_late_entry,
     is_date_owed,
@@ -56,7 +57,7 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
     """
     now = timezone.now()
     session = find(request, public_id)
-    rows = filling.participants(session)
+    rows = participants.participants(session)
     meetings = filling.meetings_with_sheets(session)
     missed = [one for m in meetings if (one := getattr(m, "missed_date", None))]
     late = late_entry(session, now=now)
@@ -113,14 +114,14 @@ def export_people(request: PersonRequest, public_id: str) -> HttpResponse:
         _("Email address"),
         _("Dates given back"),
     ]
-    content = write_rows(headings, [cells(row) for row in filling.participants(session)])
+    content = write_rows(headings, [cells(row) for row in participants.participants(session)])
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="session-{session.public_id}.csv"'
     sessions.record_export(session=session, by=request.user)
     return response
 
 
-def cells(row: filling.Participant) -> list[str]:
+def cells(row: participants.Participant) -> list[str]:
     enrolment, person = row.enrolment, row.person
     return [
         person.last_name,
@@ -182,9 +183,7 @@ def enrol_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
     session = find(request, public_id)
     search = SearchForm(request.GET if "q" in request.GET else None)
     chosen_id = request.POST.get("teacher") or request.GET.get("teacher")
-    teacher = (
-        get_object_or_404(filling.teachers_of_today(), public_id=chosen_id) if chosen_id else None
-    )
+    teacher = get_object_or_404(teachers_of_today(), public_id=chosen_id) if chosen_id else None
     context = {"session": session, "search": search, "teacher": teacher, "found": None}
     if teacher:
         facts = _how_they_stand(session, teacher)
@@ -200,7 +199,7 @@ def enrol_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
             return redirect("training:session_people", session.public_id)
         context |= {"form": form, **_how_they_stand(session, teacher)}
     elif search.is_bound and search.is_valid():
-        context["found"] = filling.teachers_found(search.cleaned_data["q"])
+        context["found"] = teachers_found(search.cleaned_data["q"])
     return render(request, "training/planning/enrol.html", context)
 
 

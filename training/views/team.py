@@ -13,9 +13,9 @@ from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, keeps_what_was_typed, requires
 from training.forms.participants import EnrolTeamForm
 from training.models import Enrolment, Session
-from training.queries import filling
 from training.queries.late_entry import late_entry
 from training.queries.rights import seats_by_school
+from training.queries.teachers import teachers_named
 from training.rules import what_late_entry_gives, why_not_place
 from training.services import enrolment as enrolments
 from training.views.planning import find
@@ -78,7 +78,7 @@ def _enrolled(
     by: Person,
 ) -> list[Outcome]:
     """`is_late`: who waited for a seat until the start has one by this."""
-    teachers = filling.teachers_named(names)
+    teachers = teachers_named(names)
     enrolled = session.enrolments.holding_a_seat() if is_late else session.open_enrolments()
     here = set(enrolled.values_list("teacher", flat=True))
     outcomes = []

@@ -19,6 +19,7 @@ from training.models import Session
 from training.queries import filling
 from training.queries.hours_led import dates_led
 from training.queries.missed_dates import trainers_seen
+from training.queries.participants import Expected, expected_at
 from training.queries.questions import count_asked
 from training.views.planning import how_a_session_stands
 from training.views.room import date_rows
@@ -34,7 +35,7 @@ class LedMeeting:
     """
 
     meeting: Meeting
-    expected: list[filling.Expected]
+    expected: list[Expected]
     join: str = ""
     is_mine: bool = True
     shows_names: bool = True
@@ -112,7 +113,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
     named = {m.pk for m in meetings if m.pk in led and rules.may_read_names(me, m, now=now)}
     meetings = [m for m in meetings if is_whole or m.pk in led]
     of_dates = [m for m in meetings if m.pk in named]
-    expected = filling.expected_at(of_dates)
+    expected = expected_at(of_dates)
     unseen = unseen_of(session, of_dates, now)
     rows = [
         LedMeeting(
