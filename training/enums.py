@@ -99,6 +99,9 @@ class EnrolmentOrigin(models.TextChoices):
     LATE = "late", _("after the start, by a training planner")
 
 
+CAME_AFTER_START = [EnrolmentOrigin.AFTERWARDS, EnrolmentOrigin.LATE]
+
+
 class SheetState(models.TextChoices):
     OPEN = "open", pgettext_lazy("sheet", "Open")
     CLOSED = "closed", pgettext_lazy("sheet", "Closed")

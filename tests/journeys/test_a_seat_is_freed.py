@@ -244,7 +244,11 @@ def test_t37_an_adviser_regularises_somebody_who_was_there_after_the_fact():
     with pytest.raises(SessionStarted):
         enrolments.enrol(session=session, teacher=teacher)
     enrolment = enrolments.regularise(
-        session=session, teacher=teacher, by=adviser, reason="Came with a colleague’s link"
+        session=session,
+        meeting=session.meetings.get(),
+        teacher=teacher,
+        by=adviser,
+        reason="Came with a colleague’s link",
     )
 
     assert (enrolment.state, enrolment.origin, enrolment.school) == (

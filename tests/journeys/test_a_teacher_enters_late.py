@@ -12,7 +12,7 @@ from icalendar import Calendar
 
 from courses.agenda.values import Hours
 from courses.live.models import RoomPass
-from tests.factories.attendance import absent, was_there
+from tests.factories.attendance import absent, came_as_guest, was_there
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
@@ -272,6 +272,55 @@ def test_t84_dates_before_the_entry_are_no_absence_anywhere(
     ]
     assert dates(before) == [first, second, third]
     assert dates(seat) == [second, third]
+
+
+def test_a_guest_who_is_regularised_is_expected_on_no_earlier_date(
+    client, session, licence, teacher, planner, time_machine
+):
+    """Came by a colleague's link on the second date; the first one's sheet isn't closed yet."""
+    seat = enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+    first, second, third = session.meetings
+    came_as_guest(second, "Zoé", (0, 60))
+    time_machine.move_to(second.ends_at + 2 * HOUR)
+    sheets = [attendance.prefill(one.pk) for one in (first, second)]
+    guest = sheets[1].lines.guests().get()
+    attendance.regularise(line=guest, teacher=teacher, reason="By telephone", by=planner)
+    again = attendance.prefill(first.pk)
+    run_worker()
+
+    own = Enrolment.objects.get(teacher=teacher)
+    assert own.origin == EnrolmentOrigin.AFTERWARDS
+    assert dates(own) == [second, third]
+    assert [line.participation.enrolment for line in again.lines.all()] == [seat]
+    before = {one[3][0] for one in people_to_sign(session) if one[3]}
+    assert before == {first.pk}
+    expected = filling.expected_at(filling.meetings_with_sheets(session))
+    assert [len(expected[one.pk]) for one in (first, second, third)] == [1, 2, 2]
+    client.force_login(teacher)
+    page = client.get(address("presence", session)).text
+    assert page.count("Before your enrolment: this is no absence.") == 1
+    assert client.get(session.get_absolute_url()).text.count("before your enrolment") == 1
+    assert "Wednesday 2 December" not in client.get(reverse("training:mine")).text
+    told = [one.body for one in mail.outbox if teacher.email in one.to[0]]
+    assert [("2 December" in body, "16 December" in body) for body in told] == [(False, True)]
+
+
+def test_a_guest_of_two_dates_is_on_both_sheets(session, teacher, planner, time_machine):
+    first, second, third = session.meetings
+    for meeting in (first, second):
+        came_as_guest(meeting, "Zoé", (0, 60))
+    time_machine.move_to(second.ends_at + 2 * HOUR)
+    for meeting in (first, second):
+        guest = attendance.prefill(meeting.pk).lines.guests().get()
+        attendance.regularise(line=guest, teacher=teacher, reason="By telephone", by=planner)
+
+    assert dates(Enrolment.objects.get()) == [first, second, third]
+    meetings = presence_of(teacher, session.public_id).meetings
+    assert [(one.is_expected, one.minutes) for one in meetings] == [
+        (True, 60),
+        (True, 60),
+        (True, 0),
+    ]
 
 
 def test_who_waited_before_the_start_reads_the_same(session, licence, planner, time_machine):

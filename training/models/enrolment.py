@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.documents.values import public_id
 from courses.exceptions import refusal_kept
 from training.enums import (
+    CAME_AFTER_START,
     COUNT_AS_TAKEN,
     HOLD_A_SEAT,
     NOT_ANSWERED,
@@ -244,6 +245,11 @@ class Enrolment(models.Model):
     def is_late(self) -> bool:
         """Entered after the start: the seat is for the dates that were to come."""
         return self.origin == EnrolmentOrigin.LATE
+
+    @property
+    def came_after_start(self) -> bool:
+        """Entered late, or regularised: expected on no date before."""
+        return self.origin in CAME_AFTER_START
 
     @property
     def is_held(self) -> bool:

@@ -364,7 +364,7 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
         **_context(about.session, to),
         **calendar.context,
         "school": about.school.name,
-        "in_words": "" if late else _in_words(about.session),
+        "in_words": "" if about.came_after_start else _in_words(about.session),
         "what_is_left": late and what_late_entry_gives(late, threshold_percent=threshold),
         "from_waiting_list": from_waiting_list,
         "meetings": [participation.meeting for participation in participations],

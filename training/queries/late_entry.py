@@ -8,7 +8,7 @@ from django.db.models import Exists, Min, OuterRef
 
 from courses.agenda.models import Meeting
 from courses.agenda.values import PARIS
-from training.enums import HOLD_A_SEAT, EnrolmentOrigin
+from training.enums import CAME_AFTER_START, HOLD_A_SEAT
 from training.models import Enrolment, Participation, Session
 
 
@@ -66,10 +66,10 @@ def first_dates(enrolments: Iterable[Enrolment]) -> dict[int, datetime]:
 
 
 def dates_before_entry(enrolments: Iterable[Enrolment]) -> set[int]:
-    """The meetings of these people's sessions that were over, or going on, when they entered late.
-    One query if any of them did.
+    """The meetings of these people's sessions before they came, of those who entered late or were
+    regularised. One query if any of them did.
     """
-    late = [one.pk for one in enrolments if one.is_late and one.holds_a_seat]
+    late = [one.pk for one in enrolments if one.came_after_start and one.holds_a_seat]
     if not late:
         return set()
     here = Enrolment.objects.filter(pk__in=late, session__series=OuterRef("series"))
@@ -79,10 +79,10 @@ def dates_before_entry(enrolments: Iterable[Enrolment]) -> set[int]:
 
 
 def before_entry_in(session: Session) -> dict[int, list[int]]:
-    """Enrolment → the meetings of the session that its holder, who entered late, isn't expected in.
-    Two queries at most, one where nobody entered late.
+    """Enrolment → the meetings of the session that its holder, who entered late or was regularised,
+    isn't expected in. Two queries at most, one where nobody came after the start.
     """
-    late = session.enrolments.filter(origin=EnrolmentOrigin.LATE, state__in=HOLD_A_SEAT)
+    late = session.enrolments.filter(origin__in=CAME_AFTER_START, state__in=HOLD_A_SEAT)
     found = set(late.order_by().values_list("pk", flat=True))
     if not found:
         return {}

@@ -283,7 +283,12 @@ def regularise(
         if refusal := rules.why_not_regularise(line, teacher=teacher, reason=reason, by=by):
             raise refusal
         enrolment = enrolments.regularise(
-            session=sheet.session, teacher=teacher, by=by, reason=reason, now=now
+            session=sheet.session,
+            meeting=sheet.meeting,
+            teacher=teacher,
+            by=by,
+            reason=reason,
+            now=now,
         )
         participation, _ = Participation.objects.update_or_create(
             enrolment=enrolment, meeting=sheet.meeting, defaults={"is_withdrawn": False}

@@ -244,10 +244,16 @@ def _admit_or_seat(
 
 
 def regularise(
-    *, session: Session, teacher: Person, by: Person, reason: str, now: datetime | None = None
+    *,
+    session: Session,
+    meeting: Meeting,
+    teacher: Person,
+    by: Person,
+    reason: str,
+    now: datetime | None = None,
 ) -> Enrolment:
-    """Enrol, after the fact, somebody who was in the room: confirmed, with participations in the
-    meetings held.
+    """Enrol, after the fact, somebody who was in the room of a meeting: confirmed, with
+    participations in that one and in those to come. On the dates before nobody expected them.
 
     Nothing is sent for meetings that are over. The school is that of the entitlement or, without
     one, where the person teaches: the adviser decides, and says why. Raises `ReasonMissing`,
@@ -260,8 +266,7 @@ def regularise(
         enrolment = already_in(session, teacher)
         if enrolment and enrolment.holds_a_seat:
             return enrolment
-        held = [m for m in session.meetings.going_on() if m.starts_at <= now]
-        if not held:
+        if meeting.starts_at > now:
             raise NothingHeldYet
         if enrolment is None:
             enrolment = Enrolment(
@@ -276,7 +281,7 @@ def regularise(
         enrolment.offer_ends_at, enrolment.held_until = None, None
         enrolment.save()
         record(enrolment, by=by, reason=reason, now=now)
-        _participate(enrolment, held)
+        _participate(enrolment, [meeting])
         if take_the_seat(enrolment, now=now):
             post(
                 Letters.SEAT_CONFIRMED,
