@@ -19,9 +19,10 @@ from courses.agenda.queries import hours_missed
 from courses.agenda.values import Hours
 from courses.live.models import RoomEvent
 from courses.mail.models import Letter
+from courses.people.models import Person
 from courses.people.queries import demo_accounts
 from tests.factories.guidance import without_pages
-from training.enums import EnrolmentState, Phase, SessionState, SheetState
+from training.enums import EnrolmentOrigin, EnrolmentState, Phase, SessionState, SheetState
 from training.models import (
     AdvanceQuestion,
     Certificate,
@@ -54,7 +55,7 @@ def world(django_db_setup, django_db_blocker):
 def test_the_demo_has_every_kind_of_session(world):
     now = world.now
 
-    assert (Training.objects.count(), Session.objects.count()) == (10, 32)
+    assert (Training.objects.count(), Session.objects.count()) == (10, 33)
     states = Counter(Session.objects.values_list("state", flat=True))
     assert (
         states[SessionState.DRAFT],
@@ -85,6 +86,21 @@ def test_the_demo_has_every_kind_of_session(world):
     for training in Training.objects.all():
         assert training.title_fr != training.title_en
         assert len(training.goals_fr.splitlines()) == len(training.goals_en.splitlines()) >= 3
+
+
+def test_somebody_entered_a_running_series_late_and_one_address_returns_mail(world, client):
+    late = Enrolment.objects.get(origin=EnrolmentOrigin.LATE)
+    session = late.session
+    expected = late.participations.expected().count()
+    client.force_login(world.advisers[0])
+    page = client.get(f"/en/sessions/{session.public_id}/list/").text
+
+    assert session.starts_at < world.now < session.ends_at
+    assert 0 < expected < session.meetings.count()
+    assert Sheet.objects.get(meeting=session.meetings.first()).state == SheetState.CLOSED
+    assert Person.objects.exclude(returned_address="").get().enrolments.get(session=session)
+    assert "Entered late" in page
+    assert "1 address" in page
 
 
 def test_the_front_logins_find_what_is_theirs(world):

@@ -10,6 +10,7 @@ import datetime
 from django.utils import translation
 
 from courses.agenda.enums import Every
+from courses.agenda.models import Meeting
 from courses.agenda.queries import class_hours, school_days
 from courses.agenda.values import PARIS, Hours
 from courses.mail.models import Letter
@@ -17,7 +18,7 @@ from courses.people.models import Person, Teaching
 from courses.required import required
 from training.demo import certificates as demo_certificates
 from training.demo import evaluations as demo_evaluations
-from training.demo import leading, presence, rooms
+from training.demo import late_entry, leading, presence, rooms
 from training.demo.calendar import by_day, hours_of
 from training.demo.catalogue import make_trainings
 from training.demo.stories import IN_CLASS, STORIES, Fate, Story
@@ -176,6 +177,11 @@ class Stage:
                     by=self.adviser,
                     now=first.starts_at + HOUR / 3,
                 )
+            case Fate.ENTERED_LATE:
+                self.hold_what_is_past(session)
+                late_entry.enter(self.world, session, by=self.adviser, reason=story.reason)
+                late_entry.return_mail(session)
+                self.seats += 1
             case Fate.HELD | Fate.CLOSED:
                 self.hold(session, story)
 
@@ -231,16 +237,26 @@ class Stage:
             )
             attendance.prefill(meeting.pk)
             if story.fate == Fate.CLOSED or number < len(meetings) - 1:
-                sheet = Sheet.objects.get(meeting=meeting)
-                trainer = required(session.trainers.first())
-                to_check = [line for line in sheet.lines.participants() if line.is_to_check]
-                attendance.close(
-                    sheet=sheet,
-                    by=trainer,
-                    revision=sheet.revision,
-                    decisions={line.public_id: Decision(Attested.NONE) for line in to_check},
-                    now=meeting.ends_at + DAY / 12,
-                )
+                self.close(session, meeting)
+
+    def hold_what_is_past(self, session: Session) -> None:
+        for meeting in session.meetings:
+            if meeting.ends_at < self.world.now:
+                presence.hold(meeting, self.world.rng, until=self.world.now)
+                attendance.prefill(meeting.pk)
+                self.close(session, meeting)
+
+    def close(self, session: Session, meeting: Meeting) -> None:
+        """Two hours later the trainer says that whoever the room didn't see wasn't there."""
+        sheet = Sheet.objects.get(meeting=meeting)
+        to_check = [line for line in sheet.lines.participants() if line.is_to_check]
+        attendance.close(
+            sheet=sheet,
+            by=required(session.trainers.first()),
+            revision=sheet.revision,
+            decisions={line.public_id: Decision(Attested.NONE) for line in to_check},
+            now=min(meeting.ends_at + DAY / 12, self.world.now),
+        )
 
     def forget_letters(self, session: Session) -> None:
         """What was written about a session that is over, apart from its certificates, which are new

@@ -21,7 +21,8 @@ def hours_of(story: Story, now: datetime.datetime) -> list[Hours]:
     starts = [
         start
         for start in starts_every(first, Every.WEEK, story.dates + 4)
-        if not is_holiday(start.astimezone(PARIS).date()) or story.day <= 0
+        if not is_holiday(start.astimezone(PARIS).date())
+        or (story.day <= 0 and start <= now + LATER)
     ]
     return [Hours(start, start + length) for start in starts[: story.dates]]
 

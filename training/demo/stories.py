@@ -20,6 +20,7 @@ class Fate(Enum):
     RUNNING = "running right now"
     SOON = "the room is open, the meeting is about to begin"
     REPLACED = "another trainer leads its first date"
+    ENTERED_LATE = "begun, and somebody is enrolled for the dates to come"
     MISSED = "no trainer came, and another date is owed"
     HELD = "held, not closed"
     CLOSED = "closed, with certificates"
@@ -37,7 +38,8 @@ class Story:
     `front` are logins that are enrolled before all others, `heads` those who wait first. `led_by`
     is 0 or 1: the demo has two trainers for each resource; the other one replaces. With IN_CLASS it
     lies in the first class hour of `in_class_of` from that day on: enrolling there opens a plan for
-    the class. `reason` is said when it is cancelled, moved or missed, in the session's language.
+    the class. `reason` is said when it is cancelled, moved or missed, in the session's language; when
+    somebody enters late, by the planner.
     """
 
     training: str
@@ -167,5 +169,18 @@ STORIES = [
         Fate.MISSED,
         led_by=1,
         reason=TEXTS["reason"]["train_stood_still"],
+    ),
+    # Last week and the next two
+    Story(
+        "dossier",
+        -6,
+        "17:00",
+        60,
+        20,
+        5,
+        Fate.ENTERED_LATE,
+        dates=4,
+        led_by=1,
+        reason=TEXTS["reason"]["new_at_school"],
     ),
 ]

@@ -7,6 +7,7 @@ from django.db import transaction
 from courses.mail import services as mail
 from courses.mail.gateways import delivery_reports
 from courses.mail.models import Letter
+from courses.mail.values import DeliveryReport
 from courses.people.models import Person
 
 # Most servers answer for good within seconds. A letter that is three days old and hasn't come back
@@ -20,7 +21,11 @@ def take_report(raw: bytes, *, now: datetime.datetime) -> Letter:
 
     The same report again changes nothing. Raises `NotADeliveryReport`, `NotSentYet`.
     """
-    report = delivery_reports.read(raw)
+    return note(delivery_reports.read(raw), now=now)
+
+
+def note(report: DeliveryReport, *, now: datetime.datetime) -> Letter:
+    """As `take_report`, of a report that is read already."""
     with transaction.atomic():
         letter = mail.note_return(report, now=now)
         person = Person.objects.select_for_update().get(pk=letter.to_id)
