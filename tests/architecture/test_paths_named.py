@@ -7,7 +7,7 @@ import re
 import pytest
 from django.conf import settings
 
-# Between backquotes, with a slash or a known ending: `training/rules.py`, `pyproject.toml`,
+# Between backquotes, with a slash or a known ending: `training/urls.py`, `pyproject.toml`,
 # `courses/`.
 PATH = re.compile(r"`(\.?[\w*-][\w.*/-]*(?:/|/[\w.*-]+|\.(?:py|toml|md|txt|yaml)))`")
 PAGES = {

@@ -145,7 +145,7 @@ def test_what_is_sent_is_told_by_its_content_and_refused_in_words(client, sessio
 
 
 def test_files_are_limited_in_number_and_weight(session, trainer, monkeypatch):
-    monkeypatch.setattr("training.rules.MOST_MATERIAL", 1)
+    monkeypatch.setattr("training.rules.material.MOST_MATERIAL", 1)
     one = {"session": session, "meeting": None, "by": trainer, "title": "Une fiche"}
     materials.deposit(**one, key=uuid4(), sent=a_file())
     with pytest.raises(no.TooMuchMaterial):

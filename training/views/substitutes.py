@@ -26,6 +26,7 @@ from training.models import Session
 from training.queries import filling
 from training.queries.leading import leaders_of, substitution_of
 from training.services import substitutes
+from training.values import SUBSTITUTE_CLOSES_WITHIN
 from training.views.planning import find_led_or_planned
 
 
@@ -63,7 +64,7 @@ def name_substitute(request: PersonRequest, public_id: str, meeting_id: str) -> 
         "plans": is_planner(request.user),
         "back": _back_to(request),
         "has_begun": meeting.starts_at <= timezone.now(),
-        "days": rules.SUBSTITUTE_CLOSES_WITHIN.days,
+        "days": SUBSTITUTE_CLOSES_WITHIN.days,
     }
     return render(
         request, "training/substitute.html", context, status=422 if form.is_bound else 200

@@ -1,0 +1,238 @@
+"""Who may enrol, wish, cancel."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.agenda.models import Meeting
+from courses.agenda.values import Hours
+from courses.catalogue.enums import LicenceScope
+from courses.catalogue.queries import Entitlement
+from courses.exceptions import Refusal
+from training import exceptions as no
+from training.models import (
+    Enrolment,
+    Participation,
+    Session,
+)
+from training.values import (
+    EnrolmentTimes,
+    Standing,
+)
+
+NOBODY_NAMED = _("the school’s leader")
+
+
+def why_not_now(session: Session, *, now: datetime) -> Refusal | None:
+    """What stands in anybody's way, whoever asks."""
+    if session.is_cancelled:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    if session.starts_at <= now:
+        return _why_begun(session, now=now)
+    if not session.is_open:
+        return no.SessionNotOpen()
+    return None
+
+
+def _why_begun(session: Session, *, now: datetime) -> Refusal:
+    """Where a day is to come, whom to ask."""
+    if session.is_open and session.last_day > timezone.localdate(now):
+        return no.SeriesStarted(contact=settings.CONTACT_ADDRESS)
+    return no.SessionStarted()
+
+
+def why_not_press(session: Session, *, now: datetime) -> Refusal | None:
+    """What stands in the way of a teacher who would enrol now, whoever it is: enrolment opens and
+    closes at times of its own. Those who are in already, and planners, aren't asked.
+    """
+    if refusal := why_not_now(session, now=now):
+        return refusal
+    if session.enrolment_opens_at and now < session.enrolment_opens_at:
+        return no.EnrolmentNotOpenYet(at=session.enrolment_opens_at)
+    if session.enrolment_closes_at and now >= session.enrolment_closes_at:
+        return no.EnrolmentIsClosed(at=session.enrolment_closes_at)
+    return None
+
+
+def why_not_invite(session: Session, *, now: datetime) -> Refusal | None:
+    """Teachers are invited to what they could enrol in now."""
+    return why_not_press(session, now=now)
+
+
+def why_not_these_times(times: EnrolmentTimes, *, starts_at: datetime) -> Refusal | None:
+    if times.opens_at and times.opens_at >= starts_at:
+        return no.EnrolmentOpensTooLate()
+    if times.opens_at and times.closes_at and times.closes_at <= times.opens_at:
+        return no.EnrolmentClosesTooSoon()
+    if times.closes_at and times.closes_at > starts_at:
+        return no.EnrolmentClosesTooLate()
+    return None
+
+
+def _why_not_begin(session: Session, hours: list[Hours]) -> Refusal | None:
+    """`hours` are those of all dates. Before enrolment opens the session can't begin: nobody could
+    enrol.
+    """
+    if not hours or session.enrolment_opens_at is None:
+        return None
+    if min(one.starts_at for one in hours) <= session.enrolment_opens_at < session.starts_at:
+        return no.BeginsBeforeEnrolment(at=session.enrolment_opens_at)
+    return None
+
+
+def why_not_enrol(
+    session: Session,
+    *,
+    entitlement: Entitlement | None,
+    now: datetime,
+    standing: Standing | None = None,
+    is_admitted: bool = False,
+) -> Refusal | None:
+    """The first thing in the way, or None. Asks the database nothing, if the session comes with its
+    resource.
+
+    `is_admitted`: a planner opened the session to this person, the right isn't asked.
+    """
+    if refusal := why_not_now(session, now=now):
+        return refusal
+    if is_admitted:
+        return None
+    return why_no_right(session, entitlement=entitlement, standing=standing)
+
+
+def why_no_right(
+    session: Session,
+    *,
+    entitlement: Entitlement | None,
+    standing: Standing | None = None,
+    days: Sequence[date] = (),
+) -> Refusal | None:
+    """Why the person may not attend the session, whenever it is asked; or some of its `days` alone.
+
+    `entitlement` covers the days of the meetings or is the nearest to them; `standing` lets the
+    refusal name the school when there is none.
+    """
+    if entitlement is None:
+        return _why_no_licence(session, standing or Standing())
+    names = {
+        "school": entitlement.school.name,
+        "resource": session.resource.name,
+        "contact": (entitlement.licence and entitlement.licence.contact) or NOBODY_NAMED,
+    }
+    first, last = (days[0], days[-1]) if days else (session.first_day, session.last_day)
+    if entitlement.since > first:
+        return no.LicenceBeginsAfter(**names, day=entitlement.since)
+    if entitlement.until and entitlement.until < last:
+        return no.LicenceEndsBefore(**names, day=entitlement.until)
+    return None
+
+
+def _why_no_licence(session: Session, standing: Standing) -> Refusal:
+    resource = session.resource
+    contact = standing.contact or NOBODY_NAMED
+    if standing.is_for_other_schools:
+        return no.ForOtherSchools()
+    if standing.reserved_for == LicenceScope.NAMED:
+        return no.LicenceForNamedTeachers(
+            school=standing.reserved_at, resource=resource.name, contact=contact
+        )
+    if standing.reserved_for == LicenceScope.SUBJECTS:
+        return no.LicenceForSomeSubjects(
+            school=standing.reserved_at,
+            resource=resource.name,
+            subjects=standing.subjects,
+            contact=contact,
+        )
+    if not standing.schools:
+        return no.NoSchool()
+    kind = no.NoLicence if len(standing.schools) == 1 else no.NoLicenceInAnySchool
+    return kind(
+        school=", ".join(standing.schools),
+        resource=resource.name,
+        contact=NOBODY_NAMED,
+        provider=resource.provider.name,
+    )
+
+
+BY_A_LICENCE = (
+    no.NoLicence,
+    no.LicenceForNamedTeachers,
+    no.LicenceForSomeSubjects,
+    no.LicenceBeginsAfter,
+    no.LicenceEndsBefore,
+)
+
+
+def why_not_wish(refusal: Refusal | None) -> Refusal | None:
+    """A wish reaches the school's leaders where a subscription would open the session."""
+    return None if isinstance(refusal, BY_A_LICENCE) else no.NothingToWishFor()
+
+
+def why_not_admit(refusal: Refusal | None) -> Refusal | None:
+    """A planner opens a session to one person whom the right refuses; a seat needs a school to
+    count for.
+    """
+    return refusal if isinstance(refusal, no.NoSchool) else None
+
+
+def why_not_cancel(
+    enrolment: Enrolment, *, now: datetime, enters_at: datetime | None = None
+) -> Refusal | None:
+    """A seat or a turn is given back until the start; a seat of somebody who came late until
+    `enters_at`, its own first date.
+    """
+    session = enrolment.session
+    if session.is_cancelled:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    is_before_entry = enters_at is not None and now < enters_at
+    if is_before_entry or takes_place_later(session, now=now):
+        return None
+    return no.TooLateToCancel()
+
+
+def takes_place_later(session: Session, *, now: datetime) -> bool:
+    """Not begun, or no trainer came to any of its dates, and another one is looked for: nobody has
+    been there.
+    """
+    return session.starts_at > now or (session.awaits_date_at(now) and not session.has_a_date)
+
+
+def why_not_give_back_date(
+    one: Participation, others: list[Participation], *, now: datetime
+) -> Refusal | None:
+    """One date of a seat in a series, until it begins. Before the session begins its only date left
+    goes with the seat. `others` are the seat's other dates.
+    """
+    if refusal := why_not_take_date_again(one, now=now):
+        return refusal
+    is_left = any(not other.is_withdrawn and not other.meeting.is_cancelled for other in others)
+    return None if is_left or one.enrolment.session.starts_at <= now else no.OnlyDateLeft()
+
+
+def why_not_take_date_again(one: Participation, *, now: datetime) -> Refusal | None:
+    """With the seat, until the date begins."""
+    session, meeting = one.enrolment.session, one.meeting
+    if session.is_cancelled:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    if not one.enrolment.holds_a_seat:
+        return no.NoSeatLeft()
+    if meeting.is_cancelled:
+        return no.MeetingIsCancelled(day=meeting.starts_at)
+    return no.MeetingHasBegun(day=meeting.starts_at) if meeting.starts_at <= now else None
+
+
+def percent_within_reach(meetings: list[Meeting], kept: list[Meeting]) -> int:
+    """Of the planned length of all dates that take place, what the dates that somebody keeps make."""
+    whole = sum((one.duration for one in meetings if not one.is_cancelled), start=timedelta())
+    left = sum((one.duration for one in kept if not one.is_cancelled), start=timedelta())
+    return int(left * 100 / whole) if whole else 0
+
+
+def why_no_notice(enrolment: Enrolment) -> Refusal | None:
+    """A notice tells of a seat in a session that takes place."""
+    if enrolment.session.is_cancelled:
+        return no.SessionIsCancelled(reason=enrolment.session.cancel_reason)
+    return None if enrolment.holds_a_seat else no.NoSeatToNotify()

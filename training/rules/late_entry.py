@@ -1,0 +1,65 @@
+"""Entering a series that has begun."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext
+
+from courses.agenda.models import Meeting
+from courses.dates import day_without_year
+from courses.exceptions import Refusal
+from training import exceptions as no
+from training.models import (
+    Session,
+)
+from training.queries.late_entry import LateEntry
+from training.rules.enrolment import percent_within_reach, why_not_now
+
+
+def why_not_enter_late(
+    session: Session, *, to_come: list[Meeting], now: datetime
+) -> Refusal | None:
+    """What stands in the way of a planner who enrols somebody for the rest of a session that has
+    begun. `to_come` are its dates that haven't begun.
+    """
+    if session.is_cancelled:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    if session.is_draft:
+        return no.SessionNotOpen()
+    return None if session.is_open and to_come else no.NoDateToEnter()
+
+
+def why_not_place(session: Session, *, late: LateEntry | None, now: datetime) -> Refusal | None:
+    """What stands in the way of a planner who enrols somebody: until the start the same as for
+    anybody, then what hinders a late entry. `late` is None before the start.
+    """
+    if late is None:
+        return why_not_now(session, now=now)
+    return why_not_enter_late(session, to_come=late.to_come, now=now)
+
+
+def has_seat_for_late_entry(session: Session, *, taken: int) -> bool:
+    """After the start a seat is free for whomever a planner enrols: the waiting list has ended."""
+    return taken < session.capacity
+
+
+def what_late_entry_gives(late: LateEntry, *, threshold_percent: int) -> list[str]:
+    """In sentences, for the planner before, and for the person after. Of a late entry with dates
+    to come.
+    """
+    seat = gettext(
+        "The session has begun: the seat is for %(kept)s of its %(count)s dates, from %(day)s on."
+    ) % {
+        "kept": len(late.to_come),
+        "count": len(late.meetings),
+        "day": day_without_year(late.to_come[0].starts_at),
+    }
+    if is_certificate_within_reach(late.meetings, late.to_come, threshold_percent):
+        return [seat, gettext("That is enough for the certificate.")]
+    return [seat, gettext("That isn’t enough for the certificate any more.")]
+
+
+def is_certificate_within_reach(
+    meetings: list[Meeting], kept: list[Meeting], threshold_percent: int
+) -> bool:
+    """By the planned length of the dates that somebody keeps, whether given back or entered late."""
+    return percent_within_reach(meetings, kept) >= threshold_percent

@@ -1,0 +1,30 @@
+"""Questions asked in advance."""
+
+from datetime import datetime
+
+from courses.exceptions import Refusal
+from training import exceptions as no
+from training.models import (
+    Enrolment,
+)
+from training.rules.enrolment import takes_place_later
+from training.values import (
+    MOST_QUESTIONS,
+)
+
+
+def why_not_ask(enrolment: Enrolment, *, number: int, now: datetime) -> Refusal | None:
+    """`number` is how many questions this person has asked already."""
+    if refusal := why_not_change_question(enrolment, now=now):
+        return refusal
+    return no.QuestionsEnough(most=MOST_QUESTIONS) if number >= MOST_QUESTIONS else None
+
+
+def why_not_change_question(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
+    """With a seat, until the session begins."""
+    session = enrolment.session
+    if session.is_cancelled:
+        return no.SessionIsCancelled(reason=session.cancel_reason)
+    if not enrolment.holds_a_seat:
+        return no.NoSeatLeft()
+    return None if takes_place_later(session, now=now) else no.QuestionTooLate()
