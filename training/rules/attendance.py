@@ -8,9 +8,28 @@ from courses.agenda.values import Hours
 from courses.exceptions import Refusal
 from courses.live.values import STAYS_OPEN_AFTER
 from courses.people.models import Person
-from training import exceptions as no
 from training.enums import (
     Attested,
+)
+from training.exceptions import (
+    HoursBeyondReason,
+    HoursStatedTooLate,
+    LinesToCheck,
+    MeasuredTooShort,
+    MeetingNotOver,
+    MinutesBeyondTheMeeting,
+    NobodyToMark,
+    NotAGuest,
+    NothingToAttest,
+    NotInTheList,
+    OwnMinutes,
+    OwnStays,
+    ReasonMissing,
+    ReasonMissingFor,
+    SheetClosed,
+    SheetNotClosed,
+    TrainersCloseFirst,
+    TrainerStillThere,
 )
 from training.models import (
     Sheet,
@@ -35,15 +54,15 @@ def why_not_close(
     """
     meeting = sheet.meeting
     if sheet.is_closed:
-        return no.SheetClosed()
+        return SheetClosed()
     if meeting.is_cancelled:
-        return no.NothingToAttest()
+        return NothingToAttest()
     if now < meeting.ends_at:
-        return no.MeetingNotOver(ends_at=meeting.ends_at)
+        return MeetingNotOver(ends_at=meeting.ends_at)
     if trainer_is_there and now < meeting.ends_at + STAYS_OPEN_AFTER:
-        return no.TrainerStillThere(until=meeting.ends_at + STAYS_OPEN_AFTER)
+        return TrainerStillThere(until=meeting.ends_at + STAYS_OPEN_AFTER)
     if not by_trainer and now < meeting.ends_at + ADVISERS_CLOSE_AFTER:
-        return no.TrainersCloseFirst(until=meeting.ends_at + ADVISERS_CLOSE_AFTER)
+        return TrainersCloseFirst(until=meeting.ends_at + ADVISERS_CLOSE_AFTER)
     return None
 
 
@@ -52,7 +71,7 @@ def why_not_close_as_measured(sheet: Sheet) -> Refusal | None:
     the meeting took place.
     """
     if is_measured_too_short(sheet.measure, sheet.real_minutes, sheet.planned_minutes):
-        return no.MeasuredTooShort(measured=sheet.real_minutes, planned=sheet.planned_minutes)
+        return MeasuredTooShort(measured=sheet.real_minutes, planned=sheet.planned_minutes)
     return None
 
 
@@ -64,16 +83,16 @@ def why_not_state_hours(
     """
     meeting = sheet.meeting
     if now > meeting.ends_at + HOURS_STATED_WITHIN:
-        return no.HoursStatedTooLate()
+        return HoursStatedTooLate()
     if not reason.strip():
-        return no.ReasonMissing()
+        return ReasonMissing()
     day, most = timezone.localdate(meeting.starts_at), sheet.planned_minutes * MOST_TIMES_PLANNED
     if (
         timezone.localdate(hours.starts_at) != day
         or hours.ends_at > now
         or hours.duration.total_seconds() > most * 60
     ):
-        return no.HoursBeyondReason(day=day, most=most)
+        return HoursBeyondReason(day=day, most=most)
     return None
 
 
@@ -81,11 +100,11 @@ def why_not_attest(line: SheetLine, decision: Decision, *, real_minutes: int) ->
     """A number lies within the meeting's real length; anything but what was measured has a reason."""
     number = decision.minutes
     if decision.choice == Attested.NUMBER and (number is None or not 0 <= number <= real_minutes):
-        return no.MinutesBeyondTheMeeting(name=line.shown_name, real_minutes=real_minutes)
+        return MinutesBeyondTheMeeting(name=line.shown_name, real_minutes=real_minutes)
     if decision.choice == Attested.PROVIDER and line.provider_minutes is None:
-        return no.NotInTheList(name=line.shown_name)
+        return NotInTheList(name=line.shown_name)
     if needs_a_reason(line, decision.choice) and not decision.reason.strip():
-        return no.ReasonMissingFor(name=line.shown_name)
+        return ReasonMissingFor(name=line.shown_name)
     return None
 
 
@@ -99,7 +118,7 @@ def needs_a_reason(line: SheetLine, choice: str) -> bool:
 def why_not_close_unmarked(lines: list[SheetLine]) -> Refusal | None:
     """Nothing unmarked closes as absent. `lines` are the participants'."""
     names = [line.shown_name for line in lines if line.is_to_check]
-    return no.LinesToCheck(names=", ".join(names)) if names else None
+    return LinesToCheck(names=", ".join(names)) if names else None
 
 
 def is_seen_nowhere(line: SheetLine) -> bool:
@@ -115,29 +134,29 @@ def is_only_in_the_list(line: SheetLine) -> bool:
 def why_not_mark_all(lines: list[SheetLine], *, choice: str, reason: str) -> Refusal | None:
     """`lines` are those that would be marked."""
     if not lines:
-        return no.NobodyToMark()
+        return NobodyToMark()
     if any(needs_a_reason(line, choice) for line in lines) and not reason.strip():
-        return no.ReasonMissing()
+        return ReasonMissing()
     return None
 
 
 def why_not_list(sheet: Sheet, *, now: datetime) -> Refusal | None:
     """The provider's list is evidence for a sheet that is still open."""
     if sheet.is_closed:
-        return no.SheetClosed()
+        return SheetClosed()
     if sheet.meeting.is_cancelled:
-        return no.NothingToAttest()
+        return NothingToAttest()
     if now < sheet.meeting.ends_at:
-        return no.MeetingNotOver(ends_at=sheet.meeting.ends_at)
+        return MeetingNotOver(ends_at=sheet.meeting.ends_at)
     return None
 
 
 def why_not_correct(line: SheetLine, *, minutes: int, reason: str, by: Person) -> Refusal | None:
     """Corrections are for closed sheets, for those who are enrolled, and for other people's lines."""
     if not line.sheet.is_closed:
-        return no.SheetNotClosed()
+        return SheetNotClosed()
     if line.participation and line.participation.enrolment.teacher_id == by.pk:
-        return no.OwnMinutes()
+        return OwnMinutes()
     return why_not_attest(
         line, Decision(Attested.NUMBER, minutes, reason), real_minutes=line.sheet.real_minutes
     )
@@ -148,9 +167,9 @@ def why_not_regularise(
 ) -> Refusal | None:
     """Only a guest whom nobody has regularised, never oneself, and never in silence."""
     if teacher.pk == by.pk:
-        return no.OwnStays()
+        return OwnStays()
     if not line.is_guest or line.joined_to_id:
-        return no.NotAGuest()
+        return NotAGuest()
     if line.sheet.meeting.is_cancelled:
-        return no.NothingToAttest()
-    return None if reason.strip() else no.ReasonMissing()
+        return NothingToAttest()
+    return None if reason.strip() else ReasonMissing()

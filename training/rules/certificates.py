@@ -2,9 +2,23 @@
 
 from courses.exceptions import Refusal
 from courses.people.rules import why_not_a_name
-from training import exceptions as no
 from training.enums import (
     RequestedChange,
+)
+from training.exceptions import (
+    AlreadyRevoked,
+    AnswerMissing,
+    BelowTheThreshold,
+    CertificateIsReplaced,
+    CertificateIsRevoked,
+    CertificateSaysSo,
+    CorrectionAlreadyAnswered,
+    CorrectionAlreadyAsked,
+    CorrectionWithdrawn,
+    MinutesBeyondTheSession,
+    NoCertificateToTake,
+    OtherThanTheSheets,
+    TooManyCertificates,
 )
 from training.models import (
     Certificate,
@@ -21,18 +35,18 @@ from training.values import (
 def why_not_revoke(certificate: Certificate) -> Refusal | None:
     """A replaced version holds no more: the one that replaced it can be revoked."""
     if certificate.is_revoked:
-        return no.AlreadyRevoked()
+        return AlreadyRevoked()
     if certificate.replacement:
-        return no.CertificateIsReplaced(number=certificate.replacement.number)
+        return CertificateIsReplaced(number=certificate.replacement.number)
     return None
 
 
 def why_no_archive(number: int) -> Refusal | None:
     """`number` of valid certificates that are asked for at once."""
     if not number:
-        return no.NoCertificateToTake()
+        return NoCertificateToTake()
     if number > MOST_IN_AN_ARCHIVE:
-        return no.TooManyCertificates(number=number, most=MOST_IN_AN_ARCHIVE)
+        return TooManyCertificates(number=number, most=MOST_IN_AN_ARCHIVE)
     return None
 
 
@@ -42,7 +56,7 @@ def why_not_ask_for_correction(
     """Of a certificate that holds, one correction at a time. `waiting` is its open request."""
     if refusal := _why_not_correct_any_more(certificate):
         return refusal
-    return no.CorrectionAlreadyAsked(day=waiting.asked_at) if waiting else None
+    return CorrectionAlreadyAsked(day=waiting.asked_at) if waiting else None
 
 
 def why_not_this_change(
@@ -56,12 +70,12 @@ def why_not_this_change(
         if refusal := why_not_a_name(change.name):
             return refusal
         if change.name == certificate.content["fr"]["name"]:
-            return no.CertificateSaysSo(words=change.name)
+            return CertificateSaysSo(words=change.name)
         return None
     if not 1 <= change.minutes <= real_minutes:
-        return no.MinutesBeyondTheSession(most=real_minutes)
+        return MinutesBeyondTheSession(most=real_minutes)
     if change.minutes == certificate.minutes:
-        return no.CertificateSaysSo(words=f"{change.minutes} min")
+        return CertificateSaysSo(words=f"{change.minutes} min")
     return None
 
 
@@ -84,9 +98,9 @@ def why_not_replace(
     if request.change == RequestedChange.NAME or change.minutes is None:
         return None
     if not reaches(change.minutes, real_minutes, threshold_percent):
-        return no.BelowTheThreshold(needed=needed_minutes(real_minutes, threshold_percent))
+        return BelowTheThreshold(needed=needed_minutes(real_minutes, threshold_percent))
     if change.minutes != stated_minutes and not reason.strip():
-        return no.OtherThanTheSheets(stated=stated_minutes)
+        return OtherThanTheSheets(stated=stated_minutes)
     return None
 
 
@@ -94,23 +108,23 @@ def why_not_refuse(request: CertificateRequest, *, reason: str) -> Refusal | Non
     """Once, and never in silence."""
     if refusal := _why_not_answer_now(request):
         return refusal
-    return None if reason.strip() else no.AnswerMissing()
+    return None if reason.strip() else AnswerMissing()
 
 
 def _why_not_correct_any_more(certificate: Certificate) -> Refusal | None:
     if certificate.is_revoked:
-        return no.CertificateIsRevoked()
+        return CertificateIsRevoked()
     if certificate.replacement:
-        return no.CertificateIsReplaced(number=certificate.replacement.number)
+        return CertificateIsReplaced(number=certificate.replacement.number)
     return None
 
 
 def why_not_withdraw(request: CertificateRequest) -> Refusal | None:
     """A request that was answered stays."""
-    return None if request.is_open else no.CorrectionAlreadyAnswered(day=request.answered_at)
+    return None if request.is_open else CorrectionAlreadyAnswered(day=request.answered_at)
 
 
 def _why_not_answer_now(request: CertificateRequest) -> Refusal | None:
     if request.is_withdrawn:
-        return no.CorrectionWithdrawn()
-    return None if request.is_open else no.CorrectionAlreadyAnswered(day=request.answered_at)
+        return CorrectionWithdrawn()
+    return None if request.is_open else CorrectionAlreadyAnswered(day=request.answered_at)

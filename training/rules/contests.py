@@ -6,9 +6,20 @@ from django.utils import timezone
 
 from courses.exceptions import Refusal
 from courses.people.models import Person
-from training import exceptions as no
 from training.enums import (
     ContestReason,
+)
+from training.exceptions import (
+    AnsweredAlready,
+    ContestAnswered,
+    ContestTooLate,
+    ContestWaits,
+    MinutesBeyondItsLength,
+    OwnContest,
+    PresenceNotClosed,
+    ReasonMissing,
+    SameMinutes,
+    WordsMissing,
 )
 from training.models import (
     PresenceContest,
@@ -34,24 +45,24 @@ def why_not_contest(
     """
     last_day = contested_until(sheet)
     if last_day is None:
-        return no.PresenceNotClosed()
+        return PresenceNotClosed()
     if any(one.is_open for one in contests):
-        return no.ContestWaits()
+        return ContestWaits()
     if contests:
-        return no.ContestAnswered()
+        return ContestAnswered()
     if timezone.localdate(now) > last_day:
-        return no.ContestTooLate(days=CONTEST_WITHIN.days)
+        return ContestTooLate(days=CONTEST_WITHIN.days)
     return None
 
 
 def why_not_claim(claim: Claim, *, counted_minutes: int, real_minutes: int) -> Refusal | None:
     """Other minutes than those that count, within the meeting's real length."""
     if not 0 <= claim.minutes <= real_minutes:
-        return no.MinutesBeyondItsLength(real_minutes=real_minutes)
+        return MinutesBeyondItsLength(real_minutes=real_minutes)
     if claim.minutes == counted_minutes:
-        return no.SameMinutes(minutes=counted_minutes)
+        return SameMinutes(minutes=counted_minutes)
     if claim.why == ContestReason.OTHER and not claim.words.strip():
-        return no.WordsMissing()
+        return WordsMissing()
     return None
 
 
@@ -70,18 +81,18 @@ def why_not_answer_contest(
     """
     if not contest.is_open:
         name = contest.answered_by.display_name if contest.answered_by else ""
-        return no.AnsweredAlready(name=name)
+        return AnsweredAlready(name=name)
     if by.pk == teacher_id:
-        return no.OwnContest()
+        return OwnContest()
     if not words.strip():
-        return no.ReasonMissing()
+        return ReasonMissing()
     if minutes is None:
         return None
     if not 0 <= minutes <= contest.line.sheet.real_minutes:
-        return no.MinutesBeyondItsLength(real_minutes=contest.line.sheet.real_minutes)
+        return MinutesBeyondItsLength(real_minutes=contest.line.sheet.real_minutes)
     if minutes != counted_minutes or is_the_answer(meanwhile, contest, minutes):
         return None
-    return no.SameMinutes(minutes=minutes)
+    return SameMinutes(minutes=minutes)
 
 
 def is_the_answer(

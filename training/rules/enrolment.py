@@ -12,7 +12,33 @@ from courses.agenda.values import Hours
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.queries import Entitlement
 from courses.exceptions import Refusal
-from training import exceptions as no
+from training.exceptions import (
+    BeginsBeforeEnrolment,
+    EnrolmentClosesTooLate,
+    EnrolmentClosesTooSoon,
+    EnrolmentIsClosed,
+    EnrolmentNotOpenYet,
+    EnrolmentOpensTooLate,
+    ForOtherSchools,
+    LicenceBeginsAfter,
+    LicenceEndsBefore,
+    LicenceForNamedTeachers,
+    LicenceForSomeSubjects,
+    MeetingHasBegun,
+    MeetingIsCancelled,
+    NoLicence,
+    NoLicenceInAnySchool,
+    NoSchool,
+    NoSeatLeft,
+    NoSeatToNotify,
+    NothingToWishFor,
+    OnlyDateLeft,
+    SeriesStarted,
+    SessionIsCancelled,
+    SessionNotOpen,
+    SessionStarted,
+    TooLateToCancel,
+)
 from training.models import (
     Enrolment,
     Participation,
@@ -29,19 +55,19 @@ NOBODY_NAMED = _("the school’s leader")
 def why_not_now(session: Session, *, now: datetime) -> Refusal | None:
     """What stands in anybody's way, whoever asks."""
     if session.is_cancelled:
-        return no.SessionIsCancelled(reason=session.cancel_reason)
+        return SessionIsCancelled(reason=session.cancel_reason)
     if session.starts_at <= now:
         return _why_begun(session, now=now)
     if not session.is_open:
-        return no.SessionNotOpen()
+        return SessionNotOpen()
     return None
 
 
 def _why_begun(session: Session, *, now: datetime) -> Refusal:
     """Where a day is to come, whom to ask."""
     if session.is_open and session.last_day > timezone.localdate(now):
-        return no.SeriesStarted(contact=settings.CONTACT_ADDRESS)
-    return no.SessionStarted()
+        return SeriesStarted(contact=settings.CONTACT_ADDRESS)
+    return SessionStarted()
 
 
 def why_not_press(session: Session, *, now: datetime) -> Refusal | None:
@@ -51,9 +77,9 @@ def why_not_press(session: Session, *, now: datetime) -> Refusal | None:
     if refusal := why_not_now(session, now=now):
         return refusal
     if session.enrolment_opens_at and now < session.enrolment_opens_at:
-        return no.EnrolmentNotOpenYet(at=session.enrolment_opens_at)
+        return EnrolmentNotOpenYet(at=session.enrolment_opens_at)
     if session.enrolment_closes_at and now >= session.enrolment_closes_at:
-        return no.EnrolmentIsClosed(at=session.enrolment_closes_at)
+        return EnrolmentIsClosed(at=session.enrolment_closes_at)
     return None
 
 
@@ -64,11 +90,11 @@ def why_not_invite(session: Session, *, now: datetime) -> Refusal | None:
 
 def why_not_these_times(times: EnrolmentTimes, *, starts_at: datetime) -> Refusal | None:
     if times.opens_at and times.opens_at >= starts_at:
-        return no.EnrolmentOpensTooLate()
+        return EnrolmentOpensTooLate()
     if times.opens_at and times.closes_at and times.closes_at <= times.opens_at:
-        return no.EnrolmentClosesTooSoon()
+        return EnrolmentClosesTooSoon()
     if times.closes_at and times.closes_at > starts_at:
-        return no.EnrolmentClosesTooLate()
+        return EnrolmentClosesTooLate()
     return None
 
 
@@ -79,7 +105,7 @@ def _why_not_begin(session: Session, hours: list[Hours]) -> Refusal | None:
     if not hours or session.enrolment_opens_at is None:
         return None
     if min(one.starts_at for one in hours) <= session.enrolment_opens_at < session.starts_at:
-        return no.BeginsBeforeEnrolment(at=session.enrolment_opens_at)
+        return BeginsBeforeEnrolment(at=session.enrolment_opens_at)
     return None
 
 
@@ -124,9 +150,9 @@ def why_no_right(
     }
     first, last = (days[0], days[-1]) if days else (session.first_day, session.last_day)
     if entitlement.since > first:
-        return no.LicenceBeginsAfter(**names, day=entitlement.since)
+        return LicenceBeginsAfter(**names, day=entitlement.since)
     if entitlement.until and entitlement.until < last:
-        return no.LicenceEndsBefore(**names, day=entitlement.until)
+        return LicenceEndsBefore(**names, day=entitlement.until)
     return None
 
 
@@ -134,21 +160,21 @@ def _why_no_licence(session: Session, standing: Standing) -> Refusal:
     resource = session.resource
     contact = standing.contact or NOBODY_NAMED
     if standing.is_for_other_schools:
-        return no.ForOtherSchools()
+        return ForOtherSchools()
     if standing.reserved_for == LicenceScope.NAMED:
-        return no.LicenceForNamedTeachers(
+        return LicenceForNamedTeachers(
             school=standing.reserved_at, resource=resource.name, contact=contact
         )
     if standing.reserved_for == LicenceScope.SUBJECTS:
-        return no.LicenceForSomeSubjects(
+        return LicenceForSomeSubjects(
             school=standing.reserved_at,
             resource=resource.name,
             subjects=standing.subjects,
             contact=contact,
         )
     if not standing.schools:
-        return no.NoSchool()
-    kind = no.NoLicence if len(standing.schools) == 1 else no.NoLicenceInAnySchool
+        return NoSchool()
+    kind = NoLicence if len(standing.schools) == 1 else NoLicenceInAnySchool
     return kind(
         school=", ".join(standing.schools),
         resource=resource.name,
@@ -158,24 +184,24 @@ def _why_no_licence(session: Session, standing: Standing) -> Refusal:
 
 
 BY_A_LICENCE = (
-    no.NoLicence,
-    no.LicenceForNamedTeachers,
-    no.LicenceForSomeSubjects,
-    no.LicenceBeginsAfter,
-    no.LicenceEndsBefore,
+    NoLicence,
+    LicenceForNamedTeachers,
+    LicenceForSomeSubjects,
+    LicenceBeginsAfter,
+    LicenceEndsBefore,
 )
 
 
 def why_not_wish(refusal: Refusal | None) -> Refusal | None:
     """A wish reaches the school's leaders where a subscription would open the session."""
-    return None if isinstance(refusal, BY_A_LICENCE) else no.NothingToWishFor()
+    return None if isinstance(refusal, BY_A_LICENCE) else NothingToWishFor()
 
 
 def why_not_admit(refusal: Refusal | None) -> Refusal | None:
     """A planner opens a session to one person whom the right refuses; a seat needs a school to
     count for.
     """
-    return refusal if isinstance(refusal, no.NoSchool) else None
+    return refusal if isinstance(refusal, NoSchool) else None
 
 
 def why_not_cancel(
@@ -186,11 +212,11 @@ def why_not_cancel(
     """
     session = enrolment.session
     if session.is_cancelled:
-        return no.SessionIsCancelled(reason=session.cancel_reason)
+        return SessionIsCancelled(reason=session.cancel_reason)
     is_before_entry = enters_at is not None and now < enters_at
     if is_before_entry or takes_place_later(session, now=now):
         return None
-    return no.TooLateToCancel()
+    return TooLateToCancel()
 
 
 def takes_place_later(session: Session, *, now: datetime) -> bool:
@@ -209,19 +235,19 @@ def why_not_give_back_date(
     if refusal := why_not_take_date_again(one, now=now):
         return refusal
     is_left = any(not other.is_withdrawn and not other.meeting.is_cancelled for other in others)
-    return None if is_left or one.enrolment.session.starts_at <= now else no.OnlyDateLeft()
+    return None if is_left or one.enrolment.session.starts_at <= now else OnlyDateLeft()
 
 
 def why_not_take_date_again(one: Participation, *, now: datetime) -> Refusal | None:
     """With the seat, until the date begins."""
     session, meeting = one.enrolment.session, one.meeting
     if session.is_cancelled:
-        return no.SessionIsCancelled(reason=session.cancel_reason)
+        return SessionIsCancelled(reason=session.cancel_reason)
     if not one.enrolment.holds_a_seat:
-        return no.NoSeatLeft()
+        return NoSeatLeft()
     if meeting.is_cancelled:
-        return no.MeetingIsCancelled(day=meeting.starts_at)
-    return no.MeetingHasBegun(day=meeting.starts_at) if meeting.starts_at <= now else None
+        return MeetingIsCancelled(day=meeting.starts_at)
+    return MeetingHasBegun(day=meeting.starts_at) if meeting.starts_at <= now else None
 
 
 def percent_within_reach(meetings: list[Meeting], kept: list[Meeting]) -> int:
@@ -234,5 +260,5 @@ def percent_within_reach(meetings: list[Meeting], kept: list[Meeting]) -> int:
 def why_no_notice(enrolment: Enrolment) -> Refusal | None:
     """A notice tells of a seat in a session that takes place."""
     if enrolment.session.is_cancelled:
-        return no.SessionIsCancelled(reason=enrolment.session.cancel_reason)
-    return None if enrolment.holds_a_seat else no.NoSeatToNotify()
+        return SessionIsCancelled(reason=enrolment.session.cancel_reason)
+    return None if enrolment.holds_a_seat else NoSeatToNotify()

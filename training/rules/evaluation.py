@@ -5,9 +5,19 @@ from datetime import UTC, date, datetime
 from django.utils import timezone
 
 from courses.exceptions import Refusal
-from training import exceptions as no
 from training.enums import (
     NOT_HELD,
+)
+from training.exceptions import (
+    CommentNotHidden,
+    EvaluatedAlready,
+    EvaluationClosed,
+    EvaluationNotOpen,
+    NoCommentToHide,
+    NotSeenPresent,
+    ReasonMissing,
+    SessionIsCancelled,
+    TooFewAnswers,
 )
 from training.models import (
     Evaluation,
@@ -47,15 +57,15 @@ def why_not_evaluate(
 ) -> Refusal | None:
     """`is_final`: answers were given, and the link to the person is cut."""
     if session.is_cancelled:
-        return no.SessionIsCancelled(reason=session.cancel_reason)
+        return SessionIsCancelled(reason=session.cancel_reason)
     if session.state in NOT_HELD or now < evaluated_from(session):
-        return no.EvaluationNotOpen(opens_at=evaluated_from(session))
+        return EvaluationNotOpen(opens_at=evaluated_from(session))
     if is_final:
-        return no.EvaluatedAlready()
+        return EvaluatedAlready()
     if not attended.is_present:
-        return no.NotSeenPresent()
+        return NotSeenPresent()
     until = evaluated_until(session, attended)
-    return no.EvaluationClosed(day=until) if timezone.localdate(now) > until else None
+    return EvaluationClosed(day=until) if timezone.localdate(now) > until else None
 
 
 def open_evaluations(participants: list[Participant], *, now: datetime) -> list[OpenEvaluation]:
@@ -75,7 +85,7 @@ def open_evaluations(participants: list[Participant], *, now: datetime) -> list[
 
 
 def why_no_results(number: int) -> Refusal | None:
-    return None if enough_answers(number) else no.TooFewAnswers(fewest=FEWEST_ANSWERS)
+    return None if enough_answers(number) else TooFewAnswers(fewest=FEWEST_ANSWERS)
 
 
 def why_not_hide(
@@ -85,9 +95,9 @@ def why_not_hide(
     if refusal := why_no_results(number):
         return refusal
     if evaluation.is_hidden or not evaluation.comment or evaluation.comment_digest != digest:
-        return no.NoCommentToHide()
-    return None if reason.strip() else no.ReasonMissing()
+        return NoCommentToHide()
+    return None if reason.strip() else ReasonMissing()
 
 
 def why_not_show_again(evaluation: Evaluation) -> Refusal | None:
-    return None if evaluation.is_hidden and evaluation.comment else no.CommentNotHidden()
+    return None if evaluation.is_hidden and evaluation.comment else CommentNotHidden()

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from courses.agenda.models import Meeting
 from courses.dates import day_without_year
 from courses.exceptions import Refusal
-from training import exceptions as no
+from training.exceptions import NoDateToEnter, SessionIsCancelled, SessionNotOpen
 from training.models import (
     Session,
 )
@@ -22,10 +22,10 @@ def why_not_enter_late(
     begun. `to_come` are its dates that haven't begun.
     """
     if session.is_cancelled:
-        return no.SessionIsCancelled(reason=session.cancel_reason)
+        return SessionIsCancelled(reason=session.cancel_reason)
     if session.is_draft:
-        return no.SessionNotOpen()
-    return None if session.is_open and to_come else no.NoDateToEnter()
+        return SessionNotOpen()
+    return None if session.is_open and to_come else NoDateToEnter()
 
 
 def why_not_place(session: Session, *, late: LateEntry | None, now: datetime) -> Refusal | None:

@@ -7,7 +7,24 @@ from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
 from courses.live.values import TRAINER_IS_GIVEN_UP_AFTER
 from courses.people.models import Person
-from training import exceptions as no
+from training.exceptions import (
+    DateIsOver,
+    DraftHasItsTrainers,
+    HasASeatThere,
+    HoursAreStated,
+    LeadsItAlready,
+    LeadsItNot,
+    MeetingHasBegun,
+    MeetingIsCancelled,
+    NoLongerOwed,
+    NotATrainerHere,
+    NotMissedYet,
+    SessionIsDraft,
+    SheetClosed,
+    SubstituteIsNamed,
+    TooLateToUndo,
+    TrainerWasSeen,
+)
 from training.models import (
     MissedDate,
     Session,
@@ -26,15 +43,15 @@ def why_not_substitute(
 ) -> Refusal | None:
     """Somebody else for one date, named until it is over; `known` is who is named already."""
     if session.is_draft:
-        return no.DraftHasItsTrainers()
+        return DraftHasItsTrainers()
     if refusal := why_not_change(session):
         return refusal
     if meeting.is_cancelled:
-        return no.MeetingIsCancelled(day=meeting.starts_at)
+        return MeetingIsCancelled(day=meeting.starts_at)
     if meeting.ends_at <= now:
-        return no.DateIsOver(day=meeting.starts_at)
+        return DateIsOver(day=meeting.starts_at)
     if known:
-        return no.SubstituteIsNamed(
+        return SubstituteIsNamed(
             name=known.substitute.display_name, replaced=known.replaces.display_name
         )
     return None
@@ -53,14 +70,14 @@ def why_not_this_substitute(
     `has_a_place`: the substitute has a seat or a turn in the session.
     """
     if replaces not in leaders:
-        return no.LeadsItNot(name=replaces.display_name)
+        return LeadsItNot(name=replaces.display_name)
     if substitute not in colleagues:
-        return no.NotATrainerHere(
+        return NotATrainerHere(
             name=substitute.display_name, provider=session.training.resource.provider.name
         )
     if substitute in leaders:
-        return no.LeadsItAlready(name=substitute.display_name)
-    return no.HasASeatThere(name=substitute.display_name) if has_a_place else None
+        return LeadsItAlready(name=substitute.display_name)
+    return HasASeatThere(name=substitute.display_name) if has_a_place else None
 
 
 def why_not_take_back_substitute(
@@ -70,8 +87,8 @@ def why_not_take_back_substitute(
     if refusal := why_not_change(session):
         return refusal
     if meeting.is_cancelled:
-        return no.MeetingIsCancelled(day=meeting.starts_at)
-    return no.MeetingHasBegun(day=meeting.starts_at) if meeting.starts_at <= now else None
+        return MeetingIsCancelled(day=meeting.starts_at)
+    return MeetingHasBegun(day=meeting.starts_at) if meeting.starts_at <= now else None
 
 
 def why_not_record_missed(
@@ -81,28 +98,28 @@ def why_not_record_missed(
     `is_seen`: the room saw one. The meeting comes with its sheet.
     """
     if session.is_draft:
-        return no.SessionIsDraft()
+        return SessionIsDraft()
     if refusal := why_not_change(session):
         return refusal
     if meeting.is_cancelled:
-        return no.MeetingIsCancelled(day=meeting.starts_at)
+        return MeetingIsCancelled(day=meeting.starts_at)
     given_up_at = meeting.starts_at + TRAINER_IS_GIVEN_UP_AFTER
     if now < given_up_at:
-        return no.NotMissedYet(at=given_up_at)
+        return NotMissedYet(at=given_up_at)
     sheet = getattr(meeting, "sheet", None)
     if sheet and sheet.is_closed:
-        return no.SheetClosed()
+        return SheetClosed()
     if is_seen:
-        return no.TrainerWasSeen()
-    return no.HoursAreStated() if sheet and sheet.has_stated_hours else None
+        return TrainerWasSeen()
+    return HoursAreStated() if sheet and sheet.has_stated_hours else None
 
 
 def why_not_undo_missed(session: Session, *, missed: MissedDate, now: datetime) -> Refusal | None:
     if refusal := why_not_change(session):
         return refusal
     if missed.settled_at:
-        return no.NoLongerOwed()
-    return no.TooLateToUndo() if now >= missed.at + MISSED_UNDONE_WITHIN else None
+        return NoLongerOwed()
+    return TooLateToUndo() if now >= missed.at + MISSED_UNDONE_WITHIN else None
 
 
 def is_date_owed(session: Session, missed: MissedDate) -> bool:

@@ -4,7 +4,15 @@ from datetime import datetime
 
 from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
-from training import exceptions as no
+from training.exceptions import (
+    AddressIsNoLink,
+    FileOrLink,
+    MaterialTooLate,
+    MeetingIsCancelled,
+    RemovedTooLongAgo,
+    SessionIsCancelled,
+    TooMuchMaterial,
+)
 from training.models import (
     Material,
     Session,
@@ -19,13 +27,13 @@ from training.values import (
 
 def why_not_this_link(address: str) -> Refusal | None:
     """Empty is none."""
-    return None if not address or _https_host(address) else no.AddressIsNoLink()
+    return None if not address or _https_host(address) else AddressIsNoLink()
 
 
 def why_not_this_material(*, address: str, has_file: bool) -> Refusal | None:
     """One of the two, as the form asks it."""
     if bool(address) == has_file:
-        return no.FileOrLink()
+        return FileOrLink()
     return why_not_this_link(address)
 
 
@@ -34,16 +42,16 @@ def why_not_deposit(
 ) -> Refusal | None:
     """Until thirty days after the session's end. `number` is how much there is already."""
     if session.is_cancelled:
-        return no.SessionIsCancelled(reason=session.cancel_reason)
+        return SessionIsCancelled(reason=session.cancel_reason)
     if meeting and meeting.is_cancelled:
-        return no.MeetingIsCancelled(day=meeting.starts_at)
+        return MeetingIsCancelled(day=meeting.starts_at)
     if now >= session.ends_at + MATERIAL_ADDED_WITHIN:
-        return no.MaterialTooLate(days=MATERIAL_ADDED_WITHIN.days)
-    return no.TooMuchMaterial(most=MOST_MATERIAL) if number >= MOST_MATERIAL else None
+        return MaterialTooLate(days=MATERIAL_ADDED_WITHIN.days)
+    return TooMuchMaterial(most=MOST_MATERIAL) if number >= MOST_MATERIAL else None
 
 
 def why_not_put_back(material: Material, *, number: int, now: datetime) -> Refusal | None:
     """Within the hour after it was removed."""
     if material.removed_at and now >= material.removed_at + MATERIAL_UNDONE_WITHIN:
-        return no.RemovedTooLongAgo()
-    return no.TooMuchMaterial(most=MOST_MATERIAL) if number >= MOST_MATERIAL else None
+        return RemovedTooLongAgo()
+    return TooMuchMaterial(most=MOST_MATERIAL) if number >= MOST_MATERIAL else None

@@ -6,7 +6,7 @@ from courses.agenda.models import Meeting
 from courses.agenda.values import PARIS
 from courses.catalogue.queries import Entitlement
 from courses.exceptions import Refusal
-from training import exceptions as no
+from training.exceptions import AnotherTraining, HeldSeatIsOver, NoSeatHeld
 from training.models import (
     Enrolment,
     Session,
@@ -70,9 +70,9 @@ def why_not_take_held(
     if refusal := why_not_now(held.session, now=now):
         return refusal
     if not held.is_held:
-        return no.NoSeatHeld()
+        return NoSeatHeld()
     if not held.is_held_at(now):
-        return no.HeldSeatIsOver(at=held.held_until)
+        return HeldSeatIsOver(at=held.held_until)
     if held.is_admitted:
         return None
     return why_no_right(held.session, entitlement=entitlement, standing=standing)
@@ -80,7 +80,7 @@ def why_not_take_held(
 
 def why_not_change_date(enrolment: Enrolment, *, to: Session, now: datetime) -> Refusal | None:
     if to.training_id != enrolment.session.training_id or to.pk == enrolment.session_id:
-        return no.AnotherTraining()
+        return AnotherTraining()
     return why_not_leave(enrolment, now=now)
 
 

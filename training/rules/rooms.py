@@ -8,7 +8,17 @@ from django.conf import settings
 from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
 from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
-from training import exceptions as no
+from training.exceptions import (
+    AddressIsNoRoom,
+    AddressIsOurs,
+    MeetingIsCancelled,
+    NoPlanB,
+    PlanBNotYet,
+    PlanBTooLate,
+    SessionIsCancelled,
+    SessionIsOver,
+    ToolNotSaid,
+)
 from training.models import (
     RoomPlan,
     Session,
@@ -21,11 +31,11 @@ from training.values import (
 def why_not_set_room(session: Session, *, meeting: Meeting | None, now: datetime) -> Refusal | None:
     """Until the end of the meeting, or of the session's last one (None): also while it goes on."""
     if session.is_cancelled:
-        return no.SessionIsCancelled(reason=session.cancel_reason)
+        return SessionIsCancelled(reason=session.cancel_reason)
     if meeting and meeting.is_cancelled:
-        return no.MeetingIsCancelled(day=meeting.starts_at)
+        return MeetingIsCancelled(day=meeting.starts_at)
     is_over = (meeting.ends_at if meeting else session.ends_at) + STAYS_OPEN_AFTER <= now
-    return no.SessionIsOver() if is_over else None
+    return SessionIsOver() if is_over else None
 
 
 def why_not_this_address(address: str) -> Refusal | None:
@@ -34,8 +44,8 @@ def why_not_this_address(address: str) -> Refusal | None:
         return None
     host = _https_host(address)
     if not host:
-        return no.AddressIsNoRoom()
-    return no.AddressIsOurs() if host == urlsplit(settings.SITE_ADDRESS).hostname else None
+        return AddressIsNoRoom()
+    return AddressIsOurs() if host == urlsplit(settings.SITE_ADDRESS).hostname else None
 
 
 def _https_host(address: str) -> str:
@@ -57,7 +67,7 @@ def why_not_these_fields(fields: RoomFields) -> Refusal | None:
         if refusal := why_not_this_address(address):
             return refusal
     is_said = not kept["address"] or (kept["tool"] and kept["learns"])
-    return None if is_said else no.ToolNotSaid()
+    return None if is_said else ToolNotSaid()
 
 
 def why_not_announce(
@@ -65,11 +75,11 @@ def why_not_announce(
 ) -> Refusal | None:
     """While the room is open, where there is a plan B."""
     if session.is_cancelled:
-        return no.SessionIsCancelled(reason=session.cancel_reason)
+        return SessionIsCancelled(reason=session.cancel_reason)
     if meeting.is_cancelled:
-        return no.MeetingIsCancelled(day=meeting.starts_at)
+        return MeetingIsCancelled(day=meeting.starts_at)
     if plan is None or not plan.has_plan_b:
-        return no.NoPlanB()
+        return NoPlanB()
     if now < meeting.starts_at - OPENS_BEFORE:
-        return no.PlanBNotYet(opens_at=meeting.starts_at - OPENS_BEFORE)
-    return no.PlanBTooLate() if now >= meeting.ends_at + STAYS_OPEN_AFTER else None
+        return PlanBNotYet(opens_at=meeting.starts_at - OPENS_BEFORE)
+    return PlanBTooLate() if now >= meeting.ends_at + STAYS_OPEN_AFTER else None

@@ -9,9 +9,32 @@ from courses.agenda.queries import PlannedDate
 from courses.agenda.values import Hours
 from courses.exceptions import Refusal
 from courses.people.models import Person
-from training import exceptions as no
 from training.enums import (
     SessionState,
+)
+from training.exceptions import (
+    CertificatesWereIssued,
+    FewerSeatsThanPeople,
+    MeetingHasBegun,
+    MeetingInThePast,
+    MeetingIsCancelled,
+    MeetingsOverlap,
+    NoDates,
+    NoRhythm,
+    NotATrainerHere,
+    NothingFollows,
+    NoTrainer,
+    OnlyMeeting,
+    PeopleLeftOut,
+    SeatsAreOffered,
+    SessionIsCancelled,
+    SessionIsDraft,
+    SessionIsNoDraft,
+    SessionIsOver,
+    SessionNotCancelled,
+    ThresholdFrozen,
+    TooLateToRestore,
+    TrainingNotPublished,
 )
 from training.models import (
     Session,
@@ -26,7 +49,7 @@ from training.values import (
 def why_not_plan(hours: list[Hours], *, now: datetime) -> Refusal | None:
     """Dates of a new session."""
     if not hours:
-        return no.NoDates()
+        return NoDates()
     return _why_not_these_hours(hours, now=now) or _why_not_side_by_side(hours)
 
 
@@ -34,9 +57,9 @@ def why_not_these_trainers(
     training: Training, *, foreign: list[Person], trainers: list[Person]
 ) -> Refusal | None:
     if not trainers:
-        return no.NoTrainer()
+        return NoTrainer()
     if foreign:
-        return no.NotATrainerHere(
+        return NotATrainerHere(
             name=foreign[0].display_name, provider=training.resource.provider.name
         )
     return None
@@ -44,9 +67,9 @@ def why_not_these_trainers(
 
 def why_not_change(session: Session) -> Refusal | None:
     if session.state == SessionState.CANCELLED:
-        return no.SessionIsCancelled(reason=session.cancel_reason)
+        return SessionIsCancelled(reason=session.cancel_reason)
     if session.state == SessionState.CLOSED:
-        return no.SessionIsOver()
+        return SessionIsOver()
     return None
 
 
@@ -54,9 +77,9 @@ def why_not_open(session: Session, *, now: datetime) -> Refusal | None:
     if refusal := why_not_change(session):
         return refusal
     if session.ends_at <= now:
-        return no.SessionIsOver()
+        return SessionIsOver()
     if not session.training.is_published:
-        return no.TrainingNotPublished()
+        return TrainingNotPublished()
     return None
 
 
@@ -71,13 +94,13 @@ def why_not_lower_capacity(
     if capacity >= session.capacity or capacity >= taken + offered:
         return None
     if capacity < taken:
-        return no.FewerSeatsThanPeople(capacity=capacity, taken=taken)
-    return no.SeatsAreOffered(capacity=capacity, taken=taken, offered=offered)
+        return FewerSeatsThanPeople(capacity=capacity, taken=taken)
+    return SeatsAreOffered(capacity=capacity, taken=taken, offered=offered)
 
 
 def why_not_leave_out(left_out: int) -> Refusal | None:
     """Nobody who has a seat or waits loses it because the session is for others now."""
-    return no.PeopleLeftOut(count=left_out) if left_out else None
+    return PeopleLeftOut(count=left_out) if left_out else None
 
 
 def why_not_other_threshold(
@@ -85,7 +108,7 @@ def why_not_other_threshold(
 ) -> Refusal | None:
     """What a certificate needs is frozen while somebody has a seat or waits for one."""
     if has_people and threshold_percent != session.threshold_percent:
-        return no.ThresholdFrozen(percent=session.threshold_percent)
+        return ThresholdFrozen(percent=session.threshold_percent)
     return None
 
 
@@ -105,9 +128,9 @@ def why_not_move(
     for meeting in meetings:
         if meeting.pk in moves:
             if meeting.is_cancelled:
-                return no.MeetingIsCancelled(day=meeting.starts_at)
+                return MeetingIsCancelled(day=meeting.starts_at)
             if meeting.starts_at <= now:
-                return no.MeetingHasBegun(day=meeting.starts_at)
+                return MeetingHasBegun(day=meeting.starts_at)
     going_on = [
         moves.get(m.pk, Hours(m.starts_at, m.ends_at)) for m in meetings if not m.is_cancelled
     ]
@@ -138,7 +161,7 @@ def why_not_go_on(
     if refusal := why_not_change(session):
         return refusal
     if not dates:
-        return no.NoRhythm()
+        return NoRhythm()
     going_on = [Hours(m.starts_at, m.ends_at) for m in meetings if not m.is_cancelled]
     hours = [date.hours for date in dates]
     return _why_not_these_hours(hours, now=now) or _why_not_side_by_side([*going_on, *hours])
@@ -151,20 +174,20 @@ def why_not_stop_after(
     if refusal := why_not_change(session):
         return refusal
     if meeting.is_cancelled:
-        return no.MeetingIsCancelled(day=meeting.starts_at)
-    return None if following else no.NothingFollows(day=meeting.starts_at)
+        return MeetingIsCancelled(day=meeting.starts_at)
+    return None if following else NothingFollows(day=meeting.starts_at)
 
 
 def why_not_delete(session: Session) -> Refusal | None:
     """A draft is deleted without a trace; what people have seen is cancelled."""
-    return None if session.is_draft else no.SessionIsNoDraft()
+    return None if session.is_draft else SessionIsNoDraft()
 
 
 def why_not_cancel_session(session: Session, *, now: datetime) -> Refusal | None:
     if session.is_draft:
-        return no.SessionIsDraft()
+        return SessionIsDraft()
     if session.state == SessionState.CLOSED or session.ends_at <= now:
-        return no.SessionIsOver()
+        return SessionIsOver()
     return None
 
 
@@ -173,10 +196,10 @@ def why_not_restore(
 ) -> Refusal | None:
     """A session that was cancelled by mistake, until the first of its cancelled dates begins."""
     if not session.is_cancelled:
-        return no.SessionNotCancelled()
+        return SessionNotCancelled()
     if not cancelled or min(meeting.starts_at for meeting in cancelled) <= now:
-        return no.TooLateToRestore()
-    return no.CertificatesWereIssued() if has_certificates else None
+        return TooLateToRestore()
+    return CertificatesWereIssued() if has_certificates else None
 
 
 def why_not_cancel_meeting(
@@ -185,27 +208,27 @@ def why_not_cancel_meeting(
     if refusal := why_not_change(session):
         return refusal
     if meeting.starts_at <= now:
-        return no.MeetingHasBegun(day=meeting.starts_at)
+        return MeetingHasBegun(day=meeting.starts_at)
     if not any(other.pk != meeting.pk and not other.is_cancelled for other in meetings):
-        return no.OnlyMeeting()
+        return OnlyMeeting()
     return None
 
 
 def _why_not_these_hours(hours: list[Hours], *, now: datetime) -> Refusal | None:
     for one in hours:
         if one.starts_at <= now:
-            return no.MeetingInThePast(day=one.starts_at)
+            return MeetingInThePast(day=one.starts_at)
     return None
 
 
 def _why_not_side_by_side(hours: list[Hours]) -> Refusal | None:
     for first, second in pairwise(sorted(hours)):
         if first.overlap(second):
-            return no.MeetingsOverlap(day=second.starts_at)
+            return MeetingsOverlap(day=second.starts_at)
     return None
 
 
 def why_no_sign_in(session: Session) -> Refusal | None:
     if session.is_cancelled:
-        return no.SessionIsCancelled(reason=session.cancel_reason)
-    return no.SessionIsDraft() if session.is_draft else None
+        return SessionIsCancelled(reason=session.cancel_reason)
+    return SessionIsDraft() if session.is_draft else None

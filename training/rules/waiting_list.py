@@ -7,10 +7,16 @@ from django.utils.translation import gettext, ngettext
 from courses.agenda.values import PARIS
 from courses.dates import day_and_hour
 from courses.exceptions import Refusal
-from training import exceptions as no
 from training.enums import (
     OfferState,
     Phase,
+)
+from training.exceptions import (
+    OfferDeclined,
+    OfferExpired,
+    OfferTaken,
+    OfferWithdrawn,
+    SeatGivenBack,
 )
 from training.models import (
     SeatOffer,
@@ -82,12 +88,12 @@ def seats_for_a_press(
 def why_not_take(offer: SeatOffer, *, now: datetime) -> Refusal | None:
     """Only an open offer can be taken, until its end."""
     if offer.state == OfferState.TAKEN:
-        return no.OfferTaken() if offer.enrolment.holds_a_seat else no.SeatGivenBack()
+        return OfferTaken() if offer.enrolment.holds_a_seat else SeatGivenBack()
     if offer.state == OfferState.DECLINED:
-        return no.OfferDeclined()
+        return OfferDeclined()
     if offer.state in (OfferState.WITHDRAWN, OfferState.TOLD):
-        return no.OfferWithdrawn()
-    return None if offer.is_open_at(now) else no.OfferExpired(at=offer.expires_at)
+        return OfferWithdrawn()
+    return None if offer.is_open_at(now) else OfferExpired(at=offer.expires_at)
 
 
 def why_not_yet(session: Session, line: PlaceInLine, *, now: datetime) -> list[str]:
