@@ -4,14 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from courses.digest.register import (
-    SCHOOL_YEAR,
-    Category,
-    Controller,
-    Holding,
-    Whose,
-    before,
-)
+from courses.digest.register import SCHOOL_YEAR, Category, Controller, Holding, Whose, before
 
 CATEGORIES = (
     Category(

@@ -8,13 +8,7 @@ from continuity.models import Lesson, RollCall
 from courses.people.enums import Role
 from tests.browser.desk import SETTLED, new_lesson
 from tests.factories.answers import waiting
-from tests.factories.continuity import (
-    MONDAY,
-    StudentFactory,
-    homework_item,
-    part_of,
-    teaching,
-)
+from tests.factories.continuity import MONDAY, StudentFactory, homework_item, part_of, teaching
 from tests.factories.people import MembershipFactory, TeacherFactory
 from tests.factories.pictures import photo
 from tests.factories.rolls import begun

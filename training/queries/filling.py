@@ -17,20 +17,8 @@ from courses.agenda.values import PARIS, Hours
 from courses.catalogue.models import Resource
 from courses.people.enums import Language, Role
 from courses.people.models import Membership, Organisation, Person
-from training.enums import (
-    HOLD_A_SEAT,
-    STILL_OPEN,
-    TO_ANSWER,
-    PlannedSort,
-    SessionState,
-)
-from training.models import (
-    Enrolment,
-    SeatOffer,
-    Session,
-    Substitution,
-    Training,
-)
+from training.enums import HOLD_A_SEAT, STILL_OPEN, TO_ANSWER, PlannedSort, SessionState
+from training.models import Enrolment, SeatOffer, Session, Substitution, Training
 from training.models.leading import led_by
 from training.models.session import SessionQuerySet
 from training.queries.catalogue import plain

@@ -9,16 +9,8 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from courses.agenda.models import Meeting
 from courses.live.models import RoomPass
 from courses.people.models import Person
-from training.enums import (
-    HOLD_A_SEAT,
-    EnrolmentState,
-)
-from training.models import (
-    Enrolment,
-    EnrolmentStep,
-    Participation,
-    Session,
-)
+from training.enums import HOLD_A_SEAT, EnrolmentState
+from training.models import Enrolment, EnrolmentStep, Participation, Session
 from training.queries.late_entry import first_dates
 
 

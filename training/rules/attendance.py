@@ -8,9 +8,7 @@ from courses.agenda.values import Hours
 from courses.exceptions import Refusal
 from courses.live.values import STAYS_OPEN_AFTER
 from courses.people.models import Person
-from training.enums import (
-    Attested,
-)
+from training.enums import Attested
 from training.exceptions import (
     HoursBeyondReason,
     HoursStatedTooLate,
@@ -31,10 +29,7 @@ from training.exceptions import (
     TrainersCloseFirst,
     TrainerStillThere,
 )
-from training.models import (
-    Sheet,
-    SheetLine,
-)
+from training.models import Sheet, SheetLine
 from training.values import (
     ADVISERS_CLOSE_AFTER,
     HOURS_STATED_WITHIN,

@@ -2,9 +2,7 @@
 
 from courses.exceptions import Refusal
 from courses.people.rules import why_not_a_name
-from training.enums import (
-    RequestedChange,
-)
+from training.enums import RequestedChange
 from training.exceptions import (
     AlreadyRevoked,
     AnswerMissing,
@@ -20,16 +18,8 @@ from training.exceptions import (
     OtherThanTheSheets,
     TooManyCertificates,
 )
-from training.models import (
-    Certificate,
-    CertificateRequest,
-)
-from training.values import (
-    MOST_IN_AN_ARCHIVE,
-    CertificateChange,
-    needed_minutes,
-    reaches,
-)
+from training.models import Certificate, CertificateRequest
+from training.values import MOST_IN_AN_ARCHIVE, CertificateChange, needed_minutes, reaches
 
 
 def why_not_revoke(certificate: Certificate) -> Refusal | None:

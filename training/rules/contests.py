@@ -6,9 +6,7 @@ from django.utils import timezone
 
 from courses.exceptions import Refusal
 from courses.people.models import Person
-from training.enums import (
-    ContestReason,
-)
+from training.enums import ContestReason
 from training.exceptions import (
     AnsweredAlready,
     ContestAnswered,
@@ -21,15 +19,8 @@ from training.exceptions import (
     SameMinutes,
     WordsMissing,
 )
-from training.models import (
-    PresenceContest,
-    Sheet,
-    SheetCorrection,
-)
-from training.values import (
-    CONTEST_WITHIN,
-    Claim,
-)
+from training.models import PresenceContest, Sheet, SheetCorrection
+from training.values import CONTEST_WITHIN, Claim
 
 
 def contested_until(sheet: Sheet) -> date | None:

@@ -39,15 +39,8 @@ from training.exceptions import (
     SessionStarted,
     TooLateToCancel,
 )
-from training.models import (
-    Enrolment,
-    Participation,
-    Session,
-)
-from training.values import (
-    EnrolmentTimes,
-    Standing,
-)
+from training.models import Enrolment, Participation, Session
+from training.values import EnrolmentTimes, Standing
 
 NOBODY_NAMED = _("the school’s leader")
 

@@ -5,9 +5,7 @@ from datetime import UTC, date, datetime
 from django.utils import timezone
 
 from courses.exceptions import Refusal
-from training.enums import (
-    NOT_HELD,
-)
+from training.enums import NOT_HELD
 from training.exceptions import (
     CommentNotHidden,
     EvaluatedAlready,
@@ -19,10 +17,7 @@ from training.exceptions import (
     SessionIsCancelled,
     TooFewAnswers,
 )
-from training.models import (
-    Evaluation,
-    Session,
-)
+from training.models import Evaluation, Session
 from training.queries.evaluations import OpenEvaluation, Participant, is_final
 from training.values import (
     EVALUATION_AT_LEAST,

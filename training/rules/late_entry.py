@@ -8,9 +8,7 @@ from courses.agenda.models import Meeting
 from courses.dates import day_without_year
 from courses.exceptions import Refusal
 from training.exceptions import NoDateToEnter, SessionIsCancelled, SessionNotOpen
-from training.models import (
-    Session,
-)
+from training.models import Session
 from training.queries.late_entry import LateEntry
 from training.rules.enrolment import percent_within_reach, why_not_now
 

@@ -25,17 +25,9 @@ from training.exceptions import (
     TooLateToUndo,
     TrainerWasSeen,
 )
-from training.models import (
-    MissedDate,
-    Session,
-    Substitution,
-)
+from training.models import MissedDate, Session, Substitution
 from training.rules.sessions import why_not_change
-from training.values import (
-    MISSED_UNDONE_WITHIN,
-    SUBSTITUTE_CLOSES_WITHIN,
-    SUBSTITUTE_READS_AFTER,
-)
+from training.values import MISSED_UNDONE_WITHIN, SUBSTITUTE_CLOSES_WITHIN, SUBSTITUTE_READS_AFTER
 
 
 def why_not_substitute(

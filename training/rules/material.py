@@ -13,16 +13,9 @@ from training.exceptions import (
     SessionIsCancelled,
     TooMuchMaterial,
 )
-from training.models import (
-    Material,
-    Session,
-)
+from training.models import Material, Session
 from training.rules.rooms import _https_host
-from training.values import (
-    MATERIAL_ADDED_WITHIN,
-    MATERIAL_UNDONE_WITHIN,
-    MOST_MATERIAL,
-)
+from training.values import MATERIAL_ADDED_WITHIN, MATERIAL_UNDONE_WITHIN, MOST_MATERIAL
 
 
 def why_not_this_link(address: str) -> Refusal | None:

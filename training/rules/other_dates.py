@@ -7,18 +7,10 @@ from courses.agenda.values import PARIS
 from courses.catalogue.queries import Entitlement
 from courses.exceptions import Refusal
 from training.exceptions import AnotherTraining, HeldSeatIsOver, NoSeatHeld
-from training.models import (
-    Enrolment,
-    Session,
-    SessionChange,
-)
+from training.models import Enrolment, Session, SessionChange
 from training.rules.enrolment import why_no_right, why_not_cancel, why_not_now
 from training.rules.waiting_list import last_hour_of
-from training.values import (
-    HELD_FOR,
-    SHORTEST_HOLD,
-    Standing,
-)
+from training.values import HELD_FOR, SHORTEST_HOLD, Standing
 
 
 def held_seat_until(session: Session, *, now: datetime) -> datetime | None:

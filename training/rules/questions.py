@@ -4,13 +4,9 @@ from datetime import datetime
 
 from courses.exceptions import Refusal
 from training.exceptions import NoSeatLeft, QuestionsEnough, QuestionTooLate, SessionIsCancelled
-from training.models import (
-    Enrolment,
-)
+from training.models import Enrolment
 from training.rules.enrolment import takes_place_later
-from training.values import (
-    MOST_QUESTIONS,
-)
+from training.values import MOST_QUESTIONS
 
 
 def why_not_ask(enrolment: Enrolment, *, number: int, now: datetime) -> Refusal | None:

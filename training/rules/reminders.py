@@ -5,15 +5,8 @@ from datetime import datetime
 from courses.agenda.models import CalendarEntry
 from courses.mail.enums import ReminderTimes
 from courses.people.models import Person
-from training.models import (
-    Session,
-)
-from training.values import (
-    REMINDERS,
-    SEATS_TOLD_EVERY,
-    SEATS_TOLD_SOON_FROM,
-    seats_told_from,
-)
+from training.models import Session
+from training.values import REMINDERS, SEATS_TOLD_EVERY, SEATS_TOLD_SOON_FROM, seats_told_from
 
 
 def wants_reminder(person: Person, kind: str) -> bool:

@@ -7,18 +7,9 @@ from django.utils.translation import gettext
 from courses.agenda.values import PARIS
 from courses.dates import day_and_hour
 from courses.exceptions import Refusal
-from training.enums import (
-    EnrolmentState,
-)
-from training.models import (
-    Enrolment,
-    Session,
-)
-from training.values import (
-    HELD_UNTIL,
-    RIGHT_ASKED_FROM,
-    SHORTEST_NOTICE,
-)
+from training.enums import EnrolmentState
+from training.models import Enrolment, Session
+from training.values import HELD_UNTIL, RIGHT_ASKED_FROM, SHORTEST_NOTICE
 
 
 def right_asked_from(session: Session) -> datetime:

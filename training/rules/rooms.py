@@ -19,13 +19,8 @@ from training.exceptions import (
     SessionIsOver,
     ToolNotSaid,
 )
-from training.models import (
-    RoomPlan,
-    Session,
-)
-from training.values import (
-    RoomFields,
-)
+from training.models import RoomPlan, Session
+from training.values import RoomFields
 
 
 def why_not_set_room(session: Session, *, meeting: Meeting | None, now: datetime) -> Refusal | None:

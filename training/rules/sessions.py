@@ -9,9 +9,7 @@ from courses.agenda.queries import PlannedDate
 from courses.agenda.values import Hours
 from courses.exceptions import Refusal
 from courses.people.models import Person
-from training.enums import (
-    SessionState,
-)
+from training.enums import SessionState
 from training.exceptions import (
     CertificatesWereIssued,
     FewerSeatsThanPeople,
@@ -36,14 +34,9 @@ from training.exceptions import (
     TooLateToRestore,
     TrainingNotPublished,
 )
-from training.models import (
-    Session,
-    Training,
-)
+from training.models import Session, Training
 from training.rules.enrolment import _why_not_begin
-from training.values import (
-    TOLD_AT_ONCE,
-)
+from training.values import TOLD_AT_ONCE
 
 
 def why_not_plan(hours: list[Hours], *, now: datetime) -> Refusal | None:

@@ -7,10 +7,7 @@ from django.utils.translation import gettext, ngettext
 from courses.agenda.values import PARIS
 from courses.dates import day_and_hour
 from courses.exceptions import Refusal
-from training.enums import (
-    OfferState,
-    Phase,
-)
+from training.enums import OfferState, Phase
 from training.exceptions import (
     OfferDeclined,
     OfferExpired,
@@ -18,10 +15,7 @@ from training.exceptions import (
     OfferWithdrawn,
     SeatGivenBack,
 )
-from training.models import (
-    SeatOffer,
-    Session,
-)
+from training.models import SeatOffer, Session
 from training.values import (
     LAST_HOUR,
     LONGEST_OFFER_HOURS,

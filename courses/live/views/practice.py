@@ -11,15 +11,11 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from courses.live import services
-from courses.live.exceptions import (
-    TokenRefused,
-)
+from courses.live.exceptions import TokenRefused
 from courses.live.gateways import pretend, server
 from courses.live.gateways.pretend import PracticeServer
 from courses.live.models import PracticeLine, Room
-from courses.live.values import (
-    Entry,
-)
+from courses.live.values import Entry
 from courses.live.views.join import keeps_secrets
 from courses.people.permissions import open_to_anyone
 
