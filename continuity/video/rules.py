@@ -3,7 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from continuity.attendance import exceptions as no
+from continuity.attendance.exceptions import (
+    InThePast,
+    TeacherIsAway,
+    VideoClassOver,
+    VideoHourTaken,
+)
 from courses.agenda.models import Absence, Meeting
 from courses.agenda.values import Hours
 from courses.exceptions import Refusal
@@ -18,16 +23,16 @@ def why_not_hold(
     classes.
     """
     if hours.starts_at <= now:
-        return no.InThePast()
+        return InThePast()
     for absence in absences:
         if hours.overlap(Hours(absence.starts_at, absence.ends_at)):
-            return no.TeacherIsAway(reason=absence.reason)
-    return no.VideoHourTaken() if any(hours.overlap(other) for other in others) else None
+            return TeacherIsAway(reason=absence.reason)
+    return VideoHourTaken() if any(hours.overlap(other) for other in others) else None
 
 
 def why_not_change(meeting: Meeting, *, now: datetime) -> Refusal | None:
     """Move or cancel it."""
-    return no.VideoClassOver() if meeting.ends_at <= now else None
+    return VideoClassOver() if meeting.ends_at <= now else None
 
 
 def why_not_come(meeting: Meeting, *, now: datetime) -> Refusal | None:

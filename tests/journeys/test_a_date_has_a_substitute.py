@@ -18,9 +18,16 @@ from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
-from training import exceptions as no
 from training.documents.certificate import certificate_content
 from training.enums import Letters, SessionState
+from training.exceptions import (
+    DateIsOver,
+    LeadsItAlready,
+    LeadsItNot,
+    MeetingHasBegun,
+    NotATrainerHere,
+    SubstituteIsNamed,
+)
 from training.models import Evaluation, Substitution
 from training.queries.attendance import Tally
 from training.queries.feed import dates_of
@@ -252,24 +259,24 @@ def test_named_and_taken_back_before_the_worker_came_is_one_letter_each(
 def test_once_the_date_has_begun_it_is_not_taken_back(session, trainer, colleague, planner):
     second = session.meetings[1]
     named(session, second, trainer, colleague, planner)
-    with time_machine.travel(second.starts_at, tick=False), pytest.raises(no.MeetingHasBegun):
+    with time_machine.travel(second.starts_at, tick=False), pytest.raises(MeetingHasBegun):
         substitutes.take_back(session=session, meeting=second, by=planner)
 
 
 def test_who_cannot_take_the_place(licence, session, trainer, colleague, teacher, planner):
     second = session.meetings[1]
     other = trainer_of(licence)
-    with pytest.raises(no.NotATrainerHere):
+    with pytest.raises(NotATrainerHere):
         named(session, second, trainer, TrainerFactory(), planner)
-    with pytest.raises(no.LeadsItNot):
+    with pytest.raises(LeadsItNot):
         named(session, second, other, colleague, planner)
-    with pytest.raises(no.LeadsItAlready):
+    with pytest.raises(LeadsItAlready):
         named(session, second, trainer, trainer, planner)
     named(session, second, trainer, colleague, planner)
     named(session, second, trainer, colleague, planner)  # pressed twice
-    with pytest.raises(no.SubstituteIsNamed):
+    with pytest.raises(SubstituteIsNamed):
         named(session, second, trainer, other, planner)
-    with time_machine.travel(session.meetings[2].ends_at, tick=False), pytest.raises(no.DateIsOver):
+    with time_machine.travel(session.meetings[2].ends_at, tick=False), pytest.raises(DateIsOver):
         named(session, session.meetings[2], trainer, colleague, planner)
 
     assert Substitution.objects.count() == 1

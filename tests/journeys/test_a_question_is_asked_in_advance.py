@@ -18,8 +18,8 @@ from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
-from training import exceptions as no
 from training.enums import SessionState
+from training.exceptions import NoSeatLeft, QuestionsEnough, SessionIsCancelled
 from training.models import AdvanceQuestion
 from training.queries.questions import questions_asked
 from training.services import enrolment as enrolments
@@ -132,7 +132,7 @@ def test_three_questions_are_the_most_and_the_same_words_are_one(session, seat, 
     for n in range(3):
         questions.ask(enrolment=seat, text=f"Question {n}", key=uuid4())
     questions.ask(enrolment=seat, text="Question 2 ", key=uuid4())
-    with pytest.raises(no.QuestionsEnough):
+    with pytest.raises(QuestionsEnough):
         questions.ask(enrolment=seat, text="Question 3", key=uuid4())
     client.force_login(seat.teacher)
 
@@ -148,14 +148,14 @@ def test_a_question_goes_with_the_seat(session, seat):
 
     assert questions_asked(session) == []
     assert not AdvanceQuestion.objects.exists()
-    with pytest.raises(no.NoSeatLeft):
+    with pytest.raises(NoSeatLeft):
         questions.ask(enrolment=seat, text="And now?", key=uuid4())
 
 
 def test_nothing_is_asked_of_a_cancelled_session(session, seat):
     sessions.cancel(session=session, by=PlannerFactory(), reason="Grève")
 
-    with pytest.raises(no.SessionIsCancelled):
+    with pytest.raises(SessionIsCancelled):
         questions.ask(enrolment=seat, text="And now?", key=uuid4())
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from continuity.attendance.exceptions import RollClosed
 from continuity.attendance.services import roll_call as rolls
 from continuity.attendance.values.roll_call import Mark
 from continuity.enums import ExemptionKind, HandInState, Mode, Motive, Status
@@ -347,7 +348,7 @@ def test_a_roll_closes_once_and_the_same_form_twice_is_once():
         == (again.closed_at, again.revision)
         == (again.closed_at, 1)
     )
-    with pytest.raises(rolls.rules.no.RollClosed):
+    with pytest.raises(RollClosed):
         rolls.save(roll=roll, marks=marks, revision=1, by=given.teacher)
 
 

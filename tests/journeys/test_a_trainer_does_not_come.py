@@ -16,8 +16,15 @@ from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
-from training import exceptions as no
 from training.enums import Attested, OfferState, SessionState
+from training.exceptions import (
+    HoursAreStated,
+    NoLongerOwed,
+    NotMissedYet,
+    TooLateToCancel,
+    TooLateToUndo,
+    TrainerWasSeen,
+)
 from training.models import Certificate, MissedDate
 from training.queries import filling
 from training.queries.attendance import tally
@@ -137,14 +144,14 @@ def test_before_the_fifteenth_minute_or_once_a_trainer_was_seen_it_cannot_be_rec
     client, session, teacher, planner, trainer
 ):
     first, second = session.meetings
-    with pytest.raises(no.NotMissedYet):
+    with pytest.raises(NotMissedYet):
         recorded(session, first, planner, minutes=14)
     was_there(first, trainer, (5, 40))
     with at(first, 30):
         assert (
             "No trainer came" not in page(client, planner, "session_people", session.public_id).text
         )
-    with pytest.raises(no.TrainerWasSeen):
+    with pytest.raises(TrainerWasSeen):
         recorded(session, first, planner)
     with at(second, 90):
         sheet = attendance.prefill(second.pk)
@@ -152,7 +159,7 @@ def test_before_the_fifteenth_minute_or_once_a_trainer_was_seen_it_cannot_be_rec
         attendance.state_hours(
             sheet=sheet, hours=hours, reason="Zoom", revision=sheet.revision, by=trainer
         )
-    with pytest.raises(no.HoursAreStated):
+    with pytest.raises(HoursAreStated):
         recorded(session, second, planner, minutes=91)
 
     assert not MissedDate.objects.exists()
@@ -256,10 +263,10 @@ def test_undone_before_the_letters_left_nobody_is_written_to(session, teacher, p
 def test_an_hour_later_or_once_settled_it_is_not_undone(session, teacher, planner):
     first = session.meetings[0]
     missed = recorded(session, first, planner)
-    with at(first, 77), pytest.raises(no.TooLateToUndo):
+    with at(first, 77), pytest.raises(TooLateToUndo):
         missed_dates.undo(missed=missed, by=planner)
     missed_dates.settle(missed=missed, words="None", by=planner)
-    with at(first, 20), pytest.raises(no.NoLongerOwed):
+    with at(first, 20), pytest.raises(NoLongerOwed):
         missed_dates.undo(missed=missed, by=planner)
 
 
@@ -493,7 +500,7 @@ def test_a_seat_of_a_date_that_was_held_is_not_given_back_while_another_is_looke
 ):
     _first, last = session.meetings
     recorded(session, last, planner)
-    with at(last, 300), pytest.raises(no.TooLateToCancel):
+    with at(last, 300), pytest.raises(TooLateToCancel):
         enrolments.cancel(enrolment=session.enrolments.get(), by=teacher)
 
 

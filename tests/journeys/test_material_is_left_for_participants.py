@@ -17,8 +17,13 @@ from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import MaterialFactory, SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
-from training import exceptions as no
 from training.enums import Letters, SessionState
+from training.exceptions import (
+    MaterialTooHeavy,
+    MaterialTooLate,
+    SessionIsCancelled,
+    TooMuchMaterial,
+)
 from training.models import Material
 from training.services import enrolment as enrolments
 from training.services import material as materials
@@ -148,10 +153,10 @@ def test_files_are_limited_in_number_and_weight(session, trainer, monkeypatch):
     monkeypatch.setattr("training.rules.material.MOST_MATERIAL", 1)
     one = {"session": session, "meeting": None, "by": trainer, "title": "Une fiche"}
     materials.deposit(**one, key=uuid4(), sent=a_file())
-    with pytest.raises(no.TooMuchMaterial):
+    with pytest.raises(TooMuchMaterial):
         materials.deposit(**one, key=uuid4(), sent=a_file())
     monkeypatch.setattr("training.services.material.MATERIAL_MEGABYTES", 0)
-    with pytest.raises(no.MaterialTooHeavy):
+    with pytest.raises(MaterialTooHeavy):
         materials.deposit(**one, key=uuid4(), sent=a_file())
 
     stored = Material.objects.get().file.storage.listdir("material")[1]
@@ -269,8 +274,8 @@ def test_what_is_added_after_the_session_is_told_once_ten_minutes_later(session,
 def test_until_thirty_days_after_the_session_and_not_for_one_that_is_cancelled(session, trainer):
     given = {"session": session, "meeting": None, "by": trainer, "title": "Fiche"}
     link = {"address": "https://example.org/"}
-    with pytest.raises(no.MaterialTooLate):
+    with pytest.raises(MaterialTooLate):
         materials.deposit(**given, **link, key=uuid4(), now=session.ends_at + 30 * DAY)
     sessions.cancel(session=session, by=PlannerFactory(), reason="Grève")
-    with pytest.raises(no.SessionIsCancelled):
+    with pytest.raises(SessionIsCancelled):
         materials.deposit(**given, **link, key=uuid4())

@@ -7,8 +7,16 @@ from django.utils import translation
 
 from courses.agenda.values import PARIS
 from tests.factories.training import SessionFactory, TrainingFactory
-from training import exceptions as no
 from training.enums import EnrolmentState, OfferState, Phase
+from training.exceptions import (
+    FewerSeatsThanPeople,
+    OfferDeclined,
+    OfferExpired,
+    OfferTaken,
+    OfferWithdrawn,
+    SeatGivenBack,
+    SeatsAreOffered,
+)
 from training.models import Enrolment, SeatOffer
 from training.rules import (
     offer_ends_at,
@@ -179,19 +187,19 @@ def test_a_seat_that_was_taken_and_given_back_is_not_taken_again():
     gone = Enrolment(state=EnrolmentState.CANCELLED)
     offer = SeatOffer(enrolment=gone, state=OfferState.TAKEN, expires_at=END)
 
-    assert isinstance(why_not_take(offer, now=paris("2026-12-08T12:00")), no.SeatGivenBack)
+    assert isinstance(why_not_take(offer, now=paris("2026-12-08T12:00")), SeatGivenBack)
 
 
 @pytest.mark.parametrize(
     ("state", "now", "expected"),
     [
         pytest.param(OfferState.OPEN, "2026-12-08T12:59:59", None, id="open"),
-        pytest.param(OfferState.OPEN, "2026-12-08T13:00", no.OfferExpired, id="its very end"),
-        pytest.param(OfferState.EXPIRED, "2026-12-08T13:01", no.OfferExpired, id="expired"),
-        pytest.param(OfferState.TAKEN, "2026-12-08T12:00", no.OfferTaken, id="taken"),
-        pytest.param(OfferState.DECLINED, "2026-12-08T12:00", no.OfferDeclined, id="declined"),
-        pytest.param(OfferState.WITHDRAWN, "2026-12-08T12:00", no.OfferWithdrawn, id="withdrawn"),
-        pytest.param(OfferState.TOLD, "2026-12-08T12:00", no.OfferWithdrawn, id="no offer at all"),
+        pytest.param(OfferState.OPEN, "2026-12-08T13:00", OfferExpired, id="its very end"),
+        pytest.param(OfferState.EXPIRED, "2026-12-08T13:01", OfferExpired, id="expired"),
+        pytest.param(OfferState.TAKEN, "2026-12-08T12:00", OfferTaken, id="taken"),
+        pytest.param(OfferState.DECLINED, "2026-12-08T12:00", OfferDeclined, id="declined"),
+        pytest.param(OfferState.WITHDRAWN, "2026-12-08T12:00", OfferWithdrawn, id="withdrawn"),
+        pytest.param(OfferState.TOLD, "2026-12-08T12:00", OfferWithdrawn, id="no offer at all"),
     ],
 )
 def test_only_an_open_offer_is_taken_before_its_end(state, now, expected):
@@ -208,9 +216,9 @@ def test_only_an_open_offer_is_taken_before_its_end(state, now, expected):
     [
         (6, None),
         (5, None),
-        (4, no.SeatsAreOffered),
-        (3, no.SeatsAreOffered),
-        (2, no.FewerSeatsThanPeople),
+        (4, SeatsAreOffered),
+        (3, SeatsAreOffered),
+        (2, FewerSeatsThanPeople),
     ],
 )
 def test_capacity_goes_below_neither_people_nor_open_offers(capacity, expected):

@@ -6,9 +6,18 @@ import pytest
 
 from courses.agenda.values import PARIS
 from tests.factories.training import SessionFactory
-from training import exceptions as no
 from training import rules
 from training.enums import SessionState
+from training.exceptions import (
+    AddressIsNoRoom,
+    AddressIsOurs,
+    NoPlanB,
+    PlanBNotYet,
+    PlanBTooLate,
+    SessionIsCancelled,
+    SessionIsOver,
+    ToolNotSaid,
+)
 from training.models import RoomPlan
 from training.values import RoomFields
 
@@ -34,17 +43,17 @@ def session(state=SessionState.OPEN):
         ("", None),
         ("https://zoom.example/j/9?pwd=x#y", None),
         ("https://meet.example:8443/room", None),
-        ("http://zoom.example/j/9", no.AddressIsNoRoom),
-        ("javascript:alert(1)", no.AddressIsNoRoom),
-        ("//zoom.example/j/9", no.AddressIsNoRoom),
-        ("zoom.example/j/9", no.AddressIsNoRoom),
-        ("https://localhost/j/9", no.AddressIsNoRoom),
-        ("https://me:secret@zoom.example/j", no.AddressIsNoRoom),
-        ("https://zoom.example/a b", no.AddressIsNoRoom),
-        ("https://zoom.example/a\nSet-Cookie: x", no.AddressIsNoRoom),
-        ("https://zoom.example:99999/", no.AddressIsNoRoom),
-        ("https://[", no.AddressIsNoRoom),
-        ("https://passerelle.example/join/abc/", no.AddressIsOurs),
+        ("http://zoom.example/j/9", AddressIsNoRoom),
+        ("javascript:alert(1)", AddressIsNoRoom),
+        ("//zoom.example/j/9", AddressIsNoRoom),
+        ("zoom.example/j/9", AddressIsNoRoom),
+        ("https://localhost/j/9", AddressIsNoRoom),
+        ("https://me:secret@zoom.example/j", AddressIsNoRoom),
+        ("https://zoom.example/a b", AddressIsNoRoom),
+        ("https://zoom.example/a\nSet-Cookie: x", AddressIsNoRoom),
+        ("https://zoom.example:99999/", AddressIsNoRoom),
+        ("https://[", AddressIsNoRoom),
+        ("https://passerelle.example/join/abc/", AddressIsOurs),
     ],
 )
 def test_a_room_has_any_https_address_that_is_not_ours(address, refusal, settings):
@@ -58,10 +67,10 @@ def test_a_room_has_any_https_address_that_is_not_ours(address, refusal, setting
     [
         (RoomFields(), None),
         (RoomFields("https://zoom.example/j", "Zoom", "Your name"), None),
-        (RoomFields("https://zoom.example/j", "Zoom", " "), no.ToolNotSaid),
-        (RoomFields("https://zoom.example/j", "", "Your name"), no.ToolNotSaid),
-        (RoomFields("ftp://zoom.example/j", "Zoom", "Your name"), no.AddressIsNoRoom),
-        (RoomFields(plan_b_address="http://zoom.example/j"), no.AddressIsNoRoom),
+        (RoomFields("https://zoom.example/j", "Zoom", " "), ToolNotSaid),
+        (RoomFields("https://zoom.example/j", "", "Your name"), ToolNotSaid),
+        (RoomFields("ftp://zoom.example/j", "Zoom", "Your name"), AddressIsNoRoom),
+        (RoomFields(plan_b_address="http://zoom.example/j"), AddressIsNoRoom),
         (RoomFields(plan_b_words="By telephone"), None),
     ],
 )
@@ -75,13 +84,13 @@ READY = RoomPlan(plan_b_words="By telephone")
 @pytest.mark.parametrize(
     ("plan", "state", "minutes", "refusal"),
     [
-        (None, SessionState.OPEN, 0, no.NoPlanB),
-        (RoomPlan(), SessionState.OPEN, 0, no.NoPlanB),
-        (READY, SessionState.OPEN, -16, no.PlanBNotYet),
+        (None, SessionState.OPEN, 0, NoPlanB),
+        (RoomPlan(), SessionState.OPEN, 0, NoPlanB),
+        (READY, SessionState.OPEN, -16, PlanBNotYet),
         (READY, SessionState.OPEN, -15, None),
         (READY, SessionState.OPEN, 89, None),
-        (READY, SessionState.OPEN, 90, no.PlanBTooLate),
-        (READY, SessionState.CANCELLED, 0, no.SessionIsCancelled),
+        (READY, SessionState.OPEN, 90, PlanBTooLate),
+        (READY, SessionState.CANCELLED, 0, SessionIsCancelled),
     ],
 )
 def test_plan_b_is_announced_while_the_room_is_open(plan, state, minutes, refusal):
@@ -98,8 +107,8 @@ def test_plan_b_is_announced_while_the_room_is_open(plan, state, minutes, refusa
         (SessionState.OPEN, -20, None),
         (SessionState.OPEN, 20, None),
         (SessionState.DRAFT, -20, None),
-        (SessionState.OPEN, 90, no.SessionIsOver),
-        (SessionState.CANCELLED, -20, no.SessionIsCancelled),
+        (SessionState.OPEN, 90, SessionIsOver),
+        (SessionState.CANCELLED, -20, SessionIsCancelled),
     ],
 )
 def test_a_room_is_set_until_the_end_also_while_it_goes_on(state, minutes, refusal):

@@ -6,9 +6,20 @@ import pytest
 from django.utils import timezone
 
 from courses.people.models import Person
-from training import exceptions as no
 from training import rules
 from training.enums import ContestAnswer, ContestReason, SheetState
+from training.exceptions import (
+    AnsweredAlready,
+    ContestAnswered,
+    ContestTooLate,
+    ContestWaits,
+    MinutesBeyondItsLength,
+    OwnContest,
+    PresenceNotClosed,
+    ReasonMissing,
+    SameMinutes,
+    WordsMissing,
+)
 from training.models import PresenceContest, Sheet, SheetLine
 from training.values import Claim
 
@@ -23,13 +34,13 @@ DAY = datetime.timedelta(days=1)
 @pytest.mark.parametrize(
     ("sheet", "contests", "now", "refusal"),
     [
-        (OPEN, [], CLOSED, no.PresenceNotClosed),
+        (OPEN, [], CLOSED, PresenceNotClosed),
         (SHEET, [], CLOSED, None),
         (SHEET, [], datetime.datetime(2026, 12, 9, 22, 59, tzinfo=datetime.UTC), None),
-        (SHEET, [], datetime.datetime(2026, 12, 9, 23, 0, tzinfo=datetime.UTC), no.ContestTooLate),
-        (SHEET, [WAITS], CLOSED, no.ContestWaits),
-        (SHEET, [ANSWERED], CLOSED, no.ContestAnswered),
-        (SHEET, [ANSWERED], CLOSED + 30 * DAY, no.ContestAnswered),
+        (SHEET, [], datetime.datetime(2026, 12, 9, 23, 0, tzinfo=datetime.UTC), ContestTooLate),
+        (SHEET, [WAITS], CLOSED, ContestWaits),
+        (SHEET, [ANSWERED], CLOSED, ContestAnswered),
+        (SHEET, [ANSWERED], CLOSED + 30 * DAY, ContestAnswered),
     ],
     ids=[
         "not closed yet",
@@ -50,11 +61,11 @@ def test_minutes_are_contested_once_within_fourteen_days(sheet, contests, now, r
     [
         (Claim(ContestReason.LINE_CUT, 69), None),
         (Claim(ContestReason.LINE_CUT, 83), None),
-        (Claim(ContestReason.LINE_CUT, 84), no.MinutesBeyondItsLength),
-        (Claim(ContestReason.LINE_CUT, -1), no.MinutesBeyondItsLength),
-        (Claim(ContestReason.LINE_CUT, 59), no.SameMinutes),
-        (Claim(ContestReason.OTHER, 69), no.WordsMissing),
-        (Claim(ContestReason.OTHER, 69, "  "), no.WordsMissing),
+        (Claim(ContestReason.LINE_CUT, 84), MinutesBeyondItsLength),
+        (Claim(ContestReason.LINE_CUT, -1), MinutesBeyondItsLength),
+        (Claim(ContestReason.LINE_CUT, 59), SameMinutes),
+        (Claim(ContestReason.OTHER, 69), WordsMissing),
+        (Claim(ContestReason.OTHER, 69, "  "), WordsMissing),
         (Claim(ContestReason.OTHER, 69, "Seen by all."), None),
     ],
     ids=[
@@ -77,11 +88,11 @@ def test_a_claim_gives_other_minutes_within_the_real_length(claim, refusal):
     [
         (2, None, "Nobody heard you.", False, None),
         (2, 69, "So it was.", False, None),
-        (2, None, "Again.", True, no.AnsweredAlready),
-        (1, 69, "I was there.", False, no.OwnContest),
-        (2, None, " ", False, no.ReasonMissing),
-        (2, 84, "More.", False, no.MinutesBeyondItsLength),
-        (2, 59, "The same.", False, no.SameMinutes),
+        (2, None, "Again.", True, AnsweredAlready),
+        (1, 69, "I was there.", False, OwnContest),
+        (2, None, " ", False, ReasonMissing),
+        (2, 84, "More.", False, MinutesBeyondItsLength),
+        (2, 59, "The same.", False, SameMinutes),
     ],
     ids=["kept", "changed", "twice", "one’s own", "no words", "beyond", "the same minutes"],
 )

@@ -5,9 +5,21 @@ import datetime
 import pytest
 
 from courses.people.exceptions import NameHasMarkup, NameHasNoLetter
-from training import exceptions as no
 from training import rules
 from training.enums import RequestedChange, RequestState
+from training.exceptions import (
+    AlreadyRevoked,
+    AnswerMissing,
+    BelowTheThreshold,
+    CertificateIsReplaced,
+    CertificateIsRevoked,
+    CertificateSaysSo,
+    CorrectionAlreadyAnswered,
+    CorrectionAlreadyAsked,
+    CorrectionWithdrawn,
+    MinutesBeyondTheSession,
+    OtherThanTheSheets,
+)
 from training.models import Certificate, CertificateRequest
 from training.values import CertificateChange, next_version
 
@@ -39,11 +51,9 @@ def kind(refusal) -> type | None:
     ("fields", "waiting", "refusal"),
     [
         pytest.param({}, None, None, id="it holds"),
-        pytest.param({"revoked_at": NOW}, None, no.CertificateIsRevoked, id="revoked"),
-        pytest.param({"replaced": True}, None, no.CertificateIsReplaced, id="replaced"),
-        pytest.param(
-            {}, CertificateRequest(asked_at=NOW), no.CorrectionAlreadyAsked, id="one waits"
-        ),
+        pytest.param({"revoked_at": NOW}, None, CertificateIsRevoked, id="revoked"),
+        pytest.param({"replaced": True}, None, CertificateIsReplaced, id="replaced"),
+        pytest.param({}, CertificateRequest(asked_at=NOW), CorrectionAlreadyAsked, id="one waits"),
     ],
 )
 def test_a_correction_is_asked_for_once_of_a_certificate_that_holds(fields, waiting, refusal):
@@ -58,20 +68,20 @@ def test_a_correction_is_asked_for_once_of_a_certificate_that_holds(fields, wait
         pytest.param(RequestState.OPEN, None, None, id="it waits"),
         pytest.param(
             RequestState.REPLACED,
-            no.CorrectionAlreadyAnswered,
-            no.CorrectionAlreadyAnswered,
+            CorrectionAlreadyAnswered,
+            CorrectionAlreadyAnswered,
             id="corrected",
         ),
         pytest.param(
             RequestState.REFUSED,
-            no.CorrectionAlreadyAnswered,
-            no.CorrectionAlreadyAnswered,
+            CorrectionAlreadyAnswered,
+            CorrectionAlreadyAnswered,
             id="left as it is",
         ),
         pytest.param(
             RequestState.WITHDRAWN,
-            no.CorrectionAlreadyAnswered,
-            no.CorrectionWithdrawn,
+            CorrectionAlreadyAnswered,
+            CorrectionWithdrawn,
             id="withdrawn",
         ),
     ],
@@ -88,14 +98,14 @@ def test_a_request_is_withdrawn_or_answered_while_it_waits(state, withdraw, answ
     [
         pytest.param(TO_ADA, None, id="another name"),
         pytest.param(CertificateChange(name="Thị Ánh NGUYỄN"), None, id="any alphabet of ours"),
-        pytest.param(CertificateChange(name="Ada BYRON"), no.CertificateSaysSo, id="same name"),
+        pytest.param(CertificateChange(name="Ada BYRON"), CertificateSaysSo, id="same name"),
         pytest.param(CertificateChange(name="<b>Ada</b>"), NameHasMarkup, id="markup is no name"),
         pytest.param(CertificateChange(name="12"), NameHasNoLetter, id="figures are no name"),
         pytest.param(CertificateChange(minutes=90), None, id="the whole session"),
         pytest.param(CertificateChange(minutes=1), None, id="one minute"),
-        pytest.param(CertificateChange(minutes=0), no.MinutesBeyondTheSession, id="none"),
-        pytest.param(CertificateChange(minutes=91), no.MinutesBeyondTheSession, id="more than all"),
-        pytest.param(CertificateChange(minutes=80), no.CertificateSaysSo, id="same time"),
+        pytest.param(CertificateChange(minutes=0), MinutesBeyondTheSession, id="none"),
+        pytest.param(CertificateChange(minutes=91), MinutesBeyondTheSession, id="more than all"),
+        pytest.param(CertificateChange(minutes=80), CertificateSaysSo, id="same time"),
     ],
 )
 def test_only_what_is_no_name_or_no_change_is_refused(change, refusal):
@@ -115,14 +125,14 @@ def test_only_what_is_no_name_or_no_change_is_refused(change, refusal):
             request_for(),
             CertificateChange(minutes=84),
             " ",
-            no.OtherThanTheSheets,
+            OtherThanTheSheets,
             id="below the sheets, in silence",
         ),
         pytest.param(
             request_for(),
             CertificateChange(minutes=86),
             "",
-            no.OtherThanTheSheets,
+            OtherThanTheSheets,
             id="above the sheets, in silence",
         ),
         pytest.param(
@@ -136,35 +146,35 @@ def test_only_what_is_no_name_or_no_change_is_refused(change, refusal):
             request_for(),
             CertificateChange(minutes=67),
             "Left early",
-            no.BelowTheThreshold,
+            BelowTheThreshold,
             id="less than a certificate needs",
         ),
         pytest.param(
             request_for(),
             CertificateChange(minutes=91),
             "More",
-            no.MinutesBeyondTheSession,
+            MinutesBeyondTheSession,
             id="more than the session",
         ),
         pytest.param(
             request_for(state=RequestState.REFUSED),
             CertificateChange(minutes=85),
             "",
-            no.CorrectionAlreadyAnswered,
+            CorrectionAlreadyAnswered,
             id="answered already",
         ),
         pytest.param(
             request_for(revoked_at=NOW),
             CertificateChange(minutes=85),
             "",
-            no.CertificateIsRevoked,
+            CertificateIsRevoked,
             id="revoked meanwhile",
         ),
         pytest.param(
             request_for(replaced=True),
             CertificateChange(minutes=85),
             "",
-            no.CertificateIsReplaced,
+            CertificateIsReplaced,
             id="replaced meanwhile",
         ),
     ],
@@ -183,8 +193,8 @@ def test_other_minutes_than_the_sheets_need_a_reason_and_reach_the_threshold(
     ("state", "reason", "refusal"),
     [
         pytest.param(RequestState.OPEN, "The sheet is right", None, id="with a reason"),
-        pytest.param(RequestState.OPEN, " ", no.AnswerMissing, id="in silence"),
-        pytest.param(RequestState.REPLACED, "No", no.CorrectionAlreadyAnswered, id="answered"),
+        pytest.param(RequestState.OPEN, " ", AnswerMissing, id="in silence"),
+        pytest.param(RequestState.REPLACED, "No", CorrectionAlreadyAnswered, id="answered"),
     ],
 )
 def test_a_refusal_is_given_once_and_in_words(state, reason, refusal):
@@ -195,8 +205,8 @@ def test_a_refusal_is_given_once_and_in_words(state, reason, refusal):
     ("fields", "refusal"),
     [
         pytest.param({}, None, id="it holds"),
-        pytest.param({"revoked_at": NOW}, no.AlreadyRevoked, id="revoked"),
-        pytest.param({"replaced": True}, no.CertificateIsReplaced, id="replaced"),
+        pytest.param({"revoked_at": NOW}, AlreadyRevoked, id="revoked"),
+        pytest.param({"replaced": True}, CertificateIsReplaced, id="replaced"),
     ],
 )
 def test_what_holds_no_more_is_not_revoked(fields, refusal):

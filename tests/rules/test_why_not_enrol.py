@@ -9,8 +9,16 @@ from courses.catalogue.models import Licence, Resource
 from courses.catalogue.queries import Entitlement
 from courses.people.models import Organisation
 from tests.factories.training import SessionFactory, TrainingFactory
-from training import exceptions as no
 from training.enums import EnrolmentState, SessionState
+from training.exceptions import (
+    LicenceBeginsAfter,
+    LicenceEndsBefore,
+    NoSchool,
+    SessionIsCancelled,
+    SessionNotOpen,
+    SessionStarted,
+    TooLateToCancel,
+)
 from training.models import Enrolment
 from training.rules import why_not_cancel, why_not_enrol
 from training.values import Standing
@@ -60,27 +68,27 @@ def entitlement(since=datetime.date(2025, 9, 1), until=datetime.date(2026, 8, 31
             {},
             entitlement(since=DAY + ONE_DAY),
             NOON,
-            no.LicenceBeginsAfter,
+            LicenceBeginsAfter,
             id="a licence that begins a day late",
         ),
         pytest.param(
             {},
             entitlement(until=DAY - ONE_DAY),
             NOON,
-            no.LicenceEndsBefore,
+            LicenceEndsBefore,
             id="a licence that ends a day early",
         ),
-        pytest.param({}, None, NOON, no.NoSchool, id="no licence, no school known"),
-        pytest.param({}, entitlement(), STARTS, no.SessionStarted, id="the very start"),
-        pytest.param({}, None, STARTS, no.SessionStarted, id="begun goes before no licence"),
+        pytest.param({}, None, NOON, NoSchool, id="no licence, no school known"),
+        pytest.param({}, entitlement(), STARTS, SessionStarted, id="the very start"),
+        pytest.param({}, None, STARTS, SessionStarted, id="begun goes before no licence"),
         pytest.param(
-            {"state": SessionState.DRAFT}, entitlement(), NOON, no.SessionNotOpen, id="a draft"
+            {"state": SessionState.DRAFT}, entitlement(), NOON, SessionNotOpen, id="a draft"
         ),
         pytest.param(
             {"state": SessionState.CANCELLED, "cancel_reason": "Ill."},
             entitlement(),
             STARTS,
-            no.SessionIsCancelled,
+            SessionIsCancelled,
             id="cancelled first",
         ),
     ],
@@ -138,11 +146,11 @@ def test_the_remedy_names_whom_the_school_says_to_ask():
     ("fields", "now", "expected"),
     [
         pytest.param({}, STARTS - datetime.timedelta(seconds=1), None, id="until the last second"),
-        pytest.param({}, STARTS, no.TooLateToCancel, id="not from the start on"),
+        pytest.param({}, STARTS, TooLateToCancel, id="not from the start on"),
         pytest.param(
             {"state": SessionState.CANCELLED, "cancel_reason": "Ill."},
             NOON,
-            no.SessionIsCancelled,
+            SessionIsCancelled,
             id="not in a cancelled one",
         ),
     ],

@@ -7,8 +7,17 @@ from schedule.models import Occurrence
 
 from courses.agenda.models import Meeting
 from tests.rules.test_why_not_enrol import DAY, ONE_DAY, STARTS, entitlement, session
-from training import exceptions as no
 from training.enums import EnrolmentOrigin, EnrolmentState, Phase, SessionState
+from training.exceptions import (
+    LicenceBeginsAfter,
+    LicenceEndsBefore,
+    NoDateToEnter,
+    SeriesStarted,
+    SessionIsCancelled,
+    SessionNotOpen,
+    SessionStarted,
+    TooLateToCancel,
+)
 from training.models import Enrolment
 from training.queries.late_entry import LateEntry
 from training.rules import (
@@ -46,13 +55,13 @@ def dates(number, minutes=60):
     ("fields", "to_come", "expected"),
     [
         pytest.param({}, 2, None, id="dates to come"),
-        pytest.param({}, 0, no.NoDateToEnter, id="the last date goes on, or is over"),
-        pytest.param({"state": SessionState.CLOSED}, 1, no.NoDateToEnter, id="every sheet closed"),
-        pytest.param({"state": SessionState.DRAFT}, 2, no.SessionNotOpen, id="a draft"),
+        pytest.param({}, 0, NoDateToEnter, id="the last date goes on, or is over"),
+        pytest.param({"state": SessionState.CLOSED}, 1, NoDateToEnter, id="every sheet closed"),
+        pytest.param({"state": SessionState.DRAFT}, 2, SessionNotOpen, id="a draft"),
         pytest.param(
             {"state": SessionState.CANCELLED, "cancel_reason": "Ill."},
             2,
-            no.SessionIsCancelled,
+            SessionIsCancelled,
             id="cancelled",
         ),
     ],
@@ -70,16 +79,16 @@ def test_before_the_start_the_planner_s_rule_is_everybody_s():
 
     assert why_not_place(a_series(), late=None, now=before) is None
     assert isinstance(
-        why_not_place(a_series(state=SessionState.DRAFT), late=None, now=before), no.SessionNotOpen
+        why_not_place(a_series(state=SessionState.DRAFT), late=None, now=before), SessionNotOpen
     )
 
 
 @pytest.mark.parametrize(
     ("now", "expected"),
     [
-        pytest.param(LATER, no.SeriesStarted, id="days to come: whom to ask"),
-        pytest.param(STARTS + 2 * WEEK, no.SessionStarted, id="the last day"),
-        pytest.param(STARTS + 3 * WEEK, no.SessionStarted, id="over"),
+        pytest.param(LATER, SeriesStarted, id="days to come: whom to ask"),
+        pytest.param(STARTS + 2 * WEEK, SessionStarted, id="the last day"),
+        pytest.param(STARTS + 3 * WEEK, SessionStarted, id="over"),
     ],
 )
 def test_a_press_stays_refused_after_the_start(now, expected):
@@ -111,11 +120,9 @@ def test_what_the_dates_to_come_are_worth(kept, threshold, is_enough):
         pytest.param(
             [DAY + 7 * ONE_DAY], DAY + 7 * ONE_DAY, DAY + 7 * ONE_DAY, None, id="that day"
         ),
-        pytest.param(
-            [DAY + 7 * ONE_DAY], DAY + 8 * ONE_DAY, None, no.LicenceBeginsAfter, id="after"
-        ),
-        pytest.param([DAY], DAY - ONE_DAY, DAY - ONE_DAY, no.LicenceEndsBefore, id="before"),
-        pytest.param([], DAY + ONE_DAY, None, no.LicenceBeginsAfter, id="all days, unless told"),
+        pytest.param([DAY + 7 * ONE_DAY], DAY + 8 * ONE_DAY, None, LicenceBeginsAfter, id="after"),
+        pytest.param([DAY], DAY - ONE_DAY, DAY - ONE_DAY, LicenceEndsBefore, id="before"),
+        pytest.param([], DAY + ONE_DAY, None, LicenceBeginsAfter, id="all days, unless told"),
     ],
 )
 def test_the_right_is_asked_for_these_days_alone(days, since, until, expected):
@@ -129,8 +136,8 @@ def test_the_right_is_asked_for_these_days_alone(days, since, until, expected):
     ("enters_at", "now", "expected"),
     [
         pytest.param(STARTS + WEEK, LATER, None, id="before its own first date"),
-        pytest.param(STARTS + WEEK, STARTS + WEEK, no.TooLateToCancel, id="at its start"),
-        pytest.param(None, LATER, no.TooLateToCancel, id="no late entry"),
+        pytest.param(STARTS + WEEK, STARTS + WEEK, TooLateToCancel, id="at its start"),
+        pytest.param(None, LATER, TooLateToCancel, id="no late entry"),
         pytest.param(None, STARTS - HOUR, None, id="before the start"),
     ],
 )

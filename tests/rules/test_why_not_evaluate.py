@@ -6,9 +6,18 @@ import pytest
 
 from courses.agenda.values import PARIS
 from tests.factories.training import SessionFactory
-from training import exceptions as no
 from training import rules
 from training.enums import SessionState
+from training.exceptions import (
+    EvaluatedAlready,
+    EvaluationClosed,
+    EvaluationNotOpen,
+    NoCommentToHide,
+    NotSeenPresent,
+    ReasonMissing,
+    SessionIsCancelled,
+    TooFewAnswers,
+)
 from training.models import Evaluation
 from training.values import Attended
 
@@ -36,17 +45,17 @@ NOT_THERE = Attended()
 @pytest.mark.parametrize(
     ("attended", "now", "refusal"),
     [
-        (SEEN, paris(10, 18, 19), no.EvaluationNotOpen),
+        (SEEN, paris(10, 18, 19), EvaluationNotOpen),
         (SEEN, paris(10, 18, 20), None),
         (SEEN, paris(24, 23, 59), None),
-        (SEEN, paris(25, 0), no.EvaluationClosed),
-        (NOT_THERE, paris(11, 9), no.NotSeenPresent),
+        (SEEN, paris(25, 0), EvaluationClosed),
+        (NOT_THERE, paris(11, 9), NotSeenPresent),
         (SAID, paris(24, 23, 59), None),
-        (SAID, paris(25, 0), no.EvaluationClosed),
+        (SAID, paris(25, 0), EvaluationClosed),
         (SAID_LATE, paris(26, 23, 59), None),
-        (SAID_LATE, paris(27, 0), no.EvaluationClosed),
+        (SAID_LATE, paris(27, 0), EvaluationClosed),
         (SAID_AFTERWARDS, paris(3, 23, 59, month=12), None),
-        (SAID_AFTERWARDS, paris(4, 0, month=12), no.EvaluationClosed),
+        (SAID_AFTERWARDS, paris(4, 0, month=12), EvaluationClosed),
     ],
     ids=[
         "eleven minutes before the end",
@@ -77,8 +86,8 @@ def test_however_late_somebody_is_attested_present_it_ends_after_ninety_days():
     [
         (SessionState.OPEN, None),
         (SessionState.CLOSED, None),
-        (SessionState.CANCELLED, no.SessionIsCancelled),
-        (SessionState.DRAFT, no.EvaluationNotOpen),
+        (SessionState.CANCELLED, SessionIsCancelled),
+        (SessionState.DRAFT, EvaluationNotOpen),
     ],
 )
 def test_only_a_session_that_was_held_is_evaluated(state, refusal):
@@ -90,11 +99,11 @@ def test_answers_whose_link_is_cut_stay():
         session(), attended=SAID_LATE, is_final=True, now=paris(26, 12)
     )
 
-    assert _kind(refusal) is no.EvaluatedAlready
+    assert _kind(refusal) is EvaluatedAlready
 
 
 @pytest.mark.parametrize(
-    ("number", "refusal"), [(0, no.TooFewAnswers), (4, no.TooFewAnswers), (5, None), (40, None)]
+    ("number", "refusal"), [(0, TooFewAnswers), (4, TooFewAnswers), (5, None), (40, None)]
 )
 def test_results_are_shown_from_five_answers_on(number, refusal):
     assert _kind(rules.why_no_results(number)) is refusal
@@ -107,16 +116,16 @@ READ = Evaluation(comment="Anne was late.")
     ("evaluation", "digest", "number", "reason", "refusal"),
     [
         (READ, READ.comment_digest, 5, "A name", None),
-        (READ, READ.comment_digest, 4, "A name", no.TooFewAnswers),
-        (READ, READ.comment_digest, 5, " ", no.ReasonMissing),
-        (Evaluation(comment="Good."), READ.comment_digest, 5, "A name", no.NoCommentToHide),
-        (Evaluation(), Evaluation().comment_digest, 5, "A name", no.NoCommentToHide),
+        (READ, READ.comment_digest, 4, "A name", TooFewAnswers),
+        (READ, READ.comment_digest, 5, " ", ReasonMissing),
+        (Evaluation(comment="Good."), READ.comment_digest, 5, "A name", NoCommentToHide),
+        (Evaluation(), Evaluation().comment_digest, 5, "A name", NoCommentToHide),
         (
             Evaluation(comment=READ.comment, hidden_at=paris(11, 9)),
             READ.comment_digest,
             5,
             "A name",
-            no.NoCommentToHide,
+            NoCommentToHide,
         ),
     ],
     ids=[

@@ -5,8 +5,14 @@ import datetime
 import pytest
 
 from tests.rules.test_why_not_enrol import NOON, STARTS, entitlement, session
-from training import exceptions as no
 from training.enums import EnrolmentState, SessionState
+from training.exceptions import (
+    HeldSeatIsOver,
+    NoSchool,
+    NoSeatHeld,
+    SessionIsCancelled,
+    SessionStarted,
+)
 from training.models import Enrolment
 from training.rules import why_not_take_held
 
@@ -20,19 +26,19 @@ CANCELLED = {"state": SessionState.CANCELLED, "cancel_reason": "Grève"}
     [
         pytest.param({}, {}, entitlement(), NOON, None, id="held and covered"),
         pytest.param({}, {}, entitlement(), END - A_MINUTE, None, id="in its last minute"),
-        pytest.param({}, {}, entitlement(), END, no.HeldSeatIsOver, id="at its end"),
+        pytest.param({}, {}, entitlement(), END, HeldSeatIsOver, id="at its end"),
         pytest.param(
             {},
             {"state": EnrolmentState.CANCELLED, "held_until": None},
             entitlement(),
             NOON,
-            no.NoSeatHeld,
+            NoSeatHeld,
             id="let go",
         ),
-        pytest.param({}, {}, None, NOON, no.NoSchool, id="the right has ended"),
+        pytest.param({}, {}, None, NOON, NoSchool, id="the right has ended"),
         pytest.param({}, {"is_admitted": True}, None, NOON, None, id="opened to the person"),
-        pytest.param(CANCELLED, {}, entitlement(), NOON, no.SessionIsCancelled, id="cancelled"),
-        pytest.param({}, {}, entitlement(), STARTS, no.SessionStarted, id="its date has begun"),
+        pytest.param(CANCELLED, {}, entitlement(), NOON, SessionIsCancelled, id="cancelled"),
+        pytest.param({}, {}, entitlement(), STARTS, SessionStarted, id="its date has begun"),
     ],
 )
 def test_the_first_thing_in_the_way(of_session, of_seat, given, now, expected):

@@ -19,9 +19,9 @@ from courses.documents import services as documents
 from courses.documents.values import random_code
 from courses.mail import services as mail
 from courses.people.models import Person
-from training import exceptions as no
 from training import rules
 from training.enums import Letters
+from training.exceptions import MaterialNotStored, MaterialTooHeavy
 from training.models import Material, Session
 from training.services.session_letters import waiting_notices
 from training.services.session_revisions import hold_session
@@ -76,14 +76,14 @@ def deposit(
 def _store(row: Material, sent: UploadedFile, by: Person) -> None:
     size = sent.size or 0
     if size > MATERIAL_MEGABYTES * MEGABYTE:
-        raise no.MaterialTooHeavy(megabytes=-(-size // MEGABYTE), most=MATERIAL_MEGABYTES)
+        raise MaterialTooHeavy(megabytes=-(-size // MEGABYTE), most=MATERIAL_MEGABYTES)
     sent.seek(0)
     found = documents.attached_file(sent.read(), sent.name or "", person_id=by.pk)
     row.name, row.media_type, row.size_bytes = found.name, found.media_type, len(found.content)
     try:
         row.file.save(random_code(26).lower(), ContentFile(found.content), save=False)
     except OSError as error:
-        raise no.MaterialNotStored from error
+        raise MaterialNotStored from error
 
 
 def _tell(added: Material, session: Session, *, now: datetime) -> None:
