@@ -1,5 +1,7 @@
 """On a shared computer the Back button shows nothing of the person who has logged out."""
 
+import shutil
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -27,8 +29,10 @@ BACK_FORWARD_CACHE_ON = ["--disable-back-forward-cache"]
 
 @pytest.fixture
 def chromium(browser_type, browser_type_launch_args):
+    """The whole browser: the headless shell keeps no page for Back."""
+    of_its_own = {"executable_path": shutil.which("chromium")}
     browser = browser_type.launch(
-        **browser_type_launch_args, ignore_default_args=BACK_FORWARD_CACHE_ON
+        **browser_type_launch_args | of_its_own, ignore_default_args=BACK_FORWARD_CACHE_ON
     )
     yield browser
     browser.close()
@@ -71,6 +75,19 @@ def world():
         ],
         of.teacher: [("continuity:roll", [roll.public_id]), ("today:home", [])],
     }
+
+
+def test_back_shows_a_public_page_as_it_was_left(chromium, live_server):
+    """So the cache works here, and the next story can fail."""
+    home()
+    page = chromium.new_page()
+    page.goto(f"{live_server.url}/fr/")
+    page.evaluate("document.title = 'left'")
+    page.goto(f"{live_server.url}/en/")
+    page.evaluate("history.back()")
+    page.wait_for_timeout(1_000)
+
+    assert page.title() == "left"
 
 
 def test_back_after_logging_out_shows_no_personal_page(chromium, live_server, world):

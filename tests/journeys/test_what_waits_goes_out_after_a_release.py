@@ -21,7 +21,7 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
 from django.tasks import TaskResultStatus
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
 from cms.guidance.models import PagePdf
@@ -35,6 +35,7 @@ from courses.jobs import checks
 from courses.mail.enums import LetterKeys, LetterState
 from courses.mail.models import Letter
 from courses.mail.registry import check_letters, names_of_modules, writer_of, writes
+from courses.templatetags.passerelle import duration
 from tests.conftest import DEFAULT_MOMENT, moment_of
 from tests.factories.handins import a_photo
 from tests.factories.hostile_pdfs import pdf
@@ -170,6 +171,13 @@ def test_a_task_of_a_former_name_runs_under_its_new_one(migrated_database, setti
 
     assert not_successful() == []
     assert undrawn()["hand-ins"] == 0
+
+
+def test_a_certificate_has_its_minutes_as_a_number(migrated_database):
+    certificate = Certificate.objects.get()
+
+    with translation.override("en"):
+        assert duration(certificate.minutes) == certificate.content["en"]["followed"]
 
 
 def test_the_dump_holds_a_task_of_every_kind(old_database):

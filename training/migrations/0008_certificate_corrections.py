@@ -13,14 +13,18 @@ WORDS = re.compile(r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*min)?")
 BATCH = 500
 
 
+def minutes_in(words: str) -> int:
+    """Of "1 h 20 min": 80."""
+    hours, minutes = (int(number or 0) for number in WORDS.match(words).groups())
+    return hours * 60 + minutes
+
+
 def read_minutes(apps, schema_editor):
-    """From the English words, such as "1 h 20 min": what `duration` wrote when it was issued."""
+    """From the English words: what `duration` wrote when it was issued."""
     Certificate = apps.get_model("training", "Certificate")
     batch = []
     for certificate in Certificate.objects.filter(minutes=None).order_by("pk").iterator(BATCH):
-        found = WORDS.match(certificate.content.get("en", {}).get("followed", ""))
-        hours, minutes = (int(number or 0) for number in found.groups())
-        certificate.minutes = hours * 60 + minutes
+        certificate.minutes = minutes_in(certificate.content.get("en", {}).get("followed", ""))
         batch.append(certificate)
         if len(batch) == BATCH:
             Certificate.objects.bulk_update(batch, ["minutes"])
