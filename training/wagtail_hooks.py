@@ -21,6 +21,7 @@ from training.services import (
     absences,
     attendance,
     certificates,
+    departures,
     enrolment,
     evaluations,
     given_back,
@@ -68,6 +69,7 @@ def session_log_actions(actions):
         ("training.settle_missed_date", _("Settle a date owed"), _("Date owed settled")),
         ("training.name_substitute", _("Name a substitute"), _("Substitute named for a date")),
         ("training.take_back_substitute", _("Take a substitute back"), _("Substitute taken back")),
+        ("training.trainer_left", _("A trainer left"), _("A trainer left the provider")),
         ("training.hide_comment", _("Hide a comment"), _("Comment of an evaluation hidden")),
         ("training.show_comment", _("Show a comment"), _("Comment of an evaluation shown again")),
     ]:
@@ -283,6 +285,11 @@ def news_of_certificates(person, now):
     return certificates_there(person, now)
 
 
+@hooks.register(Hook.ROOM_ROLE)
+def role_in_a_session(meeting, person, role):
+    return room.gives_role(meeting, person, role)
+
+
 @hooks.register(Hook.ROOM_ELSEWHERE)
 def where_a_session_takes_place(meeting):
     return room.elsewhere(meeting)
@@ -396,6 +403,13 @@ def planning_in_the_bar(person):
         if is_trainer(person)
         else []
     )
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)
+def release_trainers_who_left(now):
+    """Soon, for the planner to name another; but not while a registrar corrects a membership."""
+    departures.release_who_left(now)
 
 
 @hooks.register(Hook.ACCOUNT)

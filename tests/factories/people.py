@@ -95,6 +95,13 @@ class TrainerFactory(PersonFactory):
             _member(self, extracted or ProviderFactory(), Role.TRAINER)
 
 
+def works_as_trainer(person, provider):
+    """For the provider, too, unless they do, or did."""
+    if not person.memberships.filter(organisation=provider, role=Role.TRAINER).exists():
+        _member(person, provider, Role.TRAINER)
+        person.__dict__.pop("current_memberships", None)
+
+
 def _academie():
     return OrganisationFactory(kind=OrganisationKind.ACADEMIE, name="Académie de Normandie")
 

@@ -14,7 +14,7 @@ from factory.django import DjangoModelFactory
 from courses.agenda import services as agenda
 from courses.agenda.values import Hours
 from tests.factories.catalogue import ResourceFactory
-from tests.factories.people import TrainerFactory
+from tests.factories.people import TrainerFactory, works_as_trainer
 from training.enums import SessionState
 from training.models import Material, Session, Training
 from training.values import days_of_meetings, minutes_of_meetings
@@ -88,11 +88,12 @@ class SessionFactory(DjangoModelFactory):
     @factory.post_generation
     def led_by(self, create, extracted, **kwargs):
         if create:
-            self.trainers.set(
-                extracted
-                if isinstance(extracted, list | tuple)
-                else [extracted or TrainerFactory()]
-            )
+            provider = self.training.resource.provider
+            people = extracted or TrainerFactory(works_for=provider)
+            people = people if isinstance(people, list | tuple) else [people]
+            self.trainers.set(people)
+            for trainer in people:
+                works_as_trainer(trainer, provider)
 
 
 class MaterialFactory(DjangoModelFactory):

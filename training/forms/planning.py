@@ -36,9 +36,10 @@ FILTERS = ("q", "resource", "provider", "training", "since", "until")
 class PlanningForm(forms.Form):
     """What the adviser's list is filtered by; a filter that makes no sense is left out."""
 
-    TO_COME, FEW, PAST, DRAFT, CANCELLED = (
+    TO_COME, FEW, UNLED, PAST, DRAFT, CANCELLED = (
         "to-come",
         "few",
+        "unled",
         "past",
         SessionState.DRAFT.value,
         SessionState.CANCELLED.value,
@@ -80,7 +81,7 @@ class PlanningForm(forms.Form):
     )
     when = forms.ChoiceField(
         required=False,
-        choices=[(one, "") for one in ("to-come", "few", "past", "draft", "cancelled")],
+        choices=[(one, "") for one in ("to-come", "few", "unled", "past", "draft", "cancelled")],
         widget=forms.HiddenInput,
     )
 

@@ -1,6 +1,6 @@
 """Who leads a meeting: the trainers of its session, but for a date on which another trainer takes
-the place of one of them. Who led one that is over, whoever its trainers are since, is kept on its
-sheet: `Sheet.leaders`.
+the place of one of them; both only while they work for the session's provider (`works_for`). Who
+led one that is over, whoever its trainers are since, is kept on its sheet: `Sheet.leaders`.
 """
 
 from datetime import datetime
@@ -12,6 +12,8 @@ from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 from courses.agenda.models import Meeting
+from courses.people.enums import Role
+from courses.people.models import Membership
 from training.enums import SheetState
 from training.values import SUBSTITUTE_CLOSES_WITHIN, SUBSTITUTE_READS_AFTER
 
@@ -26,6 +28,10 @@ class SubstitutionQuerySet(models.QuerySet):
         in_time = Q(meeting__occurrence__end__gt=now - SUBSTITUTE_CLOSES_WITHIN)
         return self.filter(just_closed | not_closed, in_time)
 
+    def with_working(self):
+        """`is_working`: the substitute is a trainer of the provider today."""
+        return self.annotate(is_working=working("substitute", "session__"))
+
 
 class Substitution(models.Model):
     """On one date `substitute` leads in place of `replaces`, who leads the session's other dates.
@@ -39,6 +45,8 @@ class Substitution(models.Model):
     substitute = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+
+    is_working: bool  # put by `with_working`
 
     objects = SubstitutionQuerySet.as_manager()
 
@@ -58,9 +66,34 @@ def led_by(person, meeting: str = "pk") -> Combinable | Q:
     that is filtered. The same as `rules.leads_date`.
     """
     of_session = Meeting.objects.filter(
-        pk=OuterRef(meeting), series__training_session__trainers=person
+        works_for(person, "series__training_session__"),
+        pk=OuterRef(meeting),
+        series__training_session__trainers=person,
     )
     one_date = Substitution.objects.filter(meeting=OuterRef(meeting))
+    instead = one_date.filter(works_for(person, "session__"), substitute=person)
     return (Q(Exists(of_session)) & ~Q(Exists(one_date.filter(replaces=person)))) | Q(
-        Exists(one_date.filter(substitute=person))
+        Exists(instead)
     )
+
+
+def works_for(person, session: str = "") -> Q:
+    """The condition that this person is a trainer of the session's provider today; `session` is the
+    path to the session from the row that is filtered. Whose membership or account has ended leads
+    nothing any more, and reads nothing of it. The same as `working`.
+    """
+    held = Membership.objects.current().filter(
+        person=person, person__is_active=True, role=Role.TRAINER
+    )
+    return Q(**{f"{session}training__resource__provider__in": held.values("organisation")})
+
+
+def working(person: str, session: str) -> Exists:
+    """The same as `works_for`, of people in rows: the paths to the person and to the session."""
+    held = Membership.objects.current().filter(
+        person=OuterRef(person),
+        person__is_active=True,
+        role=Role.TRAINER,
+        organisation=OuterRef(f"{session}training__resource__provider"),
+    )
+    return Exists(held)

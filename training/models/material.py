@@ -13,7 +13,7 @@ from courses.documents.values import public_id
 from courses.people.enums import Role
 from training.enums import HOLD_A_SEAT
 from training.models.enrolment import Enrolment
-from training.models.leading import Substitution
+from training.models.leading import Substitution, works_for
 from training.models.room import LONGEST_ADDRESS
 
 
@@ -48,7 +48,8 @@ class MaterialQuerySet(models.QuerySet):
         if Role.TRAINER not in person.roles:
             return Q(pk=None)
         own_date = _replacing(person, now).filter(meeting=OuterRef("meeting"))
-        return Q(session__in=person.sessions_led.all()) | Q(Exists(own_date))
+        of_session = Q(works_for(person, "session__"), session__in=person.sessions_led.all())
+        return of_session | Q(Exists(own_date))
 
 
 def _plans(person) -> bool:
@@ -57,7 +58,9 @@ def _plans(person) -> bool:
 
 def _replacing(person, now):
     """The dates of the session that they lead in somebody's place, with access still."""
-    instead = Substitution.objects.filter(session=OuterRef("session"), substitute=person)
+    instead = Substitution.objects.filter(
+        works_for(person, "session__"), session=OuterRef("session"), substitute=person
+    )
     return instead.with_access(now)
 
 

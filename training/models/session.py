@@ -23,7 +23,7 @@ from training.enums import (
     SessionState,
 )
 from training.models.enrolment import Enrolment
-from training.models.leading import Substitution, led_by
+from training.models.leading import Substitution, led_by, works_for
 from training.values import address_words, days_of
 
 ONLY_ON_PAGES = [
@@ -59,18 +59,20 @@ class SessionQuerySet(models.QuerySet):
             )
         if person.is_authenticated and Role.TRAINER in person.roles:
             led = Session.trainers.through.objects.filter(session=OuterRef("pk"), person=person.pk)
-            return self.filter(shown | Exists(led))
+            return self.filter(shown | Q(works_for(person), Exists(led)))
         return self.filter(shown)
 
     def led_by(self, person):
-        """Whose trainer this person is, on some dates at least."""
-        return self.filter(trainers=person)
+        """Whose trainer this person is, on some dates at least, and works for its provider."""
+        return self.filter(works_for(person), trainers=person)
 
     def with_dates_of(self, person):
-        """Whose trainer this person is, or leads one date of in somebody's place."""
+        """Whose trainer this person is, or leads one date of in somebody's place, and works for its
+        provider.
+        """
         led = Session.trainers.through.objects.filter(session=OuterRef("pk"), person=person.pk)
         instead = Substitution.objects.filter(session=OuterRef("pk"), substitute=person)
-        return self.filter(Q(Exists(led)) | Q(Exists(instead)))
+        return self.filter(works_for(person), Q(Exists(led)) | Q(Exists(instead)))
 
     def taught_by(self, person):
         """Of which this person leads, or led, a date that isn't cancelled."""

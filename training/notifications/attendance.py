@@ -14,6 +14,7 @@ from training.documents.certificate import file_name, verify_address
 from training.enums import Letters
 from training.models import Certificate, CertificateRequest, Sheet
 from training.notifications.evaluation import asked_of
+from training.queries.leading import leads
 
 
 @writes(
@@ -22,8 +23,10 @@ from training.notifications.evaluation import asked_of
     may_wait=True,
 )
 def sheet_to_close(sheet: Sheet, *, to: Person, details: dict) -> Message | None:
-    """A day after the meeting; no longer needed once the sheet is closed."""
-    if sheet.is_closed or sheet.meeting.is_cancelled:
+    """A day after the meeting; no longer needed once the sheet is closed, nor by who left the
+    provider.
+    """
+    if sheet.is_closed or sheet.meeting.is_cancelled or not leads(to, sheet.meeting):
         return None
     context = {
         "to": to,

@@ -22,7 +22,7 @@ from training.enums import Letters, OfferState
 from training.models import Enrolment, Participation, SeatOffer, Session
 from training.notifications.calendar import calendar_parts, entries_of, meetings_in
 from training.queries.late_entry import late_entry_of
-from training.queries.leading import leads, substitution_of
+from training.queries.leading import has_a_seat, is_trainer_of, leads, substitution_of
 from training.queries.material import titles_to_say
 from training.queries.other_dates import given_up_for
 from training.queries.questions import count_asked
@@ -298,6 +298,8 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
     )
     if entry is None or session is None or not _is_still_due(entry, session, details):
         return None
+    if not (is_leading := leads(to, about)) and not has_a_seat(to, about):
+        return None  # a trainer who left the provider
     # A letter that waited while its reader changed the choice; of version 0.2.0 it has no kind.
     if (kind := details.get("kind")) and not wants_reminder(to, kind):
         return None
@@ -315,7 +317,7 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
     }
     context |= {
         "is_tomorrow": is_tomorrow,
-        "is_trainer": (is_leading := leads(to, about)),
+        "is_trainer": is_leading,
         "asked": _count_asked(session, about, to) if is_leading else 0,
         "asked_url": absolute(reverse("training:asked_questions", args=[session.public_id])),
         "substitution": substitution_of(about),
@@ -334,7 +336,7 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
 
 def _count_asked(session: Session, meeting: Meeting, leader: Person) -> int:
     """Who leads one date in somebody's place reads those of who comes then."""
-    is_whole = session.trainers.filter(pk=leader.pk).exists()
+    is_whole = is_trainer_of(leader, session)
     return count_asked(session, of_those_at=None if is_whole else [meeting])
 
 

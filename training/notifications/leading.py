@@ -14,7 +14,7 @@ from courses.people.models import Person
 from training.enums import Letters
 from training.models import MissedDate, Session
 from training.notifications.calendar import calendar_parts, entries_of, meetings_in
-from training.queries.leading import is_trainer_in
+from training.queries.leading import concerns, is_trainer_in
 from training.values import SUBSTITUTE_CLOSES_WITHIN
 
 
@@ -52,7 +52,7 @@ def no_trainer_came(about: Session, *, to: Person, details: dict) -> Message | N
     undone.
     """
     missed = MissedDate.objects.filter(meeting__in=meetings_in(details)).first()
-    if missed is None:
+    if missed is None or not concerns(about, to):
         return None
     context = _context_of_date(about, to, details) | {"missed": missed}
     subject = _("No trainer came: %(title)s") % {"title": about.title}
@@ -65,7 +65,7 @@ def no_trainer_came(about: Session, *, to: Person, details: dict) -> Message | N
 def no_other_date(about: Session, *, to: Person, details: dict) -> Message | None:
     """To those who were promised one: there will be none, and why."""
     missed = MissedDate.objects.filter(meeting__in=meetings_in(details)).first()
-    if missed is None or not missed.settled_words:
+    if missed is None or not missed.settled_words or not concerns(about, to):
         return None
     is_trainer = is_trainer_in(to, about)
     page = reverse("training:my_sessions") if is_trainer else about.get_absolute_url()
@@ -85,7 +85,7 @@ def date_counts_after_all(about: Session, *, to: Person, details: dict) -> Messa
     """That no trainer came was recorded by mistake; nothing if it was recorded anew."""
     context = _context_of_date(about, to, details)
     entry = context["entry"]
-    if entry is None or entry.meeting.is_cancelled:
+    if entry is None or entry.meeting.is_cancelled or not concerns(about, to):
         return None
     context["is_over"] = entry.ends_at <= timezone.now()
     subject = _("The date counts after all: %(title)s") % {"title": about.title}

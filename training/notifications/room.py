@@ -20,7 +20,7 @@ from courses.people.models import Person
 from training.enums import Letters
 from training.models import PlanBAnnouncement, Session
 from training.notifications.calendar import entries_of
-from training.queries.leading import is_trainer_in
+from training.queries.leading import concerns, is_trainer_in
 from training.queries.rooms import rooms_said
 from training.values import RoomSaid
 
@@ -40,7 +40,7 @@ def plan_b(meeting: Meeting, *, to: Person, details: dict) -> Message | None:
     announced = PlanBAnnouncement.objects.filter(meeting=meeting).first()
     if session is None or announced is None or meeting.is_cancelled:
         return None
-    if meeting.ends_at + STAYS_OPEN_AFTER <= timezone.now():
+    if meeting.ends_at + STAYS_OPEN_AFTER <= timezone.now() or not concerns(session, to):
         return None
     context = {
         "to": to,
@@ -66,7 +66,7 @@ def room_changed(about: Session, *, to: Person, details: dict) -> Message | None
         is_left = not meeting.is_cancelled and meeting.ends_at + STAYS_OPEN_AFTER > now
         if is_left and said[meeting.pk] != was[meeting.pk]:
             found.setdefault(said[meeting.pk], []).append(meeting)
-    if not about.is_open or not found:
+    if not about.is_open or not found or not concerns(about, to):
         return None
     is_trainer = is_trainer_in(to, about)
     page = reverse("training:my_sessions") if is_trainer else about.get_absolute_url()

@@ -26,7 +26,7 @@ from training.notifications.calendar import (
 from training.notifications.enrolment import offer_withdrawn
 from training.queries.changes import changes_of_notice, dates_changed, offer_lost
 from training.queries.invitations import no_invitations_path, teachers_to_invite
-from training.queries.leading import is_trainer_in
+from training.queries.leading import concerns, is_trainer_in
 from training.queries.other_dates import held_in_place_of, seat_now
 from training.queries.rights import may_enrol_through
 from training.rules import why_not_invite, why_not_leave, why_not_take_held
@@ -118,9 +118,10 @@ def invited(about: Session, *, to: Person, details: dict) -> Message | None:
 def session_cancelled(about: Session, *, to: Person, details: dict) -> Message | None:
     """The reason, an apology, the seat of another date that is held, and the way to the others.
 
-    CANCEL for each meeting comes along. Nothing if the session was restored meanwhile.
+    CANCEL for each meeting comes along. Nothing if the session was restored meanwhile, or to a
+    trainer who left the provider.
     """
-    if not about.is_cancelled:
+    if not about.is_cancelled or not concerns(about, to):
         return None
     meetings = list(about.meetings.filter(missed_date=None))  # of those they were told before
     cancelled = [meeting for meeting in meetings if meeting.is_cancelled]
@@ -220,9 +221,10 @@ def _other_dates_url(session: Session, person: Person) -> str:
 @writes(Letters.SESSION_LANGUAGE, because=gettext_lazy("a session is held in another language"))
 def session_language(about: Session, *, to: Person, details: dict) -> Message | None:
     """The language was changed after people enrolled; no longer needed if it was changed back or
-    the session cancelled.
+    the session cancelled, nor by a trainer who left the provider.
     """
-    if about.is_cancelled or about.language != details["language"]:
+    is_so = about.language == details["language"] and not about.is_cancelled
+    if not is_so or not concerns(about, to):
         return None
     subject = _("Another language: %(title)s") % {"title": about.title}
     return letter("training/mail/session_language", subject, _context(about, to))

@@ -12,7 +12,7 @@ from courses.agenda.values import Hours
 from courses.people.models import Person
 from training.enums import HOLD_A_SEAT
 from training.models import Enrolment, Participation, Session
-from training.queries.leading import everybody_leading
+from training.queries.leading import everybody_leading, working_trainers_of
 from training.queries.rights import rights_of_all
 from training.values import days_of_meetings, needed_minutes, whole_minutes
 
@@ -90,7 +90,7 @@ def effects_of(
         enrolments = list(session.open_enrolments().select_related("teacher", "school"))
         moved = [one for one in going_on if one.pk in changed]
         told = {person.pk for person in everybody_leading(session, moved)}
-        told |= {person.pk for person in session.trainers.all()} if added else set()
+        told |= {person.pk for person in working_trainers_of(session)} if added else set()
         trainers = len(told)
     concerned = _seats_concerned(enrolments, changed, added)
     in_line = [one for one in enrolments if one.is_waiting or one.is_offered]

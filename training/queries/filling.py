@@ -19,10 +19,15 @@ from courses.people.enums import Language, Role
 from courses.people.models import Membership, Organisation, Person
 from training.enums import HOLD_A_SEAT, STILL_OPEN, TO_ANSWER, PlannedSort, SessionState
 from training.models import Enrolment, SeatOffer, Session, Substitution, Training
-from training.models.leading import led_by
+from training.models.leading import led_by, working
 from training.models.session import SessionQuerySet
 from training.queries.catalogue import plain
-from training.queries.leading import WITH_SUBSTITUTION, everybody_leading
+from training.queries.leading import (
+    WITH_SUBSTITUTION,
+    everybody_leading,
+    without_trainer,
+    working_trainers_of,
+)
 
 FEW_DAYS = 10
 # dates of a rhythm looked at beyond those asked for: summer holidays and all others of a year
@@ -51,6 +56,10 @@ def planned(
         sessions = sessions.over(now).held().order_by("-starts_at", "-pk")
     elif when == "few":
         sessions = sessions.filter(pk__in=without_enough_people(now).values("pk")).order_by(
+            "starts_at", "pk"
+        )
+    elif when == "unled":
+        sessions = sessions.filter(pk__in=without_trainer(now).values("pk")).order_by(
             "starts_at", "pk"
         )
     elif when in (SessionState.DRAFT, SessionState.CANCELLED):
@@ -251,8 +260,11 @@ def concerned(session: Session) -> QuerySet[Person]:
     """Teachers who hold a seat or wait, and the trainers: those who are told of another language."""
     enrolled = Q(enrolments__session=session, enrolments__state__in=STILL_OPEN)
     to_come = Q(meeting__occurrence__end__gt=timezone.now())
-    instead = Substitution.objects.filter(to_come, session=session).values("substitute")
-    who = enrolled | Q(sessions_led=session) | Q(pk__in=instead)
+    instead = Substitution.objects.filter(
+        to_come, working("substitute", "session__"), session=session
+    ).values("substitute")
+    trainers = [one.pk for one in working_trainers_of(session)]
+    who = enrolled | Q(pk__in=trainers) | Q(pk__in=instead)
     return Person.objects.filter(who).distinct().order_by("pk")
 
 

@@ -11,6 +11,7 @@ from courses.people.enums import Role
 from courses.people.models import Person
 from training.enums import HOLD_A_SEAT, EnrolmentState, Letters, SessionState
 from training.models import Enrolment, EnrolmentStep, Session
+from training.models.leading import working
 from training.queries.role_holders import holders_of
 
 
@@ -41,13 +42,15 @@ def seats_given_back(now: datetime) -> QuerySet[EnrolmentStep]:
 
 def readers_of(sessions: Collection[Session]) -> dict[Person, set[int]]:
     """Who is told of the seats of which sessions: the training planners, of all; trainers, as long as
-    they hold that role, of their own. Three queries.
+    they work for the provider, of their own. Three queries.
     """
     found: dict[Person, set[int]] = defaultdict(set)
     for planner in holders_of(Role.PLANNER):
         found[planner] = {session.pk for session in sessions}
     led: dict[int, set[int]] = defaultdict(set)
-    rows = Session.trainers.through.objects.filter(session__in=sessions)
+    rows = Session.trainers.through.objects.filter(
+        working("person", "session__"), session__in=sessions
+    )
     for session_id, person_id in rows.values_list("session", "person"):
         led[person_id].add(session_id)
     for trainer in holders_of(Role.TRAINER).filter(pk__in=led):

@@ -2,25 +2,58 @@
 here, or the database by `models.leading.led_by`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.agenda.models import Meeting
 from courses.people.models import Person
-from training.models import Session, Sheet, Substitution
-from training.models.leading import led_by
+from training.enums import HOLD_A_SEAT, SessionState
+from training.models import Participation, Session, Sheet, Substitution
+from training.models.leading import led_by, working
+from training.models.session import SessionQuerySet
 
 WITH_SUBSTITUTION = ("substitution__substitute", "substitution__replaces")  # of a meeting
 
 
 def leaders_of(session: Session, meetings: Iterable[Meeting]) -> dict[int, list[Person]]:
-    """By the meeting's primary key. Two queries, one if the trainers are there already."""
-    trainers, instead = list(session.trainers.all()), substitutions_of(session)
-    return {one.pk: leading(trainers, instead.get(one.pk)) for one in meetings}
+    """By the meeting's primary key, those who work for the provider today. Two queries."""
+    instead = substitutions_of(session)
+    gone = [one.substitute for one in instead.values() if not one.is_working]
+    return _by_meeting(working_trainers_of(session), instead, meetings, gone)
 
 
-def leading(trainers: list[Person], instead: Substitution | None) -> list[Person]:
+def named_leaders_of(session: Session, meetings: Iterable[Meeting]) -> dict[int, list[Person]]:
+    """As `leaders_of`, with those who left the provider since: who led a date that is over. Two
+    queries, one if the trainers are there already.
+    """
+    return _by_meeting(list(session.trainers.all()), substitutions_of(session), meetings)
+
+
+def working_trainers_of(session: Session) -> list[Person]:
+    """The session's own, those who work for the provider today. One query."""
+    rows = Session.trainers.through.objects.filter(working("person", "session__"), session=session)
+    by_name = rows.order_by("person__family_name", "person__given_name", "pk")
+    return [row.person for row in by_name.select_related("person")]
+
+
+def is_trainer_of(person: Person, session: Session) -> bool:
+    """Of the whole session, not of one date in somebody's place."""
+    return Session.objects.led_by(person).filter(pk=session.pk).exists()
+
+
+def _by_meeting(
+    trainers: list[Person],
+    instead: dict[int, Substitution],
+    meetings: Iterable[Meeting],
+    gone: Collection[Person] = (),
+) -> dict[int, list[Person]]:
+    found = {one.pk: _leading(trainers, instead.get(one.pk)) for one in meetings}
+    return {pk: [one for one in people if one not in gone] for pk, people in found.items()}
+
+
+def _leading(trainers: list[Person], instead: Substitution | None) -> list[Person]:
     if instead is None:
         return trainers
     there = [one for one in trainers if one.pk != instead.replaces_id]
@@ -35,19 +68,20 @@ def everybody_leading(session: Session, meetings: Iterable[Meeting]) -> list[Per
 
 def everybody_who_led(session: Session, meetings: Iterable[Meeting]) -> list[Person]:
     """Each once, in the order of the meetings: as kept on the sheet, whoever became a trainer of the
-    session since; of other meetings, who leads them. Four queries at most.
+    session since; of other meetings, who was named to lead them. Four queries at most.
     """
     meetings = list(meetings)
     sheets = Sheet.objects.filter(meeting__in=meetings).prefetch_related("leaders")
     kept = {one.meeting_id: people for one in sheets if (people := list(one.leaders.all()))}
-    by_meeting = leaders_of(session, [one for one in meetings if one.pk not in kept]) | kept
+    left = [one for one in meetings if one.pk not in kept]
+    by_meeting = named_leaders_of(session, left) | kept
     found = [person for one in meetings for person in by_meeting[one.pk]]
     return list({person.pk: person for person in found}.values())
 
 
 def substitutions_of(session: Session) -> dict[int, Substitution]:
     """By the meeting's primary key."""
-    found = session.substitutions.select_related("replaces", "substitute")
+    found = session.substitutions.select_related("replaces", "substitute").with_working()
     return {one.meeting_id: one for one in found}
 
 
@@ -63,6 +97,43 @@ def meetings_led(person: Person, session: Session) -> QuerySet[Meeting]:
 
 def leads(person: Person, meeting: Meeting) -> bool:
     return Meeting.objects.filter(led_by(person), pk=meeting.pk).exists()
+
+
+def has_a_seat(person: Person, meeting: Meeting) -> bool:
+    """And is expected at the meeting."""
+    held = Participation.objects.filter(
+        meeting=meeting,
+        is_withdrawn=False,
+        enrolment__teacher=person,
+        enrolment__state__in=HOLD_A_SEAT,
+    )
+    return held.exists()
+
+
+def concerns(session: Session, person: Person) -> bool:
+    """Whether they lead it or some date of it, or are or were enrolled: not so of a trainer who left
+    the provider, to whom nothing is said of it any more.
+    """
+    return is_trainer_in(person, session) or session.enrolments.filter(teacher=person).exists()
+
+
+def led_by_somebody_who_left(now: datetime) -> SessionQuerySet:
+    """Sessions not over of which a trainer, or who leads a date to come in their place, no longer
+    works for the provider.
+    """
+    rows = Session.trainers.through.objects.filter(~working("person", "session__"))
+    trainers = rows.filter(session=OuterRef("pk"))
+    to_come = Substitution.objects.filter(session=OuterRef("pk"), meeting__occurrence__end__gt=now)
+    instead = to_come.filter(~working("substitute", "session__"))
+    return Session.objects.not_over(now).filter(Q(Exists(trainers)) | Q(Exists(instead)))
+
+
+def without_trainer(now: datetime) -> SessionQuerySet:
+    """Open sessions not over that nobody leads as a whole."""
+    led = Session.trainers.through.objects.filter(
+        working("person", "session__"), session=OuterRef("pk")
+    )
+    return Session.objects.not_over(now).filter(~Exists(led), state=SessionState.OPEN)
 
 
 def is_trainer_in(person: Person, session: Session) -> bool:

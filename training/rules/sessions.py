@@ -66,14 +66,15 @@ def why_not_change(session: Session) -> Refusal | None:
     return None
 
 
-def why_not_open(session: Session, *, now: datetime) -> Refusal | None:
+def why_not_open(session: Session, *, is_led: bool, now: datetime) -> Refusal | None:
+    """`is_led`: a trainer of it works for the provider today."""
     if refusal := why_not_change(session):
         return refusal
     if session.ends_at <= now:
         return SessionIsOver()
     if not session.training.is_published:
         return TrainingNotPublished()
-    return None
+    return None if is_led else NoTrainer()
 
 
 def why_not_lower_capacity(

@@ -27,7 +27,7 @@ from training import rules
 from training.enums import Attested, Letters, Measure, SessionState, SheetState
 from training.models import Participation, Session, Sheet, SheetCorrection, SheetLine
 from training.queries.filling import meetings_with_sheets
-from training.queries.leading import leaders_of, leads
+from training.queries.leading import leaders_of, leads, named_leaders_of
 from training.queries.missed_dates import trainers_seen
 from training.services import certificate_corrections, certificates, measuring
 from training.services import enrolment as enrolments
@@ -186,7 +186,7 @@ def keep_who_led(session: Session, *, now: datetime) -> None:
 def _keep_leaders(sheet: Sheet) -> None:
     """Who leads the meeting now, unless it is known already."""
     if not sheet.leaders.exists():
-        sheet.leaders.set(leaders_of(sheet.session, [sheet.meeting])[sheet.meeting_id])
+        sheet.leaders.set(named_leaders_of(sheet.session, [sheet.meeting])[sheet.meeting_id])
 
 
 def mark_all(

@@ -24,6 +24,7 @@ from training import rules
 from training.enums import Letters
 from training.models import Enrolment, Participation, SeatOffer, Session, SessionChange
 from training.queries import filling
+from training.queries.leading import working_trainers_of
 from training.services import absences, elsewhere, holds, waiting_list
 from training.services.session_letters import changes_not_told, tell_of_moves
 from training.services.session_revisions import hold_session, refuse_if_stale, save_next_revision
@@ -326,7 +327,7 @@ def _change(
 
 def _invite_to(session: Session, meetings: list[Meeting], *, now: datetime) -> None:
     """New meetings of an open session: trainers lead them, those who have a seat are expected."""
-    for trainer in session.trainers.all():
+    for trainer in working_trainers_of(session):
         call_trainer(session, trainer, now=now, meetings=meetings)
     for enrolment in session.enrolments.holding_a_seat().select_related("teacher"):
         _expect(enrolment, meetings)

@@ -20,6 +20,7 @@ from training import rules
 from training.enums import Letters, OpenTo, SessionState
 from training.models import Session, SessionMessage, Training
 from training.queries import filling
+from training.queries.leading import working_trainers_of
 from training.queries.rights import Audience, audience_of, without_right
 from training.services import (
     absences,
@@ -113,11 +114,12 @@ def open_for_enrolment(*, session: Session, by: Person, now: datetime | None = N
         session = hold_session(session)
         if session.is_open:
             return session
-        if refusal := rules.why_not_open(session, now=now):
+        trainers = working_trainers_of(session)
+        if refusal := rules.why_not_open(session, is_led=bool(trainers), now=now):
             raise refusal
         session.state = SessionState.OPEN
         session.save(update_fields=["state"])
-        for trainer in session.trainers.all():
+        for trainer in trainers:
             call_trainer(session, trainer, now=now)
         date_alerts.tell(session)
         log(instance=session, action="training.open", user=by)

@@ -22,8 +22,9 @@ from courses.people.models import Person
 from training import rules
 from training.enums import Letters
 from training.models import Session, Substitution
+from training.models.leading import working
 from training.queries import filling
-from training.queries.leading import leaders_of, substitution_of
+from training.queries.leading import is_trainer_of, leaders_of, substitution_of
 from training.services import elsewhere
 from training.services.session_revisions import hold_session
 
@@ -91,9 +92,7 @@ def take_back(
             return False
         if refusal := rules.why_not_take_back_substitute(session, meeting=meeting, now=now):
             raise refusal
-        _release(session, meeting, known)
-        live.give_pass(meeting=meeting, person=known.replaces, role=RoomRole.MODERATOR)
-        _tell(session, meeting, known.replaces, CalendarMethod.REQUEST, about=known.substitute)
+        _give_back(session, meeting, known)
         _log(session, meeting, "training.take_back_substitute", by)
         elsewhere.session_changed(session)
     return True
@@ -107,6 +106,25 @@ def release_substitutes_of(session: Session, gone: Collection[Person], *, now: d
     left = left.exclude(meeting__sheet__leaders=F("substitute"))
     for one in left.select_related("meeting__occurrence", "substitute", "replaces"):
         _release(session, one.meeting, one)
+
+
+def give_back_dates_of_who_left(session: Session, *, now: datetime) -> None:
+    """Dates not over whose substitute no longer works for the provider: who was replaced leads them
+    again, if they do. Called under the session's lock.
+    """
+    left = session.substitutions.filter(
+        ~working("substitute", "session__"), meeting__occurrence__end__gt=now
+    )
+    for one in left.select_related("meeting__occurrence", "substitute", "replaces"):
+        _give_back(session, one.meeting, one)
+        _log(session, one.meeting, "training.take_back_substitute", None)
+
+
+def _give_back(session: Session, meeting: Meeting, known: Substitution) -> None:
+    _release(session, meeting, known)
+    if is_trainer_of(known.replaces, session):
+        live.give_pass(meeting=meeting, person=known.replaces, role=RoomRole.MODERATOR)
+        _tell(session, meeting, known.replaces, CalendarMethod.REQUEST, about=known.substitute)
 
 
 def _release(session: Session, meeting: Meeting, known: Substitution) -> None:
@@ -131,6 +149,6 @@ def _tell(
         post(Letters.SUBSTITUTION, about=session, to=person, key=key, details=details)
 
 
-def _log(session: Session, meeting: Meeting, action: str, by: Person) -> None:
+def _log(session: Session, meeting: Meeting, action: str, by: Person | None) -> None:
     data = {"day": f"{timezone.localdate(meeting.starts_at):%Y-%m-%d}"}
     log(instance=session, action=action, user=by, data=data)

@@ -30,6 +30,7 @@ from training import rules
 from training.forms.material import MaterialForm
 from training.models import Material, Session
 from training.queries import filling
+from training.queries.leading import is_trainer_in, is_trainer_of
 from training.queries.material import material_kept
 from training.services import material as materials
 from training.values import MATERIAL_UNDONE_WITHIN
@@ -86,11 +87,11 @@ def _deposit(request: PersonRequest, session: Session, form: MaterialForm) -> in
 def _find(person: Person, public_id: str, now: datetime) -> tuple[Session, list[Meeting], bool]:
     """The session; the dates for which this person leaves material; whether also for the whole."""
     sessions = Session.objects.with_page_rows()
-    leads = is_trainer(person)
     if not is_planner(person):
         sessions = sessions.with_dates_of(person)
     session = get_object_or_404(sessions, public_id=public_id)
-    if leads and session.trainers.filter(pk=person.pk).exists():
+    leads = is_trainer(person) and is_trainer_in(person, session)
+    if leads and is_trainer_of(person, session):
         return session, list(session.meetings.going_on()), True
     mine = [
         one

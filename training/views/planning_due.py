@@ -14,6 +14,7 @@ from courses.people.models import Person
 from courses.people.permissions import is_planner, is_trainer
 from training.queries import filling
 from training.queries.at_risk import seats_at_risk
+from training.queries.leading import without_trainer
 from training.queries.missed_dates import owed_dates
 from training.views.due import awaits
 from training.views.trainer import led_row
@@ -42,6 +43,24 @@ def due_for_planner(person: Person, now: datetime) -> list[DueItem]:
                 "wait",
                 "users",
                 order=40,
+                role=Role.PLANNER,
+            )
+        )
+    if unled := list(without_trainer(now).with_page_rows()):
+        count = len(unled)
+        title = ngettext(
+            "One session without a trainer", "%(count)s sessions without a trainer", count
+        ) % {"count": count}
+        items.append(
+            DueItem(
+                title,
+                f"{reverse('training:planning')}?when=unled",
+                unled[0].starts_at,
+                ", ".join(session.title for session in unled[:NAMED]),
+                _("Name who leads them"),
+                "warn",
+                "users",
+                order=34,
                 role=Role.PLANNER,
             )
         )

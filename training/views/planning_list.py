@@ -129,6 +129,7 @@ def tabs(request: HttpRequest, when: str) -> list[dict]:
     words = [
         (PlanningForm.TO_COME, pgettext("sessions", "To come")),
         (PlanningForm.FEW, _("Without enough people")),
+        (PlanningForm.UNLED, _("Without a trainer")),
         (PlanningForm.DRAFT, _("Drafts")),
         (PlanningForm.PAST, pgettext("sessions", "Past")),
         (PlanningForm.CANCELLED, pgettext("sessions", "Cancelled")),

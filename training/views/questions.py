@@ -22,6 +22,7 @@ from training import rules
 from training.forms.question import ChangeQuestionForm, QuestionForm
 from training.models import AdvanceQuestion, Enrolment, Session
 from training.queries import filling
+from training.queries.leading import is_trainer_of
 from training.queries.questions import questions_asked, questions_of, seats_of
 from training.services import questions
 from training.values import MOST_QUESTIONS
@@ -110,7 +111,7 @@ def asked_questions(request: PersonRequest, public_id: str) -> HttpResponse:
         Session.objects.with_dates_of(me).with_page_rows(), public_id=public_id
     )
     dates = None
-    if not session.trainers.filter(pk=me.pk).exists():
+    if not is_trainer_of(me, session):
         dates = [
             one
             for one in filling.meetings_with_sheets(session)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from courses.agenda.models import Meeting
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
+from courses.live.enums import RoomRole
 from courses.live.values import Elsewhere, PlanB
 from courses.people.models import Person
 from courses.people.permissions import (
@@ -30,7 +31,7 @@ from training import rules
 from training.forms.room import RoomForm
 from training.models import PlanBAnnouncement, RoomPlan, Session
 from training.models.session import SessionQuerySet
-from training.queries.leading import meetings_led
+from training.queries.leading import is_trainer_of, leads, meetings_led
 from training.queries.rooms import announced_in, room_plan_of, room_plan_read, room_plans_of
 from training.services import rooms
 from training.views.planning import find_led_or_planned
@@ -72,7 +73,7 @@ def _find_dates(person: Person, public_id: str) -> tuple[Session, QuerySet[Meeti
     planners and the session's own trainers.
     """
     session = get_object_or_404(_sessions_of(person), public_id=public_id)
-    if is_planner(person) or session.trainers.filter(pk=person.pk).exists():
+    if is_planner(person) or is_trainer_of(person, session):
         return session, None
     return session, meetings_led(person, session)
 
@@ -186,6 +187,15 @@ def take_back_plan_b(request: PersonRequest, public_id: str, meeting_id: str) ->
     rooms.take_back_plan_b(session=session, meeting=meeting, by=request.user)
     messages.success(request, _("The join address leads to the first room again."))
     return redirect("training:session_rooms", public_id)
+
+
+def gives_role(meeting: Meeting, person: Person, role: RoomRole) -> bool:
+    """Who leads a meeting of a session moderates its room, as long as they work for the provider.
+    A seat's pass is withdrawn with the seat.
+    """
+    if role != RoomRole.MODERATOR or not hasattr(meeting.series, "training_session"):
+        return True
+    return leads(person, meeting)
 
 
 def elsewhere(meeting: Meeting) -> Elsewhere | None:

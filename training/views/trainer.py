@@ -18,6 +18,7 @@ from training import rules
 from training.models import Session
 from training.queries import filling
 from training.queries.hours_led import dates_led
+from training.queries.leading import is_trainer_of
 from training.queries.missed_dates import trainers_seen
 from training.queries.participants import Expected, expected_at
 from training.queries.questions import count_asked
@@ -107,7 +108,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
     session = get_object_or_404(
         Session.objects.with_dates_of(me).with_page_rows().with_counts(), public_id=public_id
     )
-    is_whole = session.trainers.filter(pk=me.pk).exists()
+    is_whole = is_trainer_of(me, session)
     meetings = filling.meetings_with_sheets(session)
     led = {m.pk for m in meetings if rules.leads_date(me, m, is_trainer=is_whole)}
     named = {m.pk for m in meetings if m.pk in led and rules.may_read_names(me, m, now=now)}
