@@ -294,7 +294,7 @@ def test_a_guest_who_is_regularised_is_expected_on_no_earlier_date(
     assert [line.participation.enrolment for line in again.lines.all()] == [seat]
     before = {one[3][0] for one in people_to_sign(session) if one[3]}
     assert before == {first.pk}
-    expected = filling.expected_at(filling.meetings_with_sheets(session))
+    expected = expected_at(filling.meetings_with_sheets(session))
     assert [len(expected[one.pk]) for one in (first, second, third)] == [1, 2, 2]
     client.force_login(teacher)
     page = client.get(address("presence", session)).text
