@@ -22,10 +22,10 @@ from training.services import (
     attendance,
     certificates,
     departures,
-    enrolment,
     evaluations,
     given_back,
     material,
+    one_seat,
     openings,
     rebooking,
     rights,
@@ -329,7 +329,7 @@ def pass_seats_on(now):
 @hooks.register(Hook.TICK)
 def tell_of_decisions(now):
     """Those whose process ended before it told of them."""
-    enrolment.tell_of_decisions_left(now)
+    one_seat.tell_of_decisions_left(now)
 
 
 @hooks.register(Hook.TICK)

@@ -24,7 +24,7 @@ from training.enums import Letters
 from training.exceptions import SessionIsCancelled
 from training.models import Enrolment
 from training.services import enrolment as enrolments
-from training.services import one_date, session_dates, sessions
+from training.services import one_date, one_seat, session_dates, sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +51,7 @@ def while_it_is_told(monkeypatch, session, teacher, other) -> None:
     on: it waits, or is done.
     """
     is_held, goes_on, errors = threading.Event(), threading.Event(), []
-    expect = enrolments._expect
+    expect = one_seat._expect
 
     def slowly(participations, *, now):
         is_held.set()
@@ -59,10 +59,10 @@ def while_it_is_told(monkeypatch, session, teacher, other) -> None:
         expect(participations, now=now)
 
     with monkeypatch.context() as patch:
-        patch.setattr(enrolments, "_expect", slowly)
+        patch.setattr(one_seat, "_expect", slowly)
         pressing = on_a_thread(lambda: enrolments.enrol(session=session, teacher=teacher), errors)
         assert is_held.wait(10)
-        patch.setattr(enrolments, "_expect", expect)
+        patch.setattr(one_seat, "_expect", expect)
         changing = on_a_thread(other, errors)
         changing.join(0.5)
         goes_on.set()
@@ -143,7 +143,7 @@ def test_another_press_is_decided_while_a_seat_is_told(monkeypatch):
 
     def decide():
         with monkeypatch.context() as patch:
-            patch.setattr(enrolments, "tell_of_decision", lambda *_args, **_more: None)
+            patch.setattr(one_seat, "tell_of_decision", lambda *_args, **_more: None)
             enrolments.enrol(session=session, teacher=second)
         decided.append(Letter.objects.filter(kind=Letters.SEAT_CONFIRMED).exists())
 

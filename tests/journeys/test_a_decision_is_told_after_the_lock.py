@@ -19,7 +19,7 @@ from tests.factories.training import SessionFactory, in_a_week
 from training.enums import EnrolmentState, Letters
 from training.models import Enrolment
 from training.services import enrolment as enrolments
-from training.services import sessions
+from training.services import one_seat, sessions
 
 WEEK = datetime.timedelta(weeks=1)
 HOUR = datetime.timedelta(hours=1)
@@ -40,7 +40,7 @@ def enrol_and_die(monkeypatch, session, teacher) -> Enrolment:
         raise MemoryError
 
     with monkeypatch.context() as patch:
-        patch.setattr(enrolments, "tell_of_decision", dies)
+        patch.setattr(one_seat, "tell_of_decision", dies)
         with pytest.raises(MemoryError):
             enrolments.enrol(session=session, teacher=teacher)
     return Enrolment.objects.get(teacher=teacher)
@@ -77,10 +77,10 @@ def test_what_a_crash_left_is_told_by_the_tick_once(monkeypatch):
     assert seat.participations.count() == 3
     assert kinds_to(teacher) == kinds_to(second) == []
 
-    enrolments.tell_of_decisions_left(timezone.now())  # the press may still be at it
+    one_seat.tell_of_decisions_left(timezone.now())  # the press may still be at it
     assert kinds_to(teacher) == []
     for _twice in range(2):
-        enrolments.tell_of_decisions_left(in_two_minutes())
+        one_seat.tell_of_decisions_left(in_two_minutes())
 
     assert kinds_to(teacher) == [Letters.SEAT_CONFIRMED]
     assert kinds_to(second) == [Letters.ON_THE_WAITING_LIST]
@@ -105,7 +105,7 @@ def test_a_seat_that_is_given_back_before_it_was_told_is_not_announced(monkeypat
     seat = enrol_and_die(monkeypatch, session, teacher)
 
     enrolments.cancel(enrolment=seat, by=teacher)
-    enrolments.tell_of_decisions_left(in_two_minutes())
+    one_seat.tell_of_decisions_left(in_two_minutes())
 
     assert kinds_to(teacher) == [Letters.ENROLMENT_CANCELLED]
     assert not RoomPass.objects.filter(person=teacher).exists()
@@ -118,7 +118,7 @@ def test_a_turn_that_becomes_a_seat_before_it_was_told_is_announced_as_a_seat(mo
     enrol_and_die(monkeypatch, session, second)
 
     enrolments.cancel(enrolment=seat, by=teacher)
-    enrolments.tell_of_decisions_left(in_two_minutes())
+    one_seat.tell_of_decisions_left(in_two_minutes())
 
     assert len(kinds_to(second)) == 1
     assert kinds_to(second)[0] != Letters.ON_THE_WAITING_LIST
@@ -131,6 +131,6 @@ def test_a_session_cancelled_before_a_seat_was_told_is_told_as_cancelled(monkeyp
     enrol_and_die(monkeypatch, session, second)
 
     sessions.cancel(session=session, by=PlannerFactory(), reason="Trainer ill")
-    enrolments.tell_of_decisions_left(in_two_minutes())
+    one_seat.tell_of_decisions_left(in_two_minutes())
 
     assert kinds_to(teacher) == kinds_to(second) == [Letters.SESSION_CANCELLED]

@@ -30,7 +30,7 @@ from training.queries.other_dates import (
 )
 from training.queries.rights import rights_of_all, seats_by_school
 from training.queries.sessions import meetings_of
-from training.services import elsewhere, waiting_list
+from training.services import elsewhere, one_seat, waiting_list
 from training.services import enrolment as enrolments
 
 
@@ -83,7 +83,7 @@ def _hold(one: Hold, now: datetime) -> Enrolment:
         held_for=(one.seat.held_for if one.seat.is_held else None) or one.seat,
         is_admitted=one.seat.is_admitted,
     )
-    enrolments.record(enrolment, by=None, now=now)
+    one_seat.record(enrolment, by=None, now=now)
     return enrolment
 
 
@@ -246,11 +246,11 @@ def release(
     of itself.
     """
     if one.holds_a_seat:
-        enrolments.give_back_the_seat(one, now=now)
+        one_seat.give_back_the_seat(one, now=now)
     one.state, one.held_until, one.right_ended_at = EnrolmentState.CANCELLED, None, None
     one.offer_ends_at = None
     one.save(update_fields=["state", "held_until", "right_ended_at", "offer_ends_at"])
-    enrolments.record(one, by=by, now=now, refusal=refusal)
+    one_seat.record(one, by=by, now=now, refusal=refusal)
 
 
 def pass_on(session: Session, now: datetime) -> None:

@@ -3,7 +3,7 @@ of the seats, turns and held seats that a sure one replaces.
 
 A change takes the new seat first, under the lock of its session, then gives back the one that is left
 under the locks of both: the old seat stays until the new one is sure. In whose place a seat stands is
-settled where it is taken (`enrolment.take_the_seat`), whichever way leads there.
+settled where it is taken (`one_seat.take_the_seat`), whichever way leads there.
 """
 
 from datetime import datetime
@@ -23,7 +23,7 @@ from training.queries.other_dates import (
 )
 from training.queries.rights import may_enrol_through
 from training.services import enrolment as enrolments
-from training.services import holds
+from training.services import holds, one_seat
 
 
 def take_held(*, held: Enrolment, by: Person, now: datetime | None = None) -> Enrolment:
@@ -44,7 +44,7 @@ def take_held(*, held: Enrolment, by: Person, now: datetime | None = None) -> En
             held, entitlement=entitlement, standing=standing, now=now
         ):
             raise refusal
-        enrolments.seat(held, by=by, now=now)
+        one_seat.seat(held, by=by, now=now)
     _give_up_unless_cancelled(held, now=now)
     return held
 
@@ -103,7 +103,7 @@ def _give_up(old: Enrolment, new: Enrolment, *, now: datetime) -> None:
     if old.is_held or session.is_cancelled:
         holds.release(old, by=None, now=now, refusal=why)
     else:
-        enrolments.leave(old, by=None, now=now, refusal=why)
+        one_seat.leave(old, by=None, now=now, refusal=why)
     holds.pass_on(session, now)
 
 
@@ -129,7 +129,7 @@ def settle_restored(session: Session, *, now: datetime) -> None:
             why = ReplacedByAnotherDate(day=new.session.starts_at)
             holds.release(seat, by=None, now=now, refusal=why)
         else:
-            enrolments.give_back_the_seat(seat, now=now)
+            one_seat.give_back_the_seat(seat, now=now)
     firsts = [one.first_seat.pk for one in session.enrolments.holding_a_seat()]
     turns = Enrolment.objects.in_the_list().filter(instead_of__in=firsts)
     if session.cancelled_at:

@@ -20,7 +20,7 @@ from training.models import Enrolment, Session
 from training.queries.rights import may_enrol_through, rights_of_all
 from training.queries.role_holders import holders_of
 from training.rules import state_by_right, why_no_right
-from training.services import elsewhere, waiting_list
+from training.services import elsewhere, one_seat, waiting_list
 from training.services import enrolment as enrolments
 from training.values import RIGHT_ASKED_FROM
 
@@ -90,11 +90,11 @@ def _follow(session: Session, seats: Iterable[Enrolment], now: datetime) -> int:
                 _to_confirm(one, refusal, now)
                 told.append((one, refusal))
             elif state == EnrolmentState.CONFIRMED:
-                enrolments.make_sure(one, by=None, now=now)
+                one_seat.make_sure(one, by=None, now=now)
                 key = f"right:{one.pk}:renewed:{now.isoformat()}"
                 post(Letters.RIGHT_RENEWED, about=one, to=one.teacher, key=key)
             elif state == EnrolmentState.CANCELLED:
-                enrolments.leave(one, by=None, now=now, refusal=refusal, keeps_first_refusal=True)
+                one_seat.leave(one, by=None, now=now, refusal=refusal, keeps_first_refusal=True)
                 is_freed = True
             elif not _waits_as_the_first(one, now):
                 continue
@@ -110,7 +110,7 @@ def _follow(session: Session, seats: Iterable[Enrolment], now: datetime) -> int:
 def _to_confirm(one: Enrolment, refusal: Refusal, now: datetime) -> None:
     one.state, one.right_ended_at = EnrolmentState.TO_CONFIRM, now
     one.save(update_fields=["state", "right_ended_at"])
-    enrolments.record(one, by=None, now=now, refusal=refusal)
+    one_seat.record(one, by=None, now=now, refusal=refusal)
     key = f"right:{one.pk}:{now.isoformat()}"
     details = {"refusal": refusal.as_kept()}
     post(Letters.RIGHT_ENDS, about=one, to=one.teacher, key=key, details=details)
@@ -122,7 +122,7 @@ def _waits_as_the_first(one: Enrolment, now: datetime) -> bool:
         return False
     one.state = EnrolmentState.WAITING
     one.save(update_fields=["state"])
-    enrolments.record(one, by=None, now=now)
+    one_seat.record(one, by=None, now=now)
     return True
 
 

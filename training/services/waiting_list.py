@@ -25,7 +25,7 @@ from training.rules import (
     why_not_now,
     why_not_take,
 )
-from training.services import elsewhere
+from training.services import elsewhere, one_seat
 from training.services import enrolment as enrolments
 from training.values import LAST_HOUR
 
@@ -83,12 +83,12 @@ def _give(
             continue
         enrolment.session = session
         if refusal := _why_not(enrolment, now):
-            enrolments.leave(enrolment, by=None, now=now, refusal=refusal)
+            one_seat.leave(enrolment, by=None, now=now, refusal=refusal)
             continue
         if ends_at:
             _offer(enrolment, ends_at=ends_at, now=now)
         else:
-            enrolments.seat(enrolment, by=None, now=now)
+            one_seat.seat(enrolment, by=None, now=now)
         taken[session.pk, enrolment.school_id] += 1
         given.append(enrolment)
     return given
@@ -114,7 +114,7 @@ def _offer(enrolment: Enrolment, *, ends_at: datetime, now: datetime) -> SeatOff
     offer = SeatOffer.objects.create(enrolment=enrolment, offered_at=now, expires_at=ends_at)
     enrolment.state, enrolment.offer_ends_at = EnrolmentState.OFFERED, ends_at
     enrolment.save(update_fields=["state", "offer_ends_at"])
-    enrolments.record(enrolment, by=None, now=now)
+    one_seat.record(enrolment, by=None, now=now)
     key = f"offer:{offer.pk}"
     post(Letters.SEAT_OFFERED, about=offer, to=enrolment.teacher, key=key)
     return offer
@@ -159,12 +159,12 @@ def expire(session: Session, now: datetime) -> list[Enrolment]:
         offer = close_offer(enrolment, state, now=now)
         refusal = None if why_not_now(session, now=now) else _why_not(enrolment, now)
         if refusal:
-            enrolments.leave(enrolment, by=None, now=now, refusal=refusal)
+            one_seat.leave(enrolment, by=None, now=now, refusal=refusal)
             continue
         enrolment.state, enrolment.offer_ends_at = EnrolmentState.WAITING, None
         enrolment.set_back_at, enrolment.right_ended_at = now, None
         enrolment.save(update_fields=["state", "offer_ends_at", "set_back_at", "right_ended_at"])
-        enrolments.record(enrolment, by=None, now=now)
+        one_seat.record(enrolment, by=None, now=now)
         if offer:
             key = f"offer:{offer.pk}:expired"
             post(Letters.OFFER_EXPIRED, about=offer, to=enrolment.teacher, key=key)
@@ -198,7 +198,7 @@ def withdraw_offers(session: Session, now: datetime) -> list[SeatOffer]:
     for enrolment in session.enrolments.offered():
         enrolment.state, enrolment.offer_ends_at = EnrolmentState.WAITING, None
         enrolment.save(update_fields=["state", "offer_ends_at"])
-        enrolments.record(enrolment, by=None, now=now)
+        one_seat.record(enrolment, by=None, now=now)
     return withdrawn
 
 
@@ -244,9 +244,9 @@ def take(*, offer: SeatOffer, by: Person, now: datetime | None = None) -> Enrolm
             return offer.enrolment
         refusal = why_not_take(offer, now=now)
         if refusal is None and (refusal := _why_not(offer.enrolment, now)):
-            enrolments.leave(offer.enrolment, by=None, now=now, refusal=refusal)
+            one_seat.leave(offer.enrolment, by=None, now=now, refusal=refusal)
         if refusal is None:
-            enrolments.seat(offer.enrolment, by=by, now=now)
+            one_seat.seat(offer.enrolment, by=by, now=now)
         else:
             # Kept, though the press is refused.
             promote(session, now)
@@ -271,7 +271,7 @@ def decline(*, offer: SeatOffer, by: Person, now: datetime | None = None) -> Enr
             return offer.enrolment
         refusal = why_not_take(offer, now=now)
         if refusal is None:
-            enrolments.leave(offer.enrolment, by=by, now=now)
+            one_seat.leave(offer.enrolment, by=by, now=now)
         promote(session, now)
         if has_a_free_seat(session, now):
             elsewhere.session_changed(session)
