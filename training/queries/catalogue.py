@@ -1,11 +1,8 @@
 """The catalogue: which sessions, in which order, and what this person is entitled to."""
 
 import datetime
-import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
@@ -17,23 +14,20 @@ from django.utils.translation import get_language
 from courses.catalogue.queries import Entitlement
 from courses.digest.services import LONGEST, version
 from courses.people.models import Person, Subject
-from courses.questions import Asked, Term, asked_words, understood
-from courses.words import STOP_WORDS, stem, words_in
+from courses.questions import Asked
 from training.enums import NOT_HELD, SessionState, TrainingLevel
 from training.models import Enrolment, Session, SessionChange, Training
+from training.queries.found_by_words import plain, trainings_that_say
 from training.queries.rights import Rights, rights_of
 from training.queries.sessions import newest_changes, put_in_line, schools_at_quota, turns_of
 from training.values import Standing, days_of
 
 ONE_DAY = datetime.timedelta(days=1)
-
 LIGHT = [
     "pk", "starts_at", "ends_at", "meeting_days", "open_to", "state", "language", "planned_minutes",
     "training_id", "training__public_id", "training__level", "training__resource_id",
     "training__resource__slug", "training__resource__name",
 ]  # fmt: skip
-
-
 type Days = tuple[datetime.date, datetime.date]
 type Between = tuple[datetime.date | None, datetime.date | None]
 
@@ -317,112 +311,6 @@ def open_enrolments(person: Person | AnonymousUser) -> dict[int, Enrolment]:
     if not person.is_authenticated:
         return {}
     return {e.session_id: e for e in Enrolment.objects.visible_to(person).still_open()}
-
-
-def plain(text: str) -> str:
-    """As a search compares: without accents, case and ligatures, apostrophes all alike."""
-    text = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-
-
-APOSTROPHES = ("'", "’", "ʼ")
-
-type OfTrainings = dict[tuple[int, str], frozenset[str]]  # by training and language
-type Texts = tuple[tuple[int, str, str], ...]  # training, all that it says in French, in English
-
-
-def trainings_that_say(words: str) -> tuple[set[int], list[Asked]]:
-    """Published trainings that say every word in one of the languages, read as the whole site's
-    search reads words; and the words as they were understood. One query.
-
-    A known word stands for an unknown one that is its beginning or nearly spelt so. Where each word
-    is one that stands everywhere ("AI", "est"), or none is a word ("C++"), it is looked for as it
-    is written.
-    """
-    texts = _texts_of_trainings()
-    terms, stems, every = _read_words(texts)
-    question = understood(asked_words(words), terms, lambda _words: terms, get_language() or "fr")
-    if not question:
-        if typed := {word.plain for word in words_in(words)}:
-            return {key[0] for key, there in every.items() if _says(typed, there, key[1])}, []
-        signs = _signs(words)
-        return {pk for pk, *both in texts if signs and signs <= _signs(" ".join(both))}, []
-    found = {
-        training
-        for (training, language), there in stems.items()
-        if all(not asked.stems[language].isdisjoint(there) for asked in question)
-    }
-    return found, question
-
-
-def _says(typed: set[str], there: frozenset[str], language: str) -> bool:
-    """Every word that says something in this language, or all where none does: "with AI" is AI in
-    English.
-    """
-    return (typed - STOP_WORDS[language] or typed) <= there
-
-
-def _signs(text: str) -> set[str]:
-    """What stands between spaces, as it is written, but for what ends a sentence."""
-    return {plain(part).strip('.,;:!?()"«»“”') for part in text.split()} - {""}
-
-
-def _as_written(text: str) -> frozenset[str]:
-    """Its words. After an apostrophe one that stands everywhere is part of a verb ("J’ai"), unless
-    it is written in capitals ("l’AI Act").
-    """
-    return frozenset(
-        word.plain
-        for word in words_in(text)
-        if word.plain not in STOP_WORDS["fr"]
-        or text[word.start - 1 : word.start] not in APOSTROPHES
-        or word.shown.isupper()
-    )
-
-
-def _texts_of_trainings() -> Texts:
-    """Title, summary, goals, preparation, resource and subjects of each published training."""
-    texts: dict[int, tuple[dict[str, None], dict[str, None]]] = {}
-    said = ("title", "summary", "goals", "preparation", "subjects__title")
-    rows = Training.objects.published().values_list(
-        "pk",
-        "resource__name",
-        *(f"{name}_{language}" for language in ("fr", "en") for name in said),
-    )
-    for pk, resource, *words in rows.order_by("pk"):  # a row for each of its subjects
-        for text, part in zip(
-            texts.setdefault(pk, ({}, {})),
-            (words[: len(said)], words[len(said) :]),
-            strict=True,
-        ):
-            text.update(dict.fromkeys([resource, *(words for words in part if words)]))
-    return tuple(
-        (pk, "\n".join(french), "\n".join(english)) for pk, (french, english) in texts.items()
-    )
-
-
-@lru_cache(maxsize=4)
-def _read_words(texts: Texts) -> tuple[list[Term], OfTrainings, OfTrainings]:
-    """The known words, the stems of each training in each language, and all its words as they are
-    written. The texts are the key: what is written otherwise is read anew.
-    """
-    times: Counter[tuple[str, str]] = Counter()
-    shown: dict[tuple[str, str], str] = {}
-    stems: OfTrainings = {}
-    every: OfTrainings = {}
-    for training, *both in texts:
-        for language, text in zip(("fr", "en"), both, strict=True):
-            every[training, language] = _as_written(text)
-            words = [w for w in words_in(text) if w.plain not in STOP_WORDS[language]]
-            stems[training, language] = frozenset(stem(word.plain, language) for word in words)
-            for word in words:
-                times[language, word.plain] += 1
-                shown.setdefault((language, word.plain), word.shown.lower())
-    terms = [
-        Term(language, word, stem(word, language), shown[language, word], count)
-        for (language, word), count in times.items()
-    ]
-    return sorted(terms, key=lambda term: (-term.times, term.word, term.language)), stems, every
 
 
 def months_with_sessions(person: Person | AnonymousUser) -> Days | None:

@@ -21,7 +21,7 @@ from training.enums import HOLD_A_SEAT, STILL_OPEN, TO_ANSWER, PlannedSort, Sess
 from training.models import Enrolment, SeatOffer, Session, Substitution, Training
 from training.models.leading import led_by, working
 from training.models.session import SessionQuerySet
-from training.queries.catalogue import plain
+from training.queries.found_by_words import plain
 from training.queries.leading import (
     WITH_SUBSTITUTION,
     everybody_leading,
