@@ -22,9 +22,7 @@ PERMANENT = ("/fr/pages/", "/en/pages/")
 
 @hooks.register(Hook.MENU)
 def ways(person):
-    """At most four stand in the bar: advisers have guidance before all else, trainers after their
-    sessions and sheets.
-    """
+    """At most four entries: advisers have guidance first, trainers after their sessions and sheets."""
     language = translation.get_language()
     place = 5 if is_adviser(person) else 70 if is_trainer(person) and not is_teacher(person) else 40
     guidance = MenuEntry(

@@ -1,4 +1,4 @@
-"""Values that may be None by their type, and are there by a rule."""
+"""Narrow the type of a value that a rule or a constraint guarantees."""
 
 
 def required[T](value: T | None) -> T:

@@ -1,5 +1,5 @@
-"""How a search reads words: without accents, capitals, elisions, plurals; with one slip of the
-finger forgiven. Asks no database.
+"""How a search reads words: without accents, capitals, elisions and plurals, with typing errors
+allowed. Asks no database.
 """
 
 import re
@@ -17,7 +17,7 @@ STEMMERS = {"fr": "french", "en": "english"}
 COMPOUND = re.compile(r"[^\W_]+(?:['’ʼ\-‐‑][^\W_]+)*")
 PART = re.compile(r"[^\W_]+")
 LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
-# Two letters that are heard as one, and written as one by many: œuvre, encyclopædia, téléphone.
+# Two letters that sound as one and are often written as one: œuvre, encyclopædia, téléphone.
 HEARD_AS_ONE = (("ae", "e"), ("oe", "e"), ("ph", "f"))
 LONGEST_WORD = 40
 ELIDED = {
@@ -46,7 +46,7 @@ our she so than that the their them then there these they this to was we were wh
 """
 STOP_WORDS = {"fr": frozenset(FRENCH_ROOM.split()), "en": frozenset(ENGLISH_ROOM.split())}
 EVERYWHERE = STOP_WORDS["fr"] | STOP_WORDS["en"]
-# Forms that no rule leads back.
+# Irregular forms.
 IRREGULAR = {
     "fr": {"travaux": "travail", "ordis": "ordinateur", "ordi": "ordinateur"},
     "en": {"children": "child", "women": "woman", "men": "man", "people": "person"},
@@ -56,7 +56,7 @@ IRREGULAR = {
 FEMININE = re.compile("ees?$")
 LONG_STEM, LATIN_ENDING = 8, re.compile("[aeiouy]+$")
 FORGIVES_ONE, FORGIVES_TWO = 4, 9
-_stemmers = threading.local()  # a stemmer keeps the word it is at work on
+_stemmers = threading.local()  # a stemmer has state, so one per thread
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,8 @@ def plain(word: str) -> str:
 
 
 def beginnings(word: str) -> tuple[str, ...]:
-    """How words may begin that begin so: of two letters that are heard as one, the second may not
-    be typed yet.
+    """The prefixes to look for when this one was typed: of two letters that sound as one (œ), the
+    second may not be typed yet.
     """
     return (word, *(word[:-1] + one for two, one in HEARD_AS_ONE if word.endswith(two[0])))
 
@@ -150,15 +150,15 @@ def stems_of(text: str, language: str) -> list[str]:
 
 
 def may_be_misspelt(word: str) -> int:
-    """How many slips are forgiven in a word of this length; none where there are figures in it."""
+    """How many typing errors are allowed in a word of this length; none if it contains digits."""
     if any(c.isdigit() for c in word) or len(word) < FORGIVES_ONE:
         return 0
     return 2 if len(word) >= FORGIVES_TWO else 1
 
 
 def nearest(word: str, vocabulary: Iterable[str]) -> list[str]:
-    """The known words that are the fewest slips away: a letter too many, missing, wrong, or two in
-    each other's place.
+    """The known words at the smallest edit distance (a letter too many, missing, wrong, or two
+    transposed).
     """
     slips = may_be_misspelt(word)
     if not slips:

@@ -123,16 +123,14 @@ CATEGORIES = (
 
 
 def of_nobody_here(cutoff) -> Q:
-    """Of who is neither a teacher nor a trainer any more."""
+    """People who are neither a teacher nor a trainer any more."""
     roles = (Role.TEACHER, Role.TRAINER)
     here = Membership.objects.current().filter(person=OuterRef("person"), role__in=roles)
     return Q(~Exists(here))
 
 
 def without_certificate(enrolment: str, past):
-    """Over, and no certificate stands on it any more: a certificate keeps its enrolment for its ten
-    years.
-    """
+    """`past`, and no certificate refers to the enrolment: a certificate keeps it for ten years."""
 
     def over(cutoff) -> Q:
         return past(cutoff) & ~Exists(Certificate.objects.filter(enrolment=OuterRef(enrolment)))

@@ -1,4 +1,4 @@
-"""Work for the worker. Each may run twice."""
+"""Tasks of hand-ins. Each may run twice."""
 
 import logging
 import secrets
@@ -50,7 +50,7 @@ def bind_photos(pk: int) -> None:
 
 
 def _title_of(handin: HandIn) -> str:
-    """Whose work it is, also where it is read outside of our pages."""
+    """The PDF's title: it names the student, because the file is also read outside the site."""
     return (
         f"{handin.assignment.homework.title} ({handin.student.display_name},"
         f" {handin.assignment.teaching.school_class.name})"

@@ -1,4 +1,4 @@
-"""Addresses of week: The student's week."""
+"""Addresses of the student's week."""
 
 from django.urls import path
 

@@ -38,7 +38,7 @@ class Entitlement:
         return self.since <= first and last <= self.until
 
     def days_missing(self, first: datetime.date, last: datetime.date) -> int:
-        """How far it is from covering first…last: 0 when it does."""
+        """How many days before and after the period are missing to cover first…last; 0 if none."""
         return max((self.since - first).days, 0) + max((last - self.until).days, 0)
 
 

@@ -5,7 +5,7 @@ import datetime
 from django.db import models
 from django.db.models import F, Q
 
-LEASE = datetime.timedelta(minutes=10)  # a tick that is silent in one job for so long is dead
+LEASE = datetime.timedelta(minutes=10)  # a job that has not ended by then is taken to have crashed
 REST = datetime.timedelta(minutes=10)  # at most, after a failure
 
 LONG_AGO = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)

@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = datetime.timedelta(
     minutes=5
-)  # a worker that took a letter and is silent for so long is dead
+)  # a worker that holds a letter for longer is taken to have crashed
 GRACE = datetime.timedelta(minutes=2)  # the worker's own time to come to a letter that is due
 AGAIN = ":again:"
 MOST_DELAYS = 1000  # a small integer's worth of reports

@@ -1,4 +1,4 @@
-"""News of who holds which role."""
+"""Signals about memberships."""
 
 from django.dispatch import Signal
 

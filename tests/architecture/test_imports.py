@@ -1,4 +1,4 @@
-"""The contracts of the house that imports alone can keep."""
+"""The import contracts of pyproject.toml."""
 
 import subprocess
 import sys

@@ -1,5 +1,5 @@
-"""Presence by evidence, lived in a real browser: minutes are contested and answered; a provider's
-list in Windows encoding leads to certificates. In French on a phone, in English on a laptop.
+"""Presence by evidence in a real browser: minutes are contested and answered; a provider's list in
+Windows encoding leads to certificates. In French on a phone, in English on a laptop.
 """
 
 import datetime

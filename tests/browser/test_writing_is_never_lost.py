@@ -1,6 +1,4 @@
-"""Two editors at one page, and a login that expires: lived in a browser, with Wagtail's own scripts
-at work.
-"""
+"""Two editors on one page, and a login that expires, in a browser with Wagtail's own scripts."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -29,7 +27,7 @@ def fiche():
 
 @pytest.fixture
 def desk(browser, live_server):
-    """A browser of one's own, logged in, at the editor of a page."""
+    """A logged-in browser of the test's own, in the editor of a page."""
     opened = []
 
     def sit(person, page, width=1280):

@@ -210,7 +210,7 @@ def homework_item(
 def handed_in(
     given: Assignment, student, when: datetime.datetime | None = None, *, is_late: bool = False
 ):
-    """A hand-in with its receipt, and nothing in it: a day before it is due, if not said."""
+    """A hand-in with its receipt and no content. `when` is a day before the due date by default."""
     when = when or given.due_at - datetime.timedelta(days=1)
     return HandIn.objects.create(
         assignment=given,

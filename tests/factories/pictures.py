@@ -1,4 +1,4 @@
-"""Photos of written pages, drawn: as a telephone takes them, with where and with what it was."""
+"""Drawn photos of written pages, with the EXIF data that a phone adds (place, device)."""
 
 import io
 import random
@@ -10,8 +10,8 @@ PAPER, INK = "#f4f1e6", "#1f2f7a"
 
 
 def page(width: int = 1500, height: int = 2000, *, seed: int = 1) -> Image.Image:
-    """A sheet in the light of a kitchen, with lines of writing; its top left corner is dark, so
-    that one sees where up is.
+    """An unevenly lit sheet with lines of writing. Its top left corner is dark, so that a test can
+    tell how the picture is turned.
     """
     rng = random.Random(seed)
     light = Image.linear_gradient("L").resize((width, height)).point(lambda value: 205 + value // 6)

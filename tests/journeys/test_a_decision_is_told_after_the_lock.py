@@ -33,7 +33,7 @@ def subscribed(capacity: int = 1, dates: int = 3):
     return session, [TeacherFactory(works_at=licence.school) for _one in range(2)]
 
 
-def enrol_and_die(monkeypatch, session, teacher) -> Enrolment:
+def enrol_and_crash(monkeypatch, session, teacher) -> Enrolment:
     """The process ends once the decision is committed."""
 
     def dies(*_args, **_more):
@@ -71,8 +71,8 @@ def test_a_seat_takes_six_statements_under_the_lock_and_a_turn_four_at_any_numbe
 @pytest.mark.django_db
 def test_what_a_crash_left_is_told_by_the_tick_once(monkeypatch):
     session, (teacher, second) = subscribed()
-    seat = enrol_and_die(monkeypatch, session, teacher)
-    turn = enrol_and_die(monkeypatch, session, second)
+    seat = enrol_and_crash(monkeypatch, session, teacher)
+    turn = enrol_and_crash(monkeypatch, session, second)
     assert (seat.state, turn.state) == (EnrolmentState.CONFIRMED, EnrolmentState.WAITING)
     assert seat.participations.count() == 3
     assert kinds_to(teacher) == kinds_to(second) == []
@@ -92,7 +92,7 @@ def test_what_a_crash_left_is_told_by_the_tick_once(monkeypatch):
 @pytest.mark.django_db
 def test_a_press_again_after_a_crash_tells_at_once(monkeypatch):
     session, (teacher, _second) = subscribed()
-    enrol_and_die(monkeypatch, session, teacher)
+    enrol_and_crash(monkeypatch, session, teacher)
 
     enrolments.enrol(session=session, teacher=teacher)
 
@@ -102,7 +102,7 @@ def test_a_press_again_after_a_crash_tells_at_once(monkeypatch):
 @pytest.mark.django_db
 def test_a_seat_that_is_given_back_before_it_was_told_is_not_announced(monkeypatch):
     session, (teacher, _second) = subscribed()
-    seat = enrol_and_die(monkeypatch, session, teacher)
+    seat = enrol_and_crash(monkeypatch, session, teacher)
 
     enrolments.cancel(enrolment=seat, by=teacher)
     one_seat.tell_of_decisions_left(in_two_minutes())
@@ -115,7 +115,7 @@ def test_a_seat_that_is_given_back_before_it_was_told_is_not_announced(monkeypat
 def test_a_turn_that_becomes_a_seat_before_it_was_told_is_announced_as_a_seat(monkeypatch):
     session, (teacher, second) = subscribed()
     seat = enrolments.enrol(session=session, teacher=teacher)
-    enrol_and_die(monkeypatch, session, second)
+    enrol_and_crash(monkeypatch, session, second)
 
     enrolments.cancel(enrolment=seat, by=teacher)
     one_seat.tell_of_decisions_left(in_two_minutes())
@@ -127,8 +127,8 @@ def test_a_turn_that_becomes_a_seat_before_it_was_told_is_announced_as_a_seat(mo
 @pytest.mark.django_db
 def test_a_session_cancelled_before_a_seat_was_told_is_told_as_cancelled(monkeypatch):
     session, (teacher, second) = subscribed()
-    enrol_and_die(monkeypatch, session, teacher)
-    enrol_and_die(monkeypatch, session, second)
+    enrol_and_crash(monkeypatch, session, teacher)
+    enrol_and_crash(monkeypatch, session, second)
 
     sessions.cancel(session=session, by=PlannerFactory(), reason="Trainer ill")
     one_seat.tell_of_decisions_left(in_two_minutes())

@@ -1,5 +1,5 @@
-"""A page on paper: tagged, in its language, drawn again only when it says something else, gone with
-its page.
+"""The PDF of a page: tagged, in the page's language, drawn again only when the text changes,
+deleted with the page.
 """
 
 import io
@@ -36,7 +36,7 @@ ID = "1a2b3c4d-0000-4000-8000-000000000001"
 
 @pytest.fixture(autouse=True)
 def private(monkeypatch, tmp_path):
-    """Papers of this story alone."""
+    """A private storage of this test's own."""
     storage = FileSystemStorage(location=tmp_path)
     monkeypatch.setattr(PagePdf._meta.get_field("file"), "storage", storage)
     return storage
@@ -245,7 +245,7 @@ def test_a_paper_that_missed_a_publication_is_drawn_anew_by_the_sweep(client, fr
     assert "Un tiers de l’horaire." in said_by("pdftotext", paper(client, french), "-", "-")
 
 
-def test_without_pango_the_page_is_read_as_ever(client, french, monkeypatch, caplog):
+def test_without_pango_the_page_is_still_shown(client, french, monkeypatch, caplog):
     def missing(*args):
         raise PdfUnavailable("PDFs can't be drawn here")
 

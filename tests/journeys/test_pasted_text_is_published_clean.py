@@ -1,5 +1,5 @@
-"""Whatever is sent to the editor's own address, a reader gets words, honest links, and nothing that
-runs.
+"""Whatever is posted to the editor's address, the published page has words and safe links, and no
+script.
 """
 
 import json

@@ -39,7 +39,7 @@ def _kept(settings):
 
 @pytest.fixture
 def told_at_once(django_capture_on_commit_callbacks):
-    """What is said after commit, said: a test's own transaction never commits."""
+    """Runs on_commit callbacks at once: a test's own transaction never commits."""
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
@@ -213,7 +213,7 @@ def test_head_says_what_get_would_say_without_its_body(client):
     assert KeptPage.of(got).answer(RequestFactory().head(page.url)).content == b""
 
 
-def test_who_has_it_already_is_told_so(client):
+def test_a_matching_etag_is_answered_304(client):
     page = guidance_page()
     etag = client.get(page.url).headers["ETag"]
 
@@ -223,7 +223,7 @@ def test_who_has_it_already_is_told_so(client):
     assert again.headers["Content-Security-Policy"]
 
 
-def test_it_is_sent_packed_to_who_can_unpack(client):
+def test_it_is_compressed_for_browsers_that_accept_gzip(client):
     page = guidance_page()
     plain = client.get(page.url)
     packed = client.get(page.url, headers={"Accept-Encoding": "br, gzip"})
@@ -233,7 +233,7 @@ def test_it_is_sent_packed_to_who_can_unpack(client):
     assert int(packed.headers["Content-Length"]) == len(packed.content) < len(plain.content) / 2
 
 
-# What makes it past
+# What invalidates a cached page
 
 
 def test_a_cancelled_session_is_gone_at_once(client, told_at_once):

@@ -1,5 +1,5 @@
-"""The practice room's verifier says yes and no as a real server did, row by row; and what our own
-tokens hold.
+"""The practice room's verifier accepts and rejects tokens as a real server did, row by row; and
+what our own tokens contain.
 """
 
 import base64

@@ -95,7 +95,7 @@ def why_not_replace(
 
 
 def why_not_refuse(request: CertificateRequest, *, reason: str) -> Refusal | None:
-    """Once, and never in silence."""
+    """Only once, and with a reason."""
     if refusal := _why_not_answer_now(request):
         return refusal
     return None if reason.strip() else AnswerMissing()

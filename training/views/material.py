@@ -136,7 +136,7 @@ def _find_kept(person: Person, public_id: str) -> Material:
 @require_safe
 @requires(signed_in)
 def material_file(request: PersonRequest, public_id: str) -> HttpResponseBase:
-    """For everybody else it isn't there."""
+    """404 for everybody else."""
     mine = Material.objects.readable_by(request.user, now=timezone.now()).exclude(file="")
     found = get_object_or_404(mine, public_id=public_id)
     return serve(request, found.file, name=found.name, media_type=found.media_type, inline=True)

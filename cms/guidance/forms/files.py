@@ -1,4 +1,4 @@
-"""Images and files, as they are put in."""
+"""Forms for uploaded images and files."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,8 +13,8 @@ from courses.exceptions import Refusal
 
 
 class PictureField(WagtailImageField):
-    """What a camera wrote into the picture goes, and a very large one is made smaller, before
-    Wagtail opens it in the web process.
+    """Removes the camera's metadata and shrinks a very large picture, before Wagtail opens it in
+    the web process.
     """
 
     def __init__(self, *, person_id: int | None, **kwargs):
@@ -34,7 +34,7 @@ class PictureField(WagtailImageField):
 
 
 class PictureForm(BaseImageForm):
-    """Wagtail looks at type, size and pixels of what is left."""
+    """Wagtail checks type, size and pixels of the cleaned picture."""
 
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, user=user, **kwargs)
@@ -49,7 +49,7 @@ class PictureForm(BaseImageForm):
 
 
 class DocumentForm(BaseDocumentForm):
-    """The types are told before; a file is what its content says."""
+    """The help text lists the types allowed; the type is read from the content, not from the name."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -19,9 +19,9 @@ DAY = 24 * 60 * 60
 @require_safe
 @open_to_anyone
 def picture(request: HttpRequest, name: str) -> FileResponse:
-    """A changed picture is a file of another name: browsers may keep this one."""
+    """Browsers may cache it: a changed picture has another file name."""
     address = f"{FOLDER}/{name}"
-    # What climbs out of the folder is no picture: documents lie beside it.
+    # Path traversal: documents are stored in the folder beside this one.
     if posixpath.normpath(address) != address or not default_storage.exists(address):
         raise Http404
     try:

@@ -1,4 +1,4 @@
-"""Finding: the page of results, titles while typing, and what was looked for in vain."""
+"""Search: the page of results, suggestions while typing, and searches without a result."""
 
 from django.conf import settings
 from django.core.paginator import Paginator

@@ -96,7 +96,9 @@ def _lighter(
 
 
 def _nearest_first(day: datetime.date) -> Iterator[datetime.date]:
-    """A day later comes before a day earlier: nobody minds more time."""
+    """Days by distance; of two at the same distance the later one first, since it gives students
+    more time.
+    """
     return (day + step * n * ONE_DAY for n in range(1, AROUND + 1) for step in (1, -1))
 
 

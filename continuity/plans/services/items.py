@@ -177,7 +177,7 @@ def edit(
 ) -> PlanItem:
     """Change a note or a resource.
 
-    `seen` is the text that the writer began from: another one since raises `StaleSheet`.
+    `seen` is the text that the form was loaded with; raises `StaleSheet` if it has changed since.
     """
     with transaction.atomic():
         part = plans.held_part(item.part)

@@ -1,7 +1,7 @@
 """What teachers and students write, in a few tags: cleaned when it comes in, and again when it is
 printed.
 
-Two passes that trust nothing: bleach keeps allowed tags and honest links, then the text is built
+Two passes that trust nothing: bleach keeps allowed tags and safe links, then the text is built
 anew from its tree, in tags that are written here. What comes out has one form only, so cleaning it
 again changes nothing.
 """
@@ -61,7 +61,7 @@ def clean(html: str, purpose: str) -> str:
     if written.count("<") > MOST_TAGS:  # nobody writes so; an attack on the parser does
         written = re.sub(r"<[^>]*>?", " ", written)
     kept = bleach.clean(
-        written, tags=READ, attributes=_is_honest, protocols=LINK_SCHEMES, strip=True
+        written, tags=READ, attributes=_is_safe_link, protocols=LINK_SCHEMES, strip=True
     )
     return "".join(_flow(tree(kept).children, KEPT[purpose], partial(_each_wrapped, "p")))
 
@@ -84,8 +84,8 @@ def _reading_of(html: str) -> tuple:
     return words(inside_words).split(), re.findall(r'\b(?:href|src)="([^"]*)"', html), marked
 
 
-def _is_honest(tag: str, name: str, value: str) -> bool:
-    """bleach hands over what was written, which a browser reads decoded."""
+def _is_safe_link(tag: str, name: str, value: str) -> bool:
+    """bleach passes the value as written; a browser decodes entities first, and so does this check."""
     return tag == "a" and name == "href" and leads_somewhere(unescape(value).strip())
 
 
@@ -104,7 +104,9 @@ class Node:
 
 
 class _Reader(HTMLParser):
-    """bleach closes what it opens, so this needs no cleverness; too deep is flat."""
+    """Builds the tree. bleach's output is balanced, so closing tags need no repair; of an element
+    nested too deep only the text is kept.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)

@@ -22,7 +22,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        """What is no report is no error: the mail server must not return it in its turn."""
+        """Exits with 0 for input that isn't a report: else the mail server would return it as a new
+        bounce.
+        """
         try:
             letter = returned_mail.take_report(
                 sys.stdin.buffer.read(REPORT_BYTES + 1), now=timezone.now()
