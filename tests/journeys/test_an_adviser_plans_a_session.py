@@ -9,6 +9,7 @@ import re
 import uuid
 
 import pytest
+import time_machine
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -788,3 +789,43 @@ def test_a_count_of_seats_is_said_in_the_right_number(client, adviser):
 
     assert "0 seats taken of 1" in empty
     assert "1 seat taken of 1" in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        pytest.param(8 * 24 * HOUR, "goes at once to the first person waiting", id="at once"),
+        pytest.param(
+            3 * 24 * HOUR, "the next person can take it until", id="offered, with a deadline"
+        ),
+        pytest.param(HOUR / 2, "This is the last hour", id="the last hour"),
+    ],
+)
+def test_the_edit_page_says_where_extra_seats_go_now(client, adviser, before, said):
+    """The rule of the waiting list, not a sentence of its own."""
+    session = SessionFactory()
+    page = reverse("training:edit_session", args=[session.public_id])
+
+    with time_machine.travel(session.starts_at - before, tick=False):
+        client.force_login(adviser)
+        text = client.get(page).text
+
+    assert "Extra seats go to the people on the waiting list" in text
+    assert [
+        one
+        for one in (
+            "goes at once to the first person waiting",
+            "the next person can take it until",
+            "This is the last hour",
+        )
+        if one in text
+    ] == [said]
+
+
+def test_the_edit_page_of_a_draft_speaks_of_no_waiting_list(client, adviser):
+    draft = SessionFactory(state=SessionState.DRAFT)
+
+    text = client.get(reverse("training:edit_session", args=[draft.public_id])).text
+
+    assert "Extra seats" not in text
+    assert "A new trainer is invited" in text

@@ -32,7 +32,7 @@ from training.forms.planning import SessionForm, TrainingForm
 from training.models import RoomPlan, Session, Training
 from training.queries import filling
 from training.queries.rooms import room_plans_of
-from training.rules import why_not_plan
+from training.rules import what_comes_next, why_not_plan
 from training.services import sessions
 from training.values import RoomFields
 from training.views.rows import Standing, how_it_stands, opens_later
@@ -210,6 +210,7 @@ def _with_a_row_more(typed: QueryDict) -> list[dict]:
             name: typed.get(f"dates-{n}-{name}", "")
             for name in ("day", "hour", "which", "minutes", "every", "times")
         }
+        | {"leave_out_days_off": f"dates-{n}-leave_out_days_off" in typed}
         for n in range(count)
     ]
     return [*rows, {**rows[-1], "day": "", "which": "", "times": "1"}] if rows else [{}]
@@ -344,7 +345,13 @@ def _form_of_edit(
         differences = differences_between(form, session)
         # Saving again is then a decision over what was just shown, not an accident.
         replace_sent(form, "revision", session.revision)
-    context = {"session": session, "form": form, "differences": differences, "is_stale": stale}
+    context = {
+        "session": session,
+        "form": form,
+        "differences": differences,
+        "is_stale": stale,
+        "seats_go": what_comes_next(session, now=timezone.now()) if session.is_open else "",
+    }
     return render(
         request, "training/planning/edit.html", context, status=CONFLICT if stale else 200
     )
