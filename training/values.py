@@ -124,6 +124,9 @@ SHORTEST_NOTICE = datetime.timedelta(hours=24)
 
 # The waiting list
 
+# dates of a rhythm looked at beyond those asked for: summer holidays and all others of a year
+MOST_DAYS_OFF = 30
+
 OFFERS_FROM = datetime.timedelta(days=7)  # before the start, by a clock in Paris
 LAST_HOUR = datetime.timedelta(hours=1)
 SHORTEST_OFFER = datetime.timedelta(minutes=30)

@@ -85,6 +85,85 @@ def test_a_planner_plans_every_two_weeks_and_everybody_reads_it_in_words(client,
         assert in_words in client.get(shown).text
 
 
+@pytest.mark.parametrize(
+    ("leave_out", "held", "in_words"),
+    [
+        pytest.param(
+            True,
+            ["03/05 17:00", "31/05 17:00", "14/06 17:00"],
+            "Every second Monday at 17:00 until 14 June, not on 17 May",
+            id="Whit Monday is left out",
+        ),
+        pytest.param(
+            False,
+            ["03/05 17:00", "17/05 17:00", "31/05 17:00"],
+            "Every second Monday at 17:00 until 31 May",
+            id="as typed",
+        ),
+    ],
+)
+def test_a_new_series_leaves_out_days_off_on_wish(client, planner, leave_out, held, in_words):
+    """As *More dates* does (row T44): as many dates, and the rhythm goes on after them."""
+    training = TrainingFactory()
+    page = reverse("training:new_session") + f"?training={training.public_id}"
+    dates = {
+        "dates-TOTAL_FORMS": 1,
+        "dates-INITIAL_FORMS": 0,
+        "dates-0-day": "2027-05-03",
+        "dates-0-hour": "17:00",
+        "dates-0-minutes": 60,
+        "dates-0-every": 2,
+        "dates-0-times": 3,
+    } | ({"dates-0-leave_out_days_off": "on"} if leave_out else {})
+    form = {
+        "language": "en",
+        "capacity": 12,
+        "trainers": [TrainerFactory(works_for=training.resource.provider).pk],
+        "open_to": "subscribers",
+        "threshold_percent": 75,
+    }
+    preview = client.post(page, {**form, **dates, "step": "preview"}).text
+
+    client.post(page, {**form, **dates, "step": "save"})
+
+    session = Session.objects.get()
+    assert starts(session) == held
+    assert ("is a bank holiday." in preview) is not leave_out
+    assert in_words in client.get(address("session_people", session)).text
+
+
+def test_the_wish_about_days_off_is_kept_when_a_row_is_added(client, planner):
+    training = TrainingFactory()
+    page = reverse("training:new_session") + f"?training={training.public_id}"
+    rows = {"dates-TOTAL_FORMS": 2, "dates-1-leave_out_days_off": "on", "step": "add"}
+
+    fresh, more = client.get(page), client.post(page, rows)
+
+    assert [row["leave_out_days_off"].value() for row in fresh.context["dates"]] == [True]
+    wishes = [row["leave_out_days_off"].value() for row in more.context["dates"]]
+    assert wishes == [False, True, True]
+
+
+def test_a_series_of_days_off_alone_is_refused(client, planner):
+    training = TrainingFactory()
+    page = reverse("training:new_session") + f"?training={training.public_id}"
+    sundays = {
+        "dates-TOTAL_FORMS": 1,
+        "dates-INITIAL_FORMS": 0,
+        "dates-0-day": "2027-05-02",
+        "dates-0-hour": "17:00",
+        "dates-0-minutes": 60,
+        "dates-0-times": 2,
+        "dates-0-leave_out_days_off": "on",
+        "step": "save",
+    }
+
+    answer = client.post(page, sundays)
+
+    assert "Too many of these dates are days off." in answer.text
+    assert not Session.objects.exists()
+
+
 def test_rows_of_several_rhythms_are_listed_dates_without_a_rule(client, planner):
     training = TrainingFactory()
     trainer = TrainerFactory(works_for=training.resource.provider)

@@ -4,11 +4,15 @@ import datetime
 from typing import cast
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.agenda.enums import Every
-from courses.agenda.queries import starts_every
+from courses.agenda.queries import apart_from_days_off, starts_every
 from courses.agenda.values import Hours, instants_of
+from training.values import MOST_DAYS_OFF
+
+LEAVE_OUT_DAYS_OFF = _("Leave out Sundays, bank holidays and school holidays")
 
 
 class DateForm(forms.Form):
@@ -87,6 +91,16 @@ class SeriesForm(DateForm):
         initial=Every.WEEK,
     )
     times = forms.IntegerField(label=_("How many times"), min_value=1, max_value=20, initial=1)
+    leave_out_days_off = forms.BooleanField(label=LEAVE_OUT_DAYS_OFF, required=False, initial=True)
+
+    def clean(self):
+        said = super().clean()
+        if not self.errors and len(self.series) < said["times"]:
+            self.add_error(
+                "times",
+                _("Too many of these dates are days off. Choose another day, or keep days off."),
+            )
+        return said
 
     def has_changed(self):
         """A row without a day is a row that isn't used."""
@@ -94,10 +108,15 @@ class SeriesForm(DateForm):
 
     @property
     def series(self) -> list[Hours]:
-        """The same hour on a clock in Paris each time."""
+        """The same hour on a clock in Paris each time. The first date is as typed; of the others
+        those on days off are left out if so asked, and the rhythm goes on after them.
+        """
         first, said = self.hours, self.cleaned_data
-        later = starts_every(first.starts_at, said["every"] or Every.WEEK, said["times"])[1:]
-        return [first, *(Hours(start, start + first.duration) for start in later)]
+        every, times = said["every"] or Every.WEEK, said["times"]
+        later = starts_every(first.starts_at, every, times + MOST_DAYS_OFF)[1:]
+        if said["leave_out_days_off"]:
+            later = apart_from_days_off(later, day_of=timezone.localdate)
+        return [first, *(Hours(start, start + first.duration) for start in later[: times - 1])]
 
 
 class MeetingMoveForm(DateForm):
@@ -113,11 +132,7 @@ class GoOnForm(forms.Form):
     """How many more dates at the session's rhythm."""
 
     count = forms.IntegerField(label=_("How many more dates"), min_value=1, max_value=20, initial=3)
-    leave_out_days_off = forms.BooleanField(
-        label=_("Leave out Sundays, bank holidays and school holidays"),
-        required=False,
-        initial=True,
-    )
+    leave_out_days_off = forms.BooleanField(label=LEAVE_OUT_DAYS_OFF, required=False, initial=True)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 

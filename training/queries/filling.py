@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from courses.agenda.models import Meeting
-from courses.agenda.queries import PlannedDate, further_dates, public_day_off
+from courses.agenda.queries import PlannedDate, apart_from_days_off, further_dates
 from courses.agenda.values import PARIS, Hours
 from courses.catalogue.models import Resource
 from courses.people.enums import Language, Role
@@ -28,10 +28,9 @@ from training.queries.leading import (
     without_trainer,
     working_trainers_of,
 )
+from training.values import MOST_DAYS_OFF
 
 FEW_DAYS = 10
-# dates of a rhythm looked at beyond those asked for: summer holidays and all others of a year
-MOST_DAYS_OFF = 30
 FEW_SHARE = 4  # a session to come with less than a quarter of its seats taken lacks people
 
 
@@ -247,7 +246,9 @@ def dates_to_go_on(
     of zone B.
     """
     dates = further_dates(session.series, session.meetings, count=count + MOST_DAYS_OFF, after=now)
-    return [date for date in dates if not (leave_out_days_off and public_day_off(date.day))][:count]
+    if leave_out_days_off:
+        dates = apart_from_days_off(dates, day_of=lambda date: date.day)
+    return dates[:count]
 
 
 def count_told(session: Session) -> int:

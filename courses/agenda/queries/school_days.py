@@ -2,7 +2,7 @@
 
 import datetime
 import functools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,11 @@ def public_day_off(day: datetime.date) -> tuple[DayOff, str] | None:
     if known.min_year <= day.year <= known.max_year and known.is_holiday_for_zone(day, ZONE):
         return DayOff.HOLIDAYS, known.data[day]["nom_vacances"]
     return None
+
+
+def apart_from_days_off[D](dates: Iterable[D], *, day_of: Callable[[D], datetime.date]) -> list[D]:
+    """Those that are on no Sunday, no bank holiday and not in the holidays of zone B."""
+    return [one for one in dates if public_day_off(day_of(one)) is None]
 
 
 def monday_of(day: datetime.date) -> datetime.date:
