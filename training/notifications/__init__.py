@@ -5,15 +5,12 @@ letter is no longer needed.
 
 from training.notifications.attendance import certificate_corrected as certificate_corrected
 from training.notifications.attendance import certificate_issued as certificate_issued
-from training.notifications.attendance import (
-    certificate_not_corrected as certificate_not_corrected,
-)
+from training.notifications.attendance import certificate_not_corrected as certificate_not_corrected
 from training.notifications.attendance import certificate_revoked as certificate_revoked
 from training.notifications.attendance import sheet_to_close as sheet_to_close
 from training.notifications.enrolment import enrolment_cancelled as enrolment_cancelled
 from training.notifications.enrolment import meeting_invitation as meeting_invitation
 from training.notifications.enrolment import on_the_waiting_list as on_the_waiting_list
-from training.notifications.enrolment import reminder as reminder
 from training.notifications.enrolment import seat_confirmed as seat_confirmed
 from training.notifications.enrolment import seat_from_waiting_list as seat_from_waiting_list
 from training.notifications.evaluation import evaluation_open as evaluation_open
@@ -24,6 +21,7 @@ from training.notifications.leading import substitution as substitution
 from training.notifications.material import material_added as material_added
 from training.notifications.presence import presence_answered as presence_answered
 from training.notifications.presence import presence_contested as presence_contested
+from training.notifications.reminders import reminder as reminder
 from training.notifications.room import plan_b as plan_b
 from training.notifications.room import room_changed as room_changed
 from training.notifications.seats import seats_given_back as seats_given_back

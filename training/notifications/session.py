@@ -17,12 +17,7 @@ from courses.mail.values import Message
 from courses.people.models import Person
 from training.enums import EnrolmentState, Letters
 from training.models import DateAlert, Enrolment, Session, SessionMessage
-from training.notifications.calendar import (
-    CalendarParts,
-    calendar_parts,
-    entries_of,
-    meetings_in,
-)
+from training.notifications.calendar import CalendarParts, calendar_parts, entries_of, meetings_in
 from training.notifications.enrolment import offer_withdrawn
 from training.queries.changes import changes_of_notice, dates_changed, offer_lost
 from training.queries.invitations import no_invitations_path, teachers_to_invite

@@ -19,14 +19,13 @@ from courses.agenda.enums import DayOff, Every
 from courses.agenda.models import Meeting
 from courses.agenda.queries import public_day_off
 from courses.agenda.values import Hours
-from courses.dates import day, day_and_hour
+from courses.dates import day
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
 from courses.notices import warn_of_saved
-from courses.people.enums import Language
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, requires
-from training.enums import OpenTo, SessionState
+from training.enums import SessionState
 from training.forms.dates import Dates
 from training.forms.planning import SessionForm, TrainingForm
 from training.models import RoomPlan, Session, Training
@@ -35,6 +34,7 @@ from training.queries.rooms import room_plans_of
 from training.rules import what_comes_next, why_not_plan
 from training.services import sessions
 from training.values import RoomFields
+from training.views.differences import as_it_is, differences_between
 from training.views.rows import Standing, how_it_stands, opens_later
 
 CONFLICT = 409
@@ -355,54 +355,6 @@ def _form_of_edit(
     return render(
         request, "training/planning/edit.html", context, status=CONFLICT if stale else 200
     )
-
-
-def as_it_is(session: Session) -> dict:
-    return {
-        "language": session.language,
-        "capacity": session.capacity,
-        "open_to": session.open_to,
-        "schools": list(session.schools.all()),
-        "school_quota": session.school_quota,
-        "enrolment_opens_at": session.enrolment_opens_at,
-        "enrolment_closes_at": session.enrolment_closes_at,
-        "trainers": list(session.trainers.all()),
-        "threshold_percent": session.threshold_percent,
-        "note": session.note,
-        "revision": session.revision,
-    }
-
-
-@dataclass(frozen=True)
-class Difference:
-    label: str
-    mine: str
-    saved: str
-
-
-def differences_between(form: SessionForm, session: Session) -> list[Difference]:
-    """Field by field, what the form says and what was saved meanwhile, in words."""
-    saved, mine = as_it_is(session), form.compared
-    pairs = [(name, _in_words(name, mine[name]), _in_words(name, saved[name])) for name in mine]
-    return [
-        Difference(str(form.fields[name].label), ours, theirs)
-        for name, ours, theirs in pairs
-        if ours != theirs
-    ]
-
-
-def _in_words(name: str, value) -> str:
-    if name == "trainers":
-        return ", ".join(sorted(person.display_name for person in value))
-    if name == "schools":
-        return ", ".join(sorted(str(school) for school in value))
-    if name == "open_to":
-        return str(OpenTo(value).label)
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return day_and_hour(value)
-    return str(Language(value).label) if name == "language" else str(value)
 
 
 @require_POST
