@@ -578,7 +578,7 @@ TABLE = {
     "people:person_letters": Row(registrars(200), lambda w: [w.teacher.public_id]),
     "people:send_again_to": post(registrars(302), a_letter),
     # Tables; students are kept by the leaders of their school, see
-    # test_a_school_keeps_its_classes.py
+    # test_students_come_from_a_table.py
     "people:import_people": Row(registrars(200)),
     "people:export_people": Row(registrars(200)),
     "people:import_organisations": Row(registrars(200)),
