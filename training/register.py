@@ -156,7 +156,8 @@ HOLDINGS = (
         "certificates",
         about=("certificate__person",),
         fields=(
-            "change", "wanted_name", "wanted_minutes", "reason", "asked_at", "state", "answer", "answered_at",
+            "change", "wanted_name", "wanted_minutes", "reason", "asked_at", "state", "answer",
+            "answered_at",
         ),
         by=("answered_by",),
         other=("certificate",),
@@ -201,7 +202,8 @@ HOLDINGS = (
         "attendance",
         about=("line__participation__enrolment__teacher",),
         fields=(
-            "why", "counted_minutes", "minutes", "words", "asked_at", "answer", "answer_words", "answered_at",
+            "why", "counted_minutes", "minutes", "words", "asked_at", "answer", "answer_words",
+            "answered_at",
         ),
         by=("answered_by",),
         other=("line", "correction"),
@@ -249,7 +251,8 @@ HOLDINGS = (
         fields=("session", "meeting", "real_minutes", "closed_at"),
         by=("closed_by", "hours_by"),
         other=(
-            "state", "measure", "held", "real_starts_at", "real_ends_at", "reminded_at", "hours_reason", "leaders",
+            "state", "measure", "held", "real_starts_at", "real_ends_at", "reminded_at",
+            "hours_reason", "leaders",
         ),
     ),
     Holding(
@@ -335,8 +338,8 @@ HOLDINGS = (
         "messages",
         by=("by",),
         other=(
-            "session", "meeting", "address", "tool", "learns", "plan_b_address", "plan_b_words", "at",
-            "revision",
+            "session", "meeting", "address", "tool", "learns", "plan_b_address", "plan_b_words",
+            "at", "revision",
         ),
         past=before("session__ends_at"),
     ),
@@ -376,7 +379,10 @@ HOLDINGS = (
         "training.SessionChange",
         "messages",
         by=("by",),
-        other=("session", "meeting", "was_starts_at", "was_ends_at", "starts_at", "ends_at", "reason", "at"),
+        other=(
+            "session", "meeting", "was_starts_at", "was_ends_at", "starts_at", "ends_at", "reason",
+            "at",
+        ),
         past=before("session__ends_at"),
     ),
     Holding(
@@ -386,9 +392,9 @@ HOLDINGS = (
         fields=("training", "starts_at", "ends_at", "state"),
         other=(
             "language", "capacity", "series", "threshold_percent", "note", "cancel_reason",
-            "cancelled_at", "made_at", "trainers",
-            "meeting_days", "planned_minutes", "open_to", "schools", "school_quota", "enrolment_opens_at",
-            "enrolment_closes_at", "date_owed_from",
+            "cancelled_at", "made_at", "trainers", "meeting_days", "planned_minutes", "open_to",
+            "schools", "school_quota", "enrolment_opens_at", "enrolment_closes_at",
+            "date_owed_from",
         ),
     ),
 )  # fmt: skip

@@ -110,9 +110,9 @@ HOLDINGS = (
         fields=("french", "english", "checked_at", "check_on"),
         by=("checked_by",),
         other=(
-            "translation_key", "kind", "topic", "collection", "owner", "deputy", "check_months", "times_told", "links_checked_at",
-            "links_due_on", "source", "source_published_at", "french_state", "english_state", "lag", "lag_blocks", "source_blocks",
-            "lag_since",
+            "translation_key", "kind", "topic", "collection", "owner", "deputy", "check_months",
+            "times_told", "links_checked_at", "links_due_on", "source", "source_published_at",
+            "french_state", "english_state", "lag", "lag_blocks", "source_blocks", "lag_since",
         ),
     ),
     Holding(
@@ -133,7 +133,10 @@ HOLDINGS = (
         past=before("said_at"),
         leaving=Q(),
     ),
-    Holding("cms.MissedSearch", "searches", other=("words", "language", "count", "last_on"), past=before_day("last_on")),
+    Holding(
+        "cms.MissedSearch", "searches", other=("words", "language", "count", "last_on"),
+        past=before_day("last_on"),
+    ),
     Holding(
         "cms.KeptVersion",
         "drafts",
@@ -210,8 +213,9 @@ HOLDINGS = (
         about=("user",),
         fields=("preferred_language", "current_time_zone", "avatar"),
         other=(
-            "user", "submitted_notifications", "approved_notifications", "rejected_notifications", "updated_comments_notifications",
-            "dismissibles", "theme", "contrast", "density", "keyboard_shortcuts",
+            "user", "submitted_notifications", "approved_notifications", "rejected_notifications",
+            "updated_comments_notifications", "dismissibles", "theme", "contrast", "density",
+            "keyboard_shortcuts",
         ),
         leaving=Q(),
     ),
@@ -233,14 +237,17 @@ HOLDINGS = (
         other=("content_type", "uuid", "user", "revision", "content_changed", "deleted"),
         past=before("timestamp"),
     ),
-    Holding("sessions.Session", "logins", secret=("session_key", "session_data"), other=("expire_date",), past=before("expire_date")),
+    Holding(
+        "sessions.Session", "logins", secret=("session_key", "session_data"),
+        other=("expire_date",), past=before("expire_date"),
+    ),
     Holding(
         "django_tasks_database.DBTaskResult",
         "logs",
         secret=("args_kwargs", "return_value", "traceback"),
         other=(
-            "status", "enqueued_at", "started_at", "finished_at", "priority", "task_path", "worker_ids", "queue_name", "backend_name",
-            "run_after", "exception_class_path",
+            "status", "enqueued_at", "started_at", "finished_at", "priority", "task_path",
+            "worker_ids", "queue_name", "backend_name", "run_after", "exception_class_path",
         ),
         period=TWO_WEEKS,
         past=before("finished_at"),
@@ -258,13 +265,20 @@ UNRELATED = (
     *(
         f"wagtailcore.{name}"
         for name in (
-            "Locale", "Site", "GroupSitePermission", "Revision", "CollectionViewRestriction", "Collection", "GroupCollectionPermission",
-            "WorkflowContentType", "WorkflowState", "Workflow", "WorkflowTask", "Task", "GroupApprovalTask", "TaskState", "Page",
+            "Locale", "Site", "GroupSitePermission", "Revision", "CollectionViewRestriction",
+            "Collection", "GroupCollectionPermission", "WorkflowContentType", "WorkflowState",
+            "Workflow", "WorkflowTask", "Task", "GroupApprovalTask", "TaskState", "Page",
             "GroupPagePermission", "PageViewRestriction", "WorkflowPage", "ReferenceIndex",
         )
     ),
     "wagtailadmin.Admin",
-    *(f"{app}.*" for app in ("wagtailimages", "wagtaildocs", "wagtailsearch", "wagtailredirects", "wagtailembeds", "taggit")),
+    *(
+        f"{app}.*"
+        for app in (
+            "wagtailimages", "wagtaildocs", "wagtailsearch", "wagtailredirects",
+            "wagtailembeds", "taggit",
+        )
+    ),
     *(f"{app}.*" for app in ("simple_translation", "auth", "contenttypes")),
 )  # fmt: skip
 
