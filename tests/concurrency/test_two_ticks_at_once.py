@@ -18,6 +18,14 @@ from courses.digest.enums import Hook
 from courses.jobs import services as jobs
 from courses.jobs.models import PeriodicRun
 from courses.jobs.values import daily, every
+from courses.mail.models import Letter
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.training import SessionFactory
+from training.enums import Letters
+from training.models import EnrolmentStep
+from training.services import enrolment as enrolments
+from training.services import given_back
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -193,3 +201,24 @@ def test_no_two_hooks_of_the_tick_share_a_row():
     names = [jobs.name_of(hook) for hook in hooks.get_hooks(Hook.TICK)]
 
     assert sorted(names) == sorted(set(names))
+
+
+def test_seats_that_became_free_are_told_once_by_two_ticks():
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource)
+    planner = PlannerFactory()
+    for teacher in TeacherFactory.create_batch(3, works_at=licence.school):
+        seat = enrolments.enrol(session=session, teacher=teacher)
+        enrolments.cancel(enrolment=seat, by=teacher)
+    soon = session.starts_at - HOUR
+
+    with time_machine.travel(soon, tick=False):
+        Letter.objects.all().delete()
+        EnrolmentStep.objects.update(at=soon - MINUTE)
+        in_threads(*[lambda: given_back.tell(soon)] * 4)
+
+    told = Letter.objects.filter(kind=Letters.SEATS_GIVEN_BACK)
+    assert sorted(told.values_list("to", flat=True)) == sorted(
+        [planner.pk, session.trainers.get().pk]
+    )
+    assert {len(letter.details["steps"]) for letter in told} == {3}
