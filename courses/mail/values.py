@@ -76,15 +76,13 @@ def message_id(letter: str, host: str) -> str:
 @dataclass(frozen=True)
 class DeliveryReport:
     """A mail server's word that a letter did not arrive. `letter` is its public id, `status` an
-    enhanced status code (RFC 3463) of class 4 or 5.
+    enhanced status code (RFC 3463) of class 4 or 5. `is_permanent`: it isn't tried any more, which
+    the class doesn't say.
     """
 
     letter: str
     status: str
-
-    @property
-    def is_permanent(self) -> bool:
-        return self.status.startswith("5.")
+    is_permanent: bool
 
 
 def one_line(text: str) -> str:

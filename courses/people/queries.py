@@ -293,6 +293,8 @@ def why_it_came_back(status: str) -> str:
         said = _("The reader’s mail server does not know this address (%(status)s).")
     elif (subject, detail) == ("2", "2"):
         said = _("The mailbox is full (%(status)s).")
+    elif subject == "4":
+        said = _("The reader’s mail server could not be reached (%(status)s).")
     elif subject == "7":
         said = _("The reader’s mail server refuses our emails (%(status)s).")
     else:

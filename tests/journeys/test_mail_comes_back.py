@@ -80,6 +80,37 @@ def test_a_delay_is_counted_and_marks_nobody(monkeypatch, teacher):
     assert marks(teacher) == ("", False)
 
 
+def test_a_delivery_that_was_given_up_marks_the_address_whatever_its_status(
+    client, monkeypatch, teacher
+):
+    letter = letter_to(teacher)
+
+    hand_over(monkeypatch, bounce(letter.public_id, status="4.4.1", action="failed"))
+
+    letter.refresh_from_db()
+    assert (letter.return_status, letter.delays) == ("4.4.1", 0)
+    assert marks(teacher) == ("Lea@lycee.example", True)
+    client.force_login(teacher)
+    page = client.get("/en/letters/").content.decode()
+    assert "The reader’s mail server could not be reached (4.4.1)." in page
+    assert "could not deliver it yet" not in page
+
+
+def test_the_mark_stays_while_a_mail_server_may_still_try(monkeypatch, teacher):
+    now = timezone.now()
+    returned_mail.take_report(
+        bounce(letter_to(teacher, sent_at=now).public_id, status="5.2.2"), now=now
+    )
+    later = letter_to(teacher, "note:2", sent_at=now + DAY)
+
+    ended = returned_mail.forget_marks(now + 6 * DAY)
+    returned_mail.take_report(bounce(later.public_id, status="4.2.2"), now=now + 6.05 * DAY)
+
+    assert ended == 0
+    assert returned_mail.forget_marks(now + 30 * DAY) == 0
+    assert marks(teacher) == ("Lea@lycee.example", True)
+
+
 def test_what_is_foreign_or_forged_changes_nothing(monkeypatch, teacher):
     letter = letter_to(teacher)
     waiting = outbox.post(NOTE, to=teacher, key="note:2")
@@ -147,15 +178,15 @@ def test_a_later_letter_that_stays_ends_the_mark_once(teacher):
     returned_mail.take_report(bounce(first.public_id), now=now)
     later = letter_to(teacher, "note:2", sent_at=now + DAY)
 
-    assert returned_mail.forget_marks(now + 3 * DAY) == 0
+    assert returned_mail.forget_marks(now + 6.9 * DAY) == 0
     assert marks(teacher)[1]
-    assert returned_mail.forget_marks(now + 4 * DAY) == 1
+    assert returned_mail.forget_marks(now + 7 * DAY) == 1
     assert marks(teacher) == ("", False)
 
     # The same report again is no new one; the later letter's own is.
-    returned_mail.take_report(bounce(first.public_id), now=now + 5 * DAY)
+    returned_mail.take_report(bounce(first.public_id), now=now + 8 * DAY)
     assert marks(teacher) == ("", False)
-    returned_mail.take_report(bounce(later.public_id, status="5.2.2"), now=now + 6 * DAY)
+    returned_mail.take_report(bounce(later.public_id, status="5.2.2"), now=now + 9 * DAY)
     assert marks(teacher) == ("Lea@lycee.example", True)
     assert returned_mail.forget_marks(now + 30 * DAY) == 0
 

@@ -13,14 +13,14 @@ LETTER = "abcdefgh23"
 @pytest.mark.parametrize(
     ("said", "read"),
     [
-        ({}, "5.1.1"),
-        ({"status": "5.2.2 (mailbox full)"}, "5.2.2"),
-        ({"status": "4.4.1", "action": "delayed"}, "4.4.1"),
-        ({"status": "5.0.0", "action": "delayed"}, "4.0.0"),
-        ({"status": "4.4.7", "action": "FAILED"}, "4.4.7"),
-        ({"returned_as": HEADERS_ALONE}, "5.1.1"),
-        ({"returned_as": "message/rfc822-headers"}, "5.1.1"),
-        ({"returned_as": "message/global"}, "5.1.1"),
+        ({}, ("5.1.1", True)),
+        ({"status": "5.2.2 (mailbox full)"}, ("5.2.2", True)),
+        ({"status": "4.4.1", "action": "delayed"}, ("4.4.1", False)),
+        ({"status": "5.0.0", "action": "delayed"}, ("4.0.0", False)),
+        ({"status": "4.4.7", "action": "FAILED"}, ("4.4.7", True)),
+        ({"returned_as": HEADERS_ALONE}, ("5.1.1", True)),
+        ({"returned_as": "message/rfc822-headers"}, ("5.1.1", True)),
+        ({"returned_as": "message/global"}, ("5.1.1", True)),
     ],
     ids=[
         "unknown user",
@@ -34,7 +34,26 @@ LETTER = "abcdefgh23"
     ],
 )
 def test_reports_are_read(said, read):
-    assert delivery_reports.read(bounce(LETTER, **said)) == DeliveryReport(LETTER, read)
+    status, is_permanent = read
+
+    report = delivery_reports.read(bounce(LETTER, **said))
+
+    assert report == DeliveryReport(LETTER, status, is_permanent=is_permanent)
+
+
+def test_a_report_with_addresses_in_utf_8_is_read():
+    raw = bounce(LETTER, status="5.1.1", recipient="hélène@lycée.example").replace(
+        b"message/delivery-status", b"message/global-delivery-status"
+    )
+
+    assert delivery_reports.read(raw) == DeliveryReport(LETTER, "5.1.1", is_permanent=True)
+
+
+def test_a_header_of_a_megabyte_is_cut_before_its_parameters_are_read():
+    parameters = b";" * (delivery_reports.REPORT_BYTES - 100)
+
+    with pytest.raises(NotADeliveryReport, match="not a multipart/report"):
+        delivery_reports.read(b'Content-Type: multipart/report; boundary="%s"\n\n' % parameters)
 
 
 def nested(depth: int) -> bytes:
@@ -63,6 +82,8 @@ def nested(depth: int) -> bytes:
         bounce(LETTER).replace(b"Message-ID", b"X-Other"),
         bounce(LETTER) + b"x" * delivery_reports.REPORT_BYTES,
         nested(5000),
+        nested(delivery_reports.MOST_BOUNDARIES),
+        bounce(LETTER).replace(b"\n\nBonjour", b"\n" * delivery_reports.MOST_SEPARATORS),
         bounce(LETTER).split(b"--4A2B.1764068403/relais.example\nContent-Description: Und")[0],
     ],
     ids=[
@@ -80,6 +101,8 @@ def nested(depth: int) -> bytes:
         "no Message-ID",
         "huge",
         "nested without end",
+        "nested deeply",
+        "more empty lines than any letter has",
         "cut before the letter",
     ],
 )

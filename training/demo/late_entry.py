@@ -36,5 +36,5 @@ def return_mail(session: Session) -> None:
     outbox.send(letter.pk, letter.attempts)
     # Written before the demo knows its own address: its links may lead nowhere.
     outbox.forget_texts(Letter.objects.filter(pk=letter.pk))
-    report = DeliveryReport(letter.public_id, TEXTS["returned_mail"]["status"])
+    report = DeliveryReport(letter.public_id, TEXTS["returned_mail"]["status"], is_permanent=True)
     returned_mail.note(report, now=timezone.now())

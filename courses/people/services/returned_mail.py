@@ -10,13 +10,13 @@ from courses.mail.models import Letter
 from courses.mail.values import DeliveryReport
 from courses.people.models import Person
 
-# Most servers answer for good within seconds. A letter that is three days old and hasn't come back
-# has arrived; one whose delivery was delayed proves nothing.
-ARRIVED_AFTER = datetime.timedelta(days=3)
+# Postfix tries for five days (maximal_queue_lifetime) and reports no delay unless it is told to. A
+# letter that is six days old and hasn't come back has arrived; one that was delayed proves nothing.
+ARRIVED_AFTER = datetime.timedelta(days=6)
 
 
 def take_report(raw: bytes, *, now: datetime.datetime) -> Letter:
-    """What a mail server hands over. A permanent status marks the person's address, if the letter
+    """What a mail server hands over. A delivery that was given up marks the person's address, if the letter
     went to the one of today; the mark ends with a new address, or with a later letter that stays.
 
     The same report again changes nothing. Raises `NotADeliveryReport`, `NotSentYet`.
@@ -55,7 +55,7 @@ def forget_marks(now: datetime.datetime) -> int:
 
 
 def _still(person: Person, now: datetime.datetime) -> bool:
-    """No letter that went after the last one that came back has been there for three days."""
+    """No letter that went after the last one that came back is old enough to have arrived."""
     sent = Letter.objects.filter(to=person).to_address(person.returned_address)
     last = sent.exclude(returned_at=None).order_by("-returned_at").first()
     since = last.returned_at if last else person.returned_since
