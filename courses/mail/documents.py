@@ -37,9 +37,17 @@ def absolute(path: str) -> str:
 
 
 def letter(
-    template: str, subject, context: dict, *, calendar: CalendarPart | None = None, attachments=()
+    template: str,
+    subject,
+    context: dict,
+    *,
+    calendar: CalendarPart | None = None,
+    attachments=(),
+    in_short: str | None = None,
 ) -> Message:
-    """Render `<template>.html` and `<template>.txt` in the language that is active now."""
+    """Render `<template>.html` and `<template>.txt` in the language that is active now. `in_short` is
+    what the summary of the day or week says of it, see `Message`.
+    """
     subject = one_line(str(subject))
     context = {
         **context,
@@ -54,6 +62,8 @@ def letter(
         html=render_to_string(f"{template}.html", context),
         calendar=calendar,
         attachments=tuple(attachments),
+        in_short=in_short,
+        url=context.get("url", ""),
     )
 
 

@@ -27,7 +27,15 @@ class LetterQuerySet(models.QuerySet):
 
     def not_gone(self):
         """Those that can still be taken back."""
-        return self.filter(state__in=[LetterState.WAITING, LetterState.GATHERED])
+        waits = models.Q(state__in=[LetterState.WAITING, LetterState.GATHERED])
+        in_one_that_waits = models.Q(
+            state=LetterState.SUMMED_UP, summary__state=LetterState.WAITING
+        )
+        return self.filter(waits | in_one_that_waits)
+
+    def may_still_grow(self):
+        """Those that nobody has begun to write: they tell what is there when they are written."""
+        return self.filter(state__in=[LetterState.WAITING, LetterState.GATHERED], attempts=0)
 
     def gathered(self):
         """Those that wait for their reader's summary."""

@@ -17,6 +17,7 @@ class Addressee(Protocol):
     email: str | None
     language: str
     mail_rhythm: str
+    is_active: bool
 
     @property
     def display_name(self) -> str: ...
@@ -43,7 +44,8 @@ class Attachment:
 @dataclass(frozen=True)
 class Message:
     """A letter's text in one language. `unsubscribe_url` takes a POST without a login, for letters
-    that nobody needs (RFC 8058).
+    that nobody needs (RFC 8058). `in_short` and `url` stand for it in the summary of the day or
+    week: None and empty where its first sentence and its first address do.
     """
 
     subject: str
@@ -52,6 +54,8 @@ class Message:
     calendar: CalendarPart | None = None
     attachments: tuple[Attachment, ...] = ()
     unsubscribe_url: str = ""
+    in_short: str | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True)

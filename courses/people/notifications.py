@@ -142,6 +142,9 @@ def role_changed(person: Person, *, to: Person, details: dict) -> Message | None
     Letters.NEW_COLLEAGUE, because=_("somebody was given the role that you hold"), may_wait=True
 )
 def new_colleague(person: Person, *, to: Person, details: dict) -> Message | None:
+    """Nothing to whoever doesn't hold that role any more."""
+    if details["role"] not in to.roles:
+        return None
     words = role_words(details) | {"name": person.display_name}
     sentence = (
         _(
@@ -176,5 +179,8 @@ def account_news(subject: str | Promise, sentence: str, why: str | Promise) -> M
         " closed until this is clear."
     )
     return letter(
-        "people/mail/account_news", subject, {"sentence": sentence, "advice": advice, "why": why}
+        "people/mail/account_news",
+        subject,
+        {"sentence": sentence, "advice": advice, "why": why},
+        in_short=f"{sentence} {advice}",
     )

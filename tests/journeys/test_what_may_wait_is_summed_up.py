@@ -55,6 +55,8 @@ NEVER_WAIT = {
 def news(about, *, to, details) -> Message | None:
     if details.get("gone"):
         return None
+    if details.get("broken"):
+        raise KeyError("subject")
     subject = details["subject"]
     return Message(
         subject=subject,
@@ -130,7 +132,7 @@ def test_what_may_wait_comes_in_one_email(mailoutbox):
 
     summary = mailoutbox[1]
     assert len(mailoutbox) == 2
-    assert summary.subject == "Passerelle: 2 messages"
+    assert summary.subject == "Passerelle: one, and 1 more message"
     for subject in ("one", "two"):
         assert f"* {subject}\n  This is the sentence about {subject}.\n" in summary.body
         assert f"  http://testserver/en/{subject}/\n" in summary.body
@@ -143,9 +145,10 @@ def test_what_may_wait_comes_in_one_email(mailoutbox):
 @pytest.mark.parametrize(
     ("language", "count", "subject"),
     [
-        ("en", 1, "Passerelle: 1 message"),
-        ("fr", 1, "Passerelle : 1 message"),
-        ("fr", 2, "Passerelle : 2 messages"),
+        ("en", 1, "Passerelle: n0"),
+        ("fr", 1, "Passerelle : n0"),
+        ("fr", 2, "Passerelle : n0, et 1 autre message"),
+        ("fr", 3, "Passerelle : n0, et 2 autres messages"),
     ],
 )
 def test_a_summary_is_in_its_reader_s_language(mailoutbox, language, count, subject):
@@ -169,7 +172,59 @@ def test_what_is_needed_no_longer_is_left_out_and_nothing_is_no_email(mailoutbox
     outbox.sum_up(FIVE + datetime.timedelta(days=1))
     run_worker()
 
-    assert [mail.subject for mail in mailoutbox] == ["Passerelle: 1 message"]
+    assert [mail.subject for mail in mailoutbox] == ["Passerelle: one"]
+
+
+def test_one_that_cannot_be_written_holds_nothing_back(mailoutbox, caplog):
+    to = reader()
+    tell(to, "one")
+    tell(to, "two", broken=True)
+
+    outbox.sum_up(FIVE)
+    run_worker()
+
+    (summary,) = mailoutbox
+    assert "This is the sentence about one." in summary.body
+    assert "* Something is new\n  This message could not be written." in summary.body
+    assert "can't be written" in caplog.text
+
+
+def test_what_says_the_same_stands_there_once(mailoutbox):
+    to = reader()
+    for key in ("first", "second"):
+        letter = outbox.post(NEWS, to=to, key=key, details={"subject": "one"})
+        Letter.objects.filter(pk=letter.pk).update(posted_at=NOON)
+
+    outbox.sum_up(FIVE)
+    run_worker()
+
+    assert [mail.subject for mail in mailoutbox] == ["Passerelle: one"]
+    assert mailoutbox[0].body.count("* one") == 1
+
+
+def test_a_closed_account_has_no_summary(mailoutbox):
+    to = reader()
+    tell(to, "one")
+    to.is_active = False
+    to.save()
+
+    outbox.sum_up(FIVE)
+    run_worker()
+
+    assert mailoutbox == []
+
+
+def test_what_is_taken_back_before_the_summary_went_is_left_out(mailoutbox):
+    to = reader()
+    tell(to, "one")
+    tell(to, "two")
+    outbox.sum_up(FIVE)
+
+    assert outbox.withdraw(keys=["news:one"]) == 1
+    run_worker()
+    assert outbox.withdraw(keys=["news:two"]) == 0
+
+    assert [mail.subject for mail in mailoutbox] == ["Passerelle: two"]
 
 
 def test_who_chooses_at_once_again_has_what_was_put_by_once(mailoutbox):
@@ -206,7 +261,7 @@ def test_a_summary_that_could_not_go_is_sent_again_whole(mailoutbox, settings):
     outbox.send_again(Letter.objects.get(kind=Letters.DIGEST))
     run_worker()
 
-    assert [mail.subject for mail in mailoutbox] == ["Passerelle: 1 message"]
+    assert [mail.subject for mail in mailoutbox] == ["Passerelle: one"]
 
 
 def test_a_letter_that_is_sent_again_by_hand_comes_at_once(mailoutbox):
@@ -233,6 +288,8 @@ def test_the_summary_is_chosen_on_one_s_profile(client):
 
     assert (first, me.mail_rhythm) == (MailRhythm.WEEKLY, MailRhythm.WEEKLY)
     assert "one email a week, on Friday at 17:00" in page
+    label = page[page.index("Emails that may wait") :]
+    assert "optional" not in label[: label.index("</legend>")]
 
 
 def test_the_record_says_what_waits_for_the_summary(client):

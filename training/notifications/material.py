@@ -31,4 +31,5 @@ def material_added(about: Session, *, to: Person, details: dict) -> Message | No
         "url": absolute(about.get_absolute_url()),
     }
     subject = _("Material was added: %(title)s") % {"title": about.title}
-    return letter("training/mail/material_added", subject, context)
+    in_short = _("Added: %(titles)s") % {"titles": ", ".join(one.title for one in added)}
+    return letter("training/mail/material_added", subject, context, in_short=in_short)

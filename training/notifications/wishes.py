@@ -3,11 +3,12 @@
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
+from courses.people.enums import Role
 from courses.people.models import Organisation, Person
 from training.enums import Letters
 from training.models import ResourceWish
@@ -19,7 +20,12 @@ from training.models import ResourceWish
     may_wait=True,
 )
 def wishes(about: Organisation, *, to: Person, details: dict) -> Message | None:
-    """Numbers, as they are when the letter is written; nothing once all is taken back or there."""
+    """Numbers, as they are when the letter is written; nothing once all is taken back or there, nor
+    to whoever doesn't lead the school any more.
+    """
+    leads = to.memberships.current().filter(role=Role.LEADER, organisation=about)
+    if not leads.exists():
+        return None
     rows = list(
         ResourceWish.objects.filter(school=about).unfulfilled(timezone.localdate()).numbers()
     )
@@ -32,4 +38,13 @@ def wishes(about: Organisation, *, to: Person, details: dict) -> Message | None:
         "url": absolute(reverse("training:wishes")),
     }
     subject = _("What teachers of your school wish for: %(school)s") % {"school": about.name}
-    return letter("training/mail/wishes", subject, context)
+    in_short = " ".join(
+        ngettext(
+            "%(count)s teacher of your school wishes for %(resource)s.",
+            "%(count)s teachers of your school wish for %(resource)s.",
+            row["teachers"],
+        )
+        % {"count": row["teachers"], "resource": row["resource__name"]}
+        for row in rows
+    )
+    return letter("training/mail/wishes", subject, context, in_short=in_short)

@@ -97,10 +97,11 @@ def _notices_of(session: Session) -> str:
 
 
 def waiting_notices(prefix: str, people: Iterable[Person | int]) -> dict[int, Letter]:
-    """Those whose keys begin so, by person. The rows are held until commit: a worker takes one
-    before, and then it isn't among these, or after, and then it reads what this transaction wrote.
+    """Those whose keys begin so, by person, also those put by for a summary. The rows are held until
+    commit: a worker takes one before, and then it isn't among these, or after, and then it reads
+    what this transaction wrote.
     """
-    waiting = Letter.objects.waiting().filter(key__startswith=prefix, attempts=0, to__in=people)
+    waiting = Letter.objects.may_still_grow().filter(key__startswith=prefix, to__in=people)
     return {one.to_id: one for one in waiting.select_for_update().order_by("pk")}
 
 

@@ -37,4 +37,6 @@ def both_languages(owner: Person, *, to: Person, details: dict) -> Message | Non
         "%(pages)s of your pages need your attention this week",
         len(pairs),
     )
-    return letter("guidance/mail/both_languages", subject % {"pages": len(pairs)}, context)
+    subject %= {"pages": len(pairs)}
+    in_short = ", ".join(str(pair) for pair in pairs)
+    return letter("guidance/mail/both_languages", subject, context, in_short=in_short)

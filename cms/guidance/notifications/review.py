@@ -138,7 +138,7 @@ def commented(page: Page, *, to: Person, details: dict) -> Message | None:
         "label": _("Open the page"),
         "why": why,
     }
-    return letter(ABOUT_A_PAGE, heading, context)
+    return letter(ABOUT_A_PAGE, heading, context, in_short=" ".join(words.split()))
 
 
 def asked_by(state: WorkflowState) -> str:

@@ -14,6 +14,15 @@ from courses.people.services import logins
 LONGEST_ADDRESS = 254
 
 
+class KeptChoice(forms.ChoiceField):
+    """One is always chosen, so it isn't marked as optional. Empty for a request that doesn't name
+    it, such as a script's.
+    """
+
+    def clean(self, value: object) -> str:
+        return super().clean(value) if value else ""
+
+
 class LanguageForm(forms.Form):
     """All that students change of their account by themselves, beside the password: names are the
     school's.
@@ -36,24 +45,22 @@ class ProfileForm(LanguageForm):
         required=False,
         help_text=_("Printed instead of the family name, if you use another one."),
     )
-    mail_rhythm = forms.ChoiceField(
+    mail_rhythm = KeptChoice(
         label=_("Emails that may wait"),
         help_text=_(
             "New material, pages to look at, numbers. Changes of dates, seats, rooms, answers and"
             " links always come at once."
         ),
         choices=MailRhythm,
-        required=False,
         widget=forms.RadioSelect,
     )
-    reminders = forms.ChoiceField(
+    reminders = KeptChoice(
         label=_("Reminders of trainings"),
         help_text=_(
             "Emails before each date that you attend or lead. The invitation has the link to the"
             " room, whatever you choose; changes always come."
         ),
         choices=ReminderTimes,
-        required=False,
         widget=forms.RadioSelect,
     )
     field_order = [
