@@ -18,6 +18,7 @@ from courses.people.models import Person
 from training.enums import Letters, OfferState
 from training.models import Enrolment, Participation, SeatOffer, Session
 from training.notifications.calendar import calendar_parts, entries_of, meetings_in
+from training.notifications.declining import how_to_decline_for
 from training.queries.late_entry import late_entry_of
 from training.queries.material import titles_to_say
 from training.queries.other_dates import given_up_for
@@ -223,7 +224,7 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
         "reason": refusal.reason if refusal else details.get("reason", ""),
         "advice": refusal.advice if refusal else "",
         "comes_first": about.has_first_refusal,
-        "hours": _hours(about.session),
+        "hours": _dates_left(about, details),
         "others_url": absolute(about.session.training.get_absolute_url()),
     }
     if details.get("is_replaced"):
@@ -263,6 +264,7 @@ def meeting_invitation(about: Enrolment, *, to: Person, details: dict) -> Messag
         **calendar.context,
         "entries": entries,
         "join_url": join_url(entries[0].meeting),
+        "how_to_decline": how_to_decline_for(about.session, to),
     }
     subject = ngettext(
         "One more date for your calendar: %(title)s",
@@ -299,6 +301,7 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
         "meetings": [participation.meeting for participation in participations],
         "join_url": join_url(entries[0].meeting) if entries else "",
         "opened_because": _opened_because(about),
+        "how_to_decline": how_to_decline_for(about.session, to),
     }
     context["clashes"] = _clashes_beside(about, to, context["meetings"])
     context["materials"] = titles_to_say(about.session, at=context["meetings"])
@@ -326,6 +329,15 @@ def _opened_because(enrolment: Enrolment) -> str:
     steps = enrolment.steps.filter(refusal__isnull=False).exclude(reason="")
     step = steps.order_by("-at", "-pk").first()
     return step.reason if step else ""
+
+
+def _dates_left(enrolment: Enrolment, details: dict) -> list[Meeting]:
+    """Of a seat the dates that it was for until then; of a turn all. A row of version 0.2.0 doesn't
+    name them.
+    """
+    if not details.get("held_a_seat") or "meetings" not in details:
+        return _hours(enrolment.session)
+    return list(enrolment.session.meetings.filter(pk__in=meetings_in(details)))
 
 
 def _context(session: Session, to: Person) -> dict:

@@ -18,6 +18,7 @@ from courses.people.models import Person
 from training.enums import Letters
 from training.models import Session
 from training.notifications.calendar import entries_of
+from training.notifications.declining import how_to_decline_for
 from training.queries.leading import has_a_seat, is_trainer_of, leads, substitution_of
 from training.queries.material import titles_to_say
 from training.queries.questions import count_asked
@@ -63,6 +64,7 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
         "asked": _count_asked(session, about, to) if is_leading else 0,
         "asked_url": absolute(reverse("training:asked_questions", args=[session.public_id])),
         "substitution": substitution_of(about),
+        "how_to_decline": "" if is_leading else how_to_decline_for(session, to),
         "profile_url": absolute(reverse("people:profile")),
     }
     return letter(

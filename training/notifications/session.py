@@ -18,6 +18,7 @@ from courses.people.models import Person
 from training.enums import EnrolmentState, Letters
 from training.models import DateAlert, Enrolment, Session, SessionMessage
 from training.notifications.calendar import CalendarParts, calendar_parts, entries_of, meetings_in
+from training.notifications.declining import how_to_decline_for
 from training.notifications.enrolment import offer_withdrawn
 from training.queries.changes import changes_of_notice, dates_changed, offer_lost
 from training.queries.invitations import no_invitations_path, teachers_to_invite
@@ -57,6 +58,7 @@ def session_moved(about: Session, *, to: Person, details: dict) -> Message | Non
         "held": None if waits else held_instead_of(about, to),
         "others_url": _other_dates_url(about, to),
         "lost_an_offer": lost is not None,
+        "how_to_decline": how_to_decline_for(about, to),
     }
     if context["all_cancelled"]:
         count = len(changes)

@@ -37,7 +37,8 @@ def late_entry(session: Session, *, now: datetime) -> LateEntry | None:
 
 def late_entry_of(enrolment: Enrolment) -> LateEntry | None:
     """What the seat of somebody who entered late is for, the dates given back left out. None for
-    other seats, and without a date left. Two queries.
+    other seats, and without a date left; also where no date was before, because no trainer came to
+    it and it is made up for. Three queries at most.
     """
     if not enrolment.is_late:
         return None
@@ -45,7 +46,10 @@ def late_entry_of(enrolment: Enrolment) -> LateEntry | None:
     meetings = list(enrolment.session.meetings.going_on())
     kept = set(expected.values_list("meeting", flat=True))
     to_come = [one for one in meetings if one.pk in kept]
-    return LateEntry(meetings, to_come) if to_come else None
+    was_before = {one.pk for one in meetings} - set(
+        enrolment.participations.values_list("meeting", flat=True)
+    )
+    return LateEntry(meetings, to_come) if to_come and was_before else None
 
 
 def enters_at(enrolment: Enrolment) -> datetime | None:

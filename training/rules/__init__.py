@@ -36,6 +36,7 @@ from training.rules.contests import (
 from training.rules.enrolment import (
     BY_A_LICENCE,
     NOBODY_NAMED,
+    how_to_decline,
     percent_within_reach,
     takes_place_later,
     why_no_notice,

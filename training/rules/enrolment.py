@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.agenda.models import Meeting
@@ -210,6 +211,26 @@ def why_not_cancel(
     if is_before_entry or takes_place_later(session, now=now):
         return None
     return TooLateToCancel()
+
+
+def how_to_decline(session: Session, *, enters_at: datetime | None, now: datetime) -> str:
+    """What letters say to somebody with a seat: what `why_not_cancel` and `why_not_give_back_date`
+    allow. After the start nobody waits for a seat.
+    """
+    if takes_place_later(session, now=now):
+        return gettext(
+            "You can’t come? Say so on the session’s page, until the start: your seat goes to the next"
+            " person. Declining in your calendar tells nobody."
+        )
+    if enters_at is not None and now < enters_at:
+        return gettext(
+            "You can’t come? Say so on the session’s page, until your first date begins. Declining in"
+            " your calendar tells nobody."
+        )
+    return gettext(
+        "You can’t come? Give the date back under “My trainings”, until it begins. Declining in your"
+        " calendar tells nobody."
+    )
 
 
 def takes_place_later(session: Session, *, now: datetime) -> bool:

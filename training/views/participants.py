@@ -113,6 +113,7 @@ def export_people(request: PersonRequest, public_id: str) -> HttpResponse:
         _("How enrolled"),
         _("Email address"),
         _("Dates given back"),
+        _("Entered late, for the dates from"),
     ]
     content = write_rows(headings, [cells(row) for row in participants.participants(session)])
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
@@ -134,6 +135,7 @@ def cells(row: participants.Participant) -> list[str]:
         enrolment.get_origin_display(),
         person.email or "",
         ", ".join(f"{timezone.localtime(one.starts_at):%d/%m/%Y}" for one in row.given_back),
+        f"{timezone.localtime(row.enters_at):%d/%m/%Y}" if row.enters_at else "",
     ]
 
 

@@ -87,7 +87,7 @@ def _enrolled(
         if teacher is None:
             outcomes.append(_unknown(name))
         elif teacher.pk in here:
-            words = _("Enrolled or waiting already")
+            words = _("Enrolled already") if is_late else _("Enrolled or waiting already")
             outcomes.append(Outcome(teacher.display_name, "calm", "check", words))
         else:
             here.add(teacher.pk)  # login and address of one person
