@@ -204,7 +204,7 @@ def sheet_page(sheet: Sheet, *, sees_names: bool, is_over: bool) -> SheetPage:
         sheet.lines.filter(joined_to__isnull=True)
         .select_related("participation__enrolment__teacher", "participation__enrolment__school")
         .prefetch_related(
-            Prefetch("corrections", SheetCorrection.objects.select_related("by")),
+            Prefetch("corrections", SheetCorrection.objects.select_related("by", "contest")),
             Prefetch(
                 "contests", PresenceContest.objects.select_related("answered_by", "correction")
             ),

@@ -275,7 +275,8 @@ def correct_line(request: PersonRequest, public_id: str) -> HttpResponse:
         "line": line,
         "sheet": line.sheet,
         "form": form,
-        "corrections": line.corrections.select_related("by"),
+        "corrections": line.corrections.select_related("by", "contest"),
+        "adviser": is_planner(request.user),
     }
     return render(
         request, "training/sheet_correct.html", context, status=422 if form.is_bound else 200
