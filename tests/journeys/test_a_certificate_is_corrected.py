@@ -4,6 +4,7 @@ address leads to it.
 
 import datetime
 import hashlib
+import shutil
 import subprocess
 
 import pytest
@@ -16,6 +17,7 @@ from wagtail.models import ModelLogEntry
 from cms.register.services import accounts
 from cms.register.services.erasing import erase_what_is_over
 from courses.agenda.values import Hours
+from courses.documents.services import papers
 from courses.mail.models import Letter
 from courses.people.models import Person
 from tests.factories.attendance import came_as_guest, held_session, seated, was_there, yesterday
@@ -31,6 +33,7 @@ from training.exceptions import (
 from training.models import Certificate, CertificateRequest, SheetLine
 from training.services import attendance, certificates
 from training.services import certificate_corrections as corrections
+from training.tasks import draw_certificate
 from training.values import CertificateChange
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -158,6 +161,35 @@ def test_t44_the_first_file_stays_as_it_is_and_the_new_one_says_what_it_replaces
     ):
         assert expected in words
     assert "MOREAU" not in words
+
+
+def test_t44_another_logo_is_on_new_certificates_and_not_on_old_ones(
+    certificate, tmp_path, monkeypatch, request
+):
+    run_worker()
+    certificate.refresh_from_db()
+    before, digest = certificate.file.read(), certificate.sha256
+    certificate.file.close()
+    assets = tmp_path / "assets"
+    shutil.copytree(papers.ASSETS, assets)
+    (assets / "brand" / "wordmark.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 181 39">'
+        '<text x="0" y="30" font-size="30">NEUF</text></svg>'
+    )
+    monkeypatch.setattr(papers, "ASSETS", assets)
+    request.addfinalizer(papers._css.cache_clear)  # it names files of the copy
+    papers._css.cache_clear()
+
+    newer = certificate_of(given_name="Nour", family_name="Petit")
+    draw_certificate.call(certificate.pk)
+    certificates.draw_what_is_missing(timezone.now() + datetime.timedelta(days=1))
+    run_worker()
+
+    certificate.refresh_from_db()
+    newer.refresh_from_db()
+    assert (certificate.file.read(), certificate.sha256) == (before, digest)
+    certificate.file.seek(0)
+    assert ["NEUF" in text_of(one) for one in (certificate, newer)] == [False, True]
 
 
 def test_the_holder_gets_the_new_file_by_email_and_the_old_one_no_more(

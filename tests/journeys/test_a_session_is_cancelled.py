@@ -5,6 +5,7 @@ the join page says so.
 import datetime
 
 import pytest
+import time_machine
 from django.core import mail
 from django.urls import reverse
 from icalendar import Calendar
@@ -29,6 +30,7 @@ REASON = "La formatrice est souffrante."
 
 @pytest.fixture
 def cancelled(client):
+    """Twenty hours before it begins."""
     licence = LicenceFactory()
     session = SessionFactory(
         resource=licence.resource,
@@ -44,9 +46,10 @@ def cancelled(client):
     client.force_login(PlannerFactory())
     page = reverse("training:cancel_session", args=[session.public_id])
 
-    for _twice in range(2):
-        client.post(page, {"reason": REASON, "revision": session.revision})
-    run_worker()
+    with time_machine.travel(session.starts_at - datetime.timedelta(hours=20), tick=True):
+        for _twice in range(2):
+            client.post(page, {"reason": REASON, "revision": session.revision})
+        run_worker()
 
     session.refresh_from_db()
     return session, first, waiting

@@ -3,9 +3,12 @@ was promised is lost.
 """
 
 import datetime
+import re
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from icalendar import Calendar
 
 from courses.agenda.models import CalendarEntry
@@ -104,6 +107,49 @@ def test_a_session_moved_to_another_day_is_one_mail_old_to_new_and_the_same_cale
     assert (session.starts_at, session.ends_at, session.revision) == (now, now + HOUR, 1)
     (trainer,) = session.trainers.all()
     assert [event_of(message)["DTSTART"].dt for message in to(trainer)] == [now]
+
+
+def test_t21_from_the_mail_of_a_move_who_is_no_longer_free_gives_the_seat_back(adviser, client):
+    """The link of the mail opens the session's page; there it is one form."""
+    licence = LicenceFactory()
+    session = open_session(adviser, licence=licence)
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    seat = enrolments.enrol(session=session, teacher=teacher)
+    run_worker()
+    mail.outbox.clear()
+    meeting = session.meetings.get()
+    later = Hours(meeting.starts_at + DAY, meeting.ends_at + DAY)
+    session_dates.move(session=session, moves={meeting.pk: later}, revision=0, by=adviser)
+    run_worker_after_the_pause()
+    client.force_login(teacher)
+
+    (letter,) = to(teacher)
+    page = client.get(urlsplit(re.search(r"https?://\S+/trainings/\S+", letter.body)[0]).path)
+    give_back = reverse("training:cancel_enrolment", args=[seat.public_id])
+    client.post(give_back)
+
+    assert f'action="{give_back}"' in page.text
+    assert not session.enrolments.holding_a_seat().exists()
+
+
+def test_t28_a_participant_reads_the_hours_that_are_left(adviser, client):
+    licence = LicenceFactory()
+    session = open_session(adviser, licence=licence, dates=3)
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    enrolments.enrol(session=session, teacher=teacher)
+    client.force_login(teacher)
+    page = session.get_absolute_url()
+
+    def asked() -> str:
+        said = re.search(r"(\d+)\s*h, from 75\s*% of attendance", client.get(page).text)
+        return said[1] if said else ""
+
+    before = asked()
+    session_dates.cancel_meeting(
+        session=session, meeting=session.meetings[2], by=adviser, reason="Grève."
+    )
+
+    assert (before, asked()) == ("3", "2")
 
 
 def test_the_pass_into_the_room_stays_when_a_meeting_moves(adviser):

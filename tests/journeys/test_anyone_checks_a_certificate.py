@@ -119,13 +119,16 @@ def test_the_holder_chooses_whether_the_whole_name_is_shown(client, certificate)
     assert ("Camille MOREAU" in whole, "Camille MOREAU" in masked) == (True, False)
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_t43_after_the_account_is_erased_it_still_verifies_without_a_name(client, certificate):
     certificate.person.erased_at = timezone.now()
     certificate.person.save()
 
     shown = text_of(check(client, certificate.code))
 
+    content, held_on = certificate.content["fr"], "24 November 2026"
     assert ("This certificate is valid" in shown, "C. M…" in shown) == (True, False)
+    assert [said for said in (content["title"], held_on, "1 h 20 min") if said not in shown] == []
 
 
 def test_an_adviser_revokes_with_a_reason_that_only_the_holder_reads(client, certificate):
