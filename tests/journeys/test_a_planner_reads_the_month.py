@@ -5,12 +5,16 @@ of queries.
 import datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from courses.agenda import services as agenda
 from courses.agenda.enums import Every
 from courses.agenda.queries import starts_every
 from courses.agenda.values import PARIS, Hours
+from tests.factories.attendance import seated
+from tests.factories.markup import shows
 from tests.factories.people import PlannerFactory
 from tests.factories.training import SessionFactory, TrainingFactory
 from training.models import Session
@@ -92,6 +96,28 @@ def test_the_page_says_the_series_in_words_and_what_is_cancelled(client):
     assert "?month=2027-04" in page
 
 
+def test_bars_of_filling_and_days_off_stand_in_the_month(client):
+    planner = PlannerFactory(language="en")
+    client.force_login(planner)
+    session = SessionFactory(hours=[Hours(at(3, 1, 17), at(3, 1, 18))], capacity=4)
+    seated(session)
+    cancelled = SessionFactory(hours=[Hours(at(3, 2, 17), at(3, 2, 18))])
+    agenda.cancel(meeting=cancelled.meetings[0], reason="No trainer.")
+
+    march, may = (
+        client.get(reverse("training:planning_month"), {"month": month}).text
+        for month in ("2027-03", "2027-05")
+    )
+
+    assert march.count('<rect class="meter__fill" width="25"') == 1
+    assert march.count("meter__fill") == 1
+    assert (
+        "School holidays"
+        in client.get(reverse("training:planning_month"), {"month": "2027-02"}).text
+    )
+    assert shows(may, 'Bank holiday: <span lang="fr">Lundi de Pentecôte</span>')
+
+
 @pytest.mark.parametrize("month", ["2027-13", "9999-12", "x", ""])
 def test_a_month_that_makes_no_sense_is_this_month(client, month):
     client.force_login(PlannerFactory(language="en"))
@@ -111,3 +137,22 @@ def test_many_sessions_cost_as_many_queries_as_one(django_assert_num_queries, cl
 
     with django_assert_num_queries(3):
         assert len(days_with_dates(planner, datetime.date(2027, 3, 1))) > 10
+
+
+def test_the_page_costs_as_much_with_one_date_as_with_many(client):
+    planner = PlannerFactory()
+    client.force_login(planner)
+    month = {"month": "2027-03"}
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as done:
+            client.get(reverse("training:planning_month"), month)
+        return len(done)
+
+    weekly(at(3, 1, 17), 3)
+    queries()  # caches are warm
+    one = queries()
+    for day in range(2, 12):
+        weekly(at(3, day, 9), 3)
+
+    assert queries() == one

@@ -9,10 +9,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from courses.agenda.enums import DayOff
+from courses.agenda.queries import public_day_off
 from courses.dates import FIRST_YEAR, LAST_YEAR
 from courses.people.permissions import PersonRequest, is_planner, requires
 from training.forms.month import MonthForm
-from training.queries.calendar import MonthDate, month_of_sessions
+from training.queries.calendar import MonthDate, MonthDay, month_of_sessions
+from training.queries.filling import lacks_people
 from training.views.planning import how_a_session_stands
 from training.views.rows import Standing
 
@@ -24,6 +27,16 @@ LONGEST_MONTH = datetime.timedelta(days=31)
 class CalendarEntry:
     date: MonthDate
     standing: Standing
+    lacks_people: bool
+
+
+@dataclass(frozen=True)
+class ShownDay:
+    """`off`: why there is no class on that day, with its French name; nothing of Sundays."""
+
+    day: datetime.date
+    entries: list[CalendarEntry]
+    off: tuple[DayOff, str] | None
 
 
 @requires(is_planner)
@@ -33,20 +46,13 @@ def planning_month(request: PersonRequest) -> HttpResponse:
     form.is_valid()
     first = form.cleaned_data.get("month") or timezone.localdate(now).replace(day=1)
     days = month_of_sessions(request.user, first)
-    entries = [
-        (
-            one.day,
-            [CalendarEntry(date, how_a_session_stands(date.session, now)) for date in one.dates],
-        )
-        for one in days
-    ]
     held = [date for one in days for date in one.dates if not date.occurrence.cancelled]
     context = {
         "month": first,
         "before": _within_years((first - ONE_DAY).replace(day=1)),
         "after": _within_years((first + LONGEST_MONTH).replace(day=1)),
         "blanks": range(first.weekday()),
-        "days": entries,
+        "days": [_shown(one, now) for one in days],
         "count": len(held),
         "series": list(
             {date.session.pk: date for one in days for date in one.dates if date.in_words}.values()
@@ -54,6 +60,19 @@ def planning_month(request: PersonRequest) -> HttpResponse:
         "today": timezone.localdate(now),
     }
     return render(request, "training/planning/month.html", context)
+
+
+def _shown(one: MonthDay, now: datetime.datetime) -> ShownDay:
+    entries = [
+        CalendarEntry(
+            date,
+            how_a_session_stands(date.session, now),
+            date.session.is_open and lacks_people(date.session, now),
+        )
+        for date in one.dates
+    ]
+    off = public_day_off(one.day)
+    return ShownDay(one.day, entries, None if off and off[0] == DayOff.SUNDAY else off)
 
 
 def _within_years(first: datetime.date) -> datetime.date | None:
