@@ -4,6 +4,7 @@ takes the list along.
 
 import csv
 import datetime
+import html
 import io
 import re
 import uuid
@@ -152,6 +153,30 @@ def test_days_without_class_are_said_before_and_after_a_session_is_planned(clien
     assert said in preview
     assert said in saved
     assert "17 December 2026 is" not in preview
+
+
+@pytest.mark.parametrize("is_copied", [False, True])
+def test_the_form_is_sent_to_an_address_that_plans_the_session(client, adviser, is_copied):
+    """Without a session to copy the form's own address named a copy that doesn't exist: 404."""
+    source = SessionFactory()
+    copied = f"&copy={source.public_id}" if is_copied else ""
+    page = reverse("training:new_session") + f"?training={source.training.public_id}{copied}"
+    trainer = TrainerFactory(works_for=source.resource.provider)
+    form = {
+        "language": "fr",
+        "capacity": 12,
+        "trainers": [trainer.pk],
+        "open_to": "subscribers",
+        "threshold_percent": 75,
+    }
+    day = (timezone.localdate() + datetime.timedelta(days=3)).isoformat()
+
+    action = re.search(r'action="(\?training=[^"]*)"', client.get(page).text)[1]
+    sent_to = reverse("training:new_session") + html.unescape(action)
+    client.post(sent_to, {**form, **new_dates((day, "17:00", 60, 1)), "step": "save"})
+
+    assert sent_to == page
+    assert Session.objects.exclude(pk=source.pk).count() == 1
 
 
 def test_a_row_is_added_without_a_script_and_what_was_typed_stays(client, adviser):

@@ -191,7 +191,13 @@ def _rhythm_of(rows: list[dict]) -> int | None:
 def _form_of_new(
     request: HttpRequest, training: Training, form: SessionForm, dates, *, preview=None
 ) -> HttpResponse:
-    context = {"training": training, "form": form, "dates": dates, "preview": preview}
+    context = {
+        "training": training,
+        "form": form,
+        "dates": dates,
+        "preview": preview,
+        "copied": request.GET.get("copy", ""),
+    }
     return render(request, "training/planning/new.html", context)
 
 
