@@ -197,6 +197,15 @@ class EvaluationQuestion(models.TextChoices):
     ONLINE = "online", _("Online, I could see, hear and take part without trouble.")
 
 
+class ProposalState(models.TextChoices):
+    """What became of dates that a provider proposed."""
+
+    OPEN = "open", pgettext_lazy("proposed dates", "Waits for an answer")
+    PLANNED = "planned", pgettext_lazy("proposed dates", "Taken up")
+    DECLINED = "declined", pgettext_lazy("proposed dates", "Not taken up")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposed dates", "Withdrawn")
+
+
 class Letters(LetterKeys):
     """The key of each letter, kept in rows: its function says it with `@writes` and may move, the
     key stays.
@@ -235,6 +244,7 @@ class Letters(LetterKeys):
     PLAN_B = "training.plan_b"
     ROOM_CHANGED = "training.room_changed"
     MATERIAL_ADDED = "training.material_added"
+    PROPOSAL_ANSWERED = "training.proposal_answered"
     REMINDER = "training.reminder"
     MESSAGE = "training.message_to_participants"
     SHEET_TO_CLOSE = "training.sheet_to_close"

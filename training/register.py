@@ -98,6 +98,19 @@ CATEGORIES = (
         order=65,
     ),
     Category(
+        key="proposals",
+        title=_("Dates that you proposed for trainings, and what became of them"),
+        purpose=_("To plan sessions at dates that suit who leads them."),
+        readers=_(
+            "You, the trainers of your provider, and the académie’s training planners. Who of these"
+            " answered isn’t shown to the provider."
+        ),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.TRAINERS,),
+        period=THREE_YEARS,
+        order=63,
+    ),
+    Category(
         key="messages",
         title=_(
             "Messages and material for participants, and moves of a session, with who wrote them"
@@ -196,6 +209,16 @@ HOLDINGS = (
         other=("enrolment", "key"),
         past=before("enrolment__session__ends_at"),
         leaving=Q(),
+    ),
+    Holding(
+        "training.DateProposal",
+        "proposals",
+        about=("by",),
+        fields=("resource", "title", "words", "proposed_at", "ends_at", "state", "answered_at", "answer"),
+        by=("answered_by",),
+        other=("by", "training", "session", "key"),
+        past=before("ends_at"),
+        leaving_blank={"words": "", "answer": "-"},
     ),
     Holding(
         "training.PresenceContest",
@@ -399,4 +422,4 @@ HOLDINGS = (
     ),
 )  # fmt: skip
 
-REGISTER = Register(CATEGORIES, HOLDINGS, unrelated=("training.Training",))
+REGISTER = Register(CATEGORIES, HOLDINGS, unrelated=("training.Training", "training.ProposedDate"))

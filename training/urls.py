@@ -28,6 +28,7 @@ from training.views import (
     planning,
     planning_list,
     presence,
+    proposals,
     provider_list,
     providers,
     questions,
@@ -189,6 +190,19 @@ urlpatterns = [
     path("owed-dates/<slug:public_id>/settle/", missed_dates.settle_missed, name="settle_missed"),
     path("hours-led/", hours_led.hours_led, name="hours_led"),
     path("my-sessions/hours/", hours_led.my_hours_led, name="my_hours_led"),
+    path("proposed-dates/", proposals.proposals_to_answer, name="proposals"),
+    path(
+        "proposed-dates/<slug:public_id>/decline/",
+        proposals.decline_proposal,
+        name="decline_proposal",
+    ),
+    path("my-sessions/proposed/", proposals.my_proposals, name="my_proposals"),
+    path("my-sessions/proposed/new/", proposals.propose_dates, name="propose_dates"),
+    path(
+        "my-sessions/proposed/<slug:public_id>/withdraw/",
+        proposals.withdraw_proposal,
+        name="withdraw_proposal",
+    ),
     path("my-sessions/", trainer.my_sessions, name="my_sessions"),
     path("my-sessions/<slug:public_id>/", trainer.my_session, name="my_session"),
     # Attendance and certificates

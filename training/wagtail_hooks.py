@@ -70,6 +70,7 @@ def session_log_actions(actions):
         ("training.name_substitute", _("Name a substitute"), _("Substitute named for a date")),
         ("training.take_back_substitute", _("Take a substitute back"), _("Substitute taken back")),
         ("training.trainer_left", _("A trainer left"), _("A trainer left the provider")),
+        ("training.decline_proposal", _("Decline dates"), _("Proposed dates declined")),
         ("training.hide_comment", _("Hide a comment"), _("Comment of an evaluation hidden")),
         ("training.show_comment", _("Show a comment"), _("Comment of an evaluation shown again")),
     ]:

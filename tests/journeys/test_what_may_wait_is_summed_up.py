@@ -25,8 +25,8 @@ MAY_WAIT = {
     "guidance.both_languages", "guidance.commented", "guidance.dead_links_found",
     "guidance.deputy_left", "guidance.opinion_came", "guidance.pages_received",
     "guidance.to_check", "people.new_colleague", "training.evaluation_open",
-    "training.material_added", "training.seats_given_back", "training.sheet_to_close",
-    "training.wishes",
+    "training.material_added", "training.proposal_answered", "training.seats_given_back",
+    "training.sheet_to_close", "training.wishes",
 }  # fmt: skip
 NEVER_WAIT = {
     "continuity.cover_wanted", "continuity.video_cancelled", "continuity.video_moved",

@@ -29,7 +29,7 @@ from tests.factories.attendance import held_session, seated, was_there
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.doors import request_of
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
-from tests.factories.training import SessionFactory, in_a_week
+from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from tests.rules.test_who_may_enter import ROWS, world  # noqa: F401
 from training.enums import ContestReason, EvaluationQuestion, Letters, SessionState
@@ -41,6 +41,7 @@ from training.services import (
     given_back,
     missed_dates,
     one_date,
+    proposals,
     questions,
     rooms,
     session_dates,
@@ -207,6 +208,9 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
     missed = missed_dates.record(session=owed, meeting=owed.meetings[0], words="", by=by)
     missed_dates.settle(missed=missed, words="No hour is left.", by=by)
     run_worker()
+    for answer in (taken_up, declined):
+        answer(proposed_by(trainer, licence.resource), by)
+    run_worker()
 
     letters = list(Letter.objects.filter(to__in=[trainer, colleague]).exclude(source=None))
     kinds = {letter.kind for letter in letters}
@@ -226,11 +230,14 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
         Letters.SHEET_TO_CLOSE,
         Letters.NO_OTHER_DATE,
         MailLetters.DIGEST,
+        Letters.PROPOSAL_ANSWERED,
     } <= kinds
     allowed = {*the_sites_own(settings), trainer.email, colleague.email}
     words = participants_but(trainer)
     for letter in letters:
-        assert found_in(texts_of(letter), words, allowed=allowed) == []
+        # "the académie" answers proposed dates, nobody by name
+        of_planner = identifiers_of(by) if letter.kind == Letters.PROPOSAL_ANSWERED else set()
+        assert found_in(texts_of(letter), words | of_planner, allowed=allowed) == []
     client.force_login(trainer)
     own = [reverse("people:letters")]
     own += [
@@ -238,6 +245,50 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
     ]
     for page in own:
         assert found_in(client.get(page).text, words, allowed=allowed) == []
+
+
+def proposed_by(trainer, resource):
+    hours, training = two_dates(), TrainingFactory(resource=resource)
+    return proposals.propose(
+        by=trainer,
+        resource=resource,
+        training=training,
+        title="",
+        words="",
+        hours=hours,
+        key=uuid4(),
+    )
+
+
+def taken_up(proposal, by):
+    proposals.plan(
+        proposal=proposal,
+        training=proposal.training,
+        by=by,
+        language="fr",
+        capacity=20,
+        hours=proposal.hours,
+        trainers=[proposal.by],
+    )
+
+
+def declined(proposal, by):
+    proposals.decline(proposal=proposal, answer="These are school holidays.", by=by)
+
+
+@pytest.mark.django_db
+def test_who_answered_proposed_dates_is_shown_to_nobody_of_the_provider(settings, client):
+    settings.MAILS_READ_IN_BROWSER = False
+    by, licence = PlannerFactory(), LicenceFactory()
+    trainer = TrainerFactory(works_for=licence.resource.provider)
+    for answer in (taken_up, declined):
+        answer(proposed_by(trainer, licence.resource), by)
+    client.force_login(trainer)
+    said = client.get(reverse("training:my_proposals")).text
+
+    assert "These are school holidays." in said
+    allowed = {*the_sites_own(settings), trainer.email}
+    assert found_in(said, identifiers_of(by), allowed=allowed) == []
 
 
 @pytest.mark.django_db

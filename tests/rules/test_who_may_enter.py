@@ -25,6 +25,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from cms.guidance.models import Opinion, Pair, UrgentNotice
 from cms.guidance.services import versions
 from courses.agenda.services import calendar_feed as feeds
+from courses.agenda.values import Hours
 from courses.documents.models import Paper
 from courses.live import services as rooms
 from courses.live.enums import RoomRole
@@ -38,7 +39,7 @@ from courses.people.services import corrections
 from courses.people.values import address_code
 from tests.conftest import moment_for
 from tests.factories.attendance import came_as_guest, held_session, seated
-from tests.factories.catalogue import LicenceFactory, ProviderProfileFactory
+from tests.factories.catalogue import LicenceFactory, ProviderProfileFactory, ResourceFactory
 from tests.factories.certificates import certificate_of
 from tests.factories.doors import (
     HOME,
@@ -63,11 +64,18 @@ from tests.factories.people import (
     TeacherFactory,
     TrainerFactory,
 )
-from tests.factories.training import MaterialFactory, SessionFactory
-from training.enums import ContestAnswer, ContestReason, EvaluationQuestion, SessionState
+from tests.factories.training import MaterialFactory, SessionFactory, TrainingFactory, in_a_week
+from training.enums import (
+    ContestAnswer,
+    ContestReason,
+    EvaluationQuestion,
+    ProposalState,
+    SessionState,
+)
 from training.models import (
     CalendarFeed,
     Certificate,
+    DateProposal,
     Evaluation,
     MissedDate,
     PlanBAnnouncement,
@@ -81,6 +89,7 @@ from training.services import (
     contests,
     material,
     missed_dates,
+    proposals,
     questions,
     sessions,
     substitutes,
@@ -411,6 +420,61 @@ def recorded_as_missed(w):
 
 def owed_date(w):
     return [recorded_as_missed(w)[1]]
+
+
+def a_proposal(w):
+    """Of the trainer for their provider, which is asked a second time."""
+    provider = w.trainer.memberships.earliest("pk").organisation
+    w.proposed = TrainingFactory(resource=ResourceFactory(provider=provider))
+    planned, declined, waiting = (
+        proposals.propose(
+            by=w.trainer,
+            resource=w.proposed.resource,
+            training=w.proposed,
+            title="",
+            words="In French.",
+            hours=[Hours(in_a_week(), in_a_week() + timedelta(hours=1))],
+            key=uuid4(),
+        )
+        for _n in range(3)
+    )
+    proposals.plan(
+        proposal=planned,
+        training=w.proposed,
+        by=w.planner,
+        language="fr",
+        capacity=20,
+        hours=planned.hours,
+        trainers=[w.trainer],
+    )
+    proposals.decline(proposal=declined, answer="No room.", by=w.planner)
+    return [waiting.public_id]
+
+
+def with_proposals(w):
+    """In every state."""
+    a_proposal(w)
+    return []
+
+
+def dates_to_propose(w):
+    return {
+        "training": w.proposed.public_id,
+        "key": uuid4(),
+        "step": "save",
+        "dates-TOTAL_FORMS": 1,
+        "dates-INITIAL_FORMS": 0,
+        "dates-0-day": f"{in_a_week():%Y-%m-%d}",
+        "dates-0-hour": "17:00",
+        "dates-0-minutes": 60,
+        "dates-0-every": 1,
+        "dates-0-times": 1,
+    }
+
+
+def why_not_these_dates(w):
+    waiting = DateProposal.objects.get(state=ProposalState.OPEN)
+    return {f"{waiting.public_id}-answer": "School holidays."}
 
 
 def why_none(w):
@@ -813,6 +877,19 @@ TABLE = {
     "training:undo_no_trainer": post(sheet_keepers(302), recorded_as_missed),
     "training:owed_dates": Row(planners(200)),
     "training:settle_missed": post(planners(302) | {"visitor": 403}, owed_date, why_none),
+    "training:my_proposals": Row(roles(trainer=200, other_trainer=200), with_proposals),
+    "training:propose_dates": Row(roles(trainer=200, other_trainer=200), with_proposals),
+    "training:propose_dates · post": post(
+        # another provider's training is no choice; a visitor's words are kept
+        roles(trainer=302, other_trainer=422, visitor=403),
+        with_proposals,
+        dates_to_propose,
+    ),
+    "training:withdraw_proposal": post(roles(trainer=302, other_trainer=404), a_proposal),
+    "training:proposals": Row(planners(200), with_proposals),
+    "training:decline_proposal": post(
+        planners(302) | {"visitor": 403}, a_proposal, why_not_these_dates
+    ),
     "training:hours_led": Row(planners(200)),
     "training:my_hours_led": Row(roles(trainer=200)),
     "training:announce_plan_b": post(sheet_keepers(302), a_date_with_plan_b),

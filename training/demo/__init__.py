@@ -18,7 +18,7 @@ from courses.people.models import Person, Teaching
 from courses.required import required
 from training.demo import certificates as demo_certificates
 from training.demo import evaluations as demo_evaluations
-from training.demo import late_entry, leading, presence, rooms
+from training.demo import late_entry, leading, presence, proposals, rooms
 from training.demo.calendar import by_day, hours_of
 from training.demo.catalogue import make_trainings
 from training.demo.stories import IN_CLASS, STORIES, Fate, Story
@@ -45,6 +45,7 @@ def load(world, say) -> None:
         demo_evaluations.answer(world, trainings)
         rooms.set_up(world, trainings)
         leading.set_up(world)
+        proposals.set_up(world, trainings, by=stage.adviser)
         say(f"{stage.sessions} sessions, {stage.seats} seats taken, {stage.turns} in waiting lists")
 
 

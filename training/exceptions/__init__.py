@@ -105,6 +105,14 @@ from training.exceptions.material import (
     RemovedTooLongAgo,
     TooMuchMaterial,
 )
+from training.exceptions.proposals import (
+    NoProposedDate,
+    OtherProvidersTraining,
+    ProposalAnswered,
+    ProposalsEnough,
+    ProposedDatesEnough,
+    WordMissing,
+)
 from training.exceptions.questions import QuestionsEnough, QuestionTooLate
 from training.exceptions.rooms import (
     AddressIsNoRoom,

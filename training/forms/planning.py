@@ -99,6 +99,13 @@ class TrainingForm(forms.Form):
         to_field_name="public_id",
     )
 
+    def __init__(self, *args, provider: Organisation | None = None, **kwargs):
+        """`provider`: its trainings alone."""
+        super().__init__(*args, **kwargs)
+        if provider:
+            field = self.fields["training"]
+            field.queryset = field.queryset.filter(resource__provider=provider)
+
 
 class TrainersField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple

@@ -12,6 +12,7 @@ from training.models.material import Material
 from training.models.missed_date import MissedDate
 from training.models.participation import Participation
 from training.models.presence import PresenceContest
+from training.models.proposal import DateProposal, ProposedDate
 from training.models.question import AdvanceQuestion
 from training.models.room import PlanBAnnouncement, RoomPlan
 from training.models.session import Session, SessionChange, SessionMessage
@@ -24,6 +25,7 @@ __all__ = [
     "Certificate",
     "CertificateRequest",
     "DateAlert",
+    "DateProposal",
     "Enrolment",
     "EnrolmentStep",
     "Evaluation",
@@ -34,6 +36,7 @@ __all__ = [
     "Participation",
     "PlanBAnnouncement",
     "PresenceContest",
+    "ProposedDate",
     "ProviderRow",
     "ResourceWish",
     "RoomPlan",

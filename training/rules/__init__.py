@@ -94,6 +94,13 @@ from training.rules.other_dates import (
     why_not_leave,
     why_not_take_held,
 )
+from training.rules.proposals import (
+    overlapping,
+    why_not_answer_proposal,
+    why_not_decline_proposal,
+    why_not_propose,
+    why_not_these_proposed,
+)
 from training.rules.questions import why_not_ask, why_not_change_question
 from training.rules.reminders import due_reminders, is_time_to_tell_of_seats, wants_reminder
 from training.rules.rights import (

@@ -18,6 +18,7 @@ from training.exceptions import (
     MeetingIsCancelled,
     MeetingsOverlap,
     NoDates,
+    NoProposedDate,
     NoRhythm,
     NotATrainerHere,
     NothingFollows,
@@ -44,6 +45,11 @@ def why_not_plan(hours: list[Hours], *, now: datetime) -> Refusal | None:
     if not hours:
         return NoDates()
     return _why_not_these_hours(hours, now=now) or _why_not_side_by_side(hours)
+
+
+def why_not_propose_hours(hours: list[Hours], *, now: datetime) -> Refusal | None:
+    """Dates that a provider proposes: none in the past."""
+    return _why_not_these_hours(hours, now=now) if hours else NoProposedDate()
 
 
 def why_not_these_trainers(

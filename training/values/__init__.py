@@ -62,6 +62,7 @@ from training.values.material import (
     MOST_MATERIAL,
     MOST_QUESTIONS,
 )
+from training.values.proposals import MOST_PROPOSALS, MOST_PROPOSED_DATES
 from training.values.rooms import RoomFields, RoomSaid
 from training.values.sessions import (
     CHANGES_WAIT,

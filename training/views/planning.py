@@ -1,8 +1,9 @@
 """The adviser's sessions: the list with its filling, planning, editing, opening."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 
 from django.contrib import messages
@@ -28,11 +29,12 @@ from courses.people.permissions import PersonRequest, is_planner, requires
 from training.enums import SessionState
 from training.forms.dates import Dates
 from training.forms.planning import SessionForm, TrainingForm
-from training.models import RoomPlan, Session, Training
+from training.models import DateProposal, RoomPlan, Session, Training
 from training.queries import filling
+from training.queries.proposals import with_all
 from training.queries.rooms import room_plans_of
-from training.rules import what_comes_next, why_not_plan
-from training.services import sessions
+from training.rules import what_comes_next, why_not_answer_proposal, why_not_plan
+from training.services import proposals, sessions
 from training.values import RoomFields
 from training.views.differences import as_it_is, differences_between
 from training.views.rows import Standing, how_it_stands, opens_later
@@ -65,14 +67,26 @@ def how_a_session_stands(session: Session, now: datetime) -> Standing:
 
 @requires(is_planner)
 def new_session(request: PersonRequest) -> HttpResponse:
-    """First the training, then all the rest: who may lead it depends on its provider."""
-    chosen = TrainingForm(request.GET if "training" in request.GET else None)
+    """First the training, then all the rest: who may lead it depends on its provider.
+
+    `proposal` in the address: filled in from dates that the provider proposed.
+    """
+    proposal = _find_proposal(request)
+    chosen = TrainingForm(
+        request.GET if "training" in request.GET else None,
+        provider=proposal.resource.provider if proposal else None,
+    )
     if not chosen.is_valid():
-        return render(request, "training/planning/choose_training.html", {"form": chosen})
+        context = {"form": chosen, "proposal": proposal}
+        return render(request, "training/planning/choose_training.html", context)
     training = chosen.cleaned_data["training"]
     trainers = filling.trainers_of(training.resource)
     if request.method != "POST":
-        facts, rows = _copied(request, training, trainers)
+        facts, rows = (
+            _proposed(request, proposal, trainers)
+            if proposal
+            else _copied(request, training, trainers)
+        )
         forms = SessionForm(initial=facts, trainers=trainers), Dates(initial=rows, prefix="dates")
         return _form_of_new(request, training, *forms)
     if request.POST.get("step") == "add":
@@ -80,7 +94,7 @@ def new_session(request: PersonRequest) -> HttpResponse:
             request,
             training,
             _as_typed(request.POST, trainers),
-            Dates(initial=_with_a_row_more(request.POST), prefix="dates"),
+            Dates(initial=with_a_row_more(request.POST), prefix="dates"),
         )
     form, dates = SessionForm(request.POST, trainers=trainers), Dates(request.POST, prefix="dates")
     if not (form.is_valid() and dates.is_valid()):
@@ -94,7 +108,8 @@ def new_session(request: PersonRequest) -> HttpResponse:
             preview=preview_of(dates.hours, form.cleaned_data["trainers"]),
         )
     try:
-        session = sessions.plan(
+        plan = partial(proposals.plan, proposal=proposal) if proposal else sessions.plan
+        session = plan(
             training=training,
             hours=dates.hours,
             every=dates.every,
@@ -111,6 +126,23 @@ def new_session(request: PersonRequest) -> HttpResponse:
     if days_off := said_of_days_off(dates.hours):
         warn_of_saved(request, " ".join(days_off))
     return redirect("training:session_people", session.public_id)
+
+
+def _find_proposal(request: PersonRequest) -> DateProposal | None:
+    if "proposal" not in request.GET:
+        return None
+    found = with_all(DateProposal.objects.all())
+    return get_object_or_404(found, public_id=request.GET["proposal"])
+
+
+def _proposed(
+    request: PersonRequest, proposal: DateProposal, trainers: QuerySet[Person]
+) -> tuple[dict, list[dict]]:
+    """What the form is filled in with: the dates as proposed, led by whoever proposed them."""
+    if refusal := why_not_answer_proposal(proposal):
+        messages.warning(request, refusal.reason)
+    facts = {"trainers": [one for one in trainers if one == proposal.by]}
+    return facts, rows_of_dates(proposal.hours)
 
 
 def _copied(
@@ -166,14 +198,24 @@ def days_later(meetings: list[Meeting], today: date) -> list[dict]:
         return []
     first = timezone.localdate(meetings[0].starts_at)
     later = timedelta(weeks=max(1, (today - first).days // 7 + 1))
+    return rows_of_dates(meetings, later=later)
+
+
+def rows_of_dates(
+    dates: Sequence[Meeting | Hours], *, later: timedelta = timedelta()
+) -> list[dict]:
+    """As the form of dates is filled in with: a row with a rhythm, else a row each. These dates are
+    known: none is left out.
+    """
     rows = [
         {
-            "day": timezone.localdate(meeting.starts_at) + later,
-            "hour": timezone.localtime(meeting.starts_at).time(),
-            "minutes": int(meeting.duration.total_seconds() // 60),
+            "day": timezone.localdate(one.starts_at) + later,
+            "hour": timezone.localtime(one.starts_at).time(),
+            "minutes": int(one.duration.total_seconds() // 60),
             "times": 1,
+            "leave_out_days_off": False,
         }
-        for meeting in meetings[: MOST_ROWS + 1]
+        for one in dates[: MOST_ROWS + 1]
     ]
     every = _rhythm_of(rows)
     return [{**rows[0], "every": every, "times": len(rows)}] if every else rows
@@ -189,13 +231,14 @@ def _rhythm_of(rows: list[dict]) -> int | None:
 
 
 def _form_of_new(
-    request: HttpRequest, training: Training, form: SessionForm, dates, *, preview=None
+    request: PersonRequest, training: Training, form: SessionForm, dates, *, preview=None
 ) -> HttpResponse:
     context = {
         "training": training,
         "form": form,
         "dates": dates,
         "preview": preview,
+        "proposal": _find_proposal(request),
         "copied": request.GET.get("copy", ""),
     }
     return render(request, "training/planning/new.html", context)
@@ -207,7 +250,7 @@ def _as_typed(typed: QueryDict, trainers) -> SessionForm:
     return SessionForm(initial=initial, trainers=trainers)
 
 
-def _with_a_row_more(typed: QueryDict) -> list[dict]:
+def with_a_row_more(typed: QueryDict) -> list[dict]:
     """The dates typed so far, and one more: empty day, the hours of the row above."""
     asked = typed.get("dates-TOTAL_FORMS", "")
     count = min(int(asked), MOST_ROWS) if asked.isdecimal() else 1

@@ -16,6 +16,7 @@ from training.queries import filling
 from training.queries.at_risk import seats_at_risk
 from training.queries.leading import without_trainer
 from training.queries.missed_dates import owed_dates
+from training.queries.proposals import count_proposals
 from training.views.due import awaits
 from training.views.trainer import led_row
 
@@ -101,6 +102,25 @@ def due_for_planner(person: Person, now: datetime) -> list[DueItem]:
                 "warn",
                 "calendar-days",
                 order=36,
+                role=Role.PLANNER,
+            )
+        )
+    if proposed := count_proposals(now):
+        title = ngettext(
+            "A provider proposes dates: %(count)s proposal",
+            "Providers propose dates: %(count)s proposals",
+            proposed,
+        ) % {"count": proposed}
+        items.append(
+            DueItem(
+                title,
+                reverse("training:proposals"),
+                None,
+                _("Make a draft of each, or say why not."),
+                _("See the proposals"),
+                "wait",
+                "calendar-days",
+                order=45,
                 role=Role.PLANNER,
             )
         )

@@ -18,6 +18,7 @@ from training.forms.planning import PlanningForm
 from training.models import Session
 from training.models.session import SessionQuerySet
 from training.queries import filling
+from training.queries.proposals import count_proposals
 from training.views.planning import how_a_session_stands
 from training.views.rows import Standing
 
@@ -35,6 +36,7 @@ def planning(request: PersonRequest) -> HttpResponse:
         "when": when,
         "page": page,
         "rows": [planned_row(session, now) for session in page.object_list],
+        "proposed": count_proposals(now),
         "tabs": tabs(request, when),
         "query": query_without(request.GET, "page"),
         "is_filtered": form.is_filtered,

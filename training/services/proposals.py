@@ -1,0 +1,124 @@
+"""A provider proposes dates: proposed, withdrawn; a planner makes a draft of them, or declines.
+
+`propose` holds the provider's row until commit, so that two at once don't pass the most there may
+be; the others hold the proposal's, so that it is answered once. `now` is aware.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.agenda.values import Hours
+from courses.catalogue.models import Resource
+from courses.mail import services as mail
+from courses.people.models import Organisation, Person
+from training import rules
+from training.enums import Letters, ProposalState
+from training.exceptions import OtherProvidersTraining
+from training.models import DateProposal, ProposedDate, Session, Training
+from training.services import sessions
+
+
+def propose(
+    *,
+    by: Person,
+    resource: Resource,
+    training: Training | None,
+    title: str,
+    words: str,
+    hours: Iterable[Hours],
+    key: UUID,
+    now: datetime | None = None,
+) -> DateProposal:
+    """The same key is one proposal, the same hours twice are one date. Raises a `Refusal`."""
+    now, hours = now or timezone.now(), sorted(set(hours))
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=resource.provider_id)
+        if known := DateProposal.objects.filter(key=key, by=by).first():
+            return known
+        of_provider = DateProposal.objects.filter(resource__provider=resource.provider_id)
+        waiting = of_provider.waiting(now).count()
+        if refusal := rules.why_not_propose(hours, waiting=waiting, now=now):
+            raise refusal
+        proposal = DateProposal.objects.create(
+            resource=resource,
+            training=training,
+            title=training.title_fr if training else title.strip(),
+            words=words.strip(),
+            by=by,
+            proposed_at=now,
+            ends_at=max(one.ends_at for one in hours),
+            key=key,
+        )
+        ProposedDate.objects.bulk_create(
+            ProposedDate(proposal=proposal, starts_at=one.starts_at, ends_at=one.ends_at)
+            for one in hours
+        )
+    return proposal
+
+
+def withdraw(*, proposal: DateProposal, now: datetime | None = None) -> None:
+    """By any trainer of the provider. Twice is once. Raises a `Refusal`."""
+    with transaction.atomic():
+        proposal = _held(proposal)
+        if proposal.state == ProposalState.WITHDRAWN:
+            return
+        if refusal := rules.why_not_answer_proposal(proposal):
+            raise refusal
+        proposal.state = ProposalState.WITHDRAWN
+        proposal.answered_at = now or timezone.now()
+        proposal.save(update_fields=["state", "answered_at"])
+
+
+def plan(
+    *,
+    proposal: DateProposal,
+    training: Training,
+    by: Person,
+    now: datetime | None = None,
+    **facts: Any,
+) -> Session:
+    """Make a draft of it; `facts` are those of `sessions.plan`. Its dates may be others than those
+    proposed: the letter tells them. Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        proposal = _held(proposal)
+        if refusal := rules.why_not_answer_proposal(proposal):
+            raise refusal
+        if training.resource.provider_id != proposal.resource.provider_id:
+            raise OtherProvidersTraining(provider=proposal.resource.provider.name)
+        proposal.session = sessions.plan(training=training, by=by, now=now, **facts)
+        _answer(proposal, ProposalState.PLANNED, by=by, now=now)
+    return proposal.session
+
+
+def decline(
+    *, proposal: DateProposal, answer: str, by: Person, now: datetime | None = None
+) -> None:
+    """Raises a `Refusal`."""
+    with transaction.atomic():
+        proposal = _held(proposal)
+        if refusal := rules.why_not_decline_proposal(proposal, answer=answer):
+            raise refusal
+        proposal.answer = answer.strip()
+        _answer(proposal, ProposalState.DECLINED, by=by, now=now)
+        log(instance=proposal, action="training.decline_proposal", user=by)
+
+
+def _answer(
+    proposal: DateProposal, state: ProposalState, *, by: Person, now: datetime | None
+) -> None:
+    """Who proposed is told; the letter isn't written to whoever left the provider."""
+    proposal.state, proposal.answered_by, proposal.answered_at = state, by, now or timezone.now()
+    proposal.save(update_fields=["state", "answered_by", "answered_at", "answer", "session"])
+    key = f"proposal:{proposal.pk}:answered"
+    mail.post(Letters.PROPOSAL_ANSWERED, about=proposal, to=proposal.by, key=key)
+
+
+def _held(proposal: DateProposal) -> DateProposal:
+    return DateProposal.objects.select_for_update().get(pk=proposal.pk)

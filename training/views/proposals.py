@@ -1,0 +1,227 @@
+"""Dates that a provider proposes: written and followed by its trainers, answered by planners.
+
+A proposal of another provider isn't there (404). Trainers never read which planner answered.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses.agenda.values import Hours
+from courses.dates import day
+from courses.exceptions import Refusal
+from courses.people.permissions import (
+    PersonRequest,
+    is_planner,
+    is_trainer,
+    keeps_what_was_typed,
+    requires,
+)
+from training import rules
+from training.enums import ProposalState
+from training.forms.dates import Dates
+from training.forms.proposal import DeclineForm, ProposalForm
+from training.models import DateProposal
+from training.queries import proposals as queries
+from training.queries.filling import clashes_of_trainers
+from training.services import proposals
+from training.values import MOST_PROPOSALS
+from training.views.planning import Preview, said_of_days_off, with_a_row_more
+from training.views.rows import Standing
+
+ON_A_PAGE = 20
+WAITING_ON_A_PAGE = 10
+ANSWERED_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """As a trainer reads it. `leads_it`: they lead the session that was made of it."""
+
+    proposal: DateProposal
+    standing: Standing
+    outcome: str
+    leads_it: bool
+    can_withdraw: bool
+
+
+@require_safe
+@requires(is_trainer)
+def my_proposals(request: PersonRequest) -> HttpResponse:
+    """Those of one's providers, colleagues' ones too, with what became of them."""
+    now, me = timezone.now(), request.user
+    page = Paginator(queries.proposals_of(me), ON_A_PAGE).get_page(request.GET.get("page"))
+    found = list(page.object_list)
+    led = queries.led_of(me, found)
+    context = {
+        "rows": [_row(one, led, now) for one in found],
+        "page": page,
+        "most": MOST_PROPOSALS,
+    }
+    return render(request, "training/trainer/proposals.html", context)
+
+
+def _row(proposal: DateProposal, led: set[int], now: datetime) -> ProposalRow:
+    return ProposalRow(
+        proposal,
+        _standing(proposal, now),
+        _outcome(proposal),
+        leads_it=proposal.session_id in led,
+        can_withdraw=rules.why_not_answer_proposal(proposal) is None,
+    )
+
+
+def _standing(proposal: DateProposal, now: datetime) -> Standing:
+    if proposal.is_open and not proposal.is_waiting_at(now):
+        return Standing("calm", "clock", _("The dates are past"))
+    tone, icon = {
+        ProposalState.OPEN: ("wait", "hourglass"),
+        ProposalState.PLANNED: ("done", "circle-check"),
+        ProposalState.DECLINED: ("warn", "ban"),
+        ProposalState.WITHDRAWN: ("calm", "x"),
+    }[ProposalState(proposal.state)]
+    return Standing(tone, icon, str(ProposalState(proposal.state).label))
+
+
+def _outcome(proposal: DateProposal) -> str:
+    """What became of the draft, in a sentence."""
+    session = proposal.session
+    if proposal.state != ProposalState.PLANNED:
+        return ""
+    if session is None:
+        return _("The académie made a draft of it, and deleted it since.")
+    if session.is_draft:
+        return _("The académie prepares the session: nobody can enrol before it is opened.")
+    if session.is_cancelled:
+        return _("The académie made a session of it, which is cancelled since.")
+    return _("The académie made a session of it.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(is_trainer)
+@keeps_what_was_typed
+def propose_dates(request: PersonRequest) -> HttpResponse:
+    """A row more and *See the dates* save nothing."""
+    me, sent = request.user, request.POST
+    fixed = {
+        "trainings": queries.trainings_to_propose(me),
+        "resources": queries.resources_to_propose(me),
+    }
+    if request.method != "POST":
+        form = ProposalForm(initial={"key": uuid.uuid4()}, **fixed)
+        return _form(request, form, Dates(prefix="dates"))
+    if sent.get("step") == "add":
+        rows = Dates(initial=with_a_row_more(sent), prefix="dates")
+        return _form(request, ProposalForm(initial=sent.dict(), **fixed), rows)
+    form, dates = ProposalForm(sent, **fixed), Dates(sent, prefix="dates")
+    if not (form.is_valid() and dates.is_valid()):
+        return _form(request, form, dates, status=422)
+    hours = sorted(set(dates.hours))
+    if sent.get("step") == "preview":
+        return _form(request, form, dates, hours=hours)
+    try:
+        proposals.propose(by=me, hours=hours, **form.cleaned_data)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return _form(request, form, dates, status=422)
+    messages.success(
+        request, _("The académie reads your proposal. Nothing is published by it; you are told.")
+    )
+    if remarks := said_of_days_off(hours) + overlaps_of(hours):
+        messages.info(request, " ".join(remarks))
+    return redirect("training:my_proposals")
+
+
+def _form(
+    request: PersonRequest,
+    form: ProposalForm,
+    dates,
+    *,
+    hours: list[Hours] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    preview = None
+    if hours is not None:
+        refusal = rules.why_not_these_proposed(hours, now=timezone.now())
+        preview = Preview(hours, refusal, clashes_of_trainers([request.user], hours))
+    context = {
+        "form": form,
+        "dates": dates,
+        "preview": preview,
+        "overlaps": overlaps_of(hours or []),
+    }
+    return render(request, "training/trainer/propose.html", context, status=status)
+
+
+def overlaps_of(hours: list[Hours]) -> list[str]:
+    """A sentence for each day on which dates overlap: they may be meant as a choice."""
+    days = sorted({timezone.localdate(one.starts_at) for one in rules.overlapping(hours)})
+    words = _("%(day)s: dates of this proposal overlap.")
+    return [words % {"day": capfirst(day(one))} for one in days]
+
+
+@require_POST
+@requires(is_trainer)
+def withdraw_proposal(request: PersonRequest, public_id: str) -> HttpResponse:
+    mine = DateProposal.objects.of_provider_of(request.user)
+    try:
+        proposals.withdraw(proposal=get_object_or_404(mine, public_id=public_id))
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        messages.success(request, _("The proposal is withdrawn."))
+    return redirect("training:my_proposals")
+
+
+@require_safe
+@requires(is_planner)
+def proposals_to_answer(request: PersonRequest) -> HttpResponse:
+    return _to_answer(request, None)
+
+
+@require_http_methods(["POST"])
+@requires(is_planner)
+@keeps_what_was_typed
+def decline_proposal(request: PersonRequest, public_id: str) -> HttpResponse:
+    proposal = get_object_or_404(DateProposal, public_id=public_id)
+    form = DeclineForm(request.POST, prefix=public_id)
+    if not form.is_valid():
+        return _to_answer(request, form)
+    try:
+        proposals.decline(proposal=proposal, by=request.user, **form.cleaned_data)
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        messages.success(request, _("Answered. Who proposed the dates gets an email."))
+    return redirect("training:proposals")
+
+
+def _to_answer(request: PersonRequest, sent: DeclineForm | None) -> HttpResponse:
+    now = timezone.now()
+    waiting = Paginator(queries.proposals_waiting(now), WAITING_ON_A_PAGE)
+    page = waiting.get_page(request.GET.get("page"))
+    rows = [
+        {
+            "one": one,
+            "remarks": said_of_days_off(one.hours) + overlaps_of(one.hours),
+            "form": sent
+            if sent and sent.prefix == one.proposal.public_id
+            else DeclineForm(prefix=one.proposal.public_id),
+        }
+        for one in queries.with_clashes(list(page.object_list))
+    ]
+    context = {
+        "rows": rows,
+        "page": page,
+        "answered": queries.proposals_answered()[:ANSWERED_SHOWN],
+    }
+    return render(request, "training/planning/proposals.html", context, status=422 if sent else 200)
