@@ -194,6 +194,9 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
     attendance.prefill(held.meetings[0].pk)
     attendance.remind(timezone.now() + 24 * HOUR)
     run_worker()
+    for answer in (taken_up, declined):
+        answer(proposed_by(trainer, licence.resource), by)
+    run_worker()
     trainer.mail_rhythm = MailRhythm.DAILY
     trainer.save(update_fields=["mail_rhythm"])
     in_a_summary = held_session(led_by=trainer)
@@ -207,9 +210,6 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
     seated(owed, TeacherFactory(works_at=licence.school))
     missed = missed_dates.record(session=owed, meeting=owed.meetings[0], words="", by=by)
     missed_dates.settle(missed=missed, words="No hour is left.", by=by)
-    run_worker()
-    for answer in (taken_up, declined):
-        answer(proposed_by(trainer, licence.resource), by)
     run_worker()
 
     letters = list(Letter.objects.filter(to__in=[trainer, colleague]).exclude(source=None))
