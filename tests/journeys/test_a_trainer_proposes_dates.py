@@ -232,6 +232,7 @@ def test_dates_on_days_off_are_filled_in_as_they_were_proposed(client, trainer, 
     proposal = proposed(trainer, training, hours=weekly)
     query = f"?training={training.public_id}&proposal={proposal.public_id}"
     row = page(client, planner, "new_session", query=query).context["dates"].forms[0]
+    assert row["leave_out_days_off"].value() is False
     sent = {"training": training.public_id, "step": "preview"} | {
         f"dates-0-{name}": value for name, value in row.initial.items() if value is not False
     }
