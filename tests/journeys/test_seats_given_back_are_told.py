@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.urls import reverse
 
 from courses.mail import services as outbox
 from courses.mail.enums import MailRhythm
@@ -114,6 +115,53 @@ def test_a_turn_that_is_given_back_is_no_seat_and_no_letter(session, planner):
     give_back(session.enrolments.waiting().get())
 
     assert given_back.tell(FOUR) == 0
+
+
+def summary_of(planner, mailoutbox, *, at) -> str:
+    with time_machine.travel(at, tick=False):
+        outbox.sum_up(at)
+        run_worker()
+    [mail] = [one for one in mailoutbox if planner.email in one.to[0]]
+    return mail.body
+
+
+def test_a_weekly_reader_reads_the_seats_of_all_days_as_one_number(session, planner, mailoutbox):
+    session.enrolments.waiting().delete()
+    planner.mail_rhythm = MailRhythm.WEEKLY
+    planner.save()
+    Letter.objects.all().delete()
+    one, two, *_others = seats(session)
+    monday = NOON - 2 * DAY
+    give_back(one, at=monday)
+    tell_at(monday + 4 * HOUR)
+    give_back(two, at=monday + DAY)
+    tell_at(monday + DAY + 4 * HOUR)
+    tell_at(monday + DAY + 5 * HOUR)
+
+    body = summary_of(planner, mailoutbox, at=monday + 4 * DAY + 5 * HOUR + MINUTE)
+
+    assert body.count(f"2 seats became free: {session.title}") == 2  # heading and item
+    assert "Seats taken now: 2 of 4." in body
+    assert "1 seat" not in body
+
+
+def test_a_summary_names_each_session_with_a_free_seat(session, planner, mailoutbox):
+    planner.mail_rhythm = MailRhythm.DAILY
+    planner.save()
+    licence = LicenceFactory()
+    other = SessionFactory(resource=licence.resource, starts_at=START, capacity=4)
+    teacher = TeacherFactory(works_at=licence.school)
+    Letter.objects.all().delete()
+    give_back(enrolments.enrol(session=other, teacher=teacher, now=NOON - DAY))
+    for seat in seats(session)[:2]:
+        give_back(seat)
+    tell_at(FOUR)
+
+    body = summary_of(planner, mailoutbox, at=FOUR + HOUR + MINUTE)
+
+    assert f"2 seats became free in “{session.title}”" in body
+    assert f"1 seat became free in “{other.title}”" in body
+    assert f"{reverse('training:planning')}\n" in body
 
 
 def test_who_has_a_seat_again_is_not_counted(session, planner):

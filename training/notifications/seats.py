@@ -1,12 +1,13 @@
 """To trainers and planners: how many seats became free, and how a session stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from courses.dates import day
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
@@ -48,8 +49,23 @@ def seats_given_back(about: None, *, to: Person, details: dict) -> Message | Non
             "count": count,
             "sessions": len(rows),
         }
-    context = {"person": to, "rows": rows, "is_planner": Role.PLANNER in to.roles}
-    return letter("training/mail/seats_given_back", subject, context)
+    is_planner = Role.PLANNER in to.roles
+    context = {"person": to, "rows": rows, "is_planner": is_planner}
+    template = "training/mail/seats_given_back"
+    if len(rows) == 1:
+        return letter(template, subject, context)
+    written = letter(template, subject, context, in_short=" ".join(map(_sentence, rows)))
+    overview = "training:planning" if is_planner else "training:my_sessions"
+    return replace(written, url=absolute(reverse(overview)))
+
+
+def _sentence(row: SeatsOfSession) -> str:
+    session = row.session
+    return ngettext(
+        "%(count)s seat became free in “%(title)s”, %(day)s.",
+        "%(count)s seats became free in “%(title)s”, %(day)s.",
+        row.count,
+    ) % {"count": row.count, "title": session.title, "day": day(session.starts_at)}
 
 
 def _rows(to: Person, steps: list[int]) -> list[SeatsOfSession]:

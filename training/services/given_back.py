@@ -3,8 +3,12 @@ the last day before a session.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
+
+from courses.mail.models import Letter
 from courses.mail.services import post
 from courses.people.models import Person
 from training.enums import Letters
@@ -17,8 +21,9 @@ from training.values import SEATS_TOLD_WITHIN
 def tell(now: datetime) -> int:
     """For the tick: one letter for each reader to whom something is to be told. Says how many.
 
-    The letter's row holds what it tells, so each seat is told once to each. May run twice, and two
-    ticks at once. What was given back before an outage of more than four days isn't told.
+    The letter's row holds what it tells, so each seat is told once to each; one that waits for its
+    reader's summary grows. May run twice, and two ticks at once. What was given back before an outage
+    of more than four days isn't told.
     """
     since = now - SEATS_TOLD_WITHIN
     steps = list(seats_given_back(now).filter(at__gt=since, at__lte=now))
@@ -32,11 +37,32 @@ def tell(now: datetime) -> int:
         )
         for reader, own in readers.items()
     }
-    for reader, pks in due.items():
-        if pks:
-            key = f"seats-given-back:{reader.pk}:{max(pks)}"
-            post(Letters.SEATS_GIVEN_BACK, to=reader, key=key, details={"steps": pks})
-    return sum(1 for pks in due.values() if pks)
+    due = {reader: pks for reader, pks in due.items() if pks}
+    if due:
+        with transaction.atomic():
+            put_by = _put_by(due)
+            for reader, pks in due.items():
+                _tell(reader, pks, put_by.get(reader.pk), now)
+    return len(due)
+
+
+def _put_by(readers: Iterable[Person]) -> dict[int, Letter]:
+    """Those that wait for their reader's summary, by reader. Held until commit: they were summed up
+    before, and aren't among these, or are afterwards, with what is written here.
+    """
+    rows = Letter.objects.gathered().filter(kind=Letters.SEATS_GIVEN_BACK, to__in=readers)
+    return {row.to_id: row for row in rows.select_for_update().order_by("pk")}
+
+
+def _tell(reader: Person, steps: list[int], put_by: Letter | None, now: datetime) -> None:
+    if put_by is None:
+        key = f"seats-given-back:{reader.pk}:{max(steps)}"
+        post(Letters.SEATS_GIVEN_BACK, to=reader, key=key, details={"steps": steps})
+        return
+    # Another tick may have written the same.
+    put_by.details = {"steps": sorted({*put_by.details["steps"], *steps})}
+    put_by.posted_at = now
+    put_by.save(update_fields=["details", "posted_at"])
 
 
 def _due(
