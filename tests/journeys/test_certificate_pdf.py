@@ -14,6 +14,7 @@ from courses.agenda.values import Hours
 from courses.documents.exceptions import PdfUnavailable
 from courses.documents.services import papers as documents
 from tests.factories.attendance import held_session, seated, was_there, yesterday
+from tests.factories.catalogue import ResourceFactory
 from tests.factories.certificates import certificate_of
 from tests.factories.people import TrainerFactory
 from tests.factories.worker import run_worker
@@ -127,8 +128,9 @@ def test_the_longest_series_with_several_trainers_who_attest_fits_on_one_sheet(d
     """What a series of three dates with two trainers put on a second page: code, address and
     signature.
     """
+    resource = ResourceFactory()
     trainers = [
-        TrainerFactory(given_name=given, family_name=family)
+        TrainerFactory(works_for=resource.provider, given_name=given, family_name=family)
         for given, family in (
             ("Anouk", "Prévost-Lemarchand"),
             ("Christelle", "Hervé"),
@@ -139,6 +141,7 @@ def test_the_longest_series_with_several_trainers_who_attest_fits_on_one_sheet(d
     hours = [Hours(start - n * 7 * DAY, start - n * 7 * DAY + DAY / 24) for n in (2, 1, 0)]
     session = held_session(
         led_by=trainers[0],
+        resource=resource,
         hours=hours,
         training__title_fr=(
             "Éducation aux médias et à l’information : vérifier une source, citer, publier un"
