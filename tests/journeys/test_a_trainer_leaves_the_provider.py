@@ -333,7 +333,13 @@ def test_hours_that_were_led_stay_and_certificates_name_who_led(licence, trainer
         now=timezone.now() + 4 * DAY,
     )
     assert [one.person for one in dates_led(trainer)] == [trainer]
+    client.force_login(PlannerFactory())
+    assert trainer.display_name in client.get(reverse("training:hours_led")).text
     assert opens(client, trainer, "training:my_hours_led") == 200
+
+    take_away(membership=trainer.memberships.get(until=None))
+    join(person=trainer, organisation=licence.school, role=Role.TEACHER)
+    assert opens(client, trainer, "training:my_hours_led") == 403
 
 
 def test_dates_of_a_running_session_stay_with_who_led_them(session, trainer, planner):
