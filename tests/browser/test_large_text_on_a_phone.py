@@ -61,6 +61,28 @@ def test_a_visitors_pages_fit(demo_address, large, path):
     page.close()
 
 
+@pytest.mark.parametrize(
+    ("login", "path"),
+    [(None, "/fr/trainings/month/"), ("conseil.demo", "/fr/sessions/month/")],
+    ids=["catalogue", "planner"],
+)
+def test_the_names_in_a_month_have_the_width_of_the_page(demo_address, large, login, path):
+    """Beside its day of 5.5 rem a name had one letter a line at 32 px."""
+    page = large.new_page(viewport=PHONE)
+    if login:
+        page.goto(f"{demo_address}/fr/login/")
+        with page.expect_navigation():
+            page.click(f"button[value='{login}']")
+    page.goto(demo_address + path)
+
+    widths = page.evaluate(
+        "[...document.querySelectorAll('.month__day a')].map(a => a.getBoundingClientRect().width)"
+    )
+    assert widths
+    assert min(widths) > 200
+    page.close()
+
+
 @pytest.mark.parametrize("login", ROLES)
 def test_the_pages_of_each_role_fit(demo_address, large, login):
     page = large.new_page(viewport=PHONE)
