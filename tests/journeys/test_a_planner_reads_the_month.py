@@ -118,6 +118,15 @@ def test_bars_of_filling_and_days_off_stand_in_the_month(client):
     assert shows(may, 'Bank holiday: <span lang="fr">Lundi de Pentecôte</span>')
 
 
+def test_a_bank_holiday_on_a_sunday_is_named_in_the_month(client):
+    client.force_login(PlannerFactory(language="en"))
+
+    november = client.get(reverse("training:planning_month"), {"month": "2026-11"}).text
+
+    assert shows(november, 'Bank holiday: <span lang="fr">Toussaint</span>')
+    assert november.count("Bank holiday") == 2  # with 11 November
+
+
 @pytest.mark.parametrize("month", ["2027-13", "9999-12", "x", ""])
 def test_a_month_that_makes_no_sense_is_this_month(client, month):
     client.force_login(PlannerFactory(language="en"))

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from courses.agenda.enums import DayOff
-from courses.agenda.queries import public_day_off
+from courses.agenda.queries import bank_holiday, public_day_off
 from courses.dates import FIRST_YEAR, LAST_YEAR
 from courses.people.permissions import PersonRequest, is_planner, requires
 from training.forms.month import MonthForm
@@ -32,7 +32,9 @@ class CalendarEntry:
 
 @dataclass(frozen=True)
 class ShownDay:
-    """`off`: why there is no class on that day, with its French name; nothing of Sundays."""
+    """`off`: why there is no class on that day, with its French name; of Sundays only bank
+    holidays.
+    """
 
     day: datetime.date
     entries: list[CalendarEntry]
@@ -71,8 +73,14 @@ def _shown(one: MonthDay, now: datetime.datetime) -> ShownDay:
         )
         for date in one.dates
     ]
-    off = public_day_off(one.day)
-    return ShownDay(one.day, entries, None if off and off[0] == DayOff.SUNDAY else off)
+    return ShownDay(one.day, entries, _day_off_shown(one.day))
+
+
+def _day_off_shown(day: datetime.date) -> tuple[DayOff, str] | None:
+    if name := bank_holiday(day):
+        return DayOff.BANK_HOLIDAY, name
+    off = public_day_off(day)
+    return None if off and off[0] == DayOff.SUNDAY else off
 
 
 def _within_years(first: datetime.date) -> datetime.date | None:

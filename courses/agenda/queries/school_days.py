@@ -39,12 +39,17 @@ def public_day_off(day: datetime.date) -> tuple[DayOff, str] | None:
     """
     if day.isoweekday() == 7:
         return DayOff.SUNDAY, ""
-    if name := _bank_holidays().get(day):
-        return DayOff.BANK_HOLIDAY, name.replace("'", "’")
+    if name := bank_holiday(day):
+        return DayOff.BANK_HOLIDAY, name
     known = _school_holidays()
     if known.min_year <= day.year <= known.max_year and known.is_holiday_for_zone(day, ZONE):
         return DayOff.HOLIDAYS, known.data[day]["nom_vacances"]
     return None
+
+
+def bank_holiday(day: datetime.date) -> str:
+    """Its French name, also of one that is a Sunday; "" for any other day."""
+    return (_bank_holidays().get(day) or "").replace("'", "’")
 
 
 def apart_from_days_off[D](dates: Iterable[D], *, day_of: Callable[[D], datetime.date]) -> list[D]:
