@@ -819,32 +819,46 @@ def test_a_count_of_seats_is_said_in_the_right_number(client, adviser):
 @pytest.mark.parametrize(
     ("before", "said"),
     [
-        pytest.param(8 * 24 * HOUR, "goes at once to the first person waiting", id="at once"),
         pytest.param(
-            3 * 24 * HOUR, "the next person can take it until", id="offered, with a deadline"
+            8 * 24 * HOUR, {"in order", "goes at once to the first person waiting"}, id="at once"
         ),
-        pytest.param(HOUR / 2, "This is the last hour", id="the last hour"),
+        pytest.param(
+            3 * 24 * HOUR,
+            {"in order", "the next person can take it until"},
+            id="offered, with a deadline",
+        ),
+        pytest.param(HOUR * 1.25, {"It is too late for an offer"}, id="too late for an offer"),
+        pytest.param(HOUR / 2, {"This is the last hour"}, id="the last hour"),
+        pytest.param(
+            -3 * HOUR,
+            {"nobody is told of extra seats", "You can still enrol somebody"},
+            id="begun, with a date to come",
+        ),
+        pytest.param(-8 * 24 * HOUR, {"nobody is told of extra seats"}, id="no date to come"),
     ],
 )
 def test_the_edit_page_says_where_extra_seats_go_now(client, adviser, before, said):
     """The rule of the waiting list, not a sentence of its own."""
-    session = SessionFactory()
+    first = in_a_week() + datetime.timedelta(days=7)
+    hours = [Hours(first + n * 24 * HOUR, first + (n * 24 + 1) * HOUR) for n in (0, 7)]
+    session = SessionFactory(hours=hours)
     page = reverse("training:edit_session", args=[session.public_id])
 
     with time_machine.travel(session.starts_at - before, tick=False):
         client.force_login(adviser)
         text = client.get(page).text
 
-    assert "Extra seats go to the people on the waiting list" in text
-    assert [
-        one
-        for one in (
-            "goes at once to the first person waiting",
-            "the next person can take it until",
-            "This is the last hour",
-        )
-        if one in text
-    ] == [said]
+    sentences = (
+        "in order",
+        "goes at once to the first person waiting",
+        "the next person can take it until",
+        "It is too late for an offer",
+        "This is the last hour",
+        "nobody is told of extra seats",
+        "no seat is given any more",
+        "You can still enrol somebody",
+    )
+    assert {one for one in sentences if one in text} == said
 
 
 def test_the_edit_page_of_a_draft_speaks_of_no_waiting_list(client, adviser):

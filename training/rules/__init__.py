@@ -146,6 +146,7 @@ from training.rules.waiting_list import (
     seats_for_a_press,
     what_comes_next,
     where_a_seat_goes,
+    where_extra_seats_go,
     who_comes_first,
     why_not_take,
     why_not_yet,

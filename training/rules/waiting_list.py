@@ -190,6 +190,28 @@ def where_a_seat_goes(session: Session, *, taken: int, waiting: int, now: dateti
     return gettext("Everybody who waits is told of the seat, and the first answer wins.")
 
 
+def where_extra_seats_go(session: Session, *, may_enter_late: bool, now: datetime) -> list[str]:
+    """What happens to seats that a planner adds now, in sentences. `may_enter_late`: a planner can
+    still enrol somebody for dates to come.
+    """
+    when = phase(session, now=now)
+    if when == Phase.STARTED:
+        said = [gettext("The session has begun: nobody is told of extra seats.")]
+        if may_enter_late:
+            said.append(gettext("You can still enrol somebody for the dates to come."))
+        return said
+    next_one = what_comes_next(session, now=now)
+    if when == Phase.AT_ONCE or offer_ends_at(session, now=now):
+        return [
+            gettext(
+                "Extra seats go to the people on the waiting list, in order, as every seat that"
+                " becomes free."
+            ),
+            next_one,
+        ]
+    return [gettext("Extra seats go as every seat that becomes free."), next_one]
+
+
 def what_comes_next(session: Session, *, now: datetime) -> str:
     """What happens to the next seat that becomes free."""
     last_hour = day_and_hour(last_hour_of(session))

@@ -31,9 +31,15 @@ from training.forms.dates import Dates
 from training.forms.planning import SessionForm, TrainingForm
 from training.models import DateProposal, RoomPlan, Session, Training
 from training.queries import filling
+from training.queries.late_entry import late_entry
 from training.queries.proposals import with_all
 from training.queries.rooms import room_plans_of
-from training.rules import what_comes_next, why_not_answer_proposal, why_not_plan
+from training.rules import (
+    where_extra_seats_go,
+    why_not_answer_proposal,
+    why_not_place,
+    why_not_plan,
+)
 from training.services import proposals, sessions
 from training.values import RoomFields
 from training.views.differences import as_it_is, differences_between
@@ -399,11 +405,18 @@ def _form_of_edit(
         "form": form,
         "differences": differences,
         "is_stale": stale,
-        "seats_go": what_comes_next(session, now=timezone.now()) if session.is_open else "",
+        "seats_go": _said_of_extra_seats(session) if session.is_open else "",
     }
     return render(
         request, "training/planning/edit.html", context, status=CONFLICT if stale else 200
     )
+
+
+def _said_of_extra_seats(session: Session) -> str:
+    now = timezone.now()
+    late = late_entry(session, now=now)
+    may_enter = bool(late) and why_not_place(session, late=late, now=now) is None
+    return " ".join(where_extra_seats_go(session, may_enter_late=may_enter, now=now))
 
 
 @require_POST
