@@ -7,8 +7,9 @@ import io
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from schedule.models import Occurrence
 
-from courses.agenda.queries import further_dates
+from courses.agenda.queries import every_of, further_dates
 from courses.agenda.values import PARIS, Hours
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.markup import shows
@@ -101,6 +102,51 @@ def test_the_copy_of_dates_without_a_rhythm_has_a_row_each(client, planner, lice
     copy = copied(client, source)
 
     assert [one.starts_at for one in copy.meetings] == [one + WEEK for one in starts]
+
+
+def test_the_copy_of_a_series_says_its_days_off_before_it_is_saved(client, planner, licence):
+    """Copied as it was: 24 and 31 December are kept, and said."""
+    hours = [Hours(one, one + HOUR) for one in (at(3) + n * WEEK for n in range(4))]
+    source = series_of(licence, hours, every=1)
+    query = {"training": source.training.public_id, "copy": source.public_id}
+    form = client.get(reverse("training:new_session"), query).text
+    nothing_off = client.get(
+        reverse("training:new_session"), {"training": source.training.public_id}
+    )
+
+    assert "Days without class" in form
+    assert "Thursday 24 December 2026 is in the school holidays." in form
+    assert "Thursday 31 December 2026 is in the school holidays." in form
+    assert "Thursday 17 December is" not in form
+    assert "Days without class" not in nothing_off.text
+
+
+def test_the_copy_of_a_series_that_left_out_days_off_leaves_them_out(client, planner, licence):
+    """Weekly but for 24 and 31 December: a series again, not a row for each date."""
+    starts = [at(10), at(17), at(17) + 3 * WEEK, at(17) + 4 * WEEK]
+    source = series_of(licence, [Hours(one, one + HOUR) for one in starts], every=1)
+    query = {"training": source.training.public_id, "copy": source.public_id}
+    page = client.get(reverse("training:new_session"), query)
+
+    copy = copied(client, source)
+
+    (row,) = page.context["dates"]
+    assert (row["times"].value(), row["leave_out_days_off"].value()) == (4, True)
+    assert "Days without class" not in page.text
+    assert [one.starts_at for one in copy.meetings] == [*starts[1:], starts[-1] + WEEK]
+    assert every_of(copy.series) == 1
+
+
+def test_the_copy_of_a_series_with_a_cancelled_date_leaves_no_days_off_out(
+    client, planner, licence
+):
+    hours = [Hours(one, one + HOUR) for one in (at(1) + n * WEEK for n in range(4))]
+    source = series_of(licence, hours, every=1)
+    Occurrence.objects.filter(meeting=source.meetings[1]).update(cancelled=True)
+
+    copy = copied(client, source)
+
+    assert [one.starts_at for one in copy.meetings] == [at(8), at(22), at(29)]
 
 
 def test_the_copy_takes_the_room_of_all_dates_along_and_says_so(client, planner, session):

@@ -15,6 +15,18 @@ from training.values import MOST_DAYS_OFF
 LEAVE_OUT_DAYS_OFF = _("Leave out Sundays, bank holidays and school holidays")
 
 
+def hours_of_series(
+    first: Hours, *, every: int, times: int, leave_out_days_off: bool
+) -> list[Hours]:
+    """The same hour on a clock in Paris each time. The first date is as given; of the others those
+    on days off are left out if so asked, and the rhythm goes on after them.
+    """
+    later = starts_every(first.starts_at, every, times + MOST_DAYS_OFF)[1:]
+    if leave_out_days_off:
+        later = apart_from_days_off(later, day_of=timezone.localdate)
+    return [first, *(Hours(start, start + first.duration) for start in later[: times - 1])]
+
+
 class DateForm(forms.Form):
     """A date in Paris time, and how long it lasts.
 
@@ -108,15 +120,13 @@ class SeriesForm(DateForm):
 
     @property
     def series(self) -> list[Hours]:
-        """The same hour on a clock in Paris each time. The first date is as typed; of the others
-        those on days off are left out if so asked, and the rhythm goes on after them.
-        """
-        first, said = self.hours, self.cleaned_data
-        every, times = said["every"] or Every.WEEK, said["times"]
-        later = starts_every(first.starts_at, every, times + MOST_DAYS_OFF)[1:]
-        if said["leave_out_days_off"]:
-            later = apart_from_days_off(later, day_of=timezone.localdate)
-        return [first, *(Hours(start, start + first.duration) for start in later[: times - 1])]
+        said = self.cleaned_data
+        return hours_of_series(
+            self.hours,
+            every=said["every"] or Every.WEEK,
+            times=said["times"],
+            leave_out_days_off=said["leave_out_days_off"],
+        )
 
 
 class MeetingMoveForm(DateForm):

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST
 
 from courses.agenda.enums import DayOff, Every
 from courses.agenda.models import Meeting
-from courses.agenda.queries import public_day_off
-from courses.agenda.values import Hours
+from courses.agenda.queries import every_of, public_day_off
+from courses.agenda.values import Hours, instants_of
 from courses.dates import day
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
@@ -27,7 +27,7 @@ from courses.notices import warn_of_saved
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, requires
 from training.enums import SessionState
-from training.forms.dates import Dates
+from training.forms.dates import Dates, hours_of_series
 from training.forms.planning import SessionForm, TrainingForm
 from training.models import DateProposal, RoomPlan, Session, Training
 from training.queries import filling
@@ -94,7 +94,8 @@ def new_session(request: PersonRequest) -> HttpResponse:
             else _copied(request, training, trainers)
         )
         forms = SessionForm(initial=facts, trainers=trainers), Dates(initial=rows, prefix="dates")
-        return _form_of_new(request, training, *forms)
+        days_off = said_of_days_off([hours for row in rows for hours in _hours_of_row(row)])
+        return _form_of_new(request, training, *forms, days_off=days_off)
     if request.POST.get("step") == "add":
         return _form_of_new(
             request,
@@ -162,7 +163,7 @@ def _copied(
     facts = as_it_is(source) | times | {"revision": None}
     facts["trainers"] = [one for one in facts["trainers"] if one in trainers]
     meetings = [meeting for meeting in source.meetings if not meeting.is_cancelled]
-    rows = days_later(meetings, timezone.localdate())
+    rows = days_later(meetings, timezone.localdate(), every=every_of(source.series))
     messages.info(
         request,
         _("Copied from another session: its dates are proposed whole weeks later. Check them.")
@@ -196,15 +197,28 @@ def _said_of_rooms(*, taken: RoomFields | None, plans: dict[int | None, RoomPlan
     return " ".join(said)
 
 
-def days_later(meetings: list[Meeting], today: date) -> list[dict]:
+def days_later(meetings: list[Meeting], today: date, *, every: int | None = None) -> list[dict]:
     """The same weekdays and hours, the first one after today and after what they were: a row with
-    a rhythm where they have one, else a row each.
+    a rhythm where they have one, else a row each. Where the series, each `every` weeks, left out
+    days off alone, its copy leaves out those on its way.
     """
     if not meetings:
         return []
     first = timezone.localdate(meetings[0].starts_at)
     later = timedelta(weeks=max(1, (today - first).days // 7 + 1))
-    return rows_of_dates(meetings, later=later)
+    rows = rows_of_dates(meetings, later=later)
+    if every and len(rows) > 1 and _leaves_out_days_off(meetings, every):
+        return [{**rows[0], "every": every, "times": len(rows), "leave_out_days_off": True}]
+    return rows
+
+
+def _leaves_out_days_off(meetings: list[Meeting], every: int) -> bool:
+    """These dates are a series of that rhythm but for days off."""
+    first, *others = [Hours(one.starts_at, one.ends_at) for one in meetings]
+    times = len(others) + 1
+    return [first, *others] == hours_of_series(
+        first, every=every, times=times, leave_out_days_off=True
+    )
 
 
 def rows_of_dates(
@@ -236,14 +250,37 @@ def _rhythm_of(rows: list[dict]) -> int | None:
     return weeks if not days and weeks in Every.values else None
 
 
+def _hours_of_row(row: dict) -> list[Hours]:
+    """As the form reads a row that it is filled in with; none at an hour that spring skips."""
+    length = timedelta(minutes=row["minutes"])
+    return [
+        hours
+        for start in instants_of(row["day"], row["hour"])[:1]
+        for hours in hours_of_series(
+            Hours(start, start + length),
+            every=row.get("every") or Every.WEEK,
+            times=row["times"],
+            leave_out_days_off=row["leave_out_days_off"],
+        )
+    ]
+
+
 def _form_of_new(
-    request: PersonRequest, training: Training, form: SessionForm, dates, *, preview=None
+    request: PersonRequest,
+    training: Training,
+    form: SessionForm,
+    dates,
+    *,
+    preview=None,
+    days_off: Sequence[str] = (),
 ) -> HttpResponse:
+    """`days_off`: what is said of the dates that the form is filled in with."""
     context = {
         "training": training,
         "form": form,
         "dates": dates,
         "preview": preview,
+        "days_off": days_off,
         "proposal": _find_proposal(request),
         "copied": request.GET.get("copy", ""),
     }
