@@ -234,7 +234,7 @@ def test_taken_back_before_the_start_everything_is_as_it_was(
         for _twice in range(2)
     ]
     run_worker()
-    assert ["Both are told by email" in one for one in answers] == [True, False]
+    assert ["no longer is told by email" in one for one in answers] == [True, False]
     passes = RoomPass.objects.filter(room__meeting=second, role="moderator")
 
     assert not Substitution.objects.exists()

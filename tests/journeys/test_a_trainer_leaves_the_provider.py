@@ -15,6 +15,7 @@ from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry
 from courses.agenda.values import Hours
 from courses.live.models import RoomPass
+from courses.mail.documents import absolute
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.people.enums import Role
@@ -235,6 +236,8 @@ def test_passes_and_calendars_are_taken_back_and_planners_look_for_somebody_else
     assert {one.method for one in entries} == {CalendarMethod.CANCEL}
     sent = [one for one in mail.outbox if trainer.email in "".join(one.to)]
     assert [one.subject for one in sent] == [f"You no longer lead this session: {session.title}"]
+    assert f"See the session\n{absolute(session.get_absolute_url())}" in sent[0].body
+    assert "because you led this session" in sent[0].body
     methods = {
         str(Calendar.from_ical(part.get_payload(decode=True))["METHOD"])
         for part in sent[0].message().walk()

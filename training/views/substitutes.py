@@ -81,7 +81,9 @@ def take_back_substitute(request: PersonRequest, public_id: str, meeting_id: str
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
-        said = _("The date is led as the session is. Both are told by email.")
+        said = _(
+            "The date is led as the session is. Who leads it again or no longer is told by email."
+        )
         messages.success(request, said if is_new else _("The date is led as the session is."))
     return redirect(_back_to(request), session.public_id)
 
