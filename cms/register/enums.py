@@ -15,6 +15,7 @@ LABELS = {
     "answer_words": pgettext_lazy("export", "words of the answer"),
     "answered_at": pgettext_lazy("export", "answered on"),
     "asked_at": pgettext_lazy("export", "asked on"),
+    "proposed_at": pgettext_lazy("export", "proposed on"),
     "assignment": pgettext_lazy("export", "work"),
     "at": pgettext_lazy("export", "on"),
     "attends": pgettext_lazy("export", "attends all the same"),

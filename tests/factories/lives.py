@@ -142,6 +142,7 @@ OVERRIDES = {
         "enrolment_opens_at": None,
         "enrolment_closes_at": None,
     },
+    "training.DateProposal": lambda life: {"state": "declined"},
     "courses.Licence": lambda life: {"until": None},
     "continuity.HandIn": lambda life: {"state": "handed_in"},
     "continuity.HandInPart": lambda life: {"turned": 0},

@@ -38,13 +38,13 @@ def test_what_lies_in_the_database_uncleaned_is_cleaned_when_it_is_printed():
     }
 
 
-@pytest.mark.parametrize("asleep", ["_is_honest", "_flow"])
+@pytest.mark.parametrize("asleep", ["_is_safe_link", "_flow"])
 def test_each_of_the_two_passes_holds_alone(monkeypatch, asleep):
     """No address that leads nowhere honest gets past either: bleach's own list, and the tree that
     is written anew.
     """
-    if asleep == "_is_honest":
-        monkeypatch.setattr(rich_text, "_is_honest", lambda tag, name, value: True)
+    if asleep == "_is_safe_link":
+        monkeypatch.setattr(rich_text, "_is_safe_link", lambda tag, name, value: True)
     else:
         monkeypatch.setattr(rich_text, "tree", lambda html: rich_text.Node("", children=[html]))
         monkeypatch.setattr(rich_text, "_flow", lambda nodes, kept, finish: nodes)

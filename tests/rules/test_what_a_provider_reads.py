@@ -51,7 +51,7 @@ from training.services import (
 )
 from training.services import enrolment as enrolments
 from training.services.reminders import remind
-from training.values import Answers, Claim, RoomFields
+from training.values import Answers, Claim, RoomFields, seats_told_from
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -159,7 +159,7 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
     rooms.set_room(session=session, meeting=None, fields=zoom, by=by)
     run_worker_after_the_pause()
     enrolments.cancel(enrolment=seat, by=seat.teacher)
-    with time_machine.travel(timezone.now() + 24 * HOUR):
+    with time_machine.travel(seats_told_from(timezone.now())):
         given_back.tell(timezone.now())
         run_worker()
     moves = {first.pk: Hours(first.starts_at - HOUR, first.ends_at - HOUR)}
