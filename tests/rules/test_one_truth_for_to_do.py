@@ -14,7 +14,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 from icalendar import Calendar
-from time_machine import travel
 
 from continuity.due.views.week import NEXT, week_due
 from continuity.enums import ExemptionKind, HandInState, Returns, Verdict
@@ -73,18 +72,11 @@ class Story:
         return {mine.item.public_id: mine for mine in self.items if mine.is_open}
 
 
-@pytest.fixture(scope="module", params=range(12))
-def of_a_seed(request, module_rows) -> Story:
-    """Made once for all tests: they only read."""
+@pytest.fixture(params=range(12))
+def story(request, time_machine) -> Story:
     now = MOMENTS[request.param % len(MOMENTS)]
-    with travel(now, tick=False):
-        return _told(random.Random(request.param), now)
-
-
-@pytest.fixture
-def story(of_a_seed, time_machine) -> Story:
-    time_machine.move_to(of_a_seed.now, tick=False)
-    return of_a_seed
+    time_machine.move_to(now, tick=False)
+    return _told(random.Random(request.param), now)
 
 
 def _told(rng: random.Random, now: datetime.datetime) -> Story:
