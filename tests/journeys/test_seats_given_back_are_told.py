@@ -19,7 +19,7 @@ from training.rules import is_time_to_tell_of_seats
 from training.services import enrolment as enrolments
 from training.services import given_back, sessions
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 PARIS = ZoneInfo("Europe/Paris")
 NOON = datetime.datetime(2026, 11, 25, 12, tzinfo=PARIS)  # a Wednesday
 FOUR = NOON.replace(hour=16)
