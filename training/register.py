@@ -414,7 +414,7 @@ HOLDINGS = (
         about=("trainers",),
         fields=("training", "starts_at", "ends_at", "state"),
         other=(
-            "language", "capacity", "series", "threshold_percent", "note", "cancel_reason",
+            "provider", "language", "capacity", "series", "threshold_percent", "note", "cancel_reason",
             "cancelled_at", "made_at", "trainers", "meeting_days", "planned_minutes", "open_to",
             "schools", "school_quota", "enrolment_opens_at", "enrolment_closes_at",
             "date_owed_from",

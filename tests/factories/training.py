@@ -49,6 +49,7 @@ class SessionFactory(DjangoModelFactory):
 
     resource = factory.SubFactory(ResourceFactory)
     training = factory.SubFactory(TrainingFactory, resource=factory.SelfAttribute("..resource"))
+    provider = factory.SelfAttribute("training.resource.provider")
     capacity = 20
     state = SessionState.OPEN
     starts_at = factory.LazyFunction(in_a_week)

@@ -447,3 +447,178 @@ def test_the_rule_of_a_person_and_of_rows_are_the_same(who, days, is_active, ins
     is_named = Session.objects.with_dates_of(person).filter(pk=session.pk).exists()
     assert is_named is listed
     assert listed is (who == "provider" and days != (-10, -1) and days != (1, None) and is_active)
+
+
+def test_a_session_that_fails_in_the_tick_holds_back_no_other(
+    session, trainer, licence, caplog, monkeypatch
+):
+    other = SessionFactory(resource=licence.resource, led_by=trainer)
+    leaves(trainer, session)
+    released = departures._release
+
+    def fails_for_the_first(one, now):
+        if one == session:
+            raise RuntimeError("out of order")
+        released(one, now)
+
+    monkeypatch.setattr(departures, "_release", fails_for_the_first)
+    departures.release_who_left(timezone.now())
+
+    assert list(session.trainers.all()) == [trainer]
+    assert list(other.trainers.all()) == []
+    assert session.public_id in caplog.text
+
+    monkeypatch.undo()
+    departures.release_who_left(timezone.now())
+    assert list(session.trainers.all()) == []
+
+
+def edited(session, planner, *trainers):
+    fresh = Session.objects.get(pk=session.pk)
+    return sessions.edit(
+        session=fresh,
+        revision=fresh.revision,
+        by=planner,
+        capacity=20,
+        trainers=trainers,
+        language=fresh.language,
+        threshold_percent=75,
+        note="",
+    )
+
+
+def test_a_trainer_named_after_the_replaced_one_left_leads_every_date_alone(
+    session, trainer, colleague, planner, licence
+):
+    first, second = session.meetings
+    named(session, second, trainer, colleague, planner)
+    leaves(trainer, session)
+    departures.release_who_left(timezone.now())
+    third = TrainerFactory(works_for=licence.resource.provider)
+
+    edited(session, planner, third)
+
+    assert leaders_of(session, [first, second]) == {first.pk: [third], second.pk: [third]}
+    assert not Substitution.objects.exists()
+    told = CalendarEntry.objects.get(person=colleague, meeting=second)
+    assert told.method == CalendarMethod.CANCEL
+    assert RoomPass.objects.get(person=colleague, room__meeting=second).is_withdrawn
+
+
+def test_a_substitute_who_is_named_for_the_session_is_in_nobody_s_place(
+    session, trainer, colleague, planner
+):
+    first, second = session.meetings
+    named(session, second, trainer, colleague, planner)
+    leaves(trainer, session)
+    departures.release_who_left(timezone.now())
+
+    edited(session, planner, colleague)
+
+    assert leaders_of(session, [first, second]) == {first.pk: [colleague], second.pk: [colleague]}
+    assert not Substitution.objects.exists()
+    entries = CalendarEntry.objects.filter(person=colleague)
+    assert {one.method for one in entries} == {CalendarMethod.REQUEST}
+    assert not RoomPass.objects.filter(person=colleague, is_withdrawn=True).exists()
+
+
+def test_nobody_stands_in_for_who_left_beside_another_trainer(
+    session, trainer, colleague, planner, licence
+):
+    first, second = session.meetings
+    other = TrainerFactory(works_for=licence.resource.provider)
+    edited(session, planner, trainer, other)
+    named(session, second, trainer, colleague, planner)
+    leaves(trainer, session)
+
+    departures.release_who_left(timezone.now())
+
+    assert leaders_of(session, [first, second]) == {first.pk: [other], second.pk: [other]}
+    assert not Substitution.objects.exists()
+
+
+def test_a_session_whose_dates_all_have_a_substitute_is_not_without_a_trainer(
+    client, session, trainer, colleague, planner
+):
+    first, second = session.meetings
+    named(session, first, trainer, colleague, planner)
+    leaves(trainer, session)
+    departures.release_who_left(timezone.now())
+    client.force_login(planner)
+    people = reverse("training:session_people", args=[session.public_id])
+    half = "One session without a trainer" in client.get(reverse("today:home"), follow=True).text
+    half &= "Nobody yet" in client.get(people).text
+
+    Substitution.objects.create(
+        session=session, meeting=second, replaces=trainer, substitute=colleague, by=planner
+    )
+
+    assert half
+    assert "without a trainer" not in client.get(reverse("today:home"), follow=True).text
+    assert not client.get(reverse("training:planning"), {"when": "unled"}).context["rows"]
+    for address in (people, reverse("training:planning")):
+        page = client.get(address).text
+        assert "Nobody yet" not in page
+        assert "A substitute on each date" in page
+
+
+def test_taking_a_substitute_back_says_when_nobody_leads_the_date(
+    client, session, trainer, colleague, planner
+):
+    second = session.meetings[1]
+    named(session, second, trainer, colleague, planner)
+    leaves(trainer, session)
+    departures.release_who_left(timezone.now())
+    client.force_login(planner)
+
+    page = client.post(
+        reverse("training:take_back_substitute", args=[session.public_id, second.public_id]),
+        follow=True,
+    )
+
+    assert "Nobody leads this date now: name a trainer of the session." in page.text
+    assert letters_to(colleague, Letters.SUBSTITUTION).count() == 2
+    told = CalendarEntry.objects.get(person=colleague, meeting=second)
+    assert told.method == CalendarMethod.CANCEL
+
+
+def test_a_resource_taken_over_leaves_its_sessions_to_who_leads_them(
+    client, session, trainer, planner, licence
+):
+    held = held_session(led_by=trainer, resource=licence.resource)
+    seated(held, TeacherFactory(given_name="Grace"))
+    sheet = attendance.prefill(held.meetings[0].pk)
+    old, new = licence.resource.provider, ProviderFactory()
+    licence.resource.provider = new
+    licence.resource.save(update_fields=["provider"])
+    newcomer = TrainerFactory(works_for=new)
+
+    departures.release_who_left(timezone.now())
+
+    for one in (session, held):
+        assert opens(client, trainer, "training:my_session", one.public_id) == 200
+    assert opens(client, trainer, "training:sheet", sheet.public_id) == 200
+    assert opens(client, newcomer, "training:my_session", session.public_id) == 404
+    first = session.meetings[0]
+    assert leaders_of(session, [first]) == {first.pk: [trainer]}
+
+    fresh = Session.objects.get(pk=session.pk)
+    edited(fresh, planner, newcomer)
+    assert leaders_of(fresh, [first]) == {first.pk: [newcomer]}
+    assert opens(client, trainer, "training:my_session", session.public_id) == 404
+
+    leave(membership=trainer.memberships.get(organisation=old), last_day=today() - DAY)
+    join(person=trainer, organisation=ProviderFactory(), role=Role.TRAINER)
+    assert opens(client, trainer, "training:sheet", sheet.public_id) == 404
+
+
+def test_hours_led_stay_those_of_the_provider_for_whom_they_were(licence, trainer):
+    held = held_session(led_by=trainer, resource=licence.resource)
+    seated(held, TeacherFactory())
+    sheet = attendance.prefill(held.meetings[0].pk)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=absent(sheet))
+    was = licence.resource.provider
+    licence.resource.provider = ProviderFactory()
+    licence.resource.save(update_fields=["provider"])
+
+    assert [one.provider for one in dates_led(trainer)] == [was]

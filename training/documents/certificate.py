@@ -48,7 +48,7 @@ def certificate_content(
             plain(str(enrolment.school))
             + (f" ({enrolment.school.uai})" if enrolment.school.uai else "")
         ),
-        "provider": plain(session.resource.provider.name),
+        "provider": plain(session.provider.name),
         "resource": plain(session.resource.name),
         "organiser": plain(organiser()),
         "led_by": ", ".join(trainers),

@@ -1,5 +1,6 @@
 """Who leads a meeting: the trainers of its session, but for a date on which another trainer takes
-the place of one of them; both only while they work for the session's provider (`works_for`). Who
+the place of one of them; both only while they work for its provider (`works_for`): the one for whom the
+session was planned, or the one that has its resource today. Who
 led one that is over, whoever its trainers are since, is kept on its sheet: `Sheet.leaders`.
 """
 
@@ -80,20 +81,25 @@ def led_by(person, meeting: str = "pk") -> Combinable | Q:
 def works_for(person, session: str = "") -> Q:
     """The condition that this person is a trainer of the session's provider today; `session` is the
     path to the session from the row that is filtered. Whose membership or account has ended leads
-    nothing any more, and reads nothing of it. The same as `working`.
+    nothing any more, and reads nothing of it. A resource that another provider takes over takes no
+    session away from whoever leads it. The same as `working`.
     """
     held = Membership.objects.current().filter(
         person=person, person__is_active=True, role=Role.TRAINER
     )
-    return Q(**{f"{session}training__resource__provider__in": held.values("organisation")})
+    providers = held.values("organisation")
+    return Q(**{f"{session}provider__in": providers}) | Q(
+        **{f"{session}training__resource__provider__in": providers}
+    )
 
 
 def working(person: str, session: str) -> Exists:
     """The same as `works_for`, of people in rows: the paths to the person and to the session."""
     held = Membership.objects.current().filter(
+        Q(organisation=OuterRef(f"{session}provider"))
+        | Q(organisation=OuterRef(f"{session}training__resource__provider")),
         person=OuterRef(person),
         person__is_active=True,
         role=Role.TRAINER,
-        organisation=OuterRef(f"{session}training__resource__provider"),
     )
     return Exists(held)

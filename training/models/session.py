@@ -154,6 +154,8 @@ class SessionQuerySet(models.QuerySet):
 class Session(models.Model):
     """One or more meetings, a language, a capacity, one or more trainers.
 
+    `provider` is the one for whom it was planned: its resource may have another since, and who leads
+    it still works for the first.
     `starts_at` and `ends_at` are the beginning of the first and the end of the last meeting that
     isn't cancelled, `meeting_days` the days of these meetings in Paris (ISO 8601), in order,
     `planned_minutes` the sum of their lengths, 0 if none is left: kept by `services/session_dates.py`, so that lists
@@ -167,6 +169,9 @@ class Session(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     training = models.ForeignKey(
         "training.Training", models.PROTECT, related_name="sessions", verbose_name=_("training")
+    )
+    provider = models.ForeignKey(
+        "courses.Organisation", models.PROTECT, related_name="+", editable=False
     )
     language = models.CharField(
         _("language"), max_length=2, choices=Language, default=Language.FRENCH
@@ -224,6 +229,7 @@ class Session(models.Model):
     first_offer_ends_at: datetime.datetime | None
     in_line: int  # put by `with_seats` or `queries.sessions.put_in_line`
     has_tool: bool  # put by `sessions_for_a_page`
+    is_led_by_dates: bool  # put by `queries.filling.planned`
 
     objects = SessionQuerySet.as_manager()
 

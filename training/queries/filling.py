@@ -24,6 +24,7 @@ from training.models.session import SessionQuerySet
 from training.queries.found_by_words import plain
 from training.queries.leading import (
     WITH_SUBSTITUTION,
+    each_date_has_a_substitute,
     everybody_leading,
     without_trainer,
     working_trainers_of,
@@ -81,6 +82,7 @@ def planned(
         sessions = sessions.filter(_that_say(plain(text).split()))
     return (
         sessions.with_rule()
+        .annotate(is_led_by_dates=each_date_has_a_substitute(now))
         .prefetch_related("trainers", _meetings_of())
         .fetch_mode(models.FETCH_PEERS)
     )
@@ -207,21 +209,27 @@ def _meetings_of(*, with_sheet: bool = False, led_by_person: Person | None = Non
 
 def trainers_of(resource: Resource) -> QuerySet[Person]:
     """Persons who are trainers of the resource's provider today."""
-    held = Membership.objects.current().filter(
-        person=OuterRef("pk"), role=Role.TRAINER, organisation=resource.provider_id
-    )
-    return Person.objects.filter(Exists(held), is_active=True)
+    return Person.objects.filter(_works_for(resource.provider_id), is_active=True)
+
+
+def colleagues_for(session: Session) -> QuerySet[Person]:
+    """As `trainers_of`, and those of the provider for whom the session was planned."""
+    held = _works_for(session.provider_id, session.training.resource.provider_id)
+    return Person.objects.filter(held, is_active=True)
+
+
+def _works_for(*providers: int) -> Exists:
+    held = Membership.objects.current().filter(person=OuterRef("pk"), role=Role.TRAINER)
+    return Exists(held.filter(organisation__in=providers))
 
 
 def who_may_lead(session: Session) -> QuerySet[Person]:
     """Trainers of the provider, and those who lead it already, even if they left the provider
     since.
     """
-    held = Membership.objects.current().filter(
-        person=OuterRef("pk"), role=Role.TRAINER, organisation=session.training.resource.provider_id
-    )
+    held = _works_for(session.training.resource.provider_id)
     leads = Session.trainers.through.objects.filter(session=session, person=OuterRef("pk"))
-    return Person.objects.filter(Exists(held) | Exists(leads))
+    return Person.objects.filter(held | Exists(leads))
 
 
 def meetings_with_sheets(session: Session) -> list[Meeting]:

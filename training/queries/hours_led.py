@@ -27,7 +27,7 @@ class LedDate:
 
     @property
     def provider(self) -> Organisation:
-        return self.sheet.session.training.resource.provider
+        return self.sheet.session.provider
 
     @property
     def year(self) -> int:
@@ -83,7 +83,7 @@ def dates_led(person: Person | None = None) -> list[LedDate]:
     """The newest first; of one person, or of all. Two queries."""
     sheets = Sheet.objects.filter(
         state=SheetState.CLOSED, meeting__occurrence__cancelled=False
-    ).select_related("meeting__occurrence", "session__training__resource__provider")
+    ).select_related("meeting__occurrence", "session__training", "session__provider")
     if person:
         sheets = sheets.filter(leaders=person)
     sheets = sheets.prefetch_related("leaders").order_by("-meeting__occurrence__start", "-pk")

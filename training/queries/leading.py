@@ -129,11 +129,29 @@ def led_by_somebody_who_left(now: datetime) -> SessionQuerySet:
 
 
 def without_trainer(now: datetime) -> SessionQuerySet:
-    """Open sessions not over that nobody leads as a whole."""
+    """Open sessions not over with a date to come that nobody leads, or without a date."""
     led = Session.trainers.through.objects.filter(
         working("person", "session__"), session=OuterRef("pk")
     )
-    return Session.objects.not_over(now).filter(~Exists(led), state=SessionState.OPEN)
+    return Session.objects.not_over(now).filter(
+        ~Exists(led), ~each_date_has_a_substitute(now), state=SessionState.OPEN
+    )
+
+
+def each_date_has_a_substitute(now: datetime) -> Q:
+    """The condition that somebody stands in on every date of the session that isn't over, and there
+    is one.
+    """
+    instead = Substitution.objects.filter(
+        working("substitute", "session__"), meeting=OuterRef("pk")
+    )
+    to_come = Meeting.objects.going_on().filter(series=OuterRef("series"), occurrence__end__gt=now)
+    return Q(Exists(to_come)) & ~Q(Exists(to_come.filter(~Exists(instead))))
+
+
+def is_led_by_dates(session: Session, *, now: datetime) -> bool:
+    """Whether somebody stands in on each of its dates to come."""
+    return Session.objects.filter(each_date_has_a_substitute(now), pk=session.pk).exists()
 
 
 def is_trainer_in(person: Person, session: Session) -> bool:

@@ -60,7 +60,7 @@ def issue_for(session: Session, now: datetime | None = None) -> list[Certificate
     with transaction.atomic():
         session = (
             Session.objects.select_for_update(of=("self",))
-            .select_related("training__resource__provider")
+            .select_related("training__resource", "provider")
             .get(pk=session.pk)
         )
         counted = tally(session)

@@ -82,6 +82,7 @@ def plan(
     with transaction.atomic():
         session = Session.objects.create(
             training=training,
+            provider=training.resource.provider,
             language=language,
             capacity=capacity,
             series=agenda.plan_series(title=training.title_fr, hours=hours, every=every),
@@ -196,7 +197,8 @@ def edit(
                 date_alerts.tell(session, apart_from=could_attend)
         if session.is_open:
             gone = before.difference(trainers)
-            substitutes.release_substitutes_of(session, gone, now=now)
+            if before != set(trainers):
+                substitutes.release_unneeded_substitutes(session, now=now)
             for trainer in gone:
                 release_trainer(session, trainer, now=now)
             for trainer in set(trainers) - before:

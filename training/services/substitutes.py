@@ -4,7 +4,6 @@ Each holds the session's row until commit. Who comes and who goes have one lette
 iCalendar of that date; participants have none, as their calendars say nothing of who leads.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -56,7 +55,7 @@ def name_substitute(
             substitute=substitute,
             replaces=replaces,
             leaders=leaders_of(session, [meeting])[meeting.pk],
-            colleagues=filling.trainers_of(session.training.resource),
+            colleagues=filling.colleagues_for(session),
             has_a_place=session.open_enrolments().filter(teacher=substitute).exists(),
         ):
             raise refusal
@@ -98,11 +97,14 @@ def take_back(
     return True
 
 
-def release_substitutes_of(session: Session, gone: Collection[Person], *, now: datetime) -> None:
-    """These are no longer trainers of the session: who was to lead a date in their place isn't
-    needed any more, unless they are leading it. Called under the session's lock.
+def release_unneeded_substitutes(session: Session, *, now: datetime) -> None:
+    """The session's trainers lead its dates to come: who was to lead one in place of somebody who is
+    no longer among them isn't needed any more, unless they are leading it. Called under the
+    session's lock.
     """
-    left = session.substitutions.filter(replaces__in=gone, meeting__occurrence__end__gt=now)
+    trainers = session.trainers.values("pk")
+    left = session.substitutions.filter(meeting__occurrence__end__gt=now)
+    left = left.exclude(replaces__in=trainers)
     left = left.exclude(meeting__sheet__leaders=F("substitute"))
     for one in left.select_related("meeting__occurrence", "substitute", "replaces"):
         _release(session, one.meeting, one)

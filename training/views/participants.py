@@ -29,6 +29,7 @@ from training.forms.reasons import ReasonForOneForm
 from training.models import Enrolment, MissedDate, Session
 from training.queries import filling, participants
 from training.queries.late_entry import enters_at, late_entry
+from training.queries.leading import is_led_by_dates
 from training.queries.rights import may_enrol_through
 from training.queries.sessions import schools_at_quota
 from training.queries.teachers import teachers_found, teachers_of_today
@@ -61,13 +62,15 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
     meetings = filling.meetings_with_sheets(session)
     missed = [one for m in meetings if (one := getattr(m, "missed_date", None))]
     late = late_entry(session, now=now)
+    trainers = list(session.trainers.all())
     held, moved_on = filling.count_on_other_dates(session) if session.is_cancelled else (0, 0)
     context = {
         "session": session,
         "in_words": series_in_words(session.series, meetings),
         "standing": how_a_session_stands(session, now),
         "meetings": meetings,
-        "trainers": list(session.trainers.all()),
+        "trainers": trainers,
+        "is_led_by_dates": not trainers and is_led_by_dates(session, now=now),
         "seated": [row for row in rows if row.enrolment.holds_a_seat],
         "waiting": [row for row in rows if row.is_in_the_list],
         "gone": [row for row in rows if not row.enrolment.holds_a_seat and not row.is_in_the_list],

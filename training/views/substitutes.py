@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from courses.agenda.models import Meeting
 from courses.agenda.values import Hours
 from courses.exceptions import Refusal
 from courses.people.models import Person
@@ -81,11 +82,23 @@ def take_back_substitute(request: PersonRequest, public_id: str, meeting_id: str
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
+        _say_who_leads(request, session, meeting, is_new=is_new)
+    return redirect(_back_to(request), session.public_id)
+
+
+def _say_who_leads(
+    request: PersonRequest, session: Session, meeting: Meeting, *, is_new: bool
+) -> None:
+    if not leaders_of(session, [meeting])[meeting.pk]:
+        said = _("Nobody leads this date now: name a trainer of the session.")
+        messages.warning(request, said)
+    elif is_new:
         said = _(
             "The date is led as the session is. Who leads it again or no longer is told by email."
         )
-        messages.success(request, said if is_new else _("The date is led as the session is."))
-    return redirect(_back_to(request), session.public_id)
+        messages.success(request, said)
+    else:
+        messages.success(request, _("The date is led as the session is."))
 
 
 def _form(
@@ -98,12 +111,12 @@ def _form(
         of_date = Person.objects.filter(pk__in=[one.pk for one in leaders])
         return SubstituteForm(leaders=of_date, colleagues=colleagues)
     trainers = Person.objects.filter(pk__in=[one.pk for one in (*leaders, *session.trainers.all())])
-    anybody = filling.trainers_of(session.training.resource)
+    anybody = filling.colleagues_for(session)
     return SubstituteForm(request.POST, leaders=trainers, colleagues=anybody)
 
 
 def _colleagues(session: Session, leaders: list[Person]) -> QuerySet[Person]:
-    people = filling.trainers_of(session.training.resource)
+    people = filling.colleagues_for(session)
     people = people.exclude(pk__in=[one.pk for one in leaders])
     return people.order_by("family_name", "given_name", "pk")
 
