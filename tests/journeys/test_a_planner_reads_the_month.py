@@ -165,3 +165,18 @@ def test_the_page_costs_as_much_with_one_date_as_with_many(client):
         weekly(at(3, day, 9), 3)
 
     assert queries() == one
+
+
+def test_a_lack_of_people_is_said_in_words_and_days_off_are_there_on_a_phone(client):
+    client.force_login(PlannerFactory(language="en"))
+    SessionFactory(hours=[Hours(at(2, 23, 17), at(2, 23, 18))], capacity=20)
+    full = SessionFactory(hours=[Hours(at(2, 24, 17), at(2, 24, 18))], capacity=1)
+    seated(full)
+
+    page = client.get(reverse("training:planning_month"), {"month": "2027-02"}).text
+
+    assert page.count("Few people") == 1
+    days = page.split('<li class="month__day')[1:]
+    off = [one for one in days if "School holidays" in one]
+    assert off
+    assert not [one for one in off if one.startswith(" month__none")]

@@ -29,6 +29,7 @@ from tests.factories.worker import run_worker
 from training.enums import Letters, SessionState
 from training.exceptions import NoTrainer
 from training.models import CalendarFeed, Session, Substitution
+from training.queries.ending_memberships import ending_memberships
 from training.queries.hours_led import dates_led
 from training.queries.leading import everybody_who_led, leaders_of, leads
 from training.services import attendance, departures, session_dates, sessions, substitutes
@@ -622,3 +623,81 @@ def test_hours_led_stay_those_of_the_provider_for_whom_they_were(licence, traine
     licence.resource.save(update_fields=["provider"])
 
     assert [one.provider for one in dates_led(trainer)] == [was]
+
+
+def ends_on(trainer, session, last_day, *, follows_from=None):
+    provider = session.training.resource.provider
+    held = trainer.memberships.get(organisation=provider, role=Role.TRAINER)
+    change_membership(membership=held, since=held.since, until=last_day)
+    if follows_from:
+        trainer.memberships.create(
+            organisation=provider, role=Role.TRAINER, since=follows_from, until=None
+        )
+
+
+def test_planners_read_that_a_membership_ends_before_the_last_date(
+    client, session, trainer, planner
+):
+    _first, second = session.meetings
+    between = timezone.localdate(second.starts_at) - DAY
+    ends_on(trainer, session, between)
+    client.force_login(planner)
+
+    home = client.get(reverse("today:home"), follow=True).text
+    rows = client.get(reverse("training:planning"), {"when": "ending"})
+    people = client.get(reverse("training:session_people", args=[session.public_id])).text
+
+    assert "A trainer’s membership ends before 1 session" in home
+    words = f"{trainer.display_name} leads until {{}}, the membership ends on {{}}"
+    assert words.format("Saturday 5 December", "Friday 4 December") in home
+    assert [row.session for row in rows.context["rows"]] == [session]
+    for page in (rows.text, people):
+        assert words.format("Sat 5 Dec", "Fri 4 Dec") in page
+
+
+@pytest.mark.parametrize(
+    ("last_day", "follows_from", "is_said"),
+    [
+        pytest.param("2026-12-05", None, False, id="until the last date's own day"),
+        pytest.param("2026-12-04", None, True, id="until the day before the last date"),
+        pytest.param("2026-12-01", None, True, id="before both dates"),
+        pytest.param("2026-11-27", "2026-11-28", False, id="another follows at once"),
+        pytest.param("2026-11-27", "2026-12-03", True, id="another follows after the first date"),
+    ],
+)
+def test_a_membership_ending_is_said_for_the_days_of_dates(
+    session, trainer, last_day, follows_from, is_said
+):
+    read = datetime.date.fromisoformat
+    assert [f"{timezone.localdate(one.starts_at)}" for one in session.meetings] == [
+        "2026-12-02",
+        "2026-12-05",
+    ]
+
+    ends_on(trainer, session, read(last_day), follows_from=follows_from and read(follows_from))
+
+    assert [one.session_id for one in ending_memberships(timezone.now())] == (
+        [session.pk] if is_said else []
+    )
+
+
+def test_a_date_that_somebody_else_leads_needs_no_membership(session, trainer, colleague, planner):
+    _first, second = session.meetings
+    ends_on(trainer, session, timezone.localdate(second.starts_at) - DAY)
+    before = len(ending_memberships(timezone.now()))
+
+    named(session, second, trainer, colleague, planner)
+
+    assert before == 1
+    assert ending_memberships(timezone.now()) == []
+
+
+def test_a_date_that_is_cancelled_needs_no_membership(session, trainer, planner):
+    _first, second = session.meetings
+    ends_on(trainer, session, timezone.localdate(second.starts_at) - DAY)
+
+    session_dates.cancel_meeting(
+        session=session, meeting=second, by=planner, reason="Ill.", revision=session.revision
+    )
+
+    assert ending_memberships(timezone.now()) == []

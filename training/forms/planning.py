@@ -36,10 +36,11 @@ FILTERS = ("q", "resource", "provider", "training", "since", "until")
 class PlanningForm(forms.Form):
     """What the adviser's list is filtered by; a filter that makes no sense is left out."""
 
-    TO_COME, FEW, UNLED, PAST, DRAFT, CANCELLED = (
+    TO_COME, FEW, UNLED, ENDING, PAST, DRAFT, CANCELLED = (
         "to-come",
         "few",
         "unled",
+        "ending",
         "past",
         SessionState.DRAFT.value,
         SessionState.CANCELLED.value,
@@ -81,7 +82,9 @@ class PlanningForm(forms.Form):
     )
     when = forms.ChoiceField(
         required=False,
-        choices=[(one, "") for one in ("to-come", "few", "unled", "past", "draft", "cancelled")],
+        choices=[
+            (one, "") for one in ("to-come", "few", "unled", "ending", "past", "draft", "cancelled")
+        ],
         widget=forms.HiddenInput,
     )
 

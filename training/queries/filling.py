@@ -21,6 +21,7 @@ from training.enums import HOLD_A_SEAT, STILL_OPEN, TO_ANSWER, PlannedSort, Sess
 from training.models import Enrolment, SeatOffer, Session, Substitution, Training
 from training.models.leading import led_by, working
 from training.models.session import SessionQuerySet
+from training.queries.ending_memberships import ending_memberships
 from training.queries.found_by_words import plain
 from training.queries.leading import (
     WITH_SUBSTITUTION,
@@ -62,6 +63,9 @@ def planned(
         sessions = sessions.filter(pk__in=without_trainer(now).values("pk")).order_by(
             "starts_at", "pk"
         )
+    elif when == "ending":
+        ending = {one.session_id for one in ending_memberships(now)}
+        sessions = sessions.filter(pk__in=ending).order_by("starts_at", "pk")
     elif when in (SessionState.DRAFT, SessionState.CANCELLED):
         sessions = sessions.filter(state=when).order_by("-starts_at", "-pk")
     else:

@@ -43,7 +43,7 @@ class ShownDay:
 
 @requires(is_planner)
 def planning_month(request: PersonRequest) -> HttpResponse:
-    """Whole weeks from Monday to Sunday; on a phone a list of the days that have something."""
+    """Whole weeks from Monday to Sunday; on a phone a list of the days that have something, or no class."""
     form, now = MonthForm(request.GET), timezone.now()
     form.is_valid()
     first = form.cleaned_data.get("month") or timezone.localdate(now).replace(day=1)

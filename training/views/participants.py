@@ -28,6 +28,7 @@ from training.forms.participants import EnrolSomebodyForm, MessageForm, SearchFo
 from training.forms.reasons import ReasonForOneForm
 from training.models import Enrolment, MissedDate, Session
 from training.queries import filling, participants
+from training.queries.ending_memberships import ending_memberships
 from training.queries.late_entry import enters_at, late_entry
 from training.queries.leading import is_led_by_dates
 from training.queries.rights import may_enrol_through
@@ -70,6 +71,7 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
         "standing": how_a_session_stands(session, now),
         "meetings": meetings,
         "trainers": trainers,
+        "ending": ending_memberships(now, among=[session]),
         "is_led_by_dates": not trainers and is_led_by_dates(session, now=now),
         "seated": [row for row in rows if row.enrolment.holds_a_seat],
         "waiting": [row for row in rows if row.is_in_the_list],

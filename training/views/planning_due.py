@@ -8,12 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.dates import day_without_year
 from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.permissions import is_planner, is_trainer
 from training.queries import filling
 from training.queries.at_risk import seats_at_risk
+from training.queries.ending_memberships import EndingMembership, ending_memberships
 from training.queries.leading import without_trainer
 from training.queries.missed_dates import owed_dates
 from training.queries.proposals import count_proposals
@@ -65,6 +67,8 @@ def due_for_planner(person: Person, now: datetime) -> list[DueItem]:
                 role=Role.PLANNER,
             )
         )
+    if ending := ending_memberships(now):
+        items.append(_ending(ending))
     if at_risk := seats_at_risk(now).count():
         title = ngettext(
             "%(count)s seat is to confirm", "%(count)s seats are to confirm", at_risk
@@ -143,6 +147,36 @@ def due_for_planner(person: Person, now: datetime) -> list[DueItem]:
             )
         )
     return items
+
+
+def _ending(ending: list[EndingMembership]) -> DueItem:
+    count = len({one.session_id for one in ending})
+    title = ngettext(
+        "A trainer’s membership ends before %(count)s session",
+        "Trainers’ memberships end before %(count)s sessions",
+        count,
+    ) % {"count": count}
+    said = _("%(name)s leads until %(until)s, the membership ends on %(day)s.")
+    named = [
+        said
+        % {
+            "name": one.trainer.display_name,
+            "until": day_without_year(one.leads_until),
+            "day": day_without_year(one.ends_on),
+        }
+        for one in ending[:NAMED]
+    ]
+    return DueItem(
+        title,
+        f"{reverse('training:planning')}?when=ending",
+        None,
+        " ".join(named),
+        _("See the sessions"),
+        "warn",
+        "users",
+        order=37,
+        role=Role.PLANNER,
+    )
 
 
 def due_for_trainer(person: Person, now: datetime) -> list[DueItem]:

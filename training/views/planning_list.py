@@ -1,5 +1,6 @@
 """The planner's list of sessions with their filling: on screen and as a file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from training.forms.planning import PlanningForm
 from training.models import Session
 from training.models.session import SessionQuerySet
 from training.queries import filling
+from training.queries.ending_memberships import EndingMembership, ending_memberships
 from training.queries.proposals import count_proposals
 from training.views.planning import how_a_session_stands
 from training.views.rows import Standing
@@ -31,11 +33,12 @@ def planning(request: PersonRequest) -> HttpResponse:
     form, found, now = _asked(request)
     when = form.cleaned_data.get("when") or PlanningForm.TO_COME
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    ending = endings_by_session(now, list(page.object_list))
     context = {
         "form": form,
         "when": when,
         "page": page,
-        "rows": [planned_row(session, now) for session in page.object_list],
+        "rows": [planned_row(one, now, ending.get(one.pk, ())) for one in page.object_list],
         "proposed": count_proposals(now),
         "tabs": tabs(request, when),
         "query": query_without(request.GET, "page"),
@@ -73,9 +76,20 @@ class PlannedRow:
     dates_left: int
     dates: int
     in_words: str
+    ending: Sequence[EndingMembership]
 
 
-def planned_row(session: Session, now: datetime) -> PlannedRow:
+def endings_by_session(now: datetime, sessions: list[Session]) -> dict[int, list[EndingMembership]]:
+    """By the session's primary key: trainers who are to lead a date after their membership ends."""
+    found: dict[int, list[EndingMembership]] = {}
+    for one in ending_memberships(now, among=sessions):
+        found.setdefault(one.session_id, []).append(one)
+    return found
+
+
+def planned_row(
+    session: Session, now: datetime, ending: Sequence[EndingMembership] = ()
+) -> PlannedRow:
     meetings = [meeting for meeting in session.series.in_order if not meeting.is_cancelled]
     return PlannedRow(
         session,
@@ -86,6 +100,7 @@ def planned_row(session: Session, now: datetime) -> PlannedRow:
         dates_left=sum(meeting.ends_at > now for meeting in meetings),
         dates=len(meetings),
         in_words=series_in_words(session.series, session.series.in_order),
+        ending=ending,
     )
 
 
@@ -132,6 +147,7 @@ def tabs(request: HttpRequest, when: str) -> list[dict]:
         (PlanningForm.TO_COME, pgettext("sessions", "To come")),
         (PlanningForm.FEW, _("Without enough people")),
         (PlanningForm.UNLED, _("Without a trainer")),
+        (PlanningForm.ENDING, _("Trainer leaves before the end")),
         (PlanningForm.DRAFT, _("Drafts")),
         (PlanningForm.PAST, pgettext("sessions", "Past")),
         (PlanningForm.CANCELLED, pgettext("sessions", "Cancelled")),

@@ -326,7 +326,7 @@ class AccountChange(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet):
-    def on(self, day: datetime.date):
+    def on(self, day: datetime.date | OuterRef):
         """Those that hold on that day; both ends are inclusive."""
         return self.filter(Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day))
 
