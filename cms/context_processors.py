@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.urls import Resolver404, resolve, reverse, translate_url
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -131,8 +131,14 @@ def address_in(language: str, request) -> str:
     if match.url_name == ADDRESS:
         return page_in(language, request, match.kwargs.get("path", "")) or home
     address = request.get_full_path() if request.method == "GET" else request.path
-    translated = translate_url(address, language)
-    return translated if translated != address else home
+    here, mark, query = address.partition("?")
+    # As `translate_url` does, which would resolve the address once more.
+    with translation.override(language):
+        try:
+            path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return home
+    return f"{path}{mark}{query}" if path != here else home
 
 
 def page_in(language: str, request, path: str) -> str | None:
