@@ -17,7 +17,7 @@ from django.utils.html import escape
 
 from continuity.answers.services import help as help_services
 from continuity.enums import ExemptionKind, HandInState, ItemKind
-from continuity.homework.services import extensions
+from continuity.homework.services import extensions, homework
 from continuity.models import Exemption, Extension, Feedback, HandIn, PlanItem, Tick
 from continuity.plans.services import plans
 from continuity.school.services import exemptions
@@ -31,6 +31,7 @@ from tests.factories.continuity import (
     MONDAY,
     SchoolClassFactory,
     StudentFactory,
+    assignment,
     at,
     exemption_of,
     homework_item,
@@ -123,8 +124,27 @@ def test_the_list_of_homework_asks_nothing_that_only_the_week_shows():
     usual = queries()
     Closure.objects.create(school=school, first_day=MONDAY, last_day=MONDAY, reason="Neige")
     with_a_closure = queries()
+    caches["pages"].clear()
+    with_class_part_anew = queries()
 
-    assert usual == with_a_closure == OF_THE_FRAME + 6
+    assert usual == with_a_closure == OF_THE_FRAME + 4
+    assert with_class_part_anew == OF_THE_FRAME + 6 + 1  # the urgent banners'
+
+
+def test_deleted_homework_leaves_the_list_of_homework_at_once():
+    of = teaching()
+    given = homework_item(
+        part_of(of), assignment(of, title="Lire le chapitre", due_at=at(MONDAY, 17))
+    )
+    client = signed_in(StudentFactory(in_class=of.school_class))
+    address = reverse("continuity:to_hand_in")
+    before = client.get(address).text
+
+    homework.delete(homework=given.assignment.homework, by=of.teacher)
+    after = client.get(address).text
+
+    assert "Lire le chapitre" in before
+    assert "Lire le chapitre" not in after
 
 
 @pytest.mark.parametrize(("students", "items"), [(5, 10), (30, 40), (120, 10), (5, 160)])

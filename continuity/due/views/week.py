@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from continuity.week.queries.student_items import MyItem, items_for, room_is_open, to_hand_in
+from continuity.week.views.week_rows import class_parts
 from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.models import Person
@@ -20,7 +21,7 @@ def week_due(person: Person, now: datetime.datetime) -> list[DueItem]:
     """From the same items as the week itself."""
     if not is_student(person):
         return []
-    items = items_for(person, now)
+    items = items_for(person, now, load=class_parts)
     rooms = [mine for mine in items if room_is_open(mine.item, now) and not mine.look.is_exempt]
     works = to_hand_in(items, now)
     soonest = [*works.again, *works.ahead][:NEXT]

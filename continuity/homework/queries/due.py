@@ -36,10 +36,11 @@ class DueDates:
     def of(self, assignment: Assignment) -> datetime.datetime:
         """The later of the class's date and what the student was granted."""
         due_at = assignment.due_at
-        day = timezone.localdate(due_at)
+        day = timezone.localdate(due_at) if self.standing else None
         for more in self.standing:
             if (
-                more.first_day
+                day
+                and more.first_day
                 and more.first_day <= day
                 and (more.last_day is None or day <= more.last_day)
             ):

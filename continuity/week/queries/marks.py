@@ -1,7 +1,7 @@
 """What is one student's own on the week: ticks, hand-ins, answers, more time, questions."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from django.db.models import CharField, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
@@ -16,17 +16,18 @@ from continuity.week.queries.class_week import GIVEN_WITHIN, midnight
 from courses.agenda.models import Closure, SchoolCalendar
 from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of
 from courses.people.models import ClassMembership, Organisation, Person, StandIn
-from courses.people.models.classes import holds_between, holds_on
+from courses.people.models.classes import holds_between
 from courses.people.models.stand_ins import StandInQuerySet
 
 STAND_INS_WITHIN = datetime.timedelta(days=14)
 SHOWN_AFTER_READING = datetime.timedelta(days=3)
 MOST_ANSWERS = 8
 EXCERPT = 160  # characters of an answer
-# Kinds of marks that few students have: those that decide how an item stands, and those that only
-# the week shows beside its items.
+# Kinds of marks that few students have: those that decide how an item stands; with what any week
+# shows; with what only the week that stands first shows.
 OF_ITEMS = frozenset({"help", "extension", "exemption"})
-OF_THE_WEEK = OF_ITEMS | {"reply", "closure", "stand_in"}
+OF_THE_WEEK = OF_ITEMS | {"closure"}
+OF_THE_FIRST_WEEK = OF_THE_WEEK | {"reply", "stand_in"}
 
 
 @dataclass(frozen=True)
@@ -128,11 +129,15 @@ def marks_of(
     days: MarkDays,
     now: datetime.datetime,
     *,
-    kinds: frozenset[str] = OF_THE_WEEK,
+    kinds: frozenset[str],
+    classes: Collection[int] = (),
 ) -> Marks:
-    """Three queries; one more for each rare kind that there is, two for exemptions of A or B weeks."""
-    there_are = _rare_kinds(student, school, days, now, kinds)
-    handins = _handins(student, days, now)
+    """Three queries; one more for each rare kind that there is, two for exemptions of A or B weeks.
+
+    `classes`: those of today, whose stand-ins are told.
+    """
+    there_are = _rare_kinds(student, school, days, now, kinds, classes)
+    handins = _handins(student, days, now, with_answers="reply" in kinds)
     marks = Marks(ticks=set(_ticks(student, days)))
     marks.handins = _handed_in(handin for handin in handins if handin["is_due"])
     answers = [handin for handin in handins if handin["is_answer"]]
@@ -145,7 +150,8 @@ def marks_of(
     marks.answers = _newest(answers)
     if "stand_in" in there_are:
         people = ("teacher", "teaching__teacher", "teaching__subject")
-        marks.stand_ins = list(_stand_ins(student, now).select_related(*people))
+        dates = _dates_of_stand_ins(classes, now).from_day(timezone.localdate(now))
+        marks.stand_ins = list(dates.select_related(*people))
     exemptions: Exemptions | None = None
     if school:
         marks.days = SchoolDays(school=school, calendar=None)
@@ -168,6 +174,7 @@ def _rare_kinds(
     days: MarkDays,
     now: datetime.datetime,
     kinds: frozenset[str],
+    classes: Collection[int],
 ) -> set[str]:
     """Which of these kinds there are: without any, its query is left out. One query."""
     rows_of: dict[str, Callable[[], QuerySet]] = {
@@ -176,7 +183,7 @@ def _rare_kinds(
         "extension": lambda: Extension.objects.standing().filter(student=student),
         "exemption": lambda: Exemption.objects.standing().filter(student=student),
         "closure": lambda: _closures(school, days),
-        "stand_in": lambda: _dates_of_stand_ins(student, now),
+        "stand_in": lambda: _dates_of_stand_ins(classes, now),
     }
     first, *others = (
         rows().order_by().values_list(Value(kind))
@@ -194,16 +201,22 @@ def _ticks(student: Person, days: MarkDays) -> QuerySet:
     )
 
 
-def _handins(student: Person, days: MarkDays, now: datetime.datetime) -> list[dict]:
-    """Of assignments that are due in these days, and those with an answer to show."""
+def _handins(
+    student: Person, days: MarkDays, now: datetime.datetime, *, with_answers: bool
+) -> list[dict]:
+    """Of assignments that are due in these days; `with_answers`, those with an answer to show, too."""
     begins, ends = midnight(days.first), midnight(days.last + ONE_DAY)
     read_since = now - SHOWN_AFTER_READING
     is_due = Q(assignment__due_at__gte=begins, assignment__due_at__lt=ends)
     is_unread = Q(feedback__read_at=None) | Q(feedback__read_at__gt=read_since)
+    is_answered = Q(feedback__returned_at__isnull=False) & is_unread
+    words = {
+        "title": F("assignment__homework__title"),
+        "subject": _subject("assignment__homework"),
+        "excerpt": Left("feedback__comment", EXCERPT),
+    }
     rows = (
-        HandIn.objects.filter(
-            is_due | (Q(feedback__returned_at__isnull=False) & is_unread), student=student
-        )
+        HandIn.objects.filter(is_due | is_answered if with_answers else is_due, student=student)
         .exclude(state=HandInState.REPLACED)
         .order_by("pk")
         .values(
@@ -212,17 +225,15 @@ def _handins(student: Person, days: MarkDays, now: datetime.datetime) -> list[di
             read_at=F("feedback__read_at"),
             verdict=F("feedback__verdict"),
             due_at=F("assignment__due_at"),
-            title=F("assignment__homework__title"),
-            subject=_subject("assignment__homework"),
-            excerpt=Left("feedback__comment", EXCERPT),
+            **(words if with_answers else {}),
         )
     )
     found = list(rows)
     for row in found:
         row["kind"] = "feedback"
         row["is_due"] = begins <= row["due_at"] < ends
-        row["is_answer"] = row["at"] is not None and (
-            row["read_at"] is None or row["read_at"] > read_since
+        row["is_answer"] = with_answers and (
+            row["at"] is not None and (row["read_at"] is None or row["read_at"] > read_since)
         )
     return found
 
@@ -313,21 +324,11 @@ def _closures(school: Organisation | None, days: MarkDays) -> QuerySet[Closure]:
     )
 
 
-def _dates_of_stand_ins(student: Person, now: datetime.datetime) -> StandInQuerySet:
-    """Of today and the two weeks after, in the student's classes of today; whether or not their
-    teacher still belongs to the school.
-    """
+def _dates_of_stand_ins(classes: Collection[int], now: datetime.datetime) -> StandInQuerySet:
+    """Of today and the two weeks after; whether or not their teacher still belongs to the school."""
     today = timezone.localdate(now)
-    classes = ClassMembership.objects.filter(holds_on(today), student=student).values(
-        "school_class"
-    )
     return StandIn.objects.filter(
         first_day__lte=today + STAND_INS_WITHIN,
         last_day__gte=today,
         teaching__school_class__in=classes,
     )
-
-
-def _stand_ins(student: Person, now: datetime.datetime) -> QuerySet[StandIn]:
-    """Those that take place."""
-    return _dates_of_stand_ins(student, now).from_day(timezone.localdate(now))

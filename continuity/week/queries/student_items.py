@@ -6,8 +6,9 @@ counts alike.
 """
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from continuity.models import Assignment
 from continuity.week.queries.class_week import ClassItem, class_items
 from continuity.week.queries.marks import (
     OF_ITEMS,
+    OF_THE_FIRST_WEEK,
     OF_THE_WEEK,
     HandedIn,
     MarkDays,
@@ -90,7 +92,7 @@ class MyItem:
         """Done by the student, for good: a tick alone hands nothing in."""
         return self.look.is_handed_in or (self.look.is_done and not self.item.is_to_hand_in)
 
-    @property
+    @cached_property
     def due_day(self) -> datetime.date | None:
         return timezone.localdate(self.due_at) if self.due_at else None
 
@@ -126,25 +128,37 @@ def school_of(student: Person) -> Organisation | None:
     return next(iter(student.places_as(Role.STUDENT)), None)
 
 
+def week_marks(student: Person, span: Span, places: list[Place], now: datetime.datetime) -> Marks:
+    """What a week shows: with answers and stand-ins, only in the one that stands first."""
+    if not span.stands_first:
+        return own_marks(student, span, now, kinds=OF_THE_WEEK)
+    today = timezone.localdate(now)
+    classes = {place.school_class for place in places if place.holds_on(today)}
+    return own_marks(student, span, now, kinds=OF_THE_FIRST_WEEK, classes=classes)
+
+
 def own_marks(
     student: Person,
     span: Span,
     now: datetime.datetime,
     *,
-    kinds: frozenset[str] = OF_THE_WEEK,
+    kinds: frozenset[str],
+    classes: Collection[int] = (),
 ) -> Marks:
     """With those of work that was given earlier and may still be open."""
     first, last = min(span.first, span.due_since), max(span.last, span.due_until)
     days = MarkDays(first, last, shown_first=span.first, shown_last=span.last)
-    return marks_of(student, school_of(student), days, now, kinds=kinds)
+    return marks_of(student, school_of(student), days, now, kinds=kinds, classes=classes)
 
 
-def items_for(student: Person, now: datetime.datetime) -> list[MyItem]:
+def items_for(
+    student: Person, now: datetime.datetime, *, load: Load = from_the_database
+) -> list[MyItem]:
     """All that is given from this week on, for nine weeks, and work given earlier that may still be
     open.
 
     Six queries beyond the student's memberships, and one for each rare kind of mark, whatever their
-    number.
+    number. `load` may have cached two of them.
     """
     today = timezone.localdate(now)
     monday = monday_of(today)
@@ -152,7 +166,7 @@ def items_for(student: Person, now: datetime.datetime) -> list[MyItem]:
     span = Span(monday, last, today - AGAIN_WITHIN, last + AHEAD)
     places = places_of(student, span.first, span.last)
     marks = own_marks(student, span, now, kinds=OF_ITEMS)
-    return as_they_stand(from_the_database(places, span), places, marks, student.pk, now)
+    return as_they_stand(load(places, span), places, marks, student.pk, now)
 
 
 def as_they_stand(

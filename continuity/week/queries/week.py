@@ -22,8 +22,8 @@ from continuity.week.queries.student_items import (
     Span,
     as_they_stand,
     from_the_database,
-    own_marks,
     room_is_open,
+    week_marks,
 )
 from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, SchoolDays, monday_of, public_day_off
@@ -183,7 +183,13 @@ def week_of(
     span = span_of(monday, now)
     places = places_of(student, span.first, span.last)
     return put_together(
-        student.pk, monday, now, span, places, own_marks(student, span, now), load(places, span)
+        student.pk,
+        monday,
+        now,
+        span,
+        places,
+        week_marks(student, span, places, now),
+        load(places, span),
     )
 
 

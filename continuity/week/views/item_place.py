@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from continuity.addresses import address
 from continuity.week.documents import words
 from continuity.week.queries.student_items import MyItem, items_for
-from continuity.week.views.week_rows import address_of
+from continuity.week.views.week_rows import address_of, class_parts
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def place_of(
 
     None for what was given too long ago: then it stands on its old week alone.
     """
-    items = items_for(student, now)
+    items = items_for(student, now, load=class_parts)
     found = [mine for mine in items if mine.item.pk and (mine.item.lesson or mine.item.assignment)]
     own = [
         mine

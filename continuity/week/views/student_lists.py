@@ -14,6 +14,7 @@ from continuity.week.documents import words
 from continuity.week.queries import student_lists as queries
 from continuity.week.queries.student_items import MyItem, ToHandIn, items_for
 from continuity.week.queries.student_items import to_hand_in as to_hand_in_of
+from continuity.week.views.week_rows import class_parts
 from courses.people.permissions import PersonRequest, is_student, requires
 
 
@@ -22,7 +23,7 @@ from courses.people.permissions import PersonRequest, is_student, requires
 def to_hand_in(request: PersonRequest):
     """What is to be given back, by the student's own due dates; what was, lately."""
     now = timezone.now()
-    found = to_hand_in_of(items_for(student_shown(request), now), now)
+    found = to_hand_in_of(items_for(student_shown(request), now, load=class_parts), now)
     context: dict[str, object] = {
         field.name: [row(mine, now) for mine in getattr(found, field.name)]
         for field in fields(found)
