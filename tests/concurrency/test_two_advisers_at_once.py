@@ -22,8 +22,8 @@ from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import EnrolmentState, Letters
 from training.exceptions import NoSeatForLateEntry, SubstituteIsNamed
+from training.services import adviser_enrolment, missed_dates, session_dates, sessions, substitutes
 from training.services import enrolment as enrolments
-from training.services import missed_dates, session_dates, sessions, substitutes
 from training.values import CHANGES_WAIT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,7 +68,7 @@ def test_of_two_planners_one_gives_the_last_seat_of_a_series_that_has_begun():
     session = SessionFactory(resource=licence.resource, hours=hours, capacity=1)
 
     def entering(teacher, planner):
-        return lambda: enrolments.enrol_by_adviser(
+        return lambda: adviser_enrolment.enrol_by_adviser(
             session=session, teacher=teacher, by=planner, reason="Arrived today"
         )
 

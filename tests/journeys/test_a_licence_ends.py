@@ -20,8 +20,8 @@ from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker
 from training.enums import EnrolmentState, Letters, OfferState
 from training.models import Enrolment, SeatOffer
+from training.services import adviser_enrolment, rights, waiting_list
 from training.services import enrolment as enrolments
-from training.services import rights, waiting_list
 
 # Three weeks before a session of Thursday, 10 December at 17:00.
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-19T12:00")]
@@ -283,7 +283,7 @@ def test_the_pages_say_until_when_the_seat_is_held(client, story):
 
 def test_seats_opened_by_a_planner_are_not_asked():
     session = SessionFactory(starts_at=START)
-    seated = enrolments.enrol_by_adviser(
+    seated = adviser_enrolment.enrol_by_adviser(
         session=session,
         teacher=TeacherFactory(),
         by=PlannerFactory(),

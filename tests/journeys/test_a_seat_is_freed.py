@@ -17,8 +17,8 @@ from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import EnrolmentState, Letters
 from training.exceptions import SessionStarted, TooLateToCancel
+from training.services import adviser_enrolment, sessions, waiting_list
 from training.services import enrolment as enrolments
-from training.services import sessions, waiting_list
 
 pytestmark = pytest.mark.django_db
 
@@ -243,7 +243,7 @@ def test_t37_an_adviser_regularises_somebody_who_was_there_after_the_fact():
 
     with pytest.raises(SessionStarted):
         enrolments.enrol(session=session, teacher=teacher)
-    enrolment = enrolments.regularise(
+    enrolment = adviser_enrolment.regularise(
         session=session,
         meeting=session.meetings.get(),
         teacher=teacher,

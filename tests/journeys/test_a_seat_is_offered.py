@@ -27,8 +27,8 @@ from training.enums import EnrolmentState, Letters, OfferState
 from training.exceptions import OfferExpired, SeatsAreOffered
 from training.models import SeatOffer
 from training.queries.sessions import turns_of
+from training.services import adviser_enrolment, missed_dates, session_dates, sessions, waiting_list
 from training.services import enrolment as enrolments
-from training.services import missed_dates, session_dates, sessions, waiting_list
 
 # Wednesday noon. The session begins on Friday at 17:00: two days before, an offer stands four hours.
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -962,7 +962,7 @@ def test_the_planner_s_page_counts_an_offer_once(client):
 def test_over_capacity_no_seat_is_said_to_become_free(client):
     session, (_seated, _first, second) = a_full_session(waiting=2)
     planner = PlannerFactory(language="en")
-    enrolments.enrol_by_adviser(
+    adviser_enrolment.enrol_by_adviser(
         session=session, teacher=second.teacher, by=planner, reason="Leads.", over_capacity=True
     )
     client.force_login(planner)

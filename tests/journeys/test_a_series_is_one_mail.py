@@ -18,8 +18,8 @@ from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactor
 from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker
 from training.enums import Letters, SessionState
+from training.services import adviser_enrolment, one_date, session_dates, sessions
 from training.services import enrolment as seats
-from training.services import one_date, session_dates, sessions
 
 # Six Thursdays from 3 December 2026 on, seven days and more away.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-20T12:00")]
@@ -199,7 +199,7 @@ def test_t29_a_late_seat_in_a_running_series_invites_to_the_remaining_dates_alon
     planner = PlannerFactory()
     first, second = session.meetings[:2]
 
-    taken = seats.regularise(
+    taken = adviser_enrolment.regularise(
         session=session, meeting=second, teacher=teacher, by=planner, reason="Came by a link"
     )
     run_worker()

@@ -22,8 +22,8 @@ from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import EnrolmentState, SessionState
 from training.exceptions import NoLicence, TooLateToCancel, TooLateToRestore
 from training.models import Enrolment
+from training.services import adviser_enrolment, rebooking, session_dates, sessions
 from training.services import enrolment as enrolments
-from training.services import rebooking, session_dates, sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -473,7 +473,7 @@ def test_a_planner_seats_who_has_a_held_seat_though_the_right_has_ended(licence)
     licence.until = session.first_day
     licence.save()
 
-    enrolments.enrol_by_adviser(
+    adviser_enrolment.enrol_by_adviser(
         session=other, teacher=teacher, by=PlannerFactory(), reason="Accord", all_the_same=True
     )
 
@@ -485,7 +485,7 @@ def test_whom_a_planner_took_back_is_not_admitted_to_other_dates(client, licence
     session = a_date(licence)
     other = a_date(licence, session.training, days=20)
     teacher, by = TeacherFactory(), PlannerFactory()
-    seat = enrolments.enrol_by_adviser(
+    seat = adviser_enrolment.enrol_by_adviser(
         session=session, teacher=teacher, by=by, reason="Accord", all_the_same=True
     )
     enrolments.cancel(enrolment=seat, by=by, reason="Erreur")
@@ -628,7 +628,7 @@ def test_whom_a_planner_took_back_stays_out_though_the_session_is_cancelled_late
     session = a_date(licence)
     other = a_date(licence, session.training, days=20)
     teacher, by = TeacherFactory(), PlannerFactory()
-    seat = enrolments.enrol_by_adviser(
+    seat = adviser_enrolment.enrol_by_adviser(
         session=session, teacher=teacher, by=by, reason="Accord", all_the_same=True
     )
     enrolments.cancel(enrolment=seat, by=by, reason="Erreur")
@@ -642,7 +642,7 @@ def test_an_admission_holds_for_the_date_that_is_held(licence):
     session = a_date(licence)
     other = a_date(licence, session.training, days=20)
     teacher = TeacherFactory()
-    enrolments.enrol_by_adviser(
+    adviser_enrolment.enrol_by_adviser(
         session=session, teacher=teacher, by=PlannerFactory(), reason="Accord", all_the_same=True
     )
     cancel(session)

@@ -16,6 +16,7 @@ from tests.factories.people import OrganisationFactory, PlannerFactory, TeacherF
 from tests.factories.training import SessionFactory, in_a_week
 from training.enums import EnrolmentState, Letters
 from training.models import Enrolment
+from training.services import adviser_enrolment
 from training.services import enrolment as enrolments
 
 pytestmark = pytest.mark.django_db
@@ -223,10 +224,10 @@ def test_t12_an_adviser_enrols_when_full_on_the_list_or_over_capacity_with_a_rea
     adviser = PlannerFactory()
     enrolments.enrol(session=session, teacher=holder)
 
-    listed = enrolments.enrol_by_adviser(
+    listed = adviser_enrolment.enrol_by_adviser(
         session=session, teacher=waits, by=adviser, reason="Asked by phone"
     )
-    seated = enrolments.enrol_by_adviser(
+    seated = adviser_enrolment.enrol_by_adviser(
         session=session,
         teacher=pressed,
         by=adviser,

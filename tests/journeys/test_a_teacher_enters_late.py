@@ -34,7 +34,7 @@ from training.queries import filling
 from training.queries.feed import dates_of
 from training.queries.participants import expected_at
 from training.queries.presence import presence_of
-from training.services import attendance, session_dates, sessions
+from training.services import adviser_enrolment, attendance, session_dates, sessions
 from training.services import enrolment as enrolments
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-25T12:00")]
@@ -77,7 +77,7 @@ def a_series(licence, **fields):
 
 
 def enters(session, teacher, planner, **said):
-    return enrolments.enrol_by_adviser(
+    return adviser_enrolment.enrol_by_adviser(
         session=session, teacher=teacher, by=planner, reason=WHY, **said
     )
 

@@ -27,7 +27,7 @@ from training.exceptions import (
 from training.models import DateAlert, Session
 from training.queries.rights import Audience
 from training.rules import why_not_press, why_not_these_times
-from training.services import date_alerts, openings, session_dates, sessions
+from training.services import adviser_enrolment, date_alerts, openings, session_dates, sessions
 from training.services import enrolment as enrolments
 from training.values import EnrolmentTimes
 
@@ -124,7 +124,7 @@ def test_who_is_in_already_and_planners_are_not_asked():
 
     enrolments.cancel(enrolment=seated, by=seated.teacher, now=CLOSES)
     waits.refresh_from_db()
-    late = enrolments.enrol_by_adviser(
+    late = adviser_enrolment.enrol_by_adviser(
         session=session,
         teacher=teachers[2],
         by=PlannerFactory(),

@@ -34,8 +34,8 @@ from training.exceptions import (
 from training.models import Enrolment, EnrolmentStep, Session
 from training.queries.catalogue import Wanted, sessions_with_entitlement_for
 from training.queries.rights import Audience, rights_of, rights_of_all
+from training.services import adviser_enrolment, session_dates, sessions, waiting_list
 from training.services import enrolment as enrolments
-from training.services import session_dates, sessions, waiting_list
 
 # Wednesday noon, ten days before the session: a freed seat goes to the next person at once.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-25T12:00")]
@@ -97,7 +97,7 @@ def test_a_planner_opens_a_session_to_one_person_with_a_reason(client):
 
 def test_the_person_is_told_why_the_session_is_open_to_them_without_blame():
     session, teacher = a_session(), TeacherFactory(language="en")
-    enrolments.enrol_by_adviser(
+    adviser_enrolment.enrol_by_adviser(
         session=session,
         teacher=teacher,
         by=PlannerFactory(),
@@ -155,16 +155,16 @@ def test_neither_the_clock_nor_a_missing_school_gives_way():
     everybody = {"session": session, "by": planner, "reason": "Why", "all_the_same": True}
 
     with pytest.raises(NoDateToEnter):
-        enrolments.enrol_by_adviser(**everybody, teacher=TeacherFactory(), now=START)
+        adviser_enrolment.enrol_by_adviser(**everybody, teacher=TeacherFactory(), now=START)
     with pytest.raises(NoSchool):
-        enrolments.enrol_by_adviser(**everybody, teacher=PersonFactory())
+        adviser_enrolment.enrol_by_adviser(**everybody, teacher=PersonFactory())
 
 
 def test_who_was_let_in_is_seated_from_the_waiting_list_without_being_asked_again():
     licence = LicenceFactory()
     session = a_session(resource=licence.resource, capacity=1)
     first = enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
-    guest = enrolments.enrol_by_adviser(
+    guest = adviser_enrolment.enrol_by_adviser(
         session=session,
         teacher=TeacherFactory(),
         by=PlannerFactory(),
@@ -211,7 +211,7 @@ def test_a_place_is_kept_all_the_same_after_the_licence_was_cut_short(client):
 def test_pressing_twice_keeps_one_line_of_history():
     session, planner, teacher = a_session(), PlannerFactory(), TeacherFactory()
     for _press in range(2):
-        enrolments.enrol_by_adviser(
+        adviser_enrolment.enrol_by_adviser(
             session=session, teacher=teacher, by=planner, reason="Why", all_the_same=True
         )
 

@@ -22,8 +22,8 @@ from training.enums import Letters
 from training.models import Enrolment
 from training.notifications import enrolment as letters
 from training.notifications import reminders
+from training.services import adviser_enrolment, missed_dates, one_date, session_dates
 from training.services import enrolment as enrolments
-from training.services import missed_dates, one_date, session_dates
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-25T12:00")]
 HOUR, DAY, WEEK = (datetime.timedelta(**{unit: 1}) for unit in ("hours", "days", "weeks"))
@@ -69,7 +69,7 @@ def seat(session, licence, early, planner, time_machine):
 
 def enter(session, licence, planner, language="en") -> Enrolment:
     teacher = TeacherFactory(works_at=licence.school, language=language)
-    return enrolments.enrol_by_adviser(
+    return adviser_enrolment.enrol_by_adviser(
         session=session, teacher=teacher, by=planner, reason="New at the school"
     )
 

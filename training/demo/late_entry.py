@@ -12,7 +12,7 @@ from courses.people.services import returned_mail
 from courses.required import required
 from training.demo.stories import TEXTS
 from training.models import Enrolment, Session
-from training.services import enrolment as enrolments
+from training.services import adviser_enrolment
 
 
 def enter(world, session: Session, *, by: Person, reason: str) -> Enrolment:
@@ -22,7 +22,7 @@ def enter(world, session: Session, *, by: Person, reason: str) -> Enrolment:
     teacher = next(
         one for one in entitled if one.pk not in seated and not one.login.startswith("prof.")
     )
-    return enrolments.enrol_by_adviser(
+    return adviser_enrolment.enrol_by_adviser(
         session=session, teacher=teacher, by=by, reason=reason, now=world.now
     )
 

@@ -29,8 +29,7 @@ from training.models import Participation, Session, Sheet, SheetCorrection, Shee
 from training.queries.filling import meetings_with_sheets
 from training.queries.leading import leaders_of, leads, named_leaders_of
 from training.queries.missed_dates import trainers_seen
-from training.services import certificate_corrections, certificates, measuring
-from training.services import enrolment as enrolments
+from training.services import adviser_enrolment, certificate_corrections, certificates, measuring
 from training.values import REMIND_AFTER, Decision
 
 logger = logging.getLogger(__name__)
@@ -282,7 +281,7 @@ def regularise(
         line.sheet = sheet
         if refusal := rules.why_not_regularise(line, teacher=teacher, reason=reason, by=by):
             raise refusal
-        enrolment = enrolments.regularise(
+        enrolment = adviser_enrolment.regularise(
             session=sheet.session,
             meeting=sheet.meeting,
             teacher=teacher,

@@ -46,8 +46,8 @@ from training.rules import (
     why_not_place,
     why_not_undo_missed,
 )
+from training.services import adviser_enrolment, sessions, waiting_list
 from training.services import enrolment as enrolments
-from training.services import sessions, waiting_list
 from training.views.planning import find, find_led_or_planned, how_a_session_stands
 from training.views.trainer import unseen_of
 
@@ -264,7 +264,7 @@ def _enrol(
     waited = session.enrolments.waiting().filter(teacher=teacher).exists()
     had_a_seat = session.enrolments.holding_a_seat().filter(teacher=teacher).exists()
     try:
-        enrolment = enrolments.enrol_by_adviser(
+        enrolment = adviser_enrolment.enrol_by_adviser(
             session=session,
             teacher=teacher,
             by=request.user,

@@ -17,7 +17,7 @@ from training.queries.late_entry import late_entry
 from training.queries.rights import seats_by_school
 from training.queries.teachers import teachers_named
 from training.rules import what_late_entry_gives, why_not_place
-from training.services import enrolment as enrolments
+from training.services import adviser_enrolment
 from training.views.planning import find
 
 
@@ -106,7 +106,7 @@ def _one(
     session: Session, teacher: Person, *, name: str, reason: str, one_more: bool, by: Person
 ) -> Outcome:
     try:
-        enrolment = enrolments.enrol_by_adviser(
+        enrolment = adviser_enrolment.enrol_by_adviser(
             session=session, teacher=teacher, by=by, reason=reason, over_capacity=one_more
         )
     except Refusal as refusal:
