@@ -277,7 +277,7 @@ def test_planners_read_of_it_before_the_tick(client, session, trainer, planner):
 
 
 def test_the_tick_asks_for_it(session, trainer):
-    from training.wagtail_hooks import release_trainers_who_left
+    from training.wagtail_hooks.ticks import release_trainers_who_left
 
     leaves(trainer, session)
     release_trainers_who_left(timezone.now())

@@ -1,0 +1,123 @@
+"""What falls due by the minute or the hour: each calls one service."""
+
+from wagtail import hooks
+
+from courses.digest.enums import Hook
+from courses.jobs.values import every
+from training.services import (
+    absences,
+    attendance,
+    certificates,
+    departures,
+    evaluations,
+    given_back,
+    material,
+    one_seat,
+    openings,
+    rebooking,
+    rights,
+    waiting_list,
+    wishes,
+)
+from training.services.reminders import remind
+
+
+@hooks.register(Hook.TICK)
+def remind_of_meetings(now):
+    remind(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=60)
+def follow_absences_from_class(now):
+    """Timetables change seldom: once an hour is soon enough."""
+    absences.sweep(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=60)
+def forget_removed_material(now):
+    material.forget_removed(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=60)
+def ask_for_evaluations(now):
+    evaluations.ask(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=60)
+def close_evaluations(now):
+    evaluations.close(now)
+
+
+@hooks.register(Hook.TICK)
+def follow_the_rooms(now):
+    attendance.follow_the_rooms(now)
+
+
+@hooks.register(Hook.TICK)
+def pass_seats_on(now):
+    """Every minute: offers end at a whole minute."""
+    waiting_list.pass_on(now)
+
+
+@hooks.register(Hook.TICK)
+def tell_of_decisions(now):
+    """Those whose process ended before it told of them."""
+    one_seat.tell_of_decisions_left(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=5)
+def tell_of_seats_given_back(now):
+    given_back.tell(now)
+
+
+@hooks.register(Hook.TICK)
+def end_holds(now):
+    """Every minute: a seat is held until a whole minute."""
+    rebooking.end_holds(now)
+
+
+@hooks.register(Hook.TICK)
+def enrolment_opens_and_closes(now):
+    """Kept pages of visitors; whoever presses is asked by the rule."""
+    openings.tell_pages(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=60)
+def tell_leaders_of_wishes(now):
+    wishes.tell_leaders(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)
+def follow_rights(now):
+    """A licence that is cut short within the last days is told of soon, not only overnight."""
+    rights.follow(now)
+
+
+@hooks.register(Hook.TICK)
+def remind_of_sheets(now):
+    attendance.remind(now)
+
+
+@hooks.register(Hook.TICK)
+def issue_certificates(now):
+    certificates.issue_what_is_complete(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)  # a machine without Pango isn't asked every minute
+def draw_certificates(now):
+    certificates.draw_what_is_missing(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)
+def release_trainers_who_left(now):
+    """Soon, for the planner to name another; but not while a registrar corrects a membership."""
+    departures.release_who_left(now)
