@@ -1,0 +1,7 @@
+"""What training holds of people (GDPR, article 30): enrolments, presence, certificates."""
+
+from courses.digest.register import Register
+from training.register.categories import CATEGORIES
+from training.register.holdings import HOLDINGS
+
+REGISTER = Register(CATEGORIES, HOLDINGS, unrelated=("training.Training", "training.ProposedDate"))

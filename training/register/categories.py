@@ -1,0 +1,121 @@
+"""What is held, for what, who reads it and for how long, by category."""
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.digest.register import IN_A_ROLE, TEN_YEARS, THREE_YEARS, Category, Controller, Whose
+
+CATEGORIES = (
+    Category(
+        key="enrolments",
+        title=_("Enrolments, place in the waiting list, reason of a cancellation if you gave one"),
+        purpose=_("To hold the session, and to prove to the Region what was delivered."),
+        readers=_(
+            "You and the académie’s training planners. The provider’s trainer sees a first name and"
+            " a code."
+        ),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF, Whose.TRAINERS),
+        period=THREE_YEARS,
+        order=60,
+    ),
+    Category(
+        key="attendance",
+        title=_("When you were in a session, and the minutes attested"),
+        purpose=_(
+            "To issue the certificate, which states them. If they are wrong, contest them on the"
+            " page of your presence, within fourteen days."
+        ),
+        readers=_(
+            "You and the académie’s training planners. The provider’s trainer sees a first name and"
+            " a code."
+        ),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF,),
+        period=THREE_YEARS,
+        order=64,
+    ),
+    Category(
+        key="certificates",
+        title=_("Certificates, and requests to correct them"),
+        purpose=_(
+            "The proof, and its check by a code. The public page masks your name, unless you choose"
+            " otherwise. A version that was replaced shows no name at all. A training planner can"
+            " download the valid ones of a list in one file, which the server deletes after two days;"
+            " who did is logged."
+        ),
+        readers=_(
+            "You, the académie’s training planners, and anyone to whom you give its code. The"
+            " académie’s service that keeps account of training hours gets, for a school year, your"
+            " login, your name as printed, your school, and the trainings with their hours."
+        ),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF,),
+        period=TEN_YEARS,
+        order=66,
+    ),
+    Category(
+        key="evaluations",
+        title=_("What you thought of a session: four answers and a comment"),
+        purpose=_(
+            "To improve the trainings. Your enrolment leads to your answers for as long as you can"
+            " change them, fourteen days as a rule; then the link is cut, and nobody can tell which"
+            " are yours. That you answered stays with the enrolment, so that nobody answers twice."
+        ),
+        readers=_(
+            "You. The session’s trainers and the académie’s training planners read the answers of"
+            " all together, from five on, without names. A planner hides a comment that names"
+            " somebody; after fourteen days its text is erased."
+        ),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF,),
+        period=THREE_YEARS,
+        order=67,
+    ),
+    Category(
+        key="advance_questions",
+        title=_("What you asked the trainer before a session"),
+        purpose=_(
+            "To let the trainer prepare what you need. It goes with your seat if you give it back."
+        ),
+        readers=_("You. The session’s trainers, with your first name and the code of the session."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF,),
+        period=THREE_YEARS,
+        order=65,
+    ),
+    Category(
+        key="proposals",
+        title=_("Dates that you proposed for trainings, and what became of them"),
+        purpose=_("To plan sessions at dates that suit who leads them."),
+        readers=_(
+            "You, the trainers of your provider, and the académie’s training planners. Who of these"
+            " answered isn’t shown to the provider."
+        ),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.TRAINERS,),
+        period=THREE_YEARS,
+        order=63,
+    ),
+    Category(
+        key="messages",
+        title=_(
+            "Messages and material for participants, and moves of a session, with who wrote them"
+        ),
+        purpose=_("To tell participants what changed."),
+        readers=_("The participants of the session and the académie’s training planners."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF, Whose.TRAINERS),
+        period=THREE_YEARS,
+        order=68,
+    ),
+    Category(
+        key="training_calendar",
+        title=_("The secret address of your trainings’ calendar, if you made one"),
+        purpose=_("To read your dates in a calendar program."),
+        readers=_("You, and whoever has the address."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF, Whose.TRAINERS),
+        period=IN_A_ROLE,
+        order=69,
+    ),
+)
