@@ -20,7 +20,7 @@ from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactor
 from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import EnrolmentState, Letters
-from training.queries.sessions import my_trainings
+from training.queries.mine import my_trainings
 from training.services import enrolment as seats
 from training.services import one_date, reminders, session_dates, sessions, waiting_list
 

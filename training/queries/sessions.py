@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
@@ -15,20 +14,12 @@ from courses.agenda.queries import hours_missed, series_in_words
 from courses.agenda.values import Hours
 from courses.catalogue.queries import Entitlement
 from courses.people.models import Person
-from training.enums import HOLD_A_SEAT, EnrolmentState, SessionState
-from training.models import (
-    DateAlert,
-    Enrolment,
-    EnrolmentStep,
-    Participation,
-    RoomPlan,
-    Session,
-    SessionChange,
-)
+from training.enums import HOLD_A_SEAT, SessionState
+from training.models import DateAlert, Enrolment, Participation, RoomPlan, Session, SessionChange
 from training.models.session import SessionQuerySet
-from training.queries.late_entry import dates_before_entry, first_dates
+from training.queries.late_entry import dates_before_entry
 from training.queries.leading import WITH_SUBSTITUTION
-from training.queries.rights import Rights, may_enrol_through, rights_of, seats_by_school
+from training.queries.rights import may_enrol_through, seats_by_school
 from training.values import PlaceInLine, Standing
 
 SEATS = ("seats_taken", "turns", "in_line", "offers", "first_offer_ends_at")  # of `with_seats`
@@ -320,67 +311,6 @@ def newest_changes(sessions: Iterable[int], now: datetime.datetime) -> dict[int,
     return {change.session_id: change for change in rows.order_by("at", "pk")}
 
 
-@dataclass
-class MyTrainings:
-    """A teacher's sessions to come, soonest first, and those that are over, newest first, with what
-    their rows need.
-    """
-
-    to_come: list[Enrolment]
-    past: list[Enrolment]
-    meetings: dict[int, list[Meeting]]
-    places: dict[int, PlaceInLine]
-    changes: dict[int, SessionChange]
-    rights: Rights
-    given_back: set[int] = field(default_factory=set)
-    before_entry: set[int] = field(default_factory=set)
-    enter_at: dict[int, datetime.datetime] = field(default_factory=dict)
-
-
-def my_trainings(
-    teacher: Person, *, now: datetime.datetime, news_since: datetime.datetime | None = None
-) -> MyTrainings:
-    """At most eleven queries, however many trainings; two more where the person entered one late.
-
-    With `news_since` those to come alone, with `was_freed` since then.
-    """
-    rows = Enrolment.objects.visible_to(teacher).exclude(state=EnrolmentState.CANCELLED)
-    rows = (
-        rows.select_related("session__training__resource__provider")
-        .with_offer()
-        .order_by("session__starts_at", "pk")
-        .fetch_mode(models.FETCH_PEERS)
-    )
-    if news_since:
-        awaited = Q(session__in=Session.objects.awaiting_a_date(now))
-        rows = rows.filter(Q(session__ends_at__gt=now) | awaited).annotate(
-            was_freed=_was_freed(news_since)
-        )
-    enrolments = list(rows)
-    to_come = [enrolment for enrolment in enrolments if not enrolment.session.is_over_at(now)]
-    past = [
-        enrolment
-        for enrolment in reversed(enrolments)
-        if enrolment.session.is_over_at(now) and enrolment.holds_a_seat
-    ]
-    # That a licence no longer covers a session is said of those that are open and haven't begun.
-    asks_licences = any(
-        enrolment.session.is_open and enrolment.session.starts_at > now for enrolment in to_come
-    )
-    meetings = meetings_of([enrolment.session for enrolment in to_come])
-    return MyTrainings(
-        to_come,
-        past,
-        meetings,
-        places_in_line(to_come),
-        newest_changes([enrolment.session_id for enrolment in to_come], now),
-        rights_of(teacher) if asks_licences else Rights(),
-        given_back(to_come) if any(len(dates) > 1 for dates in meetings.values()) else set(),
-        dates_before_entry(to_come),
-        first_dates(to_come),
-    )
-
-
 def given_back(enrolments: Iterable[Enrolment]) -> set[int]:
     """The meetings of these seats that their holder gave back alone."""
     rows = Participation.objects.filter(enrolment__in=list(enrolments), is_withdrawn=True)
@@ -395,14 +325,3 @@ def meetings_of(sessions: Iterable[Session]) -> dict[int, list[Meeting]]:
     ).in_time_order():
         found.setdefault(meeting.series_id, []).append(meeting)
     return found
-
-
-def _was_freed(since: datetime.datetime) -> Exists:
-    """Who waited and was seated since then."""
-    waited = EnrolmentStep.objects.filter(
-        enrolment=OuterRef("enrolment"), state=EnrolmentState.WAITING
-    )
-    seated = EnrolmentStep.objects.filter(
-        enrolment=OuterRef("pk"), state=EnrolmentState.CONFIRMED, at__gte=since
-    )
-    return Exists(seated.filter(Exists(waited)))

@@ -15,7 +15,7 @@ from courses.people.models import Person
 from courses.people.permissions import is_teacher
 from training.enums import EnrolmentState
 from training.models import Session, SessionChange
-from training.queries.sessions import my_trainings
+from training.queries.mine import my_trainings
 from training.views.mine import MyRow, my_rows
 from training.views.rows import awaits_date
 

@@ -17,7 +17,7 @@ from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.forms.participants import CancelForm
 from training.models import Enrolment, Session, SessionChange
 from training.queries.evaluations import OpenEvaluation, participants_among
-from training.queries.sessions import MyTrainings, my_trainings
+from training.queries.mine import MyTrainings, my_trainings
 from training.rules import (
     how_long_a_seat_is_held,
     open_evaluations,
