@@ -31,7 +31,7 @@ from training.exceptions import (
     CorrectionAlreadyAsked,
 )
 from training.models import Certificate, CertificateRequest, SheetLine
-from training.services import attendance, certificates
+from training.services import attendance, certificates, guests
 from training.services import certificate_corrections as corrections
 from training.tasks import draw_certificate
 from training.values import CertificateChange
@@ -539,7 +539,7 @@ def test_a_guest_named_on_a_closed_sheet_replaces_the_certificate(planner):
     assert Certificate.objects.get(person=teacher).minutes == 140
 
     guest = SheetLine.objects.get(participation=None)
-    attendance.regularise(line=guest, teacher=teacher, reason="By telephone.", by=planner)
+    guests.regularise(line=guest, teacher=teacher, reason="By telephone.", by=planner)
 
     assert Certificate.objects.current().get(person=teacher).minutes == 180
 

@@ -13,7 +13,7 @@ from tests.factories.attendance import absent, came_as_guest, held_session, seat
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from training.enums import Attested, EnrolmentOrigin, SessionState
 from training.models import Certificate, SheetLine
-from training.services import attendance
+from training.services import attendance, guests
 from training.values import Decision
 
 pytestmark = pytest.mark.django_db
@@ -216,7 +216,7 @@ def test_a_guest_on_an_open_sheet_counts_once_with_the_person_s_own_stays(sessio
     came_as_guest(session.meetings[0], "iPad", (30, 80))
     sheet = attendance.prefill(session.meetings[0].pk)
 
-    attendance.regularise(
+    guests.regularise(
         line=sheet.lines.guests().get(), teacher=teacher, reason="Her tablet", by=PlannerFactory()
     )
     again = attendance.prefill(session.meetings[0].pk)

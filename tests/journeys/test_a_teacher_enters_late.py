@@ -34,7 +34,7 @@ from training.queries import filling
 from training.queries.feed import dates_of
 from training.queries.participants import expected_at
 from training.queries.presence import presence_of
-from training.services import adviser_enrolment, attendance, session_dates, sessions
+from training.services import adviser_enrolment, attendance, guests, session_dates, sessions
 from training.services import enrolment as enrolments
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-25T12:00")]
@@ -284,7 +284,7 @@ def test_a_guest_who_is_regularised_is_expected_on_no_earlier_date(
     time_machine.move_to(second.ends_at + 2 * HOUR)
     sheets = [attendance.prefill(one.pk) for one in (first, second)]
     guest = sheets[1].lines.guests().get()
-    attendance.regularise(line=guest, teacher=teacher, reason="By telephone", by=planner)
+    guests.regularise(line=guest, teacher=teacher, reason="By telephone", by=planner)
     again = attendance.prefill(first.pk)
     run_worker()
 
@@ -312,7 +312,7 @@ def test_a_guest_of_two_dates_is_on_both_sheets(session, teacher, planner, time_
     time_machine.move_to(second.ends_at + 2 * HOUR)
     for meeting in (first, second):
         guest = attendance.prefill(meeting.pk).lines.guests().get()
-        attendance.regularise(line=guest, teacher=teacher, reason="By telephone", by=planner)
+        guests.regularise(line=guest, teacher=teacher, reason="By telephone", by=planner)
 
     assert dates(Enrolment.objects.get()) == [first, second, third]
     meetings = presence_of(teacher, session.public_id).meetings

@@ -50,7 +50,7 @@ from training.queries.attendance import (
     teachers_named,
 )
 from training.queries.leading import leads
-from training.services import attendance, contests
+from training.services import attendance, contests, guests
 from training.values import Decision
 
 A_PAGE = 20
@@ -320,7 +320,7 @@ def regularise_guest(request: PersonRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         teacher = get_object_or_404(teachers(), public_id=form.cleaned_data["teacher"])
         try:
-            attendance.regularise(
+            guests.regularise(
                 line=line, teacher=teacher, reason=form.cleaned_data["reason"], by=request.user
             )
         except Refusal as no:
