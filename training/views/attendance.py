@@ -3,9 +3,6 @@
 For the session's trainers and advisers.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -17,10 +14,6 @@ from django.views.decorators.http import require_POST
 
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
-from courses.live import queries as rooms
-from courses.live.enums import RoomRole
-from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
-from courses.people.models import Person
 from courses.people.permissions import (
     PersonRequest,
     is_planner,
@@ -28,8 +21,7 @@ from courses.people.permissions import (
     keeps_what_was_typed,
     requires,
 )
-from training import rules
-from training.enums import Attested, Verdict
+from training.enums import Attested
 from training.exceptions import SheetClosed
 from training.forms.attendance import (
     CorrectionForm,
@@ -41,62 +33,16 @@ from training.forms.attendance import (
 from training.forms.presence import ContestAnswerForm
 from training.models import PresenceContest, Sheet, SheetLine
 from training.queries.attendance import (
-    Row,
-    SheetPage,
-    sheet_page,
     sheets_for,
     sheets_list,
     teachers,
     teachers_named,
 )
-from training.queries.leading import leads
 from training.services import attendance, contests, guests
-from training.values import Decision
+from training.views.sheet_page import context_of, shown_contests
 
 A_PAGE = 20
 IN_ONE_PRESS = {"all": Attested.WHOLE, "list": Attested.PROVIDER, "absent": Attested.NONE}
-
-
-@dataclass
-class Here:
-    """How many of those who are expected are in the room now."""
-
-    people: int
-    expected: int
-    guests: int
-
-
-@dataclass
-class ShownContest:
-    """A contest on its sheet, with the form of its answer while it is open."""
-
-    contest: PresenceContest
-    row: Row
-    form: ContestAnswerForm | None
-
-
-@dataclass
-class Shown:
-    """A row with what stands in its fields: what was typed, else what is kept."""
-
-    row: Row
-    decision: Decision
-    wrong: str = ""
-    is_other: bool = False  # typed over something that was saved meanwhile
-
-    @property
-    def tone(self) -> str:
-        if self.row.line.is_to_check and self.row.line.attested_minutes is None:
-            return "wait"
-        return {
-            Verdict.PRESENT: "done",
-            Verdict.PARTIAL: "wait" if self.row.is_just_short else "warn",
-            Verdict.ABSENT: "warn",
-        }[self.row.proposal]
-
-    @property
-    def sign(self) -> str:
-        return {"done": "circle-check", "wait": "hourglass", "warn": "circle-x"}[self.tone]
 
 
 @requires(is_trainer_or_planner)
@@ -110,7 +56,7 @@ def sheets(request: PersonRequest) -> HttpResponse:
 def sheet(request: PersonRequest, public_id: str) -> HttpResponse:
     found = _find(request, public_id)
     template = "training/sheet.html#here" if request.htmx else "training/sheet.html"
-    return render(request, template, _context(request, found))
+    return render(request, template, context_of(request, found))
 
 
 @require_POST
@@ -149,7 +95,7 @@ def _write(request: PersonRequest, public_id: str, service, said) -> HttpRespons
     )
     if not form.is_valid():
         messages.error(request, _("This can’t be saved yet: see what is missing below."))
-        return render(request, "training/sheet.html", _context(request, found, form), status=422)
+        return render(request, "training/sheet.html", context_of(request, found, form), status=422)
     try:
         written = service(
             sheet=found, decisions=form.decisions, revision=form.revision, by=request.user
@@ -159,7 +105,7 @@ def _write(request: PersonRequest, public_id: str, service, said) -> HttpRespons
         return render(
             request,
             "training/sheet.html",
-            _context(request, _find(request, public_id), form),
+            context_of(request, _find(request, public_id), form),
             status=409,
         )
     except Refusal as refusal:
@@ -305,7 +251,7 @@ def answer_contest(request: PersonRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The answer is on its way to the participant."))
             return redirect("training:sheet", sheet_id)
-    context = _context(request, _find(request, sheet_id)) | {"answer_form": form}
+    context = context_of(request, _find(request, sheet_id)) | {"answer_form": form}
     context["contests"] = shown_contests(context["page"].rows, request.user, form)
     return render(request, "training/sheet.html", context, status=422)
 
@@ -348,94 +294,3 @@ def _line(request: PersonRequest, public_id: str) -> SheetLine:
     )
     line.sheet = _find(request, line.sheet.public_id)
     return line
-
-
-def _context(request: PersonRequest, found: Sheet, form: SheetForm | None = None) -> dict:
-    now, meeting = timezone.now(), found.meeting
-    adviser = is_planner(request.user)
-    is_over = meeting.ends_at <= now
-    page = sheet_page(found, sees_names=adviser, is_over=is_over)
-    room_is_open = meeting.starts_at - OPENS_BEFORE <= now < meeting.ends_at + STAYS_OPEN_AFTER
-    stays = rooms.stays_in(meeting, now=now) if room_is_open else []
-    by_trainer = not adviser or leads(request.user, meeting)
-    there = any(one.is_open and one.role == RoomRole.MODERATOR for one in stays)
-    refusal = rules.why_not_close(found, by_trainer=by_trainer, trainer_is_there=there, now=now)
-    return {
-        "sheet": found,
-        "session": found.session,
-        "meeting": meeting,
-        "page": page,
-        "shown": [_shown(row, form) for row in page.rows],
-        "here": _here(page, stays) if room_is_open and not found.is_closed else None,
-        "is_over": is_over,
-        "bar_tone": "" if is_over else "now",
-        "why_not": None if found.is_closed else refusal,
-        "can_write": refusal is None,
-        "why_hours": rules.why_not_close_as_measured(found) if refusal is None else None,
-        "axis": axis(found),
-        "is_typed_over": form is not None and form.is_valid(),
-        "adviser": adviser,
-        "choices": Attested,
-        "to_check": sum(row.line.is_to_check for row in page.rows),
-        "unseen": sum(rules.is_seen_nowhere(row.line) for row in page.rows),
-        "in_the_list": sum(rules.is_only_in_the_list(row.line) for row in page.rows),
-        "mark_form": MarkAllForm(initial={"revision": found.revision}),
-        "why_no_list": rules.why_not_list(found, now=now),
-        "listed": found.provider_rows.count() if adviser else 0,
-        "contests": shown_contests(page.rows, request.user),
-        "now": now,
-    }
-
-
-def shown_contests(
-    rows: list[Row], reader: Person, sent: ContestAnswerForm | None = None
-) -> list[ShownContest]:
-    """Those of the sheet's lines, open ones first; with the answer that was sent and refused. One's
-    own has no form.
-    """
-    found = [
-        ShownContest(one, row, _answer_form(one, sent) if _may_answer(one, row, reader) else None)
-        for row in rows
-        for one in row.line.contests.all()
-    ]
-    return sorted(found, key=lambda shown: (not shown.contest.is_open, shown.contest.asked_at))
-
-
-def _may_answer(contest: PresenceContest, row: Row, reader: Person) -> bool:
-    return contest.is_open and row.teacher != reader
-
-
-def _answer_form(contest: PresenceContest, sent: ContestAnswerForm | None) -> ContestAnswerForm:
-    if sent is not None and sent.prefix == contest.public_id:
-        return sent
-    return ContestAnswerForm(prefix=contest.public_id)
-
-
-def axis(found: Sheet) -> tuple[datetime, datetime]:
-    """From where to where the bars run: the planned hours, and stated ones beyond them."""
-    ends = [
-        found.meeting.starts_at,
-        found.meeting.ends_at,
-        found.real_starts_at,
-        found.real_ends_at,
-    ]
-    known = [instant for instant in ends if instant]
-    return min(known), max(known)
-
-
-def _here(page: SheetPage, stays) -> Here:
-    inside = {one.subject for one in stays if one.is_open and one.role != RoomRole.MODERATOR}
-    people = sum(row.line.subject in inside for row in page.rows)
-    return Here(people, len(page.rows), len(inside) - people)
-
-
-def _shown(row: Row, form: SheetForm | None) -> Shown:
-    kept = Decision(Attested(row.line.choice), row.line.chosen_minutes, row.line.reason)
-    if row.line.is_to_check and row.line.provider_minutes is not None:
-        kept = Decision(Attested.PROVIDER)  # proposed; it counts once it is saved
-    typed = form.decisions.get(row.line.public_id) if form else None
-    if form is None or typed is None:
-        return Shown(row, kept)
-    return Shown(
-        row, typed, form.errors.get(row.line.public_id, ""), is_other=typed.as_kept != kept.as_kept
-    )
