@@ -1,6 +1,7 @@
 """What every test shares: a fixed moment, two databases, one worker, a browser where there is one."""
 
 import datetime
+import gc
 import os
 import shutil
 
@@ -121,6 +122,15 @@ def pytest_collection_modifyitems(config, items):
     items[:] = [item for item in items if item not in browser]
     if browser:
         config.stash[MISSING] = len(browser)
+
+
+def pytest_collection_finish(session):
+    """The garbage collector leaves out what is loaded by now, and looks less often.
+
+    Modules, models and tests stay to the end; walking through them took a tenth of the CPU.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 MISSING = pytest.StashKey[int]()
