@@ -1,5 +1,5 @@
-"""What comes in from word processors and web pages comes out clean: words, a few tags, links that
-lead somewhere honest.
+"""Cleans rich text pasted from word processors and web pages: text, the tags of `TAGS`, links with
+safe targets.
 """
 
 import re
@@ -30,7 +30,7 @@ INVISIBLE = re.compile(
 SPACES = re.compile("[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]{2,}")
 NBSP = re.compile("&nbsp;|&#160;|&#xa0;", re.I)
 EMPTY = re.compile(r"<(p|h3|h4|li|b|strong|i|em|a)\b[^>]*>(?:\s|<br\s*/?>)*</\1>", re.I)
-# What is left of a link that led nowhere honest.
+# A link whose `href` was removed as unsafe.
 LEADS_NOWHERE = re.compile(r'<a(?: (?:id|linktype)="[^"]*")?>(.*?)</a>', re.S)
 
 
@@ -43,7 +43,7 @@ def cleaned(html: str) -> str:
     kept = bleach.clean(
         words,
         tags=TAGS,
-        attributes=is_honest,
+        attributes=is_safe_attribute,
         protocols=LINK_SCHEMES,
         strip=True,
         strip_comments=True,
@@ -55,12 +55,14 @@ def cleaned(html: str) -> str:
 
 
 def tidied(text: str) -> str:
-    """A line of words without what can't be seen, and without floods of spaces."""
+    """Text without invisible characters, runs of spaces as one."""
     return SPACES.sub(" ", INVISIBLE.sub("", text))
 
 
-def is_honest(tag: str, name: str, value: str) -> bool:
-    """Which attributes stay. bleach hands over what was written, which a browser reads decoded."""
+def is_safe_attribute(tag: str, name: str, value: str) -> bool:
+    """Which attributes stay. bleach passes the value as written; a browser decodes entities first,
+    and so does this check.
+    """
     if name == "data-block-key":
         return value.isalnum()
     if tag != "a":
