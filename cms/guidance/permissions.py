@@ -9,7 +9,7 @@ from courses.people.models import Person
 
 
 def has_role(person: Person | AnonymousUser, page: Page, *roles: str) -> bool:
-    """Has the person one of these roles for this page? A chief adviser has them all."""
+    """Whether the person has one of these roles for this page. A chief adviser has them all."""
     if not person.is_authenticated:
         return False
     if person.is_superuser:
@@ -23,7 +23,7 @@ def may_publish_urgently(person: Person | AnonymousUser, page: Page) -> bool:
 
 
 def may_review_urgent(person: Person | AnonymousUser, notice: UrgentNotice) -> bool:
-    """Nobody looks at their own."""
+    """Whether the person is a reviewer of the page and didn't publish the notice."""
     return notice.published_by_id != person.pk and has_role(
         person, notice.page, EditorialRole.REVIEWER
     )

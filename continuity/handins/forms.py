@@ -19,7 +19,7 @@ class ManyFiles(forms.FileInput):
 
 
 class PhotosField(forms.FileField):
-    """Several at once; each is looked at where it is kept."""
+    """Several files; each is checked by the service that stores it."""
 
     widget = ManyFiles
 

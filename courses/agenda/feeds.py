@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response
 def calendar_answer(
     request: HttpRequest, *, says: object, calendar: Callable[[], bytes], filename: str
 ) -> HttpResponseBase:
-    """304 while `says` is what was said before: its `repr` holds all that the calendar depends on."""
+    """304 while `says` is unchanged: its `repr`, hashed, is the ETag."""
     etag = f'W/"{hashlib.sha256(repr(says).encode()).hexdigest()[:32]}"'
     if unchanged := get_conditional_response(request, etag=etag):
         return unchanged

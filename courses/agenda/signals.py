@@ -1,4 +1,4 @@
-"""News of teachers' absences, sent after commit. The rows are the facts; `tick` rereads them."""
+"""Signals of teachers' absences, sent after commit. One can be lost: `tick` rereads the rows."""
 
 from django.dispatch import Signal
 

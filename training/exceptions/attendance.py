@@ -1,4 +1,4 @@
-"""Sheets."""
+"""Refusals about attendance sheets."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Questions asked in advance."""
+"""Refusals about questions asked in advance."""
 
 from django.utils.translation import gettext_lazy as _
 

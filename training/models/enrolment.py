@@ -303,7 +303,7 @@ class EnrolmentStep(models.Model):
 
     @property
     def why_otherwise(self) -> str:
-        """The rule's own no, where a planner decided otherwise."""
+        """The refusal that a planner decided against."""
         return refusal_kept(self.refusal).reason if self.refusal and self.reason else ""
 
     @property

@@ -250,8 +250,8 @@ def school_or_refusal(
     is_admitted: bool = False,
     late: LateEntry | None = None,
 ) -> tuple[Organisation, Refusal | None]:
-    """The school that opens the session to the teacher, and the right's own no if a planner decides
-    `all_the_same`; for the dates to come alone, if the entry is `late`. Raises a `Refusal`.
+    """The school that opens the session to the teacher, and the refusal of the right if a planner
+    decides `all_the_same`; for the dates to come alone, if the entry is `late`. Raises a `Refusal`.
     """
     if refusal := why_not_place(session, late=late, now=now):
         raise refusal

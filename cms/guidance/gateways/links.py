@@ -1,5 +1,5 @@
-"""Asks other sites whether an address of theirs still leads somewhere: briefly, politely, and never
-inside our own network.
+"""Checks whether links to other sites still work: short timeouts, one request at a time to a site,
+never to a private network (SSRF).
 """
 
 import contextlib
@@ -21,7 +21,7 @@ MOST_WAITS = 3  # for one answer
 AS_WRITTEN = "/%?&=+,;:@!$'()*~#[]"
 REDIRECTS = {301, 302, 303, 307, 308}
 GONE = {404, 410}
-# Their doors are shut to us, not to readers: a login, a limit of rate, a guard against machines.
+# Refused to a program, not to readers: a login, a rate limit, a protection against bots.
 SHUT_TO_MACHINES = {401, 402, 403, 405, 406, 407, 418, 429, 451, 999}
 PORTS = {"http": 80, "https": 443}
 NAT64, IPV4_COMPATIBLE = ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96")
@@ -83,15 +83,15 @@ class Links:
             raise Found(Fault.NOT_AN_ADDRESS)
         self.wait_for_turn(parts.hostname)
         connection = self.connect(parts.scheme, parts.hostname, port)
-        # Each wait has its own limit; a site that sends a letter now and then would still hold us
-        # for hours.
+        # The timeout is per read: a server that sends a byte now and then would keep the connection
+        # open for hours.
         hung_up = threading.Event()
         patience = threading.Timer(self.timeout * MOST_WAITS, hang_up, [connection.sock, hung_up])
         patience.start()
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request(method, quote(path, safe=AS_WRITTEN), headers=self.headers)
-            answer = connection.getresponse()  # what a page says isn't read
+            answer = connection.getresponse()  # the body isn't read
             if hung_up.is_set():
                 raise TimeoutError
             return answer.status, answer.getheader("Location", "")
@@ -112,8 +112,8 @@ class Links:
         }
 
     def connect(self, scheme: str, host: str, port: int) -> http.client.HTTPConnection:
-        """To an address that was looked at: the name isn't resolved again, so it can't turn into
-        another meanwhile.
+        """Connect to the IP address that was checked; the name isn't resolved again (DNS
+        rebinding).
         """
         place = self.place_of(host, port)
         kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection

@@ -1,4 +1,4 @@
-"""Whether a week can be published, an item moved: nothing here asks the database."""
+"""Rules of publishing a week and of moving an item: no database."""
 
 import datetime
 

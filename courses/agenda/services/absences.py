@@ -1,4 +1,4 @@
-"""A teacher's absence from class: the row is the fact, the signal the news."""
+"""Record and withdraw a teacher's absence from class; a signal is sent after commit."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,12 +13,12 @@ from courses.people.models import Person
 def record_absence(
     *, teacher: Person, key: str, hours: Hours, reason: str, url: str = ""
 ) -> Absence | None:
-    """The teacher misses class in these hours: noted in the transaction of what takes them away.
-    Outside class hours: None.
+    """Record that the teacher misses class in these hours, in the caller's transaction. None outside
+    class hours.
 
-    `key` is what it comes from: recorded again it is moved, stands again if it was withdrawn, and
-    goes if no class hour is left in it. The same hours twice change nothing. After commit
-    `absence_changed` is sent; whoever follows it up may be called twice.
+    `key` names the cause: recorded again the absence is moved, stands again if it was withdrawn,
+    and is withdrawn if it falls into no class hour. The same hours twice change nothing. After
+    commit `absence_changed` is sent; its receivers may be called twice.
     """
     if not hours_missed(teacher, hours):
         withdraw_absence(key=key)
@@ -46,7 +46,7 @@ def record_absence(
 
 
 def withdraw_absence(*, key: str) -> None:
-    """What took the teacher away is off. Withdrawn twice is once."""
+    """Withdraw the absence with that key, if it stands. Idempotent."""
     with transaction.atomic(savepoint=False):
         absence = Absence.objects.select_for_update(of=("self",)).standing().filter(key=key).first()
         if absence:

@@ -1,4 +1,7 @@
-"""S3, or what speaks it, by django-storages: private, and what fails there fails like a disk."""
+"""Private storage in S3 or a compatible service, by django-storages.
+
+Errors are raised as `OSError`, as those of a disk are.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,7 +13,7 @@ NOT_FOUND = {"404", "NoSuchKey", "NotFound"}
 
 
 def like_a_disk(method: Callable) -> Callable:
-    """A bucket that can't be reached, or says no, is an `OSError` to the services."""
+    """Decorator: raise botocore's errors as `OSError`, a missing file as `FileNotFoundError`."""
 
     @wraps(method)
     def asked(*args, **kwargs):
@@ -26,7 +29,7 @@ def like_a_disk(method: Callable) -> Callable:
 
 
 class PrivateBucket(S3Storage):
-    """Never asked for an address: files leave by guarded views alone."""
+    """A bucket without public URLs: files are served by guarded views alone."""
 
     _save = like_a_disk(S3Storage._save)
     _open = like_a_disk(S3Storage._open)

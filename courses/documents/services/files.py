@@ -1,4 +1,4 @@
-"""Files of people in the private storage: each belongs to a row, or goes."""
+"""Files of people in the private storage: kept with their row, deleted without one."""
 
 import contextlib
 import datetime

@@ -65,8 +65,8 @@ def remember_device(request: HttpRequest, response, person: Person) -> None:
 
 
 class Login(LoginView):
-    """Wagtail's admin sends here, too, whoever may not enter it: for somebody already logged in
-    that is a no, not a loop.
+    """The login page. Wagtail's admin redirects to it, too: who is logged in and may not enter the
+    admin gets 403 instead of a redirect loop.
     """
 
     form_class = LoginForm
@@ -158,14 +158,13 @@ def replace_paper_password(request: HttpRequest):
 @require_POST
 @open_to_anyone
 def logout(request: HttpRequest):
-    """The browser forgets the pages it kept, those of the Back button too; photos that wait to be
-    sent (storage) stay.
+    """Log out and clear the browser's cache (Clear-Site-Data), the pages of the Back button too; its
+    storage stays, with the photos that wait to be sent.
     """
     django_logout(request)
     response = redirect(f"/{request.LANGUAGE_CODE}/")
     response.headers["Clear-Site-Data"] = '"cache"'
-    # Read by continuity/week/back.js: a page that the Back button brings back sees that somebody
-    # has logged out since.
+    # Read by continuity/week/back.js: a page that the Back button restores detects the logout.
     response.set_cookie(
         LOGGED_OUT_COOKIE, str(time.time_ns()), samesite="Lax", secure=request.is_secure()
     )
@@ -175,7 +174,7 @@ def logout(request: HttpRequest):
 @require_POST
 @open_to_anyone
 def demo_login(request: HttpRequest):
-    """One click in, as one of the demo's accounts. Anywhere else this address doesn't exist."""
+    """One click in, as one of the demo's accounts. 404 outside the demo."""
     if not settings.ONE_CLICK_LOGINS:
         raise Http404
     wanted = request.POST.get("login", "")
