@@ -82,6 +82,11 @@ urlpatterns = [
         my_dates.take_date_again,
         name="take_date_again",
     ),
+    path(
+        "enrolments/<slug:public_id>/dates/<slug:meeting_id>/excuse/",
+        my_dates.excuse_date,
+        name="excuse_date",
+    ),
     path("enrolments/<slug:public_id>/other-dates/", other_dates.other_dates, name="other_dates"),
     path(
         "enrolments/<slug:public_id>/other-dates/<slug:session_id>/",
@@ -137,6 +142,11 @@ urlpatterns = [
         "enrolments/<slug:public_id>/cancel-for/",
         participants.cancel_for_somebody,
         name="cancel_for_somebody",
+    ),
+    path(
+        "enrolments/<slug:public_id>/dates-for/",
+        participants.dates_of_somebody,
+        name="dates_of_somebody",
     ),
     path("sessions/<slug:public_id>/material/", material.session_material, name="session_material"),
     path("material/<slug:public_id>/", material.material_file, name="material_file"),

@@ -20,8 +20,8 @@ from training.documents.enrolment import people_to_sign
 from training.models import Participation
 from training.queries import filling
 from training.queries.participants import expected_at
+from training.services import attendance, one_date, session_dates
 from training.services import enrolment as seats
-from training.services import one_date, session_dates
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-25T12:00")]
 
@@ -217,3 +217,158 @@ def test_somebody_else_s_dates_are_404(client, session, seat, licence):
     assert client.get(address).status_code == 404
     assert client.post(press_it).status_code == 404
     assert not Participation.objects.filter(is_withdrawn=True).exists()
+
+
+def test_the_reason_of_one_date_is_read_by_planners_and_by_nobody_who_leads(client, session, seat):
+    _first, second, _third = session.meetings
+    address = reverse("training:give_back_date", args=[seat.public_id, second.public_id])
+    mine = client.post(address, {"reason": "A school trip."}, follow=True).text
+    client.force_login(PlannerFactory(language="en"))
+    people = client.get(reverse("training:session_people", args=[session.public_id])).text
+    client.force_login(session.trainers.get())
+    led = client.get(reverse("training:my_session", args=[session.public_id])).text
+
+    assert "Nothing on health or family." in mine
+    assert "A school trip." in mine
+    assert "A school trip." in people
+    assert "A school trip." not in led
+
+    one_date.take_again(enrolment=seat, meeting=second)
+    assert Participation.objects.get(meeting=second).reason == ""
+
+
+def changes(client, seat, expected, reason="Exam board."):
+    address = reverse("training:dates_of_somebody", args=[seat.public_id])
+    dates = [one.public_id for one in expected]
+    return client.post(address, {"dates": dates, "reason": reason}, follow=True)
+
+
+@pytest.fixture
+def planner(client):
+    planner = PlannerFactory(language="en")
+    client.force_login(planner)
+    return planner
+
+
+def test_a_planner_changes_dates_of_one_person_in_a_running_series(
+    client, session, seat, teacher, planner, time_machine
+):
+    first, second, _third = session.meetings
+    one_date.give_back(enrolment=seat, meeting=second)
+    run_worker()
+    mail.outbox.clear()
+    time_machine.move_to(first.ends_at + HOUR)
+
+    form = client.get(reverse("training:dates_of_somebody", args=[seat.public_id])).text
+    page = changes(client, seat, [second]).text
+    run_worker()
+
+    assert "2 December" not in form  # it is over
+    assert "9 December" in form
+    assert "are changed: they are told by email" in page
+    assert "Exam board." in page
+    rows = Participation.objects.filter(enrolment=seat).order_by("meeting__occurrence__start")
+    assert list(rows.values_list("is_withdrawn", "decided_by")) == [
+        (False, None),
+        (False, None),
+        (True, planner.pk),
+    ]
+    passes = RoomPass.objects.filter(person=teacher, is_withdrawn=False)
+    assert set(passes.values_list("room__meeting", flat=True)) == {first.pk, second.pk}
+    assert sorted(str(one["METHOD"]) for one in calendars()) == ["CANCEL", "REQUEST"]
+    off = next(one for one in mail.outbox if "no longer expected" in one.subject)
+    assert "A training planner took you off these dates" in off.body
+    assert "The reason: Exam board." in off.body
+
+    mail.outbox.clear()
+    assert "Nothing changed" in changes(client, seat, [second]).text
+    run_worker()
+    assert mail.outbox == []
+
+
+def test_two_dates_taken_by_a_planner_are_one_letter(client, session, seat, planner):
+    first, second, third = session.meetings
+    changes(client, seat, [first])
+    run_worker()
+
+    (letter,) = mail.outbox
+    assert letter.body.count("(Paris time)") == 2
+    uids = {str(event["UID"]) for one in calendars() for event in one.walk("VEVENT")}
+    assert uids == {second.calendar_uid, third.calendar_uid}
+
+
+def test_a_planner_leaves_one_date_before_the_start_and_must_say_why(
+    client, session, seat, planner, time_machine
+):
+    none = changes(client, seat, [])
+    wordless = changes(client, seat, [session.meetings[0]], reason=" ")
+
+    assert "No date would be left to this person." in none.text
+    assert (none.status_code, wordless.status_code) == (422, 422)
+    assert not Participation.objects.filter(is_withdrawn=True).exists()
+
+    time_machine.move_to(session.meetings[0].ends_at)
+    changes(client, seat, [])
+    assert Participation.objects.filter(is_withdrawn=True).count() == 2
+
+
+def excuses(client, seat, meeting, **posted):
+    address = reverse("training:excuse_date", args=[seat.public_id, meeting.public_id])
+    return client.post(address, posted, follow=True).text
+
+
+def test_who_could_not_come_says_so_after_the_start(client, session, seat, teacher, time_machine):
+    first, second, _third = session.meetings
+    assert "This date hasn’t begun" in excuses(client, seat, first)
+    time_machine.move_to(first.ends_at + HOUR)
+    sheet = attendance.prefill(first.pk)
+
+    mine = excuses(client, seat, first, reason="The network was down.")
+    later = excuses(client, seat, second)
+
+    assert "It changes nothing in your presence." in mine
+    assert "You said that you couldn’t come" in mine
+    assert "This date hasn’t begun" in later
+    client.force_login(PlannerFactory(language="en"))
+    people = client.get(reverse("training:session_people", args=[session.public_id])).text
+    assert "Couldn’t come on Wed 2 Dec" in people
+    assert "The network was down." in people
+    trainer = session.trainers.get()
+    trainer.language = "en"
+    trainer.save()
+    client.force_login(trainer)
+    led = client.get(reverse("training:sheet", args=[sheet.public_id])).text
+    assert "Said that they couldn’t come" in led
+    assert "The network was down." not in led
+
+    client.force_login(teacher)
+    assert "You no longer say" in excuses(client, seat, first, take_back="1")
+    row = Participation.objects.get(meeting=first)
+    assert (row.excused_at, row.reason, row.is_withdrawn) == (None, "", False)
+
+
+@pytest.mark.parametrize(
+    ("after_the_end", "is_refused"),
+    [
+        (datetime.timedelta(days=14) - datetime.timedelta(minutes=1), False),
+        (datetime.timedelta(days=14), True),
+    ],
+)
+def test_an_apology_has_fourteen_days(
+    client, session, seat, time_machine, after_the_end, is_refused
+):
+    first = session.meetings[0]
+    time_machine.move_to(first.ends_at + after_the_end)
+
+    page = excuses(client, seat, first)
+
+    assert ("too late to say" in page) is is_refused
+    assert Participation.objects.filter(excused_at__isnull=False).exists() is not is_refused
+
+
+def test_a_date_given_back_needs_no_apology(client, session, seat, time_machine):
+    first = session.meetings[0]
+    one_date.give_back(enrolment=seat, meeting=first)
+    time_machine.move_to(first.ends_at)
+
+    assert "You gave this date back" in excuses(client, seat, first)

@@ -735,6 +735,11 @@ TABLE = {
     "training:take_date_again": post(
         roles(teacher=302, other_teacher=404), a_date, in_vain=("teacher",)
     ),
+    "training:excuse_date": post(
+        roles(teacher=302, other_teacher=404),
+        a_date,
+        in_vain=("teacher",),  # too late
+    ),
     "training:decline_offer": post(roles(teacher=302, other_teacher=404), an_offer),
     # Another date: what comes of it is in test_a_teacher_changes_to_another_date.py
     "training:other_dates": Row(roles(teacher=200, other_teacher=404), enrolment),
@@ -794,6 +799,7 @@ TABLE = {
         lambda w: {"people": w.teacher.login, "reason": "?"},
     ),
     "training:cancel_for_somebody": Row(planners(200), enrolment),
+    "training:dates_of_somebody": Row(planners(200), enrolment),
     "training:my_sessions": Row(roles(trainer=200)),
     "training:my_session": Row(roles(trainer=200, other_trainer=404), session),
     # Sheets

@@ -47,7 +47,10 @@ from training.exceptions.contests import (
 )
 from training.exceptions.enrolment import (
     AccountClosed,
+    ApologyTooLate,
     BeginsBeforeEnrolment,
+    DateIsGivenBack,
+    DateNotBegun,
     EnrolmentClosesTooLate,
     EnrolmentClosesTooSoon,
     EnrolmentIsClosed,
@@ -66,6 +69,7 @@ from training.exceptions.enrolment import (
     NoSeatLeft,
     NothingToWishFor,
     OnlyDateLeft,
+    OnlyDateLeftOfSomebody,
     ReasonMissing,
     SeriesStarted,
     SessionIsCancelled,

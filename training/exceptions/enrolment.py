@@ -145,5 +145,22 @@ class OnlyDateLeft(Refusal):
     remedy = _("Give your seat back instead: somebody else can have it.")
 
 
+class OnlyDateLeftOfSomebody(Refusal):
+    message = _("No date would be left to this person.")
+    remedy = _("Cancel the enrolment instead: somebody else can have the seat.")
+
+
+class DateNotBegun(Refusal):
+    message = _("This date hasn’t begun: until then it is given back.")
+
+
+class DateIsGivenBack(Refusal):
+    message = _("You gave this date back: nobody expected you.")
+
+
+class ApologyTooLate(Refusal):
+    message = _("It is too late to say that you couldn’t come on this date.")
+
+
 class NoSeatLeft(Refusal):
     message = _("You have no seat in this session any more.")

@@ -31,6 +31,26 @@ class ReasonForOneForm(ReasonForm):
     )
 
 
+class WhyNotComingForm(forms.Form):
+    """Why somebody doesn't, or didn't, come on one date: nobody has to say it."""
+
+    reason = TextAboutAPerson(label=_("Reason"), required=False, max_length=300)
+
+
+class DatesOfSomebodyForm(ReasonForOneForm):
+    """On which dates to come somebody is expected."""
+
+    dates = forms.MultipleChoiceField(
+        label=_("Expected on"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, choices: list[tuple[str, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        dates = self.fields["dates"]
+        dates.choices = choices
+        self.order_fields(["dates", "reason"])
+
+
 class MoveReasonForm(ReasonForm):
     reason = TextAboutAPerson(
         label=_("Reason"),

@@ -1,6 +1,8 @@
 """An enrolment in one meeting: what the calendar and the sheet hang on."""
 
+from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ParticipationQuerySet(models.QuerySet):
@@ -10,13 +12,23 @@ class ParticipationQuerySet(models.QuerySet):
 
 
 class Participation(models.Model):
-    """Made for the meetings to come when a seat is taken; withdrawn when it is given back."""
+    """Made for the meetings to come when a seat is taken; withdrawn when it is given back.
+
+    `reason` says why the person doesn't, or didn't, come on this date: of one that was given back,
+    by the planner `decided_by` or by the person, or of an apology after the start (`excused_at`),
+    which changes nothing else.
+    """
 
     enrolment = models.ForeignKey(
         "training.Enrolment", models.PROTECT, related_name="participations"
     )
     meeting = models.ForeignKey("courses.Meeting", models.PROTECT, related_name="participations")
     is_withdrawn = models.BooleanField(default=False)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    excused_at = models.DateTimeField(null=True, blank=True)
 
     objects = ParticipationQuerySet.as_manager()
 

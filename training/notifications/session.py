@@ -247,26 +247,33 @@ def meeting_update(about: Session, *, to: Person, details: dict) -> Message | No
 
 @writes(Letters.MEETING_WITHDRAWN, because=gettext_lazy("you are no longer expected at a meeting"))
 def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message | None:
-    """One date that was given back alone (`seat_stays`) leaves the calendar: nothing once it is
-    taken again.
+    """Dates that were given back alone (`seat_stays`), by the person or by a planner, leave the
+    calendar: nothing once they are taken again.
 
     Without `seat_stays`, a further meeting of a seat that was given back: posted up to version
     0.2.0, and written for rows that wait since then.
     """
-    entry, seat_stays = _entry(to, details), details.get("seat_stays", False)
-    if entry is None or (seat_stays and entry.method != CalendarMethod.CANCEL):
+    entries, seat_stays = _entries(to, details), details.get("seat_stays", False)
+    if seat_stays:
+        entries = [one for one in entries if one.method == CalendarMethod.CANCEL]
+    if not entries:
         return None
     session = about.session
+    rows = about.participations.filter(meeting__in=[one.meeting_id for one in entries])
+    by_planner = rows.filter(is_withdrawn=True, decided_by__isnull=False).first()
+    calendar = calendar_parts(session, entries)
     context = {
         **_context(session, to),
-        "entry": entry,
-        "meeting": entry.meeting,
+        **calendar.context,
+        "entries": entries,
         "seat_stays": seat_stays,
+        "by_planner": by_planner is not None,
+        "reason": by_planner.reason if by_planner else "",
     }
     subject = _("For your calendar, you are no longer expected: %(title)s") % {
         "title": session.title
     }
-    return _letter("meeting_withdrawn", subject, context, _calendar(session, to, details))
+    return _letter("meeting_withdrawn", subject, context, calendar)
 
 
 @writes(Letters.TRAINER_INVITATION, because=gettext_lazy("you lead a session"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from courses.agenda.models import Meeting
 from courses.live.models import RoomPass
@@ -20,14 +20,15 @@ class Participant:
 
     `turn` is 1 for the head of the waiting list; who has an offer stands before it, without a turn.
     `given_back` are the dates of the seat that the person gave back alone, `enters_at` is the first
-    date of a seat that was taken late.
+    date of a seat that was taken late. `excused`: dates on which they said that they couldn't come.
     """
 
     enrolment: Enrolment
     turn: int | None = None
     code: str = ""
     steps: list[EnrolmentStep] = field(default_factory=list)
-    given_back: list[Meeting] = field(default_factory=list)
+    given_back: list[Participation] = field(default_factory=list)
+    excused: list[Participation] = field(default_factory=list)
     enters_at: datetime | None = None
 
     @property
@@ -58,6 +59,25 @@ def dates_given_back(session: Session) -> dict[int, list[Meeting]]:
     return found
 
 
+def _dates_with_words(session: Session) -> dict[int, list[Participation]]:
+    """Enrolment → the dates of the seat that were given back alone or excused, in time order. One
+    query.
+    """
+    rows = _special().filter(enrolment__session=session, enrolment__state__in=HOLD_A_SEAT)
+    found: dict[int, list[Participation]] = {}
+    for one in rows.select_related("meeting__occurrence", "decided_by").order_by(
+        "meeting__occurrence__start"
+    ):
+        found.setdefault(one.enrolment_id, []).append(one)
+    return found
+
+
+def _special() -> QuerySet[Participation]:
+    return Participation.objects.filter(
+        Q(is_withdrawn=True) | Q(excused_at__isnull=False), meeting__occurrence__cancelled=False
+    )
+
+
 def participants(session: Session) -> list[Participant]:
     """Seats first by name, then open offers, the waiting list in its order, then who cancelled."""
     enrolments = (
@@ -66,7 +86,7 @@ def participants(session: Session) -> list[Participant]:
             Prefetch("steps", EnrolmentStep.objects.select_related("by"), to_attr="history")
         )
         .with_turn_at()
-        .annotate(gave_back=Exists(_withdrawn().filter(enrolment=OuterRef("pk"))))
+        .annotate(has_words=Exists(_special().filter(enrolment=OuterRef("pk"))))
         .order_by("turn_at", "pk")
         .fetch_mode(models.FETCH_PEERS)
     )
@@ -75,15 +95,16 @@ def participants(session: Session) -> list[Participant]:
     waiting: list[Participant] = []
     gone: list[Participant] = []
     codes = _codes_of(session)
-    has_dates = any(one.gave_back and one.holds_a_seat for one in enrolments)
-    away = dates_given_back(session) if has_dates else {}
+    has_dates = any(one.has_words and one.holds_a_seat for one in enrolments)
+    dates = _dates_with_words(session) if has_dates else {}
     late = first_dates(enrolments)
     for enrolment in enrolments:
         row = Participant(
             enrolment,
             code=codes.get(enrolment.teacher_id, ""),
             steps=enrolment.history,
-            given_back=away.get(enrolment.pk, []),
+            given_back=[one for one in dates.get(enrolment.pk, ()) if one.is_withdrawn],
+            excused=[one for one in dates.get(enrolment.pk, ()) if one.excused_at],
             enters_at=late.get(enrolment.pk),
         )
         if enrolment.holds_a_seat:

@@ -7,11 +7,14 @@ from courses.digest.register import IN_A_ROLE, TEN_YEARS, THREE_YEARS, Category,
 CATEGORIES = (
     Category(
         key="enrolments",
-        title=_("Enrolments, place in the waiting list, reason of a cancellation if you gave one"),
+        title=_(
+            "Enrolments, place in the waiting list, and the reason if you gave one: of a cancellation,"
+            " of a date given back, of a date on which you couldn’t come"
+        ),
         purpose=_("To hold the session, and to prove to the Region what was delivered."),
         readers=_(
             "You and the académie’s training planners. The provider’s trainer sees a first name and"
-            " a code."
+            " a code, and that you said you couldn’t come; no reason."
         ),
         controller=Controller.ACADEMIE,
         whose=(Whose.STAFF, Whose.TRAINERS),

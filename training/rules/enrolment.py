@@ -1,6 +1,6 @@
 """Who may enrol, wish, cancel."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -14,7 +14,10 @@ from courses.catalogue.enums import LicenceScope
 from courses.catalogue.queries import Entitlement
 from courses.exceptions import Refusal
 from training.exceptions import (
+    ApologyTooLate,
     BeginsBeforeEnrolment,
+    DateIsGivenBack,
+    DateNotBegun,
     EnrolmentClosesTooLate,
     EnrolmentClosesTooSoon,
     EnrolmentIsClosed,
@@ -34,6 +37,7 @@ from training.exceptions import (
     NoSeatToNotify,
     NothingToWishFor,
     OnlyDateLeft,
+    OnlyDateLeftOfSomebody,
     SeriesStarted,
     SessionIsCancelled,
     SessionNotOpen,
@@ -41,7 +45,7 @@ from training.exceptions import (
     TooLateToCancel,
 )
 from training.models import Enrolment, Participation, Session
-from training.values import EnrolmentTimes, Standing
+from training.values import EXCUSED_WITHIN, EnrolmentTimes, Standing
 
 NOBODY_NAMED = _("the school’s leader")
 
@@ -262,6 +266,39 @@ def why_not_take_date_again(one: Participation, *, now: datetime) -> Refusal | N
     if meeting.is_cancelled:
         return MeetingIsCancelled(day=meeting.starts_at)
     return MeetingHasBegun(day=meeting.starts_at) if meeting.starts_at <= now else None
+
+
+def why_not_change_dates_of(
+    participations: Sequence[Participation], *, expected: Collection[int], now: datetime
+) -> Refusal | None:
+    """A planner says on which dates to come (`expected`: primary keys of meetings) somebody comes:
+    as `why_not_give_back_date`, of all at once. Dates that have begun stay as they are.
+    """
+    session = participations[0].enrolment.session
+    to_come = [one for one in participations if why_not_take_date_again(one, now=now) is None]
+    if not to_come:
+        return why_not_take_date_again(participations[-1], now=now)
+    if session.starts_at <= now or any(one.meeting_id in expected for one in to_come):
+        return None
+    return OnlyDateLeftOfSomebody()
+
+
+def why_not_excuse(one: Participation, *, now: datetime) -> Refusal | None:
+    """Saying that one couldn't come, once the date has begun: as long as minutes are contested as a
+    rule, so that it is read with the presence. It changes no minutes.
+    """
+    session, meeting = one.enrolment.session, one.meeting
+    if session.is_cancelled:
+        return SessionIsCancelled(reason=session.cancel_reason)
+    if not one.enrolment.holds_a_seat:
+        return NoSeatLeft()
+    if meeting.is_cancelled:
+        return MeetingIsCancelled(day=meeting.starts_at)
+    if one.is_withdrawn:
+        return DateIsGivenBack()
+    if now < meeting.starts_at:
+        return DateNotBegun()
+    return ApologyTooLate() if now >= meeting.ends_at + EXCUSED_WITHIN else None
 
 
 def percent_within_reach(meetings: list[Meeting], kept: list[Meeting]) -> int:

@@ -1,9 +1,11 @@
-"""One date of a seat in a series: given back alone, and taken again."""
+"""Single dates of a seat: given back, taken again, changed by a planner, excused after the start."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from wagtail.log_actions import log
 
 from courses.agenda import services as agenda
 from courses.agenda.enums import CalendarMethod
@@ -11,15 +13,22 @@ from courses.agenda.models import Meeting
 from courses.live import services as live
 from courses.live.enums import RoomRole
 from courses.mail.services import post
+from courses.people.models import Person
 from training.enums import Letters
+from training.exceptions import ReasonMissing
 from training.models import Enrolment, Participation
-from training.rules import why_not_give_back_date, why_not_take_date_again
+from training.rules import (
+    why_not_change_dates_of,
+    why_not_excuse,
+    why_not_give_back_date,
+    why_not_take_date_again,
+)
 from training.services import absences
 from training.services.enrolment import locked
 
 
 def give_back(
-    *, enrolment: Enrolment, meeting: Meeting, now: datetime | None = None
+    *, enrolment: Enrolment, meeting: Meeting, reason: str = "", now: datetime | None = None
 ) -> Participation:
     """The seat stays for the other dates: no way into this one's room, CANCEL for the calendar, and
     no absence from class. Twice is once.
@@ -33,10 +42,8 @@ def give_back(
             return one
         if refusal := why_not_give_back_date(one, others, now=now):
             raise refusal
-        one.is_withdrawn = True
-        one.save(update_fields=["is_withdrawn"])
-        live.take_back_pass(meeting=one.meeting, person=one.enrolment.teacher)
-        _tell(one, CalendarMethod.CANCEL, Letters.MEETING_WITHDRAWN, now=now)
+        _withdraw(one, reason=reason.strip(), by=None)
+        _tell([one], CalendarMethod.CANCEL, now=now)
     return one
 
 
@@ -51,29 +58,130 @@ def take_again(
             return one
         if refusal := why_not_take_date_again(one, now=now):
             raise refusal
-        one.is_withdrawn = False
-        one.save(update_fields=["is_withdrawn"])
-        live.give_pass(meeting=one.meeting, person=one.enrolment.teacher, role=RoomRole.MEMBER)
-        _tell(one, CalendarMethod.REQUEST, Letters.MEETING_INVITATION, now=now)
+        _expect(one)
+        _tell([one], CalendarMethod.REQUEST, now=now)
+    return one
+
+
+def change_for_somebody(
+    *,
+    enrolment: Enrolment,
+    expected: Collection[Meeting],
+    by: Person,
+    reason: str,
+    now: datetime | None = None,
+) -> int:
+    """A planner says on which of the dates to come the holder of the seat is `expected`, with a
+    reason that they read: given back, taken again, one letter each. Dates that have begun stay.
+    Says how many dates changed: the same dates twice is none.
+
+    Holds the session's row. Raises a `Refusal`.
+    """
+    now, keys = now or timezone.now(), {one.pk for one in expected}
+    if not reason.strip():
+        raise ReasonMissing
+    with transaction.atomic():
+        rows = _rows(enrolment)
+        if refusal := why_not_change_dates_of(rows, expected=keys, now=now):
+            raise refusal
+        other = [
+            one
+            for one in rows
+            if why_not_take_date_again(one, now=now) is None
+            and one.is_withdrawn == (one.meeting_id in keys)
+        ]
+        back = [one for one in other if one.is_withdrawn]
+        gone = [one for one in other if not one.is_withdrawn]
+        for one in gone:
+            _withdraw(one, reason=reason.strip(), by=by)
+        for one in back:
+            _expect(one)
+        _tell(gone, CalendarMethod.CANCEL, now=now)
+        _tell(back, CalendarMethod.REQUEST, now=now)
+        if other:
+            days = [f"{timezone.localdate(one.meeting.starts_at):%Y-%m-%d}" for one in other]
+            data = {"reason": reason.strip(), "days": days}
+            log(instance=enrolment, action="training.change_dates", user=by, data=data)
+    return len(other)
+
+
+def excuse(
+    *, enrolment: Enrolment, meeting: Meeting, reason: str = "", now: datetime | None = None
+) -> Participation:
+    """The person says that they couldn't come, once the date has begun. Planners read it with the
+    words, who leads the date that it was said. Said again, the newer words count.
+
+    Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        one, _others = _held(enrolment, meeting)
+        if refusal := why_not_excuse(one, now=now):
+            raise refusal
+        one.excused_at, one.reason = one.excused_at or now, reason.strip()
+        one.save(update_fields=["excused_at", "reason"])
+    return one
+
+
+def take_back_excuse(
+    *, enrolment: Enrolment, meeting: Meeting, now: datetime | None = None
+) -> Participation:
+    """As if it hadn't been said. Twice is once. Raises a `Refusal`."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        one, _others = _held(enrolment, meeting)
+        if one.excused_at is None:
+            return one
+        if refusal := why_not_excuse(one, now=now):
+            raise refusal
+        one.excused_at, one.reason = None, ""
+        one.save(update_fields=["excused_at", "reason"])
     return one
 
 
 def _held(enrolment: Enrolment, meeting: Meeting) -> tuple[Participation, list[Participation]]:
     """As they are now, the session held: the date's own, and those of the seat's other dates."""
-    locked(enrolment.session)
-    rows = Participation.objects.filter(enrolment=enrolment).select_related(
-        "meeting__occurrence", "enrolment__teacher", "enrolment__session__training"
-    )
-    found = {row.meeting_id: row for row in rows}
+    found = {row.meeting_id: row for row in _rows(enrolment)}
     one = found.pop(meeting.pk)
     return one, list(found.values())
 
 
-def _tell(one: Participation, method: CalendarMethod, letter: str, *, now: datetime) -> None:
-    teacher = one.enrolment.teacher
-    entry = agenda.tell(meeting=one.meeting, person=teacher, method=method)
-    if entry:
-        key = f"date:{one.pk}:{entry.sequence}"
-        details = {"meetings": [one.meeting_id], "seat_stays": True}
-        post(letter, about=one.enrolment, to=teacher, key=key, details=details)
-    absences.follow([one], now=now)
+def _rows(enrolment: Enrolment) -> list[Participation]:
+    locked(enrolment.session)
+    rows = Participation.objects.filter(enrolment=enrolment).select_related(
+        "meeting__occurrence", "enrolment__teacher", "enrolment__session__training"
+    )
+    return list(rows.order_by("meeting__occurrence__start", "pk"))
+
+
+def _withdraw(one: Participation, *, reason: str, by: Person | None) -> None:
+    one.is_withdrawn, one.reason, one.decided_by = True, reason, by
+    one.save(update_fields=["is_withdrawn", "reason", "decided_by"])
+    live.take_back_pass(meeting=one.meeting, person=one.enrolment.teacher)
+
+
+def _expect(one: Participation) -> None:
+    one.is_withdrawn, one.reason, one.decided_by = False, "", None
+    one.save(update_fields=["is_withdrawn", "reason", "decided_by"])
+    live.give_pass(meeting=one.meeting, person=one.enrolment.teacher, role=RoomRole.MEMBER)
+
+
+def _tell(rows: Iterable[Participation], method: CalendarMethod, *, now: datetime) -> None:
+    """One letter for all these dates of a seat."""
+    rows = list(rows)
+    told = [
+        (one, entry)
+        for one in rows
+        if (entry := agenda.tell(meeting=one.meeting, person=one.enrolment.teacher, method=method))
+    ]
+    if told:
+        one, entry = told[0]
+        is_cancel = method == CalendarMethod.CANCEL
+        post(
+            Letters.MEETING_WITHDRAWN if is_cancel else Letters.MEETING_INVITATION,
+            about=one.enrolment,
+            to=one.enrolment.teacher,
+            key=f"date:{one.pk}:{entry.sequence}",
+            details={"meetings": [row.meeting_id for row, _entry in told], "seat_stays": True},
+        )
+    absences.follow(rows, now=now)

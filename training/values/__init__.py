@@ -4,6 +4,7 @@ from training.values.attendance import (
     ADVISERS_CLOSE_AFTER,
     CLOCK,
     CONTEST_WITHIN,
+    EXCUSED_WITHIN,
     HOURS_STATED_WITHIN,
     IN_WORDS,
     LEAST_SHARE_MEASURED,

@@ -101,6 +101,7 @@ def verdict(minutes: int, real_minutes: int, threshold_percent: int) -> Verdict:
 
 
 LONGEST_MINUTES = 24 * 60  # of a person's presence in a list
+EXCUSED_WITHIN = datetime.timedelta(days=14)  # after the end of the date
 CONTEST_WITHIN = datetime.timedelta(days=14)  # after the day on which the sheet was closed
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")  # 01:05:30, or 1:05 for an hour and five
 IN_WORDS = re.compile(

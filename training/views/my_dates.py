@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_teacher, requires
+from training.forms.reasons import WhyNotComingForm
 from training.models import Enrolment, Participation
 from training.rules import (
     is_certificate_within_reach,
     percent_within_reach,
+    why_not_excuse,
     why_not_give_back_date,
     why_not_take_date_again,
 )
@@ -26,7 +28,8 @@ from training.services import one_date
 @dataclass(frozen=True)
 class DateRow:
     """`can_change`: it can be given back, or taken again where it was given back;
-    `ends_certificate`: without it a certificate is out of reach.
+    `ends_certificate`: without it a certificate is out of reach; `by_planner`: a planner gave it
+    back, who wrote the `reason`.
     """
 
     meeting: Meeting
@@ -35,6 +38,10 @@ class DateRow:
     can_change: bool
     refusal: Refusal | None
     ends_certificate: bool = False
+    can_excuse: bool = False
+    is_excused: bool = False
+    reason: str = ""
+    by_planner: bool = False
 
 
 @require_safe
@@ -63,7 +70,7 @@ def my_dates(request: PersonRequest, public_id: str) -> HttpResponse:
 def give_back_date(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
     enrolment, meeting = _seat_and_date(request, public_id, meeting_id)
     try:
-        one_date.give_back(enrolment=enrolment, meeting=meeting)
+        one_date.give_back(enrolment=enrolment, meeting=meeting, reason=_why(request))
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
@@ -85,6 +92,31 @@ def take_date_again(request: PersonRequest, public_id: str, meeting_id: str) -> 
     else:
         messages.success(request, _("You are expected on this date again: an invitation follows."))
     return redirect("training:my_dates", public_id)
+
+
+@require_POST
+@requires(is_teacher)
+def excuse_date(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
+    """“I couldn't come”, or that taken back."""
+    enrolment, meeting = _seat_and_date(request, public_id, meeting_id)
+    try:
+        if "take_back" in request.POST:
+            one_date.take_back_excuse(enrolment=enrolment, meeting=meeting)
+            said = _("You no longer say that you couldn’t come.")
+        else:
+            one_date.excuse(enrolment=enrolment, meeting=meeting, reason=_why(request))
+            said = _("Thank you for saying so. It changes nothing in your presence.")
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        messages.success(request, said)
+    return redirect("training:my_dates", public_id)
+
+
+def _why(request: PersonRequest) -> str:
+    """Too long or not a text: none, the date is given back all the same."""
+    form = WhyNotComingForm(request.POST)
+    return form.cleaned_data["reason"] if form.is_valid() else ""
 
 
 def _seat(request: PersonRequest, public_id: str) -> Enrolment:
@@ -122,7 +154,17 @@ def _row(
         others = [other for other in dates if other is not one]
         refusal = why_not_give_back_date(one, others, now=now)
     is_over = one.meeting.ends_at <= now
-    row = DateRow(one.meeting, one.is_withdrawn, is_over, refusal is None, refusal)
+    row = DateRow(
+        one.meeting,
+        one.is_withdrawn,
+        is_over,
+        refusal is None,
+        refusal,
+        can_excuse=why_not_excuse(one, now=now) is None,
+        is_excused=one.excused_at is not None,
+        reason=one.reason,
+        by_planner=one.decided_by_id is not None,
+    )
     return replace(row, ends_certificate=_is_needed(row, meetings, dates))
 
 

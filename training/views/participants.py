@@ -12,8 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
 
+from courses.agenda.models import Meeting
 from courses.agenda.queries import series_in_words
+from courses.dates import day_and_hour
 from courses.exceptions import Refusal
 from courses.people.models import Person
 from courses.people.permissions import (
@@ -25,7 +28,7 @@ from courses.people.permissions import (
 )
 from courses.tables.services.files import write_rows
 from training.forms.participants import EnrolSomebodyForm, MessageForm, SearchForm
-from training.forms.reasons import ReasonForOneForm
+from training.forms.reasons import DatesOfSomebodyForm, ReasonForOneForm
 from training.models import Enrolment, MissedDate, Session
 from training.queries import filling, participants
 from training.queries.ending_memberships import ending_memberships
@@ -44,9 +47,10 @@ from training.rules import (
     why_not_admit,
     why_not_cancel,
     why_not_place,
+    why_not_take_date_again,
     why_not_undo_missed,
 )
-from training.services import adviser_enrolment, sessions, waiting_list
+from training.services import adviser_enrolment, one_date, sessions, waiting_list
 from training.services import enrolment as enrolments
 from training.views.planning import find, find_led_or_planned, how_a_session_stands
 from training.views.trainer import unseen_of
@@ -93,14 +97,78 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
         "owes": any(is_date_owed(session, one) for one in missed),
         "has_begun": session.starts_at <= now,
         "can_enrol": session.is_open and why_not_place(session, late=late, now=now) is None,
+        "with_dates": _with_dates_to_change(session, rows, meetings, now),
         "cancellable": {row.enrolment.pk for row in rows if row.enters_at and now < row.enters_at},
         "now": now,
     }
     return render(request, "training/planning/people.html", context)
 
 
+def _with_dates_to_change(
+    session: Session,
+    rows: list[participants.Participant],
+    meetings: list[Meeting],
+    now: datetime,
+) -> set[int]:
+    """Of a series: seats whose dates to come can be changed."""
+    to_come = [one for one in meetings if not one.is_cancelled and one.starts_at > now]
+    if session.is_cancelled or session.is_draft or len(meetings) < 2 or not to_come:
+        return set()
+    return {row.enrolment.pk for row in rows if row.enrolment.holds_a_seat}
+
+
 def _can_undo(session: Session, missed: MissedDate, now: datetime) -> bool:
     return why_not_undo_missed(session, missed=missed, now=now) is None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(is_planner)
+@keeps_what_was_typed
+def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
+    """On which dates to come the holder of a seat is expected, with a reason that they read."""
+    enrolment = get_object_or_404(
+        Enrolment.objects.holding_a_seat().select_related("teacher", "school"), public_id=public_id
+    )
+    enrolment.session = session = find(request, enrolment.session.public_id)
+    now = timezone.now()
+    dates = list(enrolment.participations.select_related("meeting__occurrence"))
+    dates.sort(key=lambda one: one.meeting.starts_at)
+    for one in dates:
+        one.enrolment = enrolment
+    to_come = [one for one in dates if why_not_take_date_again(one, now=now) is None]
+    form = DatesOfSomebodyForm(
+        request.POST or None,
+        choices=[(one.meeting.public_id, day_and_hour(one.meeting.starts_at)) for one in to_come],
+        initial={"dates": [one.meeting.public_id for one in to_come if not one.is_withdrawn]},
+    )
+    if form.is_valid():
+        chosen = [
+            one.meeting for one in to_come if one.meeting.public_id in form.cleaned_data["dates"]
+        ]
+        try:
+            changed = one_date.change_for_somebody(
+                enrolment=enrolment,
+                expected=chosen,
+                by=request.user,
+                reason=form.cleaned_data["reason"],
+            )
+        except Refusal as refusal:
+            form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
+        else:
+            said = (
+                _("The dates of %(name)s are changed: they are told by email.")
+                if changed
+                else _("Nothing changed for %(name)s.")
+            )
+            messages.success(request, said % {"name": enrolment.teacher.display_name})
+            return redirect("training:session_people", session.public_id)
+    context = {"session": session, "enrolment": enrolment, "form": form, "to_come": to_come}
+    return render(
+        request,
+        "training/planning/dates_of_somebody.html",
+        context,
+        status=422 if form.is_bound else 200,
+    )
 
 
 @requires(is_planner)
@@ -139,7 +207,9 @@ def cells(row: participants.Participant) -> list[str]:
         f"{timezone.localtime(enrolment.asked_at):%d/%m/%Y %H:%M}",
         enrolment.get_origin_display(),
         person.email or "",
-        ", ".join(f"{timezone.localtime(one.starts_at):%d/%m/%Y}" for one in row.given_back),
+        ", ".join(
+            f"{timezone.localtime(one.meeting.starts_at):%d/%m/%Y}" for one in row.given_back
+        ),
         f"{timezone.localtime(row.enters_at):%d/%m/%Y}" if row.enters_at else "",
     ]
 

@@ -95,6 +95,7 @@ def enrolment_log_actions(actions):
     for action, label, message in [
         ("training.enrol", _("Enrol"), _("Enrolled by a training planner")),
         ("training.cancel_enrolment", _("Cancel an enrolment"), _("Enrolment cancelled")),
+        ("training.change_dates", _("Change dates"), _("Dates of one person changed")),
         ("training.regularise", _("Enrol after the fact"), _("Enrolled after the fact")),
     ]:
         actions.register_action(action, label, message)
