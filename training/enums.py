@@ -244,6 +244,8 @@ class Letters(LetterKeys):
     PLAN_B = "training.plan_b"
     ROOM_CHANGED = "training.room_changed"
     MATERIAL_ADDED = "training.material_added"
+    QUESTION_ASKED = "training.question_asked"
+    QUESTION_ANSWERED = "training.question_answered"
     PROPOSAL_ANSWERED = "training.proposal_answered"
     REMINDER = "training.reminder"
     MESSAGE = "training.message_to_participants"

@@ -259,6 +259,11 @@ urlpatterns = [
         questions.asked_questions,
         name="asked_questions",
     ),
+    path(
+        "my-sessions/<slug:public_id>/questions/<slug:question_id>/",
+        questions.answer_question,
+        name="answer_question",
+    ),
     # Evaluation
     path("my-trainings/<slug:public_id>/evaluation/", evaluation.evaluate, name="evaluate"),
     path(

@@ -1,5 +1,5 @@
-"""A participant asks the trainer something before the session, who reads it with a first name and a
-code (row T104).
+"""A participant asks the trainer something, who reads it with a first name and a code (row T104), and
+answers this one person (row T107).
 """
 
 import datetime
@@ -14,12 +14,20 @@ from django.utils import timezone
 
 from courses.agenda.values import Hours
 from courses.live.models import RoomPass
+from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
-from training.enums import SessionState
-from training.exceptions import NoSeatLeft, QuestionsEnough, SessionIsCancelled
+from training.enums import Letters, SessionState
+from training.exceptions import (
+    AnswerTooLate,
+    NoSeatLeft,
+    QuestionAnswered,
+    QuestionsEnough,
+    QuestionTooLate,
+    SessionIsCancelled,
+)
 from training.models import AdvanceQuestion
 from training.queries.questions import questions_asked
 from training.services import enrolment as enrolments
@@ -58,7 +66,9 @@ def mine_of(session):
     return reverse("training:my_questions", args=[session.public_id])
 
 
-def test_a_question_is_asked_changed_and_withdrawn_until_the_start(client, session, seat):
+def test_a_question_is_asked_changed_and_withdrawn_until_a_week_after_the_last_date(
+    client, session, seat
+):
     client.force_login(seat.teacher)
     page = client.get(mine_of(session))
     key = page.context["form"]["key"].initial
@@ -73,10 +83,10 @@ def test_a_question_is_asked_changed_and_withdrawn_until_the_start(client, sessi
     assert "Do I need a tablet?" in client.get(mine_of(session)).text
 
     withdraw = reverse("training:withdraw_question", args=[asked.public_id])
-    with time_machine.travel(session.starts_at, tick=False):
+    with time_machine.travel(session.ends_at + 7 * DAY, tick=False):
         client.force_login(seat.teacher)
         too_late = client.post(withdraw, follow=True)
-        assert "ask your question in the room" in too_late.text
+        assert "until a week after the last date" in too_late.text
         client.post(change, {"text": "Too late"})
     assert AdvanceQuestion.objects.get().text == "Do I need a tablet?"
     client.force_login(seat.teacher)
@@ -213,3 +223,145 @@ def test_the_reminder_leads_who_leads_to_what_was_asked(licence):
     assert address in said[trainer.email]
     assert address not in said[seat.teacher.email]
     assert "May I watch again?" not in said[trainer.email]
+
+
+@pytest.fixture
+def trainer(session):
+    trainer = session.trainers.get()
+    trainer.language = "en"
+    trainer.save(update_fields=["language"])
+    return trainer
+
+
+def answer_of(session, question):
+    return reverse("training:answer_question", args=[session.public_id, question.public_id])
+
+
+def test_the_trainer_answers_one_participant_on_the_page_and_by_email(
+    client, session, seat, licence, trainer
+):
+    other = seat_of(session, licence, given_name="Grace")
+    asked = questions.ask(enrolment=seat, text="May I watch again?", key=uuid4())
+    run_worker()
+    mail.outbox.clear()
+    client.force_login(trainer)
+    listed = client.get(reverse("training:asked_questions", args=[session.public_id])).text
+    form = client.get(answer_of(session, asked)).text
+    for _again in range(2):  # the form arrives twice
+        done = client.post(answer_of(session, asked), {"text": "Yes, for\na month."}, follow=True)
+    run_worker()
+
+    assert answer_of(session, asked) in listed
+    assert "May I watch again?" in form
+    assert "Yes, for" in done.text
+    (letter,) = mail.outbox
+    assert parseaddr(letter.to[0])[1] == seat.teacher.email
+    assert letter.subject == f"Your question is answered: {session.title}"
+    for words in ("May I watch again?", "Yes, for", trainer.display_name):
+        assert words in letter.body
+    sent = f"{letter.body} {letter.from_email} {letter.reply_to} {letter.extra_headers}"
+    assert trainer.email not in sent
+    for page in (listed, form, done.text):
+        assert seat.teacher.email not in page
+        assert seat.teacher.family_name not in page
+    client.force_login(seat.teacher)
+    mine = client.get(mine_of(session)).text
+    assert f"{trainer.display_name} answers, Wed 25 Nov:" in mine
+    assert "Yes, for" in mine
+    assert trainer.email not in mine
+    client.force_login(other.teacher)
+    assert "Yes, for" not in client.get(mine_of(session)).text
+
+
+def test_an_answered_question_is_not_changed_but_withdrawn_with_its_answer(
+    client, session, seat, trainer
+):
+    asked = questions.ask(enrolment=seat, text="May I watch again?", key=uuid4())
+    questions.answer(question=asked, text="Yes.", by=trainer)
+
+    with pytest.raises(QuestionAnswered):
+        questions.change(question=asked, text="May I not watch again?")
+    client.force_login(seat.teacher)
+    page = client.get(mine_of(session)).text
+    assert reverse("training:change_question", args=[asked.public_id]) not in page
+    questions.withdraw(question=asked)
+    with pytest.raises(AdvanceQuestion.DoesNotExist):
+        questions.answer(question=asked, text="Yes, twice.", by=trainer)
+
+
+def test_another_answer_has_its_own_email_and_what_is_withdrawn_none(session, seat, trainer):
+    asked = questions.ask(enrolment=seat, text="May I watch again?", key=uuid4())
+    run_worker()
+    mail.outbox.clear()
+    questions.answer(question=asked, text="Yes.", by=trainer)
+    run_worker()
+    with time_machine.travel(timezone.now() + HOUR, tick=False):
+        questions.answer(question=asked, text="No, sorry.", by=trainer)
+        run_worker()
+    assert ["No, sorry." in one.body for one in mail.outbox] == [False, True]
+
+    mail.outbox.clear()
+    other = questions.ask(enrolment=seat, text="Which version?", key=uuid4())
+    questions.answer(question=other, text="The new one.", by=trainer)
+    questions.withdraw(question=other)
+    run_worker()
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("days", "asks", "answers"),
+    [(0, True, True), (6, True, True), (7, False, True), (13, False, True), (14, False, False)],
+)
+def test_questions_have_a_week_after_the_last_date_and_answers_two(
+    session, seat, trainer, days, asks, answers
+):
+    asked = questions.ask(enrolment=seat, text="May I watch again?", key=uuid4())
+    now = session.ends_at + days * DAY
+
+    def is_done(act, **what) -> bool:
+        try:
+            act(now=now, **what)
+        except (QuestionTooLate, AnswerTooLate):
+            return False
+        return True
+
+    assert is_done(questions.ask, enrolment=seat, text="And then?", key=uuid4()) is asks
+    assert is_done(questions.answer, question=asked, text="Yes.", by=trainer) is answers
+
+
+def test_trainers_are_told_of_questions_after_the_start_as_a_number(
+    session, seat, licence, trainer
+):
+    grace = seat_of(session, licence, given_name="Grace")
+    questions.ask(enrolment=grace, text="Before the start", key=uuid4())
+    run_worker()
+    assert not Letter.objects.filter(kind=Letters.QUESTION_ASKED).exists()
+    mail.outbox.clear()
+    with time_machine.travel(session.starts_at + HOUR, tick=False):
+        questions.ask(enrolment=seat, text="May I watch again?", key=uuid4())
+        run_worker()
+
+    (letter,) = mail.outbox
+    assert parseaddr(letter.to[0])[1] == trainer.email
+    assert "2 questions of participants wait for an answer." in letter.body
+    assert "May I watch again?" not in letter.body
+
+
+def test_a_substitute_answers_those_of_that_day_alone(client, session, seat, licence, trainer):
+    second = session.meetings[1]
+    grace = seat_of(session, licence, given_name="Grace")
+    ada, hers = (
+        questions.ask(enrolment=one, text=f"From {one.teacher.given_name}", key=uuid4())
+        for one in (seat, grace)
+    )
+    one_date.give_back(enrolment=grace, meeting=second)
+    colleague = TrainerFactory(works_for=licence.resource.provider)
+    substitutes.name_substitute(
+        session=session, meeting=second, substitute=colleague, replaces=trainer, by=PlannerFactory()
+    )
+    client.force_login(colleague)
+
+    assert client.get(answer_of(session, ada)).status_code == 200
+    assert client.get(answer_of(session, hers)).status_code == 404
+    client.force_login(TrainerFactory(works_for=licence.resource.provider))
+    assert client.post(answer_of(session, ada), {"text": "?"}).status_code == 404

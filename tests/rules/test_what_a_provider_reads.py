@@ -149,6 +149,9 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
     with time_machine.travel(first.starts_at - HOUR):
         remind(timezone.now())
         run_worker()
+    with time_machine.travel(first.starts_at):
+        questions.ask(enrolment=seat, text="And after it?", key=uuid4())
+        run_worker()
     colleague = TrainerFactory(works_for=licence.resource.provider)
     on_second = {"session": session, "meeting": second}
     substitutes.name_substitute(**on_second, substitute=colleague, replaces=trainer, by=by)
@@ -231,6 +234,7 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
         Letters.NO_OTHER_DATE,
         MailLetters.DIGEST,
         Letters.PROPOSAL_ANSWERED,
+        Letters.QUESTION_ASKED,
     } <= kinds
     allowed = {*the_sites_own(settings), trainer.email, colleague.email}
     words = participants_but(trainer)

@@ -358,6 +358,12 @@ def session_with_a_question(w):
     return [seat.session.public_id]
 
 
+def session_and_its_question(w):
+    seat = a_seat_to_come(w)
+    asked = questions.ask(enrolment=seat, text="What do I need?", key=uuid4())
+    return [seat.session.public_id, asked.public_id]
+
+
 def a_link(w):
     return {"address": "https://example.org/page", "title": "Further reading", "key": uuid4()}
 
@@ -844,6 +850,14 @@ TABLE = {
     ),
     "training:withdraw_question": post(roles(teacher=302, other_teacher=404), a_question),
     "training:asked_questions": Row(roles(trainer=200, other_trainer=404), session_with_a_question),
+    "training:answer_question": Row(
+        roles(trainer=200, other_trainer=404), session_and_its_question
+    ),
+    "training:answer_question · post": post(
+        roles(trainer=302, other_trainer=404, visitor=403),
+        session_and_its_question,
+        {"text": "Yes, for a month."},
+    ),
     "training:evaluate": Row(
         roles(teacher=200, other_teacher=404), lambda w: [w.closed_session.public_id]
     ),

@@ -117,7 +117,12 @@ from training.exceptions.proposals import (
     ProposedDatesEnough,
     WordMissing,
 )
-from training.exceptions.questions import QuestionsEnough, QuestionTooLate
+from training.exceptions.questions import (
+    AnswerTooLate,
+    QuestionAnswered,
+    QuestionsEnough,
+    QuestionTooLate,
+)
 from training.exceptions.rooms import (
     AddressIsNoRoom,
     AddressIsOurs,

@@ -6,7 +6,15 @@ from courses.exceptions import Refusal
 
 
 class QuestionTooLate(Refusal):
-    message = _("The session has begun: ask your question in the room.")
+    message = _("It is too late: questions are asked until a week after the last date.")
+
+
+class QuestionAnswered(Refusal):
+    message = _("Your question has been answered: ask another one instead.")
+
+
+class AnswerTooLate(Refusal):
+    message = _("It is too late: questions are answered until two weeks after the last date.")
 
 
 class QuestionsEnough(Refusal):

@@ -1,10 +1,10 @@
-"""A question to the trainer before the session."""
+"""A question to the trainer, and the answer."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.fields import TextAboutAPerson
-from training.models.question import LONGEST_QUESTION
+from training.models.question import LONGEST_ANSWER, LONGEST_QUESTION
 
 
 class ChangeQuestionForm(forms.Form):
@@ -18,3 +18,12 @@ class ChangeQuestionForm(forms.Form):
 
 class QuestionForm(ChangeQuestionForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class AnswerForm(forms.Form):
+    text = TextAboutAPerson(
+        label=_("Your answer"),
+        max_length=LONGEST_ANSWER,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("This participant alone reads it, with your name: on the page and by email."),
+    )

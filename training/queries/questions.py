@@ -1,4 +1,4 @@
-"""What participants ask in advance, as who leads reads it: a first name and a code, nothing else."""
+"""What participants ask, as who leads reads it: a first name and a code, nothing else."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ class AskedQuestion:
     given_name: str
     code: str
     text: str
+    public_id: str
+    answer: str
 
 
 def seats_of(person: Person) -> QuerySet[Enrolment]:
@@ -29,7 +31,7 @@ def seats_of(person: Person) -> QuerySet[Enrolment]:
 
 
 def questions_of(enrolment: Enrolment) -> list[AdvanceQuestion]:
-    return list(enrolment.advance_questions.all())
+    return list(enrolment.advance_questions.select_related("answered_by"))
 
 
 def questions_asked(
@@ -39,16 +41,30 @@ def questions_asked(
     family name leaves the database.
     """
     rows = _asked(session, of_those_at).values_list(
-        "enrolment__teacher", "enrolment__teacher__given_name", "text"
+        "enrolment__teacher", "enrolment__teacher__given_name", "text", "public_id", "answer"
     )
     last_first = _passes(session, of_those_at).order_by("-room__meeting__occurrence__start")
     codes = dict(last_first.values_list("person", "code"))
     in_order = rows.order_by("enrolment__teacher__given_name", "enrolment", "pk")
-    return [AskedQuestion(name, codes.get(person, ""), text) for person, name, text in in_order]
+    return [
+        AskedQuestion(name, codes.get(person, ""), text, public_id, answer)
+        for person, name, text, public_id, answer in in_order
+    ]
 
 
 def count_asked(session: Session, *, of_those_at: Collection[Meeting] | None = None) -> int:
     return _asked(session, of_those_at).count()
+
+
+def question_asked_at(
+    public_id: str, session: Session, *, of_those_at: Collection[Meeting] | None = None
+) -> AdvanceQuestion | None:
+    """One of `questions_asked`."""
+    return _asked(session, of_those_at).filter(public_id=public_id).first()
+
+
+def count_unanswered(session: Session) -> int:
+    return _asked(session, None).filter(answered_at__isnull=True).count()
 
 
 def _asked(session: Session, of_those_at: Collection[Meeting] | None) -> AdvanceQuestionQuerySet:

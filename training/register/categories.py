@@ -76,9 +76,10 @@ CATEGORIES = (
     ),
     Category(
         key="advance_questions",
-        title=_("What you asked the trainer before a session"),
+        title=_("What you asked the trainer of a session, and the answer"),
         purpose=_(
-            "To let the trainer prepare what you need. It goes with your seat if you give it back."
+            "To let the trainer prepare what you need, and answer you. It goes with your seat if you"
+            " give it back."
         ),
         readers=_("You. The session’s trainers, with your first name and the code of the session."),
         controller=Controller.ACADEMIE,

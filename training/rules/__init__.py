@@ -103,7 +103,12 @@ from training.rules.proposals import (
     why_not_propose,
     why_not_these_proposed,
 )
-from training.rules.questions import why_not_ask, why_not_change_question
+from training.rules.questions import (
+    why_not_answer,
+    why_not_ask,
+    why_not_change_question,
+    why_not_withdraw_question,
+)
 from training.rules.reminders import due_reminders, is_time_to_tell_of_seats, wants_reminder
 from training.rules.rights import (
     how_long_a_seat_is_held,

@@ -62,6 +62,8 @@ from training.values.material import (
     MEGABYTE,
     MOST_MATERIAL,
     MOST_QUESTIONS,
+    QUESTIONS_ANSWERED_WITHIN,
+    QUESTIONS_ASKED_WITHIN,
 )
 from training.values.proposals import MOST_PROPOSALS, MOST_PROPOSED_DATES
 from training.values.rooms import RoomFields, RoomSaid

@@ -1,14 +1,16 @@
-"""Questions asked before a session: written by participants, read by who leads it."""
+"""Questions about a session: written by participants, read and answered by who leads it."""
 
 import uuid
+from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
 from courses.people.models import Person
 from courses.people.permissions import (
@@ -19,11 +21,16 @@ from courses.people.permissions import (
     requires,
 )
 from training import rules
-from training.forms.question import ChangeQuestionForm, QuestionForm
+from training.forms.question import AnswerForm, ChangeQuestionForm, QuestionForm
 from training.models import AdvanceQuestion, Enrolment, Session
 from training.queries import filling
 from training.queries.leading import is_trainer_of
-from training.queries.questions import questions_asked, questions_of, seats_of
+from training.queries.questions import (
+    question_asked_at,
+    questions_asked,
+    questions_of,
+    seats_of,
+)
 from training.services import questions
 from training.values import MOST_QUESTIONS
 
@@ -32,7 +39,7 @@ from training.values import MOST_QUESTIONS
 @requires(is_teacher)
 @keeps_what_was_typed
 def my_questions(request: PersonRequest, public_id: str) -> HttpResponse:
-    """One's own, and one more until the session begins."""
+    """One's own with their answers, and one more."""
     enrolment = _seat(request.user, public_id)
     form = QuestionForm(request.POST or None, initial={"key": uuid.uuid4()})
     if form.is_valid():
@@ -41,7 +48,7 @@ def my_questions(request: PersonRequest, public_id: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
         else:
-            messages.success(request, _("Whoever leads the session reads it before."))
+            messages.success(request, _("Whoever leads the session reads it."))
             return redirect("training:my_questions", public_id)
     mine, now = questions_of(enrolment), timezone.now()
     context = {
@@ -49,7 +56,7 @@ def my_questions(request: PersonRequest, public_id: str) -> HttpResponse:
         "mine": mine,
         "form": form,
         "why_not": rules.why_not_ask(enrolment, number=len(mine), now=now),
-        "can_change": rules.why_not_change_question(enrolment, now=now) is None,
+        "can_withdraw": rules.why_not_withdraw_question(enrolment, now=now) is None,
         "most": MOST_QUESTIONS,
     }
     return render(
@@ -107,20 +114,61 @@ def asked_questions(request: PersonRequest, public_id: str) -> HttpResponse:
     comes then. Printable.
     """
     now, me = timezone.now(), request.user
-    session = get_object_or_404(
-        Session.objects.with_dates_of(me).with_page_rows(), public_id=public_id
-    )
-    dates = None
-    if not is_trainer_of(me, session):
-        dates = [
-            one
-            for one in filling.meetings_with_sheets(session)
-            if rules.leads_date(me, one, is_trainer=False)
-            and rules.may_read_names(me, one, now=now)
-        ]
+    session = _led(me, public_id)
     context = {
         "session": session,
-        "asked": questions_asked(session, of_those_at=dates),
+        "asked": questions_asked(session, of_those_at=_dates_read(me, session, now)),
+        "can_answer": rules.why_not_answer(session, now=now) is None,
         "starts_at": session.starts_at,
     }
     return render(request, "training/trainer/questions.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(is_trainer)
+@keeps_what_was_typed
+def answer_question(request: PersonRequest, public_id: str, question_id: str) -> HttpResponse:
+    """One of those that `asked_questions` shows: to this participant alone."""
+    now, me = timezone.now(), request.user
+    session = _led(me, public_id)
+    question = question_asked_at(question_id, session, of_those_at=_dates_read(me, session, now))
+    if question is None:
+        raise Http404
+    form = AnswerForm(request.POST or None, initial={"text": question.answer})
+    if form.is_valid():
+        try:
+            questions.answer(question=question, by=me, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
+        else:
+            messages.success(
+                request, _("The participant reads your answer on the page and by email.")
+            )
+            return redirect("training:asked_questions", public_id)
+    context = {
+        "session": session,
+        "question": question,
+        "form": form,
+        "why_not": rules.why_not_answer(session, now=now),
+    }
+    return render(
+        request, "training/trainer/answer.html", context, status=422 if form.is_bound else 200
+    )
+
+
+def _led(person: Person, public_id: str) -> Session:
+    return get_object_or_404(
+        Session.objects.with_dates_of(person).with_page_rows(), public_id=public_id
+    )
+
+
+def _dates_read(person: Person, session: Session, now: datetime) -> list[Meeting] | None:
+    """The dates of whose participants the person reads questions; None: all."""
+    if is_trainer_of(person, session):
+        return None
+    return [
+        one
+        for one in filling.meetings_with_sheets(session)
+        if rules.leads_date(person, one, is_trainer=False)
+        and rules.may_read_names(person, one, now=now)
+    ]
