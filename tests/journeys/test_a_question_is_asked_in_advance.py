@@ -110,7 +110,7 @@ def test_who_leads_reads_first_names_and_codes_alone(client, session, seat, lice
     assert "Lovelace" not in page.text
     assert "Hopper" not in page.text
     led = client.get(reverse("training:my_session", args=[session.public_id]))
-    assert "2 questions asked in advance" in led.text
+    assert "2 questions from participants" in led.text
 
 
 def test_the_code_is_that_of_the_first_date_that_takes_place(session, seat):
@@ -343,7 +343,7 @@ def test_trainers_are_told_of_questions_after_the_start_as_a_number(
 
     (letter,) = mail.outbox
     assert parseaddr(letter.to[0])[1] == trainer.email
-    assert "2 questions of participants wait for an answer." in letter.body
+    assert "2 questions from participants wait for an answer." in letter.body
     assert "May I watch again?" not in letter.body
 
 

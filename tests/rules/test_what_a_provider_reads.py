@@ -28,12 +28,19 @@ from courses.people.models import Organisation, Person
 from tests.factories.attendance import held_session, seated, was_there
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.doors import request_of
-from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import PlannerFactory, SubjectFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from tests.rules.test_who_may_enter import ROWS, world  # noqa: F401
-from training.enums import ContestReason, EvaluationQuestion, Letters, SessionState
+from training.enums import (
+    ContestReason,
+    EnrolmentState,
+    EvaluationQuestion,
+    Letters,
+    SessionState,
+)
 from training.models import CalendarFeed
+from training.queries.subjects import subjects_of_who_comes
 from training.services import (
     attendance,
     contests,
@@ -544,3 +551,36 @@ def test_wishes_for_a_providers_resource_are_numbers(settings, client):
     assert session.training.resource.name in page
     words = identifiers_of(teacher)
     assert found_in(page, words, allowed={*the_sites_own(settings), trainer.email}) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.at("2026-11-25T12:00")
+def test_subjects_of_participants_are_numbers_from_five_on(client, django_assert_num_queries):
+    session, licence = SessionFactory(capacity=20), LicenceFactory()
+    maths, music, history = (
+        SubjectFactory(title_en=title) for title in ("Mathematics", "Music", "History")
+    )
+    for number in range(6):
+        teacher = TeacherFactory(works_at=licence.school)
+        seated(session, teacher)
+        teaching = teacher.memberships.get()
+        teaching.subjects.add(
+            maths, *([music] if number < 5 else []), *([history] if number < 4 else [])
+        )
+    left = TeacherFactory(works_at=licence.school)
+    left.memberships.get().subjects.add(history)
+    seated(session, left)
+    session.enrolments.filter(teacher=left).update(state=EnrolmentState.CANCELLED)
+    trainer = session.trainers.get()
+    trainer.language = "en"
+    trainer.save(update_fields=["language"])
+    client.force_login(trainer)
+
+    page = client.get(reverse("training:my_session", args=[session.public_id]))
+
+    with django_assert_num_queries(2):
+        found = subjects_of_who_comes(session)
+    assert [(one.subject, one.people) for one in found] == [(maths, 6), (music, 5)]
+    assert "Mathematics: 6" in page.text
+    assert "Music: 5" in page.text
+    assert "History" not in page.text

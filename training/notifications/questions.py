@@ -1,4 +1,4 @@
-"""Questions of participants: to who leads that some wait, to the participant the answer."""
+"""Questions from participants: to who leads that some wait, to the participant the answer."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,8 +27,8 @@ def question_asked(about: Session, *, to: Person, details: dict) -> Message | No
     if not number or not is_trainer_of(to, about):
         return None
     said = ngettext(
-        "%(count)s question of a participant waits for an answer.",
-        "%(count)s questions of participants wait for an answer.",
+        "%(count)s question from a participant waits for an answer.",
+        "%(count)s questions from participants wait for an answer.",
         number,
     ) % {"count": number}
     context = {
@@ -37,7 +37,7 @@ def question_asked(about: Session, *, to: Person, details: dict) -> Message | No
         "said": said,
         "url": absolute(reverse("training:asked_questions", args=[about.public_id])),
     }
-    subject = _("Questions of participants: %(title)s") % {"title": about.title}
+    subject = _("Questions from participants: %(title)s") % {"title": about.title}
     return letter("training/mail/question_asked", subject, context, in_short=said)
 
 

@@ -14,7 +14,8 @@ CATEGORIES = (
         purpose=_("To hold the session, and to prove to the Region what was delivered."),
         readers=_(
             "You and the académie’s training planners. The provider’s trainer sees a first name and"
-            " a code, and that you said you couldn’t come; no reason."
+            " a code, that you said you couldn’t come (no reason), and, from five people on, how many"
+            " teach a subject."
         ),
         controller=Controller.ACADEMIE,
         whose=(Whose.STAFF, Whose.TRAINERS),

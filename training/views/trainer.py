@@ -22,6 +22,8 @@ from training.queries.leading import is_trainer_of
 from training.queries.missed_dates import trainers_seen
 from training.queries.participants import Expected, expected_at
 from training.queries.questions import count_asked
+from training.queries.subjects import subjects_of_who_comes
+from training.values import FEWEST_ANSWERS
 from training.views.planning import how_a_session_stands
 from training.views.room import date_rows
 from training.views.rows import Standing
@@ -140,6 +142,8 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
             if is_whole or of_dates
             else 0
         ),
+        "taught": subjects_of_who_comes(session) if is_whole else [],
+        "fewest": FEWEST_ANSWERS,
         "can_leave_material": is_whole or bool(named),
         "has_begun": any(m.pk in led and m.starts_at <= now for m in meetings),
         "to_announce": announced,
