@@ -20,6 +20,7 @@ from courses.mail.values import Addressee, Message
 logger = logging.getLogger(__name__)
 
 SENTENCE_LENGTH = 400
+IN_SHORT_LENGTH = 2400  # what a letter says of itself, in lines
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,10 @@ class SummaryItem:
     subject: str
     sentence: str
     url: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.sentence.splitlines()
 
 
 @writes(Letters.DIGEST, because=gettext_lazy("you wished for one email about all that may wait"))
@@ -84,8 +89,10 @@ def _item(row: Letter) -> SummaryItem | None:
         return SummaryItem(subject, sentence, absolute("/"))
     if message is None:
         return None
-    said = _sentence(message) if message.in_short is None else message.in_short
-    sentence = Truncator(said).chars(SENTENCE_LENGTH)
+    if message.in_short is None:
+        sentence = Truncator(_sentence(message)).chars(SENTENCE_LENGTH)
+    else:
+        sentence = Truncator(message.in_short).chars(IN_SHORT_LENGTH)
     return SummaryItem(message.subject, sentence, message.url or _link(message))
 
 

@@ -45,7 +45,7 @@ class Attachment:
 class Message:
     """A letter's text in one language. `unsubscribe_url` takes a POST without a login, for letters
     that nobody needs (RFC 8058). `in_short` and `url` stand for it in the summary of the day or
-    week: None and empty where its first sentence and its first address do.
+    week: None and empty where its first sentence and its first address do. `in_short` may have lines.
     """
 
     subject: str

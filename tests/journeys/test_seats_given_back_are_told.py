@@ -12,7 +12,7 @@ from courses.mail.enums import MailRhythm
 from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
-from tests.factories.training import SessionFactory
+from tests.factories.training import SessionFactory, TrainingFactory
 from tests.factories.worker import run_worker
 from training.enums import Letters
 from training.rules import is_time_to_tell_of_seats
@@ -162,6 +162,36 @@ def test_a_summary_names_each_session_with_a_free_seat(session, planner, mailout
     assert f"2 seats became free in “{session.title}”" in body
     assert f"1 seat became free in “{other.title}”" in body
     assert f"{reverse('training:planning')}\n" in body
+
+
+@pytest.mark.parametrize(
+    ("sessions", "more"),
+    [(8, ""), (9, "And in 1 more session: the list of sessions shows it."), (11, "And in 3 more")],
+)
+def test_a_summary_cuts_no_session_without_a_word(session, planner, mailoutbox, sessions, more):
+    planner.mail_rhythm = MailRhythm.DAILY
+    planner.save()
+    licence = LicenceFactory()
+    teacher = TeacherFactory(works_at=licence.school)
+    title = "A long title of a training on reading aloud, writing and printing a newspaper " * 2
+    training = TrainingFactory(resource=licence.resource, title_en=title[:120].strip())
+    Letter.objects.all().delete()
+    for n in range(sessions):
+        other = SessionFactory(training=training, starts_at=START + n * 3 * HOUR, capacity=4)
+        give_back(enrolments.enrol(session=other, teacher=teacher, now=NOON - DAY))
+    tell_at(FOUR)
+
+    body = summary_of(planner, mailoutbox, at=FOUR + HOUR + MINUTE)
+
+    lines = [line.strip() for line in body.splitlines() if "became free in “" in line]
+    assert len(lines) == min(sessions, 8)
+    assert lines[1] == (
+        f"1 seat became free in “{training.title}”, Friday 4 December at 17:00."
+        " Seats taken now: 0 of 4."
+    )
+    assert "…" not in body
+    assert ("And in" in body) == bool(more)
+    assert more in body
 
 
 def test_who_has_a_seat_again_is_not_counted(session, planner):

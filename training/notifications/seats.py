@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from courses.dates import day
+from courses.dates import day_and_hour
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
@@ -16,6 +16,8 @@ from courses.people.models import Person
 from training.enums import Letters
 from training.models import Session
 from training.queries import given_back
+
+NAMED = 8  # sessions in the line of a summary: a letter of its own names them all
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,38 @@ def seats_given_back(about: None, *, to: Person, details: dict) -> Message | Non
     template = "training/mail/seats_given_back"
     if len(rows) == 1:
         return letter(template, subject, context)
-    written = letter(template, subject, context, in_short=" ".join(map(_sentence, rows)))
+    written = letter(template, subject, context, in_short="\n".join(_in_short(rows)))
     overview = "training:planning" if is_planner else "training:my_sessions"
     return replace(written, url=absolute(reverse(overview)))
 
 
+def _in_short(rows: list[SeatsOfSession]) -> list[str]:
+    """A line for each of the first sessions, and one that counts the others."""
+    lines = [_sentence(row) for row in rows[:NAMED]]
+    more = len(rows) - len(lines)
+    if more:
+        words = ngettext(
+            "And in %(count)s more session: the list of sessions shows it.",
+            "And in %(count)s more sessions: the list of sessions shows them all.",
+            more,
+        )
+        lines.append(words % {"count": more})
+    return lines
+
+
 def _sentence(row: SeatsOfSession) -> str:
     session = row.session
-    return ngettext(
+    became = ngettext(
         "%(count)s seat became free in “%(title)s”, %(day)s.",
         "%(count)s seats became free in “%(title)s”, %(day)s.",
         row.count,
-    ) % {"count": row.count, "title": session.title, "day": day(session.starts_at)}
+    ) % {"count": row.count, "title": session.title, "day": day_and_hour(session.starts_at)}
+    taken = _("Seats taken now: %(taken)s of %(capacity)s.") % {
+        "taken": session.seats_taken,
+        "capacity": session.capacity,
+    }
+    waiting = _("On the waiting list: %(waiting)s.") % {"waiting": session.turns}
+    return " ".join([became, taken, waiting] if session.turns else [became, taken])
 
 
 def _rows(to: Person, steps: list[int]) -> list[SeatsOfSession]:
