@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from courses.agenda.enums import Every
 from courses.agenda.queries import apart_from_days_off, starts_every
 from courses.agenda.values import Hours, instants_of
+from courses.dates import FIRST_YEAR, LAST_YEAR
 from training.values import MOST_DAYS_OFF
 
+MOST_ROWS = 20
 LEAVE_OUT_DAYS_OFF = _("Leave out Sundays, bank holidays and school holidays")
 
 
@@ -57,6 +59,16 @@ class DateForm(forms.Form):
     minutes = forms.IntegerField(
         label=_("Length in minutes"), min_value=10, max_value=480, initial=60
     )
+
+    def clean_day(self):
+        """A year that our pages show; the ends of the calendar leave no room for hours and series."""
+        day = self.cleaned_data["day"]
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise forms.ValidationError(
+                _("Give a year from %(first)s to %(last)s."),
+                params={"first": FIRST_YEAR, "last": LAST_YEAR},
+            )
+        return day
 
     def clean(self):
         super().clean()
@@ -152,6 +164,10 @@ class DatesFormSet(forms.BaseFormSet):
     Rows without a day are let be, apart from the first.
     """
 
+    def clean(self):
+        if not any(self.errors) and not self.used:
+            raise forms.ValidationError(_("Give at least one date."))
+
     def initial_form_count(self):
         return 0
 
@@ -183,8 +199,6 @@ class DatesFormSet(forms.BaseFormSet):
 
 Dates = cast(
     type[DatesFormSet],
-    forms.formset_factory(
-        SeriesForm, formset=DatesFormSet, extra=0, min_num=1, validate_min=True, max_num=20
-    ),
+    forms.formset_factory(SeriesForm, formset=DatesFormSet, extra=0, min_num=1, max_num=MOST_ROWS),
 )
 Moves = forms.formset_factory(MeetingMoveForm, extra=0, max_num=60)
