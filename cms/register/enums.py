@@ -128,6 +128,7 @@ LABELS = {
     "plan": pgettext_lazy("export", "plan"),
     "posted_at": pgettext_lazy("export", "written on"),
     "preferred_language": pgettext_lazy("export", "language of the editor"),
+    "proposal": pgettext_lazy("export", "proposed dates"),
     "provider_minutes": pgettext_lazy("export", "minutes in the provider’s list"),
     "published_at": pgettext_lazy("export", "published on"),
     "read_at": pgettext_lazy("export", "read on"),

@@ -362,7 +362,10 @@ def test_what_became_of_the_session_is_read_on_the_page(client, trainer, trainin
         opened: ("Taken up", "The académie made a session of it."),
         cancelled: ("Taken up", "The académie made a session of it, which is cancelled since."),
         deleted: ("Taken up", "The académie made a draft of it, and deleted it since."),
-        past: ("The dates are past", ""),
+        past: (
+            "The dates are past",
+            "The académie gave no answer before the last date. You may propose other dates.",
+        ),
     }
 
 

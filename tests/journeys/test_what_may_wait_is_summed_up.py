@@ -25,7 +25,7 @@ MAY_WAIT = {
     "guidance.both_languages", "guidance.commented", "guidance.dead_links_found",
     "guidance.deputy_left", "guidance.opinion_came", "guidance.pages_received",
     "guidance.to_check", "people.new_colleague", "training.evaluation_open",
-    "training.material_added", "training.proposal_answered", "training.seats_given_back",
+    "training.material_added", "training.seats_given_back",
     "training.sheet_to_close", "training.wishes",
 }  # fmt: skip
 NEVER_WAIT = {
@@ -43,6 +43,7 @@ NEVER_WAIT = {
     "training.new_date", "training.no_other_date", "training.no_trainer_came",
     "training.offer_expired", "training.offer_withdrawn", "training.on_the_waiting_list",
     "training.plan_b", "training.presence_answered", "training.presence_contested",
+    "training.proposal_answered",
     "training.reminder", "training.right_ends", "training.right_ends_at_school",
     "training.right_renewed", "training.room_changed", "training.seat_confirmed",
     "training.seat_from_waiting_list", "training.seat_offered", "training.seats_at_risk",

@@ -114,6 +114,7 @@ from training.exceptions.proposals import (
     OtherProvidersTraining,
     ProposalAnswered,
     ProposalsEnough,
+    ProposalSentAlready,
     ProposedDatesEnough,
     WordMissing,
 )

@@ -22,6 +22,13 @@ class ProposalsEnough(Refusal):
     remedy = _("Withdraw one that no longer holds, or wait until the académie has answered one.")
 
 
+class ProposalSentAlready(Refusal):
+    """The form's key is known, with other dates or words, or of a proposal that waits no longer."""
+
+    message = _("This form has been sent already: what it says now isn’t saved.")
+    remedy = _("Send it once more to make another proposal of it.")
+
+
 class ProposalAnswered(Refusal):
     message = _("This proposal has been answered or withdrawn already.")
     remedy = _("The list says what became of it.")

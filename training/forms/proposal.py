@@ -53,7 +53,15 @@ class ProposalForm(forms.Form):
         super().clean()
         given = self.cleaned_data
         if training := given.get("training"):
-            given["resource"], given["title"] = training.resource, training.title_fr
+            if given.get("title"):
+                self.add_error(
+                    "title",
+                    _(
+                        "You also chose a training. Leave the title empty, or choose “None of"
+                        " these: I give a title”."
+                    ),
+                )
+            given["resource"] = training.resource
             return given
         given["resource"] = given.get("resource") or self.only
         if not given.get("title") and "title" not in self.errors:

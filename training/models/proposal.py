@@ -25,7 +25,7 @@ class DateProposalQuerySet(models.QuerySet):
         held = Membership.objects.current().filter(
             person=person, person__is_active=True, role=Role.TRAINER
         )
-        return self.filter(resource__provider__in=held.values("organisation"))
+        return self.filter(provider__in=held.values("organisation"))
 
     def waiting(self, now: datetime):
         """Those that the académie may still answer in time: one of their dates is to come."""
@@ -35,12 +35,16 @@ class DateProposalQuerySet(models.QuerySet):
 class DateProposal(models.Model):
     """A training, or a title in words, with one or more dates. `ends_at` is the end of the last.
 
-    It belongs to the provider of the resource: any trainer of it today reads and withdraws it.
+    It belongs to the provider that had the resource when it was proposed: any trainer of it today
+    reads and withdraws it, also when the resource has another provider since.
     `title` is kept in case the training is deleted. `session` is the draft that a planner made of it.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     resource = models.ForeignKey("courses.Resource", models.CASCADE, related_name="date_proposals")
+    provider = models.ForeignKey(
+        "courses.Organisation", models.PROTECT, related_name="+", editable=False
+    )
     training = models.ForeignKey(
         "training.Training", models.SET_NULL, related_name="date_proposals", null=True, blank=True
     )
@@ -85,6 +89,12 @@ class DateProposal(models.Model):
     @property
     def shown_title(self) -> str:
         return self.training.title if self.training else self.title
+
+    @property
+    def training_to_plan(self):
+        """Its training, unless the resource of that has another provider since."""
+        is_theirs = self.training and self.training.resource.provider_id == self.provider_id
+        return self.training if is_theirs else None
 
     @property
     def hours(self) -> list[Hours]:

@@ -1,42 +1,97 @@
 """The letter on what became of dates that a provider proposed."""
 
+from collections.abc import Iterable
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.agenda.values import Hours
+from courses.dates import day, hour
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
 from courses.people.models import Person
+from courses.quotes import inside_quotes
+from training import rules
 from training.enums import Letters
 from training.models import DateProposal
-from training.queries.proposals import proposals_of
+from training.queries.proposals import planned_hours, proposals_of
 
 
-@writes(
-    Letters.PROPOSAL_ANSWERED,
-    because=gettext_lazy("you proposed dates for a training"),
-    may_wait=True,
-)
+@writes(Letters.PROPOSAL_ANSWERED, because=gettext_lazy("you proposed dates for a training"))
 def proposal_answered(about: DateProposal, *, to: Person, details: dict) -> Message | None:
-    """Nothing to whoever is no trainer of the provider any more, nor once the draft is deleted."""
+    """As it is when it is written: a draft, opened since, or cancelled since. Nothing to whoever is no
+    trainer of the provider any more, nor once the draft is deleted.
+    """
     proposal = proposals_of(to).filter(pk=about.pk).first()
     if proposal is None or not (proposal.session or proposal.answer):
         return None
     session = proposal.session
+    planned = planned_hours([proposal]).get(session.pk, []) if session else []
+    is_changed = bool(planned) and not rules.are_as_proposed(proposal.hours, planned)
+    opening = _opening(proposal)
+    asked_for, dates = _in_words(proposal.hours), _in_words(planned)
     context = {
         "proposal": proposal,
         "person": to,
-        "title": proposal.shown_title,
         "session": session,
-        "meetings": session.meetings.going_on() if session else [],
+        "opening": opening,
+        "asked_for": asked_for if is_changed or not session else [],
+        "planned": dates,
+        "is_changed": is_changed,
         "is_led": bool(session) and session.trainers.filter(pk=to.pk).exists(),
         "url": absolute(reverse("training:my_proposals")),
     }
-    subject = (
-        _("Your dates are taken up: %(title)s")
-        if session
-        else _("Your dates aren’t taken up: %(title)s")
+    lines = [opening]
+    if context["asked_for"]:
+        lines.append(_("You proposed: %(dates)s.") % {"dates": "; ".join(asked_for)})
+    if planned:
+        lines.append(_("Planned: %(dates)s.") % {"dates": "; ".join(dates)})
+    if not session:
+        lines.append(proposal.answer)
+    return letter(
+        "training/mail/proposal_answered",
+        _subject(proposal, is_changed=is_changed),
+        context,
+        in_short="\n".join(lines),
     )
-    subject %= {"title": proposal.shown_title}
-    return letter("training/mail/proposal_answered", subject, context)
+
+
+def _subject(proposal: DateProposal, *, is_changed: bool) -> str:
+    session = proposal.session
+    if session is None:
+        words = _("Your dates aren’t taken up: %(title)s")
+    elif session.is_cancelled:
+        words = _("The session that you proposed is cancelled: %(title)s")
+    elif is_changed:
+        words = _("Your proposal is taken up, at changed dates: %(title)s")
+    else:
+        words = _("Your dates are taken up: %(title)s")
+    return words % {"title": proposal.shown_title}
+
+
+def _opening(proposal: DateProposal) -> str:
+    session = proposal.session
+    if session is None:
+        words = _("The académie doesn’t take up the dates that you proposed for “%(title)s”.")
+    elif session.is_draft:
+        words = _(
+            "The académie made a draft of the session that you proposed, “%(title)s”. Nobody can"
+            " enrol before it is opened."
+        )
+    elif session.is_cancelled:
+        words = _(
+            "The académie made a session of what you proposed, “%(title)s”, and cancelled it since."
+        )
+    else:
+        words = _("The académie made a session of what you proposed, “%(title)s”.")
+    return words % {"title": inside_quotes(proposal.shown_title)}
+
+
+def _in_words(hours: Iterable[Hours]) -> list[str]:
+    words = _("%(day)s, %(first)s to %(last)s")
+    return [
+        words % {"day": day(one.starts_at), "first": hour(one.starts_at), "last": hour(one.ends_at)}
+        for one in hours
+    ]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from courses.agenda.models import Meeting
 from courses.agenda.values import Hours
 from courses.catalogue.models import Resource
 from courses.people.enums import Role
@@ -38,7 +39,7 @@ def proposals_of(person: Person) -> DateProposalQuerySet:
 def with_all(found: DateProposalQuerySet) -> DateProposalQuerySet:
     """What a list of them shows: one query more, for the dates."""
     return found.select_related(
-        "resource__provider", "training", "by", "session__training"
+        "resource", "provider", "training__resource", "by", "session__training"
     ).prefetch_related("dates")
 
 
@@ -48,6 +49,40 @@ def led_of(person: Person, proposals: list[DateProposal]) -> set[int]:
     if not made:
         return set()
     return set(Session.objects.led_by(person).filter(pk__in=made).values_list("pk", flat=True))
+
+
+def proposal_of(session: Session) -> DateProposal | None:
+    """The one that it was made of."""
+    return with_all(DateProposal.objects.filter(session=session)).first()
+
+
+def planned_hours(proposals: list[DateProposal]) -> dict[int, list[Hours]]:
+    """By session that was made of them, the dates that it has by now: one query for all."""
+    by_series = {one.session.series_id: one.session.pk for one in proposals if one.session}
+    planned: dict[int, list[Hours]] = {}
+    if by_series:
+        for meeting in Meeting.objects.filter(series__in=by_series).going_on().in_time_order():
+            hours = Hours(meeting.starts_at, meeting.ends_at)
+            planned.setdefault(by_series[meeting.series_id], []).append(hours)
+    return planned
+
+
+def without_proposer(proposals: list[DateProposal]) -> set[int]:
+    """Those whose proposer is no trainer of their provider any more: nobody gets an email about the
+    answer.
+    """
+    people = {one.by_id for one in proposals}
+    held = Membership.objects.current().filter(
+        person__in=people, person__is_active=True, role=Role.TRAINER
+    )
+    there = set(held.values_list("person", "organisation"))
+    return {one.pk for one in proposals if (one.by_id, one.provider_id) not in there}
+
+
+def place_of(proposal: DateProposal, now: datetime) -> int:
+    """How many wait before it, in the planners' order; 0 if it doesn't wait."""
+    pks = list(proposals_waiting(now).prefetch_related(None).values_list("pk", flat=True))
+    return pks.index(proposal.pk) if proposal.pk in pks else 0
 
 
 def proposals_waiting(now: datetime) -> DateProposalQuerySet:

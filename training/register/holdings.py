@@ -89,9 +89,16 @@ HOLDINGS = (
         about=("by",),
         fields=("resource", "title", "words", "proposed_at", "ends_at", "state", "answered_at", "answer"),
         by=("answered_by",),
-        other=("by", "training", "session", "key"),
+        other=("by", "provider", "training", "session", "key"),
         past=before("ends_at"),
         leaving_blank={"words": "", "answer": "-"},
+    ),
+    Holding(
+        "training.ProposedDate",
+        "proposals",
+        about=("proposal__by",),
+        fields=("proposal", "starts_at", "ends_at"),
+        past=before("proposal__ends_at"),
     ),
     Holding(
         "training.PresenceContest",

@@ -97,6 +97,7 @@ from training.rules.other_dates import (
     why_not_take_held,
 )
 from training.rules.proposals import (
+    are_as_proposed,
     overlapping,
     why_not_answer_proposal,
     why_not_decline_proposal,

@@ -39,6 +39,11 @@ def why_not_decline_proposal(proposal: DateProposal, *, answer: str) -> Refusal 
     return why_not_answer_proposal(proposal) or (None if answer.strip() else WordMissing())
 
 
+def are_as_proposed(proposed: Iterable[Hours], planned: Iterable[Hours]) -> bool:
+    """The session that was made of them has these dates and hours, and no others."""
+    return sorted(proposed) == sorted(planned)
+
+
 def overlapping(hours: Iterable[Hours]) -> list[Hours]:
     """Those that begin before an earlier one is over, in time order."""
     found, busy_until = [], None

@@ -19,7 +19,7 @@ from courses.mail import services as mail
 from courses.people.models import Organisation, Person
 from training import rules
 from training.enums import Letters, ProposalState
-from training.exceptions import OtherProvidersTraining
+from training.exceptions import OtherProvidersTraining, ProposalSentAlready
 from training.models import DateProposal, ProposedDate, Session, Training
 from training.services import sessions
 
@@ -35,21 +35,28 @@ def propose(
     key: UUID,
     now: datetime | None = None,
 ) -> DateProposal:
-    """The same key is one proposal, the same hours twice are one date. Raises a `Refusal`."""
+    """The same key is one proposal, the same hours twice are one date. Raises a `Refusal`, also where
+    the key is known and what it came with is another proposal, or one that waits no longer.
+    """
     now, hours = now or timezone.now(), sorted(set(hours))
+    title, words = training.title_fr if training else title.strip(), words.strip()
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=resource.provider_id)
         if known := DateProposal.objects.filter(key=key, by=by).first():
+            same = (known.resource, known.training, known.title, known.words, known.hours)
+            if not known.is_open or same != (resource, training, title, words, hours):
+                raise ProposalSentAlready()
             return known
-        of_provider = DateProposal.objects.filter(resource__provider=resource.provider_id)
+        of_provider = DateProposal.objects.filter(provider=resource.provider_id)
         waiting = of_provider.waiting(now).count()
         if refusal := rules.why_not_propose(hours, waiting=waiting, now=now):
             raise refusal
         proposal = DateProposal.objects.create(
             resource=resource,
+            provider_id=resource.provider_id,
             training=training,
-            title=training.title_fr if training else title.strip(),
-            words=words.strip(),
+            title=title,
+            words=words,
             by=by,
             proposed_at=now,
             ends_at=max(one.ends_at for one in hours),
@@ -90,8 +97,8 @@ def plan(
         proposal = _held(proposal)
         if refusal := rules.why_not_answer_proposal(proposal):
             raise refusal
-        if training.resource.provider_id != proposal.resource.provider_id:
-            raise OtherProvidersTraining(provider=proposal.resource.provider.name)
+        if training.resource.provider_id != proposal.provider_id:
+            raise OtherProvidersTraining(provider=proposal.provider.name)
         proposal.session = sessions.plan(training=training, by=by, now=now, **facts)
         _answer(proposal, ProposalState.PLANNED, by=by, now=now)
     return proposal.session

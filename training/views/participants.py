@@ -34,6 +34,7 @@ from training.queries import filling, participants
 from training.queries.ending_memberships import ending_memberships
 from training.queries.late_entry import enters_at, late_entry
 from training.queries.leading import is_led_by_dates
+from training.queries.proposals import proposal_of
 from training.queries.rights import may_enrol_through
 from training.queries.sessions import schools_at_quota
 from training.queries.teachers import teachers_found, teachers_of_today
@@ -99,6 +100,7 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
         "can_enrol": session.is_open and why_not_place(session, late=late, now=now) is None,
         "with_dates": _with_dates_to_change(session, rows, meetings, now),
         "cancellable": {row.enrolment.pk for row in rows if row.enters_at and now < row.enters_at},
+        "proposal": proposal_of(session),
         "now": now,
     }
     return render(request, "training/planning/people.html", context)

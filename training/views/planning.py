@@ -27,12 +27,12 @@ from courses.notices import warn_of_saved
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, requires
 from training.enums import SessionState
-from training.forms.dates import Dates, hours_of_series
+from training.forms.dates import MOST_ROWS, Dates, hours_of_series
 from training.forms.planning import SessionForm, TrainingForm
 from training.models import DateProposal, RoomPlan, Session, Training
 from training.queries import filling
 from training.queries.late_entry import late_entry
-from training.queries.proposals import with_all
+from training.queries.proposals import with_all, without_proposer
 from training.queries.rooms import room_plans_of
 from training.rules import (
     where_extra_seats_go,
@@ -46,7 +46,6 @@ from training.views.differences import as_it_is, differences_between
 from training.views.rows import Standing, how_it_stands, opens_later
 
 CONFLICT = 409
-MOST_ROWS = 19  # with one more, what the form takes
 
 
 def how_a_session_stands(session: Session, now: datetime) -> Standing:
@@ -80,10 +79,10 @@ def new_session(request: PersonRequest) -> HttpResponse:
     proposal = _find_proposal(request)
     chosen = TrainingForm(
         request.GET if "training" in request.GET else None,
-        provider=proposal.resource.provider if proposal else None,
+        provider=proposal.provider if proposal else None,
     )
     if not chosen.is_valid():
-        context = {"form": chosen, "proposal": proposal}
+        context = {"form": chosen, **said_of_proposal(proposal)}
         return render(request, "training/planning/choose_training.html", context)
     training = chosen.cleaned_data["training"]
     trainers = filling.trainers_of(training.resource)
@@ -101,7 +100,7 @@ def new_session(request: PersonRequest) -> HttpResponse:
             request,
             training,
             _as_typed(request.POST, trainers),
-            Dates(initial=with_a_row_more(request.POST), prefix="dates"),
+            Dates(initial=with_a_row_more(request), prefix="dates"),
         )
     form, dates = SessionForm(request.POST, trainers=trainers), Dates(request.POST, prefix="dates")
     if not (form.is_valid() and dates.is_valid()):
@@ -142,14 +141,26 @@ def _find_proposal(request: PersonRequest) -> DateProposal | None:
     return get_object_or_404(found, public_id=request.GET["proposal"])
 
 
+def said_of_proposal(proposal: DateProposal | None) -> dict:
+    """What planning/proposal_said.html shows."""
+    return {
+        "proposal": proposal,
+        "proposer_left": bool(proposal and without_proposer([proposal])),
+        "now": timezone.now(),
+    }
+
+
 def _proposed(
     request: PersonRequest, proposal: DateProposal, trainers: QuerySet[Person]
 ) -> tuple[dict, list[dict]]:
-    """What the form is filled in with: the dates as proposed, led by whoever proposed them."""
+    """What the form is filled in with: the proposed dates that are to come, led by whoever proposed
+    them.
+    """
+    now = timezone.now()
     if refusal := why_not_answer_proposal(proposal):
         messages.warning(request, refusal.reason)
     facts = {"trainers": [one for one in trainers if one == proposal.by]}
-    return facts, rows_of_dates(proposal.hours)
+    return facts, rows_of_dates([one for one in proposal.hours if one.starts_at > now])
 
 
 def _copied(
@@ -235,7 +246,7 @@ def rows_of_dates(
             "times": 1,
             "leave_out_days_off": False,
         }
-        for one in dates[: MOST_ROWS + 1]
+        for one in dates[:MOST_ROWS]
     ]
     every = _rhythm_of(rows)
     return [{**rows[0], "every": every, "times": len(rows)}] if every else rows
@@ -281,7 +292,7 @@ def _form_of_new(
         "dates": dates,
         "preview": preview,
         "days_off": days_off,
-        "proposal": _find_proposal(request),
+        **said_of_proposal(_find_proposal(request)),
         "copied": request.GET.get("copy", ""),
     }
     return render(request, "training/planning/new.html", context)
@@ -293,8 +304,11 @@ def _as_typed(typed: QueryDict, trainers) -> SessionForm:
     return SessionForm(initial=initial, trainers=trainers)
 
 
-def with_a_row_more(typed: QueryDict) -> list[dict]:
-    """The dates typed so far, and one more: empty day, the hours of the row above."""
+def with_a_row_more(request: HttpRequest) -> list[dict]:
+    """The dates typed so far, and one more: empty day, the hours of the row above. A form that has as
+    many rows as it takes stays as it is, and that is said.
+    """
+    typed = request.POST
     asked = typed.get("dates-TOTAL_FORMS", "")
     count = min(int(asked), MOST_ROWS) if asked.isdecimal() else 1
     rows = [
@@ -305,6 +319,16 @@ def with_a_row_more(typed: QueryDict) -> list[dict]:
         | {"leave_out_days_off": f"dates-{n}-leave_out_days_off" in typed}
         for n in range(count)
     ]
+    if len(rows) == MOST_ROWS:
+        messages.warning(
+            request,
+            _(
+                "This form takes %(most)s rows of dates: none was added. A date that comes back"
+                " needs one row alone, with how many times."
+            )
+            % {"most": MOST_ROWS},
+        )
+        return rows
     return [*rows, {**rows[-1], "day": "", "which": "", "times": "1"}] if rows else [{}]
 
 

@@ -11,7 +11,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.agenda.values import Hours
 from courses.dates import day
 from courses.exceptions import Refusal
+from courses.fields import replace_sent
 from courses.people.permissions import (
     PersonRequest,
     is_planner,
@@ -28,6 +31,7 @@ from courses.people.permissions import (
 )
 from training import rules
 from training.enums import ProposalState
+from training.exceptions import ProposalSentAlready
 from training.forms.dates import Dates
 from training.forms.proposal import DeclineForm, ProposalForm
 from training.models import DateProposal
@@ -45,11 +49,14 @@ ANSWERED_SHOWN = 10
 
 @dataclass(frozen=True)
 class ProposalRow:
-    """As a trainer reads it. `leads_it`: they lead the session that was made of it."""
+    """As a trainer reads it. `leads_it`: they lead the session that was made of it. `planned`: its dates,
+    where they aren't those proposed.
+    """
 
     proposal: DateProposal
     standing: Standing
     outcome: str
+    planned: list[Hours]
     leads_it: bool
     can_withdraw: bool
 
@@ -61,20 +68,22 @@ def my_proposals(request: PersonRequest) -> HttpResponse:
     now, me = timezone.now(), request.user
     page = Paginator(queries.proposals_of(me), ON_A_PAGE).get_page(request.GET.get("page"))
     found = list(page.object_list)
-    led = queries.led_of(me, found)
+    led, planned = queries.led_of(me, found), queries.planned_hours(found)
     context = {
-        "rows": [_row(one, led, now) for one in found],
+        "rows": [_row(one, led, planned.get(one.session_id, []), now) for one in found],
         "page": page,
+        "now": now,
         "most": MOST_PROPOSALS,
     }
     return render(request, "training/trainer/proposals.html", context)
 
 
-def _row(proposal: DateProposal, led: set[int], now: datetime) -> ProposalRow:
+def _row(proposal: DateProposal, led: set[int], planned: list[Hours], now: datetime) -> ProposalRow:
     return ProposalRow(
         proposal,
         _standing(proposal, now),
-        _outcome(proposal),
+        _outcome(proposal, now),
+        planned=[] if rules.are_as_proposed(proposal.hours, planned) else planned,
         leads_it=proposal.session_id in led,
         can_withdraw=rules.why_not_answer_proposal(proposal) is None,
     )
@@ -92,9 +101,11 @@ def _standing(proposal: DateProposal, now: datetime) -> Standing:
     return Standing(tone, icon, str(ProposalState(proposal.state).label))
 
 
-def _outcome(proposal: DateProposal) -> str:
-    """What became of the draft, in a sentence."""
+def _outcome(proposal: DateProposal, now: datetime) -> str:
+    """What became of the draft, in a sentence; or that nothing came in time."""
     session = proposal.session
+    if proposal.is_open and not proposal.is_waiting_at(now):
+        return _("The académie gave no answer before the last date. You may propose other dates.")
     if proposal.state != ProposalState.PLANNED:
         return ""
     if session is None:
@@ -120,7 +131,7 @@ def propose_dates(request: PersonRequest) -> HttpResponse:
         form = ProposalForm(initial={"key": uuid.uuid4()}, **fixed)
         return _form(request, form, Dates(prefix="dates"))
     if sent.get("step") == "add":
-        rows = Dates(initial=with_a_row_more(sent), prefix="dates")
+        rows = Dates(initial=with_a_row_more(request), prefix="dates")
         return _form(request, ProposalForm(initial=sent.dict(), **fixed), rows)
     form, dates = ProposalForm(sent, **fixed), Dates(sent, prefix="dates")
     if not (form.is_valid() and dates.is_valid()):
@@ -132,9 +143,15 @@ def propose_dates(request: PersonRequest) -> HttpResponse:
         proposals.propose(by=me, hours=hours, **form.cleaned_data)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        if isinstance(refusal, ProposalSentAlready):
+            replace_sent(form, "key", uuid.uuid4())
         return _form(request, form, dates, status=422)
     messages.success(
-        request, _("The académie reads your proposal. Nothing is published by it; you are told.")
+        request,
+        _(
+            "The académie can read your proposal. Nothing is published by it; you get an email when"
+            " it answers."
+        ),
     )
     if remarks := said_of_days_off(hours) + overlaps_of(hours):
         messages.info(request, " ".join(remarks))
@@ -185,43 +202,67 @@ def withdraw_proposal(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_safe
 @requires(is_planner)
 def proposals_to_answer(request: PersonRequest) -> HttpResponse:
-    return _to_answer(request, None)
+    return _to_answer(request)
 
 
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_planner)
 @keeps_what_was_typed
 def decline_proposal(request: PersonRequest, public_id: str) -> HttpResponse:
-    proposal = get_object_or_404(DateProposal, public_id=public_id)
+    """Read, as by the link to the other language after a refused answer, it leads to the list."""
+    proposal = get_object_or_404(queries.with_all(DateProposal.objects.all()), public_id=public_id)
+    if request.method != "POST":
+        page = request.GET.get("page") or _page_of(proposal)
+        return redirect(f"{reverse('training:proposals')}?{urlencode({'page': page})}")
     form = DeclineForm(request.POST, prefix=public_id)
     if not form.is_valid():
-        return _to_answer(request, form)
+        return _to_answer(request, proposal, form)
     try:
         proposals.decline(proposal=proposal, by=request.user, **form.cleaned_data)
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
-        messages.success(request, _("Answered. Who proposed the dates gets an email."))
+        messages.success(request, _said_of_answer(proposal))
     return redirect("training:proposals")
 
 
-def _to_answer(request: PersonRequest, sent: DeclineForm | None) -> HttpResponse:
+def _said_of_answer(proposal: DateProposal) -> str:
+    if not queries.without_proposer([proposal]):
+        return _("Answered. Who proposed the dates gets an email.")
+    return _(
+        "Answered. Who proposed the dates is no trainer of %(provider)s any more and gets no email;"
+        " its trainers read your answer on Passerelle."
+    ) % {"provider": proposal.provider.name}
+
+
+def _page_of(proposal: DateProposal) -> int:
+    return queries.place_of(proposal, timezone.now()) // WAITING_ON_A_PAGE + 1
+
+
+def _to_answer(
+    request: PersonRequest, refused: DateProposal | None = None, sent: DeclineForm | None = None
+) -> HttpResponse:
+    """The page that is asked for, or the one with the answer that was refused: `sent` is its form."""
     now = timezone.now()
     waiting = Paginator(queries.proposals_waiting(now), WAITING_ON_A_PAGE)
-    page = waiting.get_page(request.GET.get("page"))
+    page = waiting.get_page(_page_of(refused) if refused else request.GET.get("page"))
+    found = list(page.object_list)
+    if refused and refused not in found:  # its last date began meanwhile
+        found.insert(0, refused)
+    left = queries.without_proposer(found)
     rows = [
         {
             "one": one,
             "remarks": said_of_days_off(one.hours) + overlaps_of(one.hours),
-            "form": sent
-            if sent and sent.prefix == one.proposal.public_id
-            else DeclineForm(prefix=one.proposal.public_id),
+            "form": sent if one.proposal == refused else DeclineForm(prefix=one.proposal.public_id),
+            "proposer_left": one.proposal.pk in left,
         }
-        for one in queries.with_clashes(list(page.object_list))
+        for one in queries.with_clashes(found)
     ]
     context = {
         "rows": rows,
         "page": page,
+        "now": now,
         "answered": queries.proposals_answered()[:ANSWERED_SHOWN],
     }
     return render(request, "training/planning/proposals.html", context, status=422 if sent else 200)
