@@ -2,40 +2,34 @@
 takes the list along.
 """
 
-import csv
 import datetime
 import html
-import io
 import re
 import uuid
 
 import pytest
-import time_machine
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from courses.agenda.values import PARIS, Hours
+from courses.agenda.values import PARIS
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from courses.mail.models import Letter
 from courses.people.services import sweep_groups
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.mail import calendars_in
-from tests.factories.markup import shows
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
-from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
+from tests.factories.session_forms import address
+from tests.factories.training import SessionFactory, TrainingFactory
 from tests.factories.worker import run_worker
-from training.enums import EnrolmentState, Letters, SessionState
-from training.exceptions import ThresholdFrozen
+from training.enums import Letters, SessionState
 from training.models import Session, SessionMessage
 from training.services import enrolment as enrolments
 from training.services import sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-HOUR = datetime.timedelta(hours=1)
 
 
 @pytest.fixture
@@ -43,24 +37,6 @@ def adviser(client):
     adviser = PlannerFactory()
     client.force_login(adviser)
     return adviser
-
-
-def address(name, session, *more):
-    return reverse(f"training:{name}", args=[session.public_id, *more])
-
-
-def fields_of(session, **changed):
-    """What the edit form sends, as it was shown."""
-    shown = {
-        "language": session.language,
-        "capacity": session.capacity,
-        "trainers": [trainer.pk for trainer in session.trainers.all()],
-        "open_to": session.open_to,
-        "threshold_percent": session.threshold_percent,
-        "note": session.note,
-        "revision": session.revision,
-    }
-    return shown | changed
 
 
 def new_dates(*rows):
@@ -300,154 +276,6 @@ def test_a_series_across_the_last_sunday_of_march_keeps_its_hour(client, adviser
     assert all(re.search(r"17\sh\s00", message.body) for message in letters)
 
 
-@pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
-def test_capacity_raised_by_three_with_five_waiting_promotes_three_in_order_with_letters_and_invitations(
-    client, adviser
-):  # T6
-    licence = LicenceFactory()
-    session = SessionFactory(resource=licence.resource, capacity=1)
-    teachers = TeacherFactory.create_batch(6, works_at=licence.school, language="en")
-    for teacher in teachers:
-        enrolments.enrol(session=session, teacher=teacher)
-    run_worker()
-    mail.outbox.clear()
-
-    client.post(address("edit_session", session), fields_of(session, capacity=4))
-    run_worker()
-
-    states = dict(session.enrolments.values_list("teacher", "state"))
-    confirmed, waiting = EnrolmentState.CONFIRMED, EnrolmentState.WAITING
-    assert [states[teacher.pk] for teacher in teachers] == [confirmed] * 4 + [waiting] * 2
-    told = [
-        message
-        for message in mail.outbox
-        if any(teacher.email in message.to[0] for teacher in teachers)
-    ]
-    assert [next(t for t in teachers if t.email in m.to[0]) for m in told] == teachers[1:4]
-    assert all(
-        any(p.get_content_type() == "text/calendar" for p in message.message().walk())
-        for message in told
-    )
-
-
-def test_capacity_lowered_below_the_number_enrolled_is_refused_and_nobody_is_dropped(
-    client, adviser
-):  # T7
-    licence = LicenceFactory()
-    session = SessionFactory(resource=licence.resource, capacity=3)
-    for teacher in TeacherFactory.create_batch(3, works_at=licence.school):
-        enrolments.enrol(session=session, teacher=teacher)
-
-    answer = client.post(address("edit_session", session), fields_of(session, capacity=2))
-
-    assert (
-        "3 people are enrolled, more than the number of seats asked for (2). Nobody was removed."
-        in answer.content.decode()
-    )
-    session.refresh_from_db()
-    assert (session.capacity, session.count_seats_taken()) == (3, 3)
-
-
-def test_two_advisers_saving_one_session_the_second_sees_both_versions(client, adviser):
-    session = SessionFactory(capacity=20, note="")
-    first_shown = fields_of(session)
-    sessions.edit(
-        session=session,
-        revision=0,
-        by=adviser,
-        capacity=30,
-        trainers=list(session.trainers.all()),
-        language=session.language,
-        threshold_percent=75,
-        note="Prévoir un casque.",
-    )
-
-    answer = client.post(address("edit_session", session), first_shown | {"capacity": 25})
-
-    text = answer.content.decode()
-    assert answer.status_code == 409
-    assert "Somebody saved this in the meantime" in text
-    assert "Prévoir un casque." in text
-    assert 'name="capacity" value="25"' in text
-    session.refresh_from_db()
-    assert (session.capacity, session.note) == (30, "Prévoir un casque.")
-
-    client.post(
-        address("edit_session", session),
-        first_shown | {"capacity": 25, "revision": session.revision},
-    )
-    session.refresh_from_db()
-    assert session.capacity == 25
-
-
-def test_a_substitute_gets_the_room_and_the_invitation_and_who_leaves_loses_them(client, adviser):
-    training = TrainingFactory()
-    ill, substitute = TrainerFactory.create_batch(
-        2, works_for=training.resource.provider, language="en"
-    )
-    start = in_a_week()
-    session = sessions.plan(
-        training=training,
-        language="fr",
-        capacity=5,
-        hours=[Hours(start, start + HOUR)],
-        trainers=[ill],
-        by=adviser,
-    )
-    session = sessions.open_for_enrolment(session=session, by=adviser)
-    run_worker()
-    mail.outbox.clear()
-
-    client.post(address("edit_session", session), fields_of(session, trainers=[substitute.pk]))
-    run_worker()
-
-    passes = dict(RoomPass.objects.values_list("person", "is_withdrawn"))
-    assert passes == {ill.pk: True, substitute.pk: False}
-    methods = {}
-    for message in mail.outbox:
-        (part,) = [
-            part for part in message.message().walk() if part.get_content_type() == "text/calendar"
-        ]
-        methods[message.to[0]] = part.get_param("method")
-    assert [
-        methods[next(to for to in methods if person.email in to)] for person in (ill, substitute)
-    ] == ["CANCEL", "REQUEST"]
-
-
-def test_moving_on_the_page_shows_was_and_is_and_who_is_told_before_it_happens(client, adviser):
-    licence = LicenceFactory()
-    session = SessionFactory(resource=licence.resource)
-    enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
-    meeting = session.meetings.get()
-    later = timezone.localtime(meeting.starts_at) + datetime.timedelta(days=1)
-    form = {
-        "meetings-TOTAL_FORMS": 1,
-        "meetings-INITIAL_FORMS": 1,
-        "meetings-0-meeting": meeting.pk,
-        "meetings-0-day": f"{later:%Y-%m-%d}",
-        "meetings-0-hour": f"{later:%H:%M}",
-        "meetings-0-minutes": 90,
-        "reason": "Conseils de classe.",
-        "revision": 0,
-    }
-
-    preview = client.post(
-        address("move_session", session), {**form, "step": "preview"}
-    ).content.decode()
-    assert shows(preview, "2 calendars are brought up to date.")
-    assert session.meetings.get().starts_at == meeting.starts_at
-    moved = client.post(address("move_session", session), {**form, "step": "move"})
-
-    assert moved.status_code == 302
-    assert session.meetings.get().starts_at == later
-    stale = client.post(
-        address("move_session", session), {**form, "meetings-0-hour": "08:00", "step": "move"}
-    )
-    assert stale.status_code == 409
-    assert 'value="08:00"' in stale.content.decode()
-    assert session.meetings.get().starts_at == later
-
-
 def test_a_message_is_previewed_and_posted_twice_is_sent_once(client, adviser):
     licence = LicenceFactory()
     session = SessionFactory(resource=licence.resource, capacity=1)
@@ -479,164 +307,6 @@ def test_a_message_is_previewed_and_posted_twice_is_sent_once(client, adviser):
     assert "&lt;b&gt;un casque&lt;/b&gt;" in sent.alternatives[0].content
 
 
-def test_enrolling_somebody_when_full_says_over_capacity_by_one_and_asks_why(
-    client, adviser
-):  # T12
-    licence = LicenceFactory()
-    session = SessionFactory(resource=licence.resource, capacity=1)
-    seated, guest = TeacherFactory.create_batch(2, works_at=licence.school)
-    enrolments.enrol(session=session, teacher=seated)
-
-    found = client.get(
-        address("enrol_somebody", session), {"q": guest.family_name}
-    ).content.decode()
-    assert guest.public_id in found
-    page = client.get(
-        address("enrol_somebody", session), {"teacher": guest.public_id}
-    ).content.decode()
-    assert "over capacity by 1" in page
-    without_choice = client.post(
-        address("enrol_somebody", session), {"teacher": guest.public_id, "reason": "Inspection"}
-    )
-    assert without_choice.status_code == 200
-    assert not session.enrolments.filter(teacher=guest).exists()
-    client.post(address("enrol_somebody", session), {"teacher": guest.public_id, "full": "over"})
-    assert not session.enrolments.filter(teacher=guest).exists()
-
-    client.post(
-        address("enrol_somebody", session),
-        {"teacher": guest.public_id, "full": "over", "reason": "Inspection"},
-    )
-
-    enrolment = session.enrolments.get(teacher=guest)
-    assert (enrolment.state, enrolment.over_capacity) == (EnrolmentState.CONFIRMED, True)
-    assert enrolment.steps.values_list("by", "reason").get() == (adviser.pk, "Inspection")
-
-
-def test_somebody_without_a_licence_is_refused_by_the_same_sentence(client, adviser):
-    session = SessionFactory()
-    teacher = TeacherFactory()
-
-    page = client.get(
-        address("enrol_somebody", session), {"teacher": teacher.public_id}
-    ).content.decode()
-    client.post(
-        address("enrol_somebody", session), {"teacher": teacher.public_id, "reason": "Inspection"}
-    )
-
-    assert f"{teacher.schools[0].name} has no subscription to {session.resource.name}." in page
-    assert not session.enrolments.exists()
-
-
-@pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
-def test_the_adviser_cancels_an_enrolment_with_a_reason_and_the_next_one_is_seated(client, adviser):
-    licence = LicenceFactory()
-    session = SessionFactory(resource=licence.resource, capacity=1)
-    seated, waiting = TeacherFactory.create_batch(2, works_at=licence.school)
-    for teacher in (seated, waiting):
-        enrolments.enrol(session=session, teacher=teacher)
-    enrolment = session.enrolments.get(teacher=seated)
-
-    client.post(
-        reverse("training:cancel_for_somebody", args=[enrolment.public_id]),
-        {"reason": "À la demande du lycée."},
-    )
-
-    states = dict(session.enrolments.values_list("teacher", "state"))
-    assert states == {seated.pk: EnrolmentState.CANCELLED, waiting.pk: EnrolmentState.CONFIRMED}
-    shown = client.get(address("session_people", session)).content.decode()
-    assert "À la demande du lycée." in shown
-
-
-def test_the_list_opens_in_a_french_spreadsheet_and_runs_no_formula(client, adviser):
-    licence = LicenceFactory()
-    session = SessionFactory(resource=licence.resource)
-    teacher = TeacherFactory(works_at=licence.school, family_name="=1+2;Évil", given_name="@Zoé")
-    enrolments.enrol(session=session, teacher=teacher)
-
-    answer = client.get(address("export_people", session))
-
-    text = answer.content.decode("utf-8")
-    assert text.startswith("\ufeff")
-    _headings, row = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
-    assert row[:2] == ["'=1+2;Évil", "'@Zoé"]
-    assert row[3:5] == [licence.school.uai, "Enrolled"]
-
-
-def test_a_trainer_sees_first_names_and_codes_and_nothing_else(client):
-    licence = LicenceFactory()
-    session = SessionFactory(resource=licence.resource, note="")
-    (trainer,) = session.trainers.all()
-    teacher = TeacherFactory(
-        works_at=licence.school, given_name="Zélie", family_name="Quatremer", login="zquat"
-    )
-    enrolments.enrol(session=session, teacher=teacher)
-    code = RoomPass.objects.get(person=teacher).code
-    client.force_login(trainer)
-
-    shown = client.get(reverse("training:my_session", args=[session.public_id])).content.decode()
-
-    assert "Zélie" in shown
-    assert code in shown
-    for hidden in ("Quatremer", "zquat", teacher.email, licence.school.name):
-        assert hidden not in shown
-    assert client.get(address("session_people", session)).status_code == 403
-    assert (
-        client.get(reverse("training:my_session", args=[SessionFactory().public_id])).status_code
-        == 404
-    )
-
-
-@pytest.mark.parametrize("rows", [5, 40])
-def test_the_adviser_s_lists_take_the_same_number_of_queries(
-    client, adviser, rows, django_assert_max_num_queries
-):
-    licence = LicenceFactory()
-    session = SessionFactory(resource=licence.resource, capacity=100)
-    for _n in range(rows - 1):
-        SessionFactory(resource=licence.resource)
-    for teacher in TeacherFactory.create_batch(rows, works_at=licence.school):
-        enrolments.enrol(session=session, teacher=teacher)
-
-    for page in (
-        reverse("training:planning"),
-        address("session_people", session),
-        address("export_people", session),
-    ):
-        client.get(page)
-        with django_assert_max_num_queries(12):
-            assert client.get(page).status_code == 200
-    client.force_login(session.trainers.get())
-    for page in (
-        reverse("training:my_sessions"),
-        reverse("training:my_session", args=[session.public_id]),
-    ):
-        client.get(page)
-        with django_assert_max_num_queries(12):
-            assert client.get(page).status_code == 200
-
-
-def test_the_list_is_filtered_and_says_where_people_lack(client, adviser):
-    few, full = (
-        SessionFactory(training__title_en="Quote"),
-        SessionFactory(training__title_en="Draw", capacity=1),
-    )
-    licence = LicenceFactory(resource=full.resource)
-    enrolments.enrol(session=full, teacher=TeacherFactory(works_at=licence.school))
-    page = reverse("training:planning")
-
-    everything = client.get(page).content.decode()
-    assert everything.count("Few people") == 1
-    assert "3 sessions" not in everything
-    found = client.get(page, {"q": "quote"}).content.decode()
-    assert few.public_id in found
-    assert full.public_id not in found
-    assert full.public_id in client.get(page, {"resource": full.resource.slug}).content.decode()
-    assert "Nothing found" in client.get(page, {"q": "nothing like it"}).content.decode()
-    for odd in ({"page": "x"}, {"when": "never"}, {"resource": "none"}, {"q": "%"}):
-        assert client.get(page, odd).status_code == 200
-
-
 def test_advisers_write_trainings_in_the_admin(client, adviser):
     sweep_groups()
     training = TrainingFactory(title_fr="Citer une source")
@@ -647,77 +317,6 @@ def test_advisers_write_trainings_in_the_admin(client, adviser):
     assert "Citer une source" in listed.content.decode()
     assert client.get(reverse("trainings:edit", args=[training.pk])).status_code == 200
     assert client.get(reverse("trainings:add")).status_code == 200
-
-
-def edited(session, **changes):
-    """The edit form as it stands, with these changes."""
-    facts = {
-        "language": session.language,
-        "capacity": session.capacity,
-        "trainers": [trainer.pk for trainer in session.trainers.all()],
-        "open_to": session.open_to,
-        "threshold_percent": session.threshold_percent,
-        "note": session.note,
-        "revision": session.revision,
-    }
-    return facts | changes
-
-
-def test_what_a_certificate_needs_is_frozen_once_somebody_is_enrolled(client, adviser):
-    licence = LicenceFactory()
-    session = SessionFactory(resource=licence.resource)
-    enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
-    facts = {"capacity": 20, "trainers": list(session.trainers.all()), "language": "fr", "note": ""}
-
-    with pytest.raises(ThresholdFrozen):
-        sessions.edit(session=session, revision=0, by=adviser, threshold_percent=99, **facts)
-    client.post(
-        reverse("training:edit_session", args=[session.public_id]),
-        edited(session, threshold_percent=99, note="Bring a book"),
-    )
-
-    session.refresh_from_db()
-    assert (session.threshold_percent, session.note) == (75, "Bring a book")
-
-
-def test_another_language_is_told_by_letter_and_the_page_says_who_is_written_to(
-    client, adviser, mailoutbox
-):
-    licence = LicenceFactory()
-    session = SessionFactory(resource=licence.resource, capacity=1)
-    seated, waits = TeacherFactory.create_batch(2, works_at=licence.school, language="en")
-    for teacher in (seated, waits):
-        enrolments.enrol(session=session, teacher=teacher)
-    run_worker()
-    mailoutbox.clear()
-    page = reverse("training:edit_session", args=[session.public_id])
-
-    answer = client.post(page, edited(session, language="en", note="Bring a book"), follow=True)
-    run_worker()
-
-    told = {mail.to[0].rpartition("<")[2].rstrip(">") for mail in mailoutbox}
-    assert told == {seated.email, waits.email, session.trainers.get().email}
-    assert "will be held in English" in next(
-        mail.body for mail in mailoutbox if seated.email in mail.to[0]
-    )
-    text = answer.content.decode()
-    assert (
-        "Everybody enrolled, those who wait and the trainers are told of the other language."
-        in text
-    )
-    assert "nobody gets an email about it" in text
-
-
-def test_a_save_that_concerns_nobody_says_that_nobody_is_told(client, adviser):
-    session = SessionFactory()
-
-    answer = client.post(
-        reverse("training:edit_session", args=[session.public_id]),
-        edited(session, capacity=30),
-        follow=True,
-    )
-
-    assert "The session is saved.</" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -783,28 +382,6 @@ def test_a_date_in_the_night_of_a_clock_change_is_asked_about_and_never_an_error
         assert "The clocks go" in answer.content.decode()
 
 
-def test_who_loses_a_seat_reads_the_reason_alone_and_the_form_says_so(client, adviser):
-    licence = LicenceFactory()
-    session = SessionFactory(resource=licence.resource)
-    enrolment = enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
-
-    page = client.get(
-        reverse("training:cancel_for_somebody", args=[enrolment.public_id])
-    ).content.decode()
-
-    assert "Only this person reads it" in page
-    assert "Participants read it" not in page
-
-
-def test_sessions_with_few_people_have_a_list_of_their_own(client, adviser):
-    few = SessionFactory(training__title_en="Few", starts_at=in_a_week())
-    SessionFactory(training__title_en="Later", starts_at=in_a_week() + datetime.timedelta(days=30))
-
-    answer = client.get(reverse("training:planning"), {"when": "few"})
-
-    assert [row.session for row in answer.context["rows"]] == [few]
-
-
 def test_a_count_of_seats_is_said_in_the_right_number(client, adviser):
     licence = LicenceFactory()
     session = SessionFactory(resource=licence.resource, capacity=1)
@@ -814,57 +391,3 @@ def test_a_count_of_seats_is_said_in_the_right_number(client, adviser):
 
     assert "0 seats taken of 1" in empty
     assert "1 seat taken of 1" in client.get(page).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("before", "said"),
-    [
-        pytest.param(
-            8 * 24 * HOUR, {"in order", "goes at once to the first person waiting"}, id="at once"
-        ),
-        pytest.param(
-            3 * 24 * HOUR,
-            {"in order", "the next person can take it until"},
-            id="offered, with a deadline",
-        ),
-        pytest.param(HOUR * 1.25, {"It is too late for an offer"}, id="too late for an offer"),
-        pytest.param(HOUR / 2, {"This is the last hour"}, id="the last hour"),
-        pytest.param(
-            -3 * HOUR,
-            {"nobody is told of extra seats", "You can still enrol somebody"},
-            id="begun, with a date to come",
-        ),
-        pytest.param(-8 * 24 * HOUR, {"nobody is told of extra seats"}, id="no date to come"),
-    ],
-)
-def test_the_edit_page_says_where_extra_seats_go_now(client, adviser, before, said):
-    """The rule of the waiting list, not a sentence of its own."""
-    first = in_a_week() + datetime.timedelta(days=7)
-    hours = [Hours(first + n * 24 * HOUR, first + (n * 24 + 1) * HOUR) for n in (0, 7)]
-    session = SessionFactory(hours=hours)
-    page = reverse("training:edit_session", args=[session.public_id])
-
-    with time_machine.travel(session.starts_at - before, tick=False):
-        client.force_login(adviser)
-        text = client.get(page).text
-
-    sentences = (
-        "in order",
-        "goes at once to the first person waiting",
-        "the next person can take it until",
-        "It is too late for an offer",
-        "This is the last hour",
-        "nobody is told of extra seats",
-        "no seat is given any more",
-        "You can still enrol somebody",
-    )
-    assert {one for one in sentences if one in text} == said
-
-
-def test_the_edit_page_of_a_draft_speaks_of_no_waiting_list(client, adviser):
-    draft = SessionFactory(state=SessionState.DRAFT)
-
-    text = client.get(reverse("training:edit_session", args=[draft.public_id])).text
-
-    assert "Extra seats" not in text
-    assert "A new trainer is invited" in text
