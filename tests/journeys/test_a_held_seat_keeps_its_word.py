@@ -13,10 +13,7 @@ from django.utils import timezone
 from courses.agenda.values import Hours
 from tests.factories.attendance import seated
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import PlannerFactory, TeacherFactory
-from tests.factories.training import SessionFactory
-from tests.factories.worker import run_worker, run_worker_after_the_pause
-from tests.journeys.test_a_teacher_changes_to_another_date import (
+from tests.factories.other_dates import (
     DAY,
     a_date,
     cancel,
@@ -27,6 +24,9 @@ from tests.journeys.test_a_teacher_changes_to_another_date import (
     seat_of,
     three_dates,
 )
+from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.training import SessionFactory
+from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.exceptions import SessionIsCancelled
 from training.models import Enrolment
 from training.services import enrolment as enrolments

@@ -1,0 +1,137 @@
+"""A session that was cancelled is restored: its people come back, what was held for them ends."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from courses.agenda.values import Hours
+from courses.live.models import RoomPass
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.other_dates import (
+    DAY,
+    a_date,
+    cancel,
+    change,
+    letters_to,
+    methods_of,
+    open_seats_of,
+    seat_of,
+    three_dates,
+)
+from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.training import SessionFactory, in_a_week
+from tests.factories.worker import run_worker
+from training.enums import SessionState
+from training.exceptions import TooLateToRestore
+from training.models import Enrolment
+from training.services import enrolment as enrolments
+from training.services import rebooking, session_dates, sessions
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def licence():
+    return LicenceFactory()
+
+
+@pytest.fixture
+def cancelled(licence):
+    """Three seats, two of them elsewhere free: the first two are held one."""
+    session = a_date(licence, capacity=3)
+    other = a_date(licence, session.training, days=14, capacity=2)
+    teachers = TeacherFactory.create_batch(3, works_at=licence.school, language="en")
+    for teacher in teachers:
+        enrolments.enrol(session=session, teacher=teacher)
+    run_worker()
+    mail.outbox.clear()
+    cancel(session)
+    return session, other, teachers
+
+
+def test_a_session_cancelled_by_mistake_comes_back_with_its_people(client, cancelled):
+    session, other, (first, second, third) = cancelled
+    rebooking.take_held(held=seat_of(first, other), by=first)
+    run_worker()
+    mail.outbox.clear()
+    client.force_login(PlannerFactory())
+
+    for _twice in range(2):
+        client.post(reverse("training:restore_session", args=[session.public_id]))
+    run_worker()
+
+    session.refresh_from_db()
+    assert (session.state, session.cancel_reason) == (SessionState.OPEN, "")
+    assert {e.teacher for e in session.enrolments.holding_a_seat()} == {second, third}
+    assert seat_of(first, other).is_confirmed
+    assert other.enrolments.held().count() == 0
+    assert methods_of(second) == methods_of(third) == ["REQUEST"]
+    assert letters_to(first) == []
+    (meeting,) = session.meetings
+    assert not meeting.is_cancelled
+
+
+def test_a_date_that_was_cancelled_alone_before_stays_cancelled(licence):
+    start = in_a_week()
+    hours = [Hours(start + n * DAY, start + n * DAY + datetime.timedelta(hours=1)) for n in (0, 1)]
+    session = SessionFactory(resource=licence.resource, hours=hours)
+    first, second = session.meetings
+    by = PlannerFactory()
+    session_dates.cancel_meeting(session=session, meeting=first, by=by, reason="Férié")
+    cancel(session)
+
+    sessions.restore(session=session, by=by)
+
+    first, second = session.meetings
+    assert first.is_cancelled
+    assert not second.is_cancelled
+
+
+def test_once_its_first_date_has_begun_a_cancelled_session_is_not_restored(client, licence):
+    session = a_date(licence)
+    cancel(session)
+    client.force_login(PlannerFactory())
+    later = session.starts_at
+
+    with pytest.raises(TooLateToRestore):
+        sessions.restore(session=session, by=PlannerFactory(), now=later)
+
+
+def test_a_seat_taken_elsewhere_leaves_no_way_into_the_room_of_a_restored_session(cancelled):
+    session, other, (first, *_rest) = cancelled
+    rebooking.take_held(held=seat_of(first, other), by=first)
+
+    sessions.restore(session=session, by=PlannerFactory())
+
+    passes = RoomPass.objects.filter(room__meeting__in=session.meetings, is_withdrawn=False)
+    assert not passes.filter(person=first).exists()
+    assert passes.filter(person=_rest[0]).exists()
+
+
+def test_what_was_held_for_a_seat_ends_when_that_seat_comes_back(licence):
+    first, second, _third = three_dates(licence)
+    teacher = TeacherFactory(works_at=licence.school)
+    seat = enrolments.enrol(session=first, teacher=teacher)
+    change(teacher, seat, second)
+    cancel(second)
+    assert Enrolment.objects.held().filter(teacher=teacher).exists()
+
+    sessions.restore(session=second, by=PlannerFactory())
+
+    assert open_seats_of(teacher) == [second]
+
+
+def test_a_session_left_long_ago_takes_nothing_away_when_it_is_restored(licence):
+    first, second, third = three_dates(licence)
+    teacher = TeacherFactory(works_at=licence.school)
+    enrolments.enrol(session=first, teacher=teacher)
+    cancel(first)
+    rebooking.take_held(held=seat_of(teacher, second), by=teacher)
+    cancel(second)
+    assert seat_of(teacher, third).is_held
+
+    sessions.restore(session=first, by=PlannerFactory())
+
+    assert seat_of(teacher, third).is_held
