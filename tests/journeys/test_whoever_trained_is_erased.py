@@ -6,9 +6,9 @@ from cms.register.services import accounts
 from courses.people.models import Person
 from tests.factories.attendance import held_session, seated, was_there
 from tests.factories.certificates import certificate_of
+from tests.factories.offers import an_offer
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.worker import run_worker
-from tests.journeys.test_a_seat_is_offered import an_offer
 from training.enums import ContestReason, OfferState
 from training.models import CertificateRequest, PresenceContest, SeatOffer, SheetLine
 from training.services import attendance, certificate_corrections, contests
