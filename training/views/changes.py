@@ -33,7 +33,8 @@ from training.rules import (
     why_not_restore,
 )
 from training.services import certificates, drafts, holds, session_dates, sessions
-from training.views.planning import CONFLICT, Preview, find, preview_of
+from training.views.planning import CONFLICT, find
+from training.views.preview import Preview, preview_of
 
 
 @dataclass(frozen=True)

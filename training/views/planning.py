@@ -1,48 +1,39 @@
 """The adviser's sessions: the list with its filling, planning, editing, opening."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
 from functools import partial
-from itertools import pairwise
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from courses.agenda.enums import DayOff, Every
-from courses.agenda.models import Meeting
-from courses.agenda.queries import every_of, public_day_off
-from courses.agenda.values import Hours, instants_of
-from courses.dates import day
+from courses.agenda.queries import every_of
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
 from courses.notices import warn_of_saved
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, requires
 from training.enums import SessionState
-from training.forms.dates import MOST_ROWS, Dates, hours_of_series
+from training.forms.dates import Dates
 from training.forms.planning import SessionForm, TrainingForm
 from training.models import DateProposal, RoomPlan, Session, Training
 from training.queries import filling
 from training.queries.late_entry import late_entry
 from training.queries.proposals import with_all, without_proposer
 from training.queries.rooms import room_plans_of
-from training.rules import (
-    where_extra_seats_go,
-    why_not_answer_proposal,
-    why_not_place,
-    why_not_plan,
-)
+from training.rules import where_extra_seats_go, why_not_answer_proposal, why_not_place
 from training.services import proposals, sessions
 from training.values import RoomFields
+from training.views.date_rows import days_later, hours_of_row, rows_of_dates, with_a_row_more
 from training.views.differences import as_it_is, differences_between
+from training.views.preview import preview_of, said_of_days_off
 from training.views.rows import Standing, how_it_stands, opens_later
 
 CONFLICT = 409
@@ -93,7 +84,7 @@ def new_session(request: PersonRequest) -> HttpResponse:
             else _copied(request, training, trainers)
         )
         forms = SessionForm(initial=facts, trainers=trainers), Dates(initial=rows, prefix="dates")
-        days_off = said_of_days_off([hours for row in rows for hours in _hours_of_row(row)])
+        days_off = said_of_days_off([hours for row in rows for hours in hours_of_row(row)])
         return _form_of_new(request, training, *forms, days_off=days_off)
     if request.POST.get("step") == "add":
         return _form_of_new(
@@ -208,74 +199,6 @@ def _said_of_rooms(*, taken: RoomFields | None, plans: dict[int | None, RoomPlan
     return " ".join(said)
 
 
-def days_later(meetings: list[Meeting], today: date, *, every: int | None = None) -> list[dict]:
-    """The same weekdays and hours, the first one after today and after what they were: a row with
-    a rhythm where they have one, else a row each. Where the series, each `every` weeks, left out
-    days off alone, its copy leaves out those on its way.
-    """
-    if not meetings:
-        return []
-    first = timezone.localdate(meetings[0].starts_at)
-    later = timedelta(weeks=max(1, (today - first).days // 7 + 1))
-    rows = rows_of_dates(meetings, later=later)
-    if every and len(rows) > 1 and _leaves_out_days_off(meetings, every):
-        return [{**rows[0], "every": every, "times": len(rows), "leave_out_days_off": True}]
-    return rows
-
-
-def _leaves_out_days_off(meetings: list[Meeting], every: int) -> bool:
-    """These dates are a series of that rhythm but for days off."""
-    first, *others = [Hours(one.starts_at, one.ends_at) for one in meetings]
-    times = len(others) + 1
-    return [first, *others] == hours_of_series(
-        first, every=every, times=times, leave_out_days_off=True
-    )
-
-
-def rows_of_dates(
-    dates: Sequence[Meeting | Hours], *, later: timedelta = timedelta()
-) -> list[dict]:
-    """As the form of dates is filled in with: a row with a rhythm, else a row each. These dates are
-    known: none is left out.
-    """
-    rows = [
-        {
-            "day": timezone.localdate(one.starts_at) + later,
-            "hour": timezone.localtime(one.starts_at).time(),
-            "minutes": int(one.duration.total_seconds() // 60),
-            "times": 1,
-            "leave_out_days_off": False,
-        }
-        for one in dates[:MOST_ROWS]
-    ]
-    every = _rhythm_of(rows)
-    return [{**rows[0], "every": every, "times": len(rows)}] if every else rows
-
-
-def _rhythm_of(rows: list[dict]) -> int | None:
-    """How many weeks lie between dates at the same hour, if the form knows such a rhythm."""
-    gaps = {after["day"] - before["day"] for before, after in pairwise(rows)}
-    if len(gaps) != 1 or len({(row["hour"], row["minutes"]) for row in rows}) != 1:
-        return None
-    weeks, days = divmod(gaps.pop().days, 7)
-    return weeks if not days and weeks in Every.values else None
-
-
-def _hours_of_row(row: dict) -> list[Hours]:
-    """As the form reads a row that it is filled in with; none at an hour that spring skips."""
-    length = timedelta(minutes=row["minutes"])
-    return [
-        hours
-        for start in instants_of(row["day"], row["hour"])[:1]
-        for hours in hours_of_series(
-            Hours(start, start + length),
-            every=row.get("every") or Every.WEEK,
-            times=row["times"],
-            leave_out_days_off=row["leave_out_days_off"],
-        )
-    ]
-
-
 def _form_of_new(
     request: PersonRequest,
     training: Training,
@@ -302,80 +225,6 @@ def _as_typed(typed: QueryDict, trainers) -> SessionForm:
     """What was typed so far, not judged yet: only a date was asked for."""
     initial = typed.dict() | {"trainers": typed.getlist("trainers")}
     return SessionForm(initial=initial, trainers=trainers)
-
-
-def with_a_row_more(request: HttpRequest) -> list[dict]:
-    """The dates typed so far, and one more: empty day, the hours of the row above. A form that has as
-    many rows as it takes stays as it is, and that is said.
-    """
-    typed = request.POST
-    asked = typed.get("dates-TOTAL_FORMS", "")
-    count = min(int(asked), MOST_ROWS) if asked.isdecimal() else 1
-    rows = [
-        {
-            name: typed.get(f"dates-{n}-{name}", "")
-            for name in ("day", "hour", "which", "minutes", "every", "times")
-        }
-        | {"leave_out_days_off": f"dates-{n}-leave_out_days_off" in typed}
-        for n in range(count)
-    ]
-    if len(rows) == MOST_ROWS:
-        messages.warning(
-            request,
-            _(
-                "This form takes %(most)s rows of dates: none was added. A date that comes back"
-                " needs one row alone, with how many times."
-            )
-            % {"most": MOST_ROWS},
-        )
-        return rows
-    return [*rows, {**rows[-1], "day": "", "which": "", "times": "1"}] if rows else [{}]
-
-
-@dataclass(frozen=True)
-class Preview:
-    """The dates as they would be, what stands in their way, and what else the trainers do at these
-    hours.
-    """
-
-    hours: list[Hours]
-    refusal: Refusal | None
-    clashes: list[filling.Clash]
-
-    @property
-    def days_off(self) -> list[str]:
-        return said_of_days_off(self.hours)
-
-
-def said_of_days_off(hours: list[Hours]) -> list[str]:
-    """A sentence for each date on a Sunday, a bank holiday or in the school holidays: nothing
-    forbids them.
-    """
-    sentences = {
-        DayOff.SUNDAY: _("%(day)s is a Sunday."),
-        DayOff.BANK_HOLIDAY: _("%(day)s is a bank holiday."),
-        DayOff.HOLIDAYS: _("%(day)s is in the school holidays."),
-    }
-    days = sorted({timezone.localdate(one.starts_at) for one in hours})
-    return [
-        sentences[off[0]] % {"day": capfirst(day(one))}
-        for one in days
-        if (off := public_day_off(one))
-    ]
-
-
-def preview_of(
-    hours: list[Hours],
-    trainers: Iterable[Person],
-    *,
-    apart_from: Session | None = None,
-    refusal: Refusal | None = None,
-) -> Preview:
-    hours = sorted(hours)
-    refusal = refusal or why_not_plan(hours, now=timezone.now())
-    return Preview(
-        hours, refusal, filling.clashes_of_trainers(list(trainers), hours, apart_from=apart_from)
-    )
 
 
 @requires(is_planner)

@@ -39,7 +39,8 @@ from training.queries import proposals as queries
 from training.queries.filling import clashes_of_trainers
 from training.services import proposals
 from training.values import MOST_PROPOSALS
-from training.views.planning import Preview, said_of_days_off, with_a_row_more
+from training.views.date_rows import with_a_row_more
+from training.views.preview import Preview, said_of_days_off
 from training.views.rows import Standing
 
 ON_A_PAGE = 20

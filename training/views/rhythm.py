@@ -29,7 +29,8 @@ from training.views.changes import (
     say_moved,
     when_told,
 )
-from training.views.planning import CONFLICT, find, preview_of
+from training.views.planning import CONFLICT, find
+from training.views.preview import preview_of
 
 
 @requires(is_planner)
