@@ -4,7 +4,6 @@ Django's live server for journeys, and the demo as it is really served, for weig
 """
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,8 +14,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests import made_demo
 from tests.browser.desk import Desk
-from tests.databases import one_at_a_time
 from tests.factories.continuity import part_of, teaching
 
 ROOT = Path(settings.BASE_DIR)
@@ -41,20 +40,10 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory) -> Path:
-    """The demo's data in a folder of this worker's own: made once in a run (a minute of CPU),
-    copied by each worker.
-    """
-    is_worker = "PYTEST_XDIST_WORKER" in os.environ
-    root = tmp_path_factory.getbasetemp().parent if is_worker else tmp_path_factory.getbasetemp()
-    made, ready = root / "demo", root / "demo-is-ready"
-    with one_at_a_time(root / "demo.lock"):
-        if not ready.exists():
-            command = [sys.executable, "manage.py", "demo", "--no-serve"]
-            subprocess.run(
-                command, cwd=ROOT, env=demo_environment(made), check=True, stdout=subprocess.DEVNULL
-            )
-            ready.touch()
-    return shutil.copytree(made, tmp_path_factory.mktemp("demo") / "var")
+    """The demo's data in a folder of this worker's own."""
+    folder = tmp_path_factory.mktemp("demo") / "var"
+    made_demo.copy_to(folder)
+    return folder
 
 
 def demo_environment(folder: Path) -> dict[str, str]:
