@@ -372,3 +372,17 @@ def test_a_date_given_back_needs_no_apology(client, session, seat, time_machine)
     time_machine.move_to(first.ends_at)
 
     assert "You gave this date back" in excuses(client, seat, first)
+
+
+@pytest.mark.parametrize(("days", "is_there"), [(-1, False), (0, True), (13, True), (14, False)])
+def test_the_page_of_a_session_that_is_over_leads_there(
+    client, teacher, licence, time_machine, days, is_there
+):
+    session = SessionFactory(resource=licence.resource)
+    seat = seats.enrol(session=session, teacher=teacher)
+    time_machine.move_to(session.ends_at + datetime.timedelta(days=days))
+    client.force_login(teacher)
+
+    page = client.get(session.get_absolute_url()).text
+
+    assert (reverse("training:my_dates", args=[seat.public_id]) in page) is is_there

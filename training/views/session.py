@@ -39,6 +39,7 @@ from training.rules import (
     why_not_wish,
     why_not_yet,
 )
+from training.values import EXCUSED_WITHIN
 from training.views import rows
 
 
@@ -149,6 +150,7 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
             if (missed := getattr(meeting, "missed_date", None)) and is_date_owed(shown, missed)
         },
         "is_past": shown.ends_at <= now,
+        "is_just_over": shown.ends_at <= now < shown.ends_at + EXCUSED_WITHIN,
         "has_begun": shown.starts_at <= now,
         "join": next(
             (
