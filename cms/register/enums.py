@@ -59,6 +59,7 @@ LABELS = {
     "ends_at": pgettext_lazy("export", "ends"),
     "english": pgettext_lazy("export", "page in English"),
     "entered_at": pgettext_lazy("export", "entered on"),
+    "excused_at": pgettext_lazy("export", "said on that you couldn’t come"),
     "expectation": pgettext_lazy("export", "how you were expected"),
     "expires_at": pgettext_lazy("export", "ends on"),
     "family_name": pgettext_lazy("export", "family name"),

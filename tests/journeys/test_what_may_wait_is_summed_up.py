@@ -25,8 +25,8 @@ MAY_WAIT = {
     "guidance.both_languages", "guidance.commented", "guidance.dead_links_found",
     "guidance.deputy_left", "guidance.opinion_came", "guidance.pages_received",
     "guidance.to_check", "people.new_colleague", "training.evaluation_open",
-    "training.material_added", "training.seats_given_back",
-    "training.sheet_to_close", "training.wishes",
+    "training.material_added", "training.question_asked",
+    "training.seats_given_back", "training.sheet_to_close", "training.wishes",
 }  # fmt: skip
 NEVER_WAIT = {
     "continuity.cover_wanted", "continuity.video_cancelled", "continuity.video_moved",
@@ -44,7 +44,8 @@ NEVER_WAIT = {
     "training.offer_expired", "training.offer_withdrawn", "training.on_the_waiting_list",
     "training.plan_b", "training.presence_answered", "training.presence_contested",
     "training.proposal_answered",
-    "training.reminder", "training.right_ends", "training.right_ends_at_school",
+    "training.question_answered", "training.reminder", "training.right_ends",
+    "training.right_ends_at_school",
     "training.right_renewed", "training.room_changed", "training.seat_confirmed",
     "training.seat_from_waiting_list", "training.seat_offered", "training.seats_at_risk",
     "training.session_cancelled", "training.session_language", "training.session_moved",
