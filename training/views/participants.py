@@ -100,7 +100,7 @@ def session_people(request: PersonRequest, public_id: str) -> HttpResponse:
         "can_enrol": session.is_open and why_not_place(session, late=late, now=now) is None,
         "with_dates": _with_dates_to_change(session, rows, meetings, now),
         "cancellable": {row.enrolment.pk for row in rows if row.enters_at and now < row.enters_at},
-        "proposal": proposal_of(session),
+        "proposal": proposal_of(session) if session.is_draft else None,
         "now": now,
     }
     return render(request, "training/planning/people.html", context)
