@@ -150,7 +150,7 @@ def test_the_adviser_s_lists_take_the_same_number_of_queries(
         address("export_people", session),
     ):
         client.get(page)
-        with django_assert_max_num_queries(13):  # one of them: memberships that end before a date
+        with django_assert_max_num_queries(12):
             assert client.get(page).status_code == 200
     client.force_login(session.trainers.get())
     for page in (
@@ -158,7 +158,7 @@ def test_the_adviser_s_lists_take_the_same_number_of_queries(
         reverse("training:my_session", args=[session.public_id]),
     ):
         client.get(page)
-        with django_assert_max_num_queries(13):  # one of them: what participants teach
+        with django_assert_max_num_queries(12):
             assert client.get(page).status_code == 200
 
 

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('key', models.UUIDField(help_text="The form's own key: posted twice is one.", unique=True)),
                 ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('provider', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.organisation')),
                 ('resource', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='date_proposals', to='courses.resource')),
                 ('session', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='date_proposal', to='training.session')),
                 ('training', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='date_proposals', to='training.training')),

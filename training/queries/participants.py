@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from courses.agenda.models import Meeting
 from courses.live.models import RoomPass
@@ -86,7 +86,10 @@ def participants(session: Session) -> list[Participant]:
             Prefetch("steps", EnrolmentStep.objects.select_related("by"), to_attr="history")
         )
         .with_turn_at()
-        .annotate(has_words=Exists(_special().filter(enrolment=OuterRef("pk"))))
+        .annotate(
+            has_words=Exists(_special().filter(enrolment=OuterRef("pk"))),
+            code=Subquery(_first_codes().values("code")[:1]),
+        )
         .order_by("turn_at", "pk")
         .fetch_mode(models.FETCH_PEERS)
     )
@@ -94,14 +97,13 @@ def participants(session: Session) -> list[Participant]:
     offered: list[Participant] = []
     waiting: list[Participant] = []
     gone: list[Participant] = []
-    codes = _codes_of(session)
     has_dates = any(one.has_words and one.holds_a_seat for one in enrolments)
     dates = _dates_with_words(session) if has_dates else {}
     late = first_dates(enrolments)
     for enrolment in enrolments:
         row = Participant(
             enrolment,
-            code=codes.get(enrolment.teacher_id, ""),
+            code=enrolment.code or "",
             steps=enrolment.history,
             given_back=[one for one in dates.get(enrolment.pk, ()) if one.is_withdrawn],
             excused=[one for one in dates.get(enrolment.pk, ()) if one.excused_at],
@@ -125,10 +127,14 @@ def participants(session: Session) -> list[Participant]:
     return [*seated, *offered, *waiting, *gone]
 
 
-def _codes_of(session: Session) -> dict[int, str]:
-    """The code of each person in the room of the session's first meeting that has one."""
-    passes = RoomPass.objects.filter(room__meeting__series=session.series_id, is_withdrawn=False)
-    return dict(passes.order_by("-room__meeting__ordinal").values_list("person", "code"))
+def _first_codes() -> QuerySet[RoomPass]:
+    """Of an enrolment's teacher, the pass for the room of the first meeting that has one."""
+    passes = RoomPass.objects.filter(
+        room__meeting__series=OuterRef("session__series"),
+        person=OuterRef("teacher"),
+        is_withdrawn=False,
+    )
+    return passes.order_by("room__meeting__ordinal")
 
 
 @dataclass

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from courses.agenda.models import Meeting
 from courses.live.enums import RoomRole
@@ -11,6 +12,7 @@ from courses.live.models import RoomPass
 from courses.people.models import Person
 from training.models import AdvanceQuestion, Enrolment, Session
 from training.models.question import AdvanceQuestionQuerySet
+from training.models.session import SessionQuerySet
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,13 @@ def questions_asked(
 
 def count_asked(session: Session, *, of_those_at: Collection[Meeting] | None = None) -> int:
     return _asked(session, of_those_at).count()
+
+
+def with_number_asked(sessions: SessionQuerySet) -> SessionQuerySet:
+    """With `number_asked`: `count_asked` of the whole session, by the database."""
+    asked = AdvanceQuestion.objects.of_seats().filter(enrolment__session=OuterRef("pk")).order_by()
+    number = asked.values("enrolment__session").annotate(number=Count("pk")).values("number")
+    return sessions.annotate(number_asked=Coalesce(Subquery(number), 0))
 
 
 def question_asked_at(

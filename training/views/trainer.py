@@ -21,7 +21,7 @@ from training.queries.hours_led import dates_led
 from training.queries.leading import is_trainer_of
 from training.queries.missed_dates import trainers_seen
 from training.queries.participants import Expected, expected_at
-from training.queries.questions import count_asked
+from training.queries.questions import count_asked, with_number_asked
 from training.queries.subjects import subjects_of_who_comes
 from training.values import FEWEST_ANSWERS
 from training.views.planning import how_a_session_stands
@@ -107,9 +107,8 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
     Who leads one date in somebody's place reads of that date alone.
     """
     now, me = timezone.now(), request.user
-    session = get_object_or_404(
-        Session.objects.with_dates_of(me).with_page_rows().with_counts(), public_id=public_id
-    )
+    dates_of_me = Session.objects.with_dates_of(me).with_page_rows().with_counts()
+    session = get_object_or_404(with_number_asked(dates_of_me), public_id=public_id)
     is_whole = is_trainer_of(me, session)
     meetings = filling.meetings_with_sheets(session)
     led = {m.pk for m in meetings if rules.leads_date(me, m, is_trainer=is_whole)}
@@ -137,11 +136,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
         "is_whole": is_whole,
         "meetings": rows,
         "changes": [one for one in session.changes.all() if is_whole or one.meeting_id in led],
-        "asked": (
-            count_asked(session, of_those_at=None if is_whole else of_dates)
-            if is_whole or of_dates
-            else 0
-        ),
+        "asked": (session.number_asked if is_whole else count_asked(session, of_those_at=of_dates)),
         "taught": subjects_of_who_comes(session) if is_whole else [],
         "fewest": FEWEST_ANSWERS,
         "can_leave_material": is_whole or bool(named),
