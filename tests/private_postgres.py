@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c jit=off"
 
 
 def find(name: str) -> str:
