@@ -1,17 +1,29 @@
 """Accounts are erased whatever their training has left: contests, answers, requests, offers."""
 
+import datetime
+
 import pytest
+from django.urls import reverse
 
 from cms.register.services import accounts
+from courses.agenda.values import Hours
 from courses.people.models import Person
 from tests.factories.attendance import held_session, seated, was_there
+from tests.factories.catalogue import LicenceFactory
 from tests.factories.certificates import certificate_of
 from tests.factories.offers import an_offer
 from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import ContestReason, OfferState
-from training.models import CertificateRequest, PresenceContest, SeatOffer, SheetLine
-from training.services import attendance, certificate_corrections, contests
+from training.models import (
+    CertificateRequest,
+    Participation,
+    PresenceContest,
+    SeatOffer,
+    SheetLine,
+)
+from training.services import attendance, certificate_corrections, contests, enrolment, one_date
 from training.values import CertificateChange, Claim
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -77,3 +89,27 @@ def test_a_planner_who_answered_is_erased_and_the_answer_stays(planner):
 
     contest.refresh_from_db()
     assert (contest.answer_words, contest.answered_by) == ("Nobody saw you.", planner)
+
+
+def test_reasons_about_single_dates_are_erased_and_no_planner_reads_them(
+    client, planner, time_machine
+):
+    licence, first = LicenceFactory(), in_a_week()
+    days = [first + n * datetime.timedelta(weeks=1) for n in range(3)]
+    hours = [Hours(day, day + datetime.timedelta(hours=1)) for day in days]
+    session = SessionFactory(resource=licence.resource, hours=hours)
+    seat = enrolment.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+    one, two, _three = session.meetings
+    one_date.give_back(enrolment=seat, meeting=two, reason="Own words.")
+    one_date.change_for_somebody(enrolment=seat, expected=[one], by=planner, reason="Their words.")
+    time_machine.move_to(one.ends_at)
+    one_date.excuse(enrolment=seat, meeting=one, reason="Sorry words.")
+    people = reverse("training:session_people", args=[session.public_id])
+    client.force_login(planner)
+    assert "Their words." in client.get(people).text
+
+    accounts.erase_account(person=seat.teacher)
+
+    assert set(Participation.objects.values_list("reason", flat=True)) == {""}
+    assert Participation.objects.filter(is_withdrawn=True).count() == 2
+    assert "words." not in client.get(people).text

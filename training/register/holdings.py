@@ -166,6 +166,7 @@ HOLDINGS = (
         by=("decided_by",),
         other=("enrolment",),
         past=without_certificate("enrolment", before(SESSION_ENDS)),
+        leaving_blank={"reason": ""},
     ),
     Holding(
         "training.EnrolmentStep",
