@@ -286,6 +286,27 @@ def test_a_planner_changes_dates_of_one_person_in_a_running_series(
     assert mail.outbox == []
 
 
+def test_the_letter_of_a_date_added_by_a_planner_has_the_reason(client, session, seat, planner):
+    _first, second, _third = session.meetings
+    one_date.give_back(enrolment=seat, meeting=second)
+    run_worker()
+    mail.outbox.clear()
+
+    changes(client, seat, session.meetings, reason="The group work <needs> you.")
+    run_worker()
+
+    (letter,) = mail.outbox
+    assert "You are expected on 1 more date" in letter.body
+    assert "A training planner decided this. The reason: The group work <needs> you." in letter.body
+    assert "The group work &lt;needs&gt; you." in letter.alternatives[0].content
+
+    one_date.give_back(enrolment=seat, meeting=second)
+    run_worker()
+    one_date.take_again(enrolment=seat, meeting=second)
+    run_worker()
+    assert "A training planner" not in mail.outbox[-1].body
+
+
 def test_two_dates_taken_by_a_planner_are_one_letter(client, session, seat, planner):
     first, second, third = session.meetings
     changes(client, seat, [first])

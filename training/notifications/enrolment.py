@@ -248,8 +248,9 @@ def enrolment_cancelled(about: Enrolment, *, to: Person, details: dict) -> Messa
 
 @writes(Letters.MEETING_INVITATION, because=gettext_lazy("a meeting was added for you"))
 def meeting_invitation(about: Enrolment, *, to: Person, details: dict) -> Message | None:
-    """Dates that were added to a session, or a date of a seat that is taken again. Those of which
-    the calendar has been told the contrary meanwhile are left out.
+    """Dates that were added to a session, or dates of a seat that are taken again, with the reason
+    of a planner who decided it. Those of which the calendar has been told the contrary meanwhile
+    are left out.
 
     Up to version 0.2.0 each further date of a new seat had this letter, too.
     """
@@ -263,6 +264,7 @@ def meeting_invitation(about: Enrolment, *, to: Person, details: dict) -> Messag
         **_context(about.session, to),
         **calendar.context,
         "entries": entries,
+        "reason": details.get("reason", ""),
         "join_url": join_url(entries[0].meeting),
         "how_to_decline": how_to_decline_for(about.session, to),
     }

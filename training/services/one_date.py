@@ -97,7 +97,7 @@ def change_for_somebody(
         for one in back:
             _expect(one)
         _tell(gone, CalendarMethod.CANCEL, now=now)
-        _tell(back, CalendarMethod.REQUEST, now=now)
+        _tell(back, CalendarMethod.REQUEST, now=now, why=reason.strip())
         if other:
             days = [f"{timezone.localdate(one.meeting.starts_at):%Y-%m-%d}" for one in other]
             data = {"reason": reason.strip(), "days": days}
@@ -166,8 +166,12 @@ def _expect(one: Participation) -> None:
     live.give_pass(meeting=one.meeting, person=one.enrolment.teacher, role=RoomRole.MEMBER)
 
 
-def _tell(rows: Iterable[Participation], method: CalendarMethod, *, now: datetime) -> None:
-    """One letter for all these dates of a seat."""
+def _tell(
+    rows: Iterable[Participation], method: CalendarMethod, *, now: datetime, why: str = ""
+) -> None:
+    """One letter for all these dates of a seat. `why` is the reason of a planner who added them:
+    the row keeps it only for a date that they took away.
+    """
     rows = list(rows)
     told = [
         (one, entry)
@@ -182,6 +186,10 @@ def _tell(rows: Iterable[Participation], method: CalendarMethod, *, now: datetim
             about=one.enrolment,
             to=one.enrolment.teacher,
             key=f"date:{one.pk}:{entry.sequence}",
-            details={"meetings": [row.meeting_id for row, _entry in told], "seat_stays": True},
+            details={
+                "meetings": [row.meeting_id for row, _entry in told],
+                "seat_stays": True,
+                "reason": why,
+            },
         )
     absences.follow(rows, now=now)
