@@ -49,7 +49,6 @@ class SessionFactory(DjangoModelFactory):
 
     resource = factory.SubFactory(ResourceFactory)
     training = factory.SubFactory(TrainingFactory, resource=factory.SelfAttribute("..resource"))
-    provider = factory.SelfAttribute("training.resource.provider")
     capacity = 20
     state = SessionState.OPEN
     starts_at = factory.LazyFunction(in_a_week)
@@ -75,6 +74,7 @@ class SessionFactory(DjangoModelFactory):
     def _create(cls, model_class, *args, **kwargs):
         every = kwargs["every"]
         fields, hours = cls._fields(kwargs)
+        fields.setdefault("provider", fields["training"].resource.provider)
         fields["series"] = agenda.plan_series(
             title=fields["training"].title_fr, hours=hours, every=every
         )

@@ -578,7 +578,7 @@ def test_subjects_of_participants_are_numbers_from_five_on(client, django_assert
 
     page = client.get(reverse("training:my_session", args=[session.public_id]))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = subjects_of_who_comes(session)
     assert [(one.subject, one.people) for one in found] == [(maths, 6), (music, 5)]
     assert "Mathematics: 6" in page.text
