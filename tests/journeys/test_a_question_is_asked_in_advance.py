@@ -248,7 +248,8 @@ def test_the_trainer_answers_one_participant_on_the_page_and_by_email(
     listed = client.get(reverse("training:asked_questions", args=[session.public_id])).text
     form = client.get(answer_of(session, asked)).text
     for _again in range(2):  # the form arrives twice
-        done = client.post(answer_of(session, asked), {"text": "Yes, for\na month."}, follow=True)
+        sent = {"text": "Yes, for\na month.", "read": asked.text_hash}
+        done = client.post(answer_of(session, asked), sent, follow=True)
     run_worker()
 
     assert answer_of(session, asked) in listed
@@ -365,3 +366,74 @@ def test_a_substitute_answers_those_of_that_day_alone(client, session, seat, lic
     assert client.get(answer_of(session, hers)).status_code == 404
     client.force_login(TrainerFactory(works_for=licence.resource.provider))
     assert client.post(answer_of(session, ada), {"text": "?"}).status_code == 404
+
+
+def test_an_answer_to_words_that_were_changed_is_not_saved_and_stays_in_the_form(
+    client, session, seat, trainer
+):
+    asked = questions.ask(enrolment=seat, text="May I leave early?", key=uuid4())
+    client.force_login(trainer)
+    form = client.get(answer_of(session, asked)).context["form"]
+    questions.change(question=asked, text="Must I bring a laptop?")
+    sent = {"text": "Yes, of course.", "read": form["read"].value()}
+
+    refused = client.post(answer_of(session, asked), sent)
+
+    assert refused.status_code == 422
+    assert "The question was changed while you were answering." in refused.text
+    assert "Must I bring a laptop?" in refused.text
+    assert "Yes, of course." in refused.text
+    assert AdvanceQuestion.objects.get().answer == ""
+    assert client.post(answer_of(session, asked), {"text": "Yes."}).status_code == 422
+
+    again = sent | {"read": refused.context["form"]["read"].value()}
+    assert client.post(answer_of(session, asked), again).status_code == 302
+    assert AdvanceQuestion.objects.get().answer == "Yes, of course."
+
+
+def test_substitutes_of_all_dates_are_told_of_questions(session, seat, trainer, licence):
+    first, second = session.meetings
+    colleague, other = (TrainerFactory(works_for=licence.resource.provider) for _n in range(2))
+    planner = PlannerFactory()
+
+    def name(meeting, substitute):
+        substitutes.name_substitute(
+            session=session, meeting=meeting, substitute=substitute, replaces=trainer, by=planner
+        )
+
+    def told(text) -> set[str]:
+        run_worker()
+        mail.outbox.clear()
+        questions.ask(enrolment=seat, text=text, key=uuid4())
+        run_worker()
+        return {parseaddr(one.to[0])[1] for one in mail.outbox}
+
+    name(second, colleague)
+    with time_machine.travel(first.starts_at + HOUR / 2, tick=False):
+        assert told("The first") == {trainer.email}
+    AdvanceQuestion.objects.all().delete()
+    name(first, other)
+    with time_machine.travel(second.ends_at + HOUR, tick=False):
+        assert told("After the end") == {trainer.email, colleague.email, other.email}
+    AdvanceQuestion.objects.all().delete()
+    trainer.memberships.update(until="2026-12-01")
+    with time_machine.travel(second.ends_at + 3 * HOUR, tick=False):
+        assert told("Nobody else") == {colleague.email, other.email}
+
+
+def test_many_questions_within_an_hour_are_two_letters(session, licence, trainer):
+    seats = [seat_of(session, licence) for _number in range(4)]
+    run_worker()
+    mail.outbox.clear()
+    start = session.starts_at + HOUR
+    with time_machine.travel(start, tick=False) as clock:
+        for number, seat in enumerate(seats * 3):
+            clock.move_to(start + number * datetime.timedelta(minutes=4))
+            questions.ask(enrolment=seat, text=f"Number {number}?", key=uuid4())
+            run_worker()
+        assert ["1 question from" in one.body for one in mail.outbox] == [True]
+        clock.move_to(start + HOUR)
+        run_worker()
+
+    assert len(mail.outbox) == 2
+    assert "12 questions from participants wait" in mail.outbox[1].body

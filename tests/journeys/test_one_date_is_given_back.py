@@ -1,6 +1,7 @@
 """A teacher with a seat in a series gives back one date alone (row T21), and takes it again."""
 
 import datetime
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -17,7 +18,7 @@ from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.documents.enrolment import people_to_sign
-from training.models import Participation
+from training.models import AdvanceQuestion, Participation
 from training.queries import filling
 from training.queries.participants import expected_at
 from training.services import attendance, one_date, session_dates
@@ -240,7 +241,8 @@ def test_the_reason_of_one_date_is_read_by_planners_and_by_nobody_who_leads(clie
 def changes(client, seat, expected, reason="Exam board."):
     address = reverse("training:dates_of_somebody", args=[seat.public_id])
     dates = [one.public_id for one in expected]
-    return client.post(address, {"dates": dates, "reason": reason}, follow=True)
+    read = client.get(address).context["form"]["read"].value()
+    return client.post(address, {"dates": dates, "reason": reason, "read": read}, follow=True)
 
 
 @pytest.fixture
@@ -305,6 +307,88 @@ def test_the_letter_of_a_date_added_by_a_planner_has_the_reason(client, session,
     one_date.take_again(enrolment=seat, meeting=second)
     run_worker()
     assert "A training planner" not in mail.outbox[-1].body
+
+
+def test_dates_given_back_while_a_planner_changes_them_are_read_before_it_is_saved(
+    client, session, seat, planner
+):
+    first, second, third = session.meetings
+    address = reverse("training:dates_of_somebody", args=[seat.public_id])
+    read = client.get(address).context["form"]["read"].value()
+    one_date.give_back(enrolment=seat, meeting=second, reason="A school trip.")
+    sent = {"dates": [first.public_id, second.public_id], "reason": "Exam board.", "read": read}
+
+    refused = client.post(address, sent)
+
+    assert refused.status_code == 422
+    assert "Somebody saved this in the meantime." in refused.text
+    assert "Exam board." in refused.text
+    assert "given back, “A school trip.”" in refused.text
+    assert [one.pk for one in session.meetings if was_given_back(one)] == [second.pk]
+    again = sent | {"read": refused.context["form"]["read"].value()}
+    for _pressed in range(2):
+        assert client.post(address, again).status_code == 302
+    assert [one.pk for one in session.meetings if was_given_back(one)] == [third.pk]
+
+
+def was_given_back(meeting) -> bool:
+    return Participation.objects.get(meeting=meeting).is_withdrawn
+
+
+def test_what_a_planner_took_away_is_given_again_by_planners_alone(
+    client, session, seat, teacher, planner
+):
+    first, second, third = session.meetings
+    changes(client, seat, [first, third])
+    client.force_login(teacher)
+
+    dates = client.get(reverse("training:my_dates", args=[seat.public_id])).text
+    refused = press(client, "take_date_again", seat, second)
+
+    again = reverse("training:take_date_again", args=[seat.public_id, second.public_id])
+    assert again not in dates
+    assert "A training planner took you off this date." in dates
+    assert "A training planner took you off this date." in refused
+    row = Participation.objects.get(meeting=second)
+    assert (row.is_withdrawn, row.decided_by, row.reason) == (True, planner, "Exam board.")
+
+    client.force_login(planner)
+    changes(client, seat, session.meetings)
+    client.force_login(teacher)
+    press(client, "give_back_date", seat, second)
+    press(client, "take_date_again", seat, second)
+    assert not was_given_back(second)
+
+
+@pytest.mark.parametrize(
+    ("after", "excuses_it", "asks"),
+    [
+        pytest.param(HOUR, True, True, id="just over"),
+        pytest.param(datetime.timedelta(days=8), True, False, id="questions are over"),
+        pytest.param(datetime.timedelta(days=15), False, False, id="apologies are over"),
+    ],
+)
+def test_pages_of_a_session_that_is_over_offer_what_can_be_done(
+    client, session, seat, teacher, time_machine, after, excuses_it, asks
+):
+    assert (
+        "To give back the whole seat"
+        in client.get(reverse("training:my_dates", args=[seat.public_id])).text
+    )
+    time_machine.move_to(session.ends_at + after)
+    client.force_login(teacher)
+
+    dates = client.get(reverse("training:my_dates", args=[seat.public_id])).text
+    presence = client.get(reverse("training:presence", args=[session.public_id])).text
+
+    assert "give back that one alone" not in dates
+    assert "To give back the whole seat" not in dates
+    assert ("Say that you couldn’t come" in presence) is excuses_it
+    assert ("Questions to the trainer" in presence) is asks
+    assert ("Something to say?" in presence) is (excuses_it or asks)
+    AdvanceQuestion.objects.create(enrolment=seat, text="Why?", key=uuid4())
+    presence = client.get(reverse("training:presence", args=[session.public_id])).text
+    assert "Questions to the trainer" in presence  # the answers are read there
 
 
 def test_two_dates_taken_by_a_planner_are_one_letter(client, session, seat, planner):

@@ -73,6 +73,7 @@ from training.enums import (
     SessionState,
 )
 from training.models import (
+    AdvanceQuestion,
     CalendarFeed,
     Certificate,
     DateProposal,
@@ -856,7 +857,10 @@ TABLE = {
     "training:answer_question · post": post(
         roles(trainer=302, other_trainer=404, visitor=403),
         session_and_its_question,
-        {"text": "Yes, for a month."},
+        {
+            "text": "Yes, for a month.",
+            "read": AdvanceQuestion(text="What do I need?").text_hash,
+        },
     ),
     "training:evaluate": Row(
         roles(teacher=200, other_teacher=404), lambda w: [w.closed_session.public_id]

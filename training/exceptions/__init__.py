@@ -50,6 +50,7 @@ from training.exceptions.enrolment import (
     ApologyTooLate,
     BeginsBeforeEnrolment,
     DateIsGivenBack,
+    DateIsTakenAway,
     DateNotBegun,
     EnrolmentClosesTooLate,
     EnrolmentClosesTooSoon,
@@ -121,6 +122,7 @@ from training.exceptions.proposals import (
 from training.exceptions.questions import (
     AnswerTooLate,
     QuestionAnswered,
+    QuestionChanged,
     QuestionsEnough,
     QuestionTooLate,
 )

@@ -158,6 +158,11 @@ class DateIsGivenBack(Refusal):
     message = _("You gave this date back: nobody expected you.")
 
 
+class DateIsTakenAway(Refusal):
+    message = _("A training planner took you off this date.")
+    remedy = _("If you can come after all, tell the training planners.")
+
+
 class ApologyTooLate(Refusal):
     message = _("It is too late to say that you couldn’t come on this date.")
 

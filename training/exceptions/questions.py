@@ -13,6 +13,13 @@ class QuestionAnswered(Refusal):
     message = _("Your question has been answered: ask another one instead.")
 
 
+class QuestionChanged(Refusal):
+    message = _(
+        "The question was changed while you were answering. Your answer is below, nothing is lost:"
+        " read the question again, then send it."
+    )
+
+
 class AnswerTooLate(Refusal):
     message = _("It is too late: questions are answered until two weeks after the last date.")
 

@@ -27,3 +27,4 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("This participant alone reads it, with your name: on the page and by email."),
     )
+    read = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -38,11 +38,12 @@ class WhyNotComingForm(forms.Form):
 
 
 class DatesOfSomebodyForm(ReasonForOneForm):
-    """On which dates to come somebody is expected."""
+    """On which dates to come somebody is expected; `read`: on which they were (`rules.dates_as_read`)."""
 
     dates = forms.MultipleChoiceField(
         label=_("Expected on"), required=False, widget=forms.CheckboxSelectMultiple
     )
+    read = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, choices: list[tuple[str, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,7 @@
 """What participants ask the trainer of a session, and the answers."""
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -55,6 +57,11 @@ class AdvanceQuestion(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def text_hash(self) -> str:
+        """In the form of the answer: the words that it answers."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
     @property
     def is_answered(self) -> bool:

@@ -1,6 +1,7 @@
 """Questions from participants: to who leads that some wait, to the participant the answer."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -10,8 +11,7 @@ from courses.mail.values import Message
 from courses.people.models import Person
 from training.enums import Letters
 from training.models import AdvanceQuestion, Session
-from training.queries.leading import is_trainer_of
-from training.queries.questions import count_unanswered
+from training.queries.questions import count_unanswered, dates_read_by
 
 
 @writes(
@@ -20,11 +20,11 @@ from training.queries.questions import count_unanswered
     may_wait=True,
 )
 def question_asked(about: Session, *, to: Person, details: dict) -> Message | None:
-    """How many wait for an answer when the letter is written, no words and no names; nothing if none
-    does.
+    """How many that this person reads wait for an answer when the letter is written, no words and no
+    names; nothing if none does.
     """
-    number = count_unanswered(about)
-    if not number or not is_trainer_of(to, about):
+    number = count_unanswered(about, of_those_at=dates_read_by(to, about, now=timezone.now()))
+    if not number:
         return None
     said = ngettext(
         "%(count)s question from a participant waits for an answer.",

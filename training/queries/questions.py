@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -10,9 +11,11 @@ from courses.agenda.models import Meeting
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from courses.people.models import Person
-from training.models import AdvanceQuestion, Enrolment, Session
+from training.models import AdvanceQuestion, Enrolment, Session, Substitution
+from training.models.leading import works_for
 from training.models.question import AdvanceQuestionQuerySet
 from training.models.session import SessionQuerySet
+from training.queries.leading import everybody_leading, is_trainer_of, working_trainers_of
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,34 @@ def question_asked_at(
     return _asked(session, of_those_at).filter(public_id=public_id).first()
 
 
-def count_unanswered(session: Session) -> int:
-    return _asked(session, None).filter(answered_at__isnull=True).count()
+def count_unanswered(session: Session, *, of_those_at: Collection[Meeting] | None = None) -> int:
+    return _asked(session, of_those_at).filter(answered_at__isnull=True).count()
+
+
+def dates_read_by(person: Person, session: Session, *, now: datetime) -> list[Meeting] | None:
+    """The dates of whose participants somebody who leads reads questions; None: of all. Who leads
+    one in somebody's place reads those of that date, as long as its names (`rules.may_read_names`).
+    Two queries at most.
+    """
+    if is_trainer_of(person, session):
+        return None
+    own = Substitution.objects.with_access(now).filter(
+        works_for(person, "session__"), session=session, substitute=person
+    )
+    return list(Meeting.objects.filter(substitution__in=own))
+
+
+def who_is_told_of_questions(session: Session, *, now: datetime) -> list[Person]:
+    """The session's trainers who work for its provider; where none of them leads any of its dates,
+    those who lead in their place and still read of theirs, too. Five queries at most.
+    """
+    trainers, meetings = working_trainers_of(session), list(session.meetings.going_on())
+    leading = everybody_leading(session, meetings)
+    if any(one in trainers for one in leading):
+        return trainers
+    still = Substitution.objects.with_access(now).filter(session=session)
+    with_access = set(still.values_list("substitute", flat=True))
+    return [*trainers, *(one for one in leading if one.pk in with_access)]
 
 
 def _asked(session: Session, of_those_at: Collection[Meeting] | None) -> AdvanceQuestionQuerySet:

@@ -36,6 +36,7 @@ from training.rules.contests import (
 from training.rules.enrolment import (
     BY_A_LICENCE,
     NOBODY_NAMED,
+    dates_as_read,
     how_to_decline,
     percent_within_reach,
     takes_place_later,
@@ -44,6 +45,7 @@ from training.rules.enrolment import (
     why_not_admit,
     why_not_cancel,
     why_not_change_dates_of,
+    why_not_come_after_all,
     why_not_enrol,
     why_not_excuse,
     why_not_give_back_date,

@@ -1,6 +1,6 @@
 """Who may enrol, wish, cancel."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from training.exceptions import (
     ApologyTooLate,
     BeginsBeforeEnrolment,
     DateIsGivenBack,
+    DateIsTakenAway,
     DateNotBegun,
     EnrolmentClosesTooLate,
     EnrolmentClosesTooSoon,
@@ -266,6 +267,22 @@ def why_not_take_date_again(one: Participation, *, now: datetime) -> Refusal | N
     if meeting.is_cancelled:
         return MeetingIsCancelled(day=meeting.starts_at)
     return MeetingHasBegun(day=meeting.starts_at) if meeting.starts_at <= now else None
+
+
+def why_not_come_after_all(one: Participation, *, now: datetime) -> Refusal | None:
+    """The person, on a date that was given back: not one that a planner took away, whose name and
+    reason stay.
+    """
+    if refusal := why_not_take_date_again(one, now=now):
+        return refusal
+    return DateIsTakenAway() if one.is_withdrawn and one.decided_by_id is not None else None
+
+
+def dates_as_read(participations: Iterable[Participation]) -> str:
+    """In a planner's form: the dates on which the person was expected, over or to come."""
+    return "-".join(
+        str(pk) for pk in sorted(p.meeting_id for p in participations if not p.is_withdrawn)
+    )
 
 
 def why_not_change_dates_of(

@@ -10,6 +10,7 @@ from wagtail.log_actions import log
 from courses.agenda import services as agenda
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import Meeting
+from courses.exceptions import StaleSheet
 from courses.live import services as live
 from courses.live.enums import RoomRole
 from courses.mail.services import post
@@ -18,7 +19,9 @@ from training.enums import Letters
 from training.exceptions import ReasonMissing
 from training.models import Enrolment, Participation
 from training.rules import (
+    dates_as_read,
     why_not_change_dates_of,
+    why_not_come_after_all,
     why_not_excuse,
     why_not_give_back_date,
     why_not_take_date_again,
@@ -50,13 +53,13 @@ def give_back(
 def take_again(
     *, enrolment: Enrolment, meeting: Meeting, now: datetime | None = None
 ) -> Participation:
-    """Expected again on a date that was given back, until it begins. As `give_back`."""
+    """Expected again on a date that the person gave back, until it begins. As `give_back`."""
     now = now or timezone.now()
     with transaction.atomic():
         one, _others = _held(enrolment, meeting)
         if not one.is_withdrawn:
             return one
-        if refusal := why_not_take_date_again(one, now=now):
+        if refusal := why_not_come_after_all(one, now=now):
             raise refusal
         _expect(one)
         _tell([one], CalendarMethod.REQUEST, now=now)
@@ -69,11 +72,13 @@ def change_for_somebody(
     expected: Collection[Meeting],
     by: Person,
     reason: str,
+    read: str | None = None,
     now: datetime | None = None,
 ) -> int:
     """A planner says on which of the dates to come the holder of the seat is `expected`, with a
     reason that they read: given back, taken again, one letter each. Dates that have begun stay.
-    Says how many dates changed: the same dates twice is none.
+    Says how many dates changed: the same dates twice is none. `read` is what `rules.dates_as_read`
+    said when the form was shown: other dates since are a `StaleSheet`.
 
     Holds the session's row. Raises a `Refusal`.
     """
@@ -90,6 +95,8 @@ def change_for_somebody(
             if why_not_take_date_again(one, now=now) is None
             and one.is_withdrawn == (one.meeting_id in keys)
         ]
+        if other and read is not None and read != dates_as_read(rows):
+            raise StaleSheet
         back = [one for one in other if one.is_withdrawn]
         gone = [one for one in other if not one.is_withdrawn]
         for one in gone:

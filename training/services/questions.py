@@ -9,20 +9,24 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from courses.mail.enums import LetterState
+from courses.mail.models import Letter
 from courses.mail.services import post
 from courses.people.models import Person
 from training import rules
 from training.enums import Letters
+from training.exceptions import QuestionChanged
 from training.models import AdvanceQuestion, Enrolment
-from training.queries.leading import working_trainers_of
+from training.queries.questions import who_is_told_of_questions
 from training.services.enrolment import locked
+from training.values import QUESTIONS_TOLD_EVERY
 
 
 def ask(
     *, enrolment: Enrolment, text: str, key: UUID, now: datetime | None = None
 ) -> AdvanceQuestion:
     """The same key, or the same words of the same person, is one question. Once the session has
-    begun its trainers are told: no reminder may follow. Raises a `Refusal`.
+    begun who leads it is told: no reminder may follow. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -37,14 +41,29 @@ def ask(
             enrolment=enrolment, text=text.strip(), key=key, asked_at=now
         )
         if not rules.takes_place_later(enrolment.session, now=now):
-            for trainer in working_trainers_of(enrolment.session):
-                post(
-                    Letters.QUESTION_ASKED,
-                    about=enrolment.session,
-                    to=trainer,
-                    key=f"question:{asked.pk}:{trainer.pk}",
-                )
+            for person in who_is_told_of_questions(enrolment.session, now=now):
+                _tell(asked, person, now=now)
     return asked
+
+
+def _tell(asked: AdvanceQuestion, person: Person, *, now: datetime) -> None:
+    """At most one letter an hour: one that isn't sent yet counts this question, too."""
+    session = asked.enrolment.session
+    earlier = Letter.objects.filter(
+        kind=Letters.QUESTION_ASKED, to=person, about_model=session._meta.label, about_pk=session.pk
+    ).exclude(state=LetterState.WITHDRAWN)
+    if earlier.may_still_grow().exists():
+        return
+    last = earlier.order_by("-posted_at").first()
+    last_at = last and (last.sent_at or last.posted_at)
+    next_at = last_at and last_at + QUESTIONS_TOLD_EVERY
+    post(
+        Letters.QUESTION_ASKED,
+        about=session,
+        to=person,
+        key=f"question:{asked.pk}:{person.pk}",
+        not_before=next_at if next_at and next_at > now else None,
+    )
 
 
 def change(*, question: AdvanceQuestion, text: str, now: datetime | None = None) -> AdvanceQuestion:
@@ -72,11 +91,17 @@ def withdraw(*, question: AdvanceQuestion, now: datetime | None = None) -> None:
 
 
 def answer(
-    *, question: AdvanceQuestion, text: str, by: Person, now: datetime | None = None
+    *,
+    question: AdvanceQuestion,
+    text: str,
+    by: Person,
+    read: str | None = None,
+    now: datetime | None = None,
 ) -> AdvanceQuestion:
     """Whoever leads answers this one person, who reads it on the page and by email. Other words
-    correct the answer, with an email of their own; the same ones are once. Raises a `Refusal`, and
-    `DoesNotExist` if the question was withdrawn.
+    correct the answer, with an email of their own; the same ones are once. `read` is the `text_hash`
+    of the question that the form showed: another one since is a `QuestionChanged`. Raises a
+    `Refusal`, and `DoesNotExist` if the question was withdrawn.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -86,6 +111,8 @@ def answer(
             return question
         if refusal := rules.why_not_answer(enrolment.session, now=now):
             raise refusal
+        if read is not None and read != question.text_hash:
+            raise QuestionChanged
         question.answer, question.answered_by, question.answered_at = text.strip(), by, now
         question.save(update_fields=["answer", "answered_by", "answered_at"])
         post(

@@ -64,6 +64,7 @@ from training.values.material import (
     MOST_QUESTIONS,
     QUESTIONS_ANSWERED_WITHIN,
     QUESTIONS_ASKED_WITHIN,
+    QUESTIONS_TOLD_EVERY,
 )
 from training.values.proposals import MOST_PROPOSALS, MOST_PROPOSED_DATES
 from training.values.rooms import RoomFields, RoomSaid

@@ -13,14 +13,17 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_teacher, requires
+from training.exceptions import DateIsTakenAway
 from training.forms.reasons import WhyNotComingForm
 from training.models import Enrolment, Participation
+from training.queries.late_entry import enters_at
 from training.rules import (
     is_certificate_within_reach,
     percent_within_reach,
+    why_not_cancel,
+    why_not_come_after_all,
     why_not_excuse,
     why_not_give_back_date,
-    why_not_take_date_again,
 )
 from training.services import one_date
 
@@ -43,6 +46,11 @@ class DateRow:
     reason: str = ""
     by_planner: bool = False
 
+    @property
+    def is_taken_away(self) -> bool:
+        """By a planner, and to come: the person can't undo it."""
+        return isinstance(self.refusal, DateIsTakenAway)
+
 
 @require_safe
 @requires(is_teacher)
@@ -52,10 +60,13 @@ def my_dates(request: PersonRequest, public_id: str) -> HttpResponse:
     kept = [one.meeting for one in dates if not one.is_withdrawn]
     meetings = list(enrolment.session.meetings)
     within_reach = percent_within_reach(meetings, kept)
+    rows = [_row(one, dates, meetings, now) for one in dates]
     context = {
         "session": enrolment.session,
         "enrolment": enrolment,
-        "rows": [_row(one, dates, meetings, now) for one in dates],
+        "rows": rows,
+        "can_give_back": any(row.can_change and not row.is_given_back for row in rows),
+        "can_cancel": why_not_cancel(enrolment, now=now, enters_at=enters_at(enrolment)) is None,
         "within_reach": within_reach,
         "is_out_of_reach": not is_certificate_within_reach(
             meetings, kept, enrolment.session.threshold_percent
@@ -149,7 +160,7 @@ def _row(
 ) -> DateRow:
     """`dates` are all of the seat, `meetings` all of the session."""
     if one.is_withdrawn:
-        refusal = why_not_take_date_again(one, now=now)
+        refusal = why_not_come_after_all(one, now=now)
     else:
         others = [other for other in dates if other is not one]
         refusal = why_not_give_back_date(one, others, now=now)

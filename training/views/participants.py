@@ -18,6 +18,7 @@ from courses.agenda.models import Meeting
 from courses.agenda.queries import series_in_words
 from courses.dates import day_and_hour
 from courses.exceptions import Refusal
+from courses.fields import replace_sent
 from courses.people.models import Person
 from courses.people.permissions import (
     PersonRequest,
@@ -29,7 +30,7 @@ from courses.people.permissions import (
 from courses.tables.services.files import write_rows
 from training.forms.participants import EnrolSomebodyForm, MessageForm, SearchForm
 from training.forms.reasons import DatesOfSomebodyForm, ReasonForOneForm
-from training.models import Enrolment, MissedDate, Session
+from training.models import Enrolment, MissedDate, Participation, Session
 from training.queries import filling, participants
 from training.queries.ending_memberships import ending_memberships
 from training.queries.late_entry import enters_at, late_entry
@@ -39,6 +40,7 @@ from training.queries.rights import may_enrol_through
 from training.queries.sessions import schools_at_quota
 from training.queries.teachers import teachers_found, teachers_of_today
 from training.rules import (
+    dates_as_read,
     has_seat_for_late_entry,
     is_date_owed,
     what_comes_next,
@@ -140,8 +142,11 @@ def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
     to_come = [one for one in dates if why_not_take_date_again(one, now=now) is None]
     form = DatesOfSomebodyForm(
         request.POST or None,
-        choices=[(one.meeting.public_id, day_and_hour(one.meeting.starts_at)) for one in to_come],
-        initial={"dates": [one.meeting.public_id for one in to_come if not one.is_withdrawn]},
+        choices=[(one.meeting.public_id, _date_to_choose(one)) for one in to_come],
+        initial={
+            "dates": [one.meeting.public_id for one in to_come if not one.is_withdrawn],
+            "read": dates_as_read(dates),
+        },
     )
     if form.is_valid():
         chosen = [
@@ -153,9 +158,11 @@ def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
                 expected=chosen,
                 by=request.user,
                 reason=form.cleaned_data["reason"],
+                read=form.cleaned_data["read"],
             )
         except Refusal as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
+            replace_sent(form, "read", dates_as_read(dates))
         else:
             said = (
                 _("The dates of %(name)s are changed: they are told by email.")
@@ -171,6 +178,16 @@ def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
         context,
         status=422 if form.is_bound else 200,
     )
+
+
+def _date_to_choose(one: Participation) -> str:
+    """With why it was given back: what the form changes is what the planner reads."""
+    when = day_and_hour(one.meeting.starts_at)
+    if not one.is_withdrawn:
+        return when
+    if not one.reason:
+        return _("%(when)s: given back") % {"when": when}
+    return _("%(when)s: given back, “%(reason)s”") % {"when": when, "reason": one.reason}
 
 
 @requires(is_planner)

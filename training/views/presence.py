@@ -15,7 +15,7 @@ from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was
 from training import rules
 from training.enums import Verdict
 from training.forms.presence import ContestForm
-from training.models import SheetLine
+from training.models import Enrolment, SheetLine
 from training.queries.presence import MeetingPresence, PresencePage, presence_of
 from training.services import contests
 
@@ -91,8 +91,19 @@ def _page(
         "shown": [_shown(one, form, now) for one in page.meetings],
         "form": form,
         "now": now,
+        "can_excuse": _can_excuse(page.enrolment, now),
+        "has_questions": rules.why_not_withdraw_question(page.enrolment, now=now) is None
+        or page.enrolment.advance_questions.exists(),
     }
     return render(request, "training/presence.html", context, status=422 if form else 200)
+
+
+def _can_excuse(enrolment: Enrolment, now: datetime) -> bool:
+    """Of any date. One query."""
+    dates = list(enrolment.participations.select_related("meeting__occurrence"))
+    for one in dates:
+        one.enrolment = enrolment
+    return any(rules.why_not_excuse(one, now=now) is None for one in dates)
 
 
 def _shown(one: MeetingPresence, form: ContestForm | None, now: datetime) -> ShownMeeting:

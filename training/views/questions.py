@@ -1,7 +1,6 @@
 """Questions about a session: written by participants, read and answered by who leads it."""
 
 import uuid
-from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
+from courses.fields import replace_sent
 from courses.people.models import Person
 from courses.people.permissions import (
     PersonRequest,
@@ -23,9 +22,8 @@ from courses.people.permissions import (
 from training import rules
 from training.forms.question import AnswerForm, ChangeQuestionForm, QuestionForm
 from training.models import AdvanceQuestion, Enrolment, Session
-from training.queries import filling
-from training.queries.leading import is_trainer_of
 from training.queries.questions import (
+    dates_read_by,
     question_asked_at,
     questions_asked,
     questions_of,
@@ -117,7 +115,7 @@ def asked_questions(request: PersonRequest, public_id: str) -> HttpResponse:
     session = _led(me, public_id)
     context = {
         "session": session,
-        "asked": questions_asked(session, of_those_at=_dates_read(me, session, now)),
+        "asked": questions_asked(session, of_those_at=dates_read_by(me, session, now=now)),
         "can_answer": rules.why_not_answer(session, now=now) is None,
         "starts_at": session.starts_at,
     }
@@ -131,15 +129,19 @@ def answer_question(request: PersonRequest, public_id: str, question_id: str) ->
     """One of those that `asked_questions` shows: to this participant alone."""
     now, me = timezone.now(), request.user
     session = _led(me, public_id)
-    question = question_asked_at(question_id, session, of_those_at=_dates_read(me, session, now))
+    question = question_asked_at(
+        question_id, session, of_those_at=dates_read_by(me, session, now=now)
+    )
     if question is None:
         raise Http404
-    form = AnswerForm(request.POST or None, initial={"text": question.answer})
+    read = question.text_hash
+    form = AnswerForm(request.POST or None, initial={"text": question.answer, "read": read})
     if form.is_valid():
         try:
             questions.answer(question=question, by=me, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
+            replace_sent(form, "read", read)
         else:
             messages.success(
                 request, _("The participant reads your answer on the page and by email.")
@@ -160,15 +162,3 @@ def _led(person: Person, public_id: str) -> Session:
     return get_object_or_404(
         Session.objects.with_dates_of(person).with_page_rows(), public_id=public_id
     )
-
-
-def _dates_read(person: Person, session: Session, now: datetime) -> list[Meeting] | None:
-    """The dates of whose participants the person reads questions; None: all."""
-    if is_trainer_of(person, session):
-        return None
-    return [
-        one
-        for one in filling.meetings_with_sheets(session)
-        if rules.leads_date(person, one, is_trainer=False)
-        and rules.may_read_names(person, one, now=now)
-    ]
