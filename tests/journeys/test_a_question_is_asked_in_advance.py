@@ -16,7 +16,7 @@ from courses.agenda.values import Hours
 from courses.live.models import RoomPass
 from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import PlannerFactory, ProviderFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import Letters, SessionState
@@ -437,3 +437,18 @@ def test_many_questions_within_an_hour_are_two_letters(session, licence, trainer
 
     assert len(mail.outbox) == 2
     assert "12 questions from participants wait" in mail.outbox[1].body
+
+
+def test_pages_name_the_provider_for_whom_the_session_was_planned(client, session, seat):
+    resource, old = session.training.resource, session.provider
+    resource.provider = ProviderFactory(name="The next provider")
+    resource.save()
+    client.force_login(seat.teacher)
+    asked = client.get(mine_of(session)).text
+    with time_machine.travel(session.ends_at + HOUR, tick=False):
+        client.force_login(seat.teacher)
+        evaluated = client.get(reverse("training:evaluate", args=[session.public_id])).text
+
+    for page, words in ((asked, "leads the session for"), (evaluated, "of this session, from")):
+        assert f"{words} {old.name}" in page
+        assert "The next provider" not in page

@@ -31,7 +31,7 @@ from training.exceptions import NoTrainer
 from training.models import CalendarFeed, Session, Substitution
 from training.queries.ending_memberships import ending_memberships
 from training.queries.hours_led import dates_led
-from training.queries.leading import everybody_who_led, leaders_of, leads
+from training.queries.leading import everybody_who_led, leaders_of, leads, without_trainer
 from training.services import attendance, departures, session_dates, sessions, substitutes
 from training.services import enrolment as enrolments
 from training.services.reminders import remind
@@ -679,6 +679,32 @@ def test_a_membership_ending_is_said_for_the_days_of_dates(
     assert [one.session_id for one in ending_memberships(timezone.now())] == (
         [session.pk] if is_said else []
     )
+
+
+@pytest.mark.parametrize(
+    ("follows_from", "stays"),
+    [
+        pytest.param("2026-12-02", True, id="from the first date's own day"),
+        pytest.param("2026-12-03", False, id="after the first date"),
+    ],
+)
+def test_a_gap_before_a_membership_that_is_entered_takes_nobody_out(
+    session, trainer, follows_from, stays
+):
+    follows = datetime.date.fromisoformat(follows_from)
+    ends_on(trainer, session, datetime.date(2026, 11, 27), follows_from=follows)
+    run_worker()
+    mail.outbox.clear()
+
+    assert bool(ending_memberships(timezone.now())) is not stays
+    with time_machine.travel(datetime.datetime(2026, 11, 29, 12, tzinfo=datetime.UTC), tick=False):
+        unled = list(without_trainer(timezone.now()))
+        departures.release_who_left(timezone.now())
+        run_worker()
+
+    assert (unled == []) is stays
+    assert list(session.trainers.all()) == ([trainer] if stays else [])
+    assert bool(mail.outbox) is not stays
 
 
 def test_a_date_that_somebody_else_leads_needs_no_membership(session, trainer, colleague, planner):

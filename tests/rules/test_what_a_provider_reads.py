@@ -34,6 +34,7 @@ from tests.factories.worker import run_worker, run_worker_after_the_pause
 from tests.rules.test_who_may_enter import ROWS, world  # noqa: F401
 from training.enums import (
     ContestReason,
+    EnrolmentOrigin,
     EnrolmentState,
     EvaluationQuestion,
     Letters,
@@ -574,13 +575,27 @@ def test_subjects_of_participants_are_numbers_from_five_on(client, django_assert
     trainer = session.trainers.get()
     trainer.language = "en"
     trainer.save(update_fields=["language"])
+    address = reverse("training:my_session", args=[session.public_id])
     client.force_login(trainer)
+    before = client.get(address).text
+    with time_machine.travel(session.starts_at, tick=False):
+        client.force_login(trainer)
+        page = client.get(address).text
 
-    page = client.get(reverse("training:my_session", args=[session.public_id]))
-
+    session.first_day  # noqa: B018 - reads its dates
     with django_assert_num_queries(1):
         found = subjects_of_who_comes(session)
     assert [(one.subject, one.people) for one in found] == [(maths, 6), (music, 5)]
-    assert "Mathematics: 6" in page.text
-    assert "Music: 5" in page.text
-    assert "History" not in page.text
+    assert "What participants teach" not in before  # seats are still given back
+    assert "of those who had a seat at the start" in page
+    assert "Mathematics: 6" in page
+    assert "Music: 5" in page
+    assert "History" not in page
+
+    late = TeacherFactory(works_at=licence.school)
+    late.memberships.get().subjects.add(maths, music, history)
+    seated(session, late)
+    session.enrolments.filter(teacher=late).update(origin=EnrolmentOrigin.LATE)
+    teacher.memberships.update(until=session.first_day)
+    with time_machine.travel(session.ends_at + datetime.timedelta(days=2), tick=False):
+        assert subjects_of_who_comes(session) == found

@@ -10,9 +10,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import Combinable
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from courses.agenda.models import Meeting
+from courses.agenda.values import PARIS
 from courses.people.enums import Role
 from courses.people.models import Membership
 from training.enums import SheetState
@@ -91,6 +93,25 @@ def works_for(person, session: str = "") -> Q:
     return Q(**{f"{session}provider__in": providers}) | Q(
         **{f"{session}training__resource__provider__in": providers}
     )
+
+
+def comes_back(person: str, session: str, now: datetime) -> Q:
+    """Of people in rows, as `working`: a membership with the provider, entered already, holds on
+    each date to come that the person is to lead, and there is one. A gap before it changes nothing.
+    """
+    outer = {"person": OuterRef(OuterRef(person)), "person__is_active": True}
+    provider = Q(organisation=OuterRef(OuterRef(f"{session}provider"))) | Q(
+        organisation=OuterRef(OuterRef(f"{session}training__resource__provider"))
+    )
+    held = Membership.objects.on(OuterRef("day")).filter(provider, role=Role.TRAINER, **outer)
+    instead = Substitution.objects.filter(
+        meeting=OuterRef("pk"), replaces=OuterRef(OuterRef(person))
+    )
+    to_come = Meeting.objects.going_on().filter(
+        ~Exists(instead), series=OuterRef(f"{session}series"), occurrence__end__gt=now
+    )
+    by_day = to_come.annotate(day=TruncDate("occurrence__start", tzinfo=PARIS))
+    return Q(Exists(to_come)) & ~Q(Exists(by_day.filter(~Exists(held))))
 
 
 def working(person: str, session: str) -> Exists:

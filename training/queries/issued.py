@@ -105,7 +105,9 @@ def hours_of_everybody(year: int) -> Iterator[Certificate]:
     without those of erased accounts.
     """
     found = issued(CertificateFilter(year=year)).current().filter(person__erased_at__isnull=True)
-    ordered = found.select_related("enrolment__session__training__resource__provider").order_by(
+    ordered = found.select_related(
+        "enrolment__session__training__resource", "enrolment__session__provider"
+    ).order_by(
         "person__family_name", "person__given_name", "person", "enrolment__session__ends_at", "pk"
     )
     return ordered.iterator(chunk_size=READ_AT_ONCE)

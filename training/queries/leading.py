@@ -11,7 +11,7 @@ from courses.agenda.models import Meeting
 from courses.people.models import Person
 from training.enums import HOLD_A_SEAT, SessionState
 from training.models import Participation, Session, Sheet, Substitution
-from training.models.leading import led_by, working
+from training.models.leading import comes_back, led_by, working
 from training.models.session import SessionQuerySet
 
 WITH_SUBSTITUTION = ("substitution__substitute", "substitution__replaces")  # of a meeting
@@ -118,20 +118,33 @@ def concerns(session: Session, person: Person) -> bool:
 
 
 def led_by_somebody_who_left(now: datetime) -> SessionQuerySet:
-    """Sessions not over of which a trainer, or who leads a date to come in their place, no longer
-    works for the provider.
+    """Sessions not over of which a trainer (`trainers_who_left`), or who leads a date to come in
+    their place, no longer works for the provider.
     """
-    rows = Session.trainers.through.objects.filter(~working("person", "session__"))
+    rows = _rows_of_who_left(now)
     trainers = rows.filter(session=OuterRef("pk"))
     to_come = Substitution.objects.filter(session=OuterRef("pk"), meeting__occurrence__end__gt=now)
     instead = to_come.filter(~working("substitute", "session__"))
     return Session.objects.not_over(now).filter(Q(Exists(trainers)) | Q(Exists(instead)))
 
 
+def trainers_who_left(session: Session, *, now: datetime) -> list[Person]:
+    """The session's own who work for the provider no longer, and don't `come_back`. One query."""
+    rows = _rows_of_who_left(now).filter(session=session).select_related("person")
+    return [row.person for row in rows.order_by("person")]
+
+
+def _rows_of_who_left(now: datetime) -> QuerySet:
+    return Session.trainers.through.objects.filter(
+        ~working("person", "session__"), ~comes_back("person", "session__", now)
+    )
+
+
 def without_trainer(now: datetime) -> SessionQuerySet:
     """Open sessions not over with a date to come that nobody leads, or without a date."""
     led = Session.trainers.through.objects.filter(
-        working("person", "session__"), session=OuterRef("pk")
+        Q(working("person", "session__")) | comes_back("person", "session__", now),
+        session=OuterRef("pk"),
     )
     return Session.objects.not_over(now).filter(
         ~Exists(led), ~each_date_has_a_substitute(now), state=SessionState.OPEN

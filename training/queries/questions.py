@@ -32,7 +32,7 @@ class AskedQuestion:
 def seats_of(person: Person) -> QuerySet[Enrolment]:
     """With the sessions as their pages show them."""
     mine = Enrolment.objects.filter(teacher=person).holding_a_seat()
-    return mine.select_related("session__training__resource__provider")
+    return mine.select_related("session__training__resource", "session__provider")
 
 
 def questions_of(enrolment: Enrolment) -> list[AdvanceQuestion]:

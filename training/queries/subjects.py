@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from courses.people.models import Membership, Subject
-from training.enums import HOLD_A_SEAT
+from training.enums import CAME_AFTER_START, HOLD_A_SEAT, EnrolmentOrigin
 from training.models import Session
 from training.values import FEWEST_ANSWERS
 
@@ -17,16 +17,19 @@ class TaughtSubject:
 
 
 def subjects_of_who_comes(session: Session) -> list[TaughtSubject]:
-    """Subjects that at least five people with a seat teach today, the most taught first; somebody who
-    teaches two counts in both. One query.
+    """Subjects that at least five people with a seat taught on the first day, the most taught first;
+    somebody who teaches two counts in both. Read from the start on (`rules.are_subjects_shown`), and
+    without who came later: else the number before and after somebody comes or leaves tells what this
+    person teaches. One query.
     """
     seats = {
         "person__enrolments__session": session,
         "person__enrolments__state__in": HOLD_A_SEAT,
+        "person__enrolments__origin__in": set(EnrolmentOrigin) - set(CAME_AFTER_START),
     }
     rows = (
         Membership.objects.teaching()
-        .current()
+        .on(session.first_day)
         .filter(subjects__isnull=False, **seats)
         .values("subjects", "subjects__code", "subjects__title_fr", "subjects__title_en")
         .annotate(people=Count("person", distinct=True))

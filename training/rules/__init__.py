@@ -36,6 +36,7 @@ from training.rules.contests import (
 from training.rules.enrolment import (
     BY_A_LICENCE,
     NOBODY_NAMED,
+    are_subjects_shown,
     dates_as_read,
     how_to_decline,
     percent_within_reach,

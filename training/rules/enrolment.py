@@ -245,6 +245,11 @@ def takes_place_later(session: Session, *, now: datetime) -> bool:
     return session.starts_at > now or (session.awaits_date_at(now) and not session.has_a_date)
 
 
+def are_subjects_shown(session: Session, *, now: datetime) -> bool:
+    """What participants teach, as numbers, to who leads: once no seat is given back any more."""
+    return not takes_place_later(session, now=now)
+
+
 def why_not_give_back_date(
     one: Participation, others: list[Participation], *, now: datetime
 ) -> Refusal | None:

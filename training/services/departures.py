@@ -11,7 +11,11 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from training.models import Session
-from training.queries.leading import led_by_somebody_who_left, working_trainers_of
+from training.queries.leading import (
+    led_by_somebody_who_left,
+    trainers_who_left,
+    working_trainers_of,
+)
 from training.services import attendance, elsewhere
 from training.services.session_revisions import hold_session
 from training.services.session_trainers import release_trainer
@@ -22,7 +26,8 @@ logger = logging.getLogger(__name__)
 
 def release_who_left(now: datetime) -> None:
     """For the tick. A membership that is corrected within minutes, by its days or by a new one,
-    changes nothing. Each session has its own transaction: one that fails is logged and tried again.
+    changes nothing; nor does a gap before one that is entered already and holds on the dates to
+    come. Each session has its own transaction: one that fails is logged and tried again.
     """
     for session in list(led_by_somebody_who_left(now)):
         try:
@@ -41,7 +46,7 @@ def _release(session: Session, now: datetime) -> None:
     with transaction.atomic():
         session = hold_session(session)
         working = working_trainers_of(session)
-        gone = [one for one in session.trainers.all() if one not in working]
+        gone = trainers_who_left(session, now=now)
         if gone and session.is_open:
             attendance.keep_who_led(session, now=now)
         session.trainers.remove(*gone)

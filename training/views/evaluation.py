@@ -78,7 +78,7 @@ def evaluate(request: PersonRequest, public_id: str) -> HttpResponse:
 def _find(person: Person, public_id: str) -> Enrolment:
     mine = Enrolment.objects.filter(teacher=person, state__in=HOLD_A_SEAT)
     return get_object_or_404(
-        mine.select_related("session__training__resource__provider", "evaluation"),
+        mine.select_related("session__training__resource", "session__provider", "evaluation"),
         session__public_id=public_id,
     )
 

@@ -121,7 +121,7 @@ def _cells_of_hours(certificate: Certificate) -> list[str]:
         school.uai or "",
         certificate.words["title"],
         session.resource.name,
-        session.resource.provider.name,
+        session.provider.name,
         f"{timezone.localtime(session.starts_at):%d/%m/%Y}",
         f"{timezone.localtime(session.ends_at):%d/%m/%Y}",
         str(minutes),

@@ -137,7 +137,11 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
         "meetings": rows,
         "changes": [one for one in session.changes.all() if is_whole or one.meeting_id in led],
         "asked": (session.number_asked if is_whole else count_asked(session, of_those_at=of_dates)),
-        "taught": subjects_of_who_comes(session) if is_whole else [],
+        "taught": (
+            subjects_of_who_comes(session)
+            if is_whole and rules.are_subjects_shown(session, now=now)
+            else []
+        ),
         "fewest": FEWEST_ANSWERS,
         "can_leave_material": is_whole or bool(named),
         "has_begun": any(m.pk in led and m.starts_at <= now for m in meetings),
