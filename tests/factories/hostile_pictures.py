@@ -132,7 +132,9 @@ def heic(picture: Image.Image | None = None) -> bytes:
     import pillow_heif
 
     out = io.BytesIO()
-    pillow_heif.from_pillow(picture or page(600, 800)).save(out, quality=60)
+    pillow_heif.from_pillow(picture or page(600, 800)).save(
+        out, quality=60, enc_params={"preset": "ultrafast"}
+    )
     return out.getvalue()
 
 
