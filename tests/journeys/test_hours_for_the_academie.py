@@ -13,7 +13,12 @@ from wagtail.models import ModelLogEntry
 
 from tests.factories.attendance import held_session
 from tests.factories.certificates import certificate_of
-from tests.factories.people import OrganisationFactory, PlannerFactory, TeacherFactory
+from tests.factories.people import (
+    OrganisationFactory,
+    PlannerFactory,
+    ProviderFactory,
+    TeacherFactory,
+)
 from training.models import Certificate, Session
 from training.services import certificate_corrections as corrections
 from training.services import certificates
@@ -74,6 +79,18 @@ def test_each_teacher_and_training_has_a_line_with_what_the_academie_knows(clien
         "State": "Valid",
     }
     assert [line["Number"] for line in lines] == [first.number, second.number]
+
+
+def test_the_file_names_the_provider_for_whom_the_session_was_planned(client, planner):
+    session = certificate_of().enrolment.session
+    planned_for = session.provider.name
+    session.training.resource.provider = ProviderFactory(name="The next provider")
+    session.training.resource.save()
+
+    sent = client.get(reverse(FILE)).content.decode("utf-8-sig")
+
+    assert planned_for in sent
+    assert "The next provider" not in sent
 
 
 def test_the_newest_version_counts_and_a_revoked_one_counts_zero(client, planner):

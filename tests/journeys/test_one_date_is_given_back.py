@@ -414,6 +414,10 @@ def test_a_planner_leaves_one_date_before_the_start_and_must_say_why(
 
     time_machine.move_to(session.meetings[0].ends_at)
     changes(client, seat, [])
+    run_worker()
+    (letter,) = mail.outbox
+    assert "No other date is to come." in letter.body
+    assert "Your seat stays" not in letter.body
     assert Participation.objects.filter(is_withdrawn=True).count() == 2
 
 
@@ -430,6 +434,7 @@ def test_who_could_not_come_says_so_after_the_start(client, session, seat, teach
 
     mine = excuses(client, seat, first, reason="The network was down.")
     later = excuses(client, seat, second)
+    excuses(client, seat, first)  # the words stay
 
     assert "It changes nothing in your presence." in mine
     assert "You said that you couldn’t come" in mine

@@ -40,6 +40,14 @@ class WhyNotComingForm(forms.Form):
 class DatesOfSomebodyForm(ReasonForOneForm):
     """On which dates to come somebody is expected; `read`: on which they were (`rules.dates_as_read`)."""
 
+    reason = TextAboutAPerson(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "This person reads it in their email, training planners in the list of people."
+        ),
+    )
     dates = forms.MultipleChoiceField(
         label=_("Expected on"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -268,6 +268,9 @@ def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message
         "entries": entries,
         "seat_stays": seat_stays,
         "by_planner": by_planner is not None,
+        "has_other_dates": about.participations.expected()
+        .filter(meeting__occurrence__start__gt=timezone.now())
+        .exists(),
         "reason": by_planner.reason if by_planner else "",
     }
     subject = _("For your calendar, you are no longer expected: %(title)s") % {

@@ -116,7 +116,7 @@ def excuse(
     *, enrolment: Enrolment, meeting: Meeting, reason: str = "", now: datetime | None = None
 ) -> Participation:
     """The person says that they couldn't come, once the date has begun. Planners read it with the
-    words, who leads the date that it was said. Said again, the newer words count.
+    words, who leads the date that it was said. Said again, the newer words count; without words the earlier ones stay.
 
     Raises a `Refusal`.
     """
@@ -125,7 +125,7 @@ def excuse(
         one, _others = _held(enrolment, meeting)
         if refusal := why_not_excuse(one, now=now):
             raise refusal
-        one.excused_at, one.reason = one.excused_at or now, reason.strip()
+        one.excused_at, one.reason = one.excused_at or now, reason.strip() or one.reason
         one.save(update_fields=["excused_at", "reason"])
     return one
 
