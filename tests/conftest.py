@@ -35,8 +35,9 @@ OF_ANY_DATE = (
     "tests/rules/test_who_may",
     "tests/journeys/test_the_demo_is_made.py",
 )
-# Waits for the demo's commands for minutes: begun last it would leave the other worker without work.
-FIRST = "tests/journeys/test_the_demo_is_made.py"
+# Begun first, so that one worker alone has them: the one waits for the demo's commands for a minute,
+# the other loads the demo for all of its tests.
+FIRST = ("tests/journeys/test_the_demo_is_made.py", "tests/rules/test_search_finds.py")
 # Fixtures that open the database to a test without the marker `django_db`.
 ROWS = {"db", "transactional_db", "live_server", "django_db_setup"}
 NO_CHROMIUM = "CHROMIUM IS MISSING (Debian package 'chromium'): no browser test was run"
