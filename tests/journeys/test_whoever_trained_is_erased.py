@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from cms.register.services import accounts
 from courses.agenda.values import Hours
@@ -113,3 +114,6 @@ def test_reasons_about_single_dates_are_erased_and_no_planner_reads_them(
     assert set(Participation.objects.values_list("reason", flat=True)) == {""}
     assert Participation.objects.filter(is_withdrawn=True).count() == 2
     assert "words." not in client.get(people).text
+    logged = [str(one.data) for one in ModelLogEntry.objects.filter(action="training.change_dates")]
+    assert len(logged) == 1
+    assert "words." not in logged[0]

@@ -131,12 +131,8 @@ def cancel(
         held_a_seat = enrolment.holds_a_seat
         one_seat.leave(enrolment, by=by, reason=reason.strip(), now=now)
         if by != enrolment.teacher:
-            log(
-                instance=enrolment,
-                action="training.cancel_enrolment",
-                user=by,
-                data={"reason": reason},
-            )
+            # The reason stands in the step alone, where an erased account's is blanked.
+            log(instance=enrolment, action="training.cancel_enrolment", user=by)
         waiting_list.promote(session, now, has_another_seat=held_a_seat)
         if was_full and waiting_list.has_a_free_seat(session, now):
             elsewhere.session_changed(session)
