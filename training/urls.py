@@ -34,6 +34,7 @@ from training.views import (
     questions,
     rhythm,
     room,
+    seat_of_somebody,
     session,
     substitutes,
     team,
@@ -136,11 +137,13 @@ urlpatterns = [
     ),
     path("sessions/<slug:public_id>/invite/", invitations.invite, name="invite"),
     path("sessions/<slug:public_id>/message/", participants.message_people, name="message_people"),
-    path("sessions/<slug:public_id>/enrol/", participants.enrol_somebody, name="enrol_somebody"),
+    path(
+        "sessions/<slug:public_id>/enrol/", seat_of_somebody.enrol_somebody, name="enrol_somebody"
+    ),
     path("sessions/<slug:public_id>/enrol-team/", team.enrol_team, name="enrol_team"),
     path(
         "enrolments/<slug:public_id>/cancel-for/",
-        participants.cancel_for_somebody,
+        seat_of_somebody.cancel_for_somebody,
         name="cancel_for_somebody",
     ),
     path(

@@ -6,9 +6,11 @@ from django.core import mail
 from icalendar import Calendar
 
 from courses.agenda.values import Hours
-from tests.factories.people import PlannerFactory
+from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
+from tests.factories.worker import run_worker
 from training.models import Enrolment
+from training.services import enrolment as enrolments
 from training.services import rebooking, session_dates, sessions
 
 DAY = datetime.timedelta(days=1)
@@ -65,3 +67,18 @@ def move(session, days: int, hours: int = 0):
     return session_dates.move(
         session=session, moves=moves, revision=session.revision, by=PlannerFactory(), reason="Salle"
     )
+
+
+def cancelled_with_three_seats(licence):
+    """A cancelled session of three, another date with two seats, and the three teachers: the first
+    two are held a seat there.
+    """
+    session = a_date(licence, capacity=3)
+    other = a_date(licence, session.training, days=14, capacity=2)
+    teachers = TeacherFactory.create_batch(3, works_at=licence.school, language="en")
+    for teacher in teachers:
+        enrolments.enrol(session=session, teacher=teacher)
+    run_worker()
+    mail.outbox.clear()
+    cancel(session)
+    return session, other, teachers

@@ -17,6 +17,7 @@ from tests.factories.other_dates import (
     DAY,
     a_date,
     cancel,
+    cancelled_with_three_seats,
     change,
     letters_to,
     methods_of,
@@ -43,16 +44,7 @@ def licence():
 
 @pytest.fixture
 def cancelled(licence):
-    """Three seats, two of them elsewhere free: the first two are held one."""
-    session = a_date(licence, capacity=3)
-    other = a_date(licence, session.training, days=14, capacity=2)
-    teachers = TeacherFactory.create_batch(3, works_at=licence.school, language="en")
-    for teacher in teachers:
-        enrolments.enrol(session=session, teacher=teacher)
-    run_worker()
-    mail.outbox.clear()
-    cancel(session)
-    return session, other, teachers
+    return cancelled_with_three_seats(licence)
 
 
 def test_pressed_after_its_time_the_page_says_so_and_shows_the_other_dates(client, cancelled):

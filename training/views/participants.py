@@ -1,10 +1,9 @@
-"""Who comes to a session, for an adviser: the list on screen, on paper, as a file; writing to them,
-enrolling somebody.
+"""Who comes to a session, for an adviser: the list on screen, on paper, as a file; writing
+to them, and the dates of one of them.
 """
 
 import uuid
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,7 +18,6 @@ from courses.agenda.queries import series_in_words
 from courses.dates import day_and_hour
 from courses.exceptions import Refusal
 from courses.fields import replace_sent
-from courses.people.models import Person
 from courses.people.permissions import (
     PersonRequest,
     is_planner,
@@ -28,33 +26,23 @@ from courses.people.permissions import (
     requires,
 )
 from courses.tables.services.files import write_rows
-from training.forms.participants import EnrolSomebodyForm, MessageForm, SearchForm
-from training.forms.reasons import DatesOfSomebodyForm, ReasonForOneForm
+from training.forms.participants import MessageForm
+from training.forms.reasons import DatesOfSomebodyForm
 from training.models import Enrolment, MissedDate, Participation, Session
 from training.queries import filling, participants
 from training.queries.ending_memberships import ending_memberships
-from training.queries.late_entry import enters_at, late_entry
+from training.queries.late_entry import late_entry
 from training.queries.leading import is_led_by_dates
 from training.queries.proposals import proposal_of
-from training.queries.rights import may_enrol_through
-from training.queries.sessions import schools_at_quota
-from training.queries.teachers import teachers_found, teachers_of_today
 from training.rules import (
     dates_as_read,
-    has_seat_for_late_entry,
     is_date_owed,
     what_comes_next,
-    what_late_entry_gives,
-    where_a_seat_goes,
-    why_no_right,
-    why_not_admit,
-    why_not_cancel,
     why_not_place,
     why_not_take_date_again,
     why_not_undo_missed,
 )
-from training.services import adviser_enrolment, one_date, sessions, waiting_list
-from training.services import enrolment as enrolments
+from training.services import one_date, sessions
 from training.views.planning import find, find_led_or_planned, how_a_session_stands
 from training.views.trainer import unseen_of
 
@@ -268,153 +256,3 @@ def message_people(request: PersonRequest, public_id: str) -> HttpResponse:
         "writer": request.user.display_name,
     }
     return render(request, "training/planning/message.html", context)
-
-
-@requires(is_planner)
-def enrol_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Find a teacher, read whether the rule lets them in, enrol them with a reason.
-
-    Never over capacity in silence.
-    """
-    session = find(request, public_id)
-    search = SearchForm(request.GET if "q" in request.GET else None)
-    chosen_id = request.POST.get("teacher") or request.GET.get("teacher")
-    teacher = get_object_or_404(teachers_of_today(), public_id=chosen_id) if chosen_id else None
-    context = {"session": session, "search": search, "teacher": teacher, "found": None}
-    if teacher:
-        facts = _how_they_stand(session, teacher)
-        can_wait = facts["already"] is None or facts["already"].is_waiting
-        form = EnrolSomebodyForm(
-            request.POST or None,
-            initial={"teacher": teacher.public_id},
-            over_by=facts["over_by"] if can_wait else 0,
-            is_refused=facts["may_be_admitted"],
-            is_late=facts["late"] is not None,
-        )
-        if request.method == "POST" and form.is_valid() and _enrol(request, session, teacher, form):
-            return redirect("training:session_people", session.public_id)
-        context |= {"form": form, **_how_they_stand(session, teacher)}
-    elif search.is_bound and search.is_valid():
-        context["found"] = teachers_found(search.cleaned_data["q"])
-    return render(request, "training/planning/enrol.html", context)
-
-
-def _how_they_stand(session: Session, teacher: Person) -> dict[str, Any]:
-    """What the rule says of this teacher, and whether a planner may open the session to them."""
-    now = timezone.now()
-    already = session.open_enrolments().filter(teacher=teacher).select_related("school").first()
-    late = late_entry(session, now=now)
-    days = late.days if late else ()
-    too_late = why_not_place(session, late=late, now=now)
-    entitlement, standing = may_enrol_through(session, teacher, days)
-    is_admitted = already is not None and already.is_admitted
-    refusal = too_late
-    if not refusal and not is_admitted:
-        refusal = why_no_right(session, entitlement=entitlement, standing=standing, days=days)
-    has_late_seat = late is not None and already is not None and already.holds_a_seat
-    school = already.school if already else entitlement and entitlement.school
-    is_at_quota = school and (session.pk, school.pk) in schools_at_quota([session])
-    return {
-        "refusal": None if has_late_seat else refusal,
-        "may_be_admitted": refusal is not None
-        and too_late is None
-        and not has_late_seat
-        and why_not_admit(refusal) is None,
-        "late": late,
-        "what_is_left": (
-            what_late_entry_gives(late, threshold_percent=session.threshold_percent)
-            if late and too_late is None and not has_late_seat
-            else []
-        ),
-        "entitlement": entitlement,
-        "already": already,
-        "over_by": over_by(session),
-        "is_at_quota": is_at_quota and not (already and already.holds_a_seat),
-    }
-
-
-def over_by(session: Session) -> int:
-    """How many people more than seats there would be with one more; 0 while a seat is free for
-    whoever comes next, after the start for whoever enters late.
-    """
-    now, taken = timezone.now(), session.count_seats_taken()
-    if session.starts_at <= now:
-        is_free = has_seat_for_late_entry(session, taken=taken)
-    else:
-        is_free = waiting_list.has_a_free_seat(session, now)
-    return 0 if is_free else max(taken + 1 - session.capacity, 1)
-
-
-def _enrol(
-    request: PersonRequest, session: Session, teacher: Person, form: EnrolSomebodyForm
-) -> bool:
-    said = form.cleaned_data
-    over = said.get("full") == EnrolSomebodyForm.OVER or said.get("one_more", False)
-    waited = session.enrolments.waiting().filter(teacher=teacher).exists()
-    had_a_seat = session.enrolments.holding_a_seat().filter(teacher=teacher).exists()
-    try:
-        enrolment = adviser_enrolment.enrol_by_adviser(
-            session=session,
-            teacher=teacher,
-            by=request.user,
-            reason=said["reason"],
-            over_capacity=over,
-            all_the_same=said["all_the_same"],
-        )
-    except Refusal as refusal:
-        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
-        return False
-    if enrolment.is_waiting:
-        is_told = _("%(name)s is in the waiting list, and is told.")
-        stays = _("%(name)s is in the waiting list already: nothing has changed.")
-        messages.info(request, (stays if waited else is_told) % {"name": teacher.display_name})
-    elif had_a_seat and said["all_the_same"]:
-        kept = _("%(name)s keeps the seat, and is told.")
-        messages.success(request, kept % {"name": teacher.display_name})
-    elif enrolment.over_capacity:
-        over_now = session.count_seats_taken() - session.capacity
-        said_so = _("%(name)s has a seat, over capacity by %(n)s, and is invited.")
-        messages.success(request, said_so % {"name": teacher.display_name, "n": over_now})
-    else:
-        messages.success(
-            request, _("%(name)s has a seat, and is invited.") % {"name": teacher.display_name}
-        )
-    return True
-
-
-@requires(is_planner)
-def cancel_for_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Take back somebody's seat or turn, with a reason that they read."""
-    enrolment = get_object_or_404(
-        Enrolment.objects.still_open().select_related("teacher", "school"), public_id=public_id
-    )
-    session = find(request, enrolment.session.public_id)
-    enrolment.session = session
-    form = ReasonForOneForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            enrolments.cancel(
-                enrolment=enrolment, by=request.user, reason=form.cleaned_data["reason"]
-            )
-        except Refusal as refusal:
-            messages.warning(request, refusal.reason)
-        else:
-            messages.success(
-                request,
-                _("%(name)s no longer has a seat or a turn, and is told.")
-                % {"name": enrolment.teacher.display_name},
-            )
-        return redirect("training:session_people", session.public_id)
-    now = timezone.now()
-    had_a_seat = enrolment.holds_a_seat or enrolment.is_offered or enrolment.is_held
-    taken, waiting = session.count_seats_taken(), session.enrolments.waiting().count()
-    context = {
-        "session": session,
-        "enrolment": enrolment,
-        "form": form,
-        "refusal": why_not_cancel(enrolment, now=now, enters_at=enters_at(enrolment)),
-        "where_the_seat_goes": (
-            where_a_seat_goes(session, taken=taken, waiting=waiting, now=now) if had_a_seat else ""
-        ),
-    }
-    return render(request, "training/planning/cancel_enrolment.html", context)
