@@ -286,6 +286,30 @@ def test_dates_that_passed_are_said_to_have_had_no_answer(client, trainer, train
     assert "The académie gave no answer before the last date." in text
 
 
+def test_who_proposed_is_told_once_that_the_dates_passed(trainer, training):
+    over = proposed(trainer, training).ends_at
+    proposals.tell_of_passed(over - datetime.timedelta(minutes=1))
+    assert not Letter.objects.exists()
+
+    with time_machine.travel(over, tick=False):
+        assert [proposals.tell_of_passed(timezone.now()) for _hour in range(2)] == [1, 0]
+        run_worker()
+
+    assert [one.subject for one in mail.outbox] == ["No answer before the last date: A newspaper"]
+    assert "You may propose other dates." in mail.outbox[0].body
+
+
+def test_nobody_is_told_of_dates_that_passed_and_were_answered(trainer, training, planner):
+    proposal = proposed(trainer, training)
+    Letter.objects.all().delete()
+    with time_machine.travel(proposal.ends_at, tick=False):
+        proposals.tell_of_passed(timezone.now())
+        proposals.decline(proposal=proposal, answer="No room.", by=planner)
+        run_worker()
+
+    assert [one.subject for one in mail.outbox] == ["Your dates aren’t taken up: A newspaper"]
+
+
 def test_a_resource_with_another_provider_leaves_proposals_to_the_first(
     client, trainer, training, planner
 ):

@@ -40,7 +40,7 @@ from training.enums import (
     Letters,
     SessionState,
 )
-from training.models import CalendarFeed
+from training.models import CalendarFeed, DateProposal
 from training.queries.subjects import subjects_of_who_comes
 from training.services import (
     attendance,
@@ -207,6 +207,7 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
     run_worker()
     for answer in (taken_up, declined):
         answer(proposed_by(trainer, licence.resource), by)
+    passed(proposed_by(trainer, licence.resource))
     run_worker()
     trainer.mail_rhythm = MailRhythm.DAILY
     trainer.save(update_fields=["mail_rhythm"])
@@ -242,6 +243,7 @@ def test_the_letters_of_a_sessions_life_hold_no_address_and_name_nobody(settings
         Letters.NO_OTHER_DATE,
         MailLetters.DIGEST,
         Letters.PROPOSAL_ANSWERED,
+        Letters.PROPOSAL_PASSED,
         Letters.QUESTION_ASKED,
     } <= kinds
     allowed = {*the_sites_own(settings), trainer.email, colleague.email}
@@ -282,6 +284,12 @@ def taken_up(proposal, by):
         hours=proposal.hours,
         trainers=[proposal.by],
     )
+
+
+def passed(proposal):
+    now = timezone.now()
+    DateProposal.objects.filter(pk=proposal.pk).update(ends_at=now)
+    proposals.tell_of_passed(now)
 
 
 def declined(proposal, by):

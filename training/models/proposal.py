@@ -31,6 +31,10 @@ class DateProposalQuerySet(models.QuerySet):
         """Those that the académie may still answer in time: one of their dates is to come."""
         return self.filter(state=ProposalState.OPEN, ends_at__gt=now)
 
+    def passed(self, now: datetime):
+        """Those whose last date is over, and which nobody answered."""
+        return self.filter(state=ProposalState.OPEN, ends_at__lte=now)
+
 
 class DateProposal(models.Model):
     """A training, or a title in words, with one or more dates. `ends_at` is the end of the last.

@@ -1,8 +1,9 @@
-"""The letter on what became of dates that a provider proposed."""
+"""The letters on what became of dates that a provider proposed."""
 
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,6 +56,29 @@ def proposal_answered(about: DateProposal, *, to: Person, details: dict) -> Mess
         _subject(proposal, is_changed=is_changed),
         context,
         in_short="\n".join(lines),
+    )
+
+
+@writes(Letters.PROPOSAL_PASSED, because=gettext_lazy("you proposed dates for a training"))
+def proposal_passed(about: DateProposal, *, to: Person, details: dict) -> Message | None:
+    """Nothing to whoever is no trainer of the provider any more, nor once the proposal is answered."""
+    proposal = proposals_of(to).passed(timezone.now()).filter(pk=about.pk).first()
+    if proposal is None:
+        return None
+    opening = _("Nobody answered your proposal “%(title)s” before its last date.") % {
+        "title": inside_quotes(proposal.shown_title)
+    }
+    context = {
+        "person": to,
+        "opening": opening,
+        "asked_for": _in_words(proposal.hours),
+        "url": absolute(reverse("training:propose_dates")),
+    }
+    return letter(
+        "training/mail/proposal_passed",
+        _("No answer before the last date: %(title)s") % {"title": proposal.shown_title},
+        context,
+        in_short=opening,
     )
 
 

@@ -1,11 +1,12 @@
-"""A provider proposes dates: proposed, withdrawn; a planner makes a draft of them, or declines.
+"""A provider proposes dates: proposed, withdrawn; a planner makes a draft of them, or declines;
+whoever proposed is told that they passed.
 
 `propose` holds the provider's row until commit, so that two at once don't pass the most there may
 be; the others hold the proposal's, so that it is answered once. `now` is aware.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,15 @@ from wagtail.log_actions import log
 from courses.agenda.values import Hours
 from courses.catalogue.models import Resource
 from courses.mail import services as mail
+from courses.mail.models import Letter
 from courses.people.models import Organisation, Person
 from training import rules
 from training.enums import Letters, ProposalState
 from training.exceptions import OtherProvidersTraining, ProposalSentAlready
 from training.models import DateProposal, ProposedDate, Session, Training
 from training.services import sessions
+
+PASSED_TOLD_FOR = timedelta(days=7)
 
 
 def propose(
@@ -115,6 +119,19 @@ def decline(
         proposal.answer = answer.strip()
         _answer(proposal, ProposalState.DECLINED, by=by, now=now)
         log(instance=proposal, action="training.decline_proposal", user=by)
+
+
+def tell_of_passed(now: datetime) -> int:
+    """Post one letter to whoever proposed dates that passed without an answer, within a week after the
+    last of them. Gives their number.
+    """
+    passed = DateProposal.objects.passed(now).filter(ends_at__gt=now - PASSED_TOLD_FOR)
+    due = {f"proposal:{one.pk}:passed": one for one in passed.select_related("by")}
+    known = set(Letter.objects.filter(key__in=due).values_list("key", flat=True))
+    new = {key: one for key, one in due.items() if key not in known}
+    for key, proposal in new.items():
+        mail.post(Letters.PROPOSAL_PASSED, about=proposal, to=proposal.by, key=key)
+    return len(new)
 
 
 def _answer(

@@ -151,7 +151,7 @@ def propose_dates(request: PersonRequest) -> HttpResponse:
         request,
         _(
             "The académie can read your proposal. Nothing is published by it; you get an email when"
-            " it answers."
+            " it answers, or once the last date has passed without an answer."
         ),
     )
     if remarks := said_of_days_off(hours) + overlaps_of(hours):

@@ -14,6 +14,7 @@ from training.services import (
     material,
     one_seat,
     openings,
+    proposals,
     rebooking,
     rights,
     waiting_list,
@@ -44,6 +45,12 @@ def forget_removed_material(now):
 @every(minutes=60)
 def ask_for_evaluations(now):
     evaluations.ask(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=60)
+def tell_of_passed_proposals(now):
+    proposals.tell_of_passed(now)
 
 
 @hooks.register(Hook.TICK)
