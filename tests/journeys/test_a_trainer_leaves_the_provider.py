@@ -707,6 +707,77 @@ def test_a_gap_before_a_membership_that_is_entered_takes_nobody_out(
     assert bool(mail.outbox) is not stays
 
 
+def travel_to(day):
+    noon = datetime.datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=datetime.UTC)
+    return time_machine.travel(noon, tick=False)
+
+
+@pytest.mark.parametrize(
+    ("follows_from", "stays"),
+    [
+        pytest.param("2026-12-05", True, id="from the date's own day"),
+        pytest.param("2026-12-06", False, id="after the date"),
+        pytest.param(None, False, id="none follows"),
+    ],
+)
+def test_a_substitute_with_a_gap_stays_if_they_are_back_on_that_day_else_planners_read_it(
+    session, trainer, colleague, planner, follows_from, stays
+):
+    _first, second = session.meetings
+    named(session, second, trainer, colleague, planner)
+    follows = follows_from and datetime.date.fromisoformat(follows_from)
+    ends_on(colleague, session, datetime.date(2026, 11, 27), follows_from=follows)
+    run_worker()
+    mail.outbox.clear()
+
+    told = [(one.trainer, one.leads_until) for one in ending_memberships(timezone.now())]
+    with travel_to("2026-11-29"):
+        departures.release_who_left(timezone.now())
+        run_worker()
+
+    assert told == ([] if stays else [(colleague, datetime.date(2026, 12, 5))])
+    assert session.substitutions.exists() is stays
+    assert bool(mail.outbox) is not stays
+
+
+def test_planners_read_of_a_trainer_and_of_a_substitute_whose_memberships_end(
+    session, trainer, colleague, planner, django_assert_num_queries
+):
+    _first, second = session.meetings
+    named(session, second, trainer, colleague, planner)
+    for person in (trainer, colleague):
+        ends_on(person, session, datetime.date(2026, 11, 27))
+
+    with django_assert_num_queries(2):
+        told = ending_memberships(timezone.now(), among=[session])
+
+    assert {(one.trainer, f"{one.leads_until}") for one in told} == {
+        (trainer, "2026-12-02"),
+        (colleague, "2026-12-05"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("follows_from", "stays"),
+    [
+        pytest.param("2026-12-05", True, id="by the last date"),
+        pytest.param("2026-12-06", False, id="after all dates"),
+    ],
+)
+def test_a_trainer_with_a_gap_whose_dates_all_have_a_substitute_stays_if_back_by_one_of_them(
+    session, trainer, colleague, planner, follows_from, stays
+):
+    for meeting in session.meetings.all():
+        named(session, meeting, trainer, colleague, planner)
+    follows = datetime.date.fromisoformat(follows_from)
+    ends_on(trainer, session, datetime.date(2026, 11, 27), follows_from=follows)
+
+    with travel_to("2026-11-29"):
+        departures.release_who_left(timezone.now())
+
+    assert list(session.trainers.all()) == ([trainer] if stays else [])
+
+
 def test_a_date_that_somebody_else_leads_needs_no_membership(session, trainer, colleague, planner):
     _first, second = session.meetings
     ends_on(trainer, session, timezone.localdate(second.starts_at) - DAY)

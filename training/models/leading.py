@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 from django.utils import timezone
@@ -95,23 +95,45 @@ def works_for(person, session: str = "") -> Q:
     )
 
 
+def stays(person: str, session: str, now: datetime) -> Q:
+    """Of a session's trainers in rows: they work for its provider, or come back to it. Who doesn't is
+    taken out of the session.
+    """
+    return Q(working(person, session)) | comes_back(person, session, now)
+
+
 def comes_back(person: str, session: str, now: datetime) -> Q:
     """Of people in rows, as `working`: a membership with the provider, entered already, holds on
-    each date to come that the person is to lead, and there is one. A gap before it changes nothing.
+    each date to come that the person is to lead; where somebody leads each in their place, on one of
+    these. A gap before it changes nothing.
     """
-    outer = {"person": OuterRef(OuterRef(person)), "person__is_active": True}
-    provider = Q(organisation=OuterRef(OuterRef(f"{session}provider"))) | Q(
-        organisation=OuterRef(OuterRef(f"{session}training__resource__provider"))
-    )
-    held = Membership.objects.on(OuterRef("day")).filter(provider, role=Role.TRAINER, **outer)
     instead = Substitution.objects.filter(
         meeting=OuterRef("pk"), replaces=OuterRef(OuterRef(person))
     )
     to_come = Meeting.objects.going_on().filter(
-        ~Exists(instead), series=OuterRef(f"{session}series"), occurrence__end__gt=now
+        series=OuterRef(f"{session}series"), occurrence__end__gt=now
     )
     by_day = to_come.annotate(day=TruncDate("occurrence__start", tzinfo=PARIS))
-    return Q(Exists(to_come)) & ~Q(Exists(by_day.filter(~Exists(held))))
+    held = _held_on_its_day(person, session)
+    not_held = by_day.filter(~Exists(instead), ~Exists(held))
+    return Q(Exists(by_day.filter(Exists(held)))) & ~Q(Exists(not_held))
+
+
+def substitute_stays() -> Q:
+    """Of substitutions: who stands in works for the provider, or will on the day of that date."""
+    date = Meeting.objects.filter(pk=OuterRef("meeting"))
+    by_day = date.annotate(day=TruncDate("occurrence__start", tzinfo=PARIS))
+    held = _held_on_its_day("substitute", "session__")
+    return Q(working("substitute", "session__")) | Q(Exists(by_day.filter(Exists(held))))
+
+
+def _held_on_its_day(person: str, session: str) -> QuerySet[Membership]:
+    """The memberships of a trainer on the `day` of a meeting; both are in rows around that one."""
+    outer = {"person": OuterRef(OuterRef(person)), "person__is_active": True}
+    provider = Q(organisation=OuterRef(OuterRef(f"{session}provider"))) | Q(
+        organisation=OuterRef(OuterRef(f"{session}training__resource__provider"))
+    )
+    return Membership.objects.on(OuterRef("day")).filter(provider, role=Role.TRAINER, **outer)
 
 
 def working(person: str, session: str) -> Exists:

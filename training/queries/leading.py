@@ -11,7 +11,7 @@ from courses.agenda.models import Meeting
 from courses.people.models import Person
 from training.enums import HOLD_A_SEAT, SessionState
 from training.models import Participation, Session, Sheet, Substitution
-from training.models.leading import comes_back, led_by, working
+from training.models.leading import led_by, stays, substitute_stays, working
 from training.models.session import SessionQuerySet
 
 WITH_SUBSTITUTION = ("substitution__substitute", "substitution__replaces")  # of a meeting
@@ -119,12 +119,12 @@ def concerns(session: Session, person: Person) -> bool:
 
 def led_by_somebody_who_left(now: datetime) -> SessionQuerySet:
     """Sessions not over of which a trainer (`trainers_who_left`), or who leads a date to come in
-    their place, no longer works for the provider.
+    their place, no longer works for the provider, and isn't back on the day of that date.
     """
     rows = _rows_of_who_left(now)
     trainers = rows.filter(session=OuterRef("pk"))
     to_come = Substitution.objects.filter(session=OuterRef("pk"), meeting__occurrence__end__gt=now)
-    instead = to_come.filter(~working("substitute", "session__"))
+    instead = to_come.filter(~substitute_stays())
     return Session.objects.not_over(now).filter(Q(Exists(trainers)) | Q(Exists(instead)))
 
 
@@ -135,17 +135,21 @@ def trainers_who_left(session: Session, *, now: datetime) -> list[Person]:
 
 
 def _rows_of_who_left(now: datetime) -> QuerySet:
-    return Session.trainers.through.objects.filter(
-        ~working("person", "session__"), ~comes_back("person", "session__", now)
-    )
+    return Session.trainers.through.objects.filter(~stays("person", "session__", now))
+
+
+def has_a_trainer(session: Session, *, now: datetime) -> bool:
+    """One who works for the provider, or will by the dates to come."""
+    return _rows_of_who_stays(now).filter(session=session).exists()
+
+
+def _rows_of_who_stays(now: datetime) -> QuerySet:
+    return Session.trainers.through.objects.filter(stays("person", "session__", now))
 
 
 def without_trainer(now: datetime) -> SessionQuerySet:
     """Open sessions not over with a date to come that nobody leads, or without a date."""
-    led = Session.trainers.through.objects.filter(
-        Q(working("person", "session__")) | comes_back("person", "session__", now),
-        session=OuterRef("pk"),
-    )
+    led = _rows_of_who_stays(now).filter(session=OuterRef("pk"))
     return Session.objects.not_over(now).filter(
         ~Exists(led), ~each_date_has_a_substitute(now), state=SessionState.OPEN
     )
@@ -155,9 +159,7 @@ def each_date_has_a_substitute(now: datetime) -> Q:
     """The condition that somebody stands in on every date of the session that isn't over, and there
     is one.
     """
-    instead = Substitution.objects.filter(
-        working("substitute", "session__"), meeting=OuterRef("pk")
-    )
+    instead = Substitution.objects.filter(substitute_stays(), meeting=OuterRef("pk"))
     to_come = Meeting.objects.going_on().filter(series=OuterRef("series"), occurrence__end__gt=now)
     return Q(Exists(to_come)) & ~Q(Exists(to_come.filter(~Exists(instead))))
 

@@ -21,7 +21,7 @@ from courses.people.models import Person
 from training import rules
 from training.enums import Letters
 from training.models import Session, Substitution
-from training.models.leading import working
+from training.models.leading import substitute_stays
 from training.queries import filling
 from training.queries.leading import is_trainer_of, leaders_of, substitution_of
 from training.services import elsewhere
@@ -111,12 +111,10 @@ def release_unneeded_substitutes(session: Session, *, now: datetime) -> None:
 
 
 def give_back_dates_of_who_left(session: Session, *, now: datetime) -> None:
-    """Dates not over whose substitute no longer works for the provider: who was replaced leads them
-    again, if they do. Called under the session's lock.
+    """Dates not over whose substitute no longer works for the provider, nor will on that day: who was
+    replaced leads them again, if they do. Called under the session's lock.
     """
-    left = session.substitutions.filter(
-        ~working("substitute", "session__"), meeting__occurrence__end__gt=now
-    )
+    left = session.substitutions.filter(~substitute_stays(), meeting__occurrence__end__gt=now)
     for one in left.select_related("meeting__occurrence", "substitute", "replaces"):
         _give_back(session, one.meeting, one)
         _log(session, one.meeting, "training.take_back_substitute", None)
