@@ -237,6 +237,7 @@ class Letters(LetterKeys):
     HELD_SEAT_OVER = "training.held_seat_over"
     SESSION_LANGUAGE = "training.session_language"
     TRAINER_INVITATION = "training.trainer_invitation"
+    TRAINER_IS_BACK = "training.trainer_is_back"
     SUBSTITUTION = "training.substitution"
     NO_TRAINER_CAME = "training.no_trainer_came"
     NO_OTHER_DATE = "training.no_other_date"

@@ -51,6 +51,7 @@ NEVER_WAIT = {
     "training.seat_from_waiting_list", "training.seat_offered", "training.seats_at_risk",
     "training.session_cancelled", "training.session_language", "training.session_moved",
     "training.session_restored", "training.substitution", "training.trainer_invitation",
+    "training.trainer_is_back",
 }  # fmt: skip
 
 

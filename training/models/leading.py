@@ -16,8 +16,9 @@ from django.utils import timezone
 from courses.agenda.models import Meeting
 from courses.agenda.values import PARIS
 from courses.people.enums import Role
-from courses.people.models import Membership
-from training.enums import SheetState
+from courses.people.models import Membership, today
+from courses.people.models.persons import MembershipQuerySet
+from training.enums import SessionState, SheetState
 from training.values import SUBSTITUTE_CLOSES_WITHIN, SUBSTITUTE_READS_AFTER
 
 
@@ -105,13 +106,17 @@ def stays(person: str, session: str, now: datetime) -> Q:
 def comes_back(person: str, session: str, now: datetime) -> Q:
     """Of people in rows, as `working`: a membership with the provider, entered already, holds on
     each date to come that the person is to lead; where somebody leads each in their place, on one of
-    these. A gap before it changes nothing.
+    these. A gap before it changes nothing, nor does it for a session that is cancelled in it, which
+    may be restored.
     """
     instead = Substitution.objects.filter(
         meeting=OuterRef("pk"), replaces=OuterRef(OuterRef(person))
     )
-    to_come = Meeting.objects.going_on().filter(
-        series=OuterRef(f"{session}series"), occurrence__end__gt=now
+    with_the_session = Q(series__training_session__state=SessionState.CANCELLED)
+    to_come = Meeting.objects.filter(
+        Q(occurrence__cancelled=False) | with_the_session,
+        series=OuterRef(f"{session}series"),
+        occurrence__end__gt=now,
     )
     by_day = to_come.annotate(day=TruncDate("occurrence__start", tzinfo=PARIS))
     held = _held_on_its_day(person, session)
@@ -136,13 +141,22 @@ def _held_on_its_day(person: str, session: str) -> QuerySet[Membership]:
     return Membership.objects.on(OuterRef("day")).filter(provider, role=Role.TRAINER, **outer)
 
 
+def has_come_back(person: str, session: str) -> Q:
+    """Of people in rows, as `working`, who do so again: an earlier membership has ended."""
+    ended = _as_trainer(person, session).filter(until__lt=today())
+    return Q(working(person, session)) & Q(Exists(ended))
+
+
 def working(person: str, session: str) -> Exists:
     """The same as `works_for`, of people in rows: the paths to the person and to the session."""
-    held = Membership.objects.current().filter(
+    return Exists(_as_trainer(person, session).current())
+
+
+def _as_trainer(person: str, session: str) -> MembershipQuerySet:
+    return Membership.objects.filter(
         Q(organisation=OuterRef(f"{session}provider"))
         | Q(organisation=OuterRef(f"{session}training__resource__provider")),
         person=OuterRef(person),
         person__is_active=True,
         role=Role.TRAINER,
     )
-    return Exists(held)

@@ -35,3 +35,4 @@ from training.notifications.session import session_language as session_language
 from training.notifications.session import session_moved as session_moved
 from training.notifications.session import session_restored as session_restored
 from training.notifications.session import trainer_invitation as trainer_invitation
+from training.notifications.session import trainer_is_back as trainer_is_back

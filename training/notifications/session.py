@@ -302,6 +302,26 @@ def trainer_invitation(about: Session, *, to: Person, details: dict) -> Message 
     return _letter("trainer_invitation", subject % {"title": about.title}, context, calendar)
 
 
+@writes(Letters.TRAINER_IS_BACK, because=gettext_lazy("you lead a session again"))
+def trainer_is_back(about: Session, *, to: Person, details: dict) -> Message | None:
+    """What holds for who leads since their membership with the provider began again: the dates to
+    come, and those that were cancelled meanwhile. Nothing if the session is cancelled since, which
+    has a letter of its own.
+    """
+    if not about.is_open or not is_trainer_in(to, about):
+        return None
+    entries = _entries(to, details)
+    led = [one for one in entries if one.method == CalendarMethod.REQUEST]
+    context = {
+        **_context(about, to),
+        "led": [one for one in led if one.ends_at > timezone.now()],
+        "cancelled": [one for one in entries if one.meeting.is_cancelled],
+    }
+    calendar = calendar_parts(about, [*led, *context["cancelled"]], is_trainer=True)
+    subject = _("Your dates as they are now: %(title)s") % {"title": about.title}
+    return _letter("trainer_is_back", subject, context | calendar.context, calendar)
+
+
 @writes(Letters.MESSAGE, because=gettext_lazy("somebody writes to the participants"))
 def message_to_participants(about: SessionMessage, *, to: Person, details: dict) -> Message:
     """What an adviser wrote, as it was written, and about which session."""

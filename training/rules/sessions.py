@@ -73,7 +73,7 @@ def why_not_change(session: Session) -> Refusal | None:
 
 
 def why_not_open(session: Session, *, is_led: bool, now: datetime) -> Refusal | None:
-    """`is_led`: a trainer of it works for the provider today."""
+    """`is_led`: a trainer of it works for the provider, or will by its dates."""
     if refusal := why_not_change(session):
         return refusal
     if session.ends_at <= now:

@@ -42,12 +42,12 @@ def ask(
         )
         if not rules.takes_place_later(enrolment.session, now=now):
             for person in who_is_told_of_questions(enrolment.session, now=now):
-                _tell(asked, person, now=now)
+                tell(asked, person, now=now)
     return asked
 
 
-def _tell(asked: AdvanceQuestion, person: Person, *, now: datetime) -> None:
-    """At most one letter an hour: one that isn't sent yet counts this question, too."""
+def tell(asked: AdvanceQuestion, person: Person, *, now: datetime) -> None:
+    """That it waits for an answer. At most one letter an hour: one that isn't sent yet counts it, too."""
     session = asked.enrolment.session
     earlier = Letter.objects.filter(
         kind=Letters.QUESTION_ASKED, to=person, about_model=session._meta.label, about_pk=session.pk

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from courses.agenda import services as agenda
 from courses.agenda.enums import CalendarMethod
-from courses.agenda.models import Meeting
+from courses.agenda.models import CalendarEntry, Meeting
 from courses.mail import services as mail
 from courses.mail.models import Letter
 from courses.people.models import Person
@@ -46,7 +46,7 @@ def tell_of_moves(session: Session, changes: list[SessionChange], *, now: dateti
     moved = list(session.meetings.filter(pk__in=[change.meeting_id for change in changes]))
     coming = who_comes(session, moved)
     for person, theirs in coming.items():
-        _tell_calendar(person, theirs)
+        tell_calendar(person, theirs)
     others = session.enrolments.without_a_seat_yet().select_related("teacher")
     people = [*coming, *(enrolment.teacher for enrolment in others)]
     at_once = is_told_at_once([start for one in changes for start in one.starts], now=now)
@@ -114,17 +114,21 @@ def post_with_calendar(
     key: str,
 ) -> None:
     """One letter, with what the calendar is told of each meeting."""
-    _tell_calendar(person, meetings)
+    tell_calendar(person, meetings)
     post_about(session, person, letter, key=key, meetings=meetings)
 
 
-def _tell_calendar(person: Person, meetings: list[Meeting]) -> None:
-    for meeting in meetings:
+def tell_calendar(person: Person, meetings: Iterable[Meeting]) -> list[CalendarEntry]:
+    """What holds of each of these meetings."""
+    told = [
         agenda.tell(
             meeting=meeting,
             person=person,
             method=CalendarMethod.CANCEL if meeting.is_cancelled else CalendarMethod.REQUEST,
         )
+        for meeting in meetings
+    ]
+    return [entry for entry in told if entry]
 
 
 def post_about(

@@ -20,7 +20,7 @@ from training import rules
 from training.enums import Letters, OpenTo, SessionState
 from training.models import Session, SessionMessage, Training
 from training.queries import filling
-from training.queries.leading import working_trainers_of
+from training.queries.leading import has_a_trainer, working_trainers_of
 from training.queries.rights import Audience, audience_of, without_right
 from training.services import (
     absences,
@@ -107,7 +107,8 @@ def plan(
 def open_for_enrolment(*, session: Session, by: Person, now: datetime | None = None) -> Session:
     """Show a draft to everyone.
 
-    Its trainers are invited to each meeting and may enter its room; those who asked to be told of
+    Its trainers are invited to each meeting and may enter its room, in a membership gap once they
+    are back (`services.returns`); those who asked to be told of
     new dates, and may attend, are told. Opening twice is once.
     """
     now = now or timezone.now()
@@ -115,12 +116,12 @@ def open_for_enrolment(*, session: Session, by: Person, now: datetime | None = N
         session = hold_session(session)
         if session.is_open:
             return session
-        trainers = working_trainers_of(session)
-        if refusal := rules.why_not_open(session, is_led=bool(trainers), now=now):
+        is_led = has_a_trainer(session, now=now)
+        if refusal := rules.why_not_open(session, is_led=is_led, now=now):
             raise refusal
         session.state = SessionState.OPEN
         session.save(update_fields=["state"])
-        for trainer in trainers:
+        for trainer in working_trainers_of(session):
             call_trainer(session, trainer, now=now)
         date_alerts.tell(session)
         log(instance=session, action="training.open", user=by)

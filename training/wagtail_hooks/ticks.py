@@ -16,6 +16,7 @@ from training.services import (
     openings,
     proposals,
     rebooking,
+    returns,
     rights,
     waiting_list,
     wishes,
@@ -128,3 +129,9 @@ def draw_certificates(now):
 def release_trainers_who_left(now):
     """Soon, for the planner to name another; but not while a registrar corrects a membership."""
     departures.release_who_left(now)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)
+def tell_who_has_come_back(now):
+    returns.tell_who_has_come_back(now)

@@ -1,0 +1,277 @@
+"""A trainer has no membership with the provider for some days (issue 11): what planners and
+participants do meanwhile is told on return, in one letter a session, with passes and calendar.
+"""
+
+import datetime
+import uuid
+
+import pytest
+import time_machine
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.agenda.enums import CalendarMethod
+from courses.agenda.models import CalendarEntry
+from courses.agenda.values import Hours
+from courses.live.models import RoomPass
+from courses.mail.models import Letter
+from courses.people.enums import Role
+from courses.people.services.memberships import change_membership
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.training import SessionFactory, in_a_week
+from tests.factories.worker import run_worker
+from training.enums import Letters, SessionState
+from training.services import departures, questions, returns, session_dates, sessions, substitutes
+from training.services import enrolment as enrolments
+from training.wagtail_hooks import ticks
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+
+HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def licence():
+    return LicenceFactory()
+
+
+@pytest.fixture
+def planner():
+    return PlannerFactory(language="en")
+
+
+@pytest.fixture
+def trainer(licence):
+    return TrainerFactory(works_for=licence.resource.provider, language="en")
+
+
+@pytest.fixture
+def draft(licence, trainer):
+    """Three dates of an hour: 2, 5 and 8 December."""
+    first = in_a_week()
+    hours = [Hours(first + n * DAY, first + n * DAY + HOUR) for n in (0, 3, 6)]
+    return SessionFactory(
+        resource=licence.resource, hours=hours, led_by=trainer, state=SessionState.DRAFT
+    )
+
+
+@pytest.fixture
+def seat(licence, draft, planner):
+    opened = sessions.open_for_enrolment(session=draft, by=planner)
+    ada = TeacherFactory(works_at=licence.school, language="en", given_name="Ada")
+    taken = enrolments.enrol(session=opened, teacher=ada)
+    run_worker()
+    mail.outbox.clear()
+    return taken
+
+
+@pytest.fixture
+def session(seat):
+    return seat.session
+
+
+def at_noon(day):
+    noon = datetime.datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=datetime.UTC)
+    return time_machine.travel(noon, tick=False)
+
+
+def is_away(person, session, *, last_day="2026-11-27", follows_from="2026-11-30"):
+    read = datetime.date.fromisoformat
+    held = person.memberships.get(role=Role.TRAINER)
+    change_membership(membership=held, since=held.since, until=read(last_day))
+    person.memberships.create(
+        organisation=held.organisation, role=Role.TRAINER, since=read(follows_from), until=None
+    )
+
+
+def ticks_pass(*, times=1):
+    for _ in range(times):
+        departures.release_who_left(timezone.now())
+        returns.tell_who_has_come_back(timezone.now())
+        run_worker()
+
+
+def hours_later(meeting, hours):
+    later = datetime.timedelta(hours=hours)
+    return Hours(meeting.starts_at + later, meeting.ends_at + later)
+
+
+def letters_to(person):
+    """Since the fixture's."""
+    return [one for one in mail.outbox if any(person.email in to for to in one.to)]
+
+
+def calendar_of(person, session):
+    entries = CalendarEntry.objects.filter(person=person, meeting__series=session.series_id)
+    return {one.meeting_id: (one.method, one.starts_at) for one in entries}
+
+
+def test_what_planners_changed_in_a_gap_is_told_once_on_return_with_calendar_and_passes(
+    client, session, trainer, planner
+):
+    first, second, third = session.meetings
+    is_away(trainer, session)
+    with at_noon("2026-11-29"):
+        session_dates.move(
+            session=session,
+            moves={first.pk: hours_later(first, 2)},
+            revision=session.revision,
+            by=planner,
+        )
+        session.refresh_from_db()
+        session_dates.cancel_meeting(session=session, meeting=second, by=planner, reason="Ill.")
+        session.refresh_from_db()
+        added = session_dates.add_meeting(
+            session=session,
+            hours=hours_later(third, 48),
+            by=planner,
+            revision=session.revision,
+        )
+        ticks_pass()
+        in_the_gap = letters_to(trainer)
+
+    with at_noon("2026-11-30"):
+        ticks_pass(times=2)
+        client.force_login(trainer)
+        room = client.get(reverse("live:join", args=[added.public_id]))
+    with at_noon("2026-12-01"):
+        ticks_pass()
+
+    assert in_the_gap == []
+    [letter] = letters_to(trainer)
+    assert letter.subject == f"Your dates as they are now: {session.title}"
+    assert "You lead 3 dates:" in letter.body
+    assert "Wednesday 2 December 2026, from 19:00" in letter.body
+    assert "Thursday 10 December" in letter.body
+    assert letter.body.index("One date doesn’t take place:") < letter.body.index("5 December")
+    request, cancel = CalendarMethod.REQUEST, CalendarMethod.CANCEL
+    first.occurrence.refresh_from_db()
+    assert calendar_of(trainer, session) == {
+        first.pk: (request, first.starts_at),
+        second.pk: (cancel, second.starts_at),
+        third.pk: (request, third.starts_at),
+        added.pk: (request, added.starts_at),
+    }
+    assert RoomPass.objects.filter(person=trainer, room__meeting=added, is_withdrawn=False).exists()
+    assert room.status_code == 200
+
+
+def test_who_missed_nothing_has_no_letter(session, trainer):
+    is_away(trainer, session)
+
+    with at_noon("2026-11-30"):
+        ticks_pass(times=2)
+
+    assert letters_to(trainer) == []
+
+
+def test_a_session_cancelled_in_a_gap_leaves_the_calendar_on_return(session, trainer, planner):
+    is_away(trainer, session)
+    with at_noon("2026-11-29"):
+        sessions.cancel(session=session, by=planner, reason="Nobody is left.")
+        ticks_pass()
+
+    with at_noon("2026-11-30"):
+        ticks_pass(times=2)
+
+    [letter] = letters_to(trainer)
+    assert "Nobody is left." in letter.body
+    assert {method for method, _at in calendar_of(trainer, session).values()} == {
+        CalendarMethod.CANCEL
+    }
+
+
+def test_a_draft_opens_in_the_gap_of_its_only_trainer_who_is_invited_on_return(
+    draft, trainer, planner
+):
+    is_away(trainer, draft)
+
+    with at_noon("2026-11-29"):
+        opened = sessions.open_for_enrolment(session=draft, by=planner)
+        ticks_pass()
+    with at_noon("2026-11-30"):
+        ticks_pass(times=2)
+
+    assert opened.is_open
+    [letter] = letters_to(trainer)
+    assert "You lead 3 dates:" in letter.body
+    assert len(calendar_of(trainer, draft)) == 3
+
+
+def test_a_substitute_reads_on_return_to_when_their_date_was_moved(
+    session, trainer, planner, licence
+):
+    second = session.meetings[1]
+    camille = TrainerFactory(works_for=licence.resource.provider, language="en")
+    substitutes.name_substitute(
+        session=session, meeting=second, substitute=camille, replaces=trainer, by=planner
+    )
+    run_worker()
+    is_away(camille, session)
+    mail.outbox.clear()
+    with at_noon("2026-11-29"):
+        session_dates.move(
+            session=session,
+            moves={second.pk: hours_later(second, 3)},
+            revision=session.revision,
+            by=planner,
+        )
+        ticks_pass()
+
+    with at_noon("2026-11-30"):
+        ticks_pass(times=2)
+
+    [letter] = letters_to(camille)
+    assert "You lead one date:" in letter.body
+    second.occurrence.refresh_from_db()
+    assert calendar_of(camille, session) == {second.pk: (CalendarMethod.REQUEST, second.starts_at)}
+
+
+def test_a_question_asked_in_the_gap_after_the_start_is_told_on_return(session, seat, trainer):
+    is_away(trainer, session, last_day="2026-12-02", follows_from="2026-12-05")
+    with at_noon("2026-12-03"):
+        questions.ask(enrolment=seat, text="Must I bring a laptop?", key=uuid.uuid4())
+        ticks_pass()
+        in_the_gap = letters_to(trainer)
+
+    with at_noon("2026-12-05"):
+        ticks_pass(times=2)
+    with at_noon("2026-12-06"):
+        ticks_pass()
+
+    assert in_the_gap == []
+    [letter] = letters_to(trainer)
+    assert letter.subject == f"Questions from participants: {session.title}"
+
+
+def test_a_question_that_is_answered_by_then_is_not_told(session, seat, trainer, licence):
+    colleague = TrainerFactory(works_for=licence.resource.provider, language="en")
+    session.trainers.add(colleague)
+    is_away(trainer, session, last_day="2026-12-02", follows_from="2026-12-05")
+    with at_noon("2026-12-03"):
+        asked = questions.ask(enrolment=seat, text="Must I bring a laptop?", key=uuid.uuid4())
+        questions.answer(question=asked, text="No.", by=colleague)
+
+    with at_noon("2026-12-05"):
+        ticks_pass()
+
+    assert not Letter.objects.filter(to=trainer, kind=Letters.QUESTION_ASKED).exists()
+
+
+def test_the_tick_asks_for_it(session, trainer, planner):
+    is_away(trainer, session)
+    first = session.meetings[0]
+    with at_noon("2026-11-29"):
+        session_dates.move(
+            session=session,
+            moves={first.pk: hours_later(first, 2)},
+            revision=session.revision,
+            by=planner,
+        )
+
+    with at_noon("2026-11-30"):
+        ticks.tell_who_has_come_back(timezone.now())
+
+    assert Letter.objects.filter(to=trainer, kind=Letters.TRAINER_IS_BACK).count() == 1

@@ -1,0 +1,88 @@
+"""Trainers and substitutes whose membership with the provider has begun again, and what they weren't
+told while they had none.
+"""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from courses.agenda.enums import CalendarMethod
+from courses.agenda.models import CalendarEntry, Meeting
+from courses.mail.enums import LetterState
+from courses.mail.models import Letter
+from courses.people.enums import Role
+from courses.people.models import Membership, Person
+from training.enums import Letters, SessionState
+from training.models import AdvanceQuestion, Session, Substitution
+from training.models.leading import has_come_back
+from training.queries.leading import meetings_led
+from training.queries.questions import who_is_told_of_questions
+from training.values import QUESTIONS_ANSWERED_WITHIN
+
+
+def who_has_come_back(now: datetime) -> set[tuple[Session, Person]]:
+    """With each session that they lead, or lead a date of, as long as its questions are answered.
+    Two queries.
+    """
+    lately = Session.objects.filter(
+        state__in=(SessionState.OPEN, SessionState.CANCELLED),
+        ends_at__gt=now - QUESTIONS_ANSWERED_WITHIN,
+    )
+    trainers = Session.trainers.through.objects.filter(
+        has_come_back("person", "session__"), session__in=lately
+    ).select_related("session", "person")
+    substitutes = Substitution.objects.filter(
+        has_come_back("substitute", "session__"), session__in=lately
+    ).select_related("session", "substitute")
+    return {(one.session, one.person) for one in trainers} | {
+        (one.session, one.substitute) for one in substitutes
+    }
+
+
+def dates_not_told(session: Session, person: Person, *, now: datetime) -> list[Meeting]:
+    """Those that this person leads and of which their calendar says something else than what holds:
+    nothing, other hours, or that a cancelled one takes place. Two queries.
+    """
+    told = {
+        one.meeting_id: one
+        for one in CalendarEntry.objects.filter(
+            person=person, meeting__series=session.series_id, method=CalendarMethod.REQUEST
+        )
+    }
+    led = meetings_led(person, session).select_related("occurrence")
+    return [one for one in led if not _holds(told.get(one.pk), one, now)]
+
+
+def _holds(told: CalendarEntry | None, meeting: Meeting, now: datetime) -> bool:
+    if told is None:
+        return meeting.is_cancelled or meeting.ends_at <= now
+    method = CalendarMethod.CANCEL if meeting.is_cancelled else CalendarMethod.REQUEST
+    is_past = max(told.ends_at, meeting.ends_at) <= now
+    return is_past or told.says(method, meeting.starts_at, meeting.ends_at)
+
+
+def question_not_told(session: Session, person: Person, *, now: datetime) -> AdvanceQuestion | None:
+    """The last one without an answer that was asked while this person had no membership with the
+    provider, if no letter of questions went to them since.
+    """
+    unanswered = AdvanceQuestion.objects.of_seats().filter(
+        enrolment__session=session, answered_at__isnull=True
+    )
+    last = unanswered.order_by("-asked_at", "-pk").select_related("enrolment__session")
+    away = [one for one in last if _was_away(session, person, timezone.localdate(one.asked_at))]
+    if not away or person not in who_is_told_of_questions(session, now=now):
+        return None
+    letters = Letter.objects.filter(
+        kind=Letters.QUESTION_ASKED,
+        to=person,
+        about_model=session._meta.label,
+        about_pk=session.pk,
+        posted_at__gte=away[0].asked_at,
+    )
+    return None if letters.exclude(state=LetterState.WITHDRAWN).exists() else away[0]
+
+
+def _was_away(session: Session, person: Person, day: date) -> bool:
+    providers = (session.provider_id, session.resource.provider_id)
+    held = Membership.objects.filter(person=person, role=Role.TRAINER, organisation__in=providers)
+    return not held.on(day).exists()
