@@ -248,7 +248,7 @@ def test_the_trainer_answers_one_participant_on_the_page_and_by_email(
     listed = client.get(reverse("training:asked_questions", args=[session.public_id])).text
     form = client.get(answer_of(session, asked)).text
     for _again in range(2):  # the form arrives twice
-        sent = {"text": "Yes, for\na month.", "read": asked.text_hash}
+        sent = {"text": "Yes, for\na month.", "read": asked.read_mark}
         done = client.post(answer_of(session, asked), sent, follow=True)
     run_worker()
 
@@ -452,3 +452,56 @@ def test_pages_name_the_provider_for_whom_the_session_was_planned(client, sessio
     for page, words in ((asked, "leads the session for"), (evaluated, "of this session, from")):
         assert f"{words} {old.name}" in page
         assert "The next provider" not in page
+
+
+def test_an_answer_given_while_another_is_written_is_shown_before_it_is_replaced(
+    client, session, seat, trainer
+):
+    colleague = TrainerFactory(
+        works_for=session.provider, language="en", given_name="Camille", family_name="Roux"
+    )
+    session.trainers.add(colleague)
+    asked = questions.ask(enrolment=seat, text="May I leave early?", key=uuid4())
+    client.force_login(trainer)
+    read = client.get(answer_of(session, asked)).context["form"]["read"].value()
+    questions.answer(question=asked, text="Yes, at four.", by=colleague)
+    run_worker()
+    mail.outbox.clear()
+
+    sent = {"text": "No, nobody may.", "read": read}
+    refused = client.post(answer_of(session, asked), sent)
+    asked.refresh_from_db()
+    kept = asked.answer, asked.answered_by
+    sent["read"] = refused.context["form"]["read"].value()
+    again = client.post(answer_of(session, asked), sent)
+    asked.refresh_from_db()
+    run_worker()
+
+    assert refused.status_code == 422
+    assert "Camille Roux answered while you were writing" in refused.text
+    assert "The question was changed" not in refused.text
+    for words in ("Yes, at four.", "No, nobody may."):
+        assert words in refused.text
+    assert kept == ("Yes, at four.", colleague)
+    assert again.status_code == 302
+    assert (asked.answer, asked.answered_by) == ("No, nobody may.", trainer)
+    assert len(mail.outbox) == 1
+
+
+def test_the_email_of_a_corrected_answer_says_so_and_two_quick_answers_are_one_email(
+    session, seat, trainer
+):
+    asked = questions.ask(enrolment=seat, text="May I leave early?", key=uuid4())
+    run_worker()
+    mail.outbox.clear()
+    questions.answer(question=asked, text="Yes.", by=trainer)
+    questions.answer(question=asked, text="Yes, at four.", by=trainer)
+    run_worker()
+    questions.answer(question=asked, text="No.", by=trainer)
+    run_worker()
+
+    first, corrected = mail.outbox
+    assert first.subject == f"Your question is answered: {session.title}"
+    assert "Yes, at four." in first.body
+    assert corrected.subject == f"An answer to you is corrected: {session.title}"
+    assert "corrects the answer to what you asked" in corrected.body

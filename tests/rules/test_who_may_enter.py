@@ -859,7 +859,7 @@ TABLE = {
         session_and_its_question,
         {
             "text": "Yes, for a month.",
-            "read": AdvanceQuestion(text="What do I need?").text_hash,
+            "read": AdvanceQuestion(text="What do I need?").read_mark,
         },
     ),
     "training:evaluate": Row(

@@ -120,6 +120,7 @@ from training.exceptions.proposals import (
     WordMissing,
 )
 from training.exceptions.questions import (
+    AnsweredMeanwhile,
     AnswerTooLate,
     QuestionAnswered,
     QuestionChanged,

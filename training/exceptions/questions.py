@@ -16,7 +16,14 @@ class QuestionAnswered(Refusal):
 class QuestionChanged(Refusal):
     message = _(
         "The question was changed while you were answering. Your answer is below, nothing is lost:"
-        " read the question again, then send it."
+        " read the question again, then send your answer."
+    )
+
+
+class AnsweredMeanwhile(Refusal):
+    message = _(
+        "%(name)s answered while you were writing, and the participant has that answer. Yours is"
+        " below, nothing is lost: sent now, it replaces the other one."
     )
 
 

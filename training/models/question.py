@@ -59,9 +59,13 @@ class AdvanceQuestion(models.Model):
         return self.text
 
     @property
-    def text_hash(self) -> str:
-        """In the form of the answer: the words that it answers."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+    def read_mark(self) -> str:
+        """In the form of the answer: a hash of the words that it answers, and one of the answer that
+        it replaces.
+        """
+        return "-".join(
+            hashlib.sha256(words.encode()).hexdigest()[:16] for words in (self.text, self.answer)
+        )
 
     @property
     def is_answered(self) -> bool:

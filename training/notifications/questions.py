@@ -51,7 +51,12 @@ def question_answered(about: AdvanceQuestion, *, to: Person, details: dict) -> M
         "person": to,
         "session": session,
         "question": about,
+        "is_corrected": details.get("is_corrected", False),
         "url": absolute(reverse("training:my_questions", args=[session.public_id])),
     }
-    subject = _("Your question is answered: %(title)s") % {"title": session.title}
-    return letter("training/mail/question_answered", subject, context)
+    subject = (
+        _("An answer to you is corrected: %(title)s")
+        if context["is_corrected"]
+        else _("Your question is answered: %(title)s")
+    )
+    return letter("training/mail/question_answered", subject % {"title": session.title}, context)

@@ -15,7 +15,7 @@ from courses.mail.services import post
 from courses.people.models import Person
 from training import rules
 from training.enums import Letters
-from training.exceptions import QuestionChanged
+from training.exceptions import AnsweredMeanwhile, QuestionChanged
 from training.models import AdvanceQuestion, Enrolment
 from training.queries.questions import who_is_told_of_questions
 from training.services.enrolment import locked
@@ -99,9 +99,9 @@ def answer(
     now: datetime | None = None,
 ) -> AdvanceQuestion:
     """Whoever leads answers this one person, who reads it on the page and by email. Other words
-    correct the answer, with an email of their own; the same ones are once. `read` is the `text_hash`
-    of the question that the form showed: another one since is a `QuestionChanged`. Raises a
-    `Refusal`, and `DoesNotExist` if the question was withdrawn.
+    correct the answer, with an email of their own; the same ones are once. `read` is the `read_mark`
+    of the question that the form showed: other words of it since are a `QuestionChanged`, another
+    answer is an `AnsweredMeanwhile`. Raises a `Refusal`, and `DoesNotExist` if the question was withdrawn.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -111,17 +111,37 @@ def answer(
             return question
         if refusal := rules.why_not_answer(enrolment.session, now=now):
             raise refusal
-        if read is not None and read != question.text_hash:
-            raise QuestionChanged
+        if read is not None:
+            _refuse_if_not_read(question, read)
+        is_corrected = question.is_answered
         question.answer, question.answered_by, question.answered_at = text.strip(), by, now
         question.save(update_fields=["answer", "answered_by", "answered_at"])
-        post(
-            Letters.QUESTION_ANSWERED,
-            about=question,
-            to=enrolment.teacher,
-            key=f"answer:{question.pk}:{now:%Y%m%d%H%M%S%f}",
-        )
+        _tell_answer(question, is_corrected=is_corrected, now=now)
     return question
+
+
+def _tell_answer(question: AdvanceQuestion, *, is_corrected: bool, now: datetime) -> None:
+    """A letter that isn't written yet tells this answer."""
+    of_answers = Letter.objects.filter(
+        kind=Letters.QUESTION_ANSWERED, about_model=question._meta.label, about_pk=question.pk
+    )
+    if of_answers.may_still_grow().exists():
+        return
+    post(
+        Letters.QUESTION_ANSWERED,
+        about=question,
+        to=question.enrolment.teacher,
+        key=f"answer:{question.pk}:{now:%Y%m%d%H%M%S%f}",
+        details={"is_corrected": is_corrected},
+    )
+
+
+def _refuse_if_not_read(question: AdvanceQuestion, read: str) -> None:
+    words, _dash, _answer = question.read_mark.partition("-")
+    if not read.startswith(f"{words}-"):
+        raise QuestionChanged
+    if question.answered_by and read != question.read_mark:
+        raise AnsweredMeanwhile(name=question.answered_by.display_name)
 
 
 def _held(enrolment: Enrolment) -> Enrolment:

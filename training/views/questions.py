@@ -134,14 +134,15 @@ def answer_question(request: PersonRequest, public_id: str, question_id: str) ->
     )
     if question is None:
         raise Http404
-    read = question.text_hash
-    form = AnswerForm(request.POST or None, initial={"text": question.answer, "read": read})
+    initial = {"text": question.answer, "read": question.read_mark}
+    form = AnswerForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
             questions.answer(question=question, by=me, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
-            replace_sent(form, "read", read)
+            question.refresh_from_db(fields=["text", "answer", "answered_by", "answered_at"])
+            replace_sent(form, "read", question.read_mark)
         else:
             messages.success(
                 request, _("The participant reads your answer on the page and by email.")
