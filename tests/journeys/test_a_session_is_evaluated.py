@@ -14,9 +14,16 @@ from wagtail.models import ModelLogEntry
 
 from cms.register.services import accounts
 from cms.register.services.exports import export
+from courses.catalogue.models import Resource
 from courses.mail.models import Letter
+from courses.people.models import Organisation
 from tests.factories.attendance import absent, held_session, seated, was_there
-from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import (
+    PlannerFactory,
+    ProviderFactory,
+    TeacherFactory,
+    TrainerFactory,
+)
 from tests.factories.worker import run_worker
 from training.enums import Attested, EvaluationQuestion, Letters
 from training.exceptions import EvaluatedAlready
@@ -425,6 +432,34 @@ def test_three_days_after_a_session_whose_sheet_stays_open_those_seen_are_asked_
     to_them = [mail for mail in mailoutbox if enrolment.teacher.email in mail.to[0]]
     asked = [mail for mail in to_them if "/evaluation/" in mail.body]
     assert [mail.subject for mail in asked] == [f"What did you think of “{session.title}”?"]
+
+
+@pytest.mark.parametrize(
+    ("old_stays", "named"), [(False, "from New Vendor,"), (True, "from New Vendor and Old Vendor,")]
+)
+def test_after_a_takeover_pages_and_letter_name_for_whom_those_work_who_read(
+    client, session, trainer, planner, mailoutbox, old_stays, named
+):
+    Organisation.objects.filter(pk=session.provider_id).update(name="Old Vendor")
+    new = ProviderFactory(name="New Vendor")
+    newcomer = TrainerFactory(works_for=new, language="en")
+    Resource.objects.filter(pk=session.resource.pk).update(provider=new)
+    session.trainers.set([trainer, newcomer] if old_stays else [newcomer])
+    enrolment = present(session)
+    measured(session)
+    evaluations.ask(session.ends_at + 3 * DAY)
+    run_worker()
+
+    form = page(client, enrolment.teacher, "evaluate", session.public_id).text
+    asked = page(client, enrolment.teacher, "my_questions", session.public_id).text
+    told = results(client, newcomer, session)
+    [letter] = [one.body for one in mailoutbox if enrolment.teacher.email in one.to[0]]
+
+    for words in (form, told, letter):
+        assert named in " ".join(words.split())
+    assert f"Whoever leads the session for {named[5:]}" in " ".join(asked.split())
+    before = page(client, trainer, "evaluation_results", session.public_id).status_code
+    assert before == (200 if old_stays else 404)
 
 
 # Who can be asked, by the database for everybody and in Python on one's own pages

@@ -6,9 +6,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from courses.agenda.models import Meeting
-from courses.people.models import Person
+from courses.people.enums import Role
+from courses.people.models import Membership, Organisation, Person
 from training.enums import HOLD_A_SEAT, SessionState
 from training.models import Participation, Session, Sheet, Substitution
 from training.models.leading import led_by, stays, substitute_stays, working
@@ -36,6 +38,27 @@ def working_trainers_of(session: Session) -> list[Person]:
     rows = Session.trainers.through.objects.filter(working("person", "session__"), session=session)
     by_name = rows.order_by("person__family_name", "person__given_name", "pk")
     return [row.person for row in by_name.select_related("person")]
+
+
+def readers_work_for(session: Session) -> str:
+    """The name of the provider for which those work who lead the session today, and so read what is
+    written in it: the one for which it was planned or the one that has its resource, or both. While
+    nobody works for either, the first. One query.
+    """
+    of_session = Session.objects.filter(pk=session.pk)
+    instead = Substitution.objects.filter(session=session).values("substitute")
+    held = Membership.objects.current().filter(
+        Q(person__in=of_session.values("trainers")) | Q(person__in=instead),
+        organisation=OuterRef("pk"),
+        person__is_active=True,
+        role=Role.TRAINER,
+    )
+    mine = Q(pk__in=of_session.values("provider")) | Q(
+        pk__in=of_session.values("training__resource__provider")
+    )
+    found = Organisation.objects.filter(mine, Exists(held)).order_by("name")
+    first, *others = [one.name for one in found] or [session.provider.name]
+    return _("%(first)s and %(last)s") % {"first": first, "last": others[0]} if others else first
 
 
 def is_trainer_of(person: Person, session: Session) -> bool:
