@@ -17,6 +17,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from cms.register.services import accounts
 from courses.agenda.values import Hours
 from courses.live import services as live
 from courses.live.enums import RoomRole
@@ -55,11 +56,13 @@ from training.services import (
     session_dates,
     sessions,
     substitutes,
+    taught,
     wishes,
 )
 from training.services import enrolment as enrolments
 from training.services.reminders import remind
 from training.values import Answers, Claim, RoomFields, seats_told_from
+from training.wagtail_hooks import ticks
 
 HOUR = datetime.timedelta(hours=1)
 
@@ -586,16 +589,18 @@ def test_subjects_of_participants_are_numbers_from_five_on(client, django_assert
     address = reverse("training:my_session", args=[session.public_id])
     client.force_login(trainer)
     before = client.get(address).text
+    taught.count_at_start(session.starts_at - datetime.timedelta(minutes=1))
     with time_machine.travel(session.starts_at, tick=False):
+        ticks.count_subjects(timezone.now())
         client.force_login(trainer)
         page = client.get(address).text
 
     session.first_day  # noqa: B018 - reads its dates
     with django_assert_num_queries(1):
         found = subjects_of_who_comes(session)
-    assert [(one.subject, one.people) for one in found] == [(maths, 6), (music, 5)]
+    assert found == [(maths.pk, 6), (music.pk, 5)]
     assert "What participants teach" not in before  # seats are still given back
-    assert "of those who had a seat at the start" in page
+    assert "of those who had a seat then" in page
     assert "Mathematics: 6" in page
     assert "Music: 5" in page
     assert "History" not in page
@@ -607,3 +612,27 @@ def test_subjects_of_participants_are_numbers_from_five_on(client, django_assert
     teacher.memberships.update(until=session.first_day)
     with time_machine.travel(session.ends_at + datetime.timedelta(days=2), tick=False):
         assert subjects_of_who_comes(session) == found
+
+        teaching.subjects.remove(maths)  # of one of the six
+        erased = session.enrolments.filter(teacher__memberships__subjects=music).first().teacher
+        accounts.erase_account(person=erased)
+        taught.count_at_start(timezone.now())
+        client.force_login(trainer)
+        after = client.get(address).text
+    assert subjects_of_who_comes(session) != found
+    assert "Mathematics: 6" in after
+    assert "Music: 5" in after
+
+
+@pytest.mark.django_db
+@pytest.mark.at("2026-11-25T12:00")
+def test_subjects_are_not_counted_before_a_session_s_first_date_takes_place():
+    to_come, draft = SessionFactory(), SessionFactory(state=SessionState.DRAFT)
+
+    before = taught.count_at_start(to_come.starts_at - datetime.timedelta(minutes=1))
+    at_start = [taught.count_at_start(to_come.starts_at) for _twice in range(2)]
+
+    assert (before, at_start) == (0, [1, 0])
+    to_come.refresh_from_db()
+    draft.refresh_from_db()
+    assert (to_come.subjects_at_start, draft.subjects_at_start) == ([], None)

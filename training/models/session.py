@@ -161,7 +161,8 @@ class Session(models.Model):
     `planned_minutes` the sum of their lengths, 0 if none is left: kept by `services/session_dates.py`, so that lists
     sort and filter without reading meetings, and ask the right for each day. While a date is owed
     to which no trainer came, `date_owed_from` is the moment from which no other is left, kept
-    there, too.
+    there, too. `subjects_at_start` is counted once, when the session begins: pairs of a subject's
+    primary key and how many people teach it, of those that enough teach; None before.
     `revision` rises with every save by an adviser: a save over a newer one is refused with
     `StaleSheet`.
     """
@@ -215,6 +216,7 @@ class Session(models.Model):
         help_text=_("Share of the real length from which a certificate is issued."),
     )
     date_owed_from = models.DateTimeField(null=True, blank=True, editable=False)
+    subjects_at_start = models.JSONField(null=True, blank=True, editable=False)
     note = models.TextField(
         _("note for participants"), blank=True, help_text=_("In the session’s language.")
     )

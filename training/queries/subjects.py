@@ -1,12 +1,14 @@
 """What those who come to a session teach, as numbers: who leads it reads no more of them than that."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count
 
 from courses.people.models import Membership, Subject
-from training.enums import CAME_AFTER_START, HOLD_A_SEAT, EnrolmentOrigin
+from training.enums import CAME_AFTER_START, HOLD_A_SEAT, EnrolmentOrigin, SessionState
 from training.models import Session
+from training.models.session import SessionQuerySet
 from training.values import FEWEST_ANSWERS
 
 
@@ -16,11 +18,17 @@ class TaughtSubject:
     people: int
 
 
-def subjects_of_who_comes(session: Session) -> list[TaughtSubject]:
-    """Subjects that at least five people with a seat taught on the first day, the most taught first;
-    somebody who teaches two counts in both. Read from the start on (`rules.are_subjects_shown`), and
-    without who came later: else the number before and after somebody comes or leaves tells what this
-    person teaches. One query.
+def to_be_counted(now: datetime) -> SessionQuerySet:
+    """Sessions that have begun and of which nobody has counted the subjects."""
+    return Session.objects.filter(
+        state=SessionState.OPEN, starts_at__lte=now, subjects_at_start__isnull=True
+    )
+
+
+def subjects_of_who_comes(session: Session) -> list[tuple[int, int]]:
+    """Subjects (primary keys) that at least five people with a seat taught on the first day, with
+    their number, the most taught first; somebody who teaches two counts in both. Without who came
+    after the start. One query.
     """
     seats = {
         "person__enrolments__session": session,
@@ -31,12 +39,19 @@ def subjects_of_who_comes(session: Session) -> list[TaughtSubject]:
         Membership.objects.teaching()
         .on(session.first_day)
         .filter(subjects__isnull=False, **seats)
-        .values("subjects", "subjects__code", "subjects__title_fr", "subjects__title_en")
+        .values("subjects", "subjects__code")
         .annotate(people=Count("person", distinct=True))
         .filter(people__gte=FEWEST_ANSWERS)
         .order_by("-people", "subjects__code")
-        .values_list(
-            "subjects", "subjects__code", "subjects__title_fr", "subjects__title_en", "people"
-        )
     )
-    return [TaughtSubject(Subject(*subject), people) for *subject, people in rows]
+    return list(rows.values_list("subjects", "people"))
+
+
+def subjects_at_start(session: Session) -> list[TaughtSubject]:
+    """As counted when the session began (`services.taught`): the number before and after somebody
+    leaves, or an account is erased, would tell what this person teaches. One query, none if no
+    subject was counted.
+    """
+    counted = session.subjects_at_start or []
+    subjects = Subject.objects.in_bulk([pk for pk, _people in counted]) if counted else {}
+    return [TaughtSubject(subjects[pk], people) for pk, people in counted if pk in subjects]

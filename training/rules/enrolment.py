@@ -246,7 +246,7 @@ def takes_place_later(session: Session, *, now: datetime) -> bool:
 
 
 def are_subjects_shown(session: Session, *, now: datetime) -> bool:
-    """What participants teach, as numbers, to who leads: once no seat is given back any more."""
+    """What participants teach, as numbers, to who leads: counted when the session begins."""
     return not takes_place_later(session, now=now)
 
 

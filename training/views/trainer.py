@@ -22,7 +22,7 @@ from training.queries.leading import is_trainer_of
 from training.queries.missed_dates import trainers_seen
 from training.queries.participants import Expected, expected_at
 from training.queries.questions import count_asked, with_number_asked
-from training.queries.subjects import subjects_of_who_comes
+from training.queries.subjects import subjects_at_start
 from training.values import FEWEST_ANSWERS
 from training.views.planning import how_a_session_stands
 from training.views.room import date_rows
@@ -138,7 +138,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
         "changes": [one for one in session.changes.all() if is_whole or one.meeting_id in led],
         "asked": (session.number_asked if is_whole else count_asked(session, of_those_at=of_dates)),
         "taught": (
-            subjects_of_who_comes(session)
+            subjects_at_start(session)
             if is_whole and rules.are_subjects_shown(session, now=now)
             else []
         ),

@@ -18,6 +18,7 @@ from training.services import (
     rebooking,
     returns,
     rights,
+    taught,
     waiting_list,
     wishes,
 )
@@ -135,3 +136,9 @@ def release_trainers_who_left(now):
 @every(minutes=10)
 def tell_who_has_come_back(now):
     returns.tell_who_has_come_back(now)
+
+
+@hooks.register(Hook.TICK)
+def count_subjects(now):
+    """Every minute: who leaves after the start is counted, so this is soon after it."""
+    taught.count_at_start(now)
