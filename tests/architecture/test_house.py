@@ -146,6 +146,33 @@ def test_no_view_writes():
     assert found == []
 
 
+ASKS = {"objects", "filter", "exclude", "exists", "aggregate", "annotate", "select_for_update"}
+
+
+def test_no_rule_asks_the_database():
+    """What a rule reads is given to it, or prefetched (`.all()`)."""
+    found = [
+        f"{path}:{node.lineno} {ast.unparse(node)}"
+        for path, tree in python_files("rules")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ASKS
+    ]
+
+    assert found == []
+
+
+def test_no_value_holds_a_model_of_ours():
+    found = [
+        f"{path}:{node.lineno} {ast.unparse(node)}"
+        for path, tree in python_files("values")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and "models" in (node.module or "").split(".")
+        if (node.module or "").split(".")[0] in FLOORS
+    ]
+
+    assert found == []
+
+
 def test_students_pages_tell_the_student_from_the_reader():
     """Behind `requires(is_student)` the reader, `request.user`, only acts (`by=`): whose things are
     shown is `student_shown(request)`.

@@ -118,25 +118,11 @@ def test_no_sentence_gives_an_adviser_the_work_of_a_planner_or_registrar(french)
 
 
 def test_the_catalogue_of_messages_is_up_to_date(tmp_path):
-    """`makemessages` on a copy finds the same messages as the file that is kept."""
+    """`makemessages` on a copy changes no line of the file that is kept."""
     skipped = shutil.ignore_patterns(".venv", "node_modules", ".git", "var", "*.mo", "__pycache__")
     copy = tmp_path / "house"
     shutil.copytree(ROOT, copy, ignore=skipped)
-    command = [
-        sys.executable,
-        "-m",
-        "django",
-        "makemessages",
-        "-l",
-        "fr",
-        "--no-location",
-        "--no-obsolete",
-        "--no-wrap",
-        "-i",
-        "tests",
-        "-v",
-        "0",
-    ]
+    command = [sys.executable, "manage.py", "makemessages", "-v", "0"]
     subprocess.run(
         command,
         cwd=copy,
@@ -148,7 +134,4 @@ def test_the_catalogue_of_messages_is_up_to_date(tmp_path):
         },
     )
 
-    def asked(path: Path) -> set[tuple]:
-        return {(e.msgctxt, e.msgid) for e in polib.pofile(path)}
-
-    assert asked(copy / PO.relative_to(ROOT)) == asked(PO)
+    assert (copy / PO.relative_to(ROOT)).read_text() == PO.read_text()

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from continuity.enums import HandInState, Returns
-from continuity.homework.queries.due import DueDates, due_dates_by_student
+from continuity.homework.queries.due import DueDates, counts_as_late, due_dates_by_student
 from continuity.models import Assignment, Extension, HandIn, Homework, HomeworkEdit, PlanItem, Tick
 from continuity.plans.queries.taught import taught_by
 from courses.agenda.enums import DayOff
@@ -43,7 +43,7 @@ class Asked:
     @property
     def is_late(self) -> bool:
         """Handed in after their own date."""
-        return self.handin is not None and self.handin.is_late and not self.is_never_late
+        return counts_as_late(self.handin, is_never_late=self.is_never_late)
 
     @property
     def is_missing(self) -> bool:

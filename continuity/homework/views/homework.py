@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.enums import HandInState, Returns
 from continuity.homework.forms import SearchForm
 from continuity.homework.queries import homework as homework_queries
-from continuity.homework.queries.due import due_dates_of
+from continuity.homework.queries.due import counts_as_late, due_dates_of
 from continuity.homework.rules import is_asked_again
 from continuity.homework.services import homework as homeworks
 from continuity.homework.values import differences
@@ -107,7 +107,7 @@ class OwnPage:
 
     @property
     def is_late(self) -> bool:
-        return self.handin is not None and self.handin.is_late and not self.is_never_late
+        return counts_as_late(self.handin, is_never_late=self.is_never_late)
 
 
 @dataclass(frozen=True)

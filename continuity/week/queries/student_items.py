@@ -12,7 +12,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from continuity.homework.queries.due import DueDates
+from continuity.homework.queries.due import DueDates, counts_as_late
 from continuity.models import Assignment
 from continuity.week.queries.class_week import ClassItem, class_items
 from continuity.week.queries.marks import (
@@ -289,7 +289,9 @@ def _is_late(
     """Late now, or handed in late; what is to be done again is not late."""
     if handed is None or not handed.is_in:
         return due.is_late(assignment, now)
-    return not handed.is_again and handed.is_late and not due.is_never_late(assignment)
+    if handed.is_again or not handed.is_late:
+        return False
+    return counts_as_late(handed, is_never_late=due.is_never_late(assignment))
 
 
 def _may_be_done(mine: MyItem, today: datetime.date) -> bool:
