@@ -4,9 +4,11 @@ import datetime
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core import mail
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
 from courses.agenda.models import Absence
@@ -279,7 +281,7 @@ def test_a_planner_changes_dates_of_one_person_in_a_running_series(
     assert set(passes.values_list("room__meeting", flat=True)) == {first.pk, second.pk}
     assert sorted(str(one["METHOD"]) for one in calendars()) == ["CANCEL", "REQUEST"]
     off = next(one for one in mail.outbox if "no longer expected" in one.subject)
-    assert "A training planner took you off these dates" in off.body
+    assert "A training planner took you off this date of the session" in off.body
     assert "The reason: Exam board." in off.body
 
     mail.outbox.clear()
@@ -496,3 +498,67 @@ def test_the_page_of_a_session_that_is_over_leads_there(
     page = client.get(session.get_absolute_url()).text
 
     assert (reverse("training:my_dates", args=[seat.public_id]) in page) is is_there
+
+
+@pytest.mark.parametrize("name", ["give_back_date", "excuse_date"])
+def test_a_reason_that_is_too_long_is_refused_and_stays_in_its_field(
+    client, session, seat, teacher, name
+):
+    second = session.meetings[1]
+    address = reverse(f"training:{name}", args=[seat.public_id, second.public_id])
+    words = "A school trip. " * 21
+    begun = second.starts_at + HOUR / 2 if name == "excuse_date" else timezone.now()
+
+    with time_machine.travel(begun, tick=False):
+        client.force_login(teacher)
+        refused = client.post(address, {"reason": words})
+
+    assert refused.status_code == 422
+    assert "at most 300 characters" in refused.text
+    assert words.strip() in refused.text
+    assert f'href="#reason-{second.public_id}"' in refused.text
+    kept = Participation.objects.get(meeting=second)
+    assert (kept.is_withdrawn, kept.excused_at, kept.reason) == (False, None, "")
+
+
+def test_what_a_planner_took_away_is_not_called_given_back(client, session, seat, planner):
+    first, _second, third = session.meetings
+    one_date.give_back(enrolment=seat, meeting=first, reason="A school trip.")
+    run_worker()
+    mail.outbox.clear()
+    changes(client, seat, [third], reason="Exam board.")
+    run_worker()
+
+    form = client.get(reverse("training:dates_of_somebody", args=[seat.public_id])).text
+
+    assert "given back, “A school trip.”" in form
+    assert "taken away by a planner, “Exam board.”" in form
+    assert "given back, “Exam board.”" not in form
+    (letter,) = mail.outbox
+    assert "You are no longer expected at this meeting" in letter.body
+    assert "took you off this date of" in letter.body
+
+
+def test_the_letter_of_several_dates_speaks_of_several(client, session, seat, planner):
+    changes(client, seat, session.meetings[:1])
+    run_worker()
+
+    (letter,) = mail.outbox
+    assert "You are no longer expected at these meetings" in letter.body
+    assert "took you off these dates of" in letter.body
+
+
+def test_a_date_that_begins_while_the_planner_s_form_is_open_is_said_in_words(
+    client, session, seat, planner
+):
+    first, second, _third = session.meetings
+    sent = {"dates": [first.public_id, second.public_id], "reason": "Exam board."}
+
+    with time_machine.travel(first.starts_at, tick=False):
+        client.force_login(planner)
+        address = reverse("training:dates_of_somebody", args=[seat.public_id])
+        refused = client.post(address, sent)
+
+    assert refused.status_code == 422
+    assert "A date that you ticked has begun or was cancelled meanwhile" in refused.text
+    assert f"{first.public_id} is not" not in refused.text

@@ -49,7 +49,15 @@ class DatesOfSomebodyForm(ReasonForOneForm):
         ),
     )
     dates = forms.MultipleChoiceField(
-        label=_("Expected on"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Expected on"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": _(
+                "A date that you ticked has begun or was cancelled meanwhile and can’t be changed."
+                " Look at the dates again, then press once more."
+            )
+        },
     )
     read = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -266,6 +266,7 @@ def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message
         **_context(session, to),
         **calendar.context,
         "entries": entries,
+        "is_one": len(entries) == 1,
         "seat_stays": seat_stays,
         "by_planner": by_planner is not None,
         "has_other_dates": about.participations.expected()

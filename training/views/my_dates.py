@@ -32,7 +32,7 @@ from training.services import one_date
 class DateRow:
     """`can_change`: it can be given back, or taken again where it was given back;
     `ends_certificate`: without it a certificate is out of reach; `by_planner`: a planner gave it
-    back, who wrote the `reason`.
+    back, who wrote the `reason`; `form` is one that was sent and refused.
     """
 
     meeting: Meeting
@@ -45,6 +45,7 @@ class DateRow:
     is_excused: bool = False
     reason: str = ""
     by_planner: bool = False
+    form: WhyNotComingForm | None = None
 
     @property
     def is_taken_away(self) -> bool:
@@ -55,16 +56,28 @@ class DateRow:
 @require_safe
 @requires(is_teacher)
 def my_dates(request: PersonRequest, public_id: str) -> HttpResponse:
-    enrolment, now = _seat(request, public_id), timezone.now()
+    return _shown(request, _seat(request, public_id))
+
+
+def _shown(
+    request: PersonRequest,
+    enrolment: Enrolment,
+    refused: WhyNotComingForm | None = None,
+    of: Meeting | None = None,
+) -> HttpResponse:
+    """With a form that was refused, in the row of its date."""
+    now = timezone.now()
     dates = _dates(enrolment)
     kept = [one.meeting for one in dates if not one.is_withdrawn]
     meetings = list(enrolment.session.meetings)
     within_reach = percent_within_reach(meetings, kept)
     rows = [_row(one, dates, meetings, now) for one in dates]
+    rows = [replace(row, form=refused if row.meeting == of else None) for row in rows]
     context = {
         "session": enrolment.session,
         "enrolment": enrolment,
         "rows": rows,
+        "refused": refused,
         "can_give_back": any(row.can_change and not row.is_given_back for row in rows),
         "can_cancel": why_not_cancel(enrolment, now=now, enters_at=enters_at(enrolment)) is None,
         "within_reach": within_reach,
@@ -73,15 +86,18 @@ def my_dates(request: PersonRequest, public_id: str) -> HttpResponse:
         ),
         "has_fewer_dates": enrolment.is_late or any(one.is_withdrawn for one in dates),
     }
-    return render(request, "training/my_dates.html", context)
+    return render(request, "training/my_dates.html", context, status=422 if refused else 200)
 
 
 @require_POST
 @requires(is_teacher)
 def give_back_date(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
     enrolment, meeting = _seat_and_date(request, public_id, meeting_id)
+    form = _why(request, meeting)
+    if not form.is_valid():
+        return _shown(request, enrolment, form, meeting)
     try:
-        one_date.give_back(enrolment=enrolment, meeting=meeting, reason=_why(request))
+        one_date.give_back(enrolment=enrolment, meeting=meeting, **form.cleaned_data)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
@@ -110,12 +126,15 @@ def take_date_again(request: PersonRequest, public_id: str, meeting_id: str) -> 
 def excuse_date(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
     """“I couldn't come”, or that taken back."""
     enrolment, meeting = _seat_and_date(request, public_id, meeting_id)
+    form = _why(request, meeting)
+    if not form.is_valid():
+        return _shown(request, enrolment, form, meeting)
     try:
         if "take_back" in request.POST:
             one_date.take_back_excuse(enrolment=enrolment, meeting=meeting)
             said = _("You no longer say that you couldn’t come.")
         else:
-            one_date.excuse(enrolment=enrolment, meeting=meeting, reason=_why(request))
+            one_date.excuse(enrolment=enrolment, meeting=meeting, **form.cleaned_data)
             said = _("Thank you for saying so. It changes nothing in your presence.")
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
@@ -124,10 +143,8 @@ def excuse_date(request: PersonRequest, public_id: str, meeting_id: str) -> Http
     return redirect("training:my_dates", public_id)
 
 
-def _why(request: PersonRequest) -> str:
-    """Too long or not a text: none, the date is given back all the same."""
-    form = WhyNotComingForm(request.POST)
-    return form.cleaned_data["reason"] if form.is_valid() else ""
+def _why(request: PersonRequest, meeting: Meeting) -> WhyNotComingForm:
+    return WhyNotComingForm(request.POST, auto_id=f"%s-{meeting.public_id}")
 
 
 def _seat(request: PersonRequest, public_id: str) -> Enrolment:

@@ -169,13 +169,16 @@ def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _date_to_choose(one: Participation) -> str:
-    """With why it was given back: what the form changes is what the planner reads."""
+    """With why it was given back or taken away: what the form changes is what the planner reads."""
     when = day_and_hour(one.meeting.starts_at)
     if not one.is_withdrawn:
         return when
+    said = {"when": when, "reason": one.reason}
+    if one.decided_by_id:
+        return _("%(when)s: taken away by a planner, “%(reason)s”") % said
     if not one.reason:
-        return _("%(when)s: given back") % {"when": when}
-    return _("%(when)s: given back, “%(reason)s”") % {"when": when, "reason": one.reason}
+        return _("%(when)s: given back") % said
+    return _("%(when)s: given back, “%(reason)s”") % said
 
 
 @requires(is_planner)
