@@ -562,3 +562,20 @@ def test_a_date_that_begins_while_the_planner_s_form_is_open_is_said_in_words(
     assert refused.status_code == 422
     assert "A date that you ticked has begun or was cancelled meanwhile" in refused.text
     assert f"{first.public_id} is not" not in refused.text
+
+
+def test_a_planner_reads_before_the_press_what_a_certificate_asks_for_and_the_letter_says_it(
+    client, session, seat, planner
+):
+    form = client.get(reverse("training:dates_of_somebody", args=[seat.public_id])).text
+    changes(client, seat, session.meetings[:1])
+    run_worker()
+
+    assert session.threshold_percent > 33
+    assert f"A certificate is issued from {session.threshold_percent} %" in form
+    assert "can reach 100 % at most" in form
+    assert form.count("(33 %)") == 3
+    (letter,) = mail.outbox
+    for text in (letter.body, letter.alternatives[0].content):
+        said = " ".join(text.split())
+        assert "you can reach 33 % at most. That isn’t enough for a certificate." in said

@@ -25,7 +25,13 @@ from training.queries.invitations import no_invitations_path, teachers_to_invite
 from training.queries.leading import concerns, is_trainer_in
 from training.queries.other_dates import held_in_place_of, seat_now
 from training.queries.rights import may_enrol_through
-from training.rules import why_not_invite, why_not_leave, why_not_take_held
+from training.rules import (
+    is_certificate_within_reach,
+    percent_within_reach,
+    why_not_invite,
+    why_not_leave,
+    why_not_take_held,
+)
 from training.values import HELD_FOR
 
 A_MINUTE = timedelta(minutes=1)  # ends are cut to whole minutes
@@ -262,9 +268,15 @@ def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message
     rows = about.participations.filter(meeting__in=[one.meeting_id for one in entries])
     by_planner = rows.filter(is_withdrawn=True, decided_by__isnull=False).first()
     calendar = calendar_parts(session, entries)
+    meetings, expected = list(session.meetings), _expected_at(about)
+    kept = [one for one in meetings if one.pk in expected]
     context = {
         **_context(session, to),
         **calendar.context,
+        "within_reach": percent_within_reach(meetings, kept),
+        "is_out_of_reach": not is_certificate_within_reach(
+            meetings, kept, session.threshold_percent
+        ),
         "entries": entries,
         "is_one": len(entries) == 1,
         "seat_stays": seat_stays,
@@ -278,6 +290,11 @@ def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message
         "title": session.title
     }
     return _letter("meeting_withdrawn", subject, context, calendar)
+
+
+def _expected_at(enrolment: Enrolment) -> set[int]:
+    """Primary keys of the meetings, those that are over, too."""
+    return set(enrolment.participations.expected().values_list("meeting", flat=True))
 
 
 @writes(Letters.TRAINER_INVITATION, because=gettext_lazy("you lead a session"))

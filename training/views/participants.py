@@ -37,6 +37,7 @@ from training.queries.proposals import proposal_of
 from training.rules import (
     dates_as_read,
     is_date_owed,
+    percent_within_reach,
     what_comes_next,
     why_not_place,
     why_not_take_date_again,
@@ -128,9 +129,10 @@ def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
     for one in dates:
         one.enrolment = enrolment
     to_come = [one for one in dates if why_not_take_date_again(one, now=now) is None]
+    meetings = list(session.meetings)
     form = DatesOfSomebodyForm(
         request.POST or None,
-        choices=[(one.meeting.public_id, _date_to_choose(one)) for one in to_come],
+        choices=[(one.meeting.public_id, _date_to_choose(one, meetings)) for one in to_come],
         initial={
             "dates": [one.meeting.public_id for one in to_come if not one.is_withdrawn],
             "read": dates_as_read(dates),
@@ -159,7 +161,15 @@ def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
             )
             messages.success(request, said % {"name": enrolment.teacher.display_name})
             return redirect("training:session_people", session.public_id)
-    context = {"session": session, "enrolment": enrolment, "form": form, "to_come": to_come}
+    context = {
+        "session": session,
+        "enrolment": enrolment,
+        "form": form,
+        "to_come": to_come,
+        "within_reach": percent_within_reach(
+            meetings, [one.meeting for one in dates if not one.is_withdrawn]
+        ),
+    }
     return render(
         request,
         "training/planning/dates_of_somebody.html",
@@ -168,9 +178,14 @@ def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
     )
 
 
-def _date_to_choose(one: Participation) -> str:
-    """With why it was given back or taken away: what the form changes is what the planner reads."""
-    when = day_and_hour(one.meeting.starts_at)
+def _date_to_choose(one: Participation, meetings: list[Meeting]) -> str:
+    """With its share of the length of all dates, which a certificate asks for, and with why it was
+    given back or taken away: what the form changes is what the planner reads.
+    """
+    when = _("%(when)s (%(percent)s %%)") % {
+        "when": day_and_hour(one.meeting.starts_at),
+        "percent": percent_within_reach(meetings, [one.meeting]),
+    }
     if not one.is_withdrawn:
         return when
     said = {"when": when, "reason": one.reason}
