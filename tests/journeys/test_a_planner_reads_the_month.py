@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from courses.agenda import services as agenda
 from courses.agenda.enums import Every
@@ -125,6 +126,12 @@ def test_a_bank_holiday_on_a_sunday_is_named_in_the_month(client):
 
     assert shows(november, 'Bank holiday: <span lang="fr">Toussaint</span>')
     assert november.count("Bank holiday") == 2  # with 11 November
+
+    client.force_login(PlannerFactory(language="fr"))
+    with translation.override("fr"):
+        address = reverse("training:planning_month")
+    french = client.get(address, {"month": "2026-11"}).text
+    assert shows(french, 'Jour férié\u00a0: <span lang="fr">Toussaint</span>')
 
 
 @pytest.mark.parametrize("month", ["2027-13", "9999-12", "x", ""])
