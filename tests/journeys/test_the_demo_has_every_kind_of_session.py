@@ -206,3 +206,11 @@ def test_no_link_that_a_page_shows_leads_nowhere(world, client):
                     opened[kind] += 1
                     waiting.append((link, address))
     assert found == {}
+
+
+def test_the_demo_s_trainer_reads_what_participants_of_a_session_teach(world):
+    led = Session.objects.led_by(world.people["formatrice.demo"])
+
+    counted = [one for session in led for _subject, one in session.subjects_at_start or []]
+
+    assert max(counted) >= FEWEST_ANSWERS
