@@ -9,7 +9,6 @@ from django.utils import timezone
 from continuity.enums import CoverState
 from continuity.models.plan import PlanItem
 from courses.documents.values import public_id
-from courses.people.enums import Role
 
 
 class CoverQuerySet(models.QuerySet):
@@ -33,10 +32,6 @@ class CoverQuerySet(models.QuerySet):
 
     def of_teacher(self, person):
         return self.filter(absence__teacher=person)
-
-    def of_leader(self, person):
-        """Of the schools that the person leads."""
-        return self.filter(teaching__school_class__school__in=person.places_as(Role.LEADER))
 
     def with_all(self):
         return self.select_related(

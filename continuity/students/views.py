@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from continuity.homework.services import leaves
 from continuity.models import Exemption
 from continuity.permissions import is_staff_of_a_school
 from continuity.school.forms.classes import ExemptionForm, LastDayForm
@@ -74,7 +75,7 @@ def exempt(request: PersonRequest, public_id: str) -> HttpResponse:
         raise Http404
 
     def act(given):
-        exemptions.exempt(student=found, school=school, by=request.user, **given)
+        leaves.exempt(student=found, school=school, by=request.user, **given)
         messages.success(request, _("It is entered: rolls, plans and weeks take it into account."))
         return redirect("continuity:student", found.public_id)
 
@@ -96,7 +97,7 @@ def end_exemption(request: PersonRequest, public_id: str) -> HttpResponse:
     exemption = kept_exemption(request, public_id)
 
     def act(given):
-        exemptions.end(exemption=exemption, last_day=given["last_day"], by=request.user)
+        leaves.end(exemption=exemption, last_day=given["last_day"], by=request.user)
         messages.success(request, _("The last day is changed."))
         return redirect("continuity:student", exemption.student.public_id)
 

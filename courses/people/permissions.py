@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from courses.people.enums import KEEPS_STUDENTS, WORKS_IN_ADMIN, Role
-from courses.people.models import Person
+from courses.people.models import Organisation, Person
 
 
 def is_teacher(person: Person | AnonymousUser) -> bool:
@@ -49,10 +49,6 @@ def is_student(person: Person | AnonymousUser) -> bool:
 
 def is_leader(person: Person | AnonymousUser) -> bool:
     return person.is_authenticated and Role.LEADER in person.roles
-
-
-def is_teacher_or_leader(person: Person | AnonymousUser) -> bool:
-    return is_teacher(person) or is_leader(person)
 
 
 def is_trainer_or_planner(person: Person | AnonymousUser) -> bool:
@@ -130,3 +126,11 @@ def open_to_anyone(view: Callable) -> Callable:
 
     door.__dict__.update(who_may="anyone")
     return door
+
+
+def led_school(request: PersonRequest, public_id: str) -> Organisation:
+    """One of those that the person leads; another isn't there."""
+    for school in request.user.places_as(Role.LEADER):
+        if school.public_id == public_id:
+            return school
+    raise Http404

@@ -124,11 +124,13 @@ ROWS = re.compile(r"objects|_set$|filter|queryset")
 
 
 def writes_rows(call: ast.Call) -> bool:
-    """`x.save()` and `Model.objects….create()` write rows; a dict's `.update()` or a mapping's
-    `.delete()` does not.
+    """`x.save()`, `x.delete()` and `Model.objects….create()` write rows; a dict's `.update()` or a
+    cache's `.delete(key)` does not.
     """
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in WRITES:
         return False
+    if call.func.attr == "delete" and not call.args and not call.keywords:
+        return True
     text = ast.unparse(call.func.value)
     if call.func.attr in {"save", "asave"}:
         return "form" not in text

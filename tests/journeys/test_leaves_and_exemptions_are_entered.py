@@ -1,6 +1,7 @@
 """Leaves and exemptions are entered, ended and taken back; who reads them."""
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone, translation
@@ -270,3 +271,39 @@ def test_only_a_leave_has_a_reduced_plan(client):
         in response.context["form"].non_field_errors()[0]
     )
     assert not Exemption.objects.exists()
+
+
+def test_what_was_handed_in_late_on_days_of_a_leave_was_not_late(client, time_machine):
+    """On the list of a class, in the queue, beside the answer and on the student's receipt."""
+    time_machine.move_to(at(MONDAY + ONE_DAY, 12))
+    part = part_of(teaching())
+    school_class, teacher = part.teaching.school_class, part.teaching.teacher
+    student, tutor = StudentFactory(in_class=school_class), tutor_of(school_class)
+    work = homework_item(part, due_at=at(MONDAY, 18)).assignment
+    handin = handed_in(work, student, at(MONDAY + ONE_DAY, 9), is_late=True)
+    pages = [
+        (teacher, "continuity:class_homework", school_class.public_id),
+        (teacher, "continuity:queue"),
+        (teacher, "continuity:write_answer", handin.public_id),
+        (student, "continuity:receipt", handin.public_id),
+    ]
+
+    def said_late() -> list[bool]:
+        return [bool(LATE.search(words_of(get(client, *page).text))) for page in pages]
+
+    assert said_late() == [True] * 4
+    leave = {"kind": "leave", "first_day": MONDAY - ONE_DAY, "last_day": MONDAY - ONE_DAY}
+    send(client, tutor, "continuity:exempt", student.public_id, **leave | {"motive": "agreed"})
+    assert said_late() == [True] * 4
+    exemption = Exemption.objects.get()
+    send(client, tutor, "continuity:end_exemption", exemption.public_id, last_day=MONDAY)
+
+    assert said_late() == [False] * 4
+
+
+LATE = re.compile(r"\b[Ll]ate\b")
+
+
+def words_of(page: str) -> str:
+    """What it says, without tags."""
+    return re.sub(r"<[^>]+>", " ", page)

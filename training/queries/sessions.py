@@ -44,11 +44,6 @@ def turns_of(enrolments: Iterable[Enrolment]) -> dict[int, int]:
     return {e.pk: turns[e.pk] for e in waiting if e.pk in turns}
 
 
-def turn_of(enrolment: Enrolment) -> int:
-    """1 for the head of the waiting list, 0 for somebody who doesn't wait."""
-    return turns_of([enrolment]).get(enrolment.pk, 0)
-
-
 def place_in_line(session: Session, *, before: int, school_is_full: bool = False) -> PlaceInLine:
     """The session comes `with_seats()`."""
     quota = session.school_quota or 0 if school_is_full else 0

@@ -215,11 +215,6 @@ def edits_since(homework: Homework, handin: HandIn | None) -> list[HomeworkEdit]
     return list(homework.edits.filter(edited_at__gt=handin.handed_in_at))
 
 
-def own_due_date(student: Person, assignment: Assignment) -> DueDates:
-    due = due_dates_by_student([student], assignment)
-    return due[student.pk]
-
-
 # Lists
 
 

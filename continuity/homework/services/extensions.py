@@ -13,8 +13,8 @@ from wagtail.log_actions import log
 from continuity.homework.exceptions import NotInThisClass
 from continuity.homework.queries.homework import roster
 from continuity.homework.rules import why_not_extend, why_not_extend_always
-from continuity.homework.services.lateness import forgive
-from continuity.models import Assignment, ContinuityPlan, Extension, HandIn
+from continuity.homework.services.lateness import forgive, forgive_student
+from continuity.models import Assignment, ContinuityPlan, Extension
 from courses.people.models import Organisation, Person
 
 
@@ -84,11 +84,7 @@ def extend_always(
         extension = Extension.objects.create(
             student=student, school=school, reason=reason, granted_by=by, granted_at=now, **facts
         )
-        late = HandIn.objects.filter(student=student, is_late=True).values("assignment")
-        forgive(
-            Assignment.objects.filter(pk__in=late).select_related("teaching__school_class__school"),
-            [student.pk],
-        )
+        forgive_student(student)
         _seen_anew(student)
         log(instance=extension, action="continuity.extend", user=by)
     return extension

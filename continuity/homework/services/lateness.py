@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from continuity.homework.queries.due import due_dates_by_student
 from continuity.models import Assignment, HandIn
+from courses.people.models import Person
 
 
 def forgive(assignments: Iterable[Assignment], students: Iterable[int] | None = None) -> int:
@@ -24,3 +25,10 @@ def forgive(assignments: Iterable[Assignment], students: Iterable[int] | None = 
             if not due_dates[handin.student_id].is_late(assignment, handin.handed_in_at):
                 forgiven += HandIn.objects.filter(pk=handin.pk).update(is_late=False)
     return forgiven
+
+
+def forgive_student(student: Person) -> int:
+    """The same for all that one student handed in late."""
+    late = HandIn.objects.filter(student=student, is_late=True).values("assignment")
+    assignments = Assignment.objects.filter(pk__in=late)
+    return forgive(assignments.select_related("teaching__school_class__school"), [student.pk])

@@ -98,10 +98,6 @@ class Exemptions:
             for known in self._on(student, due_day)
         )
 
-    def works_elsewhere(self, student: int, day: datetime.date) -> bool:
-        """On a long leave with a reduced plan."""
-        return any(known.keeps_working for known in self._on(student, day))
-
     def _on(self, student: int, day: datetime.date) -> list[Known]:
         known = self.by_student.get(student, [])
         if not known:

@@ -20,11 +20,11 @@ from continuity.school.queries.classes import (
     students_led_by,
     teachers_of,
 )
-from continuity.school.views.classes import led_class, led_school
+from continuity.school.views.classes import led_class
 from continuity.school.views.form_page import FormPage, form_page
 from courses.people.enums import ClassKind
 from courses.people.models import SchoolClass
-from courses.people.permissions import PersonRequest, is_leader, requires
+from courses.people.permissions import PersonRequest, is_leader, led_school, requires
 from courses.people.services import classes
 from courses.people.services import students as enrolling
 

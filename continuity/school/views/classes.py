@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -114,11 +114,3 @@ def led_class(request: PersonRequest, public_id: str) -> SchoolClass:
     return get_object_or_404(
         SchoolClass.objects.led_by(request.user).select_related("school"), public_id=public_id
     )
-
-
-def led_school(request: PersonRequest, public_id: str):
-    """One of those that the person leads; another isn't there."""
-    for school in request.user.places_as(Role.LEADER):
-        if school.public_id == public_id:
-            return school
-    raise Http404

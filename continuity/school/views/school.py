@@ -13,13 +13,12 @@ from continuity.models import SchoolSettings
 from continuity.school.forms.classes import CalendarForm, CeilingForm, ClosureForm
 from continuity.school.queries.timetable import due_on_closed_days
 from continuity.school.services import school as keeping
-from continuity.school.views.classes import led_school
 from courses.agenda.models import Closure
 from courses.agenda.queries import school_days
 from courses.exceptions import Refusal
 from courses.people.enums import Role
 from courses.people.models import Organisation
-from courses.people.permissions import PersonRequest, is_leader, requires
+from courses.people.permissions import PersonRequest, is_leader, led_school, requires
 
 
 @require_safe

@@ -336,10 +336,6 @@ class MembershipQuerySet(models.QuerySet):
     def teaching(self):
         return self.filter(role=Role.TEACHER)
 
-    def of_adults(self):
-        """Those that a registrar sees: no student's, and none of somebody who is a student."""
-        return self.exclude(role=Role.STUDENT).filter(person__in=Person.objects.adults())
-
 
 class Membership(models.Model):
     """A person's role in an organisation, from a day to a day (inclusive), or open."""

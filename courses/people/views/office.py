@@ -3,7 +3,7 @@
 import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,16 +13,8 @@ from courses.exceptions import Refusal
 from courses.people import queries, services
 from courses.people.enums import Role
 from courses.people.forms.students import OfficeForm
-from courses.people.models import Organisation, today
-from courses.people.permissions import PersonRequest, is_leader, requires
-
-
-def led_school(request: PersonRequest, public_id: str) -> Organisation:
-    """One of those that the person leads; another isn't there."""
-    for school in request.user.places_as(Role.LEADER):
-        if school.public_id == public_id:
-            return school
-    raise Http404
+from courses.people.models import today
+from courses.people.permissions import PersonRequest, is_leader, led_school, requires
 
 
 @require_http_methods(["GET", "POST"])
