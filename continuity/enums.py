@@ -103,6 +103,28 @@ class Expectation(models.TextChoices):
     EXCUSED = "excused", _("On leave")
 
 
+class Channel(models.TextChoices):
+    """By what a student was last heard of. Opening a page is a sign, and no work."""
+
+    WEEK = "week", pgettext_lazy("sign of life", "Week opened")
+    WORK = "work", pgettext_lazy("sign of life", "Work handed in")
+    TICK = "tick", pgettext_lazy("sign of life", "Work ticked off")
+    HELP = "help", pgettext_lazy("sign of life", "Help asked for")
+    PRESENT = "present", pgettext_lazy("sign of life", "Present in class")
+    PAPER = "paper", pgettext_lazy("sign of life", "Week handed over on paper")
+    CALL = "call", pgettext_lazy("sign of life", "Reached by phone")
+
+
+class CallResult(models.TextChoices):
+    """What came of a call: nothing else is noted."""
+
+    STUDENT = "student", pgettext_lazy("call", "Reached the student")
+    FAMILY = "family", pgettext_lazy("call", "Reached the family")
+    MESSAGE = "message", pgettext_lazy("call", "Message left")
+    NOBODY = "nobody", pgettext_lazy("call", "Nobody answered")
+    WRONG = "wrong", pgettext_lazy("call", "Wrong number")
+
+
 class CoverState(models.TextChoices):
     OPEN = "open", _("Wanted")
     KEPT = "kept", _("No longer needed, kept because somebody wrote in it")
@@ -111,6 +133,10 @@ class CoverState(models.TextChoices):
 
 # Where each status needs how the student was there.
 WITH_A_MODE = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY)
+# Calls that close the line of a silent student, until there is new silence.
+REACHED = (CallResult.STUDENT, CallResult.FAMILY)
+SILENT_AFTER = 5  # school days without a sign; a school sets another number within these:
+LEAST_SILENCE, MOST_SILENCE = 3, 10
 DEFAULT_CEILING = 120  # minutes of work due on one day, per student
 
 

@@ -10,6 +10,7 @@ from wagtail import hooks
 
 from continuity import demo, register
 from continuity.attendance.services import roll_call
+from continuity.contact.views.due import silent_due
 from continuity.demo import measures
 from continuity.due.views.answers import answers_due
 from continuity.due.views.covers import covers_due
@@ -133,6 +134,27 @@ def exemption_log_actions(actions):
         ),
     ]:
         actions.register_action(action, label, message)
+
+
+# Contact
+
+
+@hooks.register(Hook.DUE)
+def students_not_heard_of(person, now):
+    return silent_due(person, now)
+
+
+@hooks.register(Hook.ACCOUNT)
+def signs_under_the_name(person):
+    """A student's own; the list of who looks after students."""
+    entries = []
+    if is_staff_of_a_school(person):
+        address = reverse("continuity:silent")
+        entries.append(MenuEntry(_("Students not heard of"), address, "phone", 13))
+    if is_student(person):
+        address = reverse("continuity:my_signs")
+        entries.append(MenuEntry(_("Signs that I am there"), address, "eye", 13))
+    return entries
 
 
 # Covers

@@ -215,6 +215,13 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": "template_fragments",
         "OPTIONS": {"MAX_ENTRIES": 5_000},
     },
+    # Which students opened their week today: the row is written already. Apart from "default", whose
+    # 300 entries hold the limits of rate.
+    "week_openings": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "week_openings",
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    },
 }
 if redis := os.environ.get("PASSERELLE_REDIS"):
     CACHES["pages"] = {

@@ -3,7 +3,7 @@
 Everything is invented.
 """
 
-from continuity.demo import answers, classes, handins, homework, lessons, plans, rolls
+from continuity.demo import answers, classes, handins, homework, lessons, plans, rolls, silent
 
 
 def load(world, say) -> None:
@@ -14,3 +14,4 @@ def load(world, say) -> None:
     handins.load(world, say)
     answers.load(world, say)
     rolls.load(world, say)
+    silent.load(world, say)

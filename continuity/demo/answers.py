@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from continuity.demo.plans import typeset
+from continuity.demo.silence import silent_ones
 from continuity.demo.texts import content_of
 from continuity.enums import HandInState, ItemKind, PartState, Verdict
 from continuity.models import BankComment, Feedback, HandIn, HelpRequest, Pin, PlanItem, Reply
@@ -170,9 +171,10 @@ def ask(world) -> int:
     for number, item in enumerate(chosen):
         question = MESSAGES["question"][number % len(MESSAGES["question"])]
         teaching = item.part.teaching
-        student = world.students[item.part.plan.school_class_id][
-            number % len(world.students[item.part.plan.school_class_id])
-        ]
+        silent = silent_ones(world)
+        of_class = world.students[item.part.plan.school_class_id]
+        students = [one for one in of_class if one not in silent]
+        student = students[number % len(students)]
         asked_at = world.now - (number + 2) * 3 * HOUR
         asked = HelpRequest(
             student=student,

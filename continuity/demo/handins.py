@@ -16,6 +16,7 @@ from django.utils import timezone
 from continuity.demo import papers
 from continuity.demo.plans import typeset
 from continuity.demo.recordings import silence
+from continuity.demo.silence import silent_ones, silent_since
 from continuity.demo.texts import content_of
 from continuity.enums import HandInState, PartKind, Returns
 from continuity.handins.services.handins import next_receipt_number
@@ -136,6 +137,7 @@ def who_hands_in(given: Assignment, world):
     """
     students = world.students[given.teaching.school_class_id]
     due = due_dates_by_student(students, given)
+    silent, since = {one.pk for one in silent_ones(world)}, silent_since(world)
     for student in students:
         due_at, turn = due[student.pk].of(given), world.rng.randrange(100)
         before = due_at - world.rng.randint(20, 2_400) * MINUTE
@@ -145,7 +147,8 @@ def who_hands_in(given: Assignment, world):
             turn = 99 if is_to_come else 0
         at = after if not is_to_come and HANDED_IN <= turn < HANDED_IN + LATE else before
         hands_in = turn < EARLY if is_to_come else turn < HANDED_IN + LATE
-        if hands_in and given.given_at < at < world.now:
+        is_silent = student.pk in silent and timezone.localdate(at) >= since
+        if hands_in and given.given_at < at < world.now and not is_silent:
             yield student, at, due[student.pk].is_late(given, at)
 
 

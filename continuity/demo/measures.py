@@ -41,6 +41,12 @@ def targets() -> list[BenchTarget]:
             "queue", goal="≥ 0.4", page=reverse("continuity:queue"), people=who_answers_most
         ),
         BenchTarget(
+            "silent",
+            goal="≥ 0.4",
+            page=reverse("continuity:silent"),
+            people=lambda: [part.teaching.teacher],
+        ),
+        BenchTarget(
             "week", goal="≥ 0.5", page=this_week, people=students_in_full_use, headers=NOTHING_KEPT
         ),
         BenchTarget(

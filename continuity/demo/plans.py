@@ -6,6 +6,7 @@ import datetime
 import re
 from dataclasses import dataclass, field
 
+from continuity.demo.silence import silent_ones
 from continuity.demo.texts import Look, Work, Written, weeks_of
 from continuity.enums import ItemKind, PartState
 from continuity.models import Assignment, Homework, Lesson, PlanItem, PlanPart, Tick, plan_of
@@ -184,14 +185,14 @@ def lesson_of(teaching: Teaching, text: Written, saved_at: datetime.datetime) ->
 
 def tick(world, written: list[PlanItem]) -> None:
     """Students have ticked off most of what lies behind them, each in their own way."""
-    ticks = []
+    ticks, silent = [], {one.pk for one in silent_ones(world)}
     for item in written:
         if item.part.is_published and item.day < world.today and item.kind != ItemKind.HOMEWORK:
             students = world.students[item.part.teaching.school_class_id]
             ticks += [
                 Tick(item=item, student=student, ticked_at=world.now)
                 for student in students
-                if world.rng.random() < 0.7
+                if world.rng.random() < 0.7 and student.pk not in silent
             ]
     Tick.objects.bulk_create(ticks)
 

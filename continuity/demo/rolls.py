@@ -12,6 +12,7 @@ from django.utils import timezone
 from continuity.attendance.queries.roll_call import RollHour
 from continuity.attendance.services import roll_call as rolls
 from continuity.attendance.values.roll_call import Mark
+from continuity.demo.silence import silent_ones, silent_since
 from continuity.demo.texts import content_of
 from continuity.enums import Mode, Status
 from continuity.models import ItemChange, RollCall, RollLine
@@ -115,9 +116,10 @@ def _fill_room(world, meeting: Meeting, teacher, *, with_guest: bool) -> None:
             [(start - 6 * MINUTE, end)],
         )
     )
+    silent = silent_ones(world)
     for place, student in enumerate(students):
         stays = _stays(place, start, end)
-        if stays:
+        if stays and student not in silent:
             known = rooms.give_pass(meeting=meeting, person=student, role=RoomRole.MEMBER)
             events += _events(world, room, known, stays)
     if with_guest:
@@ -195,15 +197,20 @@ def _weeks_of_rolls(world, school_class, monday: datetime.date) -> int:
 
 
 def _close(world, roll: RollCall, *, at: datetime.datetime) -> None:
-    marks = {line.public_id: _mark(world, line) for line in roll.lines.all()}
+    lines = roll.lines.select_related("roll_call")
+    marks = {line.public_id: _mark(world, line) for line in lines}
     rolls.close(roll=roll, marks=marks, revision=roll.revision, by=roll.teaching.teacher, now=at)
 
 
 def _mark(world, line: RollLine) -> Mark:
     """As proposed, but now and then somebody is late or missing; who left no trace by video mostly
-    was.
+    was; of whom nobody has heard isn't there.
     """
     chance = world.rng.random()
+    if line.student_id in {one.pk for one in silent_ones(world)} and (
+        timezone.localdate(line.roll_call.starts_at) >= silent_since(world)
+    ):
+        return Mark(Status.ABSENT)
     if not line.proposed_status:
         return (
             Mark(Status.ABSENT)

@@ -1,3 +1,4 @@
+from continuity.models.contact import Call, PaperHandover, WeekOpening
 from continuity.models.cover import Cover
 from continuity.models.handin import BankComment, Feedback, HandIn, HandInPart, Pin, Reply
 from continuity.models.handin_page import HandInPage
@@ -22,6 +23,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "BankComment",
+    "Call",
     "ContinuityPlan",
     "Cover",
     "Exemption",
@@ -36,6 +38,7 @@ __all__ = [
     "HomeworkEdit",
     "ItemChange",
     "Lesson",
+    "PaperHandover",
     "Pin",
     "PlanItem",
     "PlanPart",
@@ -48,5 +51,6 @@ __all__ = [
     "Stranger",
     "Tick",
     "VideoClass",
+    "WeekOpening",
     "plan_of",
 ]

@@ -4,11 +4,18 @@ import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from continuity.enums import DEFAULT_CEILING, ExemptionKind, Motive
+from continuity.enums import (
+    DEFAULT_CEILING,
+    LEAST_SILENCE,
+    MOST_SILENCE,
+    SILENT_AFTER,
+    ExemptionKind,
+    Motive,
+)
 from courses.agenda.enums import Rhythm
 from courses.documents.values import public_id
 
@@ -24,6 +31,20 @@ class SchoolSettings(models.Model):
         default=DEFAULT_CEILING,
         help_text=_("Minutes of work due on one day, for one student, over all subjects."),
     )
+    silent_after = models.PositiveSmallIntegerField(
+        _("school days without a sign"),
+        default=SILENT_AFTER,
+        db_default=SILENT_AFTER,
+        help_text=_("From then on a student stands in the list of students not heard of."),
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(silent_after__gte=LEAST_SILENCE, silent_after__lte=MOST_SILENCE),
+                name="silent_after_within_limits",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.school}, {self.ceiling_minutes} min"
@@ -39,6 +60,13 @@ class ExemptionQuerySet(models.QuerySet):
             .filter(first_day__lte=last)
             .filter(Q(last_day__isnull=True) | Q(last_day__gte=first))
         )
+
+    def freeing(self):
+        """On whose days nobody expects the student anywhere: of all subjects, or a long leave with
+        a reduced plan, during which the student works from where they are.
+        """
+        some = Exemption.subjects.through.objects.filter(exemption=OuterRef("pk"))
+        return self.filter(Q(keeps_working=True) | Q(~Exists(some), attends=False))
 
 
 class Exemption(models.Model):

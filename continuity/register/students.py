@@ -100,6 +100,29 @@ CATEGORIES = (
         order=34,
     ),
     Category(
+        key="contact",
+        title=_("Days on which a student opened the week, weeks handed over on paper, calls"),
+        purpose=_(
+            "So that nobody stays silent unnoticed: the school calls students of whom nothing was"
+            " heard for several school days. No score, no ranking; of a call its result alone."
+        ),
+        readers=_(
+            "The teachers of the student’s classes, the class tutor and the school’s leaders. The"
+            " student sees their own."
+        ),
+        controller=Controller.SCHOOL,
+        whose=(Whose.STUDENTS, Whose.STAFF),
+        period=SCHOOL_YEAR,
+        child_title=pgettext_lazy("to a child", "Signs that you are there, and calls"),
+        child_text=pgettext_lazy(
+            "to a child",
+            "The days on which you opened your week (neither the hour nor the page), the weeks you"
+            " got on paper, and whether somebody called. Your teachers, your class tutor and the"
+            " school’s leaders see it, and so do you.",
+        ),
+        order=35,
+    ),
+    Category(
         key="extensions",
         title=_("More time for a student"),
         purpose=_("To move a due date for one student."),
@@ -159,6 +182,35 @@ HOLDINGS = (
         fields=("item", "ticked_at"),
         other=("student",),
         past=before("ticked_at"),
+        leaving=Q(),
+    ),
+    Holding(
+        "continuity.WeekOpening",
+        "contact",
+        about=("student",),
+        fields=("day",),
+        other=("student",),
+        past=before_day("day"),
+        leaving=Q(),
+    ),
+    Holding(
+        "continuity.PaperHandover",
+        "contact",
+        about=("student",),
+        fields=("handed_on", "recorded_at", "withdrawn_at"),
+        by=("recorded_by",),
+        other=("student",),
+        past=before_day("handed_on"),
+        leaving=Q(),
+    ),
+    Holding(
+        "continuity.Call",
+        "contact",
+        about=("student",),
+        fields=("taken_at", "given_back_at", "result", "noted_at", "next_on", "undone_at"),
+        by=("caller",),
+        other=("student",),
+        past=before("taken_at"),
         leaving=Q(),
     ),
     Holding(

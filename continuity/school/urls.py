@@ -37,5 +37,6 @@ urlpatterns = [
     path("schools/<slug:public_id>/weeks/", school.count_weeks, name="count_weeks"),
     path("schools/<slug:public_id>/closures/", school.close_days, name="close_days"),
     path("schools/<slug:public_id>/ceiling/", school.set_ceiling, name="set_ceiling"),
+    path("schools/<slug:public_id>/silence/", school.set_silence, name="set_silence"),
     path("closures/<slug:public_id>/reopen/", school.reopen, name="reopen"),
 ]

@@ -1,15 +1,14 @@
-"""One student's works over all subjects, and the last signs of them: for the class tutor and the
-school's management.
+"""One student's works and questions over all subjects, for the class tutor and the school's
+management.
 """
 
 import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from django.db.models import Max
+from django.db.models import QuerySet
 
-from continuity.enums import WITH_A_MODE
-from continuity.models import HandIn, HelpRequest, RollLine, Tick
+from continuity.models import HelpRequest
 from continuity.week.queries.student_items import MyItem, items_for
 from courses.people.models import Person
 
@@ -53,8 +52,32 @@ class SubjectWorks:
         return sum(work.state == state for work in self.works)
 
     @property
+    def missing_works(self) -> list[Work]:
+        return [work for work in self.works if work.state == WorkState.MISSING]
+
+    @property
     def missing(self) -> int:
-        return self.count(WorkState.MISSING)
+        return len(self.missing_works)
+
+    @property
+    def late(self) -> int:
+        """Handed in late, also of those that were answered."""
+        return sum(work.mine.look.is_handed_in and work.mine.look.is_late for work in self.works)
+
+    @property
+    def handed_in(self) -> int:
+        """In time or late; also what is to be done again."""
+        handed_in = sum(work.mine.look.is_handed_in for work in self.works)
+        return handed_in + self.count(WorkState.AGAIN)
+
+    @property
+    def returned(self) -> int:
+        """With an answer; also what is to be done again."""
+        return self.count(WorkState.RETURNED) + self.count(WorkState.AGAIN)
+
+    @property
+    def latest(self) -> Work:
+        return self.works[0]
 
 
 def works_of(student: Person, now: datetime.datetime) -> list[SubjectWorks]:
@@ -74,24 +97,10 @@ def works_of(student: Person, now: datetime.datetime) -> list[SubjectWorks]:
     return sorted(by_subject.values(), key=lambda one: one.title)
 
 
-@dataclass(frozen=True)
-class Signs:
-    """When the student was last heard of. None: never."""
-
-    handed_in: datetime.datetime | None
-    ticked: datetime.datetime | None
-    asked: datetime.datetime | None
-    present: datetime.datetime | None
-
-
-def signs_of(student: Person) -> Signs:
-    """Four queries. Of rolls only those that were closed, by the teacher's word at closing."""
-    there = RollLine.objects.on_closed_rolls().filter(student=student, status__in=WITH_A_MODE)
-    return Signs(
-        handed_in=HandIn.objects.filter(student=student).aggregate(last=Max("handed_in_at"))[
-            "last"
-        ],
-        ticked=Tick.objects.filter(student=student).aggregate(last=Max("ticked_at"))["last"],
-        asked=HelpRequest.objects.filter(student=student).aggregate(last=Max("asked_at"))["last"],
-        present=there.aggregate(last=Max("roll_call__starts_at"))["last"],
-    )
+def questions_of(student: Person, since: datetime.date) -> QuerySet[HelpRequest]:
+    """When and in which subject, and who answered: what was written stays between the student and
+    who answers. The newest first. One query.
+    """
+    asked = HelpRequest.objects.filter(student=student, asked_at__date__gte=since)
+    related = asked.select_related("teaching__subject", "answered_by")
+    return related.defer("text", "answer").order_by("-asked_at", "-pk")

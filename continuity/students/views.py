@@ -8,6 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from continuity.contact.queries.silent import school_year_began
+from continuity.contact.queries.student import contacts_of
+from continuity.contact.rules import undoable
+from continuity.contact.views.words import signs_in_words
 from continuity.homework.services import leaves
 from continuity.models import Exemption
 from continuity.permissions import is_staff_of_a_school
@@ -22,7 +26,7 @@ from continuity.school.queries.classes import (
 )
 from continuity.school.services import exemptions
 from continuity.school.views.form_page import FormPage, form_page
-from continuity.students.queries import signs_of, works_of
+from continuity.students.queries import questions_of, works_of
 from courses.people.models import Person
 from courses.people.models.classes import holds
 from courses.people.permissions import PersonRequest, requires
@@ -33,7 +37,8 @@ from courses.people.permissions import PersonRequest, requires
 def student(request: PersonRequest, public_id: str) -> HttpResponse:
     today = timezone.localdate()
     found = get_object_or_404(students_visible_to(request.user, today), public_id=public_id)
-    places = list(places_of(found))
+    places, now = list(places_of(found)), timezone.now()
+    contacts = contacts_of(found, now, today)
     keeps = students_kept_by(request.user, today).filter(pk=found.pk).exists()
     context = {
         "student": found,
@@ -45,9 +50,18 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
         "keeps": keeps,
         "leads": students_led_by(request.user, today).filter(pk=found.pk).exists(),
         "today": today,
+        "contacts": contacts,
+        "signs": signs_in_words(contacts.silence, today),
+        "undo": undoable(contacts.calls, request.user, now),
+        "here": request.get_full_path(),
     }
     if keeps:
-        context |= {"works": works_of(found, timezone.now()), "signs": signs_of(found)}
+        works = works_of(found, now)
+        context |= {
+            "works": works,
+            "missing": [work for subject in works for work in subject.missing_works],
+            "questions": questions_of(found, school_year_began(today)),
+        }
     return render(request, "continuity/students/student.html", context)
 
 

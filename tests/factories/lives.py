@@ -150,6 +150,7 @@ OVERRIDES = {
     "continuity.RollLine": lambda life: {"status": "late"},
     "continuity.RollCall": lambda life: {"ends_at": life.when + HOUR},
     "continuity.Cover": lambda life: {"ends_at": life.when + HOUR, "item": None},
+    "continuity.Call": lambda life: {"given_back_at": None, "next_on": None, "undone_at": None},
     "continuity.Extension": lambda life: {
         "assignment": life.pool[Assignment],
         "days_more": None,

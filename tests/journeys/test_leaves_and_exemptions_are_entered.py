@@ -68,7 +68,7 @@ def test_tutor_and_leader_read_a_students_works_by_subject_and_their_teacher_doe
             "Rendu tard": "handed in late",
             "Avec retour": "returned",
         }
-        assert "Last activity" in page.text
+        assert "Signs, by channel" in page.text
         assert "1 missing" in page.text
     assert "works" not in teachers.context
     assert "Jamais venu" not in teachers.text

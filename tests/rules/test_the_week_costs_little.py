@@ -60,6 +60,7 @@ def signed_in(student) -> Client:
     client = Client()
     client.force_login(student)
     client.get(reverse("continuity:help"))  # the token's cookie is made by the first form
+    client.get(reverse("continuity:feed"))  # the day's first page of the week is noted
     return client
 
 

@@ -12,10 +12,12 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from continuity.contact.services import calls, papers
 from continuity.enums import PartState
 from continuity.homework.services import extensions
 from continuity.homework.services import homework as homeworks
@@ -306,6 +308,15 @@ def a_kept_answer(w) -> dict:
     return {"answer": f"{w.to_answer.public_id}:{answers.draft(w.to_answer).revision}"}
 
 
+def a_call_of_the_tutor(w):
+    return [calls.take(student=w.student, by=w.tutor).public_id]
+
+
+def a_noted_call_of_the_tutor(w):
+    noted = calls.note(student=w.student, by=w.tutor, result="nobody", key=uuid.uuid4())
+    return [noted.public_id]
+
+
 # Each owner of a part of continuity adds its rows under its heading. `w` is what `made` returns.
 TABLE: dict[str, Row] = {
     # Classes and people
@@ -339,6 +350,7 @@ TABLE: dict[str, Row] = {
         its_leader(302), a_school, {"closure-first_day": "2026-12-04", "closure-reason": "Grève"}
     ),
     "continuity:set_ceiling": post(its_leader(302), a_school, {"ceiling-minutes": "90"}),
+    "continuity:set_silence": post(its_leader(302), a_school, {"silence-days": "7"}),
     "continuity:reopen": post(its_leader(302), a_closure),
     # The planner
     "continuity:plan": Row(its_staff(302), a_class),
@@ -376,7 +388,9 @@ TABLE: dict[str, Row] = {
     "continuity:new_lesson · written": post(
         typed(its_writers(302)), lambda w: [w.part.public_id], a_lesson_typed
     ),
-    "continuity:lesson": Row(whoever_it_is_for(200), a_lesson),
+    "continuity:lesson": Row(
+        whoever_it_is_for(200), a_lesson, noted=("student", "classmate")
+    ),  # as the week being opened
     "continuity:edit_lesson": Row(its_writers(200), a_lesson),
     "continuity:edit_lesson · written": post(typed(its_writers(302)), a_lesson, a_lesson_typed),
     "continuity:attachment": Row(
@@ -394,7 +408,9 @@ TABLE: dict[str, Row] = {
     "continuity:correction_files": Row(its_writers(200), a_homework),
     # Homework
     "continuity:new_homework": Row(its_writers(200), lambda w: [w.part.public_id]),
-    "continuity:homework": Row(whoever_it_is_for(200), an_assignment),
+    "continuity:homework": Row(
+        whoever_it_is_for(200), an_assignment, noted=("student", "classmate")
+    ),
     "continuity:edit_homework": Row(its_writers(200), a_homework),
     "continuity:homework_load": Row(every_teacher(200)),
     "continuity:delete_homework": Row(its_writers(200), a_homework),
@@ -412,8 +428,9 @@ TABLE: dict[str, Row] = {
     ),
     "continuity:withdraw_extension": post(its_teachers(302), an_extension),
     # The student's week
-    "continuity:week": Row(every_student(200)),
-    "continuity:week_of": Row(every_student(200), lambda w: [w.monday.isoformat()]),
+    # A student's own page of the week is noted as a sign of life, once a day
+    "continuity:week": Row(every_student(200), noted=STUDENTS),
+    "continuity:week_of": Row(every_student(200), lambda w: [w.monday.isoformat()], noted=STUDENTS),
     "continuity:tick": post(
         only(302, "student", "classmate", roles=STUDENTS),
         data=lambda w: {"done": w.lesson_item.public_id},
@@ -427,9 +444,9 @@ TABLE: dict[str, Row] = {
         typed(only(302, "student", "classmate", roles=STUDENTS)),
         data=lambda w: {"item": w.lesson_item.public_id, "text": "?"},
     ),
-    "continuity:to_hand_in": Row(every_student(200)),
-    "continuity:my_classes": Row(every_student(200)),
-    "continuity:feed": Row(every_student(200)),
+    "continuity:to_hand_in": Row(every_student(200), noted=STUDENTS),
+    "continuity:my_classes": Row(every_student(200), noted=STUDENTS),
+    "continuity:feed": Row(every_student(200), noted=STUDENTS),
     "continuity:open_feed": post(every_student(302)),
     "continuity:renew_feed": post(every_student(302), first=opens_their_feed),
     "continuity:close_feed": post(every_student(302), first=opens_their_feed),
@@ -565,6 +582,23 @@ TABLE: dict[str, Row] = {
     "continuity:attendance": Row(
         its_teachers(200, "tutor", "leader"), lambda w: [w.student.public_id]
     ),
+    # Contact
+    "continuity:silent": Row(only(200, *STAFF)),
+    "continuity:my_signs": Row(every_student(200)),
+    "continuity:take_call": post(its_staff(302), a_student),
+    "continuity:give_back_call": post(only(302, "tutor", roles=STAFF), a_call_of_the_tutor),
+    "continuity:note_call": Row(its_staff(200), a_student),
+    "continuity:note_call · sent": post(
+        its_staff(302),
+        a_student,
+        {"key": "5f1a3d52-6c1e-4a5b-9d7a-0a8a2f0b7c12", "result": "message"},
+    ),
+    "continuity:undo_call": post(only(302, "tutor", roles=STAFF), a_noted_call_of_the_tutor),
+    "continuity:hand_paper": post(its_staff(302), a_student),
+    "continuity:take_paper_back": post(
+        only(302, "tutor", roles=STAFF),
+        lambda w: [papers.hand_over(student=w.student, by=w.tutor, day=w.today).public_id],
+    ),
     # Covers
     "continuity:covers": Row(only(200, *STAFF)),
     "continuity:release_item": post(
@@ -642,6 +676,7 @@ def made() -> SimpleNamespace:
 @pytest.mark.parametrize("name", TABLE)
 def test_who_may_enter_and_what_changes(world, settings, name):
     settings.CACHES = settings.KEEP_PAGES  # the words above every page are kept
+    caches["week_openings"].clear()  # its rows were rolled back with the test before
     answers, surprises = answers_and_surprises(ACTORS, name, TABLE[name], world)
 
     assert answers == TABLE[name].statuses

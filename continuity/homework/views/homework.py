@@ -30,6 +30,7 @@ from continuity.permissions import (
     may_read_plans_of,
     student_shown,
 )
+from continuity.plans.views.opening import opens_the_week
 from continuity.plans.views.weeks import readable_class
 from courses.agenda.queries import school_days
 from courses.exceptions import Refusal
@@ -47,6 +48,7 @@ SHOWN_WITH = (
 
 @require_safe
 @requires(in_a_school)
+@opens_the_week
 def homework(request: PersonRequest, public_id: str) -> HttpResponse:
     """Of an assignment. Whoever is asked for it reads what to do; staff read who has done it."""
     now, student = timezone.now(), student_shown(request)

@@ -11,6 +11,7 @@ from continuity.permissions import in_a_school, student_shown
 from continuity.plans.forms.lessons import LessonForm, NewLessonForm
 from continuity.plans.queries.lessons import lesson_page
 from continuity.plans.services import lessons
+from continuity.plans.views.opening import opens_the_week
 from continuity.plans.views.planning import CONFLICT, REFUSED, asked_day, my_part, said
 from continuity.plans.views.weeks import address_of
 from continuity.writing.values.formulas import unreadable
@@ -25,6 +26,7 @@ from courses.quotes import inside_quotes
 
 @require_safe
 @requires(in_a_school)
+@opens_the_week
 def lesson(request: PersonRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(
         Lesson.objects.visible_to(request.user).select_related("subject", "author"),

@@ -5,7 +5,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext, pgettext_lazy
 
-from continuity.enums import ExemptionKind, Motive
+from continuity.enums import LEAST_SILENCE, MOST_SILENCE, ExemptionKind, Motive
 from continuity.writing.forms.days import TypedDayField
 from courses.agenda.enums import Rhythm, Weekday
 from courses.fields import TextAboutAPerson
@@ -270,6 +270,18 @@ class ClosureForm(forms.Form):
 
     def clean_last_day(self):
         return self.cleaned_data["last_day"] or self.cleaned_data.get("first_day")
+
+
+class SilenceForm(forms.Form):
+    days = forms.IntegerField(
+        label=_("School days without a sign"),
+        min_value=LEAST_SILENCE,
+        max_value=MOST_SILENCE,
+        help_text=_(
+            "From then on a student stands in the list of students not heard of. 3 at the least, 10"
+            " at the most."
+        ),
+    )
 
 
 class CeilingForm(forms.Form):

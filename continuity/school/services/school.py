@@ -23,6 +23,13 @@ def set_ceiling(*, school: Organisation, minutes: int) -> SchoolSettings:
     )[0]
 
 
+def set_silence(*, school: Organisation, days: int) -> SchoolSettings:
+    """School days without a sign after which a student stands in the list of those not heard of."""
+    return SchoolSettings.objects.update_or_create(school=school, defaults={"silent_after": days})[
+        0
+    ]
+
+
 def count_weeks(*, school: Organisation, week_a: datetime.date, pauses_in_holidays: bool) -> None:
     with transaction.atomic():
         agenda.count_weeks(school=school, week_a=week_a, pauses_in_holidays=pauses_in_holidays)

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from continuity.enums import DEFAULT_CEILING
+from continuity.enums import DEFAULT_CEILING, SILENT_AFTER
 from continuity.models import SchoolSettings
-from continuity.school.forms.classes import CalendarForm, CeilingForm, ClosureForm
+from continuity.school.forms.classes import CalendarForm, CeilingForm, ClosureForm, SilenceForm
 from continuity.school.queries.timetable import due_on_closed_days
 from continuity.school.services import school as keeping
 from courses.agenda.models import Closure
@@ -28,7 +28,7 @@ def school(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def page(request: HttpRequest, found: Organisation, **forms_sent: forms.Form) -> HttpResponse:
-    """All three forms; the one that was sent as it was sent."""
+    """All four forms; the one that was sent as it was sent."""
     days, today = school_days(found), timezone.localdate()
     settings = SchoolSettings.objects.filter(school=found).first()
     calendar = (
@@ -47,6 +47,9 @@ def page(request: HttpRequest, found: Organisation, **forms_sent: forms.Form) ->
         "ceiling": CeilingForm(
             initial={"minutes": settings.ceiling_minutes if settings else DEFAULT_CEILING},
             prefix="ceiling",
+        ),
+        "silence": SilenceForm(
+            initial={"days": settings.silent_after if settings else SILENT_AFTER}, prefix="silence"
         ),
     }
     return render(request, "continuity/school/school.html", context | forms_sent)
@@ -107,4 +110,20 @@ def set_ceiling(request: PersonRequest, public_id: str) -> HttpResponse:
         return page(request, found, ceiling=form)
     keeping.set_ceiling(school=found, **form.cleaned_data)
     messages.success(request, _("The ceiling is %(minutes)s minutes a day.") % form.cleaned_data)
+    return redirect("continuity:school", found.public_id)
+
+
+@require_POST
+@requires(is_leader)
+def set_silence(request: PersonRequest, public_id: str) -> HttpResponse:
+    found = led_school(request, public_id)
+    form = SilenceForm(request.POST, prefix="silence")
+    if not form.is_valid():
+        return page(request, found, silence=form)
+    keeping.set_silence(school=found, **form.cleaned_data)
+    messages.success(
+        request,
+        _("From %(days)s school days without a sign on, a student stands in the list.")
+        % form.cleaned_data,
+    )
     return redirect("continuity:school", found.public_id)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from continuity.addresses import address
 from continuity.permissions import student_shown
+from continuity.plans.views.opening import opens_the_week
 from continuity.week.documents import words
 from continuity.week.queries import student_lists as queries
 from continuity.week.queries.student_items import MyItem, ToHandIn, items_for
@@ -20,6 +21,7 @@ from courses.people.permissions import PersonRequest, is_student, requires
 
 @require_safe
 @requires(is_student)
+@opens_the_week
 def to_hand_in(request: PersonRequest):
     """What is to be given back, by the student's own due dates; what was, lately."""
     now = timezone.now()
@@ -67,6 +69,7 @@ def row(mine: MyItem, now) -> dict:
 
 @require_safe
 @requires(is_student)
+@opens_the_week
 def my_classes(request: PersonRequest):
     """Who teaches what, the class tutor, the hours of this week; lessons and weeks of before."""
     today = timezone.localdate()

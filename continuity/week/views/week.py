@@ -22,6 +22,7 @@ from django.views.decorators.http import condition, require_POST, require_safe
 from continuity.addresses import address
 from continuity.models import PlanItem
 from continuity.permissions import student_shown
+from continuity.plans.views.opening import opens_the_week
 from continuity.week.documents import words
 from continuity.week.documents.sections import Section, anchor_of, section_of, sections_of
 from continuity.week.queries import week as weeks
@@ -66,6 +67,7 @@ def etag_of(request: WeekRequest, monday: str = "") -> str | None:
 
 @require_safe
 @requires(is_student)
+@opens_the_week
 @cache_control(private=True, no_cache=True)
 @condition(etag_func=etag_of)
 def week(request: WeekRequest, monday: str = ""):

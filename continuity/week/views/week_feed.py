@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from continuity.models import FeedKey
 from continuity.permissions import student_shown
+from continuity.plans.views.opening import opens_the_week
 from continuity.week.documents.calendar import week_ics
 from continuity.week.queries.student_items import items_for
 from continuity.week.views.week_rows import edition
@@ -23,6 +24,7 @@ from courses.people.permissions import PersonRequest, is_student, open_to_anyone
 
 @require_safe
 @requires(is_student)
+@opens_the_week
 def feed(request: PersonRequest):
     """The address, if there is one; how to make, renew and stop it."""
     key = FeedKey.objects.filter(student=student_shown(request)).first()
@@ -68,7 +70,8 @@ def close_feed(request: PersonRequest):
 @require_safe
 @open_to_anyone
 def week_feed(request: HttpRequest, secret: str):
-    """For calendar programs, which have no login: the secret is in the address.
+    """For calendar programs, which have no login: the secret is in the address. No sign of life:
+    the program asks by itself.
 
     Nothing for who is no student any more.
     """

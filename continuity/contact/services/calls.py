@@ -1,0 +1,99 @@
+"""Calls to silent students and their families: taken by one person, noted, undone.
+
+The student's row is the parent, held first: two who press at once come one after the other.
+"""
+
+import datetime
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from continuity.contact.rules import why_not_call_again, why_not_take, why_not_undo
+from continuity.enums import REACHED
+from continuity.models import Call
+from continuity.models.contact import TAKEN_FOR
+from courses.people.models import Person
+
+
+def take(*, student: Person, by: Person, now: datetime.datetime | None = None) -> Call:
+    """`by` is going to call, and nobody else needs to. Taken twice by one person is once. Holds the
+    student's row until commit. Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        return _open_call(student, by, now) or Call.objects.create(
+            student=student, caller=by, taken_at=now
+        )
+
+
+def give_back(*, call: Call, now: datetime.datetime | None = None) -> None:
+    """Its taker doesn't call after all. Given back twice is once; one that is noted stays."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=call.student_id)
+        Call.objects.open().filter(pk=call.pk).update(given_back_at=now)
+
+
+def note(
+    *,
+    student: Person,
+    by: Person,
+    result: str,
+    key: uuid.UUID,
+    next_on: datetime.date | None = None,
+    now: datetime.datetime | None = None,
+) -> Call:
+    """What came of a call, taken before or not. The same key is the same call.
+
+    Who was reached needs no next call: `next_on` is left out. Holds the student's row until commit.
+    Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    next_on = None if result in REACHED else next_on
+    with transaction.atomic():
+        call = _open_call(student, by, now, key=key)
+        if call is not None and call.noted_at:
+            return call
+        if refusal := why_not_call_again(next_on, today=timezone.localdate(now)):
+            raise refusal
+        call = call or Call(student=student, caller=by, taken_at=now)
+        call.result, call.next_on, call.noted_at, call.key = result, next_on, now, key
+        call.save()
+    return call
+
+
+def undo(*, call: Call, by: Person, now: datetime.datetime | None = None) -> None:
+    """As if it hadn't been noted. Undone twice is once. Raises a `Refusal`."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=call.student_id)
+        call = Call.objects.get(pk=call.pk)
+        if call.undone_at and call.caller_id == by.pk:
+            return
+        if refusal := why_not_undo(call, by=by, now=now):
+            raise refusal
+        call.undone_at = now
+        call.save(update_fields=["undone_at"])
+
+
+def _open_call(
+    student: Person, by: Person, now: datetime.datetime, *, key: uuid.UUID | None = None
+) -> Call | None:
+    """The one that was noted with this key, else the one that `by` has taken. One of somebody else
+    that has lapsed ends here.
+
+    Locks the student's row. Raises a `Refusal` where somebody else calls.
+    """
+    Person.objects.select_for_update().get(pk=student.pk)
+    calls = Call.objects.filter(student=student)
+    if key and (already := calls.filter(key=key).first()):
+        return already
+    held = calls.open().select_related("caller").first()
+    if refusal := why_not_take(held, by=by, now=now):
+        raise refusal
+    if held and held.has_lapsed(now):
+        held.given_back_at = held.taken_at + TAKEN_FOR
+        held.save(update_fields=["given_back_at"])
+        return None
+    return held

@@ -1,0 +1,56 @@
+"""Pages of a student's own week, its lessons and its homework are a sign of life on the first view
+of the day.
+"""
+
+import datetime
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.cache import caches
+from django.http import HttpResponseBase
+from django.utils import timezone
+
+from continuity.permissions import student_shown
+from continuity.plans.services import opening
+from courses.people.models import Person
+from courses.people.permissions import PersonRequest, is_student
+
+A_DAY = 24 * 60 * 60  # seconds
+
+
+def opens_the_week(view: Callable) -> Callable:
+    """Note that the student opened their week today. Stands outside of `condition`: a page that is
+    answered with 304 was opened, too.
+
+    Only the student's own look counts, and what a browser fetches in advance isn't one.
+    """
+
+    @wraps(view)
+    def door(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        answer = view(request, *args, **kwargs)
+        if _is_a_look(request, answer):
+            _note(request.user, timezone.localdate())
+        return answer
+
+    return door
+
+
+def _note(student: Person, day: datetime.date) -> None:
+    """Later views of the day that reach the same process ask the database nothing. The session
+    isn't written: each write of it would make the login last longer.
+    """
+    key = f"week-opened:{student.public_id}:{day}"
+    if key not in caches["week_openings"]:
+        opening.note(student=student, day=day)
+        caches["week_openings"].set(key, True, A_DAY)
+
+
+def _is_a_look(request: PersonRequest, answer: HttpResponseBase) -> bool:
+    return (
+        request.method == "GET"
+        and answer.status_code in (200, 304)
+        and "prefetch" not in request.headers.get("Sec-Purpose", "")
+        and is_student(request.user)
+        and student_shown(request) == request.user
+    )

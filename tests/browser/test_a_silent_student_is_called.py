@@ -1,0 +1,66 @@
+"""A silent student appears on the right day, is called from a phone, and leaves the list."""
+
+import datetime
+
+import pytest
+import time_machine
+
+from continuity.models import Call
+from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.factories.contact import opened, planned_class
+from tests.factories.continuity import StudentFactory
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.at("2026-11-24T12:00"),
+]
+
+TUESDAY = datetime.date(2026, 11, 17)
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "heading"),
+    [("fr", 360, "Élèves sans nouvelles"), ("en", 1280, "Students not heard of")],
+    ids=["French, on a phone", "English, on a laptop"],
+)
+def test_a_silent_student_is_called_and_leaves_the_list(
+    live_server, browser, language, width, heading
+):
+    of = planned_class()
+    of.teacher.language = language
+    of.teacher.save()
+    student = StudentFactory(in_class=of.school_class, language=language)
+    opened(student, TUESDAY)
+    desk = Reader(browser, live_server.url, of.teacher, width=width).log_in_by_cookie()
+
+    def names() -> list[str]:
+        return desk.page.locator("section.sheet h2 a").all_inner_texts()
+
+    desk.visit("continuity:silent")
+    day_before = names()
+    with time_machine.travel(datetime.datetime.fromisoformat("2026-11-25T12:00+01:00")):
+        desk.visit("today:home").press(f"main a[href='{desk.address('continuity:silent')}']")
+        on_the_day = names()
+        title = desk.page.locator("h1").inner_text()
+        desk.press("form[action$='/take/'] button")
+        desk.page.locator("input[name=result][value=message]").check()
+        desk.press("form[action$='/call/'] button")
+        after_a_message = names()
+        desk.press("form[action$='/take/'] button")
+        desk.page.locator("input[name=result][value=student]").check()
+        desk.press("form[action$='/call/'] button")
+        reached = names()
+        own = Reader(browser, live_server.url, student, width=width).log_in_by_cookie()
+        own.visit("continuity:my_signs")
+        calls_read = own.page.locator("section[aria-labelledby=calls] li").count()
+
+    assert day_before == reached == []
+    assert on_the_day == after_a_message == [student.display_name]
+    assert title == heading
+    assert list(Call.objects.order_by("pk").values_list("result", flat=True)) == [
+        "message",
+        "student",
+    ]
+    assert calls_read == 2
+    assert desk.complaints == own.complaints == []

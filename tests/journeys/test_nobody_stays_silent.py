@@ -1,0 +1,438 @@
+"""A student of whom nothing is heard stands in one list, is called by one person, and leaves it
+(cases C5, C38, C62).
+"""
+
+import datetime
+import uuid
+
+import pytest
+import time_machine
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from continuity.contact.services import calls, papers
+from continuity.enums import CallResult, ExemptionKind, Motive, Status
+from continuity.models import (
+    Call,
+    FeedKey,
+    PaperHandover,
+    RollLine,
+    SchoolSettings,
+    WeekOpening,
+)
+from courses.agenda.models import Closure
+from courses.agenda.services import calendar_feed as feeds
+from courses.people.models import LoginSession, StandIn
+from tests.factories import answers, rolls
+from tests.factories.contact import opened, planned_class
+from tests.factories.continuity import (
+    MONDAY,
+    LeaderFactory,
+    StudentFactory,
+    at,
+    exemption_of,
+    homework_item,
+    lesson_item,
+    part_of,
+    tutor_of,
+)
+from tests.factories.people import TeacherFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+
+D = datetime.date
+TUESDAY = D(2026, 11, 17)  # five school days lie between it and Wednesday 25 November
+TODAY = D(2026, 11, 25)
+NOON = at(TODAY, 12)
+
+
+def signed_in(person) -> Client:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(person)
+    return client
+
+
+def page(person, query: str = "") -> str:
+    return signed_in(person).get(reverse("continuity:silent") + query).text
+
+
+def names(text: str, *students) -> list:
+    return [student for student in students if student.display_name in text]
+
+
+def press(person, name: str, row, **data):
+    """A button of the list."""
+    address = reverse(f"continuity:{name}", args=[row.public_id])
+    return signed_in(person).post(address, data, follow=True).text
+
+
+@pytest.fixture
+def of():
+    """A subject in a class with plans since September."""
+    return planned_class(name="2de 4")
+
+
+@pytest.fixture
+def silent(of):
+    """Silent since Tuesday of last week."""
+    student = StudentFactory(in_class=of.school_class, family_name="Silence")
+    opened(student, TUESDAY)
+    return student
+
+
+def test_a_student_without_a_sign_for_five_school_days_is_seen_by_teacher_tutor_and_leader(
+    of, silent
+):
+    heard = StudentFactory(in_class=of.school_class, family_name="Bruit")
+    elsewhere = StudentFactory(in_class=planned_class().school_class, family_name="Ailleurs")
+    opened(heard, TUESDAY + datetime.timedelta(days=1))
+    stand_in = TeacherFactory(works_at=of.school_class.school)
+    StandIn.objects.create(teaching=of, teacher=stand_in, first_day=TODAY, last_day=TODAY)
+    readers = [
+        of.teacher,
+        stand_in,
+        tutor_of(of.school_class),
+        LeaderFactory(leads=of.school_class.school),
+    ]
+
+    seen = [page(reader) for reader in readers]
+
+    for text in seen:
+        assert names(text, silent, heard, elsewhere) == [silent]
+        assert "Tuesday 17 November" in text
+        assert "5 school days without one since" in text
+
+
+def test_a_colleague_and_another_school_s_leader_see_nothing_of_them(of, silent):
+    colleague = TeacherFactory(works_at=of.school_class.school)
+    others = [colleague, planned_class().teacher, LeaderFactory()]
+
+    assert [names(page(other), silent) for other in others] == [[], [], []]
+    assert [names(page(other, "?school"), silent) for other in others] == [[], [], []]
+
+
+def test_the_first_page_of_a_teacher_says_how_many_and_leads_to_them(of, silent):
+    text = signed_in(of.teacher).get(reverse("today:home")).text
+
+    assert "1 student not heard of" in text
+    assert f'href="{reverse("continuity:silent")}"' in text
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param("2026-11-28T12:00", id="at the weekend"),
+        pytest.param("2026-12-22T12:00", id="in the holidays"),
+    ],
+)
+def test_no_first_page_speaks_of_it_on_a_day_without_class(of, silent, moment):
+    """C5."""
+    with time_machine.travel(datetime.datetime.fromisoformat(f"{moment}+01:00")):
+        assert "not heard of" not in signed_in(of.teacher).get(reverse("today:home")).text.replace(
+            "Students not heard of", ""
+        )
+
+
+def test_opening_the_week_is_a_sign_and_is_noted_once_a_day(of, silent):
+    client = signed_in(silent)
+
+    for name in ("week", "week", "to_hand_in"):
+        client.get(reverse(f"continuity:{name}"))
+    signed_in(silent).get(reverse("continuity:week"))
+
+    assert list(silent.week_openings.values_list("day", flat=True)) == [TUESDAY, TODAY]
+    assert names(page(of.teacher), silent) == []
+
+
+def test_a_lesson_and_a_homework_of_the_week_are_opened_like_the_week(of, silent):
+    part = of.plan_parts.get(plan__monday=D(2026, 11, 23))
+    pages = [
+        reverse("continuity:lesson", args=[lesson_item(part).lesson.public_id]),
+        reverse("continuity:homework", args=[homework_item(part).assignment.public_id]),
+    ]
+    for page_of_week in pages:
+        signed_in(of.teacher).get(page_of_week)
+    before = WeekOpening.objects.filter(day=TODAY).count()
+
+    counts = []
+    for page_of_week in pages:
+        WeekOpening.objects.filter(day=TODAY).delete()
+        caches["week_openings"].clear()
+        assert signed_in(silent).get(page_of_week).status_code == 200
+        counts.append(WeekOpening.objects.filter(student=silent, day=TODAY).count())
+
+    assert (before, counts) == (0, [1, 1])
+
+
+def test_a_page_that_the_browser_has_already_is_opened_too(silent):
+    client = signed_in(silent)
+    client.get(reverse("continuity:help"))  # the token's cookie is made by the first form
+    tag = client.get(reverse("continuity:week")).headers["ETag"]
+
+    with time_machine.travel(NOON + datetime.timedelta(minutes=1)):
+        WeekOpening.objects.filter(day=TODAY).delete()
+        caches["week_openings"].clear()
+        again = client.get(reverse("continuity:week"), headers={"if-none-match": tag})
+
+    assert again.status_code == 304
+    assert WeekOpening.objects.filter(student=silent, day=TODAY).exists()
+
+
+def test_later_views_of_the_day_neither_write_nor_make_the_login_last_longer(silent):
+    client = signed_in(silent)
+    client.get(reverse("continuity:help"))  # the token's cookie is made by the first form
+    ends_at = LoginSession.objects.get(person=silent).expire_date
+
+    counts = []
+    for minutes in (1, 2, 3):
+        with (
+            time_machine.travel(NOON + datetime.timedelta(minutes=minutes)),
+            CaptureQueriesContext(connection) as captured,
+        ):
+            client.get(reverse("continuity:to_hand_in"))
+        counts.append(sum("weekopening" in query["sql"] for query in captured))
+
+    assert counts == [1, 0, 0]
+    assert LoginSession.objects.get(person=silent).expire_date == ends_at
+
+
+def test_nobody_else_s_look_and_no_program_s_is_a_sign(of, silent):
+    secret = feeds.open_feed(FeedKey.objects, student=silent).secret
+
+    signed_in(of.teacher).get(reverse("continuity:student", args=[silent.public_id]))
+    Client().get(reverse("continuity_open:week_feed", args=[secret]))
+    signed_in(silent).get(reverse("continuity:week"), headers={"Sec-Purpose": "prefetch"})
+    signed_in(silent).head(reverse("continuity:week"))
+
+    assert not WeekOpening.objects.filter(day=TODAY).exists()
+    assert names(page(of.teacher), silent) == [silent]
+
+
+def test_a_student_on_leave_isn_t_in_the_list_and_the_days_of_a_leave_don_t_count(of, silent):
+    """C62: a long leave with a reduced plan, too."""
+    school, by = of.school_class.school, tutor_of(of.school_class)
+    leave = exemption_of(
+        silent,
+        school=school,
+        entered_by=by,
+        kind=ExemptionKind.LEAVE,
+        motive=Motive.PLACEMENT,
+        first_day=TODAY,
+        last_day=TODAY,
+    )
+    during = page(of.teacher)
+    leave.first_day, leave.last_day = D(2026, 11, 20), D(2026, 11, 20)
+    leave.save()
+    after_one_day = page(of.teacher)
+    with time_machine.travel(NOON + datetime.timedelta(days=1)):
+        a_day_later = page(of.teacher)
+
+    assert names(during, silent) == names(after_one_day, silent) == []
+    assert names(a_day_later, silent) == [silent]
+    assert "On leave on Friday 20 November, not counted" in a_day_later
+
+
+def test_a_week_on_paper_is_a_contact(of, silent):
+    """C38: who has no device isn't silent; taken back, it never was."""
+    told = press(of.teacher, "hand_paper", silent)
+    press(of.teacher, "hand_paper", silent)
+    after = page(of.teacher)
+    handover = PaperHandover.objects.get(student=silent)
+    press(of.teacher, "take_paper_back", handover)
+
+    assert "a week on paper was handed over today" in told
+    assert (handover.handed_on, handover.recorded_by) == (TODAY, of.teacher)
+    assert names(after, silent) == []
+    assert names(page(of.teacher), silent) == [silent]
+
+
+def test_the_teacher_s_word_on_a_closed_roll_counts_and_a_correction_in_its_place(of, silent):
+    roll = rolls.begun(of, rolls.nine(D(2026, 11, 24)))
+    RollLine.objects.filter(roll_call=roll).update(status=Status.PRESENT)
+    still_open = page(of.teacher)
+    rolls.closed(roll)
+    closed = page(of.teacher)
+    line = roll.lines.get(student=silent)
+    line.corrections.create(
+        key=uuid.uuid4(),
+        was_status=Status.PRESENT,
+        status=Status.ABSENT,
+        reason="Erreur",
+        corrected_by=of.teacher,
+    )
+
+    assert names(still_open, silent) == [silent]
+    assert names(closed, silent) == []
+    assert names(page(of.teacher), silent) == [silent]
+
+
+def test_a_school_s_own_number_of_days_counts(of, silent):
+    settings = SchoolSettings.objects.create(school=of.school_class.school, silent_after=6)
+    with_six = page(of.teacher)
+    settings.silent_after = 3
+    settings.save()
+
+    assert names(with_six, silent) == []
+    assert names(page(of.teacher), silent) == [silent]
+
+
+def test_a_day_on_which_the_school_is_closed_isn_t_counted(of, silent):
+    Closure.objects.create(
+        school=of.school_class.school,
+        first_day=D(2026, 11, 20),
+        last_day=D(2026, 11, 20),
+        reason="Grève",
+    )
+
+    assert names(page(of.teacher), silent) == []
+
+
+def test_what_is_known_stands_beside_the_student(of, silent):
+    asked = answers.asks_for_help(of, silent)
+    type(asked).objects.filter(pk=asked.pk).update(asked_at=at(D(2026, 11, 12), 9))
+
+    text = page(of.teacher)
+
+    assert "A question has been waiting for an answer since Thursday 12 November" in text
+
+
+# Calls
+
+
+def test_one_person_takes_the_call_and_nobody_else_needs_to(of, silent):
+    tutor = tutor_of(of.school_class)
+
+    told = press(of.teacher, "take_call", silent)
+    press(of.teacher, "take_call", silent)
+    refused = press(tutor, "take_call", silent)
+
+    assert "You are seeing to it" in told
+    assert f"{of.teacher.display_name} is seeing to it: you needn’t call." in refused
+    assert list(Call.objects.values_list("student", "caller")) == [(silent.pk, of.teacher.pk)]
+    assert f"{of.teacher.display_name} is seeing to it" in page(tutor)
+    assert reverse("continuity:take_call", args=[silent.public_id]) not in page(tutor)
+
+
+def test_a_call_that_is_given_back_or_lapses_is_somebody_else_s(of, silent):
+    tutor = tutor_of(of.school_class)
+    press(of.teacher, "give_back_call", calls.take(student=silent, by=of.teacher))
+    press(tutor, "take_call", silent)
+
+    with time_machine.travel(NOON + datetime.timedelta(days=1, minutes=1)):
+        press(of.teacher, "take_call", silent)
+
+        standing = Call.objects.open()
+        assert [call.caller for call in standing] == [of.teacher]
+    assert Call.objects.count() == 3
+
+
+def test_a_noted_call_stays_with_its_next_date_and_is_read_by_all(of, silent):
+    tutor = tutor_of(of.school_class)
+    calls.take(student=silent, by=of.teacher)
+    data = {"key": str(uuid.uuid4()), "result": "message", "next_on": "2026-11-27"}
+
+    told = press(of.teacher, "note_call", silent, **data)
+    press(of.teacher, "note_call", silent, **data)
+
+    assert "the student stays in the list" in told
+    assert Call.objects.count() == 1
+    text = page(tutor)
+    assert "Wednesday 25 November: Message left" in text
+    assert "Next call Friday 27 November" in text
+    assert names(text, silent) == [silent]
+
+
+@pytest.mark.parametrize("result", [CallResult.STUDENT, CallResult.FAMILY])
+def test_who_was_reached_leaves_the_list_until_there_is_new_silence(of, silent, result):
+    told = press(of.teacher, "note_call", silent, key=str(uuid.uuid4()), result=result)
+
+    assert "the student leaves the list" in told
+    assert names(page(of.teacher), silent) == []
+    with time_machine.travel(at(D(2026, 12, 2), 12)):  # Thursday to Tuesday: four days
+        assert names(page(of.teacher), silent) == []
+    part_of(of, MONDAY)
+    with time_machine.travel(at(D(2026, 12, 3), 12)):
+        text = page(of.teacher)
+        assert names(text, silent) == [silent]
+        # A family that was reached is no sign of the student.
+        last = "25 November" if result == CallResult.STUDENT else "17 November"
+        assert f"{last}</strong>; 5 school days" in text
+
+
+def test_a_call_noted_by_mistake_is_undone_by_who_noted_it_within_a_day(of, silent):
+    tutor = tutor_of(of.school_class)
+    noted = calls.note(student=silent, by=of.teacher, result=CallResult.STUDENT, key=uuid.uuid4())
+    address = reverse("continuity:undo_call", args=[noted.public_id])
+
+    assert signed_in(tutor).post(address).status_code == 404
+    press(of.teacher, "undo_call", noted)
+    press(of.teacher, "undo_call", noted)
+
+    assert names(page(of.teacher), silent) == [silent]
+    other = calls.note(student=silent, by=tutor, result=CallResult.WRONG, key=uuid.uuid4())
+    with time_machine.travel(NOON + datetime.timedelta(days=1, minutes=1)):
+        assert "A call can be undone within a day." in press(tutor, "undo_call", other)
+    assert Call.objects.noted().get() == other
+
+
+def test_a_next_call_is_a_day_to_come(of, silent):
+    """And nothing typed is lost: the result stays chosen."""
+    text = press(
+        of.teacher,
+        "note_call",
+        silent,
+        key=str(uuid.uuid4()),
+        result="nobody",
+        next_on="2026-11-25",
+    )
+
+    assert "isn’t a day to come" in text
+    assert 'value="nobody"' in text
+    assert not Call.objects.exists()
+
+
+def test_who_was_reached_needs_no_next_call(of, silent):
+    data = {"key": str(uuid.uuid4()), "result": "family", "next_on": "2026-11-27"}
+
+    press(of.teacher, "note_call", silent, **data)
+
+    assert list(Call.objects.values_list("result", "next_on")) == [("family", None)]
+
+
+def test_a_call_noted_from_the_student_s_page_leads_back_to_it(of, silent):
+    own = reverse("continuity:student", args=[silent.public_id])
+    client = signed_in(of.teacher)
+    form = reverse("continuity:note_call", args=[silent.public_id])
+    data = {"key": str(uuid.uuid4()), "result": "message"}
+
+    answers_to = [
+        client.post(f"{form}?next={back}", data).url for back in (own, "https://example.org/")
+    ]
+    text = client.get(own).text
+
+    assert answers_to == [own, reverse("continuity:silent")]
+    assert "Wednesday 25 November: Message left" in text
+    assert f'href="{form}?next={own}"' in text
+
+
+# The student
+
+
+def test_the_student_reads_what_is_counted_and_who_reads_it(of, silent):
+    calls.note(student=silent, by=of.teacher, result=CallResult.NOBODY, key=uuid.uuid4())
+    papers.hand_over(student=silent, by=of.teacher, day=D(2026, 11, 10))
+
+    text = signed_in(silent).get(reverse("continuity:my_signs")).text
+
+    for words in (
+        "Tuesday 17 November",
+        "Tuesday 10 November",
+        "5 school days without a sign.",
+        "From 5 on, your school sees",
+        "Nobody answered",
+        "the teachers of your classes, your class tutor and your school’s leaders",
+    ):
+        assert words in text
