@@ -92,6 +92,24 @@ def test_what_was_typed_stays_when_a_reason_is_missing(client, session, sheet):
     assert line.choice == Attested.MEASURED
 
 
+@pytest.mark.parametrize("name", ["save_sheet", "close_sheet"])
+def test_a_reason_that_is_too_long_is_refused_and_never_cut(client, session, sheet, name):
+    line = sheet.lines.get(shown_name__startswith="Chloé")
+    client.force_login(session.trainers.get())
+    words = f"{'Heard her in the room. ' * 14}Indeed"
+
+    response = client.post(
+        reverse(f"training:{name}", args=[sheet.public_id]),
+        typed(sheet, line, "number", "62", words),
+    )
+
+    line.refresh_from_db()
+    assert response.status_code == 422
+    assert words in text_of(response)
+    assert f'id="wrong-{line.public_id}"' in text_of(response)
+    assert (line.choice, line.reason) == (Attested.MEASURED, "")
+
+
 def test_a_stale_sheet_shows_both_what_is_typed_and_what_was_saved_meanwhile(
     client, session, sheet
 ):

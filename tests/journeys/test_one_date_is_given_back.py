@@ -534,6 +534,9 @@ def test_what_a_planner_took_away_is_not_called_given_back(client, session, seat
     assert "given back, “A school trip.”" in form
     assert "taken away by a planner, “Exam board.”" in form
     assert "given back, “Exam board.”" not in form
+    people = client.get(reverse("training:session_people", args=[session.public_id])).text
+    assert people.count("Date given back:") == 1
+    assert people.count("Date taken away:") == 1
     (letter,) = mail.outbox
     assert "You are no longer expected at this meeting" in letter.body
     assert "took you off this date of" in letter.body

@@ -12,6 +12,7 @@ from training.exceptions.attendance import (
     NothingToAttest,
     NotInTheList,
     ReasonMissingFor,
+    ReasonTooLongFor,
     SheetClosed,
     SheetNotClosed,
     TrainersCloseFirst,

@@ -72,6 +72,10 @@ class ReasonMissingFor(Refusal):
     message = _("%(name)s: give the reason of this change.")
 
 
+class ReasonTooLongFor(Refusal):
+    message = _("%(name)s: the reason has more than %(most)s characters. Shorten it.")
+
+
 class NotInTheList(Refusal):
     message = _("%(name)s: no line of the provider’s list is matched to this person.")
 

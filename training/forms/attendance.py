@@ -32,7 +32,7 @@ class SheetForm:
             decision = Decision(
                 Attested(choice) if choice in Attested.values else Attested.MEASURED,
                 self._number(data.get(f"minutes-{name}", "")),
-                data.get(f"reason-{name}", "")[:300],
+                data.get(f"reason-{name}", ""),
             )
             self.decisions[name] = decision
             if refusal := why_not_attest(line, decision, real_minutes=real_minutes):

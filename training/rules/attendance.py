@@ -24,6 +24,7 @@ from training.exceptions import (
     OwnStays,
     ReasonMissing,
     ReasonMissingFor,
+    ReasonTooLongFor,
     SheetClosed,
     SheetNotClosed,
     TrainersCloseFirst,
@@ -33,6 +34,7 @@ from training.models import Sheet, SheetLine
 from training.values import (
     ADVISERS_CLOSE_AFTER,
     HOURS_STATED_WITHIN,
+    LONGEST_REASON,
     MOST_TIMES_PLANNED,
     Decision,
     is_measured_too_short,
@@ -92,7 +94,9 @@ def why_not_state_hours(
 
 
 def why_not_attest(line: SheetLine, decision: Decision, *, real_minutes: int) -> Refusal | None:
-    """A number lies within the meeting's real length; anything but what was measured has a reason."""
+    """A number lies within the meeting's real length; anything but what was measured has a reason,
+    not too long to be kept.
+    """
     number = decision.minutes
     if decision.choice == Attested.NUMBER and (number is None or not 0 <= number <= real_minutes):
         return MinutesBeyondTheMeeting(name=line.shown_name, real_minutes=real_minutes)
@@ -100,6 +104,8 @@ def why_not_attest(line: SheetLine, decision: Decision, *, real_minutes: int) ->
         return NotInTheList(name=line.shown_name)
     if needs_a_reason(line, decision.choice) and not decision.reason.strip():
         return ReasonMissingFor(name=line.shown_name)
+    if len(decision.reason) > LONGEST_REASON:
+        return ReasonTooLongFor(name=line.shown_name, most=LONGEST_REASON)
     return None
 
 

@@ -9,6 +9,7 @@ from training.values.attendance import (
     IN_WORDS,
     LEAST_SHARE_MEASURED,
     LONGEST_MINUTES,
+    LONGEST_REASON,
     MISSED_UNDONE_WITHIN,
     MOST_TIMES_PLANNED,
     REMIND_AFTER,

@@ -18,6 +18,7 @@ MOST_TIMES_PLANNED = 2  # the longest stated length, as a multiple of the planne
 LEAST_SHARE_MEASURED = (
     2  # a measure below a half of the planned time needs stated hours before closing
 )
+LONGEST_REASON = 300  # of what is attested otherwise than measured
 type Interval = tuple[datetime.datetime, datetime.datetime]
 
 
