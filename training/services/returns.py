@@ -29,6 +29,10 @@ def tell_who_has_come_back(now: datetime) -> None:
     twice is once. Each session has its own transaction: one that fails is logged and tried again.
     """
     for session, person in who_has_come_back(now):
+        if not dates_not_told(session, person, now=now) and not question_not_told(
+            session, person, now=now
+        ):
+            continue  # nearly all, at nearly every tick: no row is held for them
         try:
             _tell(session, person, now)
         except Exception:  # the others are told all the same
