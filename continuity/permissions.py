@@ -30,11 +30,12 @@ def in_a_school(person: Person | AnonymousUser) -> bool:
 def student_shown(request: PersonRequest) -> Person:
     """The student whose week, homework, answers and rolls the page shows; asks the database nothing.
 
-    Today it is the reader, `request.user`. Language, theme, rights and who does something (`by`) go
-    by the reader, what stands on the page by the student. Staff have nothing of a student: for them
-    a query about this person finds nothing.
+    It is the reader, `request.user`, but on a guardian's page, whose door has checked the child and
+    put it into `request.student_shown`. Language, theme, rights and who does something (`by`) go by
+    the reader, what stands on the page by the student. Staff have nothing of a student: for them a
+    query about this person finds nothing.
     """
-    return request.user
+    return getattr(request, "student_shown", request.user)
 
 
 def teaches(person: Person, teaching: Teaching, day: datetime.date | None = None) -> bool:

@@ -20,5 +20,6 @@ urlpatterns = [
     path("", include("continuity.answers.urls")),
     path("", include("continuity.video.urls")),
     path("", include("continuity.attendance.urls")),
+    path("", include("continuity.families.urls")),
 ]
 open_urlpatterns = [*open_handins, *open_week]

@@ -31,7 +31,7 @@ from courses.digest.values import MenuEntry
 from courses.jobs.values import every
 from courses.live.values import STAYS_OPEN_AFTER
 from courses.people.enums import Role
-from courses.people.permissions import is_leader, is_student, is_teacher
+from courses.people.permissions import is_guardian, is_leader, is_student, is_teacher
 
 
 @hooks.register(Hook.DEMO, order=110)
@@ -60,6 +60,17 @@ def week_comes_first(person):
     returned, too.
     """
     return reverse("continuity:week") if person.roles == {Role.STUDENT} else ""
+
+
+@hooks.register(Hook.FIRST_PAGE)
+def children_come_first(person):
+    """Who is a guardian and nothing else."""
+    return reverse("continuity:children") if person.roles == {Role.GUARDIAN} else ""
+
+
+@hooks.register(Hook.GUARDIAN_LINK)
+def week_by_link(token):
+    return reverse("continuity:link_week", args=[token])
 
 
 @hooks.register(Hook.MENU)
@@ -99,6 +110,9 @@ def week_in_the_bar(person):
                 ),
             )
         )
+    if is_guardian(person):
+        children = reverse("continuity:children")
+        entries.append(MenuEntry(_("My children"), children, "users", 5, (children,)))
     if is_leader(person):
         board = reverse("continuity:board")
         entries.append(

@@ -25,7 +25,7 @@ from courses.people import register as people_register
 from courses.people import services as people
 from courses.people.enums import WORKS_IN_ADMIN, Role
 from courses.people.permissions import is_registrar, keeps_students, works_in_admin
-from courses.people.services import accounts, logins, returned_mail
+from courses.people.services import accounts, guardians, logins, returned_mail
 from courses.people.viewsets import (
     MembershipViewSet,
     OrganisationChooserViewSet,
@@ -111,6 +111,13 @@ def tidy_the_rooms(now):
     return rooms.tidy(now)
 
 
+@hooks.register(Hook.TICK, order=25)
+@every(minutes=60)
+def end_guardianships(now):
+    """Of students who don't belong to the school any more."""
+    return f"{guardians.sweep(now)} guardianships ended"
+
+
 @hooks.register(Hook.TICK, order=30)
 @every(minutes=60)
 def derive_the_groups(now):
@@ -185,6 +192,17 @@ def log_actions(actions):
         ("people.ask_correction", _("Ask for a correction"), _("Correction asked for")),
         ("people.answer_correction", _("Answer"), _("Request for a correction answered")),
         ("people.import", _("Import"), _("Written from a file")),
+        ("people.switch_guardians", _("Switch guardians"), _("Guardians switched on or off")),
+        ("people.guard", _("Enter a guardian"), _("Guardian entered")),
+        (
+            "people.change_guardian",
+            _("Change a guardian"),
+            _("Legal quality of a guardian changed"),
+        ),
+        ("people.end_guardian", _("End a guardian"), _("Guardian ended")),
+        ("people.guardian_link", _("Make a link"), _("Personal link of a guardian made")),
+        ("people.end_guardian_link", _("Stop a link"), _("Personal link of a guardian stopped")),
+        ("people.of_age", _("Of age"), _("Of age entered or taken back")),
         ("catalogue.import", _("Import"), _("Licence written from a file")),
         ("classes.open", _("Open a class"), _("Class opened")),
         ("classes.join", _("Join a class"), _("Put into a class")),

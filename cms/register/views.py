@@ -92,6 +92,10 @@ def adults_page(request: HttpRequest, *, form=None, status: int = 200):
     groups = [
         (_("Students"), [category for category in categories if Whose.STUDENTS in category.whose]),
         (
+            _("Guardians"),
+            [category for category in categories if Whose.GUARDIANS in category.whose],
+        ),
+        (
             _("Teachers, trainers and staff"),
             [
                 category

@@ -42,6 +42,7 @@ JITSI["events_token"] = JITSI["events_token"] or "demo-events-token"  # noqa: F4
 ONE_CLICK_LOGINS = True
 DEMO_ACCOUNTS = [
     "eleve.demo",
+    "famille.demo",
     "prof.demo",
     "pp.demo",
     "direction.demo",

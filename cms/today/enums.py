@@ -18,6 +18,7 @@ SERVED = (
     Role.ADVISER,
     Role.PLANNER,
     Role.REGISTRAR,
+    Role.GUARDIAN,
 )
 IN_THIS_ROLE = {
     Role.STUDENT: _("As a student"),
@@ -28,6 +29,7 @@ IN_THIS_ROLE = {
     Role.ADVISER: _("As an adviser"),
     Role.PLANNER: _("As a training planner"),
     Role.REGISTRAR: _("As a registrar"),
+    Role.GUARDIAN: _("As a guardian"),
 }
 # What will stand in an empty list, and the first step: an address of a product, and the word on the
 # button.
@@ -92,5 +94,10 @@ FIRST_STEPS = {
         ),
         "training:planning",
         _("See all sessions"),
+    ),
+    Role.GUARDIAN: (
+        _("The week of your children, what is late and what comes next."),
+        "continuity:children",
+        _("See my children"),
     ),
 }

@@ -34,6 +34,7 @@ class Whose(TextChoices):
     """Whom it is about."""
 
     STUDENTS = "students", pgettext_lazy("register", "students")
+    GUARDIANS = "guardians", _("guardians")
     STAFF = "staff", _("teachers and staff")
     TRAINERS = "trainers", _("trainers of providers")
     READERS = "readers", _("readers of the site")

@@ -68,8 +68,10 @@ class TokensStayOut(logging.Filter):
 
 
 # The practice room's token; a password's link; the link that confirms an email address; the feed of
-# a student's week.
-SECRETS = re.compile(r"(jwt=|/password/[\w-]+/|/mail-address/|/feeds/(?:week|trainings)/)[\w.:%-]+")
+# a student's week; a guardian's personal link.
+SECRETS = re.compile(
+    r"(jwt=|/password/[\w-]+/|/mail-address/|/feeds/(?:week|trainings)/|/families/link/)[\w.:%-]+"
+)
 
 
 def without_token(line: str) -> str:

@@ -32,6 +32,14 @@ class Role(models.TextChoices):
     LEADER = "leader", _("School leader")
     OFFICE = "office", _("School office")  # students of the school, named by its leader
     OFFICER = "officer", _("Regional officer")
+    GUARDIAN = "guardian", _("Guardian")  # of which students, a guardianship says
+
+
+class GuardianQuality(models.TextChoices):
+    """In what legal quality: a closed list, never a family situation, never a reason."""
+
+    AUTHORITY = "authority", _("holds parental authority")
+    INFORMED = "informed", _("may only be told")
 
 
 class ClassKind(models.TextChoices):
@@ -51,6 +59,7 @@ class Language(models.TextChoices):
 HELD_IN = {
     Role.TEACHER: OrganisationKind.SCHOOL,
     Role.STUDENT: OrganisationKind.SCHOOL,
+    Role.GUARDIAN: OrganisationKind.SCHOOL,
     Role.LEADER: OrganisationKind.SCHOOL,
     Role.OFFICE: OrganisationKind.SCHOOL,
     Role.TRAINER: OrganisationKind.PROVIDER,
@@ -101,6 +110,8 @@ WORKS_IN_ADMIN = [Role.ADVISER, Role.PLANNER, Role.REGISTRAR]
 KEEPS_STUDENTS = [Role.LEADER, Role.OFFICE]
 # The roles that a table may give; those of the académie and the Region are given one by one.
 GIVEN_BY_A_TABLE = [Role.TEACHER, Role.TRAINER, Role.LEADER]
+# The roles of a school's students and their guardians: registrars neither list nor change them.
+THE_SCHOOLS_ALONE = [Role.STUDENT, Role.GUARDIAN]
 # Whoever holds one of these isn't changed by a table at all.
 NEVER_BY_A_TABLE = [*WORKS_IN_ADMIN, Role.OFFICER]
 # When one of these is given, those who hold it in the same place are told.
@@ -111,6 +122,6 @@ GRANTED_BY = {
     Role.REGISTRAR: [
         Role.TEACHER, Role.TRAINER, Role.LEADER, Role.OFFICER, Role.ADVISER, Role.PLANNER, Role.REGISTRAR,
     ],
-    Role.LEADER: [Role.STUDENT, Role.OFFICE],
+    Role.LEADER: [Role.STUDENT, Role.OFFICE, Role.GUARDIAN],
     Role.OFFICE: [Role.STUDENT],
 }  # fmt: skip

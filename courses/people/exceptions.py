@@ -212,3 +212,33 @@ class TooManyAttempts(Refusal):
 class NobodyElseAnswers(Refusal):
     message = _("Nobody here but you answers such a request: it isn’t sent.")
     remedy = _("Write to the data protection officer: %(address)s.")
+
+
+class GuardiansOff(Refusal):
+    message = _("Guardians aren’t switched on in %(school)s.")
+    remedy = _("Switch them on first, on this page.")
+
+
+class NotAStudentHere(Refusal):
+    message = _("%(student)s isn’t a student of %(school)s today.")
+
+
+class GuardianIsTheStudent(Refusal):
+    message = _("A student can’t be their own guardian.")
+
+
+class GuardianIsAStudent(Refusal):
+    message = _("This account belongs to a student: it can’t follow another one.")
+
+
+class AlreadyGuardian(Refusal):
+    message = _("%(guardian)s already follows %(student)s.")
+
+
+class AddressOfSomebodyElse(Refusal):
+    message = _("%(address)s belongs to an account with another name.")
+    remedy = _("Check the address and the name with the guardian.")
+
+
+class NotOfAge(Refusal):
+    message = _("Only a student of age decides this.")

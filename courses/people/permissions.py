@@ -47,6 +47,11 @@ def is_student(person: Person | AnonymousUser) -> bool:
     return person.is_authenticated and Role.STUDENT in person.roles
 
 
+def is_guardian(person: Person | AnonymousUser) -> bool:
+    """In a school; of which students, and whether anything is shown, the guardianships say."""
+    return person.is_authenticated and Role.GUARDIAN in person.roles
+
+
 def is_leader(person: Person | AnonymousUser) -> bool:
     return person.is_authenticated and Role.LEADER in person.roles
 

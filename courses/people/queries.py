@@ -15,10 +15,12 @@ from courses.digest.register import ACCOUNT_DAYS
 from courses.mail import documents
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
-from courses.people.enums import AccountChangeKind, ClassKind, Role
+from courses.people.enums import THE_SCHOOLS_ALONE, AccountChangeKind, ClassKind, Role
 from courses.people.models import (
     AccountChange,
     ClassMembership,
+    ComingOfAge,
+    Guardianship,
     Membership,
     Organisation,
     Person,
@@ -38,6 +40,7 @@ ICONS: dict[str, str] = {
     Role.PLANNER: "calendar-days",
     Role.REGISTRAR: "users",
     Role.OFFICE: "users",
+    Role.GUARDIAN: "users",
 }
 
 
@@ -199,7 +202,7 @@ def names_changed(school: Organisation, *, now: datetime.datetime) -> QuerySet[A
     staff = (
         Membership.objects.current()
         .filter(organisation=school)
-        .exclude(role=Role.STUDENT)
+        .exclude(role__in=THE_SCHOOLS_ALONE)
         .values("person")
     )
     recent = AccountChange.objects.filter(
@@ -335,3 +338,40 @@ def leavers(cutoff: datetime.datetime, now: datetime.datetime) -> models.QuerySe
     return Person.objects.filter(
         nowhere, erased_at__isnull=True, is_superuser=False, joined_at__lt=cutoff
     ).order_by("pk")
+
+
+# Guardians
+
+
+def students_led_by(person: Person) -> PersonQuerySet:
+    """Students of today of the schools that the person leads."""
+    there = Membership.objects.current().filter(
+        role=Role.STUDENT, organisation__in=person.places_as(Role.LEADER)
+    )
+    return Person.objects.filter(pk__in=there.values("person"), is_active=True)
+
+
+def school_led_of(student: Person, leader: Person) -> Organisation:
+    """The student's school that the leader leads; of `students_led_by`. One query."""
+    there = student.memberships.current().filter(
+        role=Role.STUDENT, organisation__in=leader.places_as(Role.LEADER)
+    )
+    return there.select_related("organisation").order_by("since", "pk")[0].organisation
+
+
+def guardians_of(student: Person, school: Organisation) -> QuerySet[Guardianship]:
+    running = Guardianship.objects.running().filter(student=student, school=school)
+    return running.select_related("guardian", "link").order_by("since", "pk")
+
+
+def guardians_in(school: Organisation) -> list[tuple[Person, list[Guardianship]]]:
+    """By student, in the order of a register. One query."""
+    running = Guardianship.objects.running().filter(school=school)
+    by_student: dict[Person, list[Guardianship]] = defaultdict(list)
+    for one in running.select_related("guardian", "student", "link"):
+        by_student[one.student].append(one)
+    return sorted(by_student.items(), key=lambda pair: in_register_order(pair[0]))
+
+
+def coming_of_age(student: Person) -> ComingOfAge | None:
+    return ComingOfAge.objects.filter(student=student).first()

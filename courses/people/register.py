@@ -10,6 +10,7 @@ from courses.digest.register import (
     PARIS,
     SCHOOL_YEAR,
     THIRTY_DAYS,
+    WHILE_THERE,
     Category,
     Controller,
     Holding,
@@ -19,7 +20,7 @@ from courses.digest.register import (
     before_day,
 )
 
-EVERYBODY = (Whose.STUDENTS, Whose.STAFF, Whose.TRAINERS)
+EVERYBODY = (Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF, Whose.TRAINERS)
 
 
 def of_school_years_over(cutoff) -> Q:
@@ -77,6 +78,29 @@ CATEGORIES = (
         order=14,
     ),
     Category(
+        key="guardians",
+        title=_("Guardians of a student, their legal quality, personal links; of age, yes or no"),
+        purpose=_(
+            "To show guardians the week of their child, where the school has switched this on. No"
+            " family situation, no reason and no date of birth is stored. Of a personal link only"
+            " a hash is stored."
+        ),
+        readers=_(
+            "The school’s leaders, the guardian, and the student. Another guardian sees nothing of"
+            " it."
+        ),
+        controller=Controller.SCHOOL,
+        whose=(Whose.STUDENTS, Whose.GUARDIANS),
+        period=SCHOOL_YEAR,
+        child_title=pgettext_lazy("to a child", "Your guardians"),
+        child_text=pgettext_lazy(
+            "to a child",
+            "If your school has switched it on, they see your week, your teachers’ answers and"
+            " your absences. Once of age, you decide.",
+        ),
+        order=15,
+    ),
+    Category(
         key="teachings",
         title=_("Which classes a teacher has, and in which subject"),
         purpose=_("To open to a teacher the weeks, rolls and work of their classes."),
@@ -113,7 +137,7 @@ CATEGORIES = (
         ),
         readers=_("You. The people in charge of accounts see that an email went, not its text."),
         controller=Controller.ACADEMIE,
-        whose=(Whose.STAFF, Whose.TRAINERS),
+        whose=(Whose.GUARDIANS, Whose.STAFF, Whose.TRAINERS),
         period=ONE_YEAR,
         order=80,
     ),
@@ -203,6 +227,34 @@ HOLDINGS = (
         fields=("teaching", "first_day", "last_day"),
         other=("teacher",),
         past=before_day("last_day"),
+        leaving=Q(),
+    ),
+    Holding(
+        "courses.GuardianLink",
+        "guardians",
+        about=("guardianship__guardian", "guardianship__student"),
+        fields=("made_at", "ends_on"),
+        secret=("token_hash",),
+        other=("guardianship",),
+        period=WHILE_THERE,
+        past=before_day("ends_on"),
+        leaving=Q(),
+    ),
+    Holding(
+        "courses.Guardianship",
+        "guardians",
+        about=("guardian", "student"),
+        fields=("guardian", "student", "school", "quality", "since", "until"),
+        past=before_day("until"),
+        leaving=Q(),
+    ),
+    Holding(
+        "courses.ComingOfAge",
+        "guardians",
+        about=("student",),
+        fields=("shares", "decided_at"),
+        other=("student",),
+        period=ACCOUNT,
         leaving=Q(),
     ),
     Holding(

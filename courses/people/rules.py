@@ -7,17 +7,23 @@ from collections.abc import Iterable
 from courses.exceptions import Refusal
 from courses.people.enums import GRANTED_BY, HELD_IN, OrganisationKind, Role
 from courses.people.exceptions import (
+    AddressOfSomebodyElse,
     AlreadyAnswered,
+    AlreadyGuardian,
     AlreadyInClass,
     AlreadyMember,
     AlreadyStoodInFor,
     AlreadyTeaches,
+    GuardianIsAStudent,
+    GuardianIsTheStudent,
+    GuardiansOff,
     InAnotherClass,
     NameBeginsLikeAFormula,
     NameHasControls,
     NameHasMarkup,
     NameHasNoLetter,
     NameIsTheSchools,
+    NotAStudentHere,
     NotAStudentThere,
     NotATeacherThere,
     NotInTheYearOfTheClass,
@@ -36,6 +42,7 @@ from courses.people.exceptions import (
 from courses.people.models import (
     ClassMembership,
     CorrectionRequest,
+    Guardianship,
     Membership,
     Organisation,
     Person,
@@ -355,4 +362,43 @@ def why_not_stand_in(
             return AlreadyStoodInFor(
                 teacher=other.teacher.display_name, first=other.first_day, last=other.last_day
             )
+    return None
+
+
+# Guardians
+
+
+def is_named(person: Person, given_name: str, family_name: str) -> bool:
+    """Whether these are the person's names, whatever accents and capitals; either family name."""
+    names = {folded(person.family_name), folded(person.usage_name)} - {""}
+    return folded(given_name) == folded(person.given_name) and folded(family_name) in names
+
+
+def why_not_this_account(person: Person, given_name: str, family_name: str) -> Refusal | None:
+    """`person` has the address that was typed. Of another name nothing is told."""
+    if is_named(person, given_name, family_name):
+        return None
+    return AddressOfSomebodyElse(address=person.email or "")
+
+
+def why_not_guard(
+    guardian: Person,
+    student: Person,
+    school: Organisation,
+    *,
+    student_held: Iterable[Membership],
+    guardian_held: Iterable[Membership],
+    running: Iterable[Guardianship],
+) -> Refusal | None:
+    """`…_held`: memberships; `running`: the student's guardianships in that school."""
+    if not school.with_guardians:
+        return GuardiansOff(school=school.name)
+    if not is_there(Role.STUDENT, school, today(), student_held):
+        return NotAStudentHere(student=student.display_name, school=school.name)
+    if guardian.pk and guardian.pk == student.pk:
+        return GuardianIsTheStudent()
+    if any(m.role == Role.STUDENT and m.until is None for m in guardian_held):
+        return GuardianIsAStudent()
+    if guardian.pk and any(one.guardian_id == guardian.pk for one in running):
+        return AlreadyGuardian(guardian=guardian.display_name, student=student.display_name)
     return None

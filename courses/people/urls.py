@@ -5,6 +5,7 @@ from django.urls import path
 from courses.people import viewsets
 from courses.people.views import (
     account,
+    guardians,
     letters,
     office,
     papers,
@@ -92,6 +93,27 @@ urlpatterns = [
     ),
     path("schools/<slug:public_id>/office/", office.office, name="office"),
     path("schools/<slug:public_id>/office/<int:pk>/end/", office.end_office, name="end_office"),
+    # Guardians, kept by their school's leaders alone
+    path("schools/<slug:public_id>/guardians/", guardians.school_guardians, name="guardians"),
+    path(
+        "schools/<slug:public_id>/guardians/switch/",
+        guardians.switch_guardians,
+        name="switch_guardians",
+    ),
+    path(
+        "students/<slug:public_id>/guardians/",
+        guardians.student_guardians,
+        name="student_guardians",
+    ),
+    path("students/<slug:public_id>/of-age/", guardians.set_of_age, name="set_of_age"),
+    path("guardians/<slug:public_id>/end/", guardians.end_guardian, name="end_guardian"),
+    path("guardians/<slug:public_id>/quality/", guardians.change_guardian, name="change_guardian"),
+    path("guardians/<slug:public_id>/link/", guardians.make_link, name="make_guardian_link"),
+    path(
+        "guardians/<slug:public_id>/link/end/",
+        guardians.revoke_link,
+        name="revoke_guardian_link",
+    ),
     path("classes/<slug:public_id>/slips/", students.slips, name="slips"),
     path("students/<slug:public_id>/slip/", students.new_slip, name="new_slip"),
 ]

@@ -74,7 +74,7 @@ class SubjectViewSet(ToldViewSet):
 
 def people_kept_by(registrar):
     """Adults. Superusers are nobody's to edit but a superuser's; students are their school's."""
-    people = Person.objects.adults().filter(erased_at=None)
+    people = Person.objects.of_registrars().filter(erased_at=None)
     return people if registrar.is_superuser else people.filter(is_superuser=False)
 
 
@@ -290,12 +290,12 @@ class ChosenMultipleView(RegistrarsOnly, chooser.ChosenMultipleView):
 
 class ChosenPersonView(ChosenView):
     def get_object(self, pk):
-        return Person.objects.adults().get(pk=pk)
+        return Person.objects.of_registrars().get(pk=pk)
 
 
 class ChosenPersonsView(ChosenMultipleView):
     def get_objects(self, pks):
-        return Person.objects.adults().filter(pk__in=pks)
+        return Person.objects.of_registrars().filter(pk__in=pks)
 
 
 class RegistrarsChooserViewSet(ChooserViewSet):
@@ -317,7 +317,7 @@ class PersonChooserViewSet(RegistrarsChooserViewSet):
     choose_another_text = _("Choose another person")
 
     def get_object_list(self):
-        return Person.objects.adults()
+        return Person.objects.of_registrars()
 
 
 class OrganisationChooserViewSet(RegistrarsChooserViewSet):
@@ -336,7 +336,9 @@ class SiteHistoryView(LogEntriesView):
 
     def filter_queryset(self, queryset):
         if queryset.model is ModelLogEntry:
-            adults = Person.objects.adults().annotate(key=Cast("pk", CharField())).values("key")
+            adults = (
+                Person.objects.of_registrars().annotate(key=Cast("pk", CharField())).values("key")
+            )
             accounts = ContentType.objects.get_for_model(Person)
             queryset = queryset.filter(~Q(content_type=accounts) | Q(object_id__in=adults))
         return super().filter_queryset(queryset)

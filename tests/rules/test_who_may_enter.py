@@ -52,6 +52,7 @@ from tests.factories.doors import (
     sign_in,
     without_variants,
 )
+from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.guidance import guidance_page, scope_for
 from tests.factories.live import meeting_in
 from tests.factories.people import (
@@ -112,6 +113,7 @@ ACTORS = [
     "student",
     "leader",
     "office",
+    "guardian",
 ]
 IN_THE_ADMIN_WORK = ("adviser", "planner", "registrar")
 
@@ -165,6 +167,15 @@ def student_keepers(status: int) -> dict:
 def sheet_keepers(status: int) -> dict:
     """The session's own trainer, and planners."""
     return roles(trainer=status, other_trainer=404, planner=status)
+
+
+def a_guardianship(w) -> list:
+    return [w.guardianship.public_id]
+
+
+def a_guardianship_with_a_link(w) -> list:
+    linked(w.guardianship)
+    return a_guardianship(w)
 
 
 def their_calendars(status: int) -> dict:
@@ -586,7 +597,7 @@ TABLE = {
     "wagtail_serve": Row(
         anyone(200), lambda w: [""]
     ),  # the pages themselves: those that are online are everybody's
-    "today:home": Row(signed_in(200) | {"student": 302}),  # to the week
+    "today:home": Row(signed_in(200) | {"student": 302, "guardian": 302}),  # to the week
     "today:theme": post(anyone(302), in_vain=ACTORS),  # a cookie
     # Personal data: the pages are everybody's, a copy is one's own, a student's is the leader's of
     # the school
@@ -667,6 +678,28 @@ TABLE = {
     "people:forget_address": post(student_keepers(302), a_student_with_an_address),
     "people:office": Row(roles(leader=200), lambda w: [w.school.public_id]),
     "people:end_office": post(roles(leader=404), lambda w: [w.school.public_id, 0]),
+    # Guardians, the leader's alone
+    "people:guardians": Row(roles(leader=200), lambda w: [w.school.public_id]),
+    "people:switch_guardians": post(roles(leader=302), lambda w: [w.school.public_id]),
+    "people:student_guardians": Row(roles(leader=200), lambda w: [w.student.public_id]),
+    "people:student_guardians · a teacher": Row(roles(leader=404), lambda w: [w.teacher.public_id]),
+    "people:student_guardians · one more": post(
+        roles(leader=302),
+        lambda w: [w.student.public_id],
+        {
+            "given_name": "Gwenaël",
+            "family_name": "Peuplier",
+            "language": "fr",
+            "quality": "informed",
+        },
+    ),
+    "people:set_of_age": post(
+        roles(leader=302), lambda w: [w.student.public_id], {"of_age": "yes"}
+    ),
+    "people:end_guardian": post(roles(leader=302), a_guardianship),
+    "people:change_guardian": post(roles(leader=302), a_guardianship, {"quality": "informed"}),
+    "people:make_guardian_link": post(roles(leader=200), a_guardianship),
+    "people:revoke_guardian_link": post(roles(leader=302), a_guardianship_with_a_link),
     "people:slips": Row(student_keepers(404), lambda w: ["abc"]),
     "people:new_slip": Row(student_keepers(404), lambda w: ["abc"]),
     "catalogue:import_licences": Row(registrars(200)),
@@ -1094,6 +1127,8 @@ def made() -> SimpleNamespace:
     MembershipFactory(person=w.student, organisation=w.school, role=Role.STUDENT)
     w.leader = MembershipFactory(organisation=w.school, role=Role.LEADER).person
     w.office = MembershipFactory(organisation=w.school, role=Role.OFFICE).person
+    w.guardian = GuardianFactory()
+    w.guardianship = follows(w.guardian, w.student, w.school)
     w.membership = w.teacher.memberships.get()
     w.asked = corrections.ask(person=w.teacher, text="Two r")
     w.students_request = corrections.ask(person=w.student, text="Two r")

@@ -57,6 +57,7 @@ from tests.factories.doors import (
     without_variants,
 )
 from tests.factories.effects import rows_of
+from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.people import (
     AdviserFactory,
     PlannerFactory,
@@ -70,8 +71,9 @@ pytestmark = pytest.mark.django_db
 STUDENTS = ["student", "classmate", "student_elsewhere", "student_of_another_school"]
 TEACHERS = ["teacher", "stand_in", "tutor", "colleague", "teacher_of_another_school"]
 LEADERS = ["leader", "leader_of_another_school"]
+GUARDIANS = ["guardian", "guardian_of_another_family"]
 OTHERS = ["trainer", "adviser", "planner", "registrar"]
-ACTORS = ["visitor", *STUDENTS, *TEACHERS, *LEADERS, *OTHERS]
+ACTORS = ["visitor", *STUDENTS, *GUARDIANS, *TEACHERS, *LEADERS, *OTHERS]
 STAFF = [*TEACHERS, *LEADERS]
 
 
@@ -114,6 +116,23 @@ def its_staff(status: int) -> dict:
 def its_keepers(status: int) -> dict:
     """The class tutor and the school's leaders."""
     return only(status, "tutor", "leader", roles=STAFF)
+
+
+def its_guardian(status: int) -> dict:
+    """Another family's child isn't there."""
+    return only(status, "guardian", roles=GUARDIANS)
+
+
+def whoever_has_the_link(status: int) -> dict:
+    return dict.fromkeys(ACTORS, status)
+
+
+def a_guardianship(w):
+    return [w.guardianship.public_id]
+
+
+def a_personal_link(w):
+    return [w.personal_link]
 
 
 def a_class(w):
@@ -427,6 +446,17 @@ TABLE: dict[str, Row] = {
         lambda w: {"student": w.student.public_id, "days_more": 2, "first_day": w.today},
     ),
     "continuity:withdraw_extension": post(its_teachers(302), an_extension),
+    # Families
+    "continuity:children": Row(only(200, *GUARDIANS)),
+    "continuity:child_week": Row(its_guardian(200), a_guardianship),
+    "continuity:child_week_of": Row(
+        its_guardian(200), lambda w: [*a_guardianship(w), w.monday.isoformat()]
+    ),
+    "continuity:link_week": Row(whoever_has_the_link(200), a_personal_link),
+    "continuity:link_week · a wrong one": Row(whoever_has_the_link(404), lambda w: ["x" * 43]),
+    "continuity:link_week_of": Row(
+        whoever_has_the_link(200), lambda w: [*a_personal_link(w), w.monday.isoformat()]
+    ),
     # The student's week
     # A student's own page of the week is noted as a sign of life, once a day
     "continuity:week": Row(every_student(200), noted=STUDENTS),
@@ -648,6 +678,10 @@ def made() -> SimpleNamespace:
     w.leader_of_another_school = LeaderFactory(leads=w.class_of_another_school.school)
     w.trainer, w.adviser = TrainerFactory(), AdviserFactory()
     w.planner, w.registrar = PlannerFactory(), RegistrarFactory()
+    w.guardian, w.guardian_of_another_family = GuardianFactory(), GuardianFactory()
+    w.guardianship = follows(w.guardian, w.student)
+    w.personal_link = linked(follows(GuardianFactory(), w.student))
+    follows(w.guardian_of_another_family, w.student_elsewhere)
     for actor in ACTORS[1:]:
         people.derive_groups(getattr(w, actor))
     SchoolSettings.objects.create(school=w.school)

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from courses.digest.values import World
+from courses.people.demo import guardians
 from courses.people.demo.cast import Cast
 from courses.people.enums import ClassKind, Role
 from courses.people.models import (
@@ -75,12 +76,14 @@ def load(world: World, say) -> None:
             for nth, number in enumerate(STUDENTS[world.size])
         ]
         plans.append((school, CLASSES[place], staff, students))
+    families = guardians.cast_families(cast, [plan[0] for plan in plans])
     cast.save()
     for school, names, staff, students in plans:
         make_classes(world, school, names, staff, students, first_day)
     world.in_use = world.classes[:2]
     one_changes_class(world, first_day)
     one_is_stood_in_for(world, plans[0][2].stand_in)
+    guardians.load(world, families, say)
     found = {student.pk for students in world.students.values() for student in students}
     say(f"{len(world.classes)} classes and groups, {len(found)} students (invented)")
 

@@ -175,7 +175,7 @@ class MembershipForm(WagtailAdminModelForm):
             for name in ("person", "organisation", "role"):
                 self.fields[name].disabled = True
         else:
-            self.fields["person"].queryset = Person.objects.adults()
+            self.fields["person"].queryset = Person.objects.of_registrars()
         self.fields["role"].choices = [("", "—"), *GIVEN_HERE]
 
     def clean(self):

@@ -1,5 +1,6 @@
 from courses.people.models.classes import ClassMembership, SchoolClass, Tutorship
 from courses.people.models.corrections import CorrectionRequest
+from courses.people.models.guardians import ComingOfAge, GuardianLink, Guardianship
 from courses.people.models.logins import LoginSession, WrongPasswords
 from courses.people.models.persons import (
     AccountChange,
@@ -15,7 +16,10 @@ from courses.people.models.teachings import Teaching
 __all__ = [
     "AccountChange",
     "ClassMembership",
+    "ComingOfAge",
     "CorrectionRequest",
+    "GuardianLink",
+    "Guardianship",
     "LoginSession",
     "Membership",
     "Organisation",

@@ -16,7 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
 from courses.mail.enums import MailRhythm, ReminderTimes
-from courses.people.enums import KEEPS_STUDENTS, AccountChangeKind, Language, OrganisationKind, Role
+from courses.people.enums import (
+    KEEPS_STUDENTS,
+    THE_SCHOOLS_ALONE,
+    AccountChangeKind,
+    Language,
+    OrganisationKind,
+    Role,
+)
 
 
 def today() -> datetime.date:
@@ -71,6 +78,9 @@ class Organisation(models.Model):
     postcode = models.CharField(_("postcode"), max_length=5, blank=True)
     department = models.CharField(_("department"), max_length=3, blank=True)
     is_pilot = models.BooleanField(_("pilot of “lycéens connectés”"), default=False)
+    with_guardians = models.BooleanField(
+        _("guardians follow the week"), default=False, db_default=False, editable=False
+    )
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -103,6 +113,15 @@ class PersonQuerySet(models.QuerySet):
         still = held.filter(Q(until__isnull=True) | Q(until__gte=today()), role=Role.STUDENT)
         return self.exclude(Exists(still)).filter(
             ~Exists(held.filter(role=Role.STUDENT)) | Exists(held.exclude(role=Role.STUDENT))
+        )
+
+    def of_registrars(self):
+        """The adults whom registrars list and change: not who has only ever been a guardian, whom
+        a school's leader enters.
+        """
+        held = Membership.objects.filter(person=OuterRef("pk"))
+        return self.adults().filter(
+            ~Exists(held.filter(role=Role.GUARDIAN)) | Exists(held.exclude(role=Role.GUARDIAN))
         )
 
     def annotate_lower_email(self):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from courses.people.enums import AccountChangeKind, Role
 from courses.people.models import Organisation, Person
-from courses.people.services import classes
+from courses.people.services import classes, guardians
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import change_account
 from courses.people.services.logins import end_other_sessions
@@ -44,6 +44,7 @@ def close_student(
             memberships_service.leave(
                 membership=membership, last_day=max(membership.since, today - ONE_DAY), by=by
             )
+        guardians.end_all_of(student=student, school=school, by=by)
         if student.is_active and not _belongs_elsewhere(student, school, today):
             change_account(person=student, by=by, now=now, is_active=False)
             end_other_sessions(person=student, keep=None)

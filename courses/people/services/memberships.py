@@ -11,7 +11,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from courses.mail import services as mail
-from courses.people.enums import TOLD_TO_COLLEAGUES, Letters, Role, RoleEvent
+from courses.people.enums import THE_SCHOOLS_ALONE, TOLD_TO_COLLEAGUES, Letters, Role, RoleEvent
 from courses.people.models import Membership, Organisation, Person, Subject, today
 from courses.people.rules import why_not_grant, why_not_join
 from courses.people.services.groups import derive_groups
@@ -124,7 +124,7 @@ def _follow(membership: Membership, by: Person | None, action: str, event: RoleE
         user=by,
         data={"organisation": organisation.name, "role": membership.role},
     )
-    if by and by.pk != person.pk and membership.role != Role.STUDENT:
+    if by and by.pk != person.pk and membership.role not in THE_SCHOOLS_ALONE:
         _tell(membership, by, event)
 
 

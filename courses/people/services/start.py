@@ -238,7 +238,7 @@ class PeopleImport(TableImport):
         """One line per membership that a table may give; people without one have a line, too."""
         people = (
             Person.objects.filter(is_superuser=False, erased_at=None)
-            .adults()
+            .of_registrars()
             .exclude(memberships__role__in=NEVER_BY_A_TABLE)
             .prefetch_related("memberships__organisation", "memberships__subjects")
         )

@@ -44,7 +44,7 @@ def letters(request: PersonRequest):
 @requires(is_registrar)
 def person_letters(request: PersonRequest, public_id):
     """Another's record, without the letters' text: what went, what could not, and why."""
-    person = get_object_or_404(Person.objects.adults(), public_id=public_id)
+    person = get_object_or_404(Person.objects.of_registrars(), public_id=public_id)
     page = Paginator(queries.letters_to(person), PER_PAGE).get_page(request.GET.get("page"))
     returned = queries.last_return(person)
     return render(
@@ -73,7 +73,7 @@ def send_again(request: PersonRequest, public_id):
 @requires(is_registrar)
 def send_again_to(request: PersonRequest, public_id):
     letter = get_object_or_404(
-        Letter.objects.filter(to__in=Person.objects.adults()), public_id=public_id
+        Letter.objects.filter(to__in=Person.objects.of_registrars()), public_id=public_id
     )
     once_more(request, letter)
     return redirect("people:person_letters", letter.to.public_id)

@@ -97,6 +97,7 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
             queries.erased_on(last.until) if last and last.until and not found.is_active else None
         ),
         "changes": found.account_changes.select_related("by"),
+        "leads": queries.students_led_by(request.user).filter(pk=found.pk).exists(),
     }
     return render(request, "people/student.html", context)
 

@@ -1,0 +1,137 @@
+"""What a guardian's pages show: the children on one screen, and of one child answers and absences."""
+
+import datetime
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import get_language
+
+from continuity.enums import Status
+from continuity.models import Feedback, RollLine
+from continuity.week.queries.student_items import (
+    Load,
+    MyItem,
+    ToHandIn,
+    from_the_database,
+    items_for_each,
+    to_hand_in,
+)
+from courses.agenda.queries import ONE_WEEK
+from courses.people.enums import ClassKind
+from courses.people.models import ClassMembership, Guardianship, Person
+from courses.people.models.classes import holds_on
+
+ABSENCES_WITHIN = 2 * ONE_WEEK
+ANSWERS_WITHIN = 4 * ONE_WEEK
+MOST_ANSWERS = 12
+MOST_ABSENCES = 20
+MISSED = (Status.ABSENT, Status.LATE, Status.LEFT_EARLY, Status.EXCUSED)
+
+
+@dataclass(frozen=True)
+class MissedHour:
+    """What a closed roll says today, corrections included."""
+
+    subject: str
+    starts_at: datetime.datetime
+    status: Status
+
+
+@dataclass
+class Child:
+    """One child of a guardian, as the first page shows them."""
+
+    guardianship: Guardianship
+    classes: list[str]
+    works: ToHandIn
+    absences: list[MissedHour] = field(default_factory=list)  # newest first
+
+    @property
+    def student(self) -> Person:
+        return self.guardianship.student
+
+    @property
+    def next(self) -> MyItem | None:
+        return next(iter([*self.works.again, *self.works.ahead]), None)
+
+    @property
+    def waiting(self) -> int:
+        """What is still to hand in, late or not."""
+        return len(self.works.again) + len(self.works.ahead) + len(self.works.late)
+
+
+def guardianships_of(guardian: Person) -> list[Guardianship]:
+    """Of a guardian, one for each child, by their first names. One query."""
+    found = Guardianship.objects.visible_to(guardian).select_related("student", "school")
+    by_child = {one.student_id: one for one in found.order_by("-pk")}
+    return sorted(by_child.values(), key=lambda one: (one.student.given_name.casefold(), one.pk))
+
+
+def children_of(
+    guardianships: Collection[Guardianship],
+    now: datetime.datetime,
+    today: datetime.date,
+    *,
+    load: Load = from_the_database,
+) -> list[Child]:
+    """Six queries, two of which `load` may have cached, and those of rare marks; whatever the
+    number of children and works.
+    """
+    schools = {one.student: one.school for one in guardianships}
+    if not schools:
+        return []
+    items = items_for_each(schools, now, load=load)
+    classes = classes_of(schools, today)
+    absences = absences_of(schools, now)
+    return [
+        Child(
+            one,
+            classes.get(one.student_id, []),
+            to_hand_in(items[one.student], now),
+            absences.get(one.student_id, []),
+        )
+        for one in guardianships
+    ]
+
+
+def classes_of(students: Iterable[Person], today: datetime.date) -> dict[int, list[str]]:
+    """The names of the whole classes that each is in today. One query."""
+    rows = ClassMembership.objects.filter(
+        holds_on(today), student__in=students, school_class__kind=ClassKind.CLASS
+    ).order_by("school_class__name")
+    found: dict[int, list[str]] = {}
+    for student, name in rows.values_list("student", "school_class__name"):
+        found.setdefault(student, []).append(name)
+    return found
+
+
+def absences_of(
+    students: Iterable[Person], now: datetime.datetime, *, within: datetime.timedelta | None = None
+) -> dict[int, list[MissedHour]]:
+    """Of closed rolls, as they stand: what was missed lately, newest first. One query."""
+    lines = (
+        RollLine.objects.on_closed_rolls()
+        .as_they_stand()
+        .filter(
+            student__in=students,
+            stands__in=MISSED,
+            roll_call__starts_at__gte=now - (within or ABSENCES_WITHIN),
+        )
+    )
+    found: dict[int, list[MissedHour]] = {}
+    title = f"roll_call__teaching__subject__title_{'en' if get_language() == 'en' else 'fr'}"
+    rows = lines.order_by("-roll_call__starts_at", "pk").values_list(
+        "student", title, "roll_call__starts_at", "stands"
+    )
+    for student, subject, starts_at, stands in rows:
+        missed = MissedHour(subject, starts_at, Status(stands))
+        found.setdefault(student, []).append(missed)
+    return {student: missed[:MOST_ABSENCES] for student, missed in found.items()}
+
+
+def answers_to(student: Person, now: datetime.datetime) -> list[Feedback]:
+    """What teachers returned lately, newest first; reading it here marks nothing. One query."""
+    found = Feedback.objects.filter(
+        handin__student=student, returned_at__gte=now - ANSWERS_WITHIN
+    ).select_related("handin__assignment__homework__subject", "handin__assignment__homework")
+    return list(found.order_by("-returned_at", "-pk")[:MOST_ANSWERS])

@@ -1,0 +1,165 @@
+"""A guardian's first page: all children on one screen, and the week of one."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from continuity.attendance.views.roll_rows import SIGNS, TONES
+from continuity.enums import ItemKind
+from continuity.families import queries
+from continuity.families.queries import Child, MissedHour
+from continuity.families.views.doors import FamilyRequest, by_account, by_link
+from continuity.week.documents import words
+from continuity.week.queries.student_items import MyItem
+from continuity.week.views.week import page_of
+from continuity.week.views.week_rows import SIGNS as ITEM_SIGNS
+from continuity.week.views.week_rows import Row, class_parts
+from courses.people.permissions import PersonRequest, is_guardian, requires
+
+
+@require_safe
+@requires(is_guardian)
+def children(request: PersonRequest) -> HttpResponse:
+    """What is late, what comes next and what was missed, a child a line."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    found = queries.children_of(
+        queries.guardianships_of(request.user), now, today, load=class_parts
+    )
+    context = {
+        "rows": [child_row(child, today) for child in found],
+        "absences": [
+            {"child": child.student.given_name, **absence_row(missed)}
+            for child in found
+            for missed in child.absences
+        ],
+    }
+    return render(request, "continuity/families/children.html", context)
+
+
+def child_row(child: Child, today) -> dict:
+    works, following = child.works, child.next
+    if late := len(works.late):
+        tone, sign = "warn", "clock"
+        state = ngettext("%(number)s late", "%(number)s late", late) % {"number": late}
+    elif left := child.waiting:
+        tone, sign = "wait", "upload"
+        state = ngettext("%(number)s to hand in", "%(number)s to hand in", left) % {"number": left}
+    else:
+        tone, sign, state = "done", "circle-check", _("Up to date")
+    return {
+        "child": child,
+        "url": reverse("continuity:child_week", args=[child.guardianship.public_id]),
+        "places": ", ".join([*child.classes, child.guardianship.school.name]),
+        "tone": tone,
+        "sign": sign,
+        "state": state,
+        "next": _next_in_words(following, today) if following else "",
+        "more": max(0, len(works.again) + len(works.ahead) - 1),
+    }
+
+
+def _next_in_words(mine: MyItem, today) -> str:
+    title = words.title_of(mine.item)
+    if mine.due_at is None:
+        return title
+    when = words.instant_in_words(mine.due_at, today)
+    return _("%(title)s, due %(when)s") % {"title": title, "when": when}
+
+
+def absence_row(missed: MissedHour) -> dict:
+    return {
+        "missed": missed,
+        "said": missed.status.label,
+        "tone": TONES[missed.status],
+        "sign": SIGNS[missed.status],
+    }
+
+
+# One child
+
+
+def _week(request: FamilyRequest, monday: str = "") -> HttpResponse:
+    """The week as the student's own page reads it, to be read only."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    page = page_of(request, monday)
+    for section in [*page["sections"], *page["before"]]:
+        section["rows"] = [work_row(row, today) for row in section["rows"]]
+    student = request.student_shown
+    absences = queries.absences_of([student], now, within=queries.ANSWERS_WITHIN)
+    context = {
+        **page,
+        "door": request.door,
+        "student": student,
+        "guardianship": request.door.guardianship,
+        "by_link": bool(request.door.token),
+        "classes": ", ".join(queries.classes_of([student], today).get(student.pk, [])),
+        "answers": queries.answers_to(student, now),
+        "absences": [absence_row(missed) for missed in absences.get(student.pk, [])],
+        "earlier_url": request.door.url("week_of", page["earlier"].isoformat()),
+        "later_url": request.door.url("week_of", page["later"].isoformat()),
+        "this_url": request.door.url("week"),
+    }
+    return render(request, "continuity/families/week.html", context)
+
+
+child_week = require_safe(by_account(_week))
+link_week = require_safe(by_link(_week))
+
+
+def work_row(row: Row, today) -> dict:
+    """As `week_rows.words_of`, for who reads about somebody else."""
+    mine = row.mine
+    item, look, waits = mine.item, mine.look, mine.may_hand_in
+    states = []
+    if look.is_exempt:
+        states.append(_("Exempt: nothing to do here."))
+    if look.is_again:
+        states.append(_("To be done again: see the teacher’s answer."))
+    if look.is_done and waits:
+        states.append(_("Prepared, not handed in yet."))
+    if look.is_former:
+        states.append(_("Optional: another class by then."))
+    if mine.is_extended:
+        states.append(_("With more time, until the date that is shown."))
+    is_late = look.is_late and waits and not look.is_exempt
+    return {
+        "item": item,
+        "marked_title": words.marked_title_of(item),
+        "detail": "" if look.is_exempt or is_late else words.detail_of(mine, today),
+        "late": _was_due(mine) if is_late else "",
+        "states": states,
+        "handed": _handed_in_words(mine),
+        "is_finished": mine.is_finished,
+        "is_off": item.is_gone or item.is_cancelled,
+        "cancelled": words.cancelled_in_words(item) if item.is_cancelled else "",
+        "changes": [] if look.is_exempt else words.changes_of(item.changes),
+        "sign": (
+            "circle-check" if mine.is_finished else ITEM_SIGNS.get(ItemKind(item.kind), "clock")
+        ),
+        "tone": _tone_of(mine, is_late),
+    }
+
+
+def _tone_of(mine: MyItem, is_late: bool) -> str:
+    if mine.is_finished:
+        return "done"
+    if mine.item.is_cancelled or is_late or mine.look.is_again:
+        return "warn"
+    return "wait" if mine.waits_for_hand_in else ""
+
+
+def _handed_in_words(mine: MyItem) -> str:
+    if not mine.look.is_handed_in:
+        return _("Done") if mine.look.is_done and not mine.item.is_to_hand_in else ""
+    return _("Handed in, late") if mine.look.is_late else _("Handed in")
+
+
+def _was_due(mine: MyItem) -> str:
+    words_of_day = words.instant_in_words(mine.due_at, timezone.localdate()) if mine.due_at else ""
+    return _("Late: it was due %(when)s, and can still be handed in.") % {"when": words_of_day}

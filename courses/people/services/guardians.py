@@ -1,0 +1,246 @@
+"""Guardians of a school's students: switched on by its leader, entered, ended; personal links; what
+a student of age decides.
+"""
+
+import datetime
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.people.enums import GuardianQuality, Role
+from courses.people.exceptions import AlreadyGuardian, NotOfAge
+from courses.people.models import (
+    ComingOfAge,
+    GuardianLink,
+    Guardianship,
+    Membership,
+    Organisation,
+    Person,
+    today,
+)
+from courses.people.models.classes import end_of_school_year
+from courses.people.rules import is_named, why_not_guard, why_not_this_account
+from courses.people.services import memberships as memberships_service
+from courses.people.services.accounts import create_person
+
+TOKEN_BYTES = 32
+
+
+def switch(*, school: Organisation, on: bool, by: Person) -> None:
+    """Off, nothing is shown to any guardian of the school from that moment; who is entered stays."""
+    with transaction.atomic():
+        held = Organisation.objects.select_for_update().get(pk=school.pk)
+        if held.with_guardians != on:
+            held.with_guardians = school.with_guardians = on
+            held.save(update_fields=["with_guardians"])
+            log(instance=held, action="people.switch_guardians", user=by, data={"on": on})
+
+
+@dataclass(frozen=True)
+class GuardianNames:
+    """What a leader types of a guardian. Without an address there is no account to log in with."""
+
+    given_name: str
+    family_name: str
+    email: str = ""
+    language: str = "fr"
+
+
+def account_for(names: GuardianNames, *, by: Person, invited: bool) -> Person:
+    """The account with that address, if it has that name; else a new one, without a password.
+
+    Raises a `Refusal`.
+    """
+    known = Person.objects.with_address(names.email).first() if names.email else None
+    if known is None:
+        return create_person(
+            given_name=names.given_name,
+            family_name=names.family_name,
+            email=names.email or None,
+            language=names.language,
+            by=by,
+            invited=invited,
+        )
+    if refusal := why_not_this_account(known, names.given_name, names.family_name):
+        raise refusal
+    return known
+
+
+def enter(
+    *,
+    names: GuardianNames,
+    student: Person,
+    school: Organisation,
+    quality: str,
+    by: Person,
+    invited: bool = True,
+) -> Guardianship:
+    """A guardian by name, known or new, of one student. As `guard`."""
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=student.pk)
+        running = Guardianship.objects.running().filter(student=student, school=school)
+        for one in running.select_related("guardian"):  # a form sent twice is one guardian
+            if is_named(one.guardian, names.given_name, names.family_name):
+                raise AlreadyGuardian(
+                    guardian=one.guardian.display_name, student=student.display_name
+                )
+        guardian = account_for(names, by=by, invited=invited)
+        return guard(guardian=guardian, student=student, school=school, quality=quality, by=by)
+
+
+def guard(
+    *, guardian: Person, student: Person, school: Organisation, quality: str, by: Person | None
+) -> Guardianship:
+    """From today without an end. Holds the student's row until commit. Raises a `Refusal`."""
+    with transaction.atomic():
+        student = Person.objects.select_for_update().get(pk=student.pk)
+        school = Organisation.objects.get(pk=school.pk)
+        running = Guardianship.objects.running().filter(student=student, school=school)
+        if refusal := why_not_guard(
+            guardian,
+            student,
+            school,
+            student_held=student.memberships.all(),
+            guardian_held=guardian.memberships.all(),
+            running=running,
+        ):
+            raise refusal
+        held = guardian.memberships.current().filter(organisation=school, role=Role.GUARDIAN)
+        if not held.exists():
+            memberships_service.join(
+                person=guardian, organisation=school, role=Role.GUARDIAN, by=by
+            )
+        made = Guardianship.objects.create(
+            guardian=guardian, student=student, school=school, quality=GuardianQuality(quality)
+        )
+        log(instance=student, action="people.guard", user=by)
+    return made
+
+
+def set_quality(*, guardianship: Guardianship, quality: str, by: Person) -> None:
+    with transaction.atomic():
+        held = Guardianship.objects.select_for_update().get(pk=guardianship.pk)
+        if held.quality != quality:
+            held.quality = GuardianQuality(quality)
+            held.save(update_fields=["quality"])
+            log(instance=held.student, action="people.change_guardian", user=by)
+
+
+def end(*, guardianship: Guardianship, by: Person | None) -> None:
+    """From this moment: pages, the link, and mails that haven't gone (their text is made when they
+    go). Ended twice is once.
+    """
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=guardianship.student_id)
+        day = today()
+        running = Guardianship.objects.running().filter(pk=guardianship.pk)
+        if not running.update(until=max(guardianship.since, day)):
+            return
+        GuardianLink.objects.filter(guardianship=guardianship.pk).delete()
+        log(instance=guardianship.student, action="people.end_guardian", user=by)
+        _end_role(guardianship.guardian, guardianship.school, day)
+
+
+def _end_role(guardian: Person, school: Organisation, day: datetime.date) -> None:
+    """The role in the school ends with the last child there."""
+    if Guardianship.objects.running().filter(guardian=guardian, school=school).exists():
+        return
+    yesterday = day - datetime.timedelta(days=1)
+    for membership in guardian.memberships.current().filter(
+        organisation=school, role=Role.GUARDIAN
+    ):
+        if membership.since > yesterday:
+            memberships_service.take_away(membership=membership)
+        else:
+            memberships_service.leave(membership=membership, last_day=yesterday)
+
+
+def end_all_of(*, student: Person, school: Organisation, by: Person | None) -> None:
+    """The student leaves the school."""
+    for one in Guardianship.objects.running().filter(student=student, school=school):
+        end(guardianship=one, by=by)
+
+
+def sweep(now: datetime.datetime) -> int:
+    """Guardianships of students who don't belong to the school any more. May run twice."""
+    there = Membership.objects.on(timezone.localdate(now)).filter(role=Role.STUDENT)
+    gone = [
+        one
+        for one in Guardianship.objects.running().select_related("student", "guardian", "school")
+        if not there.filter(person=one.student_id, organisation=one.school_id).exists()
+    ]
+    for one in gone:
+        end(guardianship=one, by=None)
+    return len(gone)
+
+
+# Of age
+
+
+def set_of_age(*, student: Person, is_of_age: bool, by: Person) -> None:
+    """From then on nothing is shown to guardians before the student says so."""
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=student.pk)
+        if is_of_age:
+            changed = ComingOfAge.objects.get_or_create(student=student)[1]
+        else:
+            changed = bool(ComingOfAge.objects.filter(student=student).delete()[0])
+        if changed:
+            log(instance=student, action="people.of_age", user=by, data={"of_age": is_of_age})
+
+
+def decide(*, student: Person, shares: bool, now: datetime.datetime | None = None) -> None:
+    """The student's own word. Raises a `Refusal` for who isn't of age."""
+    changed = ComingOfAge.objects.filter(student=student).update(
+        shares=shares, decided_at=now or timezone.now()
+    )
+    if not changed:
+        raise NotOfAge
+
+
+# Links
+
+
+def hash_of(token: str) -> str:
+    """256 random bits need no salt."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def make_link(*, guardianship: Guardianship, by: Person | None) -> str:
+    """A new link until the end of the school year; one made before opens nothing any more. Gives
+    its secret part, which isn't stored.
+    """
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    with transaction.atomic():
+        held = Guardianship.objects.select_for_update().get(pk=guardianship.pk)
+        GuardianLink.objects.update_or_create(
+            guardianship=held,
+            defaults={
+                "token_hash": hash_of(token),
+                "made_at": timezone.now(),
+                "ends_on": end_of_school_year(today()),
+            },
+        )
+        log(instance=held.student, action="people.guardian_link", user=by)
+    return token
+
+
+def revoke_link(*, guardianship: Guardianship, by: Person | None) -> bool:
+    """It opens nothing any more. Whether there was one."""
+    with transaction.atomic():
+        held = Guardianship.objects.select_for_update().get(pk=guardianship.pk)
+        gone = GuardianLink.objects.filter(guardianship=held).delete()[0]
+        if gone:
+            log(instance=held.student, action="people.end_guardian_link", user=by)
+    return bool(gone)
+
+
+def link_opened_by(token: str) -> GuardianLink | None:
+    """One query."""
+    found = GuardianLink.objects.open().filter(token_hash=hash_of(token))
+    related = ("guardianship__student", "guardianship__school", "guardianship__guardian")
+    return found.select_related(*related).first()

@@ -1,0 +1,173 @@
+"""Guardians of a school's students, kept by its leaders alone."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from wagtail import hooks
+
+from courses.digest.enums import Hook
+from courses.exceptions import Refusal
+from courses.people import queries
+from courses.people.enums import GuardianQuality, Language
+from courses.people.forms.guardians import GuardianForm
+from courses.people.models import Guardianship, Organisation, Person
+from courses.people.permissions import PersonRequest, is_leader, requires
+from courses.people.services import guardians
+from courses.people.views.office import led_school
+
+
+@require_safe
+@requires(is_leader)
+def school_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Whether they are switched on, and who follows whom."""
+    school = led_school(request, public_id)
+    context = {"school": school, "rows": queries.guardians_in(school)}
+    return render(request, "people/guardians.html", context)
+
+
+@require_POST
+@requires(is_leader)
+def switch_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
+    school = led_school(request, public_id)
+    on = request.POST.get("on") == "yes"
+    guardians.switch(school=school, on=on, by=request.user)
+    messages.success(
+        request,
+        _("Guardians see the week of their children from now on.")
+        if on
+        else _("Guardians see nothing any more. Who was entered stays entered."),
+    )
+    return redirect("people:guardians", school.public_id)
+
+
+def _led_student(request: PersonRequest, public_id: str) -> tuple[Person, Organisation]:
+    """A student of a school that the person leads, with the school; another isn't there."""
+    student = get_object_or_404(queries.students_led_by(request.user), public_id=public_id)
+    led = queries.school_led_of(student, request.user)
+    return student, led
+
+
+def _kept(request: PersonRequest, public_id: str) -> Guardianship:
+    running = Guardianship.objects.running().kept_by(request.user)
+    return get_object_or_404(
+        running.select_related("guardian", "student", "school"), public_id=public_id
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@requires(is_leader)
+def student_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Of one student: who follows the week; another is entered here."""
+    student, school = _led_student(request, public_id)
+    form = GuardianForm(request.POST or None)
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = guardians.enter(
+                names=form.names,
+                student=student,
+                school=school,
+                quality=given["quality"],
+                by=request.user,
+                invited=given["invited"],
+            )
+        except Refusal as refusal:
+            form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
+        else:
+            messages.success(
+                request, _("%(name)s is entered.") % {"name": made.guardian.display_name}
+            )
+            return redirect("people:student_guardians", student.public_id)
+    return _student_page(request, student, school, form)
+
+
+def _student_page(
+    request: PersonRequest,
+    student: Person,
+    school: Organisation,
+    form: GuardianForm | None = None,
+    **more,
+) -> HttpResponse:
+    context = {
+        "student": student,
+        "school": school,
+        "form": form or GuardianForm(),
+        "rows": queries.guardians_of(student, school),
+        "of_age": queries.coming_of_age(student),
+        "qualities": GuardianQuality.choices,
+        "has_links": bool(hooks.get_hooks(Hook.GUARDIAN_LINK)),
+        **more,
+    }
+    return render(request, "people/student_guardians.html", context)
+
+
+@require_POST
+@requires(is_leader)
+def end_guardian(request: PersonRequest, public_id: str) -> HttpResponse:
+    kept = _kept(request, public_id)
+    guardians.end(guardianship=kept, by=request.user)
+    messages.success(
+        request,
+        _("%(name)s sees nothing of this student any more, from this moment.")
+        % {"name": kept.guardian.display_name},
+    )
+    return redirect("people:student_guardians", kept.student.public_id)
+
+
+@require_POST
+@requires(is_leader)
+def change_guardian(request: PersonRequest, public_id: str) -> HttpResponse:
+    kept = _kept(request, public_id)
+    if (quality := request.POST.get("quality", "")) in GuardianQuality.values:
+        guardians.set_quality(guardianship=kept, quality=quality, by=request.user)
+        messages.success(request, _("The legal quality is saved."))
+    return redirect("people:student_guardians", kept.student.public_id)
+
+
+@never_cache
+@require_POST
+@requires(is_leader)
+def make_link(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Shown this once; a new one makes the old one void."""
+    kept = _kept(request, public_id)
+    token = guardians.make_link(guardianship=kept, by=request.user)
+    return _student_page(
+        request,
+        kept.student,
+        kept.school,
+        new_link=link_address(token, kept.guardian.language),
+        new_link_of=kept,
+    )
+
+
+@require_POST
+@requires(is_leader)
+def revoke_link(request: PersonRequest, public_id: str) -> HttpResponse:
+    kept = _kept(request, public_id)
+    guardians.revoke_link(guardianship=kept, by=request.user)
+    messages.success(request, _("The link opens nothing any more."))
+    return redirect("people:student_guardians", kept.student.public_id)
+
+
+def link_address(token: str, language: str) -> str:
+    """The whole address, in the guardian's language."""
+    with translation.override(Language(language)):
+        path = next(answer(token) for answer in hooks.get_hooks(Hook.GUARDIAN_LINK))
+    return f"{settings.SITE_ADDRESS}{path}"
+
+
+@require_POST
+@requires(is_leader)
+def set_of_age(request: PersonRequest, public_id: str) -> HttpResponse:
+    student, _school = _led_student(request, public_id)
+    guardians.set_of_age(
+        student=student, is_of_age=request.POST.get("of_age") == "yes", by=request.user
+    )
+    messages.success(request, _("It is saved."))
+    return redirect("people:student_guardians", student.public_id)
