@@ -10,7 +10,6 @@ from courses.digest.register import (
     PARIS,
     SCHOOL_YEAR,
     THIRTY_DAYS,
-    WHILE_THERE,
     Category,
     Controller,
     Holding,
@@ -236,8 +235,7 @@ HOLDINGS = (
         fields=("made_at", "ends_on"),
         secret=("token_hash",),
         other=("guardianship",),
-        period=WHILE_THERE,
-        past=before_day("ends_on"),
+        past=before("made_at"),
         leaving=Q(),
     ),
     Holding(
