@@ -17,9 +17,7 @@ from continuity.week.queries.student_items import (
     to_hand_in,
 )
 from courses.agenda.queries import ONE_WEEK
-from courses.people.enums import ClassKind
-from courses.people.models import ClassMembership, Guardianship, Person
-from courses.people.models.classes import holds_on
+from courses.people.models import Guardianship, Person
 
 ABSENCES_WITHIN = 2 * ONE_WEEK
 ANSWERS_WITHIN = 4 * ONE_WEEK
@@ -80,29 +78,17 @@ def children_of(
     schools = {one.student: one.school for one in guardianships}
     if not schools:
         return []
-    items = items_for_each(schools, now, load=load)
-    classes = classes_of(schools, today)
+    given = items_for_each(schools, now, load=load)
     absences = absences_of(schools, now)
     return [
         Child(
             one,
-            classes.get(one.student_id, []),
-            to_hand_in(items[one.student], now),
+            given[one.student].classes_on(today),
+            to_hand_in(given[one.student].items, now),
             absences.get(one.student_id, []),
         )
         for one in guardianships
     ]
-
-
-def classes_of(students: Iterable[Person], today: datetime.date) -> dict[int, list[str]]:
-    """The names of the whole classes that each is in today. One query."""
-    rows = ClassMembership.objects.filter(
-        holds_on(today), student__in=students, school_class__kind=ClassKind.CLASS
-    ).order_by("school_class__name")
-    found: dict[int, list[str]] = {}
-    for student, name in rows.values_list("student", "school_class__name"):
-        found.setdefault(student, []).append(name)
-    return found
 
 
 def absences_of(

@@ -98,7 +98,6 @@ def _week(request: FamilyRequest, monday: str = "") -> HttpResponse:
         "student": student,
         "guardianship": request.door.guardianship,
         "by_link": bool(request.door.token),
-        "classes": ", ".join(queries.classes_of([student], today).get(student.pk, [])),
         "answers": queries.answers_to(student, now),
         "absences": [absence_row(missed) for missed in absences.get(student.pk, [])],
         "earlier_url": request.door.url("week_of", page["earlier"].isoformat()),

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from continuity.week.views.week import WeekRequest
-from courses.people.models import Guardianship, Person
+from courses.people.enums import Role
+from courses.people.models import Guardianship, Membership, Person
 from courses.people.permissions import is_guardian, open_to_anyone, requires
 from courses.people.services import guardians
 
@@ -56,8 +57,7 @@ def by_account(view: Callable[..., HttpResponse]) -> Callable:
         found = get_object_or_404(
             own.select_related("student", "school", "guardian"), public_id=public_id
         )
-        request.door = FamilyDoor(found)
-        request.student_shown = found.student
+        _show(request, FamilyDoor(found))
         return view(request, *args, **kwargs)
 
     return door
@@ -79,6 +79,15 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable:
     return door
 
 
+def _show(request: FamilyRequest, door: FamilyDoor) -> None:
+    """The child whose pages these are; that the school is theirs today was asked with the row."""
+    kept, student = door.guardianship, door.student
+    student.current_memberships = [
+        Membership(person=student, organisation=kept.school, role=Role.STUDENT)
+    ]
+    request.door, request.student_shown = door, student
+
+
 def _through_the_link(view, request: FamilyRequest, token: str, args, kwargs) -> HttpResponse:
     link = guardians.link_opened_by(token)
     # Wrong ones are counted by network address, right ones by link: many families may share one
@@ -89,8 +98,7 @@ def _through_the_link(view, request: FamilyRequest, token: str, args, kwargs) ->
         return render(request, "continuity/families/link_gone.html", status=404)
     if _too_often(f"link:{link.pk}", OPENED_A_MINUTE):
         return _wait_a_minute(request)
-    request.door = FamilyDoor(link.guardianship, token)
-    request.student_shown = link.guardianship.student
+    _show(request, FamilyDoor(link.guardianship, token))
     try:
         return view(request, *args, **kwargs)
     except Http404:

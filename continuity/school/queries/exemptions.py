@@ -18,7 +18,7 @@ What each answer means:
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from continuity.enums import ExemptionKind, Expectation
@@ -112,11 +112,20 @@ def exemptions_of(
     """Those that hold on at least one day from `first` to `last`, of these students (persons, pks
     or a queryset). One query.
     """
-    rows = Exemption.objects.between(first, last).filter(student__in=students, school=days.school)
-    merged: dict[int, tuple[int, Known]] = {}
+    return exemptions_in([days], students, first, last)[0]
+
+
+def exemptions_in(
+    schools: Sequence[SchoolDays], students: Iterable, first: datetime.date, last: datetime.date
+) -> list[Exemptions]:
+    """As `exemptions_of`, in the order of several schools. One query."""
+    pks = [days.school.pk for days in schools]
+    rows = Exemption.objects.between(first, last).filter(student__in=students, school__in=pks)
+    merged: dict[int, tuple[int, int, Known]] = {}
     subjects: dict[int, set[int]] = defaultdict(set)
     fields = (
         "pk",
+        "school",
         "student",
         "subjects",
         "kind",
@@ -126,14 +135,15 @@ def exemptions_of(
         "attends",
         "keeps_working",
     )
-    for pk, student, subject, *facts in rows.order_by("first_day", "pk").values_list(*fields):
-        merged.setdefault(pk, (student, Known(*facts)))
+    ordered = rows.order_by("first_day", "pk").values_list(*fields)
+    for pk, school, student, subject, *facts in ordered:
+        merged.setdefault(pk, (school, student, Known(*facts)))
         if subject:
             subjects[pk].add(subject)
-    by_student: dict[int, list[Known]] = defaultdict(list)
-    for pk, (student, known) in merged.items():
-        by_student[student].append(replace(known, subjects=frozenset(subjects[pk])))
-    return Exemptions(dict(by_student), days)
+    by_school: dict[int, dict[int, list[Known]]] = defaultdict(lambda: defaultdict(list))
+    for pk, (school, student, known) in merged.items():
+        by_school[school][student].append(replace(known, subjects=frozenset(subjects[pk])))
+    return [Exemptions(dict(by_school[days.school.pk]), days) for days in schools]
 
 
 def holding_on(students: Iterable, day: datetime.date) -> list[Exemption]:

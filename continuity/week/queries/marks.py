@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from continuity.enums import HandInState, Verdict
 from continuity.homework.queries.due import LONGEST_EXTENSION, DueDates
 from continuity.models import ContinuityPlan, Exemption, Extension, HandIn, HelpRequest, Reply, Tick
-from continuity.school.queries.exemptions import Exemptions, exemptions_of
+from continuity.school.queries.exemptions import Exemptions, exemptions_in, exemptions_of
 from continuity.week.queries.class_week import GIVEN_WITHIN, midnight
 from courses.agenda.models import Closure, SchoolCalendar
 from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of
@@ -184,7 +184,7 @@ def marks_of_each(
 ) -> dict[int, Marks]:
     """What decides how items stand, of several students at once: by student, as `schools`.
 
-    Three queries, whatever their number; with a leave or an exemption, two for its school.
+    Three queries, whatever their number; one more for extensions, two for leaves and exemptions.
     """
     students = list(schools)
     marks = {pk: Marks() for pk in students}
@@ -195,10 +195,7 @@ def marks_of_each(
         mark.handins = _handed_in(row for row in handins if row["student"] == pk and row["is_due"])
     extended, exempt = _rare_of_each(students)
     extensions = Extension.objects.standing().filter(student__in=extended) if extended else ()
-    known: dict[int, Exemptions] = {}
-    for school in {schools[pk] for pk in exempt}:
-        of_school = [pk for pk in exempt if schools[pk] == school]
-        known |= dict.fromkeys(of_school, _exemptions_in(school, of_school, days))
+    known = _exemptions_of_each({pk: schools[pk] for pk in exempt}, days)
     for pk, mark in marks.items():
         own = [one for one in extensions if one.student_id == pk]
         mark.due = DueDates(own, known.get(pk), pk)
@@ -218,12 +215,22 @@ def _rare_of_each(students: Collection[int]) -> tuple[set[int], set[int]]:
     )
 
 
-def _exemptions_in(school: Organisation, students: Collection[int], days: MarkDays) -> Exemptions:
-    school_days = SchoolDays(school=school, calendar=None)
-    found = exemptions_of(students, days.first, days.last + LONGEST_EXTENSION, school_days)
-    if found.go_by_weeks:
-        school_days.calendar = SchoolCalendar.objects.filter(school=school).first()
-    return found
+def _exemptions_of_each(
+    schools: Mapping[int, Organisation], days: MarkDays
+) -> dict[int, Exemptions]:
+    """By student. One query, or none; one more where A and B weeks matter."""
+    if not schools:
+        return {}
+    of_days = [SchoolDays(school=one, calendar=None) for one in dict.fromkeys(schools.values())]
+    found = exemptions_in(of_days, list(schools), days.first, days.last + LONGEST_EXTENSION)
+    by_weeks = [one.days for one in found if one.go_by_weeks]
+    if by_weeks:
+        calendars = SchoolCalendar.objects.filter(school__in=[one.school for one in by_weeks])
+        of_school = {one.school_id: one for one in calendars}
+        for one in by_weeks:
+            one.calendar = of_school.get(one.school.pk)
+    by_school = {one.days.school.pk: one for one in found}
+    return {pk: by_school[school.pk] for pk, school in schools.items()}
 
 
 def _rare_kinds(

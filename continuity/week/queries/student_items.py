@@ -30,7 +30,7 @@ from continuity.week.queries.marks import (
 )
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.live.values import OPENS_BEFORE
-from courses.people.enums import Role
+from courses.people.enums import ClassKind, Role
 from courses.people.models import Organisation, Person, Teaching
 
 # How long after its due date work is still asked for: what never came, and what is to be done
@@ -179,12 +179,24 @@ def items_for(
     return as_they_stand(load(places, span), places, marks, student.pk, now)
 
 
+@dataclass(frozen=True)
+class GivenTo:
+    """One of several students: their classes, and what they are given."""
+
+    places: list[Place]
+    items: list[MyItem]
+
+    def classes_on(self, day: datetime.date) -> list[str]:
+        held = [one for one in self.places if one.kind == ClassKind.CLASS and one.holds_on(day)]
+        return sorted({one.name for one in held})
+
+
 def items_for_each(
     schools: Mapping[Person, Organisation],
     now: datetime.datetime,
     *,
     load: Load = from_the_database,
-) -> dict[Person, list[MyItem]]:
+) -> dict[Person, GivenTo]:
     """As `items_for`, of several students with their schools at once, in as many queries as for
     one. What they asked the teachers isn't read.
     """
@@ -195,7 +207,10 @@ def items_for_each(
     marks = marks_of_each({one.pk: school for one, school in schools.items()}, days, now)
     shared = list(load([place for places in of_each.values() for place in places], span))
     return {
-        one: as_they_stand(shared, of_each[one.pk], marks[one.pk], one.pk, now) for one in schools
+        one: GivenTo(
+            of_each[one.pk], as_they_stand(shared, of_each[one.pk], marks[one.pk], one.pk, now)
+        )
+        for one in schools
     }
 
 

@@ -90,6 +90,7 @@ def page_of(request: WeekRequest, monday: str) -> dict:
         )
         request.week_page = {
             **dates_of(mine),
+            "classes": classes_in_words(mine),
             "lead": lead_of(mine),
             **days_of(mine, now),
             "back": back_of(mine),
@@ -135,14 +136,18 @@ def dates_of(mine: Week) -> dict:
 
 def lead_of(mine: Week) -> str:
     """The class, and how much is left."""
-    names = dict.fromkeys(place.name for place in mine.places if place.kind == ClassKind.CLASS)
-    classes = ", ".join(name.replace(" ", NO_BREAK) for name in names)
+    classes = classes_in_words(mine)
     left = (
         _("You have %(minutes)s of work left.") % {"minutes": duration(mine.minutes_left)}
         if mine.minutes_left
         else ""
     )
     return f" {classes}. {left}" if classes else f" {left}"
+
+
+def classes_in_words(mine: Week) -> str:
+    names = dict.fromkeys(place.name for place in mine.places if place.kind == ClassKind.CLASS)
+    return ", ".join(name.replace(" ", NO_BREAK) for name in names)
 
 
 def days_of(mine: Week, now: datetime.datetime) -> dict:
