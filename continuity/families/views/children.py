@@ -65,6 +65,8 @@ def child_row(child: Child, today) -> dict:
 
 def _next_in_words(mine: MyItem, today) -> str:
     title = words.title_of(mine.item)
+    if mine.look.is_again:
+        return _("%(title)s, to do again") % {"title": title}
     if mine.due_at is None:
         return title
     when = words.instant_in_words(mine.due_at, today)

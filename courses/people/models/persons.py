@@ -18,7 +18,6 @@ from courses.documents.values import public_id
 from courses.mail.enums import MailRhythm, ReminderTimes
 from courses.people.enums import (
     KEEPS_STUDENTS,
-    THE_SCHOOLS_ALONE,
     AccountChangeKind,
     Language,
     OrganisationKind,
