@@ -1,4 +1,4 @@
-"""What is true of one row: trainings, sessions, enrolments, sheets, certificates."""
+"""Models: trainings, sessions, enrolments, sheets, certificates."""
 
 from training.models.attendance import ProviderRow, Sheet, SheetCorrection, SheetLine
 from training.models.certificate import Certificate, CertificateRequest

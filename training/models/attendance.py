@@ -23,7 +23,9 @@ class SheetQuerySet(models.QuerySet):
         return self if from_all else self.led_by(person)
 
     def led_by(self, person):
-        """Of meetings that this person leads, without those whose substitute's access has ended."""
+        """Sheets of meetings that this person leads, without those whose substitute's access has
+        ended.
+        """
         instead = Substitution.objects.filter(meeting=OuterRef("meeting"), substitute=person)
         ended = Exists(instead) & ~Exists(instead.with_access(timezone.now()))
         mine = led_by(person, meeting="meeting")

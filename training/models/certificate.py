@@ -75,7 +75,7 @@ class Certificate(models.Model):
 
     @property
     def words(self) -> dict[str, str]:
-        """What it says for ever, in the language that is active now."""
+        """The certificate's texts, which never change, in the active language."""
         return self.content["en" if translation.get_language() == "en" else "fr"]
 
     @property

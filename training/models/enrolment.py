@@ -238,7 +238,9 @@ class Enrolment(models.Model):
 
     @property
     def first_seat(self) -> "Enrolment":
-        """Of the seats of several dates, in each other's place, the one that the person had first."""
+        """The seat that the person had first, of the seats of several dates in each
+        other's place.
+        """
         return self.instead_of or self
 
     @property

@@ -1,4 +1,4 @@
-"""What participants think of a session."""
+"""Evaluations of a session by its participants."""
 
 import hashlib
 
@@ -16,7 +16,7 @@ LONGEST_COMMENT = 1000
 
 class EvaluationQuerySet(models.QuerySet):
     def of_session(self, session):
-        """In an order that tells nothing of who answered when."""
+        """Evaluations of the session, in an order that tells nothing of who answered when."""
         return self.filter(session=session).order_by("public_id")
 
 

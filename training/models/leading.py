@@ -38,9 +38,10 @@ class SubstitutionQuerySet(models.QuerySet):
 
 
 class Substitution(models.Model):
-    """On one date `substitute` leads in place of `replaces`, who leads the session's other dates.
+    """A date on which `substitute` leads in place of `replaces`, who leads the session's other
+    dates.
 
-    Taken back, the row goes; the log keeps who did it.
+    The row is deleted when it is taken back; the log keeps who did it.
     """
 
     session = models.ForeignKey("training.Session", models.CASCADE, related_name="substitutions")
@@ -97,17 +98,17 @@ def works_for(person, session: str = "") -> Q:
 
 
 def stays(person: str, session: str, now: datetime) -> Q:
-    """Of a session's trainers in rows: they work for its provider, or come back to it. Who doesn't is
-    taken out of the session.
+    """Condition on a session's trainers in rows: they work for its provider, or come back to it.
+    Who doesn't is taken out of the session.
     """
     return Q(working(person, session)) | comes_back(person, session, now)
 
 
 def comes_back(person: str, session: str, now: datetime) -> Q:
-    """Of people in rows, as `working`: a membership with the provider, entered already, holds on
-    each date to come that the person is to lead; where somebody leads each in their place, on one of
-    these. A gap before it changes nothing, nor does it for a session that is cancelled in it, which
-    may be restored.
+    """Condition on people in rows, as `working`: a membership with the provider, entered already,
+    holds on each date to come that the person is to lead; where somebody leads each in their place,
+    on one of these. A gap before it changes nothing, nor does it for a session that is cancelled in
+    it, which may be restored.
     """
     instead = Substitution.objects.filter(
         meeting=OuterRef("pk"), replaces=OuterRef(OuterRef(person))
@@ -125,7 +126,9 @@ def comes_back(person: str, session: str, now: datetime) -> Q:
 
 
 def substitute_stays() -> Q:
-    """Of substitutions: who stands in works for the provider, or will on the day of that date."""
+    """Condition on substitutions: who stands in works for the provider, or will on the day of that
+    date.
+    """
     date = Meeting.objects.filter(pk=OuterRef("meeting"))
     by_day = date.annotate(day=TruncDate("occurrence__start", tzinfo=PARIS))
     held = _held_on_its_day("substitute", "session__")
@@ -142,7 +145,9 @@ def _held_on_its_day(person: str, session: str) -> QuerySet[Membership]:
 
 
 def has_come_back(person: str, session: str) -> Q:
-    """Of people in rows, as `working`, who do so again: an earlier membership has ended."""
+    """Condition on people in rows, as `working`, who do so again: an earlier membership
+    has ended.
+    """
     ended = _as_trainer(person, session).filter(until__lt=today())
     return Q(working(person, session)) & Q(Exists(ended))
 

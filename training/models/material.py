@@ -1,4 +1,6 @@
-"""What whoever leads a session leaves for its participants: files, and links with a title."""
+"""Material that whoever leads a session leaves for its participants: files, and links
+with a title.
+"""
 
 from urllib.parse import urlsplit
 
@@ -26,9 +28,9 @@ class MaterialQuerySet(models.QuerySet):
         return self.filter(removed_at=None)
 
     def readable_by(self, person, *, now):
-        """What is there, for those with a seat, for planners, for the session's trainers; for who
-        leads one date in somebody's place what is of the session or of that date, while they have
-        access.
+        """Material that wasn't removed: all for those with a seat, for planners, for the session's
+        trainers; for who leads one date in somebody's place that of the session or of that date,
+        while they have access.
         """
         seats = Enrolment.objects.filter(
             session=OuterRef("session"), teacher=person, state__in=HOLD_A_SEAT
@@ -39,8 +41,8 @@ class MaterialQuerySet(models.QuerySet):
         return self.there() if _plans(person) else self.there().filter(mine)
 
     def kept_by(self, person, *, now):
-        """What they may remove, and put back: planners all, trainers that of their sessions, who
-        leads one date in somebody's place that of the date.
+        """Material that the person may remove and put back: planners all, trainers that of their
+        sessions, who leads one date in somebody's place that of the date.
         """
         return self if _plans(person) else self.filter(self._led_by(person, now))
 

@@ -44,5 +44,5 @@ class Participation(models.Model):
 
     @property
     def absence_key(self) -> str:
-        """What the agenda knows it by, where it takes the teacher from a class."""
+        """The agenda's key of the absence, where it takes the teacher from a class."""
         return f"participation:{self.pk}"

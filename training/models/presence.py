@@ -1,4 +1,4 @@
-"""What a participant contests on a closed sheet, and the answer."""
+"""Contests of minutes on a closed sheet by participants, and the answers."""
 
 from django.conf import settings
 from django.db import models

@@ -21,7 +21,9 @@ LONGEST_ANSWER = 300
 
 class DateProposalQuerySet(models.QuerySet):
     def of_provider_of(self, person):
-        """Of the providers whose trainer this person is today: their colleagues' ones, too."""
+        """Proposals of the providers whose trainer this person is today: their colleagues' ones,
+        too.
+        """
         held = Membership.objects.current().filter(
             person=person, person__is_active=True, role=Role.TRAINER
         )

@@ -1,4 +1,4 @@
-"""What participants ask the trainer of a session, and the answers."""
+"""Questions of participants to the trainer of a session, and the answers."""
 
 import hashlib
 
@@ -16,7 +16,7 @@ LONGEST_ANSWER = 1000
 
 class AdvanceQuestionQuerySet(models.QuerySet):
     def of_seats(self):
-        """Of those who still come."""
+        """Questions of those who still come."""
         return self.filter(enrolment__state__in=HOLD_A_SEAT)
 
 
@@ -60,8 +60,8 @@ class AdvanceQuestion(models.Model):
 
     @property
     def read_mark(self) -> str:
-        """In the form of the answer: a hash of the words that it answers, and one of the answer that
-        it replaces.
+        """Version mark in the form of the answer: a hash of the words that it answers, and one of
+        the answer that it replaces.
         """
         return "-".join(
             hashlib.sha256(words.encode()).hexdigest()[:16] for words in (self.text, self.answer)

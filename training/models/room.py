@@ -73,7 +73,7 @@ class RoomPlan(models.Model):
 
     @property
     def stamp(self) -> str:
-        """What a form says that it was filled in over."""
+        """Primary key and revision, which a form sends back to say what it was filled in over."""
         return f"{self.pk}-{self.revision}"
 
     @property

@@ -75,7 +75,7 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(works_for(person), Q(Exists(led)) | Q(Exists(instead)))
 
     def taught_by(self, person):
-        """Of which this person leads, or led, a date that isn't cancelled."""
+        """Sessions of which this person leads, or led, a date that isn't cancelled."""
         dates = Meeting.objects.going_on().filter(led_by(person), series=OuterRef("series"))
         return self.filter(Exists(dates))
 
@@ -95,7 +95,7 @@ class SessionQuerySet(models.QuerySet):
         return self.past(now).exclude(state=SessionState.OPEN, date_owed_from__lte=now)
 
     def not_over(self, now):
-        """To come, going on, or awaiting a date."""
+        """Sessions to come, going on, or awaiting a date."""
         awaiting = Q(state=SessionState.OPEN, date_owed_from__lte=now)
         return self.filter(Q(ends_at__gt=now) | awaiting)
 
@@ -147,7 +147,7 @@ class SessionQuerySet(models.QuerySet):
         return self.with_page_rows().defer(*ONLY_ON_PAGES)
 
     def with_rule(self):
-        """What their series in words need beside their meetings."""
+        """Join the rule of the series, which its description in words needs beside the meetings."""
         return self.select_related("series__rule")
 
 
@@ -335,7 +335,7 @@ class Session(models.Model):
 
 
 class SessionChange(models.Model):
-    """What people are shown of a move: was, is.
+    """One move as people are shown it: old and new hours.
 
     One row a meeting and move; a cancelled date has no new hours.
     """
