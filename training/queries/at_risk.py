@@ -11,7 +11,9 @@ from training.models import Enrolment, EnrolmentStep
 
 
 def seats_at_risk(now: datetime) -> models.QuerySet[Enrolment]:
-    """Of sessions to come, soonest first, each with the refusal as it was kept: one query."""
+    """Return the seats to confirm of sessions to come, soonest first, each with the refusal as it
+    was kept: one query.
+    """
     steps = EnrolmentStep.objects.filter(
         enrolment=OuterRef("pk"), state=EnrolmentState.TO_CONFIRM
     ).order_by("-at", "-pk")

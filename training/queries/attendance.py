@@ -1,4 +1,4 @@
-"""What sheets show, and what a session's sheets amount to."""
+"""Queries of sheets, and sums over a session's sheets."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,8 +26,8 @@ GUEST_LINES = Q(lines__participation__isnull=True, lines__joined_to__isnull=True
 
 @dataclass
 class Tally:
-    """What a session's sheets amount to: the real and the planned length of the meetings held, and
-    the minutes attested by enrolment.
+    """Sums over a session's sheets: the real and the planned length of the meetings held, and the
+    minutes attested by enrolment.
     """
 
     real_minutes: int = 0
@@ -38,8 +38,8 @@ class Tally:
 
 
 def tally(session: Session, *, as_if_closed: Sheet | None = None) -> Tally:
-    """From the closed sheets of meetings that weren't cancelled, corrections included;
-    `as_if_closed` with what is chosen so far.
+    """Return the sums from the closed sheets of meetings that weren't cancelled, corrections
+    included; `as_if_closed` with what is chosen so far.
     """
     counted = Q(state=SheetState.CLOSED)
     if as_if_closed:
@@ -129,7 +129,7 @@ class Row:
 
     @property
     def proposed_minutes(self) -> int:
-        """What the room saw or, where it saw nothing, what the provider's list says."""
+        """Minutes that the room saw or, where it saw nothing, those of the provider's list."""
         return self.line.measured_minutes or min(self.line.provider_minutes or 0, self.real_minutes)
 
     @property
@@ -179,8 +179,8 @@ def open_contests(person: Person) -> QuerySet[PresenceContest]:
 
 
 def sheets_list(person: Person, now: datetime) -> SheetQuerySet:
-    """To close first, the longest waiting on top; then those that go on; then the closed ones,
-    newest first.
+    """List sheets: first those to close, the longest waiting on top; then those that go on; then
+    the closed ones, newest first.
     """
     waiting = Q(state=SheetState.OPEN, meeting__occurrence__end__lte=now)
     order = Case(

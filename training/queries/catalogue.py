@@ -34,10 +34,10 @@ type Between = tuple[datetime.date | None, datetime.date | None]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the reader filters by. Empty means all.
+    """Filters of the catalogue. Empty means all.
 
-    `days`: sessions with a date between them, both included. `minutes`: sessions that are longer than
-    the first and no longer than the second. `with_seats` is asked of lines, not of rows: see
+    `days`: sessions with a date between them, both included. `minutes`: sessions that are longer
+    than the first and no longer than the second. `with_seats` filters lines, not rows: see
     `Found.narrowed_to`.
     """
 
@@ -168,14 +168,13 @@ def sessions_with_entitlement_for(
     on_days: Days | None = None,
     only: models.Q | None = None,
 ) -> Found:
-    """What the catalogue shows to this person, sessions open to them or theirs first, each group in
+    """Return the catalogue for this person, sessions open to them or theirs first, each group in
     time order.
 
     Past ones stand apart, the newest first. `on_days` (the first and the last) takes the sessions
     that touch these days, past or not, `only` those of one training or provider: both in time
-    order. At most six queries
-    for somebody signed in, one more with sessions that are open to some schools, two for a visitor,
-    however many sessions.
+    order. At most six queries for somebody signed in, one more with sessions that are open to some
+    schools, two for a visitor, however many sessions.
     """
     sessions = Session.objects.visible_to(person).exclude(state=SessionState.DRAFT)
     if only:
@@ -255,7 +254,7 @@ def _filters(wanted: Wanted, saying: set[int], is_mine: Filter) -> dict[str, Fil
 
 
 def _without_each(filters: dict[str, Filter], rows: list[dict]) -> dict[str, list[int]]:
-    """What would be found without one of the filters, for each: from the rows that are read."""
+    """Return for each filter the keys of the rows that match all others. No query."""
     return {
         name: [
             row["pk"]

@@ -1,4 +1,4 @@
-"""What pages show of certificates."""
+"""Queries of certificates for pages."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from training.values import school_year, school_year_name
 
 
 def organiser() -> str:
-    """In whose name the trainings are held."""
+    """Return the name in which the trainings are held."""
     academie = Organisation.objects.filter(kind=OrganisationKind.ACADEMIE).order_by("pk").first()
     return academie.name if academie else "Passerelle"
 
@@ -74,7 +74,7 @@ class HoursAttended:
 
 
 def hours_of(person: Person, *, at: datetime) -> HoursAttended:
-    """What the certificates that hold attest, as issued until `at`. One query.
+    """Return the hours that valid certificates attest, as issued until `at`. One query.
 
     A training counts in the school year in which it ended.
     """

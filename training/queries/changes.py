@@ -1,4 +1,4 @@
-"""What a notice says of dates that moved or were cancelled: to whom, of which meetings."""
+"""Content of notices of dates that moved or were cancelled: to whom, of which meetings."""
 
 from collections.abc import Iterable
 
@@ -15,8 +15,8 @@ from training.values import DateChange
 
 
 def changes_of_notice(session: Session, details: dict) -> list[SessionChange]:
-    """In the order in which they were made: all since the one that the notice begins with. Rows of
-    version 0.2.0 name each.
+    """List the changes in the order in which they were made: all since the one that the notice
+    begins with. Rows of version 0.2.0 name each.
     """
     changes = session.changes.order_by("pk")
     if "since" in details:

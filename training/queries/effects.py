@@ -1,4 +1,4 @@
-"""What a change of a session's dates would do to people: read before it is saved."""
+"""Effects that a change of a session's dates would have on people, read before it is saved."""
 
 import copy
 from collections.abc import Iterable, Mapping
@@ -135,7 +135,7 @@ def _seats_concerned(
 
 
 def _clashes(session: Session, concerned: Mapping[Enrolment, list[Hours]]) -> list[SeatClash]:
-    """By name, each person's earliest first."""
+    """Return the clashes by name, each person's earliest first."""
     hours_of = {one.teacher: hours for one, hours in concerned.items() if hours}
     overlap = Q()
     for hours in {hours for theirs in hours_of.values() for hours in theirs}:
@@ -167,7 +167,9 @@ def _overlap(meeting: Meeting, hours: Hours) -> bool:
 def _rights_ending(
     session: Session, enrolments: list[Enrolment], after: list[Hours]
 ) -> list[RightEnding]:
-    """By name. Not of those to whom a planner opened the session, and whose right isn't asked."""
+    """Return the rights that end, by name. Not of those to whom a planner opened the session, and
+    whose right isn't asked.
+    """
     if not after:
         return []
     then = copy.copy(session)

@@ -22,8 +22,8 @@ HAVE_DATES = (SessionState.OPEN, SessionState.DRAFT)
 
 @dataclass(frozen=True)
 class EndingMembership:
-    """Of a trainer of a session, or of one date in somebody's place: `ends_on` is its last day,
-    `leads_until` the day of the last date to lead after it.
+    """Membership of a trainer of a session, or of one date in somebody's place: `ends_on` is its
+    last day, `leads_until` the day of the last date to lead after it.
     """
 
     trainer: Person
@@ -35,8 +35,8 @@ class EndingMembership:
 def ending_memberships(
     now: datetime, *, among: Collection[Session] | None = None
 ) -> list[EndingMembership]:
-    """Of sessions not over, drafts too, the first to end first; a membership that follows is taken
-    into account. Two queries, one if there are none.
+    """List ending memberships in sessions not over, drafts too, the first to end first; a
+    membership that follows is taken into account. Two queries, one if there are none.
     """
     rows = _of_trainers(now, among).union(_of_substitutes(now, among), all=True)
     in_order = rows.order_by("ends_on", "day", "session_pk")
@@ -97,7 +97,9 @@ def _last_day(person: str, session: str) -> Subquery:
 
 
 def _held(person: str, session: str) -> MembershipQuerySet:
-    """Of this person as a trainer of the session's provider; both are paths from the row around."""
+    """Memberships of this person as a trainer of the session's provider; both are paths from the
+    row around.
+    """
     provider = Q(organisation=OuterRef(f"{session}provider")) | Q(
         organisation=OuterRef(f"{session}training__resource__provider")
     )

@@ -50,7 +50,7 @@ def attended_of(enrolment: Enrolment) -> Attended:
 
 
 def attended_by(lines: Iterable[SheetLine]) -> Attended:
-    """From the lines of one enrolment, as `_lines` gives them."""
+    """Return the attendance from the lines of one enrolment, as `_lines` gives them."""
     there = [line for line in lines if counted_minutes(line, line.sheet)]
     known = [moment for line in there if (moment := _known_at(line))]
     return Attended(
@@ -79,8 +79,9 @@ def _lines() -> QuerySet[SheetLine]:
 def participants(
     now: datetime, *, of: Person | None = None, unanswered: bool = False
 ) -> list[Participant]:
-    """Of one person or of everybody, in sessions whose evaluation can be open now, the one that
-    ended last first. One query if there are none, else two, and one for answers that were given.
+    """List participants, one person or everybody, in sessions whose evaluation can be open now, the
+    one that ended last first. One query if there are none, else two, and one for answers that were
+    given.
     """
     after, until = _ended_between(now)
     enrolments = (
@@ -137,7 +138,7 @@ def is_final(enrolment: Enrolment) -> bool:
 
 
 def letter_key(enrolment: Enrolment) -> str:
-    """Of the one letter that asks for the evaluation."""
+    """Key of the one letter that asks for the evaluation."""
     return f"enrolment:{enrolment.pk}:evaluation"
 
 

@@ -21,7 +21,9 @@ class FeedDate:
 
 
 def dates_of(person: Person, now: datetime) -> list[FeedDate]:
-    """In time order, cancelled ones too: calendars show them as such. Three queries at most."""
+    """Return the dates in time order, cancelled ones too: calendars show them as such. Three
+    queries at most.
+    """
     since, found = now - KEPT_IN_CALENDAR, []
     if Role.TRAINER in person.roles:
         sessions = Session.objects.with_dates_of(person).exclude(state=SessionState.DRAFT)

@@ -126,7 +126,7 @@ def _that_say(words: list[str]) -> Q:
 
 
 def _title() -> Combinable:
-    """In the reader's language."""
+    """The title in the reader's language, in lower case."""
     return Lower(f"training__title_{'en' if get_language() == Language.ENGLISH else 'fr'}")
 
 
@@ -193,7 +193,7 @@ def _ends_for(trainer: Person, session: Session) -> datetime:
 
 
 def _seats_taken() -> Combinable:
-    """As a subquery: a join with the trainers would count everybody twice."""
+    """Count of seats as a subquery: a join with the trainers would count everybody twice."""
     seats = (
         Enrolment.objects.filter(session=OuterRef("pk"), state__in=HOLD_A_SEAT)
         .order_by()
@@ -301,9 +301,9 @@ class Clash:
 def clashes_of_trainers(
     trainers: list[Person], hours: list[Hours], *, apart_from: Session | None = None
 ) -> list[Clash]:
-    """What the trainers already lead at these hours.
+    """Return the meetings that the trainers already lead at these hours.
 
-    It is said, not refused: an adviser may know better.
+    A warning, not a refusal: an adviser may know better.
     """
     at_these_hours = Q()
     for one in hours:
@@ -345,7 +345,9 @@ def seats_and_offers(session: Session) -> tuple[int, int]:
 
 
 def count_on_other_dates(session: Session) -> tuple[int, int]:
-    """For how many of its people a seat of another date is held, and how many have taken one."""
+    """Return for how many of its people a seat of another date is held, and how many have taken
+    one.
+    """
     there = Enrolment.objects.filter(instead_of__session=session)
     return there.held().count(), there.holding_a_seat().count()
 

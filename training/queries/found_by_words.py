@@ -12,7 +12,9 @@ from training.models import Training
 
 
 def plain(text: str) -> str:
-    """As a search compares: without accents, case and ligatures, apostrophes all alike."""
+    """Return the text as a search compares it: without accents, case and ligatures, apostrophes all
+    alike.
+    """
     text = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("’", "'")
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
@@ -55,7 +57,7 @@ def _says(typed: set[str], there: frozenset[str], language: str) -> bool:
 
 
 def _signs(text: str) -> set[str]:
-    """What stands between spaces, as it is written, but for what ends a sentence."""
+    """Return the parts between spaces, compared as written, without punctuation around them."""
     return {plain(part).strip('.,;:!?()"«»“”') for part in text.split()} - {""}
 
 

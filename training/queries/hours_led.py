@@ -31,7 +31,7 @@ class LedDate:
 
     @property
     def year(self) -> int:
-        """In which the school year began."""
+        """The year in which the school year began."""
         return school_year(timezone.localdate(self.sheet.meeting.starts_at))
 
 
@@ -51,7 +51,7 @@ class LedYear:
 
 @dataclass(frozen=True)
 class LedByOne:
-    """What one trainer led for a provider."""
+    """Dates that one trainer led for a provider."""
 
     person: Person
     dates: list[LedDate]
@@ -101,7 +101,7 @@ def by_year(dates: Iterable[LedDate]) -> list[LedYear]:
 
 
 def by_provider(dates: Iterable[LedDate]) -> list[LedForProvider]:
-    """By name: of the provider, of the trainer."""
+    """Group the dates by provider and trainer, both ordered by name."""
     found: dict[Organisation, dict[Person, list[LedDate]]] = {}
     for one in dates:
         found.setdefault(one.provider, {}).setdefault(one.person, []).append(one)

@@ -66,7 +66,7 @@ def _at_a_school_called(word: str) -> Q:
 
 
 def _of_somebody_called(word: str) -> Q:
-    """By the name of today or the printed one; of an erased account neither."""
+    """Match the holder's name of today or the printed one; of an erased account neither."""
     by_name = (
         Q(person__given_name__icontains=word)
         | Q(person__family_name__icontains=word)
@@ -93,7 +93,9 @@ def valid_ones(asked: CertificateFilter) -> CertificateQuerySet:
 
 
 def by_name(found: CertificateQuerySet, *, until: datetime) -> Iterator[Certificate]:
-    """As issued until then, in the order of their holders' names: read in lots, for a file."""
+    """Yield those issued until then, in the order of their holders' names: read in lots, for a
+    file.
+    """
     ordered = found.filter(issued_at__lte=until).order_by(
         "person__family_name", "person__given_name", "number"
     )
@@ -119,7 +121,9 @@ def minutes_that_count(certificate: Certificate) -> int:
 
 
 def school_years() -> list[int]:
-    """From the newest to the oldest in which a training ended that gave certificates."""
+    """List school years from the newest to the oldest in which a training ended that gave
+    certificates.
+    """
     ends = Certificate.objects.aggregate(
         first=Min("enrolment__session__ends_at"), last=Max("enrolment__session__ends_at")
     )

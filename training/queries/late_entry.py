@@ -36,9 +36,9 @@ def late_entry(session: Session, *, now: datetime) -> LateEntry | None:
 
 
 def late_entry_of(enrolment: Enrolment) -> LateEntry | None:
-    """What the seat of somebody who entered late is for, the dates given back left out. None for
-    other seats, and without a date left; also where no date was before, because no trainer came to
-    it and it is made up for. Three queries at most.
+    """Return the dates of a seat entered late, without those given back. None for other seats, and
+    without a date left; also where no date was before, because no trainer came to it and it is made
+    up for. Three queries at most.
     """
     if not enrolment.is_late:
         return None

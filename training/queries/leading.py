@@ -20,7 +20,9 @@ WITH_SUBSTITUTION = ("substitution__substitute", "substitution__replaces")  # of
 
 
 def leaders_of(session: Session, meetings: Iterable[Meeting]) -> dict[int, list[Person]]:
-    """By the meeting's primary key, those who work for the provider today. Two queries."""
+    """Return the leaders by the meeting's primary key, those who work for the provider today. Two
+    queries.
+    """
     instead = substitutions_of(session)
     gone = [one.substitute for one in instead.values() if not one.is_working]
     return _by_meeting(working_trainers_of(session), instead, meetings, gone)
@@ -62,7 +64,7 @@ def readers_work_for(session: Session) -> str:
 
 
 def is_trainer_of(person: Person, session: Session) -> bool:
-    """Of the whole session, not of one date in somebody's place."""
+    """Whether the person leads the whole session, not one date in somebody's place."""
     return Session.objects.led_by(person).filter(pk=session.pk).exists()
 
 
@@ -103,7 +105,7 @@ def everybody_who_led(session: Session, meetings: Iterable[Meeting]) -> list[Per
 
 
 def substitutions_of(session: Session) -> dict[int, Substitution]:
-    """By the meeting's primary key."""
+    """Return the substitutions by the meeting's primary key."""
     found = session.substitutions.select_related("replaces", "substitute").with_working()
     return {one.meeting_id: one for one in found}
 
@@ -193,5 +195,5 @@ def is_led_by_dates(session: Session, *, now: datetime) -> bool:
 
 
 def is_trainer_in(person: Person, session: Session) -> bool:
-    """Of the session, or in somebody's place on one date."""
+    """Whether the person leads the session, or one date in somebody's place."""
     return Session.objects.with_dates_of(person).filter(pk=session.pk).exists()

@@ -1,5 +1,5 @@
-"""What stands ahead on a subject, for pages of the roof: open sessions only, so that a cancelled
-one is gone.
+"""Sessions to come on a subject, for pages of the roof: open sessions only, so that a cancelled one
+is gone.
 """
 
 import datetime
@@ -75,5 +75,5 @@ def subjects_of(session: Session) -> set[str]:
 
 
 def published_trainings() -> QuerySet[Training]:
-    """With their resource, in one query."""
+    """Return published trainings with their resource, in one query."""
     return Training.objects.published().select_related("resource")

@@ -1,4 +1,4 @@
-"""What is left for the participants of a session."""
+"""Queries of material for the participants of a session."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,7 +16,7 @@ def material_to_read(session: Session, person: Person, *, now: datetime) -> list
 
 
 def material_kept(session: Session, person: Person, *, now: datetime) -> list[Material]:
-    """What can be removed, and what was removed within the last hour."""
+    """Return the material that can be removed, and that removed within the last hour."""
     found = _in_order(session.materials.kept_by(person, now=now))
     return list(found.select_related("by", "removed_by"))
 
@@ -29,7 +29,7 @@ def titles_to_say(session: Session, *, at: Iterable[Meeting] = ()) -> list[str]:
 
 
 def added_since(session: Session, first: int) -> list[Material]:
-    """What is there of that which was added from this row on."""
+    """Return the material added from this row on that wasn't removed."""
     return list(_in_order(session.materials.there().filter(pk__gte=first)))
 
 

@@ -36,7 +36,8 @@ class MyTrainings:
 def my_trainings(
     teacher: Person, *, now: datetime.datetime, news_since: datetime.datetime | None = None
 ) -> MyTrainings:
-    """At most eleven queries, however many trainings; two more where the person entered one late.
+    """Return the teacher's trainings in at most eleven queries, however many; two more where the
+    person entered one late.
 
     With `news_since` those to come alone, with `was_freed` since then.
     """

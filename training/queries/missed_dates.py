@@ -36,7 +36,7 @@ class OwedDate:
 
 
 def owed_dates() -> list[OwedDate]:
-    """For all planners. Two queries, one if there are none."""
+    """List the owed dates for all planners. Two queries, one if there are none."""
     rows = list(
         MissedDate.objects.owed().select_related(
             "session__training__resource__provider", "meeting__occurrence", "by"

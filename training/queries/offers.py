@@ -1,4 +1,4 @@
-"""What the page of an offer shows."""
+"""Query for the page of an offer."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

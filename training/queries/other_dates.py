@@ -67,8 +67,8 @@ def other_dates(enrolment: Enrolment, *, now: datetime) -> list[OtherDate]:
 
 
 def seat_now(enrolment: Enrolment, *, now: datetime) -> Enrolment:
-    """Of the seats in each other's place: the one that the person has, else one that they have of
-    another date to come, else the one of a session that is cancelled, else the one given.
+    """Return the seat that the person has, of the seats in each other's place, else one that they
+    have of another date to come, else the one of a session that is cancelled, else the one given.
     """
     rows = Enrolment.objects.select_related(
         "session__training__resource__provider", "instead_of", "teacher"
@@ -88,7 +88,7 @@ def seat_now(enrolment: Enrolment, *, now: datetime) -> Enrolment:
 
 
 def sure_seat_of(enrolment: Enrolment) -> Enrolment | None:
-    """Of the seats in each other's place, the one that the person has."""
+    """Return the one that the person has, of the seats in each other's place."""
     chain = Enrolment.objects.in_place_of(enrolment.first_seat).select_related(
         "session__training__resource__provider", "instead_of", "teacher"
     )
@@ -116,8 +116,8 @@ def lost_seat(new: Enrolment, *, now: datetime) -> Enrolment | None:
 
 
 def replaced_by(new: Enrolment, *, asked_before: bool = False) -> QuerySet[Enrolment]:
-    """What is given back once `new` is sure: all in whose place it is, `asked_before` without the
-    turns that were asked for later; and what is held for the person in other dates.
+    """Return the enrolments given back once `new` is sure: all in whose place it is, `asked_before`
+    without the turns that were asked for later; and those held for the person in other dates.
     """
     in_its_place = Enrolment.objects.in_place_of(new.first_seat)
     if asked_before:
@@ -168,8 +168,8 @@ def replaced_in(session: Session) -> list[tuple[Enrolment, Enrolment]]:
 
 
 def lost_again_with(session: Session, now: datetime) -> list[Enrolment]:
-    """For whose sake seats were held in this session until it was cancelled, and who have none of
-    another date now; who was held one first comes first.
+    """Return those for whose sake seats were held in this session until it was cancelled, and who
+    have none of another date now; who was held one first comes first.
     """
     ended = EnrolmentStep.objects.filter(
         enrolment__session=session,

@@ -128,7 +128,7 @@ def participants(session: Session) -> list[Participant]:
 
 
 def _first_codes() -> QuerySet[RoomPass]:
-    """Of an enrolment's teacher, the pass for the room of the first meeting that has one."""
+    """Pass of an enrolment's teacher for the room of the first meeting that has one."""
     passes = RoomPass.objects.filter(
         room__meeting__series=OuterRef("session__series"),
         person=OuterRef("teacher"),
@@ -148,7 +148,7 @@ class Expected:
 
 
 def expected_at(meetings: list[Meeting]) -> dict[int, list[Expected]]:
-    """By meeting: who holds a member's pass, by first name.
+    """Return who holds a member's pass, by meeting, ordered by first name.
 
     Two queries at most, and no family name leaves the database.
     """

@@ -32,12 +32,12 @@ def resources_to_propose(person: Person) -> QuerySet[Resource]:
 
 
 def proposals_of(person: Person) -> DateProposalQuerySet:
-    """As a trainer reads them, newest first."""
+    """Return the proposals that a trainer reads, newest first."""
     return with_all(DateProposal.objects.of_provider_of(person))
 
 
 def with_all(found: DateProposalQuerySet) -> DateProposalQuerySet:
-    """What a list of them shows: one query more, for the dates."""
+    """Fetch the relations that a list of proposals shows: one query more, for the dates."""
     return found.select_related(
         "resource", "provider", "training__resource", "by", "session__training"
     ).prefetch_related("dates")
@@ -57,7 +57,7 @@ def proposal_of(session: Session) -> DateProposal | None:
 
 
 def planned_hours(proposals: list[DateProposal]) -> dict[int, list[Hours]]:
-    """By session that was made of them, the dates that it has by now: one query for all."""
+    """Return the dates that each session made of them has by now, by session: one query for all."""
     by_series = {one.session.series_id: one.session.pk for one in proposals if one.session}
     planned: dict[int, list[Hours]] = {}
     if by_series:
@@ -86,7 +86,7 @@ def place_of(proposal: DateProposal, now: datetime) -> int:
 
 
 def proposals_waiting(now: datetime) -> DateProposalQuerySet:
-    """Of all providers, the oldest first."""
+    """Return the waiting proposals of all providers, the oldest first."""
     return with_all(DateProposal.objects.waiting(now)).order_by("proposed_at", "pk")
 
 

@@ -1,4 +1,4 @@
-"""What participants ask, as who leads reads it: a first name and a code, nothing else."""
+"""Questions of participants, as who leads reads them: a first name and a code, nothing else."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class AskedQuestion:
 
 
 def seats_of(person: Person) -> QuerySet[Enrolment]:
-    """With the sessions as their pages show them."""
+    """Return the person's seats with the sessions as their pages show them."""
     mine = Enrolment.objects.filter(teacher=person).holding_a_seat()
     return mine.select_related("session__training__resource", "session__provider")
 
@@ -62,7 +62,7 @@ def count_asked(session: Session, *, of_those_at: Collection[Meeting] | None = N
 
 
 def with_number_asked(sessions: SessionQuerySet) -> SessionQuerySet:
-    """With `number_asked`: `count_asked` of the whole session, by the database."""
+    """Annotate `number_asked`: `count_asked` of the whole session, by the database."""
     asked = AdvanceQuestion.objects.of_seats().filter(enrolment__session=OuterRef("pk")).order_by()
     number = asked.values("enrolment__session").annotate(number=Count("pk")).values("number")
     return sessions.annotate(number_asked=Coalesce(Subquery(number), 0))

@@ -21,8 +21,8 @@ from training.values import QUESTIONS_ANSWERED_WITHIN
 
 
 def who_has_come_back(now: datetime) -> set[tuple[Session, Person]]:
-    """With each session that they lead, or lead a date of, as long as its questions are answered.
-    Two queries.
+    """Return who has come back with each session that they lead, or lead a date of, as long as its
+    questions are answered. Two queries.
     """
     lately = Session.objects.filter(
         state__in=(SessionState.OPEN, SessionState.CANCELLED),

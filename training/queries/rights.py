@@ -41,7 +41,8 @@ def audience_of(session: Session) -> Audience:
 
 
 class Rights:
-    """What one teacher may attend, read once: lists ask it session by session without a query.
+    """Rights of one teacher to attend, read once: lists ask them session by session without a
+    query.
 
     The sessions that are open to the teacher's schools alone are read when the first session of
     this kind is asked for: one query.
@@ -88,8 +89,8 @@ class Rights:
         ]
 
     def _by_licence(self, resource: int, days: Sequence[date]) -> Entitlement | None:
-        """What happens to a licence between two meetings doesn't count. The school is one where the
-        person teaches on the first day.
+        """Return the entitlement by licence on these days; changes between two meetings don't
+        count. The school is one where the person teaches on the first day.
         """
         first, last = days[0], days[-1]
         found = self.entitlements.of(resource, first, last)
@@ -134,14 +135,16 @@ class Rights:
 
 
 def rights_of(teacher: Person | AnonymousUser) -> Rights:
-    """At most three queries, however many sessions are asked for; one more with the first session
-    that is open to some schools.
+    """Return the rights in at most three queries, however many sessions are asked for; one more
+    with the first session that is open to some schools.
     """
     return Rights(entitlements_for(teacher))
 
 
 def rights_of_all(teachers: QuerySet[Person]) -> dict[int, Rights]:
-    """By primary key: as `rights_of`, in at most five queries, however many people."""
+    """Return the rights by primary key: as `rights_of`, in at most five queries, however many
+    people.
+    """
     return {pk: Rights(one) for pk, one in entitlements_for_all(teachers).items()}
 
 

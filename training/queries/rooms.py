@@ -15,14 +15,16 @@ def room_plan_of(meeting: Meeting) -> RoomPlan | None:
 
 
 def room_plan_read(session: Session, meeting: Meeting | None) -> RoomPlan | None:
-    """What a form shows: of one meeting, or of all that have no plan of their own (None)."""
+    """Return the plan for a form: of one meeting, or of all that have no plan of their
+    own (None).
+    """
     if meeting:
         return room_plan_of(meeting)
     return RoomPlan.objects.filter(session=session, meeting=None).first()
 
 
 def room_plans_of(session: Session) -> dict[int | None, RoomPlan]:
-    """By the meeting's primary key; None: the session's."""
+    """Return the plans by the meeting's primary key; None: the session's."""
     return {
         plan.meeting_id: plan
         for plan in RoomPlan.objects.filter(session=session).select_related("by")
@@ -30,7 +32,7 @@ def room_plans_of(session: Session) -> dict[int | None, RoomPlan]:
 
 
 def rooms_said(session: Session) -> dict[int, RoomSaid]:
-    """What is told of the room of each meeting, by its primary key. Two queries."""
+    """Return the words about the room of each meeting, by its primary key. Two queries."""
     plans = room_plans_of(session)
     of_all = plans.get(None)
     return {
@@ -40,7 +42,7 @@ def rooms_said(session: Session) -> dict[int, RoomSaid]:
 
 
 def announced_in(session: Session) -> dict[int, PlanBAnnouncement]:
-    """By the meeting's primary key."""
+    """Return the announcements of plan B by the meeting's primary key."""
     found = PlanBAnnouncement.objects.filter(meeting__series=session.series_id)
     return {one.meeting_id: one for one in found.select_related("by")}
 

@@ -1,4 +1,4 @@
-"""What the pages of sessions show."""
+"""Queries for the pages of sessions."""
 
 import datetime
 from collections.abc import Iterable
@@ -65,7 +65,7 @@ def put_in_line(sessions: Iterable[Session]) -> None:
 
 @dataclass(frozen=True)
 class SeatsNow:
-    """Of one session: seats taken, those who are offered the next one; whether a person is in it,
+    """Seats of one session: taken, those who are offered the next one; whether a person is in it,
     and has enrolled in the same training before.
     """
 
@@ -154,7 +154,7 @@ def clashes(person: Person, session: Session, meetings: list[Meeting]) -> list[P
 
 @dataclass
 class SessionPage:
-    """What the session's page shows to one person; `meetings` in time order, cancelled ones too,
+    """Content of the session's page for one person; `meetings` in time order, cancelled ones too,
     `given_back` those that the person gave back alone, `before_entry` those from before the person
     entered late.
     """
@@ -199,8 +199,9 @@ def classes_missed(enrolment: Enrolment) -> list[str]:
 def sessions_for_a_page(
     person: Person | AnonymousUser, *, now: datetime.datetime
 ) -> SessionQuerySet:
-    """What this person may read, with seats, whether they hold one or wait (`is_mine`), whether they
-    are told of new dates (`is_alerted`), and whether it takes place elsewhere (`has_tool`).
+    """Return the sessions that this person may read, with seats, whether they hold one or wait
+    (`is_mine`), whether they are told of new dates (`is_alerted`), and whether it takes place
+    elsewhere (`has_tool`).
     """
     mine, alerts = Enrolment.objects.none(), DateAlert.objects.none()
     if person.is_authenticated:
@@ -242,9 +243,10 @@ def _other_dates(now: datetime.datetime) -> Combinable:
 def session_page(
     session: Session, person: Person | AnonymousUser, *, now: datetime.datetime
 ) -> SessionPage:
-    """At most six queries: meetings, moves, and for a teacher the enrolment or clashes, and what
-    they are entitled to. One more where a school's seats are limited, one for a seat in several
-    dates, one where somebody waits although a seat is free. The session comes `with_counts()`.
+    """Return the page in at most six queries: meetings, moves, and for a teacher the enrolment or
+    clashes, and what they are entitled to. One more where a school's seats are limited, one for a
+    seat in several dates, one where somebody waits although a seat is free. The session comes
+    `with_counts()`.
     """
     put_in_line([session])
     meetings = list(session.meetings.select_related("missed_date", *WITH_SUBSTITUTION))

@@ -1,4 +1,6 @@
-"""What those who come to a session teach, as numbers: who leads it reads no more of them than that."""
+"""Subjects taught by those who come to a session, as numbers: who leads it reads no more of them
+than that.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,9 +50,9 @@ def subjects_of_who_comes(session: Session) -> list[tuple[int, int]]:
 
 
 def subjects_at_start(session: Session) -> list[TaughtSubject]:
-    """As counted when the session began (`services.taught`): the number before and after somebody
-    leaves, or an account is erased, would tell what this person teaches. One query, none if no
-    subject was counted.
+    """Return the subjects as counted when the session began (`services.taught`): the number before
+    and after somebody leaves, or an account is erased, would tell what this person teaches. One
+    query, none if no subject was counted.
     """
     counted = session.subjects_at_start or []
     subjects = Subject.objects.in_bulk([pk for pk, _people in counted]) if counted else {}

@@ -18,8 +18,9 @@ FEWEST_FOR_A_RATE = 5  # people: of fewer, a rate would say something of one of 
 
 @dataclass(frozen=True)
 class Figures:
-    """Of the sessions that are over. `people`, `expected` and `present` are of closed sheets: who,
-    how many dates they were expected on, and on how many of these minutes are attested.
+    """Figures of the sessions that are over. `people`, `expected` and `present` are of closed
+    sheets: who, how many dates they were expected on, and on how many of these minutes are
+    attested.
     """
 
     seats: int

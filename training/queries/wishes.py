@@ -23,8 +23,9 @@ class WishRow:
 
 
 def wishes_for(reader: Person) -> list[WishRow]:
-    """By resource and school, in one query beside those of the reader's roles. A provider reads how
-    many teachers of how many schools, not of which schools: `school` is empty then.
+    """Return wishes by resource and school, in one query beside those of the reader's roles. A
+    provider reads how many teachers of how many schools, not of which schools: `school` is empty
+    then.
     """
     wishes = ResourceWish.objects.unfulfilled(timezone.localdate())
     if is_planner(reader):
