@@ -123,12 +123,12 @@ def why_not_close_unmarked(lines: list[SheetLine]) -> Refusal | None:
 
 
 def is_seen_nowhere(line: SheetLine) -> bool:
-    """To check, and the provider's list has no minutes of this person either."""
+    """Whether it is to check, and the provider's list has no minutes of this person either."""
     return line.is_to_check and not line.provider_minutes
 
 
 def is_only_in_the_list(line: SheetLine) -> bool:
-    """To check, and the provider's list says how long this person was there."""
+    """Whether it is to check, and the provider's list says how long this person was there."""
     return line.is_to_check and bool(line.provider_minutes)
 
 

@@ -43,7 +43,9 @@ def why_no_archive(number: int) -> Refusal | None:
 def why_not_ask_for_correction(
     certificate: Certificate, *, waiting: CertificateRequest | None = None
 ) -> Refusal | None:
-    """Of a certificate that holds, one correction at a time. `waiting` is its open request."""
+    """Allow one correction at a time, of a certificate that holds. `waiting` is its
+    open request.
+    """
     if refusal := _why_not_correct_any_more(certificate):
         return refusal
     return CorrectionAlreadyAsked(day=waiting.asked_at) if waiting else None

@@ -52,7 +52,7 @@ NOBODY_NAMED = _("the school’s leader")
 
 
 def why_not_now(session: Session, *, now: datetime) -> Refusal | None:
-    """What stands in anybody's way, whoever asks."""
+    """Return the refusal that holds for anybody now, or None."""
     if session.is_cancelled:
         return SessionIsCancelled(reason=session.cancel_reason)
     if session.starts_at <= now:
@@ -70,7 +70,7 @@ def _why_begun(session: Session, *, now: datetime) -> Refusal:
 
 
 def why_not_press(session: Session, *, now: datetime) -> Refusal | None:
-    """What stands in the way of a teacher who would enrol now, whoever it is: enrolment opens and
+    """Return why no teacher can enrol now, or None: as `why_not_now`, and enrolment opens and
     closes at times of its own. Those who are in already, and planners, aren't asked.
     """
     if refusal := why_not_now(session, now=now):
@@ -219,8 +219,8 @@ def why_not_cancel(
 
 
 def how_to_decline(session: Session, *, enters_at: datetime | None, now: datetime) -> str:
-    """What letters say to somebody with a seat: what `why_not_cancel` and `why_not_give_back_date`
-    allow. After the start nobody waits for a seat.
+    """Return the sentence on declining in letters to somebody with a seat: as `why_not_cancel` and
+    `why_not_give_back_date` allow. After the start nobody waits for a seat.
     """
     if takes_place_later(session, now=now):
         return gettext(
@@ -246,7 +246,9 @@ def takes_place_later(session: Session, *, now: datetime) -> bool:
 
 
 def are_subjects_shown(session: Session, *, now: datetime) -> bool:
-    """What participants teach, as numbers, to who leads: counted when the session begins."""
+    """Whether who leads sees the participants' subjects as numbers: counted when the session
+    begins.
+    """
     return not takes_place_later(session, now=now)
 
 
@@ -263,7 +265,7 @@ def why_not_give_back_date(
 
 
 def why_not_take_date_again(one: Participation, *, now: datetime) -> Refusal | None:
-    """With the seat, until the date begins."""
+    """Allow it with the seat, until the date begins."""
     session, meeting = one.enrolment.session, one.meeting
     if session.is_cancelled:
         return SessionIsCancelled(reason=session.cancel_reason)
@@ -284,7 +286,9 @@ def why_not_come_after_all(one: Participation, *, now: datetime) -> Refusal | No
 
 
 def dates_as_read(participations: Iterable[Participation]) -> str:
-    """In a planner's form: the dates on which the person was expected, over or to come."""
+    """Version mark of a planner's form: the dates on which the person was expected, over or to
+    come.
+    """
     return "-".join(
         str(pk) for pk in sorted(p.meeting_id for p in participations if not p.is_withdrawn)
     )
@@ -324,7 +328,9 @@ def why_not_excuse(one: Participation, *, now: datetime) -> Refusal | None:
 
 
 def percent_within_reach(meetings: list[Meeting], kept: list[Meeting]) -> int:
-    """Of the planned length of all dates that take place, what the dates that somebody keeps make."""
+    """Return the share of the dates that somebody keeps in the planned length of all dates that
+    take place, in percent.
+    """
     whole = sum((one.duration for one in meetings if not one.is_cancelled), start=timedelta())
     left = sum((one.duration for one in kept if not one.is_cancelled), start=timedelta())
     return int(left * 100 / whole) if whole else 0

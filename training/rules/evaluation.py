@@ -31,7 +31,7 @@ from training.values import (
 
 
 def evaluated_from(session: Session) -> datetime:
-    """From the last minutes of the last meeting on."""
+    """Return when the evaluation opens: in the last minutes of the last meeting."""
     return session.ends_at.astimezone(UTC) - EVALUATION_OPENS
 
 
@@ -64,7 +64,7 @@ def why_not_evaluate(
 
 
 def open_evaluations(participants: list[Participant], *, now: datetime) -> list[OpenEvaluation]:
-    """Of those, the ones that can be answered or changed now."""
+    """Return the evaluations that can be answered or changed now."""
     return [
         OpenEvaluation(
             one.enrolment,

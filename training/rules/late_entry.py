@@ -16,8 +16,8 @@ from training.rules.enrolment import percent_within_reach, why_not_now
 def why_not_enter_late(
     session: Session, *, to_come: list[Meeting], now: datetime
 ) -> Refusal | None:
-    """What stands in the way of a planner who enrols somebody for the rest of a session that has
-    begun. `to_come` are its dates that haven't begun.
+    """Return why a planner can't enrol somebody for the rest of a session that has begun, or None.
+    `to_come` are its dates that haven't begun.
     """
     if session.is_cancelled:
         return SessionIsCancelled(reason=session.cancel_reason)
@@ -27,8 +27,8 @@ def why_not_enter_late(
 
 
 def why_not_place(session: Session, *, late: LateEntry | None, now: datetime) -> Refusal | None:
-    """What stands in the way of a planner who enrols somebody: until the start the same as for
-    anybody, then what hinders a late entry. `late` is None before the start.
+    """Return why a planner can't enrol somebody, or None: until the start the same as for anybody,
+    then as for a late entry. `late` is None before the start.
     """
     if late is None:
         return why_not_now(session, now=now)
@@ -41,8 +41,8 @@ def has_seat_for_late_entry(session: Session, *, taken: int) -> bool:
 
 
 def what_late_entry_gives(late: LateEntry, *, threshold_percent: int) -> list[str]:
-    """In sentences, for the planner before, and for the person after. Of a late entry with dates
-    to come.
+    """Return sentences on a late entry with dates to come, for the planner before, and for the
+    person after.
     """
     seat = gettext(
         "The session has begun: the seat is for %(kept)s of its %(count)s dates, from %(day)s on."
@@ -59,5 +59,7 @@ def what_late_entry_gives(late: LateEntry, *, threshold_percent: int) -> list[st
 def is_certificate_within_reach(
     meetings: list[Meeting], kept: list[Meeting], threshold_percent: int
 ) -> bool:
-    """By the planned length of the dates that somebody keeps, whether given back or entered late."""
+    """Whether the planned length of the dates that somebody keeps is enough, whether given back or
+    entered late.
+    """
     return percent_within_reach(meetings, kept) >= threshold_percent

@@ -137,7 +137,9 @@ def is_known_who_leads(meeting: Meeting, *, is_seen: bool, now: datetime) -> boo
 
 
 def may_read_names(person: Person, meeting: Meeting, *, now: datetime) -> bool:
-    """Of who comes to a date that this person leads; the meeting comes with its sheet, too."""
+    """Whether this person may read who comes to a date that they lead; the meeting comes with its
+    sheet, too.
+    """
     instead = getattr(meeting, "substitution", None)
     if instead is None or instead.substitute_id != person.pk:
         return True
@@ -147,9 +149,9 @@ def may_read_names(person: Person, meeting: Meeting, *, now: datetime) -> bool:
 
 
 def substitute_has_access(*, ended_at: datetime, closed_at: datetime | None, now: datetime) -> bool:
-    """To the names and the sheet of the date: for a day after the sheet was closed, which is when
-    a mistake is seen; for a week after the date at most, whoever closes it later. The same as
-    `SubstitutionQuerySet.with_access`.
+    """Whether a substitute has access to the names and the sheet of the date: for a day after the
+    sheet was closed, which is when a mistake is seen; for a week after the date at most, whoever
+    closes it later. The same as `SubstitutionQuerySet.with_access`.
     """
     if closed_at and now >= closed_at + SUBSTITUTE_READS_AFTER:
         return False

@@ -77,8 +77,8 @@ def why_not_change_date(enrolment: Enrolment, *, to: Session, now: datetime) -> 
 
 
 def why_not_leave(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
-    """For another date, as long as the seat could be given back: the deadline is that of the date
-    left. A cancelled date is left at any time.
+    """Allow leaving for another date, as long as the seat could be given back: the deadline is that
+    of the date left. A cancelled date is left at any time.
     """
     if enrolment.session.is_cancelled or enrolment.is_cancelled:
         return None

@@ -31,8 +31,8 @@ def why_not_change_question(question: AdvanceQuestion, *, now: datetime) -> Refu
 
 
 def why_not_withdraw_question(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
-    """With a seat, until a week after the last date: not until the sheet is closed, which can be
-    minutes after the end, when questions come up. A substitute has access as long.
+    """Allow it with a seat, until a week after the last date: not until the sheet is closed, which
+    can be minutes after the end, when questions come up. A substitute has access as long.
     """
     session = enrolment.session
     if session.is_cancelled:

@@ -34,7 +34,7 @@ def state_by_right(
     refusal: Refusal | None,
     now: datetime,
 ) -> EnrolmentState | None:
-    """What becomes of a seat whose right is asked again, None if nothing.
+    """Return the new state of a seat whose right is asked again, None if it stays.
 
     From fifteen days before the start a seat without a right is to confirm; renewed, it is sure
     again; not renewed in time, it is given on; renewed after that, the person waits as the first.
@@ -56,7 +56,7 @@ def state_by_right(
 
 
 def how_long_a_seat_is_held(enrolment: Enrolment, *, now: datetime) -> str:
-    """For whoever holds a seat that the right doesn't cover any more."""
+    """Return a sentence for whoever holds a seat that the right doesn't cover any more."""
     session = enrolment.session
     told_at = enrolment.right_ended_at or max(now, right_asked_from(session))
     until = seat_held_until(session, told_at=told_at)
@@ -69,8 +69,8 @@ def how_long_a_seat_is_held(enrolment: Enrolment, *, now: datetime) -> str:
 
 
 def how_long_seats_are_held(session: Session, at_risk: list[Enrolment]) -> str:
-    """For the leader of the school whose subscription doesn't reach these seats' session any more;
-    `at_risk` is one seat at least. The first to go on names the time.
+    """Return a sentence for the leader of the school whose subscription doesn't reach these seats'
+    session any more; `at_risk` is one seat at least. The first to go on names the time.
     """
     told_at = min(one.right_ended_at for one in at_risk if one.right_ended_at)
     until = seat_held_until(session, told_at=told_at)

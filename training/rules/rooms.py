@@ -44,7 +44,7 @@ def why_not_this_address(address: str) -> Refusal | None:
 
 
 def _https_host(address: str) -> str:
-    """Of an https address that names a server and no account; else empty."""
+    """Return the host of an https address that names a server and no account; else empty."""
     try:
         parts = urlsplit(address)
         host, is_plain = parts.hostname or "", parts.username is None and parts.port != 0
@@ -56,7 +56,7 @@ def _https_host(address: str) -> str:
 
 
 def why_not_these_fields(fields: RoomFields) -> Refusal | None:
-    """What the form asks of a room, asked again."""
+    """Return why not these fields of a room, or None. Repeats the form's checks."""
     kept = fields.as_kept
     for address in (kept["address"], kept["plan_b_address"]):
         if refusal := why_not_this_address(address):

@@ -106,7 +106,7 @@ def why_not_leave_out(left_out: int) -> Refusal | None:
 def why_not_other_threshold(
     session: Session, *, threshold_percent: int, has_people: bool
 ) -> Refusal | None:
-    """What a certificate needs is frozen while somebody has a seat or waits for one."""
+    """Refuse another threshold of the certificate while somebody has a seat or waits for one."""
     if has_people and threshold_percent != session.threshold_percent:
         return ThresholdFrozen(percent=session.threshold_percent)
     return None

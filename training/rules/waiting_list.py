@@ -27,7 +27,7 @@ from training.values import (
 
 
 def phase(session: Session, *, now: datetime) -> Phase:
-    """What happens to a free seat while people wait."""
+    """Return how a free seat is given now while people wait."""
     if now >= session.starts_at:
         return Phase.STARTED
     if now >= last_hour_of(session):
@@ -129,7 +129,7 @@ def who_comes_first(line: PlaceInLine, *, now: datetime) -> list[str]:
 
 
 def free_seats_pass() -> str:
-    """For somebody whose school has all the seats that a school can have."""
+    """Return a sentence for somebody whose school has all the seats that a school can have."""
     return gettext(
         "Until then a free seat goes to people of other schools, in the last hour, too. You are told"
         " by email when your turn comes."
@@ -165,8 +165,8 @@ def how_seats_go(session: Session, line: PlaceInLine, *, now: datetime) -> str:
 
 
 def where_a_seat_goes(session: Session, *, taken: int, waiting: int, now: datetime) -> str:
-    """What happens to a seat that is given back now, to whoever gives it back for somebody. `taken`
-    counts open offers, too.
+    """Return the sentence on where a seat goes that is given back now, to whoever gives it back for
+    somebody. `taken` counts open offers, too.
     """
     last_hour = day_and_hour(last_hour_of(session))
     if taken > session.capacity:
@@ -191,7 +191,7 @@ def where_a_seat_goes(session: Session, *, taken: int, waiting: int, now: dateti
 
 
 def where_extra_seats_go(session: Session, *, may_enter_late: bool, now: datetime) -> list[str]:
-    """What happens to seats that a planner adds now, in sentences. `may_enter_late`: a planner can
+    """Return sentences on where seats go that a planner adds now. `may_enter_late`: a planner can
     still enrol somebody for dates to come.
     """
     when = phase(session, now=now)
@@ -213,7 +213,7 @@ def where_extra_seats_go(session: Session, *, may_enter_late: bool, now: datetim
 
 
 def what_comes_next(session: Session, *, now: datetime) -> str:
-    """What happens to the next seat that becomes free."""
+    """Return the sentence on where the next seat goes that becomes free."""
     last_hour = day_and_hour(last_hour_of(session))
     match phase(session, now=now):
         case Phase.AT_ONCE:
