@@ -38,7 +38,8 @@ class RealTime:
 
 
 def real_time(trainers: Iterable[Interval], *, planned: Interval) -> RealTime:
-    """What the trainers' stays cover of the planned time; all of it if no trainer was there.
+    """Return the part of the planned time that the trainers' stays cover; all of it if no trainer
+    was there.
 
     Never more than planned: a trainer who prepares the room early or answers questions afterwards
     doesn't raise the number of minutes that a certificate needs.
@@ -137,7 +138,7 @@ def minutes_of(typed: str) -> int:
 
 @dataclass(frozen=True)
 class Claim:
-    """What a participant says of their minutes in one meeting."""
+    """A participant's statement of their minutes in one meeting."""
 
     why: ContestReason
     minutes: int
@@ -146,7 +147,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Decision:
-    """What is attested of one line: the choice, minutes when it is a number, and why when it isn't
+    """Decision on one line: the choice, minutes when it is a number, and the reason when it isn't
     what was measured.
     """
 

@@ -38,7 +38,7 @@ class CertificateFilter:
 
 
 def school_year_bounds(year: int) -> Interval:
-    """From its first instant to that of the next school year, in Paris."""
+    """Return the first instant of the school year and that of the next, in Paris."""
     first, last = (datetime.date(one, SCHOOL_YEAR_BEGINS, 1) for one in (year, year + 1))
     return (
         datetime.datetime.combine(first, datetime.time(), tzinfo=PARIS),
@@ -63,7 +63,7 @@ def file_words(text: str) -> str:
 
 @dataclass(frozen=True)
 class CertificateChange:
-    """What a corrected certificate says otherwise: the printed name, or the attended minutes."""
+    """Correction of a certificate: the printed name, or the attended minutes."""
 
     name: str = ""
     minutes: int | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class RoomSaid:
-    """What participants are told of a room; empty words: it is ours."""
+    """Words for participants about a room; empty: it is ours."""
 
     tool: str = ""
     learns: str = ""

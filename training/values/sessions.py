@@ -12,8 +12,8 @@ from courses.agenda.values import PARIS
 
 @dataclass(frozen=True)
 class Standing:
-    """What a teacher without an entitlement is to be told: where they teach, and a licence there
-    that isn't for them.
+    """Facts for a teacher without an entitlement: where they teach, and a licence there that isn't
+    for them.
 
     `reserved_for` is the scope of that licence ("named" or "subjects"), `subjects` their titles in
     the active language. `is_for_other_schools`: the session is open to some schools, not to theirs.
@@ -43,7 +43,7 @@ def days_of(
 
 
 def days_of_meetings(starts: Iterable[datetime.datetime]) -> list[str]:
-    """What a session keeps of the days of its meetings, by a clock in Paris."""
+    """Return the days of the meetings in Paris time, once each and sorted, in ISO format."""
     return sorted({start.astimezone(PARIS).date().isoformat() for start in starts})
 
 
@@ -54,8 +54,8 @@ def minutes_of_meetings(lengths: Iterable[datetime.timedelta]) -> int:
 
 @dataclass(frozen=True)
 class EnrolmentTimes:
-    """From when and until when teachers enrol; None: as soon as the session is open, until it
-    begins.
+    """Instants from when and until when teachers enrol; None: as soon as the session is open, until
+    it begins.
     """
 
     opens_at: datetime.datetime | None = None
@@ -70,9 +70,7 @@ TOLD_AT_ONCE = datetime.timedelta(hours=2)  # before the start
 
 @dataclass(frozen=True)
 class DateChange:
-    """What became of one meeting in all the changes that a notice tells; without new hours where it
-    is cancelled.
-    """
+    """Sum of one meeting's changes in a notice; without new hours where it is cancelled."""
 
     meeting_id: int
     was_starts_at: datetime.datetime
@@ -102,7 +100,7 @@ SEATS_TOLD_WITHIN = datetime.timedelta(days=4)  # from Friday to Monday, and a d
 
 
 def seats_told_from(given_back_at: datetime.datetime) -> datetime.datetime:
-    """At the next 16:00 in Paris, from Monday to Friday."""
+    """Return the next 16:00 in Paris, from Monday to Friday."""
     local = given_back_at.astimezone(PARIS)
     day = local.date() + datetime.timedelta(days=local.time() >= SEATS_TOLD_AT)
     while day.isoweekday() > 5:
@@ -115,8 +113,8 @@ MOST_DAYS_OFF = 30
 
 
 def with_french_spaces(text: str) -> str:
-    """As French is set: the spaces that people type before : ; ! ? and inside « » don't break a
-    line.
+    """Return the text as French is set: the spaces that people type before : ; ! ? and inside « »
+    don't break a line.
     """
     text = re.sub(r" (?=:(?:\s|$))", "\N{NO-BREAK SPACE}", text)
     return re.sub(r" (?=[;!?»])|(?<=«) ", "\N{NARROW NO-BREAK SPACE}", text)
