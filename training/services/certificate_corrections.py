@@ -68,11 +68,11 @@ def ask(
 
 
 def withdraw(*, request: CertificateRequest) -> CertificateRequest:
-    """The holder no longer wants the correction: planners don't see the request any more. Another
-    one can be asked for at once.
+    """Withdraw the holder's request: planners don't see it any more. Another one can be asked for
+    at once.
 
-    Withdrawing twice is once; of an answer at the same instant, the first counts. Holds the
-    certificate until commit. Raises a `Refusal`.
+    Idempotent; of an answer at the same instant, the first counts. Holds the certificate until
+    commit. Raises a `Refusal`.
     """
     with transaction.atomic():
         certificate, request = _held(request)

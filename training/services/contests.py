@@ -25,9 +25,9 @@ from training.values import Claim
 def contest(
     *, line: SheetLine, claim: Claim, by: Person, now: datetime | None = None
 ) -> PresenceContest:
-    """Put the participant's words before the training planners, who are written to.
+    """Create a contest with the participant's words and write to the training planners.
 
-    The same form posted twice is one contest. Raises a `Refusal`.
+    The same form posted twice makes one contest. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -71,8 +71,8 @@ def answer(
 ) -> PresenceContest:
     """Keep the minutes (None), or change them by a correction of the sheet; in words, once.
 
-    Where the sheet was corrected to these minutes meanwhile, that correction is the answer's.
-    The participant is written to. The same answer posted twice is one. Raises a `Refusal`.
+    Where the sheet was corrected to these minutes meanwhile, that correction is the answer's. The
+    participant is written to. Idempotent for the same answer. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():

@@ -12,7 +12,7 @@ from training.queries.rights import rights_of_all
 
 
 def ask(*, training: Training, person: Person) -> DateAlert:
-    """Twice is once."""
+    """Ask to be told of new sessions of the training. Idempotent."""
     return DateAlert.objects.get_or_create(training=training, person=person)[0]
 
 

@@ -37,11 +37,11 @@ def release_who_left(now: datetime) -> None:
 
 
 def _release(session: Session, now: datetime) -> None:
-    """As when a planner takes them out of the session: who led a date that has begun stays on its
-    sheet, they are told with a CANCEL for each date to come, and their passes are withdrawn. A
-    date that somebody leads in their place stays that person's, unless another trainer of the
-    session leads it, too. May leave the session without a trainer, which planners read on their
-    first page.
+    """Release who left as when a planner takes them out of the session: who led a date that has
+    begun stays on its sheet, they are told with a CANCEL for each date to come, and their passes
+    are withdrawn. A date that somebody leads in their place stays that person's, unless another
+    trainer of the session leads it, too. May leave the session without a trainer, which planners
+    read on their first page.
     """
     with transaction.atomic():
         session = hold_session(session)

@@ -1,5 +1,5 @@
-"""What stands on other pages of a session and its training: they are told, after commit, that it
-isn't so any more.
+"""Signals to other pages that show a session and its training: sent after commit, they say that it
+has changed.
 """
 
 from courses.digest.services import tell

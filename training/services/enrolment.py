@@ -66,8 +66,8 @@ def enrol(*, session: Session, teacher: Person, now: datetime | None = None) -> 
 
 
 def _seat_if_free(enrolment: Enrolment, session: Session, *, now: datetime) -> Enrolment:
-    """By a press of somebody who is in already: a seat that is held for them, or free for whoever
-    waits. Called under the session's lock.
+    """Seat somebody who is in already and presses: a seat that is held for them, or free for
+    whoever waits. Called under the session's lock.
     """
     is_free = enrolment.is_held_at(now) or (
         enrolment.is_waiting and waiting_list.has_a_free_seat(session, now, school=enrolment.school)
@@ -115,8 +115,7 @@ def cancel(
     """Give back the seat, the offer or the turn, until the start; a seat of somebody who came late
     until its own first date. A freed seat goes to the waiting list, see `waiting_list.promote`.
 
-    Holds the session's row. Cancelling twice is once. Raises a `Refusal`. Calendars and the person
-    are told.
+    Holds the session's row. Idempotent. Raises a `Refusal`. Calendars and the person are told.
     """
     now = now or timezone.now()
     with transaction.atomic():

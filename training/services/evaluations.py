@@ -1,5 +1,4 @@
-"""What participants think of a session: answered, changed, closed; a comment that names somebody
-is hidden.
+"""Evaluations of a session: answered, changed, closed; a comment that names somebody is hidden.
 
 `now` is aware.
 """
@@ -67,9 +66,9 @@ def answer(*, enrolment: Enrolment, answers: Answers, now: datetime | None = Non
 def hide(
     *, evaluation: Evaluation, digest: str, reason: str, by: Person, now: datetime | None = None
 ) -> Evaluation:
-    """Take a comment out of sight, with a reason; after 14 days its text is erased.
+    """Hide a comment, with a reason; after 14 days its text is erased.
 
-    `digest` is that of the words that were read. Hidden twice by the same person is once. Raises a
+    `digest` is that of the words that were read. Idempotent for the same person. Raises a
     `Refusal`.
     """
     now = now or timezone.now()

@@ -68,7 +68,7 @@ def _tell(reader: Person, steps: list[int], put_by: Letter | None, now: datetime
 def _due(
     reader: Person, steps: list[EnrolmentStep], told: dict[int, datetime], now: datetime
 ) -> list[int]:
-    """Of the reader's sessions, the steps to tell of now; nobody is told of their own."""
+    """Return the steps of the reader's sessions to tell of now; nobody is told of their own."""
     by_session: dict[int, list[EnrolmentStep]] = defaultdict(list)
     for step in steps:
         by_session[step.enrolment.session_id].append(step)

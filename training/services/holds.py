@@ -125,7 +125,7 @@ def holds_for(
 
 @dataclass
 class _DateLeft:
-    """What is left of a date while its seats are given out; `busy` are those who can't have one."""
+    """Seats left of a date while they are given out; `busy` are those who can't have one."""
 
     session: Session
     now: datetime
@@ -152,7 +152,7 @@ class _DateLeft:
 
 
 def let_go(*, held: Enrolment, by: Person, now: datetime | None = None) -> Enrolment:
-    """The seat that is held isn't wanted: it goes to whoever waits. Twice is once."""
+    """Release a held seat that isn't wanted: it goes to whoever waits. Idempotent."""
     now = now or timezone.now()
     with transaction.atomic():
         session = enrolments.locked(held.session)

@@ -23,7 +23,9 @@ PAUSE = timedelta(minutes=1)  # other letters, such as a password's link, don't 
 
 
 def invite(*, session: Session, by: Person, now: datetime | None = None) -> Invitation:
-    """Twice is once. The letters are written by the worker, a batch a minute. Raises a `Refusal`."""
+    """Invite those who may attend. Idempotent. The worker writes the letters, a batch a minute.
+    Raises a `Refusal`.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         session = hold_session(session)
@@ -70,7 +72,7 @@ def write_batch(pk: int, after: int, *, now: datetime | None = None) -> int:
 
 
 def refuse(person: Person) -> NoInvitations:
-    """Twice is once."""
+    """Record that the person wants no invitations. Idempotent."""
     return NoInvitations.objects.get_or_create(person=person)[0]
 
 

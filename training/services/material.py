@@ -39,8 +39,8 @@ def deposit(
     sent: UploadedFile | None = None,
     now: datetime | None = None,
 ) -> Material:
-    """Leave a link or a file for the session, or for one of its dates. The form's key says that one
-    that is posted twice is one.
+    """Leave a link or a file for the session, or for one of its dates. With the form's `key`, one
+    that is posted twice makes one row.
 
     The file is looked into, in the fence, before the session is held. Raises a `Refusal`.
     """
@@ -105,7 +105,7 @@ def _tell(added: Material, session: Session, *, now: datetime) -> None:
 
 
 def remove(*, material: Material, by: Person, now: datetime | None = None) -> Material:
-    """Nobody reads it from now on. Twice is once; undone within the hour by `put_back`."""
+    """Remove it: nobody reads it from now on. Idempotent; undone within the hour by `put_back`."""
     now = now or timezone.now()
     with transaction.atomic():
         hold_session(material.session)

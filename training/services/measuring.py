@@ -1,4 +1,4 @@
-"""From the stays of a room to the lines of a sheet. Called under the sheet's lock."""
+"""Lines of a sheet, computed from the stays of a room. Called under the sheet's lock."""
 
 import datetime
 from collections.abc import Iterable

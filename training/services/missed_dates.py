@@ -37,7 +37,8 @@ from training.services.session_revisions import hold_session, save_next_revision
 def record(
     *, session: Session, meeting: Meeting, words: str, by: Person, now: datetime | None = None
 ) -> MissedDate:
-    """Those who were to come, and who was to lead, are told at once. Twice is once.
+    """Record that no trainer came. Those who were to come, and who was to lead, are told at once.
+    Idempotent.
 
     Raises a `Refusal`.
     """
@@ -68,8 +69,8 @@ def record(
 
 
 def undo(*, missed: MissedDate, by: Person, now: datetime | None = None) -> None:
-    """It was pressed by mistake: the date counts. Who has read of it already is told; letters that
-    haven't left don't. Twice is once. Raises a `Refusal`.
+    """Undo a record made by mistake: the date counts. Who has read of it already is told; letters
+    that haven't left don't. Idempotent. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -97,8 +98,8 @@ def undo(*, missed: MissedDate, by: Person, now: datetime | None = None) -> None
 
 
 def settle(*, missed: MissedDate, words: str, by: Person, now: datetime | None = None) -> None:
-    """No other date will be added, and why: those who were to come and who was to lead are told.
-    Certificates that waited for it follow. Twice is once.
+    """Record that no other date will be added, and why: those who were to come and who was to lead
+    are told. Certificates that waited for it follow. Idempotent.
 
     Raises a `Refusal`.
     """
@@ -123,7 +124,7 @@ def _fresh(session: Session, meeting: Meeting) -> Meeting:
 
 
 def _keys_of(missed: MissedDate) -> str:
-    """What the keys of the letters about it begin with."""
+    """Prefix of the keys of the letters about it."""
     return f"missed:{missed.pk}:"
 
 

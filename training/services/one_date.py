@@ -33,8 +33,8 @@ from training.services.enrolment import locked
 def give_back(
     *, enrolment: Enrolment, meeting: Meeting, reason: str = "", now: datetime | None = None
 ) -> Participation:
-    """The seat stays for the other dates: no way into this one's room, CANCEL for the calendar, and
-    no absence from class. Twice is once.
+    """Give back one date; the seat stays for the others: no way into this one's room, CANCEL for
+    the calendar, and no absence from class. Idempotent.
 
     Holds the session's row. Raises a `Refusal`.
     """
@@ -75,10 +75,10 @@ def change_for_somebody(
     read: str | None = None,
     now: datetime | None = None,
 ) -> int:
-    """A planner says on which of the dates to come the holder of the seat is `expected`, with a
-    reason that they read: given back, taken again, one letter each. Dates that have begun stay.
-    Says how many dates changed: the same dates twice is none. `read` is what `rules.dates_as_read`
-    said when the form was shown: other dates since are a `StaleSheet`.
+    """Change on which of the dates to come the holder of the seat is `expected`, with a reason that
+    they read: given back, taken again, one letter each. Dates that have begun stay. Return how many
+    dates changed, 0 for the same dates. `read` is what `rules.dates_as_read` said when the form was
+    shown: other dates since are a `StaleSheet`.
 
     Holds the session's row. Raises a `Refusal`.
     """
@@ -133,7 +133,7 @@ def excuse(
 def take_back_excuse(
     *, enrolment: Enrolment, meeting: Meeting, now: datetime | None = None
 ) -> Participation:
-    """As if it hadn't been said. Twice is once. Raises a `Refusal`."""
+    """Withdraw the excuse for this date. Idempotent. Raises a `Refusal`."""
     now = now or timezone.now()
     with transaction.atomic():
         one, _others = _held(enrolment, meeting)
@@ -147,7 +147,7 @@ def take_back_excuse(
 
 
 def _held(enrolment: Enrolment, meeting: Meeting) -> tuple[Participation, list[Participation]]:
-    """As they are now, the session held: the date's own, and those of the seat's other dates."""
+    """Read again, the session held: the date's own, and those of the seat's other dates."""
     found = {row.meeting_id: row for row in _rows(enrolment)}
     one = found.pop(meeting.pk)
     return one, list(found.values())

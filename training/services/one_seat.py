@@ -1,6 +1,4 @@
-"""What a seat brings with it, and what goes with it: participations, room passes, calendar
-entries, letters.
-"""
+"""Effects of a seat, given or left: participations, room passes, calendar entries, letters."""
 
 import logging
 from datetime import datetime, timedelta
@@ -62,8 +60,8 @@ def seat(
     refusal: Refusal | None = None,
     late: LateEntry | None = None,
 ) -> None:
-    """From the waiting list, or a seat that was held, to a seat, with the letter; of a `late` entry
-    for its dates alone. Called under the session's lock.
+    """Turn a place in the waiting list, or a seat that was held, into a seat, with the letter; of a
+    `late` entry for its dates alone. Called under the session's lock.
     """
     waiting_list.close_offer(enrolment, OfferState.TAKEN, now=now)
     is_from_list = not (enrolment.is_held or late)
@@ -157,7 +155,9 @@ def meetings_to_come(session: Session, now: datetime) -> list[Meeting]:
 
 
 def _expect(participations: list[Participation], *, now: datetime) -> None:
-    """What hangs on the participations of one seat. The meetings' rows are held last."""
+    """Write absences, room passes and calendar entries of the participations of one seat. The
+    meetings' rows are held last.
+    """
     absences.follow(participations, now=now)
     for one in participations:
         live.give_pass(meeting=one.meeting, person=one.enrolment.teacher, role=RoomRole.MEMBER)
@@ -201,7 +201,7 @@ def give_back_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> 
 
 
 def tell_of_decision(enrolment: Enrolment, *, now: datetime) -> Enrolment:
-    """What a decision brings, in a transaction of its own, after the session's lock: passes to the
+    """Carry out a decision, in a transaction of its own, after the session's lock: passes to the
     rooms, calendar entries, absences from class, the letter.
 
     May run twice: the tick calls it for what a crash left. If the seat or the turn is gone since,

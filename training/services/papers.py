@@ -25,7 +25,7 @@ from training.values import CertificateFilter
 
 
 def ask_for_notice(*, enrolment: Enrolment) -> Paper:
-    """As the enrolment stands, in the teacher's language. Raises a `Refusal`."""
+    """Ask for the notice as the enrolment stands, in the teacher's language. Raises a `Refusal`."""
     if refusal := rules.why_no_notice(enrolment):
         raise refusal
     return ask_for_paper(
@@ -38,7 +38,9 @@ def ask_for_notice(*, enrolment: Enrolment) -> Paper:
 
 
 def ask_for_sign_in(*, session: Session, by: Person) -> Paper:
-    """As the list of participants stands, in the reader's language. Raises a `Refusal`."""
+    """Ask for the paper as the list of participants stands, in the reader's language. Raises a
+    `Refusal`.
+    """
     if refusal := rules.why_no_sign_in(session):
         raise refusal
     dates = [(one.starts_at, one.ends_at) for one in meetings_to_sign(session)]

@@ -74,7 +74,7 @@ def propose(
 
 
 def withdraw(*, proposal: DateProposal, now: datetime | None = None) -> None:
-    """By any trainer of the provider. Twice is once. Raises a `Refusal`."""
+    """Withdraw the proposal, by any trainer of the provider. Idempotent. Raises a `Refusal`."""
     with transaction.atomic():
         proposal = _held(proposal)
         if proposal.state == ProposalState.WITHDRAWN:

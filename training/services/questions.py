@@ -81,7 +81,7 @@ def change(*, question: AdvanceQuestion, text: str, now: datetime | None = None)
 
 
 def withdraw(*, question: AdvanceQuestion, now: datetime | None = None) -> None:
-    """Nobody reads it any more. Twice is once. Raises a `Refusal`."""
+    """Delete the question: nobody reads it any more. Idempotent. Raises a `Refusal`."""
     now = now or timezone.now()
     with transaction.atomic():
         enrolment = _held(question.enrolment)
@@ -145,7 +145,7 @@ def _refuse_if_not_read(question: AdvanceQuestion, read: str) -> None:
 
 
 def _held(enrolment: Enrolment) -> Enrolment:
-    """With its session, as they are now."""
+    """Read the enrolment with its session, as they are now."""
     session = locked(enrolment.session)
     enrolment = Enrolment.objects.get(pk=enrolment.pk)
     enrolment.session = session

@@ -27,7 +27,7 @@ from training.services import holds, one_seat
 
 
 def take_held(*, held: Enrolment, by: Person, now: datetime | None = None) -> Enrolment:
-    """Take the seat that is held; the one it replaces is given back. Twice is once.
+    """Take the seat that is held; the one it replaces is given back. Idempotent.
 
     Raises a `Refusal`: the time is over, the right has ended, the session is cancelled.
     """
@@ -52,11 +52,11 @@ def take_held(*, held: Enrolment, by: Person, now: datetime | None = None) -> En
 def change_date(
     *, enrolment: Enrolment, to: Session, by: Person, now: datetime | None = None
 ) -> Enrolment:
-    """From one date to another in one step. With a free seat the old one is given back at once, else
-    the person waits there and keeps it until a seat is sure. Twice is once.
+    """Change from one date to another in one step. With a free seat the old one is given back at
+    once, else the person waits there and keeps it until a seat is sure. Idempotent.
 
-    `enrolment` is the seat that the person has now (`queries.other_dates.seat_now`). The deadline is
-    that of the date left. Raises a `Refusal`.
+    `enrolment` is the seat that the person has now (`queries.other_dates.seat_now`). The deadline
+    is that of the date left. Raises a `Refusal`.
     """
     now = now or timezone.now()
     enrolment = seat_now(Enrolment.objects.visible_to(by).get(pk=enrolment.pk), now=now)
@@ -98,7 +98,9 @@ def give_up_others(new: Enrolment, *, now: datetime, asked_before: bool = False)
 
 
 def _give_up(old: Enrolment, new: Enrolment, *, now: datetime) -> None:
-    """With a letter if the seat or turn was theirs until now. Called under the session's lock."""
+    """Give up the old one, with a letter if the seat or turn was theirs until now. Called under the
+    session's lock.
+    """
     session, why = old.session, ReplacedByAnotherDate(day=new.session.starts_at)
     if old.is_held or session.is_cancelled:
         holds.release(old, by=None, now=now, refusal=why)

@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 
 
 def tell_who_has_come_back(now: datetime) -> None:
-    """For the tick. One letter a session, from what their calendar was told last and what holds, so
-    twice is once. Each session has its own transaction: one that fails is logged and tried again.
+    """For the tick. Idempotent: one letter a session, from what their calendar was told last and
+    what holds. Each session has its own transaction: one that fails is logged and tried again.
     """
     for session, person in who_has_come_back(now):
         if not dates_not_told(session, person, now=now) and not question_not_told(

@@ -150,7 +150,7 @@ def announce_plan_b(
 ) -> PlanBAnnouncement:
     """Write to everybody who comes, at once; the join page leads to plan B from now on.
 
-    Pressed twice is once. Raises a `Refusal`.
+    Idempotent. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""What advisers do to the dates of a session: move, add, go on at its rhythm, cancel.
+"""Services of advisers on the dates of a session: move, add, go on at its rhythm, cancel.
 
 Each holds the session's row until commit, before it counts or compares. Letters and what calendars
 are told are written in the same transaction. Times are aware.
@@ -83,8 +83,8 @@ def move(
 
 
 def _hold_other_dates(session: Session, changes: list[SessionChange], *, now: datetime) -> None:
-    """For those to whom the whole session is on other days than they were told last. Moved back
-    before they were told, nothing is held for them.
+    """Hold seats for those to whom the whole session is on other days than they were told last.
+    Moved back before they were told, nothing is held for them.
     """
     meetings = list(session.meetings)
     for not_told, people in changes_not_told(session, changes):
@@ -174,7 +174,7 @@ def cancel_meeting(
 ) -> Meeting:
     """Call off one date of several: only that one.
 
-    Raises a `Refusal`, such as `OnlyMeeting`. Twice is once.
+    Raises a `Refusal`, such as `OnlyMeeting`. Idempotent.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -273,7 +273,7 @@ def keep_span_and_tell(session: Session, *, now: datetime) -> None:
 
 
 def keep_date_owed(session: Session) -> None:
-    """From when on no date is left while one is owed; None if none is owed."""
+    """Store from when on no date is left while one is owed; None if none is owed."""
     since = session.missed_dates.owed().values_list("at", flat=True).first()
     last = session.meetings.going_on().values_list("occurrence__end", flat=True).last()
     session.date_owed_from = since and (last or since)

@@ -92,7 +92,7 @@ def take_back_notices(session: Session) -> None:
 
 
 def _notices_of(session: Session) -> str:
-    """What the keys of all notices of moves of the session begin with."""
+    """Prefix of the keys of all notices of moves of the session."""
     return f"moves:{session.pk}:"
 
 
@@ -119,7 +119,7 @@ def post_with_calendar(
 
 
 def tell_calendar(person: Person, meetings: Iterable[Meeting]) -> list[CalendarEntry]:
-    """What holds of each of these meetings."""
+    """Tell the person's calendar what holds of each of these meetings."""
     told = [
         agenda.tell(
             meeting=meeting,

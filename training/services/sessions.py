@@ -1,4 +1,4 @@
-"""What advisers do to a session: plan, open, edit, cancel, write to those who come.
+"""Services of advisers on a session: plan, open, edit, cancel, write to those who come.
 
 Each holds the session's row until commit, before it counts or compares. Letters and what calendars
 are told are written in the same transaction. Times are aware.
@@ -108,8 +108,8 @@ def open_for_enrolment(*, session: Session, by: Person, now: datetime | None = N
     """Show a draft to everyone.
 
     Its trainers are invited to each meeting and may enter its room, in a membership gap once they
-    are back (`services.returns`); those who asked to be told of
-    new dates, and may attend, are told. Opening twice is once.
+    are back (`services.returns`); those who asked to be told of new dates, and may attend, are
+    told. Idempotent.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -247,7 +247,7 @@ def cancel(
     now: datetime | None = None,
 ) -> Session:
     """Call the session off: every meeting to come is cancelled, in everyone's calendar, too.
-    Cancelling twice is once.
+    Idempotent.
 
     For each who had a seat one of another date is held. Those who wait are told as well. Passes
     stay: the join page then says that it is cancelled, and why. Whoever attended all that was held
@@ -301,12 +301,12 @@ def cancel(
 
 
 def restore(*, session: Session, by: Person, now: datetime | None = None) -> Session:
-    """A session that was cancelled by mistake takes place all the same, with its people: each seat
-    and turn is as it was, but for those who took another date meanwhile.
+    """Restore a session that was cancelled by mistake, with its people: each seat and turn is as it
+    was, but for those who took another date meanwhile.
 
     Its dates stand in the calendars again, seats that were held elsewhere are free, those that were
-    held here are held again, and it owes the dates that it owed. Twice is once.
-    Raises a `Refusal`, such as `TooLateToRestore`.
+    held here are held again, and it owes the dates that it owed. Idempotent. Raises a `Refusal`,
+    such as `TooLateToRestore`.
     """
     now = now or timezone.now()
     with transaction.atomic():

@@ -37,10 +37,10 @@ def name_substitute(
     by: Person,
     now: datetime | None = None,
 ) -> Substitution:
-    """From now on the substitute has the room, the list and the sheet of this date, and who is
-    replaced hasn't.
+    """Give the substitute the room, the list and the sheet of this date from now on, and take them
+    from who is replaced.
 
-    Naming the same person twice is once. Raises a `Refusal`.
+    Idempotent for the same people. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -79,7 +79,7 @@ def name_substitute(
 def take_back(
     *, session: Session, meeting: Meeting, by: Person, now: datetime | None = None
 ) -> bool:
-    """Who was replaced leads this date again. Twice is once: False if it was taken back already.
+    """Let who was replaced lead this date again. False if it was taken back already.
 
     Raises a `Refusal`.
     """

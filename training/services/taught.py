@@ -1,4 +1,4 @@
-"""What those who come to a session teach is counted when it begins, and never again."""
+"""Count of the subjects that those who come to a session teach: when it begins, and never again."""
 
 from datetime import datetime
 

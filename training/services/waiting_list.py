@@ -121,8 +121,8 @@ def _offer(enrolment: Enrolment, *, ends_at: datetime, now: datetime) -> SeatOff
 
 
 def _tell_everybody(session: Session, now: datetime, *, again: bool) -> None:
-    """In the last hour: each who waits and hasn't been told, once; all of them `again` when another
-    seat is free. Not those whose school has all the seats that a school can have.
+    """Tell in the last hour each who waits and hasn't been told, once; all of them `again` when
+    another seat is free. Not those whose school has all the seats that a school can have.
     """
     if again:
         waiting = session.enrolments.waiting().within_quota()
@@ -177,7 +177,9 @@ def _nobody_answers(now: datetime) -> Q:
 
 
 def close_offer(enrolment: Enrolment, state: OfferState, *, now: datetime) -> SeatOffer | None:
-    """What became of the open offer, or of the word in the last hour, if there is one."""
+    """Close the open offer, or the word in the last hour, with this state; None if
+    there is none.
+    """
     offer = enrolment.offers.not_answered().first()
     if offer:
         offer.state, offer.answered_at = state, now
@@ -230,7 +232,7 @@ def is_free(
 
 
 def take(*, offer: SeatOffer, by: Person, now: datetime | None = None) -> Enrolment:
-    """Take the seat that is offered. Twice is once.
+    """Take the seat that is offered. Idempotent.
 
     Holds the session's row. Raises a `Refusal`: the offer's time is over, the session is cancelled,
     the licence has ended, the seat was given back since. An offer whose time is over expires by
@@ -259,7 +261,7 @@ def take(*, offer: SeatOffer, by: Person, now: datetime | None = None) -> Enrolm
 
 
 def decline(*, offer: SeatOffer, by: Person, now: datetime | None = None) -> Enrolment:
-    """Leave the seat, and the list with it; the seat goes to the next. Twice is once.
+    """Leave the seat, and the list with it; the seat goes to the next. Idempotent.
 
     Holds the session's row. Raises a `Refusal` if the offer is gone.
     """

@@ -20,10 +20,10 @@ ONE_WEEK = timedelta(days=7)
 
 
 def ask(*, session: Session, person: Person, now: datetime | None = None) -> list[ResourceWish]:
-    """For the resource of a session that the person's right doesn't reach, at each school where
-    they teach that day and that has no licence for a day of its meetings. Twice is once; a wish that
-    came true, for a session before, is new. Raises a `Refusal` where a subscription would change
-    nothing.
+    """Wish for the resource of a session that the person's right doesn't reach, at each school
+    where they teach that day and that has no licence for a day of its meetings. Idempotent; a wish
+    that came true, for a session before, is new. Raises a `Refusal` where a subscription would
+    change nothing.
     """
     now = now or timezone.now()
     rights = rights_of(person)
