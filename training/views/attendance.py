@@ -154,8 +154,8 @@ def mark_all(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_trainer_or_planner)
 @keeps_what_was_typed
 def state_hours(request: PersonRequest, public_id: str) -> HttpResponse:
-    """From when to when the meeting really took place, with the reason; or back to what was
-    measured.
+    """State from when to when the meeting really took place, with the reason; or go back to what
+    was measured.
     """
     found = _find(request, public_id)
     day = timezone.localdate(found.meeting.starts_at)

@@ -99,8 +99,8 @@ def asked(request: HttpRequest):
 
 
 def narrowed(found: Found, wanted: Wanted, now: datetime.datetime) -> tuple[Found, list]:
-    """With the seats that the reader asks for; and if nothing is left, how many sessions each filter
-    alone keeps away, most first.
+    """Return those with the seats that the reader asks for; and if nothing is left, how many
+    sessions each filter alone keeps away, most first.
     """
     if wanted.with_seats:
         among = {key for keys in [found.keys, *found.without.values()] for key in keys}
@@ -207,8 +207,8 @@ def without(request: HttpRequest, name: str, value: str) -> str:
 
 
 def grouped(shown: list, *, is_apart: bool) -> list[dict]:
-    """By month; for a teacher those that aren't open to them stand last, under a heading of their
-    own.
+    """Group rows by month; for a teacher those that aren't open to them stand last, under a heading
+    of their own.
     """
     groups: list[dict] = []
     for row in shown:

@@ -70,7 +70,9 @@ def ask_for_correction(request: PersonRequest, code: str) -> HttpResponse:
 
 
 def _words_withdrawn(certificate: Certificate, change: RequestedChange) -> dict:
-    """What the holder had asked for and withdrawn: whoever changes their mind needn't type it again."""
+    """Return the form's initial values from the holder's withdrawn request: whoever changes their
+    mind needn't type it again.
+    """
     withdrawn = certificate.requests.filter(state=RequestState.WITHDRAWN, change=change).first()
     return {"minutes": withdrawn.wanted_minutes, "reason": withdrawn.reason} if withdrawn else {}
 
@@ -102,7 +104,9 @@ def _change_asked(request: PersonRequest) -> RequestedChange:
 @require_safe
 @requires(is_planner)
 def certificate_requests(request: PersonRequest) -> HttpResponse:
-    """What waits for an answer, the oldest first; then what was answered."""
+    """List the requests that wait for an answer, the oldest first; then those that were
+    answered.
+    """
     asked = requests_for(request.user)
     answered = Paginator(
         asked.exclude(answered_at=None).order_by("-answered_at", "-pk"), PER_PAGE

@@ -102,7 +102,7 @@ def move_session(request: PersonRequest, public_id: str) -> HttpResponse:
 def _preview_of_moves(
     session: Session, meetings: list[Meeting], moves: dict[int, Hours]
 ) -> Preview | None:
-    """Of those whose hours would change; None without one."""
+    """Preview of the meetings whose hours would change; None without one."""
     now = {meeting.pk: Hours(meeting.starts_at, meeting.ends_at) for meeting in meetings}
     changed = {pk: hours for pk, hours in moves.items() if hours != now[pk]}
     if not changed:
@@ -135,7 +135,9 @@ def when_told(session: Session, starts: Iterable[datetime]) -> str:
 
 
 def effects_shown(session: Session, preview: Preview | None, **change) -> dict:
-    """For the templates: what the change would do to people, unless it is refused anyway."""
+    """Context for the templates: what the change would do to people, unless it is
+    refused anyway.
+    """
     if preview is None or preview.refusal:
         return {}
     effects = effects_of(session, **change)
@@ -282,7 +284,7 @@ def cancel_session(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _held_elsewhere(session: Session) -> dict:
-    """For how many a seat of another date can be held now, and for how many it can't."""
+    """Return for how many a seat of another date can be held now, and for how many it can't."""
     held = len(holds.holds_for(session, now=timezone.now()))
     return {"held": held, "not_held": len(whose_seats_are_held(session)) - held}
 
@@ -356,7 +358,7 @@ def cancel_date(request: PersonRequest, public_id: str, meeting_id: str) -> Http
 
 
 def effects_of_cancelling(session: Session, dates: list[Meeting]) -> dict:
-    """For the templates."""
+    """Context for the templates."""
     off = {meeting.pk: None for meeting in dates}
     effects = effects_of(session, meetings=session.meetings, moves=off)
     return {"effects": effects, "when_told": when_told(session, effects.starts)}

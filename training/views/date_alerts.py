@@ -12,7 +12,7 @@ from training.views.trainings import answer_about_dates
 @require_POST
 @requires(is_teacher)
 def tell_me_of_dates(request: PersonRequest, public_id: str) -> HttpResponse:
-    """From the page of one of the training's sessions."""
+    """Answer the form on the page of one of the training's sessions."""
     session = find(request, public_id)
     answer_about_dates(request, session.training)
     return redirect(session)

@@ -42,7 +42,7 @@ def _leaves_out_days_off(meetings: list[Meeting], every: int) -> bool:
 def rows_of_dates(
     dates: Sequence[Meeting | Hours], *, later: timedelta = timedelta()
 ) -> list[dict]:
-    """As the form of dates is filled in with: a row with a rhythm, else a row each. These dates are
+    """Return rows to fill in the form of dates: one with a rhythm, else one each. These dates are
     known: none is left out.
     """
     rows = [
@@ -69,7 +69,9 @@ def _rhythm_of(rows: list[dict]) -> int | None:
 
 
 def hours_of_row(row: dict) -> list[Hours]:
-    """As the form reads a row that it is filled in with; none at an hour that spring skips."""
+    """Return the hours that the form reads in a row that it is filled in with; none at an hour that
+    spring skips.
+    """
     length = timedelta(minutes=row["minutes"])
     return [
         hours

@@ -1,5 +1,5 @@
-"""What a teacher's first page is told: enter now, moved, a seat that became free, this week's
-sessions.
+"""Items of a teacher's first page: enter now, moved, a seat that became free, this
+week's sessions.
 """
 
 from datetime import datetime, timedelta

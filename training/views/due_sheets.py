@@ -1,4 +1,4 @@
-"""What sheets and certificates tell the first page: close this sheet, this one waits, your
+"""Items of the first page about sheets and certificates: close this sheet, this one waits, your
 certificate is there.
 """
 

@@ -120,7 +120,7 @@ class ShownComment:
 @require_safe
 @requires(is_trainer_or_planner)
 def evaluation_results(request: PersonRequest, public_id: str) -> HttpResponse:
-    """What all answers amount to, for the session's own trainers and the planners."""
+    """Show the results of all answers to the session's own trainers and the planners."""
     return _results(request, _find_led(request.user, public_id))
 
 

@@ -65,7 +65,7 @@ def close_feed(request: PersonRequest) -> HttpResponse:
 @require_safe
 @open_to_anyone
 def feed(request: HttpRequest, secret: str) -> HttpResponseBase:
-    """For calendar programs, which have no login: the secret is in the address."""
+    """Serve calendar programs, which have no login: the secret is in the address."""
     keys = CalendarFeed.objects.select_related("person").filter(person__is_active=True)
     key = get_object_or_404(keys, secret=secret)
     said = feed_ics(dates_of(key.person, timezone.now()), key.person.language)

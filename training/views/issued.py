@@ -90,7 +90,7 @@ def export_hours(request: PersonRequest) -> HttpResponse:
 
 
 def _headings_of_hours() -> list[str]:
-    """In the order that docs/operations.md tells: other tools read these columns."""
+    """Headings in the order that docs/operations.md tells: other tools read these columns."""
     return [
         pgettext("column", "Login"),
         _("Name on the certificate"),

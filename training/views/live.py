@@ -1,6 +1,4 @@
-"""What training tells the pages of the roof of its next sessions: seats left, and what the reader
-may.
-"""
+"""Next sessions of training for pages of the roof: seats left, and what the reader may."""
 
 from datetime import datetime
 
@@ -52,7 +50,7 @@ def _right(shown: Row, now: datetime) -> str:
 
 
 def subjects() -> list[tuple[str, str]]:
-    """What an adviser may choose: all, the trainings on a resource, one training."""
+    """Return an adviser's choices: all, the trainings on a resource, one training."""
     trainings = list(published_trainings())
     resources = sorted(
         {(training.resource.slug, training.resource.name) for training in trainings},

@@ -40,7 +40,7 @@ from training.values import MATERIAL_UNDONE_WITHIN
 @requires(is_trainer_or_planner)
 @keeps_what_was_typed
 def session_material(request: PersonRequest, public_id: str) -> HttpResponse:
-    """What is there, and the form of whoever leads. A planner reads, and removes."""
+    """Show the material, and the form of whoever leads. A planner reads, and removes."""
     now, me = timezone.now(), request.user
     session, dates, is_whole = _find(me, public_id, now)
     form = None

@@ -138,7 +138,7 @@ def is_full(found: MyTrainings, enrolment: Enrolment) -> bool:
 
 
 def _why_not_yet(found: MyTrainings, enrolment: Enrolment, now: datetime) -> list[str]:
-    """For those who wait in a session to come."""
+    """Return sentences for those who wait in a session to come."""
     place, session = found.places.get(enrolment.pk), enrolment.session
     is_to_come = session.starts_at > now and not session.is_cancelled
     if place is None or not is_to_come or seats_left(session, now, is_full(found, enrolment)):

@@ -49,7 +49,7 @@ class DateRow:
 
     @property
     def is_taken_away(self) -> bool:
-        """By a planner, and to come: the person can't undo it."""
+        """Whether a planner took away the date, which is to come: the person can't undo it."""
         return isinstance(self.refusal, DateIsTakenAway)
 
 
@@ -65,7 +65,7 @@ def _shown(
     refused: WhyNotComingForm | None = None,
     of: Meeting | None = None,
 ) -> HttpResponse:
-    """With a form that was refused, in the row of its date."""
+    """Render the page with a form that was refused, in the row of its date."""
     now = timezone.now()
     dates = _dates(enrolment)
     kept = [one.meeting for one in dates if not one.is_withdrawn]
@@ -164,7 +164,7 @@ def _seat_and_date(
 
 
 def _dates(enrolment: Enrolment) -> list[Participation]:
-    """In time order; those from before the seat aren't the person's."""
+    """Return the dates in time order; those from before the seat aren't the person's."""
     rows = enrolment.participations.select_related("meeting__occurrence")
     dates = list(rows.order_by("meeting__occurrence__start", "pk"))
     for one in dates:

@@ -103,7 +103,7 @@ def _with_dates_to_change(
     meetings: list[Meeting],
     now: datetime,
 ) -> set[int]:
-    """Of a series: seats whose dates to come can be changed."""
+    """Return a series' seats whose dates to come can be changed."""
     to_come = [one for one in meetings if not one.is_cancelled and one.starts_at > now]
     if session.is_cancelled or session.is_draft or len(meetings) < 2 or not to_come:
         return set()
@@ -118,7 +118,9 @@ def _can_undo(session: Session, missed: MissedDate, now: datetime) -> bool:
 @requires(is_planner)
 @keeps_what_was_typed
 def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
-    """On which dates to come the holder of a seat is expected, with a reason that they read."""
+    """Choose on which dates to come the holder of a seat is expected, with a reason
+    that they read.
+    """
     enrolment = get_object_or_404(
         Enrolment.objects.holding_a_seat().select_related("teacher", "school"), public_id=public_id
     )
@@ -179,8 +181,8 @@ def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _date_to_choose(one: Participation, meetings: list[Meeting]) -> str:
-    """With its share of the length of all dates, which a certificate asks for, and with why it was
-    given back or taken away: what the form changes is what the planner reads.
+    """Return the date with its share of the length of all dates, which a certificate asks for, and
+    with why it was given back or taken away: what the form changes is what the planner reads.
     """
     when = _("%(when)s (%(percent)s %%)") % {
         "when": day_and_hour(one.meeting.starts_at),
@@ -242,7 +244,7 @@ def cells(row: participants.Participant) -> list[str]:
 @requires(is_trainer_or_planner)
 @keeps_what_was_typed
 def message_people(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Write, see it as it will be and to whom it goes, then send. Sent twice is once.
+    """Write, see it as it will be and to whom it goes, then send. Sending is idempotent.
 
     A trainer writes to those who have a seat, and reads how many they are, without names.
     """

@@ -40,7 +40,7 @@ CONFLICT = 409
 
 
 def how_a_session_stands(session: Session, now: datetime) -> Standing:
-    """In an adviser's words."""
+    """Return the session's state in an adviser's words."""
     closed, is_open = str(SessionState.CLOSED.label), str(SessionState.OPEN.label)
     if standing := how_it_stands(session, now):
         return standing
@@ -133,7 +133,7 @@ def _find_proposal(request: PersonRequest) -> DateProposal | None:
 
 
 def said_of_proposal(proposal: DateProposal | None) -> dict:
-    """What planning/proposal_said.html shows."""
+    """Context of planning/proposal_said.html."""
     return {
         "proposal": proposal,
         "proposer_left": bool(proposal and without_proposer([proposal])),
@@ -144,8 +144,8 @@ def said_of_proposal(proposal: DateProposal | None) -> dict:
 def _proposed(
     request: PersonRequest, proposal: DateProposal, trainers: QuerySet[Person]
 ) -> tuple[dict, list[dict]]:
-    """What the form is filled in with: the proposed dates that are to come, led by whoever proposed
-    them.
+    """Return the form's initial values: the proposed dates that are to come, led by whoever
+    proposed them.
     """
     now = timezone.now()
     if refusal := why_not_answer_proposal(proposal):
@@ -157,7 +157,7 @@ def _proposed(
 def _copied(
     request: PersonRequest, training: Training, trainers: QuerySet[Person]
 ) -> tuple[dict, list[dict]]:
-    """What the form of a copy is filled in with: all of the other session, whole weeks later."""
+    """Return the initial values of a copy's form: all of the other session, whole weeks later."""
     if "copy" not in request.GET:
         return {}, []
     source = find(request, request.GET["copy"])
@@ -178,7 +178,7 @@ def _copied(
 
 
 def _copied_room(request: PersonRequest, training: Training) -> RoomFields | None:
-    """Of all dates of the session that is copied, if the provider is the same."""
+    """Return the room of all dates of the session that is copied, if the provider is the same."""
     if "copy" not in request.GET:
         return None
     source = find(request, request.GET["copy"])
@@ -222,7 +222,7 @@ def _form_of_new(
 
 
 def _as_typed(typed: QueryDict, trainers) -> SessionForm:
-    """What was typed so far, not judged yet: only a date was asked for."""
+    """Return the form as typed so far, not judged yet: only a date was asked for."""
     initial = typed.dict() | {"trainers": typed.getlist("trainers")}
     return SessionForm(initial=initial, trainers=trainers)
 
@@ -345,8 +345,8 @@ def open_session(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def find(request: PersonRequest, public_id: str) -> Session:
-    """With its training, resource, provider, seats and turns; not there if it isn't this person's
-    to see.
+    """Return the session with its training, resource, provider, seats and turns; 404 if it isn't
+    this person's to see.
     """
     return get_object_or_404(
         Session.objects.visible_to(request.user).with_page_rows().with_counts().with_rule(),

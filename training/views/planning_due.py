@@ -1,5 +1,5 @@
-"""What the first pages of planners and trainers are told of sessions: too few people, drafts, a
-room that is open.
+"""Items about sessions for the first pages of planners and trainers: too few people, drafts, a room
+that is open.
 """
 
 from datetime import datetime, timedelta

@@ -80,7 +80,9 @@ class PlannedRow:
 
 
 def endings_by_session(now: datetime, sessions: list[Session]) -> dict[int, list[EndingMembership]]:
-    """By the session's primary key: trainers who are to lead a date after their membership ends."""
+    """Return trainers who are to lead a date after their membership ends, by the session's primary
+    key.
+    """
     found: dict[int, list[EndingMembership]] = {}
     for one in ending_memberships(now, among=sessions):
         found.setdefault(one.session_id, []).append(one)

@@ -99,7 +99,7 @@ def _page(
 
 
 def _can_excuse(enrolment: Enrolment, now: datetime) -> bool:
-    """Of any date. One query."""
+    """Whether any date can be excused. One query."""
     dates = list(enrolment.participations.select_related("meeting__occurrence"))
     for one in dates:
         one.enrolment = enrolment

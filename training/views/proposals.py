@@ -50,8 +50,8 @@ ANSWERED_SHOWN = 10
 
 @dataclass(frozen=True)
 class ProposalRow:
-    """As a trainer reads it. `leads_it`: they lead the session that was made of it. `planned`: its dates,
-    where they aren't those proposed.
+    """A proposal as a trainer reads it. `leads_it`: they lead the session that was made of it.
+    `planned`: its dates, where they aren't those proposed.
     """
 
     proposal: DateProposal
@@ -103,7 +103,7 @@ def _standing(proposal: DateProposal, now: datetime) -> Standing:
 
 
 def _outcome(proposal: DateProposal, now: datetime) -> str:
-    """What became of the draft, in a sentence; or that nothing came in time."""
+    """Return a sentence on the draft's state, or that no answer came in time."""
     session = proposal.session
     if proposal.is_open and not proposal.is_waiting_at(now):
         return _("The académie gave no answer before the last date. You may propose other dates.")

@@ -50,7 +50,7 @@ class DateRow:
 
 @requires(is_trainer_or_planner)
 def session_rooms(request: PersonRequest, public_id: str) -> HttpResponse:
-    """What holds for the session and each of its dates to come; for who leads one date in
+    """Show the plans of the session and each of its dates to come; to who leads one date in
     somebody's place, of that date alone.
     """
     now = timezone.now()
@@ -110,7 +110,7 @@ def date_rows(session: Session, meetings: Iterable[Meeting], now: datetime) -> l
 @requires(is_trainer_or_planner)
 @keeps_what_was_typed
 def set_room(request: PersonRequest, public_id: str, meeting_id: str = "") -> HttpResponse:
-    """Of one date, or of all that have none of their own."""
+    """Set the room of one date, or of all that have none of their own."""
     if meeting_id:
         session, meeting = find_date(request.user, public_id, meeting_id)
     else:
@@ -199,7 +199,7 @@ def gives_role(meeting: Meeting, person: Person, role: RoomRole) -> bool:
 
 
 def elsewhere(meeting: Meeting) -> Elsewhere | None:
-    """What the join page is told of a meeting of a session."""
+    """Return the tool and the announced plan B of a session's meeting for the join page."""
     plan = room_plan_of(meeting)
     if plan is None:
         return None

@@ -69,7 +69,7 @@ def has_a_seat(line: Line, now: datetime) -> bool:
 
 
 def how_it_stands(session: Session, now: datetime) -> Standing | None:
-    """What is so for everybody and goes before anything else."""
+    """Return the state that is the same for everybody and goes before anything else."""
     if session.is_cancelled:
         return Standing("warn", "ban", _("Cancelled"))
     if not session.is_open and session.ends_at > now:
@@ -78,13 +78,13 @@ def how_it_stands(session: Session, now: datetime) -> Standing | None:
 
 
 def awaits_date() -> Standing:
-    """In participants' words."""
+    """State in participants' words."""
     word = _("No trainer came: another date is being looked for")
     return Standing("wait", "hourglass", word)
 
 
 def no_date_left() -> Standing:
-    """In participants' words."""
+    """State in participants' words."""
     return Standing("calm", "ban", _("Over: no trainer came, and no date is left"))
 
 

@@ -1,5 +1,5 @@
-"""What a search may find of the catalogue: published trainings, and their sessions to come that are
-open.
+"""Search results of the catalogue: published trainings, and their sessions to come that
+are open.
 """
 
 from datetime import datetime
@@ -20,7 +20,9 @@ TRAINING, SESSION, RESOURCE = "training:", "session:", "resource:"
 
 
 def to_find(keys: frozenset[str] | None, now: datetime) -> list[SearchHit]:
-    """In both languages, what these keys name and what belongs to it, or everything: three queries."""
+    """Return hits in both languages, what these keys name and what belongs to it, or everything:
+    three queries.
+    """
     trainings = Training.objects.published().select_related("resource").prefetch_related("subjects")
     sessions = (
         Session.objects.visible_to(AnonymousUser()).filter(state=SessionState.OPEN).to_come(now)

@@ -66,7 +66,7 @@ def enrol_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _how_they_stand(session: Session, teacher: Person) -> dict[str, Any]:
-    """What the rule says of this teacher, and whether a planner may open the session to them."""
+    """Return this teacher's refusal, and whether a planner may open the session to them."""
     now = timezone.now()
     already = session.open_enrolments().filter(teacher=teacher).select_related("school").first()
     late = late_entry(session, now=now)

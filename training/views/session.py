@@ -98,7 +98,7 @@ def find(request: HttpRequest, public_id: str) -> Session:
 
 
 def page_context(request: HttpRequest, shown: Session) -> dict:
-    """What the whole page and its part `#seats` show."""
+    """Context of the whole page and its part `#seats`."""
     now = timezone.now()
     page = session_page(shown, request.user, now=now)
     may_enrol = is_teacher(request.user)

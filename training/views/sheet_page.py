@@ -1,4 +1,4 @@
-"""What the page of a sheet shows: rows as typed or saved, contests, who is in the room."""
+"""Content of the page of a sheet: rows as typed or saved, contests, who is in the room."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -134,7 +134,7 @@ def _answer_form(contest: PresenceContest, sent: ContestAnswerForm | None) -> Co
 
 
 def axis(found: Sheet) -> tuple[datetime, datetime]:
-    """From where to where the bars run: the planned hours, and stated ones beyond them."""
+    """Return from where to where the bars run: the planned hours, and stated ones beyond them."""
     ends = [
         found.meeting.starts_at,
         found.meeting.ends_at,

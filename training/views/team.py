@@ -23,7 +23,7 @@ from training.views.planning import find
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one name of the list; `tone` and `sign` are those of a state's badge."""
+    """Outcome for one name of the list; `tone` and `sign` are those of a state's badge."""
 
     name: str
     tone: str

@@ -45,7 +45,7 @@ def training(request: HttpRequest, public_id: str, slug: str = "") -> HttpRespon
 @require_POST
 @requires(is_teacher)
 def tell_me_of_training(request: PersonRequest, public_id: str) -> HttpResponse:
-    """From the training's own page: it may have no session to come."""
+    """Answer the form on the training's own page: it may have no session to come."""
     wanted = get_object_or_404(Training.objects.visible_to(request.user), public_id=public_id)
     answer_about_dates(request, wanted)
     return redirect(wanted)

@@ -27,7 +27,7 @@ def reads_wishes(person) -> bool:
 @require_POST
 @requires(is_teacher)
 def wish(request: PersonRequest, public_id: str) -> HttpResponse:
-    """From the page of a session that the person's right doesn't reach."""
+    """Answer the form on the page of a session that the person's right doesn't reach."""
     session = find(request, public_id)
     if request.POST.get("wanted") == "no":
         services.take_back(session=session, person=request.user)
