@@ -15,7 +15,7 @@ from training.values import Decision
 
 
 class SheetForm:
-    """What is attested of each line, read from `choice-…`, `minutes-…` and `reason-…`.
+    """Decision for each line, read from `choice-…`, `minutes-…` and `reason-…`.
 
     Not a form of two hundred times three fields: a sheet is drawn and read in one go.
     """

@@ -1,4 +1,4 @@
-"""What the catalogue is filtered by."""
+"""Filters of the catalogue."""
 
 import calendar
 import datetime
@@ -23,7 +23,7 @@ MINUTES = {Length.HOUR: (0, 60), Length.TWO_HOURS: (0, 120), Length.MORE: (120, 
 
 
 class CatalogueForm(forms.Form):
-    """What the catalogue is filtered by; a filter that makes no sense is left out."""
+    """Filters of the catalogue; an invalid filter is left out."""
 
     q = forms.CharField(
         label=_("Search"),
@@ -80,7 +80,7 @@ class CatalogueForm(forms.Form):
         )
 
     def _days(self) -> Between:
-        """What is between both days and in the week or month that is named."""
+        """First and last day of the period between both days, within the named week or month."""
         said = self.cleaned_data
         first, last = said.get("since"), said.get("until")
         if soon := said.get("days"):
@@ -89,7 +89,7 @@ class CatalogueForm(forms.Form):
         return first, last
 
     def label_of(self, name: str, value: str) -> str:
-        """Of a choice, as it is written beside its box."""
+        """Return the label of a choice, as it is written beside its box."""
         return str(dict(self.fields[name].choices)[value])
 
 

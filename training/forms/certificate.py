@@ -26,7 +26,7 @@ class RevokeForm(forms.Form):
 
 
 class CertificateCorrectionForm(forms.Form):
-    """What a certificate should say, and why, as its holder types it."""
+    """Correction of a certificate and its reason, as its holder types it."""
 
     @property
     def change(self) -> CertificateChange:

@@ -159,9 +159,9 @@ class GoOnForm(forms.Form):
 
 
 class DatesFormSet(forms.BaseFormSet):
-    """At least one date; more rows can be asked for without a script.
+    """Rows of dates, at least one; more can be asked for without a script.
 
-    Rows without a day are let be, apart from the first.
+    Rows without a day are ignored, apart from the first.
     """
 
     def clean(self):

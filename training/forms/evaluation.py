@@ -1,4 +1,4 @@
-"""What a participant thinks of a session, and why a comment is hidden."""
+"""Forms to evaluate a session and to hide a comment with a reason."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""By what a training planner finds certificates."""
+"""Filters with which a training planner finds certificates."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from training.values import CertificateFilter, school_year_name
 
 
 class HoursYearForm(forms.Form):
-    """Of which school year; the newest if none is chosen, or one without any certificate."""
+    """Choice of a school year; the newest if none is chosen, or one without any certificate."""
 
     year = forms.TypedChoiceField(label=_("School year"), coerce=int)
 

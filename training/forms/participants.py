@@ -18,7 +18,7 @@ class CancelForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    """A message to those who come. The key makes a form that is posted twice one message."""
+    """A message to those who come. With its key, a form that is posted twice makes one message."""
 
     subject = forms.CharField(label=_("Subject"), max_length=120)
     body = TextAboutAPerson(

@@ -1,4 +1,4 @@
-"""What an adviser fills in about a session, apart from its dates."""
+"""Forms to list and plan sessions, apart from their dates."""
 
 from collections import defaultdict
 
@@ -17,7 +17,7 @@ from training.values import EnrolmentTimes
 
 
 class ListedDay(forms.DateField):
-    """In years that a calendar has: the last day of year 9999 has no day after it."""
+    """A day in years that a calendar has: the last day of year 9999 has no day after it."""
 
     def __init__(self, **kwargs):
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -34,7 +34,7 @@ FILTERS = ("q", "resource", "provider", "training", "since", "until")
 
 
 class PlanningForm(forms.Form):
-    """What the adviser's list is filtered by; a filter that makes no sense is left out."""
+    """Filters of the adviser's list; an invalid filter is left out."""
 
     TO_COME, FEW, UNLED, ENDING, PAST, DRAFT, CANCELLED = (
         "to-come",
@@ -94,7 +94,7 @@ class PlanningForm(forms.Form):
 
 
 class TrainingForm(forms.Form):
-    """Of which training a new session is to be."""
+    """Choice of the training of a new session."""
 
     training = forms.ModelChoiceField(
         Training.objects.select_related("resource").order_by("resource__name", "title_fr"),
@@ -227,7 +227,7 @@ class SessionForm(forms.Form):
 
     @property
     def facts(self) -> dict:
-        """What a service takes."""
+        """Keyword arguments for the service."""
         given = self.compared
         audience = Audience(
             given.pop("open_to"), tuple(given.pop("schools")), given.pop("school_quota")

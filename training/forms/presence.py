@@ -1,4 +1,4 @@
-"""What a participant contests, and a training planner's answer."""
+"""Forms of a participant's contest and of a training planner's answer."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

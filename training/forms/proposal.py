@@ -10,8 +10,8 @@ from training.models.proposal import LONGEST_ANSWER, LONGEST_PROPOSAL, LONGEST_T
 
 
 class ProposalForm(forms.Form):
-    """Of a training, or on a resource with a title in words. `trainings` and `resources` are those
-    of the person's providers; one alone isn't asked for.
+    """Dates proposed of a training, or on a resource with a title in words. `trainings` and
+    `resources` are those of the person's providers; one alone isn't asked for.
     """
 
     training = forms.ModelChoiceField(

@@ -38,7 +38,9 @@ class WhyNotComingForm(forms.Form):
 
 
 class DatesOfSomebodyForm(ReasonForOneForm):
-    """On which dates to come somebody is expected; `read`: on which they were (`rules.dates_as_read`)."""
+    """Dates to come on which somebody is expected; `read`: those on which they were
+    (`rules.dates_as_read`).
+    """
 
     reason = TextAboutAPerson(
         label=_("Reason"),
