@@ -43,8 +43,8 @@ def sheet_to_close(sheet: Sheet, *, to: Person, details: dict) -> Message | None
 
 @writes(Letters.CERTIFICATE_ISSUED, because=gettext_lazy("your certificate is ready"))
 def certificate_issued(certificate: Certificate, *, to: Person, details: dict) -> Message | None:
-    """With the file; no longer needed when it was revoked or replaced meanwhile. It asks for the
-    evaluation, too, where that is open and no letter of its own went.
+    """The certificate with its file; no longer needed when it was revoked or replaced meanwhile. It
+    asks for the evaluation, too, where that is open and no letter of its own went.
     """
     subject = _("Your certificate of training, no. %(number)s") % {"number": certificate.number}
     asked = {"evaluation": asked_of(certificate.enrolment)}

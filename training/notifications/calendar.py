@@ -1,5 +1,5 @@
-"""What a letter tells a calendar of each meeting, as this person's calendar was last told of it; and
-the subscription that holds all of a person's.
+"""Calendar part of a letter: each meeting as this person's calendar was last told of it; and the
+subscription that holds all of a person's.
 """
 
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ class CalendarParts:
 
     @property
     def context(self) -> dict:
-        """What the templates say of them."""
+        """Variables for the templates."""
         return {
             "has_calendar": self.part is not None,
             "calendar_files": len(self.files),

@@ -9,7 +9,7 @@ from training.rules import how_to_decline
 
 
 def how_to_decline_for(session: Session, to: Person) -> str:
-    """For somebody with a seat. Two queries at most."""
+    """Return how somebody with a seat declines. Two queries at most."""
     seat = session.enrolments.holding_a_seat().filter(teacher=to).first()
     first = enters_at(seat) if seat else None
     return how_to_decline(session, enters_at=first, now=timezone.now())

@@ -334,8 +334,8 @@ def _opened_because(enrolment: Enrolment) -> str:
 
 
 def _dates_left(enrolment: Enrolment, details: dict) -> list[Meeting]:
-    """Of a seat the dates that it was for until then; of a turn all. A row of version 0.2.0 doesn't
-    name them.
+    """Return the dates that the seat was for until then; of a turn all. A row of version 0.2.0
+    doesn't name them.
     """
     if not details.get("held_a_seat") or "meetings" not in details:
         return _hours(enrolment.session)
@@ -366,13 +366,13 @@ def _in_words(session: Session) -> str:
 
 
 def _taken(enrolment: Enrolment, to: Person) -> QuerySet[CalendarEntry]:
-    """What the calendar is told of a seat: the dates that its holder is expected on."""
+    """Return the calendar entries of a seat: the dates that its holder is expected on."""
     kept = enrolment.participations.filter(is_withdrawn=False)
     return entries_of(to).filter(meeting__in=kept.values("meeting"), method=CalendarMethod.REQUEST)
 
 
 def _given_back(enrolment: Enrolment, to: Person, details: dict) -> list[CalendarEntry]:
-    """What the calendar is told of a seat that was given back, if no other seat came since. For a
+    """Return the CANCEL entries of a seat that was given back, if no other seat came since. For a
     row of version 0.2.0 the first meeting alone: further ones have letters of their own.
     """
     gone = enrolment.participations.filter(is_withdrawn=True)

@@ -45,7 +45,9 @@ def evaluation_open(enrolment: Enrolment, *, to: Person, details: dict) -> Messa
 
 
 def asked_of(enrolment: Enrolment) -> AskedEvaluation | None:
-    """What the letter with the certificate asks: nothing where a letter of its own did."""
+    """Return the evaluation that the letter with the certificate asks for; None where a letter of
+    its own did.
+    """
     if Letter.objects.filter(key=letter_key(enrolment)).exists():
         return None
     return _open(enrolment)

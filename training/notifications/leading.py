@@ -95,7 +95,7 @@ def date_counts_after_all(about: Session, *, to: Person, details: dict) -> Messa
 
 
 def _context_of_date(session: Session, to: Person, details: dict) -> dict:
-    """Of a letter about one date, to who leads it or has a seat."""
+    """Context of a letter about one date, to who leads it or has a seat."""
     entry = entries_of(to).filter(meeting__in=meetings_in(details)).first()
     is_trainer = is_trainer_in(to, session)
     page = reverse("training:my_sessions") if is_trainer else session.get_absolute_url()

@@ -18,8 +18,8 @@ from training.queries.material import added_since
     may_wait=True,
 )
 def material_added(about: Session, *, to: Person, details: dict) -> Message | None:
-    """What was added until the letter is written, without what was removed since. Nothing to whoever
-    has no seat any more.
+    """List what was added until the letter is written, without what was removed since. Nothing to
+    whoever has no seat any more.
     """
     added = added_since(about, details["since"])
     if not added or not about.enrolments.holding_a_seat().filter(teacher=to).exists():

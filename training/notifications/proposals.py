@@ -22,8 +22,8 @@ from training.queries.proposals import planned_hours, proposals_of
 
 @writes(Letters.PROPOSAL_ANSWERED, because=gettext_lazy("you proposed dates for a training"))
 def proposal_answered(about: DateProposal, *, to: Person, details: dict) -> Message | None:
-    """As it is when it is written: a draft, opened since, or cancelled since. Nothing to whoever is no
-    trainer of the provider any more, nor once the draft is deleted.
+    """The answer as it is when it is written: a draft, opened since, or cancelled since. Nothing to
+    whoever is no trainer of the provider any more, nor once the draft is deleted.
     """
     proposal = proposals_of(to).filter(pk=about.pk).first()
     if proposal is None or not (proposal.session or proposal.answer):

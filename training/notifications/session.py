@@ -322,9 +322,9 @@ def trainer_invitation(about: Session, *, to: Person, details: dict) -> Message 
 
 @writes(Letters.TRAINER_IS_BACK, because=gettext_lazy("you lead a session again"))
 def trainer_is_back(about: Session, *, to: Person, details: dict) -> Message | None:
-    """What holds for who leads since their membership with the provider began again: the dates to
-    come, and those that were cancelled meanwhile. Nothing if the session is cancelled since, which
-    has a letter of its own.
+    """Dates of a trainer since their membership with the provider began again: those to come, and
+    those that were cancelled meanwhile. Nothing if the session is cancelled since, which has a
+    letter of its own.
     """
     if not about.is_open or not is_trainer_in(to, about):
         return None
@@ -342,7 +342,7 @@ def trainer_is_back(about: Session, *, to: Person, details: dict) -> Message | N
 
 @writes(Letters.MESSAGE, because=gettext_lazy("somebody writes to the participants"))
 def message_to_participants(about: SessionMessage, *, to: Person, details: dict) -> Message:
-    """What an adviser wrote, as it was written, and about which session."""
+    """The message as it was written, and its session."""
     session = about.session
     context = {**_context(session, to), "message": about, "writer": about.by.display_name}
     return letter("training/mail/message", about.subject, context)
