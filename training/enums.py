@@ -25,7 +25,7 @@ class TrainingLevel(models.TextChoices):
 
 
 class Length(models.TextChoices):
-    """Of a session, all its meetings together."""
+    """Length of a session, all its meetings together."""
 
     HOUR = "hour", _("An hour at most")
     TWO_HOURS = "two-hours", _("Two hours at most")
@@ -82,7 +82,7 @@ NOT_ANSWERED = [OfferState.OPEN, OfferState.TOLD]
 
 
 class Phase(Enum):
-    """What happens to a free seat while people wait, by the time left until the start."""
+    """How a free seat is given while people wait, by the time left until the start."""
 
     AT_ONCE = "at once"
     OFFERS = "offers"
@@ -150,7 +150,7 @@ class CertificateState(models.TextChoices):
 
 
 class RequestedChange(models.TextChoices):
-    """What the holder of a certificate wants to read otherwise."""
+    """Field of a certificate that its holder wants corrected."""
 
     NAME = "name", pgettext_lazy("certificate", "My name")
     HOURS = "hours", pgettext_lazy("certificate", "The time attended")
@@ -164,7 +164,7 @@ class RequestState(models.TextChoices):
 
 
 class ContestReason(models.TextChoices):
-    """What a participant says has happened, when the minutes are wrong."""
+    """Reason that a participant gives for wrong minutes."""
 
     LINE_CUT = "line_cut", _("I was in the room, the connection was cut")
     TELEPHONE = "telephone", _("I took part by telephone")
@@ -198,7 +198,7 @@ class EvaluationQuestion(models.TextChoices):
 
 
 class ProposalState(models.TextChoices):
-    """What became of dates that a provider proposed."""
+    """State of dates that a provider proposed."""
 
     OPEN = "open", pgettext_lazy("proposed dates", "Waits for an answer")
     PLANNED = "planned", pgettext_lazy("proposed dates", "Taken up")

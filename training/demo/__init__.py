@@ -260,8 +260,8 @@ class Stage:
         )
 
     def forget_letters(self, session: Session) -> None:
-        """What was written about a session that is over, apart from its certificates, which are new
-        to whoever looks.
+        """Delete the letters about a session that is over and about its seats. Those about its
+        certificates stay: they are new to whoever looks.
         """
         enrolled = [str(pk) for pk in session.enrolments.values_list("pk", flat=True)]
         Letter.objects.filter(about_model="training.Session", about_pk=str(session.pk)).delete()

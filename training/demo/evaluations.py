@@ -1,5 +1,5 @@
-"""What participants of the demo thought of sessions that are over: all but one in four answer; of
-one session too few do for anything to be shown.
+"""Demo evaluations of sessions that are over: all but one in four participants answer; of one
+session too few do for anything to be shown.
 """
 
 import datetime

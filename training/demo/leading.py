@@ -1,6 +1,4 @@
-"""What who leads leaves for participants, and what they ask before: in sessions of the demo's trainer
-to come.
-"""
+"""Demo material and advance questions, in sessions to come of the demo's trainer."""
 
 import datetime
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What `manage.py bench` measures of training: its pages, the drawing of certificates, a rush on
+"""Measurements of training for `manage.py bench`: its pages, the drawing of certificates, a rush on
 one session.
 """
 

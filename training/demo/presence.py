@@ -59,7 +59,9 @@ class RoomOfMeeting:
         self.events.append((at, kind, body))
 
     def send(self) -> None:
-        """In the order in which they happened; then the room is settled as the worker does it."""
+        """Send the events in the order in which they happened; then settle the room as the worker
+        does.
+        """
         for _at, kind, body in sorted(self.events, key=lambda event: event[0]):
             rooms.receive(kind, body)
         rooms.settle(self.room)
@@ -117,7 +119,7 @@ def _stays_of_a_member(
 
 
 def _up_to(stays: Stays, until: datetime.datetime) -> Stays:
-    """What is known at that instant: who is still there has no end yet."""
+    """Return the stays as known at that instant: who is still there has no end yet."""
     return [
         (begin, end if end and end <= until else None) for begin, end in stays if begin <= until
     ]

@@ -43,7 +43,7 @@ def set_up(world, trainings: dict[str, Training], *, by: Person) -> None:
 
 
 def next_wednesday(now: datetime.datetime) -> datetime.datetime:
-    """At 16:00 in Paris."""
+    """Return this or the next Wednesday, 16:00 in Paris."""
     local = now.astimezone(PARIS)
     day = local.date() + datetime.timedelta(days=(2 - local.weekday()) % 7)
     return datetime.datetime.combine(day, datetime.time(16), tzinfo=PARIS)

@@ -1,1 +1,1 @@
-"""What training draws as a PDF, as it stands when somebody asks."""
+"""PDF documents of training, each drawn from the rows as they are when somebody asks."""

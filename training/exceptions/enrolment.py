@@ -11,7 +11,7 @@ class SessionStarted(Refusal):
 
 
 class SeriesStarted(SessionStarted):
-    """For whoever presses: other dates are to come."""
+    """Shown to whoever presses while other dates are to come."""
 
     message = _("This session has begun: you can’t enrol by yourself any more.")
     remedy = _(

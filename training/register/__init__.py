@@ -1,4 +1,4 @@
-"""What training holds of people (GDPR, article 30): enrolments, presence, certificates."""
+"""Register of personal data in training (GDPR, article 30): enrolments, presence, certificates."""
 
 from courses.digest.register import Register
 from training.register.categories import CATEGORIES

@@ -1,4 +1,4 @@
-"""What is held, for what, who reads it and for how long, by category."""
+"""Categories of personal data: for what they are held, who reads them and for how long."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What training tells the roof: what is due, found, held and drawn, the room, the admin.
+"""Answers of training to the roof: what is due, found, held and drawn, the room, the admin.
 
 Each answer calls one query or service.
 """

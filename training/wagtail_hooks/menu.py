@@ -27,7 +27,7 @@ def trainings_in_the_bar(person):
 
 @hooks.register(Hook.MENU)
 def sheets_in_the_bar(person):
-    """For those who close them."""
+    """Menu entry for those who close them."""
     sheets = reverse("training:sheets")
     return (
         [MenuEntry(_("Sheets"), sheets, "list-checks", 40, (sheets,))] if is_trainer(person) else []

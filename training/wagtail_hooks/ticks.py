@@ -1,4 +1,4 @@
-"""What falls due by the minute or the hour: each calls one service."""
+"""Jobs of training by the minute or the hour: each calls one service."""
 
 from wagtail import hooks
 
