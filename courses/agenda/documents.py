@@ -22,7 +22,7 @@ ASKED_AGAIN = 4 * ONE_HOUR  # by the programs that subscribe
 
 
 def invitation(entry: CalendarEntry, *, summary: str, description: str, url: str) -> bytes:
-    """What one person's calendar is told of one meeting: REQUEST or CANCEL."""
+    """Return what one person's calendar is told of one meeting, as iCalendar: REQUEST or CANCEL."""
     calendar = _calendar(entry.method)
     event = _event(
         entry.meeting, entry.starts_at, entry.ends_at, entry.sequence, summary, description, url

@@ -1,4 +1,4 @@
-"""What a calendar program that subscribes to a secret address is answered."""
+"""Answers to a calendar program that subscribes to a secret address."""
 
 import hashlib
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the agenda says of people: a teacher's absences from class, calendar entries."""
+"""Personal data in the agenda: a teacher's absences from class, calendar entries."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _

@@ -10,7 +10,7 @@ PARIS = ZoneInfo("Europe/Paris")
 
 @dataclass(frozen=True, order=True)
 class Hours:
-    """From an instant to an instant.
+    """Period from an instant to an instant.
 
     Both are aware and kept in UTC, so that their difference is the real length.
     """
@@ -47,7 +47,7 @@ def instants_of(day: datetime.date, hour: datetime.time) -> list[datetime.dateti
 
 
 def feed_secret() -> str:
-    """Of a calendar's address: 192 random bits. Whoever has it reads the feed, and it can't be
-    guessed.
+    """Return the secret of a calendar's address: 192 random bits. Whoever has it reads the feed,
+    and it can't be guessed.
     """
     return secrets.token_urlsafe(24)

@@ -118,7 +118,7 @@ class ClassHour(models.Model):
         return f"{self.teaching}, {self.get_weekday_display()} {self.begins:%H:%M}"
 
     def holds_on(self, day: datetime.date) -> bool:
-        """On days, whatever their weekday.
+        """Whether it holds on that day, whatever the weekday.
 
         See `courses.people.models.classes.holds_on` for the same in SQL.
         """

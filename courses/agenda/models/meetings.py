@@ -13,7 +13,7 @@ from courses.documents.values import public_id
 
 class MeetingQuerySet(models.QuerySet):
     def in_time_order(self):
-        """With their hours, earliest first: the occurrence holds them."""
+        """Meetings with their hours, earliest first: the occurrence holds them."""
         return self.select_related("occurrence").order_by("occurrence__start", "pk")
 
     def going_on(self):
@@ -73,7 +73,7 @@ class Meeting(models.Model):
 
 
 class CalendarEntry(models.Model):
-    """What one person's calendar was last told of one meeting.
+    """State of one meeting that one person's calendar was last told.
 
     The sequence only rises (RFC 5545, 3.8.7.4).
     """

@@ -158,7 +158,9 @@ def school_days(school: Organisation) -> SchoolDays:
 
 
 def days_of(schools: Iterable[Organisation]) -> dict[int, SchoolDays]:
-    """By the school's pk. One query for all, where the schools were read with their calendars."""
+    """Return school days by the school's pk. One query for all, where the schools were read with
+    their calendars.
+    """
     known = {school.pk: SchoolDays(school, getattr(school, "calendar", None)) for school in schools}
     for closure in Closure.objects.filter(school__in=list(known)):
         known[closure.school_id].closures.append(closure)

@@ -242,7 +242,7 @@ def _usual(
 
 
 def _wall(instant: datetime.datetime) -> datetime.datetime:
-    """What a clock and a calendar in Paris show, without a zone."""
+    """Return the wall time in Paris, without a zone."""
     return instant.astimezone(PARIS).replace(tzinfo=None, fold=0)
 
 

@@ -12,7 +12,7 @@ from courses.people.models import Organisation
 def count_weeks(
     *, school: Organisation, week_a: datetime.date, pauses_in_holidays: bool
 ) -> SchoolCalendar:
-    """From the week of that day on, A and B take turns."""
+    """Alternate A and B from the week of that day on."""
     wanted = {"week_a": week_a, "pauses_in_holidays": pauses_in_holidays}
     return SchoolCalendar.objects.update_or_create(school=school, defaults=wanted)[0]
 
@@ -20,9 +20,9 @@ def count_weeks(
 def close_days(
     *, school: Organisation, first_day: datetime.date, last_day: datetime.date, reason: str
 ) -> Closure:
-    """No class on these days, both included.
+    """Close the school on these days, both included.
 
-    Nothing that is due on them is moved. Closed twice is once. Raises a `Refusal`.
+    Nothing that is due on them is moved. Idempotent. Raises a `Refusal`.
     """
     if refusal := why_not_close(first_day, last_day):
         raise refusal

@@ -1,4 +1,4 @@
-"""What happens to meetings, and what people's calendars are told of it."""
+"""Services on meetings, and on what people's calendars are told of them."""
 
 from collections.abc import Callable, Iterable
 
@@ -144,7 +144,7 @@ def cancel(*, meeting: Meeting, reason: str) -> Meeting:
 
 
 def restore(*, meeting: Meeting) -> Meeting:
-    """A date that was cancelled takes place all the same. Twice is once."""
+    """Restore a date that was cancelled. Idempotent."""
     with transaction.atomic():
         held = _hold(meeting)
         if held.is_cancelled:

@@ -22,8 +22,7 @@ def put_hour(
     place: str = "",
     since: datetime.date | None = None,
 ) -> ClassHour:
-    """One more hour from that day on (today, if none is given), wall time in Paris. Put twice is
-    once.
+    """Add an hour from that day on (today, if none is given), wall time in Paris. Idempotent.
 
     Holds the class's row until commit. Raises a `Refusal`.
     """
@@ -76,7 +75,7 @@ def take_hour_out(*, hour: ClassHour, until: datetime.date | None = None) -> Non
     """End the hour: `until` (today, if none is given) is the first day on which it holds no more.
 
     What was planned and taken on its days stays. An hour that would not have had a day is deleted.
-    Twice is once.
+    Idempotent.
     """
     until = until or today()
     with transaction.atomic():
