@@ -1,4 +1,4 @@
-"""What can go wrong with papers, and with what people send to be read."""
+"""Errors of papers, and refusals of what people send to be read."""
 
 from django.utils.translation import gettext_lazy as _
 

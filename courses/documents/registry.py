@@ -17,7 +17,7 @@ KEPT = datetime.timedelta(days=14)
 
 @dataclass(frozen=True)
 class PaperPage:
-    """What the page of a paper says to its reader, in the active language."""
+    """Texts of a paper's page for its reader, in the active language."""
 
     heading: str
     lead: str
@@ -64,7 +64,7 @@ class ArchiveKind:
 
 
 def kinds() -> dict[str, PaperKind | ArchiveKind]:
-    """Of every product that runs, by their keys."""
+    """Return the kinds of every product that runs, by their keys."""
     return {kind.key: kind for answer in hooks.get_hooks(PAPERS_HOOK) for kind in answer()}
 
 

@@ -107,8 +107,8 @@ class Sound:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What becomes one page or several of a bound PDF: an upright JPEG, or a PDF that was looked
-    into.
+    """Source of one page or several of a bound PDF: an upright JPEG, or a PDF that was
+    looked into.
     """
 
     content: bytes

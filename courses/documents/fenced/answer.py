@@ -1,4 +1,4 @@
-"""What every fenced program shares: its limits, and how it answers."""
+"""Code that every fenced program shares: its limits, and how it answers."""
 
 import json
 import resource

@@ -86,7 +86,7 @@ def is_progressive(content: bytes) -> bool:
 
 
 def orientation(exif: Callable[[], Image.Exif]) -> int:
-    """By EXIF; a photo whose EXIF is broken stands as it lies."""
+    """Return the orientation by EXIF; a photo whose EXIF is broken stands as it lies."""
     try:
         return int(exif().get(ORIENTATION) or 1)
     except BROKEN:

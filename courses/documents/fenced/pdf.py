@@ -160,7 +160,7 @@ def active(thing, depth: int) -> None:
 
 
 def size_of(stream: pikepdf.Stream, most: int) -> int:
-    """What a stream holds once unpacked, as far as it is worth knowing.
+    """Return the size of a stream once unpacked, as far as it is worth knowing.
 
     Pictures are read one by one: their pixels count.
     """
@@ -183,7 +183,7 @@ def size_of(stream: pikepdf.Stream, most: int) -> int:
 
 
 def inflated(content: bytes, most: int) -> bytes:
-    """What can be unpacked, up to a limit: readers make do with that, too."""
+    """Return the part that can be unpacked, up to a limit: readers make do with that, too."""
     try:
         unpacked = zlib.decompressobj().decompress(content, most + 1)
     except zlib.error:

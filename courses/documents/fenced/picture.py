@@ -125,7 +125,9 @@ def same(content: bytes) -> tuple[bytes, tuple[int, int]]:
 
 
 def kind_of(content: bytes) -> str:
-    """As Pillow calls it, by its first bytes. The caller has looked at the content, too."""
+    """Return Pillow's name of the format, by the first bytes. The caller has looked at the content,
+    too.
+    """
     if content[:3] == b"\xff\xd8\xff":
         return "JPEG"
     if content[:8] == b"\x89PNG\r\n\x1a\n":
@@ -140,7 +142,7 @@ def kind_of(content: bytes) -> str:
 
 
 def measured(size: tuple[int, int], kind: str) -> None:
-    """By the header, before a pixel is drawn."""
+    """Refuse a large picture by the header, before a pixel is drawn."""
     millions = math.prod(size) / 1_000_000
     if millions > MOST[kind]:
         raise Why("large", megapixels=math.ceil(millions), most=MOST[kind])
@@ -158,7 +160,7 @@ def sheets(size: tuple[int, int]) -> float:
 
 
 def room(size: tuple[int, int], longest: int) -> float:
-    """By how much it is made smaller, 1 for not at all."""
+    """Return the factor by which it is made smaller, 1 for not at all."""
     if sheets(size) == 1:
         return min(1, longest / max(size))
     return min(1, longest / SHEET / min(size), math.sqrt(LONG_PIXELS / math.prod(size)))
@@ -190,7 +192,7 @@ def as_sent(
 
 
 def redrawn(picture: Image.Image, longest: int, turned: int = 1) -> tuple[bytes, tuple[int, int]]:
-    """As a JPEG of at most 400 kB a sheet, made upright by what its EXIF said."""
+    """Return a JPEG of at most 400 kB a sheet, made upright by what its EXIF said, and its size."""
     most = PAGE_BYTES * min(MOST_SHEETS, sheets(picture.size))
     small = sides(picture.size, room(picture.size, longest))
     if picture.format == "JPEG":

@@ -56,7 +56,9 @@ NOT_IN_A_NAME = re.compile(
 
 
 def attached_file(content: bytes, name: str, *, person_id: int | None) -> AttachedFile:
-    """What is to be stored of a file that somebody sent under this name. Raises a `Refusal`."""
+    """Return the file to be stored, of one that somebody sent under this name. Raises a
+    `Refusal`.
+    """
     found = magic.from_buffer(content[:LOOKED_AT], mime=True) if content else ""
     if found.startswith("image/") or (
         content[4:8] == b"ftyp" and content[8:12] in {b"heic", b"heix", b"hevc", b"mif1", b"msf1"}
@@ -90,7 +92,7 @@ def _name(name: str, ending: str) -> str:
 
 
 def _unpacked(content: bytes, found: str) -> str:
-    """What a packed document is, by what lies inside.
+    """Return the kind of a packed document, by what lies inside.
 
     Raises a `Refusal` for programs and for what unpacks to a flood.
     """

@@ -41,7 +41,8 @@ class FenceBroken(Exception):
 
 
 def run(program: str, *arguments: object, content: bytes) -> tuple[dict, bytes]:
-    """What the fenced program `picture`, `pdf` or `page` answers: a dictionary and a content.
+    """Return the answer of the fenced program `picture`, `pdf` or `page`: a dictionary and a
+    content.
 
     Raises `FenceBroken`.
     """

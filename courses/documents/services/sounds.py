@@ -20,7 +20,7 @@ CALLED = ("audio/", "video/mp4", "video/3gpp", "video/quicktime", "video/ogg", "
 
 
 def sounds_like_a_recording(content: bytes) -> bool:
-    """By its first bytes. Whether it is one is seen by `sound`."""
+    """Whether it begins like a recording. Whether it is one is seen by `sound`."""
     begins_like_mp3 = content[:3] == b"ID3" or (
         content[:1] == b"\xff" and len(content) > 1 and content[1] & 0xE6 == 0xE2
     )
