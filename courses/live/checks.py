@@ -13,7 +13,7 @@ SHORTEST_EVENTS_TOKEN = 16
 
 @register(Tags.security)
 def check_video_server(app_configs=None, **kwargs) -> list[CheckMessage]:
-    """With a domain, everything that a token and an event need must be there."""
+    """Check that with a domain everything is there that a token and an event need."""
     config = settings.JITSI
     if not config["domain"]:
         return []

@@ -10,7 +10,7 @@ class RoomRole(models.TextChoices):
 
 
 class RoomEventKind(models.TextChoices):
-    """What event_sync reports: the last part of its address."""
+    """Kind of event that event_sync reports: the last part of its address."""
 
     ROOM_CREATED = "room/created"
     OCCUPANT_JOINED = "occupant/joined"

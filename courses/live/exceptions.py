@@ -48,7 +48,7 @@ class TokenRefused(Exception):
 
     @property
     def in_words(self):
-        """For the person who holds it."""
+        """The reason in words, for the person who holds it."""
         return IN_WORDS.get(
             self.text, _("It doesn’t come from Passerelle, or was changed on the way.")
         )

@@ -25,7 +25,7 @@ class Room(models.Model):
 
 
 class RoomPass(models.Model):
-    """Under which pseudonym and code a person is known in one room; the sheet and the provider see
+    """Pseudonym and code under which a person is known in one room; the sheet and the provider see
     the same.
     """
 

@@ -1,4 +1,4 @@
-"""What pages and products ask of the rooms."""
+"""Queries on rooms for pages and products."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -71,13 +71,15 @@ def waiting_page(meeting: Meeting) -> str:
 
 
 def elsewhere(meeting: Meeting) -> Elsewhere:
-    """What the product whose meeting it is says: another tool, or plan B that was announced."""
+    """Return the answer of the product whose meeting it is: another tool, or plan B that was
+    announced.
+    """
     answers = (answer(meeting) for answer in hooks.get_hooks(Hook.ROOM_ELSEWHERE))
     return next((said for said in answers if said), Elsewhere())
 
 
 def _hours(meeting: Meeting) -> tuple[datetime, datetime]:
-    """What belongs to the meeting: from the room's opening to its closing.
+    """Return the period that belongs to the meeting: from the room's opening to its closing.
 
     What was before, or at an old date, doesn't.
     """

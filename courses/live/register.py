@@ -1,4 +1,4 @@
-"""What video rooms say of people: under which code they enter, and when they came and left."""
+"""Personal data in video rooms: under which code people enter, and when they came and left."""
 
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _

@@ -1,5 +1,5 @@
-"""What happens in the rooms: they are made, people get the right to enter, events come in and
-become stays.
+"""Services on video rooms: they are made, people get the right to enter, events come in and become
+stays.
 """
 
 import hashlib
@@ -168,7 +168,9 @@ def _new_stay(room: Room, key: StayKey) -> Stay:
 
 
 def _complete(row: Stay, seen: SeenStay) -> None:
-    """What was seen fills what was unknown, and takes the place of an estimate; a real end is kept."""
+    """Fill what was unknown with what was seen, which takes the place of an estimate; a real end is
+    kept.
+    """
     row.subject = row.subject or seen.subject
     row.shown_name = row.shown_name or seen.shown_name
     has_a_real_end = row.left_at is not None and not row.is_estimated

@@ -1,4 +1,4 @@
-"""What the rooms tell the rest of the house, after commit."""
+"""Signals of the rooms to the rest of the house, after commit."""
 
 from django.dispatch import Signal
 

@@ -53,8 +53,8 @@ class Elsewhere:
 
 
 class TokensStayOut(logging.Filter):
-    """For handlers of logs: some addresses open what is behind them to whoever has them, and a log
-    would keep them.
+    """Filter for handlers of logs: some addresses open what is behind them to whoever has them, and
+    a log would keep them.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

@@ -14,7 +14,7 @@ from courses.live.values import Entry
 
 
 class VideoServer(Protocol):
-    """What the house asks of a video server.
+    """Interface of a video server.
 
     Here is the place for JaaS (8x8), a third twin beside `jitsi` and `pretend`. It differs in the
     token (RS256 only, kid "APPID/KEYID", iss "chat", aud "jitsi", sub = APPID, `context.features`

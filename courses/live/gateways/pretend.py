@@ -47,7 +47,7 @@ class Verifier:
     )  # kid -> PEM, as on the server's key server
 
     def verify(self, token: str | None, *, room: str, now: datetime, tenant: str = "") -> Entry:
-        """What the token grants in that room; raises TokenRefused."""
+        """Return the entry that the token grants in that room; raises TokenRefused."""
         claims = self._signed_claims(token)
         self._check_claims(claims, now.timestamp())
         self._check_room(claims, room.lower(), (tenant or self.domain).lower())

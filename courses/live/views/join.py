@@ -55,8 +55,8 @@ LOOKS = {
 
 
 def keeps_secrets(view):
-    """For addresses that hold a token or lead to one: kept by nobody on the way, told to nobody by
-    the browser.
+    """Protect addresses that hold a token or lead to one: kept by nobody on the way, told to nobody
+    by the browser.
 
     Pages keep the site's own referrer policy: under `no-referrer` a browser posts forms with
     `Origin: null`.
@@ -141,7 +141,7 @@ def _seconds_to_wait(seconds: float) -> str:
 
 
 def _plan_b(request: HttpRequest, meeting: Meeting, plan_b: PlanB) -> HttpResponse:
-    """What was announced, and the way there; the first room stays one press away."""
+    """Show the announced plan B, and the way there; the first room stays one press away."""
     if "plan-b" in request.GET and plan_b.address:
         return _leave_for(request, meeting, plan_b.address)
     return render(request, "live/plan_b.html", {"meeting": meeting, "plan_b": plan_b})
@@ -174,7 +174,7 @@ def _into_the_room(
 
 
 def _leave_for(request: HttpRequest, meeting: Meeting, address: str) -> HttpResponse:
-    """To a server that isn't ours; the redirect tells it nothing of where one comes from."""
+    """Redirect to a server that isn't ours; this tells it nothing of where one comes from."""
     if _comes_from_the_login_form(request):
         # Browsers hold a form's redirects to `form-action 'self'` too, so a page of ours stands in
         # between.
@@ -186,7 +186,7 @@ def _leave_for(request: HttpRequest, meeting: Meeting, address: str) -> HttpResp
 
 @open_to_anyone
 def room_check(request: HttpRequest) -> HttpResponse:
-    """What is needed for a room, and a try of camera and microphone that stays in the browser."""
+    """Show what a room needs, and a try of camera and microphone that stays in the browser."""
     return render(request, "live/room_check.html", {"phone": settings.ROOM_PHONE})
 
 

@@ -36,7 +36,7 @@ def only_where_we_practise(view):
 
 
 def _place(request: HttpRequest, room: Room) -> dict:
-    """What this browser holds in this room: its token and its own lines."""
+    """Return this browser's token and its own lines in this room."""
     return request.session.get("practice", {}).get(room.name, {"token": "", "lines": []})
 
 
@@ -45,7 +45,7 @@ def _remember(request: HttpRequest, room: Room, place: dict) -> None:
 
 
 def _granted(request: HttpRequest, room: Room) -> tuple[Entry | None, TokenRefused | None]:
-    """What the practice server's verifier says to this browser's token."""
+    """Return the answer of the practice server's verifier to this browser's token."""
     try:
         return (
             PracticeServer(settings.JITSI)
@@ -87,7 +87,7 @@ def practice(request: HttpRequest, room: Room) -> HttpResponse:
 @open_to_anyone
 @only_where_we_practise
 def enter_practice(request: HttpRequest, room: Room) -> HttpResponse:
-    """With the token, from this browser; once more is a second device."""
+    """Enter with the token, from this browser; once more is a second device."""
     entry, _refused = _granted(request, room)
     if entry is None:
         raise PermissionDenied
