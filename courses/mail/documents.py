@@ -148,7 +148,7 @@ def mail(row: Letter, message: Message) -> Mail:
 
 
 def _attached(attached: Attachment) -> Any:
-    """As Django takes it. An iCalendar has its method in the type."""
+    """Return the attachment as Django takes it. An iCalendar has its method in the type."""
     if not attached.method:
         return attached.name, attached.content, attached.mimetype
     part = MIMEPart(policy=FOR_ANY_SERVER)
@@ -166,7 +166,7 @@ def _attached(attached: Attachment) -> Any:
 
 
 def _unsubscribe(url: str) -> dict[str, str]:
-    """What mail programs make their own button of (RFC 2369, RFC 8058)."""
+    """Return headers of which mail programs make their own button (RFC 2369, RFC 8058)."""
     if not url:
         return {}
     one_click = "List-Unsubscribe=One-Click"
@@ -174,7 +174,7 @@ def _unsubscribe(url: str) -> dict[str, str]:
 
 
 def opened(row: Letter) -> OpenedLetter | None:
-    """What was sent, part by part, read from the record; None if nothing was.
+    """Return the mail that was sent, part by part, read from the record; None if nothing was.
 
     Nothing is rendered anew.
     """

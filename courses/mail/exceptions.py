@@ -1,4 +1,4 @@
-"""What the outer mail system says when it fails."""
+"""Errors of the mail system."""
 
 
 class MailServerUnreachable(OSError):
@@ -10,7 +10,7 @@ class UnknownLetter(LookupError):
 
 
 class NotADeliveryReport(ValueError):
-    """What was handed over says of no letter of ours that it came back; the reason, for the log."""
+    """Message that reports no return of a letter of ours; the reason, for the log."""
 
 
 class NotSentYet(LookupError):

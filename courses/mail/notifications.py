@@ -38,9 +38,9 @@ class SummaryItem:
 
 @writes(Letters.DIGEST, because=gettext_lazy("you wished for one email about all that may wait"))
 def digest(about: None, *, to: Addressee, details: dict) -> Message | None:
-    """What is still needed of the letters that were put by, what says the same once; nothing once
-    none is, or to an account that was closed meanwhile. Sent again, it is about those of the first
-    one.
+    """Summary of the letters that were put by and are still needed, the same words once; nothing
+    once none is, or to an account that was closed meanwhile. Sent again, it is about those of the
+    first one.
     """
     if not to.is_active:
         return None

@@ -53,11 +53,11 @@ def post(
 
     `kind` is the key of the function that writes it (`courses.mail.registry`), called later as
     `writer(about, to=…, details=…)` in the reader's language; an unknown one raises
-    `UnknownLetter`. `key` is the reason: the same reason twice is one letter, the first; one that
-    was withdrawn comes back. `not_before` is aware. Without an email address the row is kept, as
-    one that could not be sent. `details["address"]`, if given, is where it goes instead of the
-    person's own address. What may wait is put by for the summary of a reader who wishes so, unless
-    it is to go `at_once`.
+    `UnknownLetter`. `key` is the reason: posted again, it gives the first letter; one that was
+    withdrawn comes back. `not_before` is aware. Without an email address the row is kept, as one
+    that could not be sent. `details["address"]`, if given, is where it goes instead of the person's
+    own address. What may wait is put by for the summary of a reader who wishes so, unless it is to
+    go `at_once`.
     """
     writer = writer_of(kind)
     goes_to = (details or {}).get("address") or to.email
@@ -97,9 +97,9 @@ def post(
 
 
 def send_again(letter: Letter) -> Letter:
-    """A new letter about the same thing, with its text and calendar as they are now.
+    """Post a new letter about the same thing, with its text and calendar as they are now.
 
-    Pressed twice before it went is one letter.
+    Idempotent until it has left.
     """
     reason = letter.key.partition(AGAIN)[0]
     with transaction.atomic():
@@ -200,8 +200,9 @@ def send(pk: int, attempt: int, now: datetime.datetime | None = None) -> str:
 
 
 def sum_up(now: datetime.datetime) -> int:
-    """For each reader whose hour has come: one letter about all that was put by. What was put by goes
-    by itself if the reader wants everything at once by now. Says how many letters that makes.
+    """Write one letter to each reader whose hour has come, about all that was put by. What was put
+    by goes by itself if the reader wants everything at once by now. Says how many letters that
+    makes.
 
     Summary and letters change in one transaction: nothing is told twice, nothing is lost.
     """
@@ -238,7 +239,7 @@ def _sum_up(letters: list[Letter], now: datetime.datetime) -> int:
 
 
 def note_return(report: DeliveryReport, *, now: datetime.datetime) -> Letter:
-    """Note on the letter that it came back, or that its delivery waits; said twice is once.
+    """Note on the letter that it came back, the first time only, or that its delivery waits.
 
     Called in a transaction: locks the letter. Raises `NotADeliveryReport` where no such letter was
     sent, `NotSentYet` where the sending isn't noted yet.
@@ -294,7 +295,7 @@ def _try_later(letter: Letter, error: Exception, now: datetime.datetime) -> str:
 
 
 def in_words(error: Exception) -> str:
-    """What the mail server answered, such as "550 no such user"; else what the error says of
+    """Return the mail server's answer, such as "550 no such user"; else what the error says of
     itself.
     """
     answers: list[tuple[int, bytes | str]] = (
@@ -317,6 +318,6 @@ def is_final(error: Exception) -> bool:
 
 
 def _settle(letter: Letter, **fields: Any) -> str:
-    """What came of it is written whatever the row says meanwhile: a mail that went has gone."""
+    """Write the result whatever the row says meanwhile: a mail that went has gone."""
     Letter.objects.filter(pk=letter.pk).update(**fields)
     return fields.get("state", LetterState.WAITING)

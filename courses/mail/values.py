@@ -1,4 +1,4 @@
-"""What a mail is made of, before it is one. Plain values."""
+"""Plain values of which a mail is made."""
 
 import datetime
 import re
