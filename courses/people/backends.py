@@ -19,7 +19,7 @@ SHARED_AT_MOST = datetime.timedelta(hours=4)
 
 
 def person_named(typed: str) -> Person | None:
-    """By login or by email address.
+    """Return the person by login or by email address.
 
     The login first, so that nobody takes another's place by writing their login as an address.
     """

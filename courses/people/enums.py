@@ -15,7 +15,7 @@ class OrganisationKind(models.TextChoices):
 
 
 class Role(models.TextChoices):
-    """What a membership lets somebody do.
+    """Right that a membership gives somebody.
 
     The three of the académie are apart: pages, sessions, people.
     """
@@ -79,7 +79,7 @@ class AccountChangeKind(models.TextChoices):
 
 
 class RoleEvent(models.TextChoices):
-    """What a letter says of a membership."""
+    """Event of a membership that a letter tells."""
 
     BEGUN = "begun"
     CHANGED = "changed"

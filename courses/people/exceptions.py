@@ -1,4 +1,4 @@
-"""What can be in the way of a name, a membership, an address."""
+"""Refusals of a name, a membership, an address."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What pages about people show."""
+"""Queries for pages about people."""
 
 import datetime
 from collections import defaultdict
@@ -56,7 +56,9 @@ class DemoAccount:
 
 
 def demo_accounts() -> list[DemoAccount]:
-    """In the order of the setting; those that the demo hasn't made are left out."""
+    """List the accounts in the order of the setting; those that the demo hasn't made
+    are left out.
+    """
     memberships = (
         Membership.objects.current().select_related("organisation").order_by("since", "pk")
     )
@@ -198,7 +200,7 @@ def may_be_named(school: Organisation, *, by: Person) -> PersonQuerySet:
 
 
 def names_changed(school: Organisation, *, now: datetime.datetime) -> QuerySet[AccountChange]:
-    """What adults of the school changed of their names in the last twelve months."""
+    """Return changes of names of the school's adults in the last twelve months."""
     staff = (
         Membership.objects.current()
         .filter(organisation=school)

@@ -1,4 +1,4 @@
-"""What is held of people: accounts, where they belong, classes, letters (GDPR, article 30)."""
+"""Personal data of people: accounts, where they belong, classes, letters (GDPR, article 30)."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _

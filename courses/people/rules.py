@@ -238,8 +238,8 @@ def is_there(
 def last_day_there(
     role: str, school: Organisation, day: datetime.date, held: Iterable[Membership]
 ) -> datetime.date | None:
-    """Of the membership that holds on that day, with those that follow it without a gap; None if
-    its end isn't known. `day` is one on which the person `is_there`.
+    """Return the last day of the membership that holds on that day, with those that follow it
+    without a gap; None if its end isn't known. `day` is one on which the person `is_there`.
     """
     ends = [m.until for m in held if is_there(role, school, day, [m])]
     if not ends or None in ends:
@@ -256,7 +256,9 @@ def last_day_there(
 def stays_there(
     role: str, school: Organisation, since: datetime.date, held: Iterable[Membership]
 ) -> bool:
-    """From that day and still: who has left meanwhile isn't brought back by a day of the past."""
+    """Whether the person is there on that day and still: who has left meanwhile isn't brought back
+    by a day of the past.
+    """
     held = list(held)
     return all(is_there(role, school, day, held) for day in (since, max(since, today())))
 
@@ -294,7 +296,7 @@ def why_not_join_class(
 
 
 def why_not_in_year(school_class: SchoolClass, day: datetime.date) -> Refusal | None:
-    """In August a year ends and the next has begun."""
+    """Allow days of the class's year: in August a year ends and the next has begun."""
     years = {school_year(day), school_year(day - datetime.timedelta(days=31))}
     if school_class.school_year in years:
         return None

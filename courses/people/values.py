@@ -152,12 +152,12 @@ LINK_SECONDS = 3 * 24 * 60 * 60
 
 
 def address_code(public_id: str, before: str | None, address: str) -> str:
-    """What the link carries: whose, from which address to which."""
+    """Return the code of the link: whose, from which address to which."""
     return signing.dumps([public_id, before or "", address], salt=ADDRESS_SALT)
 
 
 def read_address_code(code: str) -> tuple[str, str, str]:
-    """As it was given to `address_code`.
+    """Return what was given to `address_code`.
 
     Raises `signing.BadSignature` when it isn't ours, or is too old.
     """

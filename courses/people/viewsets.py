@@ -330,9 +330,7 @@ class OrganisationChooserViewSet(RegistrarsChooserViewSet):
 
 
 class SiteHistoryView(LogEntriesView):
-    """What happened on the site: without what happened to students, whose entries carry their
-    names.
-    """
+    """History of the site, without that of students, whose entries carry their names."""
 
     def filter_queryset(self, queryset):
         if queryset.model is ModelLogEntry:

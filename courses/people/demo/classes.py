@@ -181,7 +181,9 @@ def make_classes(
 def _rosters(
     names: tuple[str, str], staff: Staff, students: list[list[Person]]
 ) -> list[tuple[ClassKind, str, list[Person], list[tuple[str, Person]]]]:
-    """Of each class, group and option: kind, name, students, and who teaches which subject."""
+    """Return for each class, group and option: kind, name, students, and who teaches
+    which subject.
+    """
     halves = [half for people in students for half in (people[::2], people[1::2])]
     english = [in_order(halves[0] + halves[2]), in_order(halves[1] + halves[3])]
     front = [person for person in students[0] if person.login == STUDENT[0]]

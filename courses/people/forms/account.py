@@ -1,4 +1,4 @@
-"""What a person changes of their own account, beside the password."""
+"""Forms of a person's own account, beside the password."""
 
 from django import forms
 from django.utils import timezone

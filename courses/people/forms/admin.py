@@ -143,8 +143,8 @@ class PersonForm(WagtailAdminModelForm):
         return services.change_account(person=self.instance, by=by, **fields)
 
     def join(self, person, *, by) -> None:
-        """As the account is in the database: this form's instance carries the new address already,
-        and the old one is told.
+        """Join as the account is in the database: this form's instance carries the new address
+        already, and the old one is told.
         """
         if self.cleaned_data["role"]:
             services.join(

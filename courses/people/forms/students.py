@@ -1,4 +1,4 @@
-"""What a school's leader fills in about its students."""
+"""Forms of a school's leader about its students."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

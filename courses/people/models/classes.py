@@ -26,7 +26,7 @@ def holds(since: datetime.date, until: datetime.date | None, day: datetime.date)
 
 
 def holds_between(first: datetime.date, last: datetime.date) -> Q:
-    """On at least one day from `first` to `last`, both included."""
+    """Condition: holds on at least one day from `first` to `last`, both included."""
     return Q(since__lte=last) & (Q(until__isnull=True) | Q(until__gt=first))
 
 

@@ -1,4 +1,4 @@
-"""What somebody asks to have corrected about themselves (GDPR, article 16), and the answer."""
+"""Requests of people to correct data about themselves (GDPR, article 16), and the answer."""
 
 from django.conf import settings
 from django.db import models

@@ -31,7 +31,7 @@ def today() -> datetime.date:
 
 
 class Subject(models.Model):
-    """What is taught: mathematics, history-geography."""
+    """Subject taught: mathematics, history-geography."""
 
     code = models.SlugField(max_length=40, unique=True)
     title_fr = models.CharField(_("title in French"), max_length=80)
@@ -277,7 +277,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def kept(self) -> dict:
-        """What several answers of one request ask: the first reads it, the others find it here."""
+        """Per-request memo on the user object: the first answer reads it, the others
+        find it here.
+        """
         return {}
 
     @property

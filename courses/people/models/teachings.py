@@ -22,7 +22,8 @@ class TeachingQuerySet(models.QuerySet):
         return self.filter(holds_on(day))
 
     def open_to(self, person, day: datetime.date | None = None):
-        """What the person teaches on that day, or takes over as a stand-in on that very day.
+        """Teachings that the person gives on that day, or takes over as a stand-in on that very
+        day.
 
         Nothing of a school that they have left: the teaching stays theirs by name until its leader
         hands it over.
@@ -38,8 +39,8 @@ class TeachingQuerySet(models.QuerySet):
         )
 
     def answered_by(self, person, day: datetime.date | None = None):
-        """What the person gives on that day, and what was given of the same subject in the class
-        and reaches nobody any more.
+        """Teachings that the person gives on that day, and those of the same subject in the class
+        that reach nobody any more.
 
         What students wrote there is theirs to read and answer: of a teaching that has ended, or
         whose teacher has left the school. Asks two short queries at once, three where the subject
@@ -49,7 +50,7 @@ class TeachingQuerySet(models.QuerySet):
         return self.filter(pk__in=answered.left_behind.union(answered.own))
 
     def left_behind_to(self, person, day: datetime.date | None = None):
-        """Of `answered_by`, those that the person answers for in their teacher's place."""
+        """The part of `answered_by` that the person answers for in their teacher's place."""
         return self.filter(pk__in=Answered(person, day or today()).left_behind).order_by()
 
     def with_presence(self, day: datetime.date):
@@ -91,8 +92,8 @@ class TeachingQuerySet(models.QuerySet):
 
 
 class Answered:
-    """Of `TeachingQuerySet.answered_by`, for who asks of several teachings: each part is read once,
-    when it is asked for.
+    """Parts of `TeachingQuerySet.answered_by`, for who asks of several teachings: each is read
+    once, when it is asked for.
     """
 
     def __init__(self, person: Person, day: datetime.date):
@@ -107,7 +108,9 @@ class Answered:
 
     @cached_property
     def left_behind(self) -> set[int]:
-        """What is answered in its teacher's place. One query, two where others gave the subject."""
+        """Keys of teachings answered in their teacher's place. One query, two where others gave the
+        subject.
+        """
         if not self.own:
             return set()
         classes = {school_class for school_class, _subject in self.own.values()}
@@ -147,7 +150,8 @@ def rows_in(
 def left_behind(
     own: dict[int, tuple[int, int]], rows: Iterable[TeachingRow], day: datetime.date
 ) -> set[int]:
-    """What reaches nobody on that day of the classes and subjects of `own`, by the teaching's pk.
+    """Return the keys of teachings that reach nobody on that day, of the classes and subjects of
+    `own`.
 
     `rows`: those in these classes, and perhaps more. A query where others gave the subject.
     """

@@ -1,4 +1,4 @@
-"""What happens to persons and where they belong: `services.join(...)`, `services.invite(...)`."""
+"""Services on persons and where they belong: `services.join(...)`, `services.invite(...)`."""
 
 from courses.people.services.accounts import (
     ask_for_address,

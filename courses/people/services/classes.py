@@ -140,7 +140,7 @@ def take_back(
 def change_class(
     *, student: Person, to: SchoolClass, on: datetime.date | None = None, by: Person | None = None
 ) -> ClassMembership:
-    """From that day on the student is in `to` instead of the class they were in; groups and options
+    """Move the student from that day on to `to`, from the class they were in; groups and options
     stay as they are.
 
     Holds the student's row until commit. Changing twice gives the same membership. Raises a
@@ -189,7 +189,7 @@ def _end[Period: (ClassMembership, Tutorship)](
 def look_after(
     *, school_class: SchoolClass, teacher: Person, by: Person | None = None
 ) -> Tutorship:
-    """From today the teacher is the class's tutor; who was it before is it no more.
+    """Make the teacher the class's tutor from today; who was it before is it no more.
 
     Holds the class's row until commit.
     """

@@ -23,7 +23,7 @@ HASHED_AT_ONCE = 4
 
 @dataclass(frozen=True)
 class Slip:
-    """What is handed to a student on paper."""
+    """Slip of paper handed to a student."""
 
     name: str
     login: str

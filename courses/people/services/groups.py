@@ -64,7 +64,7 @@ def lacks_groups() -> bool:
 
 
 def permissions_of_roles() -> dict[str, set[str]]:
-    """What all packages let each role do in the admin: "app_label.codename"."""
+    """Return each role's permissions in the admin, of all packages, as "app_label.codename"."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for answer in hooks.get_hooks(Hook.PERMISSIONS):
         for role, names in answer().items():

@@ -20,11 +20,11 @@ ONE_DAY = datetime.timedelta(days=1)
 def close_student(
     *, student: Person, school: Organisation, by: Person, now: datetime.datetime | None = None
 ) -> Person:
-    """From today the student is in no class of the school; the account can't log in and its
-    sessions end.
+    """Take the student out of all classes of the school from today; the account can't log in and
+    its sessions end.
 
-    Who belongs to another school, too, keeps the account. Holds the student's row until commit;
-    closed twice is once.
+    Who belongs to another school, too, keeps the account. Holds the student's row until commit.
+    Idempotent.
     """
     now = now or timezone.now()
     today = timezone.localdate(now)
@@ -56,7 +56,7 @@ def reopen_student(
 ) -> Person:
     """Undo `close_student`: the account, the school, and the classes of this year that it ended.
 
-    Undone twice is once.
+    Idempotent.
     """
     now = now or timezone.now()
     with transaction.atomic():

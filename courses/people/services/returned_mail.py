@@ -16,8 +16,9 @@ ARRIVED_AFTER = datetime.timedelta(days=6)
 
 
 def take_report(raw: bytes, *, now: datetime.datetime) -> Letter:
-    """What a mail server hands over. A delivery that was given up marks the person's address, if the letter
-    went to the one of today; the mark ends with a new address, or with a later letter that stays.
+    """Take a mail server's report. A delivery that was given up marks the person's address, if the
+    letter went to the one of today; the mark ends with a new address, or with a later letter that
+    stays.
 
     The same report again changes nothing. Raises `NotADeliveryReport`, `NotSentYet`.
     """

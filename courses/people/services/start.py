@@ -21,7 +21,7 @@ from courses.tables.values import Row
 
 @dataclass
 class PersonWork:
-    """What a line asks of the services."""
+    """Work of one line for the services."""
 
     person: Person
     fields: dict = field(default_factory=dict)

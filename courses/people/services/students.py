@@ -90,7 +90,7 @@ COLUMNS = [
 
 @dataclass
 class StudentWork:
-    """What a line asks of the services."""
+    """Work of one line for the services."""
 
     student: Person
     since: datetime.date

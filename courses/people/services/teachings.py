@@ -53,7 +53,7 @@ def give_teaching(
     until: datetime.date | None = None,
     by: Person | None = None,
 ) -> Teaching:
-    """The teacher gives the subject there. Holds the class's row until commit. Given twice is once.
+    """Let the teacher give the subject there. Holds the class's row until commit. Idempotent.
     Raises a `Refusal`.
 
     Where the teacher's own ends that day or the day before, it goes on: an end that was a mistake
@@ -180,7 +180,7 @@ def end_stand_ins_of(person: Person, school: Organisation) -> None:
 
 
 def _end_stand_ins(stand_ins: QuerySet[StandIn], day: datetime.date) -> None:
-    """From that day on; the days before stay on record."""
+    """End stand-ins from that day on; the days before stay on record."""
     stand_ins.filter(first_day__gte=day).delete()
     stand_ins.filter(last_day__gte=day).update(last_day=day - ONE_DAY)
 
@@ -252,10 +252,10 @@ def stand_in(
     last_day: datetime.date,
     by: Person | None = None,
 ) -> StandIn:
-    """The teacher takes the class on these days, both included; on these days only it is open to
+    """Let the teacher take the class on these days, both included; on these days only it is open to
     them (case C19).
 
-    Holds the class's row until commit. Asked twice is once. Raises a `Refusal`.
+    Holds the class's row until commit. Idempotent. Raises a `Refusal`.
     """
     with transaction.atomic():
         held = _hold_teaching(teaching)
@@ -301,7 +301,7 @@ def withdraw_stand_in(*, stand_in: StandIn, by: Person | None = None) -> None:
 
 
 def _hold_teaching(teaching: Teaching) -> Teaching:
-    """As it is now, its class held until commit."""
+    """Read the teaching as it is now, its class held until commit."""
     SchoolClass.objects.select_for_update().get(pk=teaching.school_class_id)
     return Teaching.objects.select_related("school_class__school", "subject", "teacher").get(
         pk=teaching.pk

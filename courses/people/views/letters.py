@@ -1,4 +1,4 @@
-"""What was sent to a person and why; in the demo sent emails are read here, part by part."""
+"""Letters sent to a person and why; in the demo sent emails are read here, part by part."""
 
 from django.conf import settings
 from django.contrib import messages

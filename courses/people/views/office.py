@@ -47,7 +47,7 @@ def office(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_leader)
 def end_office(request: PersonRequest, public_id: str, pk: int) -> HttpResponse:
-    """From now on; a day that has begun isn't undone, the right ends at once."""
+    """End it from now on; a day that has begun isn't undone, the right ends at once."""
     school = led_school(request, public_id)
     membership = get_object_or_404(queries.office_of(school), pk=pk)
     yesterday = today() - datetime.timedelta(days=1)

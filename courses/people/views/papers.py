@@ -1,4 +1,4 @@
-"""What was asked for on paper: its page while the worker draws it, and the file."""
+"""Papers asked for: the page while the worker draws one, and the file."""
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render

@@ -159,7 +159,7 @@ def student_returns(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(keeps_students)
 def slips(request: PersonRequest, public_id: str) -> HttpResponse:
-    """For students of the class who have never been in: new passwords, shown this once, to be
+    """Give new passwords to students of the class who have never been in, shown this once, to be
     printed.
     """
     school_class = get_object_or_404(
