@@ -1,4 +1,4 @@
-"""What a line of a file would do."""
+"""State of a line of a file."""
 
 from django.db import models
 from django.utils.translation import pgettext_lazy

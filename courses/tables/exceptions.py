@@ -1,4 +1,4 @@
-"""What can be wrong with a file of rows, with its headings, with a cell."""
+"""Refusals of a file of rows, of its headings, of a cell."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _

@@ -95,11 +95,13 @@ def cell_of(value: Any) -> str:
 
 
 def safe_cell(text: str) -> str:
-    """As it goes into a file: what a spreadsheet would take for a formula gets an apostrophe."""
+    """Return the text as it goes into a file: what a spreadsheet would take for a formula gets an
+    apostrophe.
+    """
     return f"'{text}" if text[:1] in FORMULA_STARTS else text
 
 
 def plain_cell(text: str) -> str:
-    """As it came out of a file: without the apostrophe of `safe_cell`."""
+    """Return the text of a file's cell without the apostrophe of `safe_cell`."""
     text = text.strip()
     return text[1:] if text[:1] == "'" and text[1:2] in FORMULA_STARTS else text

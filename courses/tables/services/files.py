@@ -119,7 +119,7 @@ def _until_the_next(records: Records, columns: Sequence[Column]) -> Records:
 
 
 def _filled_records(text: str, separator: str) -> Records:
-    """With their numbers.
+    """Return the filled records with their numbers.
 
     A line break inside quotes doesn't begin another record, nor another line of a spreadsheet.
     """

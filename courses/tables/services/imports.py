@@ -1,4 +1,4 @@
-"""What each line of a file would change, with everything that is wrong with it; then all of it, or
+"""Import of files: each line's changes, with everything that is wrong with it; then all of it, or
 nothing, is written.
 """
 
@@ -69,7 +69,7 @@ def cell_value(column: Column, text: str) -> Any:
 
 @dataclass
 class Line:
-    """What one line would do, in words; `work` is for the service that does it.
+    """Changes of one line, in words; `work` is for the service that does it.
 
     `line["key"]` is the value of a cell.
     """
@@ -124,8 +124,8 @@ class Line:
     def find(
         self, key: str, known: Mapping[str, Any], reason: str | Promise, remedy: str | Promise
     ) -> Any:
-        """What is known by the cell's text, in small letters; None, with a problem whose `reason`
-        may name the `%(word)s`.
+        """Return the known value of the cell's text, in small letters; None, with a problem whose
+        `reason` may name the `%(word)s`.
         """
         return self.read(key, one_of(known, reason, remedy))
 
@@ -203,7 +203,9 @@ class TableImport:
         raise NotImplementedError
 
     def export_rows(self) -> Iterable[Mapping[str, Any]]:
-        """What is there, as values by the columns' keys: read back, it changes nothing."""
+        """Return the present rows, as values by the columns' keys: read back, they
+        change nothing.
+        """
         raise NotImplementedError
 
     def plan(self, rows: list[Row]) -> list[Line]:
