@@ -44,7 +44,7 @@ class Refusal(Exception):
 
     @property
     def advice(self) -> str:
-        """What to do next, in the language that is active now; may be empty."""
+        """Advice on what to do next, in the language that is active now; may be empty."""
         return self._filled(self.remedy)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What a question means among known words: its own, those that begin so, else the nearest. Asks no
+"""Meaning of a question among known words: its own, those that begin so, else the nearest. Asks no
 database; the whole site's search and the catalogue's filter share it.
 """
 
@@ -67,8 +67,8 @@ def understood(
     *,
     typing: bool = False,
 ) -> list[Asked]:
-    """What answers each word: its own stems; for an unknown word, words that begin so; else the
-    nearest ones.
+    """Return the answers to each word: its own stems; for an unknown word, words that begin so;
+    else the nearest ones.
     """
     question = [Asked(word) for word in words]
     for asked, whole in zip(question, words.values(), strict=True):

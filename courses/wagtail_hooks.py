@@ -1,4 +1,4 @@
-"""What the ground answers to the roof's questions."""
+"""Answers of the ground to the roof's questions."""
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -259,7 +259,7 @@ def tables_menu_item():
 
 @hooks.register(Hook.ACCOUNT)
 def my_letters(person):
-    """Under a person's name."""
+    """Menu entries under a person's name."""
     entries = [
         MenuEntry(label=_("My emails"), url=reverse("people:letters"), icon="mail", order=80)
     ]

@@ -84,7 +84,7 @@ def bare(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def plain(word: str) -> str:
-    """As words are compared."""
+    """Return the word in the form in which words are compared."""
     found = bare(word)
     for two, one in HEARD_AS_ONE:
         found = found.replace(two, one)
@@ -125,7 +125,7 @@ def words_in(text: str) -> Iterator[Word]:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str, language: str) -> str:
-    """What a plain word has in common with its plural, its feminine and its verb."""
+    """Return the common stem of a plain word, its plural, its feminine and its verb."""
     if word in IRREGULAR[language]:
         word = IRREGULAR[language][word]
     if language == "fr":

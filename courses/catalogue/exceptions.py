@@ -1,4 +1,4 @@
-"""What can be in the way of a provider's public contact."""
+"""Refusals of a provider's public contact."""
 
 from django.utils.translation import gettext_lazy as _
 

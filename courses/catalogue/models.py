@@ -44,11 +44,11 @@ class Resource(models.Model):
 
 
 class ProviderProfile(models.Model):
-    """What anybody may know of a provider: what it is, who says so, and how a school reaches it.
+    """Public facts on a provider: what it is, who says so, and how a school reaches it.
 
     The contact is the organisation's own page or address, never a person's: see
-    `rules.why_not_public`. A provider without a profile has a page all the same, which says whom
-    to ask instead.
+    `rules.why_not_public`. A provider without a profile has a page all the same, which says whom to
+    ask instead.
     """
 
     organisation = models.OneToOneField(

@@ -1,5 +1,5 @@
-"""What a teacher is entitled to, through which school, from when, until when; and who subscribes to
-a resource.
+"""Entitlements of a teacher: through which school, from when, until when; and who subscribes to a
+resource.
 """
 
 import datetime
@@ -19,7 +19,7 @@ ONE_DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Entitlement:
-    """What one school's licences give without a gap.
+    """Entitlement that one school's licences give without a gap.
 
     Both days are inclusive; `until` is `date.max` when there is no end. There is no licence where
     none is asked for.
@@ -128,7 +128,9 @@ class Entitlements:
 
 
 def entitlements_for(teacher: Person | AnonymousUser) -> Entitlements:
-    """At most three queries, however many licences and schools; none for a visitor."""
+    """Return the entitlements in at most three queries, however many licences and schools; none for
+    a visitor.
+    """
     if not teacher.is_authenticated or teacher.pk is None:
         return Entitlements([], [], set(), set())
     memberships = list(teacher.memberships.teaching().select_related("organisation"))
@@ -152,7 +154,9 @@ def entitlements_for(teacher: Person | AnonymousUser) -> Entitlements:
 
 
 def entitlements_for_all(teachers: QuerySet[Person]) -> dict[int, Entitlements]:
-    """By the teacher's primary key: as `entitlements_for`, in four queries, however many people."""
+    """Return the entitlements by the teacher's primary key: as `entitlements_for`, in four queries,
+    however many people.
+    """
     memberships: dict[int, list[Membership]] = {
         pk: [] for pk in teachers.values_list("pk", flat=True)
     }
@@ -194,7 +198,7 @@ def _with_a_subject_in_common(memberships: list[int]) -> set[tuple[int, int]]:
 def entitlement_of(
     teacher: Person, *, resource: Resource, first: datetime.date, last: datetime.date
 ) -> Entitlement | None:
-    """What lets the teacher attend from the first to the last day (Paris dates, inclusive); see
+    """Return the teacher's entitlement from the first to the last day (Paris dates, inclusive); see
     `Entitlements.of`.
     """
     return entitlements_for(teacher).of(resource.pk, first, last)

@@ -1,4 +1,4 @@
-"""What licences say of people: which teachers they name."""
+"""Personal data in licences: which teachers they name."""
 
 from courses.digest.register import Holding, Register
 

@@ -94,7 +94,7 @@ COLUMNS = [
 
 @dataclass
 class LicenceWork:
-    """What a line asks for: the licence with its new days, and for whom; None leaves what is there."""
+    """Work of one line: the licence with its new days, and for whom; None leaves what is there."""
 
     licence: Licence
     subjects: list[Subject] | None = None

@@ -1,4 +1,6 @@
-"""What the products have ahead, asked once for all that a page shows. No product, no answer."""
+"""Sessions and choices of the products, asked once for all that a page shows. No product, no
+answer.
+"""
 
 import datetime
 from collections import defaultdict
@@ -30,5 +32,5 @@ def live(
 
 
 def live_subjects() -> list[tuple[str, str]]:
-    """What an adviser may choose for a live block, in the active language."""
+    """List an adviser's choices for a live block, in the active language."""
     return [subject for answer in hooks.get_hooks(Hook.LIVE_SUBJECTS) for subject in answer()]

@@ -177,7 +177,7 @@ class Category:
 
 @dataclass(frozen=True)
 class Holding:
-    """What one model says of people, field by field.
+    """Personal data of one model, field by field.
 
     `about`: lookups that lead to the persons it is about; their export holds `fields`. `by`: who of
     the staff did it. `secret`: kept, never handed out. `other`: says nothing of a person, or
@@ -203,7 +203,7 @@ class Holding:
 
 @dataclass(frozen=True)
 class Register:
-    """What one package declares.
+    """Declaration of one package.
 
     `unrelated`: models that say nothing of a person; a whole app as `app.*`.
     """

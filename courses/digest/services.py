@@ -1,5 +1,5 @@
-"""What a product shows elsewhere has changed: a version that every page cache has in its key, and
-news to whoever keeps lists.
+"""Signals that what a product shows elsewhere has changed: a version that every page cache has in
+its key, and news to whoever keeps lists.
 """
 
 import uuid

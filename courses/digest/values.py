@@ -1,4 +1,4 @@
-"""What a product tells of itself elsewhere. Plain values: no models, no queries."""
+"""Values that a product tells of itself elsewhere: no models, no queries."""
 
 import datetime
 import random
@@ -88,7 +88,7 @@ class SearchHit:
 
 @dataclass(frozen=True)
 class BenchTarget:
-    """What `manage.py bench` measures of a product: a page, a chore, or a rush of people on the
+    """Measurement of a product by `manage.py bench`: a page, a chore, or a rush of people on the
     same seats.
     """
 
@@ -141,7 +141,7 @@ class Bell:
 
 @dataclass
 class World:
-    """What the demo has made so far, passed from one package's load to the next.
+    """Rows that the demo has made so far, passed from one package's load to the next.
 
     The same seed makes the same world.
     """

@@ -1,5 +1,5 @@
-"""What every template may use without loading it: icons, states, spans, dates in Paris time, form
-controls.
+"""Filters and tags for every template without loading them: icons, states, spans, dates in Paris
+time, form controls.
 """
 
 import datetime
@@ -76,7 +76,7 @@ def file_size(size: int | None) -> str:
 
 @register.filter
 def machine_time(when: datetime.datetime) -> str:
-    """For the `datetime` attribute: with Paris's own offset on that day."""
+    """Format for the `datetime` attribute: with Paris's own offset on that day."""
     return timezone.localtime(when).isoformat(timespec="minutes")
 
 
