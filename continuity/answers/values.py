@@ -26,7 +26,7 @@ class PinDraft:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a teacher has written so far."""
+    """A teacher's answer to a hand-in: comment, verdict and pins."""
 
     comment: str = ""
     verdict: str = Verdict.NONE
@@ -39,8 +39,8 @@ class Answer:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What of the queue is asked for: how it stands, one class or one homework of a class (an
-    assignment) by its public id, a student by words.
+    """Filter of the queue: state, one class or one assignment (`work`) by its public id, a student
+    by words.
     """
 
     state: str = QueueState.TO_ANSWER
@@ -50,7 +50,7 @@ class Wanted:
 
 
 class EntryKind:
-    """What a line of the queue is about. Their order decides between lines of one instant."""
+    """Kinds of entries of the queue. Their order decides between entries of one instant."""
 
     HANDIN = "handin"
     HELP = "help"

@@ -1,4 +1,4 @@
-"""What the pages of a hand-in show to the student, and whose pages a person may read."""
+"""Queries for a student's pages of a hand-in, and for those who may read them."""
 
 import datetime
 from dataclasses import dataclass

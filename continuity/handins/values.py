@@ -1,4 +1,4 @@
-"""What may be handed in, in numbers: told before sending, and held to."""
+"""Limits of a hand-in, shown before sending and enforced."""
 
 # a telephone of 50 to 200 million pixels writes 12 to 40 MB, and a script makes it lighter first
 PHOTO_BYTES = 25_000_000

@@ -66,8 +66,8 @@ LIMITS = {
 @requires(is_student)
 @keeps_what_was_typed
 def hand_in(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Put the work together and hand it in. What is handed in already is its receipt, until it is
-    begun or asked for again.
+    """Put the work together and hand it in. Redirects to the receipt of a standing hand-in, unless
+    a new version is begun or asked for.
 
     The page's script asks for JSON, and each answer to it repeats the form's key, as in
     `add_photo`.
@@ -329,7 +329,7 @@ def drop_handin(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_safe
 @requires(is_student)
 def receipt(request: PersonRequest, public_id: str) -> HttpResponse:
-    """What was handed in, when, how many pages, and the checksum that proves it."""
+    """Receipt of a hand-in: content, time, number of pages, and the checksum that proves it."""
     student = student_shown(request)
     handin = get_object_or_404(
         handins_of(student).exclude(handed_in_at=None).prefetch_related("parts"),

@@ -217,7 +217,7 @@ class BankForm(forms.Form):
 
 
 class QueueForm(forms.Form):
-    """What the queue is narrowed to; what makes no sense is left out."""
+    """Filter of the queue, from the address. Invalid values are ignored."""
 
     state = forms.ChoiceField(required=False, choices=QueueState.choices)
     school_class = forms.CharField(required=False, max_length=12)

@@ -1,4 +1,4 @@
-"""What a student writes on the week."""
+"""Forms of a student's question, asked from the week."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

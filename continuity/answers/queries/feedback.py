@@ -34,7 +34,7 @@ SHOWN = ("assignment__homework__subject", "assignment__teaching__school_class__s
 
 
 def handins_to_read(person: Person) -> HandInQuerySet:
-    """What was handed in to a teacher, or a stand-in of today.
+    """Hand-ins that a teacher, or a stand-in of today, may read.
 
     Class tutor and leader read none, unless they teach it.
     """
@@ -47,7 +47,7 @@ def handins_to_read(person: Person) -> HandInQuerySet:
 
 
 def answers_for(student: Person) -> QuerySet[Feedback]:
-    """What came back to a student: what isn't read yet first, then the newest."""
+    """Answers returned to a student: unread first, then the newest."""
     returned = Feedback.objects.filter(handin__student=student, returned_at__isnull=False)
     unread = Exists(
         Reply.objects.filter(feedback=OuterRef("pk"), read_at__isnull=True).exclude(author=student)
@@ -197,7 +197,7 @@ def feedback_of(handin: HandIn) -> Feedback | None:
 
 
 def earlier_answers(handin: HandIn) -> QuerySet[Feedback]:
-    """What was written about the same student's earlier versions, newest first."""
+    """Answers to the same student's earlier versions, newest first."""
     same = Feedback.objects.filter(
         handin__assignment=handin.assignment_id, handin__student=handin.student_id
     )

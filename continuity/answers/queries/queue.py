@@ -306,7 +306,7 @@ def _beyond(rows: QuerySet, cursor: Cursor, rank: int, kind: str, *, forwards: b
 
 
 def _entries(lines: Lines) -> list[Entry]:
-    """What stands behind the lines, each kind in one query: hand-ins, their answers and words,
+    """Load the entries of the lines, each kind in one query: hand-ins, their answers and words,
     pages that arrived, questions.
     """
     of_handins = [ident for _rank, _at, kind, ident in lines if kind != EntryKind.HELP]

@@ -7,7 +7,7 @@ from courses.people.models import Person
 
 
 def keep(*, teacher: Person, text: str) -> BankComment:
-    """Keep a sentence; the same one twice is one."""
+    """Save a sentence in the teacher's bank. Idempotent."""
     return BankComment.objects.get_or_create(teacher=teacher, text=text)[0]
 
 

@@ -21,7 +21,7 @@ from courses.people.models import Person
 
 
 def answer_of(feedback: Feedback | None) -> Answer:
-    """What is kept, in the shape in which it is written."""
+    """Return the saved answer as an `Answer`, an empty one without a row."""
     if feedback is None:
         return Answer()
     pins = tuple(
@@ -33,12 +33,12 @@ def answer_of(feedback: Feedback | None) -> Answer:
 def write(
     *, handin: HandIn, answer: Answer, revision: int, by: Person, now: datetime | None = None
 ) -> Feedback:
-    """Keep what is written so far; the student sees nothing of it. The same form sent twice is one
-    save.
+    """Save the answer as a draft; the student sees nothing of it. Idempotent: the same form sent
+    twice is saved once.
 
-    `revision` is the one that was on the page, 0 where nothing was kept. Holds the hand-in's row.
+    `revision` is the one that was on the page, 0 where nothing was saved. Holds the hand-in's row.
     Raises a `Refusal`: `StaleAnswer` where another saved in the meantime, `AnswerReturned` where it
-    has left.
+    was returned.
     """
     with transaction.atomic():
         handin, feedback = _held(handin)
@@ -61,8 +61,7 @@ def return_(
     answer: Answer | None = None,
     now: datetime | None = None,
 ) -> Feedback:
-    """Give the answer to the student, all at once: what is in the form, else what was kept.
-    Returned twice is returned once.
+    """Return the answer to the student: what is in the form, else the saved draft. Idempotent.
 
     Holds the hand-in's row. Raises a `Refusal`, see `rules`.
     """
@@ -149,9 +148,9 @@ def heard(*, feedback: Feedback, now: datetime | None = None) -> None:
 def reply(
     *, feedback: Feedback, by: Person, text: str, key: uuid.UUID, now: datetime | None = None
 ) -> Reply:
-    """A word below a returned answer, the student's or a teacher's.
+    """Add a reply to a returned answer, by the student or a teacher.
 
-    The same key twice is one word, unless the text is another. Raises a `Refusal`.
+    Idempotent by key: another text under the same key is a new reply. Raises a `Refusal`.
     """
     with transaction.atomic():
         handin, held = _held(feedback.handin)
@@ -235,7 +234,9 @@ def _pin(feedback: Feedback, drafts: Iterable[PinDraft], *, by: Person) -> None:
 
 
 def _count_what_was_used(answer: Answer, before: str, *, by: Person) -> None:
-    """What a teacher uses often stands on top of their bank."""
+    """Count the bank sentences that were added to this answer. The bank lists the most used
+    first.
+    """
     written = "\n".join([answer.comment, *(pin.text for pin in answer.pins if not pin.key)])
     bank = BankComment.objects.filter(teacher=by)
     used = [one.pk for one in bank if one.text in written and one.text not in before]

@@ -20,11 +20,11 @@ def ask_for_help(
     text: str = "",
     now: datetime.datetime | None = None,
 ) -> HelpRequest:
-    """Put a question into the teacher's queue. Other words than those that wait there already are
-    another question.
+    """Put a question into the teacher's queue. A text other than those that wait there is another
+    question.
 
-    Holds the student's row until commit, so that a form sent twice is one question. Raises
-    `NobodyTeaches`.
+    Idempotent: holds the student's row until commit, so a form sent twice makes one question.
+    Raises `NobodyTeaches`.
     """
     if not who_answers(teaching, timezone.localdate(now)):
         raise NobodyTeaches(subject=teaching.subject)
@@ -44,9 +44,9 @@ def ask_for_help(
 def answer(
     *, asked: HelpRequest, text: str, by: Person, now: datetime.datetime | None = None
 ) -> HelpRequest:
-    """Say what helps; the student sees it at once. Holds the question's row.
+    """Answer a question; the student sees it at once. Holds the question's row.
 
-    The same answer sent twice is one. Raises `HelpAlreadyAnswered` where somebody else was first.
+    Idempotent for the same text. Raises `HelpAlreadyAnswered` where somebody else was first.
     """
     with transaction.atomic():
         held = HelpRequest.objects.select_for_update().get(

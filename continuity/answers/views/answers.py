@@ -1,4 +1,4 @@
-"""What came back to a student: the list, one answer beside their pages, and what they say to it."""
+"""A student's pages on answers: the list, one answer beside their hand-in, and their reply."""
 
 import uuid
 
@@ -39,9 +39,9 @@ MOST_QUESTIONS = 20
 @require_safe
 @requires(is_student)
 def answers(request: PersonRequest) -> HttpResponse:
-    """What isn't read yet first.
+    """A student's list of answers, unread first.
 
-    Answers to questions stand there whole: seeing the page is reading them.
+    Answers to questions are shown whole: opening the page marks them as read.
     """
     student = student_shown(request)
     page = Paginator(answers_for(student), A_PAGE).get_page(request.GET.get("page"))

@@ -91,7 +91,7 @@ def write_answer(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_teacher)
 @keeps_what_was_typed
 def return_answer(request: PersonRequest, public_id: str) -> HttpResponse:
-    """What is in the form leaves, all at once; on to the next."""
+    """Return the answer in the form to the student, then go to the next."""
     return _write(request, _find(request, public_id), returns=True)
 
 

@@ -28,9 +28,9 @@ from courses.people.permissions import PersonRequest, is_student, keeps_what_was
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_student)
 def help(request: PersonRequest):
-    """About an item (`?item=`), or about a subject.
+    """Ask a question about an item (`?item=`), or about a subject.
 
-    Sent twice it is one question; then back to where the student was.
+    Idempotent. Leads back to where the student was.
     """
     student, item = student_shown(request), item_asked_about(request)
     today = timezone.localdate()

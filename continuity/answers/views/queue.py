@@ -128,7 +128,7 @@ def answer_help(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def wanted_from(request: HttpRequest) -> Wanted:
-    """What the list was narrowed to; it comes along from page to page in the address."""
+    """Read the list's filter from the address, where each page of the list repeats it."""
     return QueueForm(request.GET).wanted
 
 

@@ -17,7 +17,7 @@ MARKS = (
 
 
 class RollForm:
-    """What was said of each line, by the lines' public ids; what can't be read is named beside its
+    """Marks of a roll by the lines' public ids. A value that can't be read is an error beside its
     line.
     """
 

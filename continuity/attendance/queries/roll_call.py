@@ -168,8 +168,8 @@ def _held_in(
     first: datetime.date,
     last: datetime.date,
 ) -> TeachingQuerySet:
-    """What is given in the classes in these days, and what has ended and left a video class or a
-    roll to them.
+    """Teachings of the classes that hold in these days, and ended ones with a video class or a roll
+    in them.
     """
     since, until = _instants(first, last)
     meetings = Meeting.objects.going_on().filter(

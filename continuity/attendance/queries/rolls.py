@@ -1,4 +1,4 @@
-"""What a roll's page shows, and what a student's rolls amount to."""
+"""Queries for a roll's page, and for a student's rolls."""
 
 import datetime
 from collections import defaultdict
@@ -165,8 +165,8 @@ def absences_by_class(
 def register(
     person: Person, classes: Iterable[SchoolClass], first: datetime.date, last: datetime.date
 ) -> list[tuple[RollLine, RollLine | RollCorrection]]:
-    """What was taken in these classes on these days, for the school's register: lines with what
-    counts. Two queries.
+    """Lines of closed rolls of these classes on these days, for the school's register, each with
+    its latest correction or itself. Two queries.
 
     A tutor's has their own students only (case C1).
     """

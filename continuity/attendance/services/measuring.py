@@ -1,6 +1,6 @@
-"""What a roll proposes, from leave, video and work.
+"""Measure the marks that a roll proposes, from leave, video and work.
 
-Nobody is ever absent by measure: who left no trace is to decide.
+Nobody is ever absent by measure: the teacher decides on students who left no trace.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ PROPOSED = [
 
 @dataclass
 class Traces:
-    """What is known of a roll's hours beside the roster."""
+    """Facts about a roll's hour beside the roster: video, work and leave."""
 
     seen: dict[int, Seen]
     worked_at: dict[int, datetime]

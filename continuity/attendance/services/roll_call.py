@@ -32,8 +32,8 @@ NOT_A_STUDENT = "no"
 
 
 def begin(*, hour: RollHour, now: datetime | None = None) -> RollCall:
-    """The hour's roll with a line for everybody of that day, proposals in them. Twice is the same
-    roll, measured anew.
+    """Get or create the hour's roll, with a line and a proposal for each student of that day. A
+    second call may measure it anew.
 
     Raises a `Refusal` before it may be taken.
     """
@@ -160,7 +160,7 @@ def close(
 
 
 def _freeze_names(roll: RollCall) -> None:
-    """What is closed keeps the names it was closed with."""
+    """Copy the students' names to the lines, so that a closed roll keeps them."""
     lines = list(roll.lines.select_related("student"))
     for line in lines:
         line.closed_family_name, line.closed_given_name = (
@@ -179,8 +179,8 @@ def correct(
     saw_a_document: bool = False,
     now: datetime | None = None,
 ) -> RollCorrection:
-    """A new entry beside a closed line, with its reason: the line keeps its first state (case C28).
-    The same key twice is one entry.
+    """Add a correction with its reason to a closed line: the line keeps its first state (case C28).
+    Idempotent by key.
 
     Raises a `Refusal`.
     """

@@ -1,4 +1,6 @@
-"""What a person's stays in a room say about a class hour. Pure: no database, no clock."""
+"""Presence in a class hour, computed from a person's stays in a room. Pure: no database, no
+clock.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

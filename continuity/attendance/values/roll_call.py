@@ -1,4 +1,4 @@
-"""What a teacher says of a student in a roll: a plain value, as a form gives it and a line keeps
+"""A teacher's mark for a student in a roll: a plain value, as a form gives it and a line stores
 it.
 """
 

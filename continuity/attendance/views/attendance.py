@@ -1,5 +1,5 @@
-"""What was taken: the rolls of a day for who looks after classes, the school's register, a
-student's history.
+"""Pages on closed rolls: the rolls of a day for those who look after classes, the school's
+register, a student's history.
 """
 
 from django.core.paginator import Paginator
@@ -166,7 +166,7 @@ def attendance(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_safe
 @requires(is_student)
 def my_attendance(request: PersonRequest) -> HttpResponse:
-    """What was taken of the student; nothing of rolls that weren't."""
+    """A student's own history, from closed rolls only."""
     return _history(request, student_shown(request), RollLine.objects.all(), is_own=True)
 
 

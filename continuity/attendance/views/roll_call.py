@@ -128,7 +128,7 @@ def close_roll(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _write(request: PersonRequest, public_id: str, service) -> HttpResponse:
-    """Save or close. What was typed stays on the page when it is refused."""
+    """Save or close the roll. An invalid or outdated form is shown again with the typed values."""
     found = _roll(public_id)
     if not writes_in(request.user, found):
         raise Http404

@@ -139,7 +139,7 @@ def said(line) -> str:
 
 
 def hint(line: RollLine, roll: RollCall) -> str:
-    """What is known of the student's presence, beside the teacher's word."""
+    """Facts about the student's presence, in words, shown beside the teacher's mark."""
     facts = []
     if line.proposed_mode == Mode.VIDEO:
         facts.append(_("By video, %(minutes)s min") % {"minutes": line.minutes_seen})

@@ -1,1 +1,1 @@
-"""What happens to work on its way to a teacher: `parts.add_part(...)`, `handins.hand_in(...)`."""
+"""Services that write hand-ins: `parts.add_part(...)`, `handins.hand_in(...)`."""

@@ -38,8 +38,8 @@ def keep_text(
     text: str,
     now: datetime.datetime | None = None,
 ) -> None:
-    """What was written so far; the teacher sees it once it is handed in. A form that was handed in
-    already begins nothing new.
+    """Save the text as a draft; the teacher sees it once it is handed in. A form that was already
+    handed in changes nothing.
 
     Raises a `Refusal`.
     """
@@ -122,10 +122,10 @@ def next_receipt_number(day: datetime.date) -> str:
 def begin_again(
     *, assignment: Assignment, student: Person, now: datetime.datetime | None = None
 ) -> HandIn:
-    """A new version that begins with the pages of the one that was handed in; that one counts until
-    the new one is handed in.
+    """Begin a new version with the pages of the one that was handed in. The earlier one counts
+    until the new one is handed in.
 
-    Begun twice is begun once. Raises a `Refusal`.
+    Idempotent. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -164,7 +164,7 @@ def _own_key(receipt_key: uuid.UUID, assignment: Assignment, student: Person) ->
 def _under(
     receipt_key: uuid.UUID, handins: list[HandIn], assignment: Assignment, student: Person
 ) -> HandIn | None:
-    """What this form was handed in as, if it was."""
+    """Return the version that this form was handed in as, or None."""
     own = _own_key(receipt_key, assignment, student)
     return next((one for one in handins if one.receipt_key == own), None)
 

@@ -35,12 +35,11 @@ def add_part(
     instead_of: HandInPart | None = None,
     now: datetime.datetime | None = None,
 ) -> HandInPart:
-    """Receive one photo or PDF under its key: the same key again gives the part that is there
-    already.
+    """Receive one photo or PDF under its key. Idempotent by key.
 
     `expected` is how many pages the phone will have sent in the end, `instead_of` a page that this
-    one takes the place of. What is not fit to be read is refused before anything is kept. Holds the
-    student's row. Raises a `Refusal`.
+    one replaces. An unreadable file is refused before anything is stored. Holds the student's row.
+    Raises a `Refusal`.
     """
     now = now or timezone.now()
     if already := _received(assignment, student, key):

@@ -1,4 +1,4 @@
-"""What was sent: its weight, its kind, and what of it is fit to be kept."""
+"""Checks of an uploaded file: its size, its kind, and the part made of it."""
 
 import contextlib
 import hashlib
@@ -25,7 +25,8 @@ BEGINNING = 64 * 1024  # bytes
 
 
 def read(sent: File) -> bytes:
-    """What was sent, unless it is too heavy to be a page: then its beginning says what it is.
+    """Return the content of an upload. Above `PHOTO_BYTES` it is refused, by the kind that its
+    first bytes show or by its size.
 
     Raises a `Refusal`.
     """
