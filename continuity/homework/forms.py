@@ -33,7 +33,7 @@ def hour_input(**attrs) -> forms.TimeInput:
 
 
 def in_paris(day: datetime.date, hour: datetime.time) -> datetime.datetime:
-    """What a clock in Paris shows (case C60); an hour that is there twice is its first."""
+    """Return the aware instant of a Paris clock time (case C60); an ambiguous hour is its first."""
     return datetime.datetime.combine(day, hour, tzinfo=PARIS)
 
 
@@ -46,7 +46,7 @@ class Unjudged:
 
 
 class HomeworkForm(Unjudged, forms.Form):
-    """What all classes read."""
+    """Text of a homework, the same for all classes."""
 
     title = forms.CharField(label=_("Title"), max_length=160)
     body = RichTextField("homework", label=_("What is to be done"), required=False)
@@ -143,7 +143,7 @@ class DatesForm(Unjudged, forms.Form):
 
 
 class SearchForm(forms.Form):
-    """What a class's list is searched for."""
+    """Search in a class's list."""
 
     q = forms.CharField(
         label=_("Search"),

@@ -1,4 +1,4 @@
-"""What a homework says, and how two of its texts differ."""
+"""The text of a homework, and the differences between two texts."""
 
 import difflib
 from dataclasses import dataclass
@@ -12,7 +12,9 @@ CONTEXT = 6  # words that stay readable on either side of a change
 
 @dataclass(frozen=True)
 class HomeworkText:
-    """What all classes read: the text, how long it takes, what comes back, the correction."""
+    """The text of a homework, the same for all classes, with its minutes, what to return, the
+    correction.
+    """
 
     title: str
     body: str

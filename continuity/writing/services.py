@@ -56,7 +56,7 @@ def add(
     alt: str = "",
     is_correction: bool = False,
 ) -> Attachment:
-    """Keep one picture or file. The same one twice, by name and content, is one.
+    """Attach one picture or file. Idempotent by name and content.
 
     Holds the lesson or homework while it is counted; storing is done before. Raises a `Refusal`.
     """

@@ -1,5 +1,5 @@
-"""What a homework's pages show: whom it is asked of, who handed in, who is late by their own date,
-who is missing.
+"""Queries for a homework's pages: its students, who handed in, who is late by their own date, who
+is missing.
 """
 
 import datetime
@@ -209,7 +209,7 @@ def own_students(person: Person, assignment: Assignment) -> models.QuerySet[Pers
 
 
 def edits_since(homework: Homework, handin: HandIn | None) -> list[HomeworkEdit]:
-    """What was changed in the text after a hand-in, latest first (case C14)."""
+    """Edits of the text after a hand-in, latest first (case C14)."""
     if handin is None or handin.handed_in_at is None:
         return []
     return list(homework.edits.filter(edited_at__gt=handin.handed_in_at))

@@ -103,8 +103,8 @@ def _nearest_first(day: datetime.date) -> Iterator[datetime.date]:
 
 
 def _with(load: Load, day: datetime.date, teaching: Teaching, minutes: int) -> list[int]:
-    """What each student of the class would have on the day on which the work is due for them: a
-    standing extension moves it.
+    """Minutes of each student of the class if the work were added, on the day on which it is due
+    for them: a standing extension moves it.
     """
     found = load.on(day)
     if found is None:

@@ -1,9 +1,9 @@
-"""How much work is due on a day, for each student of a class, over all their classes, groups and
+"""Minutes of work due on a day, for each student of a class, over all their classes, groups and
 options.
 
-Work is what is due: homework counts whole on the day it is due for that student, their own date if
-they have one. What students see counts, and the drafts of the teacher who asks. Nobody's figures
-are shown by name: how many pass the ceiling, and the most.
+Homework counts whole on the day it is due for that student, their own date if they have one.
+Homework that students see counts, and the drafts of the teacher who asks. Nobody's figures are
+shown by name: how many pass the ceiling, and the most.
 """
 
 import datetime

@@ -91,7 +91,9 @@ def extend_always(
 
 
 def withdraw(*, extension: Extension, by: Person, now: datetime.datetime | None = None) -> None:
-    """Taken back: the class's own date counts again. What was handed in meanwhile stays on time."""
+    """Withdraw the extension: the class's own date counts again. Work handed in meanwhile stays on
+    time. Idempotent.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         if Extension.objects.standing().filter(pk=extension.pk).update(withdrawn_at=now):

@@ -48,13 +48,13 @@ def give(
     key: str = "",
     now: datetime.datetime | None = None,
 ) -> Homework:
-    """One text for one or several classes, each with its dates: homework, assignments and items of
-    plans, all or none.
+    """Give one text to one or several classes, each with its dates: homework, assignments and items
+    of plans, all or none.
 
     Each item goes to the class's part of the week of `DueDate.day`, which is made if there is none.
-    `key` is the form's own, and becomes the homework's public id: sent twice is one homework. With
-    anything else the second time it changes that homework, or is one of its own where that was
-    changed or deleted meanwhile. Raises a `Refusal`.
+    `key` is the form's own, and becomes the homework's public id. Idempotent by key. The same key
+    with other content edits that homework, or makes a new one where that was changed or deleted
+    meanwhile. Raises a `Refusal`.
     """
     now = now or timezone.now()
     if not classes:
@@ -98,9 +98,9 @@ def edit(
     alone.
 
     A class of theirs that is left out of `classes` no longer has the homework: its part goes as a
-    deleted one that can be brought back. What students saw is shown to them as was and is; who had
-    handed in reads what changed in the text, and what they handed in stays (case C14). Raises
-    `StaleHomework`, or another `Refusal`.
+    deleted one that can be restored. Students see the old and new values; those who had handed in
+    see what changed in the text, and their hand-in stays (case C14). Raises `StaleHomework`, or
+    another `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -120,9 +120,10 @@ def edit(
 
 
 def delete(*, homework: Homework, by: Person, now: datetime.datetime | None = None) -> Homework:
-    """Gone for every class, with what was handed in; for thirty days all of it can be brought back.
+    """Delete the homework for every class, with its hand-ins; for thirty days all of it can be
+    restored.
 
-    Twice is once (case C17).
+    Idempotent (case C17).
     """
     now = now or timezone.now()
     with transaction.atomic():

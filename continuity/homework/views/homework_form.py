@@ -182,7 +182,7 @@ def homework_load(request: PersonRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Check:
-    """What a class's chosen day would be."""
+    """A class's chosen day with its load, and why it has no class."""
 
     teaching: Teaching
     day: datetime.date

@@ -11,8 +11,8 @@ from continuity.writing.forms.rich_text import RichTextField
 
 
 class LessonForm(FilesForm):
-    """`revision` is the one that the writer began from; `key` says that a form sent twice is one
-    lesson.
+    """Lesson form. `revision` is the one that the writer began from; `key` makes a repeated form
+    idempotent.
     """
 
     title = forms.CharField(label=_("Title"), max_length=160)

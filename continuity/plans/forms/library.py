@@ -13,7 +13,7 @@ from courses.people.models import Subject
 
 
 class LibraryForm(forms.Form):
-    """What the library is filtered by; a filter that makes no sense is left out."""
+    """Filters of the library. Invalid values are ignored."""
 
     q = forms.CharField(
         label=_("Search"),

@@ -125,7 +125,7 @@ class LaterForm(forms.Form):
 
 
 class AddForm(forms.Form):
-    """What is to be added, where."""
+    """Kind, day and teaching of an item to add."""
 
     LIBRARY = "library"
 

@@ -116,7 +116,7 @@ def board_of(leader: Person, monday: datetime.date) -> Board:
 def parts_of(
     classes: Iterable[SchoolClass], mondays: Iterable[datetime.date]
 ) -> models.QuerySet[PlanPart]:
-    """What is written for these classes in these weeks, each with `count_items`."""
+    """Parts of the plans of these classes in these weeks, each with `count_items`."""
     items = Count("items", filter=~Q(items__assignment__homework__deleted_at__isnull=False))
     parts = PlanPart.objects.filter(plan__school_class__in=classes, plan__monday__in=mondays)
     return parts.select_related("plan").annotate(count_items=items)

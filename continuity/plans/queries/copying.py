@@ -169,7 +169,7 @@ def _fate(
 
 
 def _is_its_copy(other: PlanItem, item: PlanItem, day: datetime.date) -> bool:
-    """Copying twice is once."""
+    """Whether `other` is a copy of `item`, so that copying is idempotent."""
     if other.kind != item.kind:
         return False
     if item.kind == ItemKind.LESSON:

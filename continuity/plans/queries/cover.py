@@ -27,7 +27,7 @@ def covers_to_come(person: Person, now: datetime.datetime) -> CoverQuerySet:
 
 
 def missing_for_teacher(person: Person, now: datetime.datetime) -> CoverQuerySet:
-    """What is asked of them, soonest first."""
+    """Covers that the teacher is asked for and that are missing, soonest first."""
     return Cover.objects.of_teacher(person).to_come(now).missing().with_all()
 
 

@@ -1,4 +1,4 @@
-"""What a lesson's page shows, and which pictures and files a person may have."""
+"""Queries for a lesson's page."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What the planner shows: one class, one week, drawn from the timetable.
+"""Queries for the planner: one class, one week, drawn from the timetable.
 
 As many queries for a full week as for an empty one.
 """
@@ -156,8 +156,8 @@ class PlannerWeek:
 
 
 def writable_teachings(person: Person, class_public_id: str) -> list[Teaching]:
-    """What the person may write in a class today: own teachings and, on their dates, those of a
-    stand-in. With class, school, calendar.
+    """Teachings of a class that the person may write in today: their own and, on their dates, those
+    of a stand-in. With class, school, calendar.
     """
     taught = Teaching.objects.open_to(person).filter(school_class__public_id=class_public_id)
     return list(
@@ -337,8 +337,8 @@ def _changes(parts: list[PlanPart]) -> dict[int, list[ItemChange]]:
 
 
 def resources_for(teaching: Teaching, day: datetime.date) -> QuerySet[Resource]:
-    """What the class's school has a subscription to on that day, for all, for the subject or for
-    the teacher by name.
+    """Resources with a subscription of the class's school on that day, for all, for the subject or
+    for the teacher by name.
     """
     licences = Licence.objects.filter(school=teaching.school_class.school_id).on(day)
     reach = (

@@ -1,5 +1,5 @@
-"""What a teacher's first page is made of, read once for all who answer there: teachings, the
-timetable, absences, the school's days.
+"""Data of a teacher's first page, read once for all items there: teachings, the timetable,
+absences, the school's days.
 """
 
 import datetime
@@ -60,7 +60,7 @@ class Taught:
         return [teaching for teaching in self.teachings.values() if teaching.is_answered]
 
     def tutored_on(self, day: datetime.date) -> list[Teaching]:
-        """What others give in the classes that the person looks after today."""
+        """Teachings by others on that day in the classes that the person looks after."""
         others = [
             one
             for one in self.teachings.values()
@@ -139,9 +139,11 @@ def _goes_on(row: StandIn, person: Person, day: datetime.date) -> bool:
 def _teachings(
     person: Person, day: datetime.date, dates: list[StandIn]
 ) -> tuple[dict[int, Teaching], list[TeachingRow]]:
-    """By pk, in the order of classes; and the rows of all classes where the person gives something
-    within two weeks. What is known of the person is decided here: as one statement it is put
-    together for 6 ms. Two queries, four at most.
+    """Teachings by pk, in the order of classes; and the rows of all classes where the person gives
+    something within two weeks.
+
+    Facts about the person are decided in Python: as one statement the query takes 6 ms to build.
+    Two queries, four at most.
     """
     mine = Q(teacher=person) | Q(is_tutored=True)
     read = _with_plans(person, day)

@@ -1,6 +1,6 @@
-"""What a teacher would like to know before a week is published.
+"""Gaps of a week, shown to its teacher before publishing.
 
-Nothing here is in the way of publishing.
+No gap prevents publishing.
 """
 
 import datetime

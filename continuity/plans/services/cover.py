@@ -67,9 +67,8 @@ def sweep(now: datetime.datetime) -> int:
 
 
 def release(*, item: PlanItem, by: Person, now: datetime.datetime | None = None) -> None:
-    """The teacher has read what was prefilled: in a published part students see it from now on.
-
-    Twice is once.
+    """Show students an item that was prefilled and that the teacher has read: in a published part
+    at once. Idempotent.
     """
     with transaction.atomic():
         part = plans.held_part(item.part)

@@ -1,4 +1,4 @@
-"""What happens to the items of a part: moved, edited, taken out, put back.
+"""Services on the items of a part: move, edit, take out, put back.
 
 Each holds the plan until commit.
 """
@@ -202,10 +202,10 @@ def edit(
 
 def remove(*, item: PlanItem, by: Person, now: datetime.datetime | None = None) -> RemovedItem:
     """Take a lesson, a resource or a note out of the week. It can be put back for thirty days, with
-    who had ticked it.
+    its ticks.
 
     The lesson itself stays. Of a published part, students are shown that it was taken out, and
-    nothing else about it. Taking out twice is once.
+    nothing else about it. Idempotent.
     """
     now = now or timezone.now()
     with transaction.atomic():

@@ -1,4 +1,6 @@
-"""A lesson is written and changed. What students see is the plans' too: those are held first."""
+"""Services that write and change lessons. They hold the plans first, since students see the lesson
+there.
+"""
 
 import datetime
 from dataclasses import dataclass, field
@@ -41,12 +43,12 @@ def write(
     files: Files | None = None,
     now: datetime.datetime | None = None,
 ) -> Saved:
-    """A new lesson on a day of the part. Raises a `Refusal`; a file that can't be taken doesn't
-    keep the text from being saved.
+    """Add a new lesson on a day of the part. Raises a `Refusal`; the text is saved even if a file
+    is refused.
 
-    `key` is the form's, and becomes the lesson's public id: the same form sent twice is one lesson.
-    With other words the second time it changes that lesson, or is a lesson of its own on another
-    day or where that one was changed meanwhile.
+    `key` is the form's, and becomes the lesson's public id. Idempotent by key. The same key with
+    another text edits that lesson, or makes a new one on another day or where that one was changed
+    meanwhile.
     """
     now = now or timezone.now()
     with transaction.atomic():

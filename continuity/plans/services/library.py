@@ -16,9 +16,9 @@ from courses.people.models import Person
 
 
 def keep(*, content: Lesson | Homework, by: Person) -> Lesson | Homework:
-    """Put it into the person's library: as it is when they wrote it, else as a copy of their own.
+    """Put a text into the person's library: itself if they wrote it, else a copy of their own.
 
-    Keeping twice is once.
+    Idempotent.
     """
     with transaction.atomic():
         if content.author_id != by.pk:
@@ -108,8 +108,8 @@ def use(
     by: Person,
     now: datetime.datetime | None = None,
 ) -> PlanItem:
-    """A copy of it on a day of the part; a homework needs its due date. Used twice on one day of
-    one part is once.
+    """Place a copy on a day of the part; a homework needs its due date. Idempotent for one day of
+    one part.
 
     Holds the plan. Raises a `Refusal`.
     """

@@ -1,6 +1,6 @@
-"""What happens to a week's plan.
+"""Services on a week's plan.
 
-The plan's row is the parent: held first, its version raised by whatever students see.
+The plan's row is the parent: held first, its version raised by each change that students see.
 """
 
 import datetime
@@ -21,7 +21,8 @@ def hold(plan: ContinuityPlan) -> ContinuityPlan:
 
 
 def changed(*plans: ContinuityPlan) -> None:
-    """What students of these classes see in these weeks is no longer what was cached.
+    """Raise the version of these plans, so that the cached pages of their students are no longer
+    used.
 
     Call it in the transaction of the change.
     """
@@ -76,8 +77,8 @@ def add_item(
     key: str = "",
     **content: Any,
 ) -> PlanItem:
-    """One more thing on a day of the part, after what stands there. The same `key` twice, where a
-    form has one, is one thing, unless anything in it is another.
+    """Add an item on a day of the part, after the others. Idempotent by `key`, where a form has
+    one, unless any value differs.
 
     `content` is the column of its kind (lesson, assignment, meeting, resource), and `note` or
     `class_hour` where there are any. Holds the plan. In a published part students are shown that it
@@ -116,12 +117,12 @@ def record_change(
     *,
     at: datetime.datetime | None = None,
 ) -> ItemChange | None:
-    """What students of a published part are shown as was and is; nothing in a draft. Call it in the
-    transaction of the change.
+    """Record a change of a published part for its students, with the old and new value; nothing in
+    a draft. Call it in the transaction of the change.
 
-    Days, instants and numbers are kept so that they can be read in any language (ISO 8601): give
-    them as they are. One line for each field of an item: it says what was at publication, and goes
-    when that is so again.
+    Days, instants and numbers are stored so that they can be read in any language (ISO 8601): pass
+    them as they are. One line for each field of an item: it has the value at publication, and is
+    deleted when that value is back.
     """
     part = item.part
     if not part.is_published or item.is_held_back:

@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 def publish(
     *, part: PlanPart, by: Person | None = None, now: datetime.datetime | None = None
 ) -> PlanPart:
-    """From now on students see the part, and what changes in it as was and is. Publishing twice is
-    once.
+    """Publish the part: from now on students see it, and changes in it with old and new value.
+    Idempotent.
 
     Holds the plan. Raises a `Refusal` when there is nothing in it.
     """

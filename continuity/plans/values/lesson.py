@@ -1,4 +1,4 @@
-"""What a lesson's form sends."""
+"""The text of a lesson, as its form sends it."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a form says, as the columns of its row: forms that arrive twice are compared by them."""
+"""Values of a form, as the columns of its row, to recognise a form that arrives twice."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any

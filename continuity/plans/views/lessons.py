@@ -80,7 +80,9 @@ def new_lesson(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_teacher)
 @keeps_what_was_typed
 def edit_lesson(request: PersonRequest, public_id: str) -> HttpResponse:
-    """What was saved meanwhile is shown beside what was typed; saving again is then a decision."""
+    """Edit a lesson. A version saved meanwhile is shown beside the typed text; saving again
+    overwrites it.
+    """
     found = get_object_or_404(
         Lesson.objects.written_by(request.user).select_related("subject"), public_id=public_id
     )

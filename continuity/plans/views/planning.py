@@ -141,7 +141,7 @@ def asked_day(request: HttpRequest, part: PlanPart) -> datetime.date:
 def _made(
     request: PersonRequest, part: PlanPart, form: ItemForm, service, **context
 ) -> HttpResponse:
-    """What was typed stays on the page when it is refused."""
+    """Add the item. A refused form is shown again with the typed values."""
     if form.is_valid():
         try:
             item = service(part=part, by=request.user, key=form.cleaned_data["key"], **form.facts)

@@ -64,7 +64,7 @@ def spoken(text: str, language: str) -> SafeString:
 
 
 def tick_in_words(item: ClassItem) -> str:
-    """What the button to tick says to who doesn't see it."""
+    """The tick button's label for screen readers."""
     return _("Done: %(title)s") % {"title": title_of(item)}
 
 
@@ -149,7 +149,7 @@ def was_due(mine: MyItem) -> str:
 
 
 def states_of(mine: MyItem) -> list[str]:
-    """What is to be known beside the date: sentences that hold on any day."""
+    """States shown beside the date, as sentences that hold on any day."""
     found = []
     if mine.look.is_again:
         found.append(_("To be done again: read your teacher’s answer."))

@@ -1,5 +1,5 @@
-"""What a class's plans say to everybody in it, as plain values: nothing of any student, so that it
-may be kept for all of them.
+"""The items of a class's plans as plain values, the same for everybody in it and without data of
+any student, so that they may be cached for all of them.
 """
 
 import datetime
@@ -26,7 +26,9 @@ SAID_WITHOUT_VALUES = ("text", "added")
 
 @dataclass(frozen=True)
 class Change:
-    """What was and what is, as `record_change` keeps it: days and instants in ISO 8601."""
+    """The old and new value of a field, as `record_change` stores them: days and instants in ISO
+    8601.
+    """
 
     field: str
     was: str
@@ -143,7 +145,7 @@ def items_between(
     due_since: datetime.date,
     due_until: datetime.date,
 ) -> QuerySet[PlanItem]:
-    """What these classes' published plans hold in these weeks, and homework given earlier that is
+    """Items of these classes' published plans in these weeks, and homework given earlier that is
     due then.
     """
     monday = monday_of(first)
@@ -207,7 +209,7 @@ def _class_item(row: dict[str, Any], changes: dict[int, list[Change]]) -> ClassI
 def _by_item(
     changed: QuerySet[ItemChange], first: datetime.date, last: datetime.date
 ) -> tuple[dict[int, list[Change]], list[ClassItem]]:
-    """What changed of each item since publication, and the items that were taken out on these days."""
+    """Changes of each item since publication, and the items that were taken out on these days."""
     changes: dict[int, list[Change]] = defaultdict(list)
     removed = []
     facts = ("pk", "item", "field", "was", "now", "item_title", "day")

@@ -1,4 +1,4 @@
-"""What is one student's own on the week: ticks, hand-ins, answers, more time, questions."""
+"""One student's own marks on the week: ticks, hand-ins, answers, more time, questions."""
 
 import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -85,7 +85,7 @@ def places_of_each(
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What of a student's work for an assignment has been received."""
+    """State of a student's hand-in for an assignment."""
 
     is_in: bool = False
     is_begun: bool = False  # a version that isn't handed in yet

@@ -1,5 +1,4 @@
-"""What a student is given, as each thing stands for them: asked of them or not, done or not, still
-to do or not.
+"""A student's items with their state: asked of them or not, done or not, still to do or not.
 
 `as_they_stand` decides it for the week, the first page, the hand-in list, paper, calendar feed and
 counts alike.
@@ -65,7 +64,7 @@ class Look:
 
 @dataclass(frozen=True)
 class MyItem:
-    """What the class is given, as it stands for one student."""
+    """An item of the class with its state for one student."""
 
     item: ClassItem
     look: Look
@@ -131,7 +130,9 @@ def school_of(student: Person) -> Organisation | None:
 
 
 def week_marks(student: Person, span: Span, places: list[Place], now: datetime.datetime) -> Marks:
-    """What a week shows: with answers and stand-ins, only in the one that stands first."""
+    """A student's marks for a week; with answers and stand-ins only in the one that stands
+    first.
+    """
     if not span.stands_first:
         return own_marks(student, span, now, kinds=OF_THE_WEEK)
     today = timezone.localdate(now)
@@ -320,7 +321,9 @@ def _standing(
 
 
 def _assignment_of(item: ClassItem) -> Assignment | None:
-    """What `DueDates` asks of an assignment, without a query; None for what has no due date."""
+    """The assignment with the columns that `DueDates` needs, without a query; None for an item
+    without a due date.
+    """
     if item.due_at is None:
         return None
     # Without `public_id` Django would draw a new one for each.

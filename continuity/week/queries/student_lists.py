@@ -1,4 +1,4 @@
-"""What a student finds beside the week: who teaches what in which class, and when."""
+"""A student's lists beside the week: who teaches what in which class, and when."""
 
 import datetime
 from dataclasses import dataclass, field

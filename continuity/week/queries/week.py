@@ -267,8 +267,8 @@ def _place_of(week: Week, by_day: dict[datetime.date, Day], mine: MyItem) -> lis
 
 
 def _shown_on(week: Week, mine: MyItem) -> datetime.date:
-    """What was given on an earlier day and is still open, or in an earlier week, stands on the day
-    on which it is due.
+    """The day on which an item is shown: the day due, if it was given earlier and is open, or in an
+    earlier week.
     """
     given_before = mine.item.day < week.monday or (mine.item.day < week.today and mine.is_open)
     if given_before and mine.due_day and week.monday <= mine.due_day < week.monday + ONE_WEEK:

@@ -1,4 +1,4 @@
-"""What a student does on the week: tick off an item, ask for the week on paper."""
+"""A student's actions on the week: tick off an item, ask for the week on paper."""
 
 import datetime
 
@@ -13,7 +13,7 @@ from courses.people.models import Person
 
 
 def tick(*, item: PlanItem, student: Person, now: datetime.datetime | None = None) -> Tick:
-    """The student says that it is done. Said twice is once: the first time stays."""
+    """Tick off the item for the student. Idempotent: the first time stays."""
     return Tick.objects.get_or_create(
         item=item, student=student, defaults={"ticked_at": now or timezone.now()}
     )[0]

@@ -23,7 +23,7 @@ from courses.people.permissions import PersonRequest, is_student, requires
 @requires(is_student)
 @opens_the_week
 def to_hand_in(request: PersonRequest):
-    """What is to be given back, by the student's own due dates; what was, lately."""
+    """List of work to hand in, by the student's own due dates, and of work handed in lately."""
     now = timezone.now()
     found = to_hand_in_of(items_for(student_shown(request), now, load=class_parts), now)
     context: dict[str, object] = {

@@ -36,7 +36,7 @@ SIGNS = {
 
 
 def class_parts(places: list[Place], span: Span, *, anew: bool = False) -> list[list[ClassItem]]:
-    """What the student's classes share.
+    """Items that the student's classes share, cached.
 
     Two queries for those that aren't cached, none where all are.
     """

@@ -1,4 +1,4 @@
-"""What a form says of pictures and files."""
+"""Pictures and files as a form sends them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Files:
-    """What happens to the pictures and files of a lesson or homework: by public id, and the new
-    ones with what they show.
+    """Changes to the pictures and files of a lesson or homework: by public id, and the new ones
+    with their alternative text.
     """
 
     new: Sequence[tuple[Any, str]] = ()

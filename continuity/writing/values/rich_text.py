@@ -1,9 +1,9 @@
-"""What teachers and students write, in a few tags: cleaned when it comes in, and again when it is
+"""Rich text by teachers and students, in a few tags: cleaned when it comes in, and again when it is
 printed.
 
-Two passes that trust nothing: bleach keeps allowed tags and safe links, then the text is built
-anew from its tree, in tags that are written here. What comes out has one form only, so cleaning it
-again changes nothing.
+Two passes that trust nothing: bleach keeps allowed tags and safe links, then the text is built anew
+from its tree, in tags that are written here. The result has one form only, so cleaning is
+idempotent.
 """
 
 import re
@@ -53,9 +53,9 @@ TWO_BREAKS = re.compile(r"(?:\s*<br>\s*){2,}")
 
 
 def clean(html: str, purpose: str) -> str:
-    """The text as it may be kept.
+    """Return the text as it may be stored.
 
-    `purpose` is lesson, homework or comment. Cleaning twice is cleaning once.
+    `purpose` is lesson, homework or comment. Idempotent.
     """
     written = NEVER_WORDS.sub("", INVISIBLE.sub("", html[:MOST_CHARACTERS]))
     if written.count("<") > MOST_TAGS:  # nobody writes so; an attack on the parser does
@@ -182,7 +182,7 @@ def _block(node: Node, kept: set[str], finish: Callable[[str], list[str]]) -> li
 
 
 def _together(nodes: Iterable[Node | str], kept: set[str]) -> str:
-    """What stands in an item or a quotation: lines, and lists inside."""
+    """HTML inside an item or a quotation: lines, and lists between them."""
     lines: list[str] = []
     for part in _flow(
         nodes, kept - {"pre", "blockquote", "h3", "h4"}, lambda inside: [inside] if inside else []

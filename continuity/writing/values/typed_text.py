@@ -38,7 +38,7 @@ LINE_IN_A_HEADING = "\u2028"
 
 
 def as_html(text: str) -> str:
-    """What was typed, as HTML for `clean`."""
+    """Convert typed text to HTML for `clean`."""
     blocks: list[str] = []
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     at = 0

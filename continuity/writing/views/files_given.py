@@ -1,4 +1,4 @@
-"""What a person is told after pictures and files were sent."""
+"""Messages after pictures and files were sent."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
