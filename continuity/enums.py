@@ -21,7 +21,7 @@ class ItemKind(models.TextChoices):
 
 
 class Returns(models.TextChoices):
-    """What a student gives back."""
+    """Form in which a student hands in homework."""
 
     NOTHING = "nothing", _("Nothing to hand in")
     PHOTOS = "photos", _("Photos")
@@ -116,7 +116,7 @@ class Channel(models.TextChoices):
 
 
 class CallResult(models.TextChoices):
-    """What came of a call: nothing else is noted."""
+    """Result of a phone call: nothing else is noted."""
 
     STUDENT = "student", pgettext_lazy("call", "Reached the student")
     FAMILY = "family", pgettext_lazy("call", "Reached the family")

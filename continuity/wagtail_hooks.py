@@ -1,4 +1,4 @@
-"""What continuity tells the roof: the bar, what is due, what falls due, the admin.
+"""Continuity's answers to the hooks of `cms`: the bar, what is due, what falls due, the admin.
 
 Each answer calls one query or service.
 """

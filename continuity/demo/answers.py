@@ -1,5 +1,5 @@
-"""What teachers of the classes in use have answered, what waits for them, what students say back,
-and questions.
+"""Answers by teachers of the classes in use, hand-ins that wait for them, students' replies, and
+questions.
 """
 
 import datetime
@@ -26,7 +26,7 @@ PINS, BANK = MESSAGES["feedback"]["pins"], MESSAGES["feedback"]["bank"]
 
 @dataclass
 class Desk:
-    """What is written, before it is kept all at once."""
+    """Unsaved answers, pins and replies, collected for a bulk insert."""
 
     world: World
     feedbacks: list = field(default_factory=list)

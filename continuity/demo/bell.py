@@ -145,7 +145,9 @@ def photo(seed: int) -> bytes:
 
 
 def hand_in(assignment: Assignment, photos: list[bytes], ask) -> None:
-    """What the page's script does: each photo under its key, then the whole under the form's."""
+    """Send the requests of the page's script: each photo under its key, then the whole under the
+    form's.
+    """
     page, upload = (
         reverse("continuity:hand_in", args=[assignment.public_id]),
         reverse("continuity_open:add_photo", args=[assignment.public_id]),

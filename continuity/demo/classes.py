@@ -1,4 +1,4 @@
-"""What the demo's schools set, and which of their students are on leave or exempt."""
+"""Settings of the demo's schools, and students on leave or exempt."""
 
 import datetime
 

@@ -1,5 +1,5 @@
-"""What students of the classes in use have handed in: most on time, some late, some not at all, one
-cut off halfway.
+"""Hand-ins by students of the classes in use: most on time, some late, some missing, one cut off
+halfway.
 
 Pages and PDFs are drawn once each and shared, so that a thousand hand-ins weigh as much as a dozen
 photos.
@@ -199,7 +199,9 @@ def _parts(handin: HandIn, chosen, press: Press, world) -> list[HandInPart]:
 
 
 def _pictures(parts, press: Press):
-    """What the worker draws of PDFs: the pages that these were bound from."""
+    """Yield the page pictures of PDFs, as the worker would draw them: the pages that these were
+    bound from.
+    """
     for part, pages in parts:
         if part.kind == PartKind.PDF:
             for number, page in enumerate(press.pages_of(pages), 1):

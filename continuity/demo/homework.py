@@ -1,5 +1,5 @@
-"""What happens to the demo's homework: corrections with their own dates, more time for two
-students, one deleted by mistake.
+"""Changes to the demo's homework: corrections with their own dates, more time for two students, one
+deleted by mistake.
 """
 
 import datetime

@@ -1,4 +1,4 @@
-"""What lies beside the demo's lessons: a picture in its place, a file."""
+"""Attachments of the demo's lessons: a picture in the text, a file."""
 
 import io
 

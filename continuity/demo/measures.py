@@ -1,4 +1,4 @@
-"""What `manage.py bench` measures of continuity: the week of students of a class in full use, and
+"""Measures of continuity for `manage.py bench`: the week of students of a class in full use, and
 the 8 o'clock bell of a lycée.
 """
 

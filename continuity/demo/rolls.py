@@ -171,7 +171,9 @@ def _events(world, room, known, stays) -> Iterator[tuple[datetime.datetime, str,
 
 
 def _weeks_of_rolls(world, school_class, monday: datetime.date) -> int:
-    """What lies behind is taken, but for one hour of yesterday or the day before."""
+    """Take and close the rolls of past hours, except the latest before today and prof.demo's of
+    today.
+    """
     teachings = Teaching.objects.filter(school_class=school_class)
     by_video = set(
         RollCall.objects.filter(meeting__isnull=False).values_list("teaching", "starts_at")

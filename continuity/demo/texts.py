@@ -1,5 +1,5 @@
-"""What people of the demo write, read from `content/`: one TOML file for the plans of a subject, and
-others for what surrounds them.
+"""Texts by people of the demo, read from `content/`: one TOML file for the plans of a subject, and
+others for the rest.
 """
 
 import tomllib

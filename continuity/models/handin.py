@@ -1,4 +1,4 @@
-"""What students hand in, page by page, and what teachers answer."""
+"""Students' hand-ins, page by page, and teachers' answers."""
 
 import datetime
 

@@ -43,9 +43,9 @@ class HomeworkQuerySet(models.QuerySet):
 
 
 class Homework(models.Model):
-    """What is to be done.
+    """A homework: its text, minutes, correction and form of return.
 
-    Deleted ones can be brought back for thirty days, with what was handed in.
+    Deleted ones can be restored for thirty days, with their hand-ins.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
@@ -92,7 +92,7 @@ class AssignmentQuerySet(models.QuerySet):
         )
 
     def given_to(self, student):
-        """What a student is asked for: published while they were in the class, from the day it was
+        """A student's assignments: published while they were in the class, from the day it was
         given to the day it was due.
         """
         due_on = TruncDate("assignment__due_at", tzinfo=PARIS)

@@ -74,9 +74,9 @@ def _in(*args, **kwargs):
 
 
 class Lesson(models.Model):
-    """What a teacher writes for students to read: cleaned HTML, pictures, files.
+    """A teacher's lesson for students: cleaned HTML, pictures, files.
 
-    Kept readable after its week.
+    Stays readable after its week.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)

@@ -109,7 +109,7 @@ class PlanItemQuerySet(models.QuerySet):
         return self.exclude(assignment__homework__deleted_at__isnull=False)
 
     def shown(self):
-        """What students see: of published parts, not held back, not deleted."""
+        """Items that students see: of published parts, not held back, not deleted."""
         return self.standing().filter(part__state=PartState.PUBLISHED, is_held_back=False)
 
     def in_order(self):
@@ -180,7 +180,7 @@ class PlanItem(models.Model):
 
 
 class ItemChange(models.Model):
-    """What changed after publication, as students are shown it: was and is.
+    """A change after publication, shown to students with its old and new value.
 
     An item taken out keeps its title in `item_title`.
     """
@@ -204,7 +204,7 @@ class ItemChange(models.Model):
 
     @property
     def was_value(self):
-        """What it was, as a day, an instant, a number or a text: see `field`."""
+        """The old value, as a day, an instant, a number or a text: see `field`."""
         return _read_back(self.field, self.was)
 
     @property

@@ -1,4 +1,4 @@
-"""What was taken out of a plan, so that it can be put back."""
+"""Items taken out of a plan, stored so that they can be restored."""
 
 from django.conf import settings
 from django.db import models

@@ -92,7 +92,7 @@ class RollLineQuerySet(models.QuerySet):
         )
 
     def on_closed_rolls(self):
-        """What was taken; of the others nothing is told (case C30)."""
+        """Lines of closed rolls; those of open rolls are never shown (case C30)."""
         return self.filter(roll_call__closed_at__isnull=False)
 
     def followed_by(self, person):

@@ -1,4 +1,4 @@
-"""What a school sets for its weeks, and what staff enter about a student's presence."""
+"""A school's settings for its weeks, and leaves and exemptions of students, entered by staff."""
 
 import datetime
 

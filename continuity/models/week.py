@@ -1,4 +1,4 @@
-"""What a student takes along of the week: a calendar feed under a secret address."""
+"""Keys of the calendar feed of a student's week, at a secret address."""
 
 from django.conf import settings
 from django.db import models

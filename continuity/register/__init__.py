@@ -1,4 +1,4 @@
-"""What continuity holds of people (GDPR, article 30), one module a noun.
+"""Personal data that continuity holds (GDPR, article 30), one module a noun.
 
 HOLDINGS are in the order in which rows are erased: what protects another row comes first. That
 order runs over the modules, too.

@@ -1,4 +1,4 @@
-"""What teachers write, and what changed in it."""
+"""Holdings of teachers' texts, and of changes in them."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""What can be in the way of a leave or an exemption."""
+"""Refusals of a leave or an exemption."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -81,8 +81,8 @@ class SubjectWorks:
 
 
 def works_of(student: Person, now: datetime.datetime) -> list[SubjectWorks]:
-    """What is to be handed in, due in the last nine weeks or the next, by subject: the student's
-    own items. Four queries.
+    """A student's own items to hand in, due in the last nine weeks or the next, by subject. Four
+    queries.
     """
     by_subject: dict[int, SubjectWorks] = {}
     works = [

@@ -1,4 +1,4 @@
-"""What can be in the way of a video class."""
+"""Refusals of a video class."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -39,11 +39,11 @@ def plan(
     every: int | None = None,
     now: datetime | None = None,
 ) -> VideoClass:
-    """A series with one meeting per date, each in its week's plan. Dates that can't be had are left
-    out; the first refusal if none is left.
+    """Plan a series with one meeting per date, each in its week's plan. Refused dates are left out;
+    the first refusal is raised if none is left.
 
     `every`: the dates follow a rule, so many weeks apart. Holds the teaching's row until commit.
-    The same form posted twice is one series. Raises a `Refusal`.
+    Idempotent. Raises a `Refusal`.
     """
     now = now or timezone.now()
     if not hours:
@@ -249,7 +249,7 @@ def cancel_those_of(absence_id: int | None = None, *, now: datetime | None = Non
 
 
 def enter(*, meeting: Meeting, person: Person, role: RoomRole) -> None:
-    """The right to enter, given at the door. Twice is the same one."""
+    """Give the person the pass to the room. Idempotent."""
     rooms.give_pass(meeting=meeting, person=person, role=role)
 
 

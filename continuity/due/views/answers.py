@@ -1,4 +1,4 @@
-"""What a first page is told of answers: a teacher's queue, and what came back to a student."""
+"""First-page items about answers: a teacher's queue, and answers returned to a student."""
 
 import datetime
 

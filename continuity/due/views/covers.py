@@ -1,4 +1,4 @@
-"""What a first page is told of classes whose teacher will be in a training."""
+"""First-page items about classes whose teacher will be in a training."""
 
 import datetime
 

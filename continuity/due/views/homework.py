@@ -1,4 +1,4 @@
-"""What a teacher's first page says of homework: due dates on days without class (case C6)."""
+"""A teacher's first-page items about homework: due dates on days without class (case C6)."""
 
 from datetime import datetime
 

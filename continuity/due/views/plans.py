@@ -1,5 +1,5 @@
-"""What first pages are told of classes: those one stands in for, and weeks without a plan in one's
-own, one's school's.
+"""First-page items about plans: classes that one stands in for, and weeks without a plan in one's
+own classes or one's school's.
 """
 
 import datetime

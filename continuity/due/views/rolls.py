@@ -1,5 +1,5 @@
-"""What rolls and video classes tell the first page of staff: take this roll, your class is waiting
-in the room.
+"""First-page items about rolls and video classes, for staff: a roll to take, a class that waits in
+the room.
 """
 
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a student's first page is told: the room that is open, what is due next, what is late."""
+"""A student's first-page items: the open room, the next due homework, late homework."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""What staff enter about classes, teachers and students: the shape of it."""
+"""Forms in which staff enter classes, teachers and students."""
 
 from django import forms
 from django.core.validators import MaxLengthValidator

@@ -329,7 +329,7 @@ def teachers_from(school: Organisation, day: datetime.date) -> models.QuerySet[P
 
 
 def subjects_of(student: Person, day: datetime.date) -> models.QuerySet[Subject]:
-    """What the student is taught on that day, in all classes, groups and options."""
+    """Subjects that the student is taught on that day, in all classes, groups and options."""
     taught = Teaching.objects.on(day).filter(
         school_class__in=SchoolClass.objects.of_student(student, day)
     )

@@ -32,8 +32,8 @@ def exempt(
     motive: str = Motive.AGREED,
     saw_a_document: bool = False,
 ) -> Exemption:
-    """Both days included; no subject: all. The same entered twice is once. Holds the student's row
-    until commit. Raises a `Refusal`.
+    """Enter a leave or an exemption. Both days included; no subject: all. Idempotent. Holds the
+    student's row until commit. Raises a `Refusal`.
 
     A document is looked at and given back: the row says that `by` saw it today.
     """
@@ -72,9 +72,9 @@ def exempt(
 
 
 def withdraw(*, exemption: Exemption, by: Person) -> None:
-    """It holds no more, and never did: what rolls took from it stays in them.
+    """Withdraw a leave or an exemption, from its first day on: rolls keep what they took from it.
 
-    Withdrawn twice is once.
+    Idempotent.
     """
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=exemption.student_id)

@@ -1,6 +1,6 @@
-"""What a school sets: its ceiling, its days, its timetable.
+"""Services on a school's settings: its ceiling, its days, its timetable.
 
-What students see of these weeks is drawn anew.
+The students' pages of these weeks are drawn anew.
 """
 
 import datetime

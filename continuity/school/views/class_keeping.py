@@ -1,4 +1,4 @@
-"""What a school's leaders keep: classes, who is in them, who looks after them."""
+"""Pages for a school's leaders: classes, their students, their tutors."""
 
 from django.contrib import messages
 from django.http import HttpResponse

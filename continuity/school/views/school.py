@@ -1,4 +1,4 @@
-"""What a school sets: A and B weeks, days without class, the ceiling of work."""
+"""Pages of a school's settings: A and B weeks, days without class, the ceiling of work."""
 
 from django import forms
 from django.contrib import messages

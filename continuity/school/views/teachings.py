@@ -1,4 +1,4 @@
-"""What a school's leaders keep of a class: who gives which subject, and who stands in."""
+"""Pages for a school's leaders on a class: who gives which subject, and who stands in."""
 
 from django.contrib import messages
 from django.db.models import Q
