@@ -53,7 +53,7 @@ class State(models.TextChoices):
 
 
 class Change(models.TextChoices):
-    """What happened to a passage of the source since the other language was last up to date."""
+    """Change to a passage of the source since the other language was last up to date."""
 
     CHANGED = "changed", pgettext_lazy("passage", "changed")
     ADDED = "added", pgettext_lazy("passage", "added")
@@ -61,7 +61,7 @@ class Change(models.TextChoices):
 
 
 class OpinionState(models.TextChoices):
-    """What became of a reader's opinion."""
+    """State of a reader's opinion."""
 
     NEW = "new", pgettext_lazy("a reader’s opinion", "new")
     ANSWERED = "answered", pgettext_lazy("a reader’s opinion", "answered")
@@ -91,7 +91,7 @@ MAY_PASS = (Fault.HOST_UNKNOWN, Fault.REFUSED, Fault.TOO_SLOW, Fault.BROKEN)
 
 
 class EditorialRole(models.TextChoices):
-    """What an adviser does with pages, within the topics and the language of a scope."""
+    """An adviser's role, within the topics and the language of a scope."""
 
     AUTHOR = "author", pgettext_lazy("editorial role", "author")
     TRANSLATOR = "translator", pgettext_lazy("editorial role", "translator")
@@ -107,7 +107,7 @@ STEPS = (EditorialRole.REVIEWER, EditorialRole.PUBLISHER)
 
 
 class Outcome(models.TextChoices):
-    """What the review of an urgent publication came to."""
+    """Outcome of the review of an urgent publication."""
 
     KEPT = "kept", pgettext_lazy("urgent publication", "kept")
     TAKEN_BACK = "taken_back", pgettext_lazy("urgent publication", "taken back")
@@ -137,7 +137,7 @@ class Letters(LetterKeys):
 
 
 class Kind(models.TextChoices):
-    """What a search finds; in this order where nothing else decides."""
+    """Kinds of search results; in this order where nothing else decides."""
 
     RESOURCE = "resource", _("Resources")
     PAGE = "page", pgettext_lazy("kind found by a search", "Guidance and help")
@@ -163,7 +163,7 @@ SIGNS_OF_KINDS = {
 
 
 class Improvement(models.TextChoices):
-    """What a text may do better; a hint to who writes, never in the way."""
+    """Possible improvement of a text: a hint to the writer, which never prevents publishing."""
 
     SUMMARY = (
         "summary",

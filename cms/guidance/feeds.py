@@ -1,5 +1,5 @@
-"""What feed readers follow, in each language: the news, and the pages of guidance as they are
-updated (Atom, RFC 4287).
+"""Feeds in each language: the news, and the pages of guidance as they are updated (Atom, RFC
+4287).
 """
 
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""What an adviser sees of a page in the editor."""
+"""Panels on a page in its editor."""
 
 from dataclasses import dataclass
 
@@ -71,7 +71,7 @@ class StepPanel(Panel):
 
         @cached_property
         def still(self) -> list:
-            """What a draft for translation took over and nobody has translated yet."""
+            """Passages that a draft for translation took over and nobody has translated yet."""
             return (
                 untranslated(self.instance.passages, self.form.twin.passages)
                 if self.form.follows
@@ -144,8 +144,8 @@ class KeptPanel(Panel):
 
 
 class ImprovePanel(Panel):
-    """What the text may do better, as it is saved now: hints with links to the blocks, never in the
-    way.
+    """Possible improvements of the saved text: hints with links to the blocks, which never prevent
+    saving.
     """
 
     class BoundPanel(Panel.BoundPanel):

@@ -1,4 +1,4 @@
-"""What Wagtail tells: a page was copied, published, taken down, moved.
+"""Receivers of Wagtail's signals: a page was copied, published, taken down, moved.
 
 One line each, and a service that may run twice.
 """

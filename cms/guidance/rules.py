@@ -1,4 +1,4 @@
-"""What keeps two languages in step, what may not be published yet, what a text may do better.
+"""Rules on keeping two languages in step, on publishing, and on improving a text.
 
 Pure: asks the database nothing.
 """
@@ -70,7 +70,7 @@ def why_not_publish(
 def renewed(
     seen: Sequence[Passage], before: Sequence[Passage], after: Sequence[Passage]
 ) -> list[Passage]:
-    """What was seen, after a minor edit of the source: passages that were in step before it stay in
+    """Return the passages seen, after a minor edit of the source: those in step before it stay in
     step.
 
     One that was behind already stays behind: a comma doesn't translate a paragraph.
@@ -115,7 +115,7 @@ def compared(
 
 
 def word_by_word(before: str, after: str) -> list[Piece]:
-    """What was taken out and what was put in, by words; spaces of every kind are one."""
+    """Differences of two texts by words; spaces of every kind are equal."""
     old, new = WORD_OR_SPACE.findall(before), WORD_OR_SPACE.findall(after)
     same = (
         ["".join(word.split()) or " " for word in old],
@@ -149,8 +149,8 @@ OPENS_A_SENTENCE = re.compile(
 
 
 def may_name_somebody(words: str) -> list[str]:
-    """What in these words looks like a person's name, email address or telephone, in the order that
-    it stands there.
+    """Parts of these words that look like a person's name, email address or telephone, in their
+    order in the text.
     """
     found = [
         match

@@ -1,4 +1,4 @@
-"""What guidance answers: its editor in the admin, the bar, what is due, what falls due.
+"""Guidance's answers to hooks: its editor in the admin, the bar, what is due, what falls due.
 
 Each answer calls one query or service.
 """
@@ -153,7 +153,7 @@ def count_words_afresh(now):
 @hooks.register(Hook.TICK)
 @every(minutes=10)
 def keep_what_is_found(now):
-    """What a lost signal left behind."""
+    """Sweep the search's entries, in case a signal was lost."""
     return f"{search.sweep(now)} entries of the search put right"
 
 

@@ -1,4 +1,4 @@
-"""What a page is built of: few parts, each with its own template in `templates/guidance/blocks/`.
+"""Blocks of a page: few kinds, each with its own template in `templates/guidance/blocks/`.
 
 Migrations name HeadingBlock, StepsBlock and TermsBlock by this module: they stay in it.
 """
@@ -125,7 +125,7 @@ class SubjectBlock(blocks.ChoiceBlock):
 
 
 class LiveBlock(blocks.StructBlock):
-    """What a product has ahead on a subject, asked when the page is read: it is never out of date.
+    """Next sessions on a subject, asked of the products when the page is read: never out of date.
 
     The page asks once for all its blocks, and gives the answers as `live`; on paper there is none,
     only where to look.
@@ -183,5 +183,5 @@ def is_untouched(child) -> bool:
 
 
 def subjects_of(body) -> frozenset[str]:
-    """What the live blocks of a page ask about."""
+    """Subjects of a page's live blocks."""
     return frozenset(block.value["subject"] for block in body if block.block_type == "live")

@@ -1,4 +1,4 @@
-"""What rich text may hold, in one line and in paragraphs."""
+"""Rich text features, for one line and for paragraphs."""
 
 WORDS = ["bold", "italic", "link", "document-link"]
 PARAGRAPHS = ["h3", "ol", "ul", *WORDS]

@@ -139,7 +139,7 @@ class VideoBlock(blocks.StructBlock):
 
 
 def why_not_show(film) -> dict[str, str | Promise]:
-    """What a film lacks before everybody can follow it: a field's name → words."""
+    """Errors of a film that not everybody could follow: a field's name → words."""
     errors: dict[str, str | Promise] = {}
     if bool(film["film"]) == bool(film["address"]):
         errors["address"] = _(

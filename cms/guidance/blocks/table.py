@@ -99,9 +99,9 @@ register(TableAdapter(), TableBlock)
 
 
 def why_not_read(table: TypedTable) -> Iterator[Promise]:
-    """What keeps a reader from following a table.
+    """Yield why a reader couldn't follow a table.
 
-    Nothing of one that nobody has filled in: `BodyBlock` drops it.
+    Nothing for an empty one: `BodyBlock` drops it.
     """
     if is_empty_table(table):
         return

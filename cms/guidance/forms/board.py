@@ -1,4 +1,4 @@
-"""What the parity board is asked for."""
+"""Filter of the parity board."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from cms.guidance.queries import parity
 
 
 class BoardForm(forms.Form):
-    """What the board of both languages shows.
+    """Filter and order of the parity board.
 
-    What isn't understood isn't asked: the rest of the address still holds.
+    An invalid value is ignored: the rest of the address still holds.
     """
 
     WHICH = [

@@ -1,4 +1,4 @@
-"""What an adviser writes: pages, where they begin, what becomes of two versions."""
+"""Forms of an adviser: pages, their templates, the choice between two versions."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -125,7 +125,9 @@ class GuidancePageForm(WagtailAdminPageForm):
                 self.add_error("in_step_now", refusal.reason)
 
     def show_the_french_of_now(self) -> None:
-        """What comes back to the editor isn't ticked, and shows the page as it is."""
+        """Untick “in step” and take the French page's live revision, before the form is shown
+        again.
+        """
         self.data = self.data.copy()
         self.data["french_shown"] = str(required(self.twin).live_revision_id or "")
         self.data.pop("in_step_now", None)
@@ -197,7 +199,7 @@ class ChoicesForm(forms.Form):
 
 
 class BeginForm(forms.Form):
-    """What a new page starts from, and its title."""
+    """Template and title of a new page."""
 
     title = forms.CharField(
         label=_("Title"),

@@ -28,7 +28,7 @@ NAT64, IPV4_COMPATIBLE = ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Ne
 
 
 class Found(Exception):
-    """What is wrong at an address, on the way out of several calls."""
+    """A fault found at an address, raised through several calls."""
 
     def __init__(self, fault: Fault):
         self.fault = fault

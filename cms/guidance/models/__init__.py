@@ -1,4 +1,4 @@
-"""What the roof keeps about guidance: the pages, their pairs, who edits them."""
+"""Models of guidance: the pages, their pairs, who edits them."""
 
 from cms.guidance.models.editorial import EditorialTask, Scope, UrgentNotice
 from cms.guidance.models.links import DeadLink

@@ -1,4 +1,4 @@
-"""What readers say of a page, whether it was useful, and what was answered."""
+"""Readers' opinions of a page, whether it was useful, and the answers."""
 
 import uuid
 
@@ -21,7 +21,7 @@ class OpinionQuerySet(models.QuerySet):
         return self.filter(state=OpinionState.NEW)
 
     def with_list_rows(self):
-        """What a list shows, the latest first."""
+        """Opinions with the rows that a list shows, the latest first."""
         rows = self.select_related("pair__french", "pair__english", "pair__owner", "answered_by")
         return rows.order_by("-said_at", "-pk").fetch_mode(models.FETCH_PEERS)
 

@@ -36,8 +36,8 @@ FOOT_SAY = _(
 
 
 class BilingualPage(Page):
-    """What all our pages share. The two of a pair have one `translation_key`, and blocks that say
-    the same have one id.
+    """Base of all our pages. The two of a pair have one `translation_key`, and blocks that say the
+    same have one id.
 
     `in_step_with` holds the passages of the source as they were when this page last said the same:
     not a date and not a revision's number, which both change without a change of meaning.
@@ -82,9 +82,9 @@ class BilingualPage(Page):
         )
 
     def shown_to(self, reader, now: datetime.datetime) -> dict:
-        """What its template shows beyond its own fields.
+        """Context of its template beyond its own fields.
 
-        Hung on each class by `cms/apps.py`, from `queries/pages.py`.
+        Set on each class by `cms/apps.py`, from `queries/pages.py`.
         """
         return {}
 
@@ -135,7 +135,7 @@ class BilingualPage(Page):
 
     @property
     def live_subjects(self) -> frozenset[str]:
-        """What the products are asked about: once, for all that the page shows of them."""
+        """Subjects to ask the products about: once, for all that the page shows of them."""
         return subjects_of(self.body)
 
     @property
@@ -192,7 +192,7 @@ def is_needed(page: BilingualPage, revision: Revision) -> bool:
 
 class ResourcePageQuerySet(PageQuerySet):
     def shown(self):
-        """What a list of resources needs, in one query."""
+        """Live pages with all that a list of resources needs, in one query."""
         return (
             self.live()
             .select_related("resource__provider")
@@ -202,7 +202,7 @@ class ResourcePageQuerySet(PageQuerySet):
 
 
 class HomePage(BilingualPage):
-    """What a visitor sees first."""
+    """The front page, which a visitor sees first."""
 
     template = "guidance/home.html"
     parent_page_types = ["wagtailcore.Page"]
@@ -299,7 +299,7 @@ class TopicPage(BilingualPage):
 
 
 class GuidancePage(BilingualPage):
-    """What to do, for whom: written to be acted on, kept current by somebody."""
+    """A guidance page for one audience: written to be acted on, kept current by an owner."""
 
     audience = models.CharField(
         _("for whom"), max_length=160, blank=True, help_text=_("“Teachers of all subjects”.")
@@ -334,7 +334,7 @@ class GuidancePage(BilingualPage):
 
 
 class RelatedPage(Orderable):
-    """What to read next. Whichever language was chosen, the reader is led to their own."""
+    """A page to read next. Whichever language was chosen, the reader is led to their own."""
 
     page = ParentalKey(GuidancePage, on_delete=models.CASCADE, related_name="related_pages")
     other = models.ForeignKey(

@@ -58,8 +58,8 @@ class PairQuerySet(models.QuerySet):
         ).fetch_mode(models.FETCH_PEERS)
 
     def for_readers(self):
-        """What a list shows to readers and nothing else: to read all forty columns of a page costs
-        more than to ask for it.
+        """Pairs with the columns that a reader's list shows: reading all forty columns of a page
+        costs more than the query.
         """
         named = ["public_id", "kind", "topic_id", *shown_of("french", "english")]
         return self.select_related("french", "english").only(*named).fetch_mode(models.FETCH_PEERS)

@@ -1,5 +1,5 @@
-"""What the search looks into: rows made from what each room answers, words as people write them,
-and searches that found nothing.
+"""Rows of the search: entries made from each room's answers, words as people write them, and
+searches that found nothing.
 """
 
 from django.db import models

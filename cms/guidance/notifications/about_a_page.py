@@ -1,4 +1,4 @@
-"""What letters about one page share: their template, and the way to its editor."""
+"""Shared parts of letters about one page: their template, and the link to its editor."""
 
 from django.urls import reverse
 from wagtail.models import Page

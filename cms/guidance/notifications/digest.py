@@ -14,7 +14,7 @@ from courses.people.models import Person
 
 @writes(Letters.BOTH_LANGUAGES, because=gettext_lazy("you own these pages"), may_wait=True)
 def both_languages(owner: Person, *, to: Person, details: dict) -> Message | None:
-    """What stands so when the letter is written: nothing any more, no letter."""
+    """The state when the letter is written; no letter if nothing needs attention any more."""
     day = timezone.localdate()
     pairs = list(kept_and_late(day).filter(owner=to))
     if not pairs:

@@ -15,7 +15,7 @@ from courses.people.models import Person
 
 @writes(Letters.ROLES_CHANGED, because=gettext_lazy("your editorial roles were changed"))
 def roles_changed(person: Person, *, to: Person, details: dict) -> Message | None:
-    """What the person holds when the letter is written."""
+    """List the roles that the person holds when the letter is written."""
     heading = _("Your editorial roles on Passerelle")
     scopes = (
         Scope.objects.current()

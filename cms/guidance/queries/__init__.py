@@ -1,1 +1,1 @@
-"""What lists and pages of guidance show, in a known number of queries."""
+"""Queries for lists and pages of guidance, each in a known number of SQL queries."""

@@ -75,8 +75,8 @@ class Chiefs:
 
 
 def in_care_of(person: Person) -> PairQuerySet:
-    """What this person keeps, or writes within a scope; a chief adviser, and a superuser, has them
-    all.
+    """Pairs that this person owns or is deputy of, or writes within a scope; all for a chief
+    adviser and a superuser.
     """
     scopes = (
         []
@@ -96,9 +96,7 @@ def in_care_of(person: Person) -> PairQuerySet:
 
 
 def overdue_for(person: Person, day: datetime.date) -> QuerySet[Pair]:
-    """What this person keeps and hasn't checked by the day that was promised, the longest overdue
-    first.
-    """
+    """Pairs that this person keeps and hasn't checked by the due day, the longest overdue first."""
     return Pair.objects.kept_by(person).to_check(day).with_pages().order_by("check_on", "pk")
 
 

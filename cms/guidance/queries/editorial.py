@@ -1,5 +1,5 @@
-"""What waits for whom: texts to review or to publish, texts sent back, urgent publications to look
-at afterwards.
+"""Editorial work by person: texts to review or to publish, texts sent back, urgent publications to
+review afterwards.
 """
 
 from collections.abc import Iterable
@@ -81,7 +81,7 @@ def waiting_for(person: Person, scopes: list[Scope]) -> list[Waiting]:
 
 
 def sent_back_to(person: Person) -> list[tuple[Page, WorkflowState]]:
-    """What this person submitted and got back with a comment."""
+    """Pages that this person submitted and got back with a comment."""
     states = list(
         WorkflowState.objects.filter(status=WorkflowState.STATUS_NEEDS_CHANGES, requested_by=person)
         .select_related("current_task_state__finished_by")

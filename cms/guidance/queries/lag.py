@@ -1,4 +1,4 @@
-"""What the reader of a page that is behind is told: what is newer in the other language."""
+"""The notice on a page that is behind: passages that are newer in the other language."""
 
 import datetime
 import re
@@ -30,7 +30,7 @@ class Late:
 
 @dataclass(frozen=True)
 class Lag:
-    """What the reader of a page that is behind is told."""
+    """The notice to readers of a page that is behind."""
 
     passages: list[Late]
     since: datetime.datetime
@@ -43,7 +43,7 @@ class Lag:
 
 
 def lag_of(page: BilingualPage) -> Lag | None:
-    """What is newer in the source.
+    """Passages that are newer in the source, or None.
 
     Only the language that follows is ever behind, and only while both are live.
     """

@@ -43,7 +43,7 @@ class Shelf:
 
 
 def above(page: BilingualPage) -> list[Entry]:
-    """What a page stands under, the first page of all topics first.
+    """Topics above a page, the first page of all topics first.
 
     The pair knows two topics, and there are rarely more.
     """
@@ -85,7 +85,9 @@ def entries(pairs: Iterable[Pair], leads: dict[int, str] | None = None) -> list[
 
 
 def related_to(page: GuidancePage) -> list[Entry]:
-    """What to read next: as chosen, whichever language was chosen; else others of the same topic."""
+    """Pages to read next: as chosen, whichever language was chosen; else others of the same
+    topic.
+    """
     topic = page.pair.topic_id if page.pair else None
     is_chosen = Q(
         translation_key__in=page.related_pages.all().values_list(

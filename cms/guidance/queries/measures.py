@@ -1,4 +1,4 @@
-"""What `manage.py bench` measures of guidance, as a visitor asks for it."""
+"""Measures of guidance for `manage.py bench`, as a visitor asks for it."""
 
 from urllib.parse import urlencode
 

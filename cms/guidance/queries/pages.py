@@ -1,4 +1,4 @@
-"""What each kind of page shows beyond its own words; hung on the classes by `cms/apps.py`.
+"""Template context of each kind of page beyond its own fields; set on the classes by `cms/apps.py`.
 
 Each page asks for its pair once; everything here follows from it, in a number of queries that no
 list makes grow.
@@ -65,7 +65,7 @@ class Part:
 
 
 def shown(page: BilingualPage, reader: Person | AnonymousUser, now: datetime.datetime) -> dict:
-    """What all kinds of pages show.
+    """Template context of all kinds of pages.
 
     `shown_in` is the page's language where the reader asked for the other one.
     """

@@ -161,7 +161,9 @@ def topics() -> PairQuerySet:
 
 
 def kept_and_late(day: datetime.date) -> PairQuerySet:
-    """What the weekly digest tells: behind, missing in English though online in French, or overdue."""
+    """Pairs for the weekly digest: behind, missing in English though online in French, or
+    overdue.
+    """
     late = Pair.objects.overdue(day).values("pk")
     missing = Q(french_state=State.LIVE, english_state__in=[State.MISSING, State.DRAFT])
     return (

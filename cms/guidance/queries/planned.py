@@ -1,4 +1,4 @@
-"""What advisers planned that is due now."""
+"""Publications and their ends that advisers planned and that are due now."""
 
 import datetime
 

@@ -1,5 +1,5 @@
-"""What an adviser of one topic may see of pages and files: what readers see, and what their own
-roles reach.
+"""Pages and files that an adviser of one topic may see: those that readers see, and those that
+their own roles reach.
 """
 
 from django.contrib.auth.models import AnonymousUser

@@ -25,7 +25,9 @@ PLAIN_WORDS = "<a>"  # no link: its words stay
 
 @dataclass(frozen=True)
 class Links:
-    """Addresses by the number that a rich text holds. What isn't there, or isn't live, has none."""
+    """Addresses by the number that a rich text holds. A page or document that is missing, or isn't
+    live, has none.
+    """
 
     pages: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)

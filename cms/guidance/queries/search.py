@@ -1,4 +1,4 @@
-"""What a search finds, in which order: the same on both databases, in a known number of queries."""
+"""The search and its order: the same on both databases, in a known number of queries."""
 
 import datetime
 from collections import Counter

@@ -44,7 +44,7 @@ def _own_pages() -> list[Entry]:
 
 
 def _ways_of_visitors() -> list[Entry]:
-    """What stands in a visitor's bar; the roof's own pages are there already."""
+    """Entries of a visitor's bar, except those of the roof, whose pages are listed already."""
     twins: dict[int, dict[str, str]] = defaultdict(dict)
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

@@ -1,6 +1,4 @@
-"""What a search may find of the pages: those that anyone may read, in each language they are live
-in.
-"""
+"""Pages for the search: those that anyone may read, in each language they are live in."""
 
 import unicodedata
 from collections.abc import Iterable

@@ -49,7 +49,7 @@ def said_in_the_source(page: BilingualPage) -> list[Passage]:
 
 
 def passages_in(content: dict, names: list[str]) -> list[Passage]:
-    """What a stored version says, read without making a page of it."""
+    """Passages of a stored version, read without making a page of it."""
     fields = [Passage(name, name, content[name]) for name in names if content.get(name)]
     blocks = json.loads(content.get("body") or "[]")
     return fields + [
@@ -58,7 +58,7 @@ def passages_in(content: dict, names: list[str]) -> list[Passage]:
 
 
 def in_words(kind: str) -> str:
-    """What a passage is called in the editor: the field's or the block's own label."""
+    """A passage's label in the editor: the field's or the block's own."""
     block = BilingualPage._meta.get_field("body").stream_block.child_blocks.get(kind)
     return str(block.label if block else GuidancePage._meta.get_field(kind).verbose_name)
 

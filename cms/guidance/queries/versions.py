@@ -33,7 +33,7 @@ def versions_beside(page: Page) -> list[KeptVersion]:
 
 
 def loaded_revision(page: Page, *, number: str, made_at: str) -> Revision | None:
-    """What somebody had in front of them when they began; nothing, if it was written over since."""
+    """The revision that somebody began with; None if it was overwritten since."""
     if not number.isdigit():
         return None
     revision = page.revisions.filter(pk=number).first()
@@ -42,14 +42,16 @@ def loaded_revision(page: Page, *, number: str, made_at: str) -> Revision | None
 
 @dataclass(frozen=True)
 class Sent:
-    """What a window of the editor says of the version that it began with, or saved by itself since."""
+    """The version that a window of the editor began with, or saved by itself since, as its form
+    says.
+    """
 
     overwrites: str = ""
     loaded: str = ""
     loaded_at: str = ""
 
     def began_with(self, page: Page) -> Revision | None:
-        """What this window had in front of it; None where it was written over since."""
+        """The revision that this window began with; None where it was overwritten since."""
         if self.overwrites:
             return loaded_revision(page, number=self.overwrites, made_at="")
         return loaded_revision(page, number=self.loaded, made_at=self.loaded_at)

@@ -1,4 +1,4 @@
-"""What happens to pages: `services.plant_trees()`, `services.translate(...)`."""
+"""Services on pages: `services.plant_trees()`, `services.translate(...)`."""
 
 from cms.guidance.services.digest import tell_of_the_week
 from cms.guidance.services.editors import begin_with, follow_scopes, keep_editors

@@ -63,7 +63,7 @@ class Collections:
 
 
 def begin_with(person: Person) -> Scope:
-    """Make somebody chief adviser: who keeps the scopes of all others. Twice is once."""
+    """Make somebody chief adviser: who keeps the scopes of all others. Idempotent."""
     with transaction.atomic():
         scope, _made = Scope.objects.get_or_create(
             person=person, role=EditorialRole.CHIEF, topic=None, language=""

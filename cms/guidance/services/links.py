@@ -86,7 +86,9 @@ def look(
 
 
 def keep(pair: Pair, wrong: dict, *, unasked: set[str], now: datetime.datetime) -> list[DeadLink]:
-    """The rows follow what was found. What may pass by itself counts from its second time on."""
+    """Update the rows of dead links; return those newly certain. A fault that may pass counts from
+    its second time on.
+    """
     new: list[DeadLink] = []
     with transaction.atomic():
         pair = Pair.objects.select_for_update(of=("self",)).select_related("owner").get(pk=pair.pk)
@@ -149,7 +151,7 @@ def address_of(link: Link) -> str:
 
 
 def our_faults(links: list[Link]) -> dict[Link, Fault | None]:
-    """What is wrong with links inside the site; those to other sites aren't in it.
+    """Faults of links inside the site; those to other sites aren't in it.
 
     Three queries at most.
     """

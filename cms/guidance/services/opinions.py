@@ -25,7 +25,7 @@ def say(
     person: Person | None = None,
     now: datetime.datetime | None = None,
 ) -> Opinion:
-    """Keep a reader's opinion. The same form posted twice is one opinion, the first.
+    """Save a reader's opinion. Idempotent by key: the first stays.
 
     A yes without words is counted and nothing more; anything else goes to the page's owner by
     letter.

@@ -35,9 +35,9 @@ LEADS_NOWHERE = re.compile(r'<a(?: (?:id|linktype)="[^"]*")?>(.*?)</a>', re.S)
 
 
 def cleaned(html: str) -> str:
-    """Rich text as it may be kept and shown, in the form in which Wagtail keeps it.
+    """Rich text as it may be stored and shown, in the form in which Wagtail stores it.
 
-    Cleaning twice is cleaning once.
+    Idempotent.
     """
     words = tidied(NBSP.sub("\u00a0", NEVER_WORDS.sub("", html)))
     kept = bleach.clean(

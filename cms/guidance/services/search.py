@@ -148,8 +148,8 @@ def words_of_rows(entries: Iterable[SearchEntry]) -> Words:
 
 
 def count_words(before: Words, after: Words) -> None:
-    """What was added and what is gone, onto the words that are known; one that stands nowhere any
-    more is forgotten.
+    """Add the difference of the words to the known terms. A term that occurs nowhere any more is
+    deleted.
     """
     change: Counter[tuple[str, str]] = Counter()
     shown: dict[tuple[str, str], str] = {}

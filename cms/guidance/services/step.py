@@ -119,7 +119,7 @@ def page_in(pair: Pair, language: str) -> BilingualPage | None:
 
 
 def latest(page: BilingualPage) -> BilingualPage:
-    """What readers have of a page; of one that isn't live, the draft."""
+    """The page as readers have it; if it isn't live, its draft."""
     return page if page.live else page.get_latest_revision_as_object()
 
 
@@ -185,10 +185,10 @@ def forget_the_minor_edit(page: BilingualPage) -> None:
 
 
 def translate(page: BilingualPage, *, by: Person | None = None) -> BilingualPage:
-    """A draft of the page in the other language, holding the words of the first until they are
-    translated. Twice is once.
+    """Make a draft of the page in the other language, with the words of the first until they are
+    translated. Idempotent.
 
-    What it stands under is made as a draft as well, never as a live copy.
+    Pages above it are made as drafts as well, never as live copies.
     """
     language = TARGET_LANGUAGE if page.is_source else SOURCE_LANGUAGE
     locale = Locale.objects.get(language_code=language)

@@ -211,7 +211,7 @@ def say_what_is_new(key: str, page: BilingualPage) -> None:
 
 
 def source_of(key: str) -> list[dict[str, str]] | None:
-    """What the French page says at this moment, for its twin to be in step with."""
+    """Passages of the French page at this moment, for its twin's `in_step_with`."""
     source = Page.objects.filter(
         translation_key=key_of(key), locale__language_code=SOURCE_LANGUAGE
     ).first()

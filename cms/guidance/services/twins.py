@@ -1,6 +1,6 @@
-"""What was decided of a page and of its twin as well.
+"""Services that act on a page and on its twin as well.
 
-Who may is checked once more: the twin has its own editors.
+Permission is checked once more: the twin has its own editors.
 """
 
 from django.db import transaction

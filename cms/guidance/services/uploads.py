@@ -1,4 +1,4 @@
-"""What may be put among the images and files: by what is in it, not by its name.
+"""Checks of uploaded images and files: by their content, not by their name.
 
 Photos lose where and with what they were taken.
 """
@@ -52,7 +52,7 @@ PROGRAMS = ("vbaProject.bin", "Basic/", "Scripts/")
 
 
 def why_not_take(sent: UploadedFile) -> Refusal | None:
-    """What is in the way of keeping this document, or None.
+    """Why this document can't be taken, or None.
 
     Its ending is one of those that are allowed.
     """

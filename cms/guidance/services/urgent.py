@@ -32,12 +32,12 @@ def publish_urgently(
     ends_at: datetime.datetime,
     now: datetime.datetime | None = None,
 ) -> UrgentNotice:
-    """Put the latest text of a page online, whatever step it is at, and its words above every page
-    until `ends_at` (aware).
+    """Publish the latest text of a page, whatever step it is at, and show its words above every
+    page until `ends_at` (aware).
 
-    Holds the page's row: pressed twice it is one publication. A review that is under way ends, and
-    says so. Reviewers are asked to look at it afterwards. Raises a `Refusal`: what may never be
-    published isn't published urgently either.
+    Holds the page's row. Idempotent while the banner runs. A review that is under way ends, and
+    says so. Reviewers are asked to look at it afterwards. Raises a `Refusal`: a text that may never
+    be published isn't published urgently either.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -95,7 +95,7 @@ def end_the_review(page: BilingualPage, by: Person) -> None:
 def keep(
     *, notice: UrgentNotice, by: Person, words: str = "", now: datetime.datetime | None = None
 ) -> UrgentNotice:
-    """What was published urgently stays online. The banner stays until its end."""
+    """Keep an urgent publication online after its review. The banner stays until its end."""
     with transaction.atomic():
         notice = unreviewed(notice)
         return reviewed(notice, Outcome.KEPT, by, words, now or timezone.now())
@@ -128,7 +128,7 @@ def take_back(
 def end_banner(
     *, notice: UrgentNotice, by: Person, now: datetime.datetime | None = None
 ) -> UrgentNotice:
-    """The words above the site go now. Twice is once; the review is another matter."""
+    """End the banner now. Idempotent. The review isn't touched."""
     now = now or timezone.now()
     with transaction.atomic():
         notice = UrgentNotice.objects.select_for_update().select_related("page").get(pk=notice.pk)

@@ -43,9 +43,7 @@ class Difference:
 
     @property
     def takes_kept(self) -> bool:
-        """What is proposed: the side that was changed; of two changes, the one that isn't saved
-        yet.
-        """
+        """The proposed choice: the side that was changed; of two changes, the unsaved one."""
         return self.changed_here
 
     @property
@@ -54,9 +52,9 @@ class Difference:
 
 
 def keep_beside(version: BilingualPage, *, by: Person, began_with: Revision | None) -> KeptVersion:
-    """Keep a version that was written over an older one than the latest.
+    """Put aside a version that was written over an older one than the latest.
 
-    The same text sent twice is kept once.
+    Idempotent: the same text is stored once.
     """
     content = plain(version.serializable_data())
     with transaction.atomic():
@@ -80,7 +78,7 @@ def settle(kept: KeptVersion, *, taken: Collection[str], by: Person) -> KeptVers
     """Make one version of the two: the page as saved, with those passages of the kept one whose ids
     are `taken`.
 
-    A new draft, never a publication. Settling twice is settling once. Holds the page's row.
+    A new draft, never a publication. Idempotent. Holds the page's row.
     """
     with transaction.atomic():
         Page.objects.select_for_update().get(pk=kept.page_id)
@@ -99,7 +97,7 @@ def settle(kept: KeptVersion, *, taken: Collection[str], by: Person) -> KeptVers
 
 
 def forget_settled(now: datetime.datetime) -> int:
-    """What was left of two versions is of use for a while only. May run twice."""
+    """Delete kept versions some time after they were settled. May run twice."""
     return KeptVersion.objects.filter(settled_at__lt=now - KEPT_AFTERWARDS).delete()[0]
 
 

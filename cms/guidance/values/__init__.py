@@ -1,1 +1,1 @@
-"""What a page says and keeps as plain values, apart from models, so that meaning can be compared."""
+"""Content of a page as plain values, apart from models, so that meaning can be compared."""

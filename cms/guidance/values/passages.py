@@ -1,5 +1,5 @@
-"""What a page says, passage by passage, apart from how it is stored, and what became of a passage
-since both languages were in step.
+"""Text of a page, passage by passage, apart from how it is stored, and changes of a passage since
+both languages were in step.
 """
 
 import hashlib
@@ -75,7 +75,7 @@ class Compared:
 
     @property
     def is_in_no_word(self) -> bool:
-        """What changed isn't read: where a link leads, or a look."""
+        """Whether the change isn't in the words: a link's address, or a look."""
         return bool(self.change) and not any(piece.does for piece in self.pieces)
 
     @property

@@ -68,7 +68,7 @@ def _without_ids(value: Any) -> Any:
 
 
 def _comments_in(content: dict[str, Any]) -> list[tuple]:
-    """What was said beside the text, thread by thread, in an order of its own."""
+    """Comments beside the text, thread by thread, sorted."""
     threads = content.get(COMMENTS) or []
     said = [
         (

@@ -42,8 +42,8 @@ def ask(
     button: str,
     note: str = "",
 ) -> HttpResponse:
-    """The question. What was posted already goes along, so that Wagtail's own boxes keep their
-    ticks.
+    """Show the question. The posted fields are repeated in it, so that Wagtail's own boxes keep
+    their ticks.
     """
     kept = [
         (name, value)

@@ -79,8 +79,8 @@ def as_it_is(pair: Pair) -> dict:
 @require_safe
 @requires(is_adviser)
 def overdue(request: PersonRequest) -> HttpResponse:
-    """What is past its check, the longest first; and, for who may give them a keeper, the pages
-    that nobody keeps.
+    """List of pages past their check, the longest first; and, for those who may name an owner, the
+    pages without one.
     """
     day = timezone.localdate()
     mine = queries.in_care_of(request.user)

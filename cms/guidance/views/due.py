@@ -1,6 +1,4 @@
-"""What waits for an adviser on their first page: reviews, publications, what came back, what went
-out urgently.
-"""
+"""An adviser's first-page items: reviews, publications, texts sent back, urgent publications."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""What waits for whoever keeps pages, on their first page: checks, readers' opinions, dead links."""
+"""First-page items of those who keep pages: checks, readers' opinions, dead links."""
 
 import datetime
 

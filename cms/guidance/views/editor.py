@@ -1,4 +1,4 @@
-"""What we add to the page editor's menu, and what may not be done there."""
+"""Our additions to the page editor's menu, and actions refused there."""
 
 from django.contrib import messages
 from django.shortcuts import redirect

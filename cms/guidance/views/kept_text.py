@@ -109,8 +109,8 @@ def fits_a_page(fields: list[tuple[str, str]]) -> bool:
 
 
 def fields_after_error(request: HttpRequest) -> list[tuple[str, str]]:
-    """What was typed and came to an error page of ours, to be sent again from there; empty for
-    anything else.
+    """Typed fields of a request that ended at an error page of ours, to be sent again from there;
+    empty for anything else.
 
     Asks neither the database nor the session: they may be what failed.
     """

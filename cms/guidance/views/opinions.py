@@ -103,7 +103,7 @@ def too_many_from(address: str) -> bool:
 @require_safe
 @open_to_anyone
 def my_opinion(request: HttpRequest, public_id: str) -> HttpResponse:
-    """What became of one's words: only who has this address finds it."""
+    """The state of one's opinion: only who has this address finds it."""
     mine = get_object_or_404(Opinion.objects.with_list_rows(), public_id=public_id)
     response = render(request, "guidance/my_opinion.html", {"opinion": mine, "page": mine.page})
     response["X-Robots-Tag"] = "noindex"

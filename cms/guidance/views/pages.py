@@ -1,4 +1,4 @@
-"""What stands beside a page that Wagtail serves: its permanent address, and its paper."""
+"""Addresses beside a page that Wagtail serves: its permanent address, and its PDF."""
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect

@@ -1,5 +1,5 @@
-"""What pages use isn't removed: the answer is the list of places, here and where several are
-removed at once.
+"""Refuse to remove things that pages use: the answer is the list of places, here and where several
+are removed at once.
 """
 
 from functools import wraps

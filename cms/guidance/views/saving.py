@@ -134,7 +134,7 @@ class RevertPage(ActsOnlyWhenPressed, RevisionsRevertView):
 
 
 class UnpublishPage(UnpublishView):
-    """What stands below goes down with it: there is nothing to tick."""
+    """Unpublish a page with all pages below it: there is nothing to tick."""
 
     template_name = "guidance/admin/take_down.html"
 

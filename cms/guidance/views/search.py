@@ -22,7 +22,7 @@ MOST_SUGGESTED, MOST_LOOKED_AT = 7, 21
 @require_safe
 @open_to_anyone
 def search(request: HttpRequest) -> HttpResponse:
-    """Everything that answers the words, or one kind of it. What finds nothing is counted."""
+    """All search results, or one kind of them. A search without results is counted."""
     asked, language, now = asked_in(request), translation.get_language(), timezone.now()
     found = find(asked, language, now=now)
     if found.asked and not found.matches:
@@ -62,7 +62,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires(is_adviser)
 def missed_searches(request: PersonRequest) -> HttpResponse:
-    """What people look for and nobody has written, the most asked first."""
+    """List of searches that found nothing, the most asked first."""
     page = Paginator(MissedSearch.objects.most_asked_first(), 50).get_page(request.GET.get("page"))
     return render(request, "guidance/missed_searches.html", {"page": page})
 

@@ -1,4 +1,4 @@
-"""What search engines read: which pages there are, in which language, and where not to look."""
+"""Sitemap and robots.txt: which pages there are, in which language, and where not to look."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse

@@ -52,9 +52,9 @@ def document(request: HttpRequest, document_id: str, filename: str) -> HttpRespo
 
 
 def kept_as_said(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """What is the same for all visitors may be kept by us (`PagesForVisitorsMiddleware`); browsers
-    ask again each time, because a cancelled session and a login must show at once. What a person is
-    shown stays nowhere.
+    """Set the cache headers. A page that is the same for all visitors is cached by us
+    (`PagesForVisitorsMiddleware`); browsers ask again each time, because a cancelled session and a
+    login must show at once. A person's page isn't stored.
     """
     patch_vary_headers(response, ["Cookie", "Save-Data"])
     if request.user.is_authenticated:

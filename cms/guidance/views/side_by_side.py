@@ -34,7 +34,7 @@ class Passages:
 
 
 def find(request: PersonRequest, public_id: str) -> Pair:
-    """What readers have in a language, and one's own drafts; another's draft isn't there."""
+    """Return a pair that the person may see, or 404: live in a language, or one's own draft."""
     return get_object_or_404(
         restricted.visible(Pair.objects.with_pages(), request.user), public_id=public_id
     )
@@ -81,7 +81,7 @@ def rows(french, english) -> list[Passages]:
 @require_POST
 @requires(is_adviser)
 def translate(request: PersonRequest, public_id: str) -> HttpResponse:
-    """A draft in the language that is missing, then its editor. Pressed twice is once."""
+    """Make a draft in the language that is missing, then open its editor. Idempotent."""
     pair = find(request, public_id)
     page = pair.french or pair.english
     if page is None or not may_begin_twin(pair, request.user):

@@ -88,9 +88,7 @@ def tell_of_own_window(request: PersonRequest, page, sent):
 
 
 def why_autosave_stopped(page, sent, by) -> str:
-    """What another window has saved, and what becomes of both texts when a button is pressed in
-    this one.
-    """
+    """Say which version another window has saved, and what saving here does with both texts."""
     if others := contradicting(page, sent, by):
         other = others[0]
         told = _(
