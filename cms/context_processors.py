@@ -1,4 +1,4 @@
-"""What every page's frame shows: the bar, the other language, the theme.
+"""Context of every page's frame: the bar, the other language, the theme.
 
 Lazy, so that a part of a page costs nothing.
 """
@@ -62,7 +62,7 @@ def reader(request):
 
 
 def home_url(request) -> str:
-    """What is due next, or for a visitor the front page."""
+    """Address of the person's first page, or for a visitor of the front page."""
     return (
         reverse("today:home")
         if reader(request).is_authenticated
@@ -71,7 +71,7 @@ def home_url(request) -> str:
 
 
 def asked(hook, request) -> list:
-    """What all products answer for this person, lowest order first, the current one marked."""
+    """Entries of all products for this person, lowest order first, the current one marked."""
     entries = [entry for answer in hooks.get_hooks(hook) for entry in answer(reader(request))]
     entries.sort(key=lambda entry: entry.order)
     return [replace(entry, is_current=is_current(entry, request.path)) for entry in entries]
@@ -90,7 +90,7 @@ def account_links(request) -> list:
 
 
 def urgent_banners() -> list[dict]:
-    """What was published urgently, in the reader's language; from the cache of pages."""
+    """Urgent publications, in the reader's language; from the cache of pages."""
     language = translation.get_language()
     return [
         {"public_id": banner.public_id, "words": banner.words.get(language, banner.words["fr"])}

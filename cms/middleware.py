@@ -213,7 +213,7 @@ class PagesForVisitorsMiddleware:
 
 @dataclass(frozen=True)
 class KeptPage:
-    """What a view answered, ready to be sent: packed once, not for each visitor."""
+    """A cached response, ready to be sent: compressed once, not for each visitor."""
 
     content: bytes
     packed: bytes
@@ -296,10 +296,10 @@ class ReaderLanguageMiddleware:
 
 
 class KeptTextMiddleware:
-    """What somebody wrote comes back when their login has expired, and its draft on the device goes
-    when it is saved.
+    """Give typed text back when the login has expired, and remove its draft on the device when it
+    is saved.
 
-    Stands behind what knows who is signed in.
+    Stands behind the authentication middleware.
     """
 
     def __init__(self, get_response):
@@ -315,9 +315,9 @@ class KeptTextMiddleware:
 
 
 class RefusalInAdminMiddleware:
-    """A `Refusal` that comes out of Wagtail's own views, such as an approval that would publish
-    French in English, is a sentence where one was, never a page of error. What was begun is undone
-    with its transaction.
+    """A `Refusal` raised by Wagtail's own views, such as an approval that would publish French in
+    English, becomes a message on the page where one was, never a page of error. The transaction is
+    rolled back.
     """
 
     def __init__(self, get_response):

@@ -1,5 +1,5 @@
-"""What the roof itself has in the bar: the first page of who is signed in, a visitor's ways into
-the site. Each room of the roof answers its own hooks.
+"""The roof's own entries in the bar: the first page of a person, a visitor's ways into the site.
+Each room of the roof answers its own hooks.
 """
 
 from importlib import import_module

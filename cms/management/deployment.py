@@ -1,5 +1,5 @@
-"""What `manage.py check --deploy` says of the settings beyond Django's own checks: each names the
-variable to set.
+"""Checks of `manage.py check --deploy` on the settings beyond Django's own: each names the variable
+to set.
 """
 
 import os

@@ -25,7 +25,7 @@ from courses.mail.documents import reason
 
 
 def _done(entry) -> str:
-    """What a line of the log says; an action of an older release by its name."""
+    """The action of a log entry in words; an action of an older release by its name."""
     return entry.formatter.label if entry.formatter else entry.action
 
 
@@ -173,7 +173,7 @@ def in_words(value) -> str:
 
 
 def named(row) -> str:
-    """What another row is called, with its days and hours as people write them and a French colon."""
+    """Name of another row, with its days and hours in words and a French colon."""
     text = DAY_AND_HOUR.sub(
         lambda found: in_words(
             timezone.make_aware(datetime.datetime.strptime(found[0], "%d/%m/%Y %H:%M"))

@@ -1,4 +1,4 @@
-"""What is written on the pages on personal data."""
+"""Forms of the pages on personal data."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

@@ -1,5 +1,5 @@
-"""What was erased: accounts, so that a restored backup loses them again, and how many rows a day,
-as a proof.
+"""Erased accounts, so that a restored backup loses them again, and numbers of rows erased a day, as
+a proof.
 """
 
 from django.db import models

@@ -111,7 +111,7 @@ def students_see() -> list[Category]:
 
 
 def rows_of(holding: Holding, person: Person) -> models.QuerySet:
-    """What a holding has about the person, and may show already."""
+    """Rows of a holding about the person that may be shown already."""
     model = model_of(holding)
     if not holding.about:
         return model._default_manager.none()
@@ -192,7 +192,9 @@ def going(
     person: Person | None = None,
     schools: Iterable[Organisation] | None = None,
 ) -> list[Going]:
-    """What will have gone by then, by category: one count of the model that people count by."""
+    """Rows that will have been erased by then, by category: one count of the model that people
+    count by.
+    """
     found = []
     for category, holding in _main_holdings():
         rows = what_is_over(holding, until)
@@ -211,8 +213,8 @@ def going(
 
 @dataclass(frozen=True)
 class Erasure:
-    """What of a category goes in the coming nights: (day of the night, how many), days without any
-    left out.
+    """Rows of a category to erase in the coming nights: (day of the night, how many), days without
+    any left out.
     """
 
     category: Category
@@ -247,7 +249,7 @@ def erasures(
     controllers: Collection[str],
     schools: Iterable[Organisation] | None = None,
 ) -> list[Erasure]:
-    """What goes in the next 31 nights, by category, of these controllers; with schools, of their
+    """Erasures in the next 31 nights, by category, of these controllers; with schools, of their
     people. One query a category.
     """
     nights, found = coming_nights(now), []

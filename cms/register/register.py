@@ -1,4 +1,4 @@
-"""What the roof and the installed packages hold of people: editors, readers' opinions, logs,
+"""Personal data that the roof and the installed packages hold: editors, readers' opinions, logs,
 sessions, tasks.
 """
 

@@ -1,4 +1,6 @@
-"""What is known of you, made from the register that also commands the erasures; a copy of it."""
+"""Pages on one's personal data, made from the register that also commands the erasures; a copy of
+it.
+"""
 
 from urllib.parse import urlencode
 
@@ -162,7 +164,9 @@ def download(request: PersonRequest):
 @require_safe
 @requires(answers_corrections)
 def correction_list(request: PersonRequest):
-    """What waits for an answer, the oldest first; then the answers of the last year."""
+    """List of requests that wait for an answer, the oldest first; then the answers of the last
+    year.
+    """
     mine = CorrectionRequest.objects.answerable_by(request.user).select_related(
         "person", "school", "answered_by"
     )
@@ -211,7 +215,9 @@ def correction(request: PersonRequest, public_id):
 @require_safe
 @requires(is_leader)
 def school(request: PersonRequest):
-    """What goes next month in one's school, and a student's copy for whoever asks for it."""
+    """Number of rows of one's school to erase next month, and a student's copy for whoever asks for
+    it.
+    """
     schools, now = request.user.places_as(Role.LEADER), timezone.now()
     words = request.GET.get("q", "").strip()
     students = queries.students_named(words, leader=request.user)
@@ -230,8 +236,8 @@ def school(request: PersonRequest):
 @require_safe
 @requires(sees_erasures)
 def erasures(request: PersonRequest):
-    """What goes in the next month: the whole of it for a registrar, trainings and guidance for
-    advisers, a leader's own school.
+    """Erasures in the next month: all of them for a registrar, trainings and guidance for advisers,
+    a leader's own school.
     """
     person, now = request.user, timezone.now()
     parts = []

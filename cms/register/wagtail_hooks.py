@@ -1,4 +1,4 @@
-"""What the register of data answers: the bar, what is due, what is erased at night.
+"""The register's answers to hooks: the bar, what is due, what is erased at night.
 
 Each answer calls one query or service.
 """

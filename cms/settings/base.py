@@ -1,4 +1,4 @@
-"""What every way of running Passerelle shares. The products are named here, once, by string."""
+"""Settings shared by all environments. The products are named here, once, by string."""
 
 import os
 from pathlib import Path

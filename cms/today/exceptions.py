@@ -1,4 +1,4 @@
-"""What a request can lack before any view sees it."""
+"""Refusals of a request before any view sees it."""
 
 from django.core.exceptions import BadRequest
 

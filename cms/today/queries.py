@@ -1,4 +1,4 @@
-"""What a person's first page shows: asked of every product, put in order, told apart by role."""
+"""Data of a person's first page: asked of every product, sorted, grouped by role."""
 
 import datetime
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from courses.people.models import Person
 
 @dataclass(frozen=True)
 class Part:
-    """What is due in one role. An empty one says what will stand there, and the first step."""
+    """Items due in one role. An empty one says what will stand there, and the first step."""
 
     role: str
     heading: str | Promise

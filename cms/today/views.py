@@ -108,8 +108,8 @@ def front_door(request: HttpRequest):
 @require_safe
 @requires(signed_in)
 def home(request: PersonRequest):
-    """What is due next for this person, whatever their roles; or on to the page that a product has
-    for them.
+    """Show what is due next for this person, in all their roles; or redirect to the page that a
+    product has for them.
     """
     if address := first_page_of(request.user):
         return redirect(address)

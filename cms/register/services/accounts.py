@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 def erase_account(*, person: Person, now: datetime.datetime | None = None) -> None:
-    """Erase what the register says goes with an account, then the name. Erased twice is once.
+    """Erase what the register says goes with an account, then the name. Idempotent.
 
     Holds the person's row until commit. Files go after the commit.
     """
@@ -42,8 +42,8 @@ def erase_account(*, person: Person, now: datetime.datetime | None = None) -> No
 
 
 def _forget_name_in_the_log(person: Person) -> None:
-    """What the log calls the person, and rows that were named after them: the whole name, and
-    nobody's whose name begins like it.
+    """Erase the person's name from the log, also on rows that were named after them: the whole
+    name, never a longer name that begins like it.
     """
     ModelLogEntry.objects.for_instance(person).update(label="")
     whole = re.compile(rf"(?<!\w){re.escape(person.display_name)}(?!\w)", re.IGNORECASE)

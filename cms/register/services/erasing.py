@@ -1,5 +1,5 @@
-"""What is over goes: each holding of the register after its own period, in batches, in the order of
-the register.
+"""Erase rows past their period: each holding of the register after its own, in batches, in the
+order of the register.
 """
 
 import datetime
