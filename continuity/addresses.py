@@ -9,7 +9,7 @@ A_PUBLIC_ID = "0public0id0"
 
 
 def address(name: str, public_id: str | None = None) -> str:
-    """Nothing where the page isn't there.
+    """Address of a page of continuity; empty where the page doesn't exist.
 
     Looked up once for all things of a kind: a week has many.
     """
@@ -19,7 +19,7 @@ def address(name: str, public_id: str | None = None) -> str:
 
 @cache
 def _address_with(name: str, language: str, has_id: bool) -> str:
-    """Of something under that id, in that language, which is the active one."""
+    """Address with a placeholder for the public id, in that language, which is the active one."""
     try:
         return reverse(f"continuity:{name}", args=[A_PUBLIC_ID] if has_id else [])
     except NoReverseMatch:

@@ -51,7 +51,7 @@ class Verdict(models.TextChoices):
 
 
 class QueueState(models.TextChoices):
-    """How an entry of a teacher's queue stands."""
+    """State of an entry of a teacher's queue."""
 
     TO_ANSWER = "", _("To answer")
     UNREAD = "unread", _("Returned, unread")
@@ -59,7 +59,7 @@ class QueueState(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """Whether a student was there. How is another fact, see `Mode`."""
+    """A student's status in a roll. How they were there is another fact, see `Mode`."""
 
     PRESENT = "present", pgettext_lazy("roll call", "Present")
     LATE = "late", pgettext_lazy("roll call", "Late")
@@ -95,7 +95,7 @@ class Motive(models.TextChoices):
 
 
 class Expectation(models.TextChoices):
-    """How a student is expected in a subject on a day, by their leaves and exemptions."""
+    """A student's expected presence in a subject on a day, by their leaves and exemptions."""
 
     AS_USUAL = "", _("Expected as usual")
     ATTENDS = "attends", _("Attends without doing the exercises")
@@ -104,7 +104,7 @@ class Expectation(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """By what a student was last heard of. Opening a page is a sign, and no work."""
+    """Channel by which a student was last heard of. Opening a page is a sign, and no work."""
 
     WEEK = "week", pgettext_lazy("sign of life", "Week opened")
     WORK = "work", pgettext_lazy("sign of life", "Work handed in")

@@ -1,6 +1,6 @@
-"""Who may, in continuity: predicates on a person, and on a person and a thing.
+"""Permissions in continuity: predicates on a person, and on a person and a thing.
 
-A stand-in may on their dates only.
+A stand-in has them on their dates only.
 """
 
 import datetime
@@ -23,7 +23,7 @@ def is_staff_of_a_school(person: Person | AnonymousUser) -> bool:
 
 
 def in_a_school(person: Person | AnonymousUser) -> bool:
-    """Whoever lives the week: students, teachers and leaders."""
+    """Whether the person is a student, a teacher or a leader."""
     return is_student(person) or is_staff_of_a_school(person)
 
 
@@ -68,7 +68,7 @@ def may_read_plans_of(person: Person, school_class: SchoolClass) -> bool:
 
 
 class RollRights:
-    """In which rolls a person may write today, for a page that asks several times: each fact is
+    """Rolls in which a person may write today, for a page that asks several times: each fact is
     read once, when it is asked for.
     """
 
@@ -85,11 +85,13 @@ class RollRights:
         return list(rows.values_list("teaching", "first_day", "last_day"))
 
     def answers(self, teaching: Teaching) -> bool:
-        """As `Teaching.objects.answered_by`, today."""
+        """Whether the teaching is in `Teaching.objects.answered_by`, today."""
         return self._gives(teaching, self.today) or self.answered.covers(teaching)
 
     def writes(self, roll: RollCall) -> bool:
-        """As `RollCall.objects.writable_by`. For the teaching's own teacher without a query."""
+        """Whether the roll is in `RollCall.objects.writable_by`. For the teaching's own teacher
+        without a query.
+        """
         given, day = roll.teaching, timezone.localdate(roll.starts_at)
         if given.school_class.school_id not in self.schools:
             return False
@@ -109,7 +111,7 @@ class RollRights:
         return given.pk not in self.answered.own and self.answered.covers(given)
 
     def _gives(self, teaching: Teaching, day: datetime.date) -> bool:
-        """By name, on that day, in a school where they teach today."""
+        """Whether they give it by name, on that day, in a school where they teach today."""
         return (
             teaching.teacher_id == self.person.pk
             and teaching.school_class.school_id in self.schools
@@ -118,7 +120,8 @@ class RollRights:
 
 
 def writes_in(person: Person, roll: RollCall, rights: RollRights | None = None) -> bool:
-    """As `writable_by`; a leader, where nobody else could finish what was begun.
+    """Whether the person may write, as `writable_by`; a leader, where nobody else could finish the
+    roll.
 
     `rights`: the person's, where the page asks more of them.
     """

@@ -1,4 +1,4 @@
-"""Where files of people lie: a private place, under random names, served by guarded views alone."""
+"""Storage of people's files: a private place, under random names, served by guarded views alone."""
 
 from django.core.files.storage import Storage, storages
 

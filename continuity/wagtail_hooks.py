@@ -56,8 +56,8 @@ def what_is_held_of_people():
 
 @hooks.register(Hook.FIRST_PAGE)
 def week_comes_first(person):
-    """Who is a student and nothing else comes to the week: it holds what is late, to do again and
-    returned, too.
+    """The week is the first page of a person who is a student only: it holds late work, work to do
+    again and answers, too.
     """
     return reverse("continuity:week") if person.roles == {Role.STUDENT} else ""
 
@@ -133,7 +133,7 @@ def what_a_student_does_next(person, now):
 
 @hooks.register("register_log_actions")
 def exemption_log_actions(actions):
-    """Who entered a leave or an exemption, ended it or took it back."""
+    """Log actions: a leave or an exemption entered, ended or withdrawn."""
     for action, label, message in [
         ("continuity.exempt", _("Exempt"), _("Leave or exemption entered")),
         (
@@ -209,7 +209,7 @@ def publish_weeks(now):
 
 @hooks.register("register_log_actions")
 def homework_log_actions(actions):
-    """Who deleted or brought back what, and who gave whom more time."""
+    """Log actions: homework deleted or restored, more time given or withdrawn."""
     for action, label, message in [
         ("continuity.delete_homework", _("Delete"), _("Homework deleted")),
         ("continuity.restore_homework", _("Bring back"), _("Homework brought back")),
@@ -235,7 +235,7 @@ def due_dates_without_class(person, now):
 
 @hooks.register("register_log_actions")
 def answer_log_actions(actions):
-    """Who returned an answer, or took it back before it was read."""
+    """Log actions: an answer returned, or taken back before it was read."""
     for action, label, message in [
         ("continuity.return_answer", _("Return"), _("Answer returned")),
         ("continuity.take_back_answer", _("Take back"), _("Answer taken back")),
@@ -263,7 +263,7 @@ def queue_under_the_name(person):
 
 @hooks.register("register_log_actions")
 def roll_log_actions(actions):
-    """Who closed, corrected and exported rolls."""
+    """Log actions: rolls closed, corrected and exported."""
     for action, label, message in [
         ("continuity.close_roll", _("Close a roll"), _("Roll closed")),
         ("continuity.correct_roll", _("Correct a roll"), _("Closed roll corrected")),
@@ -310,7 +310,9 @@ def follow_video_classes(now):
 @hooks.register(Hook.TICK)
 @every(minutes=10)
 def follow_work_after_video_classes(now):
-    """Once the room is closed, only work can still come in."""
+    """Measure open rolls of video classes again: once the room is closed, only work can still come
+    in.
+    """
     roll_call.follow_the_rooms(now)
 
 

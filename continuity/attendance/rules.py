@@ -1,4 +1,4 @@
-"""Whether a roll can be taken, closed, corrected. Pure."""
+"""Rules on taking, closing and correcting a roll. Pure."""
 
 from datetime import datetime
 

@@ -134,7 +134,7 @@ def fill(teaching: Teaching, today: datetime.date) -> Assignment:
 
 
 def photo(seed: int) -> bytes:
-    """As heavy as a phone's after it was made smaller: noise doesn't compress."""
+    """A JPEG as heavy as a phone's after it was made smaller: noise doesn't compress."""
     picture = Image.effect_noise(PHOTO_SIZE, 90).convert("RGB").rotate(seed * 3)
     for quality in range(95, 5, -5):
         out = io.BytesIO()

@@ -11,8 +11,8 @@ CEILING = 100  # the first school's own
 
 
 def load(world, say) -> None:
-    """In the first class: one without sport every other week, one who only watches it; in the
-    second, one in hospital for long.
+    """Create exemptions: in the first class, one without sport every other week and one who only
+    watches it; in the second, one in hospital for long.
     """
     first, second = world.in_use
     SchoolSettings.objects.create(school=first.school, ceiling_minutes=CEILING)

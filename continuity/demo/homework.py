@@ -30,7 +30,7 @@ def load(world, say) -> None:
 
 
 def add_corrections(world):
-    """Each class sees it the morning after its own date."""
+    """Add corrections, shown to each class the morning after its own date."""
     teacher = world.people["prof.demo"]
     for word, text in TEXTS["corrections"].items():
         for homework in Homework.objects.filter(author=teacher, title__icontains=word):

@@ -35,7 +35,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 
 
 def family(subject_code: str) -> str:
-    """Whose sheets answer a homework of that subject; letters where none is nearer."""
+    """Name of the sheets that answer a homework of that subject; letters where none is nearer."""
     return next(
         (
             name

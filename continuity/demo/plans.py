@@ -198,8 +198,8 @@ def tick(world, written: list[PlanItem]) -> None:
 
 
 def change_something(written: list[PlanItem], world) -> None:
-    """After publication one note went to another day, and in next week's draft a lesson was taken
-    out: it can be put back.
+    """Move one note to another day after publication, and take a lesson out of next week's draft:
+    it can be put back.
     """
     monday = monday_of(world.today)
     ours = [item for item in written if item.part.teaching.subject.code == "francais"]

@@ -61,8 +61,8 @@ def load(world, say) -> None:
 
 
 def _video_classes(world, teacher, school_class, monday: datetime.date) -> int:
-    """Each week one of the hours of prof.demo by video; of those that are over, the room is filled
-    as its server would tell.
+    """Plan one video class a week in an hour of prof.demo; fill the rooms of past ones as their
+    server would.
     """
     teaching = (
         Teaching.objects.filter(school_class=school_class, teacher=teacher).order_by("pk").first()
@@ -148,7 +148,7 @@ def _stays(
 
 
 def _events(world, room, known, stays) -> Iterator[tuple[datetime.datetime, str, dict]]:
-    """As the real server tells of them. A guest has a name of their own choice and no token."""
+    """Events as the real server sends them. A guest has a name of their own choice and no token."""
     for begin, until in stays:
         own = uuid.UUID(int=world.rng.getrandbits(128), version=4)
         jid = f"{own}@meet.demo.invalid/{world.rng.getrandbits(32):08x}"
@@ -205,8 +205,8 @@ def _close(world, roll: RollCall, *, at: datetime.datetime) -> None:
 
 
 def _mark(world, line: RollLine) -> Mark:
-    """As proposed, but now and then somebody is late or missing; who left no trace by video mostly
-    was; of whom nobody has heard isn't there.
+    """The proposed mark, but now and then late or absent. A student without a trace by video is
+    mostly absent, a silent one always.
     """
     chance = world.rng.random()
     if line.student_id in {one.pk for one in silent_ones(world)} and (

@@ -1,4 +1,4 @@
-"""Who of the first class in use has been silent, and since when."""
+"""Silent students of the first class in use, and since when."""
 
 import datetime
 

@@ -23,8 +23,8 @@ def assignments_of(student: Person) -> QuerySet[Assignment]:
 
 
 def withdrawn_from(student: Person) -> QuerySet[Assignment]:
-    """Of a class that the student is or was in, and given to them no longer: deleted, or taken off
-    the plan.
+    """Assignments of the student's present or former classes that are no longer given to them:
+    deleted, or taken off the plan.
     """
     classes = ClassMembership.objects.filter(student=student).values("school_class")
     given = Assignment.objects.given_to(student).values("pk")
@@ -97,7 +97,9 @@ class Desk:
 
 
 def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> Desk:
-    """In a known number of queries, whatever the number of pages."""
+    """A student's desk for an assignment, in a known number of queries, whatever the number of
+    pages.
+    """
     chosen = HandIn.objects.filter(assignment=assignment, student=student).exclude(
         state=HandInState.REPLACED
     )
@@ -118,8 +120,8 @@ def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> 
 
 
 def readers_of(assignment: Assignment, day: datetime.date) -> list[str]:
-    """Who can read what is handed in today: the teacher, while they belong to the school, and who
-    stands in on that day.
+    """Names of those who can read a hand-in on that day: the teacher, while they belong to the
+    school, and the stand-in of that day.
     """
     return [person.display_name for person in who_answers(assignment.teaching, day)]
 

@@ -27,11 +27,11 @@ def why_not_begin(
     due_at: datetime.datetime,
     now: datetime.datetime,
 ) -> Refusal | None:
-    """`standing` is what is handed in already, `answer` what came back to it.
+    """Why no version can be begun, or None. `standing` is the hand-in, `answer` its answer.
 
-    Late work is taken. What was handed in until it was due is replaced until then; what came
-    afterwards, late or because the teacher wanted it done again, until it is answered; and whatever
-    the teacher wants done again, at any time.
+    Late work is taken. Work handed in until it was due is replaced until then; later work, late or
+    because the teacher wanted it done again, until it is answered; and whatever the teacher wants
+    done again, at any time.
     """
     if returns == Returns.NOTHING:
         return NothingToReturn()
@@ -46,7 +46,7 @@ def why_not_begin(
 
 
 def why_not_add(returns: str, *, parts: int, pages: int) -> Refusal | None:
-    """With what is added, `parts` photos and files of `pages` pages."""
+    """Why the hand-in can't have `parts` photos and files of `pages` pages, or None."""
     if returns == Returns.TEXT:
         return FilesNotAsked()
     if parts > MOST_PARTS or pages > MOST_PAGES:

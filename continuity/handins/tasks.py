@@ -82,7 +82,7 @@ def draw_pages(pk: int) -> None:
 
 
 def _draw(part: HandInPart, number: int, content: bytes | None) -> bool:
-    """Whether there is a picture of the page; without content there is none, and none is tried."""
+    """Draw a page of a PDF; return whether there is a picture. Without content none is tried."""
     page = HandInPage(part=part, number=number)
     try:
         if content is None:

@@ -235,7 +235,7 @@ def _added(request: PersonRequest, assignment: Assignment, said: dict) -> HttpRe
 
 
 def _part(request: PersonRequest, assignment: Assignment, page: str) -> HandInPart:
-    """Tapped twice, a page may be gone already."""
+    """Return the page, or raise `GoneMeanwhile`, as after a second tap."""
     part = (
         open_parts_of(student_shown(request))
         .filter(handin__assignment=assignment, public_id=page)

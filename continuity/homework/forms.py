@@ -72,7 +72,7 @@ class HomeworkForm(Unjudged, forms.Form):
 
     @classmethod
     def of(cls, homework: Homework) -> dict:
-        """As it is saved."""
+        """Initial values from a saved homework."""
         return {name: getattr(homework, name) for name in (*TEXT_FIELDS, "revision")}
 
 
@@ -108,7 +108,7 @@ class DatesForm(Unjudged, forms.Form):
 
     @property
     def is_chosen(self) -> bool:
-        """As it was last said, in a form that nobody judged yet, too."""
+        """Whether the class was last chosen, also in a form that isn't validated yet."""
         if "given" not in self.fields:
             return True
         return bool(self["given"].value())

@@ -29,7 +29,7 @@ def why_not_due(
     correction_at: datetime | None,
     now: datetime,
 ) -> Refusal | None:
-    """For a date that is new to its class.
+    """Why a class can't have this new date, or None.
 
     A day without class is flagged, never refused or moved (case C6).
     """

@@ -188,7 +188,7 @@ class HandInPart(models.Model):
 
     @property
     def clock(self) -> str:
-        """How long a recording is: 1:05."""
+        """Length of a recording: 1:05."""
         return f"{self.seconds // 60}:{self.seconds % 60:02d}"
 
     @property
@@ -197,7 +197,7 @@ class HandInPart(models.Model):
 
     @property
     def ending(self) -> str:
-        """Of its file: what it is, as its content said."""
+        """Extension of its file: its kind, as its content said."""
         return str(self.file.name).rpartition(".")[2]
 
     @property

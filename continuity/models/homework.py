@@ -82,7 +82,7 @@ class Homework(models.Model):
 
 class AssignmentQuerySet(models.QuerySet):
     def standing(self):
-        """Of a homework that isn't deleted."""
+        """Assignments of homework that isn't deleted."""
         return self.filter(homework__deleted_at__isnull=True)
 
     def published(self):
@@ -170,7 +170,7 @@ class Assignment(models.Model):
 
     @property
     def corrected_from(self) -> datetime.datetime:
-        """When the class is shown the correction, if there is one (case C13)."""
+        """Instant from which the class is shown the correction, if there is one (case C13)."""
         return self.correction_at or self.due_at
 
 

@@ -174,7 +174,7 @@ class PlanItem(models.Model):
 
     @property
     def text_stamp(self) -> str:
-        """Of what a person types into a note or a resource: another stamp, another text."""
+        """Hash of the text typed into a note or a resource: another text has another stamp."""
         typed = "\n".join([self.title, self.note, str(self.minutes), str(self.resource_id or "")])
         return hashlib.sha256(typed.encode()).hexdigest()[:16]
 

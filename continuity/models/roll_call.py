@@ -101,7 +101,7 @@ class RollLineQuerySet(models.QuerySet):
         return self.filter(led | Q(student__in=students_looked_after_by(person)))
 
     def as_they_stand(self):
-        """With `stands`: the status that counts today, corrections included."""
+        """Lines annotated with `stands`: the status that counts today, corrections included."""
         newest = (
             RollCorrection.objects.filter(line=OuterRef("pk"))
             .order_by("-corrected_at", "-pk")
@@ -244,7 +244,7 @@ class RollLine(models.Model):
 
     @property
     def listed_name(self) -> str:
-        """As `shown_name`, family name first, as a list is read."""
+        """The name as in `shown_name`, family name first, for lists."""
         closed = f"{self.closed_family_name} {self.closed_given_name}".strip()
         return closed or f"{self.student.last_name} {self.student.given_name}"
 

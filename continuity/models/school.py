@@ -62,8 +62,8 @@ class ExemptionQuerySet(models.QuerySet):
         )
 
     def freeing(self):
-        """On whose days nobody expects the student anywhere: of all subjects, or a long leave with
-        a reduced plan, during which the student works from where they are.
+        """Exemptions on whose days the student is expected nowhere: of all subjects, or a long
+        leave with a reduced plan, during which the student works from where they are.
         """
         some = Exemption.subjects.through.objects.filter(exemption=OuterRef("pk"))
         return self.filter(Q(keeps_working=True) | Q(~Exists(some), attends=False))

@@ -22,7 +22,7 @@ def _draw(paper: Paper) -> bytes | None:
 
 
 def _page(paper: Paper, reader: Person) -> PaperPage | None:
-    """Whoever reads the lesson."""
+    """The paper's page for a reader of the lesson, or None."""
     lesson = Lesson.objects.visible_to(reader).filter(pk=paper.about).first()
     if lesson is None:
         return None

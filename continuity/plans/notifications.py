@@ -18,7 +18,7 @@ from courses.people.models import Person
     Letters.COVER_WANTED, because=gettext_lazy("a training takes place during a class of yours")
 )
 def cover_wanted(about: Absence, *, to: Person, details: dict) -> Message | None:
-    """Which classes, at which hours, and the way to the drafts.
+    """List the classes and hours, with links to the drafts.
 
     Nothing, if none is needed any more.
     """
@@ -37,7 +37,7 @@ def cover_wanted(about: Absence, *, to: Person, details: dict) -> Message | None
 
 
 def planner_of(cover: Cover) -> str:
-    """Where the draft stands."""
+    """Address of the draft in the planner."""
     monday = cover.part.plan.monday if cover.part else cover.day
     return reverse(
         "continuity:planner", args=[cover.teaching.school_class.public_id, monday.isoformat()]

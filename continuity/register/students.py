@@ -159,7 +159,7 @@ def extensions_over(cutoff) -> Q:
 
 
 def of_nobody_here(cutoff) -> Q:
-    """Of students who have left, from the day after their last one."""
+    """Rows of students who have left, from the day after their last one."""
     here = Membership.objects.current().filter(person=OuterRef("student"), role=Role.STUDENT)
     return Q(~Exists(here))
 

@@ -66,13 +66,13 @@ class SubjectWorks:
 
     @property
     def handed_in(self) -> int:
-        """In time or late; also what is to be done again."""
+        """Number handed in, in time or late; also work to do again."""
         handed_in = sum(work.mine.look.is_handed_in for work in self.works)
         return handed_in + self.count(WorkState.AGAIN)
 
     @property
     def returned(self) -> int:
-        """With an answer; also what is to be done again."""
+        """Number with an answer; also work to do again."""
         return self.count(WorkState.RETURNED) + self.count(WorkState.AGAIN)
 
     @property
@@ -98,8 +98,8 @@ def works_of(student: Person, now: datetime.datetime) -> list[SubjectWorks]:
 
 
 def questions_of(student: Person, since: datetime.date) -> QuerySet[HelpRequest]:
-    """When and in which subject, and who answered: what was written stays between the student and
-    who answers. The newest first. One query.
+    """Times and subjects of questions, and who answered, newest first: the text stays between the
+    student and who answers. One query.
     """
     asked = HelpRequest.objects.filter(student=student, asked_at__date__gte=since)
     related = asked.select_related("teaching__subject", "answered_by")

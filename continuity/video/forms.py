@@ -75,13 +75,13 @@ class VideoForm(HoursForm):
 
     @property
     def rhythm(self) -> int | None:
-        """Each how many weeks; None: only once."""
+        """Weeks between two dates; None: only once."""
         return self.cleaned_data["every"] or Every.WEEK if self.last_day else None
 
     @property
     def last_day(self) -> datetime.date | None:
-        """Until when it is repeated: the day that was typed, else the last day of class if the
-        whole year is asked for.
+        """Last day of the repetition: the typed day, else the last day of class if the whole year
+        is asked for.
         """
         said = self.cleaned_data
         return said["until"] or (last_day_of_class(said["day"]) if said["all_year"] else None)

@@ -139,7 +139,7 @@ def written_by(person: Person) -> QuerySet[VideoClass]:
 
 
 def role_in(meeting: Meeting, person: Person) -> RoomRole | None:
-    """As whom the person belongs to the meeting: who answers for the teaching that day leads it (as
+    """The person's role in the meeting: those who answer for the teaching that day lead it (as
     `who_leads`), students of that day are in it, while they are at the school.
 
     A plan that isn't published yet has no students. None: nobody of this meeting.
@@ -173,7 +173,9 @@ def is_led(meeting: Meeting) -> bool:
 
 
 def gives_role(meeting: Meeting, person: Person, role: RoomRole) -> bool:
-    """Whether the person belongs to the meeting in that role; True of what is no video class."""
+    """Whether the person belongs to the meeting in that role; always true if it isn't a video
+    class.
+    """
     video_class = of_a_class(meeting.public_id).first()
     return video_class is None or role_in(video_class, person) == role
 

@@ -1,4 +1,4 @@
-"""Whether a video class can be held at some hours, moved, cancelled, entered. Pure."""
+"""Rules on holding, moving, cancelling and entering a video class. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -36,5 +36,5 @@ def why_not_change(meeting: Meeting, *, now: datetime) -> Refusal | None:
 
 
 def why_not_come(meeting: Meeting, *, now: datetime) -> Refusal | None:
-    """For somebody who belongs there: too early, cancelled, over."""
+    """Why a person who belongs there can't enter: too early, cancelled, over; or None."""
     return why_not_enter(meeting, RoomPass(), now=now)

@@ -96,11 +96,11 @@ def add_date(
 
 
 def prolong(*, video: VideoClass, by: Person, now: datetime | None = None) -> list[Meeting]:
-    """At its rhythm until the end of the school year; days without class and dates that can't be
-    had are left out.
+    """Prolong the series at its rhythm until the end of the school year; days without class and
+    refused dates are left out.
 
-    Holds the teaching's row, so that two presses add the dates once: the second finds none. Raises
-    a `Refusal`, such as `NoDateLeft`.
+    Holds the teaching's row, so that a second press finds no dates to add. Raises a `Refusal`, such
+    as `NoDateLeft`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -194,11 +194,10 @@ def move(
 def cancel(
     *, meeting: Meeting, reason: str, by: Person | None = None, now: datetime | None = None
 ) -> Meeting:
-    """The date doesn't take place; the plan stays, and what stands in it says so with the reason.
-    Students are told once.
+    """Cancel the date; the plan stays, and its item says so with the reason. Students are told
+    once.
 
-    Cancelled twice keeps the first reason and tells nobody. Holds the teaching's row. Raises a
-    `Refusal`.
+    Idempotent: the first reason stays. Holds the teaching's row. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -226,11 +225,10 @@ def cancel(
 
 
 def cancel_those_of(absence_id: int | None = None, *, now: datetime | None = None) -> int:
-    """The teacher is away: their video classes of these hours are cancelled, where they alone
-    lead them (case C19). Says how many.
+    """Cancel the video classes in the hours of a teacher's absence, where they alone lead them
+    (case C19). Return how many.
 
-    Without an absence: of all, as the sweep behind `absence_changed`. Running twice changes
-    nothing.
+    Without an absence: of all, as the sweep behind `absence_changed`. Idempotent.
     """
     now = now or timezone.now()
     cancelled = 0
@@ -313,8 +311,8 @@ def _move_in_the_plan(
 
 
 def _given_on(teaching: Teaching, day: date, *, by: Person) -> Teaching:
-    """In whose week a date of that day stands: of a teaching that nobody gives then, in theirs who
-    give the subject, since nobody could publish the other. `by` first, if they are among them.
+    """The teaching whose week has a date of that day. If nobody gives `teaching` then, one that
+    gives the subject, since nobody could publish the other; `by` first, if they give one.
     """
     same = Teaching.objects.filter(
         school_class=teaching.school_class_id, subject=teaching.subject_id
@@ -326,7 +324,9 @@ def _given_on(teaching: Teaching, day: date, *, by: Person) -> Teaching:
 
 
 def _say_it_left(part: PlanPart, item: PlanItem, hours: Hours, now: datetime) -> None:
-    """In the week that it leaves: students who look there read that it is gone, and to when."""
+    """Record in the week that the date leaves that it is gone, and to when: students who look there
+    read it.
+    """
     ItemChange.objects.create(
         part=part, item=None, item_title=item.title, day=item.day, field="removed", was=item.title,
         now=hours.starts_at.isoformat(), changed_at=now,

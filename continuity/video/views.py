@@ -37,7 +37,7 @@ REFUSED = 422
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
 def new_video(request: PersonRequest, public_id: str) -> HttpResponse:
-    """From a part of the planner: once, or each week.
+    """Plan a video class from a part of the planner: once, or each week.
 
     The dates of a series are shown before they are planned.
     """
@@ -328,7 +328,9 @@ def _mine(request: PersonRequest, public_id: str) -> VideoClass:
 
 
 def _given(request: PersonRequest, public_id: str) -> VideoClass:
-    """To add dates to: those of what ended are planned in the week of who gives the subject now."""
+    """Return a video class to add dates to: those of an ended teaching are planned in the week of
+    who gives the subject now.
+    """
     video = _mine(request, public_id)
     if not teaches(request.user, video.teaching):
         raise Http404

@@ -10,7 +10,9 @@ from courses.required import required
 
 
 class TeachingField(forms.ModelChoiceField):
-    """By its subject, and the class or group; with the teacher's name, where two give the same."""
+    """Choice of a teaching, labelled with its subject and class or group; with the teacher's name,
+    where two labels are equal.
+    """
 
     def label_from_instance(self, teaching: Teaching) -> str:
         label = f"{teaching.subject} ({teaching.school_class})"

@@ -150,7 +150,7 @@ class Page:
 
     @property
     def turning(self) -> str:
-        """How a drawing puts the picture upright, as the student turned it."""
+        """The SVG transform that puts the picture upright, as the student turned it."""
         width, height = self.part.width, self.part.height
         return {
             90: f"translate({height} 0) rotate(90)",
@@ -159,7 +159,7 @@ class Page:
 
 
 def pages_of(handin: HandIn) -> list[Page]:
-    """In order, numbered through all parts. Two queries."""
+    """Pages of a hand-in in order, numbered through all parts. Two queries."""
     pages: list[Page] = []
     for part in handin.parts.prefetch_related("drawn"):
         drawn = {page.number: page for page in part.drawn.all() if page.file}
@@ -171,9 +171,7 @@ def pages_of(handin: HandIn) -> list[Page]:
 
 
 def marked(pages: list[Page], marks: Iterable[tuple[int, Mark]]) -> list[Page]:
-    """Each page with what stands on it; what stands on a page that isn't there goes to the last
-    one.
-    """
+    """Add the marks to their pages; a mark on a missing page goes to the last one."""
     for number, mark in marks:
         if pages:
             pages[max(1, min(number, len(pages))) - 1].marks.append(mark)
@@ -189,7 +187,7 @@ def marks_of(pins: Iterable[Pin]) -> list[tuple[int, Mark]]:
 
 
 def feedback_of(handin: HandIn) -> Feedback | None:
-    """With its pins, the talk below it, and who wrote what."""
+    """The answer to a hand-in, with its pins, replies and authors; None without one."""
     found = Feedback.objects.filter(handin=handin).select_related("written_by", "returned_by")
     pins = Prefetch("pins", Pin.objects.select_related("author"))
     talk = Prefetch("replies", Reply.objects.select_related("author"))

@@ -126,7 +126,7 @@ def _works(teachings: list[Teaching], wanted: Wanted) -> list[Assignment]:
 
 @dataclass(frozen=True)
 class Progress:
-    """Of one homework of a class: how many of those handed in have their answer."""
+    """Numbers of one assignment: hand-ins, and how many are answered."""
 
     assignment: Assignment
     returned: int
@@ -151,9 +151,9 @@ def progress_of(person: Person, wanted: Wanted) -> Progress | None:
 
 
 def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime.datetime | None]:
-    """How many wait for the teacher's words, and since when the first one does.
+    """Number of entries that wait for the teacher, and since when the first one does.
 
-    What stopped halfway waits for its student.
+    A hand-in that stopped halfway waits for its student.
     """
     branches = _branches(taught_by(person, timezone.localdate(now)).answered, Wanted(), now)
     counted = _union(
@@ -186,7 +186,7 @@ def around(
 
 
 def cursor_of(handin: HandIn, feedback: Feedback | None) -> Cursor:
-    """Where a hand-in stands, or stood, among what is to be answered."""
+    """The position of a hand-in in the queue to answer, now or before."""
     if feedback and feedback.returned_at:
         unread = [
             word.said_at
@@ -348,7 +348,7 @@ def _last_words(feedbacks: Iterable[Feedback]) -> dict[int, Reply]:
 
 
 def _pages_arrived(handins: list[int]) -> dict[int, int]:
-    """How many parts of each hand-in have come; no query without one."""
+    """Number of received parts of each hand-in; no query without one."""
     counted = (
         HandInPart.objects.filter(handin__in=handins)
         .order_by()

@@ -33,8 +33,7 @@ def answer_of(feedback: Feedback | None) -> Answer:
 def write(
     *, handin: HandIn, answer: Answer, revision: int, by: Person, now: datetime | None = None
 ) -> Feedback:
-    """Save the answer as a draft; the student sees nothing of it. Idempotent: the same form sent
-    twice is saved once.
+    """Save the answer as a draft; the student sees nothing of it. Idempotent.
 
     `revision` is the one that was on the page, 0 where nothing was saved. Holds the hand-in's row.
     Raises a `Refusal`: `StaleAnswer` where another saved in the meantime, `AnswerReturned` where it
@@ -185,7 +184,7 @@ def _held(handin: HandIn) -> tuple[HandIn, Feedback | None]:
 
 
 def _says(feedback: Feedback, answer: Answer | None) -> bool:
-    """Whether this is what is kept already; nothing said is always so."""
+    """Whether this is the saved answer; None always is."""
     if answer is None:
         return True
     kept = answer_of(feedback)

@@ -96,7 +96,9 @@ def reply(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _message_sent(feedback: Feedback) -> str:
-    """Who can read the message today; the one who answered may have left the school since."""
+    """Confirmation with the names of today's readers; the one who answered may have left the school
+    since.
+    """
     readers = readers_of(feedback.handin.assignment, timezone.localdate())
     if not readers:
         return _("Your message is sent. Whoever takes over the class can read it.")

@@ -83,7 +83,7 @@ def readers_named(teaching, day) -> str:
 
 
 def item_asked_about(request: PersonRequest):
-    """Of what the student is given; anything else isn't there."""
+    """The student's item in the request, or None; 404 for an item that isn't theirs."""
     if not (public_id := request.POST.get("item") or request.GET.get("item")):
         return None
     chosen = weeks.items_of(student_shown(request)).select_related(
@@ -114,7 +114,7 @@ def page_of_ours(page: str) -> str:
 
 
 def back_to(page: str, item) -> str:
-    """Where the student was; else the item on its week."""
+    """Address where the student was; else the item on its week."""
     if not item:
         return page or reverse("continuity:week")
     return f"{page or reverse('continuity:week_of', args=[item.part.plan.monday.isoformat()])}#i-{item.public_id}"

@@ -148,7 +148,7 @@ def with_query(address: str, wanted: Wanted) -> str:
 
 
 def address_of(entry: Entry | None, wanted: Wanted) -> str:
-    """Where an entry is answered; the queue itself where there is none."""
+    """Address where an entry is answered; the queue itself where there is none."""
     if entry is None:
         return with_query(reverse("continuity:queue"), wanted)
     if entry.kind == EntryKind.HELP:

@@ -1,4 +1,4 @@
-"""Which days of the register to take out."""
+"""Form to export days of the register."""
 
 import datetime
 
@@ -14,7 +14,7 @@ MOST_DAYS = datetime.timedelta(days=31)
 
 
 class RegisterForm(forms.Form):
-    """At most a month at once."""
+    """Class and days to export, at most a month at once."""
 
     school_class = forms.ModelChoiceField(
         SchoolClass.objects.none(),

@@ -54,14 +54,16 @@ class RollHour:
 
     @property
     def taken_by(self) -> str:
-        """Who closed it; until then the teacher whose roll it is, but of what they left over."""
+        """Name of the person who closed it; until then of its teacher, but empty for hours left
+        over.
+        """
         if self.roll and self.roll.is_closed:
             return self.roll.closed_by_name
         return self.teaching.teacher.display_name if self.is_given_by_its_teacher else ""
 
     @property
     def is_given_by_its_teacher(self) -> bool:
-        """While the teaching holds and its teacher hasn't left the school. Days before they came
+        """Whether the teaching holds and its teacher hasn't left the school. Days before they came
         are theirs, too: a subject that was handed over keeps its earlier hours.
         """
         given, held = self.teaching, getattr(self.teaching, "held_by_teacher", None)
@@ -196,7 +198,7 @@ def classes_of_tutor(person: Person) -> QuerySet[SchoolClass]:
 def hours_of(
     of: TeachingQuerySet, first: datetime.date, last: datetime.date, *, is_counted: bool = True
 ) -> list[RollHour]:
-    """In a known number of queries: seven.
+    """Hours of these teachings from day to day, in seven queries.
 
     A video class at the hour of the timetable is one with it, also one that was left over. Hours
     that fall into the teacher's absence have no roll, unless somebody stands in or has begun it all
@@ -272,8 +274,8 @@ def _put_together(
 
 
 def _as_one_hour(found: dict[tuple, RollHour]) -> dict[tuple, RollHour]:
-    """A video class that was left over, at the hour of who gives the subject now, is one with it and
-    has one roll: whichever was begun, else that of who gives it.
+    """Join a left-over video class with the hour of the subject's present teacher: one roll,
+    whichever was begun, else that of the present teacher.
     """
 
     def in_class(hour: RollHour) -> tuple:

@@ -21,8 +21,8 @@ from courses.people.values import in_register_order
 
 
 def lines_for(roll: RollCall, person: Person, *, sees_all: bool) -> list[RollLine]:
-    """In the order of the roll; a tutor who doesn't teach there sees their own students only (case
-    C1). One query.
+    """Lines of the roll in its order; a tutor who doesn't teach there sees their own students only
+    (case C1). One query.
     """
     lines = roll.lines.in_roll_order()
     if not sees_all:
@@ -52,9 +52,10 @@ def earlier_that_day(roll: RollCall, rights: RollRights) -> RollCall | None:
 
 
 def away_in(roll: RollCall) -> dict[int, Mark]:
-    """By the student: absent or excused in a closed roll, corrections included.
+    """Marks of students absent or excused in a closed roll, by the student's pk, corrections
+    included.
 
-    Who came late or left is nobody's guess. One query.
+    Students who came late or left aren't carried over. One query.
     """
     away = roll.lines.as_they_stand().filter(stands__in=(Status.ABSENT, Status.EXCUSED))
     return {
@@ -64,7 +65,7 @@ def away_in(roll: RollCall) -> dict[int, Mark]:
 
 
 def left_off(roll: RollCall, lines: Iterable[RollLine]) -> list[Person]:
-    """In the class on that day and not on the roll: exempt, or new since it was begun.
+    """Students of the class on that day who aren't on the roll: exempt, or new since it was begun.
 
     One query.
     """
@@ -77,7 +78,7 @@ def left_off(roll: RollCall, lines: Iterable[RollLine]) -> list[Person]:
 
 
 def corrections_of(lines: Iterable[int] | QuerySet) -> dict[int, list[RollCorrection]]:
-    """By the line's pk, oldest first. One query."""
+    """Corrections by the line's pk, oldest first. One query."""
     found: dict[int, list[RollCorrection]] = {}
     for correction in RollCorrection.objects.filter(line__in=lines).select_related("corrected_by"):
         found.setdefault(correction.line_id, []).append(correction)
@@ -111,13 +112,15 @@ def history_of(student: Person, lines: RollLineQuerySet) -> RollLineQuerySet:
 
 
 def tally_of(lines: RollLineQuerySet) -> dict[str, int]:
-    """How many lines stand how, corrections included. One query."""
+    """Number of lines by status, corrections included. One query."""
     counted = lines.as_they_stand().order_by().values("stands").annotate(count=Count("pk"))
     return {row["stands"]: row["count"] for row in counted}
 
 
 def tallies_of(rolls: Iterable[RollCall], person: Person) -> dict[int, dict[str, int]]:
-    """By the roll's pk: how many of the students whom the person follows stand how. One query."""
+    """Number of students by status, by the roll's pk, among those whom the person follows. One
+    query.
+    """
     lines = RollLine.objects.followed_by(person).filter(roll_call__in=[roll.pk for roll in rolls])
     found: dict[int, dict[str, int]] = defaultdict(dict)
     for row in (
@@ -128,8 +131,8 @@ def tallies_of(rolls: Iterable[RollCall], person: Person) -> dict[int, dict[str,
 
 
 def absent_students(person: Person, day: datetime.date) -> QuerySet:
-    """Of those whom the person follows: absent in at least one closed roll of the day, each student
-    once.
+    """Students whom the person follows and who are absent in at least one closed roll of the day,
+    each once.
     """
     led = RollLine.objects.followed_by(person).absent_on(day)
     return led.order_by().values("student").distinct()

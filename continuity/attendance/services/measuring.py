@@ -40,7 +40,7 @@ class Traces:
     day: date
 
     def proposal(self, student_id: int, *, is_in_a_room: bool) -> dict:
-        """By the line's columns. Who was seen was there, leave or not."""
+        """Proposed mark by the line's columns. A student seen by video was there, leave or not."""
         there, worked_at = self.seen.get(student_id), self.worked_at.get(student_id)
         expectation = self.exemptions.expectation(student_id, self.subject_id, self.day)
         status, mode, late, early = "", Mode.UNKNOWN, None, None
@@ -101,7 +101,7 @@ def measure(roll: RollCall, *, now: datetime) -> None:
 
 
 def _worked_at(roll: RollCall, students: list[int]) -> dict[int, datetime]:
-    """When each first handed something in for this teaching on that day; a replaced version counts
+    """Time of each student's first hand-in for this teaching on that day; a replaced version counts
     too.
     """
     day = timezone.localdate(roll.starts_at)
@@ -116,8 +116,8 @@ def _worked_at(roll: RollCall, students: list[int]) -> dict[int, datetime]:
 
 
 def _seen(roll: RollCall, students: set[int], now: datetime) -> dict[int, Seen]:
-    """By video. Who isn't on the roll, or came without a pass, becomes a stranger: never matched by
-    name (case C23).
+    """Presence by video, by student. Somebody who isn't on the roll, or came without a pass,
+    becomes a stranger: never matched by name (case C23).
     """
     if roll.meeting is None:
         return {}

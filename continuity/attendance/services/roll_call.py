@@ -76,8 +76,7 @@ def _presence_is_known(roll: RollCall, now: datetime) -> bool:
 
 
 def prefill(meeting_id: int, *, now: datetime | None = None) -> RollCall | None:
-    """Measure a video class's presence into its roll, which is made if there is none. Running twice
-    changes nothing.
+    """Measure a video class's presence into its roll, which is made if there is none. Idempotent.
 
     None if the meeting isn't a video class, is cancelled, or its roll is closed.
     """
@@ -132,8 +131,8 @@ def close(
 ) -> RollCall:
     """Save, and close for good unless somebody is still to decide: nobody is absent by default.
 
-    The same form posted twice closes once. Raises `StaleSheet`, `RollClosed` or another `Refusal`;
-    say by `is_closed` whether it is closed.
+    Idempotent. Raises `StaleSheet`, `RollClosed` or another `Refusal`; `is_closed` says whether it
+    is closed.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -208,13 +207,13 @@ def correct(
 
 
 def standing_of(line: RollLine) -> dict:
-    """How a line stands, corrections included: by its columns, without the reason."""
+    """The state of a line by its columns, corrections included, without the reason."""
     newest = line.corrections.last() or line
     return {name: getattr(newest, name) for name in KEPT if name != "reason"}
 
 
 def record_export(*, school: Organisation, by: Person, first: date, last: date, lines: int) -> None:
-    """Who took which days of the register out."""
+    """Log who exported which days of the register."""
     log(
         instance=school,
         action="continuity.export_rolls",

@@ -26,7 +26,7 @@ class Mark:
 
     @property
     def as_kept(self) -> dict:
-        """By the line's columns, in the one way that its constraints allow."""
+        """The mark by the line's columns, in the one form that its constraints allow."""
         was_there = self.status in WITH_A_MODE
         status = self.status
         early = self.early if was_there else None

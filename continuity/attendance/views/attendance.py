@@ -51,7 +51,7 @@ def _classes(person):
 @require_safe
 @requires(is_staff_of_a_school)
 def rolls_of_day(request: PersonRequest) -> HttpResponse:
-    """Which rolls of a day weren't taken, and those that were; a leader's school, a tutor's class."""
+    """Missing and taken rolls of a day, for a leader's school or a tutor's class."""
     return _day_page(request, _classes(request.user))
 
 

@@ -109,7 +109,7 @@ def _hour(request: PersonRequest) -> RollHour:
 @require_safe
 @requires(is_staff_of_a_school)
 def roll(request: PersonRequest, public_id: str) -> HttpResponse:
-    """To take, for its teacher; to read, for whoever looks after students on it."""
+    """A roll: its teacher takes it, those who look after its students read it."""
     return render(request, "continuity/attendance/roll.html", _context(request, _roll(public_id)))
 
 
@@ -187,8 +187,8 @@ def _roll(public_id: str) -> RollCall:
 
 
 def _context(request: PersonRequest, found: RollCall, form: RollForm | None = None) -> dict:
-    """For who writes in it, and who reads all of it or their own students; for anybody else it
-    isn't there.
+    """Template context for those who write in the roll, or read all of it or their own students;
+    404 for anybody else.
     """
     now, person = timezone.now(), request.user
     rights = RollRights(person)
@@ -242,7 +242,7 @@ def _finished_until(found: RollCall, rights: RollRights) -> datetime.date | None
 def _strangers(
     found: RollCall, lines: list[RollLine], form: RollForm | None
 ) -> list[tuple[Stranger, str, str]]:
-    """Each with their name, and what stands in their field: what was typed, else what was saved."""
+    """Strangers with their name and the value of their field: the typed one, else the saved one."""
     by_student: dict[int | None, str] = {line.student_id: line.public_id for line in lines}
     typed = form.strangers if form else {}
     rows = []

@@ -46,7 +46,9 @@ class Row:
 
     @property
     def status(self) -> str:
-        """Which of the four marks is set, or counts by now: who left early is present."""
+        """The one of the four marks that is set, or counts by now: a student who left early is
+        present.
+        """
         return Status.PRESENT if self.status_now == Status.LEFT_EARLY else self.status_now
 
     @property
@@ -77,7 +79,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Tally:
-    """How many stand how, in words."""
+    """Number of students of one status, in words."""
 
     tone: str
     sign: str
@@ -106,8 +108,8 @@ def _row(roll: RollCall, line: RollLine, form: RollForm | None) -> Row:
 
 
 def carry_over(rows: list[Row], away: dict[int, Mark]) -> None:
-    """Who was away in the hour before is so marked here, until the teacher says otherwise; not who
-    was seen by video.
+    """Mark students who were away in the hour before, until the teacher decides; not those seen by
+    video.
     """
     for row in rows:
         if row.line.student_id in away and row.line.proposed_mode != Mode.VIDEO:
@@ -171,7 +173,7 @@ def hint(line: RollLine, roll: RollCall) -> str:
 
 
 def counted(status: str, count: int) -> Tally:
-    """How many, in words."""
+    """Make the tally of one status, in words."""
     words = {
         Status.PRESENT: ngettext("%(count)s present", "%(count)s present", count),
         Status.LATE: ngettext("%(count)s late", "%(count)s late", count),
@@ -185,6 +187,6 @@ def counted(status: str, count: int) -> Tally:
 
 
 def tallies(rows: list[Row]) -> list[Tally]:
-    """By the four marks, and those to decide: who left early is present."""
+    """Tallies of the four marks, and of those to decide: a student who left early is present."""
     shown = (Status.PRESENT, Status.LATE, Status.ABSENT, Status.EXCUSED, "")
     return [counted(status, sum(row.status == status for row in rows)) for status in shown]

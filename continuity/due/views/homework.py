@@ -15,7 +15,9 @@ from courses.templatetags.passerelle import day_without_year
 
 
 def dates_off(person: Person, now: datetime) -> list[DueItem]:
-    """One item for all of them: the first is one press away, and its page says what can be done."""
+    """One item for all due dates on days without class: it links to the first, whose page says what
+    can be done.
+    """
     found = to_move_for(person, now) if is_teacher(person) else []
     if not found:
         return []

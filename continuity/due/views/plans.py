@@ -45,7 +45,7 @@ def plans_due(person: Person, now: datetime.datetime) -> list[DueItem]:
 
 
 def _stands_in(stand_in: StandIn) -> DueItem:
-    """From a week before on; the class itself opens on the first day."""
+    """Item for a stand-in, from a week before on; the class itself opens on the first day."""
     teaching = stand_in.teaching
     title = _("%(class)s, %(subject)s: you stand in from %(first)s to %(last)s") % {
         "class": teaching.school_class.name,

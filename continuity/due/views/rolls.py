@@ -47,7 +47,7 @@ def _to_take(person, now: datetime) -> list[DueItem]:
 
 
 def _of_the_school(person, now: datetime) -> list[DueItem]:
-    """For a leader: how many of today's rolls are missing, and how many students were noted absent."""
+    """A leader's items: the number of today's missing rolls, and of students noted absent."""
     if not is_leader(person):
         return []
     today = timezone.localdate(now)

@@ -18,7 +18,7 @@ NEXT = 3  # of what is due; the others stand in the week
 
 
 def week_due(person: Person, now: datetime.datetime) -> list[DueItem]:
-    """From the same items as the week itself."""
+    """A student's items, from the same source as the week itself."""
     if not is_student(person):
         return []
     items = items_for(person, now, load=class_parts)

@@ -109,12 +109,14 @@ def hand_in(
 
 
 def _adds_nothing(standing: HandIn, text: str) -> bool:
-    """Nothing new would be handed in, and nobody asked for it again."""
+    """Whether the text isn't new and nobody asked for the work again."""
     return text in ("", standing.text) and not is_asked_again(answer_to(standing))
 
 
 def next_receipt_number(day: datetime.date) -> str:
-    """Such as 2026-27/000222, counted per school year. Holds the counter until commit."""
+    """The next receipt number, such as 2026-27/000222, counted per school year. Holds the counter
+    until commit.
+    """
     year = school_year(day)
     return f"{year - 1}-{year % 100:02d}/{documents.next_number(f'handin-{year}'):06d}"
 
@@ -157,7 +159,7 @@ def drop(*, assignment: Assignment, student: Person) -> None:
 
 
 def _own_key(receipt_key: uuid.UUID, assignment: Assignment, student: Person) -> uuid.UUID:
-    """Nobody takes another's."""
+    """Derive the key from assignment and student: nobody takes another's."""
     return uuid.uuid5(receipt_key, f"{assignment.pk} {student.pk}")
 
 

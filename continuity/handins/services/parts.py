@@ -63,7 +63,7 @@ def add_part(
 def _put(
     part: HandInPart, handin: HandIn, instead_of: HandInPart | None, *, now: datetime.datetime
 ) -> None:
-    """Behind the others, or in the place of one of them."""
+    """Place the part behind the others, or instead of one of them."""
     parts = list(handin.parts.all())
     left = next((one for one in parts if instead_of and one.pk == instead_of.pk), None)
     if instead_of and left is None:
@@ -84,7 +84,7 @@ def _put(
 def retake(
     *, part: HandInPart, sent: File | None, now: datetime.datetime | None = None
 ) -> HandInPart:
-    """Another photo in the place of this one; the same photo again is one. Raises a `Refusal`."""
+    """Replace this photo by another. Idempotent for the same photo. Raises a `Refusal`."""
     handin = part.handin
     content = read(sent) if sent else b""
     key = uuid.uuid5(part.key, hashlib.sha256(content).hexdigest())
@@ -145,8 +145,8 @@ def _open(part: HandInPart) -> Iterator[tuple[HandIn, HandInPart]]:
 
 
 def _received(assignment: Assignment, student: Person, key: uuid.UUID) -> HandInPart | None:
-    """In whichever version: an answer that was lost on its way is asked for again, also after the
-    work was handed in.
+    """The part with this key in any version, or None: the phone may ask again for a lost answer,
+    also after the work was handed in.
     """
     return (
         HandInPart.objects.filter(handin__assignment=assignment, handin__student=student, key=key)

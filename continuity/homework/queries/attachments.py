@@ -1,4 +1,4 @@
-"""Which pictures and files of lessons and homework a person may have."""
+"""Pictures and files of lessons and homework that a person may have."""
 
 import datetime
 
@@ -25,8 +25,8 @@ def attachment_for(person: Person, public_id: str, now: datetime.datetime) -> At
 
 
 def _may_have(person: Person, attachment: Attachment, now: datetime.datetime) -> bool:
-    """With a homework: staff have all of it, a student the correction once it is shown to them
-    (case C13).
+    """Whether the person may have a homework's attachment: staff have all, a student the correction
+    once it is shown to them (case C13).
     """
     homework = required(attachment.homework)
     kept = Homework.objects.kept_by(person).filter(pk=homework.pk)

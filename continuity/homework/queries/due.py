@@ -1,5 +1,5 @@
-"""When a homework is due for one student: the class's date, or their own; and for whom nothing is
-late.
+"""Due dates of homework for one student: the class's date, or their own; and exemptions from
+lateness.
 """
 
 import datetime
@@ -66,7 +66,9 @@ class DueDates:
         return self.of(assignment) > assignment.due_at
 
     def is_never_late(self, assignment: Assignment) -> bool:
-        """Who is on leave on that day, or works from a hospital, hands in when they can (case C62)."""
+        """Whether the student is on leave on that day, or works from a hospital, and so hands in
+        when they can (case C62).
+        """
         if self.exemptions is None:
             return False
         return not self.exemptions.may_be_late(
@@ -74,7 +76,7 @@ class DueDates:
         )
 
     def is_late(self, assignment: Assignment, at: datetime.datetime | None) -> bool:
-        """Whether that instant is past the student's own date: said, never refused."""
+        """Whether that instant is past the student's own date: shown, never refused."""
         return at is not None and at > self.of(assignment) and not self.is_never_late(assignment)
 
 
@@ -105,7 +107,7 @@ def _exemptions_of(student: Person) -> Exemptions | None:
 
 
 def due_dates_by_student(students: Iterable[Person], assignment: Assignment) -> dict[int, DueDates]:
-    """For a class at once, by the student's pk. Four queries."""
+    """Due dates of a whole class, by the student's pk. Four queries."""
     extensions: dict[int, list[Extension]] = {}
     chosen = Extension.objects.standing().filter(
         Q(assignment=assignment) | Q(assignment__isnull=True), student__in=students

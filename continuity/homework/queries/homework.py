@@ -47,7 +47,7 @@ class Asked:
 
     @property
     def is_missing(self) -> bool:
-        """Nothing came, and their own date is past."""
+        """Whether nothing was handed in and their own date is past."""
         return (
             not self.is_handed_in
             and self.is_past_due
@@ -89,7 +89,7 @@ class Standing:
 
 
 def roster(assignment: Assignment) -> models.QuerySet[Person]:
-    """Who is in the class on the day it is due, and whoever handed in before changing class.
+    """Students of the class on the day it is due, and those who handed in before changing class.
 
     In the order of the roll.
     """
@@ -109,9 +109,10 @@ def standing_of(
     *,
     students: models.QuerySet[Person] | None = None,
 ) -> Standing:
-    """By each student's own date (case C16). Six queries, whatever their number.
+    """State of each student's work, by their own date (case C16). Six queries, whatever their
+    number.
 
-    `students`: those of the roster whom the reader may see; all if not said.
+    `students`: those of the roster whom the reader may see; all if not given.
     """
     everybody = roster(assignment)
     people = sorted(
@@ -170,13 +171,13 @@ def _asked(
 
 
 def to_answer_in(assignment: Assignment) -> int:
-    """How many hand-ins wait for the teacher's answer."""
+    """Number of hand-ins that wait for the teacher's answer."""
     waiting = Q(feedback__isnull=True) | Q(feedback__returned_at__isnull=True)
     return HandIn.objects.handed_in().filter(waiting, assignment=assignment).count()
 
 
 def would_be_late(assignment: Assignment, due_at: datetime.datetime, now: datetime.datetime) -> int:
-    """How many aren't late now, and would be with that date for the class."""
+    """Number of students who aren't late now, and would be with that date for the class."""
     before = standing_of(assignment, now)
     moved = Assignment(
         pk=assignment.pk, homework=assignment.homework, teaching=assignment.teaching, due_at=due_at
@@ -284,7 +285,7 @@ class ClosedDue:
 
 
 def due_on_days_off(assignments: Iterable[Assignment], days: SchoolDays) -> list[ClosedDue]:
-    """Of these, those due on a day without class. Asks the database nothing."""
+    """Those of the assignments that are due on a day without class. Asks the database nothing."""
     found = []
     for assignment in assignments:
         day = timezone.localdate(assignment.due_at)

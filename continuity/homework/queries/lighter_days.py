@@ -143,8 +143,8 @@ def load_of_plan(
     teacher: Person,
     today: datetime.date,
 ) -> tuple[Load, list[HeavyDate]]:
-    """Before publishing: the week, and the homework among these items whose due day to come, in any
-    week, is too heavy. Seven queries.
+    """The load of a week before publishing, and the homework among these items whose due day to
+    come, in any week, is too heavy. Seven queries.
     """
     due = {item: timezone.localdate(item.assignment.due_at) for item in items if item.assignment}
     due = {item: day for item, day in due.items() if day >= today}

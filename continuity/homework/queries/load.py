@@ -62,7 +62,7 @@ class LoadOfDay:
 
     @property
     def most(self) -> int:
-        """Of the student who has the most: this is what the ceiling is held against."""
+        """Minutes of the student who has the most: compared with the ceiling."""
         return max(self.minutes.values(), default=0)
 
     @property
@@ -85,7 +85,7 @@ class LoadOfDay:
 
     @property
     def passing(self) -> int:
-        """How many have more than the ceiling."""
+        """Number of students above the ceiling."""
         return sum(minutes > self.ceiling for minutes in self.minutes.values())
 
     @property
@@ -124,8 +124,8 @@ def load_between(
     teacher: Person | None = None,
     apart_from: int | None = None,
 ) -> Load:
-    """From day to day, both included. `teacher`: whose drafts count, too, and whose part is told
-    apart; `apart_from`: the pk of a homework.
+    """Load of a class from day to day, both included. `teacher`: whose drafts count, too, and whose
+    part is told apart; `apart_from`: the pk of a homework.
 
     Seven queries, whatever the number of students and of homework.
     """
@@ -193,7 +193,7 @@ def only_week(load: Load, monday: datetime.date) -> Load:
 
 
 def ceiling_of(school_class: SchoolClass) -> int:
-    """In minutes a day, as the school has set it."""
+    """The ceiling in minutes a day, as the school has set it."""
     found = (
         SchoolSettings.objects.filter(school=school_class.school_id)
         .values_list("ceiling_minutes", flat=True)
@@ -236,7 +236,9 @@ def _extensions(
 def assignments_due(
     classes: list[int], first: datetime.date, last: datetime.date
 ) -> models.QuerySet[Assignment]:
-    """Of these classes, from day to day, by the class's own date, with whether students see it."""
+    """Assignments of these classes due from day to day, by the class's own date, with whether
+    students see them.
+    """
     shown = Exists(PlanItem.objects.shown().filter(assignment=OuterRef("pk")))
     return (
         Assignment.objects.standing()
@@ -260,7 +262,7 @@ def _assignments(
     apart_from: int | None,
     extensions: Mapping[int, list[Extension]],
 ) -> list[tuple[Assignment, Due]]:
-    """From as early as somebody's extension leads into these days."""
+    """Assignments from as early as somebody's extension leads into these days."""
     granted = [each for some in extensions.values() for each in some]
     earliest = (
         first - max((each.days_more for each in granted if each.days_more), default=0) * ONE_DAY

@@ -27,8 +27,8 @@ def extend(
     reason: str = "",
     now: datetime.datetime | None = None,
 ) -> Extension:
-    """Until then, for this student and this homework. A new one takes the place of the old one.
-    What they handed in by then isn't late.
+    """Give one student more time for this homework, until `due_at`. It replaces an earlier
+    extension. What they handed in by then isn't late.
 
     Holds the plans of the student's classes, then the assignment, in the order in which a homework
     is edited. Raises a `Refusal`.

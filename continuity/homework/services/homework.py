@@ -141,7 +141,7 @@ def delete(*, homework: Homework, by: Person, now: datetime.datetime | None = No
 
 
 def restore(*, homework: Homework, by: Person, now: datetime.datetime | None = None) -> Homework:
-    """As it was, in every class, with hand-ins, answers and ticks.
+    """Restore a deleted homework in every class, with hand-ins, answers and ticks.
 
     Students no longer read that it was taken out.
     """
@@ -162,12 +162,11 @@ def restore(*, homework: Homework, by: Person, now: datetime.datetime | None = N
 
 
 def forget_deleted(now: datetime.datetime) -> int:
-    """For the tick: what was deleted thirty days ago goes for good, with its files. Says how many
-    went.
+    """For the tick: delete for good what was deleted thirty days ago, with its files. Return how
+    many.
 
-    Homework for which something was handed in stays as a row that no list shows: what a student
-    handed in, with its receipt and its answer, is the student's, and isn't lost because a teacher
-    deleted a text.
+    Homework for which something was handed in stays as a row that no list shows: a student's
+    hand-in, with its receipt and its answer, isn't lost because a teacher deleted a text.
     """
     handed_in = HandIn.objects.filter(assignment__homework__deleted_at__isnull=False).values(
         "assignment__homework"
@@ -378,8 +377,8 @@ def _move_due(assignment: Assignment, dates: DueDate, *, now: datetime.datetime)
 
 
 def _take_from(assignment: Assignment, *, by: Person, now: datetime.datetime) -> None:
-    """From one class of several: its own copy of the text, which then is deleted as any other and
-    can be brought back.
+    """Take the homework from one class of several: it gets its own copy of the text, which is
+    deleted and can be restored.
     """
     copy = library.copy_homework(homework=assignment.homework, by=by)
     assignment.homework = copy

@@ -1,4 +1,4 @@
-"""Who no longer counts as late."""
+"""Services that recompute lateness: hand-ins that no longer count as late."""
 
 from collections.abc import Iterable
 
@@ -8,9 +8,9 @@ from courses.people.models import Person
 
 
 def forgive(assignments: Iterable[Assignment], students: Iterable[int] | None = None) -> int:
-    """After a later date or a leave: who handed in before it wasn't late.
+    """Unmark hand-ins that aren't late any more, after a later date or a leave.
 
-    Nobody becomes late by it. Says how many.
+    Nobody becomes late by it. Return how many.
     """
     forgiven = 0
     for assignment in assignments:

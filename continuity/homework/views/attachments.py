@@ -35,7 +35,9 @@ def attachment(request: PersonRequest, public_id: str) -> HttpResponseBase:
 def homework_files(
     request: PersonRequest, public_id: str, *, is_correction: bool = False
 ) -> HttpResponse:
-    """Of the text, or of the correction, which each class sees after its own date."""
+    """Pictures and files of the text, or of the correction, which each class sees after its own
+    date.
+    """
     homework = get_object_or_404(
         Homework.objects.standing().kept_by(request.user), public_id=public_id
     )

@@ -21,7 +21,7 @@ from courses.people.permissions import PersonRequest, is_teacher, requires
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
 def extend(request: PersonRequest, public_id: str) -> HttpResponse:
-    """On one homework, by whoever teaches the class."""
+    """Give more time for one homework, by those who teach the class."""
     assignment = get_object_or_404(
         Assignment.objects.standing()
         .open_to(request.user)
@@ -59,8 +59,8 @@ def extend(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_staff_of_a_school)
 def standing_extensions(request: PersonRequest, public_id: str) -> HttpResponse:
-    """On everything that is due, by the class tutor or a leader of the school; those who teach the
-    class read them.
+    """Give more time for everything that is due, by the class tutor or a leader of the school;
+    those who teach the class read it.
     """
     school_class = readable_class(request, public_id)
     grants = is_tutor_of(request.user, school_class) or leads(request.user, school_class.school)
@@ -99,7 +99,7 @@ def standing_extensions(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_staff_of_a_school)
 def withdraw_extension(request: PersonRequest, public_id: str) -> HttpResponse:
-    """By whoever may grant it."""
+    """Withdraw an extension, by those who may grant it."""
     extension = get_object_or_404(
         extension_queries.kept_by(request.user).select_related(
             "student", "assignment__teaching__school_class"

@@ -50,7 +50,7 @@ SHOWN_WITH = (
 @requires(in_a_school)
 @opens_the_week
 def homework(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Of an assignment. Whoever is asked for it reads what to do; staff read who has done it."""
+    """Page of an assignment. Its students read what to do; staff read who has done it."""
     now, student = timezone.now(), student_shown(request)
     asked = (
         Assignment.objects.given_to(student)
@@ -73,7 +73,7 @@ def homework(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def files_of(text: Homework) -> dict:
-    """Of the text, and of its correction. One query."""
+    """Files of the text, and of its correction. One query."""
     there = list(text.attachments.all())
     return {
         "files": [one for one in there if not one.is_correction],

@@ -37,7 +37,7 @@ AT_LEAST, AT_MOST = 2, 28
 @requires(is_teacher)
 @keeps_what_was_typed
 def new_homework(request: PersonRequest, public_id: str) -> HttpResponse:
-    """From the planner, on a day of a part's week."""
+    """Write a homework from the planner, on a day of a part's week."""
     part = get_object_or_404(
         PlanPart.objects.open_to(request.user).select_related(
             "plan", "teaching__school_class__school", "teaching__subject"
@@ -155,8 +155,8 @@ def _writing_of(request: PersonRequest, homework: Homework, mine: set[int]) -> "
 @require_safe
 @requires(is_teacher)
 def homework_load(request: PersonRequest) -> HttpResponse:
-    """How the chosen due dates would weigh on the students: the part of the form that is fetched
-    again when one is changed.
+    """Load of the students with the chosen due dates: the part of the form that is fetched again
+    when one is changed.
     """
     names = [
         name.removeprefix("class-").removesuffix("-due_on")
@@ -197,9 +197,9 @@ class Check:
 def checks_of(
     rows: list[DatesForm], minutes: int, teacher: Person, *, homework: Homework | None = None
 ) -> list[Check]:
-    """Of the classes that are chosen and have a day.
+    """Checks of the classes that are chosen and have a day.
 
-    A day without class is said, never changed (case C6).
+    A day without class is shown, never changed (case C6).
     """
     found, today = [], timezone.localdate()
     for row in rows:
@@ -291,7 +291,7 @@ class Writing:
         return self.sent.get("step", "") if self.sent else ""
 
     def only_looks(self) -> bool:
-        """Asked for the load, or for another day: nothing is judged or saved."""
+        """Whether only the load, or another day, is asked for: nothing is validated or saved."""
         return self.step.startswith(("load", "day:"))
 
     def _set_a_lighter_day(self) -> None:

@@ -121,7 +121,7 @@ def class_load(request: PersonRequest, public_id: str, monday: str) -> HttpRespo
 
 
 def load_context(school_class, monday: datetime.date, teacher, items=()) -> dict:
-    """For the planner: `{% include "continuity/homework/load.html" %}` with these."""
+    """Context for the planner: `{% include "continuity/homework/load.html" %}`."""
     load, heavy = load_of_plan(
         school_class, monday, list(items), teacher=teacher, today=timezone.localdate()
     )

@@ -54,7 +54,7 @@ class LessonForm(FilesForm):
 
 
 class NewLessonForm(LessonForm):
-    """With the day of the week on which it stands; afterwards it is moved in the planner."""
+    """Lesson form with the day of the week; afterwards the lesson is moved in the planner."""
 
     day = DayField(label=_("Day"))
 

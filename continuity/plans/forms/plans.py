@@ -98,7 +98,7 @@ class ResourceForm(ItemForm):
 
 
 class MoveForm(forms.Form):
-    """To a day, before another item or last; or one place up (-1) or down (1)."""
+    """Target of a move: a day, before another item or last; or one place up (-1) or down (1)."""
 
     day = TypedDayField(required=False)
     before = forms.CharField(required=False, max_length=12)
@@ -110,7 +110,7 @@ class MoveForm(forms.Form):
 
 
 class LaterForm(forms.Form):
-    """When a week is to be published: wall time in Paris."""
+    """Time of a later publication: wall time in Paris."""
 
     on = TypedDayField(label=_("Day"))
     at = forms.TimeField(

@@ -125,7 +125,7 @@ def parts_of(
 def _hours(
     classes: list[SchoolClass], first: datetime.date, last: datetime.date
 ) -> dict[tuple, list[DatedHour]]:
-    """By class and week. A leader has one school, rarely two: three queries for each."""
+    """Hours by class and week. A leader has one school, rarely two: three queries for each."""
     found: dict[tuple, list[DatedHour]] = defaultdict(list)
     schools: dict[int, Organisation] = {
         school_class.school_id: school_class.school for school_class in classes

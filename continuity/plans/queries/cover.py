@@ -1,4 +1,4 @@
-"""Which classes will be without their teacher, and which of them have no plan yet."""
+"""Classes that will be without their teacher, and those of them that have no plan yet."""
 
 import datetime
 
@@ -32,7 +32,7 @@ def missing_for_teacher(person: Person, now: datetime.datetime) -> CoverQuerySet
 
 
 def missing_the_next_day(person: Person, now: datetime.datetime) -> list[Cover]:
-    """For a leader: today's and those of the next day with class, school by school."""
+    """A leader's missing covers of today and of the next day with class, school by school."""
     today = timezone.localdate(now)
     found: list[Cover] = []
     for school in person.places_as(Role.LEADER):

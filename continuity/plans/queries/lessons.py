@@ -24,8 +24,8 @@ class LessonPage:
 
 
 def lesson_page(lesson: Lesson, *, student: Person, reader: Person) -> LessonPage:
-    """Where it stands for the student, and what the reader may do with it. In four queries, whatever
-    the lesson holds.
+    """The lesson with its place for the student and the reader's rights. Four queries, whatever the
+    lesson holds.
     """
     items = PlanItem.objects.order_by("-day", "-pk").select_related(
         "part__plan__school_class",

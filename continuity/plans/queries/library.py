@@ -30,7 +30,7 @@ class Kept:
 def kept_by(
     teacher: Person, *, words: str = "", kind: str = "", subject: Subject | None = None
 ) -> list[Kept]:
-    """By title, latest saved first. Two queries."""
+    """The teacher's library by filter, latest saved first. Two queries."""
     found = []
     if kind != ItemKind.HOMEWORK:
         found += [

@@ -1,4 +1,4 @@
-"""Where things go when a week is copied into another: over closures and holidays, and from one
+"""New days of items when a week is copied into another: over closures and holidays, and from one
 timetable to another.
 """
 
@@ -42,8 +42,8 @@ class Weeks:
     def due_for(
         self, due_at: datetime.datetime, *, day: datetime.date, new_day: datetime.date
     ) -> datetime.datetime:
-        """As many days later as it was, at the same hour in Paris, on a day with class: never in
-        holidays (case C5).
+        """The new due date: as many days later as it was, at the same hour in Paris, on a day with
+        class: never in holidays (case C5).
         """
         wall = timezone.localtime(due_at)
         due_on = self.school_days.next_day_with_class(

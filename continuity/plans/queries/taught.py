@@ -25,7 +25,9 @@ AHEAD = datetime.timedelta(days=14)
 
 @dataclass
 class Taught:
-    """Of one person on one day: what they give, take over within a week, answer for, or look after."""
+    """Teachings of one person on one day: those they give, take over within a week, answer for, or
+    look after.
+    """
 
     person: Person
     today: datetime.date
@@ -43,7 +45,9 @@ class Taught:
         return week_to_plan(self.today)
 
     def open_on(self, day: datetime.date) -> list[Teaching]:
-        """As `Teaching.objects.open_to`, on a day from today to the first of the week to plan."""
+        """Teachings as in `Teaching.objects.open_to`, on a day from today to the first of the week
+        to plan.
+        """
         taken_over = {
             row.teaching_id for row in self.stand_ins if row.first_day <= day <= row.last_day
         }
@@ -56,7 +60,7 @@ class Taught:
 
     @property
     def answered(self) -> list[Teaching]:
-        """As `Teaching.objects.answered_by`, today."""
+        """Teachings as in `Teaching.objects.answered_by`, today."""
         return [teaching for teaching in self.teachings.values() if teaching.is_answered]
 
     def tutored_on(self, day: datetime.date) -> list[Teaching]:
@@ -87,8 +91,8 @@ class Taught:
         ]
 
     def unplanned(self, teachings: Iterable[Teaching]) -> list[Teaching]:
-        """Of these, which have class in the week to plan and no published plan for it; in the order
-        of their first hour.
+        """Those of the teachings that have class in the week to plan and no published plan for it,
+        in the order of their first hour.
         """
         those = [teaching for teaching in teachings if not teaching.is_planned]
         found = self.dated(those, self.monday, self.monday + 6 * ONE_DAY)
@@ -128,7 +132,7 @@ def _read(person: Person, day: datetime.date) -> Taught:
 
 
 def _goes_on(row: StandIn, person: Person, day: datetime.date) -> bool:
-    """As `StandIn.objects.of_members`, of a row of the person whose teaching is at hand. `day` is
+    """Whether a row of the person is in `StandIn.objects.of_members`, without a query. `day` is
     today.
     """
     given = row.teaching
@@ -206,11 +210,11 @@ def _given_on(
 
 
 def who_answers(teaching: Teaching, day: datetime.date) -> list[Person]:
-    """Who reads on that day what students write there, as `Teaching.objects.answered_by`. Perhaps
-    nobody.
+    """Those who read on that day what students write there, as `Teaching.objects.answered_by`.
+    Perhaps nobody.
 
-    The teacher, while the teaching holds and they belong to the school, and who stands in, while
-    they do; where there is nobody, whoever gives the subject in the class instead.
+    The teacher, while the teaching holds and they belong to the school, and the stand-in, while
+    they do; where there is nobody, those who give the subject in the class instead.
     """
     if found := _who_gives(teaching, day):
         return found

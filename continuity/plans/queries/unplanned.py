@@ -1,4 +1,4 @@
-"""Which teachings have class in a week and no published plan for it."""
+"""Teachings that have class in a week and no published plan for it."""
 
 import datetime
 
@@ -19,7 +19,9 @@ def week_to_plan(day: datetime.date) -> datetime.date:
 
 
 def unplanned(teachings: QuerySet[Teaching], monday: datetime.date) -> list[Teaching]:
-    """Of a queryset of teachings, in the order of their first hour. Three queries."""
+    """Unplanned ones of a queryset of teachings, in the order of their first hour. Three
+    queries.
+    """
     planned = PlanPart.objects.filter(plan__monday=monday, state=PartState.PUBLISHED).values(
         "teaching"
     )

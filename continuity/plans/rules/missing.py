@@ -54,7 +54,7 @@ def what_is_missing(
     days: SchoolDays,
     now: datetime.datetime,
 ) -> list[Gap]:
-    """In the order of the week.
+    """Gaps of a week, in its order, then empty days.
 
     Items come with what they contain; attachments of lessons are prefetched.
     """

@@ -22,12 +22,12 @@ def copy_week(
     wished: Wishes | None = None,
     now: datetime.datetime | None = None,
 ) -> list[Fate]:
-    """Add the items of `source` to `target`, and say of each where it went, or why it stayed
-    behind.
+    """Add the items of `source` to `target`, and return for each its new day, or why it wasn't
+    copied.
 
     `wished`: other days than those it proposes, and what is left out; days with class of the
-    target's week. Holds the target's plan. Copying twice adds nothing. Raises `NothingToCopy` when
-    there is nothing in the source.
+    target's week. Holds the target's plan. Idempotent. Raises `NothingToCopy` when there is nothing
+    in the source.
     """
     with transaction.atomic():
         target = plans.held_part(target)

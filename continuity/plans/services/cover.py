@@ -186,7 +186,7 @@ def _take_back(cover: Cover) -> None:
 
 
 def fingerprint(item: PlanItem) -> str:
-    """Of all that a teacher can write in it. Another one: somebody has written."""
+    """Hash of all that a teacher can write in it. It differs once somebody has written."""
     words = [item.title, item.note, str(item.minutes), item.day.isoformat(), item.kind]
     if item.lesson:
         words += [

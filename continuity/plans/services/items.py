@@ -270,5 +270,5 @@ def put_back(*, removed: RemovedItem, by: Person, now: datetime.datetime | None 
 
 
 def forget_what_was_removed(now: datetime.datetime) -> None:
-    """For the tick: after thirty days nothing can be put back."""
+    """For the tick: delete removed items after thirty days; they can't be put back any more."""
     RemovedItem.objects.filter(removed_at__lt=now - KEPT_FOR).delete()

@@ -135,9 +135,9 @@ def _hold(lesson: Lesson) -> list[ContinuityPlan]:
 
 
 def ask_for_paper(*, lesson: Lesson) -> Paper:
-    """The lesson as it stands, in its author's language.
+    """Ask for the PDF of the lesson as it stands, in its author's language.
 
-    Asked for by a whole class, it is one paper.
+    A whole class gets the same PDF.
     """
     attachments = [
         (one.number, one.alt, one.name, one.file.name) for one in lesson.attachments.all()

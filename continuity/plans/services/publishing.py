@@ -69,9 +69,9 @@ def keep_as_draft(*, part: PlanPart, by: Person, now: datetime.datetime | None =
 
 
 def publish_what_is_due(now: datetime.datetime) -> int:
-    """For the tick; may run twice, and beside itself.
+    """For the tick: publish the parts that are due. May run twice, and concurrently.
 
-    How many were published. An empty one stays a draft, and waits no longer.
+    Return how many. An empty one stays a draft, and its planned time is removed.
     """
     count = 0
     for part in PlanPart.objects.filter(state=PartState.DRAFT, publish_at__lte=now).select_related(

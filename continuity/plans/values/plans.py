@@ -8,7 +8,7 @@ LONGEST_MINUTES = 600  # of a lesson, a homework, any item of a plan
 
 @dataclass(frozen=True)
 class Place:
-    """Where an item stands: the day, and how many of its part stand above it.
+    """Position of an item: the day, and how many of its part stand above it.
 
     Written as 2026-11-30.1.
     """

@@ -45,7 +45,7 @@ def lesson(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_teacher)
 @keeps_what_was_typed
 def new_lesson(request: PersonRequest, public_id: str) -> HttpResponse:
-    """From the planner, on a day of a part's week."""
+    """Write a lesson from the planner, on a day of a part's week."""
     part = my_part(request, public_id)
     initial = {"day": asked_day(request, part), "key": fresh_id()}
     form = NewLessonForm(
@@ -166,7 +166,7 @@ def _saved(request: HttpRequest, saved: lessons.Saved) -> HttpResponse:
 @require_POST
 @requires(in_a_school)
 def ask_for_paper(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Whoever reads the lesson has it drawn."""
+    """Ask for the lesson's PDF, by anybody who may read it."""
     found = get_object_or_404(
         Lesson.objects.visible_to(request.user).select_related("author"), public_id=public_id
     )

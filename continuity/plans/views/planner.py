@@ -115,7 +115,9 @@ class Tab:
 
 
 def tabs(week: PlannerWeek) -> list[Tab]:
-    """Each teaching of the person, and all subjects together; nothing where there is no choice."""
+    """Tabs for each teaching of the person, and for all subjects together; none where there is no
+    choice.
+    """
     base = reverse(
         "continuity:planner", args=[week.school_class.public_id, week.monday.isoformat()]
     )

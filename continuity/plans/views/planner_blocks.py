@@ -148,7 +148,7 @@ def is_open(item: PlanItem, now: datetime.datetime) -> bool:
 
 
 def address_of(block: Block, *, can_write: bool) -> str:
-    """Where its title leads: its writer to the form."""
+    """Address under its title: for its writer the form."""
     item = block.item
     if item.kind == ItemKind.LESSON:
         return address("edit_lesson" if can_write else "lesson", required(item.lesson).public_id)
@@ -268,7 +268,9 @@ class Writing:
 
 @cache
 def _more(language: str, **look) -> str:
-    """In that language, which is the active one: with a slot for everything that is an item's own."""
+    """Render `MORE` in that language, which is the active one: with a slot for everything that is
+    an item's own.
+    """
     return _with_slots(MORE, "id title seen csrf move remove keep way_out options", **look)
 
 

@@ -114,7 +114,7 @@ def new_note(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_teacher)
 @keeps_what_was_typed
 def new_resource(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Only what the school has on that day is offered."""
+    """Add a resource; only the school's resources of that day are offered."""
     part = my_part(request, public_id)
     day = asked_day(request, part)
     resources = resources_for(part.teaching, day)

@@ -24,7 +24,9 @@ def planner_address(
     *,
     at: str = "",
 ) -> str:
-    """The week, at a teaching where there is one, scrolled to an item where that is said."""
+    """Address of the week, at a teaching where there is one, scrolled to the item `at`, if
+    given.
+    """
     address = reverse("continuity:planner", args=[school_class.public_id, monday.isoformat()])
     return f"{address}{f'?teaching={teaching.public_id}' if teaching else ''}{f'#item-{at}' if at else ''}"
 
@@ -45,8 +47,8 @@ def day_from(written: str) -> datetime.date:
 
 
 def readable_class(request: PersonRequest, public_id: str) -> SchoolClass:
-    """Of those whose plans the person reads as staff: narrower than `visible_to`, and asked of one
-    class alone.
+    """Return a class whose plans the person reads as staff, or 404: narrower than `visible_to`, and
+    asked of one class alone.
     """
     found = get_object_or_404(SchoolClass.objects.select_related("school"), public_id=public_id)
     if not may_read_plans_of(request.user, found):

@@ -47,7 +47,9 @@ class ClassRow:
 
     @property
     def reads_plan(self) -> bool:
-        """Of a group in which a tutor has some students, they see these, not its plan."""
+        """Whether the person reads the plan. A tutor of some students of a group sees these, not
+        its plan.
+        """
         return bool(self.mine) or self.is_tutored or self.is_led
 
     @property
@@ -60,7 +62,7 @@ class ClassRow:
 
     @property
     def expected(self) -> int:
-        """How many parts the week's plan would have: one's own, or everybody's."""
+        """Number of parts that the week's plan would have: one's own, or everybody's."""
         return len(self.mine) or self.taught
 
 
@@ -209,7 +211,7 @@ def places_in(students: Iterable[Person], day: datetime.date) -> dict[int, str]:
 def school_of(
     student: Person, day: datetime.date, *, among: Iterable[Organisation] | None = None
 ) -> Organisation | None:
-    """Where the student is on that day."""
+    """The student's school on that day, or None."""
     found = (
         Membership.objects.on(day)
         .filter(person=student, role=Role.STUDENT)
@@ -302,7 +304,7 @@ def _reaching_nobody(classes: models.QuerySet[SchoolClass], day: datetime.date) 
 def standing_in(
     person: Person, first: datetime.date, last: datetime.date
 ) -> models.QuerySet[StandIn]:
-    """Where somebody takes over on at least one day from `first` to `last`."""
+    """Stand-ins of somebody on at least one day from `first` to `last`."""
     chosen = StandIn.objects.of_members(first).filter(
         teacher=person, first_day__lte=last, last_day__gte=first
     )
@@ -310,7 +312,7 @@ def standing_in(
 
 
 def teachers_of(school: Organisation, day: datetime.date) -> models.QuerySet[Person]:
-    """Who teaches in the school on that day."""
+    """Teachers of the school on that day."""
     held = Membership.objects.on(day).filter(
         person=OuterRef("pk"), organisation=school, role=Role.TEACHER
     )
@@ -318,7 +320,7 @@ def teachers_of(school: Organisation, day: datetime.date) -> models.QuerySet[Per
 
 
 def teachers_from(school: Organisation, day: datetime.date) -> models.QuerySet[Person]:
-    """Who teaches in the school on that day or later."""
+    """Teachers of the school on that day or later."""
     held = Membership.objects.filter(
         Q(until__isnull=True) | Q(until__gte=day),
         person=OuterRef("pk"),

@@ -47,7 +47,7 @@ class Known:
         )
 
     def says(self, subject: int) -> Expectation:
-        """How the student is expected in that subject on a day on which it holds."""
+        """The student's expectation in that subject on a day on which it holds."""
         if self.keeps_working:  # its subjects are those that go on, from where the student is
             return Expectation.ATTENDS if self.attends else Expectation.EXCUSED
         if self.subjects and subject not in self.subjects:
@@ -91,7 +91,9 @@ class Exemptions:
         return True
 
     def may_be_late(self, student: int, subject: int, due_day: datetime.date) -> bool:
-        """Nothing is late for who is on leave on the day it is due, or works from where they are."""
+        """Whether work can be late: never for a student who is on leave on the day it is due, or
+        works from where they are.
+        """
         on_leave = (Expectation.EXCUSED, Expectation.EXEMPT)
         return not any(
             known.keeps_working or known.says(subject) in on_leave

@@ -88,8 +88,8 @@ def _left_over(rows: Iterable[TeachingRow], last: datetime.date) -> QuerySet[Pla
 
 
 def _ending_by(last: datetime.date, rows: Iterable[TeachingRow]) -> list[int]:
-    """Of these, those that end by that day, and those whose teacher doesn't belong to the school
-    from yesterday to then by one membership: none in most classes. One query.
+    """Those of the rows that end by that day, or whose teacher doesn't belong to the school from
+    yesterday to then by one membership: none in most classes. One query.
     """
     held = Membership.objects.teaching().filter(
         Q(until__isnull=True) | Q(until__gte=last),

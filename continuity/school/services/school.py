@@ -101,7 +101,7 @@ def give_teaching(
     since: datetime.date,
     by: Person,
 ) -> Teaching:
-    """As `classes.give_teaching`; drafts for the hours of absences follow who has the subject.
+    """Call `classes.give_teaching`; drafts for the hours of absences follow who has the subject.
 
     Raises a `Refusal`.
     """
@@ -115,7 +115,7 @@ def give_teaching(
 
 
 def hand_over(*, teaching: Teaching, to: Person, by: Person) -> Teaching:
-    """As `classes.hand_over`; drafts for the hours of absences follow who has the subject.
+    """Call `classes.hand_over`; drafts for the hours of absences follow who has the subject.
 
     Raises a `Refusal`.
     """

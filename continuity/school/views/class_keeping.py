@@ -162,7 +162,7 @@ def change_class(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(is_leader)
 def leave_class(request: PersonRequest, public_id: str, class_public_id: str) -> HttpResponse:
-    """From today; what was done there is kept."""
+    """Take the student out of the class from today; their work there is kept."""
     school_class = led_class(request, class_public_id)
     student = get_object_or_404(
         students_led_by(request.user, timezone.localdate()), public_id=public_id

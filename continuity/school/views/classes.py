@@ -44,7 +44,7 @@ def classes(request: PersonRequest) -> HttpResponse:
 
 
 def class_of_staff(request: PersonRequest, public_id: str) -> SchoolClass:
-    """Of those that a person sees as staff; a student's own, who also teaches elsewhere, isn't
+    """Return a class that the person sees as staff, or 404; their own class as a student isn't
     among them.
     """
     mine = SchoolClass.objects.of_student(request.user)
@@ -97,7 +97,7 @@ def school_class(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def concerns(exemption: Exemption, subjects: set[int]) -> bool:
-    """Whether it is about something that is taught here; a leave is."""
+    """Whether it is about a subject that is taught here; a leave always is."""
     own = {subject.pk for subject in exemption.subjects.all()}
     return exemption.kind == ExemptionKind.LEAVE or not own or bool(own & subjects)
 
@@ -110,7 +110,7 @@ def tutors_of(found: SchoolClass) -> list[Person]:
 
 
 def led_class(request: PersonRequest, public_id: str) -> SchoolClass:
-    """Of the schools that the person leads."""
+    """Return a class of the schools that the person leads, or 404."""
     return get_object_or_404(
         SchoolClass.objects.led_by(request.user).select_related("school"), public_id=public_id
     )

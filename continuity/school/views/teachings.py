@@ -121,7 +121,7 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _says_it_has_ended(request: PersonRequest, teaching: Teaching) -> bool:
-    """Of a form that could only be refused."""
+    """Warn if the teaching has ended: its form could only be refused."""
     if teaching.until is None or teaching.until > timezone.localdate():
         return False
     refusal = HasEnded(
@@ -134,7 +134,7 @@ def _says_it_has_ended(request: PersonRequest, teaching: Teaching) -> bool:
 
 
 def _say_when_they_leave(request: PersonRequest, given: Teaching) -> None:
-    """Of a teacher whose last day at the school is known: nobody gives the subject after it."""
+    """Warn if the teacher's last day at the school is known: nobody gives the subject after it."""
     school, first = given.school_class.school, max(given.since, timezone.localdate())
     last = last_day_there(Role.TEACHER, school, first, list(given.teacher.memberships.all()))
     if last and (given.last_day is None or last < given.last_day):

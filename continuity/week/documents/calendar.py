@@ -24,7 +24,7 @@ from courses.required import required
 
 
 def week_ics(items: Iterable[MyItem], language: str) -> bytes:
-    """For anybody's calendar (RFC 5545): no name of a student or a teacher, only subjects and
+    """The week as a calendar (RFC 5545): no name of a student or a teacher, only subjects and
     titles.
     """
     with translation.override(language):

@@ -49,8 +49,8 @@ def title_of(item: ClassItem) -> str:
 
 
 def marked_title_of(item: ClassItem) -> str:
-    """As `title_of`, the teacher's own words marked where they are of another language than the
-    page: WCAG 3.1.2.
+    """The title as in `title_of`, with the teacher's own words marked where they are in another
+    language than the page: WCAG 3.1.2.
     """
     if item.written_in == translation.get_language():
         return title_of(item)
@@ -105,7 +105,7 @@ def closed_in_words(week: Week) -> str:
 
 
 def detail_of(mine: MyItem, today: datetime.date) -> str:
-    """How long it takes and what is to be given back; of a video class its hours."""
+    """Minutes and form of return in words; of a video class its hours."""
     item = mine.item
     if item.is_gone:
         return (
@@ -163,7 +163,7 @@ def states_of(mine: MyItem) -> list[str]:
 
 
 def stand_in_in_words(one: StandIn, today: datetime.date) -> str:
-    """Who takes a teacher's class, and until when; from when, where it begins later."""
+    """Sentence on who stands in for a teacher, and until when; from when, where it begins later."""
     values = {
         "subject": one.teaching.subject.title,
         "stand_in": one.teacher.display_name,
@@ -188,7 +188,7 @@ def cancelled_in_words(item: ClassItem) -> str:
 
 
 def changes_of(changes: Iterable[Change]) -> list[dict[str, str]]:
-    """Each with `was` and `now` in words; without them, a sentence alone in `said`."""
+    """Changes with `was` and `now` in words; without them, a sentence alone in `said`."""
     return [words for change in changes if (words := _change(change))]
 
 

@@ -81,7 +81,7 @@ class ClassItem:
 
     @property
     def is_work(self) -> bool:
-        """To be done, and ticked off: a note too, once it says how long it takes."""
+        """Whether it is to be done and ticked off: a note too, once it has minutes."""
         return self.kind in WITH_WORK or (self.kind == ItemKind.NOTE and self.minutes > 0)
 
     @property
@@ -93,9 +93,7 @@ class ClassItem:
 
     @property
     def order(self) -> tuple:
-        """In time order within a day; what has no hour comes after what has one, as the teacher put
-        it.
-        """
+        """Sort key within a day: by time, then items without an hour, as the teacher put them."""
         return (self.begins or END_OF_DAY, self.position, self.pk)
 
 
@@ -134,7 +132,7 @@ COLUMNS = {
 
 
 def midnight(day: datetime.date) -> datetime.datetime:
-    """When that day begins in Paris."""
+    """The instant when that day begins in Paris."""
     return datetime.datetime.combine(day, datetime.time.min, tzinfo=PARIS)
 
 
@@ -183,8 +181,8 @@ def class_items(
     due_since: datetime.date,
     due_until: datetime.date,
 ) -> dict[int, list[ClassItem]]:
-    """By class, what its published plans hold from day to day (both included), and the homework
-    given earlier that is due from `due_since` to `due_until`. Two queries, whatever the number of
+    """Items of the published plans by class, from day to day (both included), and homework given
+    earlier that is due from `due_since` to `due_until`. Two queries, whatever the number of
     classes, weeks and items.
     """
     classes = list(classes)

@@ -48,7 +48,7 @@ class Place:
 
 
 def places_of(student: Person, first: datetime.date, last: datetime.date) -> list[Place]:
-    """Where the student is on at least one day from `first` to `last`, both included. One query.
+    """The student's classes on at least one day from `first` to `last`, both included. One query.
 
     The version counts the changes of the plans of these weeks and of those whose homework may still
     be due in them.
@@ -124,9 +124,7 @@ class Marks:
 
 @dataclass(frozen=True)
 class MarkDays:
-    """From which day to which marks count, both included; closures, only in the days that a page
-    shows.
-    """
+    """Days whose marks count, both included; closures, only in the days that a page shows."""
 
     first: datetime.date
     last: datetime.date
@@ -241,7 +239,7 @@ def _rare_kinds(
     kinds: frozenset[str],
     classes: Collection[int],
 ) -> set[str]:
-    """Which of these kinds there are: without any, its query is left out. One query."""
+    """Those of the kinds that have rows: the query of an absent kind is left out. One query."""
     rows_of: dict[str, Callable[[], QuerySet]] = {
         "reply": lambda: _unread_replies(student),
         "help": lambda: _shown_questions(student, now),
@@ -269,7 +267,9 @@ def _ticks(students: Collection[int], days: MarkDays) -> QuerySet:
 def _handins(
     students: Collection[int], days: MarkDays, now: datetime.datetime, *, with_answers: bool
 ) -> list[dict]:
-    """Of assignments that are due in these days; `with_answers`, those with an answer to show, too."""
+    """Hand-ins of assignments that are due in these days; `with_answers`, those with an answer to
+    show, too.
+    """
     begins, ends = midnight(days.first), midnight(days.last + ONE_DAY)
     read_since = now - SHOWN_AFTER_READING
     is_due = Q(assignment__due_at__gte=begins, assignment__due_at__lt=ends)
@@ -306,7 +306,7 @@ def _handins(
 
 
 def _handed_in(handins: Iterable[dict]) -> dict[int, HandedIn]:
-    """By assignment: what is in, and whether another version is begun."""
+    """State of the hand-ins by assignment, and whether another version is begun."""
     found: dict[int, HandedIn] = {}
     for handin in handins:
         before = found.get(handin["assignment"], HandedIn())
@@ -392,7 +392,9 @@ def _closures(school: Organisation | None, days: MarkDays) -> QuerySet[Closure]:
 
 
 def _dates_of_stand_ins(classes: Collection[int], now: datetime.datetime) -> StandInQuerySet:
-    """Of today and the two weeks after; whether or not their teacher still belongs to the school."""
+    """Stand-ins of today and the two weeks after; whether or not their teacher still belongs to the
+    school.
+    """
     today = timezone.localdate(now)
     return StandIn.objects.filter(
         first_day__lte=today + STAND_INS_WITHIN,

@@ -105,9 +105,7 @@ class MyItem:
 
 @dataclass(frozen=True)
 class Span:
-    """From which day to which plans are read; and from which due date to which, homework that was
-    given earlier.
-    """
+    """Days whose plans are read; and due dates of homework that was given earlier."""
 
     first: datetime.date
     last: datetime.date
@@ -148,7 +146,7 @@ def own_marks(
     kinds: frozenset[str],
     classes: Collection[int] = (),
 ) -> Marks:
-    """With those of work that was given earlier and may still be open."""
+    """The student's marks, with those of work that was given earlier and may still be open."""
     days = mark_days(span)
     return marks_of(student, school_of(student), days, now, kinds=kinds, classes=classes)
 
@@ -222,7 +220,7 @@ def as_they_stand(
     student: int,
     now: datetime.datetime,
 ) -> list[MyItem]:
-    """Of what the classes share, that which is this student's. Asks the database nothing."""
+    """The student's own items among those that the classes share. Asks the database nothing."""
     held: dict[int, list[Place]] = {}
     for place in places:
         held.setdefault(place.school_class, []).append(place)
@@ -356,7 +354,7 @@ def _may_be_done(mine: MyItem, today: datetime.date) -> bool:
 
 
 def room_is_open(item: ClassItem, now: datetime.datetime) -> bool:
-    """From a quarter of an hour before, while the class lasts."""
+    """Whether the room is open: from a quarter of an hour before, while the class lasts."""
     if item.starts_at is None or item.ends_at is None or item.is_cancelled:
         return False
     return item.starts_at - OPENS_BEFORE <= now < item.ends_at
@@ -367,7 +365,7 @@ def room_is_open(item: ClassItem, now: datetime.datetime) -> bool:
 
 @dataclass(frozen=True)
 class ToHandIn:
-    """By the student's own due dates."""
+    """Work to hand in, by the student's own due dates."""
 
     again: list[MyItem]
     late: list[MyItem]

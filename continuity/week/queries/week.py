@@ -145,7 +145,7 @@ def items_of(student: Person) -> QuerySet[PlanItem]:
 
 
 def teachings_of(student: Person, day: datetime.date) -> TeachingQuerySet:
-    """Who teaches the student what on that day."""
+    """The student's teachings on that day, with subject and teacher."""
     classes = ClassMembership.objects.filter(holds_on(day), student=student).values("school_class")
     chosen = (
         Teaching.objects.on(day)
@@ -250,7 +250,7 @@ def _days(monday: datetime.date, today: datetime.date, school: SchoolDays | None
 
 
 def _place_of(week: Week, by_day: dict[datetime.date, Day], mine: MyItem) -> list[MyItem] | None:
-    """Where the student looks for it now; None: on another week's page."""
+    """The list in which the student finds the item now; None: on another week's page."""
     item, day, start = mine.item, _shown_on(week, mine), max(week.today, week.monday)
     if week.stands_first and mine.look.is_former:
         return week.former

@@ -40,9 +40,9 @@ class ItemPlace:
 def place_of(
     student, now: datetime.datetime, *, lesson: str | None = None, assignment: str | None = None
 ) -> ItemPlace | None:
-    """By the public id of the one or the other.
+    """The place of a lesson or an assignment, by its public id.
 
-    None for what was given too long ago: then it stands on its old week alone.
+    None for one given too long ago: it stands on its old week alone.
     """
     items = items_for(student, now, load=class_parts)
     found = [mine for mine in items if mine.item.pk and (mine.item.lesson or mine.item.assignment)]

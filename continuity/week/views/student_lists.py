@@ -35,7 +35,7 @@ def to_hand_in(request: PersonRequest):
 
 
 def lead_of(found: ToHandIn) -> str:
-    """How many of each, without those that there are none of."""
+    """Numbers of works to do again, ahead and late, without zeros."""
     said = []
     if number := len(found.again):
         said.append(
@@ -71,7 +71,9 @@ def row(mine: MyItem, now) -> dict:
 @requires(is_student)
 @opens_the_week
 def my_classes(request: PersonRequest):
-    """Who teaches what, the class tutor, the hours of this week; lessons and weeks of before."""
+    """The student's classes: teachers, the class tutor, the hours of this week; lessons and weeks
+    of before.
+    """
     today = timezone.localdate()
     mine = queries.my_classes(student_shown(request), today)
     for one in mine.classes:

@@ -43,13 +43,13 @@ FARTHEST = 60 * ONE_WEEK  # weeks beyond a school year have no page
 
 
 class WeekRequest(PersonRequest):
-    """With the page, from when it is read: see `page_of`."""
+    """Request with the page of the week, once it is read: see `page_of`."""
 
     week_page: dict
 
 
 def etag_of(request: WeekRequest, monday: str = "") -> str | None:
-    """Of all that the page says, and of its reader. None while a message waits: it is said once."""
+    """ETag of the page's content and its reader. None while a message waits: it is shown once."""
     if len(messages.get_messages(request)):
         return None
     person, headers = request.user, request.headers
@@ -239,7 +239,7 @@ def tick(request: PersonRequest):
 
 
 def page_with(item: PlanItem) -> str:
-    """The page of its lesson or homework, where there is one."""
+    """Address of its lesson or homework, where there is one."""
     if item.lesson:
         return address("lesson", item.lesson.public_id)
     return address("homework", item.assignment.public_id) if item.assignment else ""

@@ -26,7 +26,7 @@ from courses.people.permissions import PersonRequest, is_student, open_to_anyone
 @requires(is_student)
 @opens_the_week
 def feed(request: PersonRequest):
-    """The address, if there is one; how to make, renew and stop it."""
+    """The feed's address, if there is one; how to make, renew and stop it."""
     key = FeedKey.objects.filter(student=student_shown(request)).first()
     address = (
         f"{settings.SITE_ADDRESS}{reverse('continuity_open:week_feed', args=[key.secret])}"
@@ -70,10 +70,10 @@ def close_feed(request: PersonRequest):
 @require_safe
 @open_to_anyone
 def week_feed(request: HttpRequest, secret: str):
-    """For calendar programs, which have no login: the secret is in the address. No sign of life:
-    the program asks by itself.
+    """Calendar feed for programs, which have no login: the secret is in the address. No sign of
+    life: the program asks by itself.
 
-    Nothing for who is no student any more.
+    404 for a person who is no student any more.
     """
     key = get_object_or_404(
         FeedKey.objects.select_related("student"), secret=secret, student__is_active=True

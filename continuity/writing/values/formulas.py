@@ -177,7 +177,7 @@ def _depth(latex: str) -> int:
 
 
 def as_mathml(made: Element, formula: Formula) -> str:
-    """For browsers. The source is its name where MathML isn't read aloud."""
+    """MathML for browsers. The source is its name where MathML isn't read aloud."""
     inside = "".join(_written(child) for child in made)
     display = (
         ' display="block" tabindex="0"' if formula.is_block else ""

@@ -88,7 +88,7 @@ def _one(element: Element, *, alone: bool = False) -> str:
 
 
 def _fence(sign: Element, rows: int) -> str:
-    """As tall as the table beside it, within reason."""
+    """A bracket as tall as the table beside it, within reason."""
     return (
         '<span class="formula__fence'
         f' formula__fence--{min(rows, 3)}">{escape(text_of(sign), quote=False)}</span>'
@@ -103,7 +103,9 @@ def _over(base: Element, over: Element) -> str:
 
 
 def _space(width: str) -> str:
-    """As many wide spaces as it is em wide; a narrow one is a space, a negative one nothing."""
+    """A space of as many wide spaces as it is em wide; a narrow one is a space, a negative one
+    nothing.
+    """
     wide = re.fullmatch(r"(\d+)(?:\.\d*)?em", width)
     return (
         ("\N{EM SPACE}" * min(int(wide[1]), 8) or " ")
