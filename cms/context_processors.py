@@ -57,7 +57,7 @@ def frame(request):
 
 
 def reader(request):
-    """Who reads; nobody yet where something failed before the session was read."""
+    """The signed-in person; anonymous where something failed before the session was read."""
     return getattr(request, "user", AnonymousUser())
 
 
@@ -117,11 +117,11 @@ def other_language(request) -> OtherLanguage | None:
 
 
 def address_in(language: str, request) -> str:
-    """Where this page stands in that language: a Wagtail page's translation, else the same address
+    """Address of this page in that language: a Wagtail page's translation, else the same address
     with its prefix.
 
-    A page that isn't live in that language leads to its permanent address, where its words stand
-    with a notice.
+    A page that isn't live in that language leads to its permanent address, which shows the other
+    language with a notice.
     """
     home = f"/{language}/"
     try:

@@ -272,8 +272,8 @@ class PersonalPagesMiddleware:
 
 
 class ReaderLanguageMiddleware:
-    """On addresses without /fr/ or /en/, the admin's too, a signed-in person's own language wins
-    over the browser's.
+    """Use a signed-in person's own language, not the browser's, on addresses without /fr/ or /en/,
+    the admin's too.
 
     Without a session cookie nobody is signed in, and nothing is asked of the database.
     """

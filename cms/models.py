@@ -1,4 +1,4 @@
-"""Where Django finds the models of the roof's rooms. Everybody else imports from the room."""
+"""Imports the models of the roof's rooms for Django. Everybody else imports from the room."""
 
 from cms.guidance.models import *  # noqa: F403
 from cms.guidance.models import __all__ as __all__

@@ -22,7 +22,9 @@ PERMANENT = ("/fr/pages/", "/en/pages/")
 
 @hooks.register(Hook.MENU)
 def ways(person):
-    """At most four entries: advisers have guidance first, trainers after their sessions and sheets."""
+    """Menu entries, at most four: advisers have guidance first, trainers after their sessions and
+    sheets.
+    """
     language = translation.get_language()
     place = 5 if is_adviser(person) else 70 if is_trainer(person) and not is_teacher(person) else 40
     guidance = MenuEntry(

@@ -15,7 +15,7 @@ TEXTS = tomllib.loads((trees.CONTENT / "demo.toml").read_text(encoding="utf-8"))
 
 
 def load(world, say) -> None:
-    """After the pages are planted."""
+    """Load editors and care, after the pages are planted."""
     load_editors(world, say)
     load_care(world, say)
 

@@ -12,7 +12,7 @@ TARGET_LANGUAGE = "en"
 
 
 class Tone(models.TextChoices):
-    """How a callout looks; the words say it, too."""
+    """Look of a callout; the words say it, too."""
 
     CALM = "calm", _("Quiet")
     DONE = "done", _("Good to know")
@@ -40,7 +40,7 @@ DATED_KINDS = ("newspage", "newsindexpage")
 
 
 class State(models.TextChoices):
-    """Where a page stands in one language.
+    """State of a page in one language.
 
     A page is only ever behind in the language that follows.
     """

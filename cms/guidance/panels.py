@@ -43,8 +43,8 @@ def word(change: str) -> str:
 
 
 class StepPanel(Panel):
-    """Where a page stands beside its twin: in English what changed in French and "in step now", in
-    French who hasn't followed.
+    """State of a page beside its twin: in English the changes in French and "in step now", in
+    French which passages English hasn't followed.
     """
 
     def get_form_options(self):
@@ -62,8 +62,8 @@ class StepPanel(Panel):
 
         @cached_property
         def rows(self) -> list:
-            """In the editor of English: the French, passage by passage, as it was when last in step
-            and as it is.
+            """French passages in the editor of English: as they were when last in step and as they
+            are.
             """
             if not self.form.follows:
                 return []
@@ -80,7 +80,9 @@ class StepPanel(Panel):
 
         @property
         def lag(self) -> list[dict]:
-            """In the editor of French: what English hasn't followed, as the pair keeps it."""
+            """Passages that English hasn't followed, as the pair keeps them, in the editor of
+            French.
+            """
             return self.pair.lag if self.form.leads and self.pair else []
 
         @property
@@ -131,7 +133,7 @@ class StepPanel(Panel):
 
 
 class KeptPanel(Panel):
-    """Who keeps the page, when it was checked and when it is to be: with the way to confirm it."""
+    """Owner of the page, its last and next check: with the way to confirm it."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "guidance/admin/kept.html"
@@ -257,7 +259,7 @@ WORDS_OF_NEWS = [*HEAD, FieldPanel("dated"), FieldPanel("body"), *FOOT]
 
 
 class BothLanguages(Component):
-    """On the admin's home: how far English is behind, and the way to the board."""
+    """Figures on the admin's home: how far English is behind, and the way to the board."""
 
     name = "both_languages"
     template_name = "guidance/admin/figure.html"

@@ -1,4 +1,4 @@
-"""Who may do what with a page, by the scopes held today."""
+"""Permissions on a page, by the scopes held today."""
 
 from django.contrib.auth.models import AnonymousUser
 from wagtail.models import Page

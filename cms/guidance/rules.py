@@ -56,7 +56,7 @@ def behind(source: Sequence[Passage], seen: Sequence[Passage] | None) -> list[Be
 def why_not_publish(
     page: Sequence[Passage], source: Sequence[Passage], *, title: str
 ) -> StillInTheOtherLanguage | None:
-    """Nothing in the source language is ever published in the target tree.
+    """Refuse text that is still in the source language in the target tree.
 
     `source`: all that it says and lately said.
     """
@@ -196,7 +196,7 @@ NOT_PROSE = {"live", "contact"}
 def what_to_improve(
     *, language: str, lead: str, audience: str | None, blocks: Sequence[tuple[str, str, Any]]
 ) -> list[Remark]:
-    """In the order of the page.
+    """Remarks on a text, in the order of the page.
 
     `blocks`: id, kind and stored value of each; `audience` is None where the page has no such
     field.

@@ -1,4 +1,4 @@
-"""Who writes, reviews and publishes what: rows that a chief adviser keeps in the admin.
+"""Admin of editorial roles: rows that a chief adviser keeps.
 
 Groups follow by themselves.
 """

@@ -89,7 +89,7 @@ def no_guides_to_wagtail(request, items):
 
 @hooks.register("construct_wagtail_userbar")
 def check_for_more(request, items, page):
-    """In the preview's checks and on the page itself."""
+    """Replace Wagtail's content checker by ours, in the preview and on the page itself."""
     items[:] = [
         Checker(in_editor=item.in_editor) if isinstance(item, ContentCheckerItem) else item
         for item in items
@@ -189,7 +189,7 @@ def links_of_a_page_in_one_query(features):
 
 @hooks.register(Hook.TICK)
 def hand_pages_over(now):
-    """Before the letters of the day, so that they go to who keeps the page now."""
+    """Hand pages over before the letters of the day, so that they go to the new owner."""
     return f"{care.hand_over(now)} pages changed hands"
 
 
@@ -229,7 +229,7 @@ def mark_what_is_overdue(parent_page, pages, request):
 
 @hooks.register("register_page_listing_buttons")
 def overdue_mark(page, user, next_url=None):
-    """Beside the title, in the list of pages."""
+    """Mark an overdue check beside the title, in the list of pages."""
     if pair := getattr(page, "overdue_pair", None):
         yield ListingButton(
             _("Check overdue"),
@@ -266,7 +266,7 @@ hooks.register("before_serve_document", restricted.only_files_of_pages)
 
 @hooks.register("register_log_actions")
 def editorial_log_actions(actions):
-    """Each action is declared, or logging it raises."""
+    """Declare each log action; logging another raises."""
     for action, label, message in [
         (
             "guidance.publish_urgently",

@@ -80,7 +80,7 @@ class Processes:
         return process
 
     def run(self, command: list[str]) -> None:
-        """Until it ends by itself."""
+        """Run a command until it ends by itself."""
         subprocess.run(  # noqa: S603
             command,
             cwd=settings.BASE_DIR,
@@ -102,7 +102,7 @@ class Processes:
         return False
 
     def wait(self) -> None:
-        """Until somebody stops us, or one of ours dies."""
+        """Wait until somebody stops us, or one of our processes ends."""
         while all(process.poll() is None for process in self.running):
             time.sleep(0.5)
 

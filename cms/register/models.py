@@ -20,8 +20,8 @@ class ErasedAccount(models.Model):
 
 
 class ErasedCount(models.Model):
-    """How many rows of one model, and files with them, were erased on one day because their time
-    was over.
+    """Number of rows of one model, and of files with them, erased on one day because their time was
+    over.
     """
 
     day = models.DateField()

@@ -120,7 +120,7 @@ def rows_of(holding: Holding, person: Person) -> models.QuerySet:
 
 
 def is_about(holding: Holding, person: Person) -> Q:
-    """For one `filter()`:
+    """Condition on rows about the person, for one `filter()`.
 
     `shown` may speak of the row of the same join that leads to the person.
     """
@@ -128,7 +128,7 @@ def is_about(holding: Holding, person: Person) -> Q:
 
 
 def acts_of(person: Person) -> Iterator[tuple[tuple[Holding, str], int]]:
-    """How often the person did what others' rows remember: closed a roll, corrected a line."""
+    """Number of acts of the person that others' rows remember: closed a roll, corrected a line."""
     for holding in register().holdings:
         for name in holding.by:
             if count := model_of(holding)._default_manager.filter(**{name: person.pk}).count():
@@ -136,7 +136,7 @@ def acts_of(person: Person) -> Iterator[tuple[tuple[Holding, str], int]]:
 
 
 def downloads_of(person: Person) -> list[ModelLogEntry]:
-    """Who took the person's data out, newest first; for a year, as long as the log."""
+    """Log of exports of the person's data, newest first; for a year, as long as the log."""
     entries = ModelLogEntry.objects.for_instance(person).filter(action=EXPORTED)
     return list(entries.select_related("user").order_by("-timestamp")[:20])
 
@@ -169,7 +169,7 @@ def students_named(words: str, *, leader: Person) -> models.QuerySet[Person]:
 
 @dataclass(frozen=True)
 class Going:
-    """How much of a category goes until a day, the day included."""
+    """Number of rows of a category to erase until a day, the day included."""
 
     category: Category
     period: Period
@@ -273,7 +273,9 @@ def erasures(
 def _counts_by_night(
     holding: Holding, nights: list[datetime.datetime], schools: Iterable[Organisation] | None
 ) -> list[int]:
-    """How many rows are over at the end of each night, those of the nights before included."""
+    """Number of rows that are over at the end of each night, those of the nights before
+    included.
+    """
     rows, period = model_of(holding)._default_manager.order_by(), register().period_of(holding)
     if holding.past is None:
         return [0] * len(nights)
@@ -328,8 +330,8 @@ def _person(path: str) -> str:
 
 
 def _main_holdings() -> Iterator[tuple[Category, Holding]]:
-    """Of each category the model that people count by: the last one declared, which the others hang
-    on.
+    """The model that people count by, of each category: the last one declared, which the others
+    hang on.
     """
     main = {
         holding.category: holding

@@ -44,7 +44,7 @@ PER_PAGE = 50
 @require_safe
 @open_to_anyone
 def personal_data(request: HttpRequest):
-    """In a child's words for students, whoever else reads the page for adults."""
+    """Personal data in a child's words for students, the page for adults for all others."""
     return childs_page(request) if is_student(request.user) else adults_page(request)
 
 
@@ -277,7 +277,7 @@ def archive(file, person) -> FileResponse:
 
 
 def corrections_due(person) -> list[DueItem]:
-    """On the first page of those who answer: how many requests wait."""
+    """First-page item of those who answer: how many requests wait."""
     if not answers_corrections(person):
         return []
     number = CorrectionRequest.objects.answerable_by(person).open().count()

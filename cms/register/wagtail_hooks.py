@@ -27,7 +27,7 @@ SECONDS_A_TICK = 20
 
 @hooks.register(Hook.TICK, order=900)
 def erase_what_is_over(now):
-    """At night, some seconds of each minute, until nothing is over."""
+    """Erase at night, some seconds of each minute, until nothing is over."""
     if not erasing.is_quiet(now):
         return None
     erased = erasing.erase_what_is_over(now, seconds=SECONDS_A_TICK)
@@ -40,7 +40,7 @@ def erase_what_is_over(now):
 
 @hooks.register("register_log_actions")
 def export_log_actions(actions):
-    """Who took whose data out: the person reads it on their page."""
+    """Log action of an export: the person reads it on their page."""
     actions.register_action(
         EXPORTED, gettext_lazy("Export"), gettext_lazy("Personal data exported")
     )

@@ -1,4 +1,4 @@
-"""When each of the processes behind the site was last at work."""
+"""Time when each of the processes behind the site was last at work."""
 
 from django.db import models
 

@@ -90,8 +90,8 @@ def due_for(person: Person, now: datetime.datetime) -> list[DueItem]:
 def instant_of(
     when: datetime.datetime | datetime.date | None, now: datetime.datetime
 ) -> datetime.datetime:
-    """For sorting: a day counts from its beginning; what has no time can be done today, so it comes
-    before tomorrow.
+    """Sort key: a day counts from its beginning; an item without a time can be done today, so it
+    comes before tomorrow.
     """
     if when is None:
         return timezone.localtime(now).replace(hour=23, minute=59, second=0, microsecond=0)

@@ -69,7 +69,7 @@ health.who_may = "anyone"
 @never_cache
 @open_to_anyone
 def health_of_jobs(request: HttpRequest):
-    """For the operator's monitor: worker, tick, queue, letters.
+    """Health for the operator's monitor: worker, tick, queue, letters.
 
     503 when one of them isn't as it should be.
     """
@@ -99,7 +99,7 @@ def health_of_jobs(request: HttpRequest):
 @require_safe
 @open_to_anyone
 def front_door(request: HttpRequest):
-    """Without a language in the address: on to the reader's own."""
+    """Redirect an address without a language to the reader's own."""
     response = redirect(f"/{translation.get_language()}/")
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response

@@ -118,7 +118,7 @@ class ContactBlock(blocks.StructBlock):
 
 
 class SubjectBlock(blocks.ChoiceBlock):
-    """Who reads a page doesn't ask the products what else could have been chosen."""
+    """Choice of a subject. A reader's request doesn't ask the products for all choices."""
 
     def normalize_choice(self, value):
         return value
@@ -161,8 +161,8 @@ class BodyBlock(blocks.StreamBlock):
     live = LiveBlock()
 
     def clean(self, value):
-        """Without the texts and tables that nobody filled in, the first text of an empty page among
-        them; a draft keeps them.
+        """Drop empty texts and tables, the first text of an empty page among them; a draft keeps
+        them.
         """
         cleaned = super().clean(value)
         if self.is_deferred_validation:

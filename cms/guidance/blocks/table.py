@@ -31,7 +31,7 @@ class TableBlock(TypedTableBlock):
     text = blocks.TextBlock(label=_("Text"), required=False, rows=1, max_length=1000)
 
     def clean(self, value):
-        """Without the columns and rows at the end that nobody filled in."""
+        """Drop empty columns and rows at the end."""
         columns, rows = list(value.columns), [list(row["values"]) for row in value.row_data]
         while (
             columns
@@ -50,10 +50,7 @@ class TableBlock(TypedTableBlock):
         return table
 
     def get_form_state(self, value):
-        """With at least the columns and rows that a new table begins with:
-
-        `clean` drops those that nobody filled in.
-        """
+        """Pad to at least the columns and rows of a new table: `clean` drops the empty ones."""
         state = super().get_form_state(value)
         columns = [*state["columns"], *EMPTY_TABLE["columns"][len(state["columns"]) :]]
         rows = [*state["rows"], *EMPTY_TABLE["rows"][len(state["rows"]) :]]
@@ -114,5 +111,5 @@ def why_not_read(table: TypedTable) -> Iterator[Promise]:
 
 
 def is_empty_table(table: TypedTable) -> bool:
-    """Of a cleaned table, whose empty columns and rows at the end are gone."""
+    """Whether a cleaned table is empty; its empty columns and rows at the end are gone."""
     return not (table.caption or table.columns or table.row_data)

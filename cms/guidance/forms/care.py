@@ -1,4 +1,4 @@
-"""Who keeps a page, and what its readers say of it."""
+"""Forms on the owners of a page, and on its readers' opinions."""
 
 import datetime
 from typing import cast
@@ -66,7 +66,7 @@ class StrikeOutForm(forms.Form):
 
 
 class KeepersForm(forms.Form):
-    """Who keeps a page, and when it is checked."""
+    """Owner and deputy of a page, and its check."""
 
     owner = forms.ModelChoiceField(Person.objects.none(), label=_("Owner"), empty_label=None)
     deputy = forms.ModelChoiceField(

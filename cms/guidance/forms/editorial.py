@@ -1,4 +1,4 @@
-"""Who may write what, and what can’t wait."""
+"""Forms of editorial roles and of urgent publications."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from courses.people.models import Membership, Person
 
 
 class ScopeForm(WagtailAdminModelForm):
-    """Only persons who are advisers today may be chosen."""
+    """An editorial role; only persons who are advisers today may be chosen."""
 
     class Meta:
         model = Scope
@@ -40,7 +40,7 @@ class ScopeForm(WagtailAdminModelForm):
         self.fields["language"].choices = [("", _("Both, or the role’s own")), *Language.choices]
 
     def clean(self):
-        """Nobody gives or changes a role of her own; a superuser begins the first."""
+        """Refuse a change of one's own role; a superuser may give the first."""
         given, by = super().clean(), self.for_user
         if (
             by

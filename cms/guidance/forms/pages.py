@@ -77,7 +77,9 @@ class GuidancePageForm(WagtailAdminPageForm):
 
     @property
     def is_said_to_be_in_step(self) -> bool:
-        """Of a page that was never in step, this is what its first text is for."""
+        """Whether the page is said to be in step; always for one that never was, as its first text
+        is for that.
+        """
         return self.instance.seen is None or says_the_same(
             self.instance.seen, required(self.twin).passages
         )
@@ -150,7 +152,7 @@ class GuidancePageForm(WagtailAdminPageForm):
             self.refuse_french()
 
     def refuse_french(self) -> None:
-        """Each passage that isn't translated yet is marked where it stands."""
+        """Add an error to each passage that isn't translated yet."""
         if not (refusal := services.why_not_publish(self.instance)):
             return
         self.add_error(None, refusal.reason)

@@ -65,7 +65,9 @@ class Links:
         return Fault.BROKEN if status >= 500 and status not in SHUT_TO_MACHINES else None
 
     def status_of(self, method: str, address: str) -> int:
-        """Of the address at the end of all redirects; each of them is looked at as the first was."""
+        """Status of the address at the end of all redirects; each of them is checked as the first
+        was.
+        """
         for _hop in range(MOST_REDIRECTS + 1):
             status, location = self.ask(method, address)
             if status not in REDIRECTS or not location:
@@ -177,7 +179,7 @@ def is_private(place: str) -> bool:
 def inner_address(
     address: ipaddress.IPv4Address | ipaddress.IPv6Address,
 ) -> ipaddress.IPv4Address | None:
-    """Behind a gateway these lead to an IPv4 address: mapped and compatible ones (RFC 4291), NAT64
+    """The IPv4 address behind an address of a gateway: mapped and compatible ones (RFC 4291), NAT64
     (RFC 6052), 6to4 and Teredo.
     """
     if isinstance(address, ipaddress.IPv4Address):

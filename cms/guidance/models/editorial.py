@@ -1,6 +1,4 @@
-"""Who does what with pages, in which topics and language; the steps of a review; what was published
-urgently.
-"""
+"""Editorial roles by topic and language; the steps of a review; urgent publications."""
 
 import datetime
 from collections.abc import Iterable
@@ -133,7 +131,7 @@ class EditorialTask(Task):
         return _("Advisers with this role for the page’s topic and language act at this step")
 
     def start(self, workflow_state, user=None):
-        """Whoever held the page lets go: the text is now with those who act at this step."""
+        """Unlock the page: the text is now with those who act at this step."""
         page = workflow_state.content_object
         if page.locked:
             type(page).objects.filter(pk=page.pk).update(
@@ -216,7 +214,7 @@ def within(scopes: Iterable[Scope]) -> Q:
 
 
 def writers_of(page: Page) -> set[int]:
-    """Who wrote the text that is under review: who asked for it, and who saved it since the last
+    """Writers of the text under review: who asked for it, and who saved it since the last
     publication.
 
     A reviewer's own correction during a review doesn't make them its author, in this review or the

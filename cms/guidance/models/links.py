@@ -15,8 +15,8 @@ LONGEST_ADDRESS = 1_000
 
 class DeadLinkQuerySet(models.QuerySet):
     def certain(self):
-        """Without those that failed once in a way that may pass by itself: they are tried again
-        first.
+        """Dead links without those that failed once in a way that may pass by itself: they are
+        tried again first.
         """
         return self.filter(is_certain=True)
 

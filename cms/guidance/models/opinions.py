@@ -26,7 +26,7 @@ class OpinionQuerySet(models.QuerySet):
         return rows.order_by("-said_at", "-pk").fetch_mode(models.FETCH_PEERS)
 
     def counted(self) -> dict[str, int]:
-        """How many said yes, and no."""
+        """Number of yes, and of no."""
         return self.aggregate(
             yes=Count("pk", filter=Q(was_useful=True)), no=Count("pk", filter=Q(was_useful=False))
         )
@@ -88,5 +88,5 @@ class Opinion(models.Model):
 
     @property
     def title(self) -> str:
-        """Of the page that was read; readers' words outlive it."""
+        """Title of the page that was read; readers' opinions outlive it."""
         return self.page.title if self.page else str(_("a page that is gone"))

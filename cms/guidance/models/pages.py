@@ -95,7 +95,9 @@ class BilingualPage(Page):
         return None
 
     def publish(self, revision, *args, **kwargs):
-        """By hand, by a workflow or by the clock: raises the `Refusal` that stands in the way."""
+        """Publish by hand, by a workflow or by the clock. Raises the `Refusal` of
+        `why_not_publish`.
+        """
         if refusal := revision.as_object().why_not_publish():
             raise refusal
         return super().publish(revision, *args, **kwargs)
@@ -103,12 +105,12 @@ class BilingualPage(Page):
     def save_revision(
         self, user=None, *args, previous_revision=None, overwrite_revision=None, **kwargs
     ):
-        """The latest revision where it says the same already: no edit, no second approval, no
-        author who only opened the page.
+        """Return the latest revision where it says the same already: no edit, no second approval,
+        no author who only opened the page.
 
-        The editor may ask to write over a revision of its own (`overwrite_revision`). What readers
-        have, what is under review and what somebody else wrote is never written over: there a new
-        revision is made.
+        The editor may ask to write over a revision of its own (`overwrite_revision`). A revision
+        that readers have, that is under review or that somebody else wrote is never written over:
+        there a new revision is made.
         """
         latest = self.get_latest_revision() if self.pk else None
         if (
@@ -147,7 +149,7 @@ class BilingualPage(Page):
 
     @property
     def canonical(self) -> str:
-        """From the site's address in the settings, never from the Host header."""
+        """Address with the site's address of the settings, never from the Host header."""
         return f"{settings.SITE_ADDRESS}{self.url}"
 
     @property

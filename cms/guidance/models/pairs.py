@@ -32,7 +32,7 @@ class PairQuerySet(models.QuerySet):
         return self.filter(Q(french_state=State.LIVE) | Q(english_state__in=ONLINE))
 
     def overdue(self, day: datetime.date):
-        """Not checked by the day that was promised."""
+        """Pairs not checked by the due day."""
         return self.with_readers().filter(check_on__lt=day)
 
     def to_check(self, day: datetime.date):
@@ -181,7 +181,7 @@ class Pair(models.Model):
 
     @property
     def title_language(self) -> str:
-        """Of `__str__`."""
+        """Language of `__str__`."""
         return TARGET_LANGUAGE if self.english and not self.french else SOURCE_LANGUAGE
 
     @property

@@ -16,7 +16,7 @@ class SearchEntryQuerySet(models.QuerySet):
         return self.filter(models.Q(key__in=keys) | models.Q(under__in=keys))
 
     def for_ranking(self):
-        """Without the words that are only shown."""
+        """Entries without the words that are only shown."""
         return self.defer("summary", "text")
 
 

@@ -13,7 +13,7 @@ from courses.documents.values import public_id
 
 class KeptVersionQuerySet(models.QuerySet):
     def waiting(self):
-        """Nobody has chosen yet; the oldest first."""
+        """Versions of which nobody has chosen yet; the oldest first."""
         return self.filter(settled_at=None).order_by("kept_at", "pk")
 
     def with_people(self):

@@ -15,8 +15,8 @@ from courses.people.models import Person
 
 @writes(Letters.OPINION, because=gettext_lazy("you own this page"), may_wait=True)
 def opinion_came(opinion: Opinion, *, to: Person, details: dict) -> Message | None:
-    """Without the reader's words: a name that stands in them can still be struck out where they are
-    kept. Nothing once it is settled, or another owns the page.
+    """Announce an opinion without the reader's words: a name in them can still be struck out on the
+    site. Nothing once it is settled, or another owns the page.
     """
     if opinion.state != OpinionState.NEW or opinion.pair.owner_id != to.pk:
         return None

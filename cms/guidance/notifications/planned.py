@@ -38,7 +38,7 @@ def not_published(page: Page, *, to: Person, details: dict) -> Message | None:
 
 @writes(Letters.ENDED_IN_REVIEW, because=gettext_lazy("you own or review this page"))
 def ended_in_review(page: Page, *, to: Person, details: dict) -> Message | None:
-    """Not needed if the page is online again."""
+    """Tell of a page taken down during a review; no letter if it is online again."""
     if page.live:
         return None
     heading = _("Taken down as planned: %(title)s") % {"title": page.title}

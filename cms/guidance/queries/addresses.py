@@ -1,6 +1,4 @@
-"""Which page stands at an address: one query to find it and one for its words, however deep it
-stands.
-"""
+"""The page at an address: one query to find it and one for its words, however deep it stands."""
 
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.utils import translation

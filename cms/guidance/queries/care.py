@@ -1,6 +1,4 @@
-"""Who keeps which page, what is to be checked, and whose keepers left: each in a known number of
-queries.
-"""
+"""Owners of pages, checks to do, and pages whose owners left: each in a known number of queries."""
 
 import datetime
 from functools import cached_property
@@ -17,7 +15,7 @@ from courses.people.models import Membership, Person
 
 
 def advisers(day: datetime.date) -> QuerySet[Person]:
-    """Who may keep a page on that day."""
+    """Persons who may keep a page on that day."""
     membership = Membership.objects.on(day).filter(person=OuterRef("pk"), role=Role.ADVISER)
     return Person.objects.filter(
         Q(is_superuser=True) | Exists(membership), is_active=True, erased_at=None
@@ -107,8 +105,8 @@ def last_checked(pair: Pair) -> datetime.datetime | None:
 
 
 def with_overdue_mark(pages: QuerySet[Page], day: datetime.date) -> QuerySet[Page]:
-    """Each page with the public id of its pair, if its check is overdue: no query more for a list
-    of pages.
+    """Pages annotated with the public id of their pair, if its check is overdue: no query more for
+    a list of pages.
     """
     late = Pair.objects.overdue(day).filter(translation_key=OuterRef("translation_key"))
     return pages.annotate(overdue_pair=Subquery(late.values("public_id")[:1]))

@@ -106,7 +106,7 @@ def urgent_for(person: Person, scopes: list[Scope]) -> list[UrgentNotice]:
 
 
 def pages_of(states: Iterable[WorkflowState]) -> dict[str, Page]:
-    """By their number, as a workflow writes it."""
+    """Pages by their number, as a workflow writes it."""
     numbers = {state.object_id for state in states}
     pages = (
         Page.objects.filter(pk__in=numbers)
@@ -117,7 +117,7 @@ def pages_of(states: Iterable[WorkflowState]) -> dict[str, Page]:
 
 
 def written_by(person: Person, pages: Iterable[Page]) -> dict[int, list[Any]]:
-    """When this person saved each of these pages, other than as a reviewer of it."""
+    """Times when this person saved each of these pages, other than as a reviewer of it."""
     rows = writings().filter(object_id__in=[str(page.pk) for page in pages], user=person)
     found: dict[int, list[Any]] = {}
     for number, at in rows.values_list("object_id", "created_at"):

@@ -112,7 +112,7 @@ def excerpt(entry: SearchEntry, stems: set[str]) -> SafeString:
 
 
 def around(line: str, start: int) -> str:
-    """As much of a line as a row holds, cut between words."""
+    """The part of a line that a row holds, cut between words."""
     begin = (
         0
         if len(line) <= LONGEST_EXCERPT or start <= BEFORE_THE_WORD
@@ -128,7 +128,7 @@ def around(line: str, start: int) -> str:
 
 
 def matches_in(text: str, language: str, stems: set[str]) -> list[tuple[int, int]]:
-    """Where the words of these stems begin and end, in order, none within another."""
+    """Begin and end of the words of these stems, in order, none within another."""
     spans: list[tuple[int, int]] = []
     found = (
         (word.start, word.end) for word in words_in(text) if stem(word.plain, language) in stems

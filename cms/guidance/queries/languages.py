@@ -13,7 +13,7 @@ def reader_language() -> str:
 
 
 def language_of(page: Page) -> str:
-    """Without asking for the locale where the pair knows it already."""
+    """Language of a page, without a query for the locale where the pair knows it already."""
     pair = getattr(page, "pair", None)
     known = {pair.french_id: SOURCE_LANGUAGE, pair.english_id: TARGET_LANGUAGE} if pair else {}
     return known.get(page.pk) or page.locale.language_code

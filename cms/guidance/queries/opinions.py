@@ -11,13 +11,13 @@ from courses.people.models import Person
 
 
 def opinions_for(person: Person) -> OpinionQuerySet:
-    """Of the pages that this person keeps or writes."""
+    """Opinions on the pages that this person keeps or writes."""
     return Opinion.objects.filter(pair__in=in_care_of(person).values("pk"))
 
 
 @dataclass(frozen=True)
 class PageCount:
-    """How a page is found useful."""
+    """Numbers of a page's opinions."""
 
     pair: Pair
     yes: int
@@ -26,7 +26,7 @@ class PageCount:
 
 
 def counts_by_page(person: Person) -> list[PageCount]:
-    """Each page with an opinion: the one with most that is new first. One query."""
+    """Counts of each page with an opinion: the one with most new ones first. One query."""
     rows = (
         in_care_of(person)
         .filter(opinions__isnull=False)
@@ -42,12 +42,12 @@ def counts_by_page(person: Person) -> list[PageCount]:
 
 
 def counted(pair: Pair) -> dict[str, int]:
-    """How many found the page useful, and how many didn't."""
+    """Number of readers who found the page useful, and who didn't."""
     return pair.opinions.counted()
 
 
 def new_for(person: Person) -> tuple[int, list[Opinion]]:
-    """How many wait for an answer of who owns their page, and the latest of them."""
+    """Number of opinions that wait for an answer of the page's owner, and the latest of them."""
     mine = Opinion.objects.new().filter(pair__owner=person)
     latest = list(mine.with_list_rows()[:3])
     return (mine.count() if len(latest) == 3 else len(latest)), latest

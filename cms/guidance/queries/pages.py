@@ -128,8 +128,8 @@ def shown_at_home(
 
 
 def desk_of(page: BilingualPage, reader: Person | AnonymousUser) -> list[Way]:
-    """Where this adviser may go from here to write: into the page's editor, to a new page of the
-    topic or about the resource.
+    """Links for an adviser who reads: into the page's editor, to a new page of the topic or about
+    the resource.
     """
     may = page.permissions_for_user(reader)
     ways = (

@@ -30,7 +30,7 @@ SORTS: dict[str, list] = {
 
 @dataclass(frozen=True)
 class Figures:
-    """How the two trees stand, counted over pages that are online in French unless said."""
+    """Numbers of both trees, counted over pages that are online in French unless said."""
 
     pages: int
     in_step: int
@@ -152,7 +152,7 @@ STATES = {
 
 
 def topics() -> PairQuerySet:
-    """For the filter: every topic by its French title."""
+    """All topics by their French title, for the filter."""
     return (
         there(Pair.objects.filter(kind="topicpage"))
         .select_related("french", "english")
@@ -175,8 +175,8 @@ def kept_and_late(day: datetime.date) -> PairQuerySet:
 
 
 def translated_in_drafts(pairs: Iterable[Pair]) -> dict[int, tuple[int, int]]:
-    """Of each pair whose English is a draft: how many of its passages are no longer in French, of
-    how many. One query.
+    """Progress of English drafts by pair: how many of its passages are no longer in French, of how
+    many. One query.
     """
     drafts = {
         pair.english.latest_revision_id: pair

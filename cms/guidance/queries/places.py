@@ -1,4 +1,4 @@
-"""Where an image, a file or a page is used: what is removed leaves no hole in another page."""
+"""Uses of an image, a file or a page: a removal leaves no hole in another page."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from courses.people.models import Person
 
 @dataclass(frozen=True)
 class Place:
-    """A page that uses it. Of a draft that the person may not read, only that there is one."""
+    """A page that uses it. A draft that the person may not read is listed without its page."""
 
     page: Page | None
     topic: str

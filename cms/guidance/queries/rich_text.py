@@ -38,7 +38,9 @@ _links: ContextVar[Links | None] = ContextVar("links of the page that is rendere
 
 @contextmanager
 def links_of(page: Page) -> Iterator[None]:
-    """At most one query for all links to pages, and one for all to documents."""
+    """Look up the page's links: at most one query for all links to pages, and one for all to
+    documents.
+    """
     wanted: dict[str, set[str]] = {"page": set(), "document": set()}
     for text in texts_in(list(page.body.raw_data)):
         for tag in FIND_A_TAG.findall(text):
@@ -67,7 +69,7 @@ def texts_in(value: object) -> Iterator[str]:
 
 
 def addresses_of_pages(ids: Iterable[str]) -> dict[str, str]:
-    """Each page's address in the reader's language, else its own; of live pages only."""
+    """Addresses of live pages in the reader's language, else in their own."""
     wanted = numbers(ids)
     if not wanted:
         return {}

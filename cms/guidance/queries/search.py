@@ -48,13 +48,13 @@ class Found:
 
     @property
     def kinds(self) -> dict[Kind, int]:
-        """How many of each kind, in the kinds' own order."""
+        """Number of matches of each kind, in the kinds' own order."""
         counts = Counter(match.kind for match in self.matches)
         return {kind: counts[kind] for kind in Kind if counts[kind]}
 
     @property
     def stems(self) -> dict[str, set[str]]:
-        """In each language, the stems to be marked."""
+        """Stems to be marked, by language."""
         return {
             language: set().union(*(word.stems[language] for word in self.asked))
             for language in LANGUAGES

@@ -1,4 +1,4 @@
-"""Which pages there are: read as lists, in a fixed number of queries."""
+"""Pages for search engines: read as lists, in a fixed number of queries."""
 
 from collections import defaultdict
 from dataclasses import dataclass

@@ -102,7 +102,9 @@ def whole(text: str) -> str:
 
 
 def permanent_address(public_id: str, language: str) -> str:
-    """Where a reader of the other language reads this page, told that it isn't in theirs."""
+    """Address where a reader of the other language reads this page, told that it isn't in
+    theirs.
+    """
     others = [code for code, _name in settings.LANGUAGES if code != language]
     if not (public_id and others):
         return ""

@@ -85,8 +85,8 @@ def shown_to(
 
 
 def may_begin_twin(pair: Pair, person: Person) -> bool:
-    """Who may write where the missing page will stand, or in the page that it is made from, while
-    its topic is missing, too.
+    """Whether the person may write where the missing page will stand, or in the page that it is
+    made from, while its topic is missing, too.
     """
     there = pair.french or pair.english
     if there is None or (pair.french and pair.english):

@@ -1,4 +1,4 @@
-"""Who else has a page open, and which versions wait beside it."""
+"""Others who have a page open, and versions that wait beside it."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ from courses.people.models import Person
 
 
 def others_at(page: Page, person: Person) -> list[Person]:
-    """Who has the page open in the editor at this moment, and not only a window forgotten; who
-    writes comes first.
+    """Others who have the page open in the editor at this moment, without idle windows; those who
+    write come first.
     """
     here = EditingSession.objects.filter(
         content_type=get_default_page_content_type(), object_id=str(page.pk)
@@ -79,7 +79,7 @@ def saved_since(page: Page, sent: Sent) -> list[Revision]:
 
 
 def contradicting(page: Page, sent: Sent, by: Person) -> list[Revision]:
-    """Of those, the ones by other people who wrote something else than this window began with:
+    """Revisions saved since by other people who wrote something else than this window began with:
     nothing of theirs may be lost.
     """
     began = sent.began_with(page)

@@ -1,5 +1,5 @@
-"""Who keeps a page, and that it is checked: one act for both languages, letters when it is due, and
-pages that change hands.
+"""Owners and checks of pages: one act for both languages, letters when a check is due, and pages
+that change hands.
 """
 
 import calendar
@@ -100,7 +100,7 @@ def key_of(pair: Pair) -> str:
 
 
 def remind(now: datetime.datetime) -> int:
-    """The tick's: on the day a check falls due its owner is told; two weeks later the deputy too,
+    """For the tick: tell the owner on the day a check falls due; two weeks later the deputy too,
     and from then on readers.
 
     One query where nothing is due. May run twice.
@@ -149,11 +149,10 @@ def bring_forward(*, pair: Pair, now: datetime.datetime) -> None:
 
 
 def hand_over(now: datetime.datetime) -> int:
-    """The tick's: pages of who is no longer an adviser pass to the deputy, else to a chief adviser
-    of the topic.
+    """For the tick: pass pages of owners who are no longer advisers to the deputy, else to a chief
+    adviser of the topic.
 
-    Three queries at most where nobody left. May run twice: the second time nobody is left to hand
-    over from.
+    Three queries at most where nobody left. Idempotent.
     """
     day = timezone.localdate(now)
     received: dict[tuple[int, int | None], list[int]] = defaultdict(list)

@@ -16,8 +16,8 @@ FROM_HOUR = 7
 
 
 def tell_of_the_week(now: datetime.datetime) -> int:
-    """The tick's: on Mondays from 7:00, Paris time, one letter to each owner who has something to
-    do. May run twice.
+    """For the tick: on Mondays from 7:00, Paris time, send one letter to each owner who has
+    something to do. May run twice.
     """
     here = timezone.localtime(now)
     if here.isoweekday() != MONDAY or here.hour < FROM_HOUR:

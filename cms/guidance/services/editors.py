@@ -1,8 +1,8 @@
 """Wagtail's groups, page permissions and collections, derived from scopes: nobody edits them by
 hand.
 
-One group for each role, topic and language that somebody holds today. What a group may do follows
-from its name's three parts alone, so that all of it can be reckoned anew at any time, in a number
+One group for each role, topic and language that somebody holds today. A group's permissions follow
+from its name's three parts alone, so that all of them can be derived anew at any time, in a number
 of queries that doesn't grow.
 """
 
@@ -89,9 +89,9 @@ def follow_scopes(*people: Person, by: Person) -> None:
 
 
 def keep_editors() -> int:
-    """Put everybody's groups right, and what each group may do where.
+    """Put everybody's groups right, and the permissions of each group.
 
-    Says how many rows it changed; may run twice.
+    Return how many rows it changed; may run twice.
     """
     with transaction.atomic():
         topics = {
@@ -110,7 +110,7 @@ def keep_editors() -> int:
 
 
 def holders_today() -> dict[Key, set[int]]:
-    """Who holds each role, by topic and language."""
+    """Holders of each role, by topic and language."""
     holders = defaultdict(set)
     for scope in Scope.objects.current():
         for language in [scope.language] if scope.language else LANGUAGES:
@@ -224,7 +224,7 @@ def permissions_named(*models: str) -> dict[str, int]:
 
 
 def keep_collections(topics: dict[int, Pair]) -> Collections:
-    """Each topic has its own, below that of the topic it stands under, and named after it."""
+    """Give each topic its own collection, below that of the topic above it, and named after it."""
     root = Collection.get_first_root_node() or Collection.add_root(name="Root")
     common = root.get_children().filter(name=COMMON).first() or root.add_child(name=COMMON)
     of_topics: dict[int, Collection] = {}
@@ -236,7 +236,7 @@ def keep_collections(topics: dict[int, Pair]) -> Collections:
 
 
 def keep_collection(pair: Pair, above: Collection) -> Collection:
-    """At its place and by its name; asks nothing where nothing changed."""
+    """Move and rename a topic's collection; asks nothing where nothing changed."""
     name, collection = str(pair)[:255], pair.collection
     if collection is None:
         collection = Collection.objects.get(pk=above.pk).add_child(name=name)

@@ -27,7 +27,7 @@ def ask_for_pdf(page: Page) -> None:
 
 
 def keeps_saying(page: GuidancePage, digest: str) -> bool:
-    """Whether the paper that is there says the same; if so it is as good as drawn now."""
+    """Whether the existing PDF says the same; if so it is dated as drawn now."""
     return bool(PagePdf.objects.filter(page=page.pk, digest=digest).update(drawn_at=timezone.now()))
 
 
@@ -53,7 +53,7 @@ def keep_pdf(page: GuidancePage, digest: str, content: bytes) -> None:
 
 
 def take_pdf_away(page: Page) -> None:
-    """The page isn't live any more: neither is its paper. May run twice."""
+    """Delete the PDF of a page that isn't live any more. May run twice."""
     throw_away(PagePdf.objects.filter(page=page.pk))
 
 

@@ -60,8 +60,8 @@ def tidied(text: str) -> str:
 
 
 def is_safe_attribute(tag: str, name: str, value: str) -> bool:
-    """Which attributes stay. bleach passes the value as written; a browser decodes entities first,
-    and so does this check.
+    """Whether the attribute stays. bleach passes the value as written; a browser decodes entities
+    first, and so does this check.
     """
     if name == "data-block-key":
         return value.isalnum()

@@ -90,7 +90,7 @@ def end(page: Page) -> None:
 
 
 def people_of(page: Page, writer: Person | None) -> list[Person]:
-    """Who keeps the page, and who wrote or planned it."""
+    """The page's owner, and who wrote or planned it."""
     pair = Pair.objects.select_related("owner").filter(translation_key=page.translation_key).first()
     return list(
         dict.fromkeys(
@@ -100,6 +100,6 @@ def people_of(page: Page, writer: Person | None) -> list[Person]:
 
 
 def reviewers(state: TaskState | None, page: Page) -> list[Person]:
-    """Who acts at the step that the page waits at."""
+    """Persons who act at the step that the page waits at."""
     task = state.task.specific if state else None
     return review.who_acts(page, task.role) if isinstance(task, EditorialTask) else []

@@ -180,7 +180,9 @@ def who_acts(page: Page, role: str) -> list[Person]:
 
 
 def what_comes_next(workflow_state: WorkflowState, *, by: Person) -> str:
-    """For who has just submitted a text, or approved it at the first step: who has it now."""
+    """Sentence for a person who has just submitted a text, or approved it at the first step: who
+    has it now.
+    """
     state, page = workflow_state.current_task_state, page_of(workflow_state)
     if state is None or page is None:
         return ""
@@ -232,7 +234,7 @@ def _next_step(is_approved: bool, others: int, is_mine: bool) -> str:
 
 
 def what_followed(task_state: TaskState) -> str:
-    """For who has just decided on a text: what became of it."""
+    """Sentence for a person who has just decided on a text: its next step."""
     task_state = TaskState.objects.select_related(
         "workflow_state__requested_by", "finished_by"
     ).get(pk=task_state.pk)

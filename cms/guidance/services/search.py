@@ -36,7 +36,7 @@ type Words = Counter[tuple[str, str, str]]  # language, word, as written
 
 
 def follow(keys: Iterable[str], now: datetime.datetime | None = None) -> int:
-    """These things changed: their rows, and those of what belongs to them, are made anew or gone.
+    """Update or delete the rows of these things after a change, and those of what belongs to them.
 
     May run twice.
     """

@@ -51,8 +51,7 @@ def pair_of(page: Page) -> Pair:
 
 
 def follow_publication(page: BilingualPage, now: datetime.datetime | None = None) -> Pair:
-    """A page was published, taken down, moved or deleted: what its pair says of it follows. May run
-    twice.
+    """Update the pair after a page was published, taken down, moved or deleted. May run twice.
 
     Holds the pair's row. A minor edit of the source renews what the other language was in step
     with, for the passages that were in step before it.
@@ -153,7 +152,9 @@ def seen_now(page: BilingualPage, *, shown: int | None) -> list[dict[str, str]]:
 
 
 def why_not_publish(page: BilingualPage) -> StillInTheOtherLanguage | None:
-    """Asked of every way to publish. Nothing in the source language goes out in the other tree."""
+    """Why the page can't be published in any way, or None: text in the source language isn't
+    published in the other tree.
+    """
     if page.is_source:
         return None
     return rules.why_not_publish(page.passages, said_in_the_source(page), title=page.title)

@@ -112,7 +112,7 @@ LIVE_AT_ONCE = {
 
 @dataclass(frozen=True)
 class Region:
-    """Whose site it is: what stands in the place of `{{…}}` in the content."""
+    """Operator of the site: values of `{{…}}` in the content."""
 
     operator: str
     contact: str

@@ -26,7 +26,7 @@ def take_down(page: Page, *, by: Person) -> None:
 
 
 def take_down_what_is_below(page: Page) -> int:
-    """After a page was taken down, by a person or by the clock: what is below it follows. Says how
+    """Unpublish the pages below one that was taken down, by a person or by the clock. Return how
     many.
 
     No list leads there any more and the way back would be a 404. The home page is the one
@@ -44,7 +44,7 @@ def take_down_what_is_below(page: Page) -> int:
 
 
 def move(page: Page, there: Page, *, by: Person) -> None:
-    """To the end of what stands there; the old address leads to the new one.
+    """Move the page to the end of the pages there; the old address leads to the new one.
 
     Raises `NotYoursToChange`.
     """
@@ -55,7 +55,7 @@ def move(page: Page, there: Page, *, by: Person) -> None:
 
 
 def delete(page: Page, *, by: Person) -> None:
-    """With what is below it. Raises `NotYoursToChange`."""
+    """Delete a page with the pages below it. Raises `NotYoursToChange`."""
     try:
         DeletePageAction(page, user=by).execute()
     except DeletePagePermissionError as no:

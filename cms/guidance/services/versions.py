@@ -152,7 +152,9 @@ def differing(
 
 
 def difference(id: str, label: str, here: Any, there: Any, before: Any, known: bool) -> Difference:
-    """Where it isn't known any more what both began with, each may have changed it."""
+    """Compare one value. If the common beginning isn't known any more, each side may have changed
+    it.
+    """
     return Difference(
         id,
         label,

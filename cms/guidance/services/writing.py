@@ -32,7 +32,7 @@ class Advice:
 
 
 def remarks_on(page: BilingualPage) -> list[Advice]:
-    """On the page as it is in hand: in the editor, as it is saved."""
+    """Remarks on the page as it is in hand: in the editor, as it is saved."""
     blocks = [(block.id, block.block_type, block.get_prep_value()["value"]) for block in page.body]
     found = what_to_improve(
         language=page.locale.language_code,
@@ -70,7 +70,7 @@ class Template:
 
 
 def templates(language: str) -> list[Template]:
-    """In the order of their files."""
+    """Templates of a language, in the order of their files."""
     return [read(path) for path in sorted((TEMPLATES / language).glob("*.toml"))]
 
 

@@ -58,7 +58,9 @@ class Piece:
 
     @property
     def short(self) -> str:
-        """Of many lines that were kept, the first and the last: they say where the change stands."""
+        """The text shortened: of many unchanged lines, the first and the last, which say where the
+        change stands.
+        """
         lines = self.text.split("\n")
         return self.text if self.does or len(lines) <= FEW_LINES else f"{lines[0]}\n…\n{lines[-1]}"
 
@@ -99,7 +101,7 @@ def passages_from(rows: Sequence[dict[str, str]]) -> list[Passage]:
 
 
 def anchor(block_id: str | None) -> str:
-    """Where a block stands in its page: the same in both languages, whatever its words become.
+    """Anchor of a block in its page: the same in both languages, whatever its words become.
 
     A block gets its id when saved.
     """

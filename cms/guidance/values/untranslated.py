@@ -1,4 +1,4 @@
-"""Which passages still say in the source's language what its page says."""
+"""Passages that still are in the source's language."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Whether two stored versions of a page say the same."""
+"""Comparison of two stored versions of a page."""
 
 import json
 import re
@@ -47,7 +47,7 @@ def is_same_value(one: Any, other: Any) -> bool:
 
 
 def plain(content: dict[str, Any]) -> dict[str, Any]:
-    """As it comes back from a JSON field."""
+    """The content as it comes back from a JSON field."""
     return json.loads(json.dumps(content, cls=DjangoJSONEncoder))
 
 

@@ -101,7 +101,9 @@ def before_unpublish(request: PersonRequest, page: Page) -> HttpResponse | None:
 
 
 def what_follows(page: Page) -> str:
-    """How many pages go down with this one, and that they don't come back by themselves."""
+    """Sentence on how many pages go down with this one, and that they don't come back by
+    themselves.
+    """
     below = page.get_descendants().live().count()
     said = ngettext(
         "One page is below it and is taken offline with it. Published again, this page comes back"
@@ -233,7 +235,7 @@ ASKED = {"unpublish", "move", "delete"}
 
 
 def before_several(request: HttpRequest, action_type: str, objects, action) -> HttpResponse | None:
-    """Of many pages nobody can be asked one by one: those with a twin outside the choice are done
+    """Refuse an action on many pages of which some have a twin outside the choice: those are done
     singly.
     """
     pages = [page for page in objects if isinstance(page, Page)]

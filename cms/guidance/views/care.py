@@ -1,4 +1,4 @@
-"""Who keeps a page: confirming that it holds, changing its keepers, what is overdue."""
+"""Pages on care: confirm that a page holds, change its owners, list overdue checks."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -23,7 +23,7 @@ ON_A_PAGE = 25
 
 
 def find(request: PersonRequest, public_id: str) -> Pair:
-    """Not there if this person neither keeps nor writes it."""
+    """Return a pair that this person keeps or writes, or 404."""
     mine = queries.in_care_of(request.user).with_pages().select_related("checked_by")
     return get_object_or_404(mine, public_id=public_id)
 
@@ -96,7 +96,7 @@ def overdue(request: PersonRequest) -> HttpResponse:
 
 
 def back(request: HttpRequest, pair: Pair) -> HttpResponseRedirect:
-    """To where the form stood, on this site."""
+    """Redirect to where the form stood, on this site."""
     address = request.POST.get("back", "")
     if address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
         return redirect(address)

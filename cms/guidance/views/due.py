@@ -99,8 +99,8 @@ def urgent(person, scopes) -> list[DueItem]:
 
 
 def translations(person, scopes) -> list[DueItem]:
-    """For translators: what is online in French and missing in English, then what is late, in their
-    topics.
+    """Items for translators: pages online in French and missing in English, then late ones, in
+    their topics.
     """
     mine = [scope for scope in scopes if scope.role == EditorialRole.TRANSLATOR]
     if not mine:

@@ -1,4 +1,4 @@
-"""After a page is written in the admin: what its pair says follows, also of drafts."""
+"""Update the pair after a page is written in the admin, also for drafts."""
 
 from django.contrib import messages
 from django.http import HttpRequest

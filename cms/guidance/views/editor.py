@@ -43,8 +43,8 @@ class PublishUrgently(ActionMenuItem):
 
 
 class SubmitForReview(SubmitForModerationMenuItem):
-    """In the language of who reads it: the name of a workflow, which Wagtail puts on the button,
-    has one only.
+    """Submit button in the reader's language: the name of a workflow, which Wagtail puts on the
+    button, has one only.
     """
 
     label = _("Submit for review")
@@ -61,7 +61,7 @@ class StopTheReview(CancelWorkflowMenuItem):
 
 
 class ReviewFromTheStart(RestartWorkflowMenuItem):
-    """Not beside "Submit again": that is the one way on from a text that was sent back."""
+    """Hidden beside "Submit again": that is the one way on from a text that was sent back."""
 
     label = _("Review from the first step")
 
@@ -99,7 +99,7 @@ def only_what_may_be_done(menu_items, request, context) -> None:
 
 
 def before_publishing(request: PersonRequest, page):
-    """Asked when the text has been saved: nothing is lost by a no."""
+    """Refuse to publish without a review. The text has been saved: nothing is lost."""
     if has_role(request.user, page, EditorialRole.CHIEF):
         return None
     services.keep_as_a_draft(page)
@@ -117,9 +117,9 @@ def before_publishing_several(request: PersonRequest, action_type: str, pages, a
 
 
 def tell_of_comments(view, changes) -> None:
-    """In the place of the editor's own mails, which would leave in the midst of saving.
+    """Replace the editor's own mails, which would leave in the midst of saving.
 
-    Hung on by `cms/apps.py`.
+    Set by `cms/apps.py`.
     """
     threads = [*changes["new_comments"], *(thread for thread, _replies in changes["new_replies"])]
     if threads:

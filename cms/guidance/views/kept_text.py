@@ -41,8 +41,8 @@ A_DAY = 24 * 60 * 60
 
 
 def instead_of_the_login(request: PersonRequest):
-    """For a text that arrives without a login, or with one that may not write: the text, in place
-    of the way to the login page.
+    """Show a text that arrives without a login, or with one that may not write, instead of the way
+    to the login page.
     """
     if (lets_in := door_for_a_text(request)) and not lets_in(request.user):
         return kept_text(request, lets_in)
@@ -60,11 +60,10 @@ def csrf_failed(request: HttpRequest, reason=""):
 
 
 def door_for_a_text(request: HttpRequest) -> Callable | None:
-    """Who may enter where this text was going. None where nothing was typed, or the page that sent
-    it still stands.
+    """Return the permission of the page that this text was sent to. None where nothing was typed,
+    or the sending page still stands.
 
-    What the editor saves by itself asks for JSON, and htmx leaves the page as it is: both say that
-    it failed.
+    The editor's autosave asks for JSON, and htmx leaves the page as it is: both say that it failed.
     """
     if (
         request.method != "POST"

@@ -16,7 +16,7 @@ ON_A_PAGE = 25
 @require_safe
 @requires(is_adviser)
 def dead_links(request: PersonRequest) -> HttpResponse:
-    """On the pages that this person keeps or writes, the latest first."""
+    """Dead links on the pages that this person keeps or writes, the latest first."""
     about = request.GET.get("about", "")
     found = (
         DeadLink.objects.certain()

@@ -14,8 +14,8 @@ from courses.people.permissions import open_to_anyone
 @require_safe
 @open_to_anyone
 def page(request: HttpRequest, public_id: str) -> HttpResponse:
-    """On to the page in the reader's language; without one, the other language's words with a
-    notice, never a 404.
+    """Redirect to the page in the reader's language; without one, show the other language's words
+    with a notice, never a 404.
     """
     own, other = in_both_languages(get_object_or_404(Pair, public_id=public_id))
     if own:

@@ -30,7 +30,7 @@ WHOLE, DASHED, BROKEN = "whole", "dashed", "broken"
 
 @dataclass(frozen=True)
 class Standing:
-    """How a page stands in one language, and where its editor is."""
+    """State of a page in one language, with the address of its editor."""
 
     tone: str
     sign: str
@@ -240,8 +240,8 @@ class Bar:
 
 
 def bars(counted: parity.Figures, whole: int = 1000, gap: int = 8) -> list[Bar]:
-    """In step, behind, draft, missing: side by side, each as wide as its share; what isn't there
-    isn't drawn.
+    """Bars in step, behind, draft, missing: side by side, each as wide as its share; empty ones
+    aren't drawn.
     """
     shares = [(tone, n) for tone, n in shares_of(counted) if n]
     room = whole - gap * (len(shares) - 1)

@@ -1,5 +1,5 @@
-"""Nobody sees another topic's drafts and files in Wagtail's lists and choosers, nor by their
-number.
+"""Hide another topic's drafts and files in Wagtail's lists and choosers, and at addresses with
+their number.
 """
 
 from django.core.exceptions import PermissionDenied

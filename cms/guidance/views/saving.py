@@ -60,8 +60,8 @@ class CreatePage(ActsOnlyWhenPressed, CreateView):
 class EditPage(ActsOnlyWhenPressed, EditView):
     @cached_property
     def is_out_of_date(self) -> bool:
-        """Asked of an autosave only: is there another text that it would hide, by somebody else or
-        from another window?
+        """Whether this autosave would hide another text, by somebody else or from another
+        window.
         """
         if not super().is_out_of_date:
             return False
@@ -146,7 +146,7 @@ class UnpublishPage(UnpublishView):
 
 
 def tell_of_submission(view) -> None:
-    """Who reads the text next, in the place of Wagtail's "submitted for moderation"."""
+    """Say who reads the text next, instead of Wagtail's "submitted for moderation"."""
     state = WorkflowState.objects.for_instance(view.page).active().first()
     if state is None:
         return
@@ -165,7 +165,7 @@ def say_instead(request: HttpRequest, words: str, buttons: list) -> None:
 
 
 class PagesViewSet(PageViewSet):
-    """In the place of Wagtail's own, for all pages."""
+    """Replaces Wagtail's own viewset, for all pages."""
 
     add_view_class = CreatePage
     edit_view_class = EditPage

@@ -73,7 +73,7 @@ def asked_in(request: HttpRequest) -> str:
 
 
 def kinds_of(request: HttpRequest, found: Found, chosen: str) -> list[dict]:
-    """Each kind with its count and its address; all of them first."""
+    """Kinds with their count and address; all of them first."""
     rest = without(request, "page", "kind")
     kinds = [
         {

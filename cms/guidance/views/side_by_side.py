@@ -57,7 +57,7 @@ def side_by_side(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def rows(french, english) -> list[Passages]:
-    """In the order of the French page, then what only English has."""
+    """Rows in the order of the French page, then what only English has."""
     seen = english.seen if english else None
     source, here = french.passages if french else [], english.passages if english else []
     blocks = [

@@ -15,7 +15,7 @@ from courses.people.permissions import PersonRequest, requires, signed_in
 
 
 def before_creating(request: HttpRequest, parent, page_class):
-    """Whoever adds a guidance page is asked first what to start from."""
+    """Redirect to the choice of a template before a guidance page is added."""
     if page_class is GuidancePage and request.method == "GET" and request.accepts("text/html"):
         return redirect("begin_page", parent.pk)
     return None

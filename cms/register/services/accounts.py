@@ -96,9 +96,9 @@ def write_down_the_erased() -> int:
 def erase_again(
     public_ids: list[str], *, now: datetime.datetime | None = None
 ) -> tuple[int, list[str]]:
-    """After a backup was restored: accounts that had been erased since it was made.
+    """Erase accounts again that a restored backup brought back.
 
-    Says how many, and the public ids of those that can't be erased.
+    Return how many, and the public ids of those that can't be erased.
     """
     back = list(Person.objects.filter(public_id__in=public_ids, erased_at__isnull=True))
     failed = []

@@ -25,8 +25,8 @@ ACCOUNTS_AT_ONCE = 50
 
 
 def erase_what_is_over(now: datetime.datetime, *, seconds: float = float("inf")) -> Counter:
-    """Erase until nothing is over, or the time is up: then the next call goes on. Says how many
-    rows of which model.
+    """Erase until nothing is over, or the time is up: then the next call goes on. Return the number
+    of rows by model.
 
     May run twice, and be stopped between two batches. A row that another still needs is logged and
     stays.
@@ -93,12 +93,14 @@ def _erase_accounts(now: datetime.datetime, stop_at: float, erased: Counter) -> 
 
 
 def _count(model: str, gone: int, files: int, now: datetime.datetime) -> None:
-    """Kept as a proof, and logged."""
+    """Store the numbers as a proof, and log them."""
     logger.info("%s: %s rows and %s files erased, their time was over", model, gone, files)
     count, _is_new = ErasedCount.objects.get_or_create(day=timezone.localdate(now), model=model)
     ErasedCount.objects.filter(pk=count.pk).update(rows=F("rows") + gone, files=F("files") + files)
 
 
 def is_quiet(now: datetime.datetime) -> bool:
-    """From one to five in the morning: a school year's end is some hundred thousand rows."""
+    """Whether it is between one and five in the morning: a school year's end is some hundred
+    thousand rows.
+    """
     return settings.ERASING_HOURS[0] <= timezone.localtime(now).hour < settings.ERASING_HOURS[1]

@@ -1,4 +1,4 @@
-"""Who took whose data out is written down."""
+"""Log exports of personal data."""
 
 from typing import IO
 
