@@ -299,6 +299,48 @@ def test_what_is_known_stands_beside_the_student(of, silent):
     assert "A question has been waiting for an answer since Thursday 12 November" in text
 
 
+def test_each_channel_says_on_how_many_of_the_last_school_days_there_was_a_sign(of, silent):
+    opened(silent, D(2026, 11, 16))
+    opened(silent, D(2026, 10, 5))  # before the last twenty
+    exemption_of(
+        silent,
+        school=of.school_class.school,
+        entered_by=of.teacher,
+        kind=ExemptionKind.LEAVE,
+        first_day=D(2026, 11, 5),
+        last_day=D(2026, 11, 6),
+    )
+
+    text = page(of.teacher)
+
+    # 20 school days: Wednesday 14 October to today, without the holidays and 11 November.
+    week = text[text.index("Week opened") :]
+    assert week.index("(on 2 of the last 20 school days)") < week.index("Work handed in")
+    assert text.count('<path class="channel__off" d="M60 1h8v10h-8zM70 1h8v10h-8z"/>') == 5
+    assert "On leave from Thursday 5 November to Friday 6 November, not counted" in text
+
+
+def test_a_tutor_reads_when_questions_were_asked_and_answered_and_not_their_words(of, silent):
+    for words, answered in (("Je bloque au numéro 4", False), ("Où est la fiche ?", True)):
+        asked = answers.asks_for_help(of, silent)
+        asked.text = words
+        if answered:
+            asked.answered_at, asked.answered_by, asked.answer = NOON, of.teacher, "Au dos."
+        asked.save()
+    address = reverse("continuity:student", args=[silent.public_id])
+
+    tutor = signed_in(tutor_of(of.school_class)).get(address).text
+    teacher = signed_in(of.teacher).get(address).text
+
+    assert "not answered yet" in tutor
+    assert f"answered by {of.teacher} on Wednesday 25 November" in tutor
+    for words in ("Je bloque", "Où est la fiche", "Au dos"):
+        assert words not in tutor
+    assert "Questions asked" in tutor
+    assert "Questions asked" not in teacher
+    assert "Signs, by channel" in teacher
+
+
 # Calls
 
 
