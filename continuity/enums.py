@@ -148,3 +148,4 @@ class Letters(LetterKeys):
     COVER_WANTED = "continuity.cover_wanted"
     VIDEO_MOVED = "continuity.video_moved"
     VIDEO_CANCELLED = "continuity.video_cancelled"
+    FAMILY_WEEK = "continuity.family_week"

@@ -5,6 +5,7 @@
 
 from django.urls import include, path
 
+from continuity.families.urls import open_urlpatterns as open_families
 from continuity.handins.urls import open_urlpatterns as open_handins
 from continuity.week.urls import open_urlpatterns as open_week
 
@@ -22,4 +23,4 @@ urlpatterns = [
     path("", include("continuity.attendance.urls")),
     path("", include("continuity.families.urls")),
 ]
-open_urlpatterns = [*open_handins, *open_week]
+open_urlpatterns = [*open_families, *open_handins, *open_week]

@@ -18,6 +18,7 @@ from continuity.due.views.homework import dates_off
 from continuity.due.views.plans import plans_due
 from continuity.due.views.rolls import rolls_due
 from continuity.due.views.week import week_due
+from continuity.families import services as families
 from continuity.handins.services import sweeps
 from continuity.homework.services import homework
 from continuity.permissions import is_staff_of_a_school
@@ -169,6 +170,35 @@ def signs_under_the_name(person):
         address = reverse("continuity:my_signs")
         entries.append(MenuEntry(_("Signs that I am there"), address, "eye", 13))
     return entries
+
+
+# Families
+
+
+@hooks.register("register_log_actions")
+def family_log_actions(actions):
+    """Who told of an absence, or took it back."""
+    for action, label, message in [
+        ("continuity.announce_absence", _("Tell of an absence"), _("Absence announced")),
+        ("continuity.withdraw_absence", _("Take back"), _("Announced absence taken back")),
+    ]:
+        actions.register_action(action, label, message)
+
+
+@hooks.register(Hook.ACCOUNT)
+def who_reads_my_week(person):
+    return (
+        [MenuEntry(_("Who reads my week"), reverse("continuity:who_reads"), "users", 13)]
+        if is_student(person)
+        else []
+    )
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)
+def write_to_guardians(now):
+    """On Sunday evening."""
+    return f"{families.post_weekly(now)} letters about the week of children"
 
 
 # Covers

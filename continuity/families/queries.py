@@ -4,10 +4,17 @@ import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from continuity.enums import Status
-from continuity.models import Feedback, RollLine
+from continuity.models import (
+    AbsenceNotice,
+    AbsenceNoticeQuerySet,
+    Feedback,
+    NoFamilyMails,
+    RollLine,
+)
 from continuity.week.queries.student_items import (
     Load,
     MyItem,
@@ -17,6 +24,7 @@ from continuity.week.queries.student_items import (
     to_hand_in,
 )
 from courses.agenda.queries import ONE_WEEK
+from courses.mail.models import Letter
 from courses.people.models import Guardianship, Person
 
 ABSENCES_WITHIN = 2 * ONE_WEEK
@@ -121,3 +129,43 @@ def answers_to(student: Person, now: datetime.datetime) -> list[Feedback]:
         handin__student=student, returned_at__gte=now - ANSWERS_WITHIN
     ).select_related("handin__assignment__homework__subject", "handin__assignment__homework")
     return list(found.order_by("-returned_at", "-pk")[:MOST_ANSWERS])
+
+
+# Notices of absence
+
+
+def own_notices(guardianship: Guardianship, today: datetime.date) -> list[AbsenceNotice]:
+    """The guardian's own that aren't over. One query."""
+    found = guardianship.absence_notices.standing().filter(last_day__gte=today)
+    return list(found.order_by("first_day", "pk"))
+
+
+def notices_for(
+    students: QuerySet[Person], first: datetime.date, last: datetime.date
+) -> AbsenceNoticeQuerySet:
+    """Standing notices about these students on days from `first` to `last`, soonest first."""
+    found = AbsenceNotice.objects.between(first, last).filter(guardianship__student__in=students)
+    related = ("guardianship__student", "guardianship__school")
+    return found.select_related(*related).order_by("first_day", "guardianship__student", "pk")
+
+
+# The weekly email
+
+
+def week_letter_key(guardian: Person, monday: datetime.date) -> str:
+    return f"family-week:{guardian.pk}:{monday.isoformat()}"
+
+
+def wants_no_mails(guardian: Person) -> bool:
+    return NoFamilyMails.objects.filter(guardian=guardian).exists()
+
+
+def guardians_to_write_to(monday: datetime.date) -> list[Person]:
+    """With an address and a right in force, who want it and have no letter of that week yet."""
+    followed = Guardianship.objects.in_force().order_by().values("guardian")
+    found = Person.objects.filter(
+        pk__in=followed, is_active=True, email__isnull=False, no_family_mails=None
+    )
+    keys = {week_letter_key(person, monday): person for person in found}
+    written = set(Letter.objects.filter(key__in=keys).values_list("key", flat=True))
+    return [person for key, person in keys.items() if key not in written]

@@ -2,12 +2,37 @@
 
 from django.urls import path
 
-from continuity.families.views import children
+from continuity.families.views import absences, children, choice, links, mails
+
+LINK, CHILD = "families/link/<slug:token>", "families/<slug:public_id>"
 
 urlpatterns = [
     path("families/", children.children, name="children"),
-    path("families/link/<slug:token>/", children.link_week, name="link_week"),
-    path("families/link/<slug:token>/<str:monday>/", children.link_week, name="link_week_of"),
-    path("families/<slug:public_id>/", children.child_week, name="child_week"),
-    path("families/<slug:public_id>/<str:monday>/", children.child_week, name="child_week_of"),
+    path("families/announced/", absences.announced, name="announced"),
+    path("families/who-reads/", choice.who_reads, name="who_reads"),
+    # By a personal link
+    path(f"{LINK}/", children.link_week, name="link_week"),
+    path(f"{LINK}/absence/", absences.link_absence, name="link_absence"),
+    path(
+        f"{LINK}/absence/<slug:notice>/take-back/",
+        absences.link_take_back,
+        name="link_take_back",
+    ),
+    path(f"{LINK}/renew/", links.link_renew, name="link_renew"),
+    path(f"{LINK}/stop/", links.link_stop, name="link_stop"),
+    path(f"{LINK}/<str:monday>/", children.link_week, name="link_week_of"),
+    # By account
+    path(f"{CHILD}/", children.child_week, name="child_week"),
+    path(f"{CHILD}/absence/", absences.child_absence, name="child_absence"),
+    path(
+        f"{CHILD}/absence/<slug:notice>/take-back/",
+        absences.child_take_back,
+        name="child_take_back",
+    ),
+    path(f"{CHILD}/renew/", links.child_renew, name="child_renew"),
+    path(f"{CHILD}/stop/", links.child_stop, name="child_stop"),
+    path(f"{CHILD}/<str:monday>/", children.child_week, name="child_week_of"),
+]
+open_urlpatterns = [
+    path("family-mails/<str:token>/", mails.no_family_mails, name="no_family_mails"),
 ]

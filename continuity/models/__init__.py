@@ -1,5 +1,6 @@
 from continuity.models.contact import Call, PaperHandover, WeekOpening
 from continuity.models.cover import Cover
+from continuity.models.families import AbsenceNotice, AbsenceNoticeQuerySet, NoFamilyMails
 from continuity.models.handin import BankComment, Feedback, HandIn, HandInPart, Pin, Reply
 from continuity.models.handin_page import HandInPage
 from continuity.models.homework import Assignment, Extension, Homework, HomeworkEdit
@@ -20,6 +21,8 @@ from continuity.models.video_class import VideoClass
 from continuity.models.week import FeedKey
 
 __all__ = [
+    "AbsenceNotice",
+    "AbsenceNoticeQuerySet",
     "Assignment",
     "Attachment",
     "BankComment",
@@ -38,6 +41,7 @@ __all__ = [
     "HomeworkEdit",
     "ItemChange",
     "Lesson",
+    "NoFamilyMails",
     "PaperHandover",
     "Pin",
     "PlanItem",

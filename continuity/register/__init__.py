@@ -4,11 +4,23 @@ HOLDINGS are in the order in which rows are erased: what protects another row co
 order runs over the modules, too.
 """
 
-from continuity.register import handins, rolls, students, teachers
+from continuity.register import families, handins, rolls, students, teachers
 from courses.digest.register import Register
 
 REGISTER = Register(
-    (*handins.CATEGORIES, *students.CATEGORIES, *rolls.CATEGORIES, *teachers.CATEGORIES),
-    (*handins.HOLDINGS, *rolls.HOLDINGS, *students.HOLDINGS, *teachers.HOLDINGS),
+    (
+        *handins.CATEGORIES,
+        *families.CATEGORIES,
+        *students.CATEGORIES,
+        *rolls.CATEGORIES,
+        *teachers.CATEGORIES,
+    ),
+    (
+        *handins.HOLDINGS,
+        *families.HOLDINGS,
+        *rolls.HOLDINGS,
+        *students.HOLDINGS,
+        *teachers.HOLDINGS,
+    ),
     unrelated=("continuity.ContinuityPlan", "continuity.Assignment", "continuity.SchoolSettings"),
 )

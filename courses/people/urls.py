@@ -101,6 +101,16 @@ urlpatterns = [
         name="switch_guardians",
     ),
     path(
+        "schools/<slug:public_id>/guardians/import/",
+        guardians.import_guardians,
+        name="import_guardians",
+    ),
+    path(
+        "schools/<slug:public_id>/guardians/export/",
+        guardians.export_guardians,
+        name="export_guardians",
+    ),
+    path(
         "students/<slug:public_id>/guardians/",
         guardians.student_guardians,
         name="student_guardians",

@@ -681,6 +681,8 @@ TABLE = {
     # Guardians, the leader's alone
     "people:guardians": Row(roles(leader=200), lambda w: [w.school.public_id]),
     "people:switch_guardians": post(roles(leader=302), lambda w: [w.school.public_id]),
+    "people:import_guardians": Row(roles(leader=200), lambda w: [w.school.public_id]),
+    "people:export_guardians": Row(roles(leader=200), lambda w: [w.school.public_id]),
     "people:student_guardians": Row(roles(leader=200), lambda w: [w.student.public_id]),
     "people:student_guardians · a teacher": Row(roles(leader=404), lambda w: [w.teacher.public_id]),
     "people:student_guardians · one more": post(

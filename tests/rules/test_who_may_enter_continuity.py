@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from continuity.contact.services import calls, papers
 from continuity.enums import PartState
+from continuity.families import services as families
+from continuity.families.notifications import stop_path
 from continuity.homework.services import extensions
 from continuity.homework.services import homework as homeworks
 from continuity.models import Attachment, BankComment, FeedKey, PlanItem, PlanPart, SchoolSettings
@@ -129,6 +131,24 @@ def whoever_has_the_link(status: int) -> dict:
 
 def a_guardianship(w):
     return [w.guardianship.public_id]
+
+
+def a_guardianship_with_a_link(w):
+    linked(w.guardianship)
+    return a_guardianship(w)
+
+
+def tomorrow(w) -> dict:
+    return {"first_day": (w.today + datetime.timedelta(days=1)).isoformat()}
+
+
+def a_notice(guardianship) -> str:
+    day = timezone.localdate() + datetime.timedelta(days=2)
+    return families.announce(guardianship=guardianship, first_day=day, last_day=day).public_id
+
+
+def mails_token(guardian) -> str:
+    return stop_path(guardian).strip("/").rpartition("/")[2]
 
 
 def a_personal_link(w):
@@ -452,6 +472,31 @@ TABLE: dict[str, Row] = {
     "continuity:child_week_of": Row(
         its_guardian(200), lambda w: [*a_guardianship(w), w.monday.isoformat()]
     ),
+    "continuity:child_absence": Row(its_guardian(200), a_guardianship),
+    "continuity:child_absence · told": post(its_guardian(302), a_guardianship, tomorrow),
+    "continuity:child_take_back": post(
+        its_guardian(302), lambda w: [*a_guardianship(w), a_notice(w.guardianship)]
+    ),
+    "continuity:child_take_back · another guardian’s": post(
+        only(404, roles=GUARDIANS), lambda w: [*a_guardianship(w), a_notice(w.other_guardianship)]
+    ),
+    "continuity:child_renew": post(its_guardian(200), a_guardianship),
+    "continuity:child_stop": post(its_guardian(302), a_guardianship_with_a_link),
+    "continuity:announced": Row(only(200, *STAFF)),
+    "continuity:who_reads": Row(every_student(200)),
+    "continuity:link_absence": Row(whoever_has_the_link(200), a_personal_link),
+    "continuity:link_absence · told": post(whoever_has_the_link(302), a_personal_link, tomorrow),
+    "continuity:link_take_back": post(
+        whoever_has_the_link(302), lambda w: [*a_personal_link(w), a_notice(w.other_guardianship)]
+    ),
+    "continuity:link_renew": post(whoever_has_the_link(200), a_personal_link),
+    "continuity:link_stop": post(whoever_has_the_link(200), a_personal_link),
+    "continuity_open:no_family_mails": Row(
+        whoever_has_the_link(200), lambda w: [mails_token(w.guardian)]
+    ),
+    "continuity_open:no_family_mails · pressed": post(
+        whoever_has_the_link(200), lambda w: [mails_token(w.guardian)]
+    ),
     "continuity:link_week": Row(whoever_has_the_link(200), a_personal_link),
     "continuity:link_week · a wrong one": Row(whoever_has_the_link(404), lambda w: ["x" * 43]),
     "continuity:link_week_of": Row(
@@ -680,7 +725,8 @@ def made() -> SimpleNamespace:
     w.planner, w.registrar = PlannerFactory(), RegistrarFactory()
     w.guardian, w.guardian_of_another_family = GuardianFactory(), GuardianFactory()
     w.guardianship = follows(w.guardian, w.student)
-    w.personal_link = linked(follows(GuardianFactory(), w.student))
+    w.other_guardianship = follows(GuardianFactory(), w.student)
+    w.personal_link = linked(w.other_guardianship)
     follows(w.guardian_of_another_family, w.student_elsewhere)
     for actor in ACTORS[1:]:
         people.derive_groups(getattr(w, actor))

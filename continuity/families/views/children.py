@@ -1,16 +1,19 @@
 """A guardian's first page: all children on one screen, and the week of one."""
 
+import datetime
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from continuity.attendance.views.roll_rows import SIGNS, TONES
 from continuity.enums import ItemKind
 from continuity.families import queries
+from continuity.families.documents import places_in_words, state_of, work_in_words
+from continuity.families.notifications import stop_path
 from continuity.families.queries import Child, MissedHour
 from continuity.families.views.doors import FamilyRequest, by_account, by_link
 from continuity.week.documents import words
@@ -32,6 +35,7 @@ def children(request: PersonRequest) -> HttpResponse:
     )
     context = {
         "rows": [child_row(child, today) for child in found],
+        "mails_url": stop_path(request.user) if request.user.email else "",
         "absences": [
             {"child": child.student.given_name, **absence_row(missed)}
             for child in found
@@ -41,36 +45,17 @@ def children(request: PersonRequest) -> HttpResponse:
     return render(request, "continuity/families/children.html", context)
 
 
-def child_row(child: Child, today) -> dict:
+def child_row(child: Child, today: datetime.date) -> dict:
     works, following = child.works, child.next
-    if late := len(works.late):
-        tone, sign = "warn", "clock"
-        state = ngettext("%(number)s late", "%(number)s late", late) % {"number": late}
-    elif left := child.waiting:
-        tone, sign = "wait", "upload"
-        state = ngettext("%(number)s to hand in", "%(number)s to hand in", left) % {"number": left}
-    else:
-        tone, sign, state = "done", "circle-check", _("Up to date")
     return {
         "child": child,
         "url": reverse("continuity:child_week", args=[child.guardianship.public_id]),
-        "places": ", ".join([*child.classes, child.guardianship.school.name]),
-        "tone": tone,
-        "sign": sign,
-        "state": state,
-        "next": _next_in_words(following, today) if following else "",
+        "absence_url": reverse("continuity:child_absence", args=[child.guardianship.public_id]),
+        "places": places_in_words(child),
+        "state": state_of(child),
+        "next": work_in_words(following, today) if following else "",
         "more": max(0, len(works.again) + len(works.ahead) - 1),
     }
-
-
-def _next_in_words(mine: MyItem, today) -> str:
-    title = words.title_of(mine.item)
-    if mine.look.is_again:
-        return _("%(title)s, to do again") % {"title": title}
-    if mine.due_at is None:
-        return title
-    when = words.instant_in_words(mine.due_at, today)
-    return _("%(title)s, due %(when)s") % {"title": title, "when": when}
 
 
 def absence_row(missed: MissedHour) -> dict:
@@ -102,6 +87,10 @@ def _week(request: FamilyRequest, monday: str = "") -> HttpResponse:
         "by_link": bool(request.door.token),
         "answers": queries.answers_to(student, now),
         "absences": [absence_row(missed) for missed in absences.get(student.pk, [])],
+        "absence_url": request.door.url("absence"),
+        "renew_url": request.door.url("renew"),
+        "stop_url": request.door.url("stop"),
+        "link": getattr(request.door.guardianship, "link", None),
         "earlier_url": request.door.url("week_of", page["earlier"].isoformat()),
         "later_url": request.door.url("week_of", page["later"].isoformat()),
         "this_url": request.door.url("week"),

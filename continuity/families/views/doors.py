@@ -55,7 +55,7 @@ def by_account(view: Callable[..., HttpResponse]) -> Callable:
     def door(request: FamilyRequest, public_id: str, *args, **kwargs) -> HttpResponse:
         own = Guardianship.objects.visible_to(request.user)
         found = get_object_or_404(
-            own.select_related("student", "school", "guardian"), public_id=public_id
+            own.select_related("student", "school", "guardian", "link"), public_id=public_id
         )
         _show(request, FamilyDoor(found))
         return view(request, *args, **kwargs)

@@ -1,11 +1,14 @@
 """Guardians of a school's students, kept by its leaders alone."""
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail import hooks
@@ -18,7 +21,9 @@ from courses.people.forms.guardians import GuardianForm
 from courses.people.models import Guardianship, Organisation, Person
 from courses.people.permissions import PersonRequest, is_leader, requires
 from courses.people.services import guardians
+from courses.people.services.guardians_table import GuardiansImport
 from courses.people.views.office import led_school
+from courses.people.views.start import Table, table_file, table_page
 
 
 @require_safe
@@ -43,6 +48,32 @@ def switch_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
         else _("Guardians see nothing any more. Who was entered stays entered."),
     )
     return redirect("people:guardians", school.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_leader)
+def import_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
+    school = led_school(request, public_id)
+    table = Table(
+        address="people:import_guardians",
+        export="people:export_guardians",
+        heading=gettext_lazy("Guardians from a table"),
+        lead=gettext_lazy(
+            "One line is one guardian of one student. Nothing is saved before you have seen each"
+            " line."
+        ),
+        kind=partial(GuardiansImport, school),
+        can_invite=True,
+        can_paste=True,
+        school=school,
+    )
+    return table_page(request, table)
+
+
+@require_safe
+@requires(is_leader)
+def export_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
+    return table_file(GuardiansImport(led_school(request, public_id)), _("guardians"))
 
 
 def _led_student(request: PersonRequest, public_id: str) -> tuple[Person, Organisation]:

@@ -1,0 +1,3 @@
+"""Plain values of families."""
+
+STOP_SALT = "continuity.no-family-mails"

@@ -1,0 +1,40 @@
+"""A guardian renews or stops the personal link, by account or by the link itself."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from continuity.families.views.doors import FamilyRequest, by_account, by_link
+from courses.people.services import guardians
+
+
+def _renew(request: FamilyRequest) -> HttpResponse:
+    """The new address is shown this once; the old one opens nothing any more."""
+    kept = request.door.guardianship
+    token = guardians.make_link(guardianship=kept, by=kept.guardian)
+    path = reverse("continuity:link_week", args=[token])
+    context = {
+        "student": request.door.student,
+        "address": f"{settings.SITE_ADDRESS}{path}",
+        "back": path if request.door.token else request.door.url("week"),
+    }
+    return render(request, "continuity/families/link_renewed.html", context)
+
+
+def _stop(request: FamilyRequest) -> HttpResponse:
+    kept = request.door.guardianship
+    guardians.revoke_link(guardianship=kept, by=kept.guardian)
+    if request.door.token:
+        return render(request, "continuity/families/link_gone.html")
+    messages.success(request, _("The link opens nothing any more."))
+    return redirect(request.door.url("week"))
+
+
+child_renew = require_POST(by_account(_renew))
+link_renew = require_POST(by_link(_renew))
+child_stop = require_POST(by_account(_stop))
+link_stop = require_POST(by_link(_stop))

@@ -1,0 +1,272 @@
+"""A guardian tells of an absence beforehand, gets one email a week, renews the link; a student of
+age decides; a school enters guardians from a table.
+"""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core import mail as outbox
+from django.urls import reverse
+
+from continuity.enums import Motive
+from continuity.families import services as families
+from continuity.families.exceptions import AbsenceHasBegun
+from continuity.families.notifications import stop_path
+from continuity.models import AbsenceNotice
+from courses.mail import services as mails
+from courses.mail.enums import LetterState
+from courses.mail.models import Letter
+from courses.people.enums import GuardianQuality, Role
+from courses.people.models import Guardianship, Person
+from courses.people.services import guardians
+from tests.factories.continuity import (
+    MONDAY,
+    LeaderFactory,
+    SchoolClassFactory,
+    StudentFactory,
+    at,
+    exemption_of,
+    homework_item,
+    part_of,
+    teaching,
+    tutor_of,
+)
+from tests.factories.guardians import GuardianFactory, follows, linked, with_guardians
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-12-01T12:00")]
+TOMORROW = datetime.date(2026, 12, 2)
+SUNDAY = at(datetime.date(2026, 12, 6), 18, 5)
+
+
+@pytest.fixture
+def school_class():
+    return SchoolClassFactory(name="2de 4")
+
+
+@pytest.fixture
+def student(school_class):
+    return StudentFactory(in_class=school_class, given_name="Lilas")
+
+
+@pytest.fixture
+def kept(student):
+    return follows(GuardianFactory(language="en"), student)
+
+
+def sent(letter: Letter) -> Letter:
+    mails.send(letter.pk, letter.attempts)
+    letter.refresh_from_db()
+    return letter
+
+
+# Absences
+
+
+@pytest.mark.parametrize("way", ["account", "link"])
+def test_the_tutor_and_the_leader_read_what_a_guardian_told(client, kept, school_class, way):
+    if way == "account":
+        client.force_login(kept.guardian)
+        address = reverse("continuity:child_absence", args=[kept.public_id])
+    else:
+        address = reverse("continuity:link_absence", args=[linked(kept)])
+    given = {"first_day": TOMORROW.isoformat(), "motive": Motive.OFFICIAL}
+    client.post(address, given)
+    client.post(address, given)  # sent twice
+
+    assert AbsenceNotice.objects.get().last_day == TOMORROW
+    for staff in (tutor_of(school_class), LeaderFactory(leads=school_class.school)):
+        client.force_login(staff)
+        assert "Lilas" in client.get(reverse("continuity:announced")).content.decode()
+    for other in (tutor_of(SchoolClassFactory()), teaching(school_class).teacher):
+        client.force_login(other)
+        assert "Lilas" not in client.get(reverse("continuity:announced")).content.decode()
+
+
+def test_it_is_taken_back_until_the_day(kept):
+    notice = families.announce(guardianship=kept, first_day=TOMORROW, last_day=TOMORROW)
+
+    the_day_after = time_machine.travel(at(TOMORROW + datetime.timedelta(days=1), 8), tick=False)
+    with the_day_after, pytest.raises(AbsenceHasBegun):
+        families.take_back(notice=notice)
+    with time_machine.travel(at(TOMORROW, 7), tick=False):
+        families.take_back(notice=notice)
+
+    assert not AbsenceNotice.objects.standing().exists()
+
+
+def test_another_guardian_reads_nothing_of_it(client, kept, student):
+    families.announce(guardianship=kept, first_day=TOMORROW, last_day=TOMORROW)
+    other = follows(GuardianFactory(language="en"), student)
+    client.force_login(other.guardian)
+
+    told = client.get(reverse("continuity:child_absence", args=[other.public_id])).content.decode()
+
+    assert "2 December 2026" not in told
+
+
+def test_who_may_only_be_told_has_no_form(client, student):
+    kept = follows(GuardianFactory(), student, quality=GuardianQuality.INFORMED)
+    client.force_login(kept.guardian)
+    address = reverse("continuity:child_absence", args=[kept.public_id])
+
+    client.post(address, {"first_day": TOMORROW.isoformat()})
+
+    assert (
+        "<form method"
+        not in client.get(address).content.decode().partition("<main")[2].partition("</main")[0]
+    )
+    assert not AbsenceNotice.objects.exists()
+
+
+# The weekly email
+
+
+def test_on_sunday_each_guardian_gets_one_email_that_names_the_child_inside(kept, school_class):
+    given = homework_item(part_of(teaching(school_class), MONDAY), due_at=at(MONDAY, 8))
+    assert families.post_weekly(SUNDAY - datetime.timedelta(hours=1)) == 0
+
+    assert families.post_weekly(SUNDAY) == 1
+    assert families.post_weekly(SUNDAY + datetime.timedelta(minutes=10)) == 0
+    with time_machine.travel(SUNDAY, tick=False):
+        sent(Letter.objects.get())
+
+    (written,) = outbox.outbox
+    assert "Lilas" in written.body
+    assert given.title in written.body
+    assert "Lilas" not in written.subject
+    assert written.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        lambda kept: guardians.end(guardianship=kept, by=None),
+        lambda kept: guardians.set_of_age(student=kept.student, is_of_age=True, by=LeaderFactory()),
+        lambda kept: families.refuse_mails(kept.guardian),
+    ],
+    ids=["authority withdrawn", "of age", "stopped"],
+)
+def test_an_email_on_its_way_tells_nothing_once_the_right_is_over(kept, school_class, over):
+    homework_item(part_of(teaching(school_class), MONDAY), due_at=at(MONDAY, 8))
+    families.post_weekly(SUNDAY)
+    over(kept)
+
+    with time_machine.travel(SUNDAY, tick=False):
+        letter = sent(Letter.objects.get(kind="continuity.family_week"))
+
+    assert letter.state == LetterState.WITHDRAWN
+    assert outbox.outbox == []
+
+
+def test_nothing_is_written_where_nothing_is_to_be_told(kept):
+    families.post_weekly(SUNDAY)
+
+    with time_machine.travel(SUNDAY, tick=False):
+        assert sent(Letter.objects.get()).state == LetterState.WITHDRAWN
+
+
+def test_one_press_stops_the_emails(client, kept):
+    client.post(stop_path(kept.guardian))
+
+    assert families.post_weekly(SUNDAY) == 0
+    client.post(stop_path(kept.guardian), {"wanted": "yes"})
+    assert families.post_weekly(SUNDAY) == 1
+
+
+# The link, and who decides
+
+
+def test_a_guardian_renews_the_link_by_the_link(client, kept):
+    token = linked(kept)
+
+    told = client.post(reverse("continuity:link_renew", args=[token])).content.decode()
+
+    new = told.partition('id="link" readonly value="http://testserver')[2].partition('"')[0]
+    assert client.get(reverse("continuity:link_week", args=[token])).status_code == 404
+    assert client.get(new).status_code == 200
+    client.post(reverse("continuity:link_stop", args=[new.strip("/").rpartition("/")[2]]))
+    assert client.get(new).status_code == 404
+
+
+def test_a_student_of_age_lets_them_see_and_takes_it_back(client, kept, student):
+    guardians.set_of_age(student=student, is_of_age=True, by=LeaderFactory())
+    client.force_login(student)
+
+    client.post(reverse("continuity:who_reads"), {"shares": "yes"})
+    shown = Guardianship.objects.in_force().exists()
+    client.post(reverse("continuity:who_reads"), {"shares": "no"})
+
+    assert shown
+    assert not Guardianship.objects.in_force().exists()
+
+
+def test_under_age_a_student_decides_nothing(client, kept, student):
+    client.force_login(student)
+
+    client.post(reverse("continuity:who_reads"), {"shares": "no"})
+
+    assert Guardianship.objects.in_force().exists()
+
+
+def test_on_a_long_leave_nothing_is_late_on_a_guardians_page_either(client, kept, school_class):
+    """Case C62."""
+    given = teaching(school_class)
+    homework_item(part_of(given, MONDAY), due_at=at(MONDAY, 8))
+    exemption_of(
+        kept.student,
+        school=school_class.school,
+        entered_by=given.teacher,
+        kind="leave",
+        first_day=MONDAY,
+        keeps_working=True,
+    )
+    client.force_login(kept.guardian)
+
+    assert "1 late" not in client.get(reverse("continuity:children")).content.decode()
+
+
+# A table
+
+
+def test_a_school_enters_guardians_from_a_table_and_ends_them(client, school_class):
+    school = with_guardians(school_class.school)
+    one, two = StudentFactory.create_batch(2, in_class=school_class)
+    client.force_login(LeaderFactory(leads=school, language="en"))
+    address = reverse("people:import_guardians", args=[school.public_id])
+
+    def write(*lines: str):
+        head = "student,first name,family name,email,quality,ended"
+        shown = client.post(address, {"pasted": "\n".join([head, *lines])})
+        keep = shown.context["kept"]
+        assert shown.context["wrong"] == 0, shown.context["lines"]
+        client.post(address, {"kept": keep})
+
+    write(
+        f"{one.login},Séraphine,Peuplier,s.peuplier@example.org,authority,",
+        f"{two.login},Séraphine,Peuplier,s.peuplier@example.org,authority,",
+        f"{two.login},Gwenaël,Saule,,informed,",
+    )
+    assert Person.objects.filter(memberships__role=Role.GUARDIAN).count() == 2
+    assert Guardianship.objects.running().count() == 3
+
+    write(f"{two.login},Gwenaël,Saule,,informed,yes")
+    assert Guardianship.objects.running().count() == 2
+
+
+def test_a_table_tells_nothing_of_another_schools_student(client, school_class):
+    school = with_guardians(school_class.school)
+    stranger = StudentFactory(given_name="Autre")
+    client.force_login(LeaderFactory(leads=school, language="en"))
+    address = reverse("people:import_guardians", args=[school.public_id])
+
+    shown = client.post(
+        address,
+        {
+            "pasted": "student,first name,family name,quality\n"
+            f"{stranger.login},Séraphine,Peuplier,authority"
+        },
+    )
+
+    assert shown.context["wrong"] == 1
+    assert stranger.display_name not in shown.content.decode()
