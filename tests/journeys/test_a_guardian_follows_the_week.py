@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from continuity.models import Feedback, Tick
+from continuity.models import Feedback, Tick, WeekOpening
 from courses.people.models import ComingOfAge, Guardianship, LoginSession
 from courses.people.services import guardians
 from tests.factories import answers, handins
@@ -95,6 +95,7 @@ def test_the_week_is_the_student_s_own_and_reading_it_marks_nothing(
     assert "Relis la fin." in told
     assert Feedback.objects.get(handin=handin).read_at is None
     assert not Tick.objects.exists()
+    assert not WeekOpening.objects.exists()
     assert not LoginSession.objects.filter(person=student).exists()
 
 

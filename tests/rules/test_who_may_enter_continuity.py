@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
-from django.core.cache import caches
+from django.core.cache import cache, caches
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -757,10 +757,16 @@ def made() -> SimpleNamespace:
 def test_who_may_enter_and_what_changes(world, settings, name):
     settings.CACHES = settings.KEEP_PAGES  # the words above every page are kept
     caches["week_openings"].clear()  # its rows were rolled back with the test before
+    cache.clear()  # all rows are asked within one minute: links are opened too often
     answers, surprises = answers_and_surprises(ACTORS, name, TABLE[name], world)
 
     assert answers == TABLE[name].statuses
     assert surprises == {}
+
+
+def goes_by_the_person(name: str) -> bool:
+    """A personal link is the right itself, whoever opens it."""
+    return not name.startswith(("continuity:link_", "continuity_open:"))
 
 
 def let_in(row: Row) -> list[str]:
@@ -768,7 +774,12 @@ def let_in(row: Row) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, row in TABLE.items() if row.method == "post" and len(let_in(row)) > 1]
+    "name",
+    [
+        name
+        for name, row in TABLE.items()
+        if row.method == "post" and len(let_in(row)) > 1 and goes_by_the_person(name)
+    ],
 )
 def test_what_a_student_sends_changes_nothing_of_another_student(world, name):
     """Both get the same answer, so that a status can't tell it."""
