@@ -136,7 +136,7 @@ def answers_to(student: Person, now: datetime.datetime) -> list[Feedback]:
 
 def own_notices(guardianship: Guardianship, today: datetime.date) -> list[AbsenceNotice]:
     """The guardian's own that aren't over. One query."""
-    found = guardianship.absence_notices.standing().filter(last_day__gte=today)
+    found = AbsenceNotice.objects.standing().filter(guardianship=guardianship, last_day__gte=today)
     return list(found.order_by("first_day", "pk"))
 
 

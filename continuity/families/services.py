@@ -36,7 +36,7 @@ def announce(
         kept = Guardianship.objects.in_force().filter(pk=guardianship.pk).first()
         if kept is None:
             raise GuardianshipIsOver
-        standing = kept.absence_notices.standing()
+        standing = AbsenceNotice.objects.standing().filter(guardianship=kept)
         if already := standing.filter(first_day=first_day, last_day=last_day).first():
             return already
         to_come = standing.filter(last_day__gte=today).count()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.families import queries, services
 from continuity.families.forms import AbsenceForm
 from continuity.families.views.doors import FamilyRequest, by_account, by_link
+from continuity.models import AbsenceNotice
 from continuity.permissions import is_staff_of_a_school
 from continuity.school.queries.classes import students_kept_by
 from courses.exceptions import Refusal
@@ -56,7 +57,7 @@ def _absence(request: FamilyRequest) -> HttpResponse:
 
 
 def _take_back(request: FamilyRequest, notice: str) -> HttpResponse:
-    own = request.door.guardianship.absence_notices.standing()
+    own = AbsenceNotice.objects.standing().filter(guardianship=request.door.guardianship)
     found = get_object_or_404(own, public_id=notice)
     try:
         services.take_back(notice=found)
