@@ -107,7 +107,7 @@ def test_a_link_opens_one_child_and_names_nobody_in_its_address(client, read, gu
 
     assert "Lilas" in answer.content.decode()
     assert answer.headers["Cache-Control"] == "private, no-store"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "noindex" in answer.headers["X-Robots-Tag"]
     assert kept.link.token_hash not in token
     assert not Guardianship.objects.filter(link__token_hash=token).exists()

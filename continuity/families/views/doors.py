@@ -72,7 +72,9 @@ def by_link(view: Callable[..., HttpResponse]) -> Callable:
         answer = _through_the_link(view, request, token, args, kwargs)
         # The secret is in the address.
         answer["Cache-Control"] = "private, no-store"
-        answer["Referrer-Policy"] = "no-referrer"
+        # Other sites get no address; with "no-referrer" browsers would send `Origin: null` with the
+        # page's own forms, which Django's CSRF check refuses.
+        answer["Referrer-Policy"] = "same-origin"
         answer["X-Robots-Tag"] = "noindex, nofollow"
         return answer
 
