@@ -8,11 +8,12 @@ from django import template
 from django.template import RequestContext
 from django.utils import timezone
 
+from continuity.families.queries import notices_for
 from continuity.homework.views.load import load_context
-from continuity.models import PlanItem
+from continuity.models import PlanItem, RollCall
 from continuity.permissions import student_shown
 from continuity.week.views.item_place import place_of
-from courses.people.models import SchoolClass
+from courses.people.models import Person, SchoolClass
 
 register = template.Library()
 
@@ -25,6 +26,15 @@ def item_place(context: RequestContext, **which: str) -> dict:
     """
     place = place_of(student_shown(context["request"]), timezone.now(), **which)
     return {"place": place, "csrf_token": context["csrf_token"]}
+
+
+@register.inclusion_tag("continuity/families/announced_on_roll.html")
+def announced_on(roll: RollCall) -> dict:
+    """Students of an open roll whose absence a guardian announced for its day. One query."""
+    day = timezone.localdate(roll.starts_at)
+    on_roll = Person.objects.filter(roll_lines__roll_call=roll)
+    notices = notices_for(on_roll, day, day)
+    return {"students": list({one.guardianship.student: None for one in notices})}
 
 
 @register.inclusion_tag("continuity/homework/load.html", takes_context=True)

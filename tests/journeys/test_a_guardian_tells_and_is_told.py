@@ -20,6 +20,7 @@ from courses.mail.models import Letter
 from courses.people.enums import GuardianQuality, Role
 from courses.people.models import Guardianship, Person
 from courses.people.services import guardians
+from tests.factories import rolls
 from tests.factories.continuity import (
     MONDAY,
     LeaderFactory,
@@ -81,6 +82,20 @@ def test_the_tutor_and_the_leader_read_what_a_guardian_told(client, kept, school
     for other in (tutor_of(SchoolClassFactory()), teaching(school_class).teacher):
         client.force_login(other)
         assert "Lilas" not in client.get(reverse("continuity:announced")).content.decode()
+
+
+def test_on_the_day_the_roll_names_who_was_announced(client, kept, school_class):
+    given = teaching(school_class)
+    today = datetime.date(2026, 12, 1)
+    families.announce(guardianship=kept, first_day=today, last_day=today, motive=Motive.OFFICIAL)
+    roll = rolls.begun(given, at(today, 9))
+    client.force_login(given.teacher)
+
+    told = client.get(reverse("continuity:roll", args=[roll.public_id])).content.decode()
+
+    notice = told.partition("notice__what")[2].partition("</div>")[0]
+    assert kept.student.display_name in notice
+    assert str(Motive.OFFICIAL.label) not in told
 
 
 def test_it_is_taken_back_until_the_day(kept):
