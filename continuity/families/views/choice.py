@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from continuity.permissions import student_shown
 from courses.exceptions import Refusal
 from courses.people.models import ComingOfAge, Guardianship
 from courses.people.permissions import PersonRequest, is_student, requires
@@ -15,7 +16,7 @@ from courses.people.services import guardians
 @require_http_methods(["GET", "POST"])
 @requires(is_student)
 def who_reads(request: PersonRequest) -> HttpResponse:
-    student = request.user
+    student = student_shown(request)
     if request.method == "POST":
         try:
             guardians.decide(student=student, shares=request.POST.get("shares") == "yes")
