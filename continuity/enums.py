@@ -140,6 +140,62 @@ LEAST_SILENCE, MOST_SILENCE = 3, 10
 DEFAULT_CEILING = 120  # minutes of work due on one day, per student
 
 
+class AnswerOrigin(models.TextChoices):
+    """How an answer to the survey came in."""
+
+    STUDENT = "student", pgettext_lazy("survey", "student")
+    GUARDIAN = "guardian", pgettext_lazy("survey", "guardian")
+    CALL = "call", pgettext_lazy("survey", "call")
+
+
+class Speaker(models.TextChoices):
+    """Who said it."""
+
+    STUDENT = "student", pgettext_lazy("survey", "the student")
+    GUARDIAN = "guardian", pgettext_lazy("survey", "a guardian")
+
+
+class Device(models.TextChoices):
+    OWN = "own", pgettext_lazy("survey", "one’s own computer or tablet")
+    SHARED = "shared", pgettext_lazy("survey", "a shared computer or tablet")
+    PHONE = "phone", pgettext_lazy("survey", "only a phone")
+    NONE = "none", pgettext_lazy("survey", "no device")
+
+
+class Connection(models.TextChoices):
+    HOME = "home", pgettext_lazy("survey", "internet at home, without a limit")
+    PHONE = "phone", pgettext_lazy("survey", "a phone’s data")
+    ELSEWHERE = "elsewhere", pgettext_lazy("survey", "only elsewhere, not at home")
+    NONE = "none", pgettext_lazy("survey", "no connection")
+
+
+class RunsOut(models.TextChoices):
+    NEVER = "never", pgettext_lazy("survey", "no, it lasts")
+    LATE = "late", pgettext_lazy("survey", "yes, at the end of the month")
+    EARLY = "early", pgettext_lazy("survey", "yes, long before the end of the month")
+
+
+class Printer(models.TextChoices):
+    YES = "yes", pgettext_lazy("survey, printer", "yes, at home")
+    ELSEWHERE = "elsewhere", pgettext_lazy("survey, printer", "yes, elsewhere")
+    NO = "no", pgettext_lazy("survey, printer", "no")
+
+
+class QuietPlace(models.TextChoices):
+    YES = "yes", pgettext_lazy("survey, quiet place", "yes")
+    SOMETIMES = "sometimes", pgettext_lazy("survey, quiet place", "sometimes")
+    NO = "no", pgettext_lazy("survey, quiet place", "no")
+
+
+# What would help: a column each, so that the database counts them.
+HELP_FIELDS = {
+    "help_computer": pgettext_lazy("survey", "a computer or a tablet"),
+    "help_connection": pgettext_lazy("survey", "a connection"),
+    "help_printing": pgettext_lazy("survey", "work printed by the school"),
+    "help_place": pgettext_lazy("survey", "a place to work at school"),
+}
+
+
 class Letters(LetterKeys):
     """The key of each letter, kept in rows: its function says it with `@writes` and may move, the
     key stays.

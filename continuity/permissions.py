@@ -15,7 +15,13 @@ from courses.people.enums import Role
 from courses.people.models import Organisation, Person, SchoolClass, StandIn, Teaching
 from courses.people.models.classes import holds, holds_on
 from courses.people.models.teachings import Answered
-from courses.people.permissions import PersonRequest, is_leader, is_student, is_teacher
+from courses.people.permissions import (
+    PersonRequest,
+    is_leader,
+    is_registrar,
+    is_student,
+    is_teacher,
+)
 
 
 def is_staff_of_a_school(person: Person | AnonymousUser) -> bool:
@@ -25,6 +31,13 @@ def is_staff_of_a_school(person: Person | AnonymousUser) -> bool:
 def in_a_school(person: Person | AnonymousUser) -> bool:
     """Whether the person is a student, a teacher or a leader."""
     return is_student(person) or is_staff_of_a_school(person)
+
+
+def looks_after_the_region(person: Person | AnonymousUser) -> bool:
+    """Proposes surveys to all schools and reads their counts: the Region's officers, the académie's
+    registrars. No person's answers come with it.
+    """
+    return person.is_authenticated and (is_registrar(person) or Role.OFFICER in person.roles)
 
 
 def student_shown(request: PersonRequest) -> Person:

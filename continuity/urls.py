@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("continuity.school.urls")),
     path("", include("continuity.students.urls")),
     path("", include("continuity.contact.urls")),
+    path("", include("continuity.equipment.urls")),
     path("", include("continuity.plans.urls")),
     path("", include("continuity.homework.urls")),
     path("", include("continuity.week.urls")),

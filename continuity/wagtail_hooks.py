@@ -18,10 +18,11 @@ from continuity.due.views.homework import dates_off
 from continuity.due.views.plans import plans_due
 from continuity.due.views.rolls import rolls_due
 from continuity.due.views.week import week_due
+from continuity.equipment.views.due import surveys_due
 from continuity.families import services as families
 from continuity.handins.services import sweeps
 from continuity.homework.services import homework
-from continuity.permissions import is_staff_of_a_school
+from continuity.permissions import is_staff_of_a_school, looks_after_the_region
 from continuity.plans import documents as lesson
 from continuity.plans.services import cover, items, publishing
 from continuity.video import services as video
@@ -170,6 +171,39 @@ def signs_under_the_name(person):
         address = reverse("continuity:my_signs")
         entries.append(MenuEntry(_("Signs that I am there"), address, "eye", 13))
     return entries
+
+
+# Equipment
+
+
+@hooks.register(Hook.DUE)
+def surveys_to_answer_and_to_begin(person, now):
+    return surveys_due(person, now)
+
+
+@hooks.register(Hook.ACCOUNT)
+def surveys_under_the_name(person):
+    """A school's results for its leader, whose bar is full; counts for the region."""
+    entries = []
+    if is_leader(person):
+        entries.append(
+            MenuEntry(_("Surveys on equipment"), reverse("continuity:surveys"), "list-checks", 13)
+        )
+    if looks_after_the_region(person):
+        url = reverse("continuity:region_survey")
+        entries.append(MenuEntry(_("Equipment at home"), url, "list-checks", 60))
+    return entries
+
+
+@hooks.register("register_log_actions")
+def survey_log_actions(actions):
+    """Who began a survey, changed its last day, took its answers out."""
+    for action, label, message in [
+        ("continuity.begin_survey", _("Begin a survey"), _("Survey begun")),
+        ("continuity.change_survey", _("Change a survey"), _("Last day of a survey changed")),
+        ("continuity.export_survey", _("Export"), _("Answers to a survey exported")),
+    ]:
+        actions.register_action(action, label, message)
 
 
 # Families

@@ -3,7 +3,17 @@
 Everything is invented.
 """
 
-from continuity.demo import answers, classes, handins, homework, lessons, plans, rolls, silent
+from continuity.demo import (
+    answers,
+    classes,
+    handins,
+    homework,
+    lessons,
+    plans,
+    rolls,
+    silent,
+    surveys,
+)
 
 
 def load(world, say) -> None:
@@ -15,3 +25,4 @@ def load(world, say) -> None:
     answers.load(world, say)
     rolls.load(world, say)
     silent.load(world, say)
+    surveys.load(world, say)

@@ -17,6 +17,13 @@ from continuity.models.plan import (
 from continuity.models.removed import RemovedItem
 from continuity.models.roll_call import RollCall, RollCorrection, RollLine, Stranger
 from continuity.models.school import Exemption, SchoolSettings
+from continuity.models.survey import (
+    DeclinedProposal,
+    SurveyAnswer,
+    SurveyCampaign,
+    SurveyPause,
+    SurveyProposal,
+)
 from continuity.models.video_class import VideoClass
 from continuity.models.week import FeedKey
 
@@ -29,6 +36,7 @@ __all__ = [
     "Call",
     "ContinuityPlan",
     "Cover",
+    "DeclinedProposal",
     "Exemption",
     "Extension",
     "FeedKey",
@@ -53,6 +61,10 @@ __all__ = [
     "RollLine",
     "SchoolSettings",
     "Stranger",
+    "SurveyAnswer",
+    "SurveyCampaign",
+    "SurveyPause",
+    "SurveyProposal",
     "Tick",
     "VideoClass",
     "WeekOpening",

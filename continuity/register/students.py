@@ -123,6 +123,27 @@ CATEGORIES = (
         order=35,
     ),
     Category(
+        key="survey",
+        title=_("Answers to the survey on equipment"),
+        purpose=_(
+            "To see who has nothing to work with at home, and what would help. Nobody has to answer."
+        ),
+        readers=_(
+            "The student, the class tutor and the school’s leaders. The region gets numbers, none"
+            " below five."
+        ),
+        controller=Controller.SCHOOL,
+        whose=(Whose.STUDENTS,),
+        period=SCHOOL_YEAR,
+        child_title=pgettext_lazy("to a child", "What you work with at home"),
+        child_text=pgettext_lazy(
+            "to a child",
+            "Your class tutor and the school’s management read what you answered, or what was"
+            " answered about you in a call. You needn’t answer, and you can delete your answers.",
+        ),
+        order=37,
+    ),
+    Category(
         key="extensions",
         title=_("More time for a student"),
         purpose=_("To move a due date for one student."),
@@ -238,6 +259,50 @@ HOLDINGS = (
         other=("student", "school"),
         past=ended_or_open("first_day", "last_day"),
         leaving=Q(),
+    ),
+    Holding(
+        "continuity.SurveyAnswer",
+        "survey",
+        about=("student",),
+        fields=(
+            "campaign", "origin", "speaker", "answered_at", "device", "shared_with", "connection",
+            "runs_out", "printer", "quiet_place", "help_computer", "help_connection",
+            "help_printing", "help_place",
+        ),
+        by=("answered_by",),
+        other=("student", "finished_at"),
+        past=before("answered_at"),
+        leaving=Q(),
+    ),
+    Holding(
+        "continuity.SurveyPause",
+        "survey",
+        about=("student",),
+        fields=("campaign", "until", "paused_at"),
+        other=("student",),
+        past=before("paused_at"),
+        leaving=Q(),
+    ),
+    Holding(
+        "continuity.SurveyCampaign",
+        "survey",
+        by=("begun_by",),
+        other=("school", "proposal", "opens_on", "closes_on", "begun_at"),
+        past=before_day("closes_on"),
+    ),
+    Holding(
+        "continuity.DeclinedProposal",
+        "survey",
+        by=("declined_by",),
+        other=("proposal", "school", "declined_at"),
+        past=before("declined_at"),
+    ),
+    Holding(
+        "continuity.SurveyProposal",
+        "survey",
+        by=("proposed_by",),
+        other=("opens_on", "closes_on", "proposed_at", "withdrawn_at"),
+        past=before_day("closes_on"),
     ),
     Holding(
         "continuity.FeedKey",

@@ -157,6 +157,11 @@ OVERRIDES = {
         "days_more": None,
         "withdrawn_at": None,
     },
+    "continuity.SurveyAnswer": lambda life: {
+        "answered_by": life.person,
+        "finished_at": life.when,
+        "shared_with": None,
+    },
     "continuity.PlanItem": lambda life: {
         "kind": "note",
         "lesson": None,

@@ -23,7 +23,15 @@ from continuity.families import services as families
 from continuity.families.notifications import stop_path
 from continuity.homework.services import extensions
 from continuity.homework.services import homework as homeworks
-from continuity.models import Attachment, BankComment, FeedKey, PlanItem, PlanPart, SchoolSettings
+from continuity.models import (
+    Attachment,
+    BankComment,
+    FeedKey,
+    PlanItem,
+    PlanPart,
+    SchoolSettings,
+    SurveyProposal,
+)
 from continuity.plans.services import items, library
 from continuity.video import services as videos
 from courses.agenda.models import Closure
@@ -33,7 +41,7 @@ from courses.agenda.values import Hours
 from courses.people import services as people
 from courses.people.models import StandIn
 from tests.conftest import moment_for
-from tests.factories import answers, handins, rolls
+from tests.factories import answers, handins, rolls, survey
 from tests.factories.continuity import (
     LeaderFactory,
     SchoolClassFactory,
@@ -356,6 +364,34 @@ def a_noted_call_of_the_tutor(w):
     return [noted.public_id]
 
 
+def its_school(status: int) -> dict:
+    """The students of the school with a survey; in another school there is none."""
+    return only(status, "student", "classmate", "student_elsewhere", roles=STUDENTS)
+
+
+def a_called_question(w) -> list:
+    return [w.student.public_id, "guardian", "device"]
+
+
+def days_of_a_survey(w) -> dict:
+    first = w.today + datetime.timedelta(days=30)
+    return {
+        "opens_on": first.isoformat(),
+        "closes_on": (first + datetime.timedelta(days=14)).isoformat(),
+    }
+
+
+def a_proposal(w) -> list:
+    """Of days on which no survey runs yet."""
+    first = w.today + datetime.timedelta(days=50)
+    made = SurveyProposal.objects.create(
+        opens_on=first,
+        closes_on=first + datetime.timedelta(days=10),
+        proposed_by=w.registrar,
+    )
+    return [w.school.public_id, made.public_id]
+
+
 # Each owner of a part of continuity adds its rows under its heading. `w` is what `made` returns.
 TABLE: dict[str, Row] = {
     # Classes and people
@@ -391,6 +427,47 @@ TABLE: dict[str, Row] = {
     "continuity:set_ceiling": post(its_leader(302), a_school, {"ceiling-minutes": "90"}),
     "continuity:set_silence": post(its_leader(302), a_school, {"silence-days": "7"}),
     "continuity:reopen": post(its_leader(302), a_closure),
+    # The survey on equipment
+    "continuity:survey": Row(
+        its_school(302) | {"student_of_another_school": 200}  # the first three have begun
+    ),
+    "continuity:survey_question": Row(its_school(200), lambda w: ["device"]),
+    "continuity:survey_question · pressed": post(
+        typed(its_school(302)), lambda w: ["device"], {"answer": "phone"}
+    ),
+    "continuity:survey_question · of no survey": Row(only(404, *STUDENTS), lambda w: ["income"]),
+    "continuity:survey_end": Row(its_school(200)),
+    "continuity:put_survey_off": post(its_school(302)),
+    "continuity:decline_survey": post(its_school(302)),
+    "continuity:withdraw_answers": post(its_school(302)),
+    "continuity:survey_call": Row(its_keepers(200), a_student),
+    "continuity:survey_call_question": Row(its_keepers(200), a_called_question),
+    "continuity:survey_call_question · pressed": post(
+        typed(its_keepers(302)), a_called_question, {"answer": "phone"}
+    ),
+    "continuity:survey_call_end": Row(
+        its_keepers(200), lambda w: [w.student.public_id, "guardian"]
+    ),
+    "continuity:surveys": Row(only(200, "tutor", *LEADERS, roles=STAFF)),
+    "continuity:class_survey": Row(its_keepers(200), a_class),
+    "continuity:export_survey": Row(
+        its_keepers(200),
+        a_class,
+        noted=("tutor", "leader"),  # in the log
+    ),
+    "continuity:begin_survey": post(its_leader(302), a_school, days_of_a_survey),
+    "continuity:survey_last_day": post(
+        its_leader(302),
+        lambda w: [w.survey.public_id],
+        lambda w: {"closes_on": w.today.isoformat()},
+    ),
+    "continuity:accept_survey_proposal": post(its_leader(302), a_proposal),
+    "continuity:decline_survey_proposal": post(its_leader(302), a_proposal),
+    "continuity:region_survey": Row(only(200, "registrar")),
+    "continuity:propose_survey": post(only(302, "registrar"), data=days_of_a_survey),
+    "continuity:withdraw_survey_proposal": post(
+        only(302, "registrar"), lambda w: a_proposal(w)[1:]
+    ),
     # The planner
     "continuity:plan": Row(its_staff(302), a_class),
     "continuity:planner": Row(its_staff(200), a_week),
@@ -731,6 +808,9 @@ def made() -> SimpleNamespace:
     for actor in ACTORS[1:]:
         people.derive_groups(getattr(w, actor))
     SchoolSettings.objects.create(school=w.school)
+    w.survey = survey.campaign_of(w.school, by=w.leader)
+    for one in (w.student, w.classmate, w.student_elsewhere):
+        survey.answered(w.survey, one, finished_at=None)
     w.part = part_of(w.teaching, w.monday)
     w.lesson_item = lesson_item(w.part, w.today)
     w.homework_item = homework_item(w.part, due_at=timezone.now() + datetime.timedelta(days=2))

@@ -74,6 +74,7 @@ def school_class(request: PersonRequest, public_id: str) -> HttpResponse:
     unopened: dict[Teaching, list[Meeting]] = {}
     for meeting in opened_by_nobody(this_one) if is_led else []:
         unopened.setdefault(meeting.series.video_class.teaching, []).append(meeting)
+    tutors = tutors_of(found)
     context = {
         "school_class": found,
         "students": [
@@ -84,7 +85,8 @@ def school_class(request: PersonRequest, public_id: str) -> HttpResponse:
         "followed": {teaching.subject_id for teaching in teachings if teaching.since > today},
         "today": today,
         "teaches": bool(mine),
-        "tutors": tutors_of(found),
+        "tutors": tutors,
+        "looks_after": found.is_a_whole_class and (is_led or request.user in tutors),
         "leads": is_led,
         "left_waiting": (left_waiting(this_one, today).filter(until__lte=today) if is_led else []),
         "unopened": unopened,

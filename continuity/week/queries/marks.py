@@ -10,7 +10,16 @@ from django.utils import timezone, translation
 
 from continuity.enums import HandInState, Verdict
 from continuity.homework.queries.due import LONGEST_EXTENSION, DueDates
-from continuity.models import ContinuityPlan, Exemption, Extension, HandIn, HelpRequest, Reply, Tick
+from continuity.models import (
+    ContinuityPlan,
+    Exemption,
+    Extension,
+    HandIn,
+    HelpRequest,
+    Reply,
+    SurveyCampaign,
+    Tick,
+)
 from continuity.school.queries.exemptions import Exemptions, exemptions_in, exemptions_of
 from continuity.week.queries.class_week import GIVEN_WITHIN, midnight
 from courses.agenda.models import Closure, SchoolCalendar
@@ -42,24 +51,39 @@ class Place:
     since: datetime.date
     until: datetime.date | None
     version: str | None  # none without a plan
+    survey_until: datetime.date | None = None  # the last day of a survey of the school that invites
 
     def holds_on(self, day: datetime.date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
 
 
-def places_of(student: Person, first: datetime.date, last: datetime.date) -> list[Place]:
+def places_of(
+    student: Person,
+    first: datetime.date,
+    last: datetime.date,
+    *,
+    invited_on: datetime.date | None = None,
+) -> list[Place]:
     """The student's classes on at least one day from `first` to `last`, both included. One query.
 
     The version counts the changes of the plans of these weeks and of those whose homework may still
-    be due in them.
+    be due in them. `invited_on`: with the survey to which the school invites the student that day.
     """
-    return places_of_each([student.pk], first, last)[student.pk]
+    columns = [_survey_inviting(student, invited_on)] if invited_on else []
+    return _places([student.pk], first, last, *columns)[student.pk]
 
 
 def places_of_each(
     students: Collection[int], first: datetime.date, last: datetime.date
 ) -> dict[int, list[Place]]:
     """As `places_of`, of several students at once. One query."""
+    return _places(students, first, last)
+
+
+def _places(
+    students: Collection[int], first: datetime.date, last: datetime.date, *columns: Subquery
+) -> dict[int, list[Place]]:
+    """`columns`: more of a place, in the order of its fields."""
     given_first = first - GIVEN_WITHIN
     plans = ContinuityPlan.objects.filter(
         school_class=OuterRef("school_class"), monday__range=(monday_of(given_first), last)
@@ -76,11 +100,19 @@ def places_of_each(
         "since",
         "until",
         Subquery(versions),
+        *columns,
     )
     found: dict[int, list[Place]] = {pk: [] for pk in students}
     for student, *place in rows:
         found[student].append(Place(*place))
     return found
+
+
+def _survey_inviting(student: Person, day: datetime.date) -> Subquery:
+    """The last day of the survey of the class's school to which the student is invited."""
+    surveys = SurveyCampaign.objects.inviting(student, day)
+    here = surveys.filter(school=OuterRef("school_class__school")).order_by("closes_on")
+    return Subquery(here.values("closes_on")[:1])
 
 
 @dataclass(frozen=True)

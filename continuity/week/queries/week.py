@@ -89,6 +89,11 @@ class Week:
         return self.marks.answers
 
     @property
+    def survey_until(self) -> datetime.date | None:
+        """The last day of a survey to which the student is invited today."""
+        return min((one.survey_until for one in self.places if one.survey_until), default=None)
+
+    @property
     def friday(self) -> datetime.date:
         return self.monday + 4 * ONE_DAY
 
@@ -181,7 +186,7 @@ def week_of(
     `load` may have cached two of them.
     """
     span = span_of(monday, now)
-    places = places_of(student, span.first, span.last)
+    places = places_of(student, span.first, span.last, invited_on=timezone.localdate(now))
     return put_together(
         student.pk,
         monday,

@@ -94,6 +94,7 @@ def page_of(request: WeekRequest, monday: str) -> dict:
             "lead": lead_of(mine),
             **days_of(mine, now),
             "back": back_of(mine),
+            "survey_until": mine.survey_until,
         }
     return request.week_page
 

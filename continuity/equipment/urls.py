@@ -1,0 +1,47 @@
+"""Addresses of equipment: the survey for students, for calls, for schools and for the region."""
+
+from django.urls import path
+
+from continuity.equipment.views import answering, calls, campaigns, region, results
+
+urlpatterns = [
+    path("survey/", answering.survey, name="survey"),
+    path("survey/end/", answering.survey_end, name="survey_end"),
+    path("survey/later/", answering.put_survey_off, name="put_survey_off"),
+    path("survey/decline/", answering.decline_survey, name="decline_survey"),
+    path("survey/withdraw/", answering.withdraw_answers, name="withdraw_answers"),
+    path("survey/<slug:question>/", answering.survey_question, name="survey_question"),
+    path("students/<slug:public_id>/survey/", calls.survey_call, name="survey_call"),
+    path(
+        "students/<slug:public_id>/survey/<slug:speaker>/end/",
+        calls.survey_call_end,
+        name="survey_call_end",
+    ),
+    path(
+        "students/<slug:public_id>/survey/<slug:speaker>/<slug:question>/",
+        calls.survey_call_question,
+        name="survey_call_question",
+    ),
+    path("surveys/", results.surveys, name="surveys"),
+    path("classes/<slug:public_id>/survey/", results.class_survey, name="class_survey"),
+    path("classes/<slug:public_id>/survey/csv/", results.export_survey, name="export_survey"),
+    path("schools/<slug:public_id>/survey/new/", campaigns.begin_survey, name="begin_survey"),
+    path("surveys/<slug:public_id>/last-day/", campaigns.survey_last_day, name="survey_last_day"),
+    path(
+        "schools/<slug:public_id>/survey/<slug:proposal>/accept/",
+        campaigns.accept_proposal,
+        name="accept_survey_proposal",
+    ),
+    path(
+        "schools/<slug:public_id>/survey/<slug:proposal>/decline/",
+        campaigns.decline_proposal,
+        name="decline_survey_proposal",
+    ),
+    path("surveys/region/", region.region_survey, name="region_survey"),
+    path("surveys/region/propose/", region.propose_survey, name="propose_survey"),
+    path(
+        "surveys/region/<slug:public_id>/withdraw/",
+        region.withdraw_proposal,
+        name="withdraw_survey_proposal",
+    ),
+]
