@@ -119,3 +119,26 @@ def test_a_students_week_is_light_without_its_fonts_too(demo_address, page):
     visit(fresh, f"{demo_address}/fr/week/")
 
     assert 0 < wire.bytes <= 15 * KILOBYTE
+
+
+def test_the_survey_is_light_without_its_fonts(demo_address, page):
+    """A question with its styles, in a browser that has nothing in its cache; no script at all."""
+    page.goto(f"{demo_address}/fr/login/")
+    page.locator("button.door", has_text="eleve.demo").click()
+    fresh, wire = cold(page)
+    fonts = []
+    fresh.on(
+        "response",
+        lambda answer: fonts.append(len(answer.body())) if answer.url.endswith(".woff2") else None,
+    )
+
+    visit(fresh, f"{demo_address}/fr/survey/")
+
+    assert fresh.locator("button[name=answer]").count() == 5
+    assert fresh.locator("script").count() == 0
+    assert wire.bytes - sum(fonts) <= 30 * KILOBYTE
+
+    wire.reset()
+    visit(fresh, f"{demo_address}/fr/survey/device/")
+
+    assert 0 < wire.bytes <= 10 * KILOBYTE
