@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from continuity.contact.queries.silent import school_year_began
+from continuity.contact.queries.school_year import school_year_began
 from continuity.contact.queries.student import contacts_of
 from continuity.contact.rules import undoable
 from continuity.contact.views.words import signs_in_words

@@ -478,3 +478,22 @@ def test_the_student_reads_what_is_counted_and_who_reads_it(of, silent):
         "the teachers of your classes, your class tutor and your school’s leaders",
     ):
         assert words in text
+
+
+def test_the_number_on_a_first_page_is_cached_and_counted_anew_after_ones_own_call(
+    settings, of, silent, django_capture_on_commit_callbacks
+):
+    settings.CACHES = settings.KEEP_PAGES
+    teacher, leader = of.teacher, LeaderFactory(leads=of.school_class.school)
+
+    def says(person) -> bool:
+        return "1 student not heard of" in signed_in(person).get(reverse("today:home")).text
+
+    with time_machine.travel(NOON, tick=False):
+        assert says(teacher)
+        assert says(leader)
+        with django_capture_on_commit_callbacks(execute=True):
+            calls.note(student=silent, by=teacher, result=CallResult.STUDENT, key=uuid.uuid4())
+        assert (says(teacher), says(leader)) == (False, True)
+    with time_machine.travel(NOON + datetime.timedelta(minutes=5, seconds=1), tick=False):
+        assert not says(leader)

@@ -12,12 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from continuity.contact.queries.silent import (
-    ExpectedDays,
-    TaughtOn,
-    TimeInClass,
-    silent_students,
-)
+from continuity.contact.queries.expected import ExpectedDays, TaughtOn, TimeInClass
+from continuity.contact.queries.silent import silent_students
 from continuity.contact.services import calls
 from continuity.contact.values import is_silent, silent_days
 from continuity.enums import CallResult, ExemptionKind

@@ -3,7 +3,7 @@ the columns of `Fact`. A first page so asks once, whatever the number of models.
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from django.db.models import Case, DateField, F, Q, QuerySet, Value, When
@@ -44,23 +44,29 @@ def as_facts(rows: QuerySet, *, by: dict[str, Any] | None = None, **columns: Any
     return grouped.annotate(**(without | columns)).values_list(*Fact._fields)
 
 
-def classes_of(students: QuerySet | tuple[int, ...], year: int) -> QuerySet:
+def read(branches: Iterable[QuerySet]) -> list[Fact]:
+    """All rows, in one statement. The first queryset gives the columns their types."""
+    first, *others = branches
+    return [Fact(*row) for row in first.union(*others, all=True).order_by()]
+
+
+def classes_of(students: QuerySet | Collection[int], year: int) -> QuerySet:
     """The pks of that school year's classes and groups of theirs."""
     rows = ClassMembership.objects.filter(student__in=students, school_class__school_year=year)
     return rows.order_by().values("school_class")
 
 
 def facts_of_time(
-    students: QuerySet | tuple[int, ...],
+    students: QuerySet | Collection[int],
     *,
-    schools: tuple[int, ...],
+    schools: Collection[int],
     year: int,
     began: datetime.date,
     first_monday: datetime.date,
     today: datetime.date,
 ) -> Iterator[QuerySet]:
     """Where the students were since the school year `began`, and on which days they were expected
-    there. The first of these gives the columns their types.
+    there.
     """
     memberships = ClassMembership.objects.filter(
         student__in=students,

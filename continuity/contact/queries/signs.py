@@ -1,14 +1,13 @@
 """Signs of life of many students, by channel, as facts (queries/facts.py)."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.db.models import Case, DateField, F, Max, Q, QuerySet, Value, When
 from django.db.models.functions import TruncDate
 
 from continuity.contact.queries.facts import as_facts
-from continuity.contact.queries.statements import midnight
 from continuity.enums import REACHED, WITH_A_MODE, CallResult, Channel
 from continuity.models import (
     Call,
@@ -31,7 +30,7 @@ DAYS = ("day", "handed_on")  # fields of days; the others are instants
 
 
 def last_signs(
-    students: QuerySet | tuple[int, ...], since: datetime.date, *, classes: QuerySet | None = None
+    students: QuerySet | Collection[int], since: datetime.date, *, classes: QuerySet | None = None
 ) -> Iterator[QuerySet]:
     """The last day of each channel from `since` on, by student.
 
@@ -48,7 +47,7 @@ def last_signs(
 
 
 def days_with_signs(
-    students: tuple[int, ...], since: datetime.date, shown: datetime.date
+    students: Collection[int], since: datetime.date, shown: datetime.date
 ) -> Iterator[QuerySet]:
     """Each day from `shown` on that has a sign, by student and channel; of those before, from
     `since` on, the last alone.
@@ -61,6 +60,11 @@ def days_with_signs(
         is_shown = Q(**{f"{field}__gte": shown if is_day else midnight(shown)})
         by = {"shown": Case(When(is_shown, then=day), output_field=DateField())}
         yield as_facts(rows, fact=channel, who=F("student"), first=Max(day), by=by)
+
+
+def midnight(day: datetime.date) -> datetime.datetime:
+    """When it begins in Paris."""
+    return datetime.datetime.combine(day, datetime.time(), tzinfo=PARIS)
 
 
 def last_sign(signs: Signs) -> datetime.date | None:

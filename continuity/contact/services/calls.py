@@ -9,6 +9,7 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
+from continuity.contact.queries.counts import count_anew
 from continuity.contact.rules import why_not_call_again, why_not_take, why_not_undo
 from continuity.enums import REACHED
 from continuity.models import Call
@@ -60,6 +61,7 @@ def note(
         call = call or Call(student=student, caller=by, taken_at=now)
         call.result, call.next_on, call.noted_at, call.key = result, next_on, now, key
         call.save()
+        count_anew(by, timezone.localdate(now))
     return call
 
 
@@ -75,6 +77,7 @@ def undo(*, call: Call, by: Person, now: datetime.datetime | None = None) -> Non
             raise refusal
         call.undone_at = now
         call.save(update_fields=["undone_at"])
+        count_anew(by, timezone.localdate(now))
 
 
 def _open_call(

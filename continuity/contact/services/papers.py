@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from continuity.contact.queries.counts import count_anew
 from continuity.models import PaperHandover
 from courses.people.models import Person
 
@@ -13,6 +14,7 @@ def hand_over(*, student: Person, by: Person, day: datetime.date) -> PaperHandov
     """Recorded twice for one day is once. Holds the student's row until commit."""
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=student.pk)
+        count_anew(by, timezone.localdate())
         standing = PaperHandover.objects.filter(withdrawn_at__isnull=True)
         return standing.get_or_create(student=student, handed_on=day, defaults={"recorded_by": by})[
             0

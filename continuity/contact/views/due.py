@@ -6,12 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from continuity.contact.queries.silent import (
-    Followed,
-    followed_as_leader,
-    followed_as_taught,
-    how_many_silent,
-)
+from continuity.contact.queries.counts import count_silent
+from continuity.contact.queries.school_year import Followed
+from continuity.contact.queries.silent import followed_as_leader, followed_as_taught
 from continuity.plans.queries.taught import taught_by
 from courses.agenda.queries import public_day_off
 from courses.digest.values import DueItem
@@ -35,7 +32,7 @@ def silent_due(person: Person, now: datetime.datetime) -> list[DueItem]:
 
 
 def _item(person: Person, followed: Followed, today: datetime.date, role: Role) -> list[DueItem]:
-    number = how_many_silent(followed, person.places_as(role), today)
+    number = count_silent(person, followed, role, today)
     if not number:
         return []
     title = ngettext(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from continuity.contact.queries.silent import SignDay, Silence
+from continuity.contact.queries.school_year import SignDay, Silence
 from continuity.enums import Channel
 from courses.templatetags.passerelle import day_without_year
 
