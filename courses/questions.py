@@ -30,7 +30,7 @@ class Term(NamedTuple):
 
 
 @dataclass
-class Asked:
+class AskedWord:
     """A word of the question, and the stems that answer it in each language."""
 
     word: str
@@ -66,11 +66,11 @@ def understood(
     language: str,
     *,
     typing: bool = False,
-) -> list[Asked]:
+) -> list[AskedWord]:
     """Return the answers to each word: its own stems; for an unknown word, words that begin so;
     else the nearest ones.
     """
-    question = [Asked(word) for word in words]
+    question = [AskedWord(word) for word in words]
     for asked, whole in zip(question, words.values(), strict=True):
         asked.take(
             term
@@ -93,7 +93,7 @@ def beginning_so(word: str, terms: list[Term]) -> list[Term]:
     return [term for term in terms if term.word.startswith(beginnings(word))][:MOST_ENDINGS]
 
 
-def guess(asked: Asked, terms: list[Term], language: str) -> None:
+def guess(asked: AskedWord, terms: list[Term], language: str) -> None:
     asked.is_exact = False
     if longer := beginning_so(asked.word, terms):
         asked.take(longer)

@@ -133,7 +133,7 @@ class Attested(models.TextChoices):
 WITHOUT_A_REASON = (Attested.MEASURED, Attested.PROVIDER, Attested.NONE)
 
 
-class Verdict(models.TextChoices):
+class AttendanceVerdict(models.TextChoices):
     """Words for attested minutes beside the threshold; nothing else."""
 
     PRESENT = "present", _("Present")

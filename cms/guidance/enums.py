@@ -52,7 +52,7 @@ class State(models.TextChoices):
     BEHIND = "behind", pgettext_lazy("state of a page", "behind")
 
 
-class Change(models.TextChoices):
+class PassageChange(models.TextChoices):
     """Change to a passage of the source since the other language was last up to date."""
 
     CHANGED = "changed", pgettext_lazy("passage", "changed")
@@ -106,7 +106,7 @@ WRITES_IN = {EditorialRole.AUTHOR: SOURCE_LANGUAGE, EditorialRole.TRANSLATOR: TA
 STEPS = (EditorialRole.REVIEWER, EditorialRole.PUBLISHER)
 
 
-class Outcome(models.TextChoices):
+class ReviewOutcome(models.TextChoices):
     """Outcome of the review of an urgent publication."""
 
     KEPT = "kept", pgettext_lazy("urgent publication", "kept")

@@ -19,7 +19,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
-from cms.guidance.enums import Change
+from cms.guidance.enums import PassageChange
 from cms.guidance.queries.parity import figures
 from cms.guidance.queries.step import in_words, pair_for
 from cms.guidance.rules import compared
@@ -29,7 +29,7 @@ from cms.guidance.values.untranslated import untranslated
 
 
 @dataclass(frozen=True)
-class Late:
+class LateRow:
     """A passage that differs in French since the page was last up to date."""
 
     kind: str
@@ -39,7 +39,7 @@ class Late:
 
 
 def word(change: str) -> str:
-    return str(Change(change).label)
+    return str(PassageChange(change).label)
 
 
 class StepPanel(Panel):
@@ -111,7 +111,7 @@ class StepPanel(Panel):
                 "still": len(self.still),
                 "was_never_in_step": self.instance.seen is None,
                 "late": [
-                    Late(in_words(row.kind), word(row.change), row, as_read(row.here))
+                    LateRow(in_words(row.kind), word(row.change), row, as_read(row.here))
                     for row in self.rows
                     if row.change
                 ],

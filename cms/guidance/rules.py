@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import unescape
 from typing import Any
 
-from cms.guidance.enums import Change, Improvement
+from cms.guidance.enums import Improvement, PassageChange
 from cms.guidance.exceptions import EndsInThePast, EndsTooLate, StillInTheOtherLanguage
 from cms.guidance.values.block_values import words_of
 from cms.guidance.values.file_names import NAME_OF_A_FILE
@@ -18,7 +18,7 @@ from cms.guidance.values.passages import (
     ADDRESS_IN_WORDS,
     Behind,
     Compared,
-    Passage,
+    PagePassage,
     Piece,
     Remark,
     as_read,
@@ -32,7 +32,7 @@ LONGEST_BANNER = datetime.timedelta(days=7)
 WORD_OR_SPACE = re.compile(r"\s+|\w+|[^\w\s]")
 
 
-def behind(source: Sequence[Passage], seen: Sequence[Passage] | None) -> list[Behind]:
+def behind(source: Sequence[PagePassage], seen: Sequence[PagePassage] | None) -> list[Behind]:
     """The passages of the source, as it is now, that differ from what was seen when both were last
     in step.
 
@@ -42,19 +42,23 @@ def behind(source: Sequence[Passage], seen: Sequence[Passage] | None) -> list[Be
     known = {passage.id: passage for passage in seen or []}
     now = {passage.id for passage in source}
     found = [
-        Behind(passage.id, passage.kind, Change.CHANGED if passage.id in known else Change.ADDED)
+        Behind(
+            passage.id,
+            passage.kind,
+            PassageChange.CHANGED if passage.id in known else PassageChange.ADDED,
+        )
         for passage in source
         if passage.id not in known or known[passage.id].fingerprint != passage.fingerprint
     ]
     return found + [
-        Behind(passage.id, passage.kind, Change.REMOVED)
+        Behind(passage.id, passage.kind, PassageChange.REMOVED)
         for passage in known.values()
         if passage.id not in now
     ]
 
 
 def why_not_publish(
-    page: Sequence[Passage], source: Sequence[Passage], *, title: str
+    page: Sequence[PagePassage], source: Sequence[PagePassage], *, title: str
 ) -> StillInTheOtherLanguage | None:
     """Refuse text that is still in the source language in the target tree.
 
@@ -68,8 +72,8 @@ def why_not_publish(
 
 
 def renewed(
-    seen: Sequence[Passage], before: Sequence[Passage], after: Sequence[Passage]
-) -> list[Passage]:
+    seen: Sequence[PagePassage], before: Sequence[PagePassage], after: Sequence[PagePassage]
+) -> list[PagePassage]:
     """Return the passages seen, after a minor edit of the source: those in step before it stay in
     step.
 
@@ -83,14 +87,14 @@ def renewed(
     return [p for p in kept if p is not None] + added
 
 
-def says_the_same(one: Sequence[Passage], other: Sequence[Passage]) -> bool:
+def says_the_same(one: Sequence[PagePassage], other: Sequence[PagePassage]) -> bool:
     return {(p.id, fingerprint(p.text)) for p in one} == {
         (p.id, fingerprint(p.text)) for p in other
     }
 
 
 def compared(
-    source: Sequence[Passage], seen: Sequence[Passage] | None, page: Sequence[Passage]
+    source: Sequence[PagePassage], seen: Sequence[PagePassage] | None, page: Sequence[PagePassage]
 ) -> list[Compared]:
     """The source as it was when last in step and as it is now, passage by passage, with what the
     other page says there.
@@ -103,7 +107,9 @@ def compared(
     now = {passage.id for passage in source}
     changes = {b.id: str(b.change) for b in behind(source, seen)}
 
-    def row(passage: Passage, before: Passage | None, after: Passage | None) -> Compared:
+    def row(
+        passage: PagePassage, before: PagePassage | None, after: PagePassage | None
+    ) -> Compared:
         pieces = tuple(word_by_word(as_read(before), as_read(after)))
         return Compared(
             passage.id, passage.kind, changes.get(passage.id, ""), pieces, here.get(passage.id)

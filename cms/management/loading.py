@@ -104,7 +104,7 @@ def mark(world: World) -> None:
     marker().write_text(json.dumps({"today": world.today.isoformat(), "at": world.now.isoformat()}))
 
 
-class Progress:
+class LoadingProgress:
     """Prints a line for each thing that is ready, with the seconds it took."""
 
     def __init__(self, write):

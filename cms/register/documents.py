@@ -50,7 +50,7 @@ AN_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
 @dataclass
-class Section:
+class RegisterSection:
     """One category of the register, with the person's rows."""
 
     category: Category
@@ -63,7 +63,7 @@ class Export:
     def __init__(self, person, now: datetime.datetime):
         self.person, self.now = person, now
         self.data: dict[str, list[dict]] = {}
-        self.sections: dict[str, Section] = {}
+        self.sections: dict[str, RegisterSection] = {}
 
     def write(self, archive: zipfile.ZipFile) -> None:
         for holding in register().holdings:
@@ -71,7 +71,7 @@ class Export:
                 told = self._row(archive, holding, row)
                 self.data.setdefault(holding.model, []).append(told)
                 section = self.sections.setdefault(
-                    holding.category, Section(register().categories[holding.category])
+                    holding.category, RegisterSection(register().categories[holding.category])
                 )
                 section.rows.append(
                     [

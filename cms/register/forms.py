@@ -8,7 +8,7 @@ from courses.fields import TextAboutAPerson
 from courses.people.models.corrections import LONGEST_REQUEST
 
 
-class CorrectionForm(forms.Form):
+class CorrectionRequestForm(forms.Form):
     """A request to correct something about oneself."""
 
     text = TextAboutAPerson(
@@ -31,7 +31,7 @@ class ChildsCorrectionForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class CorrectionAnswerForm(forms.Form):
     """The answer: done or not, and in words."""
 
     is_done = forms.TypedChoiceField(

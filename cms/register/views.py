@@ -16,7 +16,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.register import queries
-from cms.register.forms import AnswerForm, ChildsCorrectionForm, CorrectionForm
+from cms.register.forms import ChildsCorrectionForm, CorrectionAnswerForm, CorrectionRequestForm
 from cms.register.services import exports
 from courses.digest.register import Controller, Whose
 from courses.digest.values import DueItem
@@ -80,8 +80,10 @@ def ask_for_correction(request: PersonRequest):
     return page(request, form=form, status=422)
 
 
-def correction_form(person: Person, sent: QueryDict) -> CorrectionForm | ChildsCorrectionForm:
-    return (ChildsCorrectionForm if is_student(person) else CorrectionForm)(sent or None)
+def correction_form(
+    person: Person, sent: QueryDict
+) -> CorrectionRequestForm | ChildsCorrectionForm:
+    return (ChildsCorrectionForm if is_student(person) else CorrectionRequestForm)(sent or None)
 
 
 def childs_page(request: HttpRequest, *, form=None, status: int = 200):
@@ -186,7 +188,7 @@ def correction(request: PersonRequest, public_id):
         "person", "school", "answered_by"
     )
     asked = get_object_or_404(mine, public_id=public_id)
-    form = AnswerForm(request.POST or None)
+    form = CorrectionAnswerForm(request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
         try:

@@ -17,7 +17,7 @@ from courses.people.models import Person
 
 
 @dataclass(frozen=True)
-class Part:
+class RolePart:
     """Items due in one role. An empty one says what will stand there, and the first step."""
 
     role: str
@@ -29,7 +29,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Day:
+class FirstPage:
     """A first page."""
 
     today: datetime.date
@@ -38,7 +38,7 @@ class Day:
     places: list[str]
     roles: frozenset[str]
     now: DueItem | None
-    parts: list[Part] = field(default_factory=list)
+    parts: list[RolePart] = field(default_factory=list)
     news: list[DueItem] = field(default_factory=list)
 
     @property
@@ -60,14 +60,14 @@ def first_page_of(person: Person) -> str:
     )
 
 
-def day_of(person: Person, now: datetime.datetime) -> Day:
+def day_of(person: Person, now: datetime.datetime) -> FirstPage:
     memberships = person.current_memberships
     served = [role for role in SERVED if role in person.roles]
     items = due_for(person, now)
     urgent = next((item for item in items if item.is_now and not item.aside), None)
     rest = [item for item in items if item is not urgent and not item.aside]
     today = timezone.localdate(now)
-    return Day(
+    return FirstPage(
         today=today,
         week=today.isocalendar().week,
         weekday=today.isoweekday(),
@@ -107,11 +107,11 @@ def role_of(item: DueItem, served: Sequence[str]) -> str:
     return item.role if item.role in served else served[0]
 
 
-def part(role: Role, items: list[DueItem]) -> Part:
+def part(role: Role, items: list[DueItem]) -> RolePart:
     words, address, button = FIRST_STEPS[role]
     if items:
-        return Part(role, IN_THIS_ROLE[role], items)
+        return RolePart(role, IN_THIS_ROLE[role], items)
     try:
-        return Part(role, IN_THIS_ROLE[role], items, words, reverse(address), button)
+        return RolePart(role, IN_THIS_ROLE[role], items, words, reverse(address), button)
     except NoReverseMatch:  # the product isn't installed
-        return Part(role, IN_THIS_ROLE[role], items, words)
+        return RolePart(role, IN_THIS_ROLE[role], items, words)

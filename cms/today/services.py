@@ -25,7 +25,7 @@ DAY = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Check:
+class HealthCheck:
     """`name` is for machines, `title` and `state` are sentences in the reader's language."""
 
     name: str
@@ -43,7 +43,7 @@ def beat(name: str, now: datetime.datetime) -> None:
     )
 
 
-def checks_of_jobs(now: datetime.datetime) -> list[Check]:
+def checks_of_jobs(now: datetime.datetime) -> list[HealthCheck]:
     return [
         _heartbeat("worker", _("Worker"), WORKER_WITHIN, now),
         _heartbeat("tick", _("Minute tick"), TICK_WITHIN, now),
@@ -53,31 +53,33 @@ def checks_of_jobs(now: datetime.datetime) -> list[Check]:
     ]
 
 
-def _heartbeat(name: str, title: str, within: datetime.timedelta, now: datetime.datetime) -> Check:
+def _heartbeat(
+    name: str, title: str, within: datetime.timedelta, now: datetime.datetime
+) -> HealthCheck:
     at = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     if at is None:
-        return Check(name, title, _("has never run"), False)
+        return HealthCheck(name, title, _("has never run"), False)
     state = _("last seen %(ago)s ago") % {"ago": timesince(at, now, depth=1)}
-    return Check(name, title, state, now - at <= within)
+    return HealthCheck(name, title, state, now - at <= within)
 
 
-def _periodic_jobs() -> Check:
+def _periodic_jobs() -> HealthCheck:
     failed = jobs.failed_jobs()
     state = _("failed: %(names)s") % {"names": ", ".join(failed)} if failed else _("in order")
-    return Check("periodic", _("Jobs of the tick"), state, not failed)
+    return HealthCheck("periodic", _("Jobs of the tick"), state, not failed)
 
 
-def _queue(now: datetime.datetime) -> Check:
+def _queue(now: datetime.datetime) -> HealthCheck:
     due_at = Case(When(run_after=get_date_max(), then=F("enqueued_at")), default=F("run_after"))
     queue = DBTaskResult.objects.ready().aggregate(oldest=Min(due_at), number=Count("pk"))
     if queue["oldest"] is None:
-        return Check("queue", _("Queue of jobs"), _("empty"), True)
+        return HealthCheck("queue", _("Queue of jobs"), _("empty"), True)
     counted = {"number": queue["number"], "ago": timesince(queue["oldest"], now, depth=1)}
     state = _("jobs waiting: %(number)s, the oldest for %(ago)s") % counted
-    return Check("queue", _("Queue of jobs"), state, now - queue["oldest"] <= OLDEST_JOB)
+    return HealthCheck("queue", _("Queue of jobs"), state, now - queue["oldest"] <= OLDEST_JOB)
 
 
-def _letters(now: datetime.datetime) -> Check:
+def _letters(now: datetime.datetime) -> HealthCheck:
     stuck = Letter.objects.filter(
         state=LetterState.WAITING, attempts__gte=TRIES_OF_A_DEAD_SERVER
     ).count()
@@ -92,4 +94,4 @@ def _letters(now: datetime.datetime) -> Check:
         "stuck": stuck,
         "given_up": given_up,
     }
-    return Check("letters", _("Emails"), state, not stuck)
+    return HealthCheck("letters", _("Emails"), state, not stuck)

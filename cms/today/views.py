@@ -53,7 +53,7 @@ class Health(HealthCheckView):
     def get_context_data(self, **kwargs):
         titles = [_("Database"), _("Files of pages"), _("Files of people")]
         lines = [
-            services.Check(
+            services.HealthCheck(
                 "", title, str(result.error) if result.error else _("in order"), not result.error
             )
             for title, result in zip(titles, self.results, strict=True)

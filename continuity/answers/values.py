@@ -38,7 +38,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class QueueFilter:
     """Filter of the queue: state, one class or one assignment (`work`) by its public id, a student
     by words.
     """

@@ -22,6 +22,6 @@ class NotYoursToUndo(Refusal):
     message = _("Only who noted the call can undo it.")
 
 
-class TooLateToUndo(Refusal):
+class TooLateToUndoCall(Refusal):
     message = _("A call can be undone within a day.")
     remedy = _("Note another one: the newest counts.")

@@ -8,7 +8,7 @@ from continuity.contact.exceptions import (
     NextCallNotToCome,
     NextCallTooFar,
     NotYoursToUndo,
-    TooLateToUndo,
+    TooLateToUndoCall,
 )
 from continuity.models import Call
 from courses.exceptions import Refusal
@@ -37,7 +37,7 @@ def why_not_call_again(next_on: datetime.date | None, *, today: datetime.date) -
 def why_not_undo(call: Call, *, by: Person, now: datetime.datetime) -> Refusal | None:
     if call.caller_id != by.pk:
         return NotYoursToUndo()
-    return None if call.can_be_undone(now) else TooLateToUndo()
+    return None if call.can_be_undone(now) else TooLateToUndoCall()
 
 
 def undoable(calls: Iterable[Call], by: Person, now: datetime.datetime) -> Call | None:

@@ -25,7 +25,7 @@ PINS, BANK = MESSAGES["feedback"]["pins"], MESSAGES["feedback"]["bank"]
 
 
 @dataclass
-class Desk:
+class FeedbackBatch:
     """Unsaved answers, pins and replies, collected for a bulk insert."""
 
     world: World
@@ -102,7 +102,7 @@ class Desk:
 
 
 def load(world, say) -> None:
-    desk = Desk(world)
+    desk = FeedbackBatch(world)
     known = set(Feedback.objects.values_list("handin", flat=True))
     related = ("student", "assignment__teaching__teacher", "assignment__homework")
     handed_in = (

@@ -24,7 +24,7 @@ from continuity.homework.queries.due import due_dates_by_student
 from continuity.models import Assignment, HandIn, HandInPage, HandInPart
 from continuity.storage import private
 from courses.documents import services as documents
-from courses.documents.values import JPEG, Picture, Sheet
+from courses.documents.values import JPEG, BoundSheet, Picture
 
 HOUR, MINUTE = datetime.timedelta(hours=1), datetime.timedelta(minutes=1)
 HANDED_IN, LATE, EARLY = (
@@ -77,7 +77,7 @@ class Press:
 
     def pdf_of(self, chosen) -> tuple[str, bytes]:
         if chosen not in self.bound:
-            sheets = [Sheet(page.picture.content, JPEG) for page in self.pages_of(chosen)]
+            sheets = [BoundSheet(page.picture.content, JPEG) for page in self.pages_of(chosen)]
             content = documents.bind_images(sheets, title="Travail rendu")
             self.bound[chosen] = private().save("handins/work.pdf", ContentFile(content)), content
         return self.bound[chosen]

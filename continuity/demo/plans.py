@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from continuity.demo.silence import silent_ones
-from continuity.demo.texts import Look, Work, Written, weeks_of
+from continuity.demo.texts import DemoHomework, DemoResource, Written, weeks_of
 from continuity.enums import ItemKind, PartState
 from continuity.models import Assignment, Homework, Lesson, PlanItem, PlanPart, Tick, plan_of
 from continuity.plans.queries.planner import resources_for
@@ -62,7 +62,7 @@ def _spaced(text: str) -> str:
 
 
 def load(world, say) -> None:
-    writer = Writer(world.now, monday_of(world.today) - ONE_WEEK)
+    writer = PlanWriter(world.now, monday_of(world.today) - ONE_WEEK)
     for school_class in world.classes[:FIRST_FIVE]:
         days = school_days(school_class.school)
         for teaching in Teaching.objects.filter(school_class=school_class).select_related(
@@ -80,7 +80,7 @@ def load(world, say) -> None:
 
 
 @dataclass
-class Writer:
+class PlanWriter:
     """Puts the texts of a subject on the days of its hours."""
 
     now: datetime.datetime
@@ -136,11 +136,11 @@ class Writer:
             return PlanItem.objects.create(
                 kind=ItemKind.LESSON, lesson=lesson_of(part.teaching, text, part.saved_at), **common
             )
-        if isinstance(text, Work):
+        if isinstance(text, DemoHomework):
             return PlanItem.objects.create(
                 kind=ItemKind.HOMEWORK, assignment=self._given(part, text, day, days), **common
             )
-        if isinstance(text, Look):
+        if isinstance(text, DemoResource):
             resource = resources_for(part.teaching, day).filter(slug=text.slug).first()
             if resource is None:
                 return None
@@ -150,7 +150,7 @@ class Writer:
         return PlanItem.objects.create(kind=ItemKind.NOTE, note=typeset(text.text), **common)
 
     def _given(
-        self, part: PlanPart, text: Work, day: datetime.date, days: SchoolDays
+        self, part: PlanPart, text: DemoHomework, day: datetime.date, days: SchoolDays
     ) -> Assignment:
         """One text for both classes, with a due date for each."""
         title = typeset(text.title)

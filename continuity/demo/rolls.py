@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from continuity.attendance.queries.roll_call import RollHour
 from continuity.attendance.services import roll_call as rolls
-from continuity.attendance.values.roll_call import Mark
+from continuity.attendance.values.roll_call import RollMark
 from continuity.demo.silence import silent_ones, silent_since
 from continuity.demo.texts import content_of
 from continuity.enums import Mode, Status
@@ -47,7 +47,7 @@ def load(world, say) -> None:
         .first()
     )
     if absent:
-        mark = Mark(Status.EXCUSED, reason=REASONS["corrected"])
+        mark = RollMark(Status.EXCUSED, reason=REASONS["corrected"])
         key = uuid.UUID(int=world.rng.getrandbits(128))
         rolls.correct(
             line=absent,
@@ -204,7 +204,7 @@ def _close(world, roll: RollCall, *, at: datetime.datetime) -> None:
     rolls.close(roll=roll, marks=marks, revision=roll.revision, by=roll.teaching.teacher, now=at)
 
 
-def _mark(world, line: RollLine) -> Mark:
+def _mark(world, line: RollLine) -> RollMark:
     """The proposed mark, but now and then late or absent. A student without a trace by video is
     mostly absent, a silent one always.
     """
@@ -212,17 +212,19 @@ def _mark(world, line: RollLine) -> Mark:
     if line.student_id in {one.pk for one in silent_ones(world)} and (
         timezone.localdate(line.roll_call.starts_at) >= silent_since(world)
     ):
-        return Mark(Status.ABSENT)
+        return RollMark(Status.ABSENT)
     if not line.proposed_status:
         return (
-            Mark(Status.ABSENT)
+            RollMark(Status.ABSENT)
             if chance < 0.7
-            else Mark(Status.PRESENT, Mode.UNKNOWN, reason=REASONS["heard"])
+            else RollMark(Status.PRESENT, Mode.UNKNOWN, reason=REASONS["heard"])
         )
     if line.proposed_mode == Mode.ROOM and chance < 0.05:
         return (
-            Mark(Status.ABSENT)
+            RollMark(Status.ABSENT)
             if chance < 0.025
-            else Mark(Status.LATE, Mode.ROOM, late=world.rng.choice(LATE_BY))
+            else RollMark(Status.LATE, Mode.ROOM, late=world.rng.choice(LATE_BY))
         )
-    return Mark(line.proposed_status, line.proposed_mode, line.proposed_late, line.proposed_early)
+    return RollMark(
+        line.proposed_status, line.proposed_mode, line.proposed_late, line.proposed_early
+    )

@@ -21,7 +21,7 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Work:
+class DemoHomework:
     """A homework given on the day of the `nth` hour, due `days` later at `hour` o’clock or the next
     day with class.
     """
@@ -44,7 +44,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Look:
+class DemoResource:
     """A resource of the bouquet, by its slug, where the school has it."""
 
     nth: int
@@ -54,8 +54,8 @@ class Look:
     text: str
 
 
-type PlannedText = Written | Work | Note | Look
-KINDS = {"lesson": Written, "homework": Work, "note": Note, "resource": Look}
+type PlannedText = Written | DemoHomework | Note | DemoResource
+KINDS = {"lesson": Written, "homework": DemoHomework, "note": Note, "resource": DemoResource}
 
 
 def content_of(name: str) -> dict[str, Any]:

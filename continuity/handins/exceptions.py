@@ -15,7 +15,7 @@ class ReplacedUntilDue(Refusal):
     remedy = _("If something is wrong with it, write to your teacher: they can give you more time.")
 
 
-class AnsweredAlready(Refusal):
+class WorkAnsweredAlready(Refusal):
     message = _("Your teacher has answered this work: it can’t be replaced any more.")
     remedy = _("You can reply below the answer.")
 

@@ -14,14 +14,14 @@ TAKEN = "image/*,.heic,.heif,application/pdf"
 TAKEN_WITH_SOUND = f"audio/*,.m4a,.mp3,.ogg,{TAKEN}"
 
 
-class ManyFiles(forms.FileInput):
+class PhotosInput(forms.FileInput):
     allow_multiple_selected = True
 
 
 class PhotosField(forms.FileField):
     """Several files; each is checked by the service that stores it."""
 
-    widget = ManyFiles
+    widget = PhotosInput
 
     def clean(self, data, initial=None):
         sent = data if isinstance(data, list | tuple) else [data] if data else []
@@ -37,7 +37,7 @@ class HandInForm(forms.Form):
 
     receipt_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     photos = PhotosField(
-        required=False, widget=ManyFiles(attrs={"accept": TAKEN, "multiple": True})
+        required=False, widget=PhotosInput(attrs={"accept": TAKEN, "multiple": True})
     )
     text = FreeText(required=False, max_length=TEXT_CHARACTERS, strip=True, widget=forms.Textarea)
     expected = forms.IntegerField(

@@ -55,7 +55,7 @@ def parts_to_read(person: Person) -> QuerySet[HandInPart]:
 
 
 @dataclass
-class Desk:
+class HandInDesk:
     """One student's work for one homework, as it is being put together."""
 
     assignment: Assignment
@@ -96,7 +96,7 @@ class Desk:
         return sum(part.size_bytes for part in self.parts)
 
 
-def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> Desk:
+def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> HandInDesk:
     """A student's desk for an assignment, in a known number of queries, whatever the number of
     pages.
     """
@@ -107,7 +107,7 @@ def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> 
     begun, standing = handins.get(HandInState.COLLECTING), handins.get(HandInState.HANDED_IN)
     due = due_dates_of(student)
     answer = Feedback.objects.filter(handin=standing).first() if standing else None
-    return Desk(
+    return HandInDesk(
         assignment=assignment,
         due_at=due.of(assignment),
         is_past=due.is_late(assignment, now),

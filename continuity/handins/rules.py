@@ -4,7 +4,6 @@ import datetime
 
 from continuity.enums import Returns
 from continuity.handins.exceptions import (
-    AnsweredAlready,
     FilesNotAsked,
     NothingInIt,
     NothingToReturn,
@@ -12,6 +11,7 @@ from continuity.handins.exceptions import (
     StillMissing,
     TextIsAsked,
     TooManyPages,
+    WorkAnsweredAlready,
 )
 from continuity.handins.values import MOST_PAGES, MOST_PARTS
 from continuity.homework.rules import is_asked_again
@@ -40,7 +40,7 @@ def why_not_begin(
     if is_asked_again(answer):
         return None
     if answer is not None and answer.returned_at:
-        return AnsweredAlready()
+        return WorkAnsweredAlready()
     is_after = standing.is_late or (standing.handed_in_at or now) > due_at
     return None if is_after else ReplacedUntilDue(due=due_at)
 

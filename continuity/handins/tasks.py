@@ -11,7 +11,7 @@ from continuity.enums import HandInState, PartKind
 from continuity.models import HandIn, HandInPage, HandInPart
 from courses.documents import services as documents
 from courses.documents.exceptions import PdfBroken
-from courses.documents.values import JPEG, PDF, Sheet
+from courses.documents.values import JPEG, PDF, BoundSheet
 from courses.jobs.values import job
 
 logger = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def _title_of(handin: HandIn) -> str:
 def _sheets(handin: HandIn):
     for part in handin.parts.exclude(kind=PartKind.SOUND):
         with part.file.open("rb") as file:
-            yield Sheet(file.read(), PDF if part.kind == PartKind.PDF else JPEG, part.turned)
+            yield BoundSheet(file.read(), PDF if part.kind == PartKind.PDF else JPEG, part.turned)
 
 
 @job("papers")

@@ -19,7 +19,7 @@ from continuity.handins import rules
 from continuity.handins.exceptions import GoneMeanwhile, HandedInAlready, StillMissing
 from continuity.handins.forms import HandInForm, PhotoForm, RetakeForm
 from continuity.handins.queries import (
-    Desk,
+    HandInDesk,
     assignments_of,
     desk_of,
     handins_of,
@@ -95,7 +95,7 @@ def _withdrawn(request: PersonRequest, public_id: str) -> HttpResponse:
     )
 
 
-def _desk(request: PersonRequest, assignment: Assignment) -> Desk:
+def _desk(request: PersonRequest, assignment: Assignment) -> HandInDesk:
     now = timezone.now()
     student = student_shown(request)
     desk = desk_of(assignment, student, now)
@@ -181,7 +181,7 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
 
 
 def _not_sent(
-    request: HttpRequest, desk: Desk, form: HandInForm, refusal: Refusal | None = None
+    request: HttpRequest, desk: HandInDesk, form: HandInForm, refusal: Refusal | None = None
 ) -> HttpResponse:
     status = 503 if isinstance(refusal, TryAgain) else 422
     if not outbox.wants_json(request):

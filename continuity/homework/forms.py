@@ -142,7 +142,7 @@ class DatesForm(Unjudged, forms.Form):
         return {"given": True, "due_on": due.date(), "due_hour": due.time(), **correction}
 
 
-class SearchForm(forms.Form):
+class HomeworkSearchForm(forms.Form):
     """Search in a class's list."""
 
     q = forms.CharField(

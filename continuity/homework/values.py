@@ -37,26 +37,26 @@ class DueDate:
 
 
 @dataclass(frozen=True)
-class Passage:
+class TextPassage:
     """Some words: the same in both texts, taken out, or put in."""
 
     kind: str  # "same", "was" or "now"
     text: str
 
 
-def differences(was: str, now: str) -> list[Passage]:
+def differences(was: str, now: str) -> list[TextPassage]:
     """Word by word, what a text said and says, with a few words around each change.
 
     HTML is read as its words.
     """
     before, after = words(was).split(), words(now).split()
-    passages: list[Passage] = []
+    passages: list[TextPassage] = []
     for kind, first, last, new_first, new_last in difflib.SequenceMatcher(
         None, before, after, autojunk=False
     ).get_opcodes():
         if kind == "equal":
             passages.append(
-                Passage(
+                TextPassage(
                     "same",
                     _shortened(
                         before[first:last], is_first=first == 0, is_last=last == len(before)
@@ -65,9 +65,9 @@ def differences(was: str, now: str) -> list[Passage]:
             )
             continue
         if last > first:
-            passages.append(Passage("was", " ".join(before[first:last])))
+            passages.append(TextPassage("was", " ".join(before[first:last])))
         if new_last > new_first:
-            passages.append(Passage("now", " ".join(after[new_first:new_last])))
+            passages.append(TextPassage("now", " ".join(after[new_first:new_last])))
     return passages
 
 

@@ -24,7 +24,7 @@ class WorkState(StrEnum):
 
 
 @dataclass(frozen=True)
-class Work:
+class SubjectWork:
     mine: MyItem
 
     @property
@@ -46,13 +46,13 @@ class SubjectWorks:
     """Latest due date first."""
 
     title: str
-    works: list[Work] = field(default_factory=list)
+    works: list[SubjectWork] = field(default_factory=list)
 
     def count(self, state: WorkState) -> int:
         return sum(work.state == state for work in self.works)
 
     @property
-    def missing_works(self) -> list[Work]:
+    def missing_works(self) -> list[SubjectWork]:
         return [work for work in self.works if work.state == WorkState.MISSING]
 
     @property
@@ -76,7 +76,7 @@ class SubjectWorks:
         return self.count(WorkState.RETURNED) + self.count(WorkState.AGAIN)
 
     @property
-    def latest(self) -> Work:
+    def latest(self) -> SubjectWork:
         return self.works[0]
 
 
@@ -93,7 +93,7 @@ def works_of(student: Person, now: datetime.datetime) -> list[SubjectWorks]:
     for mine in sorted(works, key=lambda one: one.order, reverse=True):
         by_subject.setdefault(
             mine.item.subject, SubjectWorks(mine.item.subject_title)
-        ).works.append(Work(mine))
+        ).works.append(SubjectWork(mine))
     return sorted(by_subject.values(), key=lambda one: one.title)
 
 

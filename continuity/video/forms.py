@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from continuity.writing.forms.days import TypedDayField
-from courses.agenda.enums import Every
+from courses.agenda.enums import WeeksBetween
 from courses.agenda.queries import last_day_of_class
 from courses.agenda.values import PARIS, Hours
 from courses.fields import TextAboutAPerson
@@ -49,11 +49,11 @@ class VideoForm(HoursForm):
     )
     every = forms.TypedChoiceField(
         label=gettext_lazy("Repeated"),
-        choices=Every.choices,
+        choices=WeeksBetween.choices,
         coerce=int,
         required=False,
         empty_value=None,
-        initial=Every.WEEK,
+        initial=WeeksBetween.WEEK,
     )
     all_year = forms.BooleanField(
         label=gettext_lazy("Until the end of the school year"), required=False
@@ -76,7 +76,7 @@ class VideoForm(HoursForm):
     @property
     def rhythm(self) -> int | None:
         """Weeks between two dates; None: only once."""
-        return self.cleaned_data["every"] or Every.WEEK if self.last_day else None
+        return self.cleaned_data["every"] or WeeksBetween.WEEK if self.last_day else None
 
     @property
     def last_day(self) -> datetime.date | None:

@@ -19,7 +19,7 @@ from continuity.video import queries
 from continuity.video import services as videos
 from continuity.video.forms import CancelVideoForm, HoursForm, MoveVideoForm, TitleForm, VideoForm
 from continuity.video.rules import why_not_change, why_not_come
-from courses.agenda.enums import Every
+from courses.agenda.enums import WeeksBetween
 from courses.agenda.models import ClassHour, Meeting
 from courses.agenda.queries import monday_of, school_days, series_in_words
 from courses.exceptions import Refusal
@@ -54,7 +54,7 @@ def new_video(request: PersonRequest, public_id: str) -> HttpResponse:
             dates = queries.repeated_dates(
                 form.hours,
                 until,
-                form.rhythm or Every.WEEK,
+                form.rhythm or WeeksBetween.WEEK,
                 school_days(teaching.school_class.school),
             )
             chosen = set(request.POST.getlist("date"))

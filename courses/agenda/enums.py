@@ -34,7 +34,7 @@ class Rhythm(models.TextChoices):
     B = "B", _("B weeks")
 
 
-class Every(models.IntegerChoices):
+class WeeksBetween(models.IntegerChoices):
     """How many weeks lie between two dates of a series."""
 
     WEEK = 1, _("every week")

@@ -16,8 +16,8 @@ from courses.digest.services import tell
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person, Subject
 from courses.people.services.people_columns import codes, subjects_of
-from courses.tables.services.imports import Line, TableImport, a_day, one_of
-from courses.tables.values import Column, Row, words_of
+from courses.tables.services.imports import ImportLine, TableImport, a_day, one_of
+from courses.tables.values import Column, FileRow, words_of
 
 SCOPE_WORDS = {
     "school": LicenceScope.WHOLE_SCHOOL,
@@ -106,7 +106,7 @@ class LicencesImport(TableImport):
 
     columns = COLUMNS
 
-    def load(self, rows: list[Row]) -> None:
+    def load(self, rows: list[FileRow]) -> None:
         self.resources = {
             name.casefold(): one for one in Resource.objects.all() for name in (one.slug, one.name)
         }
@@ -133,7 +133,7 @@ class LicencesImport(TableImport):
         }
         self.seen: set[tuple] = set()
 
-    def plan_line(self, line: Line) -> None:
+    def plan_line(self, line: ImportLine) -> None:
         reason, remedy = (
             _("No resource is known as “%(word)s”."),
             _("Check its name, or add it in the administration first."),
@@ -164,7 +164,7 @@ class LicencesImport(TableImport):
         self._for_whom(line)
         self._facts(line)
 
-    def _facts(self, line: Line) -> None:
+    def _facts(self, line: ImportLine) -> None:
         licence = line.work.licence
         until, contact = (
             line.value_or("until", licence.until, None),
@@ -177,7 +177,7 @@ class LicencesImport(TableImport):
                 line.change(key, getattr(licence, key), now)
                 setattr(licence, key, now)
 
-    def _for_whom(self, line: Line) -> None:
+    def _for_whom(self, line: ImportLine) -> None:
         licence = line.work.licence
         had_subjects = [] if line.is_new else codes(licence.subjects.all())
         had_teachers = [] if line.is_new else logins(licence.teachers.all())
@@ -204,7 +204,7 @@ class LicencesImport(TableImport):
             line.work.teachers = list(teachers)
             line.change("teachers", had_teachers, logins(teachers))
 
-    def write_line(self, line: Line, *, by: Person, **options: Any) -> None:
+    def write_line(self, line: ImportLine, *, by: Person, **options: Any) -> None:
         licence = line.work.licence
         licence.save()
         if line.work.subjects is not None:

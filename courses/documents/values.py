@@ -106,7 +106,7 @@ class Sound:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class BoundSheet:
     """Source of one page or several of a bound PDF: an upright JPEG, or a PDF that was
     looked into.
     """

@@ -23,7 +23,7 @@ from courses.live.gateways import pretend, server
 from courses.live.gateways.pretend import PracticeServer
 from courses.live.models import PracticeLine, Room, RoomEvent, RoomPass, Stay
 from courses.live.signals import presence_settled
-from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, Entry, SeenStay, StayKey, stays
+from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER, RoomEntry, SeenStay, StayKey, stays
 from courses.people.models import Person
 
 logger = logging.getLogger(__name__)
@@ -238,7 +238,9 @@ def _practice(room: Room, now: datetime) -> Iterator[tuple[list[PracticeLine], l
         PracticeServer(settings.JITSI).report(kind, body)
 
 
-def enter_practice(*, room: Room, entry: Entry | None, now: datetime | None = None) -> PracticeLine:
+def enter_practice(
+    *, room: Room, entry: RoomEntry | None, now: datetime | None = None
+) -> PracticeLine:
     """Somebody's browser connects, by a verified token or as a guest.
 
     The first one in opens the room.

@@ -22,7 +22,7 @@ LATEST_SECOND = (
 
 
 @dataclass(frozen=True)
-class Entry:
+class RoomEntry:
     """One person, one room, one role, until an instant: what a token grants.
 
     No email address, no family name.

@@ -19,8 +19,8 @@ from courses.mail.exceptions import UnknownLetter
 from courses.mail.models import Letter
 from courses.mail.registry import writer_of
 from courses.mail.values import (
-    Attachment,
     CalendarPart,
+    MailFile,
     Message,
     OpenedLetter,
     message_id,
@@ -147,7 +147,7 @@ def mail(row: Letter, message: Message) -> Mail:
     return made
 
 
-def _attached(attached: Attachment) -> Any:
+def _attached(attached: MailFile) -> Any:
     """Return the attachment as Django takes it. An iCalendar has its method in the type."""
     if not attached.method:
         return attached.name, attached.content, attached.mimetype
@@ -199,7 +199,7 @@ def opened(row: Letter) -> OpenedLetter | None:
         ),
         attachments=(
             tuple(
-                Attachment(
+                MailFile(
                     part.get_filename() or "",
                     _bytes(part),
                     part.get_content_type(),

@@ -19,7 +19,7 @@ from courses.mail.enums import LetterKeys
 from courses.mail.exceptions import UnknownLetter
 
 
-class Writer(Protocol):
+class LetterWriter(Protocol):
     """A registered function: writes the letter of an outbox row."""
 
     reason: Any  # a lazy translation
@@ -30,7 +30,7 @@ class Writer(Protocol):
 
 
 PACKAGES = ("courses", "training", "continuity", "cms")
-_writers: dict[str, Writer] = {}
+_writers: dict[str, LetterWriter] = {}
 
 
 def writes(
@@ -52,7 +52,7 @@ def writes(
                 f"Two functions write the letter {key}: {_name_of(_writers[key])},"
                 f" {_name_of(writer)}"
             )
-        registered = cast(Writer, writer)
+        registered = cast(LetterWriter, writer)
         registered.reason, registered.opens_an_account = because, opens_an_account
         registered.may_wait = may_wait
         _writers[str(key)] = registered
@@ -61,7 +61,7 @@ def writes(
     return register
 
 
-def writer_of(key: str) -> Writer:
+def writer_of(key: str) -> LetterWriter:
     """The function that writes this letter. Raises UnknownLetter."""
     discover()
     try:

@@ -32,7 +32,7 @@ class CalendarPart:
 
 
 @dataclass(frozen=True)
-class Attachment:
+class MailFile:
     """A file. `method` is that of an iCalendar, and a parameter of its type."""
 
     name: str
@@ -52,7 +52,7 @@ class Message:
     text: str
     html: str
     calendar: CalendarPart | None = None
-    attachments: tuple[Attachment, ...] = ()
+    attachments: tuple[MailFile, ...] = ()
     unsubscribe_url: str = ""
     in_short: str | None = None
     url: str = ""
@@ -66,7 +66,7 @@ class OpenedLetter:
     text: str
     html: str
     calendar: CalendarPart | None
-    attachments: tuple[Attachment, ...]
+    attachments: tuple[MailFile, ...]
 
 
 # A letter's own id in its Message-ID: 50 random bits, so nobody guesses another's.

@@ -193,7 +193,7 @@ ACCOUNTS_OF_A_DEVICE = 10
 
 
 @dataclass(frozen=True)
-class Device:
+class LoginDevice:
     """A browser in which these accounts have logged in: a random code, and the persons' primary
     keys, the latest last.
     """
@@ -202,7 +202,7 @@ class Device:
     accounts: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, cookie: str) -> "Device":
+    def read(cls, cookie: str) -> "LoginDevice":
         """A new device where the cookie is empty, too old or not ours."""
         try:
             code, accounts = signing.loads(cookie, salt=DEVICE_SALT, max_age=DEVICE_SECONDS)
@@ -210,9 +210,9 @@ class Device:
             return cls(secrets.token_urlsafe(12))
         return cls(code, tuple(accounts))
 
-    def with_account(self, account: str) -> "Device":
+    def with_account(self, account: str) -> "LoginDevice":
         others = [known for known in self.accounts if known != account]
-        return Device(self.code, tuple([*others, account][-ACCOUNTS_OF_A_DEVICE:]))
+        return LoginDevice(self.code, tuple([*others, account][-ACCOUNTS_OF_A_DEVICE:]))
 
     def cookie(self) -> str:
         return signing.dumps([self.code, self.accounts], salt=DEVICE_SALT)

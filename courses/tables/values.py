@@ -43,7 +43,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Row:
+class FileRow:
     """A line under the headings, by the columns' keys; `number` as a spreadsheet counts."""
 
     number: int
@@ -51,7 +51,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Change:
+class CellChange:
     column: str
     was: str
     now: str

@@ -339,3 +339,17 @@ def test_no_line_of_a_template_is_longer_than_200_columns():
     ]
 
     assert long == []
+
+
+ONE_A_PACKAGE = {"Letters", "Command"}  # Django and courses.mail ask for these names
+
+
+def test_a_class_name_occurs_once():
+    """One name, one meaning: `Row`, `Line` and `Day` have their noun in front."""
+    places: dict[str, list[str]] = {}
+    for path, tree in python_files():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and node.name not in ONE_A_PACKAGE:
+                places.setdefault(node.name, []).append(f"{path}:{node.lineno}")
+
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

@@ -9,7 +9,7 @@ import pytest
 
 from continuity.attendance.queries.roll_call import RollHour
 from continuity.attendance.services import roll_call as rolls
-from continuity.attendance.values.roll_call import Mark
+from continuity.attendance.values.roll_call import RollMark
 from continuity.enums import Mode, Status
 from continuity.models import HandIn, RollCall, RollCorrection
 from courses.people.models import Person
@@ -178,7 +178,7 @@ def test_pages_of_rolls_and_video_classes_are_read_by_everybody(
     starts_at = soon(60)
     part = part_of(given, starts_at.date())
     meeting = video_class(given, starts_at, now=soon(-60))
-    roll = closed(begun(given, soon(-300)), **{student.login: Mark(Status.ABSENT)})
+    roll = closed(begun(given, soon(-300)), **{student.login: RollMark(Status.ABSENT)})
     corrected_with_a_paper(roll)
     desk = Reader(browser, live_server.url, given.teacher, width=width).log_in_by_cookie()
     office = Reader(browser, live_server.url, leader, width=width).log_in_by_cookie()

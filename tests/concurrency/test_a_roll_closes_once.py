@@ -5,7 +5,7 @@ import pytest
 from continuity.attendance.exceptions import RollClosed
 from continuity.attendance.queries.roll_call import RollHour
 from continuity.attendance.services import roll_call as rolls
-from continuity.attendance.values.roll_call import Mark
+from continuity.attendance.values.roll_call import RollMark
 from continuity.enums import Status
 from continuity.models import RollCall, RollLine
 from courses.exceptions import StaleSheet
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def closing(roll, by, status):
-    marks = {line.public_id: Mark(status) for line in roll.lines.all()}
+    marks = {line.public_id: RollMark(status) for line in roll.lines.all()}
 
     def close():
         return rolls.close(roll=roll, marks=marks, revision=0, by=by).closed_at

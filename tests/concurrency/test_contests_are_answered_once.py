@@ -7,7 +7,7 @@ from tests.concurrency.test_the_rush import all_at_once
 from tests.factories.attendance import held_session, seated, was_there
 from tests.factories.people import PlannerFactory
 from training.enums import ContestReason, Letters
-from training.exceptions import AnsweredAlready, ContestWaits
+from training.exceptions import ContestAnsweredAlready, ContestWaits
 from training.models import PresenceContest, SheetCorrection
 from training.services import attendance, contests
 from training.values import Claim
@@ -55,6 +55,6 @@ def test_of_two_planners_one_answers_and_the_other_is_told(line):
     answers = all_at_once([answering(PlannerFactory(), 70), answering(PlannerFactory(), 75)])
 
     assert answers.count(contest.pk) == 1
-    assert [type(one) for one in answers if isinstance(one, Exception)] == [AnsweredAlready]
+    assert [type(one) for one in answers if isinstance(one, Exception)] == [ContestAnsweredAlready]
     assert SheetCorrection.objects.count() == 1
     assert Letter.objects.filter(kind=Letters.PRESENCE_ANSWERED).count() == 1

@@ -8,7 +8,7 @@ from continuity.enums import ItemKind
 from continuity.models import ContinuityPlan, ItemChange, PlanItem, PlanPart, RemovedItem
 from continuity.plans.exceptions import MovedMeanwhile, TakenOutMeanwhile
 from continuity.plans.services import copies, items, plans, publishing
-from continuity.plans.values.plans import Place
+from continuity.plans.values.plans import PlanPlace
 from tests.concurrency.test_the_rush import all_at_once
 from tests.factories.continuity import (
     MONDAY,
@@ -58,7 +58,7 @@ def test_things_added_at_once_stand_one_below_the_other():
 def test_of_two_who_move_the_same_thing_the_second_is_told():
     part = part_of(teaching(), published=False)
     note = note_item(part)
-    seen = Place(MONDAY, 0)
+    seen = PlanPlace(MONDAY, 0)
 
     said = all_at_once(
         [lambda day=day: items.move(item=note, day=day, seen=seen) for day in (TUESDAY, FRIDAY)]
@@ -76,7 +76,7 @@ def test_the_same_move_twice_is_once():
     ItemChange.objects.all().delete()
 
     said = all_at_once(
-        [lambda: items.move(item=note, day=FRIDAY, seen=Place(MONDAY, 0)) for _tap in range(2)]
+        [lambda: items.move(item=note, day=FRIDAY, seen=PlanPlace(MONDAY, 0)) for _tap in range(2)]
     )
 
     assert [type(one) for one in said] == [PlanItem, PlanItem]

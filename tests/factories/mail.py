@@ -10,7 +10,7 @@ from icalendar import Calendar
 from courses.agenda import services as agenda
 from courses.mail import documents
 from courses.mail.registry import writes
-from courses.mail.values import Attachment, Message
+from courses.mail.values import MailFile, Message
 
 NOTE = "tests.note"
 INVITATION = "tests.invitation"
@@ -34,7 +34,7 @@ def certificate(about, *, to, details) -> Message:
         subject="Certificate",
         text="Here\n",
         html="<p>Here</p>",
-        attachments=(Attachment("c.pdf", b"%PDF-1.7", "application/pdf"),),
+        attachments=(MailFile("c.pdf", b"%PDF-1.7", "application/pdf"),),
     )
 
 

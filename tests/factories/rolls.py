@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from continuity.attendance.queries.roll_call import RollHour
 from continuity.attendance.services import roll_call as rolls
-from continuity.attendance.values.roll_call import Mark
+from continuity.attendance.values.roll_call import RollMark
 from continuity.enums import Status
 from continuity.models import RollCall, RollCorrection
 from continuity.video import services as videos
@@ -65,13 +65,13 @@ def prefilled(meeting: Meeting, *, now=None) -> RollCall | None:
     return rolls.prefill(meeting.pk, now=now or meeting.ends_at + datetime.timedelta(minutes=1))
 
 
-def marks_of(roll: RollCall, **by_login: Mark) -> dict[str, Mark]:
+def marks_of(roll: RollCall, **by_login: RollMark) -> dict[str, RollMark]:
     """Everybody as proposed, but those named."""
     lines = roll.lines.select_related("student")
     return {
         line.public_id: (
             by_login.get(line.student.login)
-            or Mark(
+            or RollMark(
                 line.proposed_status, line.proposed_mode, line.proposed_late, line.proposed_early
             )
         )
@@ -80,7 +80,7 @@ def marks_of(roll: RollCall, **by_login: Mark) -> dict[str, Mark]:
     }
 
 
-def closed(roll: RollCall, by=None, **by_login: Mark) -> RollCall:
+def closed(roll: RollCall, by=None, **by_login: RollMark) -> RollCall:
     marks = marks_of(roll, **by_login)
     return rolls.close(
         roll=roll,
@@ -94,7 +94,7 @@ def closed(roll: RollCall, by=None, **by_login: Mark) -> RollCall:
 def corrected_with_a_paper(roll: RollCall) -> RollCorrection:
     """The first line of a closed roll is excused after the fact, a document was shown."""
     line = roll.lines.order_by("pk").first()
-    mark = Mark(Status.EXCUSED, reason="Mot des parents")
+    mark = RollMark(Status.EXCUSED, reason="Mot des parents")
     return rolls.correct(
         line=line, mark=mark, by=roll.teaching.teacher, key=uuid.uuid4(), saw_a_document=True
     )

@@ -29,7 +29,7 @@ from training.exceptions import (
     SubstituteIsNamed,
 )
 from training.models import Evaluation, Substitution
-from training.queries.attendance import Tally
+from training.queries.attendance import SessionTally
 from training.queries.feed import dates_of
 from training.queries.filling import clashes_of_trainers
 from training.services import attendance, session_dates, sessions, substitutes
@@ -359,7 +359,7 @@ def test_the_certificate_names_who_led_the_dates_that_count(session, trainer, co
     )
 
     def led_by(*meetings):
-        counted = Tally(meetings=list(meetings))
+        counted = SessionTally(meetings=list(meetings))
         now = first.starts_at
         return certificate_content(enrolment, session, counted, 60, issued_at=now)["fr"]["led_by"]
 

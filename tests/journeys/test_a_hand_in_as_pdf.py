@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from courses.documents import services as documents
-from courses.documents.values import JPEG, PDF, Sheet
+from courses.documents.values import JPEG, PDF, BoundSheet
 from tests.factories import handins
 from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
 from tests.factories.hostile_pdfs import pdf, with_form
@@ -69,7 +69,7 @@ def test_a_photo_stands_upright_however_the_telephone_was_held(orientation):
     held = sheet if HELD[orientation] is None else sheet.transpose(HELD[orientation])
 
     picture = documents.upright(as_file(held, orientation=orientation))
-    bound = documents.bind_images([Sheet(picture.content, JPEG)], title="Un travail")
+    bound = documents.bind_images([BoundSheet(picture.content, JPEG)], title="Un travail")
 
     shown = drawn(bound)
     assert (dark_corner(shown), shown.height > shown.width, picture.height > picture.width) == (
@@ -86,9 +86,11 @@ def test_a_photo_stands_upright_however_the_telephone_was_held(orientation):
 @pytest.mark.parametrize("kind", ["photo", "pdf"])
 def test_a_page_stands_as_the_student_turned_it(kind, turned, corner):
     photo = documents.upright(as_file(page(600, 800))).content
-    sheet = Sheet(photo, JPEG, turned)
+    sheet = BoundSheet(photo, JPEG, turned)
     if kind == "pdf":
-        sheet = Sheet(documents.bind_images([Sheet(photo, JPEG)], title="Un scan"), PDF, turned)
+        sheet = BoundSheet(
+            documents.bind_images([BoundSheet(photo, JPEG)], title="Un scan"), PDF, turned
+        )
 
     shown = drawn(documents.bind_images([sheet], title="Un travail"))
 
@@ -106,7 +108,7 @@ def test_twelve_million_pixels_sideways_become_less_than_500_kb_upright_and_name
     )
 
     bound = documents.bind_images(
-        [Sheet(documents.upright(sent).content, JPEG)], title="Un travail"
+        [BoundSheet(documents.upright(sent).content, JPEG)], title="Un travail"
     )
 
     assert len(bound) < 500_000
@@ -131,7 +133,8 @@ def test_writing_is_legible_at_150_percent():
         pen.line((x, 3_700, x, 3_800), fill="#1f2f7a", width=7)
 
     bound = documents.bind_images(
-        [Sheet(documents.upright(as_file(sheet, quality=92)).content, JPEG)], title="Un travail"
+        [BoundSheet(documents.upright(as_file(sheet, quality=92)).content, JPEG)],
+        title="Un travail",
     )
 
     shown = drawn(bound, dpi=144)  # 96 dots an inch, at 150 %
@@ -146,7 +149,7 @@ def test_writing_is_legible_at_150_percent():
 def test_a_photo_keeps_its_own_pixels():
     picture = documents.upright(as_file(page(600, 800)))
 
-    bound = documents.bind_images([Sheet(picture.content, JPEG, 90)], title="Un travail")
+    bound = documents.bind_images([BoundSheet(picture.content, JPEG, 90)], title="Un travail")
 
     with pikepdf.open(io.BytesIO(bound)) as opened:
         (image,) = opened.pages[0].get_images().values()
@@ -161,7 +164,7 @@ def test_a_photo_keeps_its_own_pixels():
 
 
 def test_what_was_written_into_a_form_stays_on_its_page():
-    bound = documents.bind_images([Sheet(pdf(with_form), PDF)], title="Un travail")
+    bound = documents.bind_images([BoundSheet(pdf(with_form), PDF)], title="Un travail")
 
     said = subprocess.run(
         ["pdftotext", "-", "-"], input=bound, capture_output=True, check=True
@@ -175,7 +178,7 @@ def test_a_heavy_scan_inside_a_pdf_becomes_light():
     picture.save(out, "PDF", quality=96, resolution=300)
     assert len(out.getvalue()) > 1_500_000
 
-    bound = documents.bind_images([Sheet(out.getvalue(), PDF)], title="Un travail")
+    bound = documents.bind_images([BoundSheet(out.getvalue(), PDF)], title="Un travail")
 
     assert len(bound) < 500_000
     assert dark_corner(drawn(bound)) == "top left"
@@ -214,7 +217,7 @@ def test_photos_and_pdfs_of_a_hand_in_become_one_in_their_order():
 def test_a_long_picture_is_cut_into_sheets_that_can_be_read(size, turned):
     picture = documents.upright(as_file(page(*size), quality=60))
     bound = documents.bind_images(
-        [Sheet(picture.content, JPEG, turned)], title="Une longue capture"
+        [BoundSheet(picture.content, JPEG, turned)], title="Une longue capture"
     )
 
     with pikepdf.open(io.BytesIO(bound)) as opened:
@@ -258,7 +261,7 @@ def test_what_a_camera_wrote_into_a_photo_leaves_a_pdf_too():
     ]
 
     kept = documents.look_into(sent, most_pages=20)
-    bound = documents.bind_images([Sheet(kept.content, PDF)], title="Un travail")
+    bound = documents.bind_images([BoundSheet(kept.content, PDF)], title="Un travail")
 
     for content in (kept.content, bound):
         with pikepdf.open(io.BytesIO(content)) as opened:

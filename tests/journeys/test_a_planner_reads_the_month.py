@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from courses.agenda import services as agenda
-from courses.agenda.enums import Every
+from courses.agenda.enums import WeeksBetween
 from courses.agenda.queries import starts_every
 from courses.agenda.values import PARIS, Hours
 from tests.factories.attendance import seated
@@ -31,8 +31,10 @@ def at(month: int, day: int, hour: int, minute: int = 0) -> datetime.datetime:
 
 
 def weekly(first: datetime.datetime, count: int, **fields) -> Session:
-    hours = [Hours(start, start + AN_HOUR) for start in starts_every(first, Every.WEEK, count)]
-    return SessionFactory(hours=hours, every=Every.WEEK, **fields)
+    hours = [
+        Hours(start, start + AN_HOUR) for start in starts_every(first, WeeksBetween.WEEK, count)
+    ]
+    return SessionFactory(hours=hours, every=WeeksBetween.WEEK, **fields)
 
 
 def days_with_dates(planner, first: datetime.date) -> dict[int, list[str]]:
@@ -67,9 +69,10 @@ def test_dates_stand_on_their_days_over_the_change_of_clocks():
 def test_a_moved_date_stands_once_and_one_left_out_not_at_all():
     """What `get_occurrences` would make anew from the rule isn't there."""
     planner = PlannerFactory()
-    starts = starts_every(at(3, 1, 17), Every.WEEK, 4)
+    starts = starts_every(at(3, 1, 17), WeeksBetween.WEEK, 4)
     session = SessionFactory(
-        hours=[Hours(s, s + AN_HOUR) for n, s in enumerate(starts) if n != 1], every=Every.WEEK
+        hours=[Hours(s, s + AN_HOUR) for n, s in enumerate(starts) if n != 1],
+        every=WeeksBetween.WEEK,
     )
     agenda.move(meeting=session.meetings[1], hours=Hours(at(3, 16, 9), at(3, 16, 10)))
 

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from courses.exceptions import Refusal
 from tests.factories.attendance import absent, held_session, seated, was_there
 from tests.factories.people import PlannerFactory
-from training.enums import Attested, Verdict
+from training.enums import AttendanceVerdict, Attested
 from training.exceptions import LinesToCheck, NobodyToMark, NotInTheList, SheetClosed
 from training.models import Certificate, ProviderRow
 from training.queries.attendance import sheet_page
@@ -384,4 +384,4 @@ def test_the_proposal_is_what_the_list_says_where_the_room_saw_nothing(client, s
     rows = sheet_page(sheet, sees_names=True, is_over=True).rows
 
     proposed = {row.line.shown_name.partition(",")[0]: row.proposal for row in rows}
-    assert proposed["Anne"] == rows[0].verdict == Verdict.PARTIAL
+    assert proposed["Anne"] == rows[0].verdict == AttendanceVerdict.PARTIAL

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from continuity.attendance.exceptions import RollClosed
 from continuity.attendance.services import roll_call as rolls
-from continuity.attendance.values.roll_call import Mark
+from continuity.attendance.values.roll_call import RollMark
 from continuity.enums import Mode, Status
 from continuity.models import RollCall
 from tests.factories.continuity import (
@@ -139,7 +139,7 @@ def test_a_roll_that_was_not_taken_says_so_to_staff_and_nothing_to_students(clie
     roll = begun(given)
     rolls.save(
         roll=roll,
-        marks=marks_of(roll, **{student.login: Mark(Status.ABSENT)}),
+        marks=marks_of(roll, **{student.login: RollMark(Status.ABSENT)}),
         revision=0,
         by=given.teacher,
     )
@@ -165,13 +165,13 @@ def test_who_was_away_in_the_hour_before_is_marked_by_one_press_and_nothing_is_s
     given = teaching(school_class)
     away, excused, late, _present = StudentFactory.create_batch(4, in_class=school_class)
     marks = {
-        away.login: Mark(Status.ABSENT),
-        excused.login: Mark(Status.EXCUSED),
-        late.login: Mark(Status.LATE, Mode.ROOM, 12),
+        away.login: RollMark(Status.ABSENT),
+        excused.login: RollMark(Status.EXCUSED),
+        late.login: RollMark(Status.LATE, Mode.ROOM, 12),
     }
     eight = closed(begun(given, nine(hour=8)), **marks)
     of_others = closed(
-        begun(teaching(school_class), nine(hour=7)), **{late.login: Mark(Status.ABSENT)}
+        begun(teaching(school_class), nine(hour=7)), **{late.login: RollMark(Status.ABSENT)}
     )
     time_machine.move_to(nine(hour=9))
     now = begun(given, nine())

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from continuity.attendance.services import roll_call as rolls
-from continuity.attendance.values.roll_call import Mark
+from continuity.attendance.values.roll_call import RollMark
 from continuity.enums import ExemptionKind, HandInState, Mode, Status
 from continuity.models import HandIn
 from courses.agenda.enums import Rhythm
@@ -91,7 +91,7 @@ def test_measuring_twice_changes_nothing_and_what_the_teacher_said_stays():
     roll = prefilled(meeting)
     rolls.save(
         roll=roll,
-        marks=marks_of(roll, **{student.login: Mark(Status.PRESENT, Mode.VIDEO)}),
+        marks=marks_of(roll, **{student.login: RollMark(Status.PRESENT, Mode.VIDEO)}),
         revision=0,
         by=given.teacher,
     )

@@ -11,7 +11,7 @@ from courses.mail import documents
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.mail.services import post
-from courses.mail.values import Attachment, Message
+from courses.mail.values import MailFile, Message
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.mail import calendars_in
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
@@ -121,7 +121,7 @@ def test_the_record_of_the_letter_gives_the_part_and_the_files_back(licence):
 
 def test_an_attached_calendar_alone_is_read_back_as_a_file_not_as_the_calendar_part(licence):
     teacher = teacher_of(licence)
-    attached = Attachment("date.ics", b"BEGIN:VCALENDAR\r\n", "text/calendar", "REQUEST")
+    attached = MailFile("date.ics", b"BEGIN:VCALENDAR\r\n", "text/calendar", "REQUEST")
     row = Letter(to=teacher, kind=Letters.SEAT_CONFIRMED)
     built = documents.mail(row, Message("Date", "Here\n", "<p>Here</p>", attachments=(attached,)))
     row.source = built.message().as_bytes()

@@ -9,7 +9,7 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.agenda.enums import Every
+from courses.agenda.enums import WeeksBetween
 from courses.agenda.queries import every_of, starts_every
 from courses.agenda.values import PARIS, Hours
 from tests.factories.catalogue import LicenceFactory
@@ -34,7 +34,7 @@ def planner(client):
     return planner
 
 
-def mondays(count: int = 7, every: Every = Every.WEEK) -> Session:
+def mondays(count: int = 7, every: WeeksBetween = WeeksBetween.WEEK) -> Session:
     hours = [Hours(start, start + AN_HOUR) for start in starts_every(MAY, every, count)]
     return SessionFactory(hours=hours, every=every)
 
@@ -74,7 +74,7 @@ def test_a_planner_plans_every_two_weeks_and_everybody_reads_it_in_words(client,
 
     session = Session.objects.get()
     assert starts(session) == ["03/05 17:00", "17/05 17:00", "31/05 17:00"]
-    assert every_of(session.series) == Every.TWO_WEEKS
+    assert every_of(session.series) == WeeksBetween.TWO_WEEKS
     in_words = "Every second Monday at 17:00 until 31 May"
     client.post(address("open_session", session))
     for shown in (

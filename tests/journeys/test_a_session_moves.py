@@ -20,7 +20,7 @@ from tests.factories.mail import calendars_in
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import TrainingFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
-from training.exceptions import MeetingInThePast, MeetingIsCancelled, OnlyMeeting
+from training.exceptions import DateIsCancelled, MeetingInThePast, OnlyMeeting
 from training.models import SessionChange
 from training.services import enrolment as enrolments
 from training.services import session_dates, sessions
@@ -255,7 +255,7 @@ def test_one_date_of_three_is_cancelled_only_that_date(adviser):  # T28
         "REQUEST",
         "CANCEL",
     ]
-    with pytest.raises(MeetingIsCancelled):
+    with pytest.raises(DateIsCancelled):
         session_dates.move(
             session=session,
             moves={third.pk: Hours(third.starts_at + DAY, third.ends_at + DAY)},

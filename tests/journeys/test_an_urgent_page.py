@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import TaskState
 
 from cms.guidance import services
-from cms.guidance.enums import EditorialRole, Outcome
+from cms.guidance.enums import EditorialRole, ReviewOutcome
 from cms.guidance.models import UrgentNotice
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
@@ -164,7 +164,7 @@ def test_reviewers_keep_it_and_the_author_hears_of_it(client, author, reviewer, 
     review(client, reviewer, notice, "keep", "Merci.")
 
     notice.refresh_from_db()
-    assert (notice.outcome, notice.reviewed_by) == (Outcome.KEPT, reviewer)
+    assert (notice.outcome, notice.reviewed_by) == (ReviewOutcome.KEPT, reviewer)
     assert letters() == [("urgent_to_review", "Remi"), ("urgent_reviewed", "Aude")]
     assert due_for(client, reviewer) == []
     assert banner(client)
@@ -234,7 +234,7 @@ def test_a_second_reviewer_is_told_that_it_is_done(client, reviewer, notice, wee
     response = review(client, second, notice, "take_back")
 
     assert f"{reviewer.display_name} has looked at this already" in client.get(response.url).text
-    assert UrgentNotice.objects.get().outcome == Outcome.KEPT
+    assert UrgentNotice.objects.get().outcome == ReviewOutcome.KEPT
 
 
 def test_a_review_that_is_under_way_ends_with_a_note(client, author, reviewer, page):

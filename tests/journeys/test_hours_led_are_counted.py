@@ -16,7 +16,7 @@ from tests.factories.people import PlannerFactory, TrainerFactory
 from tests.factories.training import SessionFactory
 from training.documents.certificate import certificate_content
 from training.models import Sheet, Substitution
-from training.queries.attendance import Tally
+from training.queries.attendance import SessionTally
 from training.queries.hours_led import by_provider, by_year, dates_led
 from training.services import attendance, sessions
 
@@ -102,7 +102,7 @@ def test_a_closed_sheet_keeps_who_led_when_another_trainer_takes_the_session_ove
     content = certificate_content(
         seated(session),
         session,
-        Tally(meetings=list(session.meetings)),
+        SessionTally(meetings=list(session.meetings)),
         90,
         issued_at=timezone.now(),
     )
@@ -141,7 +141,7 @@ def names_led() -> list[tuple[str, int]]:
 
 
 def led_in_words(session) -> str:
-    counted = Tally(meetings=list(session.meetings))
+    counted = SessionTally(meetings=list(session.meetings))
     now = timezone.now()
     return certificate_content(seated(session), session, counted, 90, issued_at=now)["fr"]["led_by"]
 

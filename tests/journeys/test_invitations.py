@@ -10,7 +10,7 @@ from django.core import mail
 from icalendar import Calendar
 
 from courses.agenda import services as agenda
-from courses.agenda.enums import CalendarMethod, Every
+from courses.agenda.enums import CalendarMethod, WeeksBetween
 from courses.agenda.queries import starts_every
 from courses.agenda.values import PARIS, Hours
 from courses.mail import services as outbox
@@ -28,7 +28,7 @@ def plan(start=None, count=1, minutes=90):
         title="Chercher",
         hours=[
             Hours(s, s + datetime.timedelta(minutes=minutes))
-            for s in starts_every(start, Every.WEEK, count)
+            for s in starts_every(start, WeeksBetween.WEEK, count)
         ],
     )
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from courses.agenda import services as agenda
-from courses.agenda.enums import Every
+from courses.agenda.enums import WeeksBetween
 from courses.agenda.exceptions import MeetingCancelled
 from courses.agenda.models import Meeting
 from courses.agenda.queries import starts_every
@@ -27,7 +27,7 @@ def series():
     return agenda.plan_series(
         title="Chercher",
         hours=hours_of(
-            *starts_every(datetime.datetime(2027, 3, 17, 18, tzinfo=PARIS), Every.WEEK, 4)
+            *starts_every(datetime.datetime(2027, 3, 17, 18, tzinfo=PARIS), WeeksBetween.WEEK, 4)
         ),
     )
 
@@ -132,7 +132,9 @@ def test_the_database_keeps_a_number_once_in_a_series(series):
 def test_a_week_of_many_series_is_read_in_one_query(django_assert_num_queries):
     start = datetime.datetime(2027, 1, 4, 9, tzinfo=PARIS)
     for n in range(30):
-        agenda.plan_series(title=f"Series {n}", hours=hours_of(*starts_every(start, Every.WEEK, 3)))
+        agenda.plan_series(
+            title=f"Series {n}", hours=hours_of(*starts_every(start, WeeksBetween.WEEK, 3))
+        )
 
     with django_assert_num_queries(1):
         meetings = list(

@@ -6,7 +6,7 @@ from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.mail.registry import writes
-from courses.mail.values import Attachment, CalendarPart, Message
+from courses.mail.values import CalendarPart, MailFile, Message
 from tests.factories.people import PersonFactory, RegistrarFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def a_seat(about, *, to, details):
             " Wednesday.</p></body></html>"
         ),
         calendar=CalendarPart("REQUEST", CALENDAR),
-        attachments=(Attachment("plan.pdf", b"%PDF-1.7", "application/pdf"),),
+        attachments=(MailFile("plan.pdf", b"%PDF-1.7", "application/pdf"),),
     )
 
 

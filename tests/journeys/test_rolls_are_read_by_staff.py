@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from continuity.attendance.services import roll_call as rolls
-from continuity.attendance.values.roll_call import Mark
+from continuity.attendance.values.roll_call import RollMark
 from continuity.enums import ExemptionKind, Mode, Motive, Status
 from continuity.models import RollCorrection, RollLine
 from courses.people.enums import ClassKind
@@ -35,7 +35,7 @@ def test_excused_after_the_fact_with_a_document_that_is_seen_and_not_kept(client
     given = teaching()
     student = StudentFactory(in_class=given.school_class)
     tutor = tutor_of(given.school_class)
-    roll = closed(begun(given), **{student.login: Mark(Status.ABSENT)})
+    roll = closed(begun(given), **{student.login: RollMark(Status.ABSENT)})
     line = roll.lines.get()
     client.force_login(tutor)
     form = {
@@ -116,11 +116,11 @@ def test_the_days_rolls_count_and_name_who_was_absent(client):
     away, late, excused, _present = StudentFactory.create_batch(4, in_class=school_class)
     class_hour(first, weekday=2, begins=9)
     class_hour(second, weekday=2, begins=10)
-    absent = {student.login: Mark(Status.ABSENT) for student in (away, excused)}
-    morning = closed(begun(first), **absent, **{late.login: Mark(Status.LATE, Mode.ROOM, 12)})
-    closed(begun(second, nine(hour=10)), **{away.login: Mark(Status.ABSENT)})
+    absent = {student.login: RollMark(Status.ABSENT) for student in (away, excused)}
+    morning = closed(begun(first), **absent, **{late.login: RollMark(Status.LATE, Mode.ROOM, 12)})
+    closed(begun(second, nine(hour=10)), **{away.login: RollMark(Status.ABSENT)})
     line = morning.lines.get(student=excused)
-    mark = Mark(Status.EXCUSED, reason="Rendez-vous")
+    mark = RollMark(Status.EXCUSED, reason="Rendez-vous")
     rolls.correct(line=line, mark=mark, by=first.teacher, key=uuid.uuid4(), saw_a_document=False)
     client.force_login(LeaderFactory(leads=school_class.school))
 
@@ -144,7 +144,7 @@ def test_a_tutor_reads_the_days_absences_of_own_students_only(client):
     group = SchoolClassFactory(school=classes[0].school, kind=ClassKind.GROUP, name="Spé maths")
     own, other = (StudentFactory(in_class=[one, group]) for one in classes)
     given = teaching(group)
-    closed(begun(given), **{student.login: Mark(Status.ABSENT) for student in (own, other)})
+    closed(begun(given), **{student.login: RollMark(Status.ABSENT) for student in (own, other)})
     class_hour(given, weekday=2, begins=9)
     client.force_login(tutor_of(classes[0]))
 
@@ -161,7 +161,7 @@ def test_history_follows_a_student_who_changes_class(client):
     old = teaching()
     student = StudentFactory(in_class=old.school_class)
     new = teaching(SchoolClassFactory(school=old.school_class.school))
-    closed(begun(old), **{student.login: Mark(Status.ABSENT)})
+    closed(begun(old), **{student.login: RollMark(Status.ABSENT)})
     ClassMembership.objects.filter(student=student).update(
         until=A_TUESDAY + datetime.timedelta(days=1)
     )
@@ -182,10 +182,13 @@ def test_history_follows_a_student_who_changes_class(client):
 def test_the_register_is_exported_with_corrections_and_who_took_it_is_logged(client):
     given = teaching()
     student = StudentFactory(in_class=given.school_class, given_name="=Léa", family_name="Martin")
-    roll = closed(begun(given), **{student.login: Mark(Status.ABSENT)})
+    roll = closed(begun(given), **{student.login: RollMark(Status.ABSENT)})
     leader = LeaderFactory(leads=given.school_class.school)
     rolls.correct(
-        line=roll.lines.get(), mark=Mark(Status.EXCUSED, reason="Mot"), by=leader, key=uuid.uuid4()
+        line=roll.lines.get(),
+        mark=RollMark(Status.EXCUSED, reason="Mot"),
+        by=leader,
+        key=uuid.uuid4(),
     )
     begun(given, nine(hour=14))
     client.force_login(leader)

@@ -32,7 +32,7 @@ from training.exceptions import (
     PeopleLeftOut,
 )
 from training.models import Enrolment, EnrolmentStep, Session
-from training.queries.catalogue import Wanted, sessions_with_entitlement_for
+from training.queries.catalogue import CatalogueFilter, sessions_with_entitlement_for
 from training.queries.rights import Audience, rights_of, rights_of_all
 from training.services import adviser_enrolment, session_dates, sessions, waiting_list
 from training.services import enrolment as enrolments
@@ -254,7 +254,7 @@ def test_catalogue_page_and_enrolment_ask_the_one_rule(client, open_to):
         TeacherFactory(language="en"),
     ):
         client.force_login(teacher)
-        in_catalogue = sessions_with_entitlement_for(teacher, Wanted(), now=NOW).for_me
+        in_catalogue = sessions_with_entitlement_for(teacher, CatalogueFilter(), now=NOW).for_me
         on_page = "Why you can’t enrol" not in client.get(session.get_absolute_url()).text
         in_list = "Not open to you" not in client.get(reverse("training:catalogue")).text
         client.post(address("enrol", session))
@@ -275,7 +275,7 @@ def test_the_catalogue_costs_the_same_with_many_sessions_for_some_schools():
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            found = sessions_with_entitlement_for(teacher, Wanted(), now=NOW)
+            found = sessions_with_entitlement_for(teacher, CatalogueFilter(), now=NOW)
             found.lines(found.keys)
         return len(queries)
 

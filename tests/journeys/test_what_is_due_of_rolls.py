@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from continuity.attendance.queries.roll_call import Stage, hours_at, hours_for
+from continuity.attendance.queries.roll_call import RollStage, hours_at, hours_for
 from continuity.due.views.rolls import rolls_due
 from continuity.enums import Mode, Status
 from courses.agenda import services as agenda
@@ -90,7 +90,7 @@ def test_a_video_class_at_the_hour_of_the_timetable_is_one_roll_with_it():
     (hour,) = hours_for(given.teacher, A_TUESDAY, A_TUESDAY)
 
     assert (hour.meeting, hour.class_hour) == (meeting, given.hours.get())
-    assert hour.stage(nine(hour=18)) == Stage.NOT_TAKEN
+    assert hour.stage(nine(hour=18)) == RollStage.NOT_TAKEN
 
 
 def test_a_day_without_class_has_no_roll():

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from schedule.models import Event, Rule
 
 from courses.agenda import services as agenda
-from courses.agenda.enums import Every
+from courses.agenda.enums import WeeksBetween
 from courses.agenda.models import Meeting
 from courses.agenda.queries import (
     every_of,
@@ -32,7 +32,9 @@ FIRST_WEEKS = [
     datetime.date(2027, 3, 1),
     datetime.date(2027, 3, 15),
 ]
-EVERY_SERIES = list(itertools.product(range(7), range(24), (0, 15, 30, 45), Every, FIRST_WEEKS))
+EVERY_SERIES = list(
+    itertools.product(range(7), range(24), (0, 15, 30, 45), WeeksBetween, FIRST_WEEKS)
+)
 MAY = datetime.datetime(2027, 5, 3, 17, tzinfo=PARIS)  # a Monday
 
 
@@ -81,7 +83,7 @@ def test_a_rule_asked_in_utc_would_be_an_hour_off():
 def test_a_series_in_the_second_of_the_hours_that_come_twice_begins_there():
     first = datetime.datetime(2026, 10, 25, 2, 30, tzinfo=PARIS, fold=1)
 
-    starts = starts_every(first, Every.WEEK, 2)
+    starts = starts_every(first, WeeksBetween.WEEK, 2)
 
     assert starts == [
         datetime.datetime(2026, 10, 25, 1, 30, tzinfo=datetime.UTC),
@@ -89,7 +91,9 @@ def test_a_series_in_the_second_of_the_hours_that_come_twice_begins_there():
     ]
 
 
-def planned(count: int = 7, every: Every = Every.WEEK, without: tuple[int, ...] = ()) -> Event:
+def planned(
+    count: int = 7, every: WeeksBetween = WeeksBetween.WEEK, without: tuple[int, ...] = ()
+) -> Event:
     """Mondays at 17:00 from 3 May 2027; `without` some, counted from 0."""
     starts = [start for n, start in enumerate(starts_every(MAY, every, count)) if n not in without]
     return agenda.plan_series(
@@ -118,7 +122,7 @@ def test_a_saved_series_carries_its_rule_and_the_end_of_its_period():
     series, other = planned(), planned(count=2)
 
     series.refresh_from_db()
-    assert (every_of(series), series.start, series.end) == (Every.WEEK, MAY, MAY + AN_HOUR)
+    assert (every_of(series), series.start, series.end) == (WeeksBetween.WEEK, MAY, MAY + AN_HOUR)
     assert series.end_recurring_period == meetings_of(series)[-1].starts_at
     assert series.rule_id == other.rule_id, "one row of Rule a rhythm"
     assert series_starts(series) == [meeting.starts_at for meeting in meetings_of(series)]
@@ -127,7 +131,7 @@ def test_a_saved_series_carries_its_rule_and_the_end_of_its_period():
 @pytest.mark.django_db
 def test_a_date_off_the_rule_is_no_date_of_the_series():
     with pytest.raises(ValueError, match="not of the rule"):
-        agenda.plan_series(title="Chercher", hours=[at(3, 17), at(11, 17)], every=Every.WEEK)
+        agenda.plan_series(title="Chercher", hours=[at(3, 17), at(11, 17)], every=WeeksBetween.WEEK)
 
 
 @pytest.mark.django_db
@@ -148,11 +152,11 @@ def test_a_series_is_said_in_words_in_both_languages():
     assert in_words(series) == "every Monday at 17:00 until 14 June"
     assert in_words(series, "fr") == "chaque lundi à 17\N{NO-BREAK SPACE}h jusqu’au 14 juin"
     assert (
-        in_words(planned(every=Every.TWO_WEEKS, count=3))
+        in_words(planned(every=WeeksBetween.TWO_WEEKS, count=3))
         == "every second Monday at 17:00 until 31 May"
     )
     assert (
-        in_words(planned(every=Every.TWO_WEEKS, count=3), "fr")
+        in_words(planned(every=WeeksBetween.TWO_WEEKS, count=3), "fr")
         == "un lundi sur deux à 17\N{NO-BREAK SPACE}h jusqu’au 31 mai"
     )
 
@@ -244,7 +248,7 @@ def test_moving_along_keeps_the_wall_clock_over_a_change_of_clocks():
         first = datetime.datetime(
             2027, 3, pick.randrange(8, 21), pick.randrange(3, 23), tzinfo=PARIS
         )
-        starts = starts_every(first, pick.choice(list(Every)), 4)
+        starts = starts_every(first, pick.choice(list(WeeksBetween)), 4)
         meetings = [Held(pk, start) for pk, start in enumerate(starts)]
         hour = pick.randrange(3, 23)
         target = first.replace(hour=hour)

@@ -19,7 +19,7 @@ from wagtail.documents import get_document_model
 
 from cms.guidance.enums import Fault
 from cms.guidance.exceptions import WebUnreachable
-from cms.guidance.gateways.links import Links
+from cms.guidance.gateways.links import LinkGateway
 from cms.guidance.gateways.pretend import PretendLinks
 from cms.guidance.models import DeadLink, Pair
 from cms.guidance.services import links
@@ -320,7 +320,7 @@ def site():
     thread.join()
 
 
-def gateway(*exempt: str, timeout=0.5, sleep=lambda seconds: None) -> Links:
+def gateway(*exempt: str, timeout=0.5, sleep=lambda seconds: None) -> LinkGateway:
     """`exempt`: addresses on loopback that this test may ask."""
     config = {
         "user_agent": "Passerelle test",
@@ -328,7 +328,7 @@ def gateway(*exempt: str, timeout=0.5, sleep=lambda seconds: None) -> Links:
         "pause": 1.0,
         "exempt": [urlsplit(address).netloc for address in exempt],
     }
-    return Links(config, sleep=sleep)
+    return LinkGateway(config, sleep=sleep)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from PIL import Image, ImageFile
 
 from courses.documents import services as documents
 from courses.documents.exceptions import PictureBroken
-from courses.documents.values import JPEG, PDF, Sheet
+from courses.documents.values import JPEG, PDF, BoundSheet
 from courses.exceptions import Refusal
 from tests.factories import hostile_pdfs, hostile_pictures
 
@@ -22,11 +22,11 @@ SECONDS = 12
 HARM = (b"<script", b"JavaScript", b"setup.exe", b"%PDF-", b"Telephone", b"Exif")
 
 
-def looked_at(content: bytes) -> Sheet:
+def looked_at(content: bytes) -> BoundSheet:
     """As a hand-in's page is, before it is kept."""
     if documents.kind_of(content) == PDF:
-        return Sheet(documents.look_into(content, most_pages=20).content, PDF)
-    return Sheet(documents.upright(content).content, JPEG)
+        return BoundSheet(documents.look_into(content, most_pages=20).content, PDF)
+    return BoundSheet(documents.upright(content).content, JPEG)
 
 
 def test_there_are_enough_of_them():

@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from courses.agenda.enums import Every
+from courses.agenda.enums import WeeksBetween
 from courses.agenda.queries import starts_every
 from courses.agenda.values import PARIS, Hours
 
@@ -27,7 +27,7 @@ def paris(*parts) -> datetime.datetime:
     ],
 )
 def test_a_weekly_series_keeps_its_local_hour_and_weekday(first, count):
-    starts = starts_every(first, Every.WEEK, count)
+    starts = starts_every(first, WeeksBetween.WEEK, count)
 
     local = [timezone.localtime(start, PARIS) for start in starts]
     here = first.astimezone(PARIS)
@@ -40,7 +40,7 @@ def test_a_weekly_series_keeps_its_local_hour_and_weekday(first, count):
 
 
 def test_an_hour_that_the_clock_skips_is_still_one_instant():
-    starts = starts_every(paris(2027, 3, 21, 2, 30), Every.WEEK, 3)
+    starts = starts_every(paris(2027, 3, 21, 2, 30), WeeksBetween.WEEK, 3)
 
     assert [timezone.localtime(start, PARIS).strftime("%d/%m %H:%M") for start in starts] == [
         "21/03 02:30",

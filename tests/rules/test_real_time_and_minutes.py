@@ -6,7 +6,7 @@ import random
 import pytest
 
 from tests.factories.attendance import came_as_guest, held_session, seated, was_there
-from training.enums import Attested, Measure, Verdict
+from training.enums import AttendanceVerdict, Attested, Measure
 from training.models import SheetLine
 from training.services import attendance
 from training.values import (
@@ -78,7 +78,7 @@ def test_whoever_came_for_the_whole_planned_time_is_never_under_the_threshold():
         minutes = whole_minutes(within(spans((0, 90)), real.intervals))
 
         assert minutes == real.minutes <= 90
-        assert verdict(minutes, real.minutes, 100) == Verdict.PRESENT
+        assert verdict(minutes, real.minutes, 100) == AttendanceVerdict.PRESENT
 
 
 @pytest.mark.parametrize(
@@ -115,13 +115,15 @@ def test_minutes_are_whole_once_all_stays_are_added(seconds, minutes):
 @pytest.mark.parametrize(
     ("minutes", "real", "threshold", "word"),
     [
-        pytest.param(83, 83, 75, Verdict.PRESENT, id="all of it"),
-        pytest.param(63, 83, 75, Verdict.PRESENT, id="the least that reaches the threshold"),
-        pytest.param(62, 83, 75, Verdict.PARTIAL, id="one minute less"),
-        pytest.param(60, 80, 75, Verdict.PRESENT, id="exactly the threshold"),
-        pytest.param(1, 83, 75, Verdict.PARTIAL, id="a minute"),
-        pytest.param(0, 83, 75, Verdict.ABSENT, id="nothing"),
-        pytest.param(0, 0, 75, Verdict.ABSENT, id="a meeting without length"),
+        pytest.param(83, 83, 75, AttendanceVerdict.PRESENT, id="all of it"),
+        pytest.param(
+            63, 83, 75, AttendanceVerdict.PRESENT, id="the least that reaches the threshold"
+        ),
+        pytest.param(62, 83, 75, AttendanceVerdict.PARTIAL, id="one minute less"),
+        pytest.param(60, 80, 75, AttendanceVerdict.PRESENT, id="exactly the threshold"),
+        pytest.param(1, 83, 75, AttendanceVerdict.PARTIAL, id="a minute"),
+        pytest.param(0, 83, 75, AttendanceVerdict.ABSENT, id="nothing"),
+        pytest.param(0, 0, 75, AttendanceVerdict.ABSENT, id="a meeting without length"),
     ],
 )
 def test_present_partial_absent_are_only_words_for_minutes(minutes, real, threshold, word):
@@ -174,7 +176,7 @@ def test_t33_a_connection_that_drops_three_times_is_added_up():
     sheet = attendance.prefill(meeting.pk)
 
     assert lines_of(sheet) == {"Bruno": (76, 4)}
-    assert verdict(76, sheet.real_minutes, 75) == Verdict.PRESENT
+    assert verdict(76, sheet.real_minutes, 75) == AttendanceVerdict.PRESENT
 
 
 @pytest.mark.django_db
@@ -206,7 +208,7 @@ def test_t36_the_threshold_is_taken_on_the_real_length():
         {"Anne": (47, 1)},
     )
     assert (
-        verdict(47, sheet.real_minutes, 75) == Verdict.PRESENT
+        verdict(47, sheet.real_minutes, 75) == AttendanceVerdict.PRESENT
     )  # of the planned 90 it would be half
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from continuity.attendance.services import roll_call as rolls
-from continuity.attendance.values.roll_call import Mark
+from continuity.attendance.values.roll_call import RollMark
 from continuity.enums import Status
 from continuity.models import RollLine
 from tests.factories.attendance import was_there
@@ -79,7 +79,7 @@ def test_a_closed_roll_with_corrections_costs_the_same_for_any_class(client):
         for line in roll.lines.all():
             rolls.correct(
                 line=line,
-                mark=Mark(Status.ABSENT, reason="Erreur"),
+                mark=RollMark(Status.ABSENT, reason="Erreur"),
                 by=given.teacher,
                 key=uuid.uuid4(),
             )
@@ -136,7 +136,7 @@ def test_a_students_history_costs_the_same_however_long(client):
             roll = closed(begun(given, nine(A_TUESDAY - A_DAY * (number + 1))))
             rolls.correct(
                 line=roll.lines.get(),
-                mark=Mark(Status.ABSENT, reason="Erreur"),
+                mark=RollMark(Status.ABSENT, reason="Erreur"),
                 by=given.teacher,
                 key=uuid.uuid4(),
             )

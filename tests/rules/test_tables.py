@@ -20,8 +20,15 @@ from courses.tables.exceptions import (
     TableWithoutLines,
 )
 from courses.tables.services.files import MOST_LINES, read_table, text_of, write_table
-from courses.tables.services.imports import Line, TableImport, a_day, counts, fingerprint, one_of
-from courses.tables.values import EMPTIED, Column, Row, cell_of
+from courses.tables.services.imports import (
+    ImportLine,
+    TableImport,
+    a_day,
+    counts,
+    fingerprint,
+    one_of,
+)
+from courses.tables.values import EMPTIED, Column, FileRow, cell_of
 
 COLUMNS = [
     Column("name", "name", "nom", "", is_required=True, longest=8, must_be_filled="Give a name."),
@@ -46,10 +53,10 @@ class ThingsImport(TableImport):
     def __init__(self, kept: dict):
         self.kept, self.written = kept, []
 
-    def load(self, rows: list[Row]) -> None:
+    def load(self, rows: list[FileRow]) -> None:
         self.known = {name: dict(thing) for name, thing in self.kept.items()}
 
-    def plan_line(self, line: Line) -> None:
+    def plan_line(self, line: ImportLine) -> None:
         line.title = line.text("name")
         line.is_new = line["name"] not in self.known
         line.work = thing = self.known.get(line["name"], {"day": None, "size": 0, "note": ""})
@@ -59,7 +66,7 @@ class ThingsImport(TableImport):
                 line.change(key, thing[key], now)
             thing[key] = now
 
-    def write_line(self, line: Line, *, by, **options) -> None:
+    def write_line(self, line: ImportLine, *, by, **options) -> None:
         self.kept[line["name"]] = line.work
         self.written.append(line["name"])
 
@@ -73,7 +80,7 @@ class ThingsImport(TableImport):
             }
 
 
-def rows(content: bytes) -> list[Row]:
+def rows(content: bytes) -> list[FileRow]:
     return read_table(text_of(content), COLUMNS)
 
 
@@ -82,7 +89,7 @@ def test_texts_are_read_in_the_encodings_of_spreadsheets(encoding):
     assert text_of("name;day\nÉté;\n".encode(encoding)) == "name;day\nÉté;\n"
 
 
-def lines(text: str, kept: dict | None = None) -> list[Line]:
+def lines(text: str, kept: dict | None = None) -> list[ImportLine]:
     return ThingsImport(kept or {}).plan(read_table(text, COLUMNS))
 
 

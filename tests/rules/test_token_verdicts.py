@@ -21,7 +21,7 @@ from joserfc.jwk import OctKey
 from courses.live.exceptions import JitsiNotReady, TokenRefused
 from courses.live.gateways.jitsi import Jitsi
 from courses.live.gateways.pretend import DOMAIN, PracticeServer, Verifier
-from courses.live.values import Entry
+from courses.live.values import RoomEntry
 
 VERDICTS = json.loads(
     (Path(__file__).parents[1] / "data" / "jitsi" / "token_verdicts.json").read_text()
@@ -141,7 +141,7 @@ def test_every_row_is_either_agreed_with_or_left_out_for_a_reason():
 
 # Our own tokens
 
-EMMA = Entry(
+EMMA = RoomEntry(
     room="abcd-efgh",
     subject="s7",
     shown_name="Emma, E5R1",
@@ -201,7 +201,7 @@ def test_recording_is_off_in_every_token_as_another_library_reads_it(is_moderato
 
 
 def test_a_trainer_is_owner_and_moderator():
-    trainer = Entry("abcd-efgh", "s1", "Bruno, K2P0", True, EMMA.until)
+    trainer = RoomEntry("abcd-efgh", "s1", "Bruno, K2P0", True, EMMA.until)
 
     token = Jitsi(CONFIG).token(trainer, now=NOW)
 

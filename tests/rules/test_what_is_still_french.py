@@ -2,14 +2,14 @@
 
 import pytest
 
-from cms.guidance.enums import Change
+from cms.guidance.enums import PassageChange
 from cms.guidance.rules import compared, why_not_publish, word_by_word
-from cms.guidance.values.passages import Passage, Piece
+from cms.guidance.values.passages import PagePassage, Piece
 from cms.guidance.values.untranslated import is_a_sentence, untranslated
 
 
-def text(id: str, words: str, kind: str = "text") -> Passage:
-    return Passage(id, kind, words)
+def text(id: str, words: str, kind: str = "text") -> PagePassage:
+    return PagePassage(id, kind, words)
 
 
 @pytest.mark.parametrize(
@@ -99,10 +99,10 @@ def test_passages_are_compared_in_the_order_of_the_source_then_what_is_gone_then
     rows = compared(source, seen, page)
 
     assert [(row.id, row.change, row.here.text if row.here else None) for row in rows] == [
-        ("new words", Change.CHANGED, None),
+        ("new words", PassageChange.CHANGED, None),
         ("same", "", "The same."),
-        ("added", Change.ADDED, None),
-        ("gone", Change.REMOVED, None),
+        ("added", PassageChange.ADDED, None),
+        ("gone", PassageChange.REMOVED, None),
         ("only here", "", "For readers in English."),
     ]
     assert [row.is_here_only for row in rows] == [False, False, False, False, True]
@@ -113,7 +113,7 @@ def test_a_link_that_leads_elsewhere_is_a_change_that_no_word_shows():
         [text("a", "Voir la fiche (page:12).")], [text("a", "Voir la fiche (page:9).")], []
     )
 
-    assert (row.change, row.is_in_no_word) == (Change.CHANGED, True)
+    assert (row.change, row.is_in_no_word) == (PassageChange.CHANGED, True)
     assert row.pieces == (Piece("", "Voir la fiche."),)
 
 

@@ -31,7 +31,7 @@ from courses.live import services as rooms
 from courses.live.enums import RoomRole
 from courses.mail import services as outbox
 from courses.mail.registry import writes
-from courses.mail.values import Attachment, CalendarPart, Message
+from courses.mail.values import CalendarPart, MailFile, Message
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.models import Person
@@ -230,7 +230,7 @@ def letter(about, *, to, details):
         text="See you.",
         html="<html><head></head><body><p>See you.</p></body></html>",
         calendar=CalendarPart("REQUEST", b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"),
-        attachments=(Attachment("plan.pdf", b"%PDF-1.7", "application/pdf"),),
+        attachments=(MailFile("plan.pdf", b"%PDF-1.7", "application/pdf"),),
     )
 
 

@@ -9,8 +9,8 @@ from courses.people.models import Person
 from training import rules
 from training.enums import ContestAnswer, ContestReason, SheetState
 from training.exceptions import (
-    AnsweredAlready,
     ContestAnswered,
+    ContestAnsweredAlready,
     ContestTooLate,
     ContestWaits,
     MinutesBeyondItsLength,
@@ -88,7 +88,7 @@ def test_a_claim_gives_other_minutes_within_the_real_length(claim, refusal):
     [
         (2, None, "Nobody heard you.", False, None),
         (2, 69, "So it was.", False, None),
-        (2, None, "Again.", True, AnsweredAlready),
+        (2, None, "Again.", True, ContestAnsweredAlready),
         (1, 69, "I was there.", False, OwnContest),
         (2, None, " ", False, ReasonMissing),
         (2, 84, "More.", False, MinutesBeyondItsLength),

@@ -21,7 +21,7 @@ from training.exceptions import (
 )
 from training.models import Enrolment
 from training.rules import why_not_cancel, why_not_enrol
-from training.values import Standing
+from training.values import LicenceStanding
 
 NOON = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)
 STARTS = datetime.datetime(2026, 3, 10, 16, 30, tzinfo=datetime.UTC)
@@ -103,20 +103,22 @@ def test_the_first_thing_in_the_way(fields, given, now, expected):
     ("standing", "sentence"),
     [
         pytest.param(
-            Standing(("Lycée A",)), "Lycée A has no subscription to Educ’Arte.", id="one school"
+            LicenceStanding(("Lycée A",)),
+            "Lycée A has no subscription to Educ’Arte.",
+            id="one school",
         ),
         pytest.param(
-            Standing(("Lycée A", "Lycée B")),
+            LicenceStanding(("Lycée A", "Lycée B")),
             "None of your schools (Lycée A, Lycée B) has a subscription to Educ’Arte.",
             id="two schools",
         ),
         pytest.param(
-            Standing(("Lycée A",), "Lycée A", LicenceScope.NAMED),
+            LicenceStanding(("Lycée A",), "Lycée A", LicenceScope.NAMED),
             "Lycée A has Educ’Arte for named teachers only, and you aren’t one of them.",
             id="named teachers",
         ),
         pytest.param(
-            Standing(("Lycée A",), "Lycée A", LicenceScope.SUBJECTS, "German, history"),
+            LicenceStanding(("Lycée A",), "Lycée A", LicenceScope.SUBJECTS, "German, history"),
             "Lycée A has Educ’Arte for some subjects only (German, history), and yours isn’t one of"
             " them.",
             id="some subjects",

@@ -9,7 +9,7 @@ import datetime
 
 from django.utils import translation
 
-from courses.agenda.enums import Every
+from courses.agenda.enums import WeeksBetween
 from courses.agenda.models import Meeting
 from courses.agenda.queries import class_hours, school_days
 from courses.agenda.values import PARIS, Hours
@@ -21,7 +21,7 @@ from training.demo import evaluations as demo_evaluations
 from training.demo import late_entry, leading, presence, proposals, rooms
 from training.demo.calendar import by_day, hours_of
 from training.demo.catalogue import make_trainings
-from training.demo.stories import IN_CLASS, STORIES, Fate, Story
+from training.demo.stories import IN_CLASS, STORIES, SessionFate, Story
 from training.enums import Attested
 from training.models import Session, Sheet, Training
 from training.services import attendance, missed_dates, session_dates, sessions, substitutes
@@ -31,14 +31,14 @@ from training.values import Decision
 DAY = datetime.timedelta(days=1)
 HOUR = datetime.timedelta(hours=1)
 LONG_ENOUGH = 70 * DAY  # longer than the summer holidays
-OVER = (Fate.CLOSED, Fate.HELD)
+OVER = (SessionFate.CLOSED, SessionFate.HELD)
 
 
 def load(world, say) -> None:
     with translation.override("fr"):
         trainings = make_trainings(world)
         say(f"{len(trainings)} trainings")
-        stage = Stage(world, trainings)
+        stage = StoryStage(world, trainings)
         for story in STORIES:
             stage.play(story)
         demo_certificates.correct(world)
@@ -49,7 +49,7 @@ def load(world, say) -> None:
         say(f"{stage.sessions} sessions, {stage.seats} seats taken, {stage.turns} in waiting lists")
 
 
-class Stage:
+class StoryStage:
     """Plays one story after the other, and counts."""
 
     def __init__(self, world, trainings: dict[str, Training]):
@@ -70,11 +70,13 @@ class Stage:
             trainers=[self.world.trainers[slug][story.led_by]],
             by=self.adviser,
             note=story.note,
-            every=Every.WEEK if story.dates > 1 and story.fate != Fate.MOVED else None,
+            every=WeeksBetween.WEEK
+            if story.dates > 1 and story.fate != SessionFate.MOVED
+            else None,
             now=planned_at,
         )
         self.sessions += 1
-        if story.fate != Fate.DRAFT:
+        if story.fate != SessionFate.DRAFT:
             sessions.open_for_enrolment(session=session, by=self.adviser, now=planned_at + DAY)
             self.fill(session, story, first=planned_at + 2 * DAY)
             self.end(session, story, hours)
@@ -102,7 +104,7 @@ class Stage:
 
     def first_plan(self, story: Story, hours: list[Hours]) -> list[Hours]:
         """A session that moved was planned for other days."""
-        if story.fate == Fate.MOVED:
+        if story.fate == SessionFate.MOVED:
             earlier = 2 * DAY
             return [Hours(hours[0].starts_at - earlier, hours[0].ends_at - earlier), *hours[1:]]
         return hours
@@ -142,10 +144,10 @@ class Stage:
         now = self.world.now
         session.refresh_from_db()
         match story.fate:
-            case Fate.CANCELLED:
+            case SessionFate.CANCELLED:
                 eve = min(session.starts_at - DAY, now - DAY / 2)
                 sessions.cancel(session=session, by=self.adviser, reason=story.reason, now=eve)
-            case Fate.MOVED:
+            case SessionFate.MOVED:
                 first = session.meetings.first()
                 moves = {first.pk: hours[0]}
                 session_dates.move(
@@ -156,20 +158,20 @@ class Stage:
                     reason=story.reason,
                     now=now - DAY,
                 )
-            case Fate.OFFERED:
+            case SessionFate.OFFERED:
                 self.give_back(session, story)
-            case Fate.DATE_CANCELLED:
+            case SessionFate.DATE_CANCELLED:
                 self.change_dates(session, story)
-            case Fate.RUNNING:
+            case SessionFate.RUNNING:
                 presence.hold(
                     session.meetings.first(),
                     self.world.rng,
                     until=now,
                     absent=self.not_there_yet(story),
                 )
-            case Fate.REPLACED:
+            case SessionFate.REPLACED:
                 self.replace(session, story)
-            case Fate.MISSED:
+            case SessionFate.MISSED:
                 first = session.meetings[0]
                 missed_dates.record(
                     session=session,
@@ -178,12 +180,12 @@ class Stage:
                     by=self.adviser,
                     now=first.starts_at + HOUR / 3,
                 )
-            case Fate.ENTERED_LATE:
+            case SessionFate.ENTERED_LATE:
                 self.hold_what_is_past(session)
                 late_entry.enter(self.world, session, by=self.adviser, reason=story.reason)
                 late_entry.return_mail(session)
                 self.seats += 1
-            case Fate.HELD | Fate.CLOSED:
+            case SessionFate.HELD | SessionFate.CLOSED:
                 self.hold(session, story)
 
     def replace(self, session: Session, story: Story) -> None:
@@ -234,10 +236,10 @@ class Stage:
                 meeting,
                 self.world.rng,
                 until=self.world.now,
-                guest=story.fate == Fate.HELD and number == len(meetings) - 1,
+                guest=story.fate == SessionFate.HELD and number == len(meetings) - 1,
             )
             attendance.prefill(meeting.pk)
-            if story.fate == Fate.CLOSED or number < len(meetings) - 1:
+            if story.fate == SessionFate.CLOSED or number < len(meetings) - 1:
                 self.close(session, meeting)
 
     def hold_what_is_past(self, session: Session) -> None:

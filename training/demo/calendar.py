@@ -2,7 +2,7 @@
 
 import datetime
 
-from courses.agenda.enums import Every
+from courses.agenda.enums import WeeksBetween
 from courses.agenda.queries import starts_every
 from courses.agenda.values import PARIS, Hours
 from training.demo.stories import Story
@@ -20,7 +20,7 @@ def hours_of(story: Story, now: datetime.datetime) -> list[Hours]:
     first = first_start(story, now)
     starts = [
         start
-        for start in starts_every(first, Every.WEEK, story.dates + 4)
+        for start in starts_every(first, WeeksBetween.WEEK, story.dates + 4)
         if not is_holiday(start.astimezone(PARIS).date())
         or (story.day <= 0 and start <= now + LATER)
     ]

@@ -10,7 +10,7 @@ from enum import Enum
 from training.demo.catalogue import CONTENT
 
 
-class Fate(Enum):
+class SessionFate(Enum):
     TO_COME = "to come"
     DRAFT = "draft"
     MOVED = "moved"
@@ -48,7 +48,7 @@ class Story:
     minutes: int
     capacity: int
     seats: int
-    fate: Fate = Fate.TO_COME
+    fate: SessionFate = SessionFate.TO_COME
     language: str = "fr"
     dates: int = 1
     waiting: int = 0
@@ -62,10 +62,21 @@ class Story:
 
 STORIES = [
     # Last month
-    Story("programme", -30, "17:00", 90, 20, 11, Fate.CLOSED, front=("prof.demo", "prof.attente")),
-    Story("documentation", -27, "17:30", 60, 20, 9, Fate.CLOSED, front=("prof.demo",)),
-    Story("magazine", -25, "13:30", 90, 16, 8, Fate.CLOSED, led_by=1),
-    Story("redaction", -24, "17:00", 75, 14, 8, Fate.CLOSED, dates=3, front=("prof.attente",)),
+    Story(
+        "programme",
+        -30,
+        "17:00",
+        90,
+        20,
+        11,
+        SessionFate.CLOSED,
+        front=("prof.demo", "prof.attente"),
+    ),
+    Story("documentation", -27, "17:30", 60, 20, 9, SessionFate.CLOSED, front=("prof.demo",)),
+    Story("magazine", -25, "13:30", 90, 16, 8, SessionFate.CLOSED, led_by=1),
+    Story(
+        "redaction", -24, "17:00", 75, 14, 8, SessionFate.CLOSED, dates=3, front=("prof.attente",)
+    ),
     Story(
         "extrait",
         -20,
@@ -73,13 +84,13 @@ STORIES = [
         60,
         16,
         6,
-        Fate.CLOSED,
+        SessionFate.CLOSED,
         language="en",
         led_by=1,
         front=("prof.deux",),
     ),
-    Story("differencier", -13, "17:00", 60, 15, 7, Fate.CLOSED, front=("prof.deux",)),
-    Story("grand-oral", -12, "17:30", 60, 24, 9, Fate.HELD, dates=2, front=("prof.demo",)),
+    Story("differencier", -13, "17:00", 60, 15, 7, SessionFate.CLOSED, front=("prof.deux",)),
+    Story("grand-oral", -12, "17:30", 60, 24, 9, SessionFate.HELD, dates=2, front=("prof.demo",)),
     Story(
         "revisions",
         -8,
@@ -87,11 +98,11 @@ STORIES = [
         60,
         20,
         7,
-        Fate.CANCELLED,
+        SessionFate.CANCELLED,
         reason=TEXTS["reason"]["trainer_is_ill"],
     ),
-    Story("langues", -5, "17:00", 60, 12, 7, Fate.HELD, front=("prof.deux",)),
-    Story("programme", -1, "17:00", 90, 20, 9, Fate.HELD, front=("prof.attente",)),
+    Story("langues", -5, "17:00", 60, 12, 7, SessionFate.HELD, front=("prof.deux",)),
+    Story("programme", -1, "17:00", 90, 20, 9, SessionFate.HELD, front=("prof.attente",)),
     # Today
     Story(
         "extrait",
@@ -100,15 +111,15 @@ STORIES = [
         75,
         15,
         10,
-        Fate.RUNNING,
+        SessionFate.RUNNING,
         front=("prof.demo", "prof.deux"),
         note=TEXTS["note"]["headphones"],
     ),
-    Story("magazine", 0, "soon", 45, 16, 6, Fate.SOON, front=("prof.attente",)),
+    Story("magazine", 0, "soon", 45, 16, 6, SessionFate.SOON, front=("prof.attente",)),
     Story("documentation", 0, "later", 60, 20, 8, language="en", led_by=1),
     # To come
     Story("programme", 2, "17:00", 90, 12, 12, waiting=4, heads=("prof.attente",)),
-    Story("dossier", 3, "17:30", 60, 4, 4, Fate.OFFERED, waiting=2, heads=("prof.attente",)),
+    Story("dossier", 3, "17:30", 60, 4, 4, SessionFate.OFFERED, waiting=2, heads=("prof.attente",)),
     Story("langues", 4, "17:00", 60, 18, 2, language="en", led_by=1),
     Story("revisions", 5, "18:00", 60, 24, 4),
     Story("documentation", 6, "13:30", 60, 20, 14, front=("prof.demo", "prof.attente")),
@@ -119,7 +130,7 @@ STORIES = [
         75,
         14,
         11,
-        Fate.DATE_CANCELLED,
+        SessionFate.DATE_CANCELLED,
         dates=4,
         note=TEXTS["note"]["computers"],
         reason=TEXTS["reason"]["staff_meetings"],
@@ -131,7 +142,7 @@ STORIES = [
         60,
         24,
         12,
-        Fate.MOVED,
+        SessionFate.MOVED,
         dates=2,
         led_by=1,
         front=("prof.demo",),
@@ -146,18 +157,18 @@ STORIES = [
         90,
         16,
         8,
-        Fate.CANCELLED,
+        SessionFate.CANCELLED,
         front=("prof.demo",),
         reason=TEXTS["reason"]["maintenance"],
     ),
     Story("differencier", 14, "17:00", 60, 8, 8, waiting=2, front=("prof.deux",)),
-    Story("programme", 17, "17:30", 90, 20, 6, Fate.REPLACED, language="en", led_by=1),
+    Story("programme", 17, "17:30", 90, 20, 6, SessionFate.REPLACED, language="en", led_by=1),
     Story("dossier", 8, IN_CLASS, 55, 20, 5, in_class_of="prof.demo"),
     Story("magazine", 28, "13:30", 90, 16, 4),
     Story("redaction", 33, "17:00", 75, 14, 5, dates=6, led_by=1),
     Story("langues", 40, "17:00", 60, 18, 6),
-    Story("revisions", 45, "18:00", 60, 20, 0, Fate.DRAFT, language="en"),
-    Story("grand-oral", 52, "17:30", 60, 24, 0, Fate.DRAFT, dates=2),
+    Story("revisions", 45, "18:00", 60, 20, 0, SessionFate.DRAFT, language="en"),
+    Story("grand-oral", 52, "17:30", 60, 24, 0, SessionFate.DRAFT, dates=2),
     # Two days ago
     Story(
         "documentation",
@@ -166,7 +177,7 @@ STORIES = [
         60,
         20,
         6,
-        Fate.MISSED,
+        SessionFate.MISSED,
         led_by=1,
         reason=TEXTS["reason"]["train_stood_still"],
     ),
@@ -178,7 +189,7 @@ STORIES = [
         60,
         20,
         5,
-        Fate.ENTERED_LATE,
+        SessionFate.ENTERED_LATE,
         dates=4,
         led_by=1,
         reason=TEXTS["reason"]["new_at_school"],

@@ -15,7 +15,7 @@ from courses.people.enums import Language
 from courses.people.models import Person
 from courses.templatetags.passerelle import duration
 from training.models import Certificate, Enrolment, Session
-from training.queries.attendance import Tally
+from training.queries.attendance import SessionTally
 from training.queries.certificates import organiser
 from training.queries.leading import everybody_who_led
 from training.values import CertificateChange
@@ -38,7 +38,12 @@ KEPT_TOGETHER = re.compile(r"\d{1,2}(?:er)? \w+ \d{4}|\(\d+ \w+\)")  # a date, a
 
 
 def certificate_content(
-    enrolment: Enrolment, session: Session, counted: Tally, minutes: int, *, issued_at: datetime
+    enrolment: Enrolment,
+    session: Session,
+    counted: SessionTally,
+    minutes: int,
+    *,
+    issued_at: datetime,
 ) -> dict:
     """{"fr": {…}, "en": {…}} of plain strings: what the paper and the public page say for ever."""
     trainers = [plain(one.display_name) for one in everybody_who_led(session, counted.meetings)]
@@ -98,7 +103,7 @@ def corrected_content(
     return content
 
 
-def planned_in_words(counted: Tally) -> str:
+def planned_in_words(counted: SessionTally) -> str:
     """The planned time; with the time held where somebody stated longer hours, so that nobody
     follows more than there was.
     """

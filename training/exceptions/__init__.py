@@ -34,8 +34,8 @@ from training.exceptions.certificates import (
     TooManyCertificates,
 )
 from training.exceptions.contests import (
-    AnsweredAlready,
     ContestAnswered,
+    ContestAnsweredAlready,
     ContestTooLate,
     ContestWaits,
     MinutesBeyondItsLength,
@@ -138,11 +138,11 @@ from training.exceptions.rooms import (
 )
 from training.exceptions.sessions import (
     CertificatesWereIssued,
+    DateIsCancelled,
     DraftHasItsTrainers,
     FewerSeatsThanPeople,
     MeetingHasBegun,
     MeetingInThePast,
-    MeetingIsCancelled,
     MeetingsOverlap,
     NoDates,
     NoRhythm,

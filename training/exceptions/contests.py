@@ -40,7 +40,7 @@ class WordsMissing(Refusal):
     message = _("Say in a few words what happened.")
 
 
-class AnsweredAlready(Refusal):
+class ContestAnsweredAlready(Refusal):
     message = _("%(name)s has answered this contest already. Nothing was changed.")
 
 

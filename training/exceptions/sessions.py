@@ -56,7 +56,7 @@ class MeetingHasBegun(Refusal):
     message = _("The meeting of %(day)s has already begun or is over.")
 
 
-class MeetingIsCancelled(Refusal):
+class DateIsCancelled(Refusal):
     message = _("The meeting of %(day)s is cancelled.")
 
 

@@ -94,7 +94,7 @@ class MarkAllForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class CorrectionForm(forms.Form):
+class MinutesCorrectionForm(forms.Form):
     """After closing: other minutes, and why."""
 
     minutes = forms.IntegerField(

@@ -14,7 +14,7 @@ from courses.people.enums import Language
 from training.enums import Length, Soon, TrainingLevel
 from training.forms.month import MonthField
 from training.forms.planning import ListedDay
-from training.queries.catalogue import Between, Wanted
+from training.queries.catalogue import Between, CatalogueFilter
 
 WEEK = datetime.timedelta(days=7)
 ONE_DAY = datetime.timedelta(days=1)
@@ -62,10 +62,10 @@ class CatalogueForm(forms.Form):
     when = forms.ChoiceField(required=False, choices=[("past", "past")], widget=forms.HiddenInput)
     month = MonthField(required=False, widget=forms.HiddenInput)
 
-    def wanted(self, *, for_teacher: bool) -> Wanted:
+    def wanted(self, *, for_teacher: bool) -> CatalogueFilter:
         said, every = self.cleaned_data, cast(QueryDict, self.data)
         length = said.get("length")
-        return Wanted(
+        return CatalogueFilter(
             words=said.get("q", ""),
             resources=tuple(dict.fromkeys(every.getlist("resource"))),
             subject=said.get("subject", ""),

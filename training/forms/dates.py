@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.agenda.enums import Every
+from courses.agenda.enums import WeeksBetween
 from courses.agenda.queries import apart_from_days_off, starts_every
 from courses.agenda.values import Hours, instants_of
 from courses.dates import FIRST_YEAR, LAST_YEAR
@@ -108,11 +108,11 @@ class SeriesForm(DateForm):
 
     every = forms.TypedChoiceField(
         label=_("Repeated"),
-        choices=Every.choices,
+        choices=WeeksBetween.choices,
         coerce=int,
         required=False,
         empty_value=None,
-        initial=Every.WEEK,
+        initial=WeeksBetween.WEEK,
     )
     times = forms.IntegerField(label=_("How many times"), min_value=1, max_value=20, initial=1)
     leave_out_days_off = forms.BooleanField(label=LEAVE_OUT_DAYS_OFF, required=False, initial=True)
@@ -135,7 +135,7 @@ class SeriesForm(DateForm):
         said = self.cleaned_data
         return hours_of_series(
             self.hours,
-            every=said["every"] or Every.WEEK,
+            every=said["every"] or WeeksBetween.WEEK,
             times=said["times"],
             leave_out_days_off=said["leave_out_days_off"],
         )
@@ -191,7 +191,7 @@ class DatesFormSet(forms.BaseFormSet):
         """The rhythm of all dates; None where they have none in common: one date, or several rows."""
         rows = self.used
         return (
-            rows[0].cleaned_data["every"] or Every.WEEK
+            rows[0].cleaned_data["every"] or WeeksBetween.WEEK
             if len(rows) == 1 and rows[0].cleaned_data["times"] > 1
             else None
         )

@@ -28,7 +28,7 @@ class MessageForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class SearchForm(forms.Form):
+class TeacherSearchForm(forms.Form):
     q = forms.CharField(
         label=_("Teacher"),
         max_length=120,

@@ -20,7 +20,7 @@ class QuestionForm(ChangeQuestionForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class AnswerForm(forms.Form):
+class QuestionAnswerForm(forms.Form):
     text = TextAboutAPerson(
         label=_("Your answer"),
         max_length=LONGEST_ANSWER,

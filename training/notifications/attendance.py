@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
-from courses.mail.values import Attachment, Message
+from courses.mail.values import MailFile, Message
 from courses.people.models import Person
 from training.documents.certificate import file_name, verify_address
 from training.enums import Letters
@@ -64,7 +64,7 @@ def _with_file(
     if certificate.is_revoked or certificate.replacement or not certificate.file:
         return None
     with certificate.file.open() as file:
-        attached = Attachment(file_name(certificate), file.read(), "application/pdf")
+        attached = MailFile(file_name(certificate), file.read(), "application/pdf")
     return letter(template, subject, _about(certificate, to) | more, attachments=[attached])
 
 

@@ -17,7 +17,7 @@ from courses.agenda.services import invitation
 from courses.dates import day
 from courses.live.queries import join_url
 from courses.mail.documents import absolute
-from courses.mail.values import Attachment, CalendarPart
+from courses.mail.values import CalendarPart, MailFile
 from courses.people.models import Person
 from training.models import Session
 from training.queries.feed import FeedDate
@@ -30,7 +30,7 @@ class CalendarParts:
     """
 
     part: CalendarPart | None = None
-    files: tuple[Attachment, ...] = ()
+    files: tuple[MailFile, ...] = ()
 
     @property
     def context(self) -> dict:
@@ -70,10 +70,10 @@ def calendar_parts(
     )
 
 
-def _file(session: Session, entry: CalendarEntry, *, is_trainer: bool) -> Attachment:
+def _file(session: Session, entry: CalendarEntry, *, is_trainer: bool) -> MailFile:
     part = calendar_part(session, entry, is_trainer=is_trainer)
     name = f"{slugify(day(entry.starts_at))}-{timezone.localtime(entry.starts_at):%Hh%M}.ics"
-    return Attachment(name, part.content, "text/calendar", part.method)
+    return MailFile(name, part.content, "text/calendar", part.method)
 
 
 def calendar_part(

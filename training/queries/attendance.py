@@ -8,7 +8,7 @@ from django.db.models import FETCH_PEERS, Case, Count, F, Prefetch, Q, QuerySet,
 from courses.agenda.models import Meeting
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
-from training.enums import SheetState, Verdict
+from training.enums import AttendanceVerdict, SheetState
 from training.models import (
     Certificate,
     Enrolment,
@@ -25,7 +25,7 @@ GUEST_LINES = Q(lines__participation__isnull=True, lines__joined_to__isnull=True
 
 
 @dataclass
-class Tally:
+class SessionTally:
     """Sums over a session's sheets: the real and the planned length of the meetings held, and the
     minutes attested by enrolment.
     """
@@ -37,7 +37,7 @@ class Tally:
     followed: dict[int, int] = field(default_factory=dict)
 
 
-def tally(session: Session, *, as_if_closed: Sheet | None = None) -> Tally:
+def tally(session: Session, *, as_if_closed: Sheet | None = None) -> SessionTally:
     """Return the sums from the closed sheets of meetings that weren't cancelled, corrections
     included; `as_if_closed` with what is chosen so far.
     """
@@ -51,7 +51,7 @@ def tally(session: Session, *, as_if_closed: Sheet | None = None) -> Tally:
             "meeting__occurrence__start"
         )
     }
-    found = Tally(
+    found = SessionTally(
         real_minutes=sum(sheet.real_minutes for sheet in sheets.values()),
         planned_minutes=sum(
             round(sheet.meeting.duration.total_seconds() / 60) for sheet in sheets.values()
@@ -109,7 +109,7 @@ def counted_minutes(line: SheetLine, sheet: Sheet) -> int:
 
 
 @dataclass
-class Row:
+class SheetRow:
     """A line as its page shows it.
 
     `minutes` are those that count so far; `teacher` only where the reader may see the name.
@@ -133,17 +133,17 @@ class Row:
         return self.line.measured_minutes or min(self.line.provider_minutes or 0, self.real_minutes)
 
     @property
-    def proposal(self) -> Verdict:
+    def proposal(self) -> AttendanceVerdict:
         return verdict(self.proposed_minutes, self.real_minutes, self.threshold_percent)
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> AttendanceVerdict:
         return verdict(self.minutes, self.real_minutes, self.threshold_percent)
 
     @property
     def is_just_short(self) -> bool:
         """Within a tenth of the meeting of the threshold."""
-        return self.proposal == Verdict.PARTIAL and self.missing * 10 <= self.real_minutes
+        return self.proposal == AttendanceVerdict.PARTIAL and self.missing * 10 <= self.real_minutes
 
     @property
     def missing(self) -> int:
@@ -152,12 +152,12 @@ class Row:
 
 @dataclass
 class SheetPage:
-    rows: list[Row]
+    rows: list[SheetRow]
     guests: list[SheetLine]
     needed: int
     still_open: int = 0
     issued: list[Certificate] = field(default_factory=list)
-    reaching: list[Row] = field(default_factory=list)
+    reaching: list[SheetRow] = field(default_factory=list)
 
 
 def sheets_for(person: Person) -> SheetQuerySet:
@@ -243,10 +243,10 @@ def sheet_page(sheet: Sheet, *, sees_names: bool, is_over: bool) -> SheetPage:
     return page
 
 
-def _row(line: SheetLine, sheet: Sheet, *, sees_names: bool) -> Row:
+def _row(line: SheetLine, sheet: Sheet, *, sees_names: bool) -> SheetRow:
     assert line.participation is not None  # noqa: S101 never called for a guest
     enrolment = line.participation.enrolment
-    row = Row(
+    row = SheetRow(
         line,
         counted_minutes(line, sheet),
         sheet.real_minutes,

@@ -14,13 +14,13 @@ from django.utils.translation import get_language
 from courses.catalogue.queries import Entitlement
 from courses.digest.services import LONGEST, version
 from courses.people.models import Person, Subject
-from courses.questions import Asked
+from courses.questions import AskedWord
 from training.enums import NOT_HELD, SessionState, TrainingLevel
 from training.models import Enrolment, Session, SessionChange, Training
 from training.queries.found_by_words import plain, trainings_that_say
 from training.queries.rights import Rights, rights_of
 from training.queries.sessions import newest_changes, put_in_line, schools_at_quota, turns_of
-from training.values import Standing, days_of
+from training.values import LicenceStanding, days_of
 
 ONE_DAY = datetime.timedelta(days=1)
 LIGHT = [
@@ -33,12 +33,12 @@ type Between = tuple[datetime.date | None, datetime.date | None]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CatalogueFilter:
     """Filters of the catalogue. Empty means all.
 
     `days`: sessions with a date between them, both included. `minutes`: sessions that are longer
     than the first and no longer than the second. `with_seats` filters lines, not rows: see
-    `Found.narrowed_to`.
+    `CatalogueResults.narrowed_to`.
     """
 
     words: str = ""
@@ -55,7 +55,7 @@ class Wanted:
 
 
 @dataclass
-class Line:
+class SessionLine:
     """A session as a list shows it to one person.
 
     `change` is the newest move of a date still to come. `school_is_full`: the person's school has
@@ -65,7 +65,7 @@ class Line:
     session: Session
     is_for_me: bool
     entitlement: Entitlement | None = None
-    standing: Standing | None = None
+    standing: LicenceStanding | None = None
     enrolment: Enrolment | None = None
     turn: int = 0
     change: SessionChange | None = None
@@ -80,7 +80,7 @@ class Line:
 
 
 @dataclass
-class Found:
+class CatalogueResults:
     """All that was found, as primary keys in the page's order, before a page of it is read.
 
     `without`: what would be found without each of the filters. `meant`: words of the question that
@@ -96,19 +96,19 @@ class Found:
     mine: dict[int, Enrolment] = field(default_factory=dict)
     not_held: set[int] = field(default_factory=set)
     without: dict[str, list[int]] = field(default_factory=dict)
-    meant: list[Asked] = field(default_factory=list)
+    meant: list[AskedWord] = field(default_factory=list)
 
     @property
     def held(self) -> int:
         """How many take place."""
         return sum(key not in self.not_held for key in self.keys)
 
-    def narrowed_to(self, keys: Iterable[int]) -> "Found":
+    def narrowed_to(self, keys: Iterable[int]) -> "CatalogueResults":
         """Those of them that are among these, in the same order."""
         there = set(keys)
         return replace(self, keys=[key for key in self.keys if key in there])
 
-    def lines(self, keys: Iterable[int]) -> list[Line]:
+    def lines(self, keys: Iterable[int]) -> list[SessionLine]:
         """These sessions, with seats, moves and what the rule needs, in this order: three queries,
         four with turns, one more with sessions that limit the seats of a school, one where
         somebody waits although a seat is free.
@@ -125,14 +125,14 @@ class Found:
             [sessions[pk] for pk in keys if pk in sessions], newest_changes(keys, self.now)
         )
 
-    def light_lines(self, keys: Iterable[int]) -> list[Line]:
+    def light_lines(self, keys: Iterable[int]) -> list[SessionLine]:
         """These sessions with seats, in one query, and those of `lines_of`: without moves."""
         rows = Session.objects.filter(pk__in=list(keys)).with_list_rows().with_counts()
         return self.lines_of(list(rows.fetch_mode(models.FETCH_PEERS)))
 
     def lines_of(
         self, sessions: list[Session], changes: dict[int, SessionChange] | None = None
-    ) -> list[Line]:
+    ) -> list[SessionLine]:
         """These sessions, read `with_page_rows().with_counts()`: a query for turns where the person
         waits somewhere, one for the seats of schools where a session limits them, one where
         somebody waits although a seat is free.
@@ -149,8 +149,10 @@ class Found:
                 line.school_is_full = (line.session.pk, line.school) in full
         return lines
 
-    def _line(self, session: Session, change: SessionChange | None, turns: dict[int, int]) -> Line:
-        line = Line(
+    def _line(
+        self, session: Session, change: SessionChange | None, turns: dict[int, int]
+    ) -> SessionLine:
+        line = SessionLine(
             session, session.pk in self.for_me, enrolment=self.mine.get(session.pk), change=change
         )
         if self.person.is_authenticated:
@@ -162,12 +164,12 @@ class Found:
 
 def sessions_with_entitlement_for(
     person: Person | AnonymousUser,
-    wanted: Wanted,
+    wanted: CatalogueFilter,
     *,
     now: datetime.datetime,
     on_days: Days | None = None,
     only: models.Q | None = None,
-) -> Found:
+) -> CatalogueResults:
     """Return the catalogue for this person, sessions open to them or theirs first, each group in
     time order.
 
@@ -208,7 +210,7 @@ def sessions_with_entitlement_for(
     for_me = {row["pk"] for row in kept if is_mine(row)}
     if not (wanted.past or on_days or only):
         kept.sort(key=lambda row: row["pk"] not in for_me)
-    return Found(
+    return CatalogueResults(
         person,
         now,
         rights,
@@ -225,7 +227,7 @@ def sessions_with_entitlement_for(
 type Filter = Callable[[dict], bool]
 
 
-def _filters(wanted: Wanted, saying: set[int], is_mine: Filter) -> dict[str, Filter]:
+def _filters(wanted: CatalogueFilter, saying: set[int], is_mine: Filter) -> dict[str, Filter]:
     """Those that are set, by the name that they have in the form."""
     filters: dict[str, Filter] = {}
     if wanted.resources:

@@ -21,7 +21,7 @@ A_DAY = timedelta(days=1)  # days are those of Paris
 
 
 @dataclass(frozen=True)
-class Participant:
+class EvaluationSeat:
     """A seat in a session that is over, or nearly, and what its sheets say of it."""
 
     enrolment: Enrolment
@@ -78,7 +78,7 @@ def _lines() -> QuerySet[SheetLine]:
 
 def participants(
     now: datetime, *, of: Person | None = None, unanswered: bool = False
-) -> list[Participant]:
+) -> list[EvaluationSeat]:
     """List participants, one person or everybody, in sessions whose evaluation can be open now, the
     one that ended last first. One query if there are none, else two, and one for answers that were
     given.
@@ -97,7 +97,7 @@ def participants(
     return _with_lines(list(enrolments.fetch_mode(FETCH_PEERS)))
 
 
-def participants_among(enrolments: Iterable[Enrolment], now: datetime) -> list[Participant]:
+def participants_among(enrolments: Iterable[Enrolment], now: datetime) -> list[EvaluationSeat]:
     """Those of them that `participants` finds. One query, none outside that time."""
     after, until = _ended_between(now)
     return _with_lines(
@@ -116,13 +116,13 @@ def _ended_between(now: datetime) -> tuple[datetime, datetime]:
     return now - EVALUATION_AT_THE_LATEST - A_DAY, now + EVALUATION_OPENS
 
 
-def _with_lines(found: list[Enrolment]) -> list[Participant]:
+def _with_lines(found: list[Enrolment]) -> list[EvaluationSeat]:
     by_enrolment: dict[int, list[SheetLine]] = {}
     own = F("participation__enrolment")
     for line in _lines().filter(participation__enrolment__in=found).annotate(enrolment=own):
         by_enrolment.setdefault(line.enrolment, []).append(line)
     return [
-        Participant(one, attended_by(by_enrolment[one.pk]))
+        EvaluationSeat(one, attended_by(by_enrolment[one.pk]))
         for one in found
         if one.pk in by_enrolment
     ]
@@ -146,7 +146,7 @@ def letter_key(enrolment: Enrolment) -> str:
 
 
 @dataclass(frozen=True)
-class Mark:
+class AnswerShare:
     """How many gave one answer to one question, of how many."""
 
     agreement: Agreement
@@ -161,7 +161,7 @@ class Mark:
 @dataclass(frozen=True)
 class QuestionResult:
     question: EvaluationQuestion
-    marks: list[Mark]
+    marks: list[AnswerShare]
 
 
 @dataclass(frozen=True)
@@ -188,5 +188,5 @@ def results_of(session: Session) -> EvaluationResults:
 
 def _result(question: EvaluationQuestion, rows: list[Evaluation]) -> QuestionResult:
     given = [getattr(row, question) for row in rows]
-    marks = [Mark(agreement, given.count(agreement), len(rows)) for agreement in Agreement]
+    marks = [AnswerShare(agreement, given.count(agreement), len(rows)) for agreement in Agreement]
     return QuestionResult(question, marks)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.utils.translation import get_language
 
-from courses.questions import Asked, Term, asked_words, understood
+from courses.questions import AskedWord, Term, asked_words, understood
 from courses.words import STOP_WORDS, stem, words_in
 from training.models import Training
 
@@ -25,7 +25,7 @@ type OfTrainings = dict[tuple[int, str], frozenset[str]]  # by training and lang
 type Texts = tuple[tuple[int, str, str], ...]  # training, all that it says in French, in English
 
 
-def trainings_that_say(words: str) -> tuple[set[int], list[Asked]]:
+def trainings_that_say(words: str) -> tuple[set[int], list[AskedWord]]:
     """Published trainings that say every word in one of the languages, read as the whole site's
     search reads words; and the words as they were understood. One query.
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from courses.people.models import Person
 from training.enums import SessionState
 from training.models import Session, Training
-from training.queries.catalogue import Found, Line, open_enrolments
+from training.queries.catalogue import CatalogueResults, SessionLine, open_enrolments
 from training.queries.rights import rights_of
 
 ANY = "any"
@@ -19,7 +19,7 @@ MOST_OF_A_SUBJECT = 10
 
 def ahead_of(
     subjects: frozenset[str], person: Person, *, now: datetime.datetime
-) -> dict[str, list[Line]]:
+) -> dict[str, list[SessionLine]]:
     """The next open sessions of each subject, soonest first, with what this person needs to know of
     them.
 
@@ -48,7 +48,9 @@ def ahead_of(
         .fetch_mode(models.FETCH_PEERS)
     )
     mine = open_enrolments(person)
-    lines = Found(person, now, rights_of(person), [], set(), mine=mine).lines_of(sessions)
+    lines = CatalogueResults(person, now, rights_of(person), [], set(), mine=mine).lines_of(
+        sessions
+    )
     found = {
         subject: [line for line in lines if subject in subjects_of(line.session)][
             :MOST_OF_A_SUBJECT

@@ -12,7 +12,7 @@ from training.enums import OfferState
 from training.models import Enrolment, Participation, SeatOffer, Session
 from training.queries.rights import may_enrol_through
 from training.queries.sessions import clashes, places_in_line, schools_at_quota
-from training.values import PlaceInLine, Standing
+from training.values import LicenceStanding, PlaceInLine
 
 
 @dataclass
@@ -30,7 +30,7 @@ class OfferPage:
     classes: list[str] = field(default_factory=list)
     line: PlaceInLine | None = None
     entitlement: Entitlement | None = None
-    standing: Standing | None = None
+    standing: LicenceStanding | None = None
     counted: Session | None = None
     school_is_full: bool = False
 

@@ -14,7 +14,7 @@ from training.models import Enrolment, EnrolmentStep, Participation, Session
 from training.models.session import SessionQuerySet
 from training.queries.rights import rights_of
 from training.queries.sessions import clashes, meetings_of, schools_at_quota, turns_of
-from training.values import Standing
+from training.values import LicenceStanding
 
 
 @dataclass
@@ -28,7 +28,7 @@ class OtherDate:
     enrolment: Enrolment | None = None
     turn: int = 0
     entitlement: Entitlement | None = None
-    standing: Standing | None = None
+    standing: LicenceStanding | None = None
     school_is_full: bool = False
     clashes: list[Participation] = field(default_factory=list)
 

@@ -6,7 +6,7 @@ from django.db.models import Prefetch
 
 from courses.agenda.models import Meeting
 from courses.people.models import Person
-from training.enums import Verdict
+from training.enums import AttendanceVerdict
 from training.models import (
     Certificate,
     Enrolment,
@@ -58,7 +58,7 @@ class MeetingPresence:
         return share_percent(self.minutes, self.real_minutes)
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> AttendanceVerdict:
         return verdict(self.minutes, self.real_minutes, self.threshold_percent)
 
     @property

@@ -21,7 +21,7 @@ from courses.catalogue.queries import (
 from courses.people.models import Organisation, Person
 from training.enums import OpenTo
 from training.models import Enrolment, Session
-from training.values import Standing
+from training.values import LicenceStanding
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Rights:
 
     def of(
         self, session: Session, days: Sequence[date] = ()
-    ) -> tuple[Entitlement | None, Standing | None]:
+    ) -> tuple[Entitlement | None, LicenceStanding | None]:
         """The entitlement that the rule reads, or what to tell somebody who has none; for some of
         the session's `days` alone. The session comes with its training.
         """
@@ -114,24 +114,24 @@ class Rights:
         rows = Session.schools.through.objects.filter(organisation__in=schools)
         return set(rows.values_list("session_id", "organisation_id")) if schools else set()
 
-    def _standing(self, session: Session, days: Sequence[date]) -> Standing:
+    def _standing(self, session: Session, days: Sequence[date]) -> LicenceStanding:
         """Where a teacher without entitlement teaches, and the licence there that is for others, if
         there is one.
         """
         schools = self.schools_on(days[0])
         names = tuple(school.name for school in schools)
         if session.open_to == OpenTo.SCHOOLS:
-            return Standing(schools=names, is_for_other_schools=bool(schools))
+            return LicenceStanding(schools=names, is_for_other_schools=bool(schools))
         for school in schools:
             key = (school.pk, session.training.resource_id)
             for licence in self.entitlements.licences.get(key, []):
                 if licence.since <= days[-1] and (
                     licence.until is None or licence.until >= days[0]
                 ):
-                    return Standing(
+                    return LicenceStanding(
                         names, school.name, licence.scope, _subjects(licence), licence.contact
                     )
-        return Standing(schools=names)
+        return LicenceStanding(schools=names)
 
 
 def rights_of(teacher: Person | AnonymousUser) -> Rights:
@@ -150,7 +150,7 @@ def rights_of_all(teachers: QuerySet[Person]) -> dict[int, Rights]:
 
 def may_enrol_through(
     session: Session, teacher: Person | AnonymousUser, days: Sequence[date] = ()
-) -> tuple[Entitlement | None, Standing | None]:
+) -> tuple[Entitlement | None, LicenceStanding | None]:
     """The entitlement that the rule reads for this teacher, or what to tell somebody who has none;
     for some of the session's `days` alone.
     """

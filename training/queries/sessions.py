@@ -20,7 +20,7 @@ from training.models.session import SessionQuerySet
 from training.queries.late_entry import dates_before_entry
 from training.queries.leading import WITH_SUBSTITUTION
 from training.queries.rights import may_enrol_through, seats_by_school
-from training.values import PlaceInLine, Standing
+from training.values import LicenceStanding, PlaceInLine
 
 SEATS = ("seats_taken", "turns", "in_line", "offers", "first_offer_ends_at")  # of `with_seats`
 
@@ -166,7 +166,7 @@ class SessionPage:
     turn: int = 0
     line: PlaceInLine | None = None
     entitlement: Entitlement | None = None
-    standing: Standing | None = None
+    standing: LicenceStanding | None = None
     clashes: list[Participation] = field(default_factory=list)
     school_is_full: bool = False
     given_back: set[int] = field(default_factory=set)

@@ -11,13 +11,17 @@ from courses.people.models import Person
 from courses.people.permissions import is_planner
 from training.enums import HOLD_A_SEAT, NOT_HELD, SheetState
 from training.models import DateAlert, Enrolment, Session, SheetLine, Training
-from training.queries.catalogue import Found, Wanted, sessions_with_entitlement_for
+from training.queries.catalogue import (
+    CatalogueFilter,
+    CatalogueResults,
+    sessions_with_entitlement_for,
+)
 
 FEWEST_FOR_A_RATE = 5  # people: of fewer, a rate would say something of one of them
 
 
 @dataclass(frozen=True)
-class Figures:
+class TrainingFigures:
     """Figures of the sessions that are over. `people`, `expected` and `present` are of closed
     sheets: who, how many dates they were expected on, and on how many of these minutes are
     attested.
@@ -41,12 +45,12 @@ class TrainingPage:
     """`shortest` and `longest` are the lengths of its sessions; None while it has none."""
 
     training: Training
-    found: Found
+    found: CatalogueResults
     past: int
     shortest: timedelta | None
     longest: timedelta | None
     is_alerted: bool = False
-    figures: Figures | None = None
+    figures: TrainingFigures | None = None
 
 
 def training_page(
@@ -73,7 +77,9 @@ def training_page(
     )
     return TrainingPage(
         training,
-        sessions_with_entitlement_for(person, Wanted(), now=now, only=Q(training=training)),
+        sessions_with_entitlement_for(
+            person, CatalogueFilter(), now=now, only=Q(training=training)
+        ),
         known["past"],
         _length(known["shortest"]),
         _length(known["longest"]),
@@ -87,7 +93,7 @@ def _length(minutes: int | None) -> timedelta | None:
     return timedelta(minutes=minutes) if minutes else None
 
 
-def _figures(training: Training, seats: int, now: datetime) -> Figures:
+def _figures(training: Training, seats: int, now: datetime) -> TrainingFigures:
     taken = Enrolment.objects.filter(
         session__in=Session.objects.held().past(now).filter(training=training),
         state__in=HOLD_A_SEAT,
@@ -106,4 +112,4 @@ def _figures(training: Training, seats: int, now: datetime) -> Figures:
             present=Count("pk", filter=Q(counted__gt=0)),
         )
     )
-    return Figures(seats, taken.count(), **attended)
+    return TrainingFigures(seats, taken.count(), **attended)

@@ -8,8 +8,8 @@ from courses.exceptions import Refusal
 from courses.people.models import Person
 from training.enums import ContestReason
 from training.exceptions import (
-    AnsweredAlready,
     ContestAnswered,
+    ContestAnsweredAlready,
     ContestTooLate,
     ContestWaits,
     MinutesBeyondItsLength,
@@ -72,7 +72,7 @@ def why_not_answer_contest(
     """
     if not contest.is_open:
         name = contest.answered_by.display_name if contest.answered_by else ""
-        return AnsweredAlready(name=name)
+        return ContestAnsweredAlready(name=name)
     if by.pk == teacher_id:
         return OwnContest()
     if not words.strip():

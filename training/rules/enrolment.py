@@ -16,6 +16,7 @@ from courses.exceptions import Refusal
 from training.exceptions import (
     ApologyTooLate,
     BeginsBeforeEnrolment,
+    DateIsCancelled,
     DateIsGivenBack,
     DateIsTakenAway,
     DateNotBegun,
@@ -30,7 +31,6 @@ from training.exceptions import (
     LicenceForNamedTeachers,
     LicenceForSomeSubjects,
     MeetingHasBegun,
-    MeetingIsCancelled,
     NoLicence,
     NoLicenceInAnySchool,
     NoSchool,
@@ -46,7 +46,7 @@ from training.exceptions import (
     TooLateToCancel,
 )
 from training.models import Enrolment, Participation, Session
-from training.values import EXCUSED_WITHIN, EnrolmentTimes, Standing
+from training.values import EXCUSED_WITHIN, EnrolmentTimes, LicenceStanding
 
 NOBODY_NAMED = _("the school’s leader")
 
@@ -113,7 +113,7 @@ def why_not_enrol(
     *,
     entitlement: Entitlement | None,
     now: datetime,
-    standing: Standing | None = None,
+    standing: LicenceStanding | None = None,
     is_admitted: bool = False,
 ) -> Refusal | None:
     """The first thing in the way, or None. Asks the database nothing, if the session comes with its
@@ -132,7 +132,7 @@ def why_no_right(
     session: Session,
     *,
     entitlement: Entitlement | None,
-    standing: Standing | None = None,
+    standing: LicenceStanding | None = None,
     days: Sequence[date] = (),
 ) -> Refusal | None:
     """Why the person may not attend the session, whenever it is asked; or some of its `days` alone.
@@ -141,7 +141,7 @@ def why_no_right(
     refusal name the school when there is none.
     """
     if entitlement is None:
-        return _why_no_licence(session, standing or Standing())
+        return _why_no_licence(session, standing or LicenceStanding())
     names = {
         "school": entitlement.school.name,
         "resource": session.resource.name,
@@ -155,7 +155,7 @@ def why_no_right(
     return None
 
 
-def _why_no_licence(session: Session, standing: Standing) -> Refusal:
+def _why_no_licence(session: Session, standing: LicenceStanding) -> Refusal:
     resource = session.resource
     contact = standing.contact or NOBODY_NAMED
     if standing.is_for_other_schools:
@@ -272,7 +272,7 @@ def why_not_take_date_again(one: Participation, *, now: datetime) -> Refusal | N
     if not one.enrolment.holds_a_seat:
         return NoSeatLeft()
     if meeting.is_cancelled:
-        return MeetingIsCancelled(day=meeting.starts_at)
+        return DateIsCancelled(day=meeting.starts_at)
     return MeetingHasBegun(day=meeting.starts_at) if meeting.starts_at <= now else None
 
 
@@ -319,7 +319,7 @@ def why_not_excuse(one: Participation, *, now: datetime) -> Refusal | None:
     if not one.enrolment.holds_a_seat:
         return NoSeatLeft()
     if meeting.is_cancelled:
-        return MeetingIsCancelled(day=meeting.starts_at)
+        return DateIsCancelled(day=meeting.starts_at)
     if one.is_withdrawn:
         return DateIsGivenBack()
     if now < meeting.starts_at:

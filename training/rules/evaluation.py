@@ -18,7 +18,7 @@ from training.exceptions import (
     TooFewAnswers,
 )
 from training.models import Evaluation, Session
-from training.queries.evaluations import OpenEvaluation, Participant, is_final
+from training.queries.evaluations import EvaluationSeat, OpenEvaluation, is_final
 from training.values import (
     EVALUATION_AT_LEAST,
     EVALUATION_AT_THE_LATEST,
@@ -63,7 +63,7 @@ def why_not_evaluate(
     return EvaluationClosed(day=until) if timezone.localdate(now) > until else None
 
 
-def open_evaluations(participants: list[Participant], *, now: datetime) -> list[OpenEvaluation]:
+def open_evaluations(participants: list[EvaluationSeat], *, now: datetime) -> list[OpenEvaluation]:
     """Return the evaluations that can be answered or changed now."""
     return [
         OpenEvaluation(

@@ -8,6 +8,7 @@ from courses.exceptions import Refusal
 from courses.live.values import TRAINER_IS_GIVEN_UP_AFTER
 from courses.people.models import Person
 from training.exceptions import (
+    DateIsCancelled,
     DateIsOver,
     DraftHasItsTrainers,
     HasASeatThere,
@@ -15,7 +16,6 @@ from training.exceptions import (
     LeadsItAlready,
     LeadsItNot,
     MeetingHasBegun,
-    MeetingIsCancelled,
     NoLongerOwed,
     NotATrainerHere,
     NotMissedYet,
@@ -39,7 +39,7 @@ def why_not_substitute(
     if refusal := why_not_change(session):
         return refusal
     if meeting.is_cancelled:
-        return MeetingIsCancelled(day=meeting.starts_at)
+        return DateIsCancelled(day=meeting.starts_at)
     if meeting.ends_at <= now:
         return DateIsOver(day=meeting.starts_at)
     if known:
@@ -79,7 +79,7 @@ def why_not_take_back_substitute(
     if refusal := why_not_change(session):
         return refusal
     if meeting.is_cancelled:
-        return MeetingIsCancelled(day=meeting.starts_at)
+        return DateIsCancelled(day=meeting.starts_at)
     return MeetingHasBegun(day=meeting.starts_at) if meeting.starts_at <= now else None
 
 
@@ -94,7 +94,7 @@ def why_not_record_missed(
     if refusal := why_not_change(session):
         return refusal
     if meeting.is_cancelled:
-        return MeetingIsCancelled(day=meeting.starts_at)
+        return DateIsCancelled(day=meeting.starts_at)
     given_up_at = meeting.starts_at + TRAINER_IS_GIVEN_UP_AFTER
     if now < given_up_at:
         return NotMissedYet(at=given_up_at)

@@ -6,9 +6,9 @@ from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
 from training.exceptions import (
     AddressIsNoLink,
+    DateIsCancelled,
     FileOrLink,
     MaterialTooLate,
-    MeetingIsCancelled,
     RemovedTooLongAgo,
     SessionIsCancelled,
     TooMuchMaterial,
@@ -37,7 +37,7 @@ def why_not_deposit(
     if session.is_cancelled:
         return SessionIsCancelled(reason=session.cancel_reason)
     if meeting and meeting.is_cancelled:
-        return MeetingIsCancelled(day=meeting.starts_at)
+        return DateIsCancelled(day=meeting.starts_at)
     if now >= session.ends_at + MATERIAL_ADDED_WITHIN:
         return MaterialTooLate(days=MATERIAL_ADDED_WITHIN.days)
     return TooMuchMaterial(most=MOST_MATERIAL) if number >= MOST_MATERIAL else None

@@ -10,7 +10,7 @@ from training.exceptions import AnotherTraining, HeldSeatIsOver, NoSeatHeld
 from training.models import Enrolment, Session, SessionChange
 from training.rules.enrolment import why_no_right, why_not_cancel, why_not_now
 from training.rules.waiting_list import last_hour_of
-from training.values import HELD_FOR, SHORTEST_HOLD, Standing
+from training.values import HELD_FOR, SHORTEST_HOLD, LicenceStanding
 
 
 def held_seat_until(session: Session, *, now: datetime) -> datetime | None:
@@ -55,7 +55,7 @@ def why_not_take_held(
     held: Enrolment,
     *,
     entitlement: Entitlement | None,
-    standing: Standing | None = None,
+    standing: LicenceStanding | None = None,
     now: datetime,
 ) -> Refusal | None:
     """A seat of another date, while it is held, whatever became of the seat that was lost."""

@@ -11,7 +11,7 @@ from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
 from training.exceptions import (
     AddressIsNoRoom,
     AddressIsOurs,
-    MeetingIsCancelled,
+    DateIsCancelled,
     NoPlanB,
     PlanBNotYet,
     PlanBTooLate,
@@ -28,7 +28,7 @@ def why_not_set_room(session: Session, *, meeting: Meeting | None, now: datetime
     if session.is_cancelled:
         return SessionIsCancelled(reason=session.cancel_reason)
     if meeting and meeting.is_cancelled:
-        return MeetingIsCancelled(day=meeting.starts_at)
+        return DateIsCancelled(day=meeting.starts_at)
     is_over = (meeting.ends_at if meeting else session.ends_at) + STAYS_OPEN_AFTER <= now
     return SessionIsOver() if is_over else None
 
@@ -72,7 +72,7 @@ def why_not_announce(
     if session.is_cancelled:
         return SessionIsCancelled(reason=session.cancel_reason)
     if meeting.is_cancelled:
-        return MeetingIsCancelled(day=meeting.starts_at)
+        return DateIsCancelled(day=meeting.starts_at)
     if plan is None or not plan.has_plan_b:
         return NoPlanB()
     if now < meeting.starts_at - OPENS_BEFORE:

@@ -12,10 +12,10 @@ from courses.people.models import Person
 from training.enums import SessionState
 from training.exceptions import (
     CertificatesWereIssued,
+    DateIsCancelled,
     FewerSeatsThanPeople,
     MeetingHasBegun,
     MeetingInThePast,
-    MeetingIsCancelled,
     MeetingsOverlap,
     NoDates,
     NoProposedDate,
@@ -128,7 +128,7 @@ def why_not_move(
     for meeting in meetings:
         if meeting.pk in moves:
             if meeting.is_cancelled:
-                return MeetingIsCancelled(day=meeting.starts_at)
+                return DateIsCancelled(day=meeting.starts_at)
             if meeting.starts_at <= now:
                 return MeetingHasBegun(day=meeting.starts_at)
     going_on = [
@@ -174,7 +174,7 @@ def why_not_stop_after(
     if refusal := why_not_change(session):
         return refusal
     if meeting.is_cancelled:
-        return MeetingIsCancelled(day=meeting.starts_at)
+        return DateIsCancelled(day=meeting.starts_at)
     return None if following else NothingFollows(day=meeting.starts_at)
 
 

@@ -24,7 +24,7 @@ from training.documents.certificate import certificate_content
 from training.documents.hours import HOURS_ON_PAPER
 from training.enums import HOLD_A_SEAT, Letters, RequestState, SessionState, SheetState
 from training.models import Certificate, Enrolment, MissedDate, Session, Sheet
-from training.queries.attendance import Tally, tally
+from training.queries.attendance import SessionTally, tally
 from training.queries.certificates import hours_of
 from training.queries.missed_dates import owes_a_date
 from training.rules import why_not_revoke
@@ -78,7 +78,7 @@ def issue_for(session: Session, now: datetime | None = None) -> list[Certificate
 
 
 def _issue(
-    enrolment: Enrolment, session: Session, counted: Tally, minutes: int, *, now: datetime
+    enrolment: Enrolment, session: Session, counted: SessionTally, minutes: int, *, now: datetime
 ) -> Certificate:
     year = school_year(timezone.localdate(now))
     certificate = Certificate.objects.create(

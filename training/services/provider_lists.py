@@ -17,8 +17,8 @@ from wagtail.log_actions import log
 
 from courses.people.models import Person
 from courses.tables.exceptions import CellRefused
-from courses.tables.services.imports import Line, TableImport
-from courses.tables.values import Column, Row
+from courses.tables.services.imports import ImportLine, TableImport
+from courses.tables.values import Column, FileRow
 from training import rules
 from training.enums import Attested
 from training.models import ProviderRow, Sheet, SheetLine
@@ -99,7 +99,7 @@ class ProviderListImport(TableImport):
         if refusal := rules.why_not_list(self.sheet, now=self.now):
             raise refusal
 
-    def load(self, rows: list[Row]) -> None:
+    def load(self, rows: list[FileRow]) -> None:
         self.turns: Counter[str] = Counter()
         self.known: dict[tuple[str, int], ProviderRow] = {}
         turns: Counter[str] = Counter()
@@ -107,7 +107,7 @@ class ProviderListImport(TableImport):
             self.known[_key(row.name, turns)] = row
         self.missing = list(self.known.values())
 
-    def plan_line(self, line: Line) -> None:
+    def plan_line(self, line: ImportLine) -> None:
         name = line.title = line.text("name")
         known = self.known.get(_key(name, self.turns))
         line.work, line.is_new = known, known is None
@@ -116,7 +116,9 @@ class ProviderListImport(TableImport):
             if line["minutes"] is not None and line["minutes"] != known.minutes:
                 line.change("minutes", f"{known.minutes} min", f"{line['minutes']} min")
 
-    def apply(self, rows: list[Row], *, by: Any, shown: str, **options: Any) -> list[Line]:
+    def apply(
+        self, rows: list[FileRow], *, by: Any, shown: str, **options: Any
+    ) -> list[ImportLine]:
         """Replace the earlier list; who was matched and is still there stays matched."""
         with transaction.atomic():
             lines = super().apply(rows, by=by, shown=shown, **options)
@@ -131,10 +133,10 @@ class ProviderListImport(TableImport):
             )
         return lines
 
-    def write_line(self, line: Line, *, by: Any, **options: Any) -> None:
+    def write_line(self, line: ImportLine, *, by: Any, **options: Any) -> None:
         """All lines are written at once, by `apply`."""
 
-    def _row(self, line: Line, by: Person) -> ProviderRow:
+    def _row(self, line: ImportLine, by: Person) -> ProviderRow:
         return ProviderRow(
             sheet=self.sheet,
             number=line.number,

@@ -80,7 +80,7 @@ from training.values.sessions import (
     TOLD_AT_ONCE,
     DateChange,
     EnrolmentTimes,
-    Standing,
+    LicenceStanding,
     address_words,
     days_of,
     days_of_meetings,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from courses.live.values import RAW_EVENTS_KEPT, union
-from training.enums import Attested, ContestReason, Measure, Verdict
+from training.enums import AttendanceVerdict, Attested, ContestReason, Measure
 
 ADVISERS_CLOSE_AFTER = datetime.timedelta(days=3)
 REMIND_AFTER = datetime.timedelta(days=1)
@@ -96,10 +96,10 @@ def needed_minutes(real_minutes: int, threshold_percent: int) -> int:
     return -(-real_minutes * threshold_percent // 100)
 
 
-def verdict(minutes: int, real_minutes: int, threshold_percent: int) -> Verdict:
+def verdict(minutes: int, real_minutes: int, threshold_percent: int) -> AttendanceVerdict:
     if reaches(minutes, real_minutes, threshold_percent):
-        return Verdict.PRESENT
-    return Verdict.PARTIAL if minutes else Verdict.ABSENT
+        return AttendanceVerdict.PRESENT
+    return AttendanceVerdict.PARTIAL if minutes else AttendanceVerdict.ABSENT
 
 
 LONGEST_MINUTES = 24 * 60  # of a person's presence in a list

@@ -11,7 +11,7 @@ from courses.agenda.values import PARIS
 
 
 @dataclass(frozen=True)
-class Standing:
+class LicenceStanding:
     """Facts for a teacher without an entitlement: where they teach, and a licence there that isn't
     for them.
 

@@ -24,9 +24,9 @@ from courses.people.permissions import (
 from training.enums import Attested
 from training.exceptions import SheetClosed
 from training.forms.attendance import (
-    CorrectionForm,
     GuestForm,
     MarkAllForm,
+    MinutesCorrectionForm,
     SheetForm,
     SheetHoursForm,
 )
@@ -208,7 +208,7 @@ def correct_line(request: PersonRequest, public_id: str) -> HttpResponse:
     line = _line(request, public_id)
     if line.is_guest or not line.sheet.is_closed:
         raise Http404
-    form = CorrectionForm(request.POST or None, real_minutes=line.sheet.real_minutes)
+    form = MinutesCorrectionForm(request.POST or None, real_minutes=line.sheet.real_minutes)
     if form.is_valid():
         try:
             attendance.correct(line=line, by=request.user, **form.cleaned_data)

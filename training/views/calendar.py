@@ -17,27 +17,27 @@ from training.forms.month import MonthForm
 from training.queries.calendar import MonthDate, MonthDay, month_of_sessions
 from training.queries.filling import lacks_people
 from training.views.planning import how_a_session_stands
-from training.views.rows import Standing
+from training.views.rows import StateBadge
 
 ONE_DAY = datetime.timedelta(days=1)
 LONGEST_MONTH = datetime.timedelta(days=31)
 
 
 @dataclass(frozen=True)
-class CalendarEntry:
+class MonthEntry:
     date: MonthDate
-    standing: Standing
+    standing: StateBadge
     lacks_people: bool
 
 
 @dataclass(frozen=True)
-class ShownDay:
+class ShownMonthDay:
     """`off`: why there is no class on that day, with its French name; of Sundays only bank
     holidays.
     """
 
     day: datetime.date
-    entries: list[CalendarEntry]
+    entries: list[MonthEntry]
     off: tuple[DayOff, str] | None
 
 
@@ -64,16 +64,16 @@ def planning_month(request: PersonRequest) -> HttpResponse:
     return render(request, "training/planning/month.html", context)
 
 
-def _shown(one: MonthDay, now: datetime.datetime) -> ShownDay:
+def _shown(one: MonthDay, now: datetime.datetime) -> ShownMonthDay:
     entries = [
-        CalendarEntry(
+        MonthEntry(
             date,
             how_a_session_stands(date.session, now),
             date.session.is_open and lacks_people(date.session, now),
         )
         for date in one.dates
     ]
-    return ShownDay(one.day, entries, _day_off_shown(one.day))
+    return ShownMonthDay(one.day, entries, _day_off_shown(one.day))
 
 
 def _day_off_shown(day: datetime.date) -> tuple[DayOff, str] | None:

@@ -18,8 +18,8 @@ from training.enums import NOT_HELD
 from training.forms.catalogue import CatalogueForm
 from training.queries.catalogue import (
     ONE_DAY,
-    Found,
-    Wanted,
+    CatalogueFilter,
+    CatalogueResults,
     months_with_sessions,
     sessions_with_entitlement_for,
     subjects_to_choose,
@@ -98,7 +98,9 @@ def asked(request: HttpRequest):
     return form, form.wanted(for_teacher=is_teacher(request.user))
 
 
-def narrowed(found: Found, wanted: Wanted, now: datetime.datetime) -> tuple[Found, list]:
+def narrowed(
+    found: CatalogueResults, wanted: CatalogueFilter, now: datetime.datetime
+) -> tuple[CatalogueResults, list]:
     """Return those with the seats that the reader asks for; and if nothing is left, how many
     sessions each filter alone keeps away, most first.
     """
@@ -118,7 +120,9 @@ def narrowed(found: Found, wanted: Wanted, now: datetime.datetime) -> tuple[Foun
     return found, sorted(counts, key=lambda way: -way[1])
 
 
-def common(request: HttpRequest, form: CatalogueForm, wanted: Wanted, found: Found) -> dict:
+def common(
+    request: HttpRequest, form: CatalogueForm, wanted: CatalogueFilter, found: CatalogueResults
+) -> dict:
     subjects = subjects_to_choose()
     names = {"resource": dict(found.resources), "subject": dict(subjects)}
     return {
@@ -135,7 +139,10 @@ def common(request: HttpRequest, form: CatalogueForm, wanted: Wanted, found: Fou
 
 
 def chips(
-    request: HttpRequest, form: CatalogueForm, wanted: Wanted, names: dict[str, dict[str, str]]
+    request: HttpRequest,
+    form: CatalogueForm,
+    wanted: CatalogueFilter,
+    names: dict[str, dict[str, str]],
 ) -> list[dict]:
     """Each filter that is set, with the address without it."""
     said, subject = form.cleaned_data, wanted.subject

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.agenda.enums import Every
+from courses.agenda.enums import WeeksBetween
 from courses.agenda.models import Meeting
 from courses.agenda.values import Hours, instants_of
 from training.forms.dates import MOST_ROWS, hours_of_series
@@ -65,7 +65,7 @@ def _rhythm_of(rows: list[dict]) -> int | None:
     if len(gaps) != 1 or len({(row["hour"], row["minutes"]) for row in rows}) != 1:
         return None
     weeks, days = divmod(gaps.pop().days, 7)
-    return weeks if not days and weeks in Every.values else None
+    return weeks if not days and weeks in WeeksBetween.values else None
 
 
 def hours_of_row(row: dict) -> list[Hours]:
@@ -78,7 +78,7 @@ def hours_of_row(row: dict) -> list[Hours]:
         for start in instants_of(row["day"], row["hour"])[:1]
         for hours in hours_of_series(
             Hours(start, start + length),
-            every=row.get("every") or Every.WEEK,
+            every=row.get("every") or WeeksBetween.WEEK,
             times=row["times"],
             leave_out_days_off=row["leave_out_days_off"],
         )

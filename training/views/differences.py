@@ -27,18 +27,18 @@ def as_it_is(session: Session) -> dict:
 
 
 @dataclass(frozen=True)
-class Difference:
+class FieldDifference:
     label: str
     mine: str
     saved: str
 
 
-def differences_between(form: SessionForm, session: Session) -> list[Difference]:
+def differences_between(form: SessionForm, session: Session) -> list[FieldDifference]:
     """Field by field, what the form says and what was saved meanwhile, in words."""
     saved, mine = as_it_is(session), form.compared
     pairs = [(name, _in_words(name, mine[name]), _in_words(name, saved[name])) for name in mine]
     return [
-        Difference(str(form.fields[name].label), ours, theirs)
+        FieldDifference(str(form.fields[name].label), ours, theirs)
         for name, ours, theirs in pairs
         if ours != theirs
     ]

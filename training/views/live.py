@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from courses.digest.values import Upcoming
 from courses.people.permissions import is_teacher
 from training.queries.live import ANY, ahead_of, published_trainings
-from training.views.rows import Row, row, seats
+from training.views.rows import SessionRow, row, seats
 
 
 def next_sessions(subjects: frozenset[str], person, now: datetime) -> dict[str, list[Upcoming]]:
@@ -19,7 +19,7 @@ def next_sessions(subjects: frozenset[str], person, now: datetime) -> dict[str, 
     }
 
 
-def _upcoming(shown: Row, teaches: bool, now: datetime) -> Upcoming:
+def _upcoming(shown: SessionRow, teaches: bool, now: datetime) -> Upcoming:
     session = shown.session
     return Upcoming(
         title=session.title,
@@ -36,7 +36,7 @@ def _upcoming(shown: Row, teaches: bool, now: datetime) -> Upcoming:
     )
 
 
-def _right(shown: Row, now: datetime) -> str:
+def _right(shown: SessionRow, now: datetime) -> str:
     """The rule's own sentence where it refuses; through which school where it doesn't.
 
     Who is in knows it from the state.

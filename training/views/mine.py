@@ -25,7 +25,7 @@ from training.rules import (
     why_not_enrol,
     why_not_yet,
 )
-from training.views.rows import Standing, how_i_stand, how_it_stands, seats_left
+from training.views.rows import StateBadge, how_i_stand, how_it_stands, seats_left
 
 PAST_ON_A_PAGE = 20
 
@@ -56,7 +56,7 @@ class MyRow:
     """
 
     enrolment: Enrolment
-    standing: Standing
+    standing: StateBadge
     meetings: list[Meeting] = field(default_factory=list)
     next_meeting: Meeting | None = None
     join: str = ""

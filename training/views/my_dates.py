@@ -29,7 +29,7 @@ from training.services import one_date
 
 
 @dataclass(frozen=True)
-class DateRow:
+class MyDateRow:
     """`can_change`: it can be given back, or taken again where it was given back;
     `ends_certificate`: without it a certificate is out of reach; `by_planner`: a planner gave it
     back, who wrote the `reason`; `form` is one that was sent and refused.
@@ -174,7 +174,7 @@ def _dates(enrolment: Enrolment) -> list[Participation]:
 
 def _row(
     one: Participation, dates: list[Participation], meetings: list[Meeting], now: datetime
-) -> DateRow:
+) -> MyDateRow:
     """`dates` are all of the seat, `meetings` all of the session."""
     if one.is_withdrawn:
         refusal = why_not_come_after_all(one, now=now)
@@ -182,7 +182,7 @@ def _row(
         others = [other for other in dates if other is not one]
         refusal = why_not_give_back_date(one, others, now=now)
     is_over = one.meeting.ends_at <= now
-    row = DateRow(
+    row = MyDateRow(
         one.meeting,
         one.is_withdrawn,
         is_over,
@@ -196,7 +196,7 @@ def _row(
     return replace(row, ends_certificate=_is_needed(row, meetings, dates))
 
 
-def _is_needed(row: DateRow, meetings: list[Meeting], dates: list[Participation]) -> bool:
+def _is_needed(row: MyDateRow, meetings: list[Meeting], dates: list[Participation]) -> bool:
     """Whether a certificate is out of reach once this date is given back, too."""
     if row.is_given_back or not row.can_change:
         return False

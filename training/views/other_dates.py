@@ -28,15 +28,15 @@ from training.rules import (
     why_not_take_held,
 )
 from training.services import holds, rebooking
-from training.views.rows import Standing, how_i_stand, seats
+from training.views.rows import StateBadge, how_i_stand, seats
 
 
 @dataclass(frozen=True)
-class DateRow:
+class OtherDateRow:
     """`seats_left` are those that a press gives; without one, the press leads to the list."""
 
     date: OtherDate
-    standing: Standing
+    standing: StateBadge
     seats_left: int
     refusal: Refusal | None
 
@@ -77,14 +77,14 @@ def _is_shown(one: OtherDate, held: Enrolment | None) -> bool:
     return held is None or one.session.pk != held.session_id
 
 
-def _row(one: OtherDate, mine: Enrolment, now: datetime) -> DateRow:
+def _row(one: OtherDate, mine: Enrolment, now: datetime) -> OtherDateRow:
     session = one.session
     refusal = why_not_press(session, now=now)
     if refusal is None and not is_admitted_elsewhere(mine):
         refusal = why_no_right(session, entitlement=one.entitlement, standing=one.standing)
     left = seats_for_a_press(session, taken=session.seats_taken, in_line=session.in_line, now=now)
     mine_there = one.enrolment and how_i_stand(one.enrolment, session, one.turn, now)
-    return DateRow(
+    return OtherDateRow(
         one, mine_there or seats(session, now), 0 if one.school_is_full else left, refusal
     )
 

@@ -34,31 +34,31 @@ from training.values import RoomFields
 from training.views.date_rows import days_later, hours_of_row, rows_of_dates, with_a_row_more
 from training.views.differences import as_it_is, differences_between
 from training.views.preview import preview_of, said_of_days_off
-from training.views.rows import Standing, how_it_stands, opens_later
+from training.views.rows import StateBadge, how_it_stands, opens_later
 
 CONFLICT = 409
 
 
-def how_a_session_stands(session: Session, now: datetime) -> Standing:
+def how_a_session_stands(session: Session, now: datetime) -> StateBadge:
     """Return the session's state in an adviser's words."""
     closed, is_open = str(SessionState.CLOSED.label), str(SessionState.OPEN.label)
     if standing := how_it_stands(session, now):
         return standing
     if session.awaits_date_at(now):
-        return Standing("warn", "calendar-days", _("Date owed"))
+        return StateBadge("warn", "calendar-days", _("Date owed"))
     if not session.has_a_date:
-        return Standing("calm", "ban", _("Closed: no date is left"))
+        return StateBadge("calm", "ban", _("Closed: no date is left"))
     if session.ends_at <= now:
         return (
-            Standing("wait", "hourglass", _("Sheets to close"))
+            StateBadge("wait", "hourglass", _("Sheets to close"))
             if session.is_open
-            else Standing("calm", "check", closed)
+            else StateBadge("calm", "check", closed)
         )
     if session.starts_at <= now:
-        return Standing("now", "video", _("Going on"))
+        return StateBadge("now", "video", _("Going on"))
     if session.enrolment_opens_at and now < session.enrolment_opens_at:
         return opens_later(session.enrolment_opens_at)
-    return Standing("done", "circle-check", is_open)
+    return StateBadge("done", "circle-check", is_open)
 
 
 @requires(is_planner)

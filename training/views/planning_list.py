@@ -22,7 +22,7 @@ from training.queries import filling
 from training.queries.ending_memberships import EndingMembership, ending_memberships
 from training.queries.proposals import count_proposals
 from training.views.planning import how_a_session_stands
-from training.views.rows import Standing
+from training.views.rows import StateBadge
 
 ON_A_PAGE = 25
 
@@ -71,7 +71,7 @@ def _asked(request: PersonRequest) -> tuple[PlanningForm, SessionQuerySet, datet
 @dataclass(frozen=True)
 class PlannedRow:
     session: Session
-    standing: Standing
+    standing: StateBadge
     lacks_people: bool
     dates_left: int
     dates: int

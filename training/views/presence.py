@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 from training import rules
-from training.enums import Verdict
+from training.enums import AttendanceVerdict
 from training.forms.presence import ContestForm
 from training.models import Enrolment, SheetLine
 from training.queries.presence import MeetingPresence, PresencePage, presence_of
@@ -31,7 +31,11 @@ class ShownMeeting:
 
     @property
     def tone(self) -> str:
-        tones = {Verdict.PRESENT: "done", Verdict.PARTIAL: "wait", Verdict.ABSENT: "warn"}
+        tones = {
+            AttendanceVerdict.PRESENT: "done",
+            AttendanceVerdict.PARTIAL: "wait",
+            AttendanceVerdict.ABSENT: "warn",
+        }
         return tones[self.presence.verdict] if self.presence.counts else "calm"
 
     @property

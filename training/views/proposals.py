@@ -41,7 +41,7 @@ from training.services import proposals
 from training.values import MOST_PROPOSALS
 from training.views.date_rows import with_a_row_more
 from training.views.preview import Preview, said_of_days_off
-from training.views.rows import Standing
+from training.views.rows import StateBadge
 
 ON_A_PAGE = 20
 WAITING_ON_A_PAGE = 10
@@ -55,7 +55,7 @@ class ProposalRow:
     """
 
     proposal: DateProposal
-    standing: Standing
+    standing: StateBadge
     outcome: str
     planned: list[Hours]
     leads_it: bool
@@ -90,16 +90,16 @@ def _row(proposal: DateProposal, led: set[int], planned: list[Hours], now: datet
     )
 
 
-def _standing(proposal: DateProposal, now: datetime) -> Standing:
+def _standing(proposal: DateProposal, now: datetime) -> StateBadge:
     if proposal.is_open and not proposal.is_waiting_at(now):
-        return Standing("calm", "clock", _("The dates are past"))
+        return StateBadge("calm", "clock", _("The dates are past"))
     tone, icon = {
         ProposalState.OPEN: ("wait", "hourglass"),
         ProposalState.PLANNED: ("done", "circle-check"),
         ProposalState.DECLINED: ("warn", "ban"),
         ProposalState.WITHDRAWN: ("calm", "x"),
     }[ProposalState(proposal.state)]
-    return Standing(tone, icon, str(ProposalState(proposal.state).label))
+    return StateBadge(tone, icon, str(ProposalState(proposal.state).label))
 
 
 def _outcome(proposal: DateProposal, now: datetime) -> str:

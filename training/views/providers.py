@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from courses.people.permissions import is_teacher, open_to_anyone
-from training.queries.catalogue import Wanted, sessions_with_entitlement_for
+from training.queries.catalogue import CatalogueFilter, sessions_with_entitlement_for
 from training.queries.providers import provider_page
 from training.views.rows import rows
 
@@ -23,7 +23,7 @@ def provider(request: HttpRequest, public_id: str, slug: str = "") -> HttpRespon
     if request.path != page.address:
         return redirect(page.address)
     found = sessions_with_entitlement_for(
-        request.user, Wanted(), now=now, only=Q(training__resource__provider=page.provider)
+        request.user, CatalogueFilter(), now=now, only=Q(training__resource__provider=page.provider)
     )
     lines = found.lines(found.keys[:SESSIONS_SHOWN])
     context = {

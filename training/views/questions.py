@@ -20,7 +20,7 @@ from courses.people.permissions import (
     requires,
 )
 from training import rules
-from training.forms.question import AnswerForm, ChangeQuestionForm, QuestionForm
+from training.forms.question import ChangeQuestionForm, QuestionAnswerForm, QuestionForm
 from training.models import AdvanceQuestion, Enrolment, Session
 from training.queries.leading import readers_work_for
 from training.queries.questions import (
@@ -137,7 +137,7 @@ def answer_question(request: PersonRequest, public_id: str, question_id: str) ->
     if question is None:
         raise Http404
     initial = {"text": question.answer, "read": question.read_mark}
-    form = AnswerForm(request.POST or None, initial=initial)
+    form = QuestionAnswerForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
             questions.answer(question=question, by=me, **form.cleaned_data)

@@ -38,7 +38,7 @@ from training.views.planning import find_led_or_planned
 
 
 @dataclass(frozen=True)
-class DateRow:
+class RoomDateRow:
     """A date to come: what holds for it, and whether plan B can be announced."""
 
     meeting: Meeting
@@ -90,7 +90,7 @@ def find_date(person: Person, public_id: str, meeting_id: str) -> tuple[Session,
     return session, get_object_or_404(dates, public_id=meeting_id)
 
 
-def date_rows(session: Session, meetings: Iterable[Meeting], now: datetime) -> list[DateRow]:
+def date_rows(session: Session, meetings: Iterable[Meeting], now: datetime) -> list[RoomDateRow]:
     """Two queries."""
     plans, announced = room_plans_of(session), announced_in(session)
     rows = []
@@ -101,7 +101,7 @@ def date_rows(session: Session, meetings: Iterable[Meeting], now: datetime) -> l
         said = announced.get(meeting.pk)
         refusal = rules.why_not_announce(session, meeting=meeting, plan=plan, now=now)
         rows.append(
-            DateRow(meeting, plan, meeting.pk in plans, said, refusal is None and said is None)
+            RoomDateRow(meeting, plan, meeting.pk in plans, said, refusal is None and said is None)
         )
     return rows
 

@@ -9,14 +9,14 @@ from django.utils.translation import ngettext
 from courses.dates import day_and_hour
 from courses.exceptions import Refusal
 from training.models import Enrolment, Session
-from training.queries.catalogue import Line
+from training.queries.catalogue import SessionLine
 from training.rules import seats_for_a_press, why_not_enrol, why_not_press
 
 NO_TIME = timedelta()
 
 
 @dataclass(frozen=True)
-class Standing:
+class StateBadge:
     """A tone, a sign and a word."""
 
     tone: str
@@ -25,9 +25,9 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Row:
-    line: Line
-    standing: Standing
+class SessionRow:
+    line: SessionLine
+    standing: StateBadge
     why_not: Refusal | None = None
 
     @property
@@ -39,12 +39,12 @@ class Row:
         return "moved" if self.line.change and not self.session.is_cancelled else ""
 
 
-def rows(lines: list[Line], *, is_teacher: bool, now: datetime) -> list[Row]:
+def rows(lines: list[SessionLine], *, is_teacher: bool, now: datetime) -> list[SessionRow]:
     """Each line with its word and, for a teacher whom the rule refuses, the rule's own sentence."""
     return [row(line, is_teacher=is_teacher, now=now) for line in lines]
 
 
-def row(line: Line, *, is_teacher: bool, now: datetime) -> Row:
+def row(line: SessionLine, *, is_teacher: bool, now: datetime) -> SessionRow:
     session, is_full, refusal = line.session, line.school_is_full, None
     if is_teacher and not line.enrolment:
         refusal = why_not_enrol(
@@ -54,13 +54,13 @@ def row(line: Line, *, is_teacher: bool, now: datetime) -> Row:
     standing = (
         how_it_stands(session, now)
         or (line.enrolment and how_i_stand(line.enrolment, session, line.turn, now, is_full))
-        or (is_for_others and Standing("calm", "lock", _("Not open to you")))
+        or (is_for_others and StateBadge("calm", "lock", _("Not open to you")))
         or seats(session, now, school_is_full=is_full)
     )
-    return Row(line, standing, refusal if is_for_others else None)
+    return SessionRow(line, standing, refusal if is_for_others else None)
 
 
-def has_a_seat(line: Line, now: datetime) -> bool:
+def has_a_seat(line: SessionLine, now: datetime) -> bool:
     """Whether one press would give a seat, to whoever is entitled."""
     session = line.session
     if why_not_press(session, now=now):
@@ -68,24 +68,24 @@ def has_a_seat(line: Line, now: datetime) -> bool:
     return seats_left(session, now, school_is_full=line.school_is_full) > 0
 
 
-def how_it_stands(session: Session, now: datetime) -> Standing | None:
+def how_it_stands(session: Session, now: datetime) -> StateBadge | None:
     """Return the state that is the same for everybody and goes before anything else."""
     if session.is_cancelled:
-        return Standing("warn", "ban", _("Cancelled"))
+        return StateBadge("warn", "ban", _("Cancelled"))
     if not session.is_open and session.ends_at > now:
-        return Standing("wait", "pencil", _("Draft"))
+        return StateBadge("wait", "pencil", _("Draft"))
     return None
 
 
-def awaits_date() -> Standing:
+def awaits_date() -> StateBadge:
     """State in participants' words."""
     word = _("No trainer came: another date is being looked for")
-    return Standing("wait", "hourglass", word)
+    return StateBadge("wait", "hourglass", word)
 
 
-def no_date_left() -> Standing:
+def no_date_left() -> StateBadge:
     """State in participants' words."""
-    return Standing("calm", "ban", _("Over: no trainer came, and no date is left"))
+    return StateBadge("calm", "ban", _("Over: no trainer came, and no date is left"))
 
 
 def how_i_stand(
@@ -94,7 +94,7 @@ def how_i_stand(
     turn: int,
     now: datetime,
     school_is_full: bool = False,
-) -> Standing:
+) -> StateBadge:
     """The session comes `with_seats()` where the person waits."""
     if session.awaits_date_at(now):
         return awaits_date()
@@ -102,71 +102,73 @@ def how_i_stand(
         return no_date_left()
     if session.ends_at <= now:
         return (
-            Standing("calm", "check", _("Over, you had a seat"))
+            StateBadge("calm", "check", _("Over, you had a seat"))
             if enrolment.holds_a_seat
-            else Standing("calm", "check", _("Over"))
+            else StateBadge("calm", "check", _("Over"))
         )
     if enrolment.offer_ends_at and enrolment.has_offer_at(now):
-        return Standing(
+        return StateBadge(
             "wait",
             "hourglass",
             _("A seat is offered to you until %(end)s")
             % {"end": day_and_hour(enrolment.offer_ends_at)},
         )
     if enrolment.is_offered:
-        return Standing("wait", "hourglass", _("The offer of a seat is over"))
+        return StateBadge("wait", "hourglass", _("The offer of a seat is over"))
     if enrolment.held_until and enrolment.is_held_at(now):
-        return Standing(
+        return StateBadge(
             "wait",
             "hourglass",
             _("A seat is held for you until %(end)s") % {"end": day_and_hour(enrolment.held_until)},
         )
     if enrolment.is_held:
-        return Standing("wait", "hourglass", _("The seat is no longer held for you"))
+        return StateBadge("wait", "hourglass", _("The seat is no longer held for you"))
     is_to_come = session.starts_at > now
     if enrolment.is_waiting and is_to_come and seats_left(session, now, school_is_full):
-        return Standing("wait", "hourglass", _("A seat is free: the first answer wins"))
+        return StateBadge("wait", "hourglass", _("A seat is free: the first answer wins"))
     if enrolment.is_waiting and is_to_come and seats_left(session, now):
         word = _("No seat left for your school, you wait: number %(turn)s")
-        return Standing("wait", "hourglass", word % {"turn": turn})
+        return StateBadge("wait", "hourglass", word % {"turn": turn})
     if enrolment.is_waiting:
-        return Standing("wait", "hourglass", _("Full, you wait: number %(turn)s") % {"turn": turn})
+        return StateBadge(
+            "wait", "hourglass", _("Full, you wait: number %(turn)s") % {"turn": turn}
+        )
     if session.starts_at <= now:
-        return Standing("now", "video", _("Going on, you have a seat"))
+        return StateBadge("now", "video", _("Going on, you have a seat"))
     if enrolment.is_to_confirm:
-        return Standing("warn", "triangle-alert", _("Your seat is to confirm"))
-    return Standing("done", "circle-check", _("You have a seat"))
+        return StateBadge("warn", "triangle-alert", _("Your seat is to confirm"))
+    return StateBadge("done", "circle-check", _("You have a seat"))
 
 
-def seats(session: Session, now: datetime, *, school_is_full: bool = False) -> Standing:
+def seats(session: Session, now: datetime, *, school_is_full: bool = False) -> StateBadge:
     if session.awaits_date_at(now):
         return awaits_date()
     if not session.has_a_date:
         return no_date_left()
     if session.ends_at <= now:
-        return Standing("calm", "check", _("Over"))
+        return StateBadge("calm", "check", _("Over"))
     if session.starts_at <= now:
-        return Standing("calm", "video", _("Going on"))
+        return StateBadge("calm", "video", _("Going on"))
     if session.enrolment_opens_at and now < session.enrolment_opens_at:
         return opens_later(session.enrolment_opens_at)
     if session.enrolment_closes_at and now >= session.enrolment_closes_at:
-        return Standing("calm", "lock", _("Enrolment is closed"))
+        return StateBadge("calm", "lock", _("Enrolment is closed"))
     left = seats_left(session, now)
     if left and school_is_full:
-        return Standing("wait", "hourglass", _("No seat left for your school"))
+        return StateBadge("wait", "hourglass", _("No seat left for your school"))
     if left:
         word = ngettext("One seat left of %(of)s", "%(left)s seats left of %(of)s", left)
-        return Standing("done", "check", word % {"left": left, "of": session.capacity})
+        return StateBadge("done", "check", word % {"left": left, "of": session.capacity})
     if session.turns:
         word = ngettext("Full, one person waits", "Full, %(turns)s people wait", session.turns)
-        return Standing("wait", "hourglass", word % {"turns": session.turns})
-    return Standing("wait", "hourglass", _("Full"))
+        return StateBadge("wait", "hourglass", word % {"turns": session.turns})
+    return StateBadge("wait", "hourglass", _("Full"))
 
 
-def opens_later(at: datetime) -> Standing:
+def opens_later(at: datetime) -> StateBadge:
     """A state word for a session whose enrolment opens at a time of its own."""
     word = _("Soon: enrolment opens on %(at)s") % {"at": day_and_hour(at)}
-    return Standing("wait", "hourglass", word)
+    return StateBadge("wait", "hourglass", word)
 
 
 def seats_left(session: Session, now: datetime, school_is_full: bool = False) -> int:

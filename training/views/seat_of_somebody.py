@@ -15,7 +15,7 @@ from courses.people.permissions import (
     is_planner,
     requires,
 )
-from training.forms.participants import EnrolSomebodyForm, SearchForm
+from training.forms.participants import EnrolSomebodyForm, TeacherSearchForm
 from training.forms.reasons import ReasonForOneForm
 from training.models import Enrolment, Session
 from training.queries.late_entry import enters_at, late_entry
@@ -43,7 +43,7 @@ def enrol_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
     Never over capacity in silence.
     """
     session = find(request, public_id)
-    search = SearchForm(request.GET if "q" in request.GET else None)
+    search = TeacherSearchForm(request.GET if "q" in request.GET else None)
     chosen_id = request.POST.get("teacher") or request.GET.get("teacher")
     teacher = get_object_or_404(teachers_of_today(), public_id=chosen_id) if chosen_id else None
     context = {"session": session, "search": search, "teacher": teacher, "found": None}

@@ -199,8 +199,8 @@ def line_in_words(shown: Session, page: SessionPage, now: datetime) -> list[str]
     return why_not_yet(shown, line, now=now)
 
 
-def standing(shown: Session, page, may_enrol: bool, why_not, now) -> rows.Standing:
-    line = rows.Line(
+def standing(shown: Session, page, may_enrol: bool, why_not, now) -> rows.StateBadge:
+    line = rows.SessionLine(
         shown,
         is_for_me=False,
         entitlement=page.entitlement,

@@ -14,7 +14,7 @@ from courses.people.permissions import (
     is_planner,
 )
 from training import rules
-from training.enums import Attested, Verdict
+from training.enums import AttendanceVerdict, Attested
 from training.forms.attendance import (
     MarkAllForm,
     SheetForm,
@@ -22,8 +22,8 @@ from training.forms.attendance import (
 from training.forms.presence import ContestAnswerForm
 from training.models import PresenceContest, Sheet
 from training.queries.attendance import (
-    Row,
     SheetPage,
+    SheetRow,
     sheet_page,
 )
 from training.queries.leading import leads
@@ -44,15 +44,15 @@ class ShownContest:
     """A contest on its sheet, with the form of its answer while it is open."""
 
     contest: PresenceContest
-    row: Row
+    row: SheetRow
     form: ContestAnswerForm | None
 
 
 @dataclass
-class Shown:
+class ShownSheetRow:
     """A row with what stands in its fields: what was typed, else what is kept."""
 
-    row: Row
+    row: SheetRow
     decision: Decision
     wrong: str = ""
     is_other: bool = False  # typed over something that was saved meanwhile
@@ -62,9 +62,9 @@ class Shown:
         if self.row.line.is_to_check and self.row.line.attested_minutes is None:
             return "wait"
         return {
-            Verdict.PRESENT: "done",
-            Verdict.PARTIAL: "wait" if self.row.is_just_short else "warn",
-            Verdict.ABSENT: "warn",
+            AttendanceVerdict.PRESENT: "done",
+            AttendanceVerdict.PARTIAL: "wait" if self.row.is_just_short else "warn",
+            AttendanceVerdict.ABSENT: "warn",
         }[self.row.proposal]
 
     @property
@@ -110,7 +110,7 @@ def context_of(request: PersonRequest, found: Sheet, form: SheetForm | None = No
 
 
 def shown_contests(
-    rows: list[Row], reader: Person, sent: ContestAnswerForm | None = None
+    rows: list[SheetRow], reader: Person, sent: ContestAnswerForm | None = None
 ) -> list[ShownContest]:
     """Those of the sheet's lines, open ones first; with the answer that was sent and refused. One's
     own has no form.
@@ -123,7 +123,7 @@ def shown_contests(
     return sorted(found, key=lambda shown: (not shown.contest.is_open, shown.contest.asked_at))
 
 
-def _may_answer(contest: PresenceContest, row: Row, reader: Person) -> bool:
+def _may_answer(contest: PresenceContest, row: SheetRow, reader: Person) -> bool:
     return contest.is_open and row.teacher != reader
 
 
@@ -151,13 +151,13 @@ def _here(page: SheetPage, stays) -> Here:
     return Here(people, len(page.rows), len(inside) - people)
 
 
-def _shown(row: Row, form: SheetForm | None) -> Shown:
+def _shown(row: SheetRow, form: SheetForm | None) -> ShownSheetRow:
     kept = Decision(Attested(row.line.choice), row.line.chosen_minutes, row.line.reason)
     if row.line.is_to_check and row.line.provider_minutes is not None:
         kept = Decision(Attested.PROVIDER)  # proposed; it counts once it is saved
     typed = form.decisions.get(row.line.public_id) if form else None
     if form is None or typed is None:
-        return Shown(row, kept)
-    return Shown(
+        return ShownSheetRow(row, kept)
+    return ShownSheetRow(
         row, typed, form.errors.get(row.line.public_id, ""), is_other=typed.as_kept != kept.as_kept
     )

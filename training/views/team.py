@@ -22,7 +22,7 @@ from training.views.planning import find
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TeamOutcome:
     """Outcome for one name of the list; `tone` and `sign` are those of a state's badge."""
 
     name: str
@@ -76,7 +76,7 @@ def _enrolled(
     is_late: bool,
     one_more: bool,
     by: Person,
-) -> list[Outcome]:
+) -> list[TeamOutcome]:
     """`is_late`: who waited for a seat until the start has one by this."""
     teachers = teachers_named(names)
     enrolled = session.enrolments.holding_a_seat() if is_late else session.open_enrolments()
@@ -88,7 +88,7 @@ def _enrolled(
             outcomes.append(_unknown(name))
         elif teacher.pk in here:
             words = _("Enrolled already") if is_late else _("Enrolled or waiting already")
-            outcomes.append(Outcome(teacher.display_name, "calm", "check", words))
+            outcomes.append(TeamOutcome(teacher.display_name, "calm", "check", words))
         else:
             here.add(teacher.pk)  # login and address of one person
             outcomes.append(
@@ -97,25 +97,25 @@ def _enrolled(
     return outcomes
 
 
-def _unknown(name: str) -> Outcome:
+def _unknown(name: str) -> TeamOutcome:
     why = _("No teacher has this login or email address today.")
-    return Outcome(name, "warn", "circle-alert", _("Not found"), why, is_settled=False)
+    return TeamOutcome(name, "warn", "circle-alert", _("Not found"), why, is_settled=False)
 
 
 def _one(
     session: Session, teacher: Person, *, name: str, reason: str, one_more: bool, by: Person
-) -> Outcome:
+) -> TeamOutcome:
     try:
         enrolment = adviser_enrolment.enrol_by_adviser(
             session=session, teacher=teacher, by=by, reason=reason, over_capacity=one_more
         )
     except Refusal as refusal:
         why = _("%(name)s: %(why)s") % {"name": teacher.display_name, "why": refusal.reason}
-        return Outcome(name, "warn", "circle-alert", _("Not enrolled"), why, is_settled=False)
+        return TeamOutcome(name, "warn", "circle-alert", _("Not enrolled"), why, is_settled=False)
     if enrolment.is_waiting:
-        return Outcome(teacher.display_name, "wait", "hourglass", _("In the waiting list"))
+        return TeamOutcome(teacher.display_name, "wait", "hourglass", _("In the waiting list"))
     why = _beyond_the_quota(session, enrolment)
-    return Outcome(teacher.display_name, "done", "circle-check", _("Has a seat"), why)
+    return TeamOutcome(teacher.display_name, "done", "circle-check", _("Has a seat"), why)
 
 
 def _beyond_the_quota(session: Session, enrolment: Enrolment) -> str:

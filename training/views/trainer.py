@@ -26,7 +26,7 @@ from training.queries.subjects import subjects_at_start
 from training.values import FEWEST_ANSWERS
 from training.views.planning import how_a_session_stands
 from training.views.room import date_rows
-from training.views.rows import Standing
+from training.views.rows import StateBadge
 
 PAST_ON_A_PAGE = 20
 
@@ -57,7 +57,7 @@ class LedRow:
     """A session that this trainer leads; `next_meeting` is the one going on, or the next to come."""
 
     session: Session
-    standing: Standing
+    standing: StateBadge
     meetings: list[Meeting]
     next_meeting: Meeting | None
     join: str

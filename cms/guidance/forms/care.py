@@ -40,7 +40,7 @@ class OpinionForm(forms.Form):
     )
 
 
-class AnswerForm(forms.Form):
+class OpinionAnswerForm(forms.Form):
     answer = FreeText(
         label=_("Answer"),
         required=False,

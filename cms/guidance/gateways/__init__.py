@@ -5,7 +5,7 @@ from typing import Protocol
 from django.conf import settings
 
 from cms.guidance.enums import Fault
-from cms.guidance.gateways.links import Links
+from cms.guidance.gateways.links import LinkGateway
 from cms.guidance.gateways.pretend import PretendLinks
 
 
@@ -22,4 +22,6 @@ class Web(Protocol):
 
 def web() -> Web:
     """Chosen by `settings.LINKS`."""
-    return PretendLinks(settings.LINKS) if settings.LINKS["pretend"] else Links(settings.LINKS)
+    return (
+        PretendLinks(settings.LINKS) if settings.LINKS["pretend"] else LinkGateway(settings.LINKS)
+    )

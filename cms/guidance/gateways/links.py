@@ -27,7 +27,7 @@ PORTS = {"http": 80, "https": 443}
 NAT64, IPV4_COMPATIBLE = ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96")
 
 
-class Found(Exception):
+class FaultFound(Exception):
     """A fault found at an address, raised through several calls."""
 
     def __init__(self, fault: Fault):
@@ -35,7 +35,7 @@ class Found(Exception):
         super().__init__(fault)
 
 
-class Links:
+class LinkGateway:
     """`settings.LINKS`: user_agent, timeout and pause (seconds), exempt ("host:port" of a test's
     own server on loopback).
     """
@@ -58,7 +58,7 @@ class Links:
             status = self.status_of("HEAD", address)
             if status >= 400:
                 status = self.status_of("GET", address)
-        except Found as found:
+        except FaultFound as found:
             return found.fault
         if status in GONE:
             return Fault.NOT_FOUND
@@ -73,16 +73,16 @@ class Links:
             if status not in REDIRECTS or not location:
                 return status
             address = urljoin(address, location)
-        raise Found(Fault.GOES_ROUND)
+        raise FaultFound(Fault.GOES_ROUND)
 
     def ask(self, method: str, address: str) -> tuple[int, str]:
         try:
             parts = urlsplit(address)
             port = parts.port or PORTS.get(parts.scheme, 0)
         except ValueError as wrong:
-            raise Found(Fault.NOT_AN_ADDRESS) from wrong
+            raise FaultFound(Fault.NOT_AN_ADDRESS) from wrong
         if parts.scheme not in PORTS or not parts.hostname:
-            raise Found(Fault.NOT_AN_ADDRESS)
+            raise FaultFound(Fault.NOT_AN_ADDRESS)
         self.wait_for_turn(parts.hostname)
         connection = self.connect(parts.scheme, parts.hostname, port)
         # The timeout is per read: a server that sends a byte now and then would keep the connection
@@ -98,9 +98,9 @@ class Links:
                 raise TimeoutError
             return answer.status, answer.getheader("Location", "")
         except TimeoutError as wrong:
-            raise Found(Fault.TOO_SLOW) from wrong
+            raise FaultFound(Fault.TOO_SLOW) from wrong
         except (OSError, http.client.HTTPException) as wrong:
-            raise Found(Fault.TOO_SLOW if hung_up.is_set() else Fault.REFUSED) from wrong
+            raise FaultFound(Fault.TOO_SLOW if hung_up.is_set() else Fault.REFUSED) from wrong
         finally:
             patience.cancel()
             connection.close()
@@ -128,11 +128,11 @@ class Links:
                 else line
             )
         except TimeoutError as wrong:
-            raise Found(Fault.TOO_SLOW) from wrong
+            raise FaultFound(Fault.TOO_SLOW) from wrong
         except ssl.SSLError as wrong:
-            raise Found(Fault.CERTIFICATE) from wrong
+            raise FaultFound(Fault.CERTIFICATE) from wrong
         except OSError as wrong:
-            raise Found(Fault.REFUSED) from wrong
+            raise FaultFound(Fault.REFUSED) from wrong
         return connection
 
     def place_of(self, host: str, port: int) -> str:
@@ -147,12 +147,12 @@ class Links:
                 wrong.errno == socket.EAI_AGAIN
             ):  # our resolver doesn't answer: that says nothing about the link
                 raise WebUnreachable from wrong
-            raise Found(Fault.HOST_UNKNOWN) from wrong
+            raise FaultFound(Fault.HOST_UNKNOWN) from wrong
         except (OSError, UnicodeError) as wrong:
-            raise Found(Fault.NOT_AN_ADDRESS) from wrong
+            raise FaultFound(Fault.NOT_AN_ADDRESS) from wrong
         is_ours_to_ask = port in PORTS.values() and not any(is_private(place) for place in places)
         if f"{host}:{port}" not in self.exempt and not is_ours_to_ask:
-            raise Found(Fault.PRIVATE)
+            raise FaultFound(Fault.PRIVATE)
         return places[0]
 
     def wait_for_turn(self, host: str) -> None:

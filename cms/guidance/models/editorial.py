@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Revision, Task, TaskState
 
-from cms.guidance.enums import STEPS, WRITES_IN, EditorialRole, Outcome
+from cms.guidance.enums import STEPS, WRITES_IN, EditorialRole, ReviewOutcome
 from cms.guidance.models.pairs import Pair
 from courses.documents.values import public_id
 from courses.people.enums import Language, Role
@@ -268,7 +268,7 @@ class UrgentNotice(models.Model):
     before = models.ForeignKey(
         Revision, models.SET_NULL, null=True, related_name="+"
     )  # what readers had; null: nothing, or purged
-    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    outcome = models.CharField(max_length=10, choices=ReviewOutcome, blank=True)
     words = models.CharField(_("to the author"), max_length=500, blank=True)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

@@ -18,7 +18,7 @@ from cms.guidance.enums import SOURCE_LANGUAGE
 from cms.guidance.models.pairs import Pair
 from cms.guidance.models.papers import PagePdf
 from cms.guidance.values.block_values import words_of
-from cms.guidance.values.passages import Passage, anchor, passages_from
+from cms.guidance.values.passages import PagePassage, anchor, passages_from
 from cms.guidance.values.versions import is_same_version
 from courses.catalogue.queries import subscribers_of
 from courses.digest import queries as digest
@@ -162,17 +162,17 @@ class BilingualPage(Page):
         return [("title", self.title), ("lead", self.lead)]
 
     @property
-    def passages(self) -> list[Passage]:
+    def passages(self) -> list[PagePassage]:
         """All that the page says, in order: its fields, then its blocks."""
-        fields = [Passage(name, name, text) for name, text in self.fields_in_words if text]
+        fields = [PagePassage(name, name, text) for name, text in self.fields_in_words if text]
         blocks = [
-            Passage(block.id, block.block_type, words_of(block.get_prep_value()["value"]))
+            PagePassage(block.id, block.block_type, words_of(block.get_prep_value()["value"]))
             for block in self.body
         ]
         return fields + blocks
 
     @property
-    def seen(self) -> list[Passage] | None:
+    def seen(self) -> list[PagePassage] | None:
         """The source as it was when this page was last up to date with it."""
         return None if self.in_step_with is None else passages_from(self.in_step_with)
 

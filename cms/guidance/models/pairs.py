@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cms.guidance.enums import SOURCE_LANGUAGE, TARGET_LANGUAGE, State
-from cms.guidance.values.passages import Passage, passages_from
+from cms.guidance.values.passages import PagePassage, passages_from
 from courses.documents.values import public_id
 
 ONLINE = [State.LIVE, State.IN_STEP, State.BEHIND]
@@ -196,7 +196,7 @@ class Pair(models.Model):
         )
 
     @property
-    def source_passages(self) -> list[Passage]:
+    def source_passages(self) -> list[PagePassage]:
         return passages_from(self.source)
 
     @property

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cms.guidance.enums import Letters, Outcome
+from cms.guidance.enums import Letters, ReviewOutcome
 from cms.guidance.models import UrgentNotice
 from cms.guidance.notifications.about_a_page import ABOUT_A_PAGE, editor_of
 from courses.mail.documents import absolute, letter
@@ -44,7 +44,7 @@ def urgent_reviewed(notice: UrgentNotice, *, to: Person, details: dict) -> Messa
     if not notice.reviewed_by:
         return None
     names = {"title": notice.page.title, "person": notice.reviewed_by.display_name}
-    if notice.outcome == Outcome.KEPT:
+    if notice.outcome == ReviewOutcome.KEPT:
         heading, line = (
             _("Kept: %(title)s") % names,
             _("%(person)s reviewed what you published urgently: it stays online.") % names,

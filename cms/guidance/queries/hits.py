@@ -24,7 +24,7 @@ SHORTEST_SENTENCE = 40  # less is a heading or a name: it says nothing more than
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownHit:
     """A row of results. `state` is as it is now."""
 
     entry: SearchEntry
@@ -52,7 +52,7 @@ class Shown:
 
 def shown(
     keys: Iterable[str], stems: dict[str, set[str]], language: str, now: datetime.datetime
-) -> list[Shown]:
+) -> list[ShownHit]:
     """These things in this order; a dated one as its product tells it now, or not at all.
 
     One query, and those of the products.
@@ -86,9 +86,9 @@ def as_they_are_now(keys: set[str], language: str, now: datetime.datetime) -> di
 
 def row_of(
     entry: SearchEntry, stems: dict[str, set[str]], language: str, live: SearchHit | None
-) -> Shown:
+) -> ShownHit:
     own = stems[entry.language]
-    return Shown(
+    return ShownHit(
         entry,
         entry.language != language,
         marked(entry.title, entry.language, own),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from cms.guidance.enums import SOURCE_LANGUAGE, Change, State, Tone
+from cms.guidance.enums import SOURCE_LANGUAGE, PassageChange, State, Tone
 from cms.guidance.models import BilingualPage
 from cms.guidance.values.passages import anchor
 
@@ -17,7 +17,7 @@ FIELDS = {"title", "lead", "audience"}
 
 
 @dataclass(frozen=True)
-class Late:
+class LatePassage:
     """A passage that the source says otherwise since this page was in step with it."""
 
     change: str
@@ -32,13 +32,13 @@ class Late:
 class Lag:
     """The notice to readers of a page that is behind."""
 
-    passages: list[Late]
+    passages: list[LatePassage]
     since: datetime.datetime
     on_one_day: bool
     source: str  # the address of the source
 
     @property
-    def by_anchor(self) -> dict[str, Late]:
+    def by_anchor(self) -> dict[str, LatePassage]:
         return {late.here: late for late in self.passages if late.here}
 
 
@@ -64,11 +64,11 @@ def lag_of(page: BilingualPage) -> Lag | None:
     return Lag(passages, pair.lag_since, len(days) == 1, address)
 
 
-def late_from(row: dict, here: dict[str, str], source: dict[str, str], address: str) -> Late:
+def late_from(row: dict, here: dict[str, str], source: dict[str, str], address: str) -> LatePassage:
     id, field = row["id"], row["id"] in FIELDS
     stands_here = id in here
     words = here.get(id) or source.get(id, "")
-    return Late(
+    return LatePassage(
         change=row["change"],
         kind=row["kind"],
         here=anchor(id) if stands_here else "",
@@ -76,7 +76,7 @@ def late_from(row: dict, here: dict[str, str], source: dict[str, str], address: 
             address
             if field
             else f"{address}#{anchor(id)}"
-            if row["change"] != Change.REMOVED
+            if row["change"] != PassageChange.REMOVED
             else ""
         ),
         words=beginning(words) if not field else "",

@@ -23,7 +23,7 @@ MOST_RELATED = 3
 
 
 @dataclass(frozen=True)
-class Entry:
+class PageEntry:
     """A page as a list shows it: in the reader's language, or else in the other one, which is then
     named.
     """
@@ -38,11 +38,11 @@ class Entry:
 class Shelf:
     """A topic with its pages."""
 
-    topic: Entry
-    pages: list[Entry]
+    topic: PageEntry
+    pages: list[PageEntry]
 
 
-def above(page: BilingualPage) -> list[Entry]:
+def above(page: BilingualPage) -> list[PageEntry]:
     """Topics above a page, the first page of all topics first.
 
     The pair knows two topics, and there are rarely more.
@@ -59,7 +59,7 @@ def above(page: BilingualPage) -> list[Entry]:
     )
 
 
-def entry_of(pair: Pair, language: str, leads: dict[int, str] | None = None) -> Entry | None:
+def entry_of(pair: Pair, language: str, leads: dict[int, str] | None = None) -> PageEntry | None:
     """A pair as a list shows it.
 
     Readers are led to their own language; without it, to the page that says so (T51).
@@ -68,9 +68,9 @@ def entry_of(pair: Pair, language: str, leads: dict[int, str] | None = None) -> 
     own, other = (french, english) if language == SOURCE_LANGUAGE else (english, french)
     leads = leads or {}
     if own:
-        return Entry(own.title, own.url, leads.get(own.pk, ""))
+        return PageEntry(own.title, own.url, leads.get(own.pk, ""))
     if other:
-        return Entry(
+        return PageEntry(
             other.title,
             reverse("guidance:page", args=[pair.public_id]),
             leads.get(other.pk, ""),
@@ -79,12 +79,12 @@ def entry_of(pair: Pair, language: str, leads: dict[int, str] | None = None) -> 
     return None
 
 
-def entries(pairs: Iterable[Pair], leads: dict[int, str] | None = None) -> list[Entry]:
+def entries(pairs: Iterable[Pair], leads: dict[int, str] | None = None) -> list[PageEntry]:
     language = reader_language()
     return [entry for pair in pairs if (entry := entry_of(pair, language, leads))]
 
 
-def related_to(page: GuidancePage) -> list[Entry]:
+def related_to(page: GuidancePage) -> list[PageEntry]:
     """Pages to read next: as chosen, whichever language was chosen; else others of the same
     topic.
     """
@@ -110,7 +110,7 @@ def related_to(page: GuidancePage) -> list[Entry]:
     return entries(pair for pair in pairs if pair.is_chosen) or entries(pairs)[:MOST_RELATED]
 
 
-def about_resource(page: ResourcePage) -> list[Entry]:
+def about_resource(page: ResourcePage) -> list[PageEntry]:
     """The guidance pages about a resource, each once, with their sentence."""
     keys = GuidancePage.objects.live().filter(resource=page.resource_id).values("translation_key")
     pairs = list(
@@ -119,7 +119,7 @@ def about_resource(page: ResourcePage) -> list[Entry]:
     return entries(pairs, leads_of(pairs))
 
 
-def page_of_resource(page: GuidancePage) -> Entry | None:
+def page_of_resource(page: GuidancePage) -> PageEntry | None:
     """The page of the resource that a guidance page is about."""
     if page.resource_id is None:
         return None
@@ -131,7 +131,7 @@ def page_of_resource(page: GuidancePage) -> Entry | None:
 AS_THEY_STAND = (F("french__path").asc(nulls_last=True), F("english__path").asc(nulls_last=True))
 
 
-def shelves_of(page: TopicPage) -> tuple[list[Shelf], list[Entry]]:
+def shelves_of(page: TopicPage) -> tuple[list[Shelf], list[PageEntry]]:
     """The topics right below with their pages, and the pages right below: in both languages, each
     once.
     """

@@ -22,7 +22,7 @@ from cms.guidance.models import (
     ResourcePage,
     TopicPage,
 )
-from cms.guidance.queries.lag import Late, lag_of
+from cms.guidance.queries.lag import LatePassage, lag_of
 from cms.guidance.queries.languages import (
     alternates_of,
     language_of,
@@ -56,12 +56,12 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Part:
+class PagePart:
     """A block of the page, where it stands, and whether it is behind."""
 
     anchor: str
     block: object
-    late: Late | None
+    late: LatePassage | None
 
 
 def shown(page: BilingualPage, reader: Person | AnonymousUser, now: datetime.datetime) -> dict:
@@ -72,7 +72,7 @@ def shown(page: BilingualPage, reader: Person | AnonymousUser, now: datetime.dat
     gather_pictures(page)
     lag = lag_of(page)
     marks = lag.by_anchor if lag else {}
-    parts = [Part(anchor(block.id), block, marks.get(anchor(block.id))) for block in page.body]
+    parts = [PagePart(anchor(block.id), block, marks.get(anchor(block.id))) for block in page.body]
     return {
         "parts": parts,
         "lag": lag,

@@ -29,7 +29,7 @@ SORTS: dict[str, list] = {
 
 
 @dataclass(frozen=True)
-class Figures:
+class ParityFigures:
     """Numbers of both trees, counted over pages that are online in French unless said."""
 
     pages: int
@@ -55,7 +55,7 @@ def there(pairs: PairQuerySet | None = None) -> PairQuerySet:
     return pairs.exclude(french_state=State.MISSING, english_state=State.MISSING)
 
 
-def figures(day: datetime.date) -> Figures:
+def figures(day: datetime.date) -> ParityFigures:
     french, missing = Q(french_state=State.LIVE), Q(english_state=State.MISSING)
     overdue = Pair.objects.overdue(day).values("pk")
     found = there().aggregate(
@@ -67,7 +67,7 @@ def figures(day: datetime.date) -> Figures:
         alone=Count("pk", Q(english_state=State.LIVE)),
         overdue=Count("pk", Q(pk__in=overdue)),
     )
-    return Figures(**found)
+    return ParityFigures(**found)
 
 
 def board(

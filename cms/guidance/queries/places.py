@@ -10,14 +10,14 @@ from courses.people.models import Person
 
 
 @dataclass(frozen=True)
-class Place:
+class PagePlace:
     """A page that uses it. A draft that the person may not read is listed without its page."""
 
     page: Page | None
     topic: str
 
 
-def places_of(thing: models.Model, person: Person) -> list[Place]:
+def places_of(thing: models.Model, person: Person) -> list[PagePlace]:
     """The pages that use it, in the order of their titles; for a page with others below it, what
     uses any of them from outside.
     """
@@ -39,6 +39,6 @@ def places_of(thing: models.Model, person: Person) -> list[Place]:
     return [place(page, person) for page in users.order_by("title", "pk").specific(defer=True)]
 
 
-def place(page: Page, person: Person) -> Place:
+def place(page: Page, person: Person) -> PagePlace:
     may_know = page.live or page.permissions_for_user(person).can_edit()
-    return Place(page if may_know else None, page.get_parent().title)
+    return PagePlace(page if may_know else None, page.get_parent().title)

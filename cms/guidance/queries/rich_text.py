@@ -24,7 +24,7 @@ PLAIN_WORDS = "<a>"  # no link: its words stay
 
 
 @dataclass(frozen=True)
-class Links:
+class RichTextLinks:
     """Addresses by the number that a rich text holds. A page or document that is missing, or isn't
     live, has none.
     """
@@ -33,7 +33,9 @@ class Links:
     documents: dict[str, str] = field(default_factory=dict)
 
 
-_links: ContextVar[Links | None] = ContextVar("links of the page that is rendered", default=None)
+_links: ContextVar[RichTextLinks | None] = ContextVar(
+    "links of the page that is rendered", default=None
+)
 
 
 @contextmanager
@@ -48,7 +50,9 @@ def links_of(page: Page) -> Iterator[None]:
             if attrs.get("linktype") in wanted:
                 wanted[attrs["linktype"]].add(attrs.get("id", ""))
     before = _links.set(
-        Links(addresses_of_pages(wanted["page"]), addresses_of_documents(wanted["document"]))
+        RichTextLinks(
+            addresses_of_pages(wanted["page"]), addresses_of_documents(wanted["document"])
+        )
     )
     try:
         yield

@@ -15,7 +15,7 @@ from cms.guidance.models import SearchEntry, SearchTerm
 from courses.questions import (
     LANGUAGES,
     SHORTEST_BEGINNING,
-    Asked,
+    AskedWord,
     Term,
     asked_words,
     understood,
@@ -36,14 +36,14 @@ class Match:
 
 
 @dataclass
-class Found:
+class SearchResults:
     """All that was found, best first, before a page of it is read."""
 
-    asked: list[Asked]
+    asked: list[AskedWord]
     matches: list[Match]
 
     @property
-    def meant(self) -> list[Asked]:
+    def meant(self) -> list[AskedWord]:
         return [word for word in self.asked if word.meant]
 
     @property
@@ -64,23 +64,25 @@ class Found:
         return [match.key for match in self.matches if not kind or match.kind == kind]
 
 
-def find(asked: str, language: str, *, now: datetime.datetime, typing: bool = False) -> Found:
+def find(
+    asked: str, language: str, *, now: datetime.datetime, typing: bool = False
+) -> SearchResults:
     """Things that answer at least half of the words, best first: at most three queries.
 
     While `typing` the last word may go on.
     """
     words = asked_words(asked)
     if not words:
-        return Found([], [])
+        return SearchResults([], [])
     question = understood(words, known(words, typing), spelt_like, language, typing=typing)
     stems = {stem for word in question for some in word.stems.values() for stem in some}
     if not stems:
-        return Found(question, [])
+        return SearchResults(question, [])
     entries = SearchEntry.objects.for_ranking()
     rows = get_search_backend().search(
         PlainText(" ".join(sorted(stems)), operator="or"), entries, order_by_relevance=False
     )
-    return Found(question, ranked(question, rows, language, now))
+    return SearchResults(question, ranked(question, rows, language, now))
 
 
 def in_memory(now: datetime.datetime) -> Callable[[str, str], bool]:
@@ -138,7 +140,7 @@ def spelt_like(words: list[str]) -> list[Term]:
 
 
 def ranked(
-    question: list[Asked], rows: Iterable[SearchEntry], language: str, now: datetime.datetime
+    question: list[AskedWord], rows: Iterable[SearchEntry], language: str, now: datetime.datetime
 ) -> list[Match]:
     """The best row of each thing. All words go above some, the reader's own language above the
     other, title above summary above text; then what says it in fewer words, or more often; kinds in
@@ -154,7 +156,7 @@ def ranked(
     return sorted(best.values(), key=lambda match: match.rank)
 
 
-def matched(question: list[Asked], row: SearchEntry, language: str) -> Match | None:
+def matched(question: list[AskedWord], row: SearchEntry, language: str) -> Match | None:
     title, summary, terms = (
         f" {words} " for words in (row.title_terms, row.summary_terms, row.terms)
     )

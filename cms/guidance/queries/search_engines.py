@@ -14,7 +14,7 @@ from courses.digest.enums import Hook
 
 
 @dataclass(frozen=True)
-class Entry:
+class SitemapEntry:
     """One address with its twins: language → address."""
 
     address: str
@@ -22,12 +22,12 @@ class Entry:
     twins: dict[str, str]
 
 
-def pages_for_search_engines() -> list[Entry]:
+def pages_for_search_engines() -> list[SitemapEntry]:
     """The live public pages of both trees, then what the products open to visitors."""
     return [*_own_pages(), *_ways_of_visitors()]
 
 
-def _own_pages() -> list[Entry]:
+def _own_pages() -> list[SitemapEntry]:
     pages = (
         Page.objects.live().public().filter(depth__gt=1).select_related("locale").order_by("path")
     )
@@ -37,13 +37,13 @@ def _own_pages() -> list[Entry]:
         if page.pk in addresses:
             twins[page.translation_key][page.locale.language_code] = addresses[page.pk]
     return [
-        Entry(addresses[page.pk], page.last_published_at, twins[page.translation_key])
+        SitemapEntry(addresses[page.pk], page.last_published_at, twins[page.translation_key])
         for page in pages
         if page.pk in addresses
     ]
 
 
-def _ways_of_visitors() -> list[Entry]:
+def _ways_of_visitors() -> list[SitemapEntry]:
     """Entries of a visitor's bar, except those of the roof, whose pages are listed already."""
     twins: dict[int, dict[str, str]] = defaultdict(dict)
     for language, _name in settings.LANGUAGES:
@@ -57,7 +57,7 @@ def _ways_of_visitors() -> list[Entry]:
         for place, entry in enumerate(answers):
             twins[place][language] = f"{settings.SITE_ADDRESS}{entry.url}"
     return [
-        Entry(address, None, addresses)
+        SitemapEntry(address, None, addresses)
         for addresses in twins.values()
         for address in addresses.values()
     ]

@@ -8,7 +8,7 @@ from wagtail.models import Page
 from cms.guidance.enums import SOURCE_LANGUAGE
 from cms.guidance.models import BilingualPage, GuidancePage, Pair
 from cms.guidance.values.block_values import words_of
-from cms.guidance.values.passages import Passage
+from cms.guidance.values.passages import PagePassage
 from courses.people.models import Person
 
 # A draft for translation holds what the source said when it was made: that many versions back are
@@ -30,7 +30,7 @@ def pair_for(page: Page) -> Pair | None:
     return Pair.objects.filter(translation_key=page.translation_key).first()
 
 
-def said_in_the_source(page: BilingualPage) -> list[Passage]:
+def said_in_the_source(page: BilingualPage) -> list[PagePassage]:
     """All that the source of this page says and lately said, whichever version was taken over for
     translation.
     """
@@ -48,12 +48,13 @@ def said_in_the_source(page: BilingualPage) -> list[Passage]:
     ]
 
 
-def passages_in(content: dict, names: list[str]) -> list[Passage]:
+def passages_in(content: dict, names: list[str]) -> list[PagePassage]:
     """Passages of a stored version, read without making a page of it."""
-    fields = [Passage(name, name, content[name]) for name in names if content.get(name)]
+    fields = [PagePassage(name, name, content[name]) for name in names if content.get(name)]
     blocks = json.loads(content.get("body") or "[]")
     return fields + [
-        Passage(block.get("id") or "", block["type"], words_of(block["value"])) for block in blocks
+        PagePassage(block.get("id") or "", block["type"], words_of(block["value"]))
+        for block in blocks
     ]
 
 

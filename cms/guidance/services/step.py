@@ -17,7 +17,7 @@ from cms.guidance.exceptions import NothingToTranslate, SourceMovedOn, StillInTh
 from cms.guidance.models import BilingualPage, Pair
 from cms.guidance.queries.step import said_in_the_source
 from cms.guidance.rules import behind, renewed
-from cms.guidance.values.passages import Passage
+from cms.guidance.values.passages import PagePassage
 from courses.digest.services import tell
 from courses.people.models import Person
 
@@ -160,7 +160,7 @@ def why_not_publish(page: BilingualPage) -> StillInTheOtherLanguage | None:
     return rules.why_not_publish(page.passages, said_in_the_source(page), title=page.title)
 
 
-def renew(pair: Pair, before: list[Passage], after: list[Passage]) -> None:
+def renew(pair: Pair, before: list[PagePassage], after: list[PagePassage]) -> None:
     """A minor edit of the source went out: the other page, and its draft, stay in step where they
     were.
     """

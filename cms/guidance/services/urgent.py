@@ -12,7 +12,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 from wagtail.models import Page, TaskState
 
-from cms.guidance.enums import EditorialRole, Letters, Outcome
+from cms.guidance.enums import EditorialRole, Letters, ReviewOutcome
 from cms.guidance.exceptions import PublishedSince, ReviewedAlready
 from cms.guidance.models import BilingualPage, UrgentNotice
 from cms.guidance.rules import why_not_urgent
@@ -98,7 +98,7 @@ def keep(
     """Keep an urgent publication online after its review. The banner stays until its end."""
     with transaction.atomic():
         notice = unreviewed(notice)
-        return reviewed(notice, Outcome.KEPT, by, words, now or timezone.now())
+        return reviewed(notice, ReviewOutcome.KEPT, by, words, now or timezone.now())
 
 
 def take_back(
@@ -122,7 +122,7 @@ def take_back(
             UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
         notice.ends_at = max(notice.starts_at, min(notice.ends_at, now))
         tell(f"page:{page.translation_key}")
-        return reviewed(notice, Outcome.TAKEN_BACK, by, words, now)
+        return reviewed(notice, ReviewOutcome.TAKEN_BACK, by, words, now)
 
 
 def end_banner(
@@ -149,7 +149,7 @@ def unreviewed(notice: UrgentNotice) -> UrgentNotice:
 
 
 def reviewed(
-    notice: UrgentNotice, outcome: Outcome, by: Person, words: str, now: datetime.datetime
+    notice: UrgentNotice, outcome: ReviewOutcome, by: Person, words: str, now: datetime.datetime
 ) -> UrgentNotice:
     notice.outcome, notice.reviewed_by, notice.reviewed_at, notice.words = outcome, by, now, words
     notice.save()

@@ -26,7 +26,7 @@ KEPT_AFTERWARDS = datetime.timedelta(days=60)
 
 
 @dataclass(frozen=True)
-class Difference:
+class PassageDifference:
     """A passage that the two versions say differently. Empty words: it isn't there."""
 
     id: str
@@ -68,7 +68,7 @@ def keep_beside(version: BilingualPage, *, by: Person, began_with: Revision | No
         )
 
 
-def differences(kept: KeptVersion) -> list[Difference]:
+def differences(kept: KeptVersion) -> list[PassageDifference]:
     """Between the version kept beside and the page as it is saved now, in the order of the page."""
     latest = latest_of(kept)
     return list(differing(kept.content, plain(latest.serializable_data()), kept.began_with, latest))
@@ -107,7 +107,7 @@ def latest_of(kept: KeptVersion) -> BilingualPage:
 
 def differing(
     kept: dict, saved: dict, began: dict | None, page: BilingualPage
-) -> Iterator[Difference]:
+) -> Iterator[PassageDifference]:
     for name in WORDS:
         if name in saved and not is_same_value(kept.get(name), saved[name]):
             yield difference(
@@ -141,7 +141,7 @@ def differing(
             for settings in (kept, saved, began or {})
         )
         known = began is not None
-        yield Difference(
+        yield PassageDifference(
             THE_SETTINGS,
             ", ".join(label_of(page, name) for name in changed),
             words_of_settings(here),
@@ -151,11 +151,13 @@ def differing(
         )
 
 
-def difference(id: str, label: str, here: Any, there: Any, before: Any, known: bool) -> Difference:
+def difference(
+    id: str, label: str, here: Any, there: Any, before: Any, known: bool
+) -> PassageDifference:
     """Compare one value. If the common beginning isn't known any more, each side may have changed
     it.
     """
-    return Difference(
+    return PassageDifference(
         id,
         label,
         said(here),

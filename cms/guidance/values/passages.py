@@ -17,7 +17,7 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
 
 @dataclass(frozen=True)
-class Passage:
+class PagePassage:
     """One block of a page, or its title, summary or audience, as words.
 
     Blocks of a pair share their id.
@@ -46,7 +46,7 @@ class Behind:
 
     id: str
     kind: str
-    change: str  # of enums.Change
+    change: str  # of enums.PassageChange
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ class Compared:
 
     id: str
     kind: str
-    change: str  # of enums.Change; empty where nothing changed
+    change: str  # of enums.PassageChange; empty where nothing changed
     pieces: tuple[Piece, ...]
-    here: Passage | None  # what the other page says there
+    here: PagePassage | None  # what the other page says there
 
     @property
     def is_in_no_word(self) -> bool:
@@ -95,9 +95,9 @@ class Remark:
     number: int = 0
 
 
-def passages_from(rows: Sequence[dict[str, str]]) -> list[Passage]:
-    """Read back what `Passage.as_json` kept."""
-    return [Passage(row["id"], row["kind"], row["text"]) for row in rows]
+def passages_from(rows: Sequence[dict[str, str]]) -> list[PagePassage]:
+    """Read back what `PagePassage.as_json` kept."""
+    return [PagePassage(row["id"], row["kind"], row["text"]) for row in rows]
 
 
 def anchor(block_id: str | None) -> str:
@@ -116,7 +116,7 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(" ".join(plain.split()).encode()).hexdigest()[:32]
 
 
-def as_read(passage: Passage | None) -> str:
+def as_read(passage: PagePassage | None) -> str:
     """The words of a passage without what only the page's machinery reads."""
     if passage is None:
         return ""

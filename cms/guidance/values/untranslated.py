@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from cms.guidance.values.passages import ADDRESS_IN_WORDS, Passage, fingerprint
+from cms.guidance.values.passages import ADDRESS_IN_WORDS, PagePassage, fingerprint
 
 # Names, figures and addresses are the same in both languages; a sentence isn't.
 WORDS_OF_A_SENTENCE = 4
@@ -20,7 +20,7 @@ LITTLE_FRENCH_WORDS = frozenset(LITTLE_FRENCH.split())
 ACCENT = re.compile("[àâçéèêëîïôùûœ]")
 
 
-def untranslated(page: Sequence[Passage], source: Sequence[Passage]) -> list[Passage]:
+def untranslated(page: Sequence[PagePassage], source: Sequence[PagePassage]) -> list[PagePassage]:
     """The passages with a line that still says, word for word, what a line of the source says."""
     said = {fingerprint(line) for passage in source for line in passage.text.split("\n")}
     return [

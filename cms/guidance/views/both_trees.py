@@ -26,7 +26,7 @@ BOTH, ALONE = "both", "alone"
 
 
 @dataclass(frozen=True)
-class Choice:
+class TreeChoice:
     value: str
     label: str
     help: str = ""
@@ -38,7 +38,7 @@ def ask(
     twin: Page,
     *,
     what: str,
-    choices: list[Choice],
+    choices: list[TreeChoice],
     button: str,
     note: str = "",
 ) -> HttpResponse:
@@ -83,7 +83,7 @@ def before_unpublish(request: PersonRequest, page: Page) -> HttpResponse | None:
     if twin is None or not twin.live or answered(request):
         return None
     may = twin.permissions_for_user(request.user).can_unpublish()
-    choices = [Choice(BOTH, _("Take both down"), str(twin))] if may else []
+    choices = [TreeChoice(BOTH, _("Take both down"), str(twin))] if may else []
     alone = (
         _(
             "Its readers are told that the French page is no longer online, and which day’s version"
@@ -92,7 +92,7 @@ def before_unpublish(request: PersonRequest, page: Page) -> HttpResponse | None:
         if page.is_source
         else _("English readers are sent to the French page.")
     )
-    choices.append(Choice(ALONE, _("This one only: the other stays online"), alone))
+    choices.append(TreeChoice(ALONE, _("This one only: the other stays online"), alone))
     notes = [] if may else [_("You may not take down the other page: the board tells its owner.")]
     note = " ".join([*notes, what_follows(page)])
     return ask(
@@ -144,7 +144,7 @@ def before_move(request: PersonRequest, page: Page, destination: Page) -> HttpRe
     place = str(there) if there else ""
     choices = (
         [
-            Choice(
+            TreeChoice(
                 BOTH,
                 _("Move both"),
                 _("“%(title)s” will go to “%(place)s”.") % {"title": twin, "place": place},
@@ -154,7 +154,7 @@ def before_move(request: PersonRequest, page: Page, destination: Page) -> HttpRe
         else []
     )
     choices.append(
-        Choice(
+        TreeChoice(
             ALONE, _("Move this one only"), _("“%(title)s” stays where it is.") % {"title": twin}
         )
     )
@@ -198,10 +198,14 @@ def before_delete(request: PersonRequest, page: Page) -> HttpResponse | None:
     if twin is None or request.method != "POST" or answered(request):
         return None
     may = twin.permissions_for_user(request.user).can_delete()
-    choices = [Choice(ALONE, _("Delete this one only"), _("“%(title)s” stays.") % {"title": twin})]
+    choices = [
+        TreeChoice(ALONE, _("Delete this one only"), _("“%(title)s” stays.") % {"title": twin})
+    ]
     if may:
         choices.append(
-            Choice(BOTH, _("Delete both"), _("“%(title)s” and what is below it.") % {"title": twin})
+            TreeChoice(
+                BOTH, _("Delete both"), _("“%(title)s” and what is below it.") % {"title": twin}
+            )
         )
     note = "" if may else _("You may not delete the other page.")
     return ask(

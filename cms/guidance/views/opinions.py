@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cms.guidance.enums import OpinionState
 from cms.guidance.exceptions import TooManyOpinions
-from cms.guidance.forms.care import AnswerForm, OpinionForm, StrikeOutForm
+from cms.guidance.forms.care import OpinionAnswerForm, OpinionForm, StrikeOutForm
 from cms.guidance.models import Opinion, Pair
 from cms.guidance.queries import opinions as queries
 from cms.guidance.rules import may_name_somebody
@@ -143,7 +143,7 @@ def opinions_list(request: PersonRequest) -> HttpResponse:
 @requires(is_adviser)
 def answer(request: PersonRequest, public_id: str) -> HttpResponse:
     given = find(request, public_id)
-    form = AnswerForm(
+    form = OpinionAnswerForm(
         request.POST or None,
         initial={"answer": given.answer, "closed": given.state == OpinionState.CLOSED},
     )

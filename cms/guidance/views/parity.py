@@ -29,7 +29,7 @@ WHOLE, DASHED, BROKEN = "whole", "dashed", "broken"
 
 
 @dataclass(frozen=True)
-class Standing:
+class PageStanding:
     """State of a page in one language, with the address of its editor."""
 
     tone: str
@@ -46,12 +46,12 @@ class Action:
 
 
 @dataclass(frozen=True)
-class Row:
+class ParityRow:
     pair: Pair
     title: str
     language: str  # of the title
-    french: Standing
-    english: Standing
+    french: PageStanding
+    english: PageStanding
     arc: str
     is_overdue: bool
     action: Action | None
@@ -119,15 +119,15 @@ def tabs(request: HttpRequest, which: str) -> list[dict]:
 # What a row says
 
 
-def rows_of(pairs: Iterable[Pair], day: datetime.date) -> list[Row]:
+def rows_of(pairs: Iterable[Pair], day: datetime.date) -> list[ParityRow]:
     pairs = list(pairs)
     translated = parity.translated_in_drafts(pairs)
     return [row(pair, day, translated.get(pair.pk)) for pair in pairs]
 
 
-def row(pair: Pair, day: datetime.date, translated: tuple[int, int] | None) -> Row:
+def row(pair: Pair, day: datetime.date, translated: tuple[int, int] | None) -> ParityRow:
     overdue = pair.is_overdue
-    return Row(
+    return ParityRow(
         pair=pair,
         title=str(pair),
         language="fr" if pair.french else "en",
@@ -149,12 +149,12 @@ def editor(page) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk]) if page else ""
 
 
-def french(pair: Pair, day: datetime.date) -> Standing:
+def french(pair: Pair, day: datetime.date) -> PageStanding:
     url = editor(pair.french)
     if pair.french is None:
-        return Standing("warn", "circle-alert", pgettext("page", "Missing"))
+        return PageStanding("warn", "circle-alert", pgettext("page", "Missing"))
     if pair.french_in_review:
-        return Standing(
+        return PageStanding(
             "wait",
             "pencil",
             _("Correction in review") if pair.french.live else _("First version in review"),
@@ -162,26 +162,26 @@ def french(pair: Pair, day: datetime.date) -> Standing:
         )
     if pair.french_state == State.DRAFT:
         was_online = pair.french.first_published_at is not None
-        return Standing(
+        return PageStanding(
             "moved", "pencil", _("Taken down") if was_online else pgettext("page", "Draft"), url
         )
     if pair.is_overdue and pair.check_on:
         days = (day - pair.check_on).days
-        return Standing(
+        return PageStanding(
             "warn",
             "clock",
             ngettext("To check for one day", "To check for %(days)s days", days) % {"days": days},
             url,
         )
-    return Standing("done", "circle-check", pgettext("page", "Online"), url)
+    return PageStanding("done", "circle-check", pgettext("page", "Online"), url)
 
 
-def english(pair: Pair, translated: tuple[int, int] | None) -> Standing:
+def english(pair: Pair, translated: tuple[int, int] | None) -> PageStanding:
     url = editor(pair.english)
     if pair.english is None:
-        return Standing("warn", "circle-alert", pgettext("page", "Missing"))
+        return PageStanding("warn", "circle-alert", pgettext("page", "Missing"))
     if pair.english_in_review:
-        return Standing(
+        return PageStanding(
             "wait",
             "pencil",
             _("Correction in review") if pair.english.live else _("First version in review"),
@@ -191,12 +191,12 @@ def english(pair: Pair, translated: tuple[int, int] | None) -> Standing:
         done = translated and _("Draft, %(done)s of %(all)s blocks translated") % dict(
             zip(("done", "all"), translated, strict=True)
         )
-        return Standing("moved", "pencil", done or pgettext("page", "Draft"), url)
+        return PageStanding("moved", "pencil", done or pgettext("page", "Draft"), url)
     if pair.english_state == State.LIVE:
-        return Standing("moved", "info", _("Online, without a translation"), url)
+        return PageStanding("moved", "info", _("Online, without a translation"), url)
     if pair.english_state == State.BEHIND:
-        return Standing("wait", "hourglass", behind_by(pair), url)
-    return Standing("done", "circle-check", _("Up to date"), url)
+        return PageStanding("wait", "hourglass", behind_by(pair), url)
+    return PageStanding("done", "circle-check", _("Up to date"), url)
 
 
 def behind_by(pair: Pair) -> str:
@@ -233,13 +233,13 @@ def action(pair: Pair, overdue: bool) -> Action | None:
 
 
 @dataclass(frozen=True)
-class Bar:
+class ParityBar:
     tone: str
     x: int
     width: int
 
 
-def bars(counted: parity.Figures, whole: int = 1000, gap: int = 8) -> list[Bar]:
+def bars(counted: parity.ParityFigures, whole: int = 1000, gap: int = 8) -> list[ParityBar]:
     """Bars in step, behind, draft, missing: side by side, each as wide as its share; empty ones
     aren't drawn.
     """
@@ -248,12 +248,12 @@ def bars(counted: parity.Figures, whole: int = 1000, gap: int = 8) -> list[Bar]:
     total, x, drawn = sum(n for _tone, n in shares), 0, []
     for tone, number in shares:
         width = round(room * number / total)
-        drawn.append(Bar(tone, x, width))
+        drawn.append(ParityBar(tone, x, width))
         x += width + gap
     return drawn
 
 
-def shares_of(counted: parity.Figures) -> list[tuple[str, int]]:
+def shares_of(counted: parity.ParityFigures) -> list[tuple[str, int]]:
     return [
         ("done", counted.in_step),
         ("wait", counted.behind),
@@ -262,7 +262,7 @@ def shares_of(counted: parity.Figures) -> list[tuple[str, int]]:
     ]
 
 
-def chart_says(counted: parity.Figures) -> str:
+def chart_says(counted: parity.ParityFigures) -> str:
     return _(
         "English: %(in_step)s up to date, %(behind)s behind, %(draft)s drafts, %(missing)s missing"
     ) % vars(counted)
@@ -291,7 +291,7 @@ COLUMNS = [
 ]
 
 
-def cells(shown: Row) -> dict[str, str]:
+def cells(shown: ParityRow) -> dict[str, str]:
     pair = shown.pair
     is_behind = pair.english_state == State.BEHIND
     topic = pair.topic and (pair.topic.french or pair.topic.english)

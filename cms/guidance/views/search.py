@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from cms.guidance.enums import SIGNS_OF_KINDS, Kind
 from cms.guidance.models import MissedSearch
-from cms.guidance.queries.hits import Shown, shown
-from cms.guidance.queries.search import Found, find
+from cms.guidance.queries.hits import ShownHit, shown
+from cms.guidance.queries.search import SearchResults, find
 from cms.guidance.services import search as searches
 from courses.people.permissions import PersonRequest, is_adviser, open_to_anyone, requires
 from courses.questions import LONGEST
@@ -51,7 +51,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     language, now = translation.get_language(), timezone.now()
     found = find(asked_in(request), language, now=now, typing=True)
     rows = shown(found.keys()[:MOST_LOOKED_AT], found.stems, language, now)
-    titles: dict[str, Shown] = {}
+    titles: dict[str, ShownHit] = {}
     for row in rows:
         titles.setdefault(row.entry.title, row)
     return render(
@@ -72,7 +72,7 @@ def asked_in(request: HttpRequest) -> str:
     return " ".join(request.GET.get("q", "")[:LONGEST].replace("\x00", " ").split())
 
 
-def kinds_of(request: HttpRequest, found: Found, chosen: str) -> list[dict]:
+def kinds_of(request: HttpRequest, found: SearchResults, chosen: str) -> list[dict]:
     """Kinds with their count and address; all of them first."""
     rest = without(request, "page", "kind")
     kinds = [

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from wagtail.models import Page
 
 from cms.guidance import services
-from cms.guidance.enums import Change
+from cms.guidance.enums import PassageChange
 from cms.guidance.models import Pair
 from cms.guidance.queries import restricted
 from cms.guidance.queries.step import both_pages, in_words, may_begin_twin
@@ -72,7 +72,7 @@ def rows(french, english) -> list[Passages]:
             one,
             blocks[0].get(one.id),
             blocks[1].get(one.id),
-            str(Change(one.change).label) if one.change and marked else "",
+            str(PassageChange(one.change).label) if one.change and marked else "",
         )
         for one in compared(source, seen, here)
     ]

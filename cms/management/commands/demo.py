@@ -64,7 +64,7 @@ class Command(BaseCommand):
             self.stdout.write("\nStopped.")
 
     def make(self, address: str, *, reset: bool, size: str) -> None:
-        say = loading.Progress(self.stdout.write)
+        say = loading.LoadingProgress(self.stdout.write)
         for module, name, packages, effect in LIBRARIES:
             if not is_there(module):
                 self.stdout.write(

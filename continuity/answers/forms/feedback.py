@@ -16,7 +16,7 @@ from continuity.answers.values import (
     MOST_PINS,
     Answer,
     PinDraft,
-    Wanted,
+    QueueFilter,
 )
 from continuity.enums import QueueState, Verdict
 from courses.fields import FreeText, TextAboutAPerson
@@ -108,7 +108,7 @@ class PinForm(forms.Form):
         return page, left, top
 
 
-class AnswerForm(forms.Form):
+class FeedbackForm(forms.Form):
     """The whole answer. `pin` names the prefix of each pin that comes along; one more may be added
     by its place in words.
     """
@@ -151,7 +151,7 @@ class AnswerForm(forms.Form):
         self.pin_forms = [PinForm(data, prefix=prefix, pages=pages) for prefix in prefixes]
 
     @classmethod
-    def of(cls, answer: Answer, revision: int, *, pages: int) -> "AnswerForm":
+    def of(cls, answer: Answer, revision: int, *, pages: int) -> "FeedbackForm":
         form = cls(
             pages=pages,
             initial={"revision": revision, "comment": answer.comment, "verdict": answer.verdict},
@@ -225,10 +225,10 @@ class QueueForm(forms.Form):
     work = forms.CharField(required=False, max_length=12)
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> QueueFilter:
         self.is_valid()
         said = self.cleaned_data
-        return Wanted(
+        return QueueFilter(
             said.get("state", ""),
             said.get("school_class", ""),
             said.get("q", ""),

@@ -99,7 +99,7 @@ def help_answered_for(student: Person) -> QuerySet[HelpRequest]:
 
 
 @dataclass
-class Mark:
+class PinMark:
     """A pin as a page shows it: its number, and how far from the left and the top."""
 
     number: int
@@ -117,7 +117,7 @@ class Page:
     part: HandInPart
     number_in_part: int = 1
     drawn: HandInPage | None = None
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[PinMark] = field(default_factory=list)
 
     @property
     def is_picture(self) -> bool:
@@ -170,7 +170,7 @@ def pages_of(handin: HandIn) -> list[Page]:
     return pages
 
 
-def marked(pages: list[Page], marks: Iterable[tuple[int, Mark]]) -> list[Page]:
+def marked(pages: list[Page], marks: Iterable[tuple[int, PinMark]]) -> list[Page]:
     """Add the marks to their pages; a mark on a missing page goes to the last one."""
     for number, mark in marks:
         if pages:
@@ -178,10 +178,10 @@ def marked(pages: list[Page], marks: Iterable[tuple[int, Mark]]) -> list[Page]:
     return pages
 
 
-def marks_of(pins: Iterable[Pin]) -> list[tuple[int, Mark]]:
+def marks_of(pins: Iterable[Pin]) -> list[tuple[int, PinMark]]:
     """Pins that are kept, numbered in the order of the pages."""
     return [
-        (pin.page, Mark(number, f"{pin.x / 10}%", f"{pin.y / 10}%"))
+        (pin.page, PinMark(number, f"{pin.x / 10}%", f"{pin.y / 10}%"))
         for number, pin in enumerate(pins, 1)
     ]
 

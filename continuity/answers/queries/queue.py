@@ -23,7 +23,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
-from continuity.answers.values import Cursor, EntryKind, Wanted
+from continuity.answers.values import Cursor, EntryKind, QueueFilter
 from continuity.enums import HandInState, QueueState
 from continuity.models import Assignment, Feedback, HandIn, HandInPart, HelpRequest, Reply
 from continuity.plans.queries.taught import taught_by
@@ -61,7 +61,7 @@ QUESTION_COLUMNS = (
 
 
 @dataclass
-class Entry:
+class QueueEntry:
     """One line of the queue. Of hand-ins `handin` is set, of questions `help_request`."""
 
     kind: str
@@ -93,7 +93,7 @@ class Entry:
 @dataclass
 class Queue:
     page: Page
-    entries: list[Entry]
+    entries: list[QueueEntry]
     classes: list[SchoolClass]
     works: list[Assignment]  # of which something waits for an answer, the nearest due date first
 
@@ -103,7 +103,7 @@ class Queue:
 
 
 def queue_for(
-    person: Person, wanted: Wanted, *, number: str | int | None, now: datetime.datetime
+    person: Person, wanted: QueueFilter, *, number: str | int | None, now: datetime.datetime
 ) -> Queue:
     """One page of it, in a known number of queries."""
     teachings = list(Teaching.objects.answered_by(person).select_related("school_class"))
@@ -116,7 +116,7 @@ def queue_for(
     return Queue(page, _entries(list(page.object_list)), classes, _works(teachings, wanted))
 
 
-def _works(teachings: list[Teaching], wanted: Wanted) -> list[Assignment]:
+def _works(teachings: list[Teaching], wanted: QueueFilter) -> list[Assignment]:
     some = Q(Exists(HandIn.objects.to_answer().filter(assignment=OuterRef("pk")))) | Q(
         public_id=wanted.work
     )
@@ -125,7 +125,7 @@ def _works(teachings: list[Teaching], wanted: Wanted) -> list[Assignment]:
 
 
 @dataclass(frozen=True)
-class Progress:
+class AnswerProgress:
     """Numbers of one assignment: hand-ins, and how many are answered."""
 
     assignment: Assignment
@@ -133,7 +133,7 @@ class Progress:
     handed_in: int
 
 
-def progress_of(person: Person, wanted: Wanted) -> Progress | None:
+def progress_of(person: Person, wanted: QueueFilter) -> AnswerProgress | None:
     """One query; none where the queue isn't narrowed to a homework."""
     if not wanted.work:
         return None
@@ -147,7 +147,7 @@ def progress_of(person: Person, wanted: Wanted) -> Progress | None:
         handed_in=Count("handins", filter=is_in),
         returned=Count("handins", filter=is_in & Q(handins__feedback__returned_at__isnull=False)),
     ).first()
-    return Progress(counted, counted.returned, counted.handed_in) if counted else None
+    return AnswerProgress(counted, counted.returned, counted.handed_in) if counted else None
 
 
 def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime.datetime | None]:
@@ -155,7 +155,7 @@ def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime
 
     A hand-in that stopped halfway waits for its student.
     """
-    branches = _branches(taught_by(person, timezone.localdate(now)).answered, Wanted(), now)
+    branches = _branches(taught_by(person, timezone.localdate(now)).answered, QueueFilter(), now)
     counted = _union(
         [_counted(rows) for _rank, kind, rows in branches if kind != EntryKind.PART]
     ).order_by()
@@ -166,8 +166,8 @@ def how_many_wait(person: Person, now: datetime.datetime) -> tuple[int, datetime
 
 
 def around(
-    person: Person, wanted: Wanted, cursor: Cursor, *, now: datetime.datetime
-) -> tuple[Entry | None, Entry | None]:
+    person: Person, wanted: QueueFilter, cursor: Cursor, *, now: datetime.datetime
+) -> tuple[QueueEntry | None, QueueEntry | None]:
     """The entries before and after this one in the queue, whether it still stands there or not."""
     teachings = list(Teaching.objects.answered_by(person))
     branches = _branches(teachings, replace(wanted, state=QueueState.TO_ANSWER), now)
@@ -206,7 +206,7 @@ def cursor_of_help(asked: HelpRequest) -> Cursor:
 
 
 def _branches(
-    teachings: list[Teaching], wanted: Wanted, now: datetime.datetime
+    teachings: list[Teaching], wanted: QueueFilter, now: datetime.datetime
 ) -> list[tuple[int, str, QuerySet]]:
     chosen = [
         one.pk
@@ -253,7 +253,7 @@ def _branches(
     ]
 
 
-def _named[Rows: QuerySet](rows: Rows, student: str, wanted: Wanted) -> Rows:
+def _named[Rows: QuerySet](rows: Rows, student: str, wanted: QueueFilter) -> Rows:
     for word in wanted.words.split()[:5]:
         names = ("given_name", "family_name", "usage_name")
         rows = rows.filter(
@@ -282,7 +282,7 @@ def _counted(rows: QuerySet) -> QuerySet:
     )
 
 
-def _in_order(branches: list[tuple[int, str, QuerySet]], wanted: Wanted) -> QuerySet:
+def _in_order(branches: list[tuple[int, str, QuerySet]], wanted: QueueFilter) -> QuerySet:
     lines = _union([_columns(*branch[:2], branch[2]) for branch in branches])
     return (
         lines.order_by("-at", "kind", "ident")
@@ -305,7 +305,7 @@ def _beyond(rows: QuerySet, cursor: Cursor, rank: int, kind: str, *, forwards: b
     return _columns(rank, kind, rows.filter(Q(**{f"at__{way}": cursor.at}) | same_instant))
 
 
-def _entries(lines: Lines) -> list[Entry]:
+def _entries(lines: Lines) -> list[QueueEntry]:
     """Load the entries of the lines, each kind in one query: hand-ins, their answers and words,
     pages that arrived, questions.
     """
@@ -323,12 +323,12 @@ def _entries(lines: Lines) -> list[Entry]:
     entries = []
     for rank, at, kind, ident in lines:
         if kind == EntryKind.HELP:
-            entries.append(Entry(kind, rank, at, help_request=asked[ident]))
+            entries.append(QueueEntry(kind, rank, at, help_request=asked[ident]))
             continue
         feedback = feedbacks.get(ident)
         last = words.get(feedback.pk) if feedback else None
         entries.append(
-            Entry(
+            QueueEntry(
                 kind,
                 rank,
                 at,

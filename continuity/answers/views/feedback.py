@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from continuity.answers.exceptions import AnswerReturned, StaleAnswer
-from continuity.answers.forms.feedback import AnswerForm, PinForm, ReplyForm
+from continuity.answers.forms.feedback import FeedbackForm, PinForm, ReplyForm
 from continuity.answers.queries.feedback import (
-    Mark,
+    PinMark,
     earlier_answers,
     feedback_of,
     handins_to_read,
@@ -41,7 +41,7 @@ PERCENT = re.compile(r"\d{1,3}(\.\d+)?", re.ASCII)
 
 
 @dataclass
-class Row:
+class PinRow:
     """A pin as its page and its list show it: with its number, what is typed, who wrote it, what
     another wrote meanwhile.
     """
@@ -58,12 +58,12 @@ class Row:
         return int(said) if said.isdecimal() and len(said) < 5 else 1
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> PinMark:
         """Its place as it is typed; nonsense is shown in the corner."""
         left, top = (
             f"{said}%" if PERCENT.fullmatch(said) else "0%" for said in self.form.place[1:]
         )
-        return Mark(self.number, left, top)
+        return PinMark(self.number, left, top)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,7 +144,7 @@ def _address(request: HttpRequest, handin: HandIn) -> str:
 def _write(request: PersonRequest, handin: HandIn, *, returns: bool = False) -> HttpResponse:
     """Save, or return. Whatever refuses it, what was typed stays on the page."""
     pages = pages_of(handin)
-    form = AnswerForm(request.POST, pages=len(pages), insert=_sentence(request))
+    form = FeedbackForm(request.POST, pages=len(pages), insert=_sentence(request))
     if not form.is_valid():
         messages.error(request, _("This can’t be saved yet: see what is missing below."))
         return _again(request, handin, form, status=422)
@@ -191,7 +191,7 @@ def _sentence(request: PersonRequest) -> str:
 
 
 def _again(
-    request: PersonRequest, handin: HandIn, form: AnswerForm, *, status: int = 200
+    request: PersonRequest, handin: HandIn, form: FeedbackForm, *, status: int = 200
 ) -> HttpResponse:
     context = _context(request, handin, feedback_of(handin), form)
     return render(request, "continuity/answers/write_answer.html", context, status=status)
@@ -210,7 +210,7 @@ def _too_late(request: PersonRequest, handin: HandIn, typed: Answer) -> HttpResp
     return render(request, "continuity/answers/write_answer.html", context, status=409)
 
 
-def _side_by_side(handin: HandIn, form: AnswerForm, *, together: bool = False) -> AnswerForm:
+def _side_by_side(handin: HandIn, form: FeedbackForm, *, together: bool = False) -> FeedbackForm:
     """A form on the newest revision with what was typed, and every pin of both: nothing of either
     is lost by saving it.
     """
@@ -225,7 +225,7 @@ def _side_by_side(handin: HandIn, form: AnswerForm, *, together: bool = False) -
     if together and kept.comment and kept.comment not in comment:
         comment = f"{kept.comment}\n\n{comment}".strip()
     verdict = mine.verdict or kept.verdict
-    return AnswerForm.of(
+    return FeedbackForm.of(
         Answer(comment, verdict, tuple(pins)),
         feedback.revision if feedback else 0,
         pages=form.pages,
@@ -236,7 +236,7 @@ def _context(
     request: PersonRequest,
     handin: HandIn,
     feedback: Feedback | None,
-    form: AnswerForm | None = None,
+    form: FeedbackForm | None = None,
 ) -> dict:
     pages, wanted = pages_of(handin), wanted_from(request)
     kept = answers.answer_of(feedback)
@@ -246,7 +246,7 @@ def _context(
     if form is None:
         begun = next((one for one in earlier if not one.returned_at), None)
         written = Answer(begun.comment, begun.verdict) if begun and feedback is None else kept
-        form = AnswerForm.of(written, feedback.revision if feedback else 0, pages=len(pages))
+        form = FeedbackForm.of(written, feedback.revision if feedback else 0, pages=len(pages))
     rows = [] if returned else _rows(form, feedback, by=request.user)
     before, after = around(request.user, wanted, cursor_of(handin, feedback), now=timezone.now())
     others_text = feedback and feedback.written_by_id != request.user.pk and not returned
@@ -291,12 +291,12 @@ def _newest(request: PersonRequest, handin: HandIn) -> HandIn | None:
     )
 
 
-def _rows(form: AnswerForm, feedback: Feedback | None, *, by: Person) -> list[Row]:
+def _rows(form: FeedbackForm, feedback: Feedback | None, *, by: Person) -> list[PinRow]:
     kept = {pin.public_id: pin for pin in feedback.pins.all()} if feedback else {}
     rows = []
     for number, one in enumerate(form.pin_forms, 1):
         pin = kept.get(one["key"].value() or "")
-        row = Row(number, one)
+        row = PinRow(number, one)
         if pin:
             row.author, row.is_others = pin.author, pin.author_id != by.pk
             row.theirs = pin.text if pin.text != one["text"].value() else ""

@@ -17,10 +17,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.answers.exceptions import HelpAlreadyAnswered
 from continuity.answers.forms.feedback import HelpAnswerForm, QueueForm
 from continuity.answers.queries.feedback import handins_to_read
-from continuity.answers.queries.queue import Entry, around, cursor_of_help, progress_of, queue_for
+from continuity.answers.queries.queue import (
+    QueueEntry,
+    around,
+    cursor_of_help,
+    progress_of,
+    queue_for,
+)
 from continuity.answers.services import feedback as answers
 from continuity.answers.services import help as help_answers
-from continuity.answers.values import EntryKind, Wanted
+from continuity.answers.values import EntryKind, QueueFilter
 from continuity.enums import QueueState
 from continuity.models import HelpRequest
 from courses.people.models import Teaching
@@ -127,12 +133,12 @@ def answer_help(request: PersonRequest, public_id: str) -> HttpResponse:
     return render(request, "continuity/answers/answer_help.html", context, status=status)
 
 
-def wanted_from(request: HttpRequest) -> Wanted:
+def wanted_from(request: HttpRequest) -> QueueFilter:
     """Read the list's filter from the address, where each page of the list repeats it."""
     return QueueForm(request.GET).wanted
 
 
-def query_of(wanted: Wanted) -> str:
+def query_of(wanted: QueueFilter) -> str:
     said = {
         "state": wanted.state,
         "school_class": wanted.school_class,
@@ -142,12 +148,12 @@ def query_of(wanted: Wanted) -> str:
     return urlencode({name: value for name, value in said.items() if value})
 
 
-def with_query(address: str, wanted: Wanted) -> str:
+def with_query(address: str, wanted: QueueFilter) -> str:
     query = query_of(wanted)
     return f"{address}?{query}" if query else address
 
 
-def address_of(entry: Entry | None, wanted: Wanted) -> str:
+def address_of(entry: QueueEntry | None, wanted: QueueFilter) -> str:
     """Address where an entry is answered; the queue itself where there is none."""
     if entry is None:
         return with_query(reverse("continuity:queue"), wanted)

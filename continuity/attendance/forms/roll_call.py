@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from continuity.attendance.values.roll_call import MOST_MINUTES, Mark
+from continuity.attendance.values.roll_call import MOST_MINUTES, RollMark
 from continuity.enums import Mode, Status
 from courses.fields import TextAboutAPerson
 
@@ -24,7 +24,7 @@ class RollForm:
     def __init__(self, lines, data):
         self.data = data
         self.errors: dict[str, str] = {}
-        self.marks: dict[str, Mark] = {}
+        self.marks: dict[str, RollMark] = {}
         self.strangers = {
             name.partition("-")[2]: data[name] for name in data if name.startswith("stranger-")
         }
@@ -33,9 +33,9 @@ class RollForm:
             if (status := data.get(f"status-{line.public_id}", "")) in MARKS:
                 self.marks[line.public_id] = self._mark(line.public_id, status)
 
-    def _mark(self, public_id: str, status: str) -> Mark:
+    def _mark(self, public_id: str, status: str) -> RollMark:
         mode = self.data.get(f"mode-{public_id}", "")
-        return Mark(
+        return RollMark(
             status=status,
             mode=mode if mode in Mode else Mode.UNKNOWN,
             late=self._minutes("late", public_id) if status == Status.LATE else None,
@@ -89,9 +89,9 @@ class RollCorrectionForm(forms.Form):
     )
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> RollMark:
         said = self.cleaned_data
-        return Mark(
+        return RollMark(
             status=said["status"],
             mode=said["mode"],
             late=said["late"],

@@ -30,7 +30,7 @@ from courses.people.models.teachings import TeachingQuerySet
 ONE_DAY = datetime.timedelta(days=1)
 
 
-class Stage(StrEnum):
+class RollStage(StrEnum):
     TO_COME = "to come"
     NOW = "now"
     NOT_TAKEN = "not taken"
@@ -75,12 +75,12 @@ class RollHour:
             for one in held
         )
 
-    def stage(self, now: datetime.datetime) -> Stage:
+    def stage(self, now: datetime.datetime) -> RollStage:
         if self.roll and self.roll.is_closed:
-            return Stage.TAKEN
+            return RollStage.TAKEN
         if now >= self.ends_at:
-            return Stage.NOT_TAKEN
-        return Stage.NOW if now >= self.starts_at else Stage.TO_COME
+            return RollStage.NOT_TAKEN
+        return RollStage.NOW if now >= self.starts_at else RollStage.TO_COME
 
 
 def hours_for(person: Person, first: datetime.date, last: datetime.date) -> list[RollHour]:

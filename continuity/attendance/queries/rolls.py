@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models import FETCH_PEERS, Count, Q, QuerySet
 from django.utils import timezone
 
-from continuity.attendance.values.roll_call import Mark
+from continuity.attendance.values.roll_call import RollMark
 from continuity.enums import Status
 from continuity.models import RollCall, RollCorrection, RollLine
 from continuity.models.roll_call import RollLineQuerySet, students_looked_after_by
@@ -51,7 +51,7 @@ def earlier_that_day(roll: RollCall, rights: RollRights) -> RollCall | None:
     return None
 
 
-def away_in(roll: RollCall) -> dict[int, Mark]:
+def away_in(roll: RollCall) -> dict[int, RollMark]:
     """Marks of students absent or excused in a closed roll, by the student's pk, corrections
     included.
 
@@ -59,7 +59,7 @@ def away_in(roll: RollCall) -> dict[int, Mark]:
     """
     away = roll.lines.as_they_stand().filter(stands__in=(Status.ABSENT, Status.EXCUSED))
     return {
-        student: Mark(stands, reason=reason)
+        student: RollMark(stands, reason=reason)
         for student, stands, reason in away.values_list("student", "stands", "reason")
     }
 

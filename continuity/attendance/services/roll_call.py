@@ -19,7 +19,7 @@ from continuity.attendance import rules
 from continuity.attendance.exceptions import NotOnTheRoll
 from continuity.attendance.queries.roll_call import RollHour
 from continuity.attendance.services.measuring import measure
-from continuity.attendance.values.roll_call import KEPT, OPENS_BEFORE, Mark
+from continuity.attendance.values.roll_call import KEPT, OPENS_BEFORE, RollMark
 from continuity.models import PlanItem, RollCall, RollCorrection, RollLine, Stranger
 from courses.agenda.models import Meeting
 from courses.live.values import RAW_EVENTS_KEPT
@@ -97,7 +97,7 @@ def prefill(meeting_id: int, *, now: datetime | None = None) -> RollCall | None:
 def save(
     *,
     roll: RollCall,
-    marks: Mapping[str, Mark],
+    marks: Mapping[str, RollMark],
     strangers: Mapping[str, str] | None = None,
     revision: int,
     by: Person,
@@ -123,7 +123,7 @@ def save(
 def close(
     *,
     roll: RollCall,
-    marks: Mapping[str, Mark],
+    marks: Mapping[str, RollMark],
     strangers: Mapping[str, str] | None = None,
     revision: int,
     by: Person,
@@ -172,7 +172,7 @@ def _freeze_names(roll: RollCall) -> None:
 def correct(
     *,
     line: RollLine,
-    mark: Mark,
+    mark: RollMark,
     by: Person,
     key: uuid.UUID,
     saw_a_document: bool = False,
@@ -249,7 +249,7 @@ def _held(roll: RollCall) -> RollCall:
 
 def _write(
     roll: RollCall,
-    marks: Mapping[str, Mark],
+    marks: Mapping[str, RollMark],
     strangers: Mapping[str, str],
     *,
     by: Person,
@@ -299,7 +299,7 @@ def _decide(
     return bool(changed)
 
 
-def _says(roll: RollCall, marks: Mapping[str, Mark]) -> bool:
+def _says(roll: RollCall, marks: Mapping[str, RollMark]) -> bool:
     lines = {line.public_id: line for line in roll.lines.all()}
     return all(
         public_id in lines

@@ -12,7 +12,7 @@ MOST_MINUTES = 600
 
 
 @dataclass(frozen=True)
-class Mark:
+class RollMark:
     """Status and mode are two facts.
 
     `late` and `early` are minutes; who left early and wasn't late has left early.

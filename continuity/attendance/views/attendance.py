@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from continuity.attendance.forms.register import RegisterForm
-from continuity.attendance.queries.roll_call import ONE_DAY, Stage, classes_of_tutor, hours_at
+from continuity.attendance.queries.roll_call import ONE_DAY, RollStage, classes_of_tutor, hours_at
 from continuity.attendance.queries.rolls import (
     absences_by_class,
     absent_students,
@@ -22,7 +22,7 @@ from continuity.attendance.queries.rolls import (
     tally_of,
 )
 from continuity.attendance.services import roll_call as rolls
-from continuity.attendance.views.roll_rows import SIGNS, TONES, Tally, counted, said
+from continuity.attendance.views.roll_rows import SIGNS, TONES, RollTally, counted, said
 from continuity.enums import Mode, Status
 from continuity.models import RollLine
 from continuity.permissions import is_staff_of_a_school, student_shown
@@ -60,16 +60,16 @@ def _day_page(request: PersonRequest, classes, form: RegisterForm | None = None)
     day = min(day_asked(request.GET.get("day")) or today, today)
     hours = [(hour, hour.stage(now)) for hour in hours_at(classes, day, day)]
     month = {"first": day.replace(day=1), "last": day}
-    taken = [(hour, hour.roll) for hour, stage in hours if stage == Stage.TAKEN and hour.roll]
+    taken = [(hour, hour.roll) for hour, stage in hours if stage == RollStage.TAKEN and hour.roll]
     counts = tallies_of([roll for _hour, roll in taken], request.user)
     context = {
         "day": day,
-        "not_taken": [hour for hour, stage in hours if stage == Stage.NOT_TAKEN],
+        "not_taken": [hour for hour, stage in hours if stage == RollStage.NOT_TAKEN],
         "taken": [(hour, _tallies(counts.get(roll.pk, {}))) for hour, roll in taken],
         "absences": absences_by_class(request.user, day),
         "absent": absent_students(request.user, day).count(),
         "leads": is_leader(request.user),
-        "to_come": sum(stage in (Stage.TO_COME, Stage.NOW) for _hour, stage in hours),
+        "to_come": sum(stage in (RollStage.TO_COME, RollStage.NOW) for _hour, stage in hours),
         "before": day - ONE_DAY,
         "after": day + ONE_DAY if day < today else None,
         "form": form or RegisterForm(classes=classes, initial=month),
@@ -79,7 +79,7 @@ def _day_page(request: PersonRequest, classes, form: RegisterForm | None = None)
     )
 
 
-def _tallies(counts: dict[str, int]) -> list[Tally]:
+def _tallies(counts: dict[str, int]) -> list[RollTally]:
     return [counted(status, counts[status]) for status in Status if status in counts]
 
 

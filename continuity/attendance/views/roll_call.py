@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from continuity.attendance.exceptions import RollClosed
 from continuity.attendance.forms.roll_call import RollCorrectionForm, RollForm
-from continuity.attendance.queries.roll_call import ONE_DAY, RollHour, Stage, hours_for
+from continuity.attendance.queries.roll_call import ONE_DAY, RollHour, RollStage, hours_for
 from continuity.attendance.queries.rolls import (
     away_in,
     corrections_of,
@@ -54,8 +54,8 @@ def roll_list(request: PersonRequest) -> HttpResponse:
     context = {
         "today": today if last == today else None,
         "of_today": [_shown(hour, now) for hour in of_today],
-        "not_taken": [_shown(hour, now) for hour in past if hour.stage(now) == Stage.NOT_TAKEN],
-        "taken": [_shown(hour, now) for hour in past if hour.stage(now) == Stage.TAKEN],
+        "not_taken": [_shown(hour, now) for hour in past if hour.stage(now) == RollStage.NOT_TAKEN],
+        "taken": [_shown(hour, now) for hour in past if hour.stage(now) == RollStage.TAKEN],
         "first": last - WINDOW + ONE_DAY,
         "last": last,
         "earlier": last - WINDOW,
@@ -69,7 +69,7 @@ def _shown(hour: RollHour, now: datetime.datetime) -> dict:
     return {
         "hour": hour,
         "stage": stage.name,
-        "can_begin": stage != Stage.TAKEN and why_not_take(hour.starts_at, now=now) is None,
+        "can_begin": stage != RollStage.TAKEN and why_not_take(hour.starts_at, now=now) is None,
     }
 
 

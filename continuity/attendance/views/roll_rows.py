@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from continuity.attendance.forms.roll_call import RollForm
-from continuity.attendance.values.roll_call import Mark
+from continuity.attendance.values.roll_call import RollMark
 from continuity.enums import Expectation, Mode, Status
 from continuity.models import RollCall, RollCorrection, RollLine
 
@@ -32,13 +32,13 @@ SIGNS = {
 
 
 @dataclass
-class Row:
+class RollRow:
     """`mark` is what stands in the fields: what was typed, else what was said, else what is
     proposed.
     """
 
     line: RollLine
-    mark: Mark
+    mark: RollMark
     hint: str
     wrong: str = ""
     meanwhile: str = ""  # what somebody else saved, where something else was typed here
@@ -78,7 +78,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Tally:
+class RollTally:
     """Number of students of one status, in words."""
 
     tone: str
@@ -88,17 +88,17 @@ class Tally:
     words: str
 
 
-def rows_of(roll: RollCall, lines: list[RollLine], form: RollForm | None = None) -> list[Row]:
+def rows_of(roll: RollCall, lines: list[RollLine], form: RollForm | None = None) -> list[RollRow]:
     return [_row(roll, line, form) for line in lines]
 
 
-def _row(roll: RollCall, line: RollLine, form: RollForm | None) -> Row:
+def _row(roll: RollCall, line: RollLine, form: RollForm | None) -> RollRow:
     kept = kept_mark(line)
     typed = form.marks.get(line.public_id) if form else None
     if form is None or typed is None:
-        return Row(line, kept, hint(line, roll))
+        return RollRow(line, kept, hint(line, roll))
     is_other = bool(line.status) and typed.as_kept != kept.as_kept
-    return Row(
+    return RollRow(
         line,
         typed,
         hint(line, roll),
@@ -107,7 +107,7 @@ def _row(roll: RollCall, line: RollLine, form: RollForm | None) -> Row:
     )
 
 
-def carry_over(rows: list[Row], away: dict[int, Mark]) -> None:
+def carry_over(rows: list[RollRow], away: dict[int, RollMark]) -> None:
     """Mark students who were away in the hour before, until the teacher decides; not those seen by
     video.
     """
@@ -116,10 +116,12 @@ def carry_over(rows: list[Row], away: dict[int, Mark]) -> None:
             row.mark = away[row.line.student_id]
 
 
-def kept_mark(line: RollLine) -> Mark:
+def kept_mark(line: RollLine) -> RollMark:
     if line.status:
-        return Mark(line.status, line.mode, line.minutes_late, line.minutes_early, line.reason)
-    return Mark(line.proposed_status, line.proposed_mode, line.proposed_late, line.proposed_early)
+        return RollMark(line.status, line.mode, line.minutes_late, line.minutes_early, line.reason)
+    return RollMark(
+        line.proposed_status, line.proposed_mode, line.proposed_late, line.proposed_early
+    )
 
 
 def said(line) -> str:
@@ -172,7 +174,7 @@ def hint(line: RollLine, roll: RollCall) -> str:
     return ", ".join(facts)
 
 
-def counted(status: str, count: int) -> Tally:
+def counted(status: str, count: int) -> RollTally:
     """Make the tally of one status, in words."""
     words = {
         Status.PRESENT: ngettext("%(count)s present", "%(count)s present", count),
@@ -183,10 +185,10 @@ def counted(status: str, count: int) -> Tally:
         Status.EXEMPT: ngettext("%(count)s exempt", "%(count)s exempt", count),
         "": ngettext("%(count)s to decide", "%(count)s to decide", count),
     }
-    return Tally(TONES[status], SIGNS[status], status, count, words[status] % {"count": count})
+    return RollTally(TONES[status], SIGNS[status], status, count, words[status] % {"count": count})
 
 
-def tallies(rows: list[Row]) -> list[Tally]:
+def tallies(rows: list[RollRow]) -> list[RollTally]:
     """Tallies of the four marks, and of those to decide: a student who left early is present."""
     shown = (Status.PRESENT, Status.LATE, Status.ABSENT, Status.EXCUSED, "")
     return [counted(status, sum(row.status == status for row in rows)) for status in shown]

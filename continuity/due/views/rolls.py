@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from continuity.attendance.queries.roll_call import (
     RollHour,
-    Stage,
+    RollStage,
     hours_of_the_school_day,
     hours_of_today,
 )
@@ -42,7 +42,7 @@ def _to_take(person, now: datetime) -> list[DueItem]:
         for hour in hours
         if hour.meeting and hour.starts_at - OPENS_BEFORE <= now < hour.ends_at
     ]
-    to_take = [hour for hour in hours if hour.stage(now) in (Stage.NOW, Stage.NOT_TAKEN)]
+    to_take = [hour for hour in hours if hour.stage(now) in (RollStage.NOW, RollStage.NOT_TAKEN)]
     return rooms + [_roll(hour) for hour in to_take[:AT_MOST]]
 
 
@@ -52,7 +52,7 @@ def _of_the_school(person, now: datetime) -> list[DueItem]:
         return []
     today = timezone.localdate(now)
     stages = [hour.stage(now) for hour in hours_of_the_school_day(person, today)]
-    missing, taken = stages.count(Stage.NOT_TAKEN), stages.count(Stage.TAKEN)
+    missing, taken = stages.count(RollStage.NOT_TAKEN), stages.count(RollStage.TAKEN)
     items = []
     if missing:
         title = ngettext(

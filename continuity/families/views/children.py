@@ -20,7 +20,7 @@ from continuity.week.documents import words
 from continuity.week.queries.student_items import MyItem
 from continuity.week.views.week import page_of
 from continuity.week.views.week_rows import SIGNS as ITEM_SIGNS
-from continuity.week.views.week_rows import Row, class_parts
+from continuity.week.views.week_rows import WeekRow, class_parts
 from courses.people.permissions import PersonRequest, is_guardian, requires
 
 
@@ -102,7 +102,7 @@ child_week = require_safe(by_account(_week))
 link_week = require_safe(by_link(_week))
 
 
-def work_row(row: Row, today) -> dict:
+def work_row(row: WeekRow, today) -> dict:
     """As `week_rows.words_of`, for who reads about somebody else."""
     mine = row.mine
     item, look, waits = mine.item, mine.look, mine.may_hand_in

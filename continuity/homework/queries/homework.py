@@ -23,7 +23,7 @@ from courses.people.values import in_register_order
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedStudent:
     """One student of whom the homework is asked, and how it stands at one moment."""
 
     student: Person
@@ -61,11 +61,11 @@ class Asked:
 
 
 @dataclass
-class Standing:
+class AssignmentStanding:
     """An assignment at one moment, student by student, and counted."""
 
     assignment: Assignment
-    rows: list[Asked] = field(default_factory=list)
+    rows: list[AskedStudent] = field(default_factory=list)
 
     @property
     def asked(self) -> int:
@@ -108,7 +108,7 @@ def standing_of(
     now: datetime.datetime,
     *,
     students: models.QuerySet[Person] | None = None,
-) -> Standing:
+) -> AssignmentStanding:
     """State of each student's work, by their own date (case C16). Six queries, whatever their
     number.
 
@@ -141,7 +141,7 @@ def standing_of(
         )
         for person in people
     ]
-    return Standing(assignment, rows)
+    return AssignmentStanding(assignment, rows)
 
 
 def _asked(
@@ -151,11 +151,11 @@ def _asked(
     handin: HandIn | None,
     is_done: bool,
     now: datetime.datetime,
-) -> Asked:
+) -> AskedStudent:
     due_at = due.of(assignment)
     day = timezone.localdate(due_at)
     subject = assignment.teaching.subject_id
-    return Asked(
+    return AskedStudent(
         student=student,
         due_at=due_at,
         is_extended=due_at > assignment.due_at,

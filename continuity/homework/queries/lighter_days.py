@@ -25,7 +25,7 @@ AROUND = 14  # days before and after a due date among which a lighter one is loo
 
 
 @dataclass(frozen=True)
-class Choice:
+class DueDateChoice:
     """A due date for one class, as it would be: how many would pass the ceiling, and a lighter day
     near it.
     """
@@ -49,7 +49,7 @@ def what_if(
     teacher: Person,
     not_before: datetime.date,
     apart_from: int | None = None,
-) -> Choice:
+) -> DueDateChoice:
     """The class with this homework due on that day, each student on their own date.
 
     `not_before`: the first day that a lighter one may be, given or today.
@@ -63,7 +63,7 @@ def what_if(
     )
     found = load.on(day)
     assert found is not None  # noqa: S101 (the day is in the middle of what was asked)
-    return Choice(found, passing, most, lighter, lighter_passing)
+    return DueDateChoice(found, passing, most, lighter, lighter_passing)
 
 
 def _lighter(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from continuity.enums import HandInState, Returns
-from continuity.homework.forms import SearchForm
+from continuity.homework.forms import HomeworkSearchForm
 from continuity.homework.queries import homework as homework_queries
 from continuity.homework.queries.due import counts_as_late, due_dates_of
 from continuity.homework.rules import is_asked_again
@@ -191,7 +191,7 @@ def staff_page(assignment: Assignment, person: Person, now: datetime.datetime) -
 def class_homework(request: PersonRequest, public_id: str) -> HttpResponse:
     """All homework of a class, latest due date first; and what its teachers can bring back."""
     school_class, now = readable_class(request, public_id), timezone.now()
-    form = SearchForm(request.GET)
+    form = HomeworkSearchForm(request.GET)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     sees_all = is_tutor_of(request.user, school_class) or leads(request.user, school_class.school)
     found = homework_queries.assignments_of(
@@ -210,7 +210,7 @@ def class_homework(request: PersonRequest, public_id: str) -> HttpResponse:
         "text": text,
         "page": page,
         "rows": [
-            Row(assignment, assignment.due_at <= now, closed.get(assignment.pk))
+            AssignmentRow(assignment, assignment.due_at <= now, closed.get(assignment.pk))
             for assignment in page.object_list
         ],
         "deleted": list(homework_queries.deleted_of(school_class, request.user, now)),
@@ -220,7 +220,7 @@ def class_homework(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class Row:
+class AssignmentRow:
     assignment: Assignment
     is_past_due: bool
     closed: homework_queries.ClosedDue | None

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from continuity.homework.forms import SIX_IN_THE_EVENING, DatesForm, HomeworkForm
-from continuity.homework.queries.lighter_days import Choice, what_if
+from continuity.homework.queries.lighter_days import DueDateChoice, what_if
 from continuity.homework.services import homework as homeworks
 from continuity.models import Assignment, Homework, PlanPart
 from continuity.plans.views.weeks import address_of
@@ -50,7 +50,7 @@ def new_homework(request: PersonRequest, public_id: str) -> HttpResponse:
         teaching: _proposed(teaching, day) | {"given": teaching == part.teaching}
         for teaching in teachings
     }
-    page = Writing(
+    page = HomeworkWriting(
         request, teachings, first, HomeworkForm.base_fields["minutes"].initial, part=part, day=day
     )
     if request.method != "POST" or page.only_looks():
@@ -121,7 +121,7 @@ def edit_homework(request: PersonRequest, public_id: str) -> HttpResponse:
     )
 
 
-def _writing_of(request: PersonRequest, homework: Homework, mine: set[int]) -> "Writing":
+def _writing_of(request: PersonRequest, homework: Homework, mine: set[int]) -> "HomeworkWriting":
     """The form of a homework that is given already.
 
     `mine`: the primary keys of its teachings that the person may change.
@@ -139,7 +139,7 @@ def _writing_of(request: PersonRequest, homework: Homework, mine: set[int]) -> "
     today = timezone.localdate()
     first = {teaching: DatesForm.of(has[teaching]) for teaching in kept}
     first |= {teaching: _proposed(teaching, today) | {"given": False} for teaching in others}
-    page = Writing(
+    page = HomeworkWriting(
         request,
         [*kept, *others],
         first,
@@ -181,12 +181,12 @@ def homework_load(request: PersonRequest) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class Check:
+class DueDayCheck:
     """A class's chosen day with its load, and why it has no class."""
 
     teaching: Teaching
     day: datetime.date
-    choice: Choice
+    choice: DueDateChoice
     why_off: str
 
     @property
@@ -196,7 +196,7 @@ class Check:
 
 def checks_of(
     rows: list[DatesForm], minutes: int, teacher: Person, *, homework: Homework | None = None
-) -> list[Check]:
+) -> list[DueDayCheck]:
     """Checks of the classes that are chosen and have a day.
 
     A day without class is shown, never changed (case C6).
@@ -214,7 +214,7 @@ def checks_of(
             not_before=today + ONE_DAY,
             apart_from=homework.pk if homework else None,
         )
-        found.append(Check(row.teaching, day, choice, choice.day.why_off))
+        found.append(DueDayCheck(row.teaching, day, choice, choice.day.why_off))
     return found
 
 
@@ -238,7 +238,7 @@ def minutes_from(written) -> int:
     )
 
 
-class Writing:
+class HomeworkWriting:
     """The form as it was opened or sent: the text, and a row of dates for each class."""
 
     def __init__(

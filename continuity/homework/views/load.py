@@ -25,7 +25,7 @@ WIDTH, BASE, TALLEST, GAP = 300, 165, 118, 12
 
 
 @dataclass(frozen=True)
-class Bar:
+class LoadBar:
     """One day: the teacher's own part below, the other subjects' above."""
 
     day: LoadOfDay
@@ -43,7 +43,7 @@ class Bar:
 @dataclass(frozen=True)
 class Chart:
     load: Load
-    bars: list[Bar]
+    bars: list[LoadBar]
     limit_y: int
     has_mine: bool
     passing: list[LoadOfDay]
@@ -67,7 +67,7 @@ def chart_of(
         if label - 13 < limit < label + 4:  # the dashed line would strike the figure through
             label = limit - 6
         bars.append(
-            Bar(
+            LoadBar(
                 day,
                 x,
                 width,

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from continuity.plans.values.plans import LONGEST_MINUTES, Place
+from continuity.plans.values.plans import LONGEST_MINUTES, PlanPlace
 from continuity.writing.forms.days import TypedDayField
 from courses.agenda.queries import ONE_DAY
 from courses.agenda.values import PARIS
@@ -68,7 +68,7 @@ class ItemForm(forms.Form):
         }
 
 
-class ResourceForm(ItemForm):
+class ResourceItemForm(ItemForm):
     """A resource of the bouquet; without a title it is called by its name."""
 
     resource = forms.ModelChoiceField(
@@ -105,8 +105,8 @@ class MoveForm(forms.Form):
     places = forms.IntegerField(required=False, min_value=-1, max_value=1)
     seen = forms.CharField(required=False, max_length=20)
 
-    def clean_seen(self) -> Place | None:
-        return Place.read(self.cleaned_data["seen"]) if self.cleaned_data["seen"] else None
+    def clean_seen(self) -> PlanPlace | None:
+        return PlanPlace.read(self.cleaned_data["seen"]) if self.cleaned_data["seen"] else None
 
 
 class LaterForm(forms.Form):

@@ -17,7 +17,7 @@ from courses.people.models import Organisation, Person, SchoolClass, Teaching
 
 
 @dataclass
-class Subject:
+class BoardSubject:
     """One teaching with hours in a week."""
 
     teaching: Teaching
@@ -38,7 +38,7 @@ class Cell:
     """One class in one week."""
 
     monday: datetime.date
-    subjects: list[Subject] = field(default_factory=list)
+    subjects: list[BoardSubject] = field(default_factory=list)
 
     @property
     def expected(self) -> int:
@@ -49,7 +49,7 @@ class Cell:
         return sum(subject.is_published for subject in self.subjects)
 
     @property
-    def missing(self) -> list[Subject]:
+    def missing(self) -> list[BoardSubject]:
         return [subject for subject in self.subjects if not subject.is_published]
 
     @property
@@ -58,7 +58,7 @@ class Cell:
 
 
 @dataclass
-class Row:
+class BoardRow:
     school_class: SchoolClass
     this_week: Cell
     next_week: Cell
@@ -76,7 +76,7 @@ def _share_missing(cell: Cell) -> float:
 @dataclass
 class Board:
     monday: datetime.date
-    rows: list[Row]
+    rows: list[BoardRow]
 
     @property
     def after(self) -> datetime.date:
@@ -101,7 +101,7 @@ def board_of(leader: Person, monday: datetime.date) -> Board:
     rows = []
     for school_class in classes:
         cells = [_cell(week, hours[school_class.pk, week], by_week) for week in mondays]
-        rows.append(Row(school_class, *cells))
+        rows.append(BoardRow(school_class, *cells))
     rows.sort(
         key=lambda row: (
             row.order,
@@ -146,7 +146,7 @@ def _cell(monday: datetime.date, hours: list[DatedHour], parts: dict) -> Cell:
     for hour in hours:
         by_teaching[hour.hour.teaching_id].append(hour)
     subjects = [
-        Subject(group[0].hour.teaching, group, parts.get((pk, monday)))
+        BoardSubject(group[0].hour.teaching, group, parts.get((pk, monday)))
         for pk, group in by_teaching.items()
     ]
     return Cell(

@@ -30,7 +30,7 @@ type Wishes = Mapping[
 
 
 @dataclass(frozen=True)
-class Fate:
+class CopyFate:
     """An item of the week that is copied: the day it goes to and its due date there, or why it
     stays behind.
     """
@@ -99,7 +99,7 @@ def days_to_copy_to(teaching: Teaching, monday: datetime.date) -> list[datetime.
 
 def what_becomes_of(
     source: PlanPart, *, teaching: Teaching, monday: datetime.date, wished: Wishes | None = None
-) -> list[Fate]:
+) -> list[CopyFate]:
     """Item by item, in the order of the week that is copied. A known number of queries."""
     weeks, wished = _weeks(source, teaching, monday), wished or {}
     there = list(
@@ -136,23 +136,23 @@ def _fate(
     teaching: Teaching,
     ours: dict,
     wished: Wishes,
-) -> Fate:
+) -> CopyFate:
     if item.kind == ItemKind.VIDEO:
-        return Fate(item, why_not=VideoHasItsOwnDates())
+        return CopyFate(item, why_not=VideoHasItsOwnDates())
     day = weeks.day_for(item.day)
     if item.public_id in wished:
         day = wished[item.public_id]
         if day is None:
-            return Fate(item, is_left_out=True)
+            return CopyFate(item, is_left_out=True)
     if day is None:
-        return Fate(item, why_not=NoDayLeft(day=item.day))
+        return CopyFate(item, why_not=NoDayLeft(day=item.day))
     if any(_is_its_copy(other, item, day) for other in there):
-        return Fate(item, why_not=CopiedAlready())
+        return CopyFate(item, why_not=CopiedAlready())
     if item.kind == ItemKind.RESOURCE:
         if day not in ours:
             ours[day] = set(resources_for(teaching, day).values_list("pk", flat=True))
         if item.resource_id not in ours[day]:
-            return Fate(
+            return CopyFate(
                 item,
                 why_not=NotInTheBouquet(
                     school=teaching.school_class.school.name,
@@ -165,7 +165,7 @@ def _fate(
         if item.kind == ItemKind.HOMEWORK
         else None
     )
-    return Fate(item, day, due_at)
+    return CopyFate(item, day, due_at)
 
 
 def _is_its_copy(other: PlanItem, item: PlanItem, day: datetime.date) -> bool:

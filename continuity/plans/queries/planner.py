@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from continuity.enums import ItemKind
 from continuity.models import Homework, ItemChange, Lesson, PlanItem, PlanPart, RemovedItem
-from continuity.plans.values.plans import Place
+from continuity.plans.values.plans import PlanPlace
 from courses.agenda.enums import DayOff
 from courses.agenda.models import Absence, Meeting
 from courses.agenda.queries import (
@@ -61,8 +61,8 @@ class Block:
         return {ItemKind.HOMEWORK: "done", ItemKind.VIDEO: "now"}.get(ItemKind(self.item.kind), "")
 
     @property
-    def seen(self) -> Place:
-        return Place(self.item.day, self.place)
+    def seen(self) -> PlanPlace:
+        return PlanPlace(self.item.day, self.place)
 
     @property
     def has_its_own_date(self) -> bool:
@@ -98,7 +98,7 @@ class Block:
 
 
 @dataclass
-class Day:
+class PlannerDay:
     day: datetime.date
     hours: list[DatedHour] = field(default_factory=list)
     off: tuple[DayOff, str] | None = None
@@ -125,7 +125,7 @@ class PlannerWeek:
     mine: list[Teaching]
     teaching: Teaching | None  # the one that is written in; None: all subjects
     part: PlanPart | None
-    days: list[Day]
+    days: list[PlannerDay]
     removed: list[RemovedItem]
     school_days: SchoolDays
 
@@ -276,7 +276,7 @@ def _days(
     days: SchoolDays,
     hours: list[DatedHour],
     written: PlanPart | None,
-) -> list[Day]:
+) -> list[PlannerDay]:
     by_pk = {part.pk: part for part in parts}
     items, changes = items_of(parts), _changes(parts)
     _join(items, hours)
@@ -306,7 +306,7 @@ def _days(
         day = monday + n * ONE_DAY
         that_day = [hour for hour in hours if hour.day == day]
         if n < SHOWN_DAYS or that_day or blocks.get(day):
-            shown.append(Day(day, that_day, days.day_off(day), blocks.get(day, [])))
+            shown.append(PlannerDay(day, that_day, days.day_off(day), blocks.get(day, [])))
     return shown
 
 

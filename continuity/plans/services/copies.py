@@ -9,7 +9,7 @@ from django.db import transaction
 from continuity.enums import ItemKind
 from continuity.models import PlanItem, PlanPart
 from continuity.plans.exceptions import NothingToCopy
-from continuity.plans.queries.copying import Fate, Wishes, what_becomes_of
+from continuity.plans.queries.copying import CopyFate, Wishes, what_becomes_of
 from continuity.plans.services import library, plans
 from courses.people.models import Person
 
@@ -21,7 +21,7 @@ def copy_week(
     by: Person,
     wished: Wishes | None = None,
     now: datetime.datetime | None = None,
-) -> list[Fate]:
+) -> list[CopyFate]:
     """Add the items of `source` to `target`, and return for each its new day, or why it wasn't
     copied.
 

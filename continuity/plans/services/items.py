@@ -20,7 +20,7 @@ from continuity.plans.exceptions import (
 from continuity.plans.queries.planner import resources_for
 from continuity.plans.rules.plans import why_not_move, why_not_on
 from continuity.plans.services import plans
-from continuity.plans.values.plans import Place
+from continuity.plans.values.plans import PlanPlace
 from courses.agenda.models import ClassHour
 from courses.catalogue.models import Resource
 from courses.exceptions import StaleSheet
@@ -45,7 +45,7 @@ def move(
     day: datetime.date,
     before: str = "",
     places: int = 0,
-    seen: Place | None = None,
+    seen: PlanPlace | None = None,
     by: Person | None = None,
     now: datetime.datetime | None = None,
 ) -> PlanItem:
@@ -62,7 +62,7 @@ def move(
         rows = list(part.items.standing().in_order())
         old_day, here = item.day, [row.pk for row in rows if row.day == item.day]
         above = here.index(item.pk)
-        if seen and seen != Place(old_day, above):
+        if seen and seen != PlanPlace(old_day, above):
             if old_day == day != seen.day:
                 return item
             raise MovedMeanwhile(title=item.title)

@@ -7,7 +7,7 @@ LONGEST_MINUTES = 600  # of a lesson, a homework, any item of a plan
 
 
 @dataclass(frozen=True)
-class Place:
+class PlanPlace:
     """Position of an item: the day, and how many of its part stand above it.
 
     Written as 2026-11-30.1.
@@ -20,7 +20,7 @@ class Place:
         return f"{self.day.isoformat()}.{self.above}"
 
     @classmethod
-    def read(cls, written: str) -> "Place | None":
+    def read(cls, written: str) -> "PlanPlace | None":
         day, _dot, above = written.partition(".")
         try:
             return cls(datetime.date.fromisoformat(day), int(above))

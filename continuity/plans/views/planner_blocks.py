@@ -23,7 +23,7 @@ from continuity.addresses import address
 from continuity.enums import ItemKind
 from continuity.models import ItemChange, PlanItem
 from continuity.plans.forms.plans import AddForm
-from continuity.plans.queries.planner import ICONS, Block, Day, PlannerWeek, left_behind
+from continuity.plans.queries.planner import ICONS, Block, PlannerDay, PlannerWeek, left_behind
 from courses.dates import number_of_day
 from courses.live.values import OPENS_BEFORE
 from courses.people.models import Teaching
@@ -59,7 +59,7 @@ class ShownBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownDay:
+class BlocksDay:
     iso: str
     name: str
     tone: str
@@ -71,11 +71,11 @@ class ShownDay:
 
 def shown_days(
     request: PersonRequest, week: PlannerWeek, *, moved: str, today: datetime.date
-) -> list[ShownDay]:
-    writing = Writing(request, week, week.teaching, moved) if week.teaching else None
+) -> list[BlocksDay]:
+    writing = PlannerForms(request, week, week.teaching, moved) if week.teaching else None
     answered = set() if writing else left_behind(week, request.user)
     return [
-        ShownDay(
+        BlocksDay(
             iso=day.day.isoformat(),
             name=f"{capfirst(str(dates.WEEKDAYS[day.day.weekday()]))} {number_of_day(day.day)}",
             tone="now" if day.day == today else "wait" if day.off else "",
@@ -88,7 +88,7 @@ def shown_days(
     ]
 
 
-def said_of(day: Day, *, each_hour: bool) -> str:
+def said_of(day: PlannerDay, *, each_hour: bool) -> str:
     if day.off:
         return day.why_off
     if not day.hours:
@@ -98,7 +98,9 @@ def said_of(day: Day, *, each_hour: bool) -> str:
     return ngettext("%(hours)s hour", "%(hours)s hours", len(day.hours)) % {"hours": len(day.hours)}
 
 
-def shown(block: Block, writing: "Writing | None", answered: Container[int] = ()) -> ShownBlock:
+def shown(
+    block: Block, writing: "PlannerForms | None", answered: Container[int] = ()
+) -> ShownBlock:
     """`answered`: the teachings of which the reader holds the video classes without writing there."""
     item, absence, can_write = block.item, block.absence, writing is not None and block.can_write
     kind = item.get_kind_display()
@@ -209,7 +211,7 @@ def facts_of(block: Block) -> str:
     return ", ".join(filter(None, [item.resource.name if item.resource else "", long]))
 
 
-class Writing:
+class PlannerForms:
     """The forms that stand at each item and on each day, of one page."""
 
     def __init__(self, request: HttpRequest, week: PlannerWeek, teaching: Teaching, moved: str):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from continuity.enums import ItemKind
 from continuity.models import PlanItem, PlanPart, RemovedItem
-from continuity.plans.forms.plans import AddForm, ItemForm, LaterForm, MoveForm, ResourceForm
+from continuity.plans.forms.plans import AddForm, ItemForm, LaterForm, MoveForm, ResourceItemForm
 from continuity.plans.queries.planner import resources_for
 from continuity.plans.services import items, library, plans, publishing
 from continuity.plans.views.planner import planner_context
@@ -118,7 +118,7 @@ def new_resource(request: PersonRequest, public_id: str) -> HttpResponse:
     part = my_part(request, public_id)
     day = asked_day(request, part)
     resources = resources_for(part.teaching, day)
-    form = ResourceForm(
+    form = ResourceItemForm(
         request.POST or None, monday=part.plan.monday, resources=resources, initial={"day": day}
     )
     return _made(
@@ -214,7 +214,7 @@ def _form_of(request: HttpRequest, item: PlanItem) -> ItemForm | None:
         resources = resources_for(item.part.teaching, item.day) | Resource.objects.filter(
             pk=required(item.resource_id)
         )
-        return ResourceForm(
+        return ResourceItemForm(
             request.POST or None,
             monday=monday,
             resources=resources,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from continuity.week.documents.sections import Section, sections_of
+from continuity.week.documents.sections import WeekSection, sections_of
 from continuity.week.documents.words import (
     ON_ANY_DAY,
     cancelled_in_words,
@@ -97,7 +97,7 @@ def paper_context(paper: Paper, week: Week) -> dict:
     }
 
 
-def _part(section: Section) -> dict:
+def _part(section: WeekSection) -> dict:
     lines = [_line(mine) for mine in section.items if not mine.look.is_exempt]
     return {"heading": section.heading, "note": section.aside, "lines": lines}
 

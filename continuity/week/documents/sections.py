@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from continuity.week.documents.words import closed_in_words, day_in_words, off_in_words
 from continuity.week.queries.student_items import MyItem
-from continuity.week.queries.week import Day, Week
+from continuity.week.queries.week import Week, WeekDay
 from courses.templatetags.passerelle import duration
 
 
 @dataclass(frozen=True)
-class Section:
+class WeekSection:
     """One part of a week under its heading, as page and paper show it."""
 
     anchor: str
@@ -20,7 +20,7 @@ class Section:
     items: list[MyItem]
 
 
-def sections_of(week: Week) -> list[Section]:
+def sections_of(week: Week) -> list[WeekSection]:
     """Today, what is to be done again or late, the days to come, then what has no day in this week."""
     closed = closed_in_words(week)
     ahead = [
@@ -39,15 +39,17 @@ def sections_of(week: Week) -> list[Section]:
     return [section for section in found if section.items or section.aside]
 
 
-def section_of(day: Day) -> Section:
+def section_of(day: WeekDay) -> WeekSection:
     minutes = duration(day.minutes) if day.minutes else "" if day.items else _("nothing to do")
-    return Section(anchor_of(day), day_in_words(day), off_in_words(day.off) or minutes, day.items)
+    return WeekSection(
+        anchor_of(day), day_in_words(day), off_in_words(day.off) or minutes, day.items
+    )
 
 
-def anchor_of(day: Day) -> str:
+def anchor_of(day: WeekDay) -> str:
     return f"d{day.date:%d}"
 
 
-def _section(anchor: str, heading: str, items: list[MyItem]) -> Section:
+def _section(anchor: str, heading: str, items: list[MyItem]) -> WeekSection:
     minutes = sum(mine.minutes_left for mine in items)
-    return Section(anchor, heading, duration(minutes) if minutes else "", items)
+    return WeekSection(anchor, heading, duration(minutes) if minutes else "", items)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from continuity.enums import ItemKind, Returns
-from continuity.week.queries.class_week import Change, ClassItem
+from continuity.week.queries.class_week import ClassItem, RecordedChange
 from continuity.week.queries.student_items import MyItem
-from continuity.week.queries.week import FRIDAY, Day, Week
+from continuity.week.queries.week import FRIDAY, Week, WeekDay
 from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY
 from courses.dates import number_of_day
@@ -68,7 +68,7 @@ def tick_in_words(item: ClassItem) -> str:
     return _("Done: %(title)s") % {"title": title_of(item)}
 
 
-def day_in_words(day: Day) -> str:
+def day_in_words(day: WeekDay) -> str:
     """Its heading."""
     words = day_without_year(day.date)
     return _("Today, %(day)s") % {"day": words} if day.is_today else words[:1].upper() + words[1:]
@@ -187,12 +187,12 @@ def cancelled_in_words(item: ClassItem) -> str:
     )
 
 
-def changes_of(changes: Iterable[Change]) -> list[dict[str, str]]:
+def changes_of(changes: Iterable[RecordedChange]) -> list[dict[str, str]]:
     """Changes with `was` and `now` in words; without them, a sentence alone in `said`."""
     return [words for change in changes if (words := _change(change))]
 
 
-def _change(change: Change) -> dict[str, str]:
+def _change(change: RecordedChange) -> dict[str, str]:
     if change.field == "added":
         return {"said": _("New since the plan was published.")}
     if change.field == "text":
@@ -204,7 +204,7 @@ def _change(change: Change) -> dict[str, str]:
     return {"was": _value(change.field, change.was), "now": _value(change.field, change.now)}
 
 
-def _same_day(change: Change) -> dict[str, str]:
+def _same_day(change: RecordedChange) -> dict[str, str]:
     """Moved within its day: the hours alone."""
     try:
         was, now = parse_datetime(change.was), parse_datetime(change.now)

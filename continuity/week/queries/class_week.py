@@ -25,7 +25,7 @@ SAID_WITHOUT_VALUES = ("text", "added")
 
 
 @dataclass(frozen=True)
-class Change:
+class RecordedChange:
     """The old and new value of a field, as `record_change` stores them: days and instants in ISO
     8601.
     """
@@ -69,7 +69,7 @@ class ClassItem:
     resource: str | None
     resource_url: str | None
     homework: int | None = None
-    changes: tuple[Change, ...] = ()
+    changes: tuple[RecordedChange, ...] = ()
 
     @property
     def subject_title(self) -> str:
@@ -195,7 +195,7 @@ def class_items(
     return found
 
 
-def _class_item(row: dict[str, Any], changes: dict[int, list[Change]]) -> ClassItem:
+def _class_item(row: dict[str, Any], changes: dict[int, list[RecordedChange]]) -> ClassItem:
     """A video class stands on the day and at the hour of its meeting, wherever that was moved to."""
     item = ClassItem(**row, changes=tuple(changes.get(row["pk"], ())))
     if item.starts_at is None or item.ends_at is None:
@@ -206,9 +206,9 @@ def _class_item(row: dict[str, Any], changes: dict[int, list[Change]]) -> ClassI
 
 def _by_item(
     changed: QuerySet[ItemChange], first: datetime.date, last: datetime.date
-) -> tuple[dict[int, list[Change]], list[ClassItem]]:
+) -> tuple[dict[int, list[RecordedChange]], list[ClassItem]]:
     """Changes of each item since publication, and the items that were taken out on these days."""
-    changes: dict[int, list[Change]] = defaultdict(list)
+    changes: dict[int, list[RecordedChange]] = defaultdict(list)
     removed = []
     facts = ("pk", "item", "field", "was", "now", "item_title", "day")
     for pk, item, field, was, now, title, day, *place in changed.values_list(
@@ -216,7 +216,7 @@ def _by_item(
     ):
         if item:
             if was != now or field in SAID_WITHOUT_VALUES:
-                changes[item].append(Change(field, was, now))
+                changes[item].append(RecordedChange(field, was, now))
         elif field == "removed" and first <= day <= last:
             taught = dict(zip(TAUGHT, place, strict=True))
             removed.append(_gone(pk, title, day, now, taught))

@@ -40,7 +40,7 @@ OF_THE_FIRST_WEEK = OF_THE_WEEK | {"reply", "stand_in"}
 
 
 @dataclass(frozen=True)
-class Place:
+class ClassPlace:
     """A class that the student is in from a day until before another, and how often its plans have
     changed.
     """
@@ -63,7 +63,7 @@ def places_of(
     last: datetime.date,
     *,
     invited_on: datetime.date | None = None,
-) -> list[Place]:
+) -> list[ClassPlace]:
     """The student's classes on at least one day from `first` to `last`, both included. One query.
 
     The version counts the changes of the plans of these weeks and of those whose homework may still
@@ -75,14 +75,14 @@ def places_of(
 
 def places_of_each(
     students: Collection[int], first: datetime.date, last: datetime.date
-) -> dict[int, list[Place]]:
+) -> dict[int, list[ClassPlace]]:
     """As `places_of`, of several students at once. One query."""
     return _places(students, first, last)
 
 
 def _places(
     students: Collection[int], first: datetime.date, last: datetime.date, *columns: Subquery
-) -> dict[int, list[Place]]:
+) -> dict[int, list[ClassPlace]]:
     """`columns`: more of a place, in the order of its fields."""
     given_first = first - GIVEN_WITHIN
     plans = ContinuityPlan.objects.filter(
@@ -102,9 +102,9 @@ def _places(
         Subquery(versions),
         *columns,
     )
-    found: dict[int, list[Place]] = {pk: [] for pk in students}
+    found: dict[int, list[ClassPlace]] = {pk: [] for pk in students}
     for student, *place in rows:
-        found[student].append(Place(*place))
+        found[student].append(ClassPlace(*place))
     return found
 
 

@@ -18,10 +18,10 @@ from continuity.week.queries.marks import (
     OF_ITEMS,
     OF_THE_FIRST_WEEK,
     OF_THE_WEEK,
+    ClassPlace,
     HandedIn,
     MarkDays,
     Marks,
-    Place,
     marks_of,
     marks_of_each,
     places_of,
@@ -40,7 +40,7 @@ AHEAD = 9 * ONE_WEEK
 
 
 @dataclass(frozen=True)
-class Look:
+class ItemLook:
     """All that a row's words depend on beside what the class shares.
 
     Whoever has the same look reads the same words.
@@ -67,7 +67,7 @@ class MyItem:
     """An item of the class with its state for one student."""
 
     item: ClassItem
-    look: Look
+    look: ItemLook
     is_asked: bool = (
         True  # done or not: neither exempt nor of a class that the student has left by then
     )
@@ -114,10 +114,10 @@ class Span:
     stands_first: bool = False
 
 
-type Load = Callable[[list[Place], Span], Iterable[list[ClassItem]]]
+type Load = Callable[[list[ClassPlace], Span], Iterable[list[ClassItem]]]
 
 
-def from_the_database(places: list[Place], span: Span) -> Iterable[list[ClassItem]]:
+def from_the_database(places: list[ClassPlace], span: Span) -> Iterable[list[ClassItem]]:
     classes = {place.school_class for place in places}
     due = {"due_since": span.due_since, "due_until": span.due_until}
     return class_items(classes, span.first, span.last, **due).values()
@@ -127,7 +127,9 @@ def school_of(student: Person) -> Organisation | None:
     return next(iter(student.places_as(Role.STUDENT)), None)
 
 
-def week_marks(student: Person, span: Span, places: list[Place], now: datetime.datetime) -> Marks:
+def week_marks(
+    student: Person, span: Span, places: list[ClassPlace], now: datetime.datetime
+) -> Marks:
     """A student's marks for a week; with answers and stand-ins only in the one that stands
     first.
     """
@@ -182,7 +184,7 @@ def items_for(
 class GivenTo:
     """One of several students: their classes, and what they are given."""
 
-    places: list[Place]
+    places: list[ClassPlace]
     items: list[MyItem]
 
     def classes_on(self, day: datetime.date) -> list[str]:
@@ -215,13 +217,13 @@ def items_for_each(
 
 def as_they_stand(
     shared: Iterable[list[ClassItem]],
-    places: list[Place],
+    places: list[ClassPlace],
     marks: Marks,
     student: int,
     now: datetime.datetime,
 ) -> list[MyItem]:
     """The student's own items among those that the classes share. Asks the database nothing."""
-    held: dict[int, list[Place]] = {}
+    held: dict[int, list[ClassPlace]] = {}
     for place in places:
         held.setdefault(place.school_class, []).append(place)
     given = [
@@ -245,7 +247,7 @@ def as_they_stand(
     ]
 
 
-def is_given(item: ClassItem, places: list[Place]) -> bool:
+def is_given(item: ClassItem, places: list[ClassPlace]) -> bool:
     """Whether the student is in the class on the item's day; for homework on any day until it is
     due.
 
@@ -258,7 +260,7 @@ def is_given(item: ClassItem, places: list[Place]) -> bool:
     )
 
 
-def _is_former(item: ClassItem, places: list[Place], today: datetime.date) -> bool:
+def _is_former(item: ClassItem, places: list[ClassPlace], today: datetime.date) -> bool:
     """The student isn't in the class any more when it is due, as `queries.homework.roster` counts."""
     day = timezone.localdate(item.due_at) if item.due_at else max(item.day, today)
     return not any(place.holds_on(day) for place in places)
@@ -278,7 +280,7 @@ def _handed_by_homework(items: list[ClassItem], marks: Marks) -> dict[int | None
 
 def _standing(
     item: ClassItem,
-    places: list[Place],
+    places: list[ClassPlace],
     handed: HandedIn | None,
     marks: Marks,
     student: int,
@@ -289,7 +291,7 @@ def _standing(
     day = timezone.localdate(due_at) if due_at else item.day
     known, is_again = marks.due.exemptions, handed is not None and handed.is_again
     is_in = handed is not None and handed.is_in and not is_again
-    look = Look(
+    look = ItemLook(
         is_done=item.pk in marks.ticks,
         handed="in" if is_in else "begun" if handed and handed.is_begun else "",
         is_late=assignment is not None

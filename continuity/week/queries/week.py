@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from continuity.models import PlanItem
 from continuity.week.queries.class_week import ClassItem
-from continuity.week.queries.marks import CameBack, Marks, Place, places_of
+from continuity.week.queries.marks import CameBack, ClassPlace, Marks, places_of
 from continuity.week.queries.student_items import (
     AGAIN_WITHIN,
     AHEAD,
@@ -38,7 +38,7 @@ FRIDAY = 5
 
 
 @dataclass
-class Day:
+class WeekDay:
     date: datetime.date
     items: list[MyItem] = field(default_factory=list)
     off: tuple[DayOff, str] | None = None
@@ -68,9 +68,9 @@ class Week:
 
     monday: datetime.date
     today: datetime.date
-    places: list[Place]
+    places: list[ClassPlace]
     marks: Marks
-    days: list[Day]
+    days: list[WeekDay]
     now: list[MyItem] = field(
         default_factory=list
     )  # rooms that are open; they stand on their day, too
@@ -106,14 +106,14 @@ class Week:
         return self.monday == monday_of(self.today)
 
     @property
-    def ahead(self) -> list[Day]:
+    def ahead(self) -> list[WeekDay]:
         """The days to look at first: all, but in the week that stands first those that are over."""
         return (
             [day for day in self.days if day.date >= self.today] if self.stands_first else self.days
         )
 
     @property
-    def before(self) -> list[Day]:
+    def before(self) -> list[WeekDay]:
         """Days that are over, where nothing is to do any more."""
         return [day for day in self.days if day.date < self.today] if self.stands_first else []
 
@@ -203,7 +203,7 @@ def put_together(
     monday: datetime.date,
     now: datetime.datetime,
     span: Span,
-    places: list[Place],
+    places: list[ClassPlace],
     marks: Marks,
     shared: Iterable[list[ClassItem]],
 ) -> Week:
@@ -246,15 +246,17 @@ def put_together(
     return week
 
 
-def _days(monday: datetime.date, today: datetime.date, school: SchoolDays | None) -> list[Day]:
+def _days(monday: datetime.date, today: datetime.date, school: SchoolDays | None) -> list[WeekDay]:
     off = school.day_off if school else public_day_off
     return [
-        Day(day, off=off(day), is_today=day == today)
+        WeekDay(day, off=off(day), is_today=day == today)
         for day in (monday + n * ONE_DAY for n in range(7))
     ]
 
 
-def _place_of(week: Week, by_day: dict[datetime.date, Day], mine: MyItem) -> list[MyItem] | None:
+def _place_of(
+    week: Week, by_day: dict[datetime.date, WeekDay], mine: MyItem
+) -> list[MyItem] | None:
     """The list in which the student finds the item now; None: on another week's page."""
     item, day, start = mine.item, _shown_on(week, mine), max(week.today, week.monday)
     if week.stands_first and mine.look.is_former:

@@ -24,12 +24,12 @@ from continuity.models import PlanItem
 from continuity.permissions import student_shown
 from continuity.plans.views.opening import opens_the_week
 from continuity.week.documents import words
-from continuity.week.documents.sections import Section, anchor_of, section_of, sections_of
+from continuity.week.documents.sections import WeekSection, anchor_of, section_of, sections_of
 from continuity.week.queries import week as weeks
 from continuity.week.queries.marks import CameBack
-from continuity.week.queries.week import Day, Week
+from continuity.week.queries.week import Week, WeekDay
 from continuity.week.services import week as services
-from continuity.week.views.week_rows import Row, class_parts, edition, room
+from continuity.week.views.week_rows import WeekRow, class_parts, edition, room
 from continuity.writing.views import outbox
 from courses.agenda.queries import ONE_WEEK, monday_of
 from courses.people.enums import ClassKind
@@ -175,8 +175,8 @@ def days_of(mine: Week, now: datetime.datetime) -> dict:
     }
 
 
-def shown(section: Section, today: datetime.date) -> dict:
-    rows = [Row(one, today) for one in section.items]
+def shown(section: WeekSection, today: datetime.date) -> dict:
+    rows = [WeekRow(one, today) for one in section.items]
     return {
         "anchor": section.anchor,
         "heading": section.heading,
@@ -185,7 +185,7 @@ def shown(section: Section, today: datetime.date) -> dict:
     }
 
 
-def plank(day: Day, anchors: set[str]) -> dict:
+def plank(day: WeekDay, anchors: set[str]) -> dict:
     """`anchors`: those that are on the page."""
     anchor = anchor_of(day)
     if left := day.left:

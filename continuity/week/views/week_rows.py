@@ -20,7 +20,7 @@ from continuity.enums import ItemKind
 from continuity.week.documents import calendar, sections, words
 from continuity.week.queries import class_week
 from continuity.week.queries.class_week import ClassItem, class_items
-from continuity.week.queries.marks import Place
+from continuity.week.queries.marks import ClassPlace
 from continuity.week.queries.student_items import MyItem, Span
 from courses.agenda.queries import ONE_DAY
 from courses.digest import services as digest
@@ -35,7 +35,9 @@ SIGNS = {
 }
 
 
-def class_parts(places: list[Place], span: Span, *, anew: bool = False) -> list[list[ClassItem]]:
+def class_parts(
+    places: list[ClassPlace], span: Span, *, anew: bool = False
+) -> list[list[ClassItem]]:
     """Items that the student's classes share, cached.
 
     Two queries for those that aren't cached, none where all are.
@@ -53,7 +55,7 @@ def class_parts(places: list[Place], span: Span, *, anew: bool = False) -> list[
     return list(parts.values())
 
 
-def key_of(place: Place, span: Span, version: str) -> str:
+def key_of(place: ClassPlace, span: Span, version: str) -> str:
     """Class, weeks, and the versions of the class's plans and of reference data: nothing of a
     student.
     """
@@ -95,7 +97,7 @@ def room(item: ClassItem, *, begins_later: bool) -> dict:
 
 
 @dataclass(frozen=True)
-class Row:
+class WeekRow:
     """One thing of a week on a day.
 
     Its HTML is cached under its `repr`, which says all that it depends on but the language.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from continuity.writing.values.files import Files
 
 
-class ManyFiles(forms.ClearableFileInput):
+class FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
     template_name = "django/forms/widgets/file.html"
 
@@ -16,7 +16,7 @@ class FilesField(forms.FileField):
     """Several at once; each is looked into by the service, by its content."""
 
     def __init__(self, **kwargs):
-        super().__init__(widget=ManyFiles(attrs={"data-attachments": ""}), **kwargs)
+        super().__init__(widget=FilesInput(attrs={"data-attachments": ""}), **kwargs)
 
     def clean(self, data, initial=None):
         sent = data if isinstance(data, list | tuple) else [data] if data else []

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from schedule.models import Event, Rule
 
-from courses.agenda.enums import Every
+from courses.agenda.enums import WeeksBetween
 from courses.agenda.models import Meeting
 from courses.agenda.values import PARIS, Hours
 from courses.dates import number_of_day
@@ -28,15 +28,15 @@ WEEKLY = "WEEKLY"
 
 def rule_fields(every: int) -> dict:
     """The natural key of a rule: the fields that find it."""
-    return {"frequency": WEEKLY, "params": f"interval:{Every(every).value}"}
+    return {"frequency": WEEKLY, "params": f"interval:{WeeksBetween(every).value}"}
 
 
-def every_of(series: Event) -> Every | None:
+def every_of(series: Event) -> WeeksBetween | None:
     """Each how many weeks, or None for a series of dates without a rule."""
     rule = series.rule if series.rule_id else None
     if rule is None or rule.frequency != WEEKLY:
         return None
-    return Every(rule.get_params().get("interval", 1))
+    return WeeksBetween(rule.get_params().get("interval", 1))
 
 
 def series_starts(series: Event, *, count: int | None = None) -> list[datetime.datetime]:
@@ -168,14 +168,14 @@ class Stretch:
     shift: datetime.timedelta
     slots: list[int]
 
-    def in_words(self, slots: list[datetime.datetime], every: Every) -> str:
+    def in_words(self, slots: list[datetime.datetime], every: WeeksBetween) -> str:
         first, last = (_wall(slots[n]) + self.shift for n in (self.slots[0], self.slots[-1]))
         facts = {
             "weekday": dates.WEEKDAYS[first.weekday()],
             "hour": _hour(first.time()),
             "day": _day_and_month(last.date()),
         }
-        if every == Every.TWO_WEEKS:
+        if every == WeeksBetween.TWO_WEEKS:
             return _("every second %(weekday)s at %(hour)s until %(day)s") % facts
         return _("every %(weekday)s at %(hour)s until %(day)s") % facts
 

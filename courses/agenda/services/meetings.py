@@ -8,7 +8,7 @@ from django.utils import timezone
 from schedule.models import Calendar, Event, Occurrence, Rule
 
 from courses.agenda import documents
-from courses.agenda.enums import OUR_CALENDAR, CalendarMethod, Every
+from courses.agenda.enums import OUR_CALENDAR, CalendarMethod, WeeksBetween
 from courses.agenda.exceptions import MeetingCancelled
 from courses.agenda.models import CalendarEntry, Meeting
 from courses.agenda.queries import PlannedDate, series_starts
@@ -270,7 +270,7 @@ def _rule(every: int) -> Rule:
     """
     fields = rule_fields(every)
     return Rule.objects.filter(**fields).order_by("pk").first() or Rule.objects.create(
-        **fields, name=str(Every(every).name), description=""
+        **fields, name=str(WeeksBetween(every).name), description=""
     )
 
 

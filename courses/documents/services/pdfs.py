@@ -14,7 +14,7 @@ from courses.documents.fenced.jpeg import BROKEN
 from courses.documents.fenced.picture import PAGE_BYTES, redrawn
 from courses.documents.services import fence
 from courses.documents.services.pictures import LONGEST_SIDE, PICTURES
-from courses.documents.values import JPEG, PDF, Pdf, Picture, Sheet
+from courses.documents.values import JPEG, PDF, BoundSheet, Pdf, Picture
 
 UNPACKED = (
     20  # megabytes of drawing and fonts: what the worker and a reader's telephone have to hold
@@ -78,7 +78,7 @@ def picture_of_page(content: bytes, number: int, *, turned: int = 0) -> Picture:
     return Picture(drawn, **told)
 
 
-def bind_images(sheets: Iterable[Sheet], *, title: str, language: str = "fr") -> bytes:
+def bind_images(sheets: Iterable[BoundSheet], *, title: str, language: str = "fr") -> bytes:
     """One PDF of all sheets in order. A photo keeps its own pixels and fills its page, as it was
     turned; a PDF keeps what it draws.
 
@@ -101,7 +101,7 @@ def bind_images(sheets: Iterable[Sheet], *, title: str, language: str = "fr") ->
         raise PdfBroken from error
 
 
-def _add_photo(bound: pikepdf.Pdf, sheet: Sheet) -> None:
+def _add_photo(bound: pikepdf.Pdf, sheet: BoundSheet) -> None:
     with Image.open(io.BytesIO(sheet.content), formats=PICTURES[JPEG]) as picture:
         (width, height), is_grey = picture.size, picture.mode == "L"
     image = pikepdf.Stream(
@@ -151,7 +151,7 @@ def _add_photo(bound: pikepdf.Pdf, sheet: Sheet) -> None:
         bound.pages.append(pikepdf.Page(bound.make_indirect(page)))
 
 
-def _add_pages(bound: pikepdf.Pdf, sheet: Sheet) -> None:
+def _add_pages(bound: pikepdf.Pdf, sheet: BoundSheet) -> None:
     with pikepdf.open(io.BytesIO(sheet.content)) as source:
         if "/AcroForm" in source.Root:
             source.generate_appearance_streams()

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from courses.live.gateways.jitsi import Jitsi
 from courses.live.gateways.pretend import PracticeServer
-from courses.live.values import Entry
+from courses.live.values import RoomEntry
 
 
 class VideoServer(Protocol):
@@ -26,7 +26,7 @@ class VideoServer(Protocol):
 
     is_practice: bool
 
-    def address(self, entry: Entry, *, now: datetime, language: str) -> str:
+    def address(self, entry: RoomEntry, *, now: datetime, language: str) -> str:
         """Where to send this one person, token included: a secret, made at the moment of entering."""
         ...
 

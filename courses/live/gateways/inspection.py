@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 from courses.live.exceptions import JitsiNotReady, TokenRefused
 from courses.live.gateways.jitsi import CLOCKS_MAY_DIFFER, Jitsi
 from courses.live.gateways.pretend import Verifier
-from courses.live.values import Entry
+from courses.live.values import RoomEntry
 
 PATIENCE = 10  # seconds
 LONGEST_CONFIG = 512 * 1024  # bytes
@@ -78,7 +78,7 @@ def _token(config: Mapping[str, str], now: datetime) -> Finding:
     shows here first.
     """
     what = "a token of ours is one that a strict server takes"
-    entry = Entry(TRIAL_ROOM, "check", "Check", True, now + timedelta(minutes=1))
+    entry = RoomEntry(TRIAL_ROOM, "check", "Check", True, now + timedelta(minutes=1))
     try:
         token = Jitsi(config).token(entry, now=now)
         _verifier(config).verify(token, room=TRIAL_ROOM, tenant=config["tenant"], now=now)

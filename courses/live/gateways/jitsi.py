@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import jwt
 
 from courses.live.exceptions import JitsiNotReady
-from courses.live.values import Entry
+from courses.live.values import RoomEntry
 
 CLOCKS_MAY_DIFFER = timedelta(
     seconds=60
@@ -32,7 +32,7 @@ class Jitsi:
     def tenant(self) -> str:
         return self.config["tenant"].lower()
 
-    def claims(self, entry: Entry, *, now: datetime) -> dict[str, Any]:
+    def claims(self, entry: RoomEntry, *, now: datetime) -> dict[str, Any]:
         """One person, one room, one role, a short life: never `*`, never a pattern, never without
         an end.
         """
@@ -57,7 +57,7 @@ class Jitsi:
             },
         }
 
-    def token(self, entry: Entry, *, now: datetime) -> str:
+    def token(self, entry: RoomEntry, *, now: datetime) -> str:
         """Signed with the shared secret (HS256), or with our private key (RS256), found by its kid."""
         algorithm = self.config["algorithm"]
         headers = {"kid": self.config["key_id"]} if algorithm == "RS256" else None
@@ -75,7 +75,7 @@ class Jitsi:
             raise ValueError("no secret")
         return self.config["secret"]
 
-    def address(self, entry: Entry, *, now: datetime, language: str) -> str:
+    def address(self, entry: RoomEntry, *, now: datetime, language: str) -> str:
         """The token stands where this server's clients look for it: in the query, or after `#`
         (newer ones).
 

@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from courses.live.enums import RoomEventKind
 from courses.live.exceptions import TokenRefused
 from courses.live.gateways.jitsi import Jitsi
-from courses.live.values import Entry
+from courses.live.values import RoomEntry
 
 DOMAIN = "practice.invalid"
 HIBERNATION = timedelta(
@@ -46,7 +46,7 @@ class Verifier:
         default_factory=dict
     )  # kid -> PEM, as on the server's key server
 
-    def verify(self, token: str | None, *, room: str, now: datetime, tenant: str = "") -> Entry:
+    def verify(self, token: str | None, *, room: str, now: datetime, tenant: str = "") -> RoomEntry:
         """Return the entry that the token grants in that room; raises TokenRefused."""
         claims = self._signed_claims(token)
         self._check_claims(claims, now.timestamp())
@@ -57,7 +57,7 @@ class Verifier:
             if "exp" in claims
             else datetime.max.replace(tzinfo=UTC)
         )
-        return Entry(
+        return RoomEntry(
             room.lower(),
             str(user.get("id", "")),
             str(user.get("name", "")),
@@ -136,7 +136,7 @@ def _moderates(user: dict[str, Any]) -> bool:
     )
 
 
-class Line(Protocol):
+class PracticeConnection(Protocol):
     """A connection, as the practice server remembers it."""
 
     occupant_jid: Any
@@ -159,7 +159,7 @@ def room_created(room: str, at: datetime) -> Event:
     return RoomEventKind.ROOM_CREATED, {**_of_room(room, "created"), "created_at": _second(at)}
 
 
-def occupant_joined(room: str, line: Line, *, present: int) -> Event:
+def occupant_joined(room: str, line: PracticeConnection, *, present: int) -> Event:
     return RoomEventKind.OCCUPANT_JOINED, {
         **_of_room(room, "joined"),
         "active_occupants_count": present,
@@ -167,7 +167,7 @@ def occupant_joined(room: str, line: Line, *, present: int) -> Event:
     }
 
 
-def occupant_left(room: str, line: Line, *, present: int) -> Event:
+def occupant_left(room: str, line: PracticeConnection, *, present: int) -> Event:
     return RoomEventKind.OCCUPANT_LEFT, {
         **_of_room(room, "left"),
         "active_occupants_count": present,
@@ -175,7 +175,7 @@ def occupant_left(room: str, line: Line, *, present: int) -> Event:
     }
 
 
-def room_destroyed(room: str, lines: Sequence[Line]) -> Event:
+def room_destroyed(room: str, lines: Sequence[PracticeConnection]) -> Event:
     body = {
         **_of_room(room, "destroyed"),
         "created_at": _second(lines[0].room_opened_at),
@@ -195,7 +195,7 @@ def _of_room(room: str, happened: str) -> dict[str, Any]:
     }
 
 
-def _occupant(line: Line) -> dict[str, Any]:
+def _occupant(line: PracticeConnection) -> dict[str, Any]:
     """A guest has neither id nor name: the server reports only what a token said."""
     told = {
         "occupant_jid": line.occupant_jid,
@@ -242,7 +242,7 @@ class PracticeServer(Jitsi):
             DOMAIN, self.config["app_id"], self.config["audience"], secret=self.config["secret"]
         )
 
-    def address(self, entry: Entry, *, now: datetime, language: str) -> str:
+    def address(self, entry: RoomEntry, *, now: datetime, language: str) -> str:
         return f"{reverse('live:practice', args=[entry.room])}?{urlencode({'jwt': self.token(entry, now=now)})}"
 
     def report(self, kind: str, body: dict[str, Any]) -> int:

@@ -30,14 +30,14 @@ from courses.live.values import (
     OPENS_BEFORE,
     STAYS_OPEN_AFTER,
     TRAINER_IS_GIVEN_UP_AFTER,
-    Entry,
     PlanB,
+    RoomEntry,
 )
 from courses.people.permissions import PersonRequest, open_to_anyone, requires, signed_in
 
 
 @dataclass(frozen=True)
-class Look:
+class JoinBadge:
     """How a reason is shown: tone, sign and the word beside it."""
 
     tone: str
@@ -46,11 +46,13 @@ class Look:
 
 
 LOOKS = {
-    RoomNotOpenYet: Look("wait", "clock", _("Not open yet")),
-    MeetingIsOver: Look("calm", "check", pgettext_lazy("a meeting", "Over")),
-    MeetingIsCancelled: Look("warn", "ban", pgettext_lazy("a meeting", "Cancelled")),
-    MeetingIsCancelledWithoutReason: Look("warn", "ban", pgettext_lazy("a meeting", "Cancelled")),
-    NoPass: Look("calm", "lock", _("Not for you, so far")),
+    RoomNotOpenYet: JoinBadge("wait", "clock", _("Not open yet")),
+    MeetingIsOver: JoinBadge("calm", "check", pgettext_lazy("a meeting", "Over")),
+    MeetingIsCancelled: JoinBadge("warn", "ban", pgettext_lazy("a meeting", "Cancelled")),
+    MeetingIsCancelledWithoutReason: JoinBadge(
+        "warn", "ban", pgettext_lazy("a meeting", "Cancelled")
+    ),
+    NoPass: JoinBadge("calm", "lock", _("Not for you, so far")),
 }
 
 
@@ -150,7 +152,7 @@ def _plan_b(request: HttpRequest, meeting: Meeting, plan_b: PlanB) -> HttpRespon
 def _into_the_room(
     request: HttpRequest, meeting: Meeting, room_pass: RoomPass, now
 ) -> HttpResponse:
-    entry = Entry(
+    entry = RoomEntry(
         room=room_pass.room.name,
         subject=room_pass.subject,
         shown_name=room_pass.display_name,

@@ -15,7 +15,7 @@ from courses.live.exceptions import TokenRefused
 from courses.live.gateways import pretend, server
 from courses.live.gateways.pretend import PracticeServer
 from courses.live.models import PracticeLine, Room
-from courses.live.values import Entry
+from courses.live.values import RoomEntry
 from courses.live.views.join import keeps_secrets
 from courses.people.permissions import open_to_anyone
 
@@ -44,7 +44,7 @@ def _remember(request: HttpRequest, room: Room, place: dict) -> None:
     request.session["practice"] = {**request.session.get("practice", {}), room.name: place}
 
 
-def _granted(request: HttpRequest, room: Room) -> tuple[Entry | None, TokenRefused | None]:
+def _granted(request: HttpRequest, room: Room) -> tuple[RoomEntry | None, TokenRefused | None]:
     """Return the answer of the practice server's verifier to this browser's token."""
     try:
         return (
@@ -102,7 +102,7 @@ def enter_practice_as_guest(request: HttpRequest, room: Room) -> HttpResponse:
     return _connected(request, room, None)
 
 
-def _connected(request: HttpRequest, room: Room, entry: Entry | None) -> HttpResponse:
+def _connected(request: HttpRequest, room: Room, entry: RoomEntry | None) -> HttpResponse:
     line = services.enter_practice(room=room, entry=entry)
     place = _place(request, room)
     _remember(request, room, {**place, "lines": [*place["lines"], line.pk]})

@@ -18,8 +18,8 @@ from courses.people.services import guardians
 from courses.people.services.guardians import GuardianNames
 from courses.people.services.people_columns import printed_name
 from courses.tables.exceptions import CellRefused
-from courses.tables.services.imports import Line, TableImport, one_of
-from courses.tables.values import Column, Row
+from courses.tables.services.imports import ImportLine, TableImport, one_of
+from courses.tables.values import Column, FileRow
 
 QUALITIES = {
     "authority": GuardianQuality.AUTHORITY,
@@ -117,7 +117,7 @@ class GuardiansImport(TableImport):
     def lock(self) -> None:
         Organisation.objects.select_for_update().get(pk=self.school.pk)
 
-    def load(self, rows: list[Row]) -> None:
+    def load(self, rows: list[FileRow]) -> None:
         self.school.refresh_from_db(fields=["with_guardians"])
         here = Membership.objects.current().filter(organisation=self.school, role=Role.STUDENT)
         self.students = {
@@ -142,7 +142,7 @@ class GuardiansImport(TableImport):
         self.seen: set[tuple] = set()
         self.names_of_mails: dict[str, tuple[str, str]] = {}
 
-    def plan_line(self, line: Line) -> None:
+    def plan_line(self, line: ImportLine) -> None:
         student = self.students.get(line["student"] or "")
         if student is None:
             reason = _("No student of your school has the login %(login)s.")
@@ -173,13 +173,13 @@ class GuardiansImport(TableImport):
         elif kept and kept.quality != work.quality:
             line.change("quality", kept.get_quality_display(), GuardianQuality(work.quality).label)
 
-    def _refuse_doubles(self, line: Line, student: Person) -> None:
+    def _refuse_doubles(self, line: ImportLine, student: Person) -> None:
         whose = (student.pk, line["given_name"].casefold(), line["family_name"].casefold())
         if whose in self.seen:
             line.refuse("student", _("This guardian stands twice."), _("Leave one line."))
         self.seen.add(whose)
 
-    def _kept(self, student: Person, line: Line) -> Guardianship | None:
+    def _kept(self, student: Person, line: ImportLine) -> Guardianship | None:
         return next(
             (
                 one
@@ -189,7 +189,7 @@ class GuardiansImport(TableImport):
             None,
         )
 
-    def _plan_new(self, line: Line, work: GuardianWork) -> None:
+    def _plan_new(self, line: ImportLine, work: GuardianWork) -> None:
         person = self.by_mail.get(work.names.email)
         names = (work.names.given_name.casefold(), work.names.family_name.casefold())
         others = self.names_of_mails.setdefault(work.names.email, names)
@@ -216,7 +216,7 @@ class GuardiansImport(TableImport):
         line.is_new = True
         line.change("quality", "", GuardianQuality(work.quality).label)
 
-    def write_line(self, line: Line, *, by: Person, **options: Any) -> None:
+    def write_line(self, line: ImportLine, *, by: Person, **options: Any) -> None:
         work = line.work
         if work.kept is None:
             guardians.enter(

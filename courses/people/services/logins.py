@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from courses.people.backends import person_named
 from courses.people.exceptions import TooManyAttempts
 from courses.people.models import LoginSession, Person, WrongPasswords
-from courses.people.values import Device, Pause
+from courses.people.values import LoginDevice, Pause
 
 SALT = "courses.people.wrong-passwords"
 # After an hour without a wrong password a counter begins anew.
@@ -57,7 +57,7 @@ class Attempt:
         }
 
 
-def attempt_of(*, typed: str, address: str, device: Device) -> Attempt:
+def attempt_of(*, typed: str, address: str, device: LoginDevice) -> Attempt:
     """`typed`: a login or an email address, which count as one account; `address`: the client's
     network address.
     """

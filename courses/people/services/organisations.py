@@ -13,8 +13,8 @@ from courses.people.enums import OrganisationKind
 from courses.people.models import Organisation, Person
 from courses.people.values import title_case_fr
 from courses.tables.exceptions import CellRefused
-from courses.tables.services.imports import Line, TableImport, one_of
-from courses.tables.values import EMPTIED, Column, Row
+from courses.tables.services.imports import ImportLine, TableImport, one_of
+from courses.tables.values import EMPTIED, Column, FileRow
 
 KIND_WORDS = {
     "school": OrganisationKind.SCHOOL, "lycée": OrganisationKind.SCHOOL, "établissement": OrganisationKind.SCHOOL,
@@ -109,12 +109,12 @@ class OrganisationsImport(TableImport):
 
     columns = COLUMNS
 
-    def load(self, rows: list[Row]) -> None:
+    def load(self, rows: list[FileRow]) -> None:
         self.known = {
             key_of(organisation): organisation for organisation in Organisation.objects.all()
         }
 
-    def plan_line(self, line: Line) -> None:
+    def plan_line(self, line: ImportLine) -> None:
         wanted = self._wanted(line)
         if line.problems:
             line.title = line.text("name") or line.text("uai")
@@ -131,7 +131,7 @@ class OrganisationsImport(TableImport):
         self.known[key_of(organisation)] = organisation  # for the next lines of the file
         line.title = str(organisation)
 
-    def _wanted(self, line: Line) -> dict[str, Any]:
+    def _wanted(self, line: ImportLine) -> dict[str, Any]:
         uai, typed = line["uai"] or "", line.text("name")
         kind = line["kind"] or (OrganisationKind.SCHOOL if uai else None)
         if kind is None and not line.is_wrong("kind"):
@@ -152,7 +152,7 @@ class OrganisationsImport(TableImport):
         }
         return wanted | filled
 
-    def write_line(self, line: Line, *, by: Person | None, **options: Any) -> None:
+    def write_line(self, line: ImportLine, *, by: Person | None, **options: Any) -> None:
         line.work.save()
         log(instance=line.work, action="people.import", user=by)
 

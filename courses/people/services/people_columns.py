@@ -12,7 +12,7 @@ from courses.people.models import Subject
 from courses.people.rules import why_not_a_name
 from courses.people.values import LONGEST_NAME, tidy_name
 from courses.tables.exceptions import CellRefused
-from courses.tables.services.imports import Line, a_day, one_of
+from courses.tables.services.imports import ImportLine, a_day, one_of
 from courses.tables.values import Column, words_of
 
 ROLE_WORDS = {
@@ -140,7 +140,7 @@ COLUMNS = [
 ]
 
 
-def subjects_of(line: Line, known: dict[str, Subject]) -> list[Subject] | None:
+def subjects_of(line: ImportLine, known: dict[str, Subject]) -> list[Subject] | None:
     """The subjects whose codes the line names; None where the cell is empty."""
     words = line.value_or("subjects", None, [])
     if unknown := [word for word in words or [] if word not in known]:

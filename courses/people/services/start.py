@@ -15,8 +15,8 @@ from courses.people.rules import why_not_join
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import change_account, free_login, register
 from courses.people.services.people_columns import COLUMNS, ROLE_WORDS, codes, subjects_of
-from courses.tables.services.imports import Line, TableImport, in_words
-from courses.tables.values import Row
+from courses.tables.services.imports import ImportLine, TableImport, in_words
+from courses.tables.values import FileRow
 
 
 @dataclass
@@ -39,7 +39,7 @@ class PeopleImport(TableImport):
 
     columns = COLUMNS
 
-    def load(self, rows: list[Row]) -> None:
+    def load(self, rows: list[FileRow]) -> None:
         logins = {row.cells.get("login", "").lower() for row in rows}
         mails = {row.cells.get("mail", "").lower() for row in rows}
         known = list(
@@ -67,7 +67,7 @@ class PeopleImport(TableImport):
         for membership in held:
             self.memberships[membership.person.login].append(membership)
 
-    def plan_line(self, line: Line) -> None:
+    def plan_line(self, line: ImportLine) -> None:
         line.title = line.text("mail") or line.text("login")
         person = self._person(line)
         if person is None:
@@ -78,7 +78,7 @@ class PeopleImport(TableImport):
         if name := " ".join(filter(None, (person.given_name, person.last_name))):
             line.title = f"{name} ({person.login})" if person.login else name
 
-    def _person(self, line: Line) -> Person | None:
+    def _person(self, line: ImportLine) -> Person | None:
         """The account that the line is about, or a new one, which the next lines of the file find,
         too. None, if it isn't clear.
         """
@@ -113,7 +113,7 @@ class PeopleImport(TableImport):
             return _("The login %(login)s is changed in the administration only.")
         return ""
 
-    def _facts(self, line: Line) -> None:
+    def _facts(self, line: ImportLine) -> None:
         """Name, language, address."""
         wanted = {
             key: line.value_or(key, None, "")
@@ -146,7 +146,7 @@ class PeopleImport(TableImport):
         if person.email:
             self.by_mail[person.email.lower()] = person
 
-    def _membership(self, line: Line) -> None:
+    def _membership(self, line: ImportLine) -> None:
         if not line.text("role") and not line.text("organisation"):
             return
         reason, remedy = (
@@ -202,7 +202,9 @@ class PeopleImport(TableImport):
                     return membership
         return None
 
-    def _change(self, existing: Membership, line: Line, subjects: list[Subject] | None) -> None:
+    def _change(
+        self, existing: Membership, line: ImportLine, subjects: list[Subject] | None
+    ) -> None:
         if existing.pk is None:  # of an earlier line of this file
             return
         until = line.value_or("until", existing.until)
@@ -216,7 +218,9 @@ class PeopleImport(TableImport):
             line.work.membership, line.work.membership_until = existing, until
             line.work.membership_subjects = [self.subjects[code] for code in wanted]
 
-    def write_line(self, line: Line, *, by: Person, invited: bool = True, **options: Any) -> None:
+    def write_line(
+        self, line: ImportLine, *, by: Person, invited: bool = True, **options: Any
+    ) -> None:
         work = line.work
         if work.person.pk is None:
             register(work.person, by=by, invited=invited)

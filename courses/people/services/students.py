@@ -27,8 +27,8 @@ from courses.people.services import classes
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import create_person, free_login
 from courses.people.services.people_columns import printed_name
-from courses.tables.services.imports import Line, TableImport, a_day, in_words
-from courses.tables.values import Column, Row
+from courses.tables.services.imports import ImportLine, TableImport, a_day, in_words
+from courses.tables.values import Column, FileRow
 
 
 def enrol_student(
@@ -109,7 +109,7 @@ class StudentsImport(TableImport):
     def lock(self) -> None:
         Organisation.objects.select_for_update().get(pk=self.school.pk)
 
-    def load(self, rows: list[Row]) -> None:
+    def load(self, rows: list[FileRow]) -> None:
         logins = {row.cells.get("login", "").lower() for row in rows} - {""}
         self.known = {person.login: person for person in Person.objects.filter(login__in=logins)}
         self.taken = set(self.known)
@@ -126,7 +126,7 @@ class StudentsImport(TableImport):
         ):
             self.others[other.student_id].append(other)
 
-    def plan_line(self, line: Line) -> None:
+    def plan_line(self, line: ImportLine) -> None:
         since = line.value_or("since", None) or today()
         student = self._student(line, since)
         wanted = self._classes(line)
@@ -142,7 +142,7 @@ class StudentsImport(TableImport):
         for school_class in wanted:
             self._place(line, school_class)
 
-    def _student(self, line: Line, since: datetime.date) -> Person:
+    def _student(self, line: ImportLine, since: datetime.date) -> Person:
         """The school's student with that login, or a new account; without a login where something
         is wrong.
         """
@@ -172,7 +172,7 @@ class StudentsImport(TableImport):
             self.taken.add(new.login)
         return new
 
-    def _classes(self, line: Line) -> list[SchoolClass]:
+    def _classes(self, line: ImportLine) -> list[SchoolClass]:
         found = []
         groups = [name.strip() for name in line.text("groups").replace("|", ",").split(",")]
         for key, name in [
@@ -196,7 +196,7 @@ class StudentsImport(TableImport):
                 found.append(school_class)
         return found
 
-    def _place(self, line: Line, school_class: SchoolClass) -> None:
+    def _place(self, line: ImportLine, school_class: SchoolClass) -> None:
         """Into the class: already there, from another class, or new."""
         work = line.work
         others = self.others[work.student.pk] if work.student.pk else []
@@ -235,7 +235,7 @@ class StudentsImport(TableImport):
             key, old.school_class.name if old else "", _("%(school_class)s, from %(day)s") % words
         )
 
-    def write_line(self, line: Line, *, by: Person, **options: Any) -> None:
+    def write_line(self, line: ImportLine, *, by: Person, **options: Any) -> None:
         student, since = line.work.student, line.work.since
         if student.pk is None:
             student.set_unusable_password()

@@ -26,7 +26,7 @@ from courses.people.permissions import (
     works_in_admin,
 )
 from courses.people.services import logins
-from courses.people.values import DEVICE_COOKIE, DEVICE_SECONDS, Device, device_name
+from courses.people.values import DEVICE_COOKIE, DEVICE_SECONDS, LoginDevice, device_name
 
 LOGGED_OUT_COOKIE = "logged_out"
 BACKEND = "courses.people.backends.LoginOrMailBackend"
@@ -53,7 +53,7 @@ def remember_device(request: HttpRequest, response, person: Person) -> None:
     """The browser's cookie says that this account has logged in here: its wrong passwords are
     counted apart.
     """
-    device = Device.read(request.COOKIES.get(DEVICE_COOKIE, "")).with_account(str(person.pk))
+    device = LoginDevice.read(request.COOKIES.get(DEVICE_COOKIE, "")).with_account(str(person.pk))
     response.set_cookie(
         DEVICE_COOKIE,
         device.cookie(),
@@ -84,7 +84,7 @@ class Login(LoginView):
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {
-            "device": Device.read(self.request.COOKIES.get(DEVICE_COOKIE, ""))
+            "device": LoginDevice.read(self.request.COOKIES.get(DEVICE_COOKIE, ""))
         }
 
     def form_valid(self, form):

@@ -21,7 +21,7 @@ from courses.tables.exceptions import (
     TableUnreadable,
     TableWithoutLines,
 )
-from courses.tables.values import Column, Row, cell_of, plain_cell, safe_cell
+from courses.tables.values import Column, FileRow, cell_of, plain_cell, safe_cell
 
 MOST_BYTES = 1_000_000
 MOST_LINES = 3_000
@@ -49,7 +49,7 @@ def text_of(content: bytes) -> str:
 
 def read_table(
     text: str, columns: Sequence[Column], *, leaves_out_others: bool = False
-) -> list[Row]:
+) -> list[FileRow]:
     """The lines under the headings; empty ones are counted and left out.
 
     `leaves_out_others`: where another tool wrote the file, columns that aren't known are left out,
@@ -68,7 +68,7 @@ def read_table(
     keys = _keys(headings, columns, leaves_out_others)
     if not lines:
         raise TableWithoutLines
-    return [Row(number, _cells(number, keys, cells)) for number, cells in lines]
+    return [FileRow(number, _cells(number, keys, cells)) for number, cells in lines]
 
 
 def _separator(text: str) -> str:

@@ -23,7 +23,7 @@ from courses.tables.exceptions import (
     PlanChanged,
     TableHasWrongLines,
 )
-from courses.tables.values import EMPTIED, Change, Column, Problem, Row, day_of
+from courses.tables.values import EMPTIED, CellChange, Column, FileRow, Problem, day_of
 
 # How cells are read
 
@@ -68,7 +68,7 @@ def cell_value(column: Column, text: str) -> Any:
 
 
 @dataclass
-class Line:
+class ImportLine:
     """Changes of one line, in words; `work` is for the service that does it.
 
     `line["key"]` is the value of a cell.
@@ -79,7 +79,7 @@ class Line:
     columns: dict[str, Column]
     title: str = ""
     is_new: bool = False
-    changes: list[Change] = field(default_factory=list)
+    changes: list[CellChange] = field(default_factory=list)
     problems: list[Problem] = field(
         default_factory=list
     )  # in the order of the columns, once planned
@@ -150,7 +150,7 @@ class Line:
         return any(problem.column == self.columns[key].heading for problem in self.problems)
 
     def change(self, key: str, was: Any, now: Any) -> None:
-        self.changes.append(Change(self.columns[key].heading, in_words(was), in_words(now)))
+        self.changes.append(CellChange(self.columns[key].heading, in_words(was), in_words(now)))
 
 
 def in_words(value: Any) -> str:
@@ -161,7 +161,7 @@ def in_words(value: Any) -> str:
     return str(value or "")
 
 
-def fingerprint(lines: list[Line]) -> str:
+def fingerprint(lines: list[ImportLine]) -> str:
     """The same for the same plan, so that what is applied is what was shown."""
     plan = repr(
         [(line.number, line.title, str(line.state), line.changes, line.problems) for line in lines]
@@ -169,7 +169,7 @@ def fingerprint(lines: list[Line]) -> str:
     return hashlib.sha256(plan.encode()).hexdigest()
 
 
-def counts(lines: list[Line]) -> dict[str, int]:
+def counts(lines: list[ImportLine]) -> dict[str, int]:
     return {state.value: sum(line.state == state for line in lines) for state in LineState}
 
 
@@ -189,17 +189,17 @@ class TableImport:
     def lock(self) -> None:
         """Called first in the transaction of `apply`."""
 
-    def load(self, rows: list[Row]) -> None:
+    def load(self, rows: list[FileRow]) -> None:
         """Read what all lines need, in a number of queries that doesn't grow with the lines."""
 
-    def plan_line(self, line: Line) -> None:
+    def plan_line(self, line: ImportLine) -> None:
         """Fill in title, work, changes and problems, and whether the line is new.
 
         Cells that can't be read are noted already.
         """
         raise NotImplementedError
 
-    def write_line(self, line: Line, *, by: Any, **options: Any) -> None:
+    def write_line(self, line: ImportLine, *, by: Any, **options: Any) -> None:
         raise NotImplementedError
 
     def export_rows(self) -> Iterable[Mapping[str, Any]]:
@@ -208,11 +208,11 @@ class TableImport:
         """
         raise NotImplementedError
 
-    def plan(self, rows: list[Row]) -> list[Line]:
+    def plan(self, rows: list[FileRow]) -> list[ImportLine]:
         self.load(rows)
         columns = {column.key: column for column in self.columns}
         headings = [column.heading for column in self.columns]
-        lines = [Line(row.number, row.cells, columns) for row in rows]
+        lines = [ImportLine(row.number, row.cells, columns) for row in rows]
         for line in lines:
             self.plan_line(line)
             if line.problems:
@@ -220,7 +220,9 @@ class TableImport:
                 line.problems.sort(key=lambda problem: headings.index(problem.column))
         return lines
 
-    def apply(self, rows: list[Row], *, by: Any, shown: str, **options: Any) -> list[Line]:
+    def apply(
+        self, rows: list[FileRow], *, by: Any, shown: str, **options: Any
+    ) -> list[ImportLine]:
         """Write every line, or none.
 
         Raises `PlanChanged` when the plan's fingerprint isn't `shown` any more,

@@ -77,7 +77,7 @@ class Command(BaseCommand):
                 self.measure_bell(target)
 
     def prepare(self):
-        say = loading.Progress(self.stderr.write)
+        say = loading.LoadingProgress(self.stderr.write)
         loading.empty()
         loading.prepare(say)
         world = loading.load(say, address=self.address(0))
