@@ -24,7 +24,7 @@ OF_NO_PERSON = re.compile(
 MESSAGE = "training.forms.participants.MessageForm.body"  # apart from these
 # And some whose hint stands on the same page, or that speak of nobody.
 ALONE = {
-    "continuity.answers.forms.feedback.AnswerForm.new_text": (
+    "continuity.answers.forms.feedback.FeedbackForm.new_text": (
         "a pin on the work: the hint stands under the comment of the same page"
     ),
     "continuity.answers.forms.feedback.BankForm.text": "a sentence for every student",
