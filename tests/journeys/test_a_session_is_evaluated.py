@@ -301,6 +301,17 @@ def hidden(client, planner, evaluation, reason="It names a student.", digest=Non
     )
 
 
+def test_a_refused_reason_to_hide_a_comment_can_be_read_by_its_address(client, session, planner):
+    there = answered_by(session, 5)
+    evaluation = Evaluation.objects.get(enrolment=there[0])
+    refused = hidden(client, planner, evaluation, reason="")
+    read = client.get(reverse("training:hide_comment", args=[evaluation.public_id]))
+
+    assert refused.status_code == 422
+    assert read.status_code == 302
+    assert read.url == reverse("training:evaluation_results", args=[session.public_id])
+
+
 def test_a_comment_that_names_a_student_is_hidden_by_the_adviser_with_a_trace(
     client, session, trainer, planner
 ):

@@ -98,12 +98,13 @@ def test_a_reason_that_is_too_long_is_refused_and_never_cut(client, session, she
     client.force_login(session.trainers.get())
     words = f"{'Heard her in the room. ' * 14}Indeed"
 
-    response = client.post(
-        reverse(f"training:{name}", args=[sheet.public_id]),
-        typed(sheet, line, "number", "62", words),
-    )
+    address = reverse(f"training:{name}", args=[sheet.public_id])
+    response = client.post(address, typed(sheet, line, "number", "62", words))
+    read = client.get(address)  # as by the page's link to the other language
 
     line.refresh_from_db()
+    assert read.status_code == 302
+    assert read.url == reverse("training:sheet", args=[sheet.public_id])
     assert response.status_code == 422
     assert words in text_of(response)
     assert f'id="wrong-{line.public_id}"' in text_of(response)

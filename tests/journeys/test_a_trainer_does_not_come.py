@@ -196,6 +196,23 @@ def test_the_date_is_no_absence_and_the_certificate_waits_for_the_date_owed(
     assert Certificate.objects.get().minutes == 60
 
 
+def test_refused_words_on_an_owed_date_can_be_read_by_their_address(
+    client, session, planner, trainer
+):
+    first, second = session.meetings
+    close_as_present(first, trainer)
+    recorded(session, second, planner)
+    address = reverse("training:settle_missed", args=[second.public_id])
+    with time_machine.travel(second.ends_at + DAY, tick=True):
+        client.force_login(planner)
+        refused = client.post(address, {f"{second.public_id}-words": ""})
+        read = client.get(address)
+
+    assert refused.status_code == 422
+    assert read.status_code == 302
+    assert read.url == reverse("training:owed_dates")
+
+
 def test_a_sheet_closed_while_a_date_is_owed_issues_nothing(session, teacher, planner, trainer):
     first, second = session.meetings
     recorded(session, second, planner)

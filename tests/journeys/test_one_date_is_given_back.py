@@ -512,8 +512,11 @@ def test_a_reason_that_is_too_long_is_refused_and_stays_in_its_field(
     with time_machine.travel(begun, tick=False):
         client.force_login(teacher)
         refused = client.post(address, {"reason": words})
+        in_the_other_language = client.get(address)
 
     assert refused.status_code == 422
+    assert in_the_other_language.status_code == 302
+    assert in_the_other_language.url == reverse("training:my_dates", args=[seat.public_id])
     assert "at most 300 characters" in refused.text
     assert words.strip() in refused.text
     assert f'href="#reason-{second.public_id}"' in refused.text

@@ -200,6 +200,9 @@ def test_an_answer_without_words_or_without_minutes_is_shown_again(client, sessi
         answer = client.post(address, form)
         assert answer.status_code == 422
     assert "Say how many minutes count from now on." in answer.content.decode()
+    read = client.get(address)  # as by the page's link to the other language
+    assert read.status_code == 302
+    assert read.url == reverse("training:sheet", args=[session.sheets.get().public_id])
     contest.refresh_from_db()
     assert contest.is_open
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
@@ -59,7 +59,7 @@ def sheet(request: PersonRequest, public_id: str) -> HttpResponse:
     return render(request, template, context_of(request, found))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_trainer_or_planner)
 def save_sheet(request: PersonRequest, public_id: str) -> HttpResponse:
     return _write(
@@ -70,7 +70,7 @@ def save_sheet(request: PersonRequest, public_id: str) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_trainer_or_planner)
 def close_sheet(request: PersonRequest, public_id: str) -> HttpResponse:
     return _write(request, public_id, attendance.close, _closed)
@@ -88,8 +88,12 @@ def _closed(sheet: Sheet) -> str:
 
 
 def _write(request: PersonRequest, public_id: str, service, said) -> HttpResponse:
-    """Save or close. What was typed stays on the page when it is refused."""
+    """Save or close. What was typed stays on the page when it is refused; read, as by that page's
+    link to the other language, the address leads to the sheet.
+    """
     found = _find(request, public_id)
+    if request.method != "POST":
+        return redirect("training:sheet", public_id)
     form = SheetForm(
         list(found.lines.participants()), real_minutes=found.real_minutes, data=request.POST
     )
@@ -229,16 +233,18 @@ def correct_line(request: PersonRequest, public_id: str) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_planner)
 @keeps_what_was_typed
 def answer_contest(request: PersonRequest, public_id: str) -> HttpResponse:
-    """A training planner's answer, on the sheet's own page."""
+    """A training planner's answer, on the sheet's own page. Read, it leads there."""
     contest = get_object_or_404(
         PresenceContest.objects.of_meetings_held().select_related("line__sheet"),
         public_id=public_id,
     )
     sheet_id = contest.line.sheet.public_id
+    if request.method != "POST":
+        return redirect("training:sheet", sheet_id)
     form = ContestAnswerForm(request.POST, prefix=contest.public_id)
     if form.is_valid():
         given = form.cleaned_data

@@ -124,13 +124,16 @@ def evaluation_results(request: PersonRequest, public_id: str) -> HttpResponse:
     return _results(request, _find_led(request.user, public_id))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_planner)
 @keeps_what_was_typed
 def hide_comment(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Read, it leads to the results."""
     evaluation = get_object_or_404(
         Evaluation.objects.select_related("session"), public_id=public_id
     )
+    if request.method != "POST":
+        return redirect("training:evaluation_results", evaluation.session.public_id)
     form = HideCommentForm(request.POST, prefix=evaluation.public_id)
     if not form.is_valid():
         return _results(request, _find_led(request.user, evaluation.session.public_id), form)

@@ -82,12 +82,14 @@ def owed(request: PersonRequest) -> HttpResponse:
     return _owed(request, None)
 
 
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_planner)
 @keeps_what_was_typed
 def settle_missed(request: PersonRequest, public_id: str) -> HttpResponse:
-    """`public_id` is the meeting's."""
+    """`public_id` is the meeting's. Read, it leads to the dates that are owed."""
     missed = get_object_or_404(MissedDate, meeting__public_id=public_id)
+    if request.method != "POST":
+        return redirect("training:owed_dates")
     form = SettleForm(request.POST, prefix=public_id)
     if not form.is_valid():
         return _owed(request, form)

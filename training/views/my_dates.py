@@ -8,11 +8,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.agenda.models import Meeting
 from courses.exceptions import Refusal
-from courses.people.permissions import PersonRequest, is_teacher, requires
+from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 from training.exceptions import DateIsTakenAway
 from training.forms.reasons import WhyNotComingForm
 from training.models import Enrolment, Participation
@@ -89,10 +89,14 @@ def _shown(
     return render(request, "training/my_dates.html", context, status=422 if refused else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
+@keeps_what_was_typed
 def give_back_date(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
+    """Read, as by the link to the other language after a refused reason, it leads to the dates."""
     enrolment, meeting = _seat_and_date(request, public_id, meeting_id)
+    if request.method != "POST":
+        return redirect("training:my_dates", public_id)
     form = _why(request, meeting)
     if not form.is_valid():
         return _shown(request, enrolment, form, meeting)
@@ -121,11 +125,14 @@ def take_date_again(request: PersonRequest, public_id: str, meeting_id: str) -> 
     return redirect("training:my_dates", public_id)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(is_teacher)
+@keeps_what_was_typed
 def excuse_date(request: PersonRequest, public_id: str, meeting_id: str) -> HttpResponse:
-    """“I couldn't come”, or that taken back."""
+    """“I couldn't come”, or that taken back. Read, it leads to the dates."""
     enrolment, meeting = _seat_and_date(request, public_id, meeting_id)
+    if request.method != "POST":
+        return redirect("training:my_dates", public_id)
     form = _why(request, meeting)
     if not form.is_valid():
         return _shown(request, enrolment, form, meeting)
