@@ -113,6 +113,7 @@ def test_the_page_says_what_the_dates_that_are_kept_are_worth(client, session, s
     first, second, _third = session.meetings
     before = client.get(reverse("training:my_dates", args=[seat.public_id])).text
     assert before.count("Without this date you can’t reach") == 3
+    assert before.index("Without this date") < before.index("I can’t come on this date")
     page = press(client, "give_back_date", seat, first)
     assert "Without this date you can’t reach" not in page
     assert "you can reach 66 % at most" in page
