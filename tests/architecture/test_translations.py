@@ -135,3 +135,8 @@ def test_the_catalogue_of_messages_is_up_to_date(tmp_path):
     )
 
     assert (copy / PO.relative_to(ROOT)).read_text() == PO.read_text()
+
+
+def test_a_provider_has_one_french_word(french):
+    texts = [text for one in french for text in (one.msgstr, *one.msgstr_plural.values())]
+    assert [text for text in texts if "fournisseur" in text.lower()] == []
