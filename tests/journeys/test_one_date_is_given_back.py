@@ -85,6 +85,7 @@ def test_one_date_given_back_leaves_the_seat_and_the_other_dates(client, session
     assert "Given back" in page
     (letter,) = mail.outbox
     assert "Your seat stays for the other dates." in letter.body
+    assert "because you are enrolled in this session" in letter.body
     (calendar,) = calendars()
     (event,) = calendar.walk("VEVENT")
     assert (str(calendar["METHOD"]), str(event["UID"])) == ("CANCEL", second.calendar_uid)
