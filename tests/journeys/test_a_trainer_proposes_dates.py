@@ -369,6 +369,17 @@ def test_what_became_of_the_session_is_read_on_the_page(client, trainer, trainin
     }
 
 
+def test_the_link_to_the_catalogue_after_a_sentence_has_a_capital(
+    client, trainer, training, planner
+):
+    sent = sent_by(None, title="A podcast in a day")
+    page(client, trainer, "propose_dates", sent=sent)
+
+    listed = " ".join(page(client, planner, "proposals").text.split())
+
+    assert ">The catalogue’s trainings</a>" in listed
+
+
 @pytest.mark.parametrize("name", ["my_proposals", "proposals", "my_sessions", "planning"])
 def test_lists_cost_the_same_for_one_and_for_many(
     client,
