@@ -1,10 +1,10 @@
 """What a guardian's pages show: the children on one screen, and of one child answers and absences."""
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import get_language
 
 from continuity.enums import Status
@@ -87,7 +87,7 @@ def children_of(
     if not schools:
         return []
     given = items_for_each(schools, now, load=load)
-    absences = absences_of(schools, now)
+    absences = absences_of(guardianships, now)
     return [
         Child(
             one,
@@ -99,15 +99,34 @@ def children_of(
     ]
 
 
+def _in_a_school_that_shows(
+    guardianships: Collection[Guardianship], student: str, school: str
+) -> Exists:
+    """The row is of a school through which these guardians may read this student today: another
+    school of the student shows them nothing.
+    """
+    guardians = {one.guardian_id for one in guardianships}
+    return Exists(
+        Guardianship.objects.in_force().filter(
+            guardian__in=guardians, student=OuterRef(student), school=OuterRef(school)
+        )
+    )
+
+
 def absences_of(
-    students: Iterable[Person], now: datetime.datetime, *, within: datetime.timedelta | None = None
+    guardianships: Collection[Guardianship],
+    now: datetime.datetime,
+    *,
+    within: datetime.timedelta | None = None,
 ) -> dict[int, list[MissedHour]]:
     """Of closed rolls, as they stand: what was missed lately, newest first. One query."""
+    school = "roll_call__teaching__school_class__school"
     lines = (
         RollLine.objects.on_closed_rolls()
         .as_they_stand()
         .filter(
-            student__in=students,
+            _in_a_school_that_shows(guardianships, "student", school),
+            student__in={one.student_id for one in guardianships},
             stands__in=MISSED,
             roll_call__starts_at__gte=now - (within or ABSENCES_WITHIN),
         )
@@ -123,10 +142,13 @@ def absences_of(
     return {student: missed[:MOST_ABSENCES] for student, missed in found.items()}
 
 
-def answers_to(student: Person, now: datetime.datetime) -> list[Feedback]:
+def answers_to(guardianship: Guardianship, now: datetime.datetime) -> list[Feedback]:
     """What teachers returned lately, newest first; reading it here marks nothing. One query."""
+    school = "handin__assignment__teaching__school_class__school"
     found = Feedback.objects.filter(
-        handin__student=student, returned_at__gte=now - ANSWERS_WITHIN
+        _in_a_school_that_shows([guardianship], "handin__student", school),
+        handin__student=guardianship.student_id,
+        returned_at__gte=now - ANSWERS_WITHIN,
     ).select_related("handin__assignment__homework__subject", "handin__assignment__homework")
     return list(found.order_by("-returned_at", "-pk")[:MOST_ANSWERS])
 

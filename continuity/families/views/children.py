@@ -78,14 +78,14 @@ def _week(request: FamilyRequest, monday: str = "") -> HttpResponse:
     for section in [*page["sections"], *page["before"]]:
         section["rows"] = [work_row(row, today) for row in section["rows"]]
     student = request.student_shown
-    absences = queries.absences_of([student], now, within=queries.ANSWERS_WITHIN)
+    absences = queries.absences_of([request.door.guardianship], now, within=queries.ANSWERS_WITHIN)
     context = {
         **page,
         "door": request.door,
         "student": student,
         "guardianship": request.door.guardianship,
         "by_link": bool(request.door.token),
-        "answers": queries.answers_to(student, now),
+        "answers": queries.answers_to(request.door.guardianship, now),
         "absences": [absence_row(missed) for missed in absences.get(student.pk, [])],
         "absence_url": request.door.url("absence"),
         "renew_url": request.door.url("renew"),
