@@ -9,7 +9,7 @@ from continuity.attendance.values.roll_call import RollMark
 from continuity.enums import Status
 from continuity.models import Feedback
 from courses.people.enums import Role
-from courses.people.models import ClassMembership
+from courses.people.models import ClassMembership, ComingOfAge
 from tests.factories import rolls
 from tests.factories.contact import planned_class
 from tests.factories.continuity import StudentFactory, at, handed_in, homework_item, part_of
@@ -71,3 +71,17 @@ def test_through_the_school_they_are_of_they_are_shown(client, kept, left):
         assert "Well argued" in page
     for page in (by_link, week, children):
         assert left.subject.title in page
+
+
+def test_of_age_the_page_does_not_say_that_guardians_see_the_week(client, kept):
+    client.force_login(kept.student)
+    address = reverse("continuity:who_reads")
+    english = {"Accept-Language": "en"}
+    assert "They see your week" in client.get(address, headers=english).text
+    choice = ComingOfAge.objects.create(student=kept.student)
+    page = client.get(address, headers=english).text
+    assert "They see your week" not in page
+    assert "see nothing any more" in page
+    choice.shares = True
+    choice.save()
+    assert "They see your week" in client.get(address, headers=english).text
