@@ -14,9 +14,10 @@ from icalendar import Calendar
 from courses.agenda.models import Absence
 from courses.agenda.values import Hours
 from courses.live.models import RoomPass
+from tests.factories.attendance import absent, held_session, seated, was_there, yesterday
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.continuity import class_hour, teaching
-from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.documents.enrolment import people_to_sign
@@ -25,9 +26,11 @@ from training.queries import filling
 from training.queries.participants import expected_at
 from training.services import attendance, one_date, session_dates
 from training.services import enrolment as seats
+from training.services.session_letters import tell_calendar
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-25T12:00")]
 
+DAY = datetime.timedelta(days=1)
 HOUR, WEEK = datetime.timedelta(hours=1), datetime.timedelta(weeks=1)
 
 
@@ -587,3 +590,33 @@ def test_a_planner_reads_before_the_press_what_a_certificate_asks_for_and_the_le
     for text in (letter.body, letter.alternatives[0].content):
         said = " ".join(text.split())
         assert "you can reach 33 % at most. That isn’t enough for a certificate." in said
+
+
+def test_what_is_in_reach_counts_the_minutes_attested_of_a_date_that_is_over(client, planner):
+    first = yesterday()
+    hours = [Hours(first + n * DAY, first + n * DAY + HOUR) for n in (0, 4, 8, 12)]
+    trainer = TrainerFactory()
+    session = held_session(led_by=trainer, hours=hours, threshold_percent=75)
+    seat = seated(session, language="en")
+    meetings = list(session.meetings)
+    tell_calendar(seat.teacher, meetings)
+    was_there(meetings[0], trainer, (0, 60))
+    sheet = attendance.prefill(meetings[0].pk)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=absent(sheet))
+    run_worker()
+    mail.outbox.clear()
+    client.force_login(seat.teacher)
+    address = reverse("training:my_dates", args=[seat.public_id])
+
+    before = client.get(address).text
+    after = press(client, "give_back_date", seat, meetings[3])
+    run_worker()
+    client.force_login(planner)
+    form = client.get(reverse("training:dates_of_somebody", args=[seat.public_id])).text
+
+    assert before.count("Without this date you can’t reach") == 3
+    assert "you can reach 50 % at most" in after
+    assert "That isn’t enough for a certificate." in after
+    assert "can reach 50 % at most" in form
+    letter = next(one for one in mail.outbox if seat.teacher.email in one.to[0])
+    assert "you can reach 50 % at most" in " ".join(letter.body.split())

@@ -20,6 +20,7 @@ from training.models import DateAlert, Enrolment, Session, SessionMessage
 from training.notifications.calendar import CalendarParts, calendar_parts, entries_of, meetings_in
 from training.notifications.declining import how_to_decline_for
 from training.notifications.enrolment import offer_withdrawn
+from training.queries.attendance import attested_dates
 from training.queries.changes import changes_of_notice, dates_changed, offer_lost
 from training.queries.invitations import no_invitations_path, teachers_to_invite
 from training.queries.leading import concerns, is_trainer_in
@@ -270,12 +271,13 @@ def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message
     calendar = calendar_parts(session, entries)
     meetings, expected = list(session.meetings), _expected_at(about)
     kept = [one for one in meetings if one.pk in expected]
+    attested = attested_dates(about)
     context = {
         **_context(session, to),
         **calendar.context,
-        "within_reach": percent_within_reach(meetings, kept),
+        "within_reach": percent_within_reach(meetings, kept, attested),
         "is_out_of_reach": not is_certificate_within_reach(
-            meetings, kept, session.threshold_percent
+            meetings, kept, session.threshold_percent, attested
         ),
         "entries": entries,
         "is_one": len(entries) == 1,

@@ -19,7 +19,7 @@ from training.models import (
     SheetLine,
 )
 from training.models.attendance import SheetQuerySet
-from training.values import needed_minutes, reaches, share_percent, verdict
+from training.values import AttestedDate, needed_minutes, reaches, share_percent, verdict
 
 GUEST_LINES = Q(lines__participation__isnull=True, lines__joined_to__isnull=True)
 
@@ -92,6 +92,27 @@ def stated_at(enrolment: Enrolment, instant: datetime) -> int:
         )
         for line in lines
     )
+
+
+def attested_dates(enrolment: Enrolment) -> dict[int, AttestedDate]:
+    """What the closed sheets of the session state for the participant, by the meeting's primary
+    key: 0 minutes without a line. Two queries.
+    """
+    sheets = Sheet.objects.filter(
+        session=enrolment.session_id,
+        state=SheetState.CLOSED,
+        meeting__occurrence__cancelled=False,
+    )
+    lines = SheetLine.objects.with_corrections().filter(
+        participation__enrolment=enrolment, sheet__in=sheets
+    )
+    by_sheet = {line.sheet_id: line for line in lines}
+    found = {}
+    for sheet in sheets:
+        line = by_sheet.get(sheet.pk)
+        minutes = counted_minutes(line, sheet) if line else 0
+        found[sheet.meeting_id] = AttestedDate(minutes, sheet.real_minutes)
+    return found
 
 
 def counted_minutes(line: SheetLine, sheet: Sheet) -> int:

@@ -1,6 +1,6 @@
 """Who may enrol, wish, cancel."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -46,7 +46,7 @@ from training.exceptions import (
     TooLateToCancel,
 )
 from training.models import Enrolment, Participation, Session
-from training.values import EXCUSED_WITHIN, EnrolmentTimes, LicenceStanding
+from training.values import EXCUSED_WITHIN, AttestedDate, EnrolmentTimes, LicenceStanding
 
 NOBODY_NAMED = _("the school’s leader")
 
@@ -327,12 +327,22 @@ def why_not_excuse(one: Participation, *, now: datetime) -> Refusal | None:
     return ApologyTooLate() if now >= meeting.ends_at + EXCUSED_WITHIN else None
 
 
-def percent_within_reach(meetings: list[Meeting], kept: list[Meeting]) -> int:
-    """Return the share of the dates that somebody keeps in the planned length of all dates that
-    take place, in percent.
+def percent_within_reach(
+    meetings: list[Meeting],
+    kept: list[Meeting],
+    attested: Mapping[int, AttestedDate] | None = None,
+) -> int:
+    """Return the share of the dates that somebody keeps in the length of all dates that take place,
+    in percent: planned, but where the sheet is closed (`attested`, by the meeting's primary key),
+    what it states, as the certificate counts it.
     """
-    whole = sum((one.duration for one in meetings if not one.is_cancelled), start=timedelta())
-    left = sum((one.duration for one in kept if not one.is_cancelled), start=timedelta())
+    known = attested or {}
+    going_on = [one for one in meetings if not one.is_cancelled]
+    stated = [known[one.pk] for one in going_on if one.pk in known]
+    planned = [one.duration for one in going_on if one.pk not in known]
+    expected = [one.duration for one in kept if not one.is_cancelled and one.pk not in known]
+    whole = sum(planned, start=timedelta(minutes=sum(one.real_minutes for one in stated)))
+    left = sum(expected, start=timedelta(minutes=sum(one.minutes for one in stated)))
     return int(left * 100 / whole) if whole else 0
 
 

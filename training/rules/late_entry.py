@@ -1,5 +1,6 @@
 """Entering a series that has begun."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext
@@ -11,6 +12,7 @@ from training.exceptions import NoDateToEnter, SessionIsCancelled, SessionNotOpe
 from training.models import Session
 from training.queries.late_entry import LateEntry
 from training.rules.enrolment import percent_within_reach, why_not_now
+from training.values import AttestedDate
 
 
 def why_not_enter_late(
@@ -57,9 +59,12 @@ def what_late_entry_gives(late: LateEntry, *, threshold_percent: int) -> list[st
 
 
 def is_certificate_within_reach(
-    meetings: list[Meeting], kept: list[Meeting], threshold_percent: int
+    meetings: list[Meeting],
+    kept: list[Meeting],
+    threshold_percent: int,
+    attested: Mapping[int, AttestedDate] | None = None,
 ) -> bool:
-    """Whether the planned length of the dates that somebody keeps is enough, whether given back or
-    entered late.
+    """Whether the length of the dates that somebody keeps is enough, whether given back or entered
+    late, with what is `attested` of those that are over.
     """
-    return percent_within_reach(meetings, kept) >= threshold_percent
+    return percent_within_reach(meetings, kept, attested) >= threshold_percent

@@ -15,6 +15,7 @@ from training.values.attendance import (
     REMIND_AFTER,
     SUBSTITUTE_CLOSES_WITHIN,
     SUBSTITUTE_READS_AFTER,
+    AttestedDate,
     Claim,
     Decision,
     Interval,

@@ -146,6 +146,14 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class AttestedDate:
+    """What the closed sheet of a date states for one person: `minutes` of `real_minutes`."""
+
+    minutes: int
+    real_minutes: int
+
+
+@dataclass(frozen=True)
 class Decision:
     """Decision on one line: the choice, minutes when it is a number, and the reason when it isn't
     what was measured.

@@ -1,5 +1,6 @@
 """A teacher's dates in a session of several: one is given back alone, or taken again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was
 from training.exceptions import DateIsTakenAway
 from training.forms.reasons import WhyNotComingForm
 from training.models import Enrolment, Participation
+from training.queries.attendance import attested_dates
 from training.queries.late_entry import enters_at
 from training.rules import (
     is_certificate_within_reach,
@@ -26,6 +28,7 @@ from training.rules import (
     why_not_give_back_date,
 )
 from training.services import one_date
+from training.values import AttestedDate
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,9 @@ def _shown(
     dates = _dates(enrolment)
     kept = [one.meeting for one in dates if not one.is_withdrawn]
     meetings = list(enrolment.session.meetings)
-    within_reach = percent_within_reach(meetings, kept)
-    rows = [_row(one, dates, meetings, now) for one in dates]
+    attested = attested_dates(enrolment)
+    within_reach = percent_within_reach(meetings, kept, attested)
+    rows = [_row(one, dates, meetings, attested, now) for one in dates]
     rows = [replace(row, form=refused if row.meeting == of else None) for row in rows]
     context = {
         "session": enrolment.session,
@@ -82,7 +86,7 @@ def _shown(
         "can_cancel": why_not_cancel(enrolment, now=now, enters_at=enters_at(enrolment)) is None,
         "within_reach": within_reach,
         "is_out_of_reach": not is_certificate_within_reach(
-            meetings, kept, enrolment.session.threshold_percent
+            meetings, kept, enrolment.session.threshold_percent, attested
         ),
         "has_fewer_dates": enrolment.is_late or any(one.is_withdrawn for one in dates),
     }
@@ -180,9 +184,13 @@ def _dates(enrolment: Enrolment) -> list[Participation]:
 
 
 def _row(
-    one: Participation, dates: list[Participation], meetings: list[Meeting], now: datetime
+    one: Participation,
+    dates: list[Participation],
+    meetings: list[Meeting],
+    attested: Mapping[int, AttestedDate],
+    now: datetime,
 ) -> MyDateRow:
-    """`dates` are all of the seat, `meetings` all of the session."""
+    """`dates` are all of the seat, `meetings` all of the session, `attested` those of closed sheets."""
     if one.is_withdrawn:
         refusal = why_not_come_after_all(one, now=now)
     else:
@@ -200,15 +208,20 @@ def _row(
         reason=one.reason,
         by_planner=one.decided_by_id is not None,
     )
-    return replace(row, ends_certificate=_is_needed(row, meetings, dates))
+    return replace(row, ends_certificate=_is_needed(row, meetings, dates, attested))
 
 
-def _is_needed(row: MyDateRow, meetings: list[Meeting], dates: list[Participation]) -> bool:
+def _is_needed(
+    row: MyDateRow,
+    meetings: list[Meeting],
+    dates: list[Participation],
+    attested: Mapping[int, AttestedDate],
+) -> bool:
     """Whether a certificate is out of reach once this date is given back, too."""
     if row.is_given_back or not row.can_change:
         return False
     kept = [one.meeting for one in dates if not one.is_withdrawn]
     others = [meeting for meeting in kept if meeting != row.meeting]
-    without = percent_within_reach(meetings, others)
+    without = percent_within_reach(meetings, others, attested)
     threshold = dates[0].enrolment.session.threshold_percent
-    return without < threshold <= percent_within_reach(meetings, kept)
+    return without < threshold <= percent_within_reach(meetings, kept, attested)

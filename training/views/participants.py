@@ -30,6 +30,7 @@ from training.forms.participants import MessageForm
 from training.forms.reasons import DatesOfSomebodyForm
 from training.models import Enrolment, MissedDate, Participation, Session
 from training.queries import filling, participants
+from training.queries.attendance import attested_dates
 from training.queries.ending_memberships import ending_memberships
 from training.queries.late_entry import late_entry
 from training.queries.leading import is_led_by_dates
@@ -169,7 +170,9 @@ def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
         "form": form,
         "to_come": to_come,
         "within_reach": percent_within_reach(
-            meetings, [one.meeting for one in dates if not one.is_withdrawn]
+            meetings,
+            [one.meeting for one in dates if not one.is_withdrawn],
+            attested_dates(enrolment),
         ),
     }
     return render(
