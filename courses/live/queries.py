@@ -1,6 +1,6 @@
 """Queries on rooms for pages and products."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,6 +54,12 @@ def pass_of(meeting: Meeting, person: Person) -> RoomPass | None:
         .select_related("room", "person")
         .first()
     )
+
+
+def meetings_with_pass(person: Person, meetings: Collection[Meeting]) -> set[int]:
+    """Primary keys of those whose room the person has a valid pass for."""
+    valid = RoomPass.objects.filter(person=person, room__meeting__in=meetings, is_withdrawn=False)
+    return set(valid.values_list("room__meeting", flat=True))
 
 
 def is_still_held(room_pass: RoomPass, meeting: Meeting) -> bool:

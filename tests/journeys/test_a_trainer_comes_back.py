@@ -275,3 +275,31 @@ def test_the_tick_asks_for_it(session, trainer, planner):
         ticks.tell_who_has_come_back(timezone.now())
 
     assert Letter.objects.filter(to=trainer, kind=Letters.TRAINER_IS_BACK).count() == 1
+
+
+def test_a_date_added_in_a_gap_and_moved_before_the_tick_has_its_pass_and_is_told(
+    client, session, trainer, planner
+):
+    third = session.meetings[2]
+    is_away(trainer, session)
+    with at_noon("2026-11-29"):
+        added = session_dates.add_meeting(
+            session=session, hours=hours_later(third, 48), by=planner, revision=session.revision
+        )
+        ticks_pass()
+    with at_noon("2026-11-30"):
+        session.refresh_from_db()
+        session_dates.move(
+            session=session,
+            moves={added.pk: hours_later(added, 2)},
+            revision=session.revision,
+            by=planner,
+        )
+        run_worker()
+        assert trainer in {entry.person for entry in CalendarEntry.objects.filter(meeting=added)}
+        ticks_pass(times=3)
+        client.force_login(trainer)
+        room = client.get(reverse("live:join", args=[added.public_id]))
+
+    assert room.status_code == 200
+    assert Letter.objects.filter(to=trainer, kind=Letters.TRAINER_IS_BACK).count() == 1
