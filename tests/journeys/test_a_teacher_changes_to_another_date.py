@@ -31,7 +31,7 @@ from tests.factories.worker import run_worker
 from training.enums import EnrolmentState
 from training.exceptions import NoLicence, TooLateToCancel
 from training.models import Enrolment
-from training.services import adviser_enrolment, rebooking
+from training.services import adviser_enrolment, rebooking, sessions
 from training.services import enrolment as enrolments
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -291,3 +291,30 @@ def test_taken_in_a_session_that_is_cancelled_since_says_so(client, cancelled):
     answer = client.post(reverse("training:take_held", args=[held.public_id]), follow=True)
 
     assert "This session is cancelled." in answer.content.decode()
+
+
+def test_a_page_that_said_cancelled_leaves_no_session_that_is_on_again(client, licence):
+    first = a_date(licence, days=10, capacity=1)
+    a_date(licence, first.training, days=20)  # held for ada
+    third = a_date(licence, first.training, days=30)
+    ada, bob = TeacherFactory.create_batch(2, works_at=licence.school, language="en")
+    seat = enrolments.enrol(session=first, teacher=ada)
+    enrolments.enrol(session=first, teacher=bob)
+    cancel(first)
+    client.force_login(ada)
+    address = reverse("training:other_dates", args=[seat.public_id])
+    press = reverse("training:change_date", args=[seat.public_id, third.public_id])
+    read = client.get(address).text
+    first.refresh_from_db()
+    sessions.restore(session=first, by=PlannerFactory())
+
+    refused = client.post(press, {"cancelled": "yes"}, follow=True)
+
+    assert 'name="cancelled"' in read
+    assert "takes place after all: your seat" in refused.text
+    assert "choose it again" in refused.text
+    assert seat_of(ada, first).is_confirmed
+    assert seat_of(bob, first).is_waiting
+    assert 'name="cancelled"' not in refused.text
+    client.post(press)
+    assert open_seats_of(ada) == [third]

@@ -171,4 +171,5 @@ from training.exceptions.waiting_list import (
     OfferWithdrawn,
     ReplacedByAnotherDate,
     SeatGivenBack,
+    SessionIsOnAgain,
 )

@@ -41,6 +41,14 @@ class AnotherTraining(Refusal):
     message = _("This is another training: you change to another date of the same one.")
 
 
+class SessionIsOnAgain(Refusal):
+    message = _(
+        "The session of %(day)s takes place after all: your seat, or your turn in its waiting list,"
+        " is yours as before."
+    )
+    remedy = _("To keep it, there is nothing to do. If you prefer another date, choose it again.")
+
+
 class ReplacedByAnotherDate(Refusal):
     message = _("Your seat is now on %(day)s.")
 

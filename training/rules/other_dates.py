@@ -6,7 +6,7 @@ from courses.agenda.models import Meeting
 from courses.agenda.values import PARIS
 from courses.catalogue.queries import Entitlement
 from courses.exceptions import Refusal
-from training.exceptions import AnotherTraining, HeldSeatIsOver, NoSeatHeld
+from training.exceptions import AnotherTraining, HeldSeatIsOver, NoSeatHeld, SessionIsOnAgain
 from training.models import Enrolment, Session, SessionChange
 from training.rules.enrolment import why_no_right, why_not_cancel, why_not_now
 from training.rules.waiting_list import last_hour_of
@@ -70,9 +70,14 @@ def why_not_take_held(
     return why_no_right(held.session, entitlement=entitlement, standing=standing)
 
 
-def why_not_change_date(enrolment: Enrolment, *, to: Session, now: datetime) -> Refusal | None:
+def why_not_change_date(
+    enrolment: Enrolment, *, to: Session, now: datetime, read_cancelled: bool = False
+) -> Refusal | None:
+    """`read_cancelled`: the page on which this was chosen said that the session left is cancelled."""
     if to.training_id != enrolment.session.training_id or to.pk == enrolment.session_id:
         return AnotherTraining()
+    if read_cancelled and not enrolment.session.is_cancelled and not enrolment.is_cancelled:
+        return SessionIsOnAgain(day=enrolment.session.starts_at)
     return why_not_leave(enrolment, now=now)
 
 

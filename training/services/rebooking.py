@@ -50,17 +50,25 @@ def take_held(*, held: Enrolment, by: Person, now: datetime | None = None) -> En
 
 
 def change_date(
-    *, enrolment: Enrolment, to: Session, by: Person, now: datetime | None = None
+    *,
+    enrolment: Enrolment,
+    to: Session,
+    by: Person,
+    read_cancelled: Enrolment | None = None,
+    now: datetime | None = None,
 ) -> Enrolment:
     """Change from one date to another in one step. With a free seat the old one is given back at
     once, else the person waits there and keeps it until a seat is sure. Idempotent.
 
     `enrolment` is the seat that the person has now (`queries.other_dates.seat_now`). The deadline
-    is that of the date left. Raises a `Refusal`.
+    is that of the date left. `read_cancelled` is the enrolment whose session the page called
+    cancelled: one that takes place after all is left by another press only. Raises a `Refusal`.
     """
     now = now or timezone.now()
     enrolment = seat_now(Enrolment.objects.visible_to(by).get(pk=enrolment.pk), now=now)
-    if refusal := rules.why_not_change_date(enrolment, to=to, now=now):
+    if refusal := rules.why_not_change_date(
+        enrolment, to=to, now=now, read_cancelled=enrolment == read_cancelled
+    ):
         raise refusal
     with transaction.atomic():
         new = enrolments.enrol_instead(enrolment, session=to, now=now)

@@ -92,7 +92,8 @@ def _row(one: OtherDate, mine: Enrolment, now: datetime) -> OtherDateRow:
 @require_POST
 @requires(is_teacher)
 def change_date(request: PersonRequest, public_id: str, session_id: str) -> HttpResponse:
-    mine = seat_now(_own(request, public_id), now=timezone.now())
+    read = _own(request, public_id)
+    mine = seat_now(read, now=timezone.now())
     to = get_object_or_404(
         Session.objects.visible_to(request.user, also_mine=True).with_page_rows(),
         public_id=session_id,
@@ -102,7 +103,12 @@ def change_date(request: PersonRequest, public_id: str, session_id: str) -> Http
         _say_it_is_yours(request, mine)  # pressed twice
         return redirect(to)
     try:
-        new = rebooking.change_date(enrolment=mine, to=to, by=request.user)
+        new = rebooking.change_date(
+            enrolment=mine,
+            to=to,
+            by=request.user,
+            read_cancelled=read if "cancelled" in request.POST else None,
+        )
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return redirect("training:other_dates", public_id)
