@@ -18,7 +18,6 @@ urlpatterns = [
         absences.link_take_back,
         name="link_take_back",
     ),
-    path(f"{LINK}/renew/", links.link_renew, name="link_renew"),
     path(f"{LINK}/stop/", links.link_stop, name="link_stop"),
     path(f"{LINK}/<str:monday>/", children.link_week, name="link_week_of"),
     # By account

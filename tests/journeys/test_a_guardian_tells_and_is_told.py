@@ -192,12 +192,18 @@ def test_one_press_stops_the_emails(client, kept):
 # The link, and who decides
 
 
-def test_a_guardian_renews_the_link_by_the_link(client, kept):
+def test_a_guardian_renews_the_link_by_account_and_stops_it_by_the_link(client, kept):
     token = linked(kept)
+    by_link = client.get(reverse("continuity:link_week", args=[token])).content.decode()
+    client.force_login(kept.guardian)
 
-    told = client.post(reverse("continuity:link_renew", args=[token])).content.decode()
+    told = client.post(reverse("continuity:child_renew", args=[kept.public_id])).content.decode()
 
+    assert (
+        "/renew/" not in by_link
+    )  # a lost answer would leave a guardian without an account nothing
     new = told.partition('id="link" readonly value="http://testserver')[2].partition('"')[0]
+    client.logout()
     assert client.get(reverse("continuity:link_week", args=[token])).status_code == 404
     assert client.get(new).status_code == 200
     client.post(reverse("continuity:link_stop", args=[new.strip("/").rpartition("/")[2]]))

@@ -566,7 +566,6 @@ TABLE: dict[str, Row] = {
     "continuity:link_take_back": post(
         whoever_has_the_link(302), lambda w: [*a_personal_link(w), a_notice(w.other_guardianship)]
     ),
-    "continuity:link_renew": post(whoever_has_the_link(200), a_personal_link),
     "continuity:link_stop": post(whoever_has_the_link(200), a_personal_link),
     "continuity_open:no_family_mails": Row(
         whoever_has_the_link(200), lambda w: [mails_token(w.guardian)]

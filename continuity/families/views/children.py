@@ -88,7 +88,7 @@ def _week(request: FamilyRequest, monday: str = "") -> HttpResponse:
         "answers": queries.answers_to(request.door.guardianship, now),
         "absences": [absence_row(missed) for missed in absences.get(student.pk, [])],
         "absence_url": request.door.url("absence"),
-        "renew_url": request.door.url("renew"),
+        "renew_url": "" if request.door.token else request.door.url("renew"),
         "stop_url": request.door.url("stop"),
         "link": getattr(request.door.guardianship, "link", None),
         "earlier_url": request.door.url("week_of", page["earlier"].isoformat()),

@@ -1,4 +1,8 @@
-"""A guardian renews or stops the personal link, by account or by the link itself."""
+"""A guardian's personal link: renewed by account, stopped by account or by the link itself.
+
+Not renewed by the link: if the answer with the new address is lost on the line, nothing would open
+the page any more.
+"""
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,7 +24,7 @@ def _renew(request: FamilyRequest) -> HttpResponse:
     context = {
         "student": request.door.student,
         "address": f"{settings.SITE_ADDRESS}{path}",
-        "back": path if request.door.token else request.door.url("week"),
+        "back": request.door.url("week"),
     }
     return render(request, "continuity/families/link_renewed.html", context)
 
@@ -35,6 +39,5 @@ def _stop(request: FamilyRequest) -> HttpResponse:
 
 
 child_renew = require_POST(by_account(_renew))
-link_renew = require_POST(by_link(_renew))
 child_stop = require_POST(by_account(_stop))
 link_stop = require_POST(by_link(_stop))
