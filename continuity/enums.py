@@ -110,6 +110,7 @@ class Channel(models.TextChoices):
     WORK = "work", pgettext_lazy("sign of life", "Work handed in")
     TICK = "tick", pgettext_lazy("sign of life", "Work ticked off")
     HELP = "help", pgettext_lazy("sign of life", "Help asked for")
+    ANSWER = "answer", pgettext_lazy("sign of life", "Answer read or replied to")
     PRESENT = "present", pgettext_lazy("sign of life", "Present in class")
     PAPER = "paper", pgettext_lazy("sign of life", "Week handed over on paper")
     CALL = "call", pgettext_lazy("sign of life", "Reached by phone")

@@ -17,8 +17,11 @@ from continuity.contact.services import calls, papers
 from continuity.enums import CallResult, ExemptionKind, Motive, Status
 from continuity.models import (
     Call,
+    Feedback,
     FeedKey,
+    HelpRequest,
     PaperHandover,
+    Reply,
     RollLine,
     SchoolSettings,
     WeekOpening,
@@ -199,6 +202,33 @@ def test_later_views_of_the_day_neither_write_nor_make_the_login_last_longer(sil
     assert LoginSession.objects.get(person=silent).expire_date == ends_at
 
 
+@pytest.mark.parametrize("what", ["answer read", "reply", "answer to a question read"])
+def test_reading_an_answer_and_replying_are_signs(of, silent, what):
+    handin = answers.waiting(of, silent, hours_ago=24 * 20)
+    feedback = answers.returned(handin)
+    asked = NOON - datetime.timedelta(days=20)
+    question = HelpRequest.objects.create(
+        student=silent, teaching=of, text="?", asked_at=asked, answer="!", answered_at=asked
+    )
+    teacher_s = {"author": of.teacher, "feedback": feedback, "text": "Bravo."}
+    Reply.objects.create(key=uuid.uuid4(), said_at=NOON, **teacher_s)
+    assert names(page(of.teacher), silent)
+
+    match what:
+        case "answer read":
+            Feedback.objects.update(read_at=NOON)
+        case "reply":
+            own = teacher_s | {"author": silent, "text": "Merci."}
+            Reply.objects.create(key=uuid.uuid4(), said_at=NOON, **own)
+        case _:
+            HelpRequest.objects.filter(pk=question.pk).update(read_at=NOON)
+
+    assert not names(page(of.teacher), silent)
+    text = signed_in(silent).get(reverse("continuity:my_signs")).text
+    row = text[text.index("Answer read or replied to") : text.index("Present in class")]
+    assert "Wednesday 25 November" in row
+
+
 def test_nobody_else_s_look_and_no_program_s_is_a_sign(of, silent):
     secret = feeds.open_feed(FeedKey.objects, student=silent).secret
 
@@ -316,7 +346,7 @@ def test_each_channel_says_on_how_many_of_the_last_school_days_there_was_a_sign(
     # 20 school days: Wednesday 14 October to today, without the holidays and 11 November.
     week = text[text.index("Week opened") :]
     assert week.index("(on 2 of the last 20 school days)") < week.index("Work handed in")
-    assert text.count('<path class="channel__off" d="M60 1h8v10h-8zM70 1h8v10h-8z"/>') == 5
+    assert text.count('<path class="channel__off" d="M60 1h8v10h-8zM70 1h8v10h-8z"/>') == 6
     assert "On leave from Thursday 5 November to Friday 6 November, not counted" in text
 
 

@@ -11,9 +11,11 @@ from continuity.contact.queries.facts import as_facts
 from continuity.enums import REACHED, WITH_A_MODE, CallResult, Channel
 from continuity.models import (
     Call,
+    Feedback,
     HandIn,
     HelpRequest,
     PaperHandover,
+    Reply,
     RollCall,
     RollCorrection,
     RollLine,
@@ -89,8 +91,19 @@ def _channels(
         (HandIn.objects.all(), Value(Channel.WORK), "handed_in_at"),
         (Tick.objects.all(), Value(Channel.TICK), "ticked_at"),
         (HelpRequest.objects.all(), Value(Channel.HELP), "asked_at"),
+        *((rows, Value(Channel.ANSWER), field) for rows, field in _answers()),
         (Call.objects.noted().filter(result__in=REACHED), reached, "noted_at"),
         *((lines, present, "roll_call__starts_at") for lines in _present(classes, begins)),
+    ]
+
+
+def _answers() -> list[tuple[QuerySet, str]]:
+    """Answers that the student read, to work and to questions, and their own replies."""
+    own = Reply.objects.filter(author=F("feedback__handin__student"))
+    return [
+        (Feedback.objects.alias(student=F("handin__student")), "read_at"),
+        (own.alias(student=F("author")), "said_at"),
+        (HelpRequest.objects.all(), "read_at"),
     ]
 
 

@@ -18,6 +18,7 @@ ICONS = {
     Channel.WORK: "inbox",
     Channel.TICK: "circle-check",
     Channel.HELP: "life-buoy",
+    Channel.ANSWER: "message-square",
     Channel.PRESENT: "list-checks",
     Channel.PAPER: "printer",
     Channel.CALL: "phone",
