@@ -29,7 +29,8 @@ MAY_WAIT = {
     "training.seats_given_back", "training.sheet_to_close", "training.wishes",
 }  # fmt: skip
 NEVER_WAIT = {
-    "continuity.cover_wanted", "continuity.video_cancelled", "continuity.video_moved",
+    "continuity.cover_wanted", "continuity.family_week", "continuity.video_cancelled",
+    "continuity.video_moved",
     "guidance.ended_in_review", "guidance.not_published", "guidance.opinion_answered",
     "guidance.published", "guidance.roles_changed", "guidance.sent_back", "guidance.step_asked",
     "guidance.urgent_reviewed", "guidance.urgent_to_review", "mail.digest",
