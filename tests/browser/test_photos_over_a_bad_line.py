@@ -248,7 +248,8 @@ def test_a_press_before_a_photo_is_refused_ends_with_the_refusal(given, phone):
         "**/uploads/**", lambda route: (phone.page.wait_for_timeout(400), route.continue_())
     )
     choose(phone, photo(1), photo(2, content=b"%PDF-1.7 nothing", kind="application/pdf"))
-    phone.page.locator("[data-hand-in]").click()
+    # By keyboard: photos that arrive move the button, and a click may land beside it.
+    phone.page.locator("[data-hand-in]").press("Enter")
 
     phone.page.wait_for_selector("[data-choice]:not([hidden])", timeout=30_000)
     phone.page.set_input_files("#id_photos", [])
