@@ -8,107 +8,223 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('continuity', '0009_papers'),
-        ('courses', '0021_reminder_times'),
+        ("continuity", "0009_papers"),
+        ("courses", "0021_reminder_times"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=courses.documents.values.public_id, editable=False, max_length=12, unique=True)),
-                ('key', models.UUIDField(blank=True, help_text="The form's own: sent twice is one call.", null=True, unique=True)),
-                ('taken_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('given_back_at', models.DateTimeField(blank=True, null=True)),
-                ('result', models.CharField(blank=True, choices=[('student', 'Reached the student'), ('family', 'Reached the family'), ('message', 'Message left'), ('nobody', 'Nobody answered'), ('wrong', 'Wrong number')], max_length=8, verbose_name='result')),
-                ('noted_at', models.DateTimeField(blank=True, null=True)),
-                ('next_on', models.DateField(blank=True, null=True, verbose_name='next call')),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=courses.documents.values.public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "key",
+                    models.UUIDField(
+                        blank=True,
+                        help_text="The form's own: sent twice is one call.",
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                ("taken_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("given_back_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "result",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("student", "Reached the student"),
+                            ("family", "Reached the family"),
+                            ("message", "Message left"),
+                            ("nobody", "Nobody answered"),
+                            ("wrong", "Wrong number"),
+                        ],
+                        max_length=8,
+                        verbose_name="result",
+                    ),
+                ),
+                ("noted_at", models.DateTimeField(blank=True, null=True)),
+                ("next_on", models.DateField(blank=True, null=True, verbose_name="next call")),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['-taken_at', '-pk'],
+                "ordering": ["-taken_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PaperHandover',
+            name="PaperHandover",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=courses.documents.values.public_id, editable=False, max_length=12, unique=True)),
-                ('handed_on', models.DateField()),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=courses.documents.values.public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("handed_on", models.DateField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("withdrawn_at", models.DateTimeField(blank=True, editable=False, null=True)),
             ],
             options={
-                'ordering': ['-handed_on', '-pk'],
+                "ordering": ["-handed_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='WeekOpening',
+            name="WeekOpening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
             ],
         ),
         migrations.AddField(
-            model_name='schoolsettings',
-            name='silent_after',
-            field=models.PositiveSmallIntegerField(db_default=5, default=5, help_text='From then on a student stands in the list of students not heard of.', verbose_name='school days without a sign'),
+            model_name="schoolsettings",
+            name="silent_after",
+            field=models.PositiveSmallIntegerField(
+                db_default=5,
+                default=5,
+                help_text="From then on a student stands in the list of students not heard of.",
+                verbose_name="school days without a sign",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='schoolsettings',
-            constraint=models.CheckConstraint(condition=models.Q(('silent_after__gte', 3), ('silent_after__lte', 10)), name='silent_after_within_limits'),
+            model_name="schoolsettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("silent_after__gte", 3), ("silent_after__lte", 10)),
+                name="silent_after_within_limits",
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='caller',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="call",
+            name="caller",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='call',
-            name='student',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to=settings.AUTH_USER_MODEL),
+            model_name="call",
+            name="student",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="calls",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='paperhandover',
-            name='recorded_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="paperhandover",
+            name="recorded_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='paperhandover',
-            name='student',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paper_handovers', to=settings.AUTH_USER_MODEL),
+            model_name="paperhandover",
+            name="student",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="paper_handovers",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='weekopening',
-            name='student',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='week_openings', to=settings.AUTH_USER_MODEL),
+            model_name="weekopening",
+            name="student",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="week_openings",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.UniqueConstraint(condition=models.Q(('given_back_at__isnull', True), ('noted_at__isnull', True)), fields=('student',), name='call_open_once_a_student'),
+            model_name="call",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("given_back_at__isnull", True), ("noted_at__isnull", True)),
+                fields=("student",),
+                name="call_open_once_a_student",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('next_on__isnull', True), ('noted_at__isnull', True), ('result', '')), models.Q(('given_back_at__isnull', True), ('noted_at__isnull', False), models.Q(('result', ''), _negated=True)), _connector='OR'), name='call_noted_with_a_result'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("next_on__isnull", True), ("noted_at__isnull", True), ("result", "")),
+                    models.Q(
+                        ("given_back_at__isnull", True),
+                        ("noted_at__isnull", False),
+                        models.Q(("result", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="call_noted_with_a_result",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('next_on__isnull', True), models.Q(('result__in', ('student', 'family')), _negated=True), _connector='OR'), name='call_again_only_if_not_reached'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("next_on__isnull", True),
+                    models.Q(("result__in", ("student", "family")), _negated=True),
+                    _connector="OR",
+                ),
+                name="call_again_only_if_not_reached",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('undone_at__isnull', True), ('noted_at__isnull', False), _connector='OR'), name='call_undone_after_noted'),
+            model_name="call",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("undone_at__isnull", True), ("noted_at__isnull", False), _connector="OR"
+                ),
+                name="call_undone_after_noted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='paperhandover',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('student', 'handed_on'), name='paper_handover_once_a_day'),
+            model_name="paperhandover",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("student", "handed_on"),
+                name="paper_handover_once_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='weekopening',
-            constraint=models.UniqueConstraint(fields=('student', 'day'), name='week_opening_once_a_day'),
+            model_name="weekopening",
+            constraint=models.UniqueConstraint(
+                fields=("student", "day"), name="week_opening_once_a_day"
+            ),
         ),
     ]

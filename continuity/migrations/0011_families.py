@@ -8,37 +8,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('continuity', '0010_signs_of_life'),
-        ('courses', '0022_guardians'),
+        ("continuity", "0010_signs_of_life"),
+        ("courses", "0022_guardians"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NoFamilyMails',
+            name="NoFamilyMails",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('guardian', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='no_family_mails', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "guardian",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="no_family_mails",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AbsenceNotice',
+            name="AbsenceNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=courses.documents.values.public_id, editable=False, max_length=12, unique=True)),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(verbose_name='last day')),
-                ('motive', models.CharField(blank=True, choices=[('agreed', 'Agreed with the school'), ('activity', 'School outing or activity'), ('placement', 'Work placement'), ('official', 'Exam, competition or appointment with an authority'), ('arranged', 'Arranged timetable')], max_length=10, verbose_name='motive')),
-                ('sent_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('guardianship', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absence_notices', to='courses.guardianship')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=courses.documents.values.public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("first_day", models.DateField(verbose_name="first day")),
+                ("last_day", models.DateField(verbose_name="last day")),
+                (
+                    "motive",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("agreed", "Agreed with the school"),
+                            ("activity", "School outing or activity"),
+                            ("placement", "Work placement"),
+                            ("official", "Exam, competition or appointment with an authority"),
+                            ("arranged", "Arranged timetable"),
+                        ],
+                        max_length=10,
+                        verbose_name="motive",
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "guardianship",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="absence_notices",
+                        to="courses.guardianship",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['first_day', 'pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('guardianship', 'first_day', 'last_day'), name='absence_notice_once'), models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='absence_notice_ends_after_it_begins')],
+                "ordering": ["first_day", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("guardianship", "first_day", "last_day"),
+                        name="absence_notice_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))),
+                        name="absence_notice_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
     ]

@@ -8,114 +8,425 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('continuity', '0011_families'),
-        ('courses', '0021_reminder_times'),
+        ("continuity", "0011_families"),
+        ("courses", "0021_reminder_times"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SurveyProposal',
+            name="SurveyProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=courses.documents.values.public_id, editable=False, max_length=12, unique=True)),
-                ('opens_on', models.DateField()),
-                ('closes_on', models.DateField()),
-                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=courses.documents.values.public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("opens_on", models.DateField()),
+                ("closes_on", models.DateField()),
+                (
+                    "proposed_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("withdrawn_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opens_on', '-pk'],
+                "ordering": ["-opens_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SurveyCampaign',
+            name="SurveyCampaign",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=courses.documents.values.public_id, editable=False, max_length=12, unique=True)),
-                ('opens_on', models.DateField()),
-                ('closes_on', models.DateField()),
-                ('begun_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('begun_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='survey_campaigns', to='courses.organisation')),
-                ('proposal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='campaigns', to='continuity.surveyproposal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=courses.documents.values.public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                ("opens_on", models.DateField()),
+                ("closes_on", models.DateField()),
+                (
+                    "begun_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "begun_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="survey_campaigns",
+                        to="courses.organisation",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="campaigns",
+                        to="continuity.surveyproposal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opens_on', '-pk'],
+                "ordering": ["-opens_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DeclinedProposal',
+            name="DeclinedProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('declined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('declined_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='courses.organisation')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='declined', to='continuity.surveyproposal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "declined_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "declined_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="courses.organisation",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="declined",
+                        to="continuity.surveyproposal",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SurveyAnswer',
+            name="SurveyAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=courses.documents.values.public_id, editable=False, max_length=12, unique=True)),
-                ('origin', models.CharField(choices=[('student', 'student'), ('guardian', 'guardian'), ('call', 'call')], max_length=8)),
-                ('speaker', models.CharField(choices=[('student', 'the student'), ('guardian', 'a guardian')], max_length=8)),
-                ('answered_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('device', models.CharField(blank=True, choices=[('own', 'one’s own computer or tablet'), ('shared', 'a shared computer or tablet'), ('phone', 'only a phone'), ('none', 'no device')], max_length=9)),
-                ('shared_with', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('connection', models.CharField(blank=True, choices=[('home', 'internet at home, without a limit'), ('phone', 'a phone’s data'), ('elsewhere', 'only elsewhere, not at home'), ('none', 'no connection')], max_length=9)),
-                ('runs_out', models.CharField(blank=True, choices=[('never', 'no, it lasts'), ('late', 'yes, at the end of the month'), ('early', 'yes, long before the end of the month')], max_length=9)),
-                ('printer', models.CharField(blank=True, choices=[('yes', 'yes, at home'), ('elsewhere', 'yes, elsewhere'), ('no', 'no')], max_length=9)),
-                ('quiet_place', models.CharField(blank=True, choices=[('yes', 'yes'), ('sometimes', 'sometimes'), ('no', 'no')], max_length=9)),
-                ('help_computer', models.BooleanField(blank=True, null=True)),
-                ('help_connection', models.BooleanField(blank=True, null=True)),
-                ('help_printing', models.BooleanField(blank=True, null=True)),
-                ('help_place', models.BooleanField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='survey_answers', to=settings.AUTH_USER_MODEL)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='continuity.surveycampaign')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=courses.documents.values.public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("student", "student"),
+                            ("guardian", "guardian"),
+                            ("call", "call"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "speaker",
+                    models.CharField(
+                        choices=[("student", "the student"), ("guardian", "a guardian")],
+                        max_length=8,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "device",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("own", "one’s own computer or tablet"),
+                            ("shared", "a shared computer or tablet"),
+                            ("phone", "only a phone"),
+                            ("none", "no device"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                ("shared_with", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "connection",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("home", "internet at home, without a limit"),
+                            ("phone", "a phone’s data"),
+                            ("elsewhere", "only elsewhere, not at home"),
+                            ("none", "no connection"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "runs_out",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("never", "no, it lasts"),
+                            ("late", "yes, at the end of the month"),
+                            ("early", "yes, long before the end of the month"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "printer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("yes", "yes, at home"),
+                            ("elsewhere", "yes, elsewhere"),
+                            ("no", "no"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "quiet_place",
+                    models.CharField(
+                        blank=True,
+                        choices=[("yes", "yes"), ("sometimes", "sometimes"), ("no", "no")],
+                        max_length=9,
+                    ),
+                ),
+                ("help_computer", models.BooleanField(blank=True, null=True)),
+                ("help_connection", models.BooleanField(blank=True, null=True)),
+                ("help_printing", models.BooleanField(blank=True, null=True)),
+                ("help_place", models.BooleanField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="survey_answers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="continuity.surveycampaign",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-answered_at', '-pk'],
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'student', 'origin', 'speaker', 'answered_by'), name='survey_answer_once_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('origin', 'student'), ('speaker', 'student')), models.Q(('origin', 'guardian'), ('speaker', 'guardian')), models.Q(('origin', 'call'), ('speaker__in', ['student', 'guardian'])), _connector='OR'), name='survey_answer_origin_and_speaker'), models.CheckConstraint(condition=models.Q(models.Q(('origin', 'student'), _negated=True), ('student', models.F('answered_by')), _connector='OR'), name='survey_answer_of_the_student_by_them'), models.CheckConstraint(condition=models.Q(('shared_with__isnull', True), models.Q(('device', 'shared'), ('shared_with__range', (1, 4))), _connector='OR'), name='survey_shared_only_if_shared'), models.CheckConstraint(condition=models.Q(('runs_out', ''), models.Q(('connection', 'none'), _negated=True), _connector='OR'), name='survey_runs_out_only_if_connected'), models.CheckConstraint(condition=models.Q(models.Q(('help_computer__isnull', True), ('help_connection__isnull', True), ('help_place__isnull', True), ('help_printing__isnull', True)), models.Q(('help_computer__isnull', False), ('help_connection__isnull', False), ('help_place__isnull', False), ('help_printing__isnull', False)), _connector='OR'), name='survey_help_all_or_none'), models.CheckConstraint(condition=models.Q(('device__in', ['', 'own', 'shared', 'phone', 'none'])), name='survey_device_known'), models.CheckConstraint(condition=models.Q(('connection__in', ['', 'home', 'phone', 'elsewhere', 'none'])), name='survey_connection_known'), models.CheckConstraint(condition=models.Q(('runs_out__in', ['', 'never', 'late', 'early'])), name='survey_runs_out_known'), models.CheckConstraint(condition=models.Q(('printer__in', ['', 'yes', 'elsewhere', 'no'])), name='survey_printer_known'), models.CheckConstraint(condition=models.Q(('quiet_place__in', ['', 'yes', 'sometimes', 'no'])), name='survey_quiet_place_known')],
+                "ordering": ["-answered_at", "-pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "student", "origin", "speaker", "answered_by"),
+                        name="survey_answer_once_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("origin", "student"), ("speaker", "student")),
+                            models.Q(("origin", "guardian"), ("speaker", "guardian")),
+                            models.Q(("origin", "call"), ("speaker__in", ["student", "guardian"])),
+                            _connector="OR",
+                        ),
+                        name="survey_answer_origin_and_speaker",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("origin", "student"), _negated=True),
+                            ("student", models.F("answered_by")),
+                            _connector="OR",
+                        ),
+                        name="survey_answer_of_the_student_by_them",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("shared_with__isnull", True),
+                            models.Q(("device", "shared"), ("shared_with__range", (1, 4))),
+                            _connector="OR",
+                        ),
+                        name="survey_shared_only_if_shared",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("runs_out", ""),
+                            models.Q(("connection", "none"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="survey_runs_out_only_if_connected",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("help_computer__isnull", True),
+                                ("help_connection__isnull", True),
+                                ("help_place__isnull", True),
+                                ("help_printing__isnull", True),
+                            ),
+                            models.Q(
+                                ("help_computer__isnull", False),
+                                ("help_connection__isnull", False),
+                                ("help_place__isnull", False),
+                                ("help_printing__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="survey_help_all_or_none",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("device__in", ["", "own", "shared", "phone", "none"])),
+                        name="survey_device_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("connection__in", ["", "home", "phone", "elsewhere", "none"])
+                        ),
+                        name="survey_connection_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("runs_out__in", ["", "never", "late", "early"])),
+                        name="survey_runs_out_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("printer__in", ["", "yes", "elsewhere", "no"])),
+                        name="survey_printer_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("quiet_place__in", ["", "yes", "sometimes", "no"])),
+                        name="survey_quiet_place_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SurveyPause',
+            name="SurveyPause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateField(blank=True, null=True)),
-                ('paused_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='continuity.surveycampaign')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='survey_pauses', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "paused_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pauses",
+                        to="continuity.surveycampaign",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="survey_pauses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'student'), name='survey_pause_once_a_student')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "student"), name="survey_pause_once_a_student"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='surveyproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='survey_proposal_has_a_day'),
+            model_name="surveyproposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                name="survey_proposal_has_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveyproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('opens_on', 'closes_on'), name='survey_proposal_once'),
+            model_name="surveyproposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("opens_on", "closes_on"),
+                name="survey_proposal_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveycampaign',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on__gte', models.F('opens_on'))), name='survey_campaign_has_a_day'),
+            model_name="surveycampaign",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_on__gte", models.F("opens_on"))),
+                name="survey_campaign_has_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='surveycampaign',
-            constraint=models.UniqueConstraint(fields=('school', 'opens_on'), name='survey_campaign_once_a_day'),
+            model_name="surveycampaign",
+            constraint=models.UniqueConstraint(
+                fields=("school", "opens_on"), name="survey_campaign_once_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='declinedproposal',
-            constraint=models.UniqueConstraint(fields=('proposal', 'school'), name='survey_proposal_declined_once'),
+            model_name="declinedproposal",
+            constraint=models.UniqueConstraint(
+                fields=("proposal", "school"), name="survey_proposal_declined_once"
+            ),
         ),
     ]

@@ -9,71 +9,188 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('courses', '0021_reminder_times'),
+        ("courses", "0021_reminder_times"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisation',
-            name='with_guardians',
-            field=models.BooleanField(db_default=False, default=False, editable=False, verbose_name='guardians follow the week'),
+            model_name="organisation",
+            name="with_guardians",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                editable=False,
+                verbose_name="guardians follow the week",
+            ),
         ),
         migrations.AlterField(
-            model_name='membership',
-            name='role',
-            field=models.CharField(choices=[('teacher', 'Teacher'), ('trainer', 'Trainer'), ('adviser', 'Adviser'), ('planner', 'Training planner'), ('registrar', 'Registrar'), ('student', 'Student'), ('leader', 'School leader'), ('office', 'School office'), ('officer', 'Regional officer'), ('guardian', 'Guardian')], max_length=10, verbose_name='role'),
+            model_name="membership",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("teacher", "Teacher"),
+                    ("trainer", "Trainer"),
+                    ("adviser", "Adviser"),
+                    ("planner", "Training planner"),
+                    ("registrar", "Registrar"),
+                    ("student", "Student"),
+                    ("leader", "School leader"),
+                    ("office", "School office"),
+                    ("officer", "Regional officer"),
+                    ("guardian", "Guardian"),
+                ],
+                max_length=10,
+                verbose_name="role",
+            ),
         ),
         migrations.CreateModel(
-            name='ComingOfAge',
+            name="ComingOfAge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shares', models.BooleanField(default=False, verbose_name='guardians may go on seeing the week')),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('student', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='coming_of_age', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "shares",
+                    models.BooleanField(
+                        default=False, verbose_name="guardians may go on seeing the week"
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "student",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coming_of_age",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Guardianship',
+            name="Guardianship",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=courses.documents.values.public_id, editable=False, max_length=12, unique=True)),
-                ('quality', models.CharField(choices=[('authority', 'holds parental authority'), ('informed', 'may only be told')], max_length=9, verbose_name='legal quality')),
-                ('since', models.DateField(default=courses.people.models.persons.today, verbose_name='from')),
-                ('until', models.DateField(blank=True, help_text='The first day on which it no longer applies.', null=True, verbose_name='until')),
-                ('guardian', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guardianships', to=settings.AUTH_USER_MODEL)),
-                ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='courses.organisation')),
-                ('student', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='guardians', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=courses.documents.values.public_id,
+                        editable=False,
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "quality",
+                    models.CharField(
+                        choices=[
+                            ("authority", "holds parental authority"),
+                            ("informed", "may only be told"),
+                        ],
+                        max_length=9,
+                        verbose_name="legal quality",
+                    ),
+                ),
+                (
+                    "since",
+                    models.DateField(
+                        default=courses.people.models.persons.today, verbose_name="from"
+                    ),
+                ),
+                (
+                    "until",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day on which it no longer applies.",
+                        null=True,
+                        verbose_name="until",
+                    ),
+                ),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="guardianships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "school",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courses.organisation",
+                    ),
+                ),
+                (
+                    "student",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="guardians",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['student', 'since', 'pk'],
+                "ordering": ["student", "since", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='GuardianLink',
+            name="GuardianLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ends_on', models.DateField(verbose_name='last day')),
-                ('guardianship', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='link', to='courses.guardianship')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ends_on", models.DateField(verbose_name="last day")),
+                (
+                    "guardianship",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="link",
+                        to="courses.guardianship",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='guardianship',
-            index=models.Index(fields=['guardian', 'until'], name='guardianship_of_guardian'),
+            model_name="guardianship",
+            index=models.Index(fields=["guardian", "until"], name="guardianship_of_guardian"),
         ),
         migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('guardian', 'student', 'school'), name='guardianship_open_once'),
+            model_name="guardianship",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("guardian", "student", "school"),
+                name="guardianship_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='guardianship_ends_after_it_begins'),
+            model_name="guardianship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="guardianship_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='guardianship',
-            constraint=models.CheckConstraint(condition=models.Q(('guardian', models.F('student')), _negated=True), name='guardianship_of_another'),
+            model_name="guardianship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("guardian", models.F("student")), _negated=True),
+                name="guardianship_of_another",
+            ),
         ),
     ]
