@@ -240,5 +240,18 @@ class AddressOfSomebodyElse(Refusal):
     remedy = _("Check the address and the name with the guardian.")
 
 
+class AnotherAddressStands(Refusal):
+    message = _("%(guardian)s has another address, and it isn’t changed here.")
+    remedy = _(
+        "The guardian changes it in their profile; if nobody reads it any more, ask a registrar of"
+        " the académie."
+    )
+
+
+class AddressIsNotTheSchools(Refusal):
+    message = _("%(guardian)s has an account outside your school, too: you give it no address.")
+    remedy = _("Ask a registrar of the académie.")
+
+
 class NotOfAge(Refusal):
     message = _("Only a student of age decides this.")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from courses.exceptions import Refusal
 from courses.people.enums import GRANTED_BY, HELD_IN, OrganisationKind, Role
 from courses.people.exceptions import (
+    AddressIsNotTheSchools,
     AddressOfSomebodyElse,
     AlreadyAnswered,
     AlreadyGuardian,
@@ -14,6 +15,7 @@ from courses.people.exceptions import (
     AlreadyMember,
     AlreadyStoodInFor,
     AlreadyTeaches,
+    AnotherAddressStands,
     GuardianIsAStudent,
     GuardianIsTheStudent,
     GuardiansOff,
@@ -403,4 +405,17 @@ def why_not_guard(
         return GuardianIsAStudent()
     if guardian.pk and any(one.guardian_id == guardian.pk for one in running):
         return AlreadyGuardian(guardian=guardian.display_name, student=student.display_name)
+    return None
+
+
+def why_not_give_address(
+    guardian: Person, address: str, school: Organisation, *, held: Iterable[Membership]
+) -> Refusal | None:
+    """`held`: the guardian's memberships. A leader gives a first address, and only to an account
+    that is nothing but a guardian's of this school: whoever reads the address can log in with it.
+    """
+    if guardian.email and guardian.email.lower() != address.lower():
+        return AnotherAddressStands(guardian=guardian.display_name)
+    if any(m.organisation_id != school.pk or m.role != Role.GUARDIAN for m in held):
+        return AddressIsNotTheSchools(guardian=guardian.display_name)
     return None

@@ -41,7 +41,7 @@ class TableForm(forms.Form):
         help_text=_("Copied from a spreadsheet, with the line of headings."),
     )
     invited = forms.BooleanField(
-        label=_("Send each new person an invitation to choose a password"),
+        label=_("Send whoever has a first email address an invitation to choose a password"),
         required=False,
         initial=True,
     )

@@ -291,3 +291,92 @@ def test_a_table_tells_nothing_of_another_schools_student(client, school_class):
 
     assert shown.context["wrong"] == 1
     assert stranger.display_name not in shown.content.decode()
+
+
+# Addresses from a table
+
+
+@pytest.fixture
+def office(client, school_class):
+    """Posts lines of a table as the school's leader; gives the page with what would change."""
+    school = with_guardians(school_class.school)
+    client.force_login(LeaderFactory(leads=school, language="en"))
+    address = reverse("people:import_guardians", args=[school.public_id])
+
+    def send(*lines: str, save: bool = True):
+        head = "student,first name,family name,email,quality"
+        shown = client.post(address, {"pasted": "\n".join([head, *lines]), "invited": "on"})
+        if save:
+            client.post(address, {"kept": shown.context["kept"]})
+        return shown
+
+    return send
+
+
+def test_a_table_gives_a_guardian_the_address_that_was_missing(office, school_class):
+    student = StudentFactory(in_class=school_class)
+    line = f"{student.login},Séraphine,Peuplier,%s,authority"
+    office(line % "")
+    guardian = Guardianship.objects.get().guardian
+
+    shown = office(line % "s.peuplier@example.org")
+
+    assert "s.peuplier@example.org, added" in shown.content.decode()
+    guardian.refresh_from_db()
+    assert guardian.email == "s.peuplier@example.org"
+    assert Letter.objects.filter(key=f"invitation:{guardian.pk}").exists()
+    again = office(line % "S.Peuplier@example.org", save=False).content.decode()
+    assert "Everything in this table is saved already." in again
+
+
+def test_a_table_says_that_another_address_stays_and_saves_the_rest(office, school_class):
+    one, two = StudentFactory.create_batch(2, in_class=school_class)
+    office(f"{one.login},Séraphine,Peuplier,s.peuplier@example.org,authority")
+
+    differs = f"{one.login},Séraphine,Peuplier,other@example.org,authority"
+    alone = office(differs, save=False).content.decode()
+    office(differs, f"{two.login},Gwenaël,Saule,,informed")
+
+    assert "has another address, and it isn’t changed here." in alone
+    assert "Everything in this table is saved already." not in alone
+    assert Person.objects.filter(email="s.peuplier@example.org").exists()
+    assert not Person.objects.filter(email="other@example.org").exists()
+    assert Guardianship.objects.running().count() == 2
+
+
+def test_with_an_address_two_children_come_to_one_account(client, office, school_class):
+    one, two = StudentFactory.create_batch(2, in_class=school_class)
+    lines = [f"{child.login},Séraphine,Peuplier,%s,authority" for child in (one, two)]
+    office(*(line % "" for line in lines))
+    token = linked(Guardianship.objects.get(student=two))
+
+    office(*(line % "s.peuplier@example.org" for line in lines))
+
+    (guardian,) = {kept.guardian for kept in Guardianship.objects.running()}
+    assert guardian.email == "s.peuplier@example.org"
+    assert Person.objects.filter(memberships__role=Role.GUARDIAN).distinct().count() == 1
+    client.logout()
+    assert client.get(reverse("continuity:link_week", args=[token])).status_code == 200
+
+
+def test_a_leader_gives_no_address_to_an_account_of_another_school(office, school_class):
+    student = StudentFactory(in_class=school_class)
+    elsewhere = StudentFactory()
+    guardian = GuardianFactory(family_name="Saule", email=None)
+    follows(guardian, student)
+    follows(guardian, elsewhere)
+
+    shown = office(f"{student.login},Morgane,Saule,taken@example.org,authority", save=False)
+
+    assert shown.context["wrong"] == 1
+    assert not Person.objects.filter(email="taken@example.org").exists()
+
+
+def test_another_names_address_is_refused(office, school_class):
+    student = StudentFactory(in_class=school_class)
+    follows(GuardianFactory(family_name="Saule", email=None), student)
+    somebody = GuardianFactory(family_name="Chêne", email="chene@example.org")
+
+    shown = office(f"{student.login},Morgane,Saule,{somebody.email},authority", save=False)
+
+    assert shown.context["wrong"] == 1

@@ -23,9 +23,14 @@ from courses.people.models import (
     today,
 )
 from courses.people.models.classes import end_of_school_year
-from courses.people.rules import is_named, why_not_guard, why_not_this_account
+from courses.people.rules import (
+    is_named,
+    why_not_give_address,
+    why_not_guard,
+    why_not_this_account,
+)
 from courses.people.services import memberships as memberships_service
-from courses.people.services.accounts import create_person
+from courses.people.services.accounts import change_account, create_person, invite
 
 TOKEN_BYTES = 32
 
@@ -79,12 +84,18 @@ def enter(
     by: Person,
     invited: bool = True,
 ) -> Guardianship:
-    """A guardian by name, known or new, of one student. As `guard`."""
+    """A guardian by name, known or new, of one student; who is entered already without an address
+    gets the one that was typed. As `guard`.
+    """
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=student.pk)
         running = Guardianship.objects.running().filter(student=student, school=school)
         for one in running.select_related("guardian"):  # a form sent twice is one guardian
             if is_named(one.guardian, names.given_name, names.family_name):
+                if names.email and not one.guardian.email:
+                    return give_address(
+                        guardianship=one, address=names.email, by=by, invited=invited
+                    )
                 raise AlreadyGuardian(
                     guardian=one.guardian.display_name, student=student.display_name
                 )
@@ -109,16 +120,68 @@ def guard(
             running=running,
         ):
             raise refusal
-        held = guardian.memberships.current().filter(organisation=school, role=Role.GUARDIAN)
-        if not held.exists():
-            memberships_service.join(
-                person=guardian, organisation=school, role=Role.GUARDIAN, by=by
-            )
+        _give_role(guardian, school, by)
         made = Guardianship.objects.create(
             guardian=guardian, student=student, school=school, quality=GuardianQuality(quality)
         )
         log(instance=student, action="people.guard", user=by)
     return made
+
+
+def _give_role(guardian: Person, school: Organisation, by: Person | None) -> None:
+    held = guardian.memberships.current().filter(organisation=school, role=Role.GUARDIAN)
+    if not held.exists():
+        memberships_service.join(person=guardian, organisation=school, role=Role.GUARDIAN, by=by)
+
+
+def give_address(
+    *, guardianship: Guardianship, address: str, by: Person, invited: bool
+) -> Guardianship:
+    """A first address for a guardian. Where an account with that address and name exists, the
+    guardianship passes to it, with its personal link. Holds the student's row until commit.
+    Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=guardianship.student_id)
+        held = Guardianship.objects.select_related("guardian", "student", "school").get(
+            pk=guardianship.pk
+        )
+        guardian = held.guardian
+        if refusal := why_not_give_address(
+            guardian, address, held.school, held=guardian.memberships.all()
+        ):
+            raise refusal
+        if guardian.email:
+            return held
+        known = Person.objects.with_address(address).first()
+        if known is None:
+            change_account(person=guardian, by=by, email=address)
+            if invited:
+                invite(person=guardian, by=by)
+            return held
+        if refusal := why_not_this_account(known, guardian.given_name, guardian.family_name):
+            raise refusal
+        return _pass_on(held, known, by)
+
+
+def _pass_on(held: Guardianship, guardian: Person, by: Person) -> Guardianship:
+    """To another account of the same guardian. Raises a `Refusal`."""
+    others = Guardianship.objects.running().filter(student=held.student, school=held.school)
+    if refusal := why_not_guard(
+        guardian,
+        held.student,
+        held.school,
+        student_held=held.student.memberships.all(),
+        guardian_held=guardian.memberships.all(),
+        running=others,
+    ):
+        raise refusal
+    before, held.guardian = held.guardian, guardian
+    held.save(update_fields=["guardian"])
+    _give_role(guardian, held.school, by)
+    _end_role(before, held.school, today())
+    log(instance=held.student, action="people.change_guardian", user=by)
+    return held
 
 
 def set_quality(*, guardianship: Guardianship, quality: str, by: Person) -> None:

@@ -12,8 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from courses.people.enums import GuardianQuality, Language, Role
+from courses.people.exceptions import AnotherAddressStands
 from courses.people.models import Guardianship, Membership, Organisation, Person
-from courses.people.rules import is_named, why_not_guard, why_not_this_account
+from courses.people.rules import (
+    is_named,
+    why_not_give_address,
+    why_not_guard,
+    why_not_this_account,
+)
 from courses.people.services import guardians
 from courses.people.services.guardians import GuardianNames
 from courses.people.services.people_columns import printed_name
@@ -55,7 +61,9 @@ COLUMNS = [
         "mail",
         "email",
         "courriel",
-        gettext_lazy("May be empty: then there is only a personal link."),
+        gettext_lazy(
+            "May be empty: then there is only a personal link. Who has none yet gets this one."
+        ),
         read=an_address,
     ),
     Column(
@@ -104,6 +112,7 @@ class GuardianWork:
     names: GuardianNames
     quality: str
     ends: bool
+    address: str = ""  # given to a guardian who has none
 
 
 class GuardiansImport(TableImport):
@@ -130,8 +139,6 @@ class GuardiansImport(TableImport):
         known = Person.objects.annotate_lower_email().filter(lower_email__in=mails)
         self.by_mail = {(one.email or "").lower(): one for one in known}
         self.held_by: dict[int, list[Membership]] = defaultdict(list)
-        for one in Membership.objects.filter(person__in=self.by_mail.values()):
-            self.held_by[one.person_id].append(one)
         self.running: dict[int, list[Guardianship]] = defaultdict(list)
         for kept in (
             Guardianship.objects.running()
@@ -139,6 +146,11 @@ class GuardiansImport(TableImport):
             .select_related("guardian", "student", "school")
         ):
             self.running[kept.student_id].append(kept)
+        people = {one.pk for one in known}
+        entered = (kept for of in self.running.values() for kept in of)
+        people |= {kept.guardian_id for kept in entered if not kept.guardian.email}
+        for one in Membership.objects.filter(person__in=people):
+            self.held_by[one.person_id].append(one)
         self.seen: set[tuple] = set()
         self.names_of_mails: dict[str, tuple[str, str]] = {}
 
@@ -170,8 +182,8 @@ class GuardiansImport(TableImport):
             self._plan_new(line, work)
         elif kept and work.ends:
             line.change("ended", "", _("yes"))
-        elif kept and kept.quality != work.quality:
-            line.change("quality", kept.get_quality_display(), GuardianQuality(work.quality).label)
+        elif kept:
+            self._plan_known(line, kept, work)
 
     def _refuse_doubles(self, line: ImportLine, student: Person) -> None:
         whose = (student.pk, line["given_name"].casefold(), line["family_name"].casefold())
@@ -189,9 +201,30 @@ class GuardiansImport(TableImport):
             None,
         )
 
-    def _plan_new(self, line: ImportLine, work: GuardianWork) -> None:
-        person = self.by_mail.get(work.names.email)
+    def _plan_known(self, line: ImportLine, kept: Guardianship, work: GuardianWork) -> None:
+        if kept.quality != work.quality:
+            line.change("quality", kept.get_quality_display(), GuardianQuality(work.quality).label)
+        address = work.names.email
+        if not address or (kept.guardian.email or "").lower() == address:
+            return
+        refusal = why_not_give_address(
+            kept.guardian, address, self.school, held=self.held_by[kept.guardian_id]
+        )
+        if isinstance(refusal, AnotherAddressStands):
+            line.note("mail", refusal)
+            return
+        if refusal:
+            line.refuse("mail", refusal)
+            return
+        work.address = address
+        if person := self._account(line, work):
+            self._refuse_guard(line, work, person)
+        line.change("mail", "", _("%(address)s, added") % {"address": address})
+
+    def _account(self, line: ImportLine, work: GuardianWork) -> Person | None:
+        """Who has the address; with a problem where that is somebody else, in the table or here."""
         names = (work.names.given_name.casefold(), work.names.family_name.casefold())
+        person = self.by_mail.get(work.names.email)
         others = self.names_of_mails.setdefault(work.names.email, names)
         if work.names.email and person is None and others != names:
             line.refuse(
@@ -203,6 +236,9 @@ class GuardiansImport(TableImport):
             refusal := why_not_this_account(person, work.names.given_name, work.names.family_name)
         ):
             line.refuse("mail", refusal)
+        return person
+
+    def _refuse_guard(self, line: ImportLine, work: GuardianWork, person: Person | None) -> None:
         refusal = why_not_guard(
             person or Person(),
             work.student,
@@ -213,6 +249,9 @@ class GuardiansImport(TableImport):
         )
         if refusal:
             line.refuse("student", refusal)
+
+    def _plan_new(self, line: ImportLine, work: GuardianWork) -> None:
+        self._refuse_guard(line, work, self._account(line, work))
         line.is_new = True
         line.change("quality", "", GuardianQuality(work.quality).label)
 
@@ -231,6 +270,13 @@ class GuardiansImport(TableImport):
             guardians.end(guardianship=work.kept, by=by)
         else:
             guardians.set_quality(guardianship=work.kept, quality=work.quality, by=by)
+            if work.address:
+                guardians.give_address(
+                    guardianship=work.kept,
+                    address=work.address,
+                    by=by,
+                    invited=options.get("invited", False),
+                )
 
     def export_rows(self) -> list[dict[str, Any]]:
         """One line for each guardian of a student. One query."""

@@ -144,8 +144,9 @@ def trial(request: PersonRequest, table: Table, text: str, invited: bool):
         "lines": [
             (line, *LOOKS[LineState(line.state)])
             for line in lines
-            if line.state != LineState.UNCHANGED
+            if line.state != LineState.UNCHANGED or line.notes
         ],
+        "noted": any(line.notes for line in lines),
         "counted": [
             (LineState(state).label, number, *LOOKS[LineState(state)])
             for state, number in counted.items()

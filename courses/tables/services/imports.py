@@ -83,6 +83,7 @@ class ImportLine:
     problems: list[Problem] = field(
         default_factory=list
     )  # in the order of the columns, once planned
+    notes: list[Problem] = field(default_factory=list)  # what to know; nothing is in the way
     work: Any = None
 
     def __post_init__(self) -> None:
@@ -137,9 +138,15 @@ class ImportLine:
         `remedy` is for refusals that have no advice of their own.
         """
         refusal = reason if isinstance(reason, Refusal) else CellRefused(reason, **values)
-        self.problems.append(
-            Problem(self.columns[key].heading, refusal.reason, refusal.advice or str(remedy))
-        )
+        self.problems.append(self._sentence(key, refusal, remedy))
+
+    def note(self, key: str, refusal: Refusal) -> None:
+        """Say why a cell changes nothing; the rest of the line, and the table, is written."""
+        self.notes.append(self._sentence(key, refusal))
+
+    def _sentence(self, key: str, refusal: Refusal, remedy: str | Promise = "") -> Problem:
+        heading = self.columns[key].heading
+        return Problem(heading, refusal.reason, refusal.advice or str(remedy))
 
     def need(self, key: str, reason: str | Promise) -> None:
         """Refuse an empty cell; one that is wrong has its sentence already."""
