@@ -5,6 +5,7 @@ import math
 import re
 import secrets
 import unicodedata
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -249,3 +250,22 @@ def device_name(user_agent: str) -> str:
         for table in (BROWSERS, SYSTEMS)
     )
     return ", ".join(filter(None, names))
+
+
+# A guardian's new link, between the press that made it and the page that shows it
+
+NEW_LINKS = "guardian_links"  # in the session
+
+
+def keep_new_link(session: MutableMapping[str, Any], of: str, token: str) -> None:
+    """`of`: the guardianship's public id."""
+    session[NEW_LINKS] = {**session.get(NEW_LINKS, {}), of: token}
+
+
+def take_new_link(session: MutableMapping[str, Any], of: str) -> str:
+    """Return the link's secret part once, then an empty text: the next page leaves it out."""
+    links = dict(session.get(NEW_LINKS, {}))
+    token: str = links.pop(of, "")
+    if token:
+        session[NEW_LINKS] = links
+    return token

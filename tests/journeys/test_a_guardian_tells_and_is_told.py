@@ -197,12 +197,15 @@ def test_a_guardian_renews_the_link_by_account_and_stops_it_by_the_link(client, 
     by_link = client.get(reverse("continuity:link_week", args=[token])).content.decode()
     client.force_login(kept.guardian)
 
-    told = client.post(reverse("continuity:child_renew", args=[kept.public_id])).content.decode()
+    pressed = client.post(reverse("continuity:child_renew", args=[kept.public_id]))
+    told = client.get(pressed.headers["Location"]).text
+    reloaded = client.get(pressed.headers["Location"], follow=True)
 
     assert (
         "/renew/" not in by_link
     )  # a lost answer would leave a guardian without an account nothing
     new = told.partition('id="link" readonly value="http://testserver')[2].partition('"')[0]
+    assert "was shown once" in reloaded.text
     client.logout()
     assert client.get(reverse("continuity:link_week", args=[token])).status_code == 404
     assert client.get(new).status_code == 200

@@ -700,7 +700,7 @@ TABLE = {
     ),
     "people:end_guardian": post(roles(leader=302), a_guardianship),
     "people:change_guardian": post(roles(leader=302), a_guardianship, {"quality": "informed"}),
-    "people:make_guardian_link": post(roles(leader=200), a_guardianship),
+    "people:make_guardian_link": post(roles(leader=302), a_guardianship),
     "people:revoke_guardian_link": post(roles(leader=302), a_guardianship_with_a_link),
     "people:slips": Row(student_keepers(404), lambda w: ["abc"]),
     "people:new_slip": Row(student_keepers(404), lambda w: ["abc"]),

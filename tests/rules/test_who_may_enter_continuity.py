@@ -557,7 +557,8 @@ TABLE: dict[str, Row] = {
     "continuity:child_take_back · another guardian’s": post(
         only(404, roles=GUARDIANS), lambda w: [*a_guardianship(w), a_notice(w.other_guardianship)]
     ),
-    "continuity:child_renew": post(its_guardian(200), a_guardianship),
+    "continuity:child_renew": post(its_guardian(302), a_guardianship),
+    "continuity:child_renew · shown": Row(its_guardian(302), a_guardianship),
     "continuity:child_stop": post(its_guardian(302), a_guardianship_with_a_link),
     "continuity:announced": Row(only(200, *STAFF)),
     "continuity:who_reads": Row(every_student(200)),

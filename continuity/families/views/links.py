@@ -10,16 +10,29 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
 
 from continuity.families.views.doors import FamilyRequest, by_account, by_link
 from courses.people.services import guardians
+from courses.people.values import keep_new_link, take_new_link
 
 
 def _renew(request: FamilyRequest) -> HttpResponse:
-    """The new address is shown this once; the old one opens nothing any more."""
+    """Pressed: a new link, and the old one opens nothing any more. The page that follows shows it
+    once; reloaded, it makes none.
+    """
     kept = request.door.guardianship
-    token = guardians.make_link(guardianship=kept, by=kept.guardian)
+    if request.method == "POST":
+        token = guardians.make_link(guardianship=kept, by=kept.guardian)
+        keep_new_link(request.session, kept.public_id, token)
+        return redirect(request.door.url("renew"))
+    token = take_new_link(request.session, kept.public_id)
+    if not token:
+        messages.info(
+            request, _("The link was shown once. If you haven’t kept it, renew it below.")
+        )
+        return redirect(request.door.url("week"))
     path = reverse("continuity:link_week", args=[token])
     context = {
         "student": request.door.student,
@@ -38,6 +51,6 @@ def _stop(request: FamilyRequest) -> HttpResponse:
     return redirect(request.door.url("week"))
 
 
-child_renew = require_POST(by_account(_renew))
+child_renew = never_cache(require_http_methods(["GET", "POST"])(by_account(_renew)))
 child_stop = require_POST(by_account(_stop))
 link_stop = require_POST(by_link(_stop))

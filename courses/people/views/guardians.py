@@ -22,6 +22,7 @@ from courses.people.models import Guardianship, Organisation, Person
 from courses.people.permissions import PersonRequest, is_leader, requires
 from courses.people.services import guardians
 from courses.people.services.guardians_table import GuardiansImport
+from courses.people.values import keep_new_link, take_new_link
 from courses.people.views.office import led_school
 from courses.people.views.start import Table, table_file, table_page
 
@@ -122,18 +123,23 @@ def _student_page(
     request: PersonRequest,
     student: Person,
     school: Organisation,
-    form: GuardianForm | None = None,
-    **more,
+    form: GuardianForm,
 ) -> HttpResponse:
+    rows = list(queries.guardians_of(student, school))
+    new_links = [
+        (one, link_address(token, one.guardian.language))
+        for one in rows
+        if (token := take_new_link(request.session, one.public_id))
+    ]
     context = {
         "student": student,
         "school": school,
-        "form": form or GuardianForm(),
-        "rows": queries.guardians_of(student, school),
+        "form": form,
+        "rows": rows,
         "of_age": queries.coming_of_age(student),
         "qualities": GuardianQuality.choices,
         "has_links": bool(hooks.get_hooks(Hook.GUARDIAN_LINK)),
-        **more,
+        "new_links": new_links,
     }
     return render(request, "people/student_guardians.html", context)
 
@@ -161,20 +167,16 @@ def change_guardian(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("people:student_guardians", kept.student.public_id)
 
 
-@never_cache
 @require_POST
 @requires(is_leader)
 def make_link(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Shown this once; a new one makes the old one void."""
+    """A new one makes the old one void. The page that follows shows it, once: reloading that page
+    makes none.
+    """
     kept = _kept(request, public_id)
     token = guardians.make_link(guardianship=kept, by=request.user)
-    return _student_page(
-        request,
-        kept.student,
-        kept.school,
-        new_link=link_address(token, kept.guardian.language),
-        new_link_of=kept,
-    )
+    keep_new_link(request.session, kept.public_id, token)
+    return redirect("people:student_guardians", kept.student.public_id)
 
 
 @require_POST
