@@ -18,6 +18,18 @@ class NextCallTooFar(Refusal):
     message = _("The next call is too far away: %(last)s at the latest.")
 
 
+class CallSavedOtherwise(Refusal):
+    message = _("This call is saved already as “%(result)s”: what you chose now isn’t saved.")
+    remedy = _(
+        "To change it, undo the call within a day, on the student’s page, then note it again."
+    )
+
+
+class CallWasUndone(Refusal):
+    message = _("This call was noted and undone: nothing is saved.")
+    remedy = _("To note it after all, open “Note a call” again.")
+
+
 class NotYoursToUndo(Refusal):
     message = _("Only who noted the call can undo it.")
 

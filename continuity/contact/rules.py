@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from continuity.contact.exceptions import (
     CalledByAnother,
+    CallSavedOtherwise,
+    CallWasUndone,
     NextCallNotToCome,
     NextCallTooFar,
     NotYoursToUndo,
@@ -31,6 +33,17 @@ def why_not_call_again(next_on: datetime.date | None, *, today: datetime.date) -
         return NextCallNotToCome(day=next_on)
     if next_on > today + FARTHEST_NEXT_CALL:
         return NextCallTooFar(last=today + FARTHEST_NEXT_CALL)
+    return None
+
+
+def why_not_the_same(
+    noted: Call, *, student: Person, result: str, next_on: datetime.date | None
+) -> Refusal | None:
+    """`noted`: with the key of the form that was sent again. The same words are the same call."""
+    if noted.undone_at:
+        return CallWasUndone()
+    if (noted.student_id, noted.result, noted.next_on) != (student.pk, result, next_on):
+        return CallSavedOtherwise(result=noted.get_result_display())
     return None
 
 

@@ -417,6 +417,40 @@ def test_a_noted_call_stays_with_its_next_date_and_is_read_by_all(of, silent):
     assert names(text, silent) == [silent]
 
 
+def test_a_form_sent_again_with_another_result_says_that_the_first_is_saved(of, silent):
+    data = {"key": str(uuid.uuid4()), "result": "message"}
+    press(of.teacher, "note_call", silent, **data)
+
+    told = press(of.teacher, "note_call", silent, **data | {"result": "student"})
+
+    assert "saved already as “Message left”" in told
+    assert "is noted" not in told
+    assert list(Call.objects.values_list("result", flat=True)) == ["message"]
+    assert names(page(of.teacher), silent) == [silent]
+
+
+def test_a_form_sent_again_after_the_call_was_undone_saves_nothing_and_says_so(of, silent):
+    data = {"key": str(uuid.uuid4()), "result": "student"}
+    press(of.teacher, "note_call", silent, **data)
+    press(of.teacher, "undo_call", Call.objects.get())
+
+    told = press(of.teacher, "note_call", silent, **data)
+
+    assert "noted and undone: nothing is saved" in told
+    assert "is noted:" not in told
+    assert names(page(of.teacher), silent) == [silent]
+
+
+def test_the_key_of_another_student_s_call_notes_nothing(of, silent):
+    other = StudentFactory(in_class=of.school_class)
+    data = {"key": str(uuid.uuid4()), "result": "message"}
+    press(of.teacher, "note_call", silent, **data)
+
+    press(of.teacher, "note_call", other, **data)
+
+    assert [call.student for call in Call.objects.all()] == [silent]
+
+
 @pytest.mark.parametrize("result", [CallResult.STUDENT, CallResult.FAMILY])
 def test_who_was_reached_leaves_the_list_until_there_is_new_silence(of, silent, result):
     told = press(of.teacher, "note_call", silent, key=str(uuid.uuid4()), result=result)

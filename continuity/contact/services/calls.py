@@ -10,7 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from continuity.contact.queries.counts import count_anew
-from continuity.contact.rules import why_not_call_again, why_not_take, why_not_undo
+from continuity.contact.rules import (
+    why_not_call_again,
+    why_not_take,
+    why_not_the_same,
+    why_not_undo,
+)
 from continuity.enums import REACHED
 from continuity.models import Call
 from continuity.models.contact import TAKEN_FOR
@@ -45,7 +50,8 @@ def note(
     next_on: datetime.date | None = None,
     now: datetime.datetime | None = None,
 ) -> Call:
-    """What came of a call, taken before or not. The same key is the same call.
+    """What came of a call, taken before or not. The same key with the same words is the same call;
+    with others, or once undone, it is refused.
 
     Who was reached needs no next call: `next_on` is left out. Holds the student's row until commit.
     Raises a `Refusal`.
@@ -53,9 +59,12 @@ def note(
     now = now or timezone.now()
     next_on = None if result in REACHED else next_on
     with transaction.atomic():
-        call = _open_call(student, by, now, key=key)
-        if call is not None and call.noted_at:
-            return call
+        Person.objects.select_for_update().get(pk=student.pk)
+        if noted := Call.objects.filter(key=key).first():
+            if refusal := why_not_the_same(noted, student=student, result=result, next_on=next_on):
+                raise refusal
+            return noted
+        call = _open_call(student, by, now)
         if refusal := why_not_call_again(next_on, today=timezone.localdate(now)):
             raise refusal
         call = call or Call(student=student, caller=by, taken_at=now)
@@ -80,19 +89,13 @@ def undo(*, call: Call, by: Person, now: datetime.datetime | None = None) -> Non
         count_anew(by, timezone.localdate(now))
 
 
-def _open_call(
-    student: Person, by: Person, now: datetime.datetime, *, key: uuid.UUID | None = None
-) -> Call | None:
-    """The one that was noted with this key, else the one that `by` has taken. One of somebody else
-    that has lapsed ends here.
+def _open_call(student: Person, by: Person, now: datetime.datetime) -> Call | None:
+    """The one that `by` has taken. One of somebody else that has lapsed ends here.
 
     Locks the student's row. Raises a `Refusal` where somebody else calls.
     """
     Person.objects.select_for_update().get(pk=student.pk)
-    calls = Call.objects.filter(student=student)
-    if key and (already := calls.filter(key=key).first()):
-        return already
-    held = calls.open().select_related("caller").first()
+    held = Call.objects.filter(student=student).open().select_related("caller").first()
     if refusal := why_not_take(held, by=by, now=now):
         raise refusal
     if held and held.has_lapsed(now):
