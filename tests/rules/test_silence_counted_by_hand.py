@@ -248,12 +248,26 @@ class RandomSchool:
     def days_silent(self, student: Person) -> int:
         families = Call.objects.filter(student=student, undone_at=None, result=CallResult.FAMILY)
         reached = [row.noted_at.date() for row in families]
-        day = max([self.last_sign(student) or BEGAN, *reached]) + ONE_DAY
+        papers = PaperHandover.objects.filter(student=student, withdrawn_at=None)
+        covered = [self.end_of_paper(row.handed_on) for row in papers]
+        day = max([self.last_sign(student) or BEGAN, *reached, *covered]) + ONE_DAY
         number = 0
         while day < TODAY:
             number += self.is_expected(student, day)
             day += ONE_DAY
         return number
+
+    def end_of_paper(self, day: datetime.date) -> datetime.date:
+        """Until Thursday the Sunday of the week; from Friday on, of the next week with class."""
+        from_friday = day.isoweekday() > 4
+        day += ONE_DAY
+        while day.isoweekday() != 1:
+            day += ONE_DAY
+        if not from_friday:
+            return day - ONE_DAY
+        while not any(self.calendar.has_class(day + n * ONE_DAY) for n in range(5)):
+            day += ONE_WEEK
+        return day + 6 * ONE_DAY
 
     def is_silent(self, student: Person) -> bool:
         limit = SchoolSettings.objects.get(school=self.school).silent_after

@@ -3,12 +3,16 @@
 import datetime
 from dataclasses import dataclass, field
 
+from continuity.contact.queries.signs import Signs
+from continuity.enums import Channel
 from continuity.school.queries.exemptions import Known
 from courses.agenda.enums import Rhythm
-from courses.agenda.queries import SchoolDays, monday_of
+from courses.agenda.queries import ONE_DAY, ONE_WEEK, SchoolDays, monday_of
 from courses.people.models.classes import holds
 
 FRIDAY = 5
+SUNDAY_AFTER = datetime.timedelta(days=6)  # of a Monday
+LONGEST_HOLIDAYS = 10  # weeks
 A_MONTH = datetime.timedelta(days=31)  # a leave that ended within it is said beside the student
 
 
@@ -69,6 +73,29 @@ class ExpectedDays:
         return any(
             row.weekday == day.isoweekday() and row.rhythm in (Rhythm.EACH, letter) for row in rows
         )
+
+    def paper_lasts_until(self, handed_on: datetime.date) -> datetime.date:
+        """The Sunday of the week that a week on paper is for: this one until Thursday, from Friday
+        on the next one with class (case C38).
+        """
+        monday = monday_of(handed_on)
+        if handed_on.isoweekday() >= FRIDAY:
+            monday += ONE_WEEK
+            for _week in range(LONGEST_HOLIDAYS):
+                if any(self.has_class(monday + n * ONE_DAY) for n in range(FRIDAY)):
+                    break
+                monday += ONE_WEEK
+        return monday + SUNDAY_AFTER
+
+    def counts_from(self, signs: Signs, began: datetime.date) -> datetime.date:
+        """The last day that a sign covers, after which silence is counted; before the school year
+        there is nothing to count from.
+        """
+        days = [
+            self.paper_lasts_until(day) if sign == Channel.PAPER else day
+            for sign, day in signs.items()
+        ]
+        return max(days, default=began)
 
     def frees(self, student: int, day: datetime.date) -> bool:
         known = self.leaves.get(student)

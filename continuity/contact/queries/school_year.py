@@ -90,8 +90,9 @@ class SchoolYear:
 
     def __init__(self, followed: Followed, schools: Collection[Organisation], today: datetime.date):
         self.today, self.began = today, school_year_began(today)
-        # As many days as the longest limit, and one more; closures and leaves make them fewer.
-        self.read_from = max(self.began, _days_back(MOST_SILENCE + 1, today))
+        # As many days as the longest limit, one more, and a week that paper before them may cover;
+        # closures and leaves make them fewer.
+        self.read_from = max(self.began, _days_back(MOST_SILENCE + 1 + FRIDAY, today))
         found = self._facts(followed, schools) if schools and any(followed) else []
         self.rows: dict[str, list[Fact]] = defaultdict(list)
         for row in found:
@@ -175,21 +176,22 @@ class SchoolYear:
         return {student: bool(sure) for student, sure in found.items() if sure is not False}
 
     def _is_silent(self, student: int) -> bool | None:
-        """None: a sign from before the days that are read of all decides."""
+        """None: a sign from before the days that are read of all decides, be it a week on paper."""
         school = self.expected(student)
         planned = any(time.school_class in school.planned for time in self.times[student])
         if not planned or school.frees(student, self.today):
             return False
-        if signs := self.signs.get(student):
-            return self.is_silent_since(student, signs)
-        if is_silent(self.days_since(student, self.read_from - ONE_DAY), school.silent_after):
-            return True
-        return None if self.is_silent_since(student, {}) else False
+        signs = self.signs.get(student, {})
+        if not self.is_silent_since(student, signs):
+            return False
+        unread = school.paper_lasts_until(self.read_from - ONE_DAY)
+        after = max(unread, school.counts_from(signs, self.began))
+        return is_silent(self.days_since(student, after), school.silent_after) or None
 
     def is_silent_since(self, student: int, signs: Signs) -> bool:
-        """Before the school year there is nothing to count from."""
-        days = self.days_since(student, max(signs.values(), default=self.began))
-        return is_silent(days, self.expected(student).silent_after)
+        school = self.expected(student)
+        days = self.days_since(student, school.counts_from(signs, self.began))
+        return is_silent(days, school.silent_after)
 
     def silences(self, students: Collection[int]) -> list[Silence]:
         """With all signs of the school year. One query, none of nobody."""
@@ -202,11 +204,9 @@ class SchoolYear:
 
     def _silence(self, student: int, signs: Signs, seen: dict[str, set[datetime.date]]) -> Silence:
         school, times, last = self.expected(student), self.times[student], last_sign(signs)
-        # Before the school year there is nothing to count from.
-        after = max(signs.values(), default=self.began)
         return Silence(
             student,
-            self.days_since(student, after),
+            self.days_since(student, school.counts_from(signs, self.began)),
             school.silent_after,
             last,
             {key: day for key, day in signs.items() if key in Channel},
