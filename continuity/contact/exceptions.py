@@ -21,7 +21,7 @@ class NextCallTooFar(Refusal):
 class CallSavedOtherwise(Refusal):
     message = _("This call is saved already as “%(result)s”: what you chose now isn’t saved.")
     remedy = _(
-        "To change it, undo the call within a day, on the student’s page, then note it again."
+        "To change it, undo the call on the student’s page, within a day, then note it again."
     )
 
 
@@ -37,3 +37,13 @@ class NotYoursToUndo(Refusal):
 class TooLateToUndoCall(Refusal):
     message = _("A call can be undone within a day.")
     remedy = _("Note another one: the newest counts.")
+
+
+class NewerCallStands(Refusal):
+    message = _("Another call was noted since (%(name)s): this one stays.")
+    remedy = _("The newest counts.")
+
+
+class PaperStands(Refusal):
+    message = _("Since that call you handed over a week on paper (%(day)s).")
+    remedy = _("Take that back first, on the student’s page, then undo the call.")

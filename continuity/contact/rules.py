@@ -1,18 +1,20 @@
 """Why a call can't be taken, noted or undone. Pure."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from continuity.contact.exceptions import (
     CalledByAnother,
     CallSavedOtherwise,
     CallWasUndone,
+    NewerCallStands,
     NextCallNotToCome,
     NextCallTooFar,
     NotYoursToUndo,
+    PaperStands,
     TooLateToUndoCall,
 )
-from continuity.models import Call
+from continuity.models import Call, PaperHandover
 from courses.exceptions import Refusal
 from courses.people.models import Person
 
@@ -47,13 +49,43 @@ def why_not_the_same(
     return None
 
 
-def why_not_undo(call: Call, *, by: Person, now: datetime.datetime) -> Refusal | None:
+def why_not_undo(
+    call: Call,
+    *,
+    by: Person,
+    now: datetime.datetime,
+    noted: Iterable[Call],
+    handovers: Iterable[PaperHandover],
+) -> Refusal | None:
+    """`noted`: the student's calls that were made; `handovers`: their weeks on paper. What came
+    after the call would keep the student out of the list: it stands in the way where it is newer, or
+    where the person can take it back.
+    """
     if call.caller_id != by.pk:
         return NotYoursToUndo()
-    return None if call.can_be_undone(now) else TooLateToUndoCall()
+    if call.noted_at is None or not call.can_be_undone(now):
+        return TooLateToUndoCall()
+    for other in noted:
+        if other.pk != call.pk and other.noted_at and other.noted_at > call.noted_at:
+            return NewerCallStands(name=other.caller.display_name)
+    for handover in handovers:
+        if handover.recorded_by_id == by.pk and handover.recorded_at > call.noted_at:
+            return PaperStands(day=handover.handed_on)
+    return None
 
 
-def undoable(calls: Iterable[Call], by: Person, now: datetime.datetime) -> Call | None:
-    """The newest of these that were made, if the person may undo it."""
-    newest = next(iter(calls), None)
-    return newest if newest and why_not_undo(newest, by=by, now=now) is None else None
+def undoable(
+    calls: Collection[Call],
+    by: Person,
+    now: datetime.datetime,
+    handovers: Collection[PaperHandover] = (),
+) -> Call | None:
+    """The one of these that were made which the person may undo."""
+    return next(
+        (
+            call
+            for call in calls
+            if why_not_undo(call, by=by, now=now, noted=calls, handovers=handovers) is None
+        ),
+        None,
+    )

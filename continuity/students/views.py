@@ -52,7 +52,7 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
         "today": today,
         "contacts": contacts,
         "signs": signs_in_words(contacts.silence, today),
-        "undo": undoable(contacts.calls, request.user, now),
+        "undo": undoable(contacts.calls, request.user, now, contacts.handovers),
         "here": request.get_full_path(),
     }
     if keeps:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from continuity.models import PlanPart, VideoClass
 from continuity.permissions import in_a_school, teaches
+from continuity.plans.views.opening import opens_by_entering
 from continuity.video import queries
 from continuity.video import services as videos
 from continuity.video.forms import CancelVideoForm, HoursForm, MoveVideoForm, TitleForm, VideoForm
@@ -306,6 +307,7 @@ def enter_video(request: PersonRequest, public_id: str) -> HttpResponse:
         response["Refresh"] = str(LOOK_AGAIN)
         return response
     videos.enter(meeting=meeting, person=request.user, role=role)
+    opens_by_entering(request)
     return redirect(f"{reverse('live:join', args=[meeting.public_id])}?enter=1")
 
 

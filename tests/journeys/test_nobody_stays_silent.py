@@ -279,6 +279,61 @@ def test_a_week_on_paper_is_a_contact(of, silent):
     assert names(page(of.teacher), silent) == [silent]
 
 
+def test_a_week_on_paper_from_a_friday_counts_to_the_end_of_the_next_week(of, silent):
+    """C38: who works on paper from Monday on isn't silent meanwhile."""
+    settings = SchoolSettings.objects.create(school=of.school_class.school, silent_after=3)
+    papers.hand_over(student=silent, by=of.teacher, day=D(2026, 11, 13))
+    part_of(of, MONDAY)
+
+    with_three = page(of.teacher)  # Wednesday 25: two days after the week that was covered
+    with time_machine.travel(at(D(2026, 11, 26), 12)):
+        a_day_later = page(of.teacher)
+    settings.delete()
+
+    assert names(with_three, silent) == []
+    assert names(a_day_later, silent) == [silent]
+    assert "Tuesday 17 November" in a_day_later  # the last sign stays what it was
+
+
+def test_a_week_on_paper_before_holidays_is_for_the_week_after_them(of):
+    """C5, C38."""
+    silent = StudentFactory(in_class=of.school_class)
+    papers.hand_over(student=silent, by=of.teacher, day=D(2026, 10, 16))  # to Sunday 8 November
+
+    with time_machine.travel(at(D(2026, 11, 16), 8)):  # the 11th is a bank holiday
+        assert names(page(of.teacher), silent) == []
+    with time_machine.travel(at(D(2026, 11, 17), 8)):
+        text = page(of.teacher)
+    assert names(text, silent) == [silent]
+    assert "5 school days without one since" in text
+
+
+def test_who_is_in_the_video_class_isn_t_silent_while_the_roll_is_open(of, silent):
+    meeting = rolls.video_class(of, rolls.soon())
+    rolls.led(meeting)
+    before = page(of.teacher)
+
+    entered = signed_in(silent).get(reverse("continuity:enter_video", args=[meeting.public_id]))
+
+    assert entered.status_code == 302
+    assert names(before, silent) == [silent]
+    text = page(of.teacher)
+    assert names(text, silent) == []
+
+
+@pytest.mark.parametrize("reader", ["student", "leader"])
+def test_of_a_student_in_no_class_no_page_says_that_nothing_was_ever_seen(of, silent, reader):
+    silent.class_memberships.update(until=TODAY)
+    if reader == "student":
+        text = signed_in(silent).get(reverse("continuity:my_signs")).text
+    else:
+        leader = LeaderFactory(leads=of.school_class.school)
+        text = signed_in(leader).get(reverse("continuity:student", args=[silent.public_id])).text
+
+    assert "Never" not in text
+    assert "in no class today: no sign is counted" in text
+
+
 def test_the_teacher_s_word_on_a_closed_roll_counts_and_a_correction_in_its_place(of, silent):
     roll = rolls.begun(of, rolls.nine(D(2026, 11, 24)))
     RollLine.objects.filter(roll_call=roll).update(status=Status.PRESENT)
@@ -482,6 +537,37 @@ def test_a_call_noted_by_mistake_is_undone_by_who_noted_it_within_a_day(of, sile
     with time_machine.travel(NOON + datetime.timedelta(days=1, minutes=1)):
         assert "A call can be undone within a day." in press(tutor, "undo_call", other)
     assert Call.objects.noted().get() == other
+
+
+def test_what_came_after_a_call_is_taken_back_before_the_call_is_undone(of, silent):
+    """Else it would be undone in words, and the student still out of the list."""
+    tutor = tutor_of(of.school_class)
+    noted = calls.note(student=silent, by=of.teacher, result=CallResult.FAMILY, key=uuid.uuid4())
+    with time_machine.travel(NOON + datetime.timedelta(hours=1)):
+        paper = papers.hand_over(student=silent, by=of.teacher, day=TODAY)
+
+        refused = press(of.teacher, "undo_call", noted)
+        press(of.teacher, "take_paper_back", paper)
+        undone = press(of.teacher, "undo_call", noted)
+
+        assert "Since that call you handed over a week on paper" in refused
+        assert "the student stands in the list" in undone
+        assert names(page(of.teacher), silent) == [silent]
+    first = calls.note(student=silent, by=of.teacher, result=CallResult.MESSAGE, key=uuid.uuid4())
+    with time_machine.travel(NOON + datetime.timedelta(hours=1)):
+        calls.note(student=silent, by=tutor, result=CallResult.STUDENT, key=uuid.uuid4())
+        assert "Another call was noted since" in press(of.teacher, "undo_call", first)
+
+
+def test_undoing_a_call_says_where_the_student_stands_after_a_colleague_s_paper(of, silent):
+    noted = calls.note(student=silent, by=of.teacher, result=CallResult.FAMILY, key=uuid.uuid4())
+    with time_machine.travel(NOON + datetime.timedelta(hours=1)):
+        papers.hand_over(student=silent, by=tutor_of(of.school_class), day=TODAY)
+
+        undone = press(of.teacher, "undo_call", noted)
+
+    assert "The student isn’t in the list for another reason" in undone
+    assert not Call.objects.noted().exists()
 
 
 def test_a_next_call_is_a_day_to_come(of, silent):

@@ -17,7 +17,7 @@ from continuity.contact.rules import (
     why_not_undo,
 )
 from continuity.enums import REACHED
-from continuity.models import Call
+from continuity.models import Call, PaperHandover
 from continuity.models.contact import TAKEN_FOR
 from courses.people.models import Person
 
@@ -75,14 +75,18 @@ def note(
 
 
 def undo(*, call: Call, by: Person, now: datetime.datetime | None = None) -> None:
-    """As if it hadn't been noted. Undone twice is once. Raises a `Refusal`."""
+    """As if it hadn't been noted. Undone twice is once. Holds the student's row until commit.
+    Raises a `Refusal`.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=call.student_id)
         call = Call.objects.get(pk=call.pk)
         if call.undone_at and call.caller_id == by.pk:
             return
-        if refusal := why_not_undo(call, by=by, now=now):
+        noted = Call.objects.noted().filter(student=call.student_id).select_related("caller")
+        papers = PaperHandover.objects.filter(student=call.student_id, withdrawn_at__isnull=True)
+        if refusal := why_not_undo(call, by=by, now=now, noted=noted, handovers=papers):
             raise refusal
         call.undone_at = now
         call.save(update_fields=["undone_at"])

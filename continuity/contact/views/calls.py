@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from continuity.contact.forms.calls import CallForm, new_call_form
+from continuity.contact.queries.silent import silence_of
 from continuity.contact.services import calls, papers
 from continuity.models import Call, PaperHandover
 from continuity.permissions import is_staff_of_a_school
@@ -29,7 +30,8 @@ def own_call(request: PersonRequest, public_id: str) -> Call:
     """The person's own, of a student whom they still follow."""
     seen = students_visible_to(request.user, timezone.localdate())
     return get_object_or_404(
-        Call.objects.filter(caller=request.user, student__in=seen), public_id=public_id
+        Call.objects.filter(caller=request.user, student__in=seen).select_related("student"),
+        public_id=public_id,
     )
 
 
@@ -103,7 +105,17 @@ def undo_call(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
-        messages.success(request, _("The call is undone, as if it hadn’t been noted."))
+        today = timezone.localdate()
+        silence = silence_of(call.student, today)
+        messages.success(
+            request,
+            _("The call is undone: the student stands in the list.")
+            if silence and silence.is_shown
+            else _(
+                "The call is undone. The student isn’t in the list for another reason: the signs"
+                " on the student’s page say which."
+            ),
+        )
     return back_to(request)
 
 

@@ -49,16 +49,17 @@ class SignTable:
     until: datetime.date | None  # the last one, if it isn't today
 
 
-def signs_in_words(silence: Silence | None, today: datetime.date) -> SignTable:
+def signs_in_words(silence: Silence | None, today: datetime.date) -> SignTable | None:
     """Each channel with its last day and its last school days; paper and calls where there was
-    one. Without anything counted (none): nothing was ever seen.
+    one. None: in no class today, so that nothing is counted.
     """
-    signs = silence.signs if silence else {}
-    shown = silence.shown if silence else []
+    if silence is None:
+        return None
+    signs, shown = silence.signs, silence.shown
     rows = []
     for channel, icon in ICONS.items():
         if channel in signs or channel not in RARE:
-            seen = silence.seen.get(channel, set()) if silence else set()
+            seen = silence.seen.get(channel, set())
             number = sum(one.day in seen for one in shown)
             rows.append(
                 ChannelRow(

@@ -36,6 +36,14 @@ def opens_the_week(view: Callable) -> Callable:
     return door
 
 
+def opens_by_entering(request: PersonRequest) -> None:
+    """A student who enters a video class, by whatever link, is there today: the roll, which says so
+    once it is closed, may stay open for days.
+    """
+    if is_student(request.user) and _asks_for_it(request):
+        _note(request.user, timezone.localdate())
+
+
 def _note(student: Person, day: datetime.date) -> None:
     """Later views of the day that reach the same process ask the database nothing. The session
     isn't written: each write of it would make the login last longer.
@@ -50,7 +58,12 @@ def _is_a_look(request: PersonRequest, answer: HttpResponseBase) -> bool:
     return (
         request.method == "GET"
         and answer.status_code in (200, 304)
-        and "prefetch" not in request.headers.get("Sec-Purpose", "")
+        and _asks_for_it(request)
         and is_student(request.user)
         and student_shown(request) == request.user
     )
+
+
+def _asks_for_it(request: PersonRequest) -> bool:
+    """What a browser fetches in advance, nobody looks at yet."""
+    return "prefetch" not in request.headers.get("Sec-Purpose", "")
