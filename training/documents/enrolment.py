@@ -20,6 +20,7 @@ from training.models.enrolment import EnrolmentQuerySet
 from training.models.session import SessionQuerySet
 from training.queries.certificates import organiser
 from training.queries.late_entry import before_entry_in
+from training.queries.leading import led_for
 from training.queries.participants import dates_given_back
 
 DATES_ON_A_SHEET, DATES_UPRIGHT = 5, 2  # columns of a sheet to sign
@@ -55,6 +56,7 @@ def notice_says(enrolment: Enrolment) -> tuple:
         enrolment.teacher.display_name,
         str(enrolment.school),
         enrolment.session.title,
+        led_for(enrolment.session),
         [(one.starts_at, one.ends_at) for one in _dates_of(enrolment)],
     )
 
@@ -66,6 +68,7 @@ def notice_pdf(enrolment: Enrolment, paper: Paper) -> bytes:
             "language": paper.language,
             "enrolment": enrolment,
             "session": enrolment.session,
+            "led_for": led_for(enrolment.session),
             "dates": _dates_of(enrolment),
             "organiser": organiser(),
             "asked_at": paper.asked_at,
@@ -141,6 +144,7 @@ def sign_in_pdf(session: Session, paper: Paper) -> bytes:
         context = {
             "language": paper.language,
             "session": session,
+            "led_for": led_for(session),
             "people": people_to_sign(session),
             "parts": list(batched(dates, DATES_ON_A_SHEET, strict=False)),
             "lies": len(dates) > DATES_UPRIGHT,

@@ -136,6 +136,10 @@ class SessionQuerySet(models.QuerySet):
         in_line = in_line.values("session").annotate(count=Count("pk")).values("count")
         return self.with_counts().annotate(in_line=Coalesce(Subquery(in_line), 0))
 
+    def of_provider(self, provider):
+        """Planned for it, or of a resource that is its own today."""
+        return self.filter(Q(provider=provider) | Q(training__resource__provider=provider))
+
     def with_page_rows(self):
         """All that a row of a list shows."""
         return self.select_related("training__resource__provider")

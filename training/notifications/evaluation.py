@@ -16,7 +16,7 @@ from courses.people.models import Person
 from training.enums import Letters
 from training.models import Enrolment
 from training.queries.evaluations import letter_key, participants
-from training.queries.leading import readers_work_for
+from training.queries.leading import led_for
 from training.rules import open_evaluations
 from training.values import FEWEST_ANSWERS
 
@@ -38,7 +38,7 @@ def evaluation_open(enrolment: Enrolment, *, to: Person, details: dict) -> Messa
         "session": enrolment.session,
         "evaluation": evaluation,
         "fewest": FEWEST_ANSWERS,
-        "readers_work_for": readers_work_for(enrolment.session),
+        "led_for": led_for(enrolment.session),
     }
     subject = _("What did you think of “%(title)s”?") % {"title": enrolment.session.title}
     return letter("training/mail/evaluation_open", subject, context)

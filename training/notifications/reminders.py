@@ -19,7 +19,7 @@ from training.enums import Letters
 from training.models import Session
 from training.notifications.calendar import entries_of
 from training.notifications.declining import how_to_decline_for
-from training.queries.leading import has_a_seat, is_trainer_of, leads, substitution_of
+from training.queries.leading import has_a_seat, is_trainer_of, leads, led_for, substitution_of
 from training.queries.material import titles_to_say
 from training.queries.questions import count_asked
 from training.queries.rooms import room_plan_of
@@ -50,6 +50,7 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
     )
     context = {
         "session": session,
+        "led_for": led_for(session),
         "person": to,
         "url": absolute(session.get_absolute_url()),
         "entry": entry,

@@ -20,7 +20,7 @@ from courses.people.models import Person
 from training.enums import Letters
 from training.models import PlanBAnnouncement, Session
 from training.notifications.calendar import entries_of
-from training.queries.leading import concerns, is_trainer_in
+from training.queries.leading import concerns, is_trainer_in, led_for
 from training.queries.rooms import rooms_said
 from training.values import RoomSaid
 
@@ -73,6 +73,7 @@ def room_changed(about: Session, *, to: Person, details: dict) -> Message | None
     context = {
         "person": to,
         "session": about,
+        "led_for": led_for(about),
         "rooms": [DatesInARoom(room, meetings) for room, meetings in found.items()],
         "join_url": join_url(next(iter(found.values()))[0]),
         "can_be_declined": not is_trainer

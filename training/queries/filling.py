@@ -73,7 +73,7 @@ def planned(
     if resource:
         sessions = sessions.filter(training__resource=resource)
     if provider:
-        sessions = sessions.filter(training__resource__provider=provider)
+        sessions = sessions.of_provider(provider)
     if training:
         sessions = sessions.filter(training=training)
     sessions = _between(sessions, *days)

@@ -33,8 +33,7 @@ def issued(asked: CertificateFilter) -> CertificateQuerySet:
             **{f"{of_session}__ends_at__gte": begins, f"{of_session}__ends_at__lt": ends}
         )
     if asked.provider:
-        resource = f"{of_session}__training__resource"
-        found = found.filter(**{f"{resource}__provider__public_id": asked.provider})
+        found = found.filter(**{f"{of_session}__provider__public_id": asked.provider})
     if asked.training:
         found = found.filter(**{f"{of_session}__training__public_id": asked.training})
     if asked.session:

@@ -42,11 +42,14 @@ def working_trainers_of(session: Session) -> list[Person]:
     return [row.person for row in by_name.select_related("person")]
 
 
-def readers_work_for(session: Session) -> str:
-    """The name of the provider for which those work who lead the session today, and so read what is
-    written in it: the one for which it was planned or the one that has its resource, or both. While
-    nobody works for either, the first. One query.
+def providers_leading(session: Session) -> list[Organisation]:
+    """The providers for which those work who lead the session today, and so read what is written in
+    it: the one for which it was planned or the one that has its resource, or both, by name. While
+    nobody works for either, the first. No query unless its resource has another provider since: one,
+    or two while nobody does. The session comes with its resource's provider.
     """
+    if session.provider_id == session.resource.provider_id:
+        return [session.resource.provider]
     of_session = Session.objects.filter(pk=session.pk)
     instead = Substitution.objects.filter(session=session).values("substitute")
     held = Membership.objects.current().filter(
@@ -55,12 +58,29 @@ def readers_work_for(session: Session) -> str:
         person__is_active=True,
         role=Role.TRAINER,
     )
-    mine = Q(pk__in=of_session.values("provider")) | Q(
-        pk__in=of_session.values("training__resource__provider")
-    )
+    mine = Q(pk__in=[session.provider_id, session.resource.provider_id])
     found = Organisation.objects.filter(mine, Exists(held)).order_by("name")
-    first, *others = [one.name for one in found] or [session.provider.name]
+    return list(found) or [session.provider]
+
+
+def led_for(session: Session) -> str:
+    """The names of `providers_leading`."""
+    return names_of(providers_leading(session))
+
+
+def names_of(providers: list[Organisation]) -> str:
+    """Of one provider, or two."""
+    first, *others = [one.name for one in providers]
     return _("%(first)s and %(last)s") % {"first": first, "last": others[0]} if others else first
+
+
+def lent_by(session: Session) -> str:
+    """The names of the providers whose trainers may stand in (`filling.colleagues_for`): the one for
+    which the session was planned, and the one that has its resource.
+    """
+    both = dict.fromkeys((session.provider, session.resource.provider))
+    first, *others = sorted(one.name for one in both)
+    return _("%(first)s or %(last)s") % {"first": first, "last": others[0]} if others else first
 
 
 def is_trainer_of(person: Person, session: Session) -> bool:

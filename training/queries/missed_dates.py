@@ -11,6 +11,7 @@ from courses.live.enums import RoomRole
 from courses.live.models import RoomPass, Stay
 from courses.live.values import OPENS_BEFORE
 from training.models import MissedDate, Session
+from training.queries.leading import led_for
 
 
 def trainers_seen(meetings: Iterable[Meeting | int]) -> dict[int, datetime]:
@@ -29,21 +30,26 @@ def trainers_seen(meetings: Iterable[Meeting | int]) -> dict[int, datetime]:
 
 @dataclass(frozen=True)
 class OwedDate:
-    """`seen_at`: a trainer was seen in the room, as was only learned afterwards."""
+    """`seen_at`: a trainer was seen in the room, as was only learned afterwards; `led_for`: the
+    providers' names.
+    """
 
     missed: MissedDate
     seen_at: datetime | None
+    led_for: str
 
 
 def owed_dates() -> list[OwedDate]:
-    """List the owed dates for all planners. Two queries, one if there are none."""
+    """List the owed dates for all planners. Two queries, one if there are none; one more for a date
+    of a session whose resource has another provider since.
+    """
     rows = list(
         MissedDate.objects.owed().select_related(
             "session__training__resource__provider", "meeting__occurrence", "by"
         )
     )
     seen = trainers_seen([one.meeting_id for one in rows]) if rows else {}
-    return [OwedDate(one, seen.get(one.meeting_id)) for one in rows]
+    return [OwedDate(one, seen.get(one.meeting_id), led_for(one.session)) for one in rows]
 
 
 def owes_a_date(session: Session) -> bool:

@@ -50,23 +50,21 @@ def why_not_substitute(
 
 
 def why_not_this_substitute(
-    session: Session,
     *,
     substitute: Person,
     replaces: Person,
     leaders: list[Person],
     colleagues: Collection[Person],
+    provider: str,
     has_a_place: bool,
 ) -> Refusal | None:
-    """`leaders` lead the date as it stands, `colleagues` are the provider's trainers of today;
+    """`leaders` lead the date as it stands, `colleagues` are trainers of the `provider` today;
     `has_a_place`: the substitute has a seat or a turn in the session.
     """
     if replaces not in leaders:
         return LeadsItNot(name=replaces.display_name)
     if substitute not in colleagues:
-        return NotATrainerHere(
-            name=substitute.display_name, provider=session.training.resource.provider.name
-        )
+        return NotATrainerHere(name=substitute.display_name, provider=provider)
     if substitute in leaders:
         return LeadsItAlready(name=substitute.display_name)
     return HasASeatThere(name=substitute.display_name) if has_a_place else None

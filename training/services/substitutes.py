@@ -23,7 +23,7 @@ from training.enums import Letters
 from training.models import Session, Substitution
 from training.models.leading import substitute_stays
 from training.queries import filling
-from training.queries.leading import is_trainer_of, leaders_of, substitution_of
+from training.queries.leading import is_trainer_of, leaders_of, lent_by, substitution_of
 from training.services import elsewhere
 from training.services.session_revisions import hold_session
 
@@ -51,11 +51,11 @@ def name_substitute(
         if refusal := rules.why_not_substitute(
             session, meeting=meeting, known=known, now=now
         ) or rules.why_not_this_substitute(
-            session,
             substitute=substitute,
             replaces=replaces,
             leaders=leaders_of(session, [meeting])[meeting.pk],
             colleagues=filling.colleagues_for(session),
+            provider=lent_by(session),
             has_a_place=session.open_enrolments().filter(teacher=substitute).exists(),
         ):
             raise refusal

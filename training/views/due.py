@@ -15,6 +15,7 @@ from courses.people.models import Person
 from courses.people.permissions import is_teacher
 from training.enums import EnrolmentState
 from training.models import Session, SessionChange
+from training.queries.leading import led_for
 from training.queries.mine import my_trainings
 from training.views.mine import MyRow, my_rows
 from training.views.rows import awaits_date
@@ -118,11 +119,10 @@ def _cancelled(row: MyRow) -> DueItem:
 
 
 def _open_room(row: MyRow, meeting: Meeting) -> DueItem:
-    provider = row.session.resource.provider.name
     return DueItem(
         row.session.title,
         row.join,
-        text=_("The room is open, with %(provider)s.") % {"provider": provider},
+        text=_("The room is open, with %(provider)s.") % {"provider": led_for(row.session)},
         action=_("Enter the room"),
         tone="now",
         icon="video",

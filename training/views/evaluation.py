@@ -37,7 +37,7 @@ from training.queries.evaluations import (
     participants,
     results_of,
 )
-from training.queries.leading import readers_work_for
+from training.queries.leading import led_for
 from training.services import evaluations
 from training.values import FEWEST_ANSWERS, HIDDEN_KEPT
 
@@ -72,7 +72,7 @@ def evaluate(request: PersonRequest, public_id: str) -> HttpResponse:
         "until": rules.evaluated_until(session, attended),
         "form": form,
         "fewest": FEWEST_ANSWERS,
-        "readers_work_for": readers_work_for(session),
+        "led_for": led_for(session),
     }
     return render(request, "training/evaluate.html", context, status=422 if form.is_bound else 200)
 
@@ -183,7 +183,7 @@ def _results(
         "form": form,
         "plans": plans,
         "days_kept": HIDDEN_KEPT.days,
-        "readers_work_for": readers_work_for(session),
+        "led_for": led_for(session),
     }
     return render(request, "training/evaluation_results.html", context, status=422 if form else 200)
 

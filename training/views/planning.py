@@ -183,7 +183,7 @@ def _copied_room(request: PersonRequest, training: Training) -> RoomFields | Non
         return None
     source = find(request, request.GET["copy"])
     plan = room_plans_of(source).get(None)
-    if plan is None or source.resource.provider_id != training.resource.provider_id:
+    if plan is None or source.provider_id != training.resource.provider_id:
         return None
     return RoomFields(**{field.name: getattr(plan, field.name) for field in fields(RoomFields)})
 

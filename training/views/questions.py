@@ -22,7 +22,7 @@ from courses.people.permissions import (
 from training import rules
 from training.forms.question import ChangeQuestionForm, QuestionAnswerForm, QuestionForm
 from training.models import AdvanceQuestion, Enrolment, Session
-from training.queries.leading import readers_work_for
+from training.queries.leading import led_for
 from training.queries.questions import (
     dates_read_by,
     question_asked_at,
@@ -57,7 +57,7 @@ def my_questions(request: PersonRequest, public_id: str) -> HttpResponse:
         "why_not": rules.why_not_ask(enrolment, number=len(mine), now=now),
         "can_withdraw": rules.why_not_withdraw_question(enrolment, now=now) is None,
         "most": MOST_QUESTIONS,
-        "readers_work_for": readers_work_for(enrolment.session),
+        "led_for": led_for(enrolment.session),
     }
     return render(
         request, "training/my_questions.html", context, status=422 if form.is_bound else 200

@@ -18,6 +18,7 @@ from training.forms.participants import CancelForm
 from training.models import Enrolment, Material, ResourceWish, Session
 from training.queries.evaluations import OpenEvaluation, participants_among
 from training.queries.late_entry import dates_before_entry, enters_at
+from training.queries.leading import names_of, providers_leading
 from training.queries.material import material_to_read
 from training.queries.providers import provider_address
 from training.queries.rooms import tools_of
@@ -114,7 +115,7 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
     too_early_or_late = None if page.enrolment else why_not_press(shown, now=now)
     why_not = why_not or (too_early_or_late if may_enrol else None)
     may_wish = why_not is not None and why_not_wish(why_not) is None
-    going_on = page.going_on
+    going_on, providers = page.going_on, providers_leading(shown)
     return {
         "session": shown,
         "page": page,
@@ -165,6 +166,10 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "opens_at": going_on[0].starts_at - OPENS_BEFORE if going_on else None,
         "planned": sum((m.duration for m in going_on), start=rows.NO_TIME),
         "cancel_form": CancelForm(),
+        "led_for": names_of(providers),
+        "led_for_links": [
+            (one.name, provider_address(one.public_id, one.name)) for one in providers
+        ],
         "provider_url": provider_address(
             shown.resource.provider.public_id, shown.resource.provider.name
         ),

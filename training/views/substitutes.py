@@ -25,7 +25,7 @@ from training import rules
 from training.forms.leading import SubstituteForm
 from training.models import Session
 from training.queries import filling
-from training.queries.leading import leaders_of, substitution_of
+from training.queries.leading import leaders_of, lent_by, substitution_of
 from training.services import substitutes
 from training.values import SUBSTITUTE_CLOSES_WITHIN
 from training.views.planning import find_led_or_planned
@@ -61,6 +61,7 @@ def name_substitute(request: PersonRequest, public_id: str, meeting_id: str) -> 
         "form": form,
         "refusal": refusal,
         "colleagues": colleagues,
+        "provider": lent_by(session),
         "clashes": filling.clashes_of_trainers(list(colleagues), hours, apart_from=session),
         "plans": is_planner(request.user),
         "back": _back_to(request),
