@@ -11,6 +11,8 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from courses.agenda.values import Hours
+from courses.live import services as live
+from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from tests.factories.attendance import absent, came_as_guest, was_there
 from tests.factories.catalogue import LicenceFactory
@@ -346,6 +348,36 @@ def test_who_waited_before_the_start_reads_the_same(session, licence, planner, t
     run_worker()
     (told,) = [one.body for one in mail.outbox if seat.teacher.email in one.to[0]]
     assert "pour 2 de ses 3 dates" in told
+
+
+@pytest.mark.parametrize(
+    ("held", "sentence"),
+    [
+        (45, "That is enough for the certificate."),  # 120 of 165 minutes
+        (60, "That isn’t enough for the certificate any more."),  # 120 of 180
+    ],
+)
+def test_a_date_that_was_held_counts_with_its_real_length_on_pages_and_in_the_letter(
+    client, session, teacher, planner, time_machine, held, sentence
+):
+    session.threshold_percent = 70
+    session.save()
+    first, (trainer,) = session.meetings[0], session.trainers.all()
+    live.give_pass(meeting=first, person=trainer, role=RoomRole.MODERATOR)
+    was_there(first, trainer, (0, held))
+    time_machine.move_to(session.starts_at + DAY)
+    sheet = attendance.prefill(first.pk)
+    attendance.close(sheet=sheet, revision=sheet.revision, decisions={}, by=trainer)
+    client.force_login(planner)
+
+    alone = client.get(address("enrol_somebody", session), {"teacher": teacher.public_id}).text
+    team = client.get(address("enrol_team", session)).text
+    enters(session, teacher, planner)
+    run_worker()
+
+    [letter] = [one for one in mail.outbox if teacher.email in one.to[0]]
+    for said in (alone, team, letter.body, letter.alternatives[0].content):
+        assert sentence in said
 
 
 @pytest.mark.parametrize(("percent", "number"), [(60, 1), (75, 0)])

@@ -592,6 +592,22 @@ def test_a_planner_reads_before_the_press_what_a_certificate_asks_for_and_the_le
         assert "you can reach 33 % at most. That isn’t enough for a certificate." in said
 
 
+def test_the_share_of_a_date_to_come_counts_what_was_held_as_what_is_in_reach_does(client, planner):
+    hours = [Hours(yesterday() + n * DAY, yesterday() + n * DAY + HOUR) for n in (0, 4, 8, 12)]
+    trainer = TrainerFactory()
+    session = held_session(led_by=trainer, hours=hours)
+    seat, first = seated(session, language="en"), session.meetings[0]
+    was_there(first, trainer, (0, 45))
+    sheet = attendance.prefill(first.pk)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=absent(sheet))
+    client.force_login(planner)
+
+    form = client.get(reverse("training:dates_of_somebody", args=[seat.public_id])).text
+
+    assert form.count("(26 %)") == 3  # an hour of 225 minutes
+    assert "can reach 80 % at most" in form
+
+
 def test_what_is_in_reach_counts_the_minutes_attested_of_a_date_that_is_over(client, planner):
     first = yesterday()
     hours = [Hours(first + n * DAY, first + n * DAY + HOUR) for n in (0, 4, 8, 12)]

@@ -107,9 +107,9 @@ def test_a_seat_is_free_after_the_start_whoever_waited(taken, is_free):
 def test_what_the_dates_to_come_are_worth(kept, threshold, is_enough):
     """The same rule as for who gave back a date: planned lengths, whole percents."""
     late = LateEntry(dates(3), dates(3)[3 - kept :])
-    said = what_late_entry_gives(late, threshold_percent=threshold)
+    said = what_late_entry_gives(late, threshold_percent=threshold, attested={})
 
-    assert is_certificate_within_reach(late.meetings, late.to_come, threshold) is is_enough
+    assert is_certificate_within_reach(late.meetings, late.to_come, threshold, {}) is is_enough
     assert f"{kept} of its 3 dates" in said[0]
     assert ("That is enough" in said[1]) is is_enough
 

@@ -19,6 +19,7 @@ from training.enums import Letters, OfferState
 from training.models import Enrolment, Participation, SeatOffer, Session
 from training.notifications.calendar import calendar_parts, entries_of, meetings_in
 from training.notifications.declining import how_to_decline_for
+from training.queries.attendance import attested_dates
 from training.queries.late_entry import late_entry_of
 from training.queries.material import titles_to_say
 from training.queries.other_dates import given_up_for
@@ -292,13 +293,18 @@ def _seat(about: Enrolment, to: Person, subject: str, *, from_waiting_list: bool
         .select_related("meeting__occurrence")
         .order_by("meeting__occurrence__start")
     )
-    late, threshold = late_entry_of(about), about.session.threshold_percent
+    late = late_entry_of(about)
     context = {
         **_context(about.session, to),
         **calendar.context,
         "school": about.school.name,
         "in_words": "" if about.came_after_start else _in_words(about.session),
-        "what_is_left": late and what_late_entry_gives(late, threshold_percent=threshold),
+        "what_is_left": late
+        and what_late_entry_gives(
+            late,
+            threshold_percent=about.session.threshold_percent,
+            attested=attested_dates(about),
+        ),
         "from_waiting_list": from_waiting_list,
         "meetings": [participation.meeting for participation in participations],
         "join_url": join_url(entries[0].meeting) if entries else "",

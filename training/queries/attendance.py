@@ -98,11 +98,7 @@ def attested_dates(enrolment: Enrolment) -> dict[int, AttestedDate]:
     """What the closed sheets of the session state for the participant, by the meeting's primary
     key: 0 minutes without a line. Two queries.
     """
-    sheets = Sheet.objects.filter(
-        session=enrolment.session_id,
-        state=SheetState.CLOSED,
-        meeting__occurrence__cancelled=False,
-    )
+    sheets = _closed_sheets(enrolment.session_id)
     lines = SheetLine.objects.with_corrections().filter(
         participation__enrolment=enrolment, sheet__in=sheets
     )
@@ -113,6 +109,20 @@ def attested_dates(enrolment: Enrolment) -> dict[int, AttestedDate]:
         minutes = counted_minutes(line, sheet) if line else 0
         found[sheet.meeting_id] = AttestedDate(minutes, sheet.real_minutes)
     return found
+
+
+def attested_for_nobody(session: Session) -> dict[int, AttestedDate]:
+    """As `attested_dates`, for somebody who was on no date. One query."""
+    return {
+        sheet.meeting_id: AttestedDate(0, sheet.real_minutes)
+        for sheet in _closed_sheets(session.pk)
+    }
+
+
+def _closed_sheets(session_id: int) -> SheetQuerySet:
+    return Sheet.objects.filter(
+        session=session_id, state=SheetState.CLOSED, meeting__occurrence__cancelled=False
+    )
 
 
 def counted_minutes(line: SheetLine, sheet: Sheet) -> int:

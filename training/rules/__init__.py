@@ -39,6 +39,7 @@ from training.rules.enrolment import (
     are_subjects_shown,
     dates_as_read,
     how_to_decline,
+    percent_of_date,
     percent_within_reach,
     takes_place_later,
     why_no_notice,

@@ -330,20 +330,35 @@ def why_not_excuse(one: Participation, *, now: datetime) -> Refusal | None:
 def percent_within_reach(
     meetings: list[Meeting],
     kept: list[Meeting],
-    attested: Mapping[int, AttestedDate] | None = None,
+    attested: Mapping[int, AttestedDate],
 ) -> int:
     """Return the share of the dates that somebody keeps in the length of all dates that take place,
     in percent: planned, but where the sheet is closed (`attested`, by the meeting's primary key),
     what it states, as the certificate counts it.
     """
-    known = attested or {}
     going_on = [one for one in meetings if not one.is_cancelled]
-    stated = [known[one.pk] for one in going_on if one.pk in known]
-    planned = [one.duration for one in going_on if one.pk not in known]
-    expected = [one.duration for one in kept if not one.is_cancelled and one.pk not in known]
-    whole = sum(planned, start=timedelta(minutes=sum(one.real_minutes for one in stated)))
-    left = sum(expected, start=timedelta(minutes=sum(one.minutes for one in stated)))
-    return int(left * 100 / whole) if whole else 0
+    stated = [attested[one.pk] for one in going_on if one.pk in attested]
+    left = timedelta(minutes=sum(one.minutes for one in stated))
+    for one in kept:
+        if not one.is_cancelled and one.pk not in attested:
+            left += one.duration
+    return _percent(left, going_on, attested)
+
+
+def percent_of_date(
+    one: Meeting, meetings: list[Meeting], attested: Mapping[int, AttestedDate]
+) -> int:
+    """Return the share of a date to come in what `percent_within_reach` counts."""
+    going_on = [other for other in meetings if not other.is_cancelled]
+    return _percent(one.duration, going_on, attested)
+
+
+def _percent(part: timedelta, going_on: list[Meeting], attested: Mapping[int, AttestedDate]) -> int:
+    whole = timedelta()
+    for one in going_on:
+        known = attested.get(one.pk)
+        whole += timedelta(minutes=known.real_minutes) if known else one.duration
+    return int(part * 100 / whole) if whole else 0
 
 
 def why_no_notice(enrolment: Enrolment) -> Refusal | None:

@@ -42,9 +42,11 @@ def has_seat_for_late_entry(session: Session, *, taken: int) -> bool:
     return taken < session.capacity
 
 
-def what_late_entry_gives(late: LateEntry, *, threshold_percent: int) -> list[str]:
+def what_late_entry_gives(
+    late: LateEntry, *, threshold_percent: int, attested: Mapping[int, AttestedDate]
+) -> list[str]:
     """Return sentences on a late entry with dates to come, for the planner before, and for the
-    person after.
+    person after. `attested` is as in `percent_within_reach`.
     """
     seat = gettext(
         "The session has begun: the seat is for %(kept)s of its %(count)s dates, from %(day)s on."
@@ -53,7 +55,7 @@ def what_late_entry_gives(late: LateEntry, *, threshold_percent: int) -> list[st
         "count": len(late.meetings),
         "day": day_without_year(late.to_come[0].starts_at),
     }
-    if is_certificate_within_reach(late.meetings, late.to_come, threshold_percent):
+    if is_certificate_within_reach(late.meetings, late.to_come, threshold_percent, attested):
         return [seat, gettext("That is enough for the certificate.")]
     return [seat, gettext("That isn’t enough for the certificate any more.")]
 
@@ -62,7 +64,7 @@ def is_certificate_within_reach(
     meetings: list[Meeting],
     kept: list[Meeting],
     threshold_percent: int,
-    attested: Mapping[int, AttestedDate] | None = None,
+    attested: Mapping[int, AttestedDate],
 ) -> bool:
     """Whether the length of the dates that somebody keeps is enough, whether given back or entered
     late, with what is `attested` of those that are over.

@@ -3,6 +3,7 @@ to them, and the dates of one of them.
 """
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.contrib import messages
@@ -38,6 +39,7 @@ from training.queries.proposals import proposal_of
 from training.rules import (
     dates_as_read,
     is_date_owed,
+    percent_of_date,
     percent_within_reach,
     what_comes_next,
     why_not_place,
@@ -45,6 +47,7 @@ from training.rules import (
     why_not_undo_missed,
 )
 from training.services import one_date, sessions
+from training.values import AttestedDate
 from training.views.planning import find, find_led_or_planned, how_a_session_stands
 from training.views.trainer import unseen_of
 
@@ -132,10 +135,12 @@ def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
     for one in dates:
         one.enrolment = enrolment
     to_come = [one for one in dates if why_not_take_date_again(one, now=now) is None]
-    meetings = list(session.meetings)
+    meetings, attested = list(session.meetings), attested_dates(enrolment)
     form = DatesOfSomebodyForm(
         request.POST or None,
-        choices=[(one.meeting.public_id, _date_to_choose(one, meetings)) for one in to_come],
+        choices=[
+            (one.meeting.public_id, _date_to_choose(one, meetings, attested)) for one in to_come
+        ],
         initial={
             "dates": [one.meeting.public_id for one in to_come if not one.is_withdrawn],
             "read": dates_as_read(dates),
@@ -172,7 +177,7 @@ def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
         "within_reach": percent_within_reach(
             meetings,
             [one.meeting for one in dates if not one.is_withdrawn],
-            attested_dates(enrolment),
+            attested,
         ),
     }
     return render(
@@ -183,13 +188,15 @@ def dates_of_somebody(request: PersonRequest, public_id: str) -> HttpResponse:
     )
 
 
-def _date_to_choose(one: Participation, meetings: list[Meeting]) -> str:
+def _date_to_choose(
+    one: Participation, meetings: list[Meeting], attested: Mapping[int, AttestedDate]
+) -> str:
     """Return the date with its share of the length of all dates, which a certificate asks for, and
     with why it was given back or taken away: what the form changes is what the planner reads.
     """
     when = _("%(when)s (%(percent)s %%)") % {
         "when": day_and_hour(one.meeting.starts_at),
-        "percent": percent_within_reach(meetings, [one.meeting]),
+        "percent": percent_of_date(one.meeting, meetings, attested),
     }
     if not one.is_withdrawn:
         return when

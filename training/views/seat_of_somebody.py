@@ -18,6 +18,7 @@ from courses.people.permissions import (
 from training.forms.participants import EnrolSomebodyForm, TeacherSearchForm
 from training.forms.reasons import ReasonForOneForm
 from training.models import Enrolment, Session
+from training.queries.attendance import attested_for_nobody
 from training.queries.late_entry import enters_at, late_entry
 from training.queries.rights import may_enrol_through
 from training.queries.sessions import schools_at_quota
@@ -88,7 +89,11 @@ def _how_they_stand(session: Session, teacher: Person) -> dict[str, Any]:
         and why_not_admit(refusal) is None,
         "late": late,
         "what_is_left": (
-            what_late_entry_gives(late, threshold_percent=session.threshold_percent)
+            what_late_entry_gives(
+                late,
+                threshold_percent=session.threshold_percent,
+                attested=attested_for_nobody(session),
+            )
             if late and too_late is None and not has_late_seat
             else []
         ),

@@ -13,6 +13,7 @@ from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_planner, keeps_what_was_typed, requires
 from training.forms.participants import EnrolTeamForm
 from training.models import Enrolment, Session
+from training.queries.attendance import attested_for_nobody
 from training.queries.late_entry import late_entry
 from training.queries.rights import seats_by_school
 from training.queries.teachers import teachers_named
@@ -59,7 +60,11 @@ def enrol_team(request: PersonRequest, public_id: str) -> HttpResponse:
         "outcomes": outcomes,
         "why_not": why_not,
         "what_is_left": (
-            what_late_entry_gives(late, threshold_percent=session.threshold_percent)
+            what_late_entry_gives(
+                late,
+                threshold_percent=session.threshold_percent,
+                attested=attested_for_nobody(session),
+            )
             if late and why_not is None
             else []
         ),
