@@ -5,8 +5,11 @@ Without `lock_all_dates` two cancellations of one training wait for each other f
 """
 
 import datetime
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from tests.concurrency.test_the_rush import all_at_once
@@ -14,6 +17,7 @@ from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from training.enums import EnrolmentState
+from training.exceptions import SessionIsOnAgain
 from training.models import Enrolment
 from training.services import enrolment as enrolments
 from training.services import rebooking, sessions
@@ -22,6 +26,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY = datetime.timedelta(days=1)
 PEOPLE, OTHERS = 20, 6
+LONG_ENOUGH_TO_READ = 0.5  # seconds
 
 
 def dates_of_one_training(licence, *seats: int):
@@ -167,3 +172,43 @@ def test_restored_while_another_date_is_taken_leaves_one_seat():
 
     (seat,) = Enrolment.objects.still_open().filter(teacher=person)
     assert seat.is_confirmed
+
+
+def test_restored_while_a_change_waits_for_its_lock_the_seat_stays():
+    licence = LicenceFactory()
+    cancelled, _held, other = dates_of_one_training(licence, 1, 1, 1)
+    person, by = TeacherFactory(works_at=licence.school), PlannerFactory()
+    seat = enrolments.enrol(session=cancelled, teacher=person)
+    sessions.cancel(session=cancelled, by=by, reason="Grève")
+
+    def change():
+        try:
+            return rebooking.change_date(enrolment=seat, to=other, by=person, read_cancelled=seat)
+        except SessionIsOnAgain as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            sessions.restore(session=cancelled, by=by)
+            pressed = pool.submit(change)
+            time.sleep(LONG_ENOUGH_TO_READ)
+        answer = pressed.result()
+
+    assert isinstance(answer, SessionIsOnAgain)
+    (kept,) = Enrolment.objects.still_open().filter(teacher=person)
+    assert kept == seat
+
+
+def test_two_presses_for_one_other_date_are_one_change():
+    licence = LicenceFactory()
+    first, other = dates_of_one_training(licence, 1, 1)
+    person = TeacherFactory(works_at=licence.school)
+    seat = enrolments.enrol(session=first, teacher=person)
+
+    answers = all_at_once([lambda: rebooking.change_date(enrolment=seat, to=other, by=person)] * 2)
+
+    (taken,) = Enrolment.objects.still_open().filter(teacher=person)
+    assert answers == [taken, taken]
+    assert taken.session == other

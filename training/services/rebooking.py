@@ -60,17 +60,22 @@ def change_date(
     """Change from one date to another in one step. With a free seat the old one is given back at
     once, else the person waits there and keeps it until a seat is sure. Idempotent.
 
-    `enrolment` is the seat that the person has now (`queries.other_dates.seat_now`). The deadline
-    is that of the date left. `read_cancelled` is the enrolment whose session the page called
-    cancelled: one that takes place after all is left by another press only. Raises a `Refusal`.
+    Left is the seat that the person has now (`queries.other_dates.seat_now`), read with all dates
+    held, as whoever restores the session left holds them. The deadline is that of the date left.
+    `read_cancelled` is the enrolment whose session the page called cancelled: one that takes place
+    after all is left by another press only. Raises a `Refusal`.
     """
     now = now or timezone.now()
-    enrolment = seat_now(Enrolment.objects.visible_to(by).get(pk=enrolment.pk), now=now)
-    if refusal := rules.why_not_change_date(
-        enrolment, to=to, now=now, read_cancelled=enrolment == read_cancelled
-    ):
-        raise refusal
+    enrolment = Enrolment.objects.visible_to(by).select_related("session").get(pk=enrolment.pk)
     with transaction.atomic():
+        holds.lock_all_dates(enrolment.session)
+        enrolment = seat_now(enrolment, now=now)
+        if enrolment.session == to and enrolment.holds_a_seat and enrolment.session.is_open:
+            return enrolment
+        if refusal := rules.why_not_change_date(
+            enrolment, to=to, now=now, read_cancelled=enrolment == read_cancelled
+        ):
+            raise refusal
         new = enrolments.enrol_instead(enrolment, session=to, now=now)
     _give_up_unless_cancelled(new, now=now)
     return new
