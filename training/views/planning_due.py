@@ -2,7 +2,9 @@
 that is open.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.permissions import is_planner, is_trainer
+from training.models import Session
 from training.queries import filling
 from training.queries.at_risk import seats_at_risk
 from training.queries.ending_memberships import EndingMembership, ending_memberships
@@ -29,154 +32,172 @@ NAMED = 3
 def due_for_planner(person: Person, now: datetime) -> list[DueItem]:
     if not is_planner(person):
         return []
-    items = []
-    if few := list(filling.without_enough_people(now)):
-        count = len(few)
-        title = ngettext(
-            "One session without enough people", "%(count)s sessions without enough people", count
-        ) % {"count": count}
-        text = ", ".join(session.title for session in few[:NAMED])
-        items.append(
-            DueItem(
-                title,
-                f"{reverse('training:planning')}?when=few",
-                few[0].starts_at,
-                text,
-                _("See the sessions"),
-                "wait",
-                "users",
-                order=40,
-                role=Role.PLANNER,
-            )
-        )
-    if unled := list(without_trainer(now).with_page_rows()):
-        count = len(unled)
-        title = ngettext(
-            "One session without a trainer", "%(count)s sessions without a trainer", count
-        ) % {"count": count}
-        items.append(
-            DueItem(
-                title,
-                f"{reverse('training:planning')}?when=unled",
-                unled[0].starts_at,
-                ", ".join(session.title for session in unled[:NAMED]),
-                _("Name who leads them"),
-                "warn",
-                "users",
-                order=34,
-                role=Role.PLANNER,
-            )
-        )
-    if ending := ending_memberships(now):
-        items.append(_ending(ending))
-    if at_risk := seats_at_risk(now).count():
-        title = ngettext(
-            "%(count)s seat is to confirm", "%(count)s seats are to confirm", at_risk
-        ) % {"count": at_risk}
-        items.append(
-            DueItem(
-                title,
-                reverse("training:seats_at_risk"),
-                None,
-                _("The right ends before the session. Without a renewal the seat goes on."),
-                _("See the seats at risk"),
-                "warn",
-                "triangle-alert",
-                order=35,
-                role=Role.PLANNER,
-            )
-        )
-    if owed := owed_dates():
-        title = ngettext("%(count)s date is owed", "%(count)s dates are owed", len(owed)) % {
-            "count": len(owed)
-        }
-        was_seen = any(one.seen_at for one in owed)
-        text = (
-            _("No trainer came, as was recorded; but a room saw one later.")
-            if was_seen
-            else ", ".join(one.missed.session.title for one in owed[:NAMED])
-        )
-        items.append(
-            DueItem(
-                title,
-                reverse("training:owed_dates"),
-                None,
-                text,
-                _("See the dates owed"),
-                "warn",
-                "calendar-days",
-                order=36,
-                role=Role.PLANNER,
-            )
-        )
-    if proposed := count_proposals(now):
-        title = ngettext(
-            "A provider proposes dates: %(count)s proposal",
-            "Providers propose dates: %(count)s proposals",
-            proposed,
-        ) % {"count": proposed}
-        items.append(
-            DueItem(
-                title,
-                reverse("training:proposals"),
-                None,
-                _("Make a draft of each, or say why not."),
-                _("See the proposals"),
-                "wait",
-                "calendar-days",
-                order=45,
-                role=Role.PLANNER,
-            )
-        )
-    if drafts := filling.count_drafts(now):
-        title = ngettext(
-            "One session is still a draft", "%(count)s sessions are still drafts", drafts
-        ) % {"count": drafts}
-        address = f"{reverse('training:planning')}?when=draft"
-        items.append(
-            DueItem(
-                title,
-                address,
-                None,
-                _("Nobody can enrol until they are opened."),
-                _("See the drafts"),
-                "wait",
-                "pencil",
-                order=60,
-                role=Role.PLANNER,
-            )
-        )
-    return items
+    items = (
+        _few(now),
+        _unled(now),
+        _ending(now),
+        _at_risk(now),
+        _owed(),
+        _proposed(now),
+        _drafts(now),
+    )
+    return [item for item in items if item]
 
 
-def _ending(ending: list[EndingMembership]) -> DueItem:
+def _few(now: datetime) -> DueItem | None:
+    if not (sessions := list(filling.without_enough_people(now))):
+        return None
+    title = ngettext(
+        "One session without enough people",
+        "%(count)s sessions without enough people",
+        len(sessions),
+    )
+    return DueItem(
+        title % {"count": len(sessions)},
+        _sessions("few"),
+        sessions[0].starts_at,
+        _titles(sessions),
+        _("See the sessions"),
+        "wait",
+        "users",
+        order=40,
+        role=Role.PLANNER,
+    )
+
+
+def _unled(now: datetime) -> DueItem | None:
+    if not (sessions := list(without_trainer(now).with_page_rows())):
+        return None
+    title = ngettext(
+        "One session without a trainer", "%(count)s sessions without a trainer", len(sessions)
+    )
+    return DueItem(
+        title % {"count": len(sessions)},
+        _sessions("unled"),
+        sessions[0].starts_at,
+        _titles(sessions),
+        _("Name who leads them"),
+        "warn",
+        "users",
+        order=34,
+        role=Role.PLANNER,
+    )
+
+
+def _ending(now: datetime) -> DueItem | None:
+    if not (ending := ending_memberships(now)):
+        return None
     count = len({one.session_id for one in ending})
     title = ngettext(
         "A trainer’s membership ends before %(count)s session",
         "Trainers’ memberships end before %(count)s sessions",
         count,
-    ) % {"count": count}
-    said = _("%(name)s leads until %(until)s, the membership ends on %(day)s.")
-    named = [
-        said
-        % {
-            "name": one.trainer.display_name,
-            "until": day_without_year(one.leads_until),
-            "day": day_without_year(one.ends_on),
-        }
-        for one in ending[:NAMED]
-    ]
+    )
     return DueItem(
-        title,
-        f"{reverse('training:planning')}?when=ending",
+        title % {"count": count},
+        _sessions("ending"),
         None,
-        " ".join(named),
+        " ".join(_ends_before(one) for one in ending[:NAMED]),
         _("See the sessions"),
         "warn",
         "users",
         order=37,
         role=Role.PLANNER,
     )
+
+
+def _at_risk(now: datetime) -> DueItem | None:
+    if not (count := seats_at_risk(now).count()):
+        return None
+    title = ngettext("%(count)s seat is to confirm", "%(count)s seats are to confirm", count)
+    return DueItem(
+        title % {"count": count},
+        reverse("training:seats_at_risk"),
+        None,
+        _("The right ends before the session. Without a renewal the seat goes on."),
+        _("See the seats at risk"),
+        "warn",
+        "triangle-alert",
+        order=35,
+        role=Role.PLANNER,
+    )
+
+
+def _owed() -> DueItem | None:
+    if not (owed := owed_dates()):
+        return None
+    title = ngettext("%(count)s date is owed", "%(count)s dates are owed", len(owed))
+    text = (
+        _("No trainer came, as was recorded; but a room saw one later.")
+        if any(one.seen_at for one in owed)
+        else _titles(one.missed.session for one in owed[:NAMED])
+    )
+    return DueItem(
+        title % {"count": len(owed)},
+        reverse("training:owed_dates"),
+        None,
+        text,
+        _("See the dates owed"),
+        "warn",
+        "calendar-days",
+        order=36,
+        role=Role.PLANNER,
+    )
+
+
+def _proposed(now: datetime) -> DueItem | None:
+    if not (count := count_proposals(now)):
+        return None
+    title = ngettext(
+        "A provider proposes dates: %(count)s proposal",
+        "Providers propose dates: %(count)s proposals",
+        count,
+    )
+    return DueItem(
+        title % {"count": count},
+        reverse("training:proposals"),
+        None,
+        _("Make a draft of each, or say why not."),
+        _("See the proposals"),
+        "wait",
+        "calendar-days",
+        order=45,
+        role=Role.PLANNER,
+    )
+
+
+def _drafts(now: datetime) -> DueItem | None:
+    if not (count := filling.count_drafts(now)):
+        return None
+    title = ngettext("One session is still a draft", "%(count)s sessions are still drafts", count)
+    return DueItem(
+        title % {"count": count},
+        _sessions("draft"),
+        None,
+        _("Nobody can enrol until they are opened."),
+        _("See the drafts"),
+        "wait",
+        "pencil",
+        order=60,
+        role=Role.PLANNER,
+    )
+
+
+def _sessions(when: str) -> str:
+    """The planner's list narrowed to these sessions."""
+    return f"{reverse('training:planning')}?when={when}"
+
+
+def _titles(sessions: Iterable[Session]) -> str:
+    return ", ".join(session.title for session in islice(sessions, NAMED))
+
+
+def _ends_before(one: EndingMembership) -> str:
+    return _("%(name)s leads until %(until)s, the membership ends on %(day)s.") % {
+        "name": one.trainer.display_name,
+        "until": day_without_year(one.leads_until),
+        "day": day_without_year(one.ends_on),
+    }
 
 
 def due_for_trainer(person: Person, now: datetime) -> list[DueItem]:
