@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 
 from courses.agenda import services as agenda
 from courses.agenda.values import Hours
+from courses.exceptions import Refusal
 from courses.mail import services as mail
 from courses.people.models import Person
 from training import rules
@@ -156,60 +157,76 @@ def edit(
     trainers = list(trainers)
     with transaction.atomic():
         session = hold_session(session, revision)
-        taken, to_answer = filling.seats_and_offers(session)
-        if refusal := (
-            rules.why_not_change(session)
-            or rules.why_not_lower_capacity(
-                session,
-                capacity=capacity,
-                taken=taken,
-                offered=to_answer,
-            )
-            or rules.why_not_other_threshold(
-                session,
-                threshold_percent=threshold_percent,
-                has_people=session.open_enrolments().exists(),
-            )
-            or (times and rules.why_not_these_times(times, starts_at=session.starts_at))
-        ):
+        if refusal := _why_not_edit(session, capacity, threshold_percent, times):
             raise refusal
+        check_trainers(session.training, trainers, already=set(session.trainers.all()))
+        has_another_seat = capacity > session.capacity or _has_a_larger_quota(session, audience)
+        has_other_language = session.language != language
         if times:
-            session.enrolment_opens_at = times.opens_at
-            session.enrolment_closes_at = times.closes_at
-            session.save(update_fields=["enrolment_opens_at", "enrolment_closes_at"])
-        before, has_other_language = set(session.trainers.all()), session.language != language
-        check_trainers(session.training, trainers, already=before)
-        has_another_seat = capacity > session.capacity
+            _set_times(session, times)
         session.capacity, session.language = capacity, language
         session.threshold_percent, session.note = threshold_percent, note
         save_next_revision(session, "capacity", "language", "threshold_percent", "note")
-        if session.is_open and before != set(trainers):
-            attendance.keep_who_led(session, now=now)
-        session.trainers.set(trainers)
-        has_another_seat |= _has_a_larger_quota(session, audience)
         if audience and audience != audience_of(session):
-            had_no_right = without_right(session)
-            could_attend = date_alerts.who_may_attend(session)
-            _open_to(session, audience)
-            left_out = without_right(session) - had_no_right
-            if refusal := rules.why_not_leave_out(len(left_out)):
-                raise refusal
-            if session.is_open:
-                date_alerts.tell(session, apart_from=could_attend)
+            _change_audience(session, audience)
+        _change_trainers(session, trainers, now=now)
         if session.is_open:
-            gone = before.difference(trainers)
-            if before != set(trainers):
-                substitutes.release_unneeded_substitutes(session, now=now)
-            for trainer in gone:
-                release_trainer(session, trainer, now=now)
-            for trainer in set(trainers) - before:
-                call_trainer(session, trainer, now=now)
             waiting_list.promote(session, now, has_another_seat=has_another_seat)
             if has_other_language:
                 _tell_of_language(session)
         log(instance=session, action="training.edit", user=by, data={"capacity": capacity})
         elsewhere.session_changed(session)
     return session
+
+
+def _why_not_edit(
+    session: Session, capacity: int, threshold_percent: int, times: EnrolmentTimes | None
+) -> Refusal | None:
+    taken, to_answer = filling.seats_and_offers(session)
+    return (
+        rules.why_not_change(session)
+        or rules.why_not_lower_capacity(session, capacity=capacity, taken=taken, offered=to_answer)
+        or rules.why_not_other_threshold(
+            session,
+            threshold_percent=threshold_percent,
+            has_people=session.open_enrolments().exists(),
+        )
+        or (rules.why_not_these_times(times, starts_at=session.starts_at) if times else None)
+    )
+
+
+def _set_times(session: Session, times: EnrolmentTimes) -> None:
+    session.enrolment_opens_at = times.opens_at
+    session.enrolment_closes_at = times.closes_at
+    session.save(update_fields=["enrolment_opens_at", "enrolment_closes_at"])
+
+
+def _change_audience(session: Session, audience: Audience) -> None:
+    """Refuse to leave out somebody with a seat or a turn; tell who may attend only now."""
+    had_no_right = without_right(session)
+    could_attend = date_alerts.who_may_attend(session)
+    _open_to(session, audience)
+    left_out = without_right(session) - had_no_right
+    if refusal := rules.why_not_leave_out(len(left_out)):
+        raise refusal
+    if session.is_open:
+        date_alerts.tell(session, apart_from=could_attend)
+
+
+def _change_trainers(session: Session, trainers: list[Person], *, now: datetime) -> None:
+    """Who led a date stays who led it; who comes is invited, who leaves is told."""
+    before, after = set(session.trainers.all()), set(trainers)
+    if before == after:
+        return
+    if session.is_open:
+        attendance.keep_who_led(session, now=now)
+    session.trainers.set(trainers)
+    if session.is_open:
+        substitutes.release_unneeded_substitutes(session, now=now)
+        for trainer in before - after:
+            release_trainer(session, trainer, now=now)
+        for trainer in after - before:
+            call_trainer(session, trainer, now=now)
 
 
 def _open_to(session: Session, audience: Audience) -> None:
