@@ -4,28 +4,25 @@ import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from django.db.models import CharField, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Concat, Left
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Left
 from django.utils import timezone, translation
 
 from continuity.enums import HandInState, Verdict
 from continuity.homework.queries.due import LONGEST_EXTENSION, DueDates
 from continuity.models import (
-    ContinuityPlan,
     Exemption,
     Extension,
     HandIn,
     HelpRequest,
     Reply,
-    SurveyCampaign,
     Tick,
 )
 from continuity.school.queries.exemptions import Exemptions, exemptions_in, exemptions_of
 from continuity.week.queries.class_week import GIVEN_WITHIN, midnight
 from courses.agenda.models import Closure, SchoolCalendar
-from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of
-from courses.people.models import ClassMembership, Organisation, Person, StandIn
-from courses.people.models.classes import holds_between
+from courses.agenda.queries import ONE_DAY, SchoolDays
+from courses.people.models import Organisation, Person, StandIn
 from courses.people.models.stand_ins import StandInQuerySet
 
 STAND_INS_WITHIN = datetime.timedelta(days=14)
@@ -37,82 +34,6 @@ EXCERPT = 160  # characters of an answer
 OF_ITEMS = frozenset({"help", "extension", "exemption"})
 OF_THE_WEEK = OF_ITEMS | {"closure"}
 OF_THE_FIRST_WEEK = OF_THE_WEEK | {"reply", "stand_in"}
-
-
-@dataclass(frozen=True)
-class ClassPlace:
-    """A class that the student is in from a day until before another, and how often its plans have
-    changed.
-    """
-
-    school_class: int
-    name: str
-    kind: str
-    since: datetime.date
-    until: datetime.date | None
-    version: str | None  # none without a plan
-    survey_until: datetime.date | None = None  # the last day of a survey of the school that invites
-
-    def holds_on(self, day: datetime.date) -> bool:
-        return self.since <= day and (self.until is None or day < self.until)
-
-
-def places_of(
-    student: Person,
-    first: datetime.date,
-    last: datetime.date,
-    *,
-    invited_on: datetime.date | None = None,
-) -> list[ClassPlace]:
-    """The student's classes on at least one day from `first` to `last`, both included. One query.
-
-    The version counts the changes of the plans of these weeks and of those whose homework may still
-    be due in them. `invited_on`: with the survey to which the school invites the student that day.
-    """
-    columns = [_survey_inviting(student, invited_on)] if invited_on else []
-    return _places([student.pk], first, last, *columns)[student.pk]
-
-
-def places_of_each(
-    students: Collection[int], first: datetime.date, last: datetime.date
-) -> dict[int, list[ClassPlace]]:
-    """As `places_of`, of several students at once. One query."""
-    return _places(students, first, last)
-
-
-def _places(
-    students: Collection[int], first: datetime.date, last: datetime.date, *columns: Subquery
-) -> dict[int, list[ClassPlace]]:
-    """`columns`: more of a place, in the order of its fields."""
-    given_first = first - GIVEN_WITHIN
-    plans = ContinuityPlan.objects.filter(
-        school_class=OuterRef("school_class"), monday__range=(monday_of(given_first), last)
-    )
-    version = Concat(Max("pk"), Value("."), Sum("version"), output_field=CharField())
-    versions = plans.order_by().values("school_class").annotate(state=version).values("state")
-    rows = ClassMembership.objects.filter(
-        holds_between(given_first, last), student__in=students
-    ).values_list(
-        "student",
-        "school_class",
-        "school_class__name",
-        "school_class__kind",
-        "since",
-        "until",
-        Subquery(versions),
-        *columns,
-    )
-    found: dict[int, list[ClassPlace]] = {pk: [] for pk in students}
-    for student, *place in rows:
-        found[student].append(ClassPlace(*place))
-    return found
-
-
-def _survey_inviting(student: Person, day: datetime.date) -> Subquery:
-    """The last day of the survey of the class's school to which the student is invited."""
-    surveys = SurveyCampaign.objects.inviting(student, day)
-    here = surveys.filter(school=OuterRef("school_class__school")).order_by("closes_on")
-    return Subquery(here.values("closes_on")[:1])
 
 
 @dataclass(frozen=True)

@@ -18,15 +18,13 @@ from continuity.week.queries.marks import (
     OF_ITEMS,
     OF_THE_FIRST_WEEK,
     OF_THE_WEEK,
-    ClassPlace,
     HandedIn,
     MarkDays,
     Marks,
     marks_of,
     marks_of_each,
-    places_of,
-    places_of_each,
 )
+from continuity.week.queries.places import ClassPlace, places_of, places_of_each
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.live.values import OPENS_BEFORE
 from courses.people.enums import ClassKind, Role

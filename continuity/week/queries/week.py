@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from continuity.models import PlanItem
 from continuity.week.queries.class_week import ClassItem
-from continuity.week.queries.marks import CameBack, ClassPlace, Marks, places_of
+from continuity.week.queries.marks import CameBack, Marks
+from continuity.week.queries.places import ClassPlace, places_of
 from continuity.week.queries.student_items import (
     AGAIN_WITHIN,
     AHEAD,

@@ -20,7 +20,7 @@ from continuity.enums import ItemKind
 from continuity.week.documents import calendar, sections, words
 from continuity.week.queries import class_week
 from continuity.week.queries.class_week import ClassItem, class_items
-from continuity.week.queries.marks import ClassPlace
+from continuity.week.queries.places import ClassPlace
 from continuity.week.queries.student_items import MyItem, Span
 from courses.agenda.queries import ONE_DAY
 from courses.digest import services as digest
