@@ -40,6 +40,8 @@ OF_ANY_DATE = (
 FIRST = ("tests/journeys/test_the_demo_is_made.py", "tests/rules/test_search_finds.py")
 # Fixtures that open the database to a test without the marker `django_db`.
 ROWS = {"db", "transactional_db", "live_server", "django_db_setup"}
+# Of these, fixtures that commit.
+COMMITTED = {"transactional_db", "live_server"}
 NO_CHROMIUM = "CHROMIUM IS MISSING (Debian package 'chromium'): no browser test was run"
 
 
@@ -112,9 +114,22 @@ def pytest_itemcollected(item):
         item.add_marker("database")
 
 
+def commits(item) -> bool:
+    """True if the test commits its rows, and leaves the database empty (`databases.empty`)."""
+    marker = item.get_closest_marker("django_db")
+    in_marker = marker is not None and marker.kwargs.get("transaction", False)
+    return in_marker or not COMMITTED.isdisjoint(item.fixturenames)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Without chromium a developer's run says so once and loudly; under CI the browser tests fail."""
-    items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+    """What commits comes last: the others need the first pages of the migrated template. It is
+    sorted here once more, because pytest groups by fixtures of the session after pytest-django's
+    own sort, and put the browser's stories in front.
+
+    Without chromium a developer's run says so once and loudly; under CI the browser tests fail.
+    """
+    items.sort(key=lambda item: (not item.nodeid.startswith(FIRST), commits(item)))
     config.stash[OWN_MOMENT] = sum(item.get_closest_marker("at") is not None for item in items)
     if CHROMIUM or os.environ.get("CI"):
         return
