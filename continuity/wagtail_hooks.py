@@ -214,6 +214,7 @@ def family_log_actions(actions):
     """Who told of an absence, or took it back."""
     for action, label, message in [
         ("continuity.announce_absence", _("Tell of an absence"), _("Absence announced")),
+        ("continuity.change_absence", _("Change a motive"), _("Motive of an absence changed")),
         ("continuity.withdraw_absence", _("Take back"), _("Announced absence taken back")),
     ]:
         actions.register_action(action, label, message)

@@ -14,11 +14,11 @@ from continuity.families.documents import places_in_words, state_of, work_in_wor
 from continuity.families.queries import Child, children_of, guardianships_of, wants_no_mails
 from continuity.families.values import STOP_SALT
 from continuity.week.documents.words import instant_in_words
-from courses.agenda.queries import ONE_WEEK
+from courses.agenda.queries import ONE_DAY, ONE_WEEK, days_of, monday_of
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
-from courses.people.models import Person
+from courses.people.models import GuardianLink, Person
 
 MOST_WORKS = 6  # of a child
 
@@ -32,26 +32,49 @@ def stop_path(guardian: Person) -> str:
 @writes(Letters.FAMILY_WEEK, because=gettext_lazy("a school shows you the week of a student"))
 def family_week(about: None, *, to: Person, details: dict) -> Message | None:
     """Each child by first name: late, to do, absences of the last week. None where nothing is to
-    be told, or not any more.
+    be told, or not any more; in a week without class a child stands in it only with something due.
     """
     if wants_no_mails(to):
         return None
     now = timezone.now()
     today = timezone.localdate(now)
-    children = [
-        _child(child, now, today) for child in children_of(guardianships_of(to), now, today)
-    ]
+    found = _told_of(children_of(guardianships_of(to), now, today), today)
+    children = [_child(child, now, today) for child in found]
     if not any(child["works"] or child["late"] or child["absences"] for child in children):
         return None
     stop_url = absolute(stop_path(to))
     context = {
         "person": to,
         "children": children,
-        "url": absolute(reverse("continuity:children")) if to.has_usable_password() else "",
+        **_way_in(to),
         "stop_url": stop_url,
     }
     written = letter("continuity/families/mail/week", _("The week at school"), context)
     return replace(written, unsubscribe_url=stop_url)
+
+
+def _told_of(children: list[Child], today: datetime.date) -> list[Child]:
+    """Those whose school has class in the week that begins, or who have something due in it."""
+    monday = monday_of(today + ONE_DAY)  # on Sunday, when it is sent, the next one
+    days = days_of({child.guardianship.school for child in children})
+    return [
+        child
+        for child in children
+        if days[child.guardianship.school_id].has_class_in_week(monday)
+        or any(
+            mine.due_day and monday <= mine.due_day < monday + ONE_WEEK
+            for mine in [*child.works.again, *child.works.ahead]
+        )
+    ]
+
+
+def _way_in(to: Person) -> dict:
+    """Which way to the week this guardian has: a login, personal links, or neither yet."""
+    if to.has_usable_password():
+        return {"url": absolute(reverse("continuity:children"))}
+    if GuardianLink.objects.open().filter(guardianship__guardian=to).exists():
+        return {"by_link": True}
+    return {"password_url": absolute(reverse("people:forgotten"))}
 
 
 def _child(child: Child, now: datetime.datetime, today: datetime.date) -> dict:

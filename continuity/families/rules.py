@@ -43,6 +43,15 @@ def why_not_announce(
     return None
 
 
+def why_not_change_motive(
+    last_day: datetime.date, *, quality: str, today: datetime.date
+) -> Refusal | None:
+    """Until the last day, which counts."""
+    if quality != GuardianQuality.AUTHORITY:
+        return MayOnlyBeTold()
+    return AbsenceIsOver(day=last_day) if last_day < today else None
+
+
 def why_not_withdraw(first_day: datetime.date, *, today: datetime.date) -> Refusal | None:
     """Until the first day, which counts."""
     return AbsenceHasBegun() if first_day < today else None

@@ -10,7 +10,11 @@ from wagtail.log_actions import log
 from continuity.enums import Letters
 from continuity.families.exceptions import GuardianshipIsOver
 from continuity.families.queries import guardians_to_write_to, week_letter_key
-from continuity.families.rules import why_not_announce, why_not_withdraw
+from continuity.families.rules import (
+    why_not_announce,
+    why_not_change_motive,
+    why_not_withdraw,
+)
 from continuity.families.values import STOP_SALT
 from continuity.models import AbsenceNotice, NoFamilyMails
 from courses.agenda.queries import monday_of
@@ -28,7 +32,9 @@ def announce(
     motive: str = "",
     now: datetime.datetime | None = None,
 ) -> AbsenceNotice:
-    """Sent twice is once. Holds the guardianship's row until commit. Raises a `Refusal`."""
+    """Sent twice is once; for the same days with another motive, that one holds from now on, also
+    once the absence has begun. Holds the guardianship's row until commit. Raises a `Refusal`.
+    """
     now = now or timezone.now()
     today = timezone.localdate(now)
     with transaction.atomic():
@@ -38,7 +44,7 @@ def announce(
             raise GuardianshipIsOver
         standing = AbsenceNotice.objects.standing().filter(guardianship=kept)
         if already := standing.filter(first_day=first_day, last_day=last_day).first():
-            return already
+            return _with_motive(already, motive, kept, today)
         to_come = standing.filter(last_day__gte=today).count()
         if refusal := why_not_announce(
             first_day, last_day, quality=kept.quality, to_come=to_come, today=today
@@ -49,6 +55,19 @@ def announce(
         )
         log(instance=made, action="continuity.announce_absence", user=guardianship.guardian)
     return made
+
+
+def _with_motive(
+    notice: AbsenceNotice, motive: str, kept: Guardianship, today: datetime.date
+) -> AbsenceNotice:
+    if notice.motive == motive:
+        return notice
+    if refusal := why_not_change_motive(notice.last_day, quality=kept.quality, today=today):
+        raise refusal
+    notice.motive = motive
+    notice.save(update_fields=["motive"])
+    log(instance=notice, action="continuity.change_absence", user=kept.guardian)
+    return notice
 
 
 def take_back(*, notice: AbsenceNotice, now: datetime.datetime | None = None) -> None:

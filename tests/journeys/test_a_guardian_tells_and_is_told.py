@@ -3,17 +3,20 @@ age decides; a school enters guardians from a table.
 """
 
 import datetime
+import re
 
 import pytest
 import time_machine
 from django.core import mail as outbox
 from django.urls import reverse
+from django.utils import translation
 
 from continuity.enums import Motive
 from continuity.families import services as families
-from continuity.families.exceptions import AbsenceHasBegun
+from continuity.families.exceptions import AbsenceHasBegun, AbsenceIsOver, MayOnlyBeTold
 from continuity.families.notifications import stop_path
 from continuity.models import AbsenceNotice
+from courses.agenda.models import Closure
 from courses.mail import services as mails
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
@@ -98,6 +101,87 @@ def test_on_the_day_the_roll_names_who_was_announced(client, kept, school_class)
     assert str(Motive.OFFICIAL.label) not in told
 
 
+@pytest.mark.parametrize("way", ["account", "link"])
+def test_the_motive_of_an_announced_absence_is_changed_and_the_list_shows_it(
+    client, kept, school_class, way
+):
+    families.announce(
+        guardianship=kept, first_day=TOMORROW, last_day=TOMORROW, motive=Motive.OFFICIAL
+    )
+    if way == "account":
+        client.force_login(kept.guardian)
+        address = reverse("continuity:child_absence", args=[kept.public_id])
+    else:
+        address = reverse("continuity:link_absence", args=[linked(kept)])
+    told = client.get(address, headers={"Accept-Language": "en"}).text
+    row = told.partition('id="told"')[2]
+    assert f'name="first_day" value="{TOMORROW.isoformat()}"' in row
+    client.post(
+        address,
+        {"first_day": TOMORROW, "last_day": TOMORROW, "motive": Motive.PLACEMENT},
+    )
+
+    assert [notice.motive for notice in AbsenceNotice.objects.all()] == [Motive.PLACEMENT]
+    client.force_login(tutor_of(school_class))
+    text = client.get(reverse("continuity:announced"), headers={"Accept-Language": "en"}).text
+    assert str(Motive.PLACEMENT.label) in text
+    assert str(Motive.OFFICIAL.label) not in text
+
+
+def test_an_absence_that_has_begun_gets_another_motive_and_one_that_is_over_none(kept):
+    days = {"guardianship": kept, "first_day": TOMORROW, "last_day": datetime.date(2026, 12, 3)}
+    families.announce(**days, motive=Motive.OFFICIAL)
+
+    with time_machine.travel(at(datetime.date(2026, 12, 3), 8)):
+        families.announce(**days, motive=Motive.AGREED)
+    with time_machine.travel(at(datetime.date(2026, 12, 4), 8)), pytest.raises(AbsenceIsOver):
+        families.announce(**days, motive=Motive.PLACEMENT)
+
+    assert AbsenceNotice.objects.get().motive == Motive.AGREED
+
+
+def test_who_may_only_be_told_by_now_changes_no_motive(kept):
+    days = {"guardianship": kept, "first_day": TOMORROW, "last_day": TOMORROW}
+    families.announce(**days, motive=Motive.OFFICIAL)
+    guardians.set_quality(guardianship=kept, quality=GuardianQuality.INFORMED, by=LeaderFactory())
+
+    with pytest.raises(MayOnlyBeTold):
+        families.announce(**days, motive=Motive.AGREED)
+
+
+def test_the_form_says_who_reads_an_absence_and_these_alone_do(client, kept, school_class):
+    given = teaching(school_class)
+    today = datetime.date(2026, 12, 1)
+    families.announce(guardianship=kept, first_day=today, last_day=today, motive=Motive.OFFICIAL)
+    roll = rolls.begun(given, at(today, 9))
+    client.force_login(kept.guardian)
+    form = client.get(reverse("continuity:child_absence", args=[kept.public_id])).text
+
+    def reads(person, name: str, *key: str) -> tuple[bool, bool]:
+        client.force_login(person)
+        shown = client.get(reverse(f"continuity:{name}", args=key))
+        text = shown.text if shown.status_code == 200 else ""
+        said = text.partition("notice__what")[2] if name == "roll" else text
+        return "Lilas" in said, str(Motive.OFFICIAL.label) in text
+
+    days_and_motive = "The school’s leaders and the class tutor read the days and the motive"
+    assert days_and_motive in form
+    for staff in (tutor_of(school_class), LeaderFactory(leads=school_class.school)):
+        staff.language = "en"
+        staff.save()
+        assert reads(staff, "announced") == (True, True)
+    assert "Whoever takes the roll on these days" in form
+    assert "without the motive" in form
+    assert reads(given.teacher, "announced") == (False, False)
+    assert reads(given.teacher, "roll", roll.public_id) == (True, False)
+    assert "No other guardian reads it" in form
+    other = follows(GuardianFactory(language="en"), kept.student)
+    assert reads(other.guardian, "child_absence", other.public_id)[1] is True  # the form's choices
+    client.force_login(other.guardian)
+    page = client.get(reverse("continuity:child_absence", args=[other.public_id]))
+    assert "No absence to come." in page.text
+
+
 def test_it_is_taken_back_until_the_day(kept):
     notice = families.announce(guardianship=kept, first_day=TOMORROW, last_day=TOMORROW)
 
@@ -179,6 +263,65 @@ def test_nothing_is_written_where_nothing_is_to_be_told(kept):
 
     with time_machine.travel(SUNDAY, tick=False):
         assert sent(Letter.objects.get()).state == LetterState.WITHDRAWN
+
+
+@pytest.mark.parametrize("due", [True, False], ids=["something due", "nothing due"])
+def test_in_a_week_without_class_an_email_goes_only_when_something_is_due(kept, school_class, due):
+    """C5: Monday 21 December 2026 begins the holidays."""
+    holidays = datetime.date(2026, 12, 21)
+    part = part_of(teaching(school_class), datetime.date(2026, 12, 14))
+    january = homework_item(part, due_at=at(datetime.date(2027, 1, 6), 8))
+    if due:
+        homework_item(part, due_at=at(holidays, 8))
+    sunday = at(datetime.date(2026, 12, 20), 18, 5)
+
+    with time_machine.travel(sunday, tick=False):
+        families.post_weekly(sunday)
+        state = sent(Letter.objects.get()).state
+
+    assert state == (LetterState.SENT if due else LetterState.WITHDRAWN)
+    assert [january.title in written.body for written in outbox.outbox] == ([True] if due else [])
+
+
+def test_a_week_in_which_the_school_is_closed_is_told_of_no_more(kept, school_class):
+    homework_item(
+        part_of(teaching(school_class), MONDAY), due_at=at(datetime.date(2026, 12, 16), 8)
+    )
+    Closure.objects.create(
+        school=school_class.school,
+        first_day=datetime.date(2026, 12, 7),
+        last_day=datetime.date(2026, 12, 11),
+        reason="Travaux",
+    )
+
+    with time_machine.travel(SUNDAY, tick=False):
+        families.post_weekly(SUNDAY)
+        assert sent(Letter.objects.get()).state == LetterState.WITHDRAWN
+
+
+@pytest.mark.parametrize("way", ["account", "link", "neither"])
+def test_the_email_names_the_way_in_that_this_guardian_has(client, kept, school_class, way):
+    homework_item(part_of(teaching(school_class), MONDAY), due_at=at(MONDAY, 8))
+    if way != "account":
+        kept.guardian.set_unusable_password()
+        kept.guardian.save()
+    if way == "link":
+        linked(kept)
+
+    with time_machine.travel(SUNDAY, tick=False):
+        families.post_weekly(SUNDAY)
+        sent(Letter.objects.get())
+        (written,) = outbox.outbox
+        links = set(re.findall(r"http://testserver(/\S+)", written.body))
+        if way == "account":
+            client.force_login(kept.guardian)
+        answers = {path: client.get(path).status_code for path in links}
+
+    assert set(answers.values()) == {200}
+    with translation.override("en"):
+        assert (reverse("continuity:children") in answers) == (way == "account")
+        assert (reverse("people:forgotten") in answers) == (way == "neither")
+    assert ("the school’s management makes you a new one" in written.body) == (way == "link")
 
 
 def test_one_press_stops_the_emails(client, kept):

@@ -7,7 +7,7 @@ from continuity.contact.queries.signs import Signs
 from continuity.enums import Channel
 from continuity.school.queries.exemptions import Known
 from courses.agenda.enums import Rhythm
-from courses.agenda.queries import ONE_DAY, ONE_WEEK, SchoolDays, monday_of
+from courses.agenda.queries import ONE_WEEK, SchoolDays, monday_of
 from courses.people.models.classes import holds
 
 FRIDAY = 5
@@ -82,7 +82,7 @@ class ExpectedDays:
         if handed_on.isoweekday() >= FRIDAY:
             monday += ONE_WEEK
             for _week in range(LONGEST_HOLIDAYS):
-                if any(self.has_class(monday + n * ONE_DAY) for n in range(FRIDAY)):
+                if self.days.has_class_in_week(monday):
                     break
                 monday += ONE_WEEK
         return monday + SUNDAY_AFTER

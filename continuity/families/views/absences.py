@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from continuity.enums import Motive
 from continuity.families import queries, services
-from continuity.families.forms import AbsenceForm
+from continuity.families.forms import NO_MOTIVE, AbsenceForm
 from continuity.families.views.doors import FamilyRequest, by_account, by_link
 from continuity.models import AbsenceNotice
 from continuity.permissions import is_staff_of_a_school
@@ -44,6 +45,7 @@ def _absence(request: FamilyRequest) -> HttpResponse:
         "notices": [
             {
                 "notice": notice,
+                "motives": [NO_MOTIVE, *Motive.choices],
                 "may_take_back": notice.first_day >= today,
                 "take_back": door.url("take_back", notice.public_id),
             }

@@ -122,6 +122,10 @@ class SchoolDays:
     def has_class(self, day: datetime.date) -> bool:
         return self.day_off(day) is None
 
+    def has_class_in_week(self, monday: datetime.date) -> bool:
+        """From Monday to Friday."""
+        return any(self.has_class(monday + n * ONE_DAY) for n in range(5))
+
     def next_day_with_class(self, day: datetime.date) -> datetime.date:
         """That day, or the first one after it that has class, within a quarter."""
         return next(
