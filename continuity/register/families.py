@@ -20,8 +20,9 @@ CATEGORIES = (
         title=_("Absences that a guardian announced"),
         purpose=_("So that the school knows beforehand. Nothing on health is asked."),
         readers=_(
-            "The guardian who told it, the class tutor and the school’s leaders; on the day, whoever"
-            " takes the roll, without the motive. No other guardian."
+            "The guardian who told it, the class tutor and the school’s leaders; without the motive,"
+            " whoever takes the roll on these days, and the teachers of the class where nothing has"
+            " been heard of the student. No other guardian."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS, Whose.GUARDIANS),

@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from continuity.contact.services import calls, papers
-from continuity.enums import CallResult, ExemptionKind, Motive, Status
+from continuity.enums import CallResult, Device, ExemptionKind, Motive, Status
+from continuity.families import services as families
 from continuity.models import (
     Call,
     Feedback,
@@ -29,7 +30,7 @@ from continuity.models import (
 from courses.agenda.models import Closure
 from courses.agenda.services import calendar_feed as feeds
 from courses.people.models import LoginSession, StandIn
-from tests.factories import answers, rolls
+from tests.factories import answers, rolls, survey
 from tests.factories.contact import opened, planned_class
 from tests.factories.continuity import (
     MONDAY,
@@ -42,6 +43,7 @@ from tests.factories.continuity import (
     part_of,
     tutor_of,
 )
+from tests.factories.guardians import GuardianFactory, follows
 from tests.factories.people import TeacherFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -424,6 +426,53 @@ def test_a_tutor_reads_when_questions_were_asked_and_answered_and_not_their_word
     assert "Questions asked" in tutor
     assert "Questions asked" not in teacher
     assert "Signs, by channel" in teacher
+
+
+def test_an_announced_absence_and_no_device_stand_beside_the_student_in_words(of, silent):
+    """The device for who reads answers by name; of the absence nobody here reads the motive."""
+    kept = follows(GuardianFactory(), silent)
+    day = D(2026, 11, 26)
+    families.announce(guardianship=kept, first_day=day, last_day=day, motive=Motive.OFFICIAL)
+    survey.answered(survey.campaign_of(of.school_class.school), silent, device=Device.NONE)
+    tutor, leader = tutor_of(of.school_class), LeaderFactory(leads=of.school_class.school)
+
+    texts = {reader: page(reader) for reader in (of.teacher, tutor, leader)}
+
+    for reader, text in texts.items():
+        assert "A guardian announced an absence on Thursday 26 November." in text
+        assert str(Motive.OFFICIAL.label) not in text
+        assert ("No device at home, by the latest survey." in text) == (reader != of.teacher)
+
+
+def test_the_list_asks_at_most_twelve_times_whatever_its_length(of, silent):
+    survey.campaign_of(of.school_class.school)
+    for student in StudentFactory.create_batch(5, in_class=of.school_class):
+        kept = follows(GuardianFactory(), student)
+        families.announce(guardianship=kept, first_day=TODAY, last_day=TODAY)
+    client = signed_in(tutor_of(of.school_class))
+    client.get(reverse("continuity:silent"))
+
+    with CaptureQueriesContext(connection) as captured:
+        text = client.get(reverse("continuity:silent")).text
+
+    assert text.count("A guardian announced an absence") == 5
+    assert len(captured) <= 12, [query["sql"][:120] for query in captured]
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_after_a_call_that_reached_somebody_the_page_offers_the_survey(of, silent, is_open):
+    survey.campaign_of(of.school_class.school, last=10 if is_open else -1)
+    offered = {}
+    for reader in (of.teacher, tutor_of(of.school_class)):
+        data = {"key": str(uuid.uuid4()), "result": "family"}
+        offered[reader] = press(reader, "note_call", silent, **data)
+
+    address = reverse("continuity:survey_call", args=[silent.public_id])
+    for reader, text in offered.items():
+        link = f'<a href="{address}">Enter what they have to work with</a>'
+        assert (link in text) == (is_open and reader != of.teacher)
+    if is_open:
+        assert signed_in(reader).get(address).status_code == 200
 
 
 # Calls

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Min, Q
 
+from continuity.contact.queries.expected import A_MONTH
 from continuity.contact.queries.facts import read
 from continuity.contact.queries.school_year import (
     Followed,
@@ -16,7 +17,9 @@ from continuity.contact.queries.school_year import (
     signs_from,
 )
 from continuity.contact.queries.signs import last_signs
-from continuity.models import Call
+from continuity.enums import Device
+from continuity.equipment.queries.results import counted_answers
+from continuity.models import AbsenceNotice, Call
 from continuity.plans.queries.taught import Taught
 from courses.people.enums import Role
 from courses.people.models import Organisation, Person, SchoolClass
@@ -31,6 +34,8 @@ class SilentLine:
     asked_at: datetime.datetime | None  # the oldest question without an answer
     calls: list[Call] = field(default_factory=list)  # that were made, the newest first
     taken: Call | None = None
+    announced: list[AbsenceNotice] = field(default_factory=list)  # by guardians, around today
+    has_no_device: bool = False  # by the latest survey, for who reads answers by name
 
     @property
     def last_call(self) -> Call | None:
@@ -90,14 +95,18 @@ def silent_students(
 def silent_lines(
     person: Person, now: datetime.datetime, today: datetime.date, *, whole_school: bool = False
 ) -> list[SilentLine]:
-    """As `silent_students`, with the people, their open questions and their calls. Two queries
-    more.
+    """As `silent_students`, with the people, their open questions, their calls, announced absences,
+    and what the survey says. Five queries more, none of nobody.
     """
     found = silent_students(person, today, whole_school=whole_school)
     waits = Min("help_requests__asked_at", filter=Q(help_requests__answered_at__isnull=True))
     pks = [one.pk for one in found]
+    if not pks:
+        return []
     people = Person.objects.filter(pk__in=pks).annotate(waits_since=waits).in_bulk()
     calls = calls_of(pks, school_year_began(today), now)
+    announced = announced_for(pks, today)
+    without = without_a_device(person, pks, today)
     return [
         SilentLine(
             one,
@@ -105,9 +114,31 @@ def silent_lines(
             people[one.pk].waits_since,
             [call for call in calls[one.pk] if call.noted_at],
             next((call for call in calls[one.pk] if not call.noted_at), None),
+            announced[one.pk],
+            one.pk in without,
         )
         for one in found
     ]
+
+
+def announced_for(
+    students: Collection[int], today: datetime.date
+) -> dict[int, list[AbsenceNotice]]:
+    """Absences that guardians announced for the month before or after, by student. One query."""
+    found: dict[int, list[AbsenceNotice]] = defaultdict(list)
+    around = AbsenceNotice.objects.between(today - A_MONTH, today + A_MONTH)
+    around = around.filter(guardianship__student__in=students)
+    for notice in around.select_related("guardianship").order_by("first_day", "pk"):
+        found[notice.guardianship.student_id].append(notice)
+    return found
+
+
+def without_a_device(person: Person, students: Collection[int], today: datetime.date) -> set[int]:
+    """Those who answered so in the newest survey, of whom the person reads answers by name. Two
+    queries.
+    """
+    counted = counted_answers(person, students, today)
+    return {student for student, answer in counted.items() if answer.device == Device.NONE}
 
 
 @dataclass(frozen=True)

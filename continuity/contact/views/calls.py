@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from continuity.contact.forms.calls import CallForm, new_call_form
 from continuity.contact.queries.silent import silence_of
 from continuity.contact.services import calls, papers
+from continuity.equipment.queries.survey import campaign_of
 from continuity.models import Call, PaperHandover
 from continuity.permissions import is_staff_of_a_school
-from continuity.school.queries.classes import students_visible_to
+from continuity.school.queries.classes import students_kept_by, students_visible_to
 from continuity.school.views.form_page import FormPage, form_page
 from courses.exceptions import Refusal
 from courses.people.models import Person
@@ -80,6 +82,7 @@ def note_call(request: PersonRequest, public_id: str) -> HttpResponse:
                 request,
                 _("The call is noted: the student leaves the list until there is new silence."),
             )
+            _offer_survey(request, student)
         else:
             messages.success(request, _("The call is noted: the student stays in the list."))
         return back_to(request)
@@ -94,6 +97,22 @@ def note_call(request: PersonRequest, public_id: str) -> HttpResponse:
     )
     form = CallForm(request.POST) if request.method == "POST" else new_call_form()
     return form_page(request, page, form, act)
+
+
+def _offer_survey(request: PersonRequest, student: Person) -> None:
+    """While somebody is on the line, for who may enter answers: tutors and leaders."""
+    today = timezone.localdate()
+    campaign = campaign_of(student, today)
+    if campaign is None or not campaign.is_open_on(today):
+        return
+    if not students_kept_by(request.user, today).filter(pk=student.pk).exists():
+        return
+    link = format_html(
+        '<a href="{}">{}</a>',
+        reverse("continuity:survey_call", args=[student.public_id]),
+        _("Enter what they have to work with"),
+    )
+    messages.info(request, link)
 
 
 @require_POST
