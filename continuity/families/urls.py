@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from continuity.families.views import absences, children, choice, links, mails
+from continuity.families.views import absences, children, choice, links, mails, survey
 
 LINK, CHILD = "families/link/<slug:token>", "families/<slug:public_id>"
 
@@ -19,6 +19,14 @@ urlpatterns = [
         name="link_take_back",
     ),
     path(f"{LINK}/stop/", links.link_stop, name="link_stop"),
+    path(f"{LINK}/survey/", survey.link_survey, name="link_survey"),
+    path(f"{LINK}/survey/end/", survey.link_survey_end, name="link_survey_end"),
+    path(f"{LINK}/survey/delete/", survey.link_survey_withdraw, name="link_survey_withdraw"),
+    path(
+        f"{LINK}/survey/<slug:question>/",
+        survey.link_survey_question,
+        name="link_survey_question",
+    ),
     path(f"{LINK}/<str:monday>/", children.link_week, name="link_week_of"),
     # By account
     path(f"{CHILD}/", children.child_week, name="child_week"),
@@ -30,6 +38,14 @@ urlpatterns = [
     ),
     path(f"{CHILD}/renew/", links.child_renew, name="child_renew"),
     path(f"{CHILD}/stop/", links.child_stop, name="child_stop"),
+    path(f"{CHILD}/survey/", survey.child_survey, name="child_survey"),
+    path(f"{CHILD}/survey/end/", survey.child_survey_end, name="child_survey_end"),
+    path(f"{CHILD}/survey/delete/", survey.child_survey_withdraw, name="child_survey_withdraw"),
+    path(
+        f"{CHILD}/survey/<slug:question>/",
+        survey.child_survey_question,
+        name="child_survey_question",
+    ),
     path(f"{CHILD}/<str:monday>/", children.child_week, name="child_week_of"),
 ]
 open_urlpatterns = [

@@ -129,8 +129,8 @@ CATEGORIES = (
             "To see who has nothing to work with at home, and what would help. Nobody has to answer."
         ),
         readers=_(
-            "The student, the class tutor and the school’s leaders. The region gets numbers, none"
-            " below five."
+            "The student, the class tutor and the school’s leaders; a guardian what they answered"
+            " themselves. The region gets numbers, none below five."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS,),

@@ -159,6 +159,11 @@ def mails_token(guardian) -> str:
     return stop_path(guardian).strip("/").rpartition("/")[2]
 
 
+def guardian_answered(w, kept):
+    survey.answered(w.survey, kept.student, by=kept.guardian, origin="guardian", speaker="guardian")
+    return w
+
+
 def a_personal_link(w):
     return [w.personal_link]
 
@@ -566,6 +571,33 @@ TABLE: dict[str, Row] = {
     "continuity:link_absence · told": post(whoever_has_the_link(302), a_personal_link, tomorrow),
     "continuity:link_take_back": post(
         whoever_has_the_link(302), lambda w: [*a_personal_link(w), a_notice(w.other_guardianship)]
+    ),
+    "continuity:child_survey": Row(its_guardian(200), a_guardianship),
+    "continuity:child_survey_question": Row(
+        its_guardian(200), lambda w: [*a_guardianship(w), "device"]
+    ),
+    "continuity:child_survey_question · pressed": post(
+        typed(its_guardian(302)),
+        lambda w: [*a_guardianship(w), "device"],
+        lambda w: {"answer": "own"},
+    ),
+    "continuity:child_survey_end": Row(its_guardian(200), a_guardianship),
+    "continuity:child_survey_withdraw": post(
+        its_guardian(302), lambda w: a_guardianship(guardian_answered(w, w.guardianship))
+    ),
+    "continuity:link_survey": Row(whoever_has_the_link(200), a_personal_link),
+    "continuity:link_survey_question": Row(
+        whoever_has_the_link(200), lambda w: [*a_personal_link(w), "device"]
+    ),
+    "continuity:link_survey_question · pressed": post(
+        whoever_has_the_link(302),
+        lambda w: [*a_personal_link(w), "device"],
+        lambda w: {"answer": "own"},
+    ),
+    "continuity:link_survey_end": Row(whoever_has_the_link(200), a_personal_link),
+    "continuity:link_survey_withdraw": post(
+        whoever_has_the_link(302),
+        lambda w: a_personal_link(guardian_answered(w, w.other_guardianship)),
     ),
     "continuity:link_stop": post(whoever_has_the_link(200), a_personal_link),
     "continuity_open:no_family_mails": Row(

@@ -81,6 +81,13 @@ def withdraw(*, campaign: SurveyCampaign, student: Person) -> None:
         _pause(campaign, student, until=None)
 
 
+def withdraw_guardians(*, campaign: SurveyCampaign, student: Person, guardian: Person) -> None:
+    """Deletes what this guardian answered; the student's and another guardian's answers stay."""
+    SurveyAnswer.objects.filter(
+        campaign=campaign, student=student, origin=AnswerOrigin.GUARDIAN, answered_by=guardian
+    ).delete()
+
+
 def put_off(*, campaign: SurveyCampaign, student: Person) -> None:
     """The invitation comes back after a week, if the survey is open then."""
     _pause(campaign, student, until=timezone.localdate() + LATER)

@@ -11,12 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.enums import AnswerOrigin, Speaker
 from continuity.equipment.queries.survey import campaign_of, entered_in_calls, own_answer
 from continuity.equipment.services import answers
-from continuity.equipment.values import voices
-from continuity.equipment.values.questions import Question
 from continuity.equipment.views.question_page import (
     Respondent,
-    answer_rows,
-    more_helps,
+    end_page,
+    first_page,
     question_from,
     question_page,
 )
@@ -49,23 +47,18 @@ def _respondent(request: PersonRequest, campaign: SurveyCampaign) -> Respondent:
         answer=own_answer(student, campaign),
         address_of=lambda question: reverse("continuity:survey_question", args=[question.value]),
         end=reverse("continuity:survey_end"),
+        back=reverse("continuity:week"),
+        withdraw=reverse("continuity:withdraw_answers"),
     )
 
 
 @require_safe
 @requires(is_student)
 def survey(request: PersonRequest) -> HttpResponse:
-    """The first question; for who has begun, where they stopped; for who has finished, the end."""
     found = campaign_of(student_shown(request), timezone.localdate())
     if found is None:
         return render(request, "continuity/equipment/no_survey.html")
-    respondent = _respondent(request, found)
-    if (answer := respondent.answer) is not None:
-        is_over = answer.finished_at is not None or not found.is_open_on(timezone.localdate())
-        return redirect(
-            respondent.end if is_over else respondent.address_of(voices.goes_on_with(answer))
-        )
-    return question_page(request, respondent, Question.DEVICE)
+    return first_page(request, _respondent(request, found))
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,18 +72,9 @@ def survey_question(request: PersonRequest, question: str) -> HttpResponse:
 @require_safe
 @requires(is_student)
 def survey_end(request: PersonRequest) -> HttpResponse:
-    """What was said, the way to change it or take it back, and what comes next."""
     respondent = _respondent(request, _campaign(request))
-    context = {
-        "respondent": respondent,
-        "campaign": respondent.campaign,
-        "is_open": respondent.campaign.is_open_on(timezone.localdate()),
-        "rows": answer_rows(respondent),
-        "more": more_helps(respondent),
-        "help_url": respondent.address_of(Question.HELP),
-        "calls": entered_in_calls(respondent.student, respondent.campaign),
-    }
-    return render(request, "continuity/equipment/end.html", context)
+    calls = entered_in_calls(respondent.student, respondent.campaign)
+    return end_page(request, respondent, calls=calls)
 
 
 @require_POST

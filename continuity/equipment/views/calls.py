@@ -11,8 +11,7 @@ from continuity.equipment.queries.survey import answer_in_call, campaign_of
 from continuity.equipment.values.questions import Question
 from continuity.equipment.views.question_page import (
     Respondent,
-    answer_rows,
-    more_helps,
+    end_page,
     question_from,
     question_page,
 )
@@ -89,13 +88,4 @@ def survey_call_question(
 @require_safe
 @requires(is_staff_of_a_school)
 def survey_call_end(request: PersonRequest, public_id: str, speaker: str) -> HttpResponse:
-    respondent = _respondent(request, public_id, speaker)
-    context = {
-        "respondent": respondent,
-        "campaign": respondent.campaign,
-        "is_open": respondent.campaign.is_open_on(timezone.localdate()),
-        "rows": answer_rows(respondent),
-        "more": more_helps(respondent),
-        "help_url": respondent.address_of(Question.HELP),
-    }
-    return render(request, "continuity/equipment/end.html", context)
+    return end_page(request, _respondent(request, public_id, speaker))

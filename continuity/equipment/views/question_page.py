@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from continuity.enums import AnswerOrigin
 from continuity.equipment import rules
 from continuity.equipment.forms import SurveyAnswerForm
 from continuity.equipment.queries.results import in_words
@@ -23,10 +25,7 @@ REFUSED = 422
 
 @dataclass(frozen=True)
 class Respondent:
-    """Who answers about which student, and the addresses of their pages.
-
-    A guardian's link needs another one of these, and no other page.
-    """
+    """Who answers about which student, and the addresses of their pages."""
 
     campaign: SurveyCampaign
     student: Person
@@ -36,7 +35,13 @@ class Respondent:
     answer: SurveyAnswer | None
     address_of: Callable[[Question], str]
     end: str
+    back: str = ""  # the page from which they came: a week
+    withdraw: str = ""  # deletes their answers
     is_call: bool = False
+
+    @property
+    def is_guardian(self) -> bool:
+        return self.origin == AnswerOrigin.GUARDIAN
 
 
 def question_from(written: str) -> Question:
@@ -44,6 +49,32 @@ def question_from(written: str) -> Question:
         return Question(written)
     except ValueError:
         raise Http404 from None
+
+
+def first_page(request: PersonRequest, respondent: Respondent) -> HttpResponse:
+    """The first question; for who has begun, where they stopped; for who has finished, the end."""
+    if (answer := respondent.answer) is not None:
+        is_over = not respondent.campaign.is_open_on(timezone.localdate())
+        return redirect(
+            respondent.end
+            if is_over or answer.finished_at is not None
+            else respondent.address_of(voices.goes_on_with(answer))
+        )
+    return question_page(request, respondent, Question.DEVICE)
+
+
+def end_page(request: PersonRequest, respondent: Respondent, **more: Any) -> HttpResponse:
+    """What was said, the way to change it or take it back, and what comes next."""
+    context = {
+        "respondent": respondent,
+        "campaign": respondent.campaign,
+        "is_open": respondent.campaign.is_open_on(timezone.localdate()),
+        "rows": answer_rows(respondent),
+        "more": more_helps(respondent),
+        "help_url": respondent.address_of(Question.HELP),
+        **more,
+    }
+    return render(request, "continuity/equipment/end.html", context)
 
 
 def question_page(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from continuity.attendance.views.roll_rows import SIGNS, TONES
 from continuity.enums import ItemKind
+from continuity.equipment.queries.survey import surveys_for
 from continuity.families import queries
 from continuity.families.documents import places_in_words, state_of, work_in_words
 from continuity.families.notifications import stop_path
@@ -33,8 +34,9 @@ def children(request: PersonRequest) -> HttpResponse:
     found = queries.children_of(
         queries.guardianships_of(request.user), now, today, load=class_parts
     )
+    surveys = surveys_for([child.guardianship for child in found], today)
     context = {
-        "rows": [child_row(child, today) for child in found],
+        "rows": [child_row(child, today, surveys) for child in found],
         "mails_url": stop_path(request.user) if request.user.email else "",
         "absences": [
             {"child": child.student.given_name, **absence_row(missed)}
@@ -45,9 +47,15 @@ def children(request: PersonRequest) -> HttpResponse:
     return render(request, "continuity/families/children.html", context)
 
 
-def child_row(child: Child, today: datetime.date) -> dict:
-    works, following = child.works, child.next
+def child_row(child: Child, today: datetime.date, surveys: dict[int, bool]) -> dict:
+    """`surveys`: as `surveys_for`; once answered the page doesn't speak of it any more."""
+    works, following, kept = child.works, child.next, child.guardianship
     return {
+        "survey_url": (
+            reverse("continuity:child_survey", args=[kept.public_id])
+            if surveys.get(kept.pk) is False
+            else ""
+        ),
         "child": child,
         "url": reverse("continuity:child_week", args=[child.guardianship.public_id]),
         "absence_url": reverse("continuity:child_absence", args=[child.guardianship.public_id]),
@@ -77,7 +85,8 @@ def _week(request: FamilyRequest, monday: str = "") -> HttpResponse:
     page = page_of(request, monday)
     for section in [*page["sections"], *page["before"]]:
         section["rows"] = [work_row(row, today) for row in section["rows"]]
-    student = request.student_shown
+    student, kept = request.student_shown, request.door.guardianship
+    has_answered = surveys_for([kept], today).get(kept.pk)
     absences = queries.absences_of([request.door.guardianship], now, within=queries.ANSWERS_WITHIN)
     context = {
         **page,
@@ -88,6 +97,8 @@ def _week(request: FamilyRequest, monday: str = "") -> HttpResponse:
         "answers": queries.answers_to(request.door.guardianship, now),
         "absences": [absence_row(missed) for missed in absences.get(student.pk, [])],
         "absence_url": request.door.url("absence"),
+        "survey_url": "" if has_answered is None else request.door.url("survey"),
+        "has_answered": has_answered,
         "renew_url": "" if request.door.token else request.door.url("renew"),
         "stop_url": request.door.url("stop"),
         "link": getattr(request.door.guardianship, "link", None),

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from continuity.equipment.queries.survey import with_surveys
 from continuity.week.views.week import WeekRequest
 from courses.people.enums import Role
 from courses.people.models import Guardianship, Membership, Person
@@ -53,7 +54,7 @@ def by_account(view: Callable[..., HttpResponse]) -> Callable:
     @requires(is_guardian)
     @wraps(view)
     def door(request: FamilyRequest, public_id: str, *args, **kwargs) -> HttpResponse:
-        own = Guardianship.objects.visible_to(request.user)
+        own = with_surveys(Guardianship.objects.visible_to(request.user), timezone.localdate())
         found = get_object_or_404(
             own.select_related("student", "school", "guardian", "link"), public_id=public_id
         )
