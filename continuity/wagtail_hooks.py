@@ -229,6 +229,15 @@ def who_reads_my_week(person):
     )
 
 
+@hooks.register(Hook.ACCOUNT)
+def what_leaders_see_of_me(person):
+    return (
+        [MenuEntry(_("What leaders see of you"), reverse("continuity:seen_by_leaders"), "eye", 13)]
+        if is_teacher(person)
+        else []
+    )
+
+
 @hooks.register(Hook.TICK)
 @every(minutes=10)
 def write_to_guardians(now):

@@ -738,6 +738,7 @@ TABLE: dict[str, Row] = {
         its_teachers_alone(302), video_date, {"reason": "Grève"}
     ),
     "continuity:rolls": Row(every_teacher(200)),
+    "continuity:seen_by_leaders": Row(every_teacher(200)),
     "continuity:begin_roll": post(its_teachers_alone(404)),
     "continuity:rolls_of_day": Row(only(200, "tutor", *LEADERS, roles=STAFF)),
     "continuity:export_rolls": Row(

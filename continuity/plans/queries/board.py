@@ -93,15 +93,7 @@ class Board:
 
 def board_of(leader: Person, monday: datetime.date) -> Board:
     """The classes of the schools that the person leads, in the school year of that week."""
-    classes = list(SchoolClass.objects.led_by(leader).of_year(monday).select_related("school"))
-    last = monday + 13 * ONE_DAY
-    hours = _hours(classes, monday, last)
-    mondays = (monday, monday + ONE_WEEK)
-    by_week = {(part.teaching_id, part.plan.monday): part for part in parts_of(classes, mondays)}
-    rows = []
-    for school_class in classes:
-        cells = [_cell(week, hours[school_class.pk, week], by_week) for week in mondays]
-        rows.append(BoardRow(school_class, *cells))
+    rows = _rows(SchoolClass.objects.led_by(leader), monday)
     rows.sort(
         key=lambda row: (
             row.order,
@@ -111,6 +103,29 @@ def board_of(leader: Person, monday: datetime.date) -> Board:
         )
     )
     return Board(monday, rows)
+
+
+def own_rows_of_board(teacher: Person, monday: datetime.date) -> list[BoardRow]:
+    """What the leader's board says of one teacher: their own subjects, by class."""
+    rows = _rows(SchoolClass.objects.taught_by(teacher), monday)
+    for row in rows:
+        for cell in (row.this_week, row.next_week):
+            cell.subjects = [one for one in cell.subjects if one.teaching.teacher_id == teacher.pk]
+    found = [row for row in rows if row.this_week.expected or row.next_week.expected]
+    return sorted(found, key=lambda row: (row.school_class.name, row.school_class.pk))
+
+
+def _rows(wanted: models.QuerySet[SchoolClass], monday: datetime.date) -> list[BoardRow]:
+    """This week and the next of each class."""
+    classes = list(wanted.of_year(monday).select_related("school"))
+    hours = _hours(classes, monday, monday + 13 * ONE_DAY)
+    mondays = (monday, monday + ONE_WEEK)
+    by_week = {(part.teaching_id, part.plan.monday): part for part in parts_of(classes, mondays)}
+    rows = []
+    for school_class in classes:
+        cells = [_cell(week, hours[school_class.pk, week], by_week) for week in mondays]
+        rows.append(BoardRow(school_class, *cells))
+    return rows
 
 
 def parts_of(

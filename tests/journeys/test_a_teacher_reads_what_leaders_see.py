@@ -1,0 +1,79 @@
+"""A teacher reads on one page what the school's leaders read under the teacher's name."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import rolls
+from tests.factories.continuity import (
+    LeaderFactory,
+    SchoolClassFactory,
+    StudentFactory,
+    at,
+    class_hour,
+    part_of,
+    teaching,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T17:00")]
+MONDAY = datetime.date(2026, 11, 23)
+
+
+@pytest.fixture
+def given():
+    """With an hour on Monday and one on Tuesday."""
+    found = teaching(SchoolClassFactory(name="2de 4"))
+    StudentFactory(in_class=found.school_class)
+    for weekday in (1, 2):
+        class_hour(found, weekday=weekday, since=datetime.date(2026, 9, 1))
+    return found
+
+
+def page(person, name: str = "seen_by_leaders", query: str = "") -> str:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(person)
+    return client.get(reverse(f"continuity:{name}") + query).text
+
+
+def test_plans_and_rolls_stand_there_as_on_the_leaders_pages(given):
+    other = teaching(given.school_class)
+    class_hour(other, weekday=1, since=datetime.date(2026, 9, 1))
+    part_of(given, MONDAY)
+    rolls.closed(rolls.begun(given, at(MONDAY, 9)))
+    leader = LeaderFactory(leads=given.school_class.school)
+
+    own, led = page(given.teacher), page(leader, "board")
+    day = page(leader, "rolls_of_day", "?day=2026-11-24")
+
+    assert "1 subject, published" in own
+    assert other.teacher.display_name not in own
+    assert other.teacher.display_name in led
+    assert given.teacher.display_name in day  # not taken on Tuesday
+    rows = own.partition('id="rolls"')[2].partition("</section>")[0]
+    assert rows.count("Not taken") == 1
+    assert rows.count("Taken") == 1
+
+
+def test_without_hours_the_page_says_so(given):
+    nobody = teaching()
+
+    text = page(nobody.teacher)
+
+    assert "You have no hours in the timetable in these two weeks." in text
+    assert "No hour of yours has ended since." in text
+
+
+def test_the_way_to_it_stands_in_the_menu_of_ones_account_and_it_costs_little(given):
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(given.teacher)
+    address = reverse("continuity:seen_by_leaders")
+    assert address in client.get(reverse("today:home")).text
+
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+
+    assert len(captured) <= 16, [query["sql"][:100] for query in captured]
