@@ -12,6 +12,7 @@ from continuity.models import SurveyAnswer
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.factories import survey
 from tests.factories.continuity import SchoolClassFactory, StudentFactory, at, tutor_of
+from tests.factories.guardians import GuardianFactory, follows
 from tests.factories.people import TeacherFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -73,3 +74,33 @@ def test_a_survey_by_the_student_and_in_a_call(live_server, browser, settings, l
         phone.visit("continuity:survey_end")
         phone.press("form[action$='/withdraw/'] button")
         assert not SurveyAnswer.objects.filter(student=student).exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [("fr", 360), ("en", 1280)],
+    ids=["French, on a phone", "English, on a laptop"],
+)
+def test_a_survey_by_a_guardian(live_server, browser, settings, language, width):
+    settings.SITE_ADDRESS = live_server.url
+    school_class = SchoolClassFactory(name="2de 4")
+    student = StudentFactory(in_class=school_class, given_name="Lilas")
+    kept = follows(GuardianFactory(language=language), student)
+
+    with time_machine.travel(at(TUESDAY, 18)):
+        survey.campaign_of(school_class.school)
+        family = Reader(browser, live_server.url, kept.guardian, width=width).log_in_by_cookie()
+        family.visit("continuity:child_week", kept.public_id)
+        family.press("a[href$='/survey/']")
+        family.reads("Not answering has no effect.")
+
+        taps = answer_all(family, PRESSES)
+
+        assert taps <= MOST_PRESSES
+        family.reads("Your answers are saved")
+        assert SurveyAnswer.objects.get(student=student).origin == AnswerOrigin.GUARDIAN
+        family.visit("continuity:child_week", kept.public_id)
+        family.reads("Your answers to the school’s survey")
+        family.visit("continuity:child_absence", kept.public_id)
+        family.visit("continuity:children")
+        assert family.page.locator("a[href$='/survey/']").count() == 0
