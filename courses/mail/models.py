@@ -2,6 +2,8 @@
 why.
 """
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -9,6 +11,7 @@ from django.utils import timezone
 
 from courses.documents.values import public_id
 from courses.mail.enums import LetterState
+from courses.mail.values import LEASE
 
 NO_ADDRESS = "no address"
 
@@ -36,6 +39,10 @@ class LetterQuerySet(models.QuerySet):
     def may_still_grow(self):
         """Those that nobody has begun to write: they tell what is there when they are written."""
         return self.filter(state__in=[LetterState.WAITING, LetterState.GATHERED], attempts=0)
+
+    def not_written(self):
+        """Those of which nothing was left to say when the worker came to them."""
+        return self.filter(state=LetterState.WITHDRAWN, attempts__gt=0)
 
     def gathered(self):
         """Those that wait for their reader's summary."""
@@ -123,6 +130,11 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject or self.key
+
+    @property
+    def taken_at(self) -> datetime.datetime | None:
+        """When the worker took the letter last, of one that it is done with; None before."""
+        return self.not_before - LEASE if self.attempts and self.not_before else None
 
     @property
     def came_back(self) -> bool:

@@ -21,6 +21,7 @@ from courses.mail.exceptions import NotADeliveryReport, NotSentYet
 from courses.mail.models import NO_ADDRESS, Letter
 from courses.mail.registry import key_now, writer_of
 from courses.mail.values import (
+    LEASE,
     Addressee,
     DeliveryReport,
     one_line,
@@ -30,9 +31,6 @@ from courses.mail.values import (
 
 logger = logging.getLogger(__name__)
 
-LEASE = datetime.timedelta(
-    minutes=5
-)  # a worker that holds a letter for longer is taken to have crashed
 GRACE = datetime.timedelta(minutes=2)  # the worker's own time to come to a letter that is due
 AGAIN = ":again:"
 MOST_DELAYS = 1000  # a small integer's worth of reports

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from courses.mail.enums import MailRhythm
 
+LEASE = datetime.timedelta(minutes=5)  # a worker holding a letter for longer has crashed
+
 
 class Addressee(Protocol):
     """Whom a letter is for: a person of `courses.people`, which this room lies below."""

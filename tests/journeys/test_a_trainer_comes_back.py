@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry
-from courses.agenda.values import Hours
+from courses.agenda.values import PARIS, Hours
 from courses.live.models import RoomPass
+from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.people.enums import Role
 from courses.people.services.memberships import change_membership
@@ -75,6 +76,11 @@ def session(seat):
 def at_noon(day):
     noon = datetime.datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=datetime.UTC)
     return time_machine.travel(noon, tick=False)
+
+
+def just_before_midnight(day):
+    late = datetime.datetime.fromisoformat(f"{day}T23:57").replace(tzinfo=PARIS)
+    return time_machine.travel(late, tick=False)
 
 
 def is_away(person, session, *, last_day="2026-11-27", follows_from="2026-11-30"):
@@ -156,6 +162,93 @@ def test_what_planners_changed_in_a_gap_is_told_once_on_return_with_calendar_and
     }
     assert RoomPass.objects.filter(person=trainer, room__meeting=added, is_withdrawn=False).exists()
     assert room.status_code == 200
+
+
+def test_a_notice_posted_before_the_gap_and_written_in_it_is_made_good_on_return(
+    session, trainer, planner
+):
+    first, second, _third = session.meetings
+    is_away(trainer, session)
+    with just_before_midnight("2026-11-27"):
+        session_dates.move(
+            session=session,
+            moves={first.pk: hours_later(first, 2)},
+            revision=session.revision,
+            by=planner,
+        )
+        session.refresh_from_db()
+        session_dates.cancel_meeting(session=session, meeting=second, by=planner, reason="Ill.")
+    with at_noon("2026-11-28"):
+        ticks_pass()
+        in_the_gap = letters_to(trainer)
+
+    with at_noon("2026-11-30"):
+        ticks_pass(times=3)
+    with at_noon("2026-12-01"):
+        ticks_pass()
+
+    assert in_the_gap == []
+    [letter] = letters_to(trainer)
+    assert letter.subject == f"Your dates as they are now: {session.title}"
+    assert "Wednesday 2 December 2026, from 19:00" in letter.body
+    assert letter.body.index("One date doesn’t take place:") < letter.body.index("5 December")
+
+
+def test_a_cancellation_posted_before_the_gap_and_written_in_it_is_told_on_return(
+    session, trainer, planner
+):
+    is_away(trainer, session)
+    with just_before_midnight("2026-11-27"):
+        sessions.cancel(session=session, by=planner, reason="Nobody is left.")
+    with at_noon("2026-11-28"):
+        ticks_pass()
+        in_the_gap = letters_to(trainer)
+
+    with at_noon("2026-11-30"):
+        ticks_pass(times=3)
+
+    assert in_the_gap == []
+    [letter] = letters_to(trainer)
+    assert "Nobody is left." in letter.body
+
+
+def test_a_question_told_before_the_gap_and_written_in_it_is_told_on_return(session, seat, trainer):
+    is_away(trainer, session, last_day="2026-12-02", follows_from="2026-12-05")
+    with just_before_midnight("2026-12-02"):
+        questions.ask(enrolment=seat, text="Must I bring a laptop?", key=uuid.uuid4())
+    with at_noon("2026-12-03"):
+        ticks_pass()
+        in_the_gap = letters_to(trainer)
+
+    with at_noon("2026-12-05"):
+        ticks_pass(times=3)
+
+    assert in_the_gap == []
+    [letter] = letters_to(trainer)
+    assert letter.subject == f"Questions from participants: {session.title}"
+
+
+def test_a_notice_that_had_nothing_to_say_before_the_gap_is_no_letter_on_return(
+    session, trainer, planner
+):
+    first = session.meetings[0]
+    was = Hours(first.starts_at, first.ends_at)
+    is_away(trainer, session)
+    with at_noon("2026-11-26"):
+        for hours in (hours_later(first, 2), was):
+            session_dates.move(
+                session=session, moves={first.pk: hours}, revision=session.revision, by=planner
+            )
+            session.refresh_from_db()
+    with at_noon("2026-11-27"):
+        run_worker()
+    [notice] = Letter.objects.filter(to=trainer, kind=Letters.SESSION_MOVED)
+
+    with at_noon("2026-11-30"):
+        ticks_pass(times=2)
+
+    assert notice.state == LetterState.WITHDRAWN
+    assert letters_to(trainer) == []
 
 
 def test_who_missed_nothing_has_no_letter(session, trainer):

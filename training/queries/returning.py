@@ -10,15 +10,25 @@ from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry, Meeting
 from courses.live.queries import meetings_with_pass
 from courses.mail.enums import LetterState
-from courses.mail.models import Letter
+from courses.mail.models import Letter, LetterQuerySet
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
 from training.enums import Letters, SessionState
 from training.models import AdvanceQuestion, Session, Substitution
 from training.models.leading import has_come_back
+from training.queries.changes import changes_of_notice
 from training.queries.leading import meetings_led
 from training.queries.questions import who_is_told_of_questions
 from training.values import QUESTIONS_ANSWERED_WITHIN
+
+TELL_OF_DATES = (
+    Letters.SESSION_MOVED,
+    Letters.SESSION_CANCELLED,
+    Letters.SESSION_RESTORED,
+    Letters.TRAINER_INVITATION,
+    Letters.SUBSTITUTION,
+)
+SAY_WHAT_HOLDS = (Letters.TRAINER_IS_BACK, Letters.SESSION_CANCELLED)
 
 
 def who_has_come_back(now: datetime) -> set[tuple[Session, Person]]:
@@ -42,8 +52,9 @@ def who_has_come_back(now: datetime) -> set[tuple[Session, Person]]:
 
 def dates_not_told(session: Session, person: Person, *, now: datetime) -> list[Meeting]:
     """Those that this person leads and of which their calendar says something else than what holds:
-    nothing, other hours, or that a cancelled one takes place; and those to come without a pass to
-    their room, whose calendar a later change brought in step. Three queries.
+    nothing, other hours, or that a cancelled one takes place; those to come without a pass to their
+    room, whose calendar a later change brought in step; and those of which a letter was posted
+    before the gap and not written in it. Five queries; two more for such a letter.
     """
     told = {
         one.meeting_id: one
@@ -53,10 +64,12 @@ def dates_not_told(session: Session, person: Person, *, now: datetime) -> list[M
     }
     led = list(meetings_led(person, session).select_related("occurrence"))
     entered = meetings_with_pass(person, led)
+    unwritten = _dates_unwritten(session, person)
     return [
         one
         for one in led
-        if not _holds(told.get(one.pk), one, now)
+        if (one.pk in unwritten and one.ends_at > now)
+        or not _holds(told.get(one.pk), one, now)
         or (one.pk not in entered and _takes_place(session, one, now))
     ]
 
@@ -73,23 +86,57 @@ def _holds(told: CalendarEntry | None, meeting: Meeting, now: datetime) -> bool:
     return is_past or told.says(method, meeting.starts_at, meeting.ends_at)
 
 
+def _dates_unwritten(session: Session, person: Person) -> set[int]:
+    """The meetings in letters that weren't written in a gap, since a letter told what holds."""
+    told = _letters(session, person).filter(kind__in=SAY_WHAT_HOLDS)
+    last = told.exclude(state=LetterState.WITHDRAWN).order_by("-posted_at").first()
+    found: set[int] = set()
+    for letter in _unwritten_in_a_gap(session, person, *TELL_OF_DATES):
+        if last and last.posted_at >= letter.posted_at:
+            continue
+        if letter.kind == Letters.SESSION_MOVED:
+            found |= {one.meeting_id for one in changes_of_notice(session, letter.details)}
+        else:
+            found |= set(letter.details.get("meetings", ()))
+    return found
+
+
+def _unwritten_in_a_gap(session: Session, person: Person, *kinds: str) -> list[Letter]:
+    """Letters about the session that the worker came to while the person had no membership: its
+    writers say nothing then.
+    """
+    dropped = _letters(session, person).not_written().filter(kind__in=kinds)
+    return [
+        one
+        for one in dropped
+        if one.taken_at and _was_away(session, person, timezone.localdate(one.taken_at))
+    ]
+
+
+def _letters(session: Session, person: Person) -> LetterQuerySet:
+    about = {"about_model": session._meta.label, "about_pk": session.pk}
+    return Letter.objects.defer("source").filter(to=person, **about)
+
+
 def question_not_told(session: Session, person: Person, *, now: datetime) -> AdvanceQuestion | None:
     """The last one without an answer that was asked while this person had no membership with the
-    provider, if no letter of questions went to them since.
+    provider, or of which the letter wasn't written then, if no letter of questions went to them
+    since.
     """
     unanswered = AdvanceQuestion.objects.of_seats().filter(
         enrolment__session=session, answered_at__isnull=True
     )
     last = unanswered.order_by("-asked_at", "-pk").select_related("enrolment__session")
-    away = [one for one in last if _was_away(session, person, timezone.localdate(one.asked_at))]
+    unwritten = _unwritten_in_a_gap(session, person, Letters.QUESTION_ASKED)
+    away = [
+        one
+        for one in last
+        if unwritten or _was_away(session, person, timezone.localdate(one.asked_at))
+    ]
     if not away or person not in who_is_told_of_questions(session, now=now):
         return None
-    letters = Letter.objects.filter(
-        kind=Letters.QUESTION_ASKED,
-        to=person,
-        about_model=session._meta.label,
-        about_pk=session.pk,
-        posted_at__gte=away[0].asked_at,
+    letters = _letters(session, person).filter(
+        kind=Letters.QUESTION_ASKED, posted_at__gte=away[0].asked_at
     )
     return None if letters.exclude(state=LetterState.WITHDRAWN).exists() else away[0]
 
