@@ -563,6 +563,28 @@ def test_a_late_seat_is_given_back_until_its_own_first_date(
     assert enters(session, teacher, planner).pk != seat.pk
 
 
+def test_a_late_seat_is_not_changed_in_one_step_and_the_page_says_what_to_do(
+    client, session, licence, teacher, planner, on_thursday
+):
+    other = SessionFactory(
+        resource=licence.resource, training=session.training, starts_at=session.ends_at + WEEK
+    )
+    seat = enters(session, teacher, planner)
+    client.force_login(teacher)
+
+    page = client.get(reverse("training:other_dates", args=[seat.public_id])).text
+    press = reverse("training:change_date", args=[seat.public_id, other.public_id])
+    pressed = client.post(press, follow=True).text
+    client.post(reverse("training:cancel_enrolment", args=[seat.public_id]))
+    client.post(reverse("training:enrol", args=[other.public_id]))
+
+    for said in (page, pressed):
+        assert "your seat can’t be changed to another date in one step" in said
+        assert "give it back on the session’s page, then enrol in another date" in said
+    [now] = Enrolment.objects.still_open().filter(teacher=teacher)
+    assert now.session == other
+
+
 def test_after_its_first_date_a_late_seat_stays(client, session, teacher, planner, time_machine):
     time_machine.move_to(session.starts_at + DAY)
     seat = enters(session, teacher, planner)

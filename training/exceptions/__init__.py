@@ -163,6 +163,7 @@ from training.exceptions.sessions import (
 from training.exceptions.waiting_list import (
     AnotherTraining,
     HeldSeatIsOver,
+    LateSeatStaysHere,
     NoSeatHeld,
     NotHeldAnyMore,
     OfferDeclined,

@@ -41,6 +41,17 @@ class AnotherTraining(Refusal):
     message = _("This is another training: you change to another date of the same one.")
 
 
+class LateSeatStaysHere(Refusal):
+    message = _(
+        "You entered this session after its start: your seat can’t be changed to another date in one"
+        " step."
+    )
+    remedy = _(
+        "Until the first date of your seat you can give it back on the session’s page, then enrol in"
+        " another date."
+    )
+
+
 class SessionIsOnAgain(Refusal):
     message = _(
         "The session of %(day)s takes place after all: your seat, or your turn in its waiting list,"

@@ -6,9 +6,15 @@ from courses.agenda.models import Meeting
 from courses.agenda.values import PARIS
 from courses.catalogue.queries import Entitlement
 from courses.exceptions import Refusal
-from training.exceptions import AnotherTraining, HeldSeatIsOver, NoSeatHeld, SessionIsOnAgain
+from training.exceptions import (
+    AnotherTraining,
+    HeldSeatIsOver,
+    LateSeatStaysHere,
+    NoSeatHeld,
+    SessionIsOnAgain,
+)
 from training.models import Enrolment, Session, SessionChange
-from training.rules.enrolment import why_no_right, why_not_cancel, why_not_now
+from training.rules.enrolment import takes_place_later, why_no_right, why_not_cancel, why_not_now
 from training.rules.waiting_list import last_hour_of
 from training.values import HELD_FOR, SHORTEST_HOLD, LicenceStanding
 
@@ -83,8 +89,11 @@ def why_not_change_date(
 
 def why_not_leave(enrolment: Enrolment, *, now: datetime) -> Refusal | None:
     """Allow leaving for another date, as long as the seat could be given back: the deadline is that
-    of the date left. A cancelled date is left at any time.
+    of the date left. A cancelled date is left at any time. A seat that was taken after the start
+    isn't left in one step: of a session that has begun the seat stays (`rebooking.give_up_others`).
     """
     if enrolment.session.is_cancelled or enrolment.is_cancelled:
         return None
+    if enrolment.is_late and not takes_place_later(enrolment.session, now=now):
+        return LateSeatStaysHere()
     return why_not_cancel(enrolment, now=now)
