@@ -102,8 +102,30 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
     """Context of the whole page and its part `#seats`."""
     now = timezone.now()
     page = session_page(shown, request.user, now=now)
-    may_enrol = is_teacher(request.user)
-    why_not = None
+    providers = providers_leading(shown)
+    return {
+        "session": shown,
+        "page": page,
+        "tools": tools_of(shown) if shown.has_tool and shown.ends_at > now else [],
+        "led_for": names_of(providers),
+        "led_for_links": [
+            (one.name, provider_address(one.public_id, one.name)) for one in providers
+        ],
+        "provider_url": provider_address(
+            shown.resource.provider.public_id, shown.resource.provider.name
+        ),
+        "others_url": shown.training.get_absolute_url(),
+        "is_planner": is_planner(request.user),
+        "now": now,
+        **_ways_in(request.user, page, now),
+        **_own_seat(request.user, page, now),
+        **_dates(page, now),
+    }
+
+
+def _ways_in(person: Person | AnonymousUser, page: SessionPage, now: datetime) -> dict:
+    """Whether the reader may enrol, or why not and what they can do instead."""
+    shown, may_enrol, why_not = page.session, is_teacher(person), None
     if may_enrol:
         why_not = why_not_enrol(
             shown,
@@ -115,35 +137,51 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
     too_early_or_late = None if page.enrolment else why_not_press(shown, now=now)
     why_not = why_not or (too_early_or_late if may_enrol else None)
     may_wish = why_not is not None and why_not_wish(why_not) is None
-    going_on, providers = page.going_on, providers_leading(shown)
     return {
-        "session": shown,
-        "page": page,
         "may_enrol": may_enrol,
         "why_not": why_not,
         "too_early_or_late": too_early_or_late,
         "may_wish": may_wish,
         "is_wished": may_wish
-        and ResourceWish.objects.filter(person=request.user.pk, resource=shown.resource)
+        and ResourceWish.objects.filter(person=person.pk, resource=shown.resource)
         .unfulfilled(timezone.localdate(now))
         .exists(),
         "lapsed": why_not if page.enrolment and shown.is_open and shown.starts_at > now else None,
+        "standing": standing(shown, page, may_enrol, why_not, now),
+        "seats_left": rows.seats_left(shown, now, page.school_is_full),
+        "why_not_yet": line_in_words(shown, page, now),
+    }
+
+
+def _own_seat(person: Person | AnonymousUser, page: SessionPage, now: datetime) -> dict:
+    enrolment = page.enrolment
+    return {
         "held": (
-            how_long_a_seat_is_held(page.enrolment, now=now)
-            if page.enrolment and page.enrolment.holds_a_seat
+            how_long_a_seat_is_held(enrolment, now=now)
+            if enrolment and enrolment.holds_a_seat
             else ""
         ),
         "can_cancel": (
-            page.enrolment is not None
-            and why_not_cancel(page.enrolment, now=now, enters_at=enters_at(page.enrolment)) is None
+            enrolment is not None
+            and why_not_cancel(enrolment, now=now, enters_at=enters_at(enrolment)) is None
         ),
-        "standing": standing(shown, page, may_enrol, why_not, now),
-        "tools": tools_of(shown) if shown.has_tool and shown.ends_at > now else [],
+        "cancel_form": CancelForm(),
+        "has_offer": enrolment is not None and enrolment.has_offer_at(now),
         "evaluation": own_evaluation(page, now),
-        "materials": own_material(page, request.user, now),
-        "has_offer": page.enrolment is not None and page.enrolment.has_offer_at(now),
-        "seats_left": rows.seats_left(shown, now, page.school_is_full),
-        "why_not_yet": line_in_words(shown, page, now),
+        "materials": own_material(page, person, now),
+    }
+
+
+def _dates(page: SessionPage, now: datetime) -> dict:
+    """The session's dates, and which of them can be joined now."""
+    shown, going_on = page.session, page.going_on
+    open_rooms = (
+        {"meeting": one, "url": join_url(one)}
+        for one in going_on
+        if one.starts_at - OPENS_BEFORE <= now < one.ends_at
+        and one.pk not in page.given_back | page.before_entry
+    )
+    return {
         "awaits_date": shown.awaits_date_at(now),
         "owed": {
             meeting.pk
@@ -153,29 +191,10 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "is_past": shown.ends_at <= now,
         "is_just_over": shown.ends_at <= now < shown.ends_at + EXCUSED_WITHIN,
         "has_begun": shown.starts_at <= now,
-        "join": next(
-            (
-                {"meeting": m, "url": join_url(m)}
-                for m in going_on
-                if m.starts_at - OPENS_BEFORE <= now < m.ends_at
-                and m.pk not in page.given_back | page.before_entry
-            ),
-            None,
-        ),
+        "join": next(open_rooms, None),
         "has_dates": len(going_on) > 1,
         "opens_at": going_on[0].starts_at - OPENS_BEFORE if going_on else None,
-        "planned": sum((m.duration for m in going_on), start=rows.NO_TIME),
-        "cancel_form": CancelForm(),
-        "led_for": names_of(providers),
-        "led_for_links": [
-            (one.name, provider_address(one.public_id, one.name)) for one in providers
-        ],
-        "provider_url": provider_address(
-            shown.resource.provider.public_id, shown.resource.provider.name
-        ),
-        "others_url": shown.training.get_absolute_url(),
-        "is_planner": is_planner(request.user),
-        "now": now,
+        "planned": sum((one.duration for one in going_on), start=rows.NO_TIME),
     }
 
 
