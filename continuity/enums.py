@@ -206,3 +206,49 @@ class Letters(LetterKeys):
     VIDEO_MOVED = "continuity.video_moved"
     VIDEO_CANCELLED = "continuity.video_cancelled"
     FAMILY_WEEK = "continuity.family_week"
+
+
+class EquipmentKind(models.TextChoices):
+    """One list for all schools, so that the region can add things up."""
+
+    LAPTOP = "laptop", pgettext_lazy("equipment", "laptop")
+    TABLET = "tablet", pgettext_lazy("equipment", "tablet")
+    ROUTER = "router", pgettext_lazy("equipment", "4G router")
+    SIM = "sim", pgettext_lazy("equipment", "SIM card or data")
+    CHARGER = "charger", pgettext_lazy("equipment", "charger")
+    BAG = "bag", pgettext_lazy("equipment", "bag")
+    HEADSET = "headset", pgettext_lazy("equipment", "headset")
+    OTHER = "other", pgettext_lazy("equipment", "other accessory")
+
+
+class ItemState(models.TextChoices):
+    """Nothing else: an item is in exactly one of them."""
+
+    AVAILABLE = "available", pgettext_lazy("an item", "available")
+    RESERVED = "reserved", pgettext_lazy("an item", "reserved")
+    LENT = "lent", pgettext_lazy("an item", "lent")
+    TO_INSPECT = "to_inspect", pgettext_lazy("an item", "to inspect")
+    IN_REPAIR = "in_repair", pgettext_lazy("an item", "in repair")
+    LOST = "lost", pgettext_lazy("an item", "lost")
+    RETIRED = "retired", pgettext_lazy("an item", "retired")
+
+
+class LineOutcome(models.TextChoices):
+    """How an item of a loan came back; empty while it is out."""
+
+    BACK = "back", pgettext_lazy("an item of a loan", "back")
+    DAMAGED = "damaged", pgettext_lazy("an item of a loan", "back, damaged")
+    LOST = "lost", pgettext_lazy("an item of a loan", "lost or stolen")
+
+
+class Signatory(models.TextChoices):
+    """Who signed an agreement, and as what: no family situation, no reason."""
+
+    GUARDIAN = "guardian", pgettext_lazy("signed by", "who holds parental authority")
+    STUDENT = "student", pgettext_lazy("signed by", "the student, of age")
+
+
+# What may hold data of its borrower.
+HOLDS_DATA = (EquipmentKind.LAPTOP, EquipmentKind.TABLET)
+# What is lent for itself; the rest goes with it.
+DEVICES = (EquipmentKind.LAPTOP, EquipmentKind.TABLET, EquipmentKind.ROUTER)

@@ -18,6 +18,7 @@ from continuity.due.views.homework import dates_off
 from continuity.due.views.plans import plans_due
 from continuity.due.views.rolls import rolls_due
 from continuity.due.views.week import week_due
+from continuity.equipment import documents as labels
 from continuity.equipment.views.due import surveys_due
 from continuity.families import services as families
 from continuity.handins.services import sweeps
@@ -33,7 +34,13 @@ from courses.digest.values import MenuEntry
 from courses.jobs.values import every
 from courses.live.values import STAYS_OPEN_AFTER
 from courses.people.enums import Role
-from courses.people.permissions import is_guardian, is_leader, is_student, is_teacher
+from courses.people.permissions import (
+    is_guardian,
+    is_leader,
+    is_student,
+    is_teacher,
+    keeps_students,
+)
 
 
 @hooks.register(Hook.DEMO, order=110)
@@ -189,6 +196,11 @@ def surveys_under_the_name(person):
         entries.append(
             MenuEntry(_("Surveys on equipment"), reverse("continuity:surveys"), "list-checks", 13)
         )
+    if keeps_students(person):
+        url = reverse("continuity:equipment")
+        entries.append(MenuEntry(_("Things to lend"), url, "laptop", 14))
+    if is_student(person):
+        entries.append(MenuEntry(_("Lent to me"), reverse("continuity:my_loans"), "laptop", 14))
     if looks_after_the_region(person):
         url = reverse("continuity:region_survey")
         entries.append(MenuEntry(_("Equipment at home"), url, "list-checks", 60))
@@ -202,6 +214,7 @@ def survey_log_actions(actions):
         ("continuity.begin_survey", _("Begin a survey"), _("Survey begun")),
         ("continuity.change_survey", _("Change a survey"), _("Last day of a survey changed")),
         ("continuity.export_survey", _("Export"), _("Answers to a survey exported")),
+        ("continuity.correct_item", _("Correct a thing"), _("Facts of a thing to lend corrected")),
     ]:
         actions.register_action(action, label, message)
 
@@ -400,7 +413,7 @@ def what_to_measure():
 
 @hooks.register(Hook.PAPERS)
 def what_can_be_on_paper():
-    return [paper.ON_PAPER, lesson.ON_PAPER]
+    return [paper.ON_PAPER, lesson.ON_PAPER, labels.LABELS_ON_PAPER]
 
 
 @hooks.register(Hook.TICK)

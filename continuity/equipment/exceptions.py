@@ -29,3 +29,43 @@ class AnotherSurvey(Refusal):
 
 class ProposalGone(Refusal):
     message = _("This proposal was withdrawn, or its days are over.")
+
+
+class NumberTaken(Refusal):
+    message = _("There is a thing with the number %(number)s already.")
+    remedy = _("Choose another number, or open that thing’s page.")
+
+
+class SerialTaken(Refusal):
+    message = _("Number %(number)s has this serial number already.")
+    remedy = _("Look at the label under the device once more.")
+
+
+class NotThisState(Refusal):
+    message = _("Number %(number)s is %(state)s now: this isn’t possible from there.")
+
+
+class NotErased(Refusal):
+    message = _("Say first that no data of its borrower are left on number %(number)s.")
+
+
+class NothingToLend(Refusal):
+    message = _("Choose at least one thing to lend.")
+
+
+class ItemNotFree(Refusal):
+    message = _("Number %(number)s is %(state)s: it can’t be lent now.")
+    remedy = _("Take another one. Nothing was lent.")
+
+
+class LoanEndsInThePast(Refusal):
+    message = _("%(day)s is over: choose today or a day to come.")
+
+
+class SignedByAMinor(Refusal):
+    message = _("%(name)s isn’t entered as being of age: whoever holds parental authority signs.")
+    remedy = _("The school’s management enters who is of age, under the student’s guardians.")
+
+
+class NotOut(Refusal):
+    message = _("Number %(number)s is back already.")

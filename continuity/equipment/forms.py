@@ -1,10 +1,17 @@
-"""The days of a survey, and one answer."""
+"""The days of a survey, and one answer; a thing of the pool; a loan."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from continuity.enums import EquipmentKind, ItemState, LineOutcome, Signatory
+from continuity.equipment.values.numbers import number_of
 from continuity.equipment.values.questions import QUESTIONS, SKIP, Question
+from continuity.models import EquipmentItem, LoanLine
+from continuity.models.equipment import MOST_EUROS
 from continuity.writing.forms.days import TypedDayField
+from courses.exceptions import Refusal
+from courses.people.models import Organisation
+from courses.tables.services.files import MOST_BYTES, text_of
 
 
 class SurveyDaysForm(forms.Form):
@@ -32,3 +39,134 @@ class SurveyAnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         options = [(one.value, one.label) for one in QUESTIONS[question].options]
         self.fields["answer"].choices = [*options, (SKIP, SKIP)]
+
+
+class ThingForm(forms.Form):
+    """`goes_with` is typed as a number: a list of hundreds is slower on a phone."""
+
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=12,
+        help_text=_("As it stands on the thing. Letters, digits, hyphens."),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=EquipmentKind)
+    model = forms.CharField(label=_("Make and model"), max_length=60, required=False)
+    serial = forms.CharField(label=_("Serial number"), max_length=40, required=False)
+    value_euros = forms.IntegerField(
+        label=_("Estimated value, in euros"), min_value=0, max_value=MOST_EUROS, required=False
+    )
+    goes_with = forms.CharField(
+        label=_("Goes with number"),
+        max_length=12,
+        required=False,
+        help_text=_("Of a charger or a bag: the device to which it belongs."),
+    )
+
+    def __init__(self, *args, school: Organisation, item: EquipmentItem | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.school, self.item = school, item
+
+    def clean_number(self):
+        try:
+            return number_of(self.cleaned_data["number"])
+        except ValueError as error:
+            raise forms.ValidationError(_("Letters, digits and hyphens only.")) from error
+
+    def clean_goes_with(self):
+        number = self.cleaned_data["goes_with"]
+        if not number:
+            return None
+        found = self.school.equipment.filter(number__iexact=number).first()
+        if found is None or found == self.item:
+            raise forms.ValidationError(_("There is no other thing with this number."))
+        return found
+
+
+class ThingStateForm(forms.Form):
+    state = forms.ChoiceField(choices=ItemState)
+    is_erased = forms.BooleanField(required=False)
+
+
+class PoolTableForm(forms.Form):
+    file = forms.FileField(
+        label=_("Table (CSV)"),
+        required=False,
+        help_text=_("At most 1 MB and 3,000 lines, as your spreadsheet saves it."),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv,text/plain"}),
+    )
+    pasted = forms.CharField(
+        label=_("Or the lines themselves"),
+        required=False,
+        max_length=MOST_BYTES,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Copied from a spreadsheet, with the line of headings."),
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file is None:
+            return ""
+        try:
+            return text_of(file.read(MOST_BYTES + 1))
+        except Refusal as refusal:
+            raise forms.ValidationError(refusal.reason) from refusal
+
+    def clean(self):
+        given = super().clean()
+        if not self.errors and not self.text.strip():
+            self.add_error("file", _("Choose a file, or paste the lines."))
+        return given
+
+    @property
+    def text(self) -> str:
+        return self.cleaned_data.get("file") or self.cleaned_data.get("pasted", "")
+
+
+class LendForm(forms.Form):
+    """The last step of the desk: what of the things found is handed over, until when, signed by
+    whom.
+    """
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    items = forms.MultipleChoiceField(required=False)
+    due_on = TypedDayField(label=_("Until"), help_text=_("The last day of the loan."))
+    signed_as = forms.ChoiceField(label=_("The agreement on paper is signed by"))
+
+    def __init__(self, *args, items: list[EquipmentItem], is_of_age: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["items"].choices = [(one.public_id, one.number) for one in items]
+        who = list(Signatory) if is_of_age else [Signatory.GUARDIAN]
+        self.fields["signed_as"].choices = [(one.value, one.label) for one in who]
+        self.fields["signed_as"].widget = forms.RadioSelect(
+            choices=self.fields["signed_as"].choices
+        )
+
+
+class ReturnForm(forms.Form):
+    """The checklist: a field for each thing that is out, named by its line."""
+
+    def __init__(self, *args, lines: list[LoanLine], **kwargs):
+        super().__init__(*args, **kwargs)
+        for line in lines:
+            self.fields[f"line-{line.public_id}"] = forms.ChoiceField(
+                choices=[("", ""), *LineOutcome.choices], required=False
+            )
+            self.fields[f"erased-{line.public_id}"] = forms.BooleanField(required=False)
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        return {
+            name.removeprefix("line-"): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("line-") and value
+        }
+
+    @property
+    def erased(self) -> list[str]:
+        return [
+            name.removeprefix("erased-")
+            for name, value in self.cleaned_data.items()
+            if name.startswith("erased-") and value
+        ]

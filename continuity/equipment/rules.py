@@ -1,20 +1,44 @@
-"""Why a survey can't be answered, begun or accepted. Pure."""
+"""Why a survey can't be answered, begun or accepted, and a thing not lent, moved or taken back. Pure."""
 
 import datetime
 from collections.abc import Iterable
 
+from continuity.enums import ItemState, LineOutcome, Signatory
 from continuity.equipment.exceptions import (
     AnotherSurvey,
+    ItemNotFree,
+    LoanEndsInThePast,
+    NotErased,
+    NothingToLend,
+    NotOut,
+    NotThisState,
     ProposalGone,
+    SignedByAMinor,
     SurveyEndsBeforeItBegins,
     SurveyInThePast,
     SurveyNotOpen,
     SurveyTooLong,
 )
-from continuity.models import SurveyCampaign, SurveyProposal
+from continuity.models import EquipmentItem, LoanLine, SurveyCampaign, SurveyProposal
+from continuity.school.exceptions import NotAStudentOfTheSchool
 from courses.exceptions import Refusal
+from courses.people.models import Person
 
 LONGEST_SURVEY_DAYS = 60
+
+# Where a hand can put an item from each state. Lent and reserved have their own ways in and out. What
+# is broken becomes available by an inspection only.
+MOVES: dict[str, tuple[ItemState, ...]] = {
+    ItemState.AVAILABLE: (ItemState.TO_INSPECT, ItemState.LOST, ItemState.RETIRED),
+    ItemState.RESERVED: (),
+    ItemState.LENT: (),
+    ItemState.TO_INSPECT: (
+        ItemState.AVAILABLE, ItemState.IN_REPAIR, ItemState.LOST, ItemState.RETIRED,
+    ),
+    ItemState.IN_REPAIR: (ItemState.TO_INSPECT, ItemState.LOST, ItemState.RETIRED),
+    ItemState.LOST: (ItemState.TO_INSPECT, ItemState.RETIRED),
+    ItemState.RETIRED: (ItemState.TO_INSPECT,),
+}  # fmt: skip
 
 
 def why_not_answer(campaign: SurveyCampaign, *, today: datetime.date) -> Refusal | None:
@@ -64,3 +88,52 @@ def why_not_accept(proposal: SurveyProposal, *, today: datetime.date) -> Refusal
     if proposal.withdrawn_at is not None or proposal.closes_on < today:
         return ProposalGone()
     return None
+
+
+def why_not_move(
+    item: EquipmentItem, state: str, *, is_erased: bool, held_data: bool
+) -> Refusal | None:
+    """`held_data`: a borrower may have left something on it."""
+    if state not in MOVES[item.state]:
+        return NotThisState(number=item.number, state=item.get_state_display())
+    if state == ItemState.AVAILABLE and held_data and not is_erased:
+        return NotErased(number=item.number)
+    return None
+
+
+def why_not_lend(
+    items: list[EquipmentItem],
+    *,
+    student: Person,
+    is_here: bool,
+    is_of_age: bool,
+    signed_as: str,
+    due_on: datetime.date,
+    today: datetime.date,
+) -> Refusal | None:
+    """The first thing in the way. `is_here`: a student of the school today."""
+    if not items:
+        return NothingToLend()
+    if not is_here:
+        return NotAStudentOfTheSchool(student=student.display_name, day=today)
+    if due_on < today:
+        return LoanEndsInThePast(day=due_on)
+    if signed_as == Signatory.STUDENT and not is_of_age:
+        return SignedByAMinor(name=student.display_name)
+    for item in items:
+        if item.state != ItemState.AVAILABLE:
+            return ItemNotFree(number=item.number, state=item.get_state_display())
+    return None
+
+
+def why_not_take_back(line: LoanLine) -> Refusal | None:
+    return NotOut(number=line.thing.number) if line.back_at else None
+
+
+def state_after(line: LoanLine, outcome: str, *, is_erased: bool) -> ItemState:
+    """Damaged, or with data of its borrower: somebody looks at it before it is lent again."""
+    if outcome == LineOutcome.LOST:
+        return ItemState.LOST
+    if outcome == LineOutcome.BACK and (is_erased or not line.thing.holds_data):
+        return ItemState.AVAILABLE
+    return ItemState.TO_INSPECT

@@ -1,8 +1,20 @@
-"""Addresses of equipment: the survey for students, for calls, for schools and for the region."""
+"""Addresses of equipment: the survey for students, for calls, for schools and for the region; a
+school's pool, its loans, its desk.
+"""
 
 from django.urls import path
 
-from continuity.equipment.views import answering, calls, campaigns, region, results
+from continuity.equipment.views import (
+    answering,
+    calls,
+    campaigns,
+    desk,
+    loans,
+    pool,
+    pool_table,
+    region,
+    results,
+)
 
 urlpatterns = [
     path("survey/", answering.survey, name="survey"),
@@ -44,4 +56,21 @@ urlpatterns = [
         region.withdraw_proposal,
         name="withdraw_survey_proposal",
     ),
+    path("equipment/", pool.equipment, name="equipment"),
+    path("equipment/mine/", loans.my_loans, name="my_loans"),
+    path("equipment/items/<slug:public_id>/", pool.item, name="thing"),
+    path("equipment/items/<slug:public_id>/edit/", pool.edit_item, name="edit_thing"),
+    path("equipment/items/<slug:public_id>/state/", pool.move_item, name="set_thing_state"),
+    path("equipment/loans/<slug:public_id>/", loans.loan, name="loan"),
+    path("equipment/loans/<slug:public_id>/back/", loans.take_back, name="take_back"),
+    path("schools/<slug:public_id>/equipment/", pool.pool, name="pool"),
+    path("schools/<slug:public_id>/equipment/new/", pool.new_item, name="new_thing"),
+    path("schools/<slug:public_id>/equipment/labels/", pool.labels, name="labels"),
+    path(
+        "schools/<slug:public_id>/equipment/table/", pool_table.import_items, name="import_things"
+    ),
+    path("schools/<slug:public_id>/equipment/csv/", pool_table.export_items, name="export_things"),
+    path("schools/<slug:public_id>/equipment/loans/", loans.school_loans, name="school_loans"),
+    path("schools/<slug:public_id>/equipment/desk/", desk.desk, name="desk"),
+    path("schools/<slug:public_id>/equipment/desk/lend/", desk.lend, name="lend"),
 ]

@@ -1,10 +1,12 @@
 from continuity.models.contact import Call, PaperHandover, WeekOpening
 from continuity.models.cover import Cover
+from continuity.models.equipment import EquipmentItem, ItemEvent
 from continuity.models.families import AbsenceNotice, AbsenceNoticeQuerySet, NoFamilyMails
 from continuity.models.handin import BankComment, Feedback, HandIn, HandInPart, Pin, Reply
 from continuity.models.handin_page import HandInPage
 from continuity.models.homework import Assignment, Extension, Homework, HomeworkEdit
 from continuity.models.lesson import Attachment, Lesson
+from continuity.models.loan import Loan, LoanLine
 from continuity.models.plan import (
     ContinuityPlan,
     HelpRequest,
@@ -37,6 +39,7 @@ __all__ = [
     "ContinuityPlan",
     "Cover",
     "DeclinedProposal",
+    "EquipmentItem",
     "Exemption",
     "Extension",
     "FeedKey",
@@ -48,7 +51,10 @@ __all__ = [
     "Homework",
     "HomeworkEdit",
     "ItemChange",
+    "ItemEvent",
     "Lesson",
+    "Loan",
+    "LoanLine",
     "NoFamilyMails",
     "PaperHandover",
     "Pin",

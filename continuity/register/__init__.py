@@ -4,7 +4,7 @@ HOLDINGS are in the order in which rows are erased: what protects another row co
 order runs over the modules, too.
 """
 
-from continuity.register import families, handins, rolls, students, teachers
+from continuity.register import equipment, families, handins, rolls, students, teachers
 from courses.digest.register import Register
 
 REGISTER = Register(
@@ -12,15 +12,22 @@ REGISTER = Register(
         *handins.CATEGORIES,
         *families.CATEGORIES,
         *students.CATEGORIES,
+        *equipment.CATEGORIES,
         *rolls.CATEGORIES,
         *teachers.CATEGORIES,
     ),
     (
         *handins.HOLDINGS,
         *families.HOLDINGS,
+        *equipment.HOLDINGS,
         *rolls.HOLDINGS,
         *students.HOLDINGS,
         *teachers.HOLDINGS,
     ),
-    unrelated=("continuity.ContinuityPlan", "continuity.Assignment", "continuity.SchoolSettings"),
+    unrelated=(
+        "continuity.ContinuityPlan",
+        "continuity.Assignment",
+        "continuity.SchoolSettings",
+        "continuity.EquipmentItem",
+    ),
 )

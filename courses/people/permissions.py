@@ -139,3 +139,11 @@ def led_school(request: PersonRequest, public_id: str) -> Organisation:
         if school.public_id == public_id:
             return school
     raise Http404
+
+
+def kept_school(request: PersonRequest, public_id: str) -> Organisation:
+    """One of those whose students the person keeps; another isn't there."""
+    for school in request.user.keeps_students_of:
+        if school.public_id == public_id:
+            return school
+    raise Http404

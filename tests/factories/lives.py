@@ -162,6 +162,8 @@ OVERRIDES = {
         "finished_at": life.when,
         "shared_with": None,
     },
+    "continuity.EquipmentItem": lambda life: {"open_loan": None, "state": "available"},
+    "continuity.LoanLine": lambda life: {"returned_to": life.staff},
     "continuity.PlanItem": lambda life: {
         "kind": "note",
         "lesson": None,

@@ -31,6 +31,7 @@ ALONE = {
     "continuity.answers.forms.feedback.PinForm.text": (
         "a pin on the work: the hint stands under the comment of the same page"
     ),
+    "continuity.equipment.forms.PoolTableForm.pasted": "things, of nobody",
     "continuity.handins.forms.HandInForm.text": "the work itself",
     "training.forms.participants.EnrolTeamForm.people": "logins and email addresses",
     "training.forms.issued.CertificatesForm.school": "a school that is searched for",

@@ -41,7 +41,7 @@ from courses.agenda.values import Hours
 from courses.people import services as people
 from courses.people.models import StandIn
 from tests.conftest import moment_for
-from tests.factories import answers, handins, rolls, survey
+from tests.factories import answers, equipment, handins, rolls, survey
 from tests.factories.continuity import (
     LeaderFactory,
     SchoolClassFactory,
@@ -81,9 +81,10 @@ pytestmark = pytest.mark.django_db
 STUDENTS = ["student", "classmate", "student_elsewhere", "student_of_another_school"]
 TEACHERS = ["teacher", "stand_in", "tutor", "colleague", "teacher_of_another_school"]
 LEADERS = ["leader", "leader_of_another_school"]
+OFFICES = ["office", "office_of_another_school"]
 GUARDIANS = ["guardian", "guardian_of_another_family"]
 OTHERS = ["trainer", "adviser", "planner", "registrar"]
-ACTORS = ["visitor", *STUDENTS, *GUARDIANS, *TEACHERS, *LEADERS, *OTHERS]
+ACTORS = ["visitor", *STUDENTS, *GUARDIANS, *TEACHERS, *LEADERS, *OFFICES, *OTHERS]
 STAFF = [*TEACHERS, *LEADERS]
 
 
@@ -117,6 +118,11 @@ def its_writers(status: int) -> dict:
 def its_leader(status: int) -> dict:
     """What a school's leaders keep. Another school's leader doesn't find it."""
     return only(status, "leader", roles=LEADERS)
+
+
+def its_desk(status: int) -> dict:
+    """Whoever lends the school's things. Another school's desk doesn't find them."""
+    return only(status, "leader", "office", roles=[*LEADERS, *OFFICES])
 
 
 def its_staff(status: int) -> dict:
@@ -397,6 +403,25 @@ def a_proposal(w) -> list:
     return [w.school.public_id, made.public_id]
 
 
+def a_free_thing(w) -> list:
+    return [w.free_thing.public_id]
+
+
+def a_loan(w) -> list:
+    return [w.loan.public_id]
+
+
+def something_handed_over(w) -> dict:
+    return {
+        "key": "5f1a3d52-6c1e-4a5b-9d7a-0a8a2f0b7c13",
+        "thing": w.free_thing.public_id,
+        "items": w.free_thing.public_id,
+        "student": w.classmate.public_id,
+        "due_on": w.today.isoformat(),
+        "signed_as": "guardian",
+    }
+
+
 # Each owner of a part of continuity adds its rows under its heading. `w` is what `made` returns.
 TABLE: dict[str, Row] = {
     # Classes and people
@@ -432,6 +457,27 @@ TABLE: dict[str, Row] = {
     "continuity:set_ceiling": post(its_leader(302), a_school, {"ceiling-minutes": "90"}),
     "continuity:set_silence": post(its_leader(302), a_school, {"silence-days": "7"}),
     "continuity:reopen": post(its_leader(302), a_closure),
+    # Things to lend
+    "continuity:equipment": Row(only(302, *LEADERS, *OFFICES)),
+    "continuity:pool": Row(its_desk(200), a_school),
+    "continuity:new_thing": Row(its_desk(200), a_school),
+    "continuity:new_thing · sent": post(
+        its_desk(302), a_school, {"number": "N-1", "kind": "laptop"}
+    ),
+    "continuity:import_things": Row(its_desk(200), a_school),
+    "continuity:export_things": Row(its_desk(200), a_school),
+    "continuity:labels": post(its_desk(302), a_school),
+    "continuity:thing": Row(its_desk(200), a_free_thing),
+    "continuity:edit_thing": Row(its_desk(200), a_free_thing),
+    "continuity:set_thing_state": post(its_desk(302), a_free_thing, {"state": "to_inspect"}),
+    "continuity:school_loans": Row(its_desk(200), a_school),
+    "continuity:loan": Row(its_desk(200), a_loan),
+    "continuity:take_back": post(
+        its_desk(302), a_loan, lambda w: {f"line-{w.loan.lines.get().public_id}": "back"}
+    ),
+    "continuity:desk": Row(its_desk(200), a_school),
+    "continuity:lend": post(its_desk(302), a_school, something_handed_over),
+    "continuity:my_loans": Row(every_student(200)),
     # The survey on equipment
     "continuity:survey": Row(
         its_school(302) | {"student_of_another_school": 200}  # the first three have begun
@@ -831,6 +877,8 @@ def made() -> SimpleNamespace:
     w.teacher_of_another_school = teaching(w.class_of_another_school).teacher
     w.leader = LeaderFactory(leads=w.school)
     w.leader_of_another_school = LeaderFactory(leads=w.class_of_another_school.school)
+    w.office = equipment.office_of(w.school)
+    w.office_of_another_school = equipment.office_of(w.class_of_another_school.school)
     w.trainer, w.adviser = TrainerFactory(), AdviserFactory()
     w.planner, w.registrar = PlannerFactory(), RegistrarFactory()
     w.guardian, w.guardian_of_another_family = GuardianFactory(), GuardianFactory()
@@ -844,6 +892,8 @@ def made() -> SimpleNamespace:
     w.survey = survey.campaign_of(w.school, by=w.leader)
     for one in (w.student, w.classmate, w.student_elsewhere):
         survey.answered(w.survey, one, finished_at=None)
+    w.free_thing = equipment.thing(w.school, by=w.leader)
+    w.loan = equipment.lent(w.student, equipment.thing(w.school, by=w.leader), by=w.leader)
     w.part = part_of(w.teaching, w.monday)
     w.lesson_item = lesson_item(w.part, w.today)
     w.homework_item = homework_item(w.part, due_at=timezone.now() + datetime.timedelta(days=2))

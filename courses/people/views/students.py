@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.people import queries, services
 from courses.people.enums import Role
 from courses.people.forms.students import StudentNameForm
-from courses.people.models import Organisation, SchoolClass, today
-from courses.people.permissions import PersonRequest, keeps_students, requires
+from courses.people.models import SchoolClass, today
+from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
 from courses.people.services import first_passwords, leaving
 from courses.people.services.first_passwords import Slip
 from courses.people.services.students import StudentsImport
@@ -28,14 +28,6 @@ SLIPS_MADE, KEYS_KEPT = (
     "slips made",
     20,
 )  # in the session: keys of the forms by which slips were made
-
-
-def kept_school(request: PersonRequest, public_id: str) -> Organisation:
-    """One of those whose students the person keeps; another isn't there."""
-    for school in request.user.keeps_students_of:
-        if school.public_id == public_id:
-            return school
-    raise Http404
 
 
 @require_http_methods(["GET", "POST"])

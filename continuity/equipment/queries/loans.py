@@ -1,0 +1,100 @@
+"""Loans as the desk sees them: who has what, until when; and as their students see them."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import F, Prefetch, QuerySet
+
+from continuity.models import EquipmentItem, Loan, LoanLine
+from courses.people.enums import ClassKind, Role
+from courses.people.models import ClassMembership, Membership, Organisation, Person
+from courses.people.models.classes import holds_on
+from courses.people.values import folded, in_register_order
+
+MOST_FOUND = 20
+
+
+def _with_lines(loans: QuerySet[Loan]) -> QuerySet[Loan]:
+    lines = LoanLine.objects.select_related("thing", "returned_to")
+    return loans.select_related("student", "school", "lent_by").prefetch_related(
+        Prefetch("lines", lines)
+    )
+
+
+def open_loans(school: Organisation) -> QuerySet[Loan]:
+    """The first to come back first. Two queries."""
+    return _with_lines(Loan.objects.open().filter(school=school)).order_by("due_on", "pk")
+
+
+def loans_kept_by(person: Person) -> QuerySet[Loan]:
+    return _with_lines(Loan.objects.kept_by(person))
+
+
+def loans_of(student: Person) -> QuerySet[Loan]:
+    """A student's own, in whatever school, the open ones first."""
+    newest_first = F("ended_at").desc(nulls_first=True), "-lent_at"
+    return _with_lines(Loan.objects.filter(student=student)).order_by(*newest_first)
+
+
+def lent_since(school: Organisation, since: datetime.datetime) -> QuerySet[Loan]:
+    """The newest first. Two queries."""
+    return _with_lines(Loan.objects.filter(school=school, lent_at__gte=since))
+
+
+@dataclass(frozen=True)
+class DeskStudent:
+    """A student found at the desk, with the class that tells namesakes apart."""
+
+    person: Person
+    classes: str
+
+
+def students_found(school: Organisation, words: str, day: datetime.date) -> list[DeskStudent]:
+    """Students of the school whose names have all these words, accents or not. Two queries."""
+    wanted = folded(words).split()
+    if not wanted:
+        return []
+    here = Membership.objects.current().filter(organisation=school, role=Role.STUDENT)
+    people = [
+        one
+        for one in Person.objects.filter(pk__in=here.values("person"), is_active=True)
+        if all(word in folded(f"{one.display_name} {one.family_name}") for word in wanted)
+    ]
+    return _with_classes(sorted(people, key=in_register_order)[:MOST_FOUND], school, day)
+
+
+def student_of(school: Organisation, public_id: str, day: datetime.date) -> DeskStudent | None:
+    here = Membership.objects.current().filter(organisation=school, role=Role.STUDENT)
+    found = Person.objects.filter(pk__in=here.values("person"), public_id=public_id).first()
+    return _with_classes([found], school, day)[0] if found else None
+
+
+def _with_classes(
+    people: list[Person], school: Organisation, day: datetime.date
+) -> list[DeskStudent]:
+    places = ClassMembership.objects.filter(
+        holds_on(day),
+        student__in=people,
+        school_class__school=school,
+        school_class__kind=ClassKind.CLASS,
+    ).select_related("school_class")
+    names: dict[int, list[str]] = {}
+    for place in places:
+        names.setdefault(place.student_id, []).append(place.school_class.name)
+    return [DeskStudent(one, ", ".join(names.get(one.pk, []))) for one in people]
+
+
+def things_for(school: Organisation, public_ids: list[str]) -> list[EquipmentItem]:
+    """Things chosen at the desk, each followed by what goes with it and is free. Two queries."""
+    chosen = {
+        item.public_id: item
+        for item in EquipmentItem.objects.filter(school=school, public_id__in=public_ids)
+        .select_related("open_loan__student")
+        .prefetch_related(Prefetch("accessories", EquipmentItem.objects.order_by("number")))
+    }
+    found: dict[int, EquipmentItem] = {}
+    for public_id in public_ids:
+        if item := chosen.get(public_id):
+            for one in (item, *item.accessories.all()):
+                found.setdefault(one.pk, one)
+    return list(found.values())

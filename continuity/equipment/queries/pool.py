@@ -1,0 +1,49 @@
+"""A school's pool as its keepers see it: the list, one thing with its history."""
+
+from collections import Counter
+from urllib.parse import urlsplit
+
+from django.db.models import Count, Q, QuerySet
+
+from continuity.enums import ItemState
+from continuity.models import EquipmentItem, ItemEvent
+from courses.people.models import Organisation
+
+
+def items_of(
+    school: Organisation, *, state: str = "", kind: str = "", words: str = ""
+) -> QuerySet[EquipmentItem]:
+    """With whoever has each. `words`: part of a number, a serial number or a model."""
+    found = EquipmentItem.objects.filter(school=school)
+    found = found.select_related("open_loan__student", "goes_with").order_by("number", "pk")
+    if state:
+        found = found.filter(state=state)
+    if kind:
+        found = found.filter(kind=kind)
+    if words:
+        found = found.filter(
+            Q(number__icontains=words) | Q(serial__icontains=words) | Q(model__icontains=words)
+        )
+    return found
+
+
+def numbers_by_state(school: Organisation) -> list[tuple[ItemState, int]]:
+    """How many things are in each state. One query."""
+    counted = Counter(
+        dict(school.equipment.order_by().values_list("state").annotate(number=Count("pk")))
+    )
+    return [(state, counted[state]) for state in ItemState if counted[state]]
+
+
+def history_of(item: EquipmentItem) -> QuerySet[ItemEvent]:
+    """Newest first. One query."""
+    return item.events.select_related("by", "loan__student")
+
+
+def item_by_code(school: Organisation, code: str) -> EquipmentItem | None:
+    """A thing of the school by what was typed or scanned: its number, or its label's address."""
+    code = code.strip()
+    mine = EquipmentItem.objects.filter(school=school)
+    if "/" in code:
+        return mine.filter(public_id=urlsplit(code).path.rstrip("/").rpartition("/")[2]).first()
+    return mine.filter(number__iexact=code).first() if code else None

@@ -1,0 +1,151 @@
+"""The desk: a thing, a student, what goes along, handed over; then the next one, on the same page."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from continuity.enums import ItemState, Signatory
+from continuity.equipment.forms import LendForm
+from continuity.equipment.queries.loans import (
+    DeskStudent,
+    lent_since,
+    student_of,
+    students_found,
+    things_for,
+)
+from continuity.equipment.queries.pool import item_by_code
+from continuity.equipment.services import loans
+from continuity.equipment.views.pool import shown
+from continuity.models import EquipmentItem
+from courses.exceptions import Refusal
+from courses.people.models import ComingOfAge, Organisation
+from courses.people.models.classes import end_of_school_year
+from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
+
+MOST_THINGS = 12
+
+
+def _address(school: Organisation, things: list[str], student: str = "") -> str:
+    """The desk with what is chosen so far: nothing is kept but in the address."""
+    query = QueryDict(mutable=True)
+    for one in things:
+        query.appendlist("thing", one)
+    if student:
+        query["student"] = student
+    address = reverse("continuity:desk", args=[school.public_id])
+    return f"{address}?{query.urlencode()}" if query else address
+
+
+@require_safe
+@requires(keeps_students)
+def desk(request: PersonRequest, public_id: str) -> HttpResponse:
+    """What was typed or scanned is added to what is chosen; a thing that is out leads to its loan."""
+    school = kept_school(request, public_id)
+    things, student = request.GET.getlist("thing")[:MOST_THINGS], request.GET.get("student", "")
+    if code := request.GET.get("code", "").strip():
+        found = item_by_code(school, code)
+        if found is not None and found.open_loan is not None:
+            return redirect("continuity:loan", found.open_loan.public_id)
+        if found is not None and found.state == ItemState.AVAILABLE:
+            return redirect(_address(school, [*things, found.public_id], student))
+        messages.warning(request, _why_not(code, found))
+        return redirect(_address(school, things, student))
+    return desk_page(request, school, things, student)
+
+
+def _why_not(code: str, found: EquipmentItem | None) -> str:
+    if found is None:
+        return _("There is no thing with the number %(number)s in this school.") % {
+            "number": code[:40]
+        }
+    return _("Number %(number)s is %(state)s: it can’t be lent now.") % {
+        "number": found.number,
+        "state": found.get_state_display(),
+    }
+
+
+def desk_page(
+    request: PersonRequest,
+    school: Organisation,
+    things: list[str],
+    student: str,
+    form: LendForm | None = None,
+) -> HttpResponse:
+    today = timezone.localdate()
+    items = things_for(school, things)
+    person = student_of(school, student, today) if student else None
+    words = request.GET.get("name", "").strip()[:60]
+    found = students_found(school, words, today) if words and person is None else []
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    context = {
+        "school": school,
+        "things": things,
+        "rows": [(item, shown(item.state), item.public_id in things) for item in items],
+        "person": person,
+        "words": words,
+        "found": [(one, _address(school, things, one.person.public_id)) for one in found],
+        "form": form or (_form(items, person) if items and person else None),
+        "without_student": _address(school, things),
+        "without_things": _address(school, [], student),
+        "lent_today": lent_since(school, midnight),
+    }
+    return render(request, "continuity/equipment/desk.html", context, status=422 if form else 200)
+
+
+def _form(items: list[EquipmentItem], person: DeskStudent) -> LendForm:
+    today = timezone.localdate()
+    return LendForm(
+        items=items,
+        is_of_age=_is_of_age(person),
+        initial={
+            "key": uuid.uuid4(),
+            "due_on": end_of_school_year(today).isoformat(),
+            "signed_as": None if _is_of_age(person) else Signatory.GUARDIAN,
+        },
+    )
+
+
+def _is_of_age(person: DeskStudent) -> bool:
+    return ComingOfAge.objects.filter(student=person.person).exists()
+
+
+@require_POST
+@requires(keeps_students)
+def lend(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Hand over, and the desk is free for the next one."""
+    school = kept_school(request, public_id)
+    things, student = request.POST.getlist("thing")[:MOST_THINGS], request.POST.get("student", "")
+    items = things_for(school, things)
+    person = student_of(school, student, timezone.localdate())
+    if person is None or not items:
+        return redirect(_address(school, things))
+    form = LendForm(request.POST, items=items, is_of_age=_is_of_age(person))
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = loans.lend(
+                school=school,
+                student=person.person,
+                items=[one for one in items if one.public_id in given["items"]],
+                due_on=given["due_on"],
+                signed_as=given["signed_as"],
+                by=request.user,
+                key=given["key"],
+            )
+        except Refusal as refusal:
+            form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
+        else:
+            numbers = ", ".join(line.thing.number for line in made.lines.select_related("thing"))
+            messages.success(
+                request,
+                _("Handed to %(name)s: %(numbers)s.")
+                % {"name": made.student.display_name, "numbers": numbers},
+            )
+            return redirect(_address(school, []))
+    return desk_page(request, school, things, student, form)

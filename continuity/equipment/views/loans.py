@@ -1,0 +1,108 @@
+"""Loans: what is out in a school, one loan with its return, and what a student has."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from continuity.enums import LineOutcome
+from continuity.equipment.forms import ReturnForm
+from continuity.equipment.queries.loans import loans_kept_by, loans_of, open_loans
+from continuity.equipment.services import loans as services
+from continuity.models import Loan, LoanLine
+from continuity.permissions import student_shown
+from courses.exceptions import Refusal
+from courses.people.permissions import (
+    PersonRequest,
+    is_student,
+    keeps_students,
+    kept_school,
+    requires,
+)
+
+A_PAGE = 50
+
+
+def still_out(loan: Loan) -> list[LoanLine]:
+    return [line for line in loan.lines.all() if line.back_at is None]
+
+
+@require_safe
+@requires(keeps_students)
+def school_loans(request: PersonRequest, public_id: str) -> HttpResponse:
+    """What is out, in the order in which it is due."""
+    school, today = kept_school(request, public_id), timezone.localdate()
+    page = Paginator(open_loans(school), A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "school": school,
+        "page": page,
+        "rows": [(loan, still_out(loan), loan.due_on < today) for loan in page],
+    }
+    return render(request, "continuity/equipment/loans.html", context)
+
+
+def _loan(request: PersonRequest, public_id: str) -> Loan:
+    return get_object_or_404(loans_kept_by(request.user), public_id=public_id)
+
+
+@require_safe
+@requires(keeps_students)
+def loan(request: PersonRequest, public_id: str) -> HttpResponse:
+    return _loan_page(request, _loan(request, public_id))
+
+
+def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpResponse:
+    out = still_out(found)
+    context = {
+        "loan": found,
+        "out": out,
+        "back": [line for line in found.lines.all() if line.back_at],
+        "outcomes": LineOutcome.choices,
+        "refused": refused,
+        "is_late": found.due_on < timezone.localdate() and bool(out),
+        "is_partial": bool(out) and len(out) < len(found.lines.all()),
+    }
+    return render(
+        request, "continuity/equipment/loan.html", context, status=422 if refused else 200
+    )
+
+
+@require_POST
+@requires(keeps_students)
+def take_back(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The checklist: what isn't said of stays out."""
+    found = _loan(request, public_id)
+    form = ReturnForm(request.POST, lines=list(found.lines.all()))
+    if not form.is_valid() or not form.outcomes:
+        return _loan_page(request, found, _("Say of at least one thing how it came back."))
+    try:
+        after = services.take_back(
+            loan=found, outcomes=form.outcomes, by=request.user, erased=form.erased
+        )
+    except Refusal as refusal:
+        return _loan_page(request, found, f"{refusal.reason} {refusal.advice}".strip())
+    messages.success(request, _what_is_left(after))
+    return redirect("continuity:loan", found.public_id)
+
+
+def _what_is_left(after: Loan) -> str:
+    if after.ended_at:
+        return _("Everything is back or written off: the loan has ended.")
+    left = after.lines.filter(back_at__isnull=True).count()
+    return ngettext(
+        "It is saved. %(count)s thing is still out: the loan stays open for it.",
+        "It is saved. %(count)s things are still out: the loan stays open for them.",
+        left,
+    ) % {"count": left}
+
+
+@require_safe
+@requires(is_student)
+def my_loans(request: PersonRequest) -> HttpResponse:
+    """What the school lent to the reader, and what of it is still to be given back."""
+    rows = [(one, still_out(one)) for one in loans_of(student_shown(request))]
+    return render(request, "continuity/equipment/my_loans.html", {"rows": rows})

@@ -1,0 +1,83 @@
+"""A school's pool and loans, as services write them."""
+
+import datetime
+import itertools
+import uuid
+
+from django.utils import timezone
+
+from continuity.enums import EquipmentKind, Signatory
+from continuity.equipment.services import loans, pool
+from continuity.models import EquipmentItem, Loan
+from courses.people.enums import Role
+from tests.factories.people import PersonFactory, _member
+
+NUMBERS = itertools.count(1000)
+A_WHILE = datetime.timedelta(days=60)
+
+
+class OfficeFactory(PersonFactory):
+    """Belongs nowhere yet: see `works_in`."""
+
+    given_name = "Sacha"
+
+
+def works_in(person, school):
+    """In the school's office, named by its leader."""
+    _member(person, school, Role.OFFICE)
+    person.__dict__.pop("current_memberships", None)
+    return person
+
+
+def office_of(school):
+    return works_in(OfficeFactory(), school)
+
+
+def thing(school, *, by=None, kind=EquipmentKind.LAPTOP, number="", **fields) -> EquipmentItem:
+    return pool.add(
+        school=school,
+        kind=kind,
+        number=number or str(next(NUMBERS)),
+        by=by or OfficeFactory(),
+        **fields,
+    )
+
+
+def with_charger(school, *, by=None, number="") -> tuple[EquipmentItem, EquipmentItem]:
+    laptop = thing(school, by=by, number=number)
+    charger = thing(
+        school,
+        by=by,
+        kind=EquipmentKind.CHARGER,
+        number=f"{laptop.number}-C",
+        goes_with=laptop,
+    )
+    return laptop, charger
+
+
+def lent(student, *items, by=None, due_on=None, signed_as=Signatory.GUARDIAN, **more) -> Loan:
+    return loans.lend(
+        school=items[0].school,
+        student=student,
+        items=items,
+        due_on=due_on or timezone.localdate() + A_WHILE,
+        signed_as=signed_as,
+        by=by or OfficeFactory(),
+        key=uuid.uuid4(),
+        **more,
+    )
+
+
+def line_of(loan, item):
+    return loan.lines.get(thing=item)
+
+
+def back(loan, item, outcome="back", *, by=None, erased=True, **more) -> Loan:
+    line = line_of(loan, item).public_id
+    return loans.take_back(
+        loan=loan,
+        outcomes={line: outcome},
+        by=by or OfficeFactory(),
+        erased=[line] if erased else [],
+        **more,
+    )
