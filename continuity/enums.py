@@ -252,3 +252,65 @@ class Signatory(models.TextChoices):
 HOLDS_DATA = (EquipmentKind.LAPTOP, EquipmentKind.TABLET)
 # What is lent for itself; the rest goes with it.
 DEVICES = (EquipmentKind.LAPTOP, EquipmentKind.TABLET, EquipmentKind.ROUTER)
+
+
+class NeedKind(models.TextChoices):
+    DEVICE = "device", pgettext_lazy("need", "a computer or tablet")
+    CONNECTION = "connection", pgettext_lazy("need", "a connection")
+
+
+class NeedOrigin(models.TextChoices):
+    """Who asked."""
+
+    STUDENT = "student", pgettext_lazy("need", "the student")
+    GUARDIAN = "guardian", pgettext_lazy("need", "a guardian")
+    STAFF = "staff", pgettext_lazy("need", "somebody of the school, on their behalf")
+
+
+class Criterion(models.TextChoices):
+    """What a school may put into an order: which need comes first. Nothing on a family or income."""
+
+    NO_DEVICE = "no_device", pgettext_lazy("criterion", "no device at all at home")
+    PHONE_ONLY = "phone_only", pgettext_lazy("criterion", "only a phone")
+    SHARED_MANY = (
+        "shared_many",
+        pgettext_lazy("criterion", "a computer shared with three others or more"),
+    )
+    SHARED = "shared", pgettext_lazy("criterion", "a computer shared with one or two others")
+    NO_CONNECTION = "no_connection", pgettext_lazy("criterion", "no connection at home")
+    PHONE_DATA = "phone_data", pgettext_lazy("criterion", "only the data of a phone")
+
+
+class NeedVerdict(models.TextChoices):
+    YES = "yes", pgettext_lazy("decision on a need", "yes")
+    LATER = "later", pgettext_lazy("decision on a need", "later")
+    NO = "no", pgettext_lazy("decision on a need", "no")
+
+
+class NeedReason(models.TextChoices):
+    """Why it was decided so; which of them fit a verdict, the rules say."""
+
+    IN_TURN = "in_turn", pgettext_lazy("decision on a need", "first by the published criteria")
+    OUT_OF_TURN = (
+        "out_of_turn",
+        pgettext_lazy("decision on a need", "before others, for the reason written beside"),
+    )
+    NONE_FREE = "none_free", pgettext_lazy("decision on a need", "nothing is free at the moment")
+    TO_CHECK = (
+        "to_check",
+        pgettext_lazy("decision on a need", "something has to be checked with you first"),
+    )
+    HAS_ONE = (
+        "has_one",
+        pgettext_lazy("decision on a need", "there is a device or a connection already"),
+    )
+    NOT_LENT = "not_lent", pgettext_lazy("decision on a need", "the school doesn’t lend this")
+
+
+# Which need a thing serves, lent for itself.
+NEED_OF = {
+    EquipmentKind.LAPTOP: NeedKind.DEVICE,
+    EquipmentKind.TABLET: NeedKind.DEVICE,
+    EquipmentKind.ROUTER: NeedKind.CONNECTION,
+    EquipmentKind.SIM: NeedKind.CONNECTION,
+}

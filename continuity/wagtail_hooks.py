@@ -19,7 +19,8 @@ from continuity.due.views.plans import plans_due
 from continuity.due.views.rolls import rolls_due
 from continuity.due.views.week import week_due
 from continuity.equipment import documents as labels
-from continuity.equipment.views.due import surveys_due
+from continuity.equipment.services import needs
+from continuity.equipment.views.due import needs_due, surveys_due
 from continuity.families import services as families
 from continuity.handins.services import sweeps
 from continuity.homework.services import homework
@@ -204,7 +205,20 @@ def surveys_under_the_name(person):
     if looks_after_the_region(person):
         url = reverse("continuity:region_survey")
         entries.append(MenuEntry(_("Equipment at home"), url, "list-checks", 60))
+        things = reverse("continuity:region_things")
+        entries.append(MenuEntry(_("Things to lend, by school"), things, "laptop", 61))
     return entries
+
+
+@hooks.register(Hook.DUE)
+def requests_to_decide(person, now):
+    return needs_due(person)
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=60)
+def close_requests_of_leavers(now):
+    return f"{needs.close_those_of_leavers(now)} requests for equipment closed: the student left"
 
 
 @hooks.register("register_log_actions")
@@ -214,6 +228,7 @@ def survey_log_actions(actions):
         ("continuity.begin_survey", _("Begin a survey"), _("Survey begun")),
         ("continuity.change_survey", _("Change a survey"), _("Last day of a survey changed")),
         ("continuity.export_survey", _("Export"), _("Answers to a survey exported")),
+        ("continuity.publish_criteria", _("Publish"), _("Order of lending published")),
         ("continuity.correct_item", _("Correct a thing"), _("Facts of a thing to lend corrected")),
     ]:
         actions.register_action(action, label, message)

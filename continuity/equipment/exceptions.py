@@ -69,3 +69,34 @@ class SignedByAMinor(Refusal):
 
 class NotOut(Refusal):
     message = _("Number %(number)s is back already.")
+
+
+class AlreadyAsked(Refusal):
+    message = _("This was asked for on %(day)s already, and it is still open.")
+
+
+class NeedIsClosed(Refusal):
+    message = _("This request is closed: it was served, refused or withdrawn.")
+
+
+class ReasonDoesNotFit(Refusal):
+    message = _("This reason doesn’t fit the decision.")
+    remedy = _("Choose another reason.")
+
+
+class WordsNeeded(Refusal):
+    message = _("Others stand before this one: write the reason in a few words.")
+    remedy = _("The family reads it.")
+
+
+class NothingToReserve(Refusal):
+    message = _("There is nothing with the number %(number)s that is available.")
+
+
+class ReservedForAnother(Refusal):
+    message = _("Number %(number)s is reserved for another student.")
+    remedy = _("Take another one. Nothing was lent.")
+
+
+class CriteriaIncomplete(Refusal):
+    message = _("Each criterion stands once in the order.")

@@ -1,15 +1,28 @@
 """The days of a survey, and one answer; a thing of the pool; a loan."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from continuity.enums import EquipmentKind, ItemState, LineOutcome, Signatory
+from continuity.enums import (
+    Criterion,
+    EquipmentKind,
+    ItemState,
+    LineOutcome,
+    NeedKind,
+    NeedReason,
+    NeedVerdict,
+    Signatory,
+)
+from continuity.equipment.exceptions import CriteriaIncomplete
 from continuity.equipment.values.numbers import number_of
 from continuity.equipment.values.questions import QUESTIONS, SKIP, Question
 from continuity.models import EquipmentItem, LoanLine
 from continuity.models.equipment import MOST_EUROS
 from continuity.writing.forms.days import TypedDayField
 from courses.exceptions import Refusal
+from courses.fields import TextAboutAPerson
 from courses.people.models import Organisation
 from courses.tables.services.files import MOST_BYTES, text_of
 
@@ -170,3 +183,69 @@ class ReturnForm(forms.Form):
             for name, value in self.cleaned_data.items()
             if name.startswith("erased-") and value
         ]
+
+
+def _answers_to(question: Question) -> list[tuple[str, Any]]:
+    return [(one.value, one.label) for one in QUESTIONS[question].options]
+
+
+class NeedForm(forms.Form):
+    """The survey's own questions, as far as an order needs them. No text."""
+
+    wants = forms.ChoiceField(label=_("What is needed"), choices=NeedKind, widget=forms.RadioSelect)
+    device = forms.ChoiceField(
+        label=_("To work at home, there is…"),
+        choices=_answers_to(Question.DEVICE),
+        widget=forms.RadioSelect,
+    )
+    shared_with = forms.TypedChoiceField(
+        label=_("If it is shared: with how many people"),
+        choices=[("", _("not shared")), *_answers_to(Question.SHARED)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    connection = forms.ChoiceField(
+        label=_("To go online, there is…"),
+        choices=_answers_to(Question.CONNECTION),
+        widget=forms.RadioSelect,
+    )
+
+
+class DecisionForm(forms.Form):
+    verdict = forms.ChoiceField(label=_("Decision"), choices=NeedVerdict, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(label=_("Why"), choices=NeedReason)
+    words = TextAboutAPerson(
+        label=_("In a few words"),
+        max_length=200,
+        required=False,
+        help_text=_("The family reads it."),
+    )
+    number = forms.CharField(
+        label=_("Reserve number"),
+        max_length=12,
+        required=False,
+        help_text=_("With a yes: the thing that nobody else takes until it is handed over."),
+    )
+
+
+class CriteriaForm(forms.Form):
+    """A place for each criterion."""
+
+    def __init__(self, *args, order: list[Criterion], **kwargs):
+        super().__init__(*args, **kwargs)
+        places = [(str(n), str(n)) for n in range(1, len(Criterion) + 1)]
+        for n, one in enumerate(order, start=1):
+            self.fields[one.value] = forms.ChoiceField(
+                label=Criterion(one).label.capitalize(), choices=places, initial=str(n)
+            )
+
+    def clean(self):
+        super().clean()
+        if len(set(self.cleaned_data.values())) != len(self.fields):
+            raise forms.ValidationError(CriteriaIncomplete().reason)
+        return self.cleaned_data
+
+    @property
+    def codes(self) -> list[str]:
+        return sorted(self.cleaned_data, key=lambda code: int(self.cleaned_data[code]))

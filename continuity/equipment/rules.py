@@ -3,23 +3,28 @@
 import datetime
 from collections.abc import Iterable
 
-from continuity.enums import ItemState, LineOutcome, Signatory
+from continuity.enums import Criterion, ItemState, LineOutcome, NeedReason, NeedVerdict, Signatory
 from continuity.equipment.exceptions import (
     AnotherSurvey,
+    CriteriaIncomplete,
     ItemNotFree,
     LoanEndsInThePast,
+    NeedIsClosed,
     NotErased,
     NothingToLend,
     NotOut,
     NotThisState,
     ProposalGone,
+    ReasonDoesNotFit,
+    ReservedForAnother,
     SignedByAMinor,
     SurveyEndsBeforeItBegins,
     SurveyInThePast,
     SurveyNotOpen,
     SurveyTooLong,
+    WordsNeeded,
 )
-from continuity.models import EquipmentItem, LoanLine, SurveyCampaign, SurveyProposal
+from continuity.models import EquipmentItem, EquipmentNeed, LoanLine, SurveyCampaign, SurveyProposal
 from continuity.school.exceptions import NotAStudentOfTheSchool
 from courses.exceptions import Refusal
 from courses.people.models import Person
@@ -121,6 +126,10 @@ def why_not_lend(
     if signed_as == Signatory.STUDENT and not is_of_age:
         return SignedByAMinor(name=student.display_name)
     for item in items:
+        if item.reserved_for and item.reserved_for.student_id == student.pk:
+            continue
+        if item.reserved_for:
+            return ReservedForAnother(number=item.number)
         if item.state != ItemState.AVAILABLE:
             return ItemNotFree(number=item.number, state=item.get_state_display())
     return None
@@ -137,3 +146,35 @@ def state_after(line: LoanLine, outcome: str, *, is_erased: bool) -> ItemState:
     if outcome == LineOutcome.BACK and (is_erased or not line.thing.holds_data):
         return ItemState.AVAILABLE
     return ItemState.TO_INSPECT
+
+
+# The reasons that fit each verdict.
+REASONS: dict[str, tuple[NeedReason, ...]] = {
+    NeedVerdict.YES: (NeedReason.IN_TURN, NeedReason.OUT_OF_TURN),
+    NeedVerdict.LATER: (NeedReason.NONE_FREE, NeedReason.TO_CHECK),
+    NeedVerdict.NO: (NeedReason.HAS_ONE, NeedReason.NOT_LENT),
+}
+
+
+def why_not_decide(
+    need: EquipmentNeed, *, verdict: str, reason: str, words: str, place: int
+) -> Refusal | None:
+    """`place` in the proposed order, from 1: nobody is passed without words that the family reads."""
+    if need.closed_at:
+        return NeedIsClosed()
+    if reason not in REASONS[verdict]:
+        return ReasonDoesNotFit()
+    if verdict == NeedVerdict.YES and place > 1:
+        if reason != NeedReason.OUT_OF_TURN:
+            return ReasonDoesNotFit()
+        if not words.strip():
+            return WordsNeeded()
+    return None
+
+
+def why_not_withdraw(need: EquipmentNeed) -> Refusal | None:
+    return NeedIsClosed() if need.closed_at else None
+
+
+def why_not_publish(codes: list[str]) -> Refusal | None:
+    return None if sorted(codes) == sorted(Criterion.values) else CriteriaIncomplete()

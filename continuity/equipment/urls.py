@@ -6,13 +6,16 @@ from django.urls import path
 
 from continuity.equipment.views import (
     answering,
+    asking,
     calls,
     campaigns,
     desk,
     loans,
+    needs,
     pool,
     pool_table,
     region,
+    region_things,
     results,
 )
 
@@ -57,7 +60,24 @@ urlpatterns = [
         name="withdraw_survey_proposal",
     ),
     path("equipment/", pool.equipment, name="equipment"),
-    path("equipment/mine/", loans.my_loans, name="my_loans"),
+    path("equipment/region/", region_things.region_things, name="region_things"),
+    path("equipment/region/csv/", region_things.export_region_things, name="export_region_things"),
+    path("equipment/mine/", asking.my_loans, name="my_loans"),
+    path("equipment/ask/", asking.ask_for_equipment, name="ask_for_equipment"),
+    path("equipment/needs/<slug:public_id>/", needs.need, name="need"),
+    path("equipment/needs/<slug:public_id>/withdraw/", asking.withdraw_need, name="withdraw_need"),
+    path("students/<slug:public_id>/equipment/", asking.need_for, name="need_for"),
+    path("schools/<slug:public_id>/equipment/needs/", needs.needs, name="needs"),
+    path(
+        "schools/<slug:public_id>/equipment/criteria/",
+        asking.lending_criteria,
+        name="lending_criteria",
+    ),
+    path(
+        "schools/<slug:public_id>/equipment/criteria/edit/",
+        needs.publish_criteria,
+        name="publish_criteria",
+    ),
     path("equipment/items/<slug:public_id>/", pool.item, name="thing"),
     path("equipment/items/<slug:public_id>/edit/", pool.edit_item, name="edit_thing"),
     path("equipment/items/<slug:public_id>/state/", pool.move_item, name="set_thing_state"),

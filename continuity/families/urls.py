@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from continuity.families.views import absences, children, choice, links, mails, survey
+from continuity.families.views import (
+    absences,
+    children,
+    choice,
+    equipment,
+    links,
+    mails,
+    survey,
+)
 
 LINK, CHILD = "families/link/<slug:token>", "families/<slug:public_id>"
 
@@ -27,6 +35,13 @@ urlpatterns = [
         survey.link_survey_question,
         name="link_survey_question",
     ),
+    path(f"{LINK}/equipment/", equipment.link_equipment, name="link_equipment"),
+    path(f"{LINK}/equipment/ask/", equipment.link_ask, name="link_ask"),
+    path(
+        f"{LINK}/equipment/<slug:need>/withdraw/",
+        equipment.link_withdraw_need,
+        name="link_withdraw_need",
+    ),
     path(f"{LINK}/<str:monday>/", children.link_week, name="link_week_of"),
     # By account
     path(f"{CHILD}/", children.child_week, name="child_week"),
@@ -45,6 +60,13 @@ urlpatterns = [
         f"{CHILD}/survey/<slug:question>/",
         survey.child_survey_question,
         name="child_survey_question",
+    ),
+    path(f"{CHILD}/equipment/", equipment.child_equipment, name="child_equipment"),
+    path(f"{CHILD}/equipment/ask/", equipment.child_ask, name="child_ask"),
+    path(
+        f"{CHILD}/equipment/<slug:need>/withdraw/",
+        equipment.child_withdraw_need,
+        name="child_withdraw_need",
     ),
     path(f"{CHILD}/<str:monday>/", children.child_week, name="child_week_of"),
 ]

@@ -7,6 +7,7 @@ from continuity.models.handin_page import HandInPage
 from continuity.models.homework import Assignment, Extension, Homework, HomeworkEdit
 from continuity.models.lesson import Attachment, Lesson
 from continuity.models.loan import Loan, LoanLine
+from continuity.models.need import EquipmentNeed, LendingCriteria, NeedDecision
 from continuity.models.plan import (
     ContinuityPlan,
     HelpRequest,
@@ -40,6 +41,7 @@ __all__ = [
     "Cover",
     "DeclinedProposal",
     "EquipmentItem",
+    "EquipmentNeed",
     "Exemption",
     "Extension",
     "FeedKey",
@@ -52,9 +54,11 @@ __all__ = [
     "HomeworkEdit",
     "ItemChange",
     "ItemEvent",
+    "LendingCriteria",
     "Lesson",
     "Loan",
     "LoanLine",
+    "NeedDecision",
     "NoFamilyMails",
     "PaperHandover",
     "Pin",

@@ -24,7 +24,8 @@ class EquipmentItemQuerySet(models.QuerySet):
 class EquipmentItem(models.Model):
     """One thing that a school lends: a device, or an accessory, which is a thing of its own.
 
-    `open_loan`: the loan in which it is out; the database keeps that and the state together.
+    `open_loan`: the loan in which it is out; `reserved_for`: the need for which it waits. The
+    database keeps these and the state together.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
@@ -47,6 +48,14 @@ class EquipmentItem(models.Model):
         "continuity.Loan", models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    reserved_for = models.OneToOneField(
+        "continuity.EquipmentNeed",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reserved",
+    )
+
     objects = EquipmentItemQuerySet.as_manager()
 
     class Meta:
@@ -66,6 +75,11 @@ class EquipmentItem(models.Model):
                 condition=Q(state=ItemState.LENT, open_loan__isnull=False)
                 | (~Q(state=ItemState.LENT) & Q(open_loan__isnull=True)),
                 name="equipment_lent_in_a_loan",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ItemState.RESERVED, reserved_for__isnull=False)
+                | (~Q(state=ItemState.RESERVED) & Q(reserved_for__isnull=True)),
+                name="equipment_reserved_for_a_need",
             ),
         ]
 

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from courses.digest.register import (
     ONE_YEAR,
+    SCHOOL_YEAR,
     TEN_YEARS,
     Category,
     Controller,
@@ -35,6 +36,29 @@ CATEGORIES = (
         order=33,
     ),
     Category(
+        key="needs",
+        title=_("Requests for equipment, and what was decided"),
+        purpose=_(
+            "To lend first to who has nothing to work with, by an order that is published, and to"
+            " say to each family what was decided and why. An open request stays until it is"
+            " answered."
+        ),
+        readers=_(
+            "The student and whoever follows their week; the school’s leaders and its office. Who"
+            " asks on a student’s behalf reads what they entered."
+        ),
+        controller=Controller.SCHOOL,
+        whose=(Whose.STUDENTS, Whose.STAFF),
+        period=SCHOOL_YEAR,
+        child_title=pgettext_lazy("to a child", "What you asked for"),
+        child_text=pgettext_lazy(
+            "to a child",
+            "What there is at home to work with, as you said it, and what the school decided and"
+            " why.",
+        ),
+        order=32,
+    ),
+    Category(
         key="pool",
         title=_("Who did what with a device of the school"),
         purpose=_("To follow each device from its purchase to the end, without its borrowers."),
@@ -47,11 +71,45 @@ CATEGORIES = (
 )
 
 
+def closed_needs(cutoff) -> Q:
+    return Q(need__closed_at__lt=cutoff)
+
+
 def returned_of_ended_loans(cutoff) -> Q:
     return Q(loan__ended_at__lt=cutoff)
 
 
 HOLDINGS = (
+    Holding(
+        "continuity.NeedDecision",
+        "needs",
+        about=("need__student",),
+        fields=("verdict", "reason", "words", "place", "met", "decided_at"),
+        by=("decided_by",),
+        other=("need",),
+        past=closed_needs,
+        leaving=Q(need__closed_at__isnull=False),
+    ),
+    Holding(
+        "continuity.EquipmentNeed",
+        "needs",
+        about=("student",),
+        fields=(
+            "wants", "device", "shared_with", "connection", "asked_as", "asked_at", "verdict",
+            "withdrawn_at", "closed_at",
+        ),
+        by=("asked_by",),
+        other=("student", "school", "loan"),
+        past=before("closed_at"),
+        leaving=Q(closed_at__isnull=False),
+    ),
+    Holding(
+        "continuity.LendingCriteria",
+        "pool",
+        by=("published_by",),
+        other=("school", "codes", "published_at"),
+        past=before("published_at"),
+    ),
     Holding(
         "continuity.LoanLine",
         "loans",
@@ -79,4 +137,4 @@ HOLDINGS = (
         other=("item", "state", "at", "loan"),
         past=before("at"),
     ),
-)
+)  # fmt: skip

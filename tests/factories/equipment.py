@@ -6,8 +6,8 @@ import uuid
 
 from django.utils import timezone
 
-from continuity.enums import EquipmentKind, Signatory
-from continuity.equipment.services import loans, pool
+from continuity.enums import EquipmentKind, NeedOrigin, Signatory
+from continuity.equipment.services import loans, needs, pool
 from continuity.models import EquipmentItem, Loan
 from courses.people.enums import Role
 from tests.factories.people import PersonFactory, _member
@@ -81,3 +81,20 @@ def back(loan, item, outcome="back", *, by=None, erased=True, **more) -> Loan:
         erased=[line] if erased else [],
         **more,
     )
+
+
+def need_of(student, *, school=None, wants="device", device="phone", by=None, **fields):
+    """By the student, who has only a phone and a good connection."""
+    given = {"shared_with": None, "connection": "home", "asked_as": NeedOrigin.STUDENT}
+    return needs.ask(
+        school=school or student.memberships.get(role=Role.STUDENT).organisation,
+        student=student,
+        wants=wants,
+        device=device,
+        by=by or student,
+        **given | fields,
+    )
+
+
+def decided(need, verdict="yes", reason="in_turn", *, by=None, **more):
+    return needs.decide(need=need, verdict=verdict, reason=reason, by=by or OfficeFactory(), **more)

@@ -162,7 +162,14 @@ OVERRIDES = {
         "finished_at": life.when,
         "shared_with": None,
     },
-    "continuity.EquipmentItem": lambda life: {"open_loan": None, "state": "available"},
+    "continuity.EquipmentItem": lambda life: {
+        "open_loan": None,
+        "reserved_for": None,
+        "state": "available",
+    },
+    "continuity.EquipmentNeed": lambda life: {"device": "shared", "shared_with": 1},
+    "continuity.LendingCriteria": lambda life: {"codes": "no_device"},
+    "continuity.NeedDecision": lambda life: {"met": "no_device"},
     "continuity.LoanLine": lambda life: {"returned_to": life.staff},
     "continuity.PlanItem": lambda life: {
         "kind": "note",

@@ -411,6 +411,23 @@ def a_loan(w) -> list:
     return [w.loan.public_id]
 
 
+ASKED = {"wants": "device", "device": "phone", "connection": "home"}
+
+
+def its_lookers_after(status: int) -> dict:
+    """The class tutor, the school's leaders and its office."""
+    return only(status, "tutor", "leader", "office", roles=[*STAFF, *OFFICES])
+
+
+def a_need(w) -> list:
+    return [w.need.public_id]
+
+
+def a_need_of_a_guardian(w, guardianship=None) -> str:
+    by = (guardianship or w.guardianship).guardian
+    return equipment.need_of(w.student, by=by, asked_as="guardian", wants="connection").public_id
+
+
 def something_handed_over(w) -> dict:
     return {
         "key": "5f1a3d52-6c1e-4a5b-9d7a-0a8a2f0b7c13",
@@ -478,6 +495,42 @@ TABLE: dict[str, Row] = {
     "continuity:desk": Row(its_desk(200), a_school),
     "continuity:lend": post(its_desk(302), a_school, something_handed_over),
     "continuity:my_loans": Row(every_student(200)),
+    "continuity:region_things": Row(only(200, "registrar")),
+    "continuity:export_region_things": Row(only(200, "registrar")),
+    # Requests for equipment
+    "continuity:ask_for_equipment": Row(every_student(200)),
+    "continuity:ask_for_equipment · sent": post(
+        every_student(302), data=ASKED | {"wants": "connection"}
+    ),
+    "continuity:withdraw_need": post(only(302, "student", roles=STUDENTS), a_need),
+    "continuity:need_for": Row(its_lookers_after(200), a_student),
+    "continuity:need_for · sent": post(
+        its_lookers_after(302), a_student, ASKED | {"wants": "connection"}
+    ),
+    "continuity:needs": Row(its_desk(200), a_school),
+    "continuity:need": Row(its_desk(200), a_need),
+    "continuity:need · decided": post(
+        its_desk(302), a_need, {"verdict": "later", "reason": "none_free"}
+    ),
+    "continuity:lending_criteria": Row(dict.fromkeys(ACTORS, 200), a_school),
+    "continuity:publish_criteria": Row(its_desk(200), a_school),
+    "continuity:child_equipment": Row(its_guardian(200), a_guardianship),
+    "continuity:child_ask": Row(its_guardian(200), a_guardianship),
+    "continuity:child_ask · sent": post(
+        its_guardian(302), a_guardianship, ASKED | {"wants": "connection"}
+    ),
+    "continuity:child_withdraw_need": post(
+        its_guardian(302), lambda w: [w.guardianship.public_id, a_need_of_a_guardian(w)]
+    ),
+    "continuity:link_equipment": Row(whoever_has_the_link(200), a_personal_link),
+    "continuity:link_ask": Row(whoever_has_the_link(200), a_personal_link),
+    "continuity:link_ask · sent": post(
+        whoever_has_the_link(302), a_personal_link, ASKED | {"wants": "connection"}
+    ),
+    "continuity:link_withdraw_need": post(
+        whoever_has_the_link(302),
+        lambda w: [w.personal_link, a_need_of_a_guardian(w, w.other_guardianship)],
+    ),
     # The survey on equipment
     "continuity:survey": Row(
         its_school(302) | {"student_of_another_school": 200}  # the first three have begun
@@ -894,6 +947,7 @@ def made() -> SimpleNamespace:
         survey.answered(w.survey, one, finished_at=None)
     w.free_thing = equipment.thing(w.school, by=w.leader)
     w.loan = equipment.lent(w.student, equipment.thing(w.school, by=w.leader), by=w.leader)
+    w.need = equipment.need_of(w.student)
     w.part = part_of(w.teaching, w.monday)
     w.lesson_item = lesson_item(w.part, w.today)
     w.homework_item = homework_item(w.part, due_at=timezone.now() + datetime.timedelta(days=2))

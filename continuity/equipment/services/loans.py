@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from django.db import transaction
 from django.utils import timezone
 
-from continuity.enums import ItemState
+from continuity.enums import NEED_OF, ItemState
 from continuity.equipment import rules
 from continuity.equipment.services import pool
-from continuity.models import EquipmentItem, Loan, LoanLine
+from continuity.models import EquipmentItem, EquipmentNeed, Loan, LoanLine
 from courses.people.enums import Role
 from courses.people.models import ComingOfAge, Membership, Organisation, Person
 
@@ -33,7 +33,10 @@ def lend(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        held = pool.hold(item.pk for item in items if item.school_id == school.pk)
+        wanted = {item.pk for item in items if item.school_id == school.pk}
+        reserved = school.equipment.filter(reserved_for__student=student)
+        held_all = pool.hold(wanted | set(reserved.values_list("pk", flat=True)))
+        held = [item for item in held_all if item.pk in wanted]
         if already := Loan.objects.filter(key=key, school=school).first():
             return already
         if refusal := rules.why_not_lend(
@@ -58,7 +61,25 @@ def lend(
         LoanLine.objects.bulk_create(LoanLine(loan=loan, thing=item) for item in held)
         for item in held:
             pool.put(item, ItemState.LENT, by=by, now=now, loan=loan)
+        _serve(student, loan, held, [item for item in held_all if item.pk not in wanted])
     return loan
+
+
+def _serve(
+    student: Person, loan: Loan, lent: list[EquipmentItem], others: list[EquipmentItem]
+) -> None:
+    """The student's open needs of this kind are served; what was reserved for them besides is free
+    again.
+    """
+    kinds = {need for kind, need in NEED_OF.items() if any(item.kind == kind for item in lent)}
+    open_needs = EquipmentNeed.objects.open().filter(school=loan.school, student=student)
+    served = list(open_needs.select_for_update().filter(wants__in=kinds).order_by("pk"))
+    for item in others:
+        if item.reserved_for in served:
+            pool.put(item, ItemState.AVAILABLE, by=loan.lent_by, now=loan.lent_at)
+    for need in served:
+        need.loan, need.closed_at = loan, loan.lent_at
+        need.save(update_fields=["loan", "closed_at"])
 
 
 def _is_here(student: Person, school: Organisation) -> bool:

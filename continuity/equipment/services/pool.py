@@ -12,7 +12,7 @@ from continuity.enums import ItemState
 from continuity.equipment import rules
 from continuity.equipment.documents import LABELS_ON_PAPER
 from continuity.equipment.exceptions import NumberTaken, SerialTaken
-from continuity.models import EquipmentItem, ItemEvent, Loan, LoanLine
+from continuity.models import EquipmentItem, EquipmentNeed, ItemEvent, Loan, LoanLine
 from courses.documents.models import Paper
 from courses.documents.services import ask_for_paper
 from courses.people.models import Organisation, Person
@@ -31,14 +31,17 @@ def put(
     by: Person,
     now: datetime.datetime,
     loan: Loan | None = None,
+    need: EquipmentNeed | None = None,
 ) -> None:
     """Write the state, and the event that says so. The item is held by who calls; no rule is asked.
 
-    `loan`: the one in which it goes out, or from which it came back.
+    `loan`: the one in which it goes out, or from which it came back. `need`: for which it is
+    reserved.
     """
     item.state = state
     item.open_loan = loan if state == ItemState.LENT else None
-    item.save(update_fields=["state", "open_loan"])
+    item.reserved_for = need if state == ItemState.RESERVED else None
+    item.save(update_fields=["state", "open_loan", "reserved_for"])
     ItemEvent.objects.create(item=item, state=state, by=by, at=now, loan=loan)
 
 

@@ -11,14 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from continuity.enums import LineOutcome
 from continuity.equipment.forms import ReturnForm
-from continuity.equipment.queries.loans import loans_kept_by, loans_of, open_loans
+from continuity.equipment.queries.loans import loans_kept_by, open_loans
 from continuity.equipment.services import loans as services
 from continuity.models import Loan, LoanLine
-from continuity.permissions import student_shown
 from courses.exceptions import Refusal
 from courses.people.permissions import (
     PersonRequest,
-    is_student,
     keeps_students,
     kept_school,
     requires,
@@ -98,11 +96,3 @@ def _what_is_left(after: Loan) -> str:
         "It is saved. %(count)s things are still out: the loan stays open for them.",
         left,
     ) % {"count": left}
-
-
-@require_safe
-@requires(is_student)
-def my_loans(request: PersonRequest) -> HttpResponse:
-    """What the school lent to the reader, and what of it is still to be given back."""
-    rows = [(one, still_out(one)) for one in loans_of(student_shown(request))]
-    return render(request, "continuity/equipment/my_loans.html", {"rows": rows})

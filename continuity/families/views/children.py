@@ -99,6 +99,7 @@ def _week(request: FamilyRequest, monday: str = "") -> HttpResponse:
         "absence_url": request.door.url("absence"),
         "survey_url": "" if has_answered is None else request.door.url("survey"),
         "has_answered": has_answered,
+        "equipment_url": request.door.url("equipment"),
         "renew_url": "" if request.door.token else request.door.url("renew"),
         "stop_url": request.door.url("stop"),
         "link": getattr(request.door.guardianship, "link", None),

@@ -1,0 +1,99 @@
+"""Needs: in the order that the school's criteria propose, and as the family reads them."""
+
+import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from continuity.enums import Criterion, Device, NeedVerdict
+from continuity.equipment.queries.results import campaigns_of
+from continuity.equipment.values.criteria import DEFAULT_ORDER, ProposedNeed, proposed
+from continuity.models import EquipmentNeed, LendingCriteria, NeedDecision, SurveyAnswer
+from courses.people.models import Organisation, Person
+from courses.people.values import in_register_order
+
+
+def criteria_of(school: Organisation) -> LendingCriteria | None:
+    """What the school published last; None: it hasn't, the default holds. One query."""
+    return school.lending_criteria.select_related("published_by").first()
+
+
+def order_of(school: Organisation) -> list[Criterion]:
+    published = criteria_of(school)
+    return published.order if published else list(DEFAULT_ORDER)
+
+
+def waiting_in_order(school: Organisation) -> list[ProposedNeed[EquipmentNeed]]:
+    """The waiting list: devices and connections each have an order of their own. Three queries."""
+    needs = list(
+        EquipmentNeed.objects.waiting()
+        .filter(school=school)
+        .select_related("student", "asked_by")
+        .prefetch_related("decisions")
+    )
+    order = order_of(school)
+    kinds = sorted({need.wants for need in needs}, reverse=True)
+    return [one for kind in kinds for one in proposed((n for n in needs if n.wants == kind), order)]
+
+
+def place_of(need: EquipmentNeed) -> ProposedNeed[EquipmentNeed]:
+    """Of one need among those that wait for the same kind of thing, itself included."""
+    others = EquipmentNeed.objects.waiting().filter(school=need.school_id, wants=need.wants)
+    rows = [*others.exclude(pk=need.pk), need]
+    return next(one for one in proposed(rows, order_of(need.school)) if one.need is need)
+
+
+def accepted(school: Organisation) -> QuerySet[EquipmentNeed]:
+    """Who is to be handed something, with what is reserved. One query."""
+    found = EquipmentNeed.objects.open().filter(school=school, verdict=NeedVerdict.YES)
+    return found.select_related("student", "reserved").order_by("asked_at", "pk")
+
+
+def needs_kept_by(person: Person) -> QuerySet[EquipmentNeed]:
+    decisions = NeedDecision.objects.select_related("decided_by")
+    return (
+        EquipmentNeed.objects.kept_by(person)
+        .select_related("student", "school", "asked_by", "loan", "reserved")
+        .prefetch_related(Prefetch("decisions", decisions))
+    )
+
+
+def needs_of(student: Person) -> QuerySet[EquipmentNeed]:
+    """The newest first, with what was decided. Two queries."""
+    decisions = NeedDecision.objects.select_related("decided_by")
+    return (
+        EquipmentNeed.objects.filter(student=student)
+        .select_related("school", "asked_by", "reserved")
+        .prefetch_related(Prefetch("decisions", decisions))
+        .order_by("-asked_at", "-pk")
+    )
+
+
+def facts_from_survey(student: Person, school: Organisation) -> dict:
+    """What stands in the newest survey of the school year, for a form that is prefilled."""
+    counted = SurveyAnswer.objects.filter(student=student, campaign__school=school)
+    answer = counted.one_a_student().order_by("-answered_at").first()
+    if answer is None:
+        return {}
+    return {
+        "device": answer.device,
+        "shared_with": answer.shared_with or "",
+        "connection": answer.connection,
+    }
+
+
+def said_in_survey(school: Organisation, day: datetime.date) -> list[Person]:
+    """Students who said that they have only a phone or nothing, or that a computer would help, and
+    for whom nothing was asked and nothing is lent. For who reads the survey with names. Two queries.
+    """
+    campaign = campaigns_of([school], day).get(school.pk)
+    if campaign is None:
+        return []
+    answers = (
+        SurveyAnswer.objects.filter(campaign=campaign)
+        .one_a_student()
+        .filter(Q(device__in=[Device.PHONE, Device.NONE]) | Q(help_computer=True))
+        .exclude(student__needs__in=EquipmentNeed.objects.open().filter(school=school))
+        .exclude(student__loans__ended_at__isnull=True, student__loans__isnull=False)
+        .select_related("student")
+    )
+    return sorted((answer.student for answer in answers), key=in_register_order)

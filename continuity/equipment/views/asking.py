@@ -1,0 +1,181 @@
+"""Equipment is asked for: by the student, or by staff on a student's behalf; what became of it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from continuity.enums import NeedOrigin
+from continuity.equipment.forms import NeedForm
+from continuity.equipment.queries.loans import loans_of
+from continuity.equipment.queries.needs import (
+    facts_from_survey,
+    needs_of,
+    order_of,
+    place_of,
+)
+from continuity.equipment.services import needs
+from continuity.equipment.views.loans import still_out
+from continuity.models import EquipmentNeed
+from continuity.permissions import in_a_school, student_shown
+from continuity.school.queries.classes import students_kept_by
+from continuity.school.views.form_page import FormPage, form_page
+from courses.exceptions import Refusal
+from courses.people.enums import OrganisationKind, Role
+from courses.people.models import Organisation, Person
+from courses.people.permissions import (
+    PersonRequest,
+    is_student,
+    keeps_students,
+    open_to_anyone,
+    requires,
+)
+from courses.people.queries import students_kept_by as students_of_office
+
+
+def equipment_of(student: Person) -> dict:
+    """What is asked for and lent, for the student's page and a guardian's."""
+    return {
+        "student": student,
+        "rows": [(one, still_out(one)) for one in loans_of(student)],
+        "needs": [(one, _place(one)) for one in needs_of(student)],
+    }
+
+
+def _place(need: EquipmentNeed):
+    """Of a need that waits: where it stands now."""
+    return place_of(need) if need.closed_at is None and need.verdict != "yes" else None
+
+
+def ask_page(
+    request: HttpRequest,
+    *,
+    student: Person,
+    school: Organisation,
+    asked_as: str,
+    by: Person,
+    back: str,
+    back_word: str,
+    known: dict | None = None,
+) -> HttpResponse:
+    """`known`: what the form is prefilled with."""
+
+    def act(given):
+        needs.ask(school=school, student=student, asked_as=asked_as, by=by, **given)
+        messages.success(request, _("It is asked for. What the school decides will stand here."))
+        return redirect(back)
+
+    page = FormPage(
+        heading=_("Ask for equipment"),
+        button=_("Ask for it"),
+        back=back,
+        back_word=back_word,
+        lead=_(
+            "The student, whoever follows their week, the school’s management and its office see"
+            " this."
+        ),
+    )
+    return form_page(request, page, NeedForm(request.POST or None, initial=known or {}), act)
+
+
+@require_safe
+@requires(is_student)
+def my_loans(request: PersonRequest) -> HttpResponse:
+    """What the school lent to the reader, what was asked for, and what was decided."""
+    student = student_shown(request)
+    own = [one.public_id for one in EquipmentNeed.objects.open().filter(student=student)]
+    context = equipment_of(student) | {
+        "withdraw": {one: reverse("continuity:withdraw_need", args=[one]) for one in own},
+        "ask_url": reverse("continuity:ask_for_equipment"),
+    }
+    return render(request, "continuity/equipment/my_loans.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_student)
+def ask_for_equipment(request: PersonRequest) -> HttpResponse:
+    """Of several schools: the first in which the reader is a student."""
+    student = student_shown(request)
+    for school in student.places_as(Role.STUDENT):
+        return ask_page(
+            request,
+            student=student,
+            school=school,
+            asked_as=NeedOrigin.STUDENT,
+            by=request.user,
+            back=reverse("continuity:my_loans"),
+            back_word=_("Lent to me"),
+            known=facts_from_survey(student, school),
+        )
+    raise Http404
+
+
+@require_POST
+@requires(is_student)
+def withdraw_need(request: PersonRequest, public_id: str) -> HttpResponse:
+    found = get_object_or_404(EquipmentNeed, student=student_shown(request), public_id=public_id)
+    return withdrawn(request, found, reverse("continuity:my_loans"))
+
+
+def withdrawn(request: HttpRequest, need: EquipmentNeed, back: str) -> HttpResponse:
+    try:
+        needs.withdraw(need=need)
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        messages.success(request, _("The request is withdrawn."))
+    return redirect(back)
+
+
+def lends_or_teaches(person: Person) -> bool:
+    """Whoever may ask on a student's behalf: of which students, the query says."""
+    return keeps_students(person) or (in_a_school(person) and not is_student(person))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(lends_or_teaches)
+def need_for(request: PersonRequest, public_id: str) -> HttpResponse:
+    """By the class tutor, a leader or the office, after they spoke with the family."""
+    student, school, reads_survey = _student(request, public_id)
+    to_list = school in request.user.keeps_students_of
+    return ask_page(
+        request,
+        student=student,
+        school=school,
+        asked_as=NeedOrigin.STAFF,
+        by=request.user,
+        back=reverse("continuity:needs", args=[school.public_id])
+        if to_list
+        else reverse("continuity:student", args=[student.public_id]),
+        back_word=_("Requests") if to_list else student.display_name,
+        known=facts_from_survey(student, school) if reads_survey else {},
+    )
+
+
+def _student(request: PersonRequest, public_id: str) -> tuple[Person, Organisation, bool]:
+    """The student, the school, and whether the reader also reads the survey, which the office
+    doesn't.
+    """
+    looked_after = students_kept_by(request.user, timezone.localdate())
+    for students, reads_survey in (
+        (looked_after, True),
+        (students_of_office(request.user), False),
+    ):
+        found = students.filter(public_id=public_id).first()
+        if found and (schools := found.places_as(Role.STUDENT)):
+            return found, schools[0], reads_survey
+    raise Http404
+
+
+@open_to_anyone
+@require_safe
+def lending_criteria(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The order in which a school serves requests, for whoever asks (CRPA, L312-1-3)."""
+    schools = Organisation.objects.filter(kind=OrganisationKind.SCHOOL)
+    school = get_object_or_404(schools, public_id=public_id)
+    published = school.lending_criteria.first()
+    context = {"school": school, "published": published, "order": order_of(school)}
+    return render(request, "continuity/equipment/criteria.html", context)

@@ -1,0 +1,68 @@
+"""The region: things by school, exact, on any day; how many students wait, hidden below five."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from continuity.enums import ItemState
+from continuity.equipment.queries.things import things_on, waiting_on
+from continuity.permissions import looks_after_the_region
+from courses.dates import day_asked
+from courses.people.permissions import PersonRequest, requires
+from courses.tables.services.files import write_rows
+
+
+def _asked(request: HttpRequest):
+    """The day, not after today; and the first of its month, on which who waits is counted: a number
+    that changes from one day to the next would tell of one student.
+    """
+    today = timezone.localdate()
+    day = min(day_asked(request.GET.get("day")) or today, today)
+    return day, day.replace(day=1)
+
+
+@require_safe
+@requires(looks_after_the_region)
+def region_things(request: PersonRequest) -> HttpResponse:
+    day, first = _asked(request)
+    lines, waiting = things_on(day), waiting_on(first)
+    context = {
+        "day": day,
+        "first": first,
+        "states": [state.label for state in ItemState],
+        "rows": [
+            (
+                line,
+                list(zip(ItemState.labels, line.cells, strict=True)),
+                waiting.get(line.school.pk),
+            )
+            for line in lines
+        ],
+        "totals": [sum(column) for column in zip(*(line.cells for line in lines), strict=True)],
+        "total": sum(line.total for line in lines),
+    }
+    return render(request, "continuity/equipment/region_things.html", context)
+
+
+@require_safe
+@requires(looks_after_the_region)
+def export_region_things(request: PersonRequest) -> HttpResponse:
+    """The same lines as a file that a French spreadsheet opens."""
+    day, first = _asked(request)
+    waiting = waiting_on(first)
+    headings = [_("UAI"), _("School"), *(str(state.label) for state in ItemState)]
+    headings.append(_("Students who wait (five or more)"))
+    lines = [
+        [
+            line.school.uai or "",
+            line.school.name,
+            *map(str, line.cells),
+            str(waiting.get(line.school.pk, "")),
+        ]
+        for line in things_on(day)
+    ]
+    response = HttpResponse(write_rows(headings, lines), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="passerelle-{_("things")}-{day}.csv"'
+    return response
