@@ -16,6 +16,7 @@ from django.urls import reverse
 from courses.catalogue.models import Resource
 from courses.documents.models import Paper
 from courses.mail.models import Letter
+from courses.people.enums import Role
 from courses.people.models import Organisation
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.certificates import certificate_of
@@ -246,6 +247,49 @@ def test_trainers_of_either_provider_stand_in_and_others_are_told_of_both(
 
     assert refused.value.reason.endswith("is no trainer of New Vendor or Old Vendor.")
     assert "No other trainer of New Vendor or Old Vendor has an account." in nobody
+
+
+@WHO_LEADS
+def test_a_trainer_names_only_who_works_for_the_same_provider(
+    client, session, trainers, planner, taken_over, leading, named
+):
+    taken_over(leading)
+    [meeting] = session.meetings
+    for vendor, trainer in trainers.items():
+        provider = trainer.places_as(Role.TRAINER)[0]
+        TrainerFactory(works_for=provider, language="en", family_name=f"Colleague-{vendor}")
+    offered = {}
+    for reader in [trainers[name] for name in leading] + [planner]:
+        page = read(client, reader, "name_substitute", session.public_id, meeting.public_id)
+        offered[reader] = [name for name in ("old", "new") if f"Colleague-{name}" in page]
+
+    assert offered == {trainers[name]: [name] for name in leading} | {planner: ["old", "new"]}
+
+
+def test_a_trainer_s_choice_of_another_provider_s_trainer_is_refused(
+    client, session, trainers, taken_over
+):
+    taken_over(["old"])
+    [meeting] = session.meetings
+    page = reverse("training:name_substitute", args=[session.public_id, meeting.public_id])
+    client.force_login(trainers["old"])
+    posted = {"replaces": trainers["old"].public_id, "substitute": trainers["new"].public_id}
+
+    answer = client.post(page, posted)
+    with pytest.raises(NotATrainerHere) as refused:
+        substitutes.name_substitute(
+            session=session,
+            meeting=meeting,
+            replaces=trainers["old"],
+            substitute=trainers["new"],
+            by=trainers["old"],
+        )
+
+    assert answer.status_code == 422
+    assert trainers["new"].family_name not in answer.text
+    assert "No other trainer of Old Vendor has an account." in answer.text
+    assert refused.value.reason.endswith("is no trainer of Old Vendor.")
+    assert not session.substitutions.exists()
 
 
 def test_the_new_provider_s_copy_takes_no_room_of_the_old_one_along(

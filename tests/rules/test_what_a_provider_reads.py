@@ -29,7 +29,13 @@ from courses.people.models import Organisation, Person
 from tests.factories.attendance import held_session, seated, was_there
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.doors import request_of
-from tests.factories.people import PlannerFactory, SubjectFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import (
+    PlannerFactory,
+    ProviderFactory,
+    SubjectFactory,
+    TeacherFactory,
+    TrainerFactory,
+)
 from tests.factories.training import SessionFactory, TrainingFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from tests.rules.test_who_may_enter import ROWS, world  # noqa: F401
@@ -356,6 +362,26 @@ def test_who_leads_one_date_in_somebodys_place_reads_no_more(settings, client):
     assert "Ada" in pages[1]
     assert "From Ada" in pages[2]
     assert not [said for said in pages if "Grace" in said]  # comes on the other date only
+
+
+@pytest.mark.django_db
+@pytest.mark.at("2026-11-25T12:00")
+def test_a_provider_that_lost_a_resource_reads_nobody_of_the_new_one(settings, client):
+    settings.MAILS_READ_IN_BROWSER = False
+    session = SessionFactory()
+    trainer, meeting = session.trainers.get(), session.meetings[0]
+    colleague = TrainerFactory(works_for=session.provider, family_name="Relais")
+    resource = session.training.resource
+    resource.provider = ProviderFactory()
+    resource.save(update_fields=["provider"])
+    foreign = TrainerFactory(works_for=resource.provider, family_name="Étrangère")
+    client.force_login(trainer)
+    names = [session.public_id, meeting.public_id]
+    said = client.get(reverse("training:name_substitute", args=names)).text
+
+    assert colleague.family_name in said
+    allowed = {*the_sites_own(settings), trainer.email}
+    assert found_in(said, identifiers_of(foreign), allowed=allowed) == []
 
 
 @pytest.fixture

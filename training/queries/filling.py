@@ -216,10 +216,9 @@ def trainers_of(resource: Resource) -> QuerySet[Person]:
     return Person.objects.filter(_works_for(resource.provider_id), is_active=True)
 
 
-def colleagues_for(session: Session) -> QuerySet[Person]:
-    """As `trainers_of`, and those of the provider for whom the session was planned."""
-    held = _works_for(session.provider_id, session.training.resource.provider_id)
-    return Person.objects.filter(held, is_active=True)
+def trainers_working_for(providers: Iterable[Organisation]) -> QuerySet[Person]:
+    """Persons who are trainers of one of them today."""
+    return Person.objects.filter(_works_for(*(one.pk for one in providers)), is_active=True)
 
 
 def _works_for(*providers: int) -> Exists:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from courses.agenda.models import Meeting
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person
+from courses.people.permissions import is_planner
 from training.enums import HOLD_A_SEAT, SessionState
 from training.models import Participation, Session, Sheet, Substitution
 from training.models.leading import led_by, stays, substitute_stays, working
@@ -74,12 +75,19 @@ def names_of(providers: list[Organisation]) -> str:
     return _("%(first)s and %(last)s") % {"first": first, "last": others[0]} if others else first
 
 
-def lent_by(session: Session) -> str:
-    """The names of the providers whose trainers may stand in (`filling.colleagues_for`): the one for
-    which the session was planned, and the one that has its resource.
+def lenders(session: Session, *, to: Person) -> list[Organisation]:
+    """The providers whose trainers this person may name for a date: a planner of the one for which
+    the session was planned and of the one that has its resource, by name; a trainer of those of
+    them for which they work, as nobody reads who works for another provider.
     """
     both = dict.fromkeys((session.provider, session.resource.provider))
-    first, *others = sorted(one.name for one in both)
+    theirs = both if is_planner(to) else to.places_as(Role.TRAINER)
+    return sorted((one for one in both if one in theirs), key=lambda one: one.name)
+
+
+def one_of(providers: list[Organisation]) -> str:
+    """Their names, where either will do; no provider has none."""
+    first, *others = [one.name for one in providers] or [""]
     return _("%(first)s or %(last)s") % {"first": first, "last": others[0]} if others else first
 
 

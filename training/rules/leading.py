@@ -58,7 +58,7 @@ def why_not_this_substitute(
     provider: str,
     has_a_place: bool,
 ) -> Refusal | None:
-    """`leaders` lead the date as it stands, `colleagues` are trainers of the `provider` today;
+    """`leaders` lead the date as it stands, `colleagues` are trainers of a `provider` that lends them;
     `has_a_place`: the substitute has a seat or a turn in the session.
     """
     if replaces not in leaders:

@@ -23,7 +23,7 @@ from training.enums import Letters
 from training.models import Session, Substitution
 from training.models.leading import substitute_stays
 from training.queries import filling
-from training.queries.leading import is_trainer_of, leaders_of, lent_by, substitution_of
+from training.queries.leading import is_trainer_of, leaders_of, lenders, one_of, substitution_of
 from training.services import elsewhere
 from training.services.session_revisions import hold_session
 
@@ -46,6 +46,7 @@ def name_substitute(
     with transaction.atomic():
         session = hold_session(session)
         meeting, known = _fresh(session, meeting), substitution_of(meeting)
+        providers = lenders(session, to=by)
         if known and (known.substitute_id, known.replaces_id) == (substitute.pk, replaces.pk):
             return known
         if refusal := rules.why_not_substitute(
@@ -54,8 +55,8 @@ def name_substitute(
             substitute=substitute,
             replaces=replaces,
             leaders=leaders_of(session, [meeting])[meeting.pk],
-            colleagues=filling.colleagues_for(session),
-            provider=lent_by(session),
+            colleagues=filling.trainers_working_for(providers),
+            provider=one_of(providers),
             has_a_place=session.open_enrolments().filter(teacher=substitute).exists(),
         ):
             raise refusal

@@ -25,7 +25,7 @@ from training import rules
 from training.forms.leading import SubstituteForm
 from training.models import Session
 from training.queries import filling
-from training.queries.leading import leaders_of, lent_by, substitution_of
+from training.queries.leading import leaders_of, lenders, one_of, substitution_of
 from training.services import substitutes
 from training.values import SUBSTITUTE_CLOSES_WITHIN
 from training.views.planning import find_led_or_planned
@@ -39,8 +39,10 @@ def name_substitute(request: PersonRequest, public_id: str, meeting_id: str) -> 
     session = find_led_or_planned(request.user, public_id)
     meeting = get_object_or_404(session.meetings, public_id=meeting_id)
     leaders = leaders_of(session, [meeting])[meeting.pk]
-    colleagues = _colleagues(session, leaders)
-    form = _form(request, session, leaders, colleagues)
+    providers = lenders(session, to=request.user)
+    anybody = filling.trainers_working_for(providers)
+    colleagues = _apart_from(leaders, anybody)
+    form = _form(request, session, leaders, colleagues=colleagues, anybody=anybody)
     refusal = rules.why_not_substitute(
         session, meeting=meeting, known=substitution_of(meeting), now=timezone.now()
     )
@@ -61,7 +63,7 @@ def name_substitute(request: PersonRequest, public_id: str, meeting_id: str) -> 
         "form": form,
         "refusal": refusal,
         "colleagues": colleagues,
-        "provider": lent_by(session),
+        "provider": one_of(providers),
         "clashes": filling.clashes_of_trainers(list(colleagues), hours, apart_from=session),
         "plans": is_planner(request.user),
         "back": _back_to(request),
@@ -103,7 +105,12 @@ def _say_who_leads(
 
 
 def _form(
-    request: PersonRequest, session: Session, leaders: list[Person], colleagues: QuerySet[Person]
+    request: PersonRequest,
+    session: Session,
+    leaders: list[Person],
+    *,
+    colleagues: QuerySet[Person],
+    anybody: QuerySet[Person],
 ) -> SubstituteForm:
     """Once sent, the form takes all who may stand in it: the service says who can't, and why, if
     somebody else was named meanwhile.
@@ -112,12 +119,10 @@ def _form(
         of_date = Person.objects.filter(pk__in=[one.pk for one in leaders])
         return SubstituteForm(leaders=of_date, colleagues=colleagues)
     trainers = Person.objects.filter(pk__in=[one.pk for one in (*leaders, *session.trainers.all())])
-    anybody = filling.colleagues_for(session)
     return SubstituteForm(request.POST, leaders=trainers, colleagues=anybody)
 
 
-def _colleagues(session: Session, leaders: list[Person]) -> QuerySet[Person]:
-    people = filling.colleagues_for(session)
+def _apart_from(leaders: list[Person], people: QuerySet[Person]) -> QuerySet[Person]:
     people = people.exclude(pk__in=[one.pk for one in leaders])
     return people.order_by("family_name", "given_name", "pk")
 
