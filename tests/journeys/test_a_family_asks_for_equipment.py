@@ -328,7 +328,11 @@ def test_a_reserved_thing_goes_to_nobody_else_and_serves_the_need(client, school
         address("desk", school.public_id),
         {"thing": laptop.public_id, "student": student.public_id},
     )
-    assert desk.context["form"] is not None
+    assert [is_free for *_row, is_free in desk.context["rows"]] == [True, True]
+    others = client.get(
+        address("desk", school.public_id), {"thing": laptop.public_id, "student": other.public_id}
+    )
+    assert [is_free for *_row, is_free in others.context["rows"]] == [False, True]
     handed = client.post(
         address("lend", school.public_id),
         {

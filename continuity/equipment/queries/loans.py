@@ -89,8 +89,13 @@ def things_for(school: Organisation, public_ids: list[str]) -> list[EquipmentIte
     chosen = {
         item.public_id: item
         for item in EquipmentItem.objects.filter(school=school, public_id__in=public_ids)
-        .select_related("open_loan__student")
-        .prefetch_related(Prefetch("accessories", EquipmentItem.objects.order_by("number")))
+        .select_related("reserved_for")
+        .prefetch_related(
+            Prefetch(
+                "accessories",
+                EquipmentItem.objects.select_related("reserved_for").order_by("number"),
+            )
+        )
     }
     found: dict[int, EquipmentItem] = {}
     for public_id in public_ids:

@@ -45,14 +45,16 @@ def put(
     ItemEvent.objects.create(item=item, state=state, by=by, at=now, loan=loan)
 
 
-def add(*, school: Organisation, by: Person, **fields: Any) -> EquipmentItem:
+def add(
+    *, school: Organisation, by: Person, now: datetime.datetime | None = None, **fields: Any
+) -> EquipmentItem:
     """`fields`: kind, number and the rest. Raises a `Refusal`."""
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=school.pk)
         item = EquipmentItem(school=school, **fields)
         _refuse_doubles(item)
         item.save()
-        ItemEvent.objects.create(item=item, state=item.state, by=by)
+        ItemEvent.objects.create(item=item, state=item.state, by=by, at=now or timezone.now())
     return item
 
 

@@ -86,7 +86,10 @@ def desk_page(
     context = {
         "school": school,
         "things": things,
-        "rows": [(item, shown(item.state), item.public_id in things) for item in items],
+        "rows": [
+            (item, shown(item.state), item.public_id in things, _is_free(item, person))
+            for item in items
+        ],
         "person": person,
         "words": words,
         "found": [(one, _address(school, things, one.person.public_id)) for one in found],
@@ -96,6 +99,13 @@ def desk_page(
         "lent_today": lent_since(school, midnight),
     }
     return render(request, "continuity/equipment/desk.html", context, status=422 if form else 200)
+
+
+def _is_free(item: EquipmentItem, person: DeskStudent | None) -> bool:
+    """Available, or reserved for this very student."""
+    if item.reserved_for is None:
+        return item.state == ItemState.AVAILABLE
+    return person is not None and item.reserved_for.student_id == person.person.pk
 
 
 def _form(items: list[EquipmentItem], person: DeskStudent) -> LendForm:
