@@ -29,7 +29,7 @@ from training.exceptions import (
     SessionIsCancelled,
 )
 from training.models import AdvanceQuestion
-from training.queries.questions import questions_asked
+from training.queries.questions import questions_asked, who_is_told_of_questions
 from training.services import enrolment as enrolments
 from training.services import one_date, questions, session_dates, sessions, substitutes
 from training.services.reminders import remind
@@ -46,10 +46,11 @@ def licence():
 
 @pytest.fixture
 def session(licence):
-    """Two dates of an hour, in a week and three days later."""
+    """Two dates of an hour, in a week and three days later; its trainer is invited."""
     first = in_a_week()
     hours = [Hours(first + n * 3 * DAY, first + n * 3 * DAY + HOUR) for n in range(2)]
-    return SessionFactory(resource=licence.resource, hours=hours)
+    draft = SessionFactory(resource=licence.resource, hours=hours, state=SessionState.DRAFT)
+    return sessions.open_for_enrolment(session=draft, by=PlannerFactory())
 
 
 def seat_of(session, licence, **person):
@@ -219,7 +220,7 @@ def test_the_reminder_leads_who_leads_to_what_was_asked(licence):
     said = {parseaddr(one.to[0])[1]: one.body for one in mail.outbox}
 
     address = reverse("training:asked_questions", args=[session.public_id])
-    assert "1 question was asked in advance:" in said[trainer.email]
+    assert "1 question from a participant waits for an answer:" in said[trainer.email]
     assert address in said[trainer.email]
     assert address not in said[seat.teacher.email]
     assert "May I watch again?" not in said[trainer.email]
@@ -336,7 +337,6 @@ def test_trainers_are_told_of_questions_after_the_start_as_a_number(
     grace = seat_of(session, licence, given_name="Grace")
     questions.ask(enrolment=grace, text="Before the start", key=uuid4())
     run_worker()
-    assert not Letter.objects.filter(kind=Letters.QUESTION_ASKED).exists()
     mail.outbox.clear()
     with time_machine.travel(session.starts_at + HOUR, tick=False):
         questions.ask(enrolment=seat, text="May I watch again?", key=uuid4())
@@ -505,3 +505,99 @@ def test_the_email_of_a_corrected_answer_says_so_and_two_quick_answers_are_one_e
     assert "Yes, at four." in first.body
     assert corrected.subject == f"An answer to you is corrected: {session.title}"
     assert "corrects the answer to what you asked" in corrected.body
+
+
+@pytest.mark.parametrize(
+    ("reminders", "told"),
+    [
+        ("none", [True, True, True]),
+        ("day", [False, True, True]),
+        ("hour", [False, False, True]),
+        ("both", [False, False, True]),
+    ],
+)
+def test_a_question_before_the_start_is_told_by_email_where_no_reminder_is_to_come(
+    session, seat, trainer, reminders, told
+):
+    session_dates.cancel_meeting(
+        session=session, meeting=session.meetings[1], by=PlannerFactory(), reason="Ill"
+    )
+    trainer.reminders = reminders
+    trainer.save(update_fields=["reminders"])
+
+    def is_told(before) -> bool:
+        AdvanceQuestion.objects.all().delete()
+        run_worker()
+        mail.outbox.clear()
+        with time_machine.travel(session.starts_at - before, tick=False):
+            questions.ask(enrolment=seat, text=f"{before}?", key=uuid4())
+            run_worker()
+        return [
+            letter.subject
+            for letter in mail.outbox
+            if trainer.email in letter.to[0] and "Questions from participants" in letter.subject
+        ] == [f"Questions from participants: {session.title}"]
+
+    assert [is_told(one) for one in (6 * DAY, 20 * HOUR, HOUR / 2)] == told
+
+
+def test_a_reminder_counts_the_questions_that_wait_for_an_answer(session, seat, trainer):
+    for text in ("May I watch again?", "Which version?"):
+        asked = questions.ask(enrolment=seat, text=text, key=uuid4())
+    questions.answer(question=asked, text="The new one.", by=trainer)
+    run_worker()
+    mail.outbox.clear()
+    with time_machine.travel(session.starts_at - 23 * HOUR, tick=False):
+        remind(timezone.now())
+        run_worker()
+
+    [letter] = [one for one in mail.outbox if trainer.email in one.to[0]]
+    assert "1 question from a participant waits for an answer:" in letter.body
+
+
+def test_two_questions_before_the_email_is_sent_are_one_email(session, seat, trainer):
+    with time_machine.travel(session.starts_at + HOUR, tick=False):
+        for text in ("May I watch again?", "Which version?"):
+            questions.ask(enrolment=seat, text=text, key=uuid4())
+
+    assert Letter.objects.filter(kind=Letters.QUESTION_ASKED).count() == 1
+
+
+def test_a_substitute_who_reads_no_names_any_more_is_not_told_of_questions(
+    session, seat, trainer, licence
+):
+    substitute = TrainerFactory(works_for=licence.resource.provider)
+    for meeting in session.meetings:
+        substitutes.name_substitute(
+            session=session,
+            meeting=meeting,
+            substitute=substitute,
+            replaces=trainer,
+            by=PlannerFactory(),
+        )
+
+    def told(now):
+        return who_is_told_of_questions(session, now=now)
+
+    assert told(session.ends_at) == [trainer, substitute]
+    assert told(session.ends_at + 7 * DAY) == [trainer]
+
+
+def test_a_colleague_reads_an_answer_and_the_pages_say_so(client, session, seat, trainer):
+    colleague = TrainerFactory(works_for=session.provider, language="en")
+    session.trainers.add(colleague)
+    asked = questions.ask(enrolment=seat, text="May I leave early?", key=uuid4())
+    client.force_login(trainer)
+    form = client.get(answer_of(session, asked)).text
+    client.post(answer_of(session, asked), {"text": "Yes, at four.", "read": asked.read_mark})
+    client.force_login(seat.teacher)
+    mine = client.get(mine_of(session)).text
+    client.force_login(colleague)
+    listed = client.get(reverse("training:asked_questions", args=[session.public_id])).text
+
+    assert "Yes, at four." in listed
+    assert "Whoever leads the session reads it, too." in form.replace("\n", " ")
+    assert "Whoever leads the session reads it, too." in mine
+    assert "whoever leads the session reads it here, too." in listed
+    for page in (form, mine, listed):
+        assert "alone" not in page

@@ -26,6 +26,7 @@ from tests.factories.worker import run_worker
 from training.enums import Letters, SessionState
 from training.services import departures, questions, returns, session_dates, sessions, substitutes
 from training.services import enrolment as enrolments
+from training.services.reminders import remind
 from training.wagtail_hooks import ticks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -337,6 +338,47 @@ def test_a_question_asked_in_the_gap_after_the_start_is_told_on_return(session, 
     assert in_the_gap == []
     [letter] = letters_to(trainer)
     assert letter.subject == f"Questions from participants: {session.title}"
+
+
+@pytest.mark.parametrize(("reminders", "letters"), [("both", 0), ("none", 1)])
+def test_a_question_asked_in_the_gap_before_the_start_is_told_once(
+    session, seat, trainer, reminders, letters
+):
+    """By the reminder, or on return where none is to come; not again once the session has begun."""
+    trainer.reminders = reminders
+    trainer.save(update_fields=["reminders"])
+    is_away(trainer, session)
+    with at_noon("2026-11-29"):
+        questions.ask(enrolment=seat, text="Must I bring a laptop?", key=uuid.uuid4())
+        ticks_pass()
+    with at_noon("2026-11-30"):
+        ticks_pass(times=2)
+        told_on_return = [one.subject for one in letters_to(trainer)]
+    with time_machine.travel(session.starts_at - 23 * HOUR, tick=False):
+        remind(timezone.now())
+        run_worker()
+    with time_machine.travel(session.starts_at + HOUR, tick=False):
+        ticks_pass(times=2)
+
+    told = f"Questions from participants: {session.title}"
+    assert told_on_return == [told] * letters
+    assert [one.subject for one in letters_to(trainer)].count(told) == letters
+    assert len(letters_to(trainer)) == 1
+
+
+def test_what_a_letter_on_return_counted_is_not_told_once_more(session, seat, trainer):
+    is_away(trainer, session, last_day="2026-12-02", follows_from="2026-12-05")
+    with at_noon("2026-12-03"):
+        questions.ask(enrolment=seat, text="Must I bring a laptop?", key=uuid.uuid4())
+        ticks_pass()
+    with at_noon("2026-12-05"):
+        questions.ask(enrolment=seat, text="Which version?", key=uuid.uuid4())
+        run_worker()
+    with at_noon("2026-12-06"):
+        ticks_pass(times=2)
+
+    [letter] = letters_to(trainer)
+    assert "2 questions from participants wait" in letter.body
 
 
 def test_a_question_that_is_answered_by_then_is_not_told(session, seat, trainer, licence):

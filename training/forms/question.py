@@ -25,6 +25,9 @@ class QuestionAnswerForm(forms.Form):
         label=_("Your answer"),
         max_length=LONGEST_ANSWER,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("This participant alone reads it, with your name: on the page and by email."),
+        help_text=_(
+            "This participant reads it, with your name: on the page and by email. Whoever leads the"
+            " session reads it, too."
+        ),
     )
     read = forms.CharField(required=False, widget=forms.HiddenInput)

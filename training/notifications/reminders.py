@@ -21,7 +21,7 @@ from training.notifications.calendar import entries_of
 from training.notifications.declining import how_to_decline_for
 from training.queries.leading import has_a_seat, is_trainer_of, leads, led_for, substitution_of
 from training.queries.material import titles_to_say
-from training.queries.questions import count_asked
+from training.queries.questions import count_unanswered
 from training.queries.rooms import room_plan_of
 from training.rules import wants_reminder
 
@@ -62,7 +62,7 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
     context |= {
         "is_tomorrow": is_tomorrow,
         "is_trainer": is_leading,
-        "asked": _count_asked(session, about, to) if is_leading else 0,
+        "asked": _count_unanswered(session, about, to) if is_leading else 0,
         "asked_url": absolute(reverse("training:asked_questions", args=[session.public_id])),
         "substitution": substitution_of(about),
         "how_to_decline": "" if is_leading else how_to_decline_for(session, to),
@@ -79,10 +79,10 @@ def reminder(about: Meeting, *, to: Person, details: dict) -> Message | None:
     )
 
 
-def _count_asked(session: Session, meeting: Meeting, leader: Person) -> int:
+def _count_unanswered(session: Session, meeting: Meeting, leader: Person) -> int:
     """Who leads one date in somebody's place reads those of who comes then."""
     is_whole = is_trainer_of(leader, session)
-    return count_asked(session, of_those_at=None if is_whole else [meeting])
+    return count_unanswered(session, of_those_at=None if is_whole else [meeting])
 
 
 def _is_still_due(entry: CalendarEntry, session: Session, details: dict) -> bool:

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from courses.agenda.models import Meeting
+from courses.agenda.enums import CalendarMethod
+from courses.agenda.models import CalendarEntry, Meeting
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from courses.people.models import Person
@@ -90,6 +91,17 @@ def dates_read_by(person: Person, session: Session, *, now: datetime) -> list[Me
         works_for(person, "session__"), session=session, substitute=person
     )
     return list(Meeting.objects.filter(substitution__in=own))
+
+
+def starts_expected(session: Session, person: Person) -> list[datetime]:
+    """Return the starts of the session's dates in this person's calendar, of which reminders go."""
+    entries = CalendarEntry.objects.filter(
+        person=person,
+        meeting__series=session.series_id,
+        meeting__occurrence__cancelled=False,
+        method=CalendarMethod.REQUEST,
+    )
+    return list(entries.values_list("starts_at", flat=True))
 
 
 def who_is_told_of_questions(session: Session, *, now: datetime) -> list[Person]:

@@ -4,6 +4,7 @@ told while they had none.
 
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from courses.agenda.enums import CalendarMethod
@@ -120,8 +121,8 @@ def _letters(session: Session, person: Person) -> LetterQuerySet:
 
 def question_not_told(session: Session, person: Person, *, now: datetime) -> AdvanceQuestion | None:
     """The last one without an answer that was asked while this person had no membership with the
-    provider, or of which the letter wasn't written then, if no letter of questions went to them
-    since.
+    provider, or of which the letter wasn't written then, if no letter of questions and no reminder
+    went to them since.
     """
     unanswered = AdvanceQuestion.objects.of_seats().filter(
         enrolment__session=session, answered_at__isnull=True
@@ -135,8 +136,16 @@ def question_not_told(session: Session, person: Person, *, now: datetime) -> Adv
     ]
     if not away or person not in who_is_told_of_questions(session, now=now):
         return None
-    letters = _letters(session, person).filter(
-        kind=Letters.QUESTION_ASKED, posted_at__gte=away[0].asked_at
+    of_questions = Q(
+        kind=Letters.QUESTION_ASKED, about_model=session._meta.label, about_pk=session.pk
+    )
+    reminders = Q(
+        kind=Letters.REMINDER,
+        about_model=Meeting._meta.label,
+        about_pk__in=session.meetings.values("pk"),
+    )
+    letters = Letter.objects.filter(
+        of_questions | reminders, to=person, posted_at__gte=away[0].asked_at
     )
     return None if letters.exclude(state=LetterState.WITHDRAWN).exists() else away[0]
 

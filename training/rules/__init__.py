@@ -114,7 +114,12 @@ from training.rules.questions import (
     why_not_change_question,
     why_not_withdraw_question,
 )
-from training.rules.reminders import due_reminders, is_time_to_tell_of_seats, wants_reminder
+from training.rules.reminders import (
+    due_reminders,
+    is_time_to_tell_of_seats,
+    is_told_by_a_reminder,
+    wants_reminder,
+)
 from training.rules.rights import (
     how_long_a_seat_is_held,
     how_long_seats_are_held,

@@ -1,5 +1,6 @@
 """When reminders of a meeting are due, and emails on freed seats."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from courses.agenda.models import CalendarEntry
@@ -12,6 +13,14 @@ from training.values import REMINDERS, SEATS_TOLD_EVERY, SEATS_TOLD_SOON_FROM, s
 def wants_reminder(person: Person, kind: str) -> bool:
     """`kind` is a key of `REMINDERS`."""
     return person.reminders in (ReminderTimes.BOTH, kind)
+
+
+def is_told_by_a_reminder(person: Person, starts: Iterable[datetime], *, now: datetime) -> bool:
+    """Whether a reminder that this person wants is still to come, of a date that begins at one of
+    `starts`.
+    """
+    wanted = [before for kind, (before, _) in REMINDERS.items() if wants_reminder(person, kind)]
+    return any(now < start - before for start in starts for before in wanted)
 
 
 def due_reminders(entry: CalendarEntry, *, to: Person, now: datetime) -> list[tuple[str, datetime]]:

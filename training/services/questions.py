@@ -17,7 +17,7 @@ from training import rules
 from training.enums import Letters
 from training.exceptions import AnsweredMeanwhile, QuestionChanged
 from training.models import AdvanceQuestion, Enrolment
-from training.queries.questions import who_is_told_of_questions
+from training.queries.questions import starts_expected, who_is_told_of_questions
 from training.services.enrolment import locked
 from training.values import QUESTIONS_TOLD_EVERY
 
@@ -25,8 +25,8 @@ from training.values import QUESTIONS_TOLD_EVERY
 def ask(
     *, enrolment: Enrolment, text: str, key: UUID, now: datetime | None = None
 ) -> AdvanceQuestion:
-    """The same key, or the same words of the same person, is one question. Once the session has
-    begun who leads it is told: no reminder may follow. Raises a `Refusal`.
+    """The same key, or the same words of the same person, is one question. Who leads the
+    session is told by `tell`. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -40,15 +40,20 @@ def ask(
         asked = AdvanceQuestion.objects.create(
             enrolment=enrolment, text=text.strip(), key=key, asked_at=now
         )
-        if not rules.takes_place_later(enrolment.session, now=now):
-            for person in who_is_told_of_questions(enrolment.session, now=now):
-                tell(asked, person, now=now)
+        for person in who_is_told_of_questions(enrolment.session, now=now):
+            tell(asked, person, now=now)
     return asked
 
 
 def tell(asked: AdvanceQuestion, person: Person, *, now: datetime) -> None:
-    """That it waits for an answer. At most one letter an hour: one that isn't sent yet counts it, too."""
+    """Post that it waits for an answer, unless the session is to begin and a reminder says so. At
+    most one letter an hour: one that isn't sent yet counts this question, too.
+    """
     session = asked.enrolment.session
+    if rules.takes_place_later(session, now=now) and rules.is_told_by_a_reminder(
+        person, starts_expected(session, person), now=now
+    ):
+        return
     earlier = Letter.objects.filter(
         kind=Letters.QUESTION_ASKED, to=person, about_model=session._meta.label, about_pk=session.pk
     ).exclude(state=LetterState.WITHDRAWN)
@@ -98,7 +103,7 @@ def answer(
     read: str | None = None,
     now: datetime | None = None,
 ) -> AdvanceQuestion:
-    """Whoever leads answers this one person, who reads it on the page and by email. Other words
+    """Whoever leads answers this one participant, on the page and by email. Other words
     correct the answer, with an email of their own; the same ones are once. `read` is the `read_mark`
     of the question that the form showed: other words of it since are a `QuestionChanged`, another
     answer is an `AnsweredMeanwhile`. Raises a `Refusal`, and `DoesNotExist` if the question was withdrawn.

@@ -12,7 +12,6 @@ from courses.live import services as live
 from courses.live.enums import RoomRole
 from courses.mail.services import post
 from courses.people.models import Person
-from training import rules
 from training.enums import Letters
 from training.models import Session
 from training.queries.leading import meetings_led
@@ -48,8 +47,6 @@ def _tell(session: Session, person: Person, now: datetime) -> None:
                 post_with_calendar(session, person, meetings, Letters.SESSION_CANCELLED, key=key)
             else:
                 _tell_of_dates(session, person, meetings, now)
-        if rules.takes_place_later(session, now=now):
-            return  # a reminder tells of questions
         if asked := question_not_told(session, person, now=now):
             questions.tell(asked, person, now=now)
 

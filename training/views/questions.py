@@ -128,7 +128,7 @@ def asked_questions(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_trainer)
 @keeps_what_was_typed
 def answer_question(request: PersonRequest, public_id: str, question_id: str) -> HttpResponse:
-    """One of those that `asked_questions` shows: to this participant alone."""
+    """One of those that `asked_questions` shows."""
     now, me = timezone.now(), request.user
     session = _led(me, public_id)
     question = question_asked_at(

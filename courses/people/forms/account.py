@@ -48,8 +48,8 @@ class ProfileForm(LanguageForm):
     mail_rhythm = KeptChoice(
         label=_("Emails that may wait"),
         help_text=_(
-            "New material, pages to look at, numbers. Changes of dates, seats, rooms, answers and"
-            " links always come at once."
+            "New material, pages to look at, numbers, how many questions of participants wait."
+            " Changes of dates, seats, rooms, answers to you and links always come at once."
         ),
         choices=MailRhythm,
         widget=forms.RadioSelect,
@@ -58,7 +58,8 @@ class ProfileForm(LanguageForm):
         label=_("Reminders of trainings"),
         help_text=_(
             "Emails before each date that you attend or lead. The invitation has the link to the"
-            " room, whatever you choose; changes always come."
+            " room, whatever you choose; changes always come. Reminders tell whoever leads how many"
+            " questions of participants wait; where none is to come, an email of its own does."
         ),
         choices=ReminderTimes,
         widget=forms.RadioSelect,
