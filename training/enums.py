@@ -248,6 +248,7 @@ class Letters(LetterKeys):
     QUESTION_ASKED = "training.question_asked"
     QUESTION_ANSWERED = "training.question_answered"
     PROPOSAL_ANSWERED = "training.proposal_answered"
+    PROPOSAL_DRAFT_DELETED = "training.proposal_draft_deleted"
     PROPOSAL_PASSED = "training.proposal_passed"
     REMINDER = "training.reminder"
     MESSAGE = "training.message_to_participants"

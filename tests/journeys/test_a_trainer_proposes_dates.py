@@ -352,7 +352,8 @@ def test_what_became_of_the_session_is_read_on_the_page(client, trainer, trainin
     called_off = plan(cancelled, training, planner)
     sessions.open_for_enrolment(session=called_off, by=planner)
     sessions.cancel(session=called_off, by=planner, reason="Ill")
-    drafts.delete(session=plan(deleted, training, planner), by=planner)
+    draft = plan(deleted, training, planner)
+    drafts.delete(session=draft, by=planner, now=deleted.ends_at)
 
     with time_machine.travel(past.ends_at, tick=False):
         rows = page(client, trainer, "my_proposals").context["rows"]
@@ -361,7 +362,7 @@ def test_what_became_of_the_session_is_read_on_the_page(client, trainer, trainin
     assert said == {
         opened: ("Taken up", "The académie made a session of it."),
         cancelled: ("Taken up", "The académie made a session of it, which is cancelled since."),
-        deleted: ("Taken up", "The académie made a draft of it, and deleted it since."),
+        deleted: ("Draft deleted", "The académie made a draft of it, and deleted it since."),
         past: (
             "The dates are past",
             "The académie gave no answer before the last date. You may propose other dates.",

@@ -35,7 +35,7 @@ from tests.journeys.test_a_trainer_proposes_dates import (
 from training.enums import Letters
 from training.exceptions import OtherProvidersTraining
 from training.models import DateProposal, Session
-from training.services import proposals, sessions
+from training.services import drafts, proposals, sessions
 from training.values import MOST_PROPOSED_DATES
 
 __all__ = ["planner", "resource", "trainer", "training"]  # fixtures
@@ -299,6 +299,13 @@ def test_who_proposed_is_told_once_that_the_dates_passed(trainer, training):
     assert "You may propose other dates." in mail.outbox[0].body
 
 
+def test_nobody_is_told_a_week_after_the_dates_passed(trainer, training):
+    over = proposed(trainer, training).ends_at
+
+    assert proposals.tell_of_passed(over + 8 * DAY) == 0
+    assert proposals.tell_of_passed(over + 6 * DAY) == 1
+
+
 def test_nobody_is_told_of_dates_that_passed_and_were_answered(trainer, training, planner):
     proposal = proposed(trainer, training)
     Letter.objects.all().delete()
@@ -454,3 +461,89 @@ def test_a_french_colon_has_its_space(client, trainer, training, planner):
     text = client.get("/fr/proposed-dates/").text
 
     assert f"{training.resource.provider.name}\u00a0: Non retenue" in text
+
+
+def test_a_draft_of_a_proposal_is_said_to_be_read_by_its_provider(
+    client, trainer, training, planner
+):
+    one = proposed(trainer, training)
+    saved = planned_as(client, planner, one, ("2026-12-02", "18:00", 60))
+    session = Session.objects.get()
+    shown = page(client, trainer, "my_proposals").text
+
+    assert "nobody sees it until you open it" not in saved.text
+    assert f"Trainers of {one.provider.name} read that it exists, and its dates." in saved.text
+    people = page(client, planner, "session_people", session.public_id).text
+    assert f"trainers of {one.provider.name} read with their proposal that it exists" in people
+    assert "The académie prepares the session" in shown
+
+
+def test_a_deleted_draft_lets_its_proposal_wait_again_and_tells_who_proposed(
+    client, trainer, training, planner
+):
+    one = proposed(trainer, training)
+    draft = plan(one, training, planner)
+    run_worker()
+    mail.outbox.clear()
+    asked = page(client, planner, "delete_draft", draft.public_id).text
+    done = page(client, planner, "delete_draft", draft.public_id, sent={}).text
+    run_worker()
+    one.refresh_from_db()
+
+    assert "nobody is told" not in asked
+    assert f"the proposal of {one.provider.name} waits for an answer again" in asked
+    assert f"{trainer.display_name}, who proposed the dates, gets an email." in asked
+    assert "Nobody had been told of it" not in done
+    [letter] = mail.outbox
+    assert letter.subject == "The draft made of your proposal is deleted: A newspaper"
+    assert "Your proposal waits for an answer again." in letter.body
+    assert one.is_open
+    assert one.answered_by is None
+    assert one.shown_title in page(client, planner, "proposals").text
+
+    mail.outbox.clear()
+    plan(one, training, planner)  # and it is answered once more, with a letter
+    run_worker()
+    assert [letter.subject for letter in mail.outbox] == ["Your dates are taken up: A newspaper"]
+
+
+def test_a_draft_deleted_before_its_letter_is_told_in_one(trainer, training, planner):
+    one = proposed(trainer, training)
+    drafts.delete(session=plan(one, training, planner), by=planner)
+    run_worker()
+
+    assert [letter.subject for letter in mail.outbox] == [
+        "The draft made of your proposal is deleted: A newspaper"
+    ]
+
+
+def test_a_draft_deleted_after_the_last_date_proposed_is_said_to_be(
+    client, trainer, training, planner
+):
+    one = proposed(trainer, training)
+    draft = plan(one, training, planner)
+    run_worker()
+    mail.outbox.clear()
+    with time_machine.travel(one.ends_at, tick=False):
+        asked = page(client, planner, "delete_draft", draft.public_id).text
+        page(client, planner, "delete_draft", draft.public_id, sent={})
+        proposals.tell_of_passed(timezone.now())
+        run_worker()
+        listed = page(client, planner, "proposals").text
+
+    assert "the proposal doesn’t wait again" in asked
+    [letter] = mail.outbox
+    assert "The last date that you proposed is over." in letter.body
+    assert "Draft deleted" in listed
+    assert "Taken up" not in listed
+
+
+def test_who_has_no_email_address_is_not_said_to_get_one(client, trainer, training, planner):
+    one = proposed(trainer, training)
+    trainer.email = None
+    trainer.save(update_fields=["email"])
+    sent = {f"{one.public_id}-answer": "No room."}
+    answer = page(client, planner, "decline_proposal", one.public_id, sent=sent)
+
+    assert "Who proposed the dates gets an email." not in answer.text
+    assert "has no email address" in answer.text

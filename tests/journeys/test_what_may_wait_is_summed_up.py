@@ -45,7 +45,7 @@ NEVER_WAIT = {
     "training.offer_expired", "training.offer_withdrawn", "training.on_the_waiting_list",
     "training.plan_b", "training.presence_answered", "training.presence_contested",
     "training.proposal_answered",
-    "training.proposal_passed",
+    "training.proposal_draft_deleted", "training.proposal_passed",
     "training.question_answered", "training.reminder", "training.right_ends",
     "training.right_ends_at_school",
     "training.right_renewed", "training.room_changed", "training.seat_confirmed",

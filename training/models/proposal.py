@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from courses.agenda.values import Hours
 from courses.documents.values import public_id
@@ -30,7 +31,7 @@ class DateProposalQuerySet(models.QuerySet):
         return self.filter(provider__in=held.values("organisation"))
 
     def waiting(self, now: datetime):
-        """Those that the académie may still answer in time: one of their dates is to come."""
+        """Those that the académie may still answer in time: their last date isn't over."""
         return self.filter(state=ProposalState.OPEN, ends_at__gt=now)
 
     def passed(self, now: datetime):
@@ -109,6 +110,17 @@ class DateProposal(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == ProposalState.OPEN
+
+    @property
+    def is_given_up(self) -> bool:
+        """A draft was made of it and deleted since, once the last date was over."""
+        return self.state == ProposalState.PLANNED and self.session_id is None
+
+    @property
+    def shown_state(self) -> str:
+        if self.is_given_up:
+            return pgettext("proposed dates", "Draft deleted")
+        return str(ProposalState(self.state).label)
 
     def is_waiting_at(self, now: datetime) -> bool:
         """The same as `DateProposalQuerySet.waiting`."""

@@ -59,6 +59,42 @@ def proposal_answered(about: DateProposal, *, to: Person, details: dict) -> Mess
     )
 
 
+@writes(Letters.PROPOSAL_DRAFT_DELETED, because=gettext_lazy("you proposed dates for a training"))
+def proposal_draft_deleted(about: DateProposal, *, to: Person, details: dict) -> Message | None:
+    """Whether it waits again when it is written; nothing if it has been answered or withdrawn since,
+    nor to whoever is no trainer of the provider any more.
+    """
+    proposal = proposals_of(to).filter(pk=about.pk).first()
+    if proposal is None or not (proposal.is_open or proposal.is_given_up):
+        return None
+    now = timezone.now()
+    words = (
+        _(
+            "The académie deleted the draft that it had made of your proposal “%(title)s”: no session"
+            " is planned at these dates. Your proposal waits for an answer again."
+        )
+        if proposal.is_waiting_at(now)
+        else _(
+            "The académie deleted the draft that it had made of your proposal “%(title)s”: no session"
+            " is planned. The last date that you proposed is over."
+        )
+    )
+    opening = words % {"title": inside_quotes(proposal.shown_title)}
+    context = {
+        "person": to,
+        "opening": opening,
+        "asked_for": _in_words(proposal.hours),
+        "url": absolute(reverse("training:my_proposals")),
+    }
+    return letter(
+        "training/mail/proposal_draft_deleted",
+        _("The draft made of your proposal is deleted: %(title)s")
+        % {"title": proposal.shown_title},
+        context,
+        in_short=opening,
+    )
+
+
 @writes(Letters.PROPOSAL_PASSED, because=gettext_lazy("you proposed dates for a training"))
 def proposal_passed(about: DateProposal, *, to: Person, details: dict) -> Message | None:
     """Nothing to whoever is no trainer of the provider any more, nor once the proposal is answered."""

@@ -1,5 +1,5 @@
 """A provider proposes dates: proposed, withdrawn; a planner makes a draft of them, or declines;
-whoever proposed is told that they passed.
+whoever proposed is told that they passed, or that the draft is deleted.
 
 `propose` holds the provider's row until commit, so that two at once don't pass the most there may
 be; the others hold the proposal's, so that it is answered once. `now` is aware.
@@ -121,6 +121,21 @@ def decline(
         log(instance=proposal, action="training.decline_proposal", user=by)
 
 
+def give_up_draft(*, session: Session, now: datetime) -> None:
+    """The draft that was made of a proposal is deleted: the proposal waits for an answer again,
+    unless its last date is over. Whoever proposed is told.
+    """
+    proposal = DateProposal.objects.select_for_update().filter(session=session).first()
+    if proposal is None:
+        return
+    proposal.session = None
+    if proposal.ends_at > now:
+        proposal.state, proposal.answered_by, proposal.answered_at = ProposalState.OPEN, None, None
+    proposal.save(update_fields=["state", "answered_by", "answered_at", "session"])
+    key = f"proposal:{proposal.pk}:given_up:{session.pk}"
+    mail.post(Letters.PROPOSAL_DRAFT_DELETED, about=proposal, to=proposal.by, key=key)
+
+
 def tell_of_passed(now: datetime) -> int:
     """Post one letter to whoever proposed dates that passed without an answer, within a week after the
     last of them. Gives their number.
@@ -140,7 +155,7 @@ def _answer(
     """Who proposed is told; the letter isn't written to whoever left the provider."""
     proposal.state, proposal.answered_by, proposal.answered_at = state, by, now or timezone.now()
     proposal.save(update_fields=["state", "answered_by", "answered_at", "answer", "session"])
-    key = f"proposal:{proposal.pk}:answered"
+    key = f"proposal:{proposal.pk}:answered:{proposal.answered_at:%Y%m%d%H%M%S%f}"
     mail.post(Letters.PROPOSAL_ANSWERED, about=proposal, to=proposal.by, key=key)
 
 

@@ -23,6 +23,7 @@ from training.models import Session, SessionChange
 from training.queries import filling
 from training.queries.effects import effects_of
 from training.queries.other_dates import whose_seats_are_held
+from training.queries.proposals import proposal_of, without_proposer
 from training.rules import (
     is_told_at_once,
     why_not_add_meeting,
@@ -234,19 +235,28 @@ def add_date(request: PersonRequest, public_id: str) -> HttpResponse:
 def delete_draft(request: PersonRequest, public_id: str) -> HttpResponse:
     """A session that was never opened."""
     session = find(request, public_id)
+    proposal = proposal_of(session)
     if request.method == "POST":
         try:
             drafts.delete(session=session, by=request.user)
         except Refusal as refusal:
             messages.warning(request, refusal.reason)
             return redirect("training:session_people", session.public_id)
-        messages.success(request, _("The draft is deleted. Nobody had been told of it."))
+        messages.success(
+            request,
+            _("The draft is deleted.")
+            if proposal
+            else _("The draft is deleted. Nobody had been told of it."),
+        )
         return redirect(f"{reverse('training:planning')}?when=draft")
-    return render(
-        request,
-        "training/planning/delete.html",
-        {"session": session, "refusal": why_not_delete(session)},
-    )
+    context = {
+        "session": session,
+        "refusal": why_not_delete(session),
+        "proposal": proposal,
+        "tells": bool(proposal) and not without_proposer([proposal]),
+        "waits_again": bool(proposal) and proposal.ends_at > timezone.now(),
+    }
+    return render(request, "training/planning/delete.html", context)
 
 
 @requires(is_planner)

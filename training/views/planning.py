@@ -117,12 +117,19 @@ def new_session(request: PersonRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return _form_of_new(request, training, form, dates)
-    messages.success(
-        request, _("The session is planned, as a draft: nobody sees it until you open it.")
-    )
+    messages.success(request, _said_of_draft(proposal))
     if days_off := said_of_days_off(dates.hours):
         warn_of_saved(request, " ".join(days_off))
     return redirect("training:session_people", session.public_id)
+
+
+def _said_of_draft(proposal: DateProposal | None) -> str:
+    if proposal is None:
+        return _("The session is planned, as a draft: nobody sees it until you open it.")
+    return _(
+        "The session is planned, as a draft: nobody can enrol before you open it. Trainers of"
+        " %(provider)s read that it exists, and its dates."
+    ) % {"provider": proposal.provider.name}
 
 
 def _find_proposal(request: PersonRequest) -> DateProposal | None:

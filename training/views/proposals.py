@@ -93,13 +93,15 @@ def _row(proposal: DateProposal, led: set[int], planned: list[Hours], now: datet
 def _standing(proposal: DateProposal, now: datetime) -> StateBadge:
     if proposal.is_open and not proposal.is_waiting_at(now):
         return StateBadge("calm", "clock", _("The dates are past"))
+    if proposal.is_given_up:
+        return StateBadge("calm", "x", proposal.shown_state)
     tone, icon = {
         ProposalState.OPEN: ("wait", "hourglass"),
         ProposalState.PLANNED: ("done", "circle-check"),
         ProposalState.DECLINED: ("warn", "ban"),
         ProposalState.WITHDRAWN: ("calm", "x"),
     }[ProposalState(proposal.state)]
-    return StateBadge(tone, icon, str(ProposalState(proposal.state).label))
+    return StateBadge(tone, icon, proposal.shown_state)
 
 
 def _outcome(proposal: DateProposal, now: datetime) -> str:
@@ -229,6 +231,11 @@ def decline_proposal(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def _said_of_answer(proposal: DateProposal) -> str:
     if not queries.without_proposer([proposal]):
+        if not proposal.by.email:
+            return _(
+                "Answered. Who proposed the dates has no email address and reads your answer on"
+                " Passerelle."
+            )
         return _("Answered. Who proposed the dates gets an email.")
     return _(
         "Answered. Who proposed the dates is no trainer of %(provider)s any more and gets no email;"
@@ -248,7 +255,7 @@ def _to_answer(
     waiting = Paginator(queries.proposals_waiting(now), WAITING_ON_A_PAGE)
     page = waiting.get_page(_page_of(refused) if refused else request.GET.get("page"))
     found = list(page.object_list)
-    if refused and refused not in found:  # its last date began meanwhile
+    if refused and refused not in found:  # its last date ended meanwhile
         found.insert(0, refused)
     left = queries.without_proposer(found)
     rows = [
