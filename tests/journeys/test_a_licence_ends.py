@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from courses.agenda.values import PARIS
+from courses.agenda.values import PARIS, Hours
 from courses.live.models import RoomPass
 from courses.mail.documents import opened
 from courses.mail.models import Letter
@@ -20,7 +20,7 @@ from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker
 from training.enums import EnrolmentState, Letters, OfferState
 from training.models import Enrolment, SeatOffer
-from training.services import adviser_enrolment, rights, waiting_list
+from training.services import adviser_enrolment, one_date, rights, waiting_list
 from training.services import enrolment as enrolments
 
 # Three weeks before a session of Thursday, 10 December at 17:00.
@@ -340,3 +340,42 @@ def test_a_seat_to_confirm_has_a_moment(story):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Enrolment.objects.filter(pk=seated.pk).update(state=AT_RISK, right_ended_at=None)
+
+
+def test_a_seat_taken_anew_has_its_letter_and_the_dates_that_it_had():
+    """Lost with the licence, taken anew by an offer, given back: each is told. A date that the person
+    gave back and one that a planner took away before stay as they were.
+    """
+    licence = LicenceFactory()
+    day = datetime.timedelta(days=1)
+    hours = [Hours(START + n * day, START + n * day + 60 * MINUTE) for n in range(3)]
+    session = SessionFactory(resource=licence.resource, hours=hours, capacity=1)
+    teacher, planner = TeacherFactory(works_at=licence.school, language="en"), PlannerFactory()
+    seat = enrolments.enrol(session=session, teacher=teacher)
+    first, second, _third = session.meetings
+    one_date.give_back(enrolment=seat, meeting=second, reason="A council.")
+    one_date.change_for_somebody(enrolment=seat, expected=[first], by=planner, reason="Too small.")
+    run_worker()
+    licence.until = LAST_DAY
+    licence.save()
+    tick(TOLD)
+    tick(GIVEN_ON)
+    assert state(seat) == [GONE]
+    renew(licence)
+    tick(GIVEN_ON + MINUTE)
+    with it_is(GIVEN_ON + 2 * MINUTE):
+        offer = SeatOffer.objects.filter(enrolment=seat).last()
+        if offer:
+            waiting_list.take(offer=offer, by=teacher)
+        run_worker()
+        seat.refresh_from_db()
+        told = kinds(teacher)
+        enrolments.cancel(enrolment=seat, by=teacher)
+        run_worker()
+
+    dates = list(seat.participations.order_by("meeting__occurrence__start"))
+    assert told[-1] in (Letters.SEAT_FROM_WAITING_LIST, Letters.SEAT_CONFIRMED)
+    assert kinds(teacher)[len(told) :] == [Letters.ENROLMENT_CANCELLED]
+    assert kinds(teacher).count(Letters.ENROLMENT_CANCELLED) == 2
+    assert [one.left_with_seat for one in dates] == [True, False, False]
+    assert [one.reason for one in dates] == ["", "A council.", "Too small."]

@@ -29,6 +29,11 @@ class Participation(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     excused_at = models.DateTimeField(null=True, blank=True)
+    left_with_seat = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Withdrawn because the whole seat was lost: it comes back with it.",
+    )
 
     objects = ParticipationQuerySet.as_manager()
 

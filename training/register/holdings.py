@@ -164,7 +164,7 @@ HOLDINGS = (
         about=("enrolment__teacher",),
         fields=("meeting", "is_withdrawn", "reason", "excused_at"),
         by=("decided_by",),
-        other=("enrolment",),
+        other=("enrolment", "left_with_seat"),
         past=without_certificate("enrolment", before(SESSION_ENDS)),
         leaving_blank={"reason": ""},
     ),

@@ -175,14 +175,14 @@ def regularise(
         enrolment.state, enrolment.origin = EnrolmentState.CONFIRMED, EnrolmentOrigin.AFTERWARDS
         enrolment.offer_ends_at, enrolment.held_until = None, None
         enrolment.save()
-        one_seat.record(enrolment, by=by, reason=reason, now=now)
+        step = one_seat.record(enrolment, by=by, reason=reason, now=now)
         one_seat.participate(enrolment, [meeting])
         if one_seat.take_the_seat(enrolment, now=now):
             post(
                 Letters.SEAT_CONFIRMED,
                 about=enrolment,
                 to=teacher,
-                key=f"enrolment:{enrolment.pk}:confirmed",
+                key=f"enrolment:{enrolment.pk}:{step.pk}",
             )
         log(instance=enrolment, action="training.regularise", user=by, data={"reason": reason})
     return enrolment

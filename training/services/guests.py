@@ -40,7 +40,15 @@ def regularise(
             now=now,
         )
         participation, _ = Participation.objects.update_or_create(
-            enrolment=enrolment, meeting=sheet.meeting, defaults={"is_withdrawn": False}
+            enrolment=enrolment,
+            meeting=sheet.meeting,
+            defaults={
+                "is_withdrawn": False,
+                "left_with_seat": False,
+                "reason": "",
+                "decided_by": None,
+                "excused_at": None,
+            },
         )
         key = live.give_pass(meeting=sheet.meeting, person=teacher, role=RoomRole.MEMBER)
         own, is_new = SheetLine.objects.get_or_create(

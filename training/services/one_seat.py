@@ -36,10 +36,12 @@ def record(
     now: datetime,
     reason: str = "",
     refusal: Refusal | None = None,
-) -> None:
-    """A line of the enrolment's history: why as a person typed it, or as a rule refused."""
+) -> EnrolmentStep:
+    """A line of the enrolment's history: why as a person typed it, or as a rule refused. Its key is
+    in the keys of letters, since a seat can be taken and lost several times.
+    """
     kept = refusal.as_kept() if refusal else None
-    EnrolmentStep.objects.create(
+    return EnrolmentStep.objects.create(
         enrolment=enrolment, state=enrolment.state, by=by, at=now, reason=reason[:300], refusal=kept
     )
 
@@ -80,13 +82,13 @@ def seat(
             "right_ended_at",
         ]
     )
-    record(enrolment, by=by, now=now, reason=reason, refusal=refusal)
+    step = record(enrolment, by=by, now=now, reason=reason, refusal=refusal)
     take_the_seat(enrolment, late=late, now=now)
     post(
         letter,
         about=enrolment,
         to=enrolment.teacher,
-        key=f"enrolment:{enrolment.pk}:seated",
+        key=f"enrolment:{enrolment.pk}:{step.pk}",
     )
 
 
@@ -113,13 +115,13 @@ def leave(
     if not keeps_first_refusal:
         enrolment.right_ended_at = None
     enrolment.save(update_fields=["state", "offer_ends_at", "held_until", "right_ended_at"])
-    record(enrolment, by=by, now=now, reason=reason, refusal=refusal)
+    step = record(enrolment, by=by, now=now, reason=reason, refusal=refusal)
     given_back = give_back_the_seat(enrolment, now=now) if held_a_seat else []
     post(
         Letters.ENROLMENT_CANCELLED,
         about=enrolment,
         to=enrolment.teacher,
-        key=f"enrolment:{enrolment.pk}:cancelled",
+        key=f"enrolment:{enrolment.pk}:{step.pk}",
         details={
             "by_oneself": by_oneself,
             "held_a_seat": held_a_seat,
@@ -189,7 +191,8 @@ def give_back_the_seat(enrolment: Enrolment, *, now: datetime | None = None) -> 
     participations = list(
         expected.select_related("meeting__occurrence").order_by("meeting__occurrence__start", "pk")
     )
-    Participation.objects.filter(pk__in=[p.pk for p in participations]).update(is_withdrawn=True)
+    left = Participation.objects.filter(pk__in=[p.pk for p in participations])
+    left.update(is_withdrawn=True, left_with_seat=True)
     enrolment.advance_questions.all().delete()
     for participation in participations:
         live.take_back_pass(meeting=participation.meeting, person=enrolment.teacher)
@@ -253,13 +256,18 @@ def _held_participations(enrolment: Enrolment, now: datetime) -> list[Participat
 
 
 def participate(enrolment: Enrolment, meetings: list[Meeting]) -> list[Participation]:
-    """A row per meeting, revived if it was withdrawn."""
+    """A row per meeting, revived if it was withdrawn because the whole seat was lost. A date that
+    the person gave back alone, or that a planner took away, stays withdrawn.
+    """
+    alone = enrolment.participations.filter(is_withdrawn=True, left_with_seat=False)
+    stay = set(alone.values_list("meeting", flat=True))
+    meetings = [meeting for meeting in meetings if meeting.pk not in stay]
     rows = [Participation(enrolment=enrolment, meeting=meeting) for meeting in meetings]
     Participation.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["enrolment", "meeting"],
-        update_fields=["is_withdrawn"],
+        update_fields=["is_withdrawn", "left_with_seat"],
     )
     participations, by_pk = (
         list(enrolment.participations.filter(meeting__in=meetings)),
