@@ -8,6 +8,8 @@ import uuid
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +26,7 @@ from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactor
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import Letters, SessionState
+from training.queries.returning import question_not_told, who_has_come_back
 from training.services import departures, questions, returns, session_dates, sessions, substitutes
 from training.services import enrolment as enrolments
 from training.services.reminders import remind
@@ -438,3 +441,32 @@ def test_a_date_added_in_a_gap_and_moved_before_the_tick_has_its_pass_and_is_tol
 
     assert room.status_code == 200
     assert Letter.objects.filter(to=trainer, kind=Letters.TRAINER_IS_BACK).count() == 1
+
+
+def test_the_tick_looks_for_two_weeks_at_who_has_come_back(session, trainer):
+    """However many memberships were renewed before, and at nobody whose first one began."""
+    with at_noon("2026-11-30"):
+        assert who_has_come_back(timezone.now()) == set()
+    is_away(trainer, session)
+    found = []
+    for day in ("2026-11-29", "2026-11-30", "2026-12-14", "2026-12-15"):
+        with at_noon(day):
+            found.append({person for _session, person in who_has_come_back(timezone.now())})
+    trainer.memberships.filter(until__isnull=True).update(since="2026-11-28")  # without a gap
+    with at_noon("2026-12-01"):
+        found.append({person for _session, person in who_has_come_back(timezone.now())})
+
+    assert found == [set(), {trainer}, {trainer}, set(), set()]
+
+
+def test_many_questions_of_a_gap_cost_as_one(session, seat, trainer, django_assert_num_queries):
+    is_away(trainer, session, last_day="2026-12-02", follows_from="2026-12-05")
+    with at_noon("2026-12-03"):
+        questions.ask(enrolment=seat, text="Must I bring a laptop?", key=uuid.uuid4())
+    with at_noon("2026-12-05"), CaptureQueriesContext(connection) as of_one:
+        question_not_told(session, trainer, now=timezone.now())
+    with at_noon("2026-12-03"):
+        for text in ("Which version?", "May I watch again?"):
+            questions.ask(enrolment=seat, text=text, key=uuid.uuid4())
+    with at_noon("2026-12-05"), django_assert_num_queries(len(of_one)):
+        question_not_told(session, trainer, now=timezone.now())

@@ -19,7 +19,11 @@ from courses.people.enums import Role
 from courses.people.models import Membership, today
 from courses.people.models.persons import MembershipQuerySet
 from training.enums import SessionState, SheetState
-from training.values import SUBSTITUTE_CLOSES_WITHIN, SUBSTITUTE_READS_AFTER
+from training.values import (
+    RETURN_TOLD_WITHIN,
+    SUBSTITUTE_CLOSES_WITHIN,
+    SUBSTITUTE_READS_AFTER,
+)
 
 
 class SubstitutionQuerySet(models.QuerySet):
@@ -145,11 +149,14 @@ def _held_on_its_day(person: str, session: str) -> QuerySet[Membership]:
 
 
 def has_come_back(person: str, session: str) -> Q:
-    """Condition on people in rows, as `working`, who do so again: an earlier membership
-    has ended.
+    """Condition on people in rows, as `working`: their membership began in the last days
+    (`RETURN_TOLD_WITHIN`), and an earlier one has ended. One that follows another one without a gap
+    counts, too.
     """
+    lately = today() - RETURN_TOLD_WITHIN
     ended = _as_trainer(person, session).filter(until__lt=today())
-    return Q(working(person, session)) & Q(Exists(ended))
+    again = _as_trainer(person, session).current().filter(since__gte=lately)
+    return Q(Exists(again)) & Q(Exists(ended))
 
 
 def working(person: str, session: str) -> Exists:

@@ -2,7 +2,9 @@
 told while they had none.
 """
 
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -20,7 +22,9 @@ from training.models.leading import has_come_back
 from training.queries.changes import changes_of_notice
 from training.queries.leading import meetings_led
 from training.queries.questions import who_is_told_of_questions
-from training.values import QUESTIONS_ANSWERED_WITHIN
+from training.values import QUESTIONS_ANSWERED_WITHIN, RETURN_TOLD_WITHIN
+
+A_DAY = timedelta(days=1)
 
 TELL_OF_DATES = (
     Letters.SESSION_MOVED,
@@ -34,7 +38,7 @@ SAY_WHAT_HOLDS = (Letters.TRAINER_IS_BACK, Letters.SESSION_CANCELLED)
 
 def who_has_come_back(now: datetime) -> set[tuple[Session, Person]]:
     """Return who has come back with each session that they lead, or lead a date of, as long as its
-    questions are answered. Two queries.
+    questions are answered: their membership began again in the last days. Three queries.
     """
     lately = Session.objects.filter(
         state__in=(SessionState.OPEN, SessionState.CANCELLED),
@@ -42,13 +46,36 @@ def who_has_come_back(now: datetime) -> set[tuple[Session, Person]]:
     )
     trainers = Session.trainers.through.objects.filter(
         has_come_back("person", "session__"), session__in=lately
-    ).select_related("session", "person")
+    ).select_related("session__training__resource", "person")
     substitutes = Substitution.objects.filter(
         has_come_back("substitute", "session__"), session__in=lately
-    ).select_related("session", "substitute")
-    return {(one.session, one.person) for one in trainers} | {
+    ).select_related("session__training__resource", "substitute")
+    found = {(one.session, one.person) for one in trainers} | {
         (one.session, one.substitute) for one in substitutes
     }
+    held = Membership.objects.filter(
+        person__in={person for _session, person in found}, role=Role.TRAINER
+    )
+    of_people: dict[int, list[Membership]] = defaultdict(list)
+    for one in held:
+        of_people[one.person_id].append(one)
+    return {
+        (session, person)
+        for session, person in found
+        if _had_a_gap(_with_provider(session, of_people[person.pk]), timezone.localdate(now))
+    }
+
+
+def _had_a_gap(held: list[Membership], day: date) -> bool:
+    """Whether one of them began in the last days, the eve without any, and an earlier one had
+    ended.
+    """
+    return any(
+        day - RETURN_TOLD_WITHIN <= one.since <= day
+        and _was_away(held, one.since - A_DAY)
+        and any(other.since < one.since for other in held)
+        for one in held
+    )
 
 
 def dates_not_told(session: Session, person: Person, *, now: datetime) -> list[Meeting]:
@@ -107,10 +134,9 @@ def _unwritten_in_a_gap(session: Session, person: Person, *kinds: str) -> list[L
     writers say nothing then.
     """
     dropped = _letters(session, person).not_written().filter(kind__in=kinds)
+    held = _held_by(person, session)
     return [
-        one
-        for one in dropped
-        if one.taken_at and _was_away(session, person, timezone.localdate(one.taken_at))
+        one for one in dropped if one.taken_at and _was_away(held, timezone.localdate(one.taken_at))
     ]
 
 
@@ -129,11 +155,8 @@ def question_not_told(session: Session, person: Person, *, now: datetime) -> Adv
     )
     last = unanswered.order_by("-asked_at", "-pk").select_related("enrolment__session")
     unwritten = _unwritten_in_a_gap(session, person, Letters.QUESTION_ASKED)
-    away = [
-        one
-        for one in last
-        if unwritten or _was_away(session, person, timezone.localdate(one.asked_at))
-    ]
+    held = _held_by(person, session)
+    away = [one for one in last if unwritten or _was_away(held, timezone.localdate(one.asked_at))]
     if not away or person not in who_is_told_of_questions(session, now=now):
         return None
     of_questions = Q(
@@ -150,7 +173,15 @@ def question_not_told(session: Session, person: Person, *, now: datetime) -> Adv
     return None if letters.exclude(state=LetterState.WITHDRAWN).exists() else away[0]
 
 
-def _was_away(session: Session, person: Person, day: date) -> bool:
+def _held_by(person: Person, session: Session) -> list[Membership]:
+    return _with_provider(session, person.memberships.filter(role=Role.TRAINER))
+
+
+def _with_provider(session: Session, held: Iterable[Membership]) -> list[Membership]:
+    """Those with the provider for which the session was planned, or that has its resource."""
     providers = (session.provider_id, session.resource.provider_id)
-    held = Membership.objects.filter(person=person, role=Role.TRAINER, organisation__in=providers)
-    return not held.on(day).exists()
+    return [one for one in held if one.organisation_id in providers]
+
+
+def _was_away(held: Iterable[Membership], day: date) -> bool:
+    return not any(one.since <= day and (one.until is None or one.until >= day) for one in held)

@@ -74,6 +74,7 @@ from training.values.sessions import (
     CHANGES_WAIT,
     MOST_DAYS_OFF,
     REMINDERS,
+    RETURN_TOLD_WITHIN,
     SEATS_TOLD_AT,
     SEATS_TOLD_EVERY,
     SEATS_TOLD_SOON_FROM,

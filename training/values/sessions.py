@@ -91,6 +91,9 @@ REMINDERS = {
     "day": (datetime.timedelta(hours=24), datetime.timedelta(hours=2)),
     "hour": (datetime.timedelta(hours=1), datetime.timedelta()),
 }
+# how long the tick looks for what a trainer wasn't told in a gap between two memberships
+RETURN_TOLD_WITHIN = datetime.timedelta(days=14)
+
 # Seats that became free, told to trainers and planners as numbers
 
 SEATS_TOLD_AT = datetime.time(16)  # in Paris: an hour before the emails that may wait are summed up
