@@ -281,17 +281,22 @@ def test_a_session_cancelled_in_a_gap_leaves_the_calendar_on_return(session, tra
 
 
 def test_a_draft_opens_in_the_gap_of_its_only_trainer_who_is_invited_on_return(
-    draft, trainer, planner
+    client, draft, trainer, planner
 ):
     is_away(trainer, draft)
 
     with at_noon("2026-11-29"):
-        opened = sessions.open_for_enrolment(session=draft, by=planner)
+        client.force_login(planner)
+        address = reverse("training:open_session", args=[draft.public_id])
+        said = client.post(address, follow=True).text
         ticks_pass()
     with at_noon("2026-11-30"):
         ticks_pass(times=2)
 
-    assert opened.is_open
+    draft.refresh_from_db()
+    assert draft.is_open
+    assert "its trainers are invited" not in said
+    assert f"{trainer.display_name} is no trainer of its provider today" in said
     [letter] = letters_to(trainer)
     assert "You lead 3 dates:" in letter.body
     assert len(calendar_of(trainer, draft)) == 3

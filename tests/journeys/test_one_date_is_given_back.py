@@ -21,9 +21,11 @@ from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactor
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.documents.enrolment import people_to_sign
+from training.exceptions import DateIsTakenAway
 from training.models import AdvanceQuestion, Participation
 from training.queries import filling
 from training.queries.participants import expected_at
+from training.rules import why_not_excuse
 from training.services import attendance, one_date, session_dates
 from training.services import enrolment as seats
 from training.services.session_letters import tell_calendar
@@ -548,6 +550,35 @@ def test_what_a_planner_took_away_is_not_called_given_back(client, session, seat
     (letter,) = mail.outbox
     assert "You are no longer expected at this meeting" in letter.body
     assert "took you off this date of" in letter.body
+
+
+def test_the_person_s_pages_and_the_paper_say_that_a_planner_took_the_date(
+    client, session, seat, teacher, planner
+):
+    first, _second, third = session.meetings
+    changes(client, seat, [first, third], reason="Exam board.")
+    html = render_to_string(
+        "training/documents/sign_in.html",
+        {"people": people_to_sign(session), "parts": [list(session.meetings)], "session": session},
+    )
+    client.force_login(teacher)
+    pages = [
+        client.get(address).text
+        for address in (
+            session.get_absolute_url(),
+            reverse("training:mine"),
+            reverse("training:my_dates", args=[seat.public_id]),
+        )
+    ]
+
+    for page in pages:
+        assert "aken off by a training planner" in page
+        assert "given back" not in page.lower()
+    assert "not expected" in html
+    assert "given back" not in html
+    taken = seat.participations.select_related("meeting__occurrence").get(is_withdrawn=True)
+    refusal = why_not_excuse(taken, now=taken.meeting.starts_at)
+    assert isinstance(refusal, DateIsTakenAway)
 
 
 def test_the_letter_of_several_dates_speaks_of_several(client, session, seat, planner):

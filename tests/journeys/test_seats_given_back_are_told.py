@@ -271,6 +271,27 @@ def test_on_the_eve_it_is_told_soon_once_an_hour_at_most(session, planner):
     assert [len(letter.details["steps"]) for letter in steps] == [1, 2]
 
 
+def test_on_an_eve_of_several_sessions_a_planner_has_one_email_an_hour(session, planner):
+    licence = LicenceFactory()
+    other = SessionFactory(resource=licence.resource, starts_at=START + HOUR, capacity=4)
+    for teacher in TeacherFactory.create_batch(2, works_at=licence.school):
+        enrolments.enrol(session=other, teacher=teacher)
+    eve = START - 20 * HOUR
+
+    tells = []
+    for minutes, seat in ((0, seats(session)[0]), (6, seats(other)[0]), (60, None)):
+        moment = eve + minutes * MINUTE
+        if seat:
+            give_back(seat, at=moment)
+        tell_at(moment)
+        tells.append(told(planner))
+    give_back(seats(other)[0], at=eve + 70 * MINUTE)
+    tell_at(eve + 70 * MINUTE)
+
+    assert tells == [1, 1, 2]
+    assert told(planner) == 2
+
+
 def test_who_wishes_for_one_email_a_day_reads_it_at_five(session, planner, mailoutbox):
     planner.mail_rhythm = MailRhythm.DAILY
     planner.save()

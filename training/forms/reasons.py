@@ -26,7 +26,8 @@ class ReasonForOneForm(ReasonForm):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_(
-            "Only this person reads it, in their email. It stays in the history of the enrolment."
+            "This person reads it in their email, and training planners in the history of the"
+            " enrolment."
         ),
     )
 

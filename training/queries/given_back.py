@@ -59,13 +59,18 @@ def readers_of(sessions: Collection[Session]) -> dict[Person, set[int]]:
 
 
 def told_before(
-    readers: Collection[Person], steps: Collection[EnrolmentStep], since: datetime
-) -> dict[int, dict[int, datetime]]:
-    """Reader → step → when it was told to them, in letters posted since then. One query."""
-    known = {step.pk for step in steps}
-    found: dict[int, dict[int, datetime]] = defaultdict(dict)
-    for reader, details, at in Letter.objects.filter(
-        kind=Letters.SEATS_GIVEN_BACK, to__in=readers, posted_at__gt=since
-    ).values_list("to", "details", "posted_at"):
-        found[reader] |= dict.fromkeys(known.intersection(details["steps"]), at)
-    return found
+    readers: Collection[Person], since: datetime
+) -> tuple[dict[int, set[int]], dict[int, datetime]]:
+    """Return the steps that each reader was told of in letters posted since then, and when the last
+    of these was. One query.
+    """
+    steps: dict[int, set[int]] = defaultdict(set)
+    last_at: dict[int, datetime] = {}
+    for reader, details, at in (
+        Letter.objects.filter(kind=Letters.SEATS_GIVEN_BACK, to__in=readers, posted_at__gt=since)
+        .order_by("posted_at")
+        .values_list("to", "details", "posted_at")
+    ):
+        steps[reader] |= set(details["steps"])
+        last_at[reader] = at
+    return steps, last_at

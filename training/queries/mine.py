@@ -28,7 +28,7 @@ class MyTrainings:
     places: dict[int, PlaceInLine]
     changes: dict[int, SessionChange]
     rights: Rights
-    given_back: set[int] = field(default_factory=set)
+    given_back: dict[int, bool] = field(default_factory=dict)
     before_entry: set[int] = field(default_factory=set)
     enter_at: dict[int, datetime.datetime] = field(default_factory=dict)
 
@@ -72,7 +72,7 @@ def my_trainings(
         places_in_line(to_come),
         newest_changes([enrolment.session_id for enrolment in to_come], now),
         rights_of(teacher) if asks_licences else Rights(),
-        given_back(to_come) if any(len(dates) > 1 for dates in meetings.values()) else set(),
+        given_back(to_come) if any(len(dates) > 1 for dates in meetings.values()) else {},
         dates_before_entry(to_come),
         first_dates(to_come),
     )

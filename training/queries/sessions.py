@@ -1,7 +1,7 @@
 """Queries for the pages of sessions."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
@@ -155,8 +155,8 @@ def clashes(person: Person, session: Session, meetings: list[Meeting]) -> list[P
 @dataclass
 class SessionPage:
     """Content of the session's page for one person; `meetings` in time order, cancelled ones too,
-    `given_back` those that the person gave back alone, `before_entry` those from before the person
-    entered late.
+    `given_back` those that the person gave back alone, or that a planner took away, `before_entry`
+    those from before the person entered late.
     """
 
     session: Session
@@ -169,8 +169,12 @@ class SessionPage:
     standing: LicenceStanding | None = None
     clashes: list[Participation] = field(default_factory=list)
     school_is_full: bool = False
-    given_back: set[int] = field(default_factory=set)
+    given_back: dict[int, bool] = field(default_factory=dict)
     before_entry: set[int] = field(default_factory=set)
+
+    @property
+    def taken_away(self) -> set[int]:
+        return taken_away(self.given_back)
 
     @property
     def going_on(self) -> list[Meeting]:
@@ -308,10 +312,16 @@ def newest_changes(sessions: Iterable[int], now: datetime.datetime) -> dict[int,
     return {change.session_id: change for change in rows.order_by("at", "pk")}
 
 
-def given_back(enrolments: Iterable[Enrolment]) -> set[int]:
-    """The meetings of these seats that their holder gave back alone."""
+def given_back(enrolments: Iterable[Enrolment]) -> dict[int, bool]:
+    """The meetings of these seats that their holder gave back alone, or that a planner took away:
+    whether a planner did.
+    """
     rows = Participation.objects.filter(enrolment__in=list(enrolments), is_withdrawn=True)
-    return set(rows.values_list("meeting", flat=True))
+    return {pk: by is not None for pk, by in rows.values_list("meeting", "decided_by")}
+
+
+def taken_away(given_back: Mapping[int, bool]) -> set[int]:
+    return {pk for pk, by_planner in given_back.items() if by_planner}
 
 
 def meetings_of(sessions: Iterable[Session]) -> dict[int, list[Meeting]]:

@@ -321,7 +321,7 @@ def why_not_excuse(one: Participation, *, now: datetime) -> Refusal | None:
     if meeting.is_cancelled:
         return DateIsCancelled(day=meeting.starts_at)
     if one.is_withdrawn:
-        return DateIsGivenBack()
+        return DateIsGivenBack() if one.decided_by_id is None else DateIsTakenAway()
     if now < meeting.starts_at:
         return DateNotBegun()
     return ApologyTooLate() if now >= meeting.ends_at + EXCUSED_WITHIN else None

@@ -43,9 +43,11 @@ def is_time_to_tell_of_seats(
     session: Session, *, first_at: datetime, told_at: datetime | None, now: datetime
 ) -> bool:
     """Whether trainers and planners are told by now of seats that became free, the first of them at
-    `first_at`: once a day; in the last day before the start soon, once an hour at most. `told_at` is
-    when the reader was told of this session last, if it was.
+    `first_at`: once a day; in the last day before the start soon. `told_at` is when the reader was
+    told of seats last, of whichever session: once an hour at most.
     """
+    if told_at and now < told_at + SEATS_TOLD_EVERY:
+        return False
     if session.starts_at - SEATS_TOLD_SOON_FROM <= now < session.starts_at:
-        return told_at is None or told_at + SEATS_TOLD_EVERY <= now
+        return True
     return seats_told_from(first_at) <= now

@@ -30,10 +30,17 @@ def tell(now: datetime) -> int:
     if not steps:
         return 0
     readers = readers_of({step.enrolment.session for step in steps})
-    told = told_before(readers, steps, since)
+    told, told_at = told_before(readers, since)
     due = {
         reader: _due(
-            reader, [s for s in steps if s.enrolment.session_id in own], told[reader.pk], now
+            reader,
+            [
+                step
+                for step in steps
+                if step.enrolment.session_id in own and step.pk not in told[reader.pk]
+            ],
+            told_at.get(reader.pk),
+            now,
         )
         for reader, own in readers.items()
     }
@@ -66,20 +73,19 @@ def _tell(reader: Person, steps: list[int], put_by: Letter | None, now: datetime
 
 
 def _due(
-    reader: Person, steps: list[EnrolmentStep], told: dict[int, datetime], now: datetime
+    reader: Person, steps: list[EnrolmentStep], told_at: datetime | None, now: datetime
 ) -> list[int]:
-    """Return the steps of the reader's sessions to tell of now; nobody is told of their own."""
+    """Return which of these steps the reader is told of now; nobody is told of their own."""
     by_session: dict[int, list[EnrolmentStep]] = defaultdict(list)
     for step in steps:
         by_session[step.enrolment.session_id].append(step)
     due: list[int] = []
     for of_session in by_session.values():
-        new = [step for step in of_session if step.pk not in told and step.by_id != reader.pk]
-        last_told = max((told[step.pk] for step in of_session if step.pk in told), default=None)
+        new = [step for step in of_session if step.by_id != reader.pk]
         if new and is_time_to_tell_of_seats(
             new[0].enrolment.session,
             first_at=min(step.at for step in new),
-            told_at=last_told,
+            told_at=told_at,
             now=now,
         ):
             due += [step.pk for step in new]

@@ -18,6 +18,7 @@ from training.forms.participants import CancelForm
 from training.models import Enrolment, Session, SessionChange
 from training.queries.evaluations import OpenEvaluation, participants_among
 from training.queries.mine import MyTrainings, my_trainings
+from training.queries.sessions import taken_away
 from training.rules import (
     how_long_a_seat_is_held,
     open_evaluations,
@@ -66,13 +67,17 @@ class MyRow:
     why_not_yet: list[str] = field(default_factory=list)
     has_offer: bool = False
     is_held: bool = False
-    given_back: set[int] = field(default_factory=set)
+    given_back: dict[int, bool] = field(default_factory=dict)
     held: str = ""
     evaluation: OpenEvaluation | None = None
 
     @property
     def session(self) -> Session:
         return self.enrolment.session
+
+    @property
+    def taken_away(self) -> set[int]:
+        return taken_away(self.given_back)
 
 
 def my_rows(

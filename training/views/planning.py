@@ -26,6 +26,7 @@ from training.forms.planning import SessionForm, TrainingForm
 from training.models import DateProposal, RoomPlan, Session, Training
 from training.queries import filling
 from training.queries.late_entry import late_entry
+from training.queries.leading import working_trainers_of
 from training.queries.proposals import with_all, without_proposer
 from training.queries.rooms import room_plans_of
 from training.rules import where_extra_seats_go, why_not_answer_proposal, why_not_place
@@ -345,10 +346,24 @@ def open_session(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
-        messages.success(
-            request, _("The session is open: it is in the catalogue, and its trainers are invited.")
-        )
+        messages.success(request, _said_of_opening(session))
     return redirect("training:session_people", session.public_id)
+
+
+def _said_of_opening(session: Session) -> str:
+    """Whoever has no membership with the provider today, but will, is told on return."""
+    invited = working_trainers_of(session)
+    away = [one.display_name for one in session.trainers.all() if one not in invited]
+    if not away:
+        return _("The session is open: it is in the catalogue, and its trainers are invited.")
+    said = ngettext(
+        "The session is open: it is in the catalogue. %(names)s is no trainer of its provider today,"
+        " and reads the dates in an email on return.",
+        "The session is open: it is in the catalogue. %(names)s are no trainers of its provider"
+        " today, and read the dates in an email on return.",
+        len(away),
+    ) % {"names": ", ".join(away)}
+    return f"{said} {_('The other trainers are invited.')}" if invited else said
 
 
 def find(request: PersonRequest, public_id: str) -> Session:

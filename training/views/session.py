@@ -62,7 +62,7 @@ def session_ics(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.user.is_authenticated:
         seats = Enrolment.objects.visible_to(request.user).holding_a_seat()
         mine = list(seats.filter(session=shown))
-        away = given_back(mine) | dates_before_entry(mine)
+        away = given_back(mine).keys() | dates_before_entry(mine)
     return ics(request, shown, [one for one in shown.meetings if one.pk not in away])
 
 
@@ -179,7 +179,7 @@ def _dates(page: SessionPage, now: datetime) -> dict:
         {"meeting": one, "url": join_url(one)}
         for one in going_on
         if one.starts_at - OPENS_BEFORE <= now < one.ends_at
-        and one.pk not in page.given_back | page.before_entry
+        and one.pk not in page.given_back.keys() | page.before_entry
     )
     return {
         "awaits_date": shown.awaits_date_at(now),
