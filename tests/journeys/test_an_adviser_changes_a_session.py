@@ -274,7 +274,7 @@ def test_who_loses_a_seat_reads_the_reason_alone_and_the_form_says_so(client, ad
         reverse("training:cancel_for_somebody", args=[enrolment.public_id])
     ).content.decode()
 
-    assert "Only this person reads it" in page
+    assert "This person reads it in their email, and training planners" in page
     assert "Participants read it" not in page
 
 

@@ -172,7 +172,9 @@ def where_a_seat_goes(session: Session, *, taken: int, waiting: int, now: dateti
     if taken > session.capacity:
         return gettext("More seats are given than there are: none becomes free by this.")
     if phase(session, now=now) == Phase.STARTED:
-        return gettext("The session has begun: nobody is told of the seat that becomes free.")
+        return gettext(
+            "The session has begun: nobody who waited is told of the seat that becomes free."
+        )
     if not waiting:
         return gettext("Nobody else waits: the seat is then free for whoever is first.")
     match phase(session, now=now):
