@@ -253,8 +253,8 @@ def delete_draft(request: PersonRequest, public_id: str) -> HttpResponse:
         "session": session,
         "refusal": why_not_delete(session),
         "proposal": proposal,
-        "tells": bool(proposal) and not without_proposer([proposal]),
-        "waits_again": bool(proposal) and proposal.ends_at > timezone.now(),
+        "tells": proposal is not None and not without_proposer([proposal]),
+        "waits_again": proposal is not None and proposal.ends_at > timezone.now(),
     }
     return render(request, "training/planning/delete.html", context)
 
