@@ -19,10 +19,10 @@ class ChildState:
 
 
 def state_of(child: Child) -> ChildState:
-    if late := len(child.works.late):
+    if late := len(child.works.all_late):
         said = ngettext("%(number)s late", "%(number)s late", late) % {"number": late}
         return ChildState("warn", "clock", said)
-    if left := child.waiting:
+    if left := child.works.waiting:
         said = ngettext("%(number)s to hand in", "%(number)s to hand in", left) % {"number": left}
         return ChildState("wait", "upload", said)
     return ChildState("done", "circle-check", _("Up to date"))
@@ -38,5 +38,7 @@ def work_in_words(mine: MyItem, today: datetime.date) -> str:
         return _("%(title)s, to do again") % {"title": title}
     if mine.due_at is None:
         return title
+    if mine.due_day and mine.due_day < today and not mine.look.is_late:
+        return _("%(title)s, when possible") % {"title": title}
     when = words.instant_in_words(mine.due_at, today)
     return _("%(title)s, due %(when)s") % {"title": title, "when": when}

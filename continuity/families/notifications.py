@@ -13,7 +13,7 @@ from continuity.enums import Letters
 from continuity.families.documents import places_in_words, state_of, work_in_words
 from continuity.families.queries import Child, children_of, guardianships_of, wants_no_mails
 from continuity.families.values import STOP_SALT
-from continuity.week.documents.words import instant_in_words
+from continuity.week.documents.words import instant_in_words, older_in_words
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, days_of, monday_of
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
@@ -40,7 +40,8 @@ def family_week(about: None, *, to: Person, details: dict) -> Message | None:
     today = timezone.localdate(now)
     found = _told_of(children_of(guardianships_of(to), now, today), today)
     children = [_child(child, now, today) for child in found]
-    if not any(child["works"] or child["late"] or child["absences"] for child in children):
+    told = ("works", "late", "older", "absences")
+    if not any(child[kind] for child in children for kind in told):
         return None
     stop_url = absolute(stop_path(to))
     context = {
@@ -78,13 +79,14 @@ def _way_in(to: Person) -> dict:
 
 
 def _child(child: Child, now: datetime.datetime, today: datetime.date) -> dict:
-    works = [*child.works.again, *child.works.ahead]
+    works, older = child.works.following, len(child.works.older)
     missed = [one for one in child.absences if one.starts_at >= now - ONE_WEEK]
     return {
         "name": child.student.given_name,
         "places": places_in_words(child),
         "state": state_of(child).words,
         "late": [work_in_words(mine, today) for mine in child.works.late],
+        "older": older_in_words(older) if older else "",
         "works": [work_in_words(mine, today) for mine in works[:MOST_WORKS]],
         "more": max(0, len(works) - MOST_WORKS),
         "absences": [

@@ -58,12 +58,7 @@ class Child:
 
     @property
     def next(self) -> MyItem | None:
-        return next(iter([*self.works.again, *self.works.ahead]), None)
-
-    @property
-    def waiting(self) -> int:
-        """What is still to hand in, late or not."""
-        return len(self.works.again) + len(self.works.ahead) + len(self.works.late)
+        return next(iter(self.works.following), None)
 
 
 def guardianships_of(guardian: Person) -> list[Guardianship]:

@@ -35,7 +35,7 @@ class SubjectWork:
         if look.is_again:
             return WorkState.AGAIN
         if not look.is_handed_in:
-            return WorkState.MISSING if look.is_late else WorkState.AWAITED
+            return WorkState.MISSING if look.is_late and self.mine.is_open else WorkState.AWAITED
         if self.mine.is_returned:
             return WorkState.RETURNED
         return WorkState.LATE if look.is_late else WorkState.HANDED_IN
@@ -81,8 +81,8 @@ class SubjectWorks:
 
 
 def works_of(student: Person, now: datetime.datetime) -> list[SubjectWorks]:
-    """A student's own items to hand in, due in the last nine weeks or the next, by subject. Four
-    queries.
+    """A student's own items to hand in, due in the last nine weeks or the next, or not handed in
+    this school year, by subject. Four queries.
     """
     by_subject: dict[int, SubjectWorks] = {}
     works = [

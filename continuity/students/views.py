@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from continuity.contact.queries.school_year import school_year_began
 from continuity.contact.queries.student import contacts_of
 from continuity.contact.rules import undoable
 from continuity.contact.views.words import signs_in_words
@@ -28,7 +27,7 @@ from continuity.school.services import exemptions
 from continuity.school.views.form_page import FormPage, form_page
 from continuity.students.queries import questions_of, works_of
 from courses.people.models import Person
-from courses.people.models.classes import holds
+from courses.people.models.classes import holds, school_year_began
 from courses.people.permissions import PersonRequest, requires
 
 

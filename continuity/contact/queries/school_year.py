@@ -26,7 +26,7 @@ from courses.agenda.models import Closure, SchoolCalendar
 from courses.agenda.queries import ONE_DAY, SchoolDays, monday_of, public_day_off
 from courses.people.enums import Role
 from courses.people.models import ClassMembership, Membership, Organisation
-from courses.people.models.classes import holds, school_year
+from courses.people.models.classes import holds, school_year, school_year_began
 
 SHOWN_DAYS = 20  # school days of which a page shows each sign
 
@@ -57,10 +57,6 @@ class Silence:
     @property
     def is_shown(self) -> bool:
         return is_silent(self.days, self.limit) and not self.is_free
-
-
-def school_year_began(today: datetime.date) -> datetime.date:
-    return datetime.date(school_year(today) - 1, 8, 1)
 
 
 class Followed(NamedTuple):

@@ -13,7 +13,6 @@ from continuity.contact.queries.school_year import (
     Followed,
     SchoolYear,
     Silence,
-    school_year_began,
     signs_from,
 )
 from continuity.contact.queries.signs import last_signs
@@ -23,6 +22,7 @@ from continuity.models import AbsenceNotice, Call
 from continuity.plans.queries.taught import Taught
 from courses.people.enums import Role
 from courses.people.models import Organisation, Person, SchoolClass
+from courses.people.models.classes import school_year_began
 
 
 @dataclass

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from continuity.contact.queries.silent import (
     Silence,
     calls_of,
-    school_year_began,
     silence_of,
 )
 from continuity.models import Call, PaperHandover
 from courses.people.models import Person
+from courses.people.models.classes import school_year_began
 
 
 @dataclass(frozen=True)

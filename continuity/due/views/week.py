@@ -24,8 +24,8 @@ def week_due(person: Person, now: datetime.datetime) -> list[DueItem]:
     items = items_for(person, now, load=class_parts)
     rooms = [mine for mine in items if room_is_open(mine.item, now) and not mine.look.is_exempt]
     works = to_hand_in(items, now)
-    soonest = [*works.again, *works.ahead][:NEXT]
-    return [*map(_room, rooms), *map(_to_hand_in, soonest), *_late(works.late)]
+    soonest = works.following[:NEXT]
+    return [*map(_room, rooms), *map(_to_hand_in, soonest), *_late(works.all_late)]
 
 
 def _room(mine: MyItem) -> DueItem:

@@ -49,7 +49,7 @@ def children(request: PersonRequest) -> HttpResponse:
 
 def child_row(child: Child, today: datetime.date, surveys: dict[int, bool]) -> dict:
     """`surveys`: as `surveys_for`; once answered the page doesn't speak of it any more."""
-    works, following, kept = child.works, child.next, child.guardianship
+    following, kept = child.next, child.guardianship
     return {
         "survey_url": (
             reverse("continuity:child_survey", args=[kept.public_id])
@@ -62,7 +62,7 @@ def child_row(child: Child, today: datetime.date, surveys: dict[int, bool]) -> d
         "places": places_in_words(child),
         "state": state_of(child),
         "next": work_in_words(following, today) if following else "",
-        "more": max(0, len(works.again) + len(works.ahead) - 1),
+        "more": max(0, len(child.works.following) - 1),
     }
 
 
@@ -83,7 +83,9 @@ def _week(request: FamilyRequest, monday: str = "") -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     page = page_of(request, monday)
-    for section in [*page["sections"], *page["before"]]:
+    for section in [*page["sections"], *page["before"], page["older"]]:
+        if section is None:
+            continue
         section["rows"] = [work_row(row, today) for row in section["rows"]]
     student, kept = request.student_shown, request.door.guardianship
     has_answered = surveys_for([kept], today).get(kept.pk)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from continuity.week.documents.sections import WeekSection, sections_of
+from continuity.week.documents.sections import WeekSection, older_of, sections_of
 from continuity.week.documents.words import (
     ON_ANY_DAY,
     cancelled_in_words,
@@ -74,7 +74,8 @@ def week_pdf(paper: Paper, week: Week) -> bytes:
 
 def paper_context(paper: Paper, week: Week) -> dict:
     student = required(paper.owner)
-    sections = [_part(section) for section in sections_of(week)]
+    older = older_of(week)
+    sections = [_part(section) for section in [*sections_of(week), *([older] if older else [])]]
     return {
         "language": paper.language,
         **ends_in_words(week.monday, week.friday),

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from continuity.week.documents.words import closed_in_words, day_in_words, off_in_words
+from continuity.week.documents.words import (
+    closed_in_words,
+    day_in_words,
+    off_in_words,
+    older_in_words,
+)
 from continuity.week.queries.student_items import MyItem
 from continuity.week.queries.week import Week, WeekDay
 from courses.templatetags.passerelle import duration
@@ -37,6 +42,13 @@ def sections_of(week: Week) -> list[WeekSection]:
         _section("former", _("From a class you have left"), week.former),
     ]
     return [section for section in found if section.items or section.aside]
+
+
+def older_of(week: Week) -> WeekSection | None:
+    """Open work that was due weeks ago: the page folds it."""
+    if not week.older:
+        return None
+    return _section("older", older_in_words(len(week.older)), week.older)
 
 
 def section_of(day: WeekDay) -> WeekSection:

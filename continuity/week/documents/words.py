@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from continuity.enums import ItemKind, Returns
 from continuity.week.queries.class_week import ClassItem, RecordedChange
@@ -146,6 +146,16 @@ def was_due(mine: MyItem) -> str:
     return _("It was due on %(day)s. Your teacher still takes it.") % {
         "day": day_without_year(mine.due_at)
     }
+
+
+def older_in_words(number: int) -> str:
+    """Summary of a folded list of open work that was due weeks ago, late or not."""
+    words = ngettext(
+        "%(number)s older piece of work not handed in",
+        "%(number)s older pieces of work not handed in",
+        number,
+    )
+    return words % {"number": number}
 
 
 def states_of(mine: MyItem) -> list[str]:

@@ -16,7 +16,7 @@ from continuity.models import ItemChange, PlanItem
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.agenda.values import PARIS
 
-# Work that was given longer ago than this isn't looked for any more.
+# How long before its due date work may be given, to be found by that date.
 GIVEN_WITHIN = 16 * ONE_WEEK
 END_OF_DAY = datetime.time.max
 LAST = 999  # after what still stands there
@@ -136,27 +136,35 @@ def midnight(day: datetime.date) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time.min, tzinfo=PARIS)
 
 
+def given_since(first: datetime.date, open_since: datetime.date | None = None) -> datetime.date:
+    """The day from which work may have been given that is open on `first`."""
+    return min(first - GIVEN_WITHIN, open_since or first)
+
+
 def items_between(
     classes: Collection[int],
     first: datetime.date,
     last: datetime.date,
     due_since: datetime.date,
     due_until: datetime.date,
+    *,
+    open_since: datetime.date | None = None,
 ) -> QuerySet[PlanItem]:
     """Items of these classes' published plans in these weeks, and homework given earlier that is
-    due then.
+    due then; from `open_since` on also what is to be handed in.
     """
     monday = monday_of(first)
     due_from, due_before = midnight(due_since), midnight(due_until + ONE_DAY)
+    open_from = midnight(min(open_since or due_since, due_since))
     given_before = Q(
-        kind=ItemKind.HOMEWORK, assignment__due_at__gte=due_from, assignment__due_at__lt=due_before
-    )
+        kind=ItemKind.HOMEWORK, assignment__due_at__gte=open_from, assignment__due_at__lt=due_before
+    ) & (Q(assignment__due_at__gte=due_from) | ~Q(assignment__homework__returns=Returns.NOTHING))
     return (
         PlanItem.objects.shown()
         .filter(Q(part__plan__monday__gte=monday) | given_before)
         .filter(
             part__plan__school_class__in=classes,
-            part__plan__monday__range=(monday - GIVEN_WITHIN, last),
+            part__plan__monday__range=(monday_of(given_since(first, open_since)), last),
         )
         .order_by()
     )
@@ -180,19 +188,21 @@ def class_items(
     *,
     due_since: datetime.date,
     due_until: datetime.date,
+    open_since: datetime.date | None = None,
 ) -> dict[int, list[ClassItem]]:
     """Items of the published plans by class, from day to day (both included), and homework given
-    earlier that is due from `due_since` to `due_until`. Two queries, whatever the number of
-    classes, weeks and items.
+    earlier that is due from `due_since` to `due_until`; to be handed in, from `open_since` on. Two
+    queries, whatever the number of classes, weeks and items.
     """
     classes = list(classes)
     changes, removed = _by_item(_changes_between(classes, first, last, due_since), first, last)
-    rows = items_between(classes, first, last, due_since, due_until).values_list(*COLUMNS.values())
+    found = items_between(classes, first, last, due_since, due_until, open_since=open_since)
+    rows = found.values_list(*COLUMNS.values())
     items = [_class_item(dict(zip(COLUMNS, row, strict=True)), changes) for row in rows]
-    found: dict[int, list[ClassItem]] = {pk: [] for pk in classes}
+    by_class: dict[int, list[ClassItem]] = {pk: [] for pk in classes}
     for item in sorted([*items, *removed], key=lambda item: (item.day, *item.order)):
-        found[item.class_pk].append(item)
-    return found
+        by_class[item.class_pk].append(item)
+    return by_class
 
 
 def _class_item(row: dict[str, Any], changes: dict[int, list[RecordedChange]]) -> ClassItem:

@@ -19,7 +19,7 @@ from continuity.models import (
     Tick,
 )
 from continuity.school.queries.exemptions import Exemptions, exemptions_in, exemptions_of
-from continuity.week.queries.class_week import GIVEN_WITHIN, midnight
+from continuity.week.queries.class_week import midnight
 from courses.agenda.models import Closure, SchoolCalendar
 from courses.agenda.queries import ONE_DAY, SchoolDays
 from courses.people.models import Organisation, Person, StandIn
@@ -83,6 +83,7 @@ class MarkDays:
     last: datetime.date
     shown_first: datetime.date
     shown_last: datetime.date
+    given_since: datetime.date  # of items that may be due in them
 
 
 def marks_of(
@@ -210,8 +211,8 @@ def _rare_kinds(
 
 
 def _ticks(students: Collection[int], days: MarkDays) -> QuerySet:
-    """Student and item: of these days, and older ones that may be due in them."""
-    given = (days.first - GIVEN_WITHIN, days.last)
+    """Student and item: of these days, and of those given earlier."""
+    given = (days.given_since, days.last)
     return Tick.objects.filter(student__in=students, item__day__range=given).values_list(
         "student", "item"
     )

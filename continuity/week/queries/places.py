@@ -8,7 +8,6 @@ from django.db.models import CharField, Max, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Concat
 
 from continuity.models import ContinuityPlan, SurveyCampaign
-from continuity.week.queries.class_week import GIVEN_WITHIN
 from courses.agenda.queries import monday_of
 from courses.people.models import ClassMembership, Person
 from courses.people.models.classes import holds_between
@@ -41,8 +40,8 @@ def places_of(
 ) -> list[ClassPlace]:
     """The student's classes on at least one day from `first` to `last`, both included. One query.
 
-    The version counts the changes of the plans of these weeks and of those whose homework may still
-    be due in them. `invited_on`: with the survey to which the school invites the student that day.
+    The version counts the changes of the plans of these weeks. `invited_on`: with the survey to
+    which the school invites the student that day.
     """
     columns = [_survey_inviting(student, invited_on)] if invited_on else []
     return _places([student.pk], first, last, *columns)[student.pk]
@@ -59,14 +58,13 @@ def _places(
     students: Collection[int], first: datetime.date, last: datetime.date, *columns: Subquery
 ) -> dict[int, list[ClassPlace]]:
     """`columns`: more of a place, in the order of its fields."""
-    given_first = first - GIVEN_WITHIN
     plans = ContinuityPlan.objects.filter(
-        school_class=OuterRef("school_class"), monday__range=(monday_of(given_first), last)
+        school_class=OuterRef("school_class"), monday__range=(monday_of(first), last)
     )
     version = Concat(Max("pk"), Value("."), Sum("version"), output_field=CharField())
     versions = plans.order_by().values("school_class").annotate(state=version).values("state")
     rows = ClassMembership.objects.filter(
-        holds_between(given_first, last), student__in=students
+        holds_between(first, last), student__in=students
     ).values_list(
         "student",
         "school_class",

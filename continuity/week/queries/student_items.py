@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from continuity.homework.queries.due import DueDates, counts_as_late
 from continuity.models import Assignment
-from continuity.week.queries.class_week import ClassItem, class_items
+from continuity.week.queries.class_week import ClassItem, class_items, given_since
 from continuity.week.queries.marks import (
     OF_ITEMS,
     OF_THE_FIRST_WEEK,
@@ -29,11 +29,13 @@ from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.live.values import OPENS_BEFORE
 from courses.people.enums import ClassKind, Role
 from courses.people.models import Organisation, Person, Teaching
+from courses.people.models.classes import school_year_began
 
-# How long after its due date work is still asked for: what never came, and what is to be done
-# again.
+# Work that is to be handed in is asked for until it comes, or the school year ends. What was due
+# longer ago than this is folded: "3 older pieces of work not handed in".
 LATE_WITHIN = 4 * ONE_WEEK
-AGAIN_WITHIN = 9 * ONE_WEEK
+# How long what is done, or was never to be handed in, stays in lists.
+DUE_WITHIN = 9 * ONE_WEEK
 AHEAD = 9 * ONE_WEEK
 
 
@@ -70,6 +72,7 @@ class MyItem:
         True  # done or not: neither exempt nor of a class that the student has left by then
     )
     is_open: bool = False  # still to do
+    is_older: bool = False  # not done, and was due longer ago than lists show unfolded
     is_returned: bool = False  # with the teacher's answer
     due_at: datetime.datetime | None = None
     is_extended: bool = False  # the date is the student's own
@@ -109,7 +112,26 @@ class Span:
     last: datetime.date
     due_since: datetime.date
     due_until: datetime.date
+    open_since: datetime.date  # the due date of the oldest work that may be asked for
     stands_first: bool = False
+
+    @property
+    def due(self) -> dict[str, datetime.date]:
+        """As `class_items` takes it."""
+        return {
+            "due_since": self.due_since,
+            "due_until": self.due_until,
+            "open_since": self.open_since,
+        }
+
+    @property
+    def given_since(self) -> datetime.date:
+        return given_since(self.first, self.open_since)
+
+    def shows(self, mine: MyItem) -> bool:
+        """Whether it is open, or of these days: of what is older, lists tell only what is open."""
+        day = max(mine.item.day, mine.due_day or mine.item.day)
+        return mine.is_open or mine.item.day >= self.first or day >= self.due_since
 
 
 type Load = Callable[[list[ClassPlace], Span], Iterable[list[ClassItem]]]
@@ -117,8 +139,7 @@ type Load = Callable[[list[ClassPlace], Span], Iterable[list[ClassItem]]]
 
 def from_the_database(places: list[ClassPlace], span: Span) -> Iterable[list[ClassItem]]:
     classes = {place.school_class for place in places}
-    due = {"due_since": span.due_since, "due_until": span.due_until}
-    return class_items(classes, span.first, span.last, **due).values()
+    return class_items(classes, span.first, span.last, **span.due).values()
 
 
 def school_of(student: Person) -> Organisation | None:
@@ -152,30 +173,33 @@ def own_marks(
 
 
 def mark_days(span: Span) -> MarkDays:
-    first, last = min(span.first, span.due_since), max(span.last, span.due_until)
-    return MarkDays(first, last, shown_first=span.first, shown_last=span.last)
+    first = min(span.first, span.due_since, span.open_since)
+    last = max(span.last, span.due_until)
+    shown = {"shown_first": span.first, "shown_last": span.last}
+    return MarkDays(first, last, given_since=span.given_since, **shown)
 
 
 def span_of_items(today: datetime.date) -> Span:
     """From this week on, for nine weeks, with work given earlier."""
     monday = monday_of(today)
     last = monday + AHEAD - ONE_DAY
-    return Span(monday, last, today - AGAIN_WITHIN, last + AHEAD)
+    return Span(monday, last, today - DUE_WITHIN, last + AHEAD, school_year_began(today))
 
 
 def items_for(
     student: Person, now: datetime.datetime, *, load: Load = from_the_database
 ) -> list[MyItem]:
-    """All that is given from this week on, for nine weeks, and work given earlier that may still be
-    open.
+    """All that is given from this week on, for nine weeks; of what was given earlier, what was due
+    in the last nine weeks or is open.
 
     Six queries beyond the student's memberships, and one for each rare kind of mark, whatever their
     number. `load` may have cached two of them.
     """
     span = span_of_items(timezone.localdate(now))
-    places = places_of(student, span.first, span.last)
+    places = places_of(student, span.given_since, span.last)
     marks = own_marks(student, span, now, kinds=OF_ITEMS)
-    return as_they_stand(load(places, span), places, marks, student.pk, now)
+    stand = as_they_stand(load(places, span), places, marks, student.pk, now)
+    return [mine for mine in stand if span.shows(mine)]
 
 
 @dataclass(frozen=True)
@@ -201,16 +225,15 @@ def items_for_each(
     """
     today = timezone.localdate(now)
     span = span_of_items(today)
-    of_each = places_of_each([student.pk for student in schools], span.first, span.last)
+    of_each = places_of_each([student.pk for student in schools], span.given_since, span.last)
     days = mark_days(span)
     marks = marks_of_each({one.pk: school for one, school in schools.items()}, days, now)
     shared = list(load([place for places in of_each.values() for place in places], span))
-    return {
-        one: GivenTo(
-            of_each[one.pk], as_they_stand(shared, of_each[one.pk], marks[one.pk], one.pk, now)
-        )
-        for one in schools
-    }
+    found = {}
+    for one in schools:
+        stand = as_they_stand(shared, of_each[one.pk], marks[one.pk], one.pk, now)
+        found[one] = GivenTo(of_each[one.pk], [mine for mine in stand if span.shows(mine)])
+    return found
 
 
 def as_they_stand(
@@ -313,9 +336,11 @@ def _standing(
     )
     if not _may_be_done(mine, today):
         return mine
+    is_older = mine.due_day is not None and mine.due_day < today - LATE_WITHIN
     if is_former:
-        return replace(mine, look=replace(look, is_former=True, is_late=False))
-    return replace(mine, is_open=True)
+        look = replace(look, is_former=True, is_late=False)
+        return replace(mine, look=look, is_older=is_older)
+    return replace(mine, is_open=True, is_older=is_older and not look.is_again)
 
 
 def _assignment_of(item: ClassItem) -> Assignment | None:
@@ -341,7 +366,7 @@ def _is_late(
 
 
 def _may_be_done(mine: MyItem, today: datetime.date) -> bool:
-    """Work that is to be handed in: until it is, or nobody waits for it any more.
+    """Work that is to be handed in: until it is, or the school year ends.
 
     All else: until its week or its date is over.
     """
@@ -349,7 +374,7 @@ def _may_be_done(mine: MyItem, today: datetime.date) -> bool:
     if not item.is_work or look.is_exempt or mine.is_finished:
         return False
     if item.is_to_hand_in and due_day:
-        return due_day >= today - (AGAIN_WITHIN if look.is_again else LATE_WITHIN)
+        return due_day >= school_year_began(today)
     return today < monday_of(item.day) + ONE_WEEK or (due_day is not None and today <= due_day)
 
 
@@ -370,8 +395,25 @@ class ToHandIn:
     again: list[MyItem]
     late: list[MyItem]
     ahead: list[MyItem]
+    when_possible: list[MyItem]  # the date is past, and nothing is late on that day
+    older: list[MyItem]  # late or not
     former: list[MyItem]  # of a class that was left: it may be handed in
     done: list[MyItem]  # handed in lately, newest due date first
+
+    @property
+    def all_late(self) -> list[MyItem]:
+        return [*self.late, *(mine for mine in self.older if mine.look.is_late)]
+
+    @property
+    def following(self) -> list[MyItem]:
+        """To hand in and not late, the first one first."""
+        return [*self.again, *self.ahead, *self.when_possible]
+
+    @property
+    def waiting(self) -> int:
+        """How many are to hand in, late or not."""
+        lists = (self.again, self.late, self.ahead, self.when_possible, self.older)
+        return sum(map(len, lists))
 
 
 HANDED_IN_WITHIN = 2 * ONE_WEEK
@@ -383,13 +425,16 @@ def to_hand_in(items: Iterable[MyItem], now: datetime.datetime) -> ToHandIn:
         (mine for mine in items if mine.item.is_to_hand_in and mine.due_at),
         key=lambda mine: mine.order,
     )
-    waiting = [mine for mine in works if mine.is_open]
+    waiting = [mine for mine in works if mine.is_open and not mine.is_older]
+    on_time = [mine for mine in waiting if not mine.look.is_again and not mine.look.is_late]
     lately = now - HANDED_IN_WITHIN
     return ToHandIn(
         again=[mine for mine in waiting if mine.look.is_again],
         late=[mine for mine in waiting if mine.look.is_late],
-        ahead=[mine for mine in waiting if not mine.look.is_again and not mine.look.is_late],
-        former=[mine for mine in works if mine.look.is_former],
+        ahead=[mine for mine in on_time if mine.due_at and mine.due_at >= now],
+        when_possible=[mine for mine in on_time if mine.due_at and mine.due_at < now],
+        older=[mine for mine in works if mine.is_open and mine.is_older],
+        former=[mine for mine in works if mine.look.is_former and not mine.is_older],
         done=[
             mine
             for mine in reversed(works)

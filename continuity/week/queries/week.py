@@ -16,8 +16,8 @@ from continuity.week.queries.class_week import ClassItem
 from continuity.week.queries.marks import CameBack, Marks
 from continuity.week.queries.places import ClassPlace, places_of
 from continuity.week.queries.student_items import (
-    AGAIN_WITHIN,
     AHEAD,
+    DUE_WITHIN,
     Load,
     MyItem,
     Span,
@@ -30,7 +30,7 @@ from courses.agenda.enums import DayOff
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, SchoolDays, monday_of, public_day_off
 from courses.agenda.values import PARIS
 from courses.people.models import ClassMembership, Person, Teaching
-from courses.people.models.classes import holds_on
+from courses.people.models.classes import holds_on, school_year_began
 from courses.people.models.teachings import TeachingQuerySet
 
 # From then on the next week stands first: what is left of this one comes after it.
@@ -77,6 +77,7 @@ class Week:
     )  # rooms that are open; they stand on their day, too
     again: list[MyItem] = field(default_factory=list)  # returned to be done again
     late: list[MyItem] = field(default_factory=list)
+    older: list[MyItem] = field(default_factory=list)  # late or not, and due weeks ago
     left: list[MyItem] = field(default_factory=list)  # from earlier days, not late
     later: list[MyItem] = field(default_factory=list)  # given on earlier days, due after this week
     former: list[MyItem] = field(
@@ -121,7 +122,7 @@ class Week:
     def __iter__(self) -> Iterator[MyItem]:
         for day in self.days:
             yield from day.items
-        for items in (self.again, self.late, self.left, self.later, self.former):
+        for items in (self.again, self.late, self.left, self.later, self.older, self.former):
             yield from items
 
 
@@ -167,12 +168,13 @@ def span_of(monday: datetime.date, now: datetime.datetime) -> Span:
     """
     this_monday, today = monday_of(timezone.localdate(now)), timezone.localdate(now)
     last = monday + ONE_WEEK - ONE_DAY
-    due_since, due_until = min(monday, today) - AGAIN_WITHIN, last + AHEAD
+    due_since, due_until = min(monday, today) - DUE_WITHIN, last + AHEAD
     if monday == this_monday or (
         monday == this_monday + ONE_WEEK and week_first_shown(now) == monday
     ):
-        return Span(this_monday, last, due_since, due_until, stands_first=True)
-    return Span(monday, last, due_since, due_until)
+        began = school_year_began(today)
+        return Span(this_monday, last, due_since, due_until, began, stands_first=True)
+    return Span(monday, last, due_since, due_until, due_since)
 
 
 def week_of(
@@ -187,7 +189,7 @@ def week_of(
     `load` may have cached two of them.
     """
     span = span_of(monday, now)
-    places = places_of(student, span.first, span.last, invited_on=timezone.localdate(now))
+    places = places_of(student, span.given_since, span.last, invited_on=timezone.localdate(now))
     return put_together(
         student.pk,
         monday,
@@ -239,7 +241,7 @@ def put_together(
             given_on.is_left_behind = True
     for day in week.days:
         day.items.sort(key=lambda mine: mine.item.order)
-    for mines in (week.again, week.late, week.left, week.later, week.former):
+    for mines in (week.again, week.late, week.left, week.later, week.older, week.former):
         mines.sort(key=lambda mine: mine.order)
     week.days = [
         day for day in week.days if day.date.isoweekday() <= FRIDAY or day.items or day.is_today
@@ -260,11 +262,13 @@ def _place_of(
 ) -> list[MyItem] | None:
     """The list in which the student finds the item now; None: on another week's page."""
     item, day, start = mine.item, _shown_on(week, mine), max(week.today, week.monday)
-    if week.stands_first and mine.look.is_former:
+    if week.stands_first and mine.look.is_former and not mine.is_older:
         return week.former
     if week.stands_first and mine.is_open:
         if mine.look.is_again:
             return week.again
+        if mine.is_older:
+            return week.older
         if mine.look.is_late:
             return week.late
         if item.day < start and day < start:

@@ -30,12 +30,12 @@ def to_hand_in(request: PersonRequest):
         field.name: [row(mine, now) for mine in getattr(found, field.name)]
         for field in fields(found)
     }
-    context["lead"] = lead_of(found)
+    context |= {"lead": lead_of(found), "older_words": words.older_in_words(len(found.older))}
     return render(request, "continuity/week/to_hand_in.html", context)
 
 
 def lead_of(found: ToHandIn) -> str:
-    """Numbers of works to do again, ahead and late, without zeros."""
+    """Numbers of works to do again, ahead, to hand in when possible, and late, without zeros."""
     said = []
     if number := len(found.again):
         said.append(
@@ -45,7 +45,11 @@ def lead_of(found: ToHandIn) -> str:
     if number := len(found.ahead):
         word = ngettext("%(number)s piece of work ahead", "%(number)s pieces of work ahead", number)
         said.append(word % {"number": number})
-    if number := len(found.late):
+    late = len(found.all_late)
+    if number := len(found.when_possible) + len(found.older) - (late - len(found.late)):
+        word = ngettext("%(number)s when you can", "%(number)s when you can", number)
+        said.append(word % {"number": number})
+    if number := late:
         said.append(ngettext("%(number)s late", "%(number)s late", number) % {"number": number})
     return ", ".join(said) or _("Nothing waits for you.")
 

@@ -24,7 +24,13 @@ from continuity.models import PlanItem
 from continuity.permissions import student_shown
 from continuity.plans.views.opening import opens_the_week
 from continuity.week.documents import words
-from continuity.week.documents.sections import WeekSection, anchor_of, section_of, sections_of
+from continuity.week.documents.sections import (
+    WeekSection,
+    anchor_of,
+    older_of,
+    section_of,
+    sections_of,
+)
 from continuity.week.queries import week as weeks
 from continuity.week.queries.marks import CameBack
 from continuity.week.queries.week import Week, WeekDay
@@ -157,6 +163,7 @@ def days_of(mine: Week, now: datetime.datetime) -> dict:
     """
     sections = sections_of(mine)
     before = [section_of(day) for day in mine.before if day.items]
+    older = older_of(mine)
     anchors = {section.anchor for section in [*sections, *before]}
     return {
         "planks": [plank(day, anchors) for day in mine.days],
@@ -172,6 +179,7 @@ def days_of(mine: Week, now: datetime.datetime) -> dict:
         ),
         "sections": [shown(section, mine.today) for section in sections],
         "before": [shown(section, mine.today) for section in before],
+        "older": shown(older, mine.today) if older else None,
     }
 
 

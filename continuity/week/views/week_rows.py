@@ -47,9 +47,7 @@ def class_parts(
     found = {} if anew else pages.get_many(keys.values())
     parts = {pk: found[key] for pk, key in keys.items() if key in found}
     if missing := keys.keys() - parts.keys():
-        fresh = class_items(
-            missing, span.first, span.last, due_since=span.due_since, due_until=span.due_until
-        )
+        fresh = class_items(missing, span.first, span.last, **span.due)
         pages.set_many({keys[pk]: items for pk, items in fresh.items()}, KEPT_FOR)
         parts |= fresh
     return list(parts.values())
@@ -59,9 +57,7 @@ def key_of(place: ClassPlace, span: Span, version: str) -> str:
     """Class, weeks, and the versions of the class's plans and of reference data: nothing of a
     student.
     """
-    days = ":".join(
-        day.isoformat() for day in (span.first, span.last, span.due_since, span.due_until)
-    )
+    days = ":".join(day.isoformat() for day in (span.first, span.last, *span.due.values()))
     return f"week:{place.school_class}:{days}:{place.version}:{version}:{edition()}"
 
 

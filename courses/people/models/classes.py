@@ -91,6 +91,11 @@ def school_year(day: datetime.date) -> int:
     return day.year + (day.month >= 8)
 
 
+def school_year_began(day: datetime.date) -> datetime.date:
+    """1 August of the school year that the day is in."""
+    return datetime.date(school_year(day) - 1, 8, 1)
+
+
 def end_of_school_year(day: datetime.date) -> datetime.date:
     """31 August of the school year that the day is in."""
     return datetime.date(min(school_year(day), datetime.MAXYEAR), 8, 31)
