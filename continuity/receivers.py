@@ -3,9 +3,10 @@
 from django.dispatch import receiver
 
 from continuity.attendance.services import roll_call
+from continuity.homework.services import leaves
 from continuity.plans.services import cover
 from continuity.video import services as video
-from courses.agenda.signals import absence_changed
+from courses.agenda.signals import absence_changed, weeks_counted
 from courses.live.signals import presence_settled
 
 
@@ -17,6 +18,11 @@ def ask_for_cover(absence_id, **kwargs):
 @receiver(absence_changed, dispatch_uid="continuity.video")
 def cancel_video_classes(absence_id, **kwargs):
     video.cancel_those_of(absence_id)
+
+
+@receiver(weeks_counted, dispatch_uid="continuity.leaves")
+def forgive_by_weeks(school_id, **kwargs):
+    leaves.follow_weeks(school_id)
 
 
 @receiver(presence_settled, dispatch_uid="continuity.prefill")

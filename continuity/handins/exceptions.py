@@ -10,6 +10,10 @@ class NothingToReturn(Refusal):
     message = _("Nothing is to be handed in for this homework.")
 
 
+class HomeworkWithdrawn(Refusal):
+    message = _("Your teacher has withdrawn this homework.")
+
+
 class ReplacedUntilDue(Refusal):
     message = _("This was handed in on time. It could be replaced until %(due)s.")
     remedy = _("If something is wrong with it, write to your teacher: they can give you more time.")

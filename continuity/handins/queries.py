@@ -13,26 +13,13 @@ from continuity.homework.queries.due import due_dates_of
 from continuity.models import Assignment, Feedback, HandIn, HandInPart
 from continuity.plans.queries.taught import who_answers
 from courses.exceptions import Refusal
-from courses.people.models import ClassMembership, Person
+from courses.people.models import Person
 
 SHOWN = ("homework__subject", "teaching__school_class", "teaching__teacher", "teaching__subject")
 
 
 def assignments_of(student: Person) -> QuerySet[Assignment]:
     return Assignment.objects.given_to(student).select_related(*SHOWN)
-
-
-def withdrawn_from(student: Person) -> QuerySet[Assignment]:
-    """Assignments of the student's present or former classes that are no longer given to them:
-    deleted, or taken off the plan.
-    """
-    classes = ClassMembership.objects.filter(student=student).values("school_class")
-    given = Assignment.objects.given_to(student).values("pk")
-    return (
-        Assignment.objects.filter(teaching__school_class__in=classes)
-        .exclude(pk__in=given)
-        .select_related(*SHOWN)
-    )
 
 
 def handins_of(student: Person) -> QuerySet[HandIn]:
@@ -60,7 +47,8 @@ class HandInDesk:
 
     assignment: Assignment
     due_at: datetime.datetime
-    is_past: bool
+    is_past: bool  # the student's own date
+    is_late: bool  # it would be, if it were handed in now
     begun: HandIn | None
     standing: HandIn | None
     answer: Feedback | None
@@ -106,11 +94,13 @@ def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> 
     handins = {handin.state: handin for handin in chosen.prefetch_related("parts")}
     begun, standing = handins.get(HandInState.COLLECTING), handins.get(HandInState.HANDED_IN)
     due = due_dates_of(student)
+    due_at = due.of(assignment)
     answer = Feedback.objects.filter(handin=standing).first() if standing else None
     return HandInDesk(
         assignment=assignment,
-        due_at=due.of(assignment),
-        is_past=due.is_late(assignment, now),
+        due_at=due_at,
+        is_past=due_at < now,
+        is_late=due.is_late(assignment, now),
         begun=begun,
         standing=standing,
         answer=answer,

@@ -26,7 +26,6 @@ from continuity.handins.queries import (
     latest_answer,
     open_parts_of,
     parts_to_read,
-    withdrawn_from,
 )
 from continuity.handins.services import handins, parts, uploads
 from continuity.handins.values import (
@@ -38,6 +37,7 @@ from continuity.handins.values import (
     SOUND_BYTES,
 )
 from continuity.homework.rules import is_asked_again
+from continuity.homework.views.homework import withdrawn
 from continuity.models import Assignment, HandIn, HandInPart
 from continuity.permissions import in_a_school, student_shown
 from continuity.writing.views import outbox
@@ -89,22 +89,24 @@ def _withdrawn(request: PersonRequest, public_id: str) -> HttpResponse:
         return outbox.gone(
             request.POST.get("receipt_key"), _("Your teacher has withdrawn this homework.")
         )
-    assignment = get_object_or_404(withdrawn_from(student_shown(request)), public_id=public_id)
-    return render(
-        request, "continuity/handins/hand_in_withdrawn.html", {"assignment": assignment}, status=410
-    )
+    return withdrawn(request, public_id)
 
 
-def _desk(request: PersonRequest, assignment: Assignment) -> HandInDesk:
+def _desk(request: PersonRequest, assignment: Assignment, *, is_given: bool = True) -> HandInDesk:
     now = timezone.now()
     student = student_shown(request)
     desk = desk_of(assignment, student, now)
     desk.refusal = rules.why_not_begin(
-        assignment.homework.returns, desk.standing, desk.answer, due_at=desk.due_at, now=now
+        assignment.homework.returns,
+        desk.standing,
+        desk.answer,
+        due_at=desk.due_at,
+        now=now,
+        is_given=is_given,
     )
     desk.is_again = is_asked_again(desk.answer)
     desk.is_redo = desk.standing is not None and is_asked_again(latest_answer(assignment, student))
-    desk.would_be_late = desk.is_past and not desk.is_redo
+    desk.would_be_late = desk.is_late and not desk.is_redo
     return desk
 
 
@@ -306,7 +308,9 @@ def retake_page(request: PersonRequest, public_id: str, page: str) -> HttpRespon
 def begin_again(request: PersonRequest, public_id: str) -> HttpResponse:
     """Replace what was handed in: a new version, with the same pages to begin with."""
     student = student_shown(request)
-    assignment = get_object_or_404(assignments_of(student), public_id=public_id)
+    assignment = assignments_of(student).filter(public_id=public_id).first()
+    if assignment is None:
+        return withdrawn(request, public_id)
     try:
         handins.begin_again(assignment=assignment, student=student)
     except Refusal as refusal:
@@ -335,7 +339,8 @@ def receipt(request: PersonRequest, public_id: str) -> HttpResponse:
         handins_of(student).exclude(handed_in_at=None).prefetch_related("parts"),
         public_id=public_id,
     )
-    desk = _desk(request, handin.assignment)
+    is_given = assignments_of(student).filter(pk=handin.assignment_id).exists()
+    desk = _desk(request, handin.assignment, is_given=is_given)
     versions = (
         handins_of(student)
         .filter(assignment=handin.assignment)

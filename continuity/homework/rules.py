@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from continuity.enums import Verdict
 from continuity.homework.exceptions import (
     CorrectionBeforeDue,
     DueBeforeItIsGiven,
@@ -84,4 +83,4 @@ def why_not_restore(deleted_at: datetime, now: datetime) -> Refusal | None:
 
 def is_asked_again(answer: Feedback | None) -> bool:
     """The teacher returned it with “do again”: what comes then isn't late."""
-    return answer is not None and answer.returned_at is not None and answer.verdict == Verdict.AGAIN
+    return answer is not None and answer.asks_again

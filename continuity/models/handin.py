@@ -35,6 +35,12 @@ class HandInQuerySet(models.QuerySet):
             Q(feedback__isnull=True) | Q(feedback__returned_at__isnull=True)
         )
 
+    def asked_again(self):
+        """Returned with “do again”, and not handed in since; as `HandIn.is_asked_again`."""
+        return self.handed_in().filter(
+            feedback__returned_at__isnull=False, feedback__verdict=Verdict.AGAIN
+        )
+
     def collecting(self):
         return self.filter(state=HandInState.COLLECTING)
 
@@ -135,6 +141,12 @@ class HandIn(models.Model):
         return f"{self.student}: {self.assignment}"
 
     @property
+    def is_asked_again(self) -> bool:
+        """Returned with “do again”."""
+        feedback = getattr(self, "feedback", None)
+        return feedback is not None and feedback.asks_again
+
+    @property
     def is_replaced(self) -> bool:
         return self.state == HandInState.REPLACED
 
@@ -233,6 +245,11 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handin}"
+
+    @property
+    def asks_again(self) -> bool:
+        """Returned with “do again”."""
+        return self.returned_at is not None and self.verdict == Verdict.AGAIN
 
 
 class Pin(models.Model):

@@ -88,7 +88,7 @@ def works_of(student: Person, now: datetime.datetime) -> list[SubjectWorks]:
     works = [
         mine
         for mine in items_for(student, now)
-        if mine.item.is_to_hand_in and (mine.is_asked or mine.look.is_exempt)
+        if mine.item.is_to_hand_in and (mine.is_asked or not mine.is_on_plan)
     ]
     for mine in sorted(works, key=lambda one: one.order, reverse=True):
         by_subject.setdefault(

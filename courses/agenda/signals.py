@@ -1,5 +1,8 @@
-"""Signals of teachers' absences, sent after commit. One can be lost: `tick` rereads the rows."""
+"""Signals of teachers' absences and schools' calendars."""
 
 from django.dispatch import Signal
 
-absence_changed = Signal()  # absence_id: recorded, moved or withdrawn
+# absence_id: recorded, moved or withdrawn. Sent after commit: one can be lost, `tick` rereads the
+# rows.
+absence_changed = Signal()
+weeks_counted = Signal()  # school_id: int; sent with the new calendar, before commit

@@ -95,7 +95,7 @@ def test_figures_of_a_class_go_by_each_students_own_date():
     ) == (4, 2, 1, 1, 1)
     assert [row.student for row in standing.rows if row.is_missing] == [missing]
 
-    after = standing_of(given, at(FRIDAY + 3 * DAY, 18))
+    after = standing_of(given, at(FRIDAY + 3 * DAY, 18, 1))
     assert (after.missing, after.awaited) == (2, 0)
 
 

@@ -44,7 +44,7 @@ def test_a_homework_deleted_by_mistake_comes_back_with_what_was_handed_in(client
     assert "with 1 hand-in" in client.get(listed).content.decode()
     assert client.get(address).status_code == 404
     client.force_login(student)
-    assert client.get(address).status_code == 404
+    assert client.get(address).status_code == 410
     assert list(PlanItem.objects.shown()) == []
 
     client.force_login(teacher)

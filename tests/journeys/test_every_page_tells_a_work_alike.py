@@ -13,14 +13,17 @@ from django.utils import timezone, translation
 
 from continuity.answers.services import feedback
 from continuity.answers.values import Answer
-from continuity.enums import ExemptionKind, Returns
+from continuity.enums import ExemptionKind, Returns, Verdict
 from continuity.families.notifications import family_week
-from continuity.homework.services import leaves
+from continuity.homework.services import extensions, homework, leaves
+from continuity.homework.values import DueDate
 from continuity.models import Assignment, HandIn
+from continuity.school.services import school as keeping
 from continuity.week.documents.calendar import week_ics
 from continuity.week.documents.paper import paper_context
 from continuity.week.queries.student_items import items_for
 from continuity.week.queries.week import week_of
+from courses.agenda.enums import Rhythm
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.documents.models import Paper
 from tests.factories.continuity import (
@@ -35,6 +38,7 @@ from tests.factories.continuity import (
 )
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.handins import hand_in
+from tests.factories.people import SubjectFactory
 from tests.factories.weeks import teaching
 
 pytestmark = pytest.mark.django_db
@@ -97,12 +101,14 @@ class Story:
         client = Client(headers={"Accept-Language": "en"})
         if who:
             client.force_login(who)
-        answer = client.get(reverse(f"continuity:{name}", args=args))
-        soup = BeautifulSoup(answer.content, "html.parser")
+        answer = client.get(reverse(f"continuity:{name}", args=args), follow=True)
+        soup = BeautifulSoup(answer.content.decode(), "html.parser")
         return soup.find("main") or soup, answer.status_code
 
     def page(self, who, name: str, *args) -> str:
-        return words(self.main(who, name, *args)[0])
+        main = self.main(who, name, *args)[0]
+        heading = main.find_previous("h1")
+        return f"{words(heading.parent)} {words(main)}"
 
     def row(self, who, name: str, *args) -> str:
         """Rows that name the homework; "" if none does."""
@@ -221,3 +227,191 @@ def test_what_was_due_on_leave_waits_as_something_to_hand_in_when_possible(story
     assert "Coming up" not in listed
     assert "1 to hand in" in children
     assert "when possible" in children
+
+
+def of_everybody(story: Story) -> dict[str, str]:
+    told = {"student": story.of_the_student(), "family": story.of_the_family()}
+    told["staff"] = story.of_staff()
+    return {f"{who}, {place}": said for who, pages in told.items() for place, said in pages.items()}
+
+
+def test_late_work_to_do_again_is_to_do_again_for_everybody_and_late_for_nobody(story):
+    story.give(at(MONDAY, 18))
+    handin = story.at(TUESDAY, 9).hand_in()
+    story.at(TUESDAY, 10).answer(handin, Verdict.AGAIN)
+    story.at(TUESDAY, 11)
+
+    told = of_everybody(story)
+
+    del told["family, children"], told["family, by link"]
+    again = re.compile(r"to do again|to be done again", re.IGNORECASE)
+    assert [place for place, said in told.items() if not again.search(said)] == []
+    late = re.compile(r"\d late|Late |Handed in, late|[1-9]\d* handed in late")
+    assert [
+        place for place, said in told.items() if late.search(said.replace("Handed in late", ""))
+    ] == []
+    (standing,) = story.main(story.teacher, "homework", story.work.public_id)[0].select(".row")
+    assert "To do again" in words(standing)
+
+
+def test_what_was_done_again_is_told_so_to_the_family(story):
+    story.give(at(TUESDAY, 18))
+    handin = story.at(MONDAY, 9).hand_in()
+    story.at(MONDAY, 10).answer(handin, Verdict.AGAIN)
+    asked = [
+        story.page(story.guardian, "child_week", story.follows.public_id),
+        story.page(None, "link_week", story.link),
+    ]
+    story.at(MONDAY, 12).hand_in("Refait")
+
+    done = [
+        story.page(story.guardian, "child_week", story.follows.public_id),
+        story.page(None, "link_week", story.link),
+        story.page(story.student, "answer", handin.public_id),
+    ]
+
+    assert ["Do again" in page for page in asked] == [True, True]
+    assert ["Do again" in page for page in done] == [False] * 3
+    assert ["Handed in again" in page for page in done] == [True] * 3
+
+
+@pytest.mark.parametrize("reduced", [False, True])
+def test_what_was_handed_in_before_an_exemption_stays_handed_in(story, reduced):
+    story.give(at(MONDAY, 18))
+    handin = story.at(MONDAY, 9).hand_in()
+    facts = {"kind": ExemptionKind.EXEMPTION, "subjects": [story.teaching.subject]}
+    if reduced:
+        facts = {"keeps_working": True, "subjects": [SubjectFactory()]}
+    story.at(TUESDAY, 15).leave(MONDAY, **facts)
+    story.at(TUESDAY, 16)
+
+    student, family, staff = story.of_the_student(), story.of_the_family(), story.of_staff()
+    places = [student["week"], student["list"], student["homework"], family["by account"]]
+    places += [family["by link"], *staff.values()]
+    exempt = [place for place in places if "xempt: nothing" in place or " Exempt " in place]
+
+    assert ["anded in" in place for place in places] == [True] * len(places)
+    assert exempt == []
+
+    story.answer(handin, Verdict.AGAIN)
+    student, family, staff = story.of_the_student(), story.of_the_family(), story.of_staff()
+    again = [student["week"], student["list"], student["homework"], family["by account"]]
+    again += [family["mail"], *staff.values()]
+
+    assert [bool(re.search("to do again|to be done again", said, re.I)) for said in again] == (
+        [True] * len(again)
+    )
+    assert "1 to hand in" in family["children"]
+
+
+def test_withdrawn_work_is_replaced_by_nobody_and_each_address_says_why(story):
+    story.give(at(FRIDAY, 18))
+    handin = story.at(MONDAY, 9).hand_in()
+    before = story.page(story.student, "receipt", handin.public_id)
+    homework.delete(homework=story.work.homework, by=story.teacher)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(story.student)
+
+    receipt = story.page(story.student, "receipt", handin.public_id)
+    again = client.post(reverse("continuity:hand_in_again", args=[story.work.public_id]))
+    pages = [
+        story.main(story.student, name, story.work.public_id) for name in ("homework", "hand_in")
+    ]
+
+    assert "Replace it" in before
+    assert "Replace it" not in receipt
+    assert "Your teacher has withdrawn this homework." in receipt
+    assert [again.status_code, *(status for _page, status in pages)] == [410] * 3
+    assert ["withdrawn this homework" in words(page) for page, _status in pages] == [True] * 2
+    assert story.main(StudentFactory(), "homework", story.work.public_id)[1] == 404
+    assert story.main(story.teacher, "homework", story.work.public_id)[1] == 404
+
+
+def test_no_page_lets_work_be_replaced_until_a_day_that_is_past(story):
+    story.give(at(MONDAY, 18))
+    story.leave(MONDAY, last=MONDAY)
+    story.at(TUESDAY, 12)
+
+    page = story.page(story.student, "hand_in", story.work.public_id)
+
+    assert "You can replace your work until your teacher answers." in page
+    assert "until Monday" not in page
+    assert "To hand in by" not in page
+    assert "nothing is late" in page
+    assert "will be marked late" not in page
+
+
+def test_the_first_page_counts_what_waits_and_not_students(story):
+    for number in range(2):
+        story.give(at(FRIDAY, 18), title=f"B{number}")
+        story.at(MONDAY, 9).hand_in()
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(story.teacher)
+
+    page = client.get("/en/today/").text
+
+    assert "2 hand-ins and questions wait for your answer" in page
+
+
+def told_late(story: Story, handin: HandIn) -> dict[str, bool]:
+    """Whether each place that tells it calls the hand-in late."""
+    student, family, staff = story.of_the_student(), story.of_the_family(), story.of_staff()
+    teacher = story.teacher
+    told = {
+        "week": student["week"],
+        "homework": student["homework"],
+        "receipt": story.page(story.student, "receipt", handin.public_id),
+        "family": family["by account"],
+        "class list": staff["class list"],
+        "teacher": staff["homework"],
+        "queue": story.row(teacher, "queue"),
+        "answer": story.page(teacher, "write_answer", handin.public_id),
+    }
+    late = re.compile(r"Handed in, late|Handed in late|\d late|Late")
+    return {place: bool(late.search(said)) for place, said in told.items()}
+
+
+def test_a_date_moved_earlier_to_a_day_of_leave_forgives(story):
+    story.give(at(WEDNESDAY, 18), day=MONDAY)
+    handin = story.at(THURSDAY, 9).hand_in()
+    before = told_late(story, handin)
+    story.leave(TUESDAY, last=TUESDAY)
+    dates = {story.teaching: DueDate(at(TUESDAY, 18))}
+    text = story.work.homework
+    homework.edit(homework=text, revision=text.revision, by=story.teacher, classes=dates)
+
+    after = told_late(story, handin)
+
+    assert [place for place, late in before.items() if not late] == []
+    assert [place for place, late in after.items() if late] == []
+
+
+def test_more_time_taken_back_forgives_when_the_classs_day_is_one_of_leave(story):
+    story.give(at(MONDAY, 18))
+    story.leave(MONDAY, last=MONDAY)
+    more = extensions.extend(
+        assignment=story.work, student=story.student, due_at=at(WEDNESDAY, 18), by=story.teacher
+    )
+    handin = story.at(THURSDAY, 9).hand_in()
+    before = told_late(story, handin)
+    extensions.withdraw(extension=more, by=story.teacher)
+
+    after = told_late(story, handin)
+
+    assert [place for place, late in before.items() if not late] == []
+    assert [place for place, late in after.items() if late] == []
+
+
+def test_an_a_week_that_becomes_a_b_week_forgives_what_was_late_in_it(story):
+    school = story.school_class.school
+    keeping.count_weeks(school=school, week_a=MONDAY, pauses_in_holidays=False)
+    story.give(at(MONDAY, 18))
+    story.leave(MONDAY, last=FRIDAY, rhythm=Rhythm.B)
+    handin = story.at(TUESDAY, 9).hand_in()
+    before = told_late(story, handin)
+    keeping.count_weeks(school=school, week_a=MONDAY + ONE_WEEK, pauses_in_holidays=False)
+
+    after = told_late(story, handin)
+
+    assert [place for place, late in before.items() if not late] == []
+    assert [place for place, late in after.items() if late] == []

@@ -29,8 +29,8 @@ def _queue(person: Person, now: datetime.datetime) -> list[DueItem]:
     if not number:
         return []
     title = ngettext(
-        "%(number)s student waits for your answer",
-        "%(number)s students wait for your answer",
+        "%(number)s hand-in or question waits for your answer",
+        "%(number)s hand-ins and questions wait for your answer",
         number,
     ) % {"number": number}
     text = _("The oldest has been waiting since %(day)s.") % {"day": day_without_year(oldest)}

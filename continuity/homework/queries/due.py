@@ -4,7 +4,6 @@ lateness.
 
 import datetime
 from collections.abc import Iterable
-from typing import Protocol
 
 from django.db.models import Q
 from django.utils import timezone
@@ -17,20 +16,6 @@ from courses.people.models import Person
 
 ALWAYS = datetime.date(9999, 12, 31)
 LONGEST_EXTENSION = 60 * ONE_DAY
-
-
-class Received(Protocol):
-    """A `HandIn`, or what a page read of one."""
-
-    @property
-    def is_late(self) -> bool: ...
-
-
-def counts_as_late(handin: Received | None, *, is_never_late: bool) -> bool:
-    """Handed in after the student's own date, unless nothing of theirs is late on that day (case
-    C62).
-    """
-    return handin is not None and handin.is_late and not is_never_late
 
 
 class DueDates:

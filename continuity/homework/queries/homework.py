@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from continuity.enums import HandInState, Returns
-from continuity.homework.queries.due import DueDates, counts_as_late, due_dates_by_student
+from continuity.homework.queries.due import DueDates, due_dates_by_student
 from continuity.models import Assignment, Extension, HandIn, Homework, HomeworkEdit, PlanItem, Tick
 from continuity.plans.queries.taught import taught_by
 from courses.agenda.enums import DayOff
@@ -41,9 +41,13 @@ class AskedStudent:
         return self.handin is not None or self.is_done
 
     @property
+    def is_again(self) -> bool:
+        return self.handin is not None and self.handin.is_asked_again
+
+    @property
     def is_late(self) -> bool:
-        """Handed in after their own date."""
-        return counts_as_late(self.handin, is_never_late=self.is_never_late)
+        """Handed in after their own date; what is to be done again isn't late."""
+        return self.handin is not None and self.handin.is_late and not self.is_again
 
     @property
     def is_missing(self) -> bool:
@@ -78,6 +82,10 @@ class AssignmentStanding:
     @property
     def late(self) -> int:
         return sum(row.is_late for row in self.rows)
+
+    @property
+    def again(self) -> int:
+        return sum(row.is_again for row in self.rows)
 
     @property
     def missing(self) -> int:
@@ -125,7 +133,7 @@ def standing_of(
         assignment__homework=assignment.homework_id, student__in=people
     )
     handins: dict[int, HandIn] = {}
-    for handin in of_it.order_by("pk"):
+    for handin in of_it.select_related("feedback").order_by("pk"):
         if handin.assignment_id == assignment.pk or handin.student_id not in handins:
             handins[handin.student_id] = handin
     done: set[int] = set()
@@ -161,7 +169,7 @@ def _asked(
         is_extended=due_at > assignment.due_at,
         handin=handin,
         is_done=is_done,
-        is_past_due=due_at <= now,
+        is_past_due=due_at < now,
         is_never_late=due.is_never_late(assignment),
         is_exempt=(
             not due.exemptions.is_on_plan(student.pk, subject, day) if due.exemptions else False
@@ -216,6 +224,16 @@ def edits_since(homework: Homework, handin: HandIn | None) -> list[HomeworkEdit]
     return list(homework.edits.filter(edited_at__gt=handin.handed_in_at))
 
 
+def withdrawn_from(student: Person) -> models.QuerySet[Assignment]:
+    """Assignments of the student's present or former classes that are no longer given to them:
+    deleted, or taken off the plan.
+    """
+    classes = ClassMembership.objects.filter(student=student).values("school_class")
+    given = Assignment.objects.given_to(student).values("pk")
+    found = Assignment.objects.filter(teaching__school_class__in=classes).exclude(pk__in=given)
+    return found.select_related("homework", "teaching__subject")
+
+
 # Lists
 
 
@@ -223,7 +241,7 @@ def assignments_of(
     school_class: SchoolClass, person: Person, *, sees_all: bool, text: str = ""
 ) -> models.QuerySet[Assignment]:
     """A class's homework, latest due date first, with how many handed in and how many of these were
-    late by their own date.
+    late by their own date, and how many are to be done again.
 
     `sees_all`: of every subject, for whoever looks after the class; else of what the person teaches
     there.
@@ -239,10 +257,13 @@ def assignments_of(
     if text:
         found = found.filter(Q(homework__title__icontains=text) | Q(homework__body__icontains=text))
     of_it = Q(handins__state=HandInState.HANDED_IN)
+    again = Q(handins__in=HandIn.objects.asked_again().order_by().values("pk"))
     return (
         found.annotate(
             handed_in=Count("handins", filter=of_it),
-            late=Count("handins", filter=of_it & Q(handins__is_late=True)),
+            again=Count("handins", filter=again),
+            late=Count("handins", filter=of_it & Q(handins__is_late=True))
+            - Count("handins", filter=again & Q(handins__is_late=True)),
             is_shown=Exists(PlanItem.objects.shown().filter(assignment=OuterRef("pk"))),
         )
         .select_related(

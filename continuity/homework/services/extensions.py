@@ -92,12 +92,13 @@ def extend_always(
 
 def withdraw(*, extension: Extension, by: Person, now: datetime.datetime | None = None) -> None:
     """Withdraw the extension: the class's own date counts again. Work handed in meanwhile stays on
-    time. Idempotent.
+    time; late work isn't, if nothing is late on the class's own date. Idempotent.
     """
     now = now or timezone.now()
     with transaction.atomic():
         if Extension.objects.standing().filter(pk=extension.pk).update(withdrawn_at=now):
             _seen_anew(extension.student)
+            forgive_student(extension.student)
             log(instance=extension, action="continuity.withdraw_extension", user=by)
 
 

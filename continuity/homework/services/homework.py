@@ -372,7 +372,6 @@ def _move_due(assignment: Assignment, dates: DueDate, *, now: datetime.datetime)
     if dates.due_at != was:
         for item in assignment.items.select_related("part__plan"):
             plans.record_change(item, "due", was, dates.due_at, at=now)
-    if dates.due_at > was:
         forgive([assignment])
 
 

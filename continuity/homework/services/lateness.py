@@ -8,8 +8,9 @@ from courses.people.models import Person
 
 
 def forgive(assignments: Iterable[Assignment], students: Iterable[int] | None = None) -> int:
-    """Unmark hand-ins that aren't late any more, after a later date or a leave.
+    """Unmark hand-ins that aren't late any more, after another date or a leave.
 
+    Call it whenever what `DueDates` asks has changed: all pages read the mark (`HandIn.is_late`).
     Nobody becomes late by it. Return how many.
     """
     forgiven = 0

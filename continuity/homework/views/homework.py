@@ -17,8 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.enums import HandInState, Returns
 from continuity.homework.forms import HomeworkSearchForm
 from continuity.homework.queries import homework as homework_queries
-from continuity.homework.queries.due import counts_as_late, due_dates_of
-from continuity.homework.rules import is_asked_again
+from continuity.homework.queries.due import due_dates_of
 from continuity.homework.services import homework as homeworks
 from continuity.homework.values import differences
 from continuity.models import Assignment, Extension, HandIn, Homework
@@ -65,6 +64,8 @@ def homework(request: PersonRequest, public_id: str) -> HttpResponse:
             request, "continuity/homework/homework.html", context | files_of(asked.homework)
         )
     assignment = _visible(request, public_id)
+    if assignment is None:
+        return withdrawn(request, public_id)
     return render(
         request,
         "continuity/homework/homework_staff.html",
@@ -81,10 +82,17 @@ def files_of(text: Homework) -> dict:
     }
 
 
-def _visible(request: PersonRequest, public_id: str) -> Assignment:
-    return get_object_or_404(
-        Assignment.objects.visible_to(request.user).select_related(*SHOWN_WITH), public_id=public_id
-    )
+def _visible(request: PersonRequest, public_id: str) -> Assignment | None:
+    found = Assignment.objects.visible_to(request.user).select_related(*SHOWN_WITH)
+    return found.filter(public_id=public_id).first()
+
+
+def withdrawn(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Say to its student that the homework isn't given any more; 404 to everybody else."""
+    found = homework_queries.withdrawn_from(student_shown(request))
+    context = {"assignment": get_object_or_404(found, public_id=public_id)}
+    page = "continuity/homework/homework_withdrawn.html"
+    return render(request, page, context, status=410)
 
 
 # For a student
@@ -109,7 +117,7 @@ class OwnPage:
 
     @property
     def is_late(self) -> bool:
-        return counts_as_late(self.handin, is_never_late=self.is_never_late)
+        return self.handin is not None and self.handin.is_late and not self.is_again
 
 
 @dataclass(frozen=True)
@@ -134,12 +142,12 @@ def own_page(assignment: Assignment, student: Person, now: datetime.datetime) ->
         handin=handin,
         collecting=next((one for one in mine if one.state == HandInState.COLLECTING), None),
         edits=[Edit(edit.edited_at, differences(edit.was, edit.now)) for edit in edits],
-        is_past_due=due_at <= now,
+        is_past_due=due_at < now,
         is_never_late=due.is_never_late(assignment),
         shows_correction=corrected_from <= now,
         corrected_from=corrected_from,
         answer_url=_answer_of(mine),
-        is_again=handin is not None and is_asked_again(getattr(handin, "feedback", None)),
+        is_again=handin is not None and handin.is_asked_again,
     )
 
 

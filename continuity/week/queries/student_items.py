@@ -11,7 +11,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from continuity.homework.queries.due import DueDates, counts_as_late
+from continuity.homework.queries.due import DueDates
 from continuity.models import Assignment
 from continuity.week.queries.class_week import ClassItem, class_items, given_since
 from continuity.week.queries.marks import (
@@ -71,6 +71,7 @@ class MyItem:
     is_asked: bool = (
         True  # done or not: neither exempt nor of a class that the student has left by then
     )
+    is_on_plan: bool = True  # not exempt; what an exempt student handed in is shown like others'
     is_open: bool = False  # still to do
     is_older: bool = False  # not done, and was due longer ago than lists show unfolded
     is_returned: bool = False  # with the teacher's answer
@@ -312,6 +313,7 @@ def _standing(
     day = timezone.localdate(due_at) if due_at else item.day
     known, is_again = marks.due.exemptions, handed is not None and handed.is_again
     is_in = handed is not None and handed.is_in and not is_again
+    is_on_plan = known is None or known.is_on_plan(student, item.subject, day)
     look = ItemLook(
         is_done=item.pk in marks.ticks,
         handed="in" if is_in else "begun" if handed and handed.is_begun else "",
@@ -320,16 +322,17 @@ def _standing(
         and _is_late(assignment, handed, marks.due, now),
         is_again=item.is_to_hand_in and is_again,
         is_over=bool(item.ends_at and item.ends_at <= now),
-        is_exempt=known is not None and not known.is_on_plan(student, item.subject, day),
+        is_exempt=not is_on_plan and not (handed and handed.is_in),
         asked=item.pk in marks.asked,
     )
     is_former = _is_former(item, places, today)
-    is_asked = not look.is_exempt and not is_former
+    is_asked = is_on_plan and not is_former
     is_returned = handed is not None and handed.is_returned
     mine = MyItem(
         item,
         look,
         is_asked=is_asked,
+        is_on_plan=is_on_plan,
         is_returned=is_returned,
         due_at=due_at,
         is_extended=assignment is not None and marks.due.is_extended(assignment),
@@ -360,9 +363,7 @@ def _is_late(
     """Late now, or handed in late; what is to be done again is not late."""
     if handed is None or not handed.is_in:
         return due.is_late(assignment, now)
-    if handed.is_again or not handed.is_late:
-        return False
-    return counts_as_late(handed, is_never_late=due.is_never_late(assignment))
+    return handed.is_late and not handed.is_again
 
 
 def _may_be_done(mine: MyItem, today: datetime.date) -> bool:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from courses.agenda.models import Closure, SchoolCalendar
 from courses.agenda.rules import why_not_close
+from courses.agenda.signals import weeks_counted
 from courses.people.models import Organisation
 
 
@@ -14,7 +15,10 @@ def count_weeks(
 ) -> SchoolCalendar:
     """Alternate A and B from the week of that day on."""
     wanted = {"week_a": week_a, "pauses_in_holidays": pauses_in_holidays}
-    return SchoolCalendar.objects.update_or_create(school=school, defaults=wanted)[0]
+    with transaction.atomic():
+        calendar = SchoolCalendar.objects.update_or_create(school=school, defaults=wanted)[0]
+        weeks_counted.send(SchoolCalendar, school_id=school.pk)
+    return calendar
 
 
 def close_days(
