@@ -33,7 +33,7 @@ class AskedStudent:
     is_done: bool  # ticked off, where nothing comes back
     is_past_due: bool
     is_never_late: bool
-    is_exempt: bool
+    is_exempt: bool  # and nothing was handed in
     extension: Extension | None = None
 
     @property
@@ -172,7 +172,9 @@ def _asked(
         is_past_due=due_at < now,
         is_never_late=due.is_never_late(assignment),
         is_exempt=(
-            not due.exemptions.is_on_plan(student.pk, subject, day) if due.exemptions else False
+            handin is None
+            and due.exemptions is not None
+            and not due.exemptions.is_on_plan(student.pk, subject, day)
         ),
         extension=due.personal_extensions.get(assignment.pk),
     )
