@@ -18,11 +18,10 @@ from continuity.models import (
 from continuity.week.queries.student_items import (
     Load,
     MyItem,
-    ToHandIn,
     from_the_database,
     items_for_each,
-    to_hand_in,
 )
+from continuity.week.queries.to_hand_in import ToHandIn, to_hand_in
 from courses.agenda.queries import ONE_WEEK
 from courses.mail.models import Letter
 from courses.people.models import Guardianship, Person

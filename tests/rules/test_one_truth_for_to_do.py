@@ -23,7 +23,8 @@ from continuity.homework.queries.load import load_between
 from continuity.models import Assignment, Extension, Feedback, FeedKey, HandIn, PlanItem, Tick
 from continuity.week.documents import words
 from continuity.week.documents.paper import paper_context
-from continuity.week.queries.student_items import MyItem, items_for, to_hand_in
+from continuity.week.queries.student_items import MyItem, items_for
+from continuity.week.queries.to_hand_in import to_hand_in
 from continuity.week.queries.week import week_first_shown, week_of
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.agenda.services import calendar_feed as feeds

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from continuity.week.queries.student_items import MyItem, items_for, room_is_open, to_hand_in
+from continuity.week.queries.student_items import MyItem, items_for, room_is_open
+from continuity.week.queries.to_hand_in import to_hand_in
 from continuity.week.views.week_rows import class_parts
 from courses.digest.values import DueItem
 from courses.people.enums import Role

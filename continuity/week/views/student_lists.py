@@ -13,8 +13,9 @@ from continuity.permissions import student_shown
 from continuity.plans.views.opening import opens_the_week
 from continuity.week.documents import words
 from continuity.week.queries import student_lists as queries
-from continuity.week.queries.student_items import MyItem, ToHandIn, items_for
-from continuity.week.queries.student_items import to_hand_in as to_hand_in_of
+from continuity.week.queries.student_items import MyItem, items_for
+from continuity.week.queries.to_hand_in import ToHandIn
+from continuity.week.queries.to_hand_in import to_hand_in as to_hand_in_of
 from continuity.week.views.week_rows import class_parts
 from courses.people.permissions import PersonRequest, is_student, requires
 
