@@ -9,6 +9,7 @@ from continuity.demo import (
     handins,
     homework,
     lessons,
+    loans,
     plans,
     rolls,
     silent,
@@ -26,3 +27,4 @@ def load(world, say) -> None:
     rolls.load(world, say)
     silent.load(world, say)
     surveys.load(world, say)
+    loans.load(world, say)
