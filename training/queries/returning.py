@@ -67,13 +67,9 @@ def who_has_come_back(now: datetime) -> set[tuple[Session, Person]]:
 
 
 def _had_a_gap(held: list[Membership], day: date) -> bool:
-    """Whether one of them began in the last days, the eve without any, and an earlier one had
-    ended.
-    """
+    """Whether one of them began in the last days, the eve without any."""
     return any(
-        day - RETURN_TOLD_WITHIN <= one.since <= day
-        and _was_away(held, one.since - A_DAY)
-        and any(other.since < one.since for other in held)
+        day - RETURN_TOLD_WITHIN <= one.since <= day and _was_away(held, one.since - A_DAY)
         for one in held
     )
 
