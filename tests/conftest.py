@@ -121,15 +121,24 @@ def commits(item) -> bool:
     return in_marker or not COMMITTED.isdisjoint(item.fixturenames)
 
 
+def turn(item) -> int:
+    """The browser's stories come last: Playwright's event loop runs to the end of the process, and
+    where one runs the health checks can't start theirs. Before them comes what commits: the
+    others need the first pages of the migrated template.
+    """
+    if item.get_closest_marker("browser"):
+        return 2
+    return 1 if commits(item) else 0
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """What commits comes last: the others need the first pages of the migrated template. It is
-    sorted here once more, because pytest groups by fixtures of the session after pytest-django's
-    own sort, and put the browser's stories in front.
+    """Sort the tests, after pytest has grouped them by fixtures of the session, which puts the
+    browser's stories in front.
 
     Without chromium a developer's run says so once and loudly; under CI the browser tests fail.
     """
-    items.sort(key=lambda item: (not item.nodeid.startswith(FIRST), commits(item)))
+    items.sort(key=lambda item: (not item.nodeid.startswith(FIRST), turn(item)))
     config.stash[OWN_MOMENT] = sum(item.get_closest_marker("at") is not None for item in items)
     if CHROMIUM or os.environ.get("CI"):
         return
