@@ -331,6 +331,66 @@ def test_a_substitute_reads_on_return_to_when_their_date_was_moved(
     assert calendar_of(camille, session) == {second.pk: (CalendarMethod.REQUEST, second.starts_at)}
 
 
+def instead_of(trainer, substitute, session, meeting):
+    """The form's address, and what it sends."""
+    sent = {"replaces": trainer.public_id, "substitute": substitute.public_id}
+    names = [session.public_id, meeting.public_id]
+    return reverse("training:name_substitute", args=names), sent
+
+
+def test_in_a_gap_somebody_is_named_for_a_date_after_it_and_taken_back(
+    client, session, trainer, planner, licence
+):
+    second = session.meetings[1]
+    camille = TrainerFactory(works_for=licence.resource.provider, language="en")
+    is_away(trainer, session)
+    page, sent = instead_of(trainer, camille, session, second)
+    client.force_login(planner)
+    with at_noon("2026-11-29"):
+        form = client.get(page).context["form"]
+        named = client.post(page, sent, follow=True).text
+        ticks_pass()
+        read = [letter.subject for letter in letters_to(trainer)]
+    told = calendar_of(trainer, session)[second.pk][0]
+    with at_noon("2026-11-29"):
+        address = reverse(
+            "training:take_back_substitute", args=[session.public_id, second.public_id]
+        )
+        back = client.post(address, follow=True).text
+    with at_noon("2026-11-30"):
+        ticks_pass()
+
+    assert form["replaces"].initial == trainer.public_id
+    assert f"{camille.display_name} leads this date. Both are told by email." in named
+    assert (told, len(read)) == (CalendarMethod.CANCEL, 1)
+    assert "The date is led as the session is." in back
+    assert "Nobody leads this date now" not in back
+    assert calendar_of(trainer, session)[second.pk][0] == CalendarMethod.REQUEST
+
+
+@pytest.mark.parametrize(
+    ("follows_from", "is_named"),
+    [
+        pytest.param("2026-12-02", True, id="back on the date's own day"),
+        pytest.param("2026-12-03", False, id="back on the day after"),
+    ],
+)
+def test_somebody_is_named_in_place_of_who_works_there_on_that_day(
+    client, session, trainer, planner, licence, follows_from, is_named
+):
+    first = session.meetings[0]
+    camille = TrainerFactory(works_for=licence.resource.provider, language="en")
+    is_away(trainer, session, follows_from=follows_from)
+    page, sent = instead_of(trainer, camille, session, first)
+    client.force_login(planner)
+    with at_noon("2026-11-29"):
+        answer = client.post(page, sent, follow=True)
+
+    assert session.substitutions.exists() is is_named
+    refusal = f"{trainer.display_name} doesn’t lead this date"
+    assert (refusal in answer.text) is not is_named
+
+
 def test_a_question_asked_in_the_gap_after_the_start_is_told_on_return(session, seat, trainer):
     is_away(trainer, session, last_day="2026-12-02", follows_from="2026-12-05")
     with at_noon("2026-12-03"):

@@ -4,7 +4,7 @@ session was planned, or the one that has its resource today. Who
 led one that is over, whoever its trainers are since, is kept on its sheet: `Sheet.leaders`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -133,8 +133,8 @@ def substitute_stays() -> Q:
     """Condition on substitutions: who stands in works for the provider, or will on the day of that
     date.
     """
-    date = Meeting.objects.filter(pk=OuterRef("meeting"))
-    by_day = date.annotate(day=TruncDate("occurrence__start", tzinfo=PARIS))
+    meeting = Meeting.objects.filter(pk=OuterRef("meeting"))
+    by_day = meeting.annotate(day=TruncDate("occurrence__start", tzinfo=PARIS))
     held = _held_on_its_day("substitute", "session__")
     return Q(working("substitute", "session__")) | Q(Exists(by_day.filter(Exists(held))))
 
@@ -162,6 +162,11 @@ def has_come_back(person: str, session: str) -> Q:
 def working(person: str, session: str) -> Exists:
     """The same as `works_for`, of people in rows: the paths to the person and to the session."""
     return Exists(_as_trainer(person, session).current())
+
+
+def working_by(day: date, person: str, session: str) -> Q:
+    """Condition on people in rows, as `working`: they work for the provider, or will on that day."""
+    return Q(working(person, session)) | Q(Exists(_as_trainer(person, session).on(day)))
 
 
 def _as_trainer(person: str, session: str) -> MembershipQuerySet:

@@ -6,15 +6,17 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
 from courses.agenda.models import Meeting
+from courses.dates import paris_day
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person
 from courses.people.permissions import is_planner
 from training.enums import HOLD_A_SEAT, SessionState
 from training.models import Participation, Session, Sheet, Substitution
-from training.models.leading import led_by, stays, substitute_stays, working
+from training.models.leading import led_by, stays, substitute_stays, working, working_by
 from training.models.session import SessionQuerySet
 
 WITH_SUBSTITUTION = ("substitution__substitute", "substitution__replaces")  # of a meeting
@@ -36,9 +38,26 @@ def named_leaders_of(session: Session, meetings: Iterable[Meeting]) -> dict[int,
     return _by_meeting(list(session.trainers.all()), substitutions_of(session), meetings)
 
 
+def leaders_on_the_day(session: Session, meeting: Meeting) -> list[Person]:
+    """As `leaders_of` this meeting, with those who will work for the provider on its day: in whose
+    place somebody else may lead it. Two queries.
+    """
+    works = working_by(paris_day(meeting.starts_at), "substitute", "session__")
+    found = session.substitutions.filter(meeting=meeting).annotate(works_then=works)
+    instead = found.select_related("substitute").first()
+    works = working_by(paris_day(meeting.starts_at), "person", "session__")
+    leading = _leading(_trainers_who(works, session), instead)
+    gone = instead and not instead.works_then and instead.substitute
+    return [one for one in leading if one != gone]
+
+
 def working_trainers_of(session: Session) -> list[Person]:
     """The session's own, those who work for the provider today. One query."""
-    rows = Session.trainers.through.objects.filter(working("person", "session__"), session=session)
+    return _trainers_who(working("person", "session__"), session)
+
+
+def _trainers_who(work: Combinable | Q, session: Session) -> list[Person]:
+    rows = Session.trainers.through.objects.filter(work, session=session)
     by_name = rows.order_by("person__family_name", "person__given_name", "pk")
     return [row.person for row in by_name.select_related("person")]
 

@@ -58,8 +58,8 @@ def why_not_this_substitute(
     provider: str,
     has_a_place: bool,
 ) -> Refusal | None:
-    """`leaders` lead the date as it stands, `colleagues` are trainers of a `provider` that lends them;
-    `has_a_place`: the substitute has a seat or a turn in the session.
+    """`leaders` lead the date as it stands, or will on its day; `colleagues` are trainers of a
+    `provider` that lends them; `has_a_place`: the substitute has a seat or a turn in the session.
     """
     if replaces not in leaders:
         return LeadsItNot(name=replaces.display_name)

@@ -23,7 +23,13 @@ from training.enums import Letters
 from training.models import Session, Substitution
 from training.models.leading import substitute_stays
 from training.queries import filling
-from training.queries.leading import is_trainer_of, leaders_of, lenders, one_of, substitution_of
+from training.queries.leading import (
+    is_trainer_of,
+    leaders_on_the_day,
+    lenders,
+    one_of,
+    substitution_of,
+)
 from training.services import elsewhere
 from training.services.session_revisions import hold_session
 
@@ -54,7 +60,7 @@ def name_substitute(
         ) or rules.why_not_this_substitute(
             substitute=substitute,
             replaces=replaces,
-            leaders=leaders_of(session, [meeting])[meeting.pk],
+            leaders=leaders_on_the_day(session, meeting),
             colleagues=filling.trainers_working_for(providers),
             provider=one_of(providers),
             has_a_place=session.open_enrolments().filter(teacher=substitute).exists(),

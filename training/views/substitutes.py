@@ -25,7 +25,7 @@ from training import rules
 from training.forms.leading import SubstituteForm
 from training.models import Session
 from training.queries import filling
-from training.queries.leading import leaders_of, lenders, one_of, substitution_of
+from training.queries.leading import leaders_on_the_day, lenders, one_of, substitution_of
 from training.services import substitutes
 from training.values import SUBSTITUTE_CLOSES_WITHIN
 from training.views.planning import find_led_or_planned
@@ -38,7 +38,7 @@ def name_substitute(request: PersonRequest, public_id: str, meeting_id: str) -> 
     """Who leads this date, and what the provider's trainers lead at these hours already."""
     session = find_led_or_planned(request.user, public_id)
     meeting = get_object_or_404(session.meetings, public_id=meeting_id)
-    leaders = leaders_of(session, [meeting])[meeting.pk]
+    leaders = leaders_on_the_day(session, meeting)
     providers = lenders(session, to=request.user)
     anybody = filling.trainers_working_for(providers)
     colleagues = _apart_from(leaders, anybody)
@@ -92,7 +92,7 @@ def take_back_substitute(request: PersonRequest, public_id: str, meeting_id: str
 def _say_who_leads(
     request: PersonRequest, session: Session, meeting: Meeting, *, is_new: bool
 ) -> None:
-    if not leaders_of(session, [meeting])[meeting.pk]:
+    if not leaders_on_the_day(session, meeting):
         said = _("Nobody leads this date now: name a trainer of the session.")
         messages.warning(request, said)
     elif is_new:
