@@ -292,6 +292,34 @@ def test_a_trainer_s_choice_of_another_provider_s_trainer_is_refused(
     assert not session.substitutions.exists()
 
 
+def test_trainers_of_either_provider_lead_the_whole_session_too(
+    client, session, trainers, planner, taken_over
+):
+    taken_over(["old"])
+    vendors = session.provider, Organisation.objects.get(name="New Vendor")
+    colleagues = [TrainerFactory(works_for=one, language="en") for one in vendors]
+    foreign = TrainerFactory(language="en")
+    client.force_login(planner)
+    page = reverse("training:edit_session", args=[session.public_id])
+    offered = set(client.get(page).context["form"].fields["trainers"].queryset)
+    facts = {"capacity": 20, "language": "fr", "threshold_percent": 75, "note": ""}
+
+    with pytest.raises(NotATrainerHere) as refused:
+        sessions.edit(
+            session=session, revision=session.revision, by=planner, trainers=[foreign], **facts
+        )
+    sessions.edit(
+        session=session, revision=session.revision, by=planner, trainers=colleagues, **facts
+    )
+
+    assert offered == {*trainers.values(), *colleagues}
+    assert refused.value.reason.endswith("is no trainer of New Vendor or Old Vendor.")
+    assert refused.value.advice == (
+        "Only trainers of New Vendor or Old Vendor can lead this session."
+    )
+    assert set(session.trainers.all()) == set(colleagues)
+
+
 def test_the_new_provider_s_copy_takes_no_room_of_the_old_one_along(
     client, session, planner, taken_over
 ):

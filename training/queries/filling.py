@@ -27,6 +27,7 @@ from training.queries.leading import (
     WITH_SUBSTITUTION,
     each_date_has_a_substitute,
     everybody_leading,
+    providers_of,
     without_trainer,
     working_trainers_of,
 )
@@ -211,28 +212,18 @@ def _meetings_of(*, with_sheet: bool = False, led_by_person: Person | None = Non
     return Prefetch("series__meetings", meetings, to_attr="in_order")
 
 
-def trainers_of(resource: Resource) -> QuerySet[Person]:
-    """Persons who are trainers of the resource's provider today."""
-    return Person.objects.filter(_works_for(resource.provider_id), is_active=True)
-
-
 def trainers_working_for(providers: Iterable[Organisation]) -> QuerySet[Person]:
     """Persons who are trainers of one of them today."""
-    return Person.objects.filter(_works_for(*(one.pk for one in providers)), is_active=True)
-
-
-def _works_for(*providers: int) -> Exists:
     held = Membership.objects.current().filter(person=OuterRef("pk"), role=Role.TRAINER)
-    return Exists(held.filter(organisation__in=providers))
+    works = Exists(held.filter(organisation__in=[one.pk for one in providers]))
+    return Person.objects.filter(works, is_active=True)
 
 
 def who_may_lead(session: Session) -> QuerySet[Person]:
-    """Trainers of the provider, and those who lead it already, even if they left the provider
-    since.
-    """
-    held = _works_for(session.training.resource.provider_id)
+    """Trainers of the session's providers, and those who lead it already, even if they left since."""
+    lent = trainers_working_for(providers_of(session)).values("pk")
     leads = Session.trainers.through.objects.filter(session=session, person=OuterRef("pk"))
-    return Person.objects.filter(held | Exists(leads))
+    return Person.objects.filter(Q(pk__in=lent) | Exists(leads))
 
 
 def meetings_with_sheets(session: Session) -> list[Meeting]:

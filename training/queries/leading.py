@@ -94,14 +94,22 @@ def names_of(providers: list[Organisation]) -> str:
     return _("%(first)s and %(last)s") % {"first": first, "last": others[0]} if others else first
 
 
-def lenders(session: Session, *, to: Person) -> list[Organisation]:
-    """The providers whose trainers this person may name for a date: a planner of the one for which
-    the session was planned and of the one that has its resource, by name; a trainer of those of
-    them for which they work, as nobody reads who works for another provider.
+def providers_of(session: Session) -> list[Organisation]:
+    """Whose trainers may lead it: the one for which it was planned and the one that has its resource,
+    by name. No query unless these are two.
     """
-    both = dict.fromkeys((session.provider, session.resource.provider))
-    theirs = both if is_planner(to) else to.places_as(Role.TRAINER)
-    return sorted((one for one in both if one in theirs), key=lambda one: one.name)
+    if session.provider_id == session.resource.provider_id:
+        return [session.resource.provider]
+    return sorted((session.provider, session.resource.provider), key=lambda one: one.name)
+
+
+def lenders(session: Session, *, to: Person) -> list[Organisation]:
+    """The providers whose trainers this person may name for a date: a planner of `providers_of` the
+    session; a trainer of those of them for which they work, as nobody reads who works for another
+    provider.
+    """
+    theirs = to.places_as(Role.TRAINER)
+    return [one for one in providers_of(session) if is_planner(to) or one in theirs]
 
 
 def one_of(providers: list[Organisation]) -> str:

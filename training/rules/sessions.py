@@ -35,7 +35,7 @@ from training.exceptions import (
     TooLateToRestore,
     TrainingNotPublished,
 )
-from training.models import Session, Training
+from training.models import Session
 from training.rules.enrolment import _why_not_begin
 from training.values import TOLD_AT_ONCE
 
@@ -53,14 +53,12 @@ def why_not_propose_hours(hours: list[Hours], *, now: datetime) -> Refusal | Non
 
 
 def why_not_these_trainers(
-    training: Training, *, foreign: list[Person], trainers: list[Person]
+    trainers: list[Person], *, foreign: list[Person], provider: str
 ) -> Refusal | None:
     if not trainers:
         return NoTrainer()
     if foreign:
-        return NotATrainerHere(
-            name=foreign[0].display_name, provider=training.resource.provider.name
-        )
+        return NotATrainerHere(name=foreign[0].display_name, provider=provider)
     return None
 
 

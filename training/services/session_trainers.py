@@ -1,7 +1,8 @@
 """Who leads a session: of its provider, with a moderator's pass and an invitation."""
 
-from collections.abc import Iterable
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from courses.agenda import services as agenda
 from courses.agenda.enums import CalendarMethod
@@ -9,21 +10,21 @@ from courses.agenda.models import Meeting
 from courses.live import services as rooms
 from courses.live.enums import RoomRole
 from courses.mail import services as mail
-from courses.people.models import Person
+from courses.people.models import Organisation, Person
 from training import rules
 from training.enums import Letters
-from training.models import Session, Training
-from training.queries import filling
-from training.queries.leading import leads
+from training.models import Session
+from training.queries.leading import leads, one_of
 
 
 def check_trainers(
-    training: Training, trainers: list[Person], *, already: Iterable[Person] = ()
+    trainers: list[Person], *, allowed: QuerySet[Person], providers: list[Organisation]
 ) -> None:
-    """Somebody, and of the provider; who leads the session already may stay."""
-    allowed = {*filling.trainers_of(training.resource), *already}
-    foreign = [trainer for trainer in trainers if trainer not in allowed]
-    if refusal := rules.why_not_these_trainers(training, foreign=foreign, trainers=trainers):
+    """Somebody, and of those allowed: trainers of the providers, and who leads the session already."""
+    may_lead = set(allowed)
+    foreign = [trainer for trainer in trainers if trainer not in may_lead]
+    provider = one_of(providers)
+    if refusal := rules.why_not_these_trainers(trainers, foreign=foreign, provider=provider):
         raise refusal
 
 

@@ -21,7 +21,7 @@ from training import rules
 from training.enums import Letters, OpenTo, SessionState
 from training.models import Session, SessionMessage, Training
 from training.queries import filling
-from training.queries.leading import has_a_trainer, working_trainers_of
+from training.queries.leading import has_a_trainer, providers_of, working_trainers_of
 from training.queries.rights import Audience, audience_of, without_right
 from training.services import (
     absences,
@@ -79,11 +79,13 @@ def plan(
     times = times or EnrolmentTimes()
     if refusal := rules.why_not_these_times(times, starts_at=hours[0].starts_at):
         raise refusal
-    check_trainers(training, trainers)
+    provider = training.resource.provider
+    allowed = filling.trainers_working_for([provider])
+    check_trainers(trainers, allowed=allowed, providers=[provider])
     with transaction.atomic():
         session = Session.objects.create(
             training=training,
-            provider=training.resource.provider,
+            provider=provider,
             language=language,
             capacity=capacity,
             series=agenda.plan_series(title=training.title_fr, hours=hours, every=every),
@@ -159,7 +161,8 @@ def edit(
         session = hold_session(session, revision)
         if refusal := _why_not_edit(session, capacity, threshold_percent, times):
             raise refusal
-        check_trainers(session.training, trainers, already=set(session.trainers.all()))
+        allowed = filling.who_may_lead(session)
+        check_trainers(trainers, allowed=allowed, providers=providers_of(session))
         has_another_seat = capacity > session.capacity or _has_a_larger_quota(session, audience)
         has_other_language = session.language != language
         if times:

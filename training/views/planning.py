@@ -77,7 +77,7 @@ def new_session(request: PersonRequest) -> HttpResponse:
         context = {"form": chosen, **said_of_proposal(proposal)}
         return render(request, "training/planning/choose_training.html", context)
     training = chosen.cleaned_data["training"]
-    trainers = filling.trainers_of(training.resource)
+    trainers = filling.trainers_working_for([training.resource.provider])
     if request.method != "POST":
         facts, rows = (
             _proposed(request, proposal, trainers)
