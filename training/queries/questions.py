@@ -93,15 +93,21 @@ def dates_read_by(person: Person, session: Session, *, now: datetime) -> list[Me
     return list(Meeting.objects.filter(substitution__in=own))
 
 
-def starts_expected(session: Session, person: Person) -> list[datetime]:
-    """Return the starts of the session's dates in this person's calendar, of which reminders go."""
+def next_start_expected(session: Session, person: Person, *, now: datetime) -> datetime | None:
+    """Return when the session's next date begins, if it stands in this person's calendar: of those
+    alone go reminders. A substitute's date stands in no calendar of whom they replace.
+    """
+    starts = [one.starts_at for one in session.meetings.going_on() if one.starts_at > now]
+    if not starts:
+        return None
     entries = CalendarEntry.objects.filter(
         person=person,
         meeting__series=session.series_id,
         meeting__occurrence__cancelled=False,
         method=CalendarMethod.REQUEST,
+        starts_at=min(starts),
     )
-    return list(entries.values_list("starts_at", flat=True))
+    return entries.values_list("starts_at", flat=True).first()
 
 
 def who_is_told_of_questions(session: Session, *, now: datetime) -> list[Person]:

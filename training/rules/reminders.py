@@ -1,6 +1,5 @@
 """When reminders of a meeting are due, and emails on freed seats."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from courses.agenda.models import CalendarEntry
@@ -15,12 +14,13 @@ def wants_reminder(person: Person, kind: str) -> bool:
     return person.reminders in (ReminderTimes.BOTH, kind)
 
 
-def is_told_by_a_reminder(person: Person, starts: Iterable[datetime], *, now: datetime) -> bool:
-    """Whether a reminder that this person wants is still to come, of a date that begins at one of
-    `starts`.
+def is_told_by_a_reminder(person: Person, start: datetime | None, *, now: datetime) -> bool:
+    """Whether a reminder that this person wants is still to come of the date that begins at `start`.
+
+    None: of no date in the person's calendar.
     """
     wanted = [before for kind, (before, _) in REMINDERS.items() if wants_reminder(person, kind)]
-    return any(now < start - before for start in starts for before in wanted)
+    return start is not None and any(now < start - before for before in wanted)
 
 
 def due_reminders(entry: CalendarEntry, *, to: Person, now: datetime) -> list[tuple[str, datetime]]:

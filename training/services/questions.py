@@ -17,7 +17,7 @@ from training import rules
 from training.enums import Letters
 from training.exceptions import AnsweredMeanwhile, QuestionChanged
 from training.models import AdvanceQuestion, Enrolment
-from training.queries.questions import starts_expected, who_is_told_of_questions
+from training.queries.questions import next_start_expected, who_is_told_of_questions
 from training.services.enrolment import locked
 from training.values import QUESTIONS_TOLD_EVERY
 
@@ -46,12 +46,12 @@ def ask(
 
 
 def tell(asked: AdvanceQuestion, person: Person, *, now: datetime) -> None:
-    """Post that it waits for an answer, unless the session is to begin and a reminder says so. At
+    """Post that it waits for an answer, unless a reminder of the next date says so before it. At
     most one letter an hour: one that isn't sent yet counts this question, too.
     """
     session = asked.enrolment.session
     if rules.takes_place_later(session, now=now) and rules.is_told_by_a_reminder(
-        person, starts_expected(session, person), now=now
+        person, next_start_expected(session, person, now=now), now=now
     ):
         return
     earlier = Letter.objects.filter(
