@@ -2,9 +2,11 @@
 
 import datetime
 from contextlib import contextmanager
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -382,3 +384,19 @@ def test_a_seat_taken_anew_has_its_letter_and_the_dates_that_it_had():
     assert kinds(teacher).count(Letters.ENROLMENT_CANCELLED) == 2
     assert [one.left_with_seat for one in dates] == [True, False, False]
     assert [one.reason for one in dates] == ["", "A council.", "Too small."]
+
+
+@pytest.mark.parametrize(
+    ("state", "marked"), [("cancelled", True), ("waiting", True), ("confirmed", False)]
+)
+def test_the_upgrade_marks_the_dates_of_seats_that_were_lost(state, marked):
+    """Who waits with first refusal when it runs is seated with these dates again."""
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource)
+    seat = enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+    seat.participations.update(is_withdrawn=True)
+    Enrolment.objects.filter(pk=seat.pk).update(state=state)
+
+    import_module("training.migrations.0046_dates_left_with_the_seat").mark_lost_seats(apps, None)
+
+    assert {one.left_with_seat for one in seat.participations.all()} == {marked}

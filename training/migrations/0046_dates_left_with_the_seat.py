@@ -2,10 +2,13 @@ from django.db import migrations, models
 
 
 def mark_lost_seats(apps, schema_editor):
-    """Dates of seats that were lost before this column: those without words or a planner's name."""
+    """Dates of seats that were lost before this column: those without words or a planner's name.
+
+    Whoever waits with first refusal lost a seat, too, and gets it back with its dates.
+    """
     participations = apps.get_model("training", "Participation").objects
-    left = participations.filter(
-        is_withdrawn=True, reason="", decided_by=None, enrolment__state="cancelled"
+    left = participations.filter(is_withdrawn=True, reason="", decided_by=None).exclude(
+        enrolment__state__in=["confirmed", "to_confirm"]
     )
     left.update(left_with_seat=True)
 
