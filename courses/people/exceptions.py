@@ -248,6 +248,14 @@ class AnotherAddressStands(Refusal):
     )
 
 
+class LanguageIsTheGuardians(Refusal):
+    message = _("The language of %(guardian)s isn’t changed here.")
+    remedy = _(
+        "The guardian changes it in their profile; who doesn’t log in asks a registrar of the"
+        " académie."
+    )
+
+
 class AddressIsNotTheSchools(Refusal):
     message = _("%(guardian)s has an account outside your school, too: you give it no address.")
     remedy = _("Ask a registrar of the académie.")

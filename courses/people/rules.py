@@ -20,6 +20,7 @@ from courses.people.exceptions import (
     GuardianIsTheStudent,
     GuardiansOff,
     InAnotherClass,
+    LanguageIsTheGuardians,
     NameBeginsLikeAFormula,
     NameHasControls,
     NameHasMarkup,
@@ -416,6 +417,19 @@ def why_not_give_address(
     """
     if guardian.email and guardian.email.lower() != address.lower():
         return AnotherAddressStands(guardian=guardian.display_name)
-    if any(m.organisation_id != school.pk or m.role != Role.GUARDIAN for m in held):
+    if not _is_but_a_guardian(held, school):
         return AddressIsNotTheSchools(guardian=guardian.display_name)
     return None
+
+
+def why_not_set_language(
+    guardian: Person, school: Organisation, *, held: Iterable[Membership]
+) -> Refusal | None:
+    """`held`: the guardian's memberships. Who logs in has chosen their language in their profile."""
+    if guardian.last_login or not _is_but_a_guardian(held, school):
+        return LanguageIsTheGuardians(guardian=guardian.display_name)
+    return None
+
+
+def _is_but_a_guardian(held: Iterable[Membership], school: Organisation) -> bool:
+    return all(m.organisation_id == school.pk and m.role == Role.GUARDIAN for m in held)

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.core import mail as outbox
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from continuity.enums import Motive
 from continuity.families import services as families
@@ -526,3 +526,57 @@ def test_another_names_address_is_refused(office, school_class):
     shown = office(f"{student.login},Morgane,Saule,{somebody.email},authority", save=False)
 
     assert shown.context["wrong"] == 1
+
+
+def test_a_line_that_ends_nobody_is_refused_and_one_sent_again_isnt(client, office, school_class):
+    student = StudentFactory(in_class=school_class)
+    kept = follows(GuardianFactory(family_name="Peuplier"), student)
+    address = reverse("people:import_guardians", args=[school_class.school.public_id])
+    line = f"{student.login},Morgane,%s,authority,yes"
+
+    def ends(family_name: str):
+        head = "student,first name,family name,quality,ended\n"
+        shown = client.post(address, {"pasted": head + line % family_name})
+        client.post(address, {"kept": shown.context["kept"]})
+        kept.refresh_from_db()
+        return shown
+
+    misspelt = ends("Peupliers")
+    assert misspelt.context["wrong"] == 1
+    assert "No guardian of this name is entered for this student" in misspelt.content.decode()
+    assert kept.until is None
+
+    assert ends("Peuplier").context["wrong"] == 0
+    assert kept.until is not None
+    assert "Everything in this table is saved already." in ends("Peuplier").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("logs_in", "elsewhere", "language"),
+    [(False, False, "en"), (True, False, "fr"), (False, True, "fr")],
+    ids=["saved", "the guardian logs in", "a guardian of another school, too"],
+)
+def test_a_changed_language_is_saved_or_said_to_stay(
+    client, school_class, logs_in, elsewhere, language
+):
+    student = StudentFactory(in_class=school_class)
+    guardian = GuardianFactory(family_name="Saule", language="fr", email=None, last_login=None)
+    follows(guardian, student)
+    if logs_in:
+        Person.objects.filter(pk=guardian.pk).update(last_login=timezone.now())
+    if elsewhere:
+        follows(guardian, StudentFactory())
+    client.force_login(LeaderFactory(leads=school_class.school, language="en"))
+    address = reverse("people:import_guardians", args=[school_class.school.public_id])
+    line = f"{student.login},Morgane,Saule,en,authority"
+
+    shown = client.post(
+        address, {"pasted": f"student,first name,family name,language,quality\n{line}"}
+    )
+    client.post(address, {"kept": shown.context["kept"]})
+
+    text = shown.content.decode()
+    assert "Everything in this table is saved already." not in text
+    assert ("isn’t changed here." in text) == (language == "fr")
+    guardian.refresh_from_db()
+    assert guardian.language == language

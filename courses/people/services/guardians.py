@@ -27,6 +27,7 @@ from courses.people.rules import (
     is_named,
     why_not_give_address,
     why_not_guard,
+    why_not_set_language,
     why_not_this_account,
 )
 from courses.people.services import memberships as memberships_service
@@ -191,6 +192,19 @@ def set_quality(*, guardianship: Guardianship, quality: str, by: Person) -> None
             held.quality = GuardianQuality(quality)
             held.save(update_fields=["quality"])
             log(instance=held.student, action="people.change_guardian", user=by)
+
+
+def set_language(*, guardianship: Guardianship, language: str, by: Person) -> None:
+    """The language of mails and of the link. Raises a `Refusal`."""
+    with transaction.atomic():
+        guardian = Person.objects.select_for_update().get(pk=guardianship.guardian_id)
+        if guardian.language == language:
+            return
+        held = guardian.memberships.all()
+        if refusal := why_not_set_language(guardian, guardianship.school, held=held):
+            raise refusal
+        change_account(person=guardian, by=by, language=language)
+        log(instance=guardianship.student, action="people.change_guardian", user=by)
 
 
 def end(*, guardianship: Guardianship, by: Person | None) -> None:

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from courses.people.enums import GuardianQuality, Language, Role
 from courses.people.exceptions import AnotherAddressStands
-from courses.people.models import Guardianship, Membership, Organisation, Person
+from courses.people.models import Guardianship, Membership, Organisation, Person, today
+from courses.people.models.classes import holds
 from courses.people.rules import (
     is_named,
     why_not_give_address,
     why_not_guard,
+    why_not_set_language,
     why_not_this_account,
 )
 from courses.people.services import guardians
@@ -113,6 +115,7 @@ class GuardianWork:
     quality: str
     ends: bool
     address: str = ""  # given to a guardian who has none
+    language: str = ""  # instead of the one that is saved
 
 
 class GuardiansImport(TableImport):
@@ -140,15 +143,14 @@ class GuardiansImport(TableImport):
         self.by_mail = {(one.email or "").lower(): one for one in known}
         self.held_by: dict[int, list[Membership]] = defaultdict(list)
         self.running: dict[int, list[Guardianship]] = defaultdict(list)
-        for kept in (
-            Guardianship.objects.running()
-            .filter(school=self.school)
-            .select_related("guardian", "student", "school")
+        self.ended: dict[int, list[Guardianship]] = defaultdict(list)
+        for kept in Guardianship.objects.filter(school=self.school).select_related(
+            "guardian", "student", "school"
         ):
-            self.running[kept.student_id].append(kept)
+            runs = holds(kept.since, kept.until, today())
+            (self.running if runs else self.ended)[kept.student_id].append(kept)
         people = {one.pk for one in known}
-        entered = (kept for of in self.running.values() for kept in of)
-        people |= {kept.guardian_id for kept in entered if not kept.guardian.email}
+        people |= {kept.guardian_id for of in self.running.values() for kept in of}
         for one in Membership.objects.filter(person__in=people):
             self.held_by[one.person_id].append(one)
         self.seen: set[tuple] = set()
@@ -172,7 +174,7 @@ class GuardiansImport(TableImport):
             "student": student.display_name,
         }
         self._refuse_doubles(line, student)
-        kept = self._kept(student, line)
+        kept = _named(self.running[student.pk], line)
         names = GuardianNames(given, family, line["mail"] or "", line["language"] or "fr")
         work = GuardianWork(student, kept, names, line["quality"], bool(line["ended"]))
         line.work = work
@@ -184,6 +186,9 @@ class GuardiansImport(TableImport):
             line.change("ended", "", _("yes"))
         elif kept:
             self._plan_known(line, kept, work)
+        elif _named(self.ended[student.pk], line) is None:
+            reason = _("No guardian of this name is entered for this student: nobody is ended.")
+            line.refuse("ended", reason, _("Check both names, or leave the line out."))
 
     def _refuse_doubles(self, line: ImportLine, student: Person) -> None:
         whose = (student.pk, line["given_name"].casefold(), line["family_name"].casefold())
@@ -191,19 +196,23 @@ class GuardiansImport(TableImport):
             line.refuse("student", _("This guardian stands twice."), _("Leave one line."))
         self.seen.add(whose)
 
-    def _kept(self, student: Person, line: ImportLine) -> Guardianship | None:
-        return next(
-            (
-                one
-                for one in self.running[student.pk]
-                if is_named(one.guardian, line["given_name"], line["family_name"])
-            ),
-            None,
-        )
-
     def _plan_known(self, line: ImportLine, kept: Guardianship, work: GuardianWork) -> None:
         if kept.quality != work.quality:
             line.change("quality", kept.get_quality_display(), GuardianQuality(work.quality).label)
+        self._plan_address(line, kept, work)
+        passes_on = work.address in self.by_mail
+        if line["language"] and line["language"] != kept.guardian.language and not passes_on:
+            self._plan_language(line, kept.guardian, work)
+
+    def _plan_language(self, line: ImportLine, guardian: Person, work: GuardianWork) -> None:
+        held = self.held_by[guardian.pk]
+        if refusal := why_not_set_language(guardian, self.school, held=held):
+            line.note("language", refusal)
+            return
+        work.language = line["language"]
+        line.change("language", guardian.language, work.language)
+
+    def _plan_address(self, line: ImportLine, kept: Guardianship, work: GuardianWork) -> None:
         address = work.names.email
         if not address or (kept.guardian.email or "").lower() == address:
             return
@@ -270,6 +279,8 @@ class GuardiansImport(TableImport):
             guardians.end(guardianship=work.kept, by=by)
         else:
             guardians.set_quality(guardianship=work.kept, quality=work.quality, by=by)
+            if work.language:
+                guardians.set_language(guardianship=work.kept, language=work.language, by=by)
             if work.address:
                 guardians.give_address(
                     guardianship=work.kept,
@@ -295,3 +306,9 @@ class GuardiansImport(TableImport):
             }
             for one in kept
         ]
+
+
+def _named(kept: list[Guardianship], line: ImportLine) -> Guardianship | None:
+    """The one whose guardian has the names of the line."""
+    names = (line["given_name"], line["family_name"])
+    return next((one for one in kept if is_named(one.guardian, *names)), None)
