@@ -417,6 +417,13 @@ def test_the_region_proposes_and_nothing_begins_by_itself(client, school_class):
     assert DeclinedProposal.objects.get().school == other
     assert "The region proposes a survey" not in page(client, "surveys")
 
+    for _two in "ab":
+        SchoolClassFactory()  # whose leaders say nothing
+    as_person(client, RegistrarFactory())
+    text = page(client, "region_survey")
+    for said in ("One school has accepted.", "One school has declined.", "2 schools haven’t answered."):
+        assert said in text
+
 
 # What the region reads
 

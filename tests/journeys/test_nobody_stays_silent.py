@@ -108,7 +108,7 @@ def test_a_student_without_a_sign_for_five_school_days_is_seen_by_teacher_tutor_
     for text in seen:
         assert names(text, silent, heard, elsewhere) == [silent]
         assert "Tuesday 17 November" in text
-        assert "5 school days without one since" in text
+        assert "5 school days without a sign are counted since Tuesday 17 November." in text
 
 
 def test_a_colleague_and_another_school_s_leader_see_nothing_of_them(of, silent):
@@ -307,7 +307,7 @@ def test_a_week_on_paper_before_holidays_is_for_the_week_after_them(of):
     with time_machine.travel(at(D(2026, 11, 17), 8)):
         text = page(of.teacher)
     assert names(text, silent) == [silent]
-    assert "5 school days without one since" in text
+    assert "5 school days without a sign are counted since Sunday 8 November." in text
 
 
 def test_who_is_in_the_video_class_isn_t_silent_while_the_roll_is_open(of, silent):
@@ -569,7 +569,8 @@ def test_who_was_reached_leaves_the_list_until_there_is_new_silence(of, silent, 
         assert names(text, silent) == [silent]
         # A family that was reached is no sign of the student.
         last = "25 November" if result == CallResult.STUDENT else "17 November"
-        assert f"{last}</strong>; 5 school days" in text
+        assert f"{last}</strong>." in text
+        assert "5 school days without a sign are counted since Wednesday 25 November." in text
 
 
 def test_a_call_noted_by_mistake_is_undone_by_who_noted_it_within_a_day(of, silent):
@@ -671,7 +672,7 @@ def test_the_student_reads_what_is_counted_and_who_reads_it(of, silent):
     for words in (
         "Tuesday 17 November",
         "Tuesday 10 November",
-        "5 school days without a sign.",
+        "5 school days without a sign are counted since Tuesday 17 November.",
         "From 5 on, your school sees",
         "Nobody answered",
         "the teachers of your classes, your class tutor and your school’s leaders",

@@ -41,10 +41,15 @@ class SignDay:
 
 @dataclass(frozen=True)
 class Silence:
-    """How long a student has given no sign; `last`: the day of the last one this school year."""
+    """How long a student has given no sign; `last`: the day of the last one this school year.
+
+    `days` are counted after `since`: a call that reached the family or a week on paper makes it
+    later than `last`.
+    """
 
     pk: int
     days: int
+    since: datetime.date
     limit: int
     last: datetime.date | None
     signs: Signs
@@ -200,9 +205,11 @@ class SchoolYear:
 
     def _silence(self, student: int, signs: Signs, seen: dict[str, set[datetime.date]]) -> Silence:
         school, times, last = self.expected(student), self.times[student], last_sign(signs)
+        since = school.counts_from(signs, self.began)
         return Silence(
             student,
-            self.days_since(student, school.counts_from(signs, self.began)),
+            self.days_since(student, since),
+            since,
             school.silent_after,
             last,
             {key: day for key, day in signs.items() if key in Channel},

@@ -7,14 +7,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from continuity.enums import Connection, Device
 from continuity.equipment.queries.results import first_of_year
 from continuity.equipment.values.small_cells import ShownTable, shown_table
-from continuity.models import SurveyAnswer, SurveyCampaign, SurveyProposal
+from continuity.models import DeclinedProposal, SurveyAnswer, SurveyCampaign, SurveyProposal
 from courses.people.models import Organisation
 
 
@@ -107,11 +108,20 @@ def _counts(
 
 
 def proposals_made(day: datetime.date) -> list[SurveyProposal]:
-    """Those whose days aren't over, with `begun` and `refused`: how many schools. One query."""
+    """Those whose days aren't over, with `begun`, `refused` and `waiting` (without an answer): how
+    many schools. One query.
+    """
     found = SurveyProposal.objects.filter(withdrawn_at__isnull=True, closes_on__gte=day)
+    of_it = {"proposal": OuterRef(OuterRef("pk")), "school": OuterRef("pk")}
+    waiting = Organisation.objects.schools().filter(
+        ~Exists(SurveyCampaign.objects.filter(**of_it)),
+        ~Exists(DeclinedProposal.objects.filter(**of_it)),
+    )
+    number = waiting.order_by().values("kind").annotate(number=Count("pk")).values("number")
     return list(
         found.select_related("proposed_by").annotate(
             begun=Count("campaigns", distinct=True),
             refused=Count("declined", filter=Q(declined__isnull=False), distinct=True),
+            waiting=Coalesce(Subquery(number), 0),
         )
     )
