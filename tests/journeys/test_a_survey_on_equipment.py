@@ -421,7 +421,11 @@ def test_the_region_proposes_and_nothing_begins_by_itself(client, school_class):
         SchoolClassFactory()  # whose leaders say nothing
     as_person(client, RegistrarFactory())
     text = page(client, "region_survey")
-    for said in ("One school has accepted.", "One school has declined.", "2 schools haven’t answered."):
+    for said in (
+        "One school has accepted.",
+        "One school has declined.",
+        "2 schools haven’t answered.",
+    ):
         assert said in text
 
 
