@@ -60,6 +60,7 @@ def test_seven_presses_from_the_childs_week_and_the_reminder_stops(client, campa
     assert reverse("continuity:put_survey_off") not in address.text
 
     page = door("survey_question", "device")
+    assert "the student in the copy of their own data" in client.get(page).text
     while not page.endswith("/end/"):
         question = page.strip("/").rpartition("/")[2]
         page = client.post(page, {"answer": PRESSES[question]}).headers["Location"]
