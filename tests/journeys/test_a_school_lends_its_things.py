@@ -5,6 +5,7 @@ the desk, taken back thing by thing.
 import csv
 import datetime
 import io
+import re
 import subprocess
 import uuid
 
@@ -508,6 +509,21 @@ def test_labels_are_read_back_by_a_phone(client, school, office, read_labels):
     assert info["Tagged"] == "yes"
     assert "GONE" not in text
     assert all(one.number in text for one in things)
+
+
+def test_its_label_is_the_label_of_one_thing(client, school, office):
+    one, _other = equipment.thing(school), equipment.thing(school)
+    text = page(client, "thing", one.public_id)
+    (form,) = re.findall(
+        rf'<form method="post" action="{address("labels", school.public_id)}">(.+?)</form>',
+        text,
+        re.DOTALL,
+    )
+    (field,) = re.findall(r'<input type="hidden" name="(\w+)" value="%s">' % one.public_id, form)
+
+    client.post(address("labels", school.public_id), {field: one.public_id})
+
+    assert Paper.objects.get().selection == {"items": [one.pk]}
 
 
 @pytest.mark.parametrize("number", [5, 30, 200])
