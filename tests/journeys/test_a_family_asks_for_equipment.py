@@ -299,6 +299,17 @@ def test_nobody_is_passed_without_words(client, school, leader, student):
     assert list(NeedDecision.objects.order_by("pk").values_list("place", flat=True)) == [2, 1]
 
 
+def test_the_public_page_says_that_the_desk_asks_for_no_decision(client, school, student):
+    equipment.need_of(StudentFactory(in_class=SchoolClassFactory(school=school)), device="none")
+
+    equipment.lent(student, equipment.thing(school))
+
+    assert not NeedDecision.objects.exists()
+    text = page(client, "lending_criteria", school.public_id)
+    assert "handed over at the school’s desk without such a decision" in text
+    assert "served before others" not in text
+
+
 @pytest.mark.parametrize(
     ("verdict", "reason"), [("yes", "none_free"), ("no", "in_turn"), ("later", "has_one")]
 )
