@@ -67,6 +67,10 @@ class SignedByAMinor(Refusal):
     remedy = _("The school’s management enters who is of age, under the student’s guardians.")
 
 
+class SignedForAnAdult(Refusal):
+    message = _("%(name)s is of age: nobody else signs.")
+
+
 class NotOut(Refusal):
     message = _("Number %(number)s is back already.")
 

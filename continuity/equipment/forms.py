@@ -150,8 +150,8 @@ class LendForm(forms.Form):
     def __init__(self, *args, items: list[EquipmentItem], is_of_age: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["items"].choices = [(one.public_id, one.number) for one in items]
-        who = list(Signatory) if is_of_age else [Signatory.GUARDIAN]
-        self.fields["signed_as"].choices = [(one.value, one.label) for one in who]
+        who = Signatory.STUDENT if is_of_age else Signatory.GUARDIAN
+        self.fields["signed_as"].choices = [(who.value, who.label)]
         self.fields["signed_as"].widget = forms.RadioSelect(
             choices=self.fields["signed_as"].choices
         )

@@ -18,6 +18,7 @@ from continuity.equipment.exceptions import (
     ReasonDoesNotFit,
     ReservedForAnother,
     SignedByAMinor,
+    SignedForAnAdult,
     SurveyEndsBeforeItBegins,
     SurveyInThePast,
     SurveyNotOpen,
@@ -125,6 +126,8 @@ def why_not_lend(
         return LoanEndsInThePast(day=due_on)
     if signed_as == Signatory.STUDENT and not is_of_age:
         return SignedByAMinor(name=student.display_name)
+    if signed_as == Signatory.GUARDIAN and is_of_age:
+        return SignedForAnAdult(name=student.display_name)
     for item in items:
         if item.reserved_for and item.reserved_for.student_id == student.pk:
             continue

@@ -265,8 +265,16 @@ def test_only_a_student_of_age_signs_alone(client, school, school_class, office)
     with pytest.raises(Refusal, match="isn’t entered as being of age"):
         equipment.lent(student, laptop, signed_as="student")
     ComingOfAge.objects.create(student=student)
+    for_an_adult = hand_over(client, school, student, laptop, signed_as="guardian")
+    with pytest.raises(Refusal, match="is of age: nobody else signs"):
+        equipment.lent(student, laptop)
+    chosen = {"thing": laptop.public_id, "student": student.public_id}
+    offered = page(client, "desk", school.public_id, **chosen)
     of_age = hand_over(client, school, student, laptop, signed_as="student")
 
+    assert "the student, of age" in offered
+    assert 'value="guardian"' not in offered
+    assert for_an_adult.status_code == 422
     assert minor.status_code == nobody.status_code == 422
     assert of_age.status_code == 302
     assert Loan.objects.get().signed_as == "student"
@@ -519,7 +527,7 @@ def test_its_label_is_the_label_of_one_thing(client, school, office):
         text,
         re.DOTALL,
     )
-    (field,) = re.findall(r'<input type="hidden" name="(\w+)" value="%s">' % one.public_id, form)
+    (field,) = re.findall(rf'name="(\w+)" value="{one.public_id}"', form)
 
     client.post(address("labels", school.public_id), {field: one.public_id})
 

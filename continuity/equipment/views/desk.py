@@ -109,14 +109,14 @@ def _is_free(item: EquipmentItem, person: DeskStudent | None) -> bool:
 
 
 def _form(items: list[EquipmentItem], person: DeskStudent) -> LendForm:
-    today = timezone.localdate()
+    today, is_of_age = timezone.localdate(), _is_of_age(person)
     return LendForm(
         items=items,
-        is_of_age=_is_of_age(person),
+        is_of_age=is_of_age,
         initial={
             "key": uuid.uuid4(),
             "due_on": end_of_school_year(today).isoformat(),
-            "signed_as": None if _is_of_age(person) else Signatory.GUARDIAN,
+            "signed_as": Signatory.STUDENT if is_of_age else Signatory.GUARDIAN,
         },
     )
 
