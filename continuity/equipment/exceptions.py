@@ -102,5 +102,10 @@ class ReservedForAnother(Refusal):
     remedy = _("Take another one. Nothing was lent.")
 
 
+class ReservedWithAYesOnly(Refusal):
+    message = _("A thing is reserved with a yes only.")
+    remedy = _("Take the number out, or decide yes.")
+
+
 class CriteriaIncomplete(Refusal):
     message = _("Each criterion stands once in the order.")

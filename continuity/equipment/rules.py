@@ -17,6 +17,7 @@ from continuity.equipment.exceptions import (
     ProposalGone,
     ReasonDoesNotFit,
     ReservedForAnother,
+    ReservedWithAYesOnly,
     SignedByAMinor,
     SignedForAnAdult,
     SurveyEndsBeforeItBegins,
@@ -160,13 +161,15 @@ REASONS: dict[str, tuple[NeedReason, ...]] = {
 
 
 def why_not_decide(
-    need: EquipmentNeed, *, verdict: str, reason: str, words: str, place: int
+    need: EquipmentNeed, *, verdict: str, reason: str, words: str, number: str, place: int
 ) -> Refusal | None:
     """`place` in the proposed order, from 1: nobody is passed without words that the family reads."""
     if need.closed_at:
         return NeedIsClosed()
     if reason not in REASONS[verdict]:
         return ReasonDoesNotFit()
+    if number and verdict != NeedVerdict.YES:
+        return ReservedWithAYesOnly()
     if verdict == NeedVerdict.YES and place > 1:
         if reason != NeedReason.OUT_OF_TURN:
             return ReasonDoesNotFit()

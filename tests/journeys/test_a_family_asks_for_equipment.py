@@ -362,6 +362,33 @@ def test_a_reserved_thing_goes_to_nobody_else_and_serves_the_need(client, school
     assert state_of(laptop) == "lent"
 
 
+def test_a_number_added_to_a_yes_at_once_is_reserved(client, school, leader, student):
+    thing = equipment.thing(school, number="A")
+    need = equipment.need_of(student)
+    client.force_login(leader)
+
+    for number in ("", "a", "a", ""):
+        decide(client, need, verdict="yes", reason="in_turn", number=number)
+
+    assert EquipmentItem.objects.get(pk=thing.pk).reserved_for == need
+    assert need.decisions.count() == 2  # the form sent again is no other decision
+
+
+@pytest.mark.parametrize(("verdict", "reason"), [("later", "to_check"), ("no", "has_one")])
+def test_only_a_yes_keeps_a_thing_reserved(client, school, leader, student, verdict, reason):
+    thing = equipment.thing(school, number="A")
+    need = equipment.need_of(student)
+    equipment.decided(need, number="A")
+    client.force_login(leader)
+
+    typed = decide(client, need, verdict=verdict, reason=reason, number="A")
+    decide(client, need, verdict=verdict, reason=reason)
+
+    assert typed.status_code == 422
+    assert "A thing is reserved with a yes only." in typed.text
+    assert state_of(thing) == "available"
+
+
 def test_another_thing_lent_instead_frees_the_reserved_one(school, student):
     reserved, taken = equipment.thing(school, number="A"), equipment.thing(school, number="B")
     equipment.decided(equipment.need_of(student), number="A")

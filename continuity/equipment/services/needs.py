@@ -90,11 +90,17 @@ def decide(
     with transaction.atomic():
         held, found = _hold(need, number=number)
         latest = found.decisions.first()
-        if latest is not None and _says_the_same(latest, verdict, reason, words, now):
+        is_new = _reserves_another(held, found, number)
+        if latest and not is_new and _says_the_same(latest, verdict, reason, words, now):
             return latest
         proposed = place_of(found)
         if refusal := rules.why_not_decide(
-            found, verdict=verdict, reason=reason, words=words, place=proposed.place
+            found,
+            verdict=verdict,
+            reason=reason,
+            words=words,
+            number=number,
+            place=proposed.place,
         ):
             raise refusal
         made = NeedDecision.objects.create(
@@ -108,7 +114,7 @@ def decide(
             decided_at=now,
         )
         _release(held, found, by=by, now=now, but=number)
-        if verdict == NeedVerdict.YES and number:
+        if number:
             _reserve(held, found, number, by=by, now=now)
         found.verdict = verdict
         found.closed_at = now if verdict == NeedVerdict.NO else None
@@ -123,6 +129,12 @@ def _says_the_same(
     if latest is None or now > latest.decided_at + ONE_FORM:
         return False
     return (latest.verdict, latest.reason, latest.words) == (verdict, reason, words.strip())
+
+
+def _reserves_another(held: list[EquipmentItem], need: EquipmentNeed, number: str) -> bool:
+    """True if a number is given that isn't reserved for the need yet."""
+    reserved = {item.number.upper() for item in held if item.reserved_for_id == need.pk}
+    return bool(number) and number.upper() not in reserved
 
 
 def _hold(need: EquipmentNeed, number: str = "") -> tuple[list[EquipmentItem], EquipmentNeed]:
