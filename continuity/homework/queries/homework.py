@@ -228,11 +228,13 @@ def edits_since(homework: Homework, handin: HandIn | None) -> list[HomeworkEdit]
 
 def withdrawn_from(student: Person) -> models.QuerySet[Assignment]:
     """Assignments of the student's present or former classes that are no longer given to them:
-    deleted, or taken off the plan.
+    deleted, or taken off the plan. What was only ever a draft isn't among them.
     """
     classes = ClassMembership.objects.filter(student=student).values("school_class")
     given = Assignment.objects.given_to(student).values("pk")
-    found = Assignment.objects.filter(teaching__school_class__in=classes).exclude(pk__in=given)
+    drafts = PlanItem.objects.filter(part__published_at__isnull=True, assignment__isnull=False)
+    found = Assignment.objects.filter(teaching__school_class__in=classes)
+    found = found.exclude(pk__in=given).exclude(pk__in=drafts.values("assignment"))
     return found.select_related("homework", "teaching__subject")
 
 
