@@ -155,4 +155,6 @@ def test_a_seat_given_back_after_the_start_is_offered_to_nobody():
 
     assert phase(shown, now=LATER) == Phase.STARTED
     for waiting in (0, 2):
-        assert "nobody who waited is told" in where_a_seat_goes(shown, taken=5, waiting=waiting, now=LATER)
+        assert "nobody who waited is told" in where_a_seat_goes(
+            shown, taken=5, waiting=waiting, now=LATER
+        )
