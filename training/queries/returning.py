@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from courses.agenda.enums import CalendarMethod
@@ -161,7 +162,7 @@ def question_not_told(session: Session, person: Person, *, now: datetime) -> Adv
     reminders = Q(
         kind=Letters.REMINDER,
         about_model=Meeting._meta.label,
-        about_pk__in=session.meetings.values("pk"),
+        about_pk__in=session.meetings.values(key=Cast("pk", CharField())),
     )
     letters = Letter.objects.filter(
         of_questions | reminders, to=person, posted_at__gte=away[0].asked_at
