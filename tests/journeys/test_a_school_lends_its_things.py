@@ -170,6 +170,9 @@ def test_many_things_come_from_a_table_after_a_dry_run(client, school, office):
 
     assert before == 1  # the dry run wrote nothing
     assert "Save these 3 lines" in trial.text
+    assert [
+        int(cell) for cell in re.findall(r'data-label="Line"><span>(\w+)</span>', trial.text)
+    ] == [2, 3, 4]
     assert written.status_code == 302
     first, second, charger = EquipmentItem.objects.order_by("number")
     assert (first.model, first.value_euros) == ("New", 300)

@@ -52,7 +52,7 @@ def write(client, page, address=PEOPLE):
 def shown(page):
     return [
         (
-            line.number,
+            line.line_number,
             str(line.state),
             [(c.was, c.now) for c in line.changes],
             [p.reason for p in line.problems],
@@ -228,7 +228,11 @@ def test_what_is_wrong_is_named_by_line_and_column_and_nothing_is_written(
     wrong = next(line for line, _tone, _sign in page.context["lines"] if line.problems)
     client.post(PEOPLE, {"kept": page.context["kept"]})
 
-    assert (wrong.number, wrong.problems[0].column, wrong.problems[0].reason) == (3, column, reason)
+    assert (wrong.line_number, wrong.problems[0].column, wrong.problems[0].reason) == (
+        3,
+        column,
+        reason,
+    )
     assert wrong.problems[0].remedy
     assert not Person.objects.filter(login="a.b").exists()
 

@@ -152,7 +152,7 @@ def test_names_of_new_students_are_those_that_can_be_printed_and_names_of_others
     )
 
     assert [
-        (line.number, [(p.column, p.reason) for p in line.problems])
+        (line.line_number, [(p.column, p.reason) for p in line.problems])
         for line, *_look in trial.context["lines"]
     ] == [
         (3, [("family name", "A name is written without < and >.")]),

@@ -288,7 +288,12 @@ def test_a_plan_shows_what_is_new_changed_and_left():
     planned = lines(FILE, KEPT)
 
     assert [
-        (line.number, line.title, str(line.state), [(c.column, c.was, c.now) for c in line.changes])
+        (
+            line.line_number,
+            line.title,
+            str(line.state),
+            [(c.column, c.was, c.now) for c in line.changes],
+        )
         for line in planned
     ] == [
         (2, "new", "new", []),

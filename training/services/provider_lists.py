@@ -139,7 +139,7 @@ class ProviderListImport(TableImport):
     def _row(self, line: ImportLine, by: Person) -> ProviderRow:
         return ProviderRow(
             sheet=self.sheet,
-            number=line.number,
+            number=line.line_number,
             name=line["name"],
             minutes=line["minutes"],
             line_id=line.work.line_id if line.work else None,

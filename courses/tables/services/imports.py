@@ -74,7 +74,7 @@ class ImportLine:
     `line["key"]` is the value of a cell.
     """
 
-    number: int
+    line_number: int  # as the spreadsheet counts; a column may be called `number`
     texts: dict[str, str]
     columns: dict[str, Column]
     title: str = ""
@@ -171,7 +171,10 @@ def in_words(value: Any) -> str:
 def fingerprint(lines: list[ImportLine]) -> str:
     """The same for the same plan, so that what is applied is what was shown."""
     plan = repr(
-        [(line.number, line.title, str(line.state), line.changes, line.problems) for line in lines]
+        [
+            (line.line_number, line.title, str(line.state), line.changes, line.problems)
+            for line in lines
+        ]
     )
     return hashlib.sha256(plan.encode()).hexdigest()
 
