@@ -5,6 +5,7 @@ the desk, taken back thing by thing.
 import csv
 import datetime
 import io
+import itertools
 import re
 import subprocess
 import uuid
@@ -63,12 +64,28 @@ def read_labels(tmp_path):
         codes = {
             code.data.decode().rstrip("/").rpartition("/")[2]
             for page in sorted(tmp_path.glob("page*.png"))
-            for code in decode(Image.open(page))
+            for label in each_label(Image.open(page))
+            for code in decode(label)
         }
         said = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True, text=True)
         return codes, {name: value.strip() for name, value in lines}, said.stdout
 
     return read
+
+
+def each_label(sheet):
+    """The 3 × 8 labels of a drawn A4 sheet, one picture each, as a phone is held before them."""
+    width, height = sheet.size[0] / 210, sheet.size[1] / 297  # of a millimetre
+    for row, column in itertools.product(range(8), range(3)):
+        left, top = 7.2 + 66 * column, 13.1 + 33.8 * row
+        yield sheet.crop(
+            (
+                round(left * width),
+                round(top * height),
+                round((left + 63.5) * width),
+                round((top + 33.8) * height),
+            )
+        )
 
 
 def address(name, *args) -> str:
