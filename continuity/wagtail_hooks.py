@@ -24,6 +24,7 @@ from continuity.equipment.views.due import needs_due, surveys_due
 from continuity.families import services as families
 from continuity.handins.services import sweeps
 from continuity.homework.services import homework
+from continuity.log_actions import LOG_ACTIONS
 from continuity.permissions import is_staff_of_a_school, looks_after_the_region
 from continuity.plans import documents as lesson
 from continuity.plans.services import cover, items, publishing
@@ -47,6 +48,12 @@ from courses.people.permissions import (
 @hooks.register(Hook.DEMO, order=110)
 def load_demo(world, say):
     demo.load(world, say)
+
+
+@hooks.register("register_log_actions")
+def what_the_log_keeps(actions):
+    for action, label, message in LOG_ACTIONS:
+        actions.register_action(action, label, message)
 
 
 # Classes and people
@@ -141,25 +148,6 @@ def what_a_student_does_next(person, now):
     return week_due(person, now)
 
 
-@hooks.register("register_log_actions")
-def exemption_log_actions(actions):
-    """Log actions: a leave or an exemption entered, ended or withdrawn."""
-    for action, label, message in [
-        ("continuity.exempt", _("Exempt"), _("Leave or exemption entered")),
-        (
-            "continuity.end_exemption",
-            _("End an exemption"),
-            _("Last day of a leave or exemption changed"),
-        ),
-        (
-            "continuity.withdraw_exemption",
-            _("Take an exemption back"),
-            _("Leave or exemption taken back"),
-        ),
-    ]:
-        actions.register_action(action, label, message)
-
-
 # Contact
 
 
@@ -221,31 +209,7 @@ def close_requests_of_leavers(now):
     return f"{needs.close_those_of_leavers(now)} requests for equipment closed: the student left"
 
 
-@hooks.register("register_log_actions")
-def survey_log_actions(actions):
-    """Who began a survey, changed its last day, took its answers out."""
-    for action, label, message in [
-        ("continuity.begin_survey", _("Begin a survey"), _("Survey begun")),
-        ("continuity.change_survey", _("Change a survey"), _("Last day of a survey changed")),
-        ("continuity.export_survey", _("Export"), _("Answers to a survey exported")),
-        ("continuity.publish_criteria", _("Publish"), _("Order of lending published")),
-        ("continuity.correct_item", _("Correct a thing"), _("Facts of a thing to lend corrected")),
-    ]:
-        actions.register_action(action, label, message)
-
-
 # Families
-
-
-@hooks.register("register_log_actions")
-def family_log_actions(actions):
-    """Who told of an absence, or took it back."""
-    for action, label, message in [
-        ("continuity.announce_absence", _("Tell of an absence"), _("Absence announced")),
-        ("continuity.change_absence", _("Change a motive"), _("Motive of an absence changed")),
-        ("continuity.withdraw_absence", _("Take back"), _("Announced absence taken back")),
-    ]:
-        actions.register_action(action, label, message)
 
 
 @hooks.register(Hook.ACCOUNT)
@@ -309,18 +273,6 @@ def publish_weeks(now):
 # Homework
 
 
-@hooks.register("register_log_actions")
-def homework_log_actions(actions):
-    """Log actions: homework deleted or restored, more time given or withdrawn."""
-    for action, label, message in [
-        ("continuity.delete_homework", _("Delete"), _("Homework deleted")),
-        ("continuity.restore_homework", _("Bring back"), _("Homework brought back")),
-        ("continuity.extend", _("Extend"), _("More time given")),
-        ("continuity.withdraw_extension", _("Withdraw"), _("Extension taken back")),
-    ]:
-        actions.register_action(action, label, message)
-
-
 @hooks.register(Hook.TICK)
 @every(minutes=60)
 def forget_deleted_homework(now):
@@ -333,16 +285,6 @@ def due_dates_without_class(person, now):
 
 
 # Answers
-
-
-@hooks.register("register_log_actions")
-def answer_log_actions(actions):
-    """Log actions: an answer returned, or taken back before it was read."""
-    for action, label, message in [
-        ("continuity.return_answer", _("Return"), _("Answer returned")),
-        ("continuity.take_back_answer", _("Take back"), _("Answer taken back")),
-    ]:
-        actions.register_action(action, label, message)
 
 
 @hooks.register(Hook.DUE)
@@ -361,17 +303,6 @@ def queue_under_the_name(person):
 
 
 # Video classes and roll calls
-
-
-@hooks.register("register_log_actions")
-def roll_log_actions(actions):
-    """Log actions: rolls closed, corrected and exported."""
-    for action, label, message in [
-        ("continuity.close_roll", _("Close a roll"), _("Roll closed")),
-        ("continuity.correct_roll", _("Correct a roll"), _("Closed roll corrected")),
-        ("continuity.export_rolls", _("Export"), _("Register exported")),
-    ]:
-        actions.register_action(action, label, message)
 
 
 @hooks.register(Hook.ACCOUNT)

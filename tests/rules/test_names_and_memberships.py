@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 
-from courses.people import rules
 from courses.people.enums import OrganisationKind, Role
 from courses.people.exceptions import (
     AlreadyMember,
@@ -16,6 +15,8 @@ from courses.people.exceptions import (
     RoleHeldElsewhere,
 )
 from courses.people.models import Membership, Organisation, Person
+from courses.people.rules.memberships import why_not_join
+from courses.people.rules.names import why_not_a_name, why_not_this_password
 from courses.people.values import in_register_order, tidy_name
 from courses.tables.values import day_of, plain_cell, safe_cell
 
@@ -56,7 +57,7 @@ def test_a_name_is_tidied_and_nothing_of_it_is_lost(typed, kept):
     ],
 )
 def test_why_not_a_name(name, refusal):
-    assert type(rules.why_not_a_name(name)) is (refusal or type(None))
+    assert type(why_not_a_name(name)) is (refusal or type(None))
 
 
 SCHOOL = Organisation(pk=1, kind=OrganisationKind.SCHOOL, name="Lycée Malherbe")
@@ -148,7 +149,7 @@ def held(since, until=None, role=Role.TEACHER):
     ],
 )
 def test_why_not_join(organisation, role, since, until, others, refusal):
-    assert type(rules.why_not_join(organisation, role, since, until, others=others)) is (
+    assert type(why_not_join(organisation, role, since, until, others=others)) is (
         refusal or type(None)
     )
 
@@ -224,4 +225,4 @@ def test_a_password_holds_no_name(password, refused):
         family_name="Renard",
     )
 
-    assert bool(rules.why_not_this_password(password, person)) == refused
+    assert bool(why_not_this_password(password, person)) == refused

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.fields import TextAboutAPerson
 from courses.people.models import Person
-from courses.people.rules import why_not_a_name
+from courses.people.rules.names import why_not_a_name
 from courses.people.values import LONGEST_NAME, tidy_name
 from training.documents.certificate import plain
 from training.enums import RequestedChange

@@ -1,7 +1,7 @@
 """Revoking and correcting certificates, several in one file."""
 
 from courses.exceptions import Refusal
-from courses.people.rules import why_not_a_name
+from courses.people.rules.names import why_not_a_name
 from training.enums import RequestedChange
 from training.exceptions import (
     AlreadyRevoked,

@@ -12,7 +12,7 @@ from courses.fields import TextAboutAPerson
 from courses.people.enums import ClassKind
 from courses.people.models import Person, SchoolClass, Subject, Teaching, today
 from courses.people.models.classes import LONGEST_CLASS_NAME
-from courses.people.rules import why_not_a_name
+from courses.people.rules.names import why_not_a_name
 from courses.people.values import tidy_name
 from courses.templatetags.passerelle import day_short
 

@@ -14,7 +14,7 @@ from courses.agenda.models import Meeting
 from courses.people.enums import Role
 from courses.people.models import Membership, Person, SchoolClass, Teaching
 from courses.people.models.teachings import TeachingRow, rows_in
-from courses.people.rules import is_there
+from courses.people.rules.memberships import is_there
 
 LEADERS_AHEAD = datetime.timedelta(days=28)
 

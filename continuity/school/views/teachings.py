@@ -31,7 +31,7 @@ from courses.people.enums import Role
 from courses.people.exceptions import HasEnded
 from courses.people.models import SchoolClass, StandIn, Teaching
 from courses.people.permissions import PersonRequest, is_leader, requires
-from courses.people.rules import is_there, last_day_there
+from courses.people.rules.memberships import is_there, last_day_there
 from courses.people.services import teachings
 from courses.templatetags.passerelle import day as day_words
 from courses.templatetags.passerelle import day_short

@@ -10,7 +10,8 @@ from courses.people.enums import GRANTED_BY, OrganisationKind, Role
 from courses.people.exceptions import AddressTaken, LoginTaken
 from courses.people.forms.names import NameField
 from courses.people.models import Membership, Organisation, Person, today
-from courses.people.rules import why_not_change_account, why_not_grant, why_not_join
+from courses.people.rules.accounts import why_not_change_account, why_not_grant
+from courses.people.rules.memberships import why_not_join
 from courses.people.services.accounts import free_login
 
 

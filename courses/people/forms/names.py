@@ -2,7 +2,7 @@
 
 from django import forms
 
-from courses.people.rules import why_not_a_name
+from courses.people.rules.names import why_not_a_name
 from courses.people.values import LONGEST_NAME, tidy_name
 
 

@@ -5,7 +5,7 @@ from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.utils.translation import gettext_lazy as _
 
 from courses.people.forms.account import LONGEST_ADDRESS, own_password
-from courses.people.rules import why_not_this_password
+from courses.people.rules.names import why_not_this_password
 
 
 class ForgottenForm(forms.Form):

@@ -18,7 +18,7 @@ from courses.mail.models import Letter
 from courses.people.enums import OPEN_AN_ACCOUNT, AccountChangeKind, Language, Letters
 from courses.people.exceptions import AddressIsTheSchools, AddressTaken, LinkExpired, LoginTaken
 from courses.people.models import AccountChange, Person
-from courses.people.rules import NAME_FIELDS, why_not_change_account
+from courses.people.rules.accounts import NAME_FIELDS, why_not_change_account
 from courses.people.services.logins import end_other_sessions
 from courses.people.values import read_address_code
 

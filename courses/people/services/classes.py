@@ -21,7 +21,8 @@ from courses.people.models import (
     today,
 )
 from courses.people.models.classes import holds_on, school_year
-from courses.people.rules import is_there, why_not_join_class
+from courses.people.rules.classes import why_not_join_class
+from courses.people.rules.memberships import is_there
 
 
 def open_class(

@@ -12,7 +12,11 @@ from courses.mail import services as mail
 from courses.people.enums import Letters, Role
 from courses.people.exceptions import NobodyElseAnswers
 from courses.people.models import CorrectionRequest, Membership, Person
-from courses.people.rules import school_that_answers, why_not_answer, why_not_ask_for_correction
+from courses.people.rules.accounts import (
+    school_that_answers,
+    why_not_answer,
+    why_not_ask_for_correction,
+)
 
 
 def ask(*, person: Person, text: str, now: datetime.datetime | None = None) -> CorrectionRequest:

@@ -23,7 +23,7 @@ from courses.people.models import (
     today,
 )
 from courses.people.models.classes import end_of_school_year
-from courses.people.rules import (
+from courses.people.rules.guardians import (
     is_named,
     why_not_give_address,
     why_not_guard,

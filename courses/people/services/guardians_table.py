@@ -15,7 +15,7 @@ from courses.people.enums import GuardianQuality, Language, Role
 from courses.people.exceptions import AnotherAddressStands
 from courses.people.models import Guardianship, Membership, Organisation, Person, today
 from courses.people.models.classes import holds
-from courses.people.rules import (
+from courses.people.rules.guardians import (
     is_named,
     why_not_give_address,
     why_not_guard,

@@ -13,7 +13,8 @@ from wagtail.log_actions import log
 from courses.mail import services as mail
 from courses.people.enums import THE_SCHOOLS_ALONE, TOLD_TO_COLLEAGUES, Letters, Role, RoleEvent
 from courses.people.models import Membership, Organisation, Person, Subject, today
-from courses.people.rules import why_not_grant, why_not_join
+from courses.people.rules.accounts import why_not_grant
+from courses.people.rules.memberships import why_not_join
 from courses.people.services.groups import derive_groups
 from courses.people.services.teachings import end_stand_ins_of
 

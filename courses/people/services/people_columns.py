@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.people.enums import Role
 from courses.people.models import Subject
-from courses.people.rules import why_not_a_name
+from courses.people.rules.names import why_not_a_name
 from courses.people.values import LONGEST_NAME, tidy_name
 from courses.tables.exceptions import CellRefused
 from courses.tables.services.imports import ImportLine, a_day, one_of

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 
 from courses.people.enums import GIVEN_BY_A_TABLE, NEVER_BY_A_TABLE, Language, Role
 from courses.people.models import Membership, Organisation, Person, Subject, today
-from courses.people.rules import why_not_join
+from courses.people.rules.memberships import why_not_join
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import change_account, free_login, register
 from courses.people.services.people_columns import COLUMNS, ROLE_WORDS, codes, subjects_of

@@ -22,7 +22,8 @@ from courses.people.models import (
     today,
 )
 from courses.people.models.classes import LONGEST_CLASS_NAME
-from courses.people.rules import stays_there, why_not_join_class
+from courses.people.rules.classes import why_not_join_class
+from courses.people.rules.memberships import stays_there
 from courses.people.services import classes
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import create_person, free_login

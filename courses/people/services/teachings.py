@@ -33,13 +33,8 @@ from courses.people.models import (
     Teaching,
     today,
 )
-from courses.people.rules import (
-    is_there,
-    last_day_there,
-    why_not_in_year,
-    why_not_stand_in,
-    why_not_teach,
-)
+from courses.people.rules.classes import why_not_in_year, why_not_stand_in, why_not_teach
+from courses.people.rules.memberships import is_there, last_day_there
 
 ONE_DAY = datetime.timedelta(days=1)
 

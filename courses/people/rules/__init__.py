@@ -1,0 +1,1 @@
+"""What people may be, join and change: a module a subject."""
