@@ -155,6 +155,7 @@ class World:
     schools: dict[str, Any] = field(default_factory=dict)  # by UAI
     pilots: list[Any] = field(default_factory=list)
     subscribers: list[Any] = field(default_factory=list)  # schools of the bouquet
+    lenders: list[Any] = field(default_factory=list)  # schools that lend equipment
     providers: dict[str, Any] = field(default_factory=dict)  # by the slug of their resource
     resources: dict[str, Any] = field(default_factory=dict)  # by slug
     licences: list[Any] = field(default_factory=list)

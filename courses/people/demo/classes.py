@@ -44,6 +44,10 @@ CLASSES = [
 ]
 STUDENTS = {"full": (29, 28), "small": (12, 11)}
 PILOTS = {"full": 6, "small": 2}
+# Beside the pilots, schools of which nothing is told but what they lend: 16 schools lend in all (press
+# release of 16 April 2020).
+LENDERS = {"full": 10, "small": 0}
+STUDENTS_OF_A_LENDER = 9
 IN_THE_OPTION = 9
 STUDENT = ("eleve.demo", "Lou", "Bellanger")
 TUTOR = ("pp.demo", "Frédérique", "Aubry", "mathematiques")
@@ -77,6 +81,7 @@ def load(world: World, say) -> None:
         ]
         plans.append((school, CLASSES[place], staff, students))
     families = guardians.cast_families(cast, [plan[0] for plan in plans])
+    world.lenders = [plan[0] for plan in plans] + invent_lenders(world, cast)
     cast.save()
     for school, names, staff, students in plans:
         make_classes(world, school, names, staff, students, first_day)
@@ -135,6 +140,17 @@ def invent_students(
         for _n in range(number)
     ]
     return in_order(people)
+
+
+def invent_lenders(world: World, cast: Cast) -> list[Organisation]:
+    """A leader each, and students without a class."""
+    others = [school for school in world.subscribers if not school.is_pilot]
+    lenders = others[: LENDERS[world.size]]
+    for school in lenders:
+        cast.add(*cast.invent(), Role.LEADER, [school])
+        for _n in range(STUDENTS_OF_A_LENDER):
+            cast.add(*cast.invent(), Role.STUDENT, [school])
+    return lenders
 
 
 def in_order(students: list[Person]) -> list[Person]:
