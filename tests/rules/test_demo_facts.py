@@ -8,9 +8,9 @@ import re
 import pytest
 
 from cms.guidance.services import PLACES, has_words, words_of
-from continuity.demo import papers
+from continuity.demo import loans, papers
 from courses.catalogue.demo import RESOURCES
-from courses.people.demo import PILOTS, SUBSCRIBERS
+from courses.people.demo import PILOTS, SUBSCRIBERS, classes
 
 NUMBERS_OF_THE_RELEASE = {
     "fr": [
@@ -115,3 +115,10 @@ def test_both_languages_have_the_same_pages_built_of_the_same_parts_but_for_thos
 def test_six_pilots_four_resources_and_about_twenty_subscribers():
     assert (len(PILOTS), len(RESOURCES)) == (6, 4)
     assert 19 <= len(set(SUBSCRIBERS)) <= 22
+
+
+def test_sixteen_schools_lend_139_laptops():
+    """Press release of 16 April 2020."""
+    assert 1 + len(loans.OUT_ELSEWHERE) == 16 == classes.PILOTS["full"] + classes.LENDERS["full"]
+    one_is_back = 1
+    assert loans.LENT - one_is_back + sum(loans.OUT_ELSEWHERE) == 139
