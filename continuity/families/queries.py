@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 
 from continuity.enums import Status
@@ -13,6 +13,7 @@ from continuity.models import (
     AbsenceNoticeQuerySet,
     Feedback,
     NoFamilyMails,
+    RollCall,
     RollLine,
 )
 from continuity.week.queries.student_items import (
@@ -24,7 +25,8 @@ from continuity.week.queries.student_items import (
 from continuity.week.queries.to_hand_in import ToHandIn, to_hand_in
 from courses.agenda.queries import ONE_WEEK
 from courses.mail.models import Letter
-from courses.people.models import Guardianship, Person
+from courses.people.enums import Role
+from courses.people.models import ClassMembership, Guardianship, Person
 
 ABSENCES_WITHIN = 2 * ONE_WEEK
 ANSWERS_WITHIN = 4 * ONE_WEEK
@@ -156,13 +158,33 @@ def own_notices(guardianship: Guardianship, today: datetime.date) -> list[Absenc
     return list(found.order_by("first_day", "pk"))
 
 
-def notices_for(
-    students: QuerySet[Person], first: datetime.date, last: datetime.date
+def notices_on(roll: RollCall, day: datetime.date) -> AbsenceNoticeQuerySet:
+    """Standing notices told to the roll's school about students on it. One query."""
+    return _soonest_first(
+        AbsenceNotice.objects.between(day, day).filter(
+            guardianship__school=roll.teaching.school_class.school_id,
+            guardianship__student__roll_lines__roll_call=roll,
+        )
+    )
+
+
+def notices_kept_by(
+    person: Person, first: datetime.date, last: datetime.date, today: datetime.date
 ) -> AbsenceNoticeQuerySet:
-    """Standing notices about these students on days from `first` to `last`, soonest first."""
-    found = AbsenceNotice.objects.between(first, last).filter(guardianship__student__in=students)
+    """Standing notices on days from `first` to `last`, told to a school that the person leads, or
+    in which they are today's class tutor of the student. One query.
+    """
+    tutored = ClassMembership.objects.tutored_by(person, today).filter(
+        student=OuterRef("guardianship__student"),
+        school_class__school=OuterRef("guardianship__school"),
+    )
+    led = Q(guardianship__school__in=person.places_as(Role.LEADER))
+    return _soonest_first(AbsenceNotice.objects.between(first, last).filter(led | Exists(tutored)))
+
+
+def _soonest_first(notices: AbsenceNoticeQuerySet) -> AbsenceNoticeQuerySet:
     related = ("guardianship__student", "guardianship__school")
-    return found.select_related(*related).order_by("first_day", "guardianship__student", "pk")
+    return notices.select_related(*related).order_by("first_day", "guardianship__student", "pk")
 
 
 # The weekly email

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from continuity.enums import Motive
 from courses.documents.values import public_id
+from courses.people.models import Guardianship
 
 
 class AbsenceNoticeQuerySet(models.QuerySet):
@@ -17,7 +18,10 @@ class AbsenceNoticeQuerySet(models.QuerySet):
         return self.filter(withdrawn_at__isnull=True)
 
     def between(self, first: datetime.date, last: datetime.date):
-        return self.standing().filter(first_day__lte=last, last_day__gte=first)
+        """What staff read: told by guardians whose right is in force."""
+        in_force = Guardianship.objects.in_force().order_by()
+        days = Q(first_day__lte=last, last_day__gte=first)
+        return self.standing().filter(days, guardianship__in=in_force)
 
 
 class AbsenceNotice(models.Model):

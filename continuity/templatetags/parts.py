@@ -8,12 +8,12 @@ from django import template
 from django.template import RequestContext
 from django.utils import timezone
 
-from continuity.families.queries import notices_for
+from continuity.families.queries import notices_on
 from continuity.homework.views.load import load_context
 from continuity.models import PlanItem, RollCall
 from continuity.permissions import student_shown
 from continuity.week.views.item_place import place_of
-from courses.people.models import Person, SchoolClass
+from courses.people.models import SchoolClass
 
 register = template.Library()
 
@@ -32,8 +32,7 @@ def item_place(context: RequestContext, **which: str) -> dict:
 def announced_on(roll: RollCall) -> dict:
     """Students of an open roll whose absence a guardian announced for its day. One query."""
     day = timezone.localdate(roll.starts_at)
-    on_roll = Person.objects.filter(roll_lines__roll_call=roll)
-    notices = notices_for(on_roll, day, day)
+    notices = notices_on(roll, day)
     return {"students": list({one.guardianship.student: None for one in notices})}
 
 

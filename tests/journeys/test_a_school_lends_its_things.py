@@ -215,6 +215,7 @@ def test_the_download_read_back_changes_nothing(client, school, office):
         ("0002;fridge;;;", "is no kind of thing here"),
         ("0002;laptop;S1;;", "Number 0001 has this serial number already."),
         ("0002;laptop;;4.50;", "is no whole number of euros"),
+        ("0002;laptop;;" + "9" * 5000 + ";", "is no whole number of euros"),
         ("0002;charger;;;0009", "There is no other thing with the number 0009."),
         ("0002;charger;;;0002", "There is no other thing with the number 0002."),
         ("00 02;laptop;;;", "is no number here"),

@@ -48,6 +48,7 @@ class Silence:
     """
 
     pk: int
+    school: int  # of the class in which the student is today, by its pk
     days: int
     since: datetime.date
     limit: int
@@ -208,6 +209,7 @@ class SchoolYear:
         since = school.counts_from(signs, self.began)
         return Silence(
             student,
+            self.place(student).school,
             self.days_since(student, since),
             since,
             school.silent_after,

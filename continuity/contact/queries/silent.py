@@ -105,7 +105,7 @@ def silent_lines(
         return []
     people = Person.objects.filter(pk__in=pks).annotate(waits_since=waits).in_bulk()
     calls = calls_of(pks, school_year_began(today), now)
-    announced = announced_for(pks, today)
+    announced = announced_for(found, today)
     without = without_a_device(person, pks, today)
     return [
         SilentLine(
@@ -122,14 +122,19 @@ def silent_lines(
 
 
 def announced_for(
-    students: Collection[int], today: datetime.date
+    students: Collection[Silence], today: datetime.date
 ) -> dict[int, list[AbsenceNotice]]:
-    """Absences that guardians announced for the month before or after, by student. One query."""
+    """Absences that guardians announced to the school in which a student is silent, for the month
+    before or after, by student. One query.
+    """
     found: dict[int, list[AbsenceNotice]] = defaultdict(list)
+    school_of = {one.pk: one.school for one in students}
     around = AbsenceNotice.objects.between(today - A_MONTH, today + A_MONTH)
-    around = around.filter(guardianship__student__in=students)
+    around = around.filter(guardianship__student__in=list(school_of))
     for notice in around.select_related("guardianship").order_by("first_day", "pk"):
-        found[notice.guardianship.student_id].append(notice)
+        told_to = notice.guardianship
+        if told_to.school_id == school_of[told_to.student_id]:
+            found[told_to.student_id].append(notice)
     return found
 
 

@@ -30,10 +30,12 @@ def loans_kept_by(person: Person) -> QuerySet[Loan]:
     return _with_lines(Loan.objects.kept_by(person))
 
 
-def loans_of(student: Person) -> QuerySet[Loan]:
-    """A student's own, in whatever school, the open ones first."""
+def loans_of(student: Person, school: Organisation | None = None) -> QuerySet[Loan]:
+    """A student's own, in whatever school or in this one, the open ones first."""
     newest_first = F("ended_at").desc(nulls_first=True), "-lent_at"
-    return _with_lines(Loan.objects.filter(student=student)).order_by(*newest_first)
+    of_student = Loan.objects.filter(student=student)
+    found = of_student.filter(school=school) if school else of_student
+    return _with_lines(found).order_by(*newest_first)
 
 
 def lent_since(school: Organisation, since: datetime.datetime) -> QuerySet[Loan]:

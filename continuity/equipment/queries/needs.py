@@ -57,12 +57,13 @@ def needs_kept_by(person: Person) -> QuerySet[EquipmentNeed]:
     )
 
 
-def needs_of(student: Person) -> QuerySet[EquipmentNeed]:
-    """The newest first, with what was decided. Two queries."""
+def needs_of(student: Person, school: Organisation | None = None) -> QuerySet[EquipmentNeed]:
+    """In whatever school or in this one, the newest first, with what was decided. Two queries."""
     decisions = NeedDecision.objects.select_related("decided_by")
+    of_student = EquipmentNeed.objects.filter(student=student)
+    found = of_student.filter(school=school) if school else of_student
     return (
-        EquipmentNeed.objects.filter(student=student)
-        .select_related("school", "asked_by", "reserved")
+        found.select_related("school", "asked_by", "reserved")
         .prefetch_related(Prefetch("decisions", decisions))
         .order_by("-asked_at", "-pk")
     )

@@ -52,7 +52,9 @@ def a_number(text: str) -> str:
 def whole_euros(text: str) -> int:
     """Raises a `Refusal`."""
     bare = text.replace("€", "").replace("\u00a0", "").replace("\u202f", "").strip()
-    if not bare.isascii() or not bare.isdigit() or int(bare) > MOST_EUROS:
+    is_whole = bare.isascii() and bare.isdigit()
+    # int() refuses more than 4,300 digits with a ValueError.
+    if not is_whole or len(bare) > len(str(MOST_EUROS)) or int(bare) > MOST_EUROS:
         raise CellRefused(
             gettext_lazy("“%(word)s” is no whole number of euros up to %(most)s."),
             gettext_lazy("Write it without cents: 420."),

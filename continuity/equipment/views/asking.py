@@ -36,12 +36,14 @@ from courses.people.permissions import (
 from courses.people.queries import students_kept_by as students_of_office
 
 
-def equipment_of(student: Person) -> dict:
-    """What is asked for and lent, for the student's page and a guardian's."""
+def equipment_of(student: Person, school: Organisation | None = None) -> dict:
+    """What is asked for and lent: everywhere for the student's page, in the school through which a
+    guardian reads for theirs.
+    """
     return {
         "student": student,
-        "rows": [(one, still_out(one)) for one in loans_of(student)],
-        "needs": [(one, _place(one)) for one in needs_of(student)],
+        "rows": [(one, still_out(one)) for one in loans_of(student, school)],
+        "needs": [(one, _place(one)) for one in needs_of(student, school)],
     }
 
 

@@ -15,7 +15,6 @@ from continuity.families.forms import NO_MOTIVE, AbsenceForm
 from continuity.families.views.doors import FamilyRequest, by_account, by_link
 from continuity.models import AbsenceNotice
 from continuity.permissions import is_staff_of_a_school
-from continuity.school.queries.classes import students_kept_by
 from courses.exceptions import Refusal
 from courses.people.enums import GuardianQuality
 from courses.people.permissions import PersonRequest, requires
@@ -81,6 +80,5 @@ link_take_back = require_POST(by_link(_take_back))
 def announced(request: PersonRequest) -> HttpResponse:
     """For the class tutor and the school's leaders: today and the thirty days after."""
     today = timezone.localdate()
-    kept = students_kept_by(request.user, today)
-    notices = queries.notices_for(kept, today, today + STAFF_SEES)
+    notices = queries.notices_kept_by(request.user, today, today + STAFF_SEES, today)
     return render(request, "continuity/families/announced.html", {"notices": notices})

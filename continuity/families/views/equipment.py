@@ -1,5 +1,6 @@
 """What the school lends to a guardian's child; asked for by whoever holds parental authority."""
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -7,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from continuity.enums import NeedOrigin
 from continuity.equipment.views.asking import ask_page, equipment_of, withdrawn
-from continuity.families.views.doors import FamilyRequest, by_account, by_link
+from continuity.families.views.doors import FamilyDoor, FamilyRequest, by_account, by_link
 from continuity.models import EquipmentNeed
 from courses.people.enums import GuardianQuality
 
@@ -16,13 +17,19 @@ def _may_ask(request: FamilyRequest) -> bool:
     return request.door.guardianship.quality == GuardianQuality.AUTHORITY
 
 
+def _own_needs(door: FamilyDoor) -> QuerySet[EquipmentNeed]:
+    """Asked for by this guardian in the school through which they read."""
+    kept = door.guardianship
+    return EquipmentNeed.objects.filter(
+        student=kept.student_id, school=kept.school_id, asked_by=kept.guardian_id
+    )
+
+
 def _equipment(request: FamilyRequest) -> HttpResponse:
     """The same lines as the student reads; one's own requests can be withdrawn."""
     door = request.door
-    own = EquipmentNeed.objects.open().filter(
-        student=door.student, asked_by=door.guardianship.guardian
-    )
-    context = equipment_of(door.student) | {
+    own = _own_needs(door).filter(closed_at__isnull=True)
+    context = equipment_of(door.student, door.guardianship.school) | {
         "door": door,
         "withdraw": {one.public_id: door.url("withdraw_need", one.public_id) for one in own},
         "ask_url": door.url("ask") if _may_ask(request) else "",
@@ -49,8 +56,8 @@ def _ask(request: FamilyRequest) -> HttpResponse:
 
 def _withdraw(request: FamilyRequest, need: str) -> HttpResponse:
     door = request.door
-    own = EquipmentNeed.objects.filter(student=door.student, asked_by=door.guardianship.guardian)
-    return withdrawn(request, get_object_or_404(own, public_id=need), door.url("equipment"))
+    found = get_object_or_404(_own_needs(door), public_id=need)
+    return withdrawn(request, found, door.url("equipment"))
 
 
 child_equipment = require_safe(by_account(_equipment))

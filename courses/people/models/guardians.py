@@ -23,15 +23,19 @@ class GuardianshipQuerySet(models.QuerySet):
         return self.on(today())
 
     def in_force(self):
-        """Those that open something today: the school has switched guardians on, the student
-        belongs to it, and is under age or wants it.
+        """Those that open something today: the guardian's account is active, the school has switched
+        guardians on, the student belongs to it, and is under age or wants it.
         """
         there = Membership.objects.current().filter(
             person=OuterRef("student"), organisation=OuterRef("school"), role=Role.STUDENT
         )
         wanted = Q(student__coming_of_age=None) | Q(student__coming_of_age__shares=True)
         return self.running().filter(
-            Exists(there), wanted, school__with_guardians=True, student__is_active=True
+            Exists(there),
+            wanted,
+            guardian__is_active=True,
+            school__with_guardians=True,
+            student__is_active=True,
         )
 
     def visible_to(self, guardian):
