@@ -26,6 +26,8 @@ from courses.fields import TextAboutAPerson
 from courses.people.models import Organisation
 from courses.tables.services.files import MOST_BYTES, text_of
 
+MOST_WORDS = 200  # of a decision
+
 
 class SurveyDaysForm(forms.Form):
     opens_on = TypedDayField(label=_("First day"))
@@ -147,6 +149,13 @@ class LendForm(forms.Form):
     due_on = TypedDayField(label=_("Until"), help_text=_("The last day of the loan."))
     signed_as = forms.ChoiceField(label=_("The agreement on paper is signed by"))
 
+    words = TextAboutAPerson(
+        label=_("Why before others"),
+        max_length=MOST_WORDS,
+        required=False,
+        help_text=_("In a few words. The family reads it."),
+    )
+
     def __init__(self, *args, items: list[EquipmentItem], is_of_age: bool, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["items"].choices = [(one.public_id, one.number) for one in items]
@@ -217,7 +226,7 @@ class DecisionForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why"), choices=NeedReason)
     words = TextAboutAPerson(
         label=_("In a few words"),
-        max_length=200,
+        max_length=MOST_WORDS,
         required=False,
         help_text=_("The family reads it."),
     )

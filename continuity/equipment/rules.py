@@ -1,9 +1,19 @@
 """Why a survey can't be answered, begun or accepted, and a thing not lent, moved or taken back. Pure."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from continuity.enums import Criterion, ItemState, LineOutcome, NeedReason, NeedVerdict, Signatory
+from continuity.enums import (
+    NEED_OF,
+    Criterion,
+    EquipmentKind,
+    ItemState,
+    LineOutcome,
+    NeedKind,
+    NeedReason,
+    NeedVerdict,
+    Signatory,
+)
 from continuity.equipment.exceptions import (
     AnotherSurvey,
     CriteriaIncomplete,
@@ -26,6 +36,7 @@ from continuity.equipment.exceptions import (
     SurveyTooLong,
     WordsNeeded,
 )
+from continuity.equipment.values.criteria import proposed
 from continuity.models import EquipmentItem, EquipmentNeed, LoanLine, SurveyCampaign, SurveyProposal
 from continuity.school.exceptions import NotAStudentOfTheSchool
 from courses.exceptions import Refusal
@@ -117,8 +128,11 @@ def why_not_lend(
     signed_as: str,
     due_on: datetime.date,
     today: datetime.date,
+    lacks_words: bool,
 ) -> Refusal | None:
-    """The first thing in the way. `is_here`: a student of the school today."""
+    """The first thing in the way. `is_here`: a student of the school today. `lacks_words`: it goes
+    before others, and nothing is written of why.
+    """
     if not items:
         return NothingToLend()
     if not is_here:
@@ -136,7 +150,33 @@ def why_not_lend(
             return ReservedForAnother(number=item.number)
         if item.state != ItemState.AVAILABLE:
             return ItemNotFree(number=item.number, state=item.get_state_display())
-    return None
+    return WordsNeeded() if lacks_words else None
+
+
+def kinds_of(items: Iterable[EquipmentItem]) -> set[NeedKind]:
+    """The kinds of need that these things serve; a charger or a bag serves none."""
+    return {NEED_OF[kind] for item in items if (kind := EquipmentKind(item.kind)) in NEED_OF}
+
+
+def goes_before_others(
+    student: Person, open_needs: Iterable[EquipmentNeed], order: Sequence[Criterion]
+) -> bool:
+    """True if a loan to the student now passes somebody: the student has no yes, and another one
+    stands before them in the order, or has a yes and nothing reserved yet.
+
+    `open_needs`: the school's, for one kind of thing.
+    """
+    needs = list(open_needs)
+    own = next((one for one in needs if one.student_id == student.pk), None)
+    if own and own.verdict == NeedVerdict.YES:
+        return False
+    others = [one for one in needs if one is not own]
+    if any(one.verdict == NeedVerdict.YES and not hasattr(one, "reserved") for one in others):
+        return True
+    waiting = [one for one in others if one.verdict != NeedVerdict.YES]
+    if own is None:
+        return bool(waiting)
+    return proposed([*waiting, own], order)[0].need is not own
 
 
 def why_not_take_back(line: LoanLine) -> Refusal | None:

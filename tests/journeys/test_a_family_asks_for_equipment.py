@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from cms.register.services import erasing
 from continuity.enums import Criterion, NeedKind
+from continuity.equipment.exceptions import WordsNeeded
 from continuity.equipment.services import needs
 from continuity.equipment.values.criteria import DEFAULT_ORDER, proposed
-from continuity.models import EquipmentItem, EquipmentNeed, LendingCriteria, NeedDecision
+from continuity.models import EquipmentItem, EquipmentNeed, LendingCriteria, Loan, NeedDecision
 from courses.exceptions import Refusal
 from courses.people.enums import GuardianQuality
 from tests.factories import equipment, survey
@@ -167,8 +168,8 @@ def test_a_leader_sees_who_said_so_in_the_survey(client, school, school_class, l
     for one in (student, asked, lent):
         survey.answered(campaign, one, device="phone")
     survey.answered(campaign, fine, device="own")
-    equipment.need_of(asked)
     equipment.lent(lent, equipment.thing(school))
+    equipment.need_of(asked)
     client.force_login(leader)
 
     said = client.get(address("needs", school.public_id)).context["said"]
@@ -299,15 +300,113 @@ def test_nobody_is_passed_without_words(client, school, leader, student):
     assert list(NeedDecision.objects.order_by("pk").values_list("place", flat=True)) == [2, 1]
 
 
-def test_the_public_page_says_that_the_desk_asks_for_no_decision(client, school, student):
-    equipment.need_of(StudentFactory(in_class=SchoolClassFactory(school=school)), device="none")
+def lend(client, school, student, *items, **data):
+    return client.post(
+        address("lend", school.public_id),
+        {
+            "key": uuid.uuid4(),
+            "thing": [one.public_id for one in items],
+            "items": [one.public_id for one in items],
+            "student": student.public_id,
+            "due_on": "2027-07-02",
+            "signed_as": "guardian",
+        }
+        | data,
+    )
 
+
+def at_the_desk(client, school, student, *items) -> str:
+    things = [one.public_id for one in items]
+    return page(client, "desk", school.public_id, thing=things, student=student.public_id)
+
+
+@pytest.fixture
+def waits(school):
+    """Somebody who has nothing, and asked before."""
+    return equipment.need_of(
+        StudentFactory(in_class=SchoolClassFactory(school=school)), device="none"
+    )
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_the_desk_passes_nobody_without_words(client, school, leader, student, waits, asked):
+    laptop, kept = equipment.thing(school), follows(GuardianFactory(), student)
+    if asked:
+        equipment.need_of(student, device="phone")
+    client.force_login(leader)
+
+    offered = at_the_desk(client, school, student, laptop)
+    silent = lend(client, school, student, laptop, words=" ")
+    refused_all = not Loan.objects.exists()
+    said = lend(client, school, student, laptop, words="Concours demain.")
+
+    assert 'name="words"' in offered
+    assert silent.status_code == 422
+    assert "Others stand before this one" in silent.text
+    assert refused_all
+    assert said.status_code == 302
+    need = EquipmentNeed.objects.get(student=student)
+    decision = need.decisions.get()
+    assert (decision.verdict, decision.reason) == ("yes", "out_of_turn")
+    assert (decision.place, decision.words) == (2, "Concours demain.")
+    assert decision.decided_by == leader
+    assert need.loan == Loan.objects.get()
+    assert need.closed_at == need.loan.lent_at
+    waits.refresh_from_db()
+    assert waits.closed_at is None
+    assert waits.verdict == ""
+    client.force_login(kept.guardian)
+    family = page(client, "child_equipment", kept.public_id)
+    assert "before others, for the reason written beside" in family
+    assert "Concours demain." in family
+    text = page(client, "lending_criteria", school.public_id)
+    assert "At the school’s desk, too, nobody who waits is passed in silence" in text
+
+
+def test_who_is_served_in_turn_gets_a_yes_with_the_loan(client, school, leader, student, waits):
+    equipment.need_of(student, device="phone")
+    client.force_login(leader)
+    laptop = equipment.thing(school)
+
+    offered = at_the_desk(client, school, waits.student, laptop)
+    answer = lend(client, school, waits.student, laptop)
+
+    assert 'name="words"' not in offered
+    assert answer.status_code == 302
+    decision = waits.decisions.get()
+    assert (decision.verdict, decision.reason, decision.place) == ("yes", "in_turn", 1)
+    waits.refresh_from_db()
+    assert waits.loan == Loan.objects.get()
+
+
+def test_after_a_yes_the_desk_asks_for_nothing_more(client, school, leader, student, waits):
+    need = equipment.need_of(student, device="phone")
+    equipment.decided(need, reason="out_of_turn", words="Concours demain.")
+    client.force_login(leader)
+
+    assert lend(client, school, student, equipment.thing(school)).status_code == 302
+
+    assert need.decisions.count() == 1
+
+
+def test_a_yes_without_a_thing_reserved_is_passed_with_words_only(school, student, waits):
+    equipment.thing(school, number="A")
+    equipment.decided(waits)
+
+    with pytest.raises(WordsNeeded):
+        equipment.lent(student, equipment.thing(school))
+    equipment.decided(waits, number="A")
     equipment.lent(student, equipment.thing(school))
 
+    assert not EquipmentNeed.objects.filter(student=student).exists()
+
+
+def test_what_serves_no_need_of_others_asks_for_nothing(school, student, waits):
+    for kind in ("charger", "router"):
+        equipment.lent(student, equipment.thing(school, kind=kind))
+
+    assert EquipmentNeed.objects.get() == waits
     assert not NeedDecision.objects.exists()
-    text = page(client, "lending_criteria", school.public_id)
-    assert "handed over at the school’s desk without such a decision" in text
-    assert "served before others" not in text
 
 
 @pytest.mark.parametrize(

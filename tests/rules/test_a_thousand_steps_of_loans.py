@@ -14,7 +14,7 @@ from continuity.enums import ItemState, LineOutcome
 from continuity.equipment import rules
 from continuity.equipment.queries.things import by_school
 from continuity.equipment.services import needs, pool
-from continuity.models import EquipmentItem, EquipmentNeed, ItemEvent, Loan, LoanLine
+from continuity.models import EquipmentItem, EquipmentNeed, ItemEvent, Loan, LoanLine, NeedDecision
 from courses.exceptions import Refusal
 from tests.factories import equipment
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
@@ -69,6 +69,7 @@ class World:
             by=self.by,
             now=self.now,
             due_on=timezone.localdate(self.now),
+            words=self.dice.choice(["", "", "Examen."]),
         )
 
     def take_back(self):
@@ -122,6 +123,12 @@ def what_is_wrong() -> list[str]:
         is_out = any(line.back_at is None for line in loan.lines.all())
         if is_out != (loan.ended_at is None):
             wrong.append(f"{loan} is open: {is_out}, ended: {loan.ended_at}")
+    for need in EquipmentNeed.objects.filter(loan__isnull=False).prefetch_related("decisions"):
+        latest_decision = next(iter(need.decisions.all()), None)
+        if latest_decision is None or latest_decision.verdict != "yes":
+            wrong.append(f"{need} was served without a yes")
+        elif latest_decision.place > 1 and not latest_decision.words:
+            wrong.append(f"{need} was served before others without words")
     return wrong
 
 
@@ -153,6 +160,8 @@ def test_a_thousand_steps_lose_double_and_free_nothing():
     assert set(ItemEvent.objects.values_list("state", flat=True)) == set(ItemState.values)
     assert Loan.objects.count() > 20
     assert world.refused["ItemNotFree"] > 20
+    assert world.refused["WordsNeeded"] > 20
+    assert NeedDecision.objects.filter(reason="out_of_turn", need__loan__isnull=False).exists()
     assert min(done.values()) > 50
     today = timezone.localdate(world.now)
     counted = by_school([world.school], today)[world.school.pk]

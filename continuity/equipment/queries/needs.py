@@ -1,6 +1,7 @@
 """Needs: in the order that the school's criteria propose, and as the family reads them."""
 
 import datetime
+from collections.abc import Collection
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -40,6 +41,14 @@ def place_of(need: EquipmentNeed) -> ProposedNeed[EquipmentNeed]:
     others = EquipmentNeed.objects.waiting().filter(school=need.school_id, wants=need.wants)
     rows = [*others.exclude(pk=need.pk), need]
     return next(one for one in proposed(rows, order_of(need.school)) if one.need is need)
+
+
+def open_needs_for(school: Organisation, kinds: Collection[str]) -> list[EquipmentNeed]:
+    """Open ones for these kinds, decided or not, with what is reserved. One query, none of none."""
+    if not kinds:
+        return []
+    found = EquipmentNeed.objects.open().filter(school=school, wants__in=kinds)
+    return list(found.select_related("reserved"))
 
 
 def accepted(school: Organisation) -> QuerySet[EquipmentNeed]:

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from django.db import transaction
 from django.utils import timezone
 
-from continuity.enums import NEED_OF, ItemState
+from continuity.enums import ItemState, NeedKind, NeedOrigin, NeedReason, NeedVerdict
 from continuity.equipment import rules
-from continuity.equipment.services import pool
+from continuity.equipment.queries.needs import open_needs_for, order_of
+from continuity.equipment.services import needs, pool
 from continuity.models import EquipmentItem, EquipmentNeed, Loan, LoanLine
 from courses.people.enums import Role
 from courses.people.models import ComingOfAge, Membership, Organisation, Person
@@ -24,21 +25,25 @@ def lend(
     signed_as: str,
     by: Person,
     key: uuid.UUID,
+    words: str = "",
     now: datetime.datetime | None = None,
 ) -> Loan:
     """Hand these things to the student; their agreement is signed. All of them, or none.
 
-    Holds the items' rows until commit: of two desks with the same thing one is refused. The same key
-    is the same loan. Raises a `Refusal`.
+    `words`: why before others who wait, if there are any; they are kept as a decision out of turn.
+    Holds the items' rows, then the student's, until commit: of two desks with the same thing one is
+    refused. The same key is the same loan. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
         wanted = {item.pk for item in items if item.school_id == school.pk}
         reserved = school.equipment.filter(reserved_for__student=student)
         held_all = pool.hold(wanted | set(reserved.values_list("pk", flat=True)))
+        Person.objects.select_for_update().get(pk=student.pk)
         held = [item for item in held_all if item.pk in wanted]
         if already := Loan.objects.filter(key=key, school=school).first():
             return already
+        before = kinds_before_others(school, student, held)
         if refusal := rules.why_not_lend(
             held,
             student=student,
@@ -47,6 +52,7 @@ def lend(
             signed_as=signed_as,
             due_on=due_on,
             today=timezone.localdate(now),
+            lacks_words=bool(before) and not words.strip(),
         ):
             raise refusal
         loan = Loan.objects.create(
@@ -61,19 +67,67 @@ def lend(
         LoanLine.objects.bulk_create(LoanLine(loan=loan, thing=item) for item in held)
         for item in held:
             pool.put(item, ItemState.LENT, by=by, now=now, loan=loan)
-        _serve(student, loan, held, [item for item in held_all if item.pk not in wanted])
+        _decide_at_the_desk(loan, rules.kinds_of(held), before, words)
+        _serve(loan, held, [item for item in held_all if item.pk not in wanted])
     return loan
 
 
-def _serve(
-    student: Person, loan: Loan, lent: list[EquipmentItem], others: list[EquipmentItem]
+def kinds_before_others(
+    school: Organisation, student: Person, items: Collection[EquipmentItem]
+) -> set[NeedKind]:
+    """The kinds of need for which lending these things now passes somebody who waits."""
+    kinds = rules.kinds_of(items)
+    found = open_needs_for(school, kinds)
+    order = order_of(school) if found else []
+    return {
+        kind
+        for kind in kinds
+        if rules.goes_before_others(student, [one for one in found if one.wants == kind], order)
+    }
+
+
+def _open_needs(loan: Loan, kinds: Collection[str]) -> list[EquipmentNeed]:
+    found = EquipmentNeed.objects.open().filter(
+        school=loan.school, student=loan.student, wants__in=kinds
+    )
+    return list(found.select_for_update().order_by("pk"))
+
+
+def _decide_at_the_desk(
+    loan: Loan, kinds: set[NeedKind], before: set[NeedKind], words: str
 ) -> None:
+    """Who is served without a yes has got one by being served. Without a request of their own, and
+    before others, one is entered: the decision stands in it.
+    """
+    found = _open_needs(loan, kinds)
+    for kind in sorted(before - {one.wants for one in found}):
+        made = EquipmentNeed.objects.create(
+            school=loan.school,
+            student=loan.student,
+            wants=kind,
+            asked_as=NeedOrigin.STAFF,
+            asked_by=loan.lent_by,
+            asked_at=loan.lent_at,
+        )
+        found.append(made)
+    for need in found:
+        if need.verdict != NeedVerdict.YES:
+            passes = need.wants in before
+            needs.decide(
+                need=need,
+                verdict=NeedVerdict.YES,
+                reason=NeedReason.OUT_OF_TURN if passes else NeedReason.IN_TURN,
+                words=words if passes else "",
+                by=loan.lent_by,
+                now=loan.lent_at,
+            )
+
+
+def _serve(loan: Loan, lent: list[EquipmentItem], others: list[EquipmentItem]) -> None:
     """The student's open needs of this kind are served; what was reserved for them besides is free
     again.
     """
-    kinds = {need for kind, need in NEED_OF.items() if any(item.kind == kind for item in lent)}
-    open_needs = EquipmentNeed.objects.open().filter(school=loan.school, student=student)
-    served = list(open_needs.select_for_update().filter(wants__in=kinds).order_by("pk"))
+    served = _open_needs(loan, rules.kinds_of(lent))
     for item in others:
         if item.reserved_for in served:
             pool.put(item, ItemState.AVAILABLE, by=loan.lent_by, now=loan.lent_at)

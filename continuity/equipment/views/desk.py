@@ -83,13 +83,14 @@ def desk_page(
     words = request.GET.get("name", "").strip()[:60]
     found = students_found(school, words, today) if words and person is None else []
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    free = [item for item in items if _is_free(item, person)]
     context = {
         "school": school,
         "things": things,
         "rows": [
-            (item, shown(item.state), item.public_id in things, _is_free(item, person))
-            for item in items
+            (item, shown(item.state), item.public_id in things, item in free) for item in items
         ],
+        "passes_others": bool(person and loans.kinds_before_others(school, person.person, free)),
         "person": person,
         "words": words,
         "found": [(one, _address(school, things, one.person.public_id)) for one in found],
@@ -145,6 +146,7 @@ def lend(request: PersonRequest, public_id: str) -> HttpResponse:
                 items=[one for one in items if one.public_id in given["items"]],
                 due_on=given["due_on"],
                 signed_as=given["signed_as"],
+                words=given["words"],
                 by=request.user,
                 key=given["key"],
             )
