@@ -72,7 +72,7 @@ class SignedForAnAdult(Refusal):
 
 
 class NotOut(Refusal):
-    message = _("Number %(number)s is back already.")
+    message = _("Number %(number)s isn’t out any more: %(outcome)s.")
 
 
 class AlreadyAsked(Refusal):
@@ -95,6 +95,11 @@ class WordsNeeded(Refusal):
 
 class NothingToReserve(Refusal):
     message = _("There is nothing with the number %(number)s that is available.")
+
+
+class ServesAnotherNeed(Refusal):
+    message = _("Number %(number)s (%(kind)s) isn’t what was asked for.")
+    remedy = _("Reserve another thing, or none yet.")
 
 
 class ReservedForAnother(Refusal):

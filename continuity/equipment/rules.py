@@ -22,12 +22,14 @@ from continuity.equipment.exceptions import (
     NeedIsClosed,
     NotErased,
     NothingToLend,
+    NothingToReserve,
     NotOut,
     NotThisState,
     ProposalGone,
     ReasonDoesNotFit,
     ReservedForAnother,
     ReservedWithAYesOnly,
+    ServesAnotherNeed,
     SignedByAMinor,
     SignedForAnAdult,
     SurveyEndsBeforeItBegins,
@@ -180,7 +182,9 @@ def goes_before_others(
 
 
 def why_not_take_back(line: LoanLine) -> Refusal | None:
-    return NotOut(number=line.thing.number) if line.back_at else None
+    if line.back_at:
+        return NotOut(number=line.thing.number, outcome=line.get_outcome_display())
+    return None
 
 
 def state_after(line: LoanLine, outcome: str, *, is_erased: bool) -> ItemState:
@@ -215,6 +219,14 @@ def why_not_decide(
             return ReasonDoesNotFit()
         if not words.strip():
             return WordsNeeded()
+    return None
+
+
+def why_not_reserve(item: EquipmentItem, need: EquipmentNeed) -> Refusal | None:
+    if item.state != ItemState.AVAILABLE:
+        return NothingToReserve(number=item.number)
+    if need.wants not in kinds_of([item]):
+        return ServesAnotherNeed(number=item.number, kind=item.get_kind_display())
     return None
 
 

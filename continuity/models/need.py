@@ -105,6 +105,12 @@ class EquipmentNeed(models.Model):
     def __str__(self) -> str:
         return f"{self.student}, {self.wants}"
 
+    @property
+    def ended_by_leaving(self) -> bool:
+        """Closed because the student left the school."""
+        is_answered = self.withdrawn_at or self.loan_id or self.verdict == NeedVerdict.NO
+        return self.closed_at is not None and not is_answered
+
 
 class NeedDecision(models.Model):
     """A person decided, helped by an order: both are kept, and the family reads them.

@@ -1,9 +1,10 @@
 """What a school lends, and to whom."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from continuity.models import ItemEvent, LendingCriteria
 from courses.digest.register import (
     ONE_YEAR,
     SCHOOL_YEAR,
@@ -23,7 +24,9 @@ CATEGORIES = (
             "To know who has which device of the school, under a signed agreement, and what came"
             " back. An open loan stays until everything is back or written off."
         ),
-        readers=_("The student, the school’s leaders and its office."),
+        readers=_(
+            "The student and whoever follows their week; the school’s leaders and its office."
+        ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS, Whose.STAFF),
         period=ONE_YEAR,
@@ -79,6 +82,18 @@ def returned_of_ended_loans(cutoff) -> Q:
     return Q(loan__ended_at__lt=cutoff)
 
 
+def replaced_criteria(cutoff) -> Q:
+    """The order that holds stays, however old it is."""
+    newer = LendingCriteria.objects.filter(school=OuterRef("school"), pk__gt=OuterRef("pk"))
+    return Q(published_at__lt=cutoff) & Q(Exists(newer))
+
+
+def events_before_the_last(cutoff) -> Q:
+    """The state in which a thing was at the cutoff is known as long as the thing is."""
+    later = ItemEvent.objects.filter(item=OuterRef("item"), pk__gt=OuterRef("pk"), at__lt=cutoff)
+    return Q(at__lt=cutoff) & Q(Exists(later))
+
+
 HOLDINGS = (
     Holding(
         "continuity.NeedDecision",
@@ -108,7 +123,7 @@ HOLDINGS = (
         "pool",
         by=("published_by",),
         other=("school", "codes", "published_at"),
-        past=before("published_at"),
+        past=replaced_criteria,
     ),
     Holding(
         "continuity.LoanLine",
@@ -135,6 +150,6 @@ HOLDINGS = (
         "pool",
         by=("by",),
         other=("item", "state", "at", "loan"),
-        past=before("at"),
+        past=events_before_the_last,
     ),
 )  # fmt: skip

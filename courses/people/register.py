@@ -94,8 +94,9 @@ CATEGORIES = (
         child_title=pgettext_lazy("to a child", "Your guardians"),
         child_text=pgettext_lazy(
             "to a child",
-            "If your school has switched it on, they see your week, your teachers’ answers and"
-            " your absences. Once of age, you decide.",
+            "If your school has switched it on, they see your week, your teachers’ answers, your"
+            " absences, what the school lends you, and what was asked for and decided. Once of"
+            " age, you decide.",
         ),
         order=15,
     ),

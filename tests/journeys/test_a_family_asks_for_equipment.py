@@ -14,11 +14,11 @@ from django.utils import timezone
 from cms.register.services import erasing
 from continuity.enums import Criterion, NeedKind
 from continuity.equipment.exceptions import WordsNeeded
-from continuity.equipment.services import needs
+from continuity.equipment.services import needs, pool
 from continuity.equipment.values.criteria import DEFAULT_ORDER, proposed
 from continuity.models import EquipmentItem, EquipmentNeed, LendingCriteria, Loan, NeedDecision
 from courses.exceptions import Refusal
-from courses.people.enums import GuardianQuality
+from courses.people.enums import GuardianQuality, Role
 from tests.factories import equipment, survey
 from tests.factories.continuity import (
     LeaderFactory,
@@ -27,6 +27,7 @@ from tests.factories.continuity import (
     tutor_of,
 )
 from tests.factories.guardians import GuardianFactory, follows, linked
+from tests.factories.people import _member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
 
@@ -521,6 +522,95 @@ def test_what_was_reserved_is_free_again(school, student, way):
     assert state_of(thing) == "available"
     with pytest.raises(IntegrityError), transaction.atomic():
         EquipmentItem.objects.filter(pk=thing.pk).update(state="reserved")
+
+
+def test_who_leaves_one_of_two_schools_keeps_requests_in_the_other(client, school, leader, student):
+    other = SchoolClassFactory().school
+    _member(student, other, Role.STUDENT)
+    thing = equipment.thing(school, number="A")
+    left = equipment.need_of(student, school=school, device="none")
+    kept = equipment.need_of(student, school=other, device="none")
+    equipment.decided(left, number="A", by=leader)
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    student.memberships.filter(organisation=school).update(until=yesterday)
+
+    assert needs.close_those_of_leavers(timezone.now()) == 1
+
+    left.refresh_from_db()
+    kept.refresh_from_db()
+    assert (left.closed_at is None, kept.closed_at is None) == (False, True)
+    assert left.withdrawn_at is None
+    assert state_of(thing) == "available"
+    assert thing.events.order_by("pk").last().by == leader  # whose yes it was, nobody of the family
+    client.force_login(student)
+    own = page(client, "my_loans")
+    client.force_login(leader)
+    staff = page(client, "need", left.public_id)
+    for text in (own, staff):
+        assert "Closed: the student has left this school." in text
+        assert "Withdrawn" not in text
+        assert "Refused" not in text
+
+
+@pytest.mark.parametrize(("wants", "kind"), [("device", "bag"), ("connection", "laptop")])
+def test_only_what_was_asked_for_is_reserved(client, leader, school, student, wants, kind):
+    thing = equipment.thing(school, number="C-12", kind=kind)
+    need = equipment.need_of(student, wants=wants)
+    client.force_login(leader)
+
+    answer = decide(client, need, verdict="yes", reason="in_turn", number="C-12")
+
+    assert answer.status_code == 422
+    assert "isn’t what was asked for" in answer.text
+    assert state_of(thing) == "available"
+    assert not NeedDecision.objects.exists()
+
+
+def test_the_page_of_a_reserved_thing_says_for_whom_and_leads_on(client, school, leader, student):
+    thing = equipment.thing(school, number="A")
+    need = equipment.need_of(student)
+    equipment.decided(need, number="A")
+    client.force_login(leader)
+
+    text = page(client, "thing", thing.public_id)
+
+    assert f"Reserved for {student.display_name}." in text
+    assert f'href="{address("need", need.public_id)}"' in text
+    desk = f"{address('desk', school.public_id)}?thing={thing.public_id}"
+    assert f"{desk}&amp;student={student.public_id}" in text
+
+
+def test_who_reads_loans_and_requests_is_said_to_students_and_leaders(client, school, student):
+    equipment.lent(student, equipment.thing(school, number="H-1"))
+    decision = {"verdict": "later", "reason": "none_free", "words": "Mardi, on en reçoit."}
+    equipment.decided(equipment.need_of(student, wants="connection"), **decision)
+    told = follows(GuardianFactory(), student, quality=GuardianQuality.INFORMED)
+
+    by_link = page(client, "link_equipment", linked(told))
+    client.force_login(student)
+    own, who = page(client, "my_loans"), page(client, "who_reads")
+    client.force_login(LeaderFactory(leads=school, language="en"))
+    leaders = client.get(reverse("people:guardians", args=[school.public_id])).text
+
+    assert "H-1" in by_link
+    assert "Mardi, on en reçoit." in by_link
+    assert "and guardians who follow your week see this" in own
+    assert "what the school lends you, and what was asked for and decided" in who
+    assert "and what is lent, asked for and decided" in leaders
+    assert "They change nothing." not in leaders
+
+
+def test_the_order_that_holds_and_the_last_state_are_kept_for_good(school, leader):
+    first, second = list(DEFAULT_ORDER), list(DEFAULT_ORDER)[::-1]
+    thing = equipment.thing(school)
+    pool.move(item=thing, state="to_inspect", by=leader)
+    for order in (first, second):
+        needs.publish(school=school, codes=order, by=leader)
+
+    erasing.erase_what_is_over(timezone.now() + datetime.timedelta(days=365 * 12))
+
+    assert [one.order for one in LendingCriteria.objects.all()] == [second]
+    assert [event.state for event in thing.events.all()] == ["to_inspect"]
 
 
 def test_what_isn_t_free_can_t_be_reserved(school, student):

@@ -219,6 +219,8 @@ def test_the_download_read_back_changes_nothing(client, school, office):
         ("0002;charger;;;0009", "There is no other thing with the number 0009."),
         ("0002;charger;;;0002", "There is no other thing with the number 0002."),
         ("00 02;laptop;;;", "is no number here"),
+        ("00.02;laptop;;;", "is no number here"),
+        ("-;laptop;;;", "is no number here"),
         ("0002;laptop;;;\n0002;laptop;;;", "This number stands twice."),
     ],
 )
@@ -449,10 +451,24 @@ def test_a_return_sent_twice_is_once_and_another_outcome_is_refused(school, scho
     events = ItemEvent.objects.count()
 
     equipment.back(loan, laptop)
-    with pytest.raises(Refusal, match="is back already"):
+    with pytest.raises(Refusal, match="isn’t out any more: back"):
         equipment.back(loan, laptop, "lost")
 
     assert ItemEvent.objects.count() == events
+
+
+def test_a_second_press_on_a_loan_that_has_ended_says_so(client, school, school_class, office):
+    laptop = equipment.thing(school, number="0412")
+    loan = equipment.lent(StudentFactory(in_class=school_class), laptop)
+    equipment.back(loan, laptop, "lost")
+
+    answer = client.post(
+        address("take_back", loan.public_id),
+        {f"line-{equipment.line_of(loan, laptop).public_id}": "back"},
+    )
+
+    assert answer.status_code == 422
+    assert "Number 0412 isn’t out any more: lost or stolen." in answer.text
 
 
 # Who sees it

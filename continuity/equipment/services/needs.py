@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -168,10 +169,12 @@ def _reserve(
     now: datetime.datetime,
 ) -> None:
     item = next((one for one in held if one.number.upper() == number.upper()), None)
-    if item is not None and item.reserved_for_id == need.pk:
-        return
-    if item is None or item.state != ItemState.AVAILABLE:
+    if item is None:
         raise NothingToReserve(number=number)
+    if item.reserved_for_id == need.pk:
+        return
+    if refusal := rules.why_not_reserve(item, need):
+        raise refusal
     pool.put(item, ItemState.RESERVED, by=by, now=now, need=need)
 
 
@@ -190,10 +193,25 @@ def publish(*, school: Organisation, codes: list[str], by: Person) -> LendingCri
 
 
 def close_those_of_leavers(now: datetime.datetime) -> int:
-    """Open needs of students who have left the school: what was reserved is free again."""
-    here = Membership.objects.current().filter(role=Role.STUDENT)
-    left = EquipmentNeed.objects.open().exclude(student__in=here.values("person"))
-    found = list(left.select_related("asked_by"))
-    for need in found:
-        withdraw(need=need, now=now)
-    return len(found)
+    """Open needs of who is no student of the need's school any more: what was reserved is free
+    again. Nobody withdrew them.
+    """
+    here = Membership.objects.current().filter(
+        role=Role.STUDENT, person=OuterRef("student"), organisation=OuterRef("school")
+    )
+    left = list(EquipmentNeed.objects.open().filter(~Exists(here)))
+    for need in left:
+        _close(need, now)
+    return len(left)
+
+
+def _close(need: EquipmentNeed, now: datetime.datetime) -> None:
+    """The history of what was reserved names who had said yes to it."""
+    with transaction.atomic():
+        held, found = _hold(need)
+        if found.closed_at:
+            return
+        if latest := found.decisions.select_related("decided_by").first():
+            _release(held, found, by=latest.decided_by, now=now)
+        found.closed_at = now
+        found.save(update_fields=["closed_at"])

@@ -2,7 +2,7 @@
 
 import re
 
-NUMBER = re.compile(r"[A-Z0-9._-]{1,12}")
+NUMBER = re.compile(r"(?=.*[A-Z0-9])[A-Z0-9-]{1,12}")  # as the form and the table say
 
 
 def number_of(typed: str) -> str:

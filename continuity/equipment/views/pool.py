@@ -99,7 +99,8 @@ def labels(request: PersonRequest, public_id: str) -> HttpResponse:
 def _item(request: PersonRequest, public_id: str) -> EquipmentItem:
     kept = EquipmentItem.objects.kept_by(request.user)
     return get_object_or_404(
-        kept.select_related("school", "goes_with", "open_loan__student"), public_id=public_id
+        kept.select_related("school", "goes_with", "open_loan__student", "reserved_for__student"),
+        public_id=public_id,
     )
 
 
