@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from uuid import UUID, uuid5
 
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -29,6 +30,13 @@ def verify_code() -> str:
     """80 random bits, written 4 × 4: `7F3K-0219-ABCD-EFGH`."""
     code = random_code(16)
     return "-".join(code[i : i + 4] for i in range(0, 16, 4))
+
+
+def form_key(sent: UUID, *of: int) -> UUID:
+    """The key of the row that a form makes: from the one it sent and the primary keys of whose it
+    is, and of what. So a key copied from another person's form is one of its own here.
+    """
+    return uuid5(sent, " ".join(map(str, of)))
 
 
 def as_typed(code: str) -> str:

@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 
 from courses.agenda.models import Meeting
 from courses.documents import services as documents
-from courses.documents.values import random_code
+from courses.documents.values import form_key, random_code
 from courses.mail import services as mail
 from courses.people.models import Person
 from training import rules
@@ -44,8 +44,8 @@ def deposit(
 
     The file is looked into, in the fence, before the session is held. Raises a `Refusal`.
     """
-    now = now or timezone.now()
-    if known := Material.objects.filter(key=key, by=by).first():
+    now, key = now or timezone.now(), form_key(key, session.pk, by.pk)
+    if known := Material.objects.filter(key=key).first():
         return known
     if refusal := rules.why_not_this_material(address=address, has_file=sent is not None):
         raise refusal

@@ -16,6 +16,7 @@ from wagtail.log_actions import log
 
 from courses.agenda.values import Hours
 from courses.catalogue.models import Resource
+from courses.documents.values import form_key
 from courses.mail import services as mail
 from courses.mail.models import Letter
 from courses.people.models import Organisation, Person
@@ -43,10 +44,11 @@ def propose(
     the key is known and what it came with is another proposal, or one that waits no longer.
     """
     now, hours = now or timezone.now(), sorted(set(hours))
+    key = form_key(key, by.pk, resource.provider_id)
     title, words = training.title_fr if training else title.strip(), words.strip()
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=resource.provider_id)
-        if known := DateProposal.objects.filter(key=key, by=by).first():
+        if known := DateProposal.objects.filter(key=key).first():
             same = (known.resource, known.training, known.title, known.words, known.hours)
             if not known.is_open or same != (resource, training, title, words, hours):
                 raise ProposalSentAlready()

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from courses.documents.values import form_key
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.mail.services import post
@@ -30,7 +31,7 @@ def ask(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        enrolment = _held(enrolment)
+        enrolment, key = _held(enrolment), form_key(key, enrolment.pk)
         mine = list(enrolment.advance_questions.all())
         for known in mine:
             if key == known.key or text.strip() == known.text:

@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 
 from courses.agenda import services as agenda
 from courses.agenda.values import Hours
+from courses.documents.values import form_key
 from courses.exceptions import Refusal
 from courses.mail import services as mail
 from courses.people.models import Person
@@ -382,7 +383,7 @@ def message(
     The same key is the same message, sent once.
     """
     with transaction.atomic():
-        session = hold_session(session)
+        session, key = hold_session(session), form_key(key, session.pk, by.pk)
         if SessionMessage.objects.filter(key=key).exclude(subject=subject, body=body).exists():
             key = uuid4()  # other words under the key of a form that was sent
         sent, is_new = SessionMessage.objects.get_or_create(

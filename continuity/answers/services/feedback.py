@@ -16,6 +16,7 @@ from continuity.answers import rules
 from continuity.answers.exceptions import NotReturnedYet
 from continuity.answers.values import Answer, PinDraft
 from continuity.models import BankComment, Feedback, HandIn, Pin, Reply
+from courses.documents.values import form_key
 from courses.exceptions import Refusal
 from courses.people.models import Person
 
@@ -153,22 +154,16 @@ def reply(
     """
     with transaction.atomic():
         handin, held = _held(feedback.handin)
+        key = form_key(key, feedback.pk, by.pk)
         already = Reply.objects.filter(key=key).first()
         if already and already.text == text:
             return already
         key = uuid.uuid4() if already else key
         if refusal := rules.why_not_reply(held, handin.assignment.homework):
             raise refusal
-        said, _is_new = Reply.objects.get_or_create(
-            key=key,
-            defaults={
-                "feedback": feedback,
-                "author": by,
-                "text": text,
-                "said_at": now or timezone.now(),
-            },
+        return Reply.objects.create(
+            key=key, feedback=feedback, author=by, text=text, said_at=now or timezone.now()
         )
-    return said
 
 
 def _held(handin: HandIn) -> tuple[HandIn, Feedback | None]:

@@ -22,6 +22,7 @@ from continuity.attendance.services.measuring import measure
 from continuity.attendance.values.roll_call import KEPT, OPENS_BEFORE, RollMark
 from continuity.models import PlanItem, RollCall, RollCorrection, RollLine, Stranger
 from courses.agenda.models import Meeting
+from courses.documents.values import form_key
 from courses.live.values import RAW_EVENTS_KEPT
 from courses.people.models import Organisation, Person
 
@@ -184,7 +185,7 @@ def correct(
     Raises a `Refusal`.
     """
     with transaction.atomic():
-        roll = _held(line.roll_call)
+        roll, key = _held(line.roll_call), form_key(key, line.pk, by.pk)
         if already := RollCorrection.objects.filter(key=key).first():
             return already
         before = standing_of(line)

@@ -19,6 +19,7 @@ from continuity.contact.rules import (
 from continuity.enums import REACHED
 from continuity.models import Call, PaperHandover
 from continuity.models.contact import TAKEN_FOR
+from courses.documents.values import form_key
 from courses.people.models import Person
 
 
@@ -58,6 +59,7 @@ def note(
     """
     now = now or timezone.now()
     next_on = None if result in REACHED else next_on
+    key = form_key(key, student.pk, by.pk)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=student.pk)
         if noted := Call.objects.filter(key=key).first():

@@ -12,6 +12,7 @@ from continuity.equipment import rules
 from continuity.equipment.queries.needs import open_needs_for, order_of
 from continuity.equipment.services import needs, pool
 from continuity.models import EquipmentItem, EquipmentNeed, Loan, LoanLine
+from courses.documents.values import form_key
 from courses.people.enums import Role
 from courses.people.models import ComingOfAge, Membership, Organisation, Person
 
@@ -34,14 +35,14 @@ def lend(
     Holds the items' rows, then the student's, until commit: of two desks with the same thing one is
     refused. The same key is the same loan. Raises a `Refusal`.
     """
-    now = now or timezone.now()
+    now, key = now or timezone.now(), form_key(key, school.pk, student.pk)
     with transaction.atomic():
         wanted = {item.pk for item in items if item.school_id == school.pk}
         reserved = school.equipment.filter(reserved_for__student=student)
         held_all = pool.hold(wanted | set(reserved.values_list("pk", flat=True)))
         Person.objects.select_for_update().get(pk=student.pk)
         held = [item for item in held_all if item.pk in wanted]
-        if already := Loan.objects.filter(key=key, school=school).first():
+        if already := Loan.objects.filter(key=key).first():
             return already
         before = kinds_before_others(school, student, held)
         if refusal := rules.why_not_lend(

@@ -26,6 +26,7 @@ from continuity.homework.queries.due import due_dates_of
 from continuity.homework.rules import is_asked_again
 from continuity.models import Assignment, HandIn, HandInPart
 from courses.documents import services as documents
+from courses.documents.values import form_key
 from courses.people.models import Person
 from courses.people.models.classes import school_year
 
@@ -93,7 +94,7 @@ def hand_in(
             standing.state = HandInState.REPLACED
             standing.save(update_fields=["state"])
         handin.state, handin.text = HandInState.HANDED_IN, text[:TEXT_CHARACTERS]
-        handin.receipt_key = _own_key(receipt_key, assignment, student)
+        handin.receipt_key = form_key(receipt_key, assignment.pk, student.pk)
         handin.handed_in_at = handin.touched_at = now
         handin.student_name = student.display_name
         handin.is_late = not is_redo and due_dates_of(student).is_late(assignment, now)
@@ -158,16 +159,11 @@ def drop(*, assignment: Assignment, student: Person) -> None:
             handin.delete()
 
 
-def _own_key(receipt_key: uuid.UUID, assignment: Assignment, student: Person) -> uuid.UUID:
-    """Derive the key from assignment and student: nobody takes another's."""
-    return uuid.uuid5(receipt_key, f"{assignment.pk} {student.pk}")
-
-
 def _under(
     receipt_key: uuid.UUID, handins: list[HandIn], assignment: Assignment, student: Person
 ) -> HandIn | None:
     """Return the version that this form was handed in as, or None."""
-    own = _own_key(receipt_key, assignment, student)
+    own = form_key(receipt_key, assignment.pk, student.pk)
     return next((one for one in handins if one.receipt_key == own), None)
 
 
