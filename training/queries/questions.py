@@ -2,21 +2,26 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
 
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry, Meeting
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
+from courses.mail.enums import LetterState
+from courses.mail.models import Letter, LetterQuerySet
 from courses.people.models import Person
+from training.enums import Letters, SessionState
 from training.models import AdvanceQuestion, Enrolment, Session, Substitution
 from training.models.leading import works_for
 from training.models.question import AdvanceQuestionQuerySet
 from training.models.session import SessionQuerySet
 from training.queries.leading import everybody_leading, is_trainer_of, working_trainers_of
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -93,19 +98,57 @@ def dates_read_by(person: Person, session: Session, *, now: datetime) -> list[Me
     return list(Meeting.objects.filter(substitution__in=own))
 
 
-def next_start_expected(session: Session, person: Person, *, now: datetime) -> datetime | None:
-    """Return when the session's next date begins, if it stands in this person's calendar: of those
-    alone go reminders. A substitute's date stands in no calendar of whom they replace.
+def unanswered_near_a_date(now: datetime) -> list[AdvanceQuestion]:
+    """Return the last question without an answer of each open session of which a date begins, or
+    began, within a day. One query.
     """
+    near = Meeting.objects.going_on().filter(
+        series__training_session__state=SessionState.OPEN,
+        occurrence__start__gt=now - A_DAY,
+        occurrence__start__lte=now + A_DAY,
+    )
+    unanswered = AdvanceQuestion.objects.of_seats().filter(
+        answered_at__isnull=True, enrolment__session__series__in=near.values("series")
+    )
+    rows = unanswered.select_related("enrolment__session__training__resource")
+    by_session = {one.enrolment.session_id: one for one in rows.order_by("asked_at", "pk")}
+    return list(by_session.values())
+
+
+def letters_telling_questions(
+    session: Session, person: Person, *, since: datetime
+) -> LetterQuerySet:
+    """Return the letters posted since then that tell this person how many questions wait: those on
+    questions, also with nothing to say when they were written, and reminders that weren't withdrawn.
+    """
+    of_questions = Q(
+        kind=Letters.QUESTION_ASKED, about_model=session._meta.label, about_pk=session.pk
+    )
+    reminders = Q(
+        kind=Letters.REMINDER,
+        about_model=Meeting._meta.label,
+        about_pk__in=session.meetings.values(key=Cast("pk", CharField())),
+    ) & ~Q(state=LetterState.WITHDRAWN)
+    return Letter.objects.filter(of_questions | reminders, to=person, posted_at__gte=since)
+
+
+def next_start(session: Session, *, now: datetime) -> datetime | None:
     starts = [one.starts_at for one in session.meetings.going_on() if one.starts_at > now]
-    if not starts:
+    return min(starts, default=None)
+
+
+def start_in_calendar(session: Session, person: Person, start: datetime | None) -> datetime | None:
+    """Return `start`, if a date that begins then stands in this person's calendar: of those alone go
+    reminders. A substitute's date stands in no calendar of whom they replace.
+    """
+    if start is None:
         return None
     entries = CalendarEntry.objects.filter(
         person=person,
         meeting__series=session.series_id,
         meeting__occurrence__cancelled=False,
         method=CalendarMethod.REQUEST,
-        starts_at=min(starts),
+        starts_at=start,
     )
     return entries.values_list("starts_at", flat=True).first()
 

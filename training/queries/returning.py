@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.db.models import CharField, Q
-from django.db.models.functions import Cast
 from django.utils import timezone
 
 from courses.agenda.enums import CalendarMethod
@@ -22,7 +20,7 @@ from training.models import AdvanceQuestion, Session, Substitution
 from training.models.leading import has_come_back
 from training.queries.changes import changes_of_notice
 from training.queries.leading import meetings_led
-from training.queries.questions import who_is_told_of_questions
+from training.queries.questions import letters_telling_questions, who_is_told_of_questions
 from training.values import QUESTIONS_ANSWERED_WITHIN, RETURN_TOLD_WITHIN
 
 A_DAY = timedelta(days=1)
@@ -156,17 +154,7 @@ def question_not_told(session: Session, person: Person, *, now: datetime) -> Adv
     away = [one for one in last if unwritten or _was_away(held, timezone.localdate(one.asked_at))]
     if not away or person not in who_is_told_of_questions(session, now=now):
         return None
-    of_questions = Q(
-        kind=Letters.QUESTION_ASKED, about_model=session._meta.label, about_pk=session.pk
-    )
-    reminders = Q(
-        kind=Letters.REMINDER,
-        about_model=Meeting._meta.label,
-        about_pk__in=session.meetings.values(key=Cast("pk", CharField())),
-    )
-    letters = Letter.objects.filter(
-        of_questions | reminders, to=person, posted_at__gte=away[0].asked_at
-    )
+    letters = letters_telling_questions(session, person, since=away[0].asked_at)
     return None if letters.exclude(state=LetterState.WITHDRAWN).exists() else away[0]
 
 

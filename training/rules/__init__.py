@@ -118,6 +118,7 @@ from training.rules.reminders import (
     due_reminders,
     is_time_to_tell_of_seats,
     is_told_by_a_reminder,
+    question_told_from,
     wants_reminder,
 )
 from training.rules.rights import (

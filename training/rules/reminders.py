@@ -6,7 +6,14 @@ from courses.agenda.models import CalendarEntry
 from courses.mail.enums import ReminderTimes
 from courses.people.models import Person
 from training.models import Session
-from training.values import REMINDERS, SEATS_TOLD_EVERY, SEATS_TOLD_SOON_FROM, seats_told_from
+from training.values import (
+    QUESTIONS_TOLD_EVERY,
+    QUESTIONS_TOLD_SOON,
+    REMINDERS,
+    SEATS_TOLD_EVERY,
+    SEATS_TOLD_SOON_FROM,
+    seats_told_from,
+)
 
 
 def wants_reminder(person: Person, kind: str) -> bool:
@@ -21,6 +28,13 @@ def is_told_by_a_reminder(person: Person, start: datetime | None, *, now: dateti
     """
     wanted = [before for kind, (before, _) in REMINDERS.items() if wants_reminder(person, kind)]
     return start is not None and any(now < start - before for before in wanted)
+
+
+def question_told_from(told_at: datetime, *, next_start: datetime | None) -> datetime:
+    """When the next letter on questions of a session may go to whom one went at `told_at`."""
+    next_at = told_at + QUESTIONS_TOLD_EVERY
+    is_too_late = next_start is not None and next_start <= next_at
+    return told_at + QUESTIONS_TOLD_SOON if is_too_late else next_at
 
 
 def due_reminders(entry: CalendarEntry, *, to: Person, now: datetime) -> list[tuple[str, datetime]]:

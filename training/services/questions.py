@@ -3,6 +3,7 @@
 Each holds the session's row until commit. `now` is aware.
 """
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -17,10 +18,17 @@ from courses.people.models import Person
 from training import rules
 from training.enums import Letters
 from training.exceptions import AnsweredMeanwhile, QuestionChanged
-from training.models import AdvanceQuestion, Enrolment
-from training.queries.questions import next_start_expected, who_is_told_of_questions
+from training.models import AdvanceQuestion, Enrolment, Session
+from training.queries.questions import (
+    letters_telling_questions,
+    next_start,
+    start_in_calendar,
+    unanswered_near_a_date,
+    who_is_told_of_questions,
+)
 from training.services.enrolment import locked
-from training.values import QUESTIONS_TOLD_EVERY
+
+logger = logging.getLogger(__name__)
 
 
 def ask(
@@ -48,28 +56,66 @@ def ask(
 
 def tell(asked: AdvanceQuestion, person: Person, *, now: datetime) -> None:
     """Post that it waits for an answer, unless a reminder of the next date says so before it. At
-    most one letter an hour: one that isn't sent yet counts this question, too.
+    most one letter an hour, every ten minutes in the last hour: one that isn't sent yet counts this
+    question, too. It waits for no summary as long as a date is to come.
     """
     session = asked.enrolment.session
-    if rules.takes_place_later(session, now=now) and rules.is_told_by_a_reminder(
-        person, next_start_expected(session, person, now=now), now=now
-    ):
+    if _is_told_by_a_reminder(session, person, now=now):
         return
+    start = next_start(session, now=now)
     earlier = Letter.objects.filter(
         kind=Letters.QUESTION_ASKED, to=person, about_model=session._meta.label, about_pk=session.pk
     ).exclude(state=LetterState.WITHDRAWN)
-    if earlier.may_still_grow().exists():
+    unsent = earlier.may_still_grow()
+    if (unsent.exclude(state=LetterState.GATHERED) if start else unsent).exists():
         return
     last = earlier.order_by("-posted_at").first()
     last_at = last and (last.sent_at or last.posted_at)
-    next_at = last_at and last_at + QUESTIONS_TOLD_EVERY
+    next_at = last_at and rules.question_told_from(last_at, next_start=start)
     post(
         Letters.QUESTION_ASKED,
         about=session,
         to=person,
         key=f"question:{asked.pk}:{person.pk}",
         not_before=next_at if next_at and next_at > now else None,
+        at_once=start is not None,
     )
+
+
+def tell_of_untold(now: datetime) -> None:
+    """For the tick, after the reminders: tell who leads a date of about now of questions that no
+    letter and no reminder told, as reminders were switched off since, or the date moved. Idempotent.
+    """
+    for asked in unanswered_near_a_date(now):
+        try:
+            if _not_told(asked, now):
+                _tell_untold(asked, now)
+        except Exception:  # the others are told all the same
+            logger.exception("question %s isn't told", asked.public_id)
+
+
+def _tell_untold(asked: AdvanceQuestion, now: datetime) -> None:
+    with transaction.atomic():
+        asked.enrolment = _held(asked.enrolment)
+        for person in _not_told(asked, now):
+            tell(asked, person, now=now)
+
+
+def _not_told(asked: AdvanceQuestion, now: datetime) -> list[Person]:
+    session = asked.enrolment.session
+    return [
+        person
+        for person in who_is_told_of_questions(session, now=now)
+        if not letters_telling_questions(session, person, since=asked.asked_at).exists()
+        and not _is_told_by_a_reminder(session, person, now=now)
+    ]
+
+
+def _is_told_by_a_reminder(session: Session, person: Person, *, now: datetime) -> bool:
+    if not rules.takes_place_later(session, now=now):
+        return False
+    start = start_in_calendar(session, person, next_start(session, now=now))
+    return rules.is_told_by_a_reminder(person, start, now=now)
 
 
 def change(*, question: AdvanceQuestion, text: str, now: datetime | None = None) -> AdvanceQuestion:

@@ -67,6 +67,7 @@ from training.values.material import (
     QUESTIONS_ANSWERED_WITHIN,
     QUESTIONS_ASKED_WITHIN,
     QUESTIONS_TOLD_EVERY,
+    QUESTIONS_TOLD_SOON,
 )
 from training.values.proposals import MOST_PROPOSALS, MOST_PROPOSED_DATES
 from training.values.rooms import RoomFields, RoomSaid

@@ -10,3 +10,4 @@ MOST_QUESTIONS = 3  # of one person, for one session
 QUESTIONS_ASKED_WITHIN = datetime.timedelta(days=7)  # after the last date
 QUESTIONS_ANSWERED_WITHIN = datetime.timedelta(days=14)  # after the last date
 QUESTIONS_TOLD_EVERY = datetime.timedelta(hours=1)  # to one trainer, of one session
+QUESTIONS_TOLD_SOON = datetime.timedelta(minutes=10)  # where a date begins before the hour is over

@@ -15,6 +15,7 @@ from training.services import (
     one_seat,
     openings,
     proposals,
+    questions,
     rebooking,
     returns,
     rights,
@@ -28,6 +29,7 @@ from training.services.reminders import remind
 @hooks.register(Hook.TICK)
 def remind_of_meetings(now):
     remind(now)
+    questions.tell_of_untold(now)  # of those that no reminder has just told
 
 
 @hooks.register(Hook.TICK)

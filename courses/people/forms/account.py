@@ -48,7 +48,7 @@ class ProfileForm(LanguageForm):
     mail_rhythm = KeptChoice(
         label=_("Emails that may wait"),
         help_text=_(
-            "New material, pages to look at, numbers, how many questions of participants wait."
+            "New material, pages to look at, numbers, questions of participants after the last date."
             " Changes of dates, seats, rooms, answers to you and links always come at once."
         ),
         choices=MailRhythm,
