@@ -22,6 +22,8 @@ from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker
 from training.enums import EnrolmentState, Letters, OfferState
 from training.models import Enrolment, SeatOffer
+from training.queries.late_entry import before_entry_in
+from training.queries.participants import dates_given_back, participants
 from training.services import adviser_enrolment, one_date, rights, waiting_list
 from training.services import enrolment as enrolments
 
@@ -384,6 +386,51 @@ def test_a_seat_taken_anew_has_its_letter_and_the_dates_that_it_had():
     assert kinds(teacher).count(Letters.ENROLMENT_CANCELLED) == 2
     assert [one.left_with_seat for one in dates] == [True, False, False]
     assert [one.reason for one in dates] == ["", "A council.", "Too small."]
+
+
+def test_a_date_missed_without_the_seat_was_before_the_enrolment_and_not_given_back(client):
+    """Lost with the licence, on the waiting list again, enrolled by a planner after the first date. A
+    date that was given back before stays so, and the planner's page doesn't count it.
+    """
+    licence = LicenceFactory()
+    other = LicenceFactory(resource=licence.resource)
+    day = datetime.timedelta(days=1)
+    hours = [Hours(START + n * day, START + n * day + 60 * MINUTE) for n in range(4)]
+    session = SessionFactory(resource=licence.resource, hours=hours, capacity=1)
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    seat = enrolments.enrol(session=session, teacher=teacher)
+    one_date.give_back(enrolment=seat, meeting=session.meetings[1], reason="A council.")
+    enrolments.enrol(session=session, teacher=TeacherFactory(works_at=other.school))
+    licence.until = LAST_DAY
+    licence.save()
+    tick(TOLD)
+    tick(GIVEN_ON)
+    renew(licence)
+    tick(GIVEN_ON + MINUTE)
+    assert state(seat) == [WAITS]
+    planner = PlannerFactory(language="en")
+    enrol = reverse("training:enrol_somebody", args=[session.public_id])
+    with it_is(START + 12 * 60 * MINUTE):
+        client.force_login(planner)
+        asked = client.get(enrol, {"teacher": teacher.public_id}).text
+        adviser_enrolment.enrol_by_adviser(
+            session=session, teacher=teacher, by=planner, reason="Due", over_capacity=True
+        )
+        client.force_login(teacher)
+        page = client.get(session.get_absolute_url()).text
+        own = client.get(reverse("training:my_dates", args=[seat.public_id])).text
+        people = {one.person: one for one in participants(session)}
+
+    first, second, *to_come = session.meetings
+    assert "the seat is for 2 of its 4 dates, from Saturday 12 December on." in asked
+    expected = seat.participations.expected().order_by("meeting__occurrence__start")
+    assert [one.meeting for one in expected] == to_come
+    assert page.count("before your enrolment") == 1
+    for shown in (page, own):
+        assert shown.lower().count("given back") == 1
+    assert [one.meeting for one in people[teacher].given_back] == [second]
+    assert dates_given_back(session) == {seat.pk: [second]}
+    assert before_entry_in(session)[seat.pk] == [first.pk]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.db.models import Exists, Min, OuterRef
 
 from courses.agenda.models import Meeting
 from courses.agenda.values import PARIS
+from courses.people.models import Person
 from training.enums import CAME_AFTER_START, HOLD_A_SEAT
 from training.models import Enrolment, Participation, Session
 
@@ -33,6 +34,23 @@ def late_entry(session: Session, *, now: datetime) -> LateEntry | None:
         return None
     meetings = list(session.meetings.going_on())
     return LateEntry(meetings, [one for one in meetings if one.starts_at > now])
+
+
+def late_entry_for(teacher: Person, session: Session, *, now: datetime) -> LateEntry | None:
+    """`late_entry`, without the dates that this person gave back, or a planner took away, before the
+    seat was lost: these stay withdrawn. One query more.
+    """
+    late = late_entry(session, now=now)
+    if late is None:
+        return None
+    rows = Participation.objects.filter(
+        enrolment__in=session.open_enrolments().exclude(state__in=HOLD_A_SEAT),
+        enrolment__teacher=teacher,
+        is_withdrawn=True,
+        left_with_seat=False,
+    )
+    gone = set(rows.values_list("meeting", flat=True))
+    return LateEntry(late.meetings, [one for one in late.to_come if one.pk not in gone])
 
 
 def late_entry_of(enrolment: Enrolment) -> LateEntry | None:

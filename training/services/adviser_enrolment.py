@@ -12,7 +12,7 @@ from courses.people.models import Person
 from training.enums import EnrolmentOrigin, EnrolmentState, Letters, OfferState
 from training.exceptions import NothingHeldYet, ReasonMissing
 from training.models import Enrolment, Session
-from training.queries.late_entry import LateEntry, late_entry
+from training.queries.late_entry import LateEntry, late_entry_for
 from training.queries.rights import rights_of
 from training.queries.sessions import seats_now
 from training.services import one_seat, waiting_list
@@ -52,7 +52,7 @@ def enrol_by_adviser(
     reason = _reason(reason)
     with transaction.atomic():
         session = locked(session)
-        late = late_entry(session, now=now)
+        late = late_entry_for(teacher, session, now=now)
         enrolment = already_in_now(session, teacher, now)
         if enrolment is None:
             enrolment = decide(

@@ -148,8 +148,17 @@ def take_the_seat(
     replace_a_lost_seat(enrolment, now=now)
     meetings = late.to_come if late else meetings_to_come(enrolment.session, now)
     participations = participate(enrolment, meetings)
+    _forget_dates_missed(enrolment)
     _expect(participations, now=now)
     return participations
+
+
+def _forget_dates_missed(enrolment: Enrolment) -> None:
+    """Delete the rows of dates that began while the seat was lost: nobody expected the person, who
+    gave no date back. Those of cancelled dates stay, for these may be restored.
+    """
+    missed = enrolment.participations.filter(left_with_seat=True, line__isnull=True)
+    missed.filter(meeting__occurrence__cancelled=False).delete()
 
 
 def meetings_to_come(session: Session, now: datetime) -> list[Meeting]:

@@ -19,7 +19,7 @@ from training.forms.participants import EnrolSomebodyForm, TeacherSearchForm
 from training.forms.reasons import ReasonForOneForm
 from training.models import Enrolment, Session
 from training.queries.attendance import attested_for_nobody
-from training.queries.late_entry import enters_at, late_entry
+from training.queries.late_entry import enters_at, late_entry_for
 from training.queries.rights import may_enrol_through
 from training.queries.sessions import schools_at_quota
 from training.queries.teachers import teachers_found, teachers_of_today
@@ -70,7 +70,7 @@ def _how_they_stand(session: Session, teacher: Person) -> dict[str, Any]:
     """Return this teacher's refusal, and whether a planner may open the session to them."""
     now = timezone.now()
     already = session.open_enrolments().filter(teacher=teacher).select_related("school").first()
-    late = late_entry(session, now=now)
+    late = late_entry_for(teacher, session, now=now)
     days = late.days if late else ()
     too_late = why_not_place(session, late=late, now=now)
     entitlement, standing = may_enrol_through(session, teacher, days)
