@@ -365,7 +365,7 @@ def test_what_became_of_the_session_is_read_on_the_page(client, trainer, trainin
         deleted: ("Draft deleted", "The académie made a draft of it, and deleted it since."),
         past: (
             "The dates are past",
-            "The académie gave no answer before the last date. You may propose other dates.",
+            "The dates are over, and no session was made of them. You may propose other dates.",
         ),
     }
 

@@ -275,7 +275,7 @@ def test_planners_read_nothing_of_leaving_while_the_proposer_is_there(
     assert "Who proposed the dates gets an email." in answer.text
 
 
-def test_dates_that_passed_are_said_to_have_had_no_answer(client, trainer, training):
+def test_dates_that_passed_are_said_to_have_no_session(client, trainer, training):
     sent = sent_by(training)
     assert "you get an email when it answers" in page(
         client, trainer, "propose_dates", sent=sent
@@ -283,7 +283,7 @@ def test_dates_that_passed_are_said_to_have_had_no_answer(client, trainer, train
     with time_machine.travel(DateProposal.objects.get().ends_at, tick=False):
         text = page(client, trainer, "my_proposals").text
 
-    assert "The académie gave no answer before the last date." in text
+    assert "The dates are over, and no session was made of them." in text
 
 
 def test_who_proposed_is_told_once_that_the_dates_passed(trainer, training):
@@ -295,15 +295,17 @@ def test_who_proposed_is_told_once_that_the_dates_passed(trainer, training):
         assert [proposals.tell_of_passed(timezone.now()) for _hour in range(2)] == [1, 0]
         run_worker()
 
-    assert [one.subject for one in mail.outbox] == ["No answer before the last date: A newspaper"]
+    assert [one.subject for one in mail.outbox] == [
+        "The dates that you proposed are over: A newspaper"
+    ]
     assert "You may propose other dates." in mail.outbox[0].body
 
 
-def test_nobody_is_told_a_week_after_the_dates_passed(trainer, training):
+def test_nobody_is_told_a_month_after_the_dates_passed(trainer, training):
     over = proposed(trainer, training).ends_at
 
-    assert proposals.tell_of_passed(over + 8 * DAY) == 0
-    assert proposals.tell_of_passed(over + 6 * DAY) == 1
+    assert proposals.tell_of_passed(over + 31 * DAY) == 0
+    assert proposals.tell_of_passed(over + 29 * DAY) == 1
 
 
 def test_nobody_is_told_of_dates_that_passed_and_were_answered(trainer, training, planner):
@@ -515,6 +517,44 @@ def test_a_draft_deleted_before_its_letter_is_told_in_one(trainer, training, pla
     assert [letter.subject for letter in mail.outbox] == [
         "The draft made of your proposal is deleted: A newspaper"
     ]
+
+
+def test_two_answers_before_the_letter_is_written_are_one_letter(trainer, training, planner):
+    one = proposed(trainer, training)
+    drafts.delete(session=plan(one, training, planner), by=planner)
+    proposals.decline(proposal=one, answer="No room.", by=planner)
+    run_worker()
+
+    assert [letter.subject for letter in mail.outbox] == ["Your dates aren’t taken up: A newspaper"]
+
+
+def test_dates_that_passed_after_a_deleted_draft_are_not_said_to_have_had_no_answer(
+    client, trainer, training, planner
+):
+    one = proposed(trainer, training)
+    drafts.delete(session=plan(one, training, planner), by=planner)
+    run_worker()
+    mail.outbox.clear()
+    with time_machine.travel(one.ends_at + 10 * DAY, tick=False):  # after an outage
+        proposals.tell_of_passed(timezone.now())
+        run_worker()
+
+    [letter] = mail.outbox
+    assert "No session was made of it." in letter.body
+    assert "answer" not in letter.subject
+
+
+def test_who_proposed_without_an_email_address_is_not_said_to_get_one(
+    client, trainer, training, planner
+):
+    trainer.email = ""
+    trainer.save(update_fields=["email"])
+    draft = plan(proposed(trainer, training), training, planner)
+
+    text = page(client, planner, "delete_draft", draft.public_id).text
+
+    assert "gets no email." in text
+    assert "read on Passerelle that the proposal waits." in text
 
 
 def test_a_draft_deleted_after_the_last_date_proposed_is_said_to_be(

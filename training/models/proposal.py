@@ -113,7 +113,7 @@ class DateProposal(models.Model):
 
     @property
     def is_given_up(self) -> bool:
-        """A draft was made of it and deleted since, once the last date was over."""
+        """A draft was made of it and deleted since, and it doesn't wait again."""
         return self.state == ProposalState.PLANNED and self.session_id is None
 
     @property

@@ -101,7 +101,7 @@ def proposal_passed(about: DateProposal, *, to: Person, details: dict) -> Messag
     proposal = proposals_of(to).passed(timezone.now()).filter(pk=about.pk).first()
     if proposal is None:
         return None
-    opening = _("Nobody answered your proposal “%(title)s” before its last date.") % {
+    opening = _("The dates of your proposal “%(title)s” are over. No session was made of it.") % {
         "title": inside_quotes(proposal.shown_title)
     }
     context = {
@@ -112,7 +112,7 @@ def proposal_passed(about: DateProposal, *, to: Person, details: dict) -> Messag
     }
     return letter(
         "training/mail/proposal_passed",
-        _("No answer before the last date: %(title)s") % {"title": proposal.shown_title},
+        _("The dates that you proposed are over: %(title)s") % {"title": proposal.shown_title},
         context,
         in_short=opening,
     )

@@ -26,7 +26,7 @@ from training.exceptions import OtherProvidersTraining, ProposalSentAlready
 from training.models import DateProposal, ProposedDate, Session, Training
 from training.services import sessions
 
-PASSED_TOLD_FOR = timedelta(days=7)
+PASSED_TOLD_FOR = timedelta(days=30)
 
 
 def propose(
@@ -139,8 +139,8 @@ def give_up_draft(*, session: Session, now: datetime) -> None:
 
 
 def tell_of_passed(now: datetime) -> int:
-    """Post one letter to whoever proposed dates that passed without an answer, within a week after the
-    last of them. Gives their number.
+    """Post one letter to whoever proposed dates that passed without an answer, within a month after the
+    last of them: after an outage, too. Gives their number.
     """
     passed = DateProposal.objects.passed(now).filter(ends_at__gt=now - PASSED_TOLD_FOR)
     due = {f"proposal:{one.pk}:passed": one for one in passed.select_related("by")}
@@ -154,9 +154,16 @@ def tell_of_passed(now: datetime) -> int:
 def _answer(
     proposal: DateProposal, state: ProposalState, *, by: Person, now: datetime | None
 ) -> None:
-    """Who proposed is told; the letter isn't written to whoever left the provider."""
+    """Who proposed is told, of two answers before the letter is written once; it isn't written to
+    whoever left the provider.
+    """
     proposal.state, proposal.answered_by, proposal.answered_at = state, by, now or timezone.now()
     proposal.save(update_fields=["state", "answered_by", "answered_at", "answer", "session"])
+    of_answers = Letter.objects.filter(
+        kind=Letters.PROPOSAL_ANSWERED, about_model=proposal._meta.label, about_pk=proposal.pk
+    )
+    if of_answers.may_still_grow().exists():
+        return
     key = f"proposal:{proposal.pk}:answered:{proposal.answered_at:%Y%m%d%H%M%S%f}"
     mail.post(Letters.PROPOSAL_ANSWERED, about=proposal, to=proposal.by, key=key)
 

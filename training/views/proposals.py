@@ -108,7 +108,9 @@ def _outcome(proposal: DateProposal, now: datetime) -> str:
     """Return a sentence on the draft's state, or that no answer came in time."""
     session = proposal.session
     if proposal.is_open and not proposal.is_waiting_at(now):
-        return _("The académie gave no answer before the last date. You may propose other dates.")
+        return _(
+            "The dates are over, and no session was made of them. You may propose other dates."
+        )
     if proposal.state != ProposalState.PLANNED:
         return ""
     if session is None:
