@@ -100,6 +100,22 @@ def test_the_page_says_the_series_in_words_and_what_is_cancelled(client):
     assert "?month=2027-04" in page
 
 
+def test_a_month_of_cancelled_dates_alone_is_not_said_to_have_no_session(client):
+    client.force_login(PlannerFactory(language="en"))
+    session = weekly(at(3, 1, 17), 1)
+    agenda.cancel(meeting=session.meetings[0], reason="No trainer.")
+
+    months = {
+        month: client.get(reverse("training:planning_month"), {"month": f"2027-{month}"}).text
+        for month in ("03", "04")
+    }
+
+    assert {month: "No session this month" in page for month, page in months.items()} == {
+        "03": False,
+        "04": True,
+    }
+
+
 def test_bars_of_filling_and_days_off_stand_in_the_month(client):
     planner = PlannerFactory(language="en")
     client.force_login(planner)

@@ -314,9 +314,7 @@ def test_trainers_of_either_provider_lead_the_whole_session_too(
 
     assert offered == {*trainers.values(), *colleagues}
     assert refused.value.reason.endswith("is no trainer of New Vendor or Old Vendor.")
-    assert refused.value.advice == (
-        "Only trainers of New Vendor or Old Vendor can lead this session."
-    )
+    assert refused.value.advice == "Choose a trainer of New Vendor or Old Vendor."
     assert set(session.trainers.all()) == set(colleagues)
 
 

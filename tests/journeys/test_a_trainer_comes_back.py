@@ -302,6 +302,32 @@ def test_a_draft_opens_in_the_gap_of_its_only_trainer_who_is_invited_on_return(
     assert len(calendar_of(trainer, draft)) == 3
 
 
+@pytest.mark.parametrize(
+    ("is_opened_in_the_gap", "words"),
+    [(True, "1 trainer is told."), (False, "2 trainers are told.")],
+)
+def test_who_was_told_of_no_date_is_not_said_to_be_told_of_their_end(
+    client, draft, trainer, planner, licence, is_opened_in_the_gap, words
+):
+    """Taken out in the gap: their calendar has dates only where they were invited before it."""
+    camille = TrainerFactory(works_for=licence.resource.provider, language="en")
+    if not is_opened_in_the_gap:
+        sessions.open_for_enrolment(session=draft, by=planner)
+    is_away(trainer, draft)
+    with at_noon("2026-11-29"):
+        if is_opened_in_the_gap:
+            sessions.open_for_enrolment(session=draft, by=planner)
+        client.force_login(planner)
+        edit = reverse("training:edit_session", args=[draft.public_id])
+        fields = client.get(edit).context["form"]
+        sent = {one.html_name: one.value() for one in fields if one.value() not in (None, False)}
+        sent |= {"trainers": [fields["trainers"].field.prepare_value(camille)]}
+        said = client.post(edit, sent, follow=True).text
+
+    assert list(draft.trainers.all()) == [camille]
+    assert words in said
+
+
 def test_a_substitute_reads_on_return_to_when_their_date_was_moved(
     session, trainer, planner, licence
 ):

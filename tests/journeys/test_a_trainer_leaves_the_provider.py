@@ -14,6 +14,7 @@ from icalendar import Calendar
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry
 from courses.agenda.values import Hours
+from courses.dates import day_without_year
 from courses.live.models import RoomPass
 from courses.mail.documents import absolute
 from courses.mail.enums import LetterState
@@ -653,6 +654,37 @@ def test_planners_read_that_a_membership_ends_before_the_last_date(
     assert [row.session for row in rows.context["rows"]] == [session]
     for page in (rows.text, people):
         assert words.format("Sat 5 Dec", "Fri 4 Dec") in page
+
+
+def test_the_last_day_said_is_that_of_the_membership_that_joins_up(session, trainer):
+    first = datetime.date(2026, 12, 1)
+    ends_on(trainer, session, first, follows_from=first + DAY)
+    joined = trainer.memberships.filter(role=Role.TRAINER).order_by("since").last()
+    change_membership(membership=joined, since=joined.since, until=datetime.date(2026, 12, 3))
+
+    [one] = ending_memberships(timezone.now())
+
+    assert (one.ends_on, one.leads_until) == (
+        datetime.date(2026, 12, 3),
+        datetime.date(2026, 12, 5),
+    )
+
+
+def test_a_trainer_of_three_sessions_is_named_once(client, session, trainer, planner):
+    for days in (7, 14):
+        later = SessionFactory(
+            resource=session.training.resource,
+            starts_at=session.starts_at + days * DAY,
+            led_by=trainer,
+        )
+    ends_on(trainer, session, datetime.date(2026, 12, 1))
+    client.force_login(planner)
+
+    home = client.get(reverse("today:home"), follow=True).text
+
+    assert "memberships end before 3 sessions" in home
+    assert home.count(f"{trainer.display_name} leads until") == 1
+    assert day_without_year(timezone.localdate(later.starts_at)) in home
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,20 @@ def test_one_date_given_back_leaves_the_seat_and_the_other_dates(client, session
     assert "given back" in mine
 
 
+def test_a_date_given_back_before_the_whole_seat_is_not_said_to_leave_the_others(
+    session, seat, teacher
+):
+    """Both before a letter is written: each takes its dates out of the calendar."""
+    one_date.give_back(enrolment=seat, meeting=session.meetings[1])
+    seats.cancel(enrolment=seat, by=teacher)
+    run_worker()
+
+    assert len(mail.outbox) == 2
+    assert sum(len(one.walk("VEVENT")) for one in calendars()) == 3
+    for one in mail.outbox:
+        assert "Your seat stays" not in one.body
+
+
 def test_a_date_is_taken_again_and_pressing_twice_is_once(client, session, seat, teacher):
     meeting = session.meetings[1]
     for _time in range(2):

@@ -11,7 +11,7 @@ class NoTrainer(Refusal):
 
 class NotATrainerHere(Refusal):
     message = _("%(name)s is no trainer of %(provider)s.")
-    remedy = _("Only trainers of %(provider)s can lead this session.")
+    remedy = _("Choose a trainer of %(provider)s.")
 
 
 class DateIsOver(Refusal):

@@ -150,8 +150,8 @@ def _held_on_its_day(person: str, session: str) -> QuerySet[Membership]:
 
 def has_come_back(person: str, session: str) -> Q:
     """Condition on people in rows, as `working`: their membership began in the last days
-    (`RETURN_TOLD_WITHIN`), and an earlier one has ended. One that follows another one without a gap
-    counts, too.
+    (`RETURN_TOLD_WITHIN`), and an earlier one has ended. Whether there was a day between the two is
+    asked in Python (`queries.returning`).
     """
     lately = today() - RETURN_TOLD_WITHIN
     ended = _as_trainer(person, session).filter(until__lt=today())

@@ -260,8 +260,9 @@ def meeting_withdrawn(about: Enrolment, *, to: Person, details: dict) -> Message
     Without `seat_stays`, a further meeting of a seat that was given back: posted up to version
     0.2.0, and written for rows that wait since then.
     """
-    entries, seat_stays = _entries(to, details), details.get("seat_stays", False)
-    if seat_stays:
+    entries, is_of_a_date = _entries(to, details), details.get("seat_stays", False)
+    seat_stays = is_of_a_date and about.holds_a_seat  # or was lost before the letter was written
+    if is_of_a_date:
         entries = [one for one in entries if one.method == CalendarMethod.CANCEL]
     if not entries:
         return None

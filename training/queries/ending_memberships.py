@@ -92,8 +92,10 @@ def _without_membership(rows: QuerySet, now: datetime, session: str) -> QuerySet
 
 
 def _last_day(person: str, session: str) -> Subquery:
+    """The last day of the last membership before the date, of the row's annotation `day`."""
     latest = F("until").desc(nulls_first=True)
-    return Subquery(_held(person, session).current().order_by(latest).values("until")[:1])
+    before = _held(person, session).filter(since__lte=OuterRef("day"))
+    return Subquery(before.order_by(latest).values("until")[:1])
 
 
 def _held(person: str, session: str) -> MembershipQuerySet:

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from courses.agenda.models import Meeting
 from courses.dates import paris_day
+from courses.mail.enums import LetterState
+from courses.mail.models import Letter
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person
 from courses.people.permissions import is_planner
-from training.enums import HOLD_A_SEAT, SessionState
+from training.enums import HOLD_A_SEAT, Letters, SessionState
 from training.models import Participation, Session, Sheet, Substitution
 from training.models.leading import led_by, stays, substitute_stays, working, working_by
 from training.models.session import SessionQuerySet
@@ -60,6 +62,19 @@ def _trainers_who(work: Combinable | Q, session: Session) -> list[Person]:
     rows = Session.trainers.through.objects.filter(work, session=session)
     by_name = rows.order_by("person__family_name", "person__given_name", "pk")
     return [row.person for row in by_name.select_related("person")]
+
+
+def count_told_of_leading(session: Session, *, since: datetime) -> int:
+    """How many are told since then that they lead the session or no longer do: who knew of no date
+    of it, as after a gap between two memberships, or has no email address, isn't.
+    """
+    posted = Letter.objects.filter(
+        kind=Letters.TRAINER_INVITATION,
+        about_model=session._meta.label,
+        about_pk=session.pk,
+        posted_at__gte=since,
+    )
+    return posted.exclude(state=LetterState.FAILED).values("to").distinct().count()
 
 
 def providers_leading(session: Session) -> list[Organisation]:

@@ -56,6 +56,7 @@ def planning_month(request: PersonRequest) -> HttpResponse:
         "blanks": range(first.weekday()),
         "days": [_shown(one, now) for one in days],
         "count": len(held),
+        "is_empty": not any(one.dates for one in days),
         "series": list(
             {date.session.pk: date for one in days for date in one.dates if date.in_words}.values()
         ),

@@ -26,7 +26,7 @@ from training.forms.planning import SessionForm, TrainingForm
 from training.models import DateProposal, RoomPlan, Session, Training
 from training.queries import filling
 from training.queries.late_entry import late_entry
-from training.queries.leading import working_trainers_of
+from training.queries.leading import count_told_of_leading, working_trainers_of
 from training.queries.proposals import with_all, without_proposer
 from training.queries.rooms import room_plans_of
 from training.rules import where_extra_seats_go, why_not_answer_proposal, why_not_place
@@ -253,7 +253,7 @@ def edit_session(request: PersonRequest, public_id: str) -> HttpResponse:
     form = SessionForm(request.POST, **fixed)
     if not form.is_valid():
         return _form_of_edit(request, session, form)
-    before = filling.seats_and_offers(session)
+    before, since = filling.seats_and_offers(session), timezone.now()
     try:
         sessions.edit(
             session=session,
@@ -267,16 +267,17 @@ def edit_session(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return _form_of_edit(request, session, form)
-    messages.success(request, _said_of_edit(fixed["initial"], find(request, public_id), before))
+    saved = find(request, public_id)
+    messages.success(request, _said_of_edit(fixed["initial"], saved, before, since=since))
     return redirect("training:session_people", session.public_id)
 
 
-def _said_of_edit(was: dict, session: Session, before: tuple[int, int]) -> str:
+def _said_of_edit(was: dict, session: Session, before: tuple[int, int], *, since: datetime) -> str:
     """Who is written to because of what was changed, and who isn't."""
     if not session.is_open:
         return _("The draft is saved. Nobody gets an email.")
     said = [_("The session is saved.")]
-    trainers = len(set(was["trainers"]) ^ set(session.trainers.all()))
+    trainers = count_told_of_leading(session, since=since)
     seats, offers = filling.seats_and_offers(session)
     if (seated := seats - before[0]) > 0:
         said.append(

@@ -3,7 +3,7 @@ that is open.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from django.urls import reverse
@@ -97,7 +97,7 @@ def _ending(now: datetime) -> DueItem | None:
         title % {"count": count},
         _sessions("ending"),
         None,
-        " ".join(_ends_before(one) for one in ending[:NAMED]),
+        " ".join(_ends_before(one) for one in _longest_by_trainer(ending)[:NAMED]),
         _("See the sessions"),
         "warn",
         "users",
@@ -190,6 +190,14 @@ def _sessions(when: str) -> str:
 
 def _titles(sessions: Iterable[Session]) -> str:
     return ", ".join(session.title for session in islice(sessions, NAMED))
+
+
+def _longest_by_trainer(ending: list[EndingMembership]) -> list[EndingMembership]:
+    """Of several sessions of one trainer the one that they lead longest."""
+    found: dict[tuple[Person, date], EndingMembership] = {}
+    for one in sorted(ending, key=lambda one: one.leads_until):
+        found[one.trainer, one.ends_on] = one
+    return sorted(found.values(), key=lambda one: one.ends_on)
 
 
 def _ends_before(one: EndingMembership) -> str:
