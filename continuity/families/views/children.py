@@ -129,7 +129,7 @@ def work_row(row: WeekRow, today) -> dict:
         states.append(_("Prepared, not handed in yet."))
     if look.is_former:
         states.append(_("Optional: another class by then."))
-    if mine.is_extended:
+    if mine.is_extended and not look.is_again:
         states.append(_("With more time, until the date that is shown."))
     is_late = look.is_late and waits and not look.is_exempt
     return {

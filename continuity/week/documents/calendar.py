@@ -63,7 +63,8 @@ def _description(mine: MyItem) -> str:
     if mine.item.is_cancelled:
         return cancelled_in_words(mine.item)
     if mine.is_finished:
-        return _("Done.")
+        is_late = mine.look.is_handed_in and mine.look.is_late
+        return _("Handed in, late") if is_late else _("Done.")
     return "\n".join(
         words for words in (detail_of(mine, ON_ANY_DAY), *states_of(mine), mine.item.note) if words
     )

@@ -109,7 +109,7 @@ def _line(mine: MyItem) -> dict:
     if item.is_cancelled:
         detail = cancelled_in_words(item)
     elif look.is_handed_in:
-        detail = _("Handed in")
+        detail = _("Handed in, late") if look.is_late else _("Handed in")
     else:
         detail = was_due(mine) if look.is_late and mine.due_at else detail_of(mine, ON_ANY_DAY)
     return {

@@ -105,7 +105,9 @@ def closed_in_words(week: Week) -> str:
 
 
 def detail_of(mine: MyItem, today: datetime.date) -> str:
-    """Minutes and form of return in words; of a video class its hours."""
+    """Minutes and form of return in words; of a video class its hours. What is to be done again has
+    no date.
+    """
     item = mine.item
     if item.is_gone:
         return (
@@ -119,7 +121,7 @@ def detail_of(mine: MyItem, today: datetime.date) -> str:
             "ends": hour(item.ends_at),
         }
     minutes = duration(item.minutes) if item.minutes else ""
-    if item.kind == ItemKind.HOMEWORK and mine.due_at:
+    if item.kind == ItemKind.HOMEWORK and mine.due_at and not mine.look.is_again:
         said = _returns(item.returns, instant_in_words(mine.due_at, today))
     elif item.kind == ItemKind.RESOURCE:
         said = _("on %(resource)s") % {"resource": item.resource}

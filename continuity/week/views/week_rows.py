@@ -121,7 +121,7 @@ def words_of(mine: MyItem, today: datetime.date) -> dict:
         "is_finished": mine.is_finished,
         "late_words": words.was_due(mine) if look.is_late and waits else "",
         "changes": words.changes_of(item.changes),
-        "extended": mine.is_extended,
+        "extended": mine.is_extended and not look.is_again,
         "ticks": item.is_work and not look.is_exempt and not look.is_handed_in,
         "sign": "circle-check" if look.is_handed_in else SIGNS.get(ItemKind(item.kind), "clock"),
         "url": address_of(item),
