@@ -1,6 +1,7 @@
 """Queries for a student's pages of a hand-in, and for those who may read them."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from continuity.enums import HandInState, Returns
 from continuity.homework.queries.due import due_dates_of
+from continuity.homework.queries.own import own_assignment
 from continuity.models import Assignment, Feedback, HandIn, HandInPart
 from continuity.plans.queries.taught import who_answers
 from courses.exceptions import Refusal
@@ -18,8 +20,19 @@ from courses.people.models import Person
 SHOWN = ("homework__subject", "teaching__school_class", "teaching__teacher", "teaching__subject")
 
 
-def assignments_of(student: Person) -> QuerySet[Assignment]:
-    return Assignment.objects.given_to(student).select_related(*SHOWN)
+def assignment_of(student: Person, public_id: str) -> Assignment | None:
+    """The assignment that counts for the student, of the homework at this address."""
+    return own_assignment(student, public_id, *SHOWN)
+
+
+def versions_of(assignment: Assignment, student: Person) -> QuerySet[HandIn]:
+    """All versions of the student's work for the homework: for whichever class, it is one work."""
+    return HandIn.objects.filter(assignment__homework=assignment.homework_id, student=student)
+
+
+def in_order(versions: Iterable[HandIn], assignment: Assignment) -> list[HandIn]:
+    """Those for this assignment first, then by number."""
+    return sorted(versions, key=lambda one: (one.assignment_id != assignment.pk, one.version))
 
 
 def handins_of(student: Person) -> QuerySet[HandIn]:
@@ -47,6 +60,7 @@ class HandInDesk:
 
     assignment: Assignment
     due_at: datetime.datetime
+    is_former: bool  # of a class that was left by then: optional, never late
     is_past: bool  # the student's own date
     is_late: bool  # it would be, if it were handed in now
     begun: HandIn | None
@@ -88,11 +102,10 @@ def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> 
     """A student's desk for an assignment, in a known number of queries, whatever the number of
     pages.
     """
-    chosen = HandIn.objects.filter(assignment=assignment, student=student).exclude(
-        state=HandInState.REPLACED
-    )
-    handins = {handin.state: handin for handin in chosen.prefetch_related("parts")}
-    begun, standing = handins.get(HandInState.COLLECTING), handins.get(HandInState.HANDED_IN)
+    versions = versions_of(assignment, student).exclude(state=HandInState.REPLACED)
+    handins = in_order(versions.prefetch_related("parts"), assignment)
+    begun = next((one for one in handins if one.state == HandInState.COLLECTING), None)
+    standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
     due = due_dates_of(student)
     due_at = due.of(assignment)
     answer = Feedback.objects.filter(handin=standing).first() if standing else None
@@ -100,7 +113,8 @@ def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> 
         assignment=assignment,
         due_at=due_at,
         is_past=due_at < now,
-        is_late=due.is_late(assignment, now),
+        is_former=assignment.is_former,
+        is_late=due.is_late(assignment, now) and not assignment.is_former,
         begun=begun,
         standing=standing,
         answer=answer,
@@ -121,6 +135,8 @@ def latest_answer(assignment: Assignment, student: Person) -> Feedback | None:
     answers that.
     """
     returned = Feedback.objects.filter(
-        handin__assignment=assignment, handin__student=student, returned_at__isnull=False
+        handin__assignment__homework=assignment.homework_id,
+        handin__student=student,
+        returned_at__isnull=False,
     )
     return returned.order_by("-returned_at", "-pk").first()

@@ -8,3 +8,14 @@ MOST_MINUTES = 10  # of a recording
 MOST_PARTS = 20
 MOST_PAGES = 20
 TEXT_CHARACTERS = 20_000
+
+LIMITS = {  # as a page shows them
+    "photo_bytes": PHOTO_BYTES,
+    "photo_megabytes": PHOTO_BYTES // 1_000_000,
+    "pdf_bytes": PDF_BYTES,
+    "pdf_megabytes": PDF_BYTES // 1_000_000,
+    "sound_megabytes": SOUND_BYTES // 1_000_000,
+    "minutes": MOST_MINUTES,
+    "parts": MOST_PARTS,
+    "pages": MOST_PAGES,
+}

@@ -5,7 +5,7 @@ again, removes; has a receipt.
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,23 +19,19 @@ from continuity.handins import rules
 from continuity.handins.exceptions import GoneMeanwhile, HandedInAlready, StillMissing
 from continuity.handins.forms import HandInForm, PhotoForm, RetakeForm
 from continuity.handins.queries import (
+    SHOWN,
     HandInDesk,
-    assignments_of,
+    assignment_of,
     desk_of,
     handins_of,
     latest_answer,
     open_parts_of,
     parts_to_read,
+    versions_of,
 )
 from continuity.handins.services import handins, parts, uploads
-from continuity.handins.values import (
-    MOST_MINUTES,
-    MOST_PAGES,
-    MOST_PARTS,
-    PDF_BYTES,
-    PHOTO_BYTES,
-    SOUND_BYTES,
-)
+from continuity.handins.values import LIMITS
+from continuity.homework.queries.own import own_of
 from continuity.homework.rules import is_asked_again
 from continuity.homework.views.homework import withdrawn
 from continuity.models import Assignment, HandIn, HandInPart
@@ -49,17 +45,6 @@ from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires
 from courses.required import required
 
-LIMITS = {
-    "photo_bytes": PHOTO_BYTES,
-    "photo_megabytes": PHOTO_BYTES // 1_000_000,
-    "pdf_bytes": PDF_BYTES,
-    "pdf_megabytes": PDF_BYTES // 1_000_000,
-    "sound_megabytes": SOUND_BYTES // 1_000_000,
-    "minutes": MOST_MINUTES,
-    "parts": MOST_PARTS,
-    "pages": MOST_PAGES,
-}
-
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +57,7 @@ def hand_in(request: PersonRequest, public_id: str) -> HttpResponse:
     The page's script asks for JSON, and each answer to it repeats the form's key, as in
     `add_photo`.
     """
-    assignment = assignments_of(student_shown(request)).filter(public_id=public_id).first()
+    assignment = assignment_of(student_shown(request), public_id)
     if assignment is None:
         return _withdrawn(request, public_id)
     desk = _desk(request, assignment)
@@ -203,7 +188,7 @@ def add_photo(request: PersonRequest, public_id: str) -> HttpResponse:
 
     The answer repeats the key: a page that a network puts in its place doesn't.
     """
-    assignment = assignments_of(student_shown(request)).filter(public_id=public_id).first()
+    assignment = assignment_of(student_shown(request), public_id)
     if assignment is None:
         return outbox.gone(request.POST.get("key"), _("Your teacher has withdrawn this homework."))
     form = PhotoForm(request.POST, request.FILES)
@@ -240,7 +225,7 @@ def _part(request: PersonRequest, assignment: Assignment, page: str) -> HandInPa
     """Return the page, or raise `GoneMeanwhile`, as after a second tap."""
     part = (
         open_parts_of(student_shown(request))
-        .filter(handin__assignment=assignment, public_id=page)
+        .filter(handin__assignment__homework=assignment.homework_id, public_id=page)
         .first()
     )
     if part is None:
@@ -254,11 +239,18 @@ def _list(request: HttpRequest, desk) -> str:
     )
 
 
+def _given(request: PersonRequest, public_id: str) -> Assignment:
+    assignment = assignment_of(student_shown(request), public_id)
+    if assignment is None:
+        raise Http404
+    return assignment
+
+
 def _do(
     request: PersonRequest, public_id: str, page: str, service: Callable, **more
 ) -> HttpResponse:
     """Change one page; then the list of pages alone for htmx, else the whole page again."""
-    assignment = get_object_or_404(assignments_of(student_shown(request)), public_id=public_id)
+    assignment = _given(request, public_id)
     try:
         service(part=_part(request, assignment, page), **more)
     except Refusal as refusal:
@@ -308,7 +300,7 @@ def retake_page(request: PersonRequest, public_id: str, page: str) -> HttpRespon
 def begin_again(request: PersonRequest, public_id: str) -> HttpResponse:
     """Replace what was handed in: a new version, with the same pages to begin with."""
     student = student_shown(request)
-    assignment = assignments_of(student).filter(public_id=public_id).first()
+    assignment = assignment_of(student, public_id)
     if assignment is None:
         return withdrawn(request, public_id)
     try:
@@ -322,9 +314,8 @@ def begin_again(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_student)
 def drop_handin(request: PersonRequest, public_id: str) -> HttpResponse:
     """Leave what was begun; what was handed in before counts as it did."""
-    student = student_shown(request)
-    assignment = get_object_or_404(assignments_of(student), public_id=public_id)
-    handins.drop(assignment=assignment, student=student)
+    assignment = _given(request, public_id)
+    handins.drop(assignment=assignment, student=student_shown(request))
     messages.success(request, _("What you had begun is gone. What you had handed in before stays."))
     return redirect("continuity:hand_in", public_id)
 
@@ -339,13 +330,12 @@ def receipt(request: PersonRequest, public_id: str) -> HttpResponse:
         handins_of(student).exclude(handed_in_at=None).prefetch_related("parts"),
         public_id=public_id,
     )
-    is_given = assignments_of(student).filter(pk=handin.assignment_id).exists()
-    desk = _desk(request, handin.assignment, is_given=is_given)
+    given = own_of(student, handin.assignment.homework_id, *SHOWN)
+    desk = _desk(request, given or handin.assignment, is_given=given is not None)
     versions = (
-        handins_of(student)
-        .filter(assignment=handin.assignment)
+        versions_of(handin.assignment, student)
         .exclude(handed_in_at=None)
-        .order_by("-version")
+        .order_by("-handed_in_at", "-pk")
     )
     checksum = [handin.checksum[at : at + 4] for at in range(0, len(handin.checksum), 4)]
     context = {

@@ -76,3 +76,15 @@ def _shortened(same: list[str], *, is_first: bool, is_last: bool) -> str:
     if len(same) <= len(head) + len(tail):
         return " ".join(same)
     return " ".join([*head, "…", *tail])
+
+
+@dataclass(frozen=True, order=True)
+class HomeworkClaim:
+    """What speaks for one class's assignment, where a student is given a homework in several: the
+    greatest claim counts, and the homework is asked once.
+    """
+
+    is_in: bool  # it was done for this class
+    is_current: bool  # the student is still in the class when it is due
+    due_at: datetime  # the later date wins: nobody is late who has until then
+    given_first: int  # minus the pk

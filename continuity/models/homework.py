@@ -149,6 +149,8 @@ class Assignment(models.Model):
     given_at = models.DateTimeField(default=timezone.now)
 
     is_shown: bool  # annotated by homework/queries/load.py
+    is_former: bool = False  # annotated by homework/queries/own.py, with `is_in`
+    is_in: bool = False
 
     objects = AssignmentQuerySet.as_manager()
 

@@ -12,12 +12,11 @@ from tests.factories.continuity import MONDAY, SchoolClassFactory, at
 from tests.factories.people import TeacherFactory
 
 
-def teaching(school_class=None):
+def teaching(school_class=None, *, teacher=None, subject=None):
     """By somebody who writes in the language in which these pages are read."""
     school_class = school_class or SchoolClassFactory()
-    return factories.teaching(
-        school_class, teacher=TeacherFactory(language="en", works_at=school_class.school)
-    )
+    teacher = teacher or TeacherFactory(language="en", works_at=school_class.school)
+    return factories.teaching(school_class, teacher=teacher, subject=subject)
 
 
 def video_item(part, begins) -> PlanItem:

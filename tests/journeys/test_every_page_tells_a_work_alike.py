@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import uuid
 from dataclasses import dataclass, field
 
 import pytest
@@ -19,6 +20,7 @@ from continuity.homework.services import extensions, homework, leaves
 from continuity.homework.values import DueDate
 from continuity.models import Assignment, HandIn
 from continuity.school.services import school as keeping
+from continuity.students.queries import works_of
 from continuity.week.documents.calendar import week_ics
 from continuity.week.documents.paper import paper_context
 from continuity.week.queries.student_items import items_for
@@ -26,18 +28,21 @@ from continuity.week.queries.week import week_of
 from courses.agenda.enums import Rhythm
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.documents.models import Paper
+from courses.people.enums import ClassKind
 from tests.factories.continuity import (
     MONDAY,
     LeaderFactory,
     SchoolClassFactory,
     StudentFactory,
+    assignment,
     at,
+    exemption_of,
     homework_item,
     part_of,
     tutor_of,
 )
 from tests.factories.guardians import GuardianFactory, follows, linked
-from tests.factories.handins import hand_in
+from tests.factories.handins import hand_in, put_together
 from tests.factories.people import SubjectFactory
 from tests.factories.weeks import teaching
 
@@ -86,6 +91,14 @@ class Story:
 
     def hand_in(self, text: str = "Mon travail") -> HandIn:
         return hand_in(self.work, self.student, text=text, now=timezone.now())
+
+    def hand_in_by(self, work: Assignment, text: str = "Mon travail") -> HandIn:
+        """By the form at that address."""
+        client = Client(headers={"Accept-Language": "en"})
+        client.force_login(self.student)
+        sent = {"receipt_key": str(uuid.uuid4()), "text": text}
+        client.post(reverse("continuity:hand_in", args=[work.public_id]), sent)
+        return HandIn.objects.handed_in().get()
 
     def answer(self, handin: HandIn, verdict: str = "") -> None:
         said = Answer("Lu.", verdict)
@@ -415,3 +428,267 @@ def test_an_a_week_that_becomes_a_b_week_forgives_what_was_late_in_it(story):
 
     assert [place for place, late in before.items() if not late] == []
     assert [place for place, late in after.items() if late] == []
+
+
+# The same homework for two classes of one student
+
+
+def moved(story: Story, day: datetime.date):
+    """The student changes class on that day: the new class, and its teacher of the subject."""
+    other = SchoolClassFactory(name="2de 5", school=story.school_class.school)
+    taught = teaching(other, subject=story.teaching.subject)
+    story.student.class_memberships.update(until=day)
+    story.student.class_memberships.create(school_class=other, since=day)
+    return taught
+
+
+def given_too(story: Story, taught, due_at: datetime.datetime) -> Assignment:
+    """The same text for another class."""
+    again = assignment(taught, due_at, homework=story.work.homework)
+    return homework_item(part_of(taught), again, MONDAY).assignment
+
+
+def own_pages(story: Story, *works: Assignment) -> list[str]:
+    """The student's homework page and hand-in page at the address of each."""
+    return [
+        story.page(story.student, name, work.public_id)
+        for work in works
+        for name in ("homework", "hand_in")
+    ]
+
+
+def test_what_was_handed_in_for_the_old_class_is_handed_in_for_the_new_one(story):
+    old = story.give(at(TUESDAY, 18))
+    handin = story.at(MONDAY, 9).hand_in()
+    taught = moved(story, WEDNESDAY)
+    new = given_too(story, taught, at(FRIDAY, 9))
+    story.at(FRIDAY, 12)
+
+    student, family = story.of_the_student(), story.of_the_family()
+    pages = own_pages(story, old, new)
+    theirs = story.page(taught.teacher, "homework", new.public_id)
+    (of_subject,) = works_of(story.student, timezone.now())
+
+    assert ["anded in" in student[place] for place in ("week", "list")] == [True] * 2
+    assert ["|" in student[place] for place in ("week", "list")] == [False] * 2
+    assert ["anded in" in said for said in pages] == [True] * 4
+    assert [place for place in pages if "Late" in place or "marked late" in place] == []
+    assert "Up to date" in family["children"]
+    assert "Counts in 2de 4, due" in theirs
+    assert "Answer" not in theirs.partition("Who has handed in")[2].partition("What is to be")[0]
+    assert "0 of 0" in theirs
+    assert "1 of 1" in story.of_staff()["homework"]
+    assert "1 handed in" in story.of_staff()["class list"]
+    answer = reverse("continuity:write_answer", args=[handin.public_id])
+    for teacher, work in ((story.teacher, old), (taught.teacher, new)):
+        links = story.main(teacher, "homework", work.public_id)[0].find_all("a", href=answer)
+        client = Client()
+        client.force_login(teacher)
+        assert bool(links) == (client.get(answer).status_code == 200)
+    assert (of_subject.handed_in, of_subject.late, of_subject.missing) == (1, 0, 0)
+
+
+def test_do_again_from_the_old_class_is_asked_once_and_done_by_either_address(story):
+    old = story.give(at(TUESDAY, 18))
+    handin = story.at(MONDAY, 9).hand_in()
+    taught = moved(story, WEDNESDAY)
+    new = given_too(story, taught, at(THURSDAY, 18))
+    story.at(FRIDAY, 9).answer(handin, Verdict.AGAIN)
+
+    family, asked = story.of_the_family(), own_pages(story, old, new)
+    lines, listed = story.paper(), story.row(story.student, "to_hand_in")
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(story.student)
+    sent = {"receipt_key": str(uuid.uuid4()), "text": "Refait"}
+    story.at(FRIDAY, 10)
+    receipt = client.post(reverse("continuity:hand_in", args=[new.public_id]), sent, follow=True)
+
+    assert "1 to hand in" in family["children"]
+    assert "1 to hand in" in family["mail"]
+    assert (len(lines), TITLE in listed, "|" in listed) == (1, True, False)
+    assert [page for page in asked if "marked late" in page and "won’t be" not in page] == []
+    assert ["o do again" in page or "o be done again" in page for page in asked] == [True] * 4
+    again = HandIn.objects.handed_in().get()
+    assert (again.assignment, again.is_late) == (old, False)
+    assert "Handed in, late" not in receipt.text
+    story.at(FRIDAY, 11)
+    after = [*story.of_the_student().values(), *own_pages(story, new)]
+    assert [page for page in after if "o do again" in page] == []
+    assert "to do again" not in story.page(taught.teacher, "homework", new.public_id)
+
+
+def test_work_for_a_class_and_a_group_waits_until_the_later_date_and_is_counted_there(story):
+    group = SchoolClassFactory(name="Gr A", school=story.school_class.school, kind=ClassKind.GROUP)
+    story.student.class_memberships.create(school_class=group, since=MONDAY - 9 * ONE_WEEK)
+    taught = teaching(group, teacher=story.teacher, subject=story.teaching.subject)
+    whole = story.give(at(MONDAY, 18))
+    later = given_too(story, taught, at(WEDNESDAY, 18))
+    story.at(TUESDAY, 12)
+
+    pages, children = own_pages(story, whole, later), story.of_the_family()["children"]
+    missing = story.of_staff()["homework"]
+    handin = story.hand_in_by(whole)
+    lists = [
+        story.row(story.teacher, "class_homework", one.public_id)
+        for one in (story.school_class, group)
+    ]
+    counted = [
+        story.page(story.teacher, "homework", work.public_id).partition("Who has handed in")[2]
+        for work in (whole, later)
+    ]
+
+    assert [page for page in pages if "Late" in page or "marked late" in page] == []
+    assert ["2 December" in page for page in pages] == [True] * 4
+    assert ("1 to hand in" in children, "1 late" in children) == (True, False)
+    assert "missing" not in missing
+    assert "Counts in Gr A, due" in missing
+    assert (handin.assignment, handin.is_late) == (later, False)
+    assert ["0 handed in" in said for said in lists] == [True, False]
+    assert [said.strip()[:6] for said in counted] == ["0 of 0", "1 of 1"]
+
+
+def test_pages_that_were_begun_for_the_old_class_come_along_to_the_new_one(story):
+    old = story.give(at(WEDNESDAY, 18), returns=Returns.PHOTOS)
+    begun = put_together(old, story.student, photos=2, now=at(MONDAY, 9))
+    taught = moved(story, TUESDAY)
+    new = given_too(story, taught, at(FRIDAY, 18))
+    story.at(THURSDAY, 9)
+
+    before = story.page(story.student, "hand_in", old.public_id)
+    handin = story.hand_in_by(old, text="")
+
+    assert "marked late" not in before
+    assert (handin.pk, handin.assignment, handin.pages) == (begun.pk, new, 2)
+    assert handin.is_late is False
+
+
+# A class that was left, leaves, more time
+
+
+def test_work_of_a_class_that_was_left_is_optional_on_each_page_and_never_late(story):
+    work = story.give(at(FRIDAY, 18))
+    story.at(MONDAY, 12)
+    moved(story, WEDNESDAY)
+    story.at(FRIDAY + 3 * ONE_DAY, 12)
+
+    listed, pages = story.row(story.student, "to_hand_in"), own_pages(story, work)
+    handin = story.hand_in_by(work)
+    receipt = story.page(story.student, "receipt", handin.public_id)
+    staff = story.of_staff()
+
+    assert "no longer in 2de 4" in listed
+    assert ["no longer in 2de 4" in page for page in pages] == [True] * 2
+    assert ["will be marked late" in page or "Late" in page for page in pages] == [False] * 2
+    assert handin.is_late is False
+    assert "late" not in receipt.lower()
+    assert re.search(r"\d late", staff["homework"] + staff["class list"]) is None
+
+
+def test_more_days_on_everything_end_no_leaves_protection(story):
+    story.give(at(MONDAY, 18))
+    story.leave(MONDAY, last=MONDAY)
+    facts = {"student": story.student, "school": story.school_class.school, "by": story.tutor}
+    extensions.extend_always(days_more=2, first_day=MONDAY, **facts)
+    story.at(THURSDAY, 9)
+
+    student, family, staff = story.of_the_student(), story.of_the_family(), story.of_staff()
+    handin = story.hand_in()
+
+    late = re.compile(r"marked late|It was due|Late ")
+    assert [place for place, said in student.items() if late.search(said)] == []
+    assert "when possible" in family["children"]
+    assert "1 missing" not in staff["homework"]
+    assert "work missing" not in staff["tutor"]
+    assert handin.is_late is False
+    assert [place for place, is_late in told_late(story, handin).items() if is_late] == []
+
+
+def test_a_date_given_for_one_homework_stands_for_itself_beside_a_leave(story):
+    story.give(at(MONDAY, 18))
+    story.leave(MONDAY, last=MONDAY)
+    due_at = at(WEDNESDAY, 18)
+    extensions.extend(assignment=story.work, student=story.student, due_at=due_at, by=story.teacher)
+
+    assert story.at(THURSDAY, 9).hand_in().is_late is True
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_a_leave_counts_in_its_own_school_on_each_page(story, here):
+    school = story.school_class.school if here else SchoolClassFactory().school
+    story.give(at(MONDAY, 18))
+    exemption_of(
+        story.student,
+        school=school,
+        entered_by=story.tutor,
+        first_day=MONDAY,
+        last_day=MONDAY,
+        kind=ExemptionKind.LEAVE,
+    )
+    later = SchoolClassFactory().school if here else school
+    exemption_of(
+        story.student,
+        school=later,
+        entered_by=story.tutor,
+        first_day=FRIDAY,
+        last_day=FRIDAY,
+        kind=ExemptionKind.LEAVE,
+    )
+    story.at(TUESDAY, 12)
+
+    student, family, staff = story.of_the_student(), story.of_the_family(), story.of_staff()
+    handin = story.hand_in()
+
+    assert ["It was due" in student[place] for place in ("week", "list")] == [not here] * 2
+    assert ["marked late" in student[place] for place in ("homework", "hand-in page")] == (
+        [not here] * 2
+    )
+    assert ("1 late" in family["children"]) is not here
+    assert ("1 missing" in staff["homework"]) is not here
+    assert ("work missing" in staff["tutor"]) is not here
+    assert handin.is_late is not here
+    assert set(told_late(story, handin).values()) == {not here}
+
+
+def test_a_leave_long_after_the_classs_date_counts_on_ones_own_date_for_everybody(story):
+    far = MONDAY + 10 * ONE_WEEK
+    story.give(at(MONDAY, 18))
+    due_at = at(far, 18)
+    extensions.extend(assignment=story.work, student=story.student, due_at=due_at, by=story.teacher)
+    story.leave(far, last=far)
+    story.at(far + ONE_DAY, 12)
+
+    student, family, staff = story.of_the_student(), story.of_the_family(), story.of_staff()
+
+    assert ["nothing is late" in student[place] for place in ("homework", "hand-in page")] == (
+        [True, True]
+    )
+    assert "It was due" not in student["week"] + student["list"]
+    assert "Up to date" not in family["children"]
+    assert "missing" not in staff["homework"]
+    assert "work missing" not in staff["tutor"]
+
+
+def test_what_is_to_be_done_again_has_no_date_anywhere(story):
+    story.give(at(TUESDAY, 18))
+    due_at = at(WEDNESDAY, 18)
+    extensions.extend(assignment=story.work, student=story.student, due_at=due_at, by=story.teacher)
+    handin = story.at(MONDAY, 9).hand_in()
+    story.at(MONDAY, 10).answer(handin, Verdict.AGAIN)
+    story.at(THURSDAY, 9)
+
+    student, family = story.of_the_student(), story.of_the_family()
+    places = [student["week"], student["list"], family["by account"], family["by link"]]
+    places += [*story.paper(), story.feed()]
+
+    assert [
+        place for place in places if re.search(r"due |own date|date that is shown", place)
+    ] == []
+
+
+def test_work_handed_in_late_is_told_so_by_list_paper_and_feed(story):
+    story.give(at(TUESDAY, 8), day=TUESDAY)
+    story.at(TUESDAY, 9).hand_in()
+
+    assert "Handed in, late" in story.row(story.student, "to_hand_in")
+    assert story.paper() == ["Handed in, late"]
+    assert "Handed in\\, late" in story.feed()

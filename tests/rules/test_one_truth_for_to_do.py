@@ -31,6 +31,7 @@ from courses.agenda.services import calendar_feed as feeds
 from courses.documents.models import Paper
 from courses.people.enums import ClassKind
 from courses.people.models import ClassMembership
+from courses.people.models.classes import holds_on
 from courses.required import required
 from tests.factories.answers import returned
 from tests.factories.continuity import (
@@ -283,9 +284,9 @@ def test_the_calendar_has_all_that_is_open_and_calls_nothing_of_it_done(story):
     }
 
     with translation.override(story.student.language):
-        done = str(words._("Done."))
+        done = {str(words._(said)) for said in ("Done.", "Handed in, late")}
     assert set(story.open) <= set(events)
-    assert {one for one, event in events.items() if str(event["description"]) == done} == {
+    assert {one for one, event in events.items() if str(event["description"]) in done} == {
         mine.item.public_id for mine in story.items if mine.is_finished and not mine.look.is_exempt
     }
 
@@ -304,17 +305,42 @@ def test_what_the_week_calls_late_would_be_marked_late_if_it_were_handed_in_now(
     }
 
 
+def given_twice(story: Story) -> list[Assignment]:
+    """Assignments of homework that two classes of the student are given."""
+    homework = [given.homework_id for given in story.assignments]
+    return [given for given in story.assignments if homework.count(given.homework_id) > 1]
+
+
+def asked_in_its_class(story: Story, given: Assignment) -> bool:
+    """Whether the student is in the class on its date, and the subject is on their plan."""
+    of, due = given.teaching, due_dates_of(story.student)
+    on = holds_on(timezone.localdate(given.due_at))
+    is_on_plan = due.is_on_plan(
+        of.school_class.school_id, of.subject_id, timezone.localdate(due.of(given))
+    )
+    return is_on_plan and of.school_class.memberships.filter(on, student=story.student).exists()
+
+
 def test_the_load_of_a_day_is_what_is_asked_of_the_student_for_it(story):
-    """Done or not: a load is planned with before anybody has done anything."""
+    """Done or not: a load is planned with before anybody has done anything, and has what is given to
+    two classes in each.
+    """
     today = timezone.localdate(story.now)
     (place,) = ClassMembership.objects.filter(
         student=story.student, until=None, school_class__kind=ClassKind.CLASS
     )
     load = load_between(place.school_class, today, today + 3 * ONE_WEEK)
     asked: dict[datetime.date, int] = {}
+    twice = given_twice(story)
+    in_two = {given.homework_id for given in twice}
     for mine in story.items:
-        if mine.due_day and mine.is_asked:
+        if mine.due_day and mine.is_asked and mine.item.homework not in in_two:
             asked[mine.due_day] = asked.get(mine.due_day, 0) + mine.item.minutes
+    due = due_dates_of(story.student)
+    for given in twice:
+        if asked_in_its_class(story, given):
+            due_day = timezone.localdate(due.of(given))
+            asked[due_day] = asked.get(due_day, 0) + given.homework.minutes
 
     for day in load.days:
         assert day.minutes[story.student.pk] == asked.get(day.day, 0), day.day
@@ -333,10 +359,13 @@ def test_the_teachers_list_awaits_or_misses_what_the_student_has_to_hand_in(stor
         mine = by_assignment.get(given.pk)
         if row is None or given.homework.returns == Returns.NOTHING:
             continue
-        if mine is None:  # given to the new class, too: the student sees that one
+        if mine is None:  # given to the other class, too: the student sees that one
             twin = by_homework[given.homework_id]
             assert (row.handin is not None) == (twin.look.is_handed_in or twin.look.is_again)
+            assert required(row.counts_in).pk == twin.item.assignment_pk
+            assert row.due_at == twin.due_at
             continue
+        assert row.counts_in is None
         assert row.due_at == mine.due_at
         assert row.is_exempt == mine.look.is_exempt
         assert (row.handin is not None) == (mine.look.is_handed_in or mine.look.is_again)

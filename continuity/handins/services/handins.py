@@ -23,6 +23,7 @@ from continuity.handins.services.versions import (
 )
 from continuity.handins.values import TEXT_CHARACTERS
 from continuity.homework.queries.due import due_dates_of
+from continuity.homework.queries.own import is_former
 from continuity.homework.rules import is_asked_again
 from continuity.models import Assignment, HandIn, HandInPart
 from courses.documents import services as documents
@@ -90,14 +91,19 @@ def hand_in(
             assignment.homework.returns, parts=len(parts), text=text, expected=expected
         ):
             raise refusal
-        if standing:
-            standing.state = HandInState.REPLACED
-            standing.save(update_fields=["state"])
+        for earlier in handins:
+            if earlier.state == HandInState.HANDED_IN:
+                earlier.state = HandInState.REPLACED
+                earlier.save(update_fields=["state"])
         handin.state, handin.text = HandInState.HANDED_IN, text[:TEXT_CHARACTERS]
         handin.receipt_key = form_key(receipt_key, assignment.pk, student.pk)
         handin.handed_in_at = handin.touched_at = now
         handin.student_name = student.display_name
-        handin.is_late = not is_redo and due_dates_of(student).is_late(assignment, now)
+        handin.is_late = (
+            not is_redo
+            and due_dates_of(student).is_late(assignment, now)
+            and not is_former(assignment, student)
+        )
         handin.pages = sum(part.pages for part in parts)
         handin.checksum = _checksum(parts, handin.text)
         handin.receipt_number = next_receipt_number(timezone.localdate(now))

@@ -16,6 +16,7 @@ from django.utils import timezone
 from continuity.enums import HandInState, Returns
 from continuity.handins import rules
 from continuity.handins.exceptions import GoneMeanwhile
+from continuity.handins.queries import versions_of
 from continuity.handins.services.uploads import forget_file, part_from_upload, read
 from continuity.handins.services.versions import begin_version, hold_versions
 from continuity.models import Assignment, HandIn, HandInPart
@@ -149,7 +150,7 @@ def _received(assignment: Assignment, student: Person, key: uuid.UUID) -> HandIn
     also after the work was handed in.
     """
     return (
-        HandInPart.objects.filter(handin__assignment=assignment, handin__student=student, key=key)
+        HandInPart.objects.filter(handin__in=versions_of(assignment, student), key=key)
         .select_related("handin")
         .last()
     )

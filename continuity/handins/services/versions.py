@@ -4,19 +4,19 @@ import datetime
 
 from continuity.enums import HandInState
 from continuity.handins import rules
+from continuity.handins.queries import in_order, versions_of
 from continuity.homework.queries.due import due_dates_of
 from continuity.models import Assignment, Feedback, HandIn
 from courses.people.models import Person
 
 
 def hold_versions(assignment: Assignment, student: Person) -> list[HandIn]:
-    """All versions of the student's work, the student's row and theirs held until commit."""
+    """All versions of the student's work for the homework, the student's row and theirs held until
+    commit.
+    """
     Person.objects.select_for_update(no_key=True).get(pk=student.pk)
-    return list(
-        HandIn.objects.select_for_update()
-        .filter(assignment=assignment, student=student)
-        .order_by("version")
-    )
+    versions = versions_of(assignment, student).select_for_update(of=("self",)).order_by("pk")
+    return in_order(versions, assignment)
 
 
 def begun_version(handins: list[HandIn]) -> HandIn | None:
@@ -26,7 +26,7 @@ def begun_version(handins: list[HandIn]) -> HandIn | None:
 def begin_version(
     handins: list[HandIn], assignment: Assignment, student: Person, *, now: datetime.datetime
 ) -> HandIn:
-    """The version that is being put together, begun at the first call.
+    """The version that is being put together for this assignment, begun at the first call.
 
     Called with all held. Raises a `Refusal`.
     """
@@ -37,9 +37,15 @@ def begin_version(
     ):
         raise refusal
     version = max((one.version for one in handins), default=0) + 1
-    return begun_version(handins) or HandIn.objects.create(
-        assignment=assignment, student=student, version=version, begun_at=now, touched_at=now
-    )
+    begun = begun_version(handins)
+    if begun is None:
+        return HandIn.objects.create(
+            assignment=assignment, student=student, version=version, begun_at=now, touched_at=now
+        )
+    if begun.assignment_id != assignment.pk:  # begun for another class: its pages come along
+        begun.assignment, begun.version = assignment, version
+        begun.save(update_fields=["assignment", "version"])
+    return begun
 
 
 def answer_to(handin: HandIn | None) -> Feedback | None:

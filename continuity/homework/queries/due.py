@@ -3,32 +3,36 @@ lateness.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Q
 from django.utils import timezone
 
-from continuity.models import Assignment, Exemption, Extension
-from continuity.school.queries.exemptions import Exemptions, exemptions_of
-from courses.agenda.queries import ONE_DAY, school_days
+from continuity.models import Assignment, Extension
+from continuity.school.queries.exemptions import (
+    ALWAYS,
+    Exemptions,
+    all_exemptions_of,
+    exemptions_of,
+)
+from courses.agenda.queries import school_days
 from courses.agenda.values import PARIS
 from courses.people.models import Person
-
-ALWAYS = datetime.date(9999, 12, 31)
-LONGEST_EXTENSION = 60 * ONE_DAY
+from courses.people.models.classes import school_year_began
 
 
 class DueDates:
-    """The extensions and leaves of one student, loaded once."""
+    """The extensions and leaves of one student, loaded once. A leave counts in its own school."""
 
     def __init__(
         self,
         extensions: Iterable[Extension],
-        exemptions: Exemptions | None = None,
+        exemptions: Mapping[int, Exemptions] | None = None,
         student: int = 0,
     ):
+        """`exemptions`: by the pk of the school."""
         extensions = list(extensions)
-        self.exemptions, self.student = exemptions, student
+        self.exemptions, self.student = exemptions or {}, student
         self.personal_extensions = {e.assignment_id: e for e in extensions if e.assignment_id}
         self.personal = {pk: e.due_at for pk, e in self.personal_extensions.items() if e.due_at}
         self.standing = [e for e in extensions if not e.assignment_id]
@@ -53,12 +57,26 @@ class DueDates:
     def is_never_late(self, assignment: Assignment) -> bool:
         """Whether the student is on leave on that day, or works from a hospital, and so hands in
         when they can (case C62).
+
+        Days that are granted on everything take no leave's protection away: one on the class's own
+        date counts, too. A date that was given for this homework stands for itself.
         """
-        if self.exemptions is None:
+        if not self.exemptions:
             return False
-        return not self.exemptions.may_be_late(
-            self.student, assignment.teaching.subject_id, timezone.localdate(self.of(assignment))
-        )
+        known = self.exemptions.get(assignment.teaching.school_class.school_id)
+        if known is None:
+            return False
+        due_at = self.of(assignment)
+        days = {timezone.localdate(due_at)}
+        if due_at != self.personal.get(assignment.pk):
+            days.add(timezone.localdate(assignment.due_at))
+        subject = assignment.teaching.subject_id
+        return not all(known.may_be_late(self.student, subject, day) for day in days)
+
+    def is_on_plan(self, school: int, subject: int, day: datetime.date) -> bool:
+        """Whether the subject is asked of the student in that school on that day."""
+        known = self.exemptions.get(school)
+        return known is None or known.is_on_plan(self.student, subject, day)
 
     def is_late(self, assignment: Assignment, at: datetime.datetime | None) -> bool:
         """Whether that instant is past the student's own date: shown, never refused."""
@@ -71,41 +89,27 @@ def _days_later(instant: datetime.datetime, days: int) -> datetime.datetime:
     return wall.replace(tzinfo=PARIS)
 
 
-def due_dates_of(student: Person, exemptions: Exemptions | None = None) -> DueDates:
-    """Two queries, one with the leaves at hand; three more for who has a leave or an exemption."""
+def due_dates_of(student: Person) -> DueDates:
+    """Two queries; one or two more for who has a leave or an exemption in A or B weeks."""
     extensions = Extension.objects.standing().filter(student=student)
-    if exemptions is None:
-        exemptions = _exemptions_of(student)
+    exemptions = all_exemptions_of([student.pk], datetime.date.min, ALWAYS)
     return DueDates(extensions, exemptions, student.pk)
 
 
-def _exemptions_of(student: Person) -> Exemptions | None:
-    known = list(
-        Exemption.objects.standing()
-        .filter(student=student)
-        .select_related("school")
-        .order_by("first_day")
-    )
-    if not known:
-        return None
-    return exemptions_of([student.pk], known[0].first_day, ALWAYS, school_days(known[-1].school))
-
-
 def due_dates_by_student(students: Iterable[Person], assignment: Assignment) -> dict[int, DueDates]:
-    """Due dates of a whole class, by the student's pk. Four queries."""
+    """Due dates of a whole class, by the student's pk; also of the same homework for their other
+    classes. Four queries.
+    """
     extensions: dict[int, list[Extension]] = {}
     chosen = Extension.objects.standing().filter(
-        Q(assignment=assignment) | Q(assignment__isnull=True), student__in=students
+        Q(assignment__homework=assignment.homework_id) | Q(assignment__isnull=True),
+        student__in=students,
     )
     for extension in chosen:
         extensions.setdefault(extension.student_id, []).append(extension)
-    due_on = timezone.localdate(assignment.due_at)
-    exemptions = exemptions_of(
-        students,
-        due_on,
-        due_on + LONGEST_EXTENSION,
-        school_days(assignment.teaching.school_class.school),
-    )
+    school = assignment.teaching.school_class.school
+    began = school_year_began(timezone.localdate(assignment.due_at))
+    exemptions = {school.pk: exemptions_of(students, began, ALWAYS, school_days(school))}
     return {
         student.pk: DueDates(extensions.get(student.pk, ()), exemptions, student.pk)
         for student in students

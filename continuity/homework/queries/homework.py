@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from continuity.enums import HandInState, Returns
 from continuity.homework.queries.due import DueDates, due_dates_by_student
+from continuity.homework.queries.own import counting_elsewhere, given_elsewhere
 from continuity.models import Assignment, Extension, HandIn, Homework, HomeworkEdit, PlanItem, Tick
 from continuity.plans.queries.taught import taught_by
 from courses.agenda.enums import DayOff
@@ -35,6 +36,7 @@ class AskedStudent:
     is_never_late: bool
     is_exempt: bool  # and nothing was handed in
     extension: Extension | None = None
+    counts_in: Assignment | None = None  # of another of their classes: it is counted there
 
     @property
     def is_handed_in(self) -> bool:
@@ -66,34 +68,40 @@ class AskedStudent:
 
 @dataclass
 class AssignmentStanding:
-    """An assignment at one moment, student by student, and counted."""
+    """An assignment at one moment, student by student, and counted: who is given the same homework
+    in another class, too, is counted once, where it counts for them.
+    """
 
     assignment: Assignment
     rows: list[AskedStudent] = field(default_factory=list)
 
     @property
+    def counted(self) -> list[AskedStudent]:
+        return [row for row in self.rows if row.counts_in is None]
+
+    @property
     def asked(self) -> int:
-        return sum(not row.is_exempt or row.is_handed_in for row in self.rows)
+        return sum(not row.is_exempt or row.is_handed_in for row in self.counted)
 
     @property
     def handed_in(self) -> int:
-        return sum(row.is_handed_in for row in self.rows)
+        return sum(row.is_handed_in for row in self.counted)
 
     @property
     def late(self) -> int:
-        return sum(row.is_late for row in self.rows)
+        return sum(row.is_late for row in self.counted)
 
     @property
     def again(self) -> int:
-        return sum(row.is_again for row in self.rows)
+        return sum(row.is_again for row in self.counted)
 
     @property
     def missing(self) -> int:
-        return sum(row.is_missing for row in self.rows)
+        return sum(row.is_missing for row in self.counted)
 
     @property
     def awaited(self) -> int:
-        return sum(row.is_awaited and not row.is_exempt for row in self.rows)
+        return sum(row.is_awaited and not row.is_exempt for row in self.counted)
 
 
 def roster(assignment: Assignment) -> models.QuerySet[Person]:
@@ -117,8 +125,8 @@ def standing_of(
     *,
     students: models.QuerySet[Person] | None = None,
 ) -> AssignmentStanding:
-    """State of each student's work, by their own date (case C16). Six queries, whatever their
-    number.
+    """State of each student's work, by their own date (case C16). Seven queries, whatever their
+    number; one more where students are given it in another class, too.
 
     `students`: those of the roster whom the reader may see; all if not given.
     """
@@ -128,55 +136,70 @@ def standing_of(
         key=in_register_order,
     )
     due_dates = due_dates_by_student(people, assignment)
-    # Who changed class may have handed the same homework in for the old class: it is asked once.
+    handins = _handins(people, assignment)
+    done = _ticked(people, assignment)
+    done_for = {**done, **{pk: {handin.assignment_id} for pk, handin in handins.items()}}
+    others = given_elsewhere(assignment)
+    counting = counting_elsewhere(assignment, others, due_dates, done_for)
+    rows = []
+    for person in people:
+        handin, due = handins.get(person.pk), due_dates[person.pk]
+        counts = counting.get(person.pk, assignment)
+        if handin is not None and handin.assignment_id != assignment.pk:
+            counts = handin.assignment
+        rows.append(_asked(assignment, counts, person, due, handin, person.pk in done, now))
+    return AssignmentStanding(assignment, rows)
+
+
+def _handins(people: list[Person], assignment: Assignment) -> dict[int, HandIn]:
+    """By student; of who changed class perhaps the one for the old class: it is asked once."""
     of_it = HandIn.objects.handed_in().filter(
         assignment__homework=assignment.homework_id, student__in=people
     )
-    handins: dict[int, HandIn] = {}
-    for handin in of_it.select_related("feedback").order_by("pk"):
-        if handin.assignment_id == assignment.pk or handin.student_id not in handins:
-            handins[handin.student_id] = handin
-    done: set[int] = set()
+    read = of_it.select_related("feedback", "assignment__teaching__school_class")
+    found: dict[int, HandIn] = {}
+    for handin in read.order_by("pk"):
+        if handin.assignment_id == assignment.pk or handin.student_id not in found:
+            found[handin.student_id] = handin
+    return found
+
+
+def _ticked(people: list[Person], assignment: Assignment) -> dict[int, set[int]]:
+    """Assignments of the homework that are ticked off, where nothing comes back; by student."""
+    found: dict[int, set[int]] = {}
     if assignment.homework.returns == Returns.NOTHING:
-        done = set(
-            Tick.objects.filter(item__assignment=assignment, student__in=people).values_list(
-                "student", flat=True
-            )
+        ticks = Tick.objects.filter(
+            item__assignment__homework=assignment.homework_id, student__in=people
         )
-    rows = [
-        _asked(
-            assignment, person, due_dates[person.pk], handins.get(person.pk), person.pk in done, now
-        )
-        for person in people
-    ]
-    return AssignmentStanding(assignment, rows)
+        for student, given in ticks.values_list("student", "item__assignment"):
+            found.setdefault(student, set()).add(given)
+    return found
 
 
 def _asked(
     assignment: Assignment,
+    counts: Assignment,
     student: Person,
     due: DueDates,
     handin: HandIn | None,
     is_done: bool,
     now: datetime.datetime,
 ) -> AskedStudent:
-    due_at = due.of(assignment)
-    day = timezone.localdate(due_at)
-    subject = assignment.teaching.subject_id
+    """`counts`: the assignment of the same homework that counts for the student."""
+    due_at = due.of(counts)
+    subject, school = counts.teaching.subject_id, counts.teaching.school_class.school_id
+    is_on_plan = due.is_on_plan(school, subject, timezone.localdate(due_at))
     return AskedStudent(
         student=student,
         due_at=due_at,
-        is_extended=due_at > assignment.due_at,
+        is_extended=due_at > counts.due_at,
         handin=handin,
         is_done=is_done,
         is_past_due=due_at < now,
-        is_never_late=due.is_never_late(assignment),
-        is_exempt=(
-            handin is None
-            and due.exemptions is not None
-            and not due.exemptions.is_on_plan(student.pk, subject, day)
-        ),
+        is_never_late=due.is_never_late(counts),
+        is_exempt=handin is None and not is_on_plan,
         extension=due.personal_extensions.get(assignment.pk),
+        counts_in=None if counts.pk == assignment.pk else counts,
     )
 
 
@@ -195,7 +218,7 @@ def would_be_late(assignment: Assignment, due_at: datetime.datetime, now: dateti
     due_dates = due_dates_by_student([row.student for row in before.rows], moved)
     count = 0
     for row in before.rows:
-        if row.is_late or row.is_missing or row.is_exempt:
+        if row.is_late or row.is_missing or row.is_exempt or row.counts_in:
             continue
         at = row.handin.handed_in_at if row.handin else now
         count += not row.is_done and due_dates[row.student.pk].is_late(moved, at)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from continuity.homework.queries.due import LONGEST_EXTENSION
 from continuity.homework.queries.load import (
     LAST_SCHOOL_DAY,
     Load,
@@ -20,6 +19,7 @@ from courses.agenda.values import PARIS
 from courses.people.models import Person, SchoolClass, Teaching
 from courses.required import required
 
+OWN_DATES_WITHIN = 60 * ONE_DAY  # of the class's date: how far ahead students' own are looked for
 NOON = datetime.time(12)
 AROUND = 14  # days before and after a due date among which a lighter one is looked for
 
@@ -54,7 +54,7 @@ def what_if(
 
     `not_before`: the first day that a lighter one may be, given or today.
     """
-    first, last = day - AROUND * ONE_DAY, day + AROUND * ONE_DAY + LONGEST_EXTENSION
+    first, last = day - AROUND * ONE_DAY, day + AROUND * ONE_DAY + OWN_DATES_WITHIN
     load = load_between(teaching.school_class, first, last, teacher=teacher, apart_from=apart_from)
     here = _with(load, day, teaching, minutes)
     passing, most = _passing(here, load.ceiling)
@@ -150,7 +150,7 @@ def load_of_plan(
     due = {item: day for item, day in due.items() if day >= today}
     first = min([monday, *(day - AROUND * ONE_DAY for day in due.values())])
     last = max([monday + 6 * ONE_DAY, *(day + AROUND * ONE_DAY for day in due.values())])
-    load = load_between(school_class, first, last + LONGEST_EXTENSION, teacher=teacher)
+    load = load_between(school_class, first, last + OWN_DATES_WITHIN, teacher=teacher)
     heavy = []
     for item, day in due.items():
         here = load.on(day)

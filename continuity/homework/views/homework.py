@@ -18,6 +18,7 @@ from continuity.enums import HandInState, Returns
 from continuity.homework.forms import HomeworkSearchForm
 from continuity.homework.queries import homework as homework_queries
 from continuity.homework.queries.due import due_dates_of
+from continuity.homework.queries.own import own_assignment
 from continuity.homework.services import homework as homeworks
 from continuity.homework.values import differences
 from continuity.models import Assignment, Extension, HandIn, Homework
@@ -51,12 +52,7 @@ SHOWN_WITH = (
 def homework(request: PersonRequest, public_id: str) -> HttpResponse:
     """Page of an assignment. Its students read what to do; staff read who has done it."""
     now, student = timezone.now(), student_shown(request)
-    asked = (
-        Assignment.objects.given_to(student)
-        .select_related(*SHOWN_WITH)
-        .filter(public_id=public_id)
-        .first()
-    )
+    asked = own_assignment(student, public_id, *SHOWN_WITH)
     if asked is not None:
         page = own_page(asked, student, now)
         context = {"page": page, "assignment": asked}
@@ -110,6 +106,7 @@ class OwnPage:
     edits: list
     is_past_due: bool
     is_never_late: bool
+    is_former: bool  # of a class that was left by then: optional, never late
     shows_correction: bool
     corrected_from: datetime.datetime
     answer_url: str
@@ -118,6 +115,11 @@ class OwnPage:
     @property
     def is_late(self) -> bool:
         return self.handin is not None and self.handin.is_late and not self.is_again
+
+    @property
+    def is_late_now(self) -> bool:
+        """Whether it would be marked late, if it were handed in now."""
+        return self.is_past_due and not self.is_never_late and not self.is_former
 
 
 @dataclass(frozen=True)
@@ -129,8 +131,11 @@ class Edit:
 def own_page(assignment: Assignment, student: Person, now: datetime.datetime) -> OwnPage:
     due = due_dates_of(student)
     due_at = due.of(assignment)
-    mine = list(
-        assignment.handins.filter(student=student).select_related("feedback").order_by("-version")
+    same = HandIn.objects.filter(assignment__homework=assignment.homework_id, student=student)
+    # For whichever class it was handed in, it is one work; what was for this one comes first.
+    mine = sorted(
+        same.select_related("feedback").order_by("-version", "-pk"),
+        key=lambda one: one.assignment_id != assignment.pk,
     )
     handin = next((one for one in mine if one.state == HandInState.HANDED_IN), None)
     corrected_from = max(assignment.corrected_from, due_at)
@@ -144,6 +149,7 @@ def own_page(assignment: Assignment, student: Person, now: datetime.datetime) ->
         edits=[Edit(edit.edited_at, differences(edit.was, edit.now)) for edit in edits],
         is_past_due=due_at < now,
         is_never_late=due.is_never_late(assignment),
+        is_former=assignment.is_former,
         shows_correction=corrected_from <= now,
         corrected_from=corrected_from,
         answer_url=_answer_of(mine),
@@ -173,7 +179,9 @@ def staff_page(assignment: Assignment, person: Person, now: datetime.datetime) -
         .select_related("teaching__school_class")
         .order_by("due_at", "pk")
     )
-    keeps = Assignment.objects.open_to(person).filter(pk=assignment.pk).exists()
+    same = Assignment.objects.open_to(person).filter(homework=assignment.homework_id)
+    answered = set(same.values_list("pk", flat=True))
+    keeps = assignment.pk in answered
     days = school_days(assignment.teaching.school_class.school)
     closed = homework_queries.due_on_days_off([assignment], days)
     return {
@@ -182,6 +190,7 @@ def staff_page(assignment: Assignment, person: Person, now: datetime.datetime) -
         "is_part": students is not None,
         "classes": classes,
         "keeps": keeps,
+        "answered": answered,
         "reads_class": may_read_plans_of(person, assignment.teaching.school_class),
         "closed": closed[0] if closed else None,
         "is_past_due": assignment.due_at <= now,

@@ -18,13 +18,19 @@ What each answer means:
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+
+from django.db.models import QuerySet
 
 from continuity.enums import ExemptionKind, Expectation
 from continuity.models import Exemption
 from courses.agenda.enums import Rhythm
+from courses.agenda.models import SchoolCalendar
 from courses.agenda.queries import SchoolDays
+from courses.people.models import Organisation
+
+ALWAYS = datetime.date(9999, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -111,18 +117,34 @@ class Exemptions:
 def exemptions_of(
     students: Iterable, first: datetime.date, last: datetime.date, days: SchoolDays
 ) -> Exemptions:
-    """Those that hold on at least one day from `first` to `last`, of these students (persons, pks
-    or a queryset). One query.
+    """Those of the school that hold on at least one day from `first` to `last`, of these students
+    (persons, pks or a queryset). One query.
     """
-    return exemptions_in([days], students, first, last)[0]
+    rows = Exemption.objects.between(first, last).filter(student__in=students)
+    known = _by_school(rows.filter(school=days.school))
+    return Exemptions(known.get(days.school.pk, {}), days)
 
 
-def exemptions_in(
-    schools: Sequence[SchoolDays], students: Iterable, first: datetime.date, last: datetime.date
-) -> list[Exemptions]:
-    """As `exemptions_of`, in the order of several schools. One query."""
-    pks = [days.school.pk for days in schools]
-    rows = Exemption.objects.between(first, last).filter(student__in=students, school__in=pks)
+def all_exemptions_of(
+    students: Iterable, first: datetime.date, last: datetime.date
+) -> dict[int, Exemptions]:
+    """As `exemptions_of`, of all schools that have entered one, by the school's pk: each counts in
+    its own. One query; one more where A and B weeks matter.
+    """
+    known = _by_school(Exemption.objects.between(first, last).filter(student__in=students))
+    found = {
+        pk: Exemptions(by_student, SchoolDays(Organisation(pk=pk, public_id=""), None))
+        for pk, by_student in known.items()
+    }
+    by_weeks = [pk for pk, exemptions in found.items() if exemptions.go_by_weeks]
+    if by_weeks:
+        for calendar in SchoolCalendar.objects.filter(school__in=by_weeks):
+            found[calendar.school_id].days.calendar = calendar
+    return found
+
+
+def _by_school(rows: QuerySet[Exemption]) -> dict[int, dict[int, list[Known]]]:
+    """By school, then by student. One query."""
     merged: dict[int, tuple[int, int, Known]] = {}
     subjects: dict[int, set[int]] = defaultdict(set)
     fields = (
@@ -142,10 +164,10 @@ def exemptions_in(
         merged.setdefault(pk, (school, student, Known(*facts)))
         if subject:
             subjects[pk].add(subject)
-    by_school: dict[int, dict[int, list[Known]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[int, dict[int, list[Known]]] = defaultdict(lambda: defaultdict(list))
     for pk, (school, student, known) in merged.items():
-        by_school[school][student].append(replace(known, subjects=frozenset(subjects[pk])))
-    return [Exemptions(dict(by_school[days.school.pk]), days) for days in schools]
+        found[school][student].append(replace(known, subjects=frozenset(subjects[pk])))
+    return {school: dict(by_student) for school, by_student in found.items()}
 
 
 def holding_on(students: Iterable, day: datetime.date) -> list[Exemption]:

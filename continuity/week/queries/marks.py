@@ -1,7 +1,7 @@
 """One student's own marks on the week: ticks, hand-ins, answers, more time, questions."""
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from django.db.models import F, Q, QuerySet, Value
@@ -9,7 +9,7 @@ from django.db.models.functions import Left
 from django.utils import timezone, translation
 
 from continuity.enums import HandInState, Verdict
-from continuity.homework.queries.due import LONGEST_EXTENSION, DueDates
+from continuity.homework.queries.due import DueDates
 from continuity.models import (
     Exemption,
     Extension,
@@ -18,9 +18,9 @@ from continuity.models import (
     Reply,
     Tick,
 )
-from continuity.school.queries.exemptions import Exemptions, exemptions_in, exemptions_of
+from continuity.school.queries.exemptions import ALWAYS, Exemptions, all_exemptions_of
 from continuity.week.queries.class_week import midnight
-from courses.agenda.models import Closure, SchoolCalendar
+from courses.agenda.models import Closure
 from courses.agenda.queries import ONE_DAY, SchoolDays
 from courses.people.models import Organisation, Person, StandIn
 from courses.people.models.stand_ins import StandInQuerySet
@@ -38,8 +38,9 @@ OF_THE_FIRST_WEEK = OF_THE_WEEK | {"reply", "stand_in"}
 
 @dataclass(frozen=True)
 class HandedIn:
-    """State of a student's hand-in for an assignment."""
+    """State of a student's hand-in for a homework, whichever class it was handed in for."""
 
+    assignment: int = 0  # for which it was handed in
     is_in: bool = False
     is_begun: bool = False  # a version that isn't handed in yet
     is_late: bool = False
@@ -65,7 +66,7 @@ class Marks:
     """One student's own things."""
 
     ticks: set[int] = field(default_factory=set)  # items
-    handins: dict[int, HandedIn] = field(default_factory=dict)  # by assignment
+    handins: dict[int, HandedIn] = field(default_factory=dict)  # by homework
     asked: set[int] = field(default_factory=set)  # items
     answers: list[CameBack] = field(default_factory=list)
     due: DueDates = field(default_factory=lambda: DueDates([]))
@@ -115,30 +116,25 @@ def marks_of(
         people = ("teacher", "teaching__teacher", "teaching__subject")
         dates = _dates_of_stand_ins(classes, now).from_day(timezone.localdate(now))
         marks.stand_ins = list(dates.select_related(*people))
-    exemptions: Exemptions | None = None
+    exemptions: dict[int, Exemptions] = {}
     if school:
         marks.days = SchoolDays(school=school, calendar=None)
         if "closure" in there_are:
             marks.days.closures = list(_closures(school, days))
-        if "exemption" in there_are:
-            # What is due until the last day may have a later date of the student's own.
-            last = days.last + LONGEST_EXTENSION
-            exemptions = exemptions_of([student], days.first, last, marks.days)
-            if exemptions.go_by_weeks:
-                marks.days.calendar = SchoolCalendar.objects.filter(school=school).first()
+    if "exemption" in there_are:
+        exemptions = all_exemptions_of([student.pk], days.first, ALWAYS)
     extensions = Extension.objects.standing().filter(student=student)
     marks.due = DueDates(extensions if "extension" in there_are else (), exemptions, student.pk)
     return marks
 
 
 def marks_of_each(
-    schools: Mapping[int, Organisation], days: MarkDays, now: datetime.datetime
+    students: Collection[int], days: MarkDays, now: datetime.datetime
 ) -> dict[int, Marks]:
-    """What decides how items stand, of several students at once: by student, as `schools`.
+    """What decides how items stand, of several students at once: by student.
 
     Three queries, whatever their number; one more for extensions, two for leaves and exemptions.
     """
-    students = list(schools)
     marks = {pk: Marks() for pk in students}
     for student, item in _ticks(students, days):
         marks[student].ticks.add(item)
@@ -147,10 +143,10 @@ def marks_of_each(
         mark.handins = _handed_in(row for row in handins if row["student"] == pk and row["is_due"])
     extended, exempt = _rare_of_each(students)
     extensions = Extension.objects.standing().filter(student__in=extended) if extended else ()
-    known = _exemptions_of_each({pk: schools[pk] for pk in exempt}, days)
+    known = all_exemptions_of(exempt, days.first, ALWAYS) if exempt else {}
     for pk, mark in marks.items():
         own = [one for one in extensions if one.student_id == pk]
-        mark.due = DueDates(own, known.get(pk), pk)
+        mark.due = DueDates(own, known if pk in exempt else {}, pk)
     return marks
 
 
@@ -165,24 +161,6 @@ def _rare_of_each(students: Collection[int]) -> tuple[set[int], set[int]]:
         {pk for pk, kind in pairs if kind == "extension"},
         {pk for pk, kind in pairs if kind == "exemption"},
     )
-
-
-def _exemptions_of_each(
-    schools: Mapping[int, Organisation], days: MarkDays
-) -> dict[int, Exemptions]:
-    """By student. One query, or none; one more where A and B weeks matter."""
-    if not schools:
-        return {}
-    of_days = [SchoolDays(school=one, calendar=None) for one in dict.fromkeys(schools.values())]
-    found = exemptions_in(of_days, list(schools), days.first, days.last + LONGEST_EXTENSION)
-    by_weeks = [one.days for one in found if one.go_by_weeks]
-    if by_weeks:
-        calendars = SchoolCalendar.objects.filter(school__in=[one.school for one in by_weeks])
-        of_school = {one.school_id: one for one in calendars}
-        for one in by_weeks:
-            one.calendar = of_school.get(one.school.pk)
-    by_school = {one.days.school.pk: one for one in found}
-    return {pk: by_school[school.pk] for pk, school in schools.items()}
 
 
 def _rare_kinds(
@@ -242,6 +220,7 @@ def _handins(
         .order_by("pk")
         .values(
             *("student", "public_id", "assignment", "state", "is_late"),
+            homework=F("assignment__homework"),
             at=F("feedback__returned_at"),
             read_at=F("feedback__read_at"),
             verdict=F("feedback__verdict"),
@@ -260,17 +239,24 @@ def _handins(
 
 
 def _handed_in(handins: Iterable[dict]) -> dict[int, HandedIn]:
-    """State of the hand-ins by assignment, and whether another version is begun."""
+    """State of the hand-ins by homework, and whether another version is begun."""
     found: dict[int, HandedIn] = {}
     for handin in handins:
-        before = found.get(handin["assignment"], HandedIn())
+        before = found.get(handin["homework"], HandedIn())
         if handin["state"] == HandInState.COLLECTING:
             after = replace(before, is_begun=True)
         else:
             is_returned = handin["at"] is not None
             is_again = is_returned and handin["verdict"] == Verdict.AGAIN
-            after = HandedIn(True, before.is_begun, handin["is_late"], is_again, is_returned)
-        found[handin["assignment"]] = after
+            after = HandedIn(
+                handin["assignment"],
+                True,
+                before.is_begun,
+                handin["is_late"],
+                is_again,
+                is_returned,
+            )
+        found[handin["homework"]] = after
     return found
 
 

@@ -22,6 +22,7 @@ class ClassPlace:
     school_class: int
     name: str
     kind: str
+    school: int
     since: datetime.date
     until: datetime.date | None
     version: str | None  # none without a plan
@@ -70,6 +71,7 @@ def _places(
         "school_class",
         "school_class__name",
         "school_class__kind",
+        "school_class__school",
         "since",
         "until",
         Subquery(versions),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from continuity.homework.queries.due import DueDates
 from continuity.models import Assignment
 from continuity.week.queries.class_week import ClassItem, class_items, given_since
+from continuity.week.queries.given import Given, given_of
 from continuity.week.queries.marks import (
     OF_ITEMS,
     OF_THE_FIRST_WEEK,
@@ -28,7 +29,7 @@ from continuity.week.queries.places import ClassPlace, places_of, places_of_each
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, monday_of
 from courses.live.values import OPENS_BEFORE
 from courses.people.enums import ClassKind, Role
-from courses.people.models import Organisation, Person, Teaching
+from courses.people.models import Organisation, Person
 from courses.people.models.classes import school_year_began
 
 # Work that is to be handed in is asked for until it comes, or the school year ends. What was due
@@ -199,7 +200,7 @@ def items_for(
     span = span_of_items(timezone.localdate(now))
     places = places_of(student, span.given_since, span.last)
     marks = own_marks(student, span, now, kinds=OF_ITEMS)
-    stand = as_they_stand(load(places, span), places, marks, student.pk, now)
+    stand = as_they_stand(load(places, span), places, marks, now)
     return [mine for mine in stand if span.shows(mine)]
 
 
@@ -228,11 +229,11 @@ def items_for_each(
     span = span_of_items(today)
     of_each = places_of_each([student.pk for student in schools], span.given_since, span.last)
     days = mark_days(span)
-    marks = marks_of_each({one.pk: school for one, school in schools.items()}, days, now)
+    marks = marks_of_each([one.pk for one in schools], days, now)
     shared = list(load([place for places in of_each.values() for place in places], span))
     found = {}
     for one in schools:
-        stand = as_they_stand(shared, of_each[one.pk], marks[one.pk], one.pk, now)
+        stand = as_they_stand(shared, of_each[one.pk], marks[one.pk], now)
         found[one] = GivenTo(of_each[one.pk], [mine for mine in stand if span.shows(mine)])
     return found
 
@@ -241,79 +242,22 @@ def as_they_stand(
     shared: Iterable[list[ClassItem]],
     places: list[ClassPlace],
     marks: Marks,
-    student: int,
     now: datetime.datetime,
 ) -> list[MyItem]:
     """The student's own items among those that the classes share. Asks the database nothing."""
-    held: dict[int, list[ClassPlace]] = {}
-    for place in places:
-        held.setdefault(place.school_class, []).append(place)
-    given = [
-        (item, theirs)
-        for items in shared
-        for item in items
-        if (theirs := held.get(item.class_pk)) and is_given(item, theirs)
-    ]
-    handed = _handed_by_homework([item for item, _theirs in given], marks)
+    given = given_of(shared, places, marks, timezone.localdate(now))
+    return [_standing(one, marks, now) for one in given]
+
+
+def _standing(given: Given, marks: Marks, now: datetime.datetime) -> MyItem:
+    item, assignment, is_former = given.item, given.assignment, given.is_former
+    handed = marks.handins.get(item.homework) if item.homework else None
     today = timezone.localdate(now)
-    # The same homework from the class of before and from the new one is asked once, by the new one.
-    asked = {
-        item.homework
-        for item, theirs in given
-        if item.homework and not _is_former(item, theirs, today)
-    }
-    return [
-        _standing(item, theirs, handed.get(item.homework), marks, student, now)
-        for item, theirs in given
-        if not (item.homework in asked and _is_former(item, theirs, today))
-    ]
-
-
-def is_given(item: ClassItem, places: list[ClassPlace]) -> bool:
-    """Whether the student is in the class on the item's day; for homework on any day until it is
-    due.
-
-    `AssignmentQuerySet.given_to` and `items_of` say the same in SQL.
-    """
-    last = timezone.localdate(item.due_at) if item.due_at else item.day
-    return any(
-        place.since <= max(item.day, last) and (place.until is None or item.day < place.until)
-        for place in places
-    )
-
-
-def _is_former(item: ClassItem, places: list[ClassPlace], today: datetime.date) -> bool:
-    """The student isn't in the class any more when it is due, as `queries.homework.roster` counts."""
-    day = timezone.localdate(item.due_at) if item.due_at else max(item.day, today)
-    return not any(place.holds_on(day) for place in places)
-
-
-def _handed_by_homework(items: list[ClassItem], marks: Marks) -> dict[int | None, HandedIn]:
-    """The same homework given to two classes of a student who changed is handed in once, for
-    either.
-    """
-    found: dict[int | None, HandedIn] = {}
-    for item in items:
-        handed = marks.handins.get(item.assignment_pk) if item.assignment_pk else None
-        if handed and (item.homework not in found or handed.is_in > found[item.homework].is_in):
-            found[item.homework] = handed
-    return found
-
-
-def _standing(
-    item: ClassItem,
-    places: list[ClassPlace],
-    handed: HandedIn | None,
-    marks: Marks,
-    student: int,
-    now: datetime.datetime,
-) -> MyItem:
-    assignment, today = _assignment_of(item), timezone.localdate(now)
     due_at = marks.due.of(assignment) if assignment else None
     day = timezone.localdate(due_at) if due_at else item.day
-    known, is_again = marks.due.exemptions, handed is not None and handed.is_again
+    is_again = handed is not None and handed.is_again
     is_in = handed is not None and handed.is_in and not is_again
-    is_on_plan = known is None or known.is_on_plan(student, item.subject, day)
+    is_on_plan = marks.due.is_on_plan(given.school, item.subject, day)
     look = ItemLook(
         is_done=item.pk in marks.ticks,
         handed="in" if is_in else "begun" if handed and handed.is_begun else "",
@@ -325,7 +269,6 @@ def _standing(
         is_exempt=not is_on_plan and not (handed and handed.is_in),
         asked=item.pk in marks.asked,
     )
-    is_former = _is_former(item, places, today)
     is_asked = is_on_plan and not is_former
     is_returned = handed is not None and handed.is_returned
     mine = MyItem(
@@ -344,17 +287,6 @@ def _standing(
         look = replace(look, is_former=True, is_late=False)
         return replace(mine, look=look, is_older=is_older)
     return replace(mine, is_open=True, is_older=is_older and not look.is_again)
-
-
-def _assignment_of(item: ClassItem) -> Assignment | None:
-    """The assignment with the columns that `DueDates` needs, without a query; None for an item
-    without a due date.
-    """
-    if item.due_at is None:
-        return None
-    # Without `public_id` Django would draw a new one for each.
-    teaching = Teaching(subject_id=item.subject, public_id="")
-    return Assignment(pk=item.assignment_pk, public_id="", due_at=item.due_at, teaching=teaching)
 
 
 def _is_late(

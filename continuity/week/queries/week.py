@@ -137,7 +137,7 @@ def items_of(student: Person) -> QuerySet[PlanItem]:
     """Everything that a student is given: in published parts of classes they are in on the item's
     day, or until it is due.
 
-    The same as `student_items.is_given`. For links and ticks.
+    The same as `given.is_given`. For links and ticks.
     """
     due_on = TruncDate("assignment__due_at", tzinfo=PARIS)
     is_in = ClassMembership.objects.filter(
@@ -191,7 +191,6 @@ def week_of(
     span = span_of(monday, now)
     places = places_of(student, span.given_since, span.last, invited_on=timezone.localdate(now))
     return put_together(
-        student.pk,
         monday,
         now,
         span,
@@ -202,7 +201,6 @@ def week_of(
 
 
 def put_together(
-    student: int,
     monday: datetime.date,
     now: datetime.datetime,
     span: Span,
@@ -227,7 +225,7 @@ def put_together(
         stands_first=span.stands_first,
     )
     by_day = {day.date: day for day in week.days}
-    for mine in as_they_stand(shared, places, marks, student, now):
+    for mine in as_they_stand(shared, places, marks, now):
         item = mine.item
         week.has_plan = week.has_plan or monday <= item.day <= span.last
         if room_is_open(item, now) and not mine.look.is_exempt:
