@@ -3,11 +3,13 @@
 from django.dispatch import receiver
 
 from continuity.attendance.services import roll_call
+from continuity.equipment.services import answers, needs
 from continuity.homework.services import leaves
 from continuity.plans.services import cover
 from continuity.video import services as video
 from courses.agenda.signals import absence_changed, weeks_counted
 from courses.live.signals import presence_settled
+from courses.people.signals import guardian_replaced
 
 
 @receiver(absence_changed, dispatch_uid="continuity.cover")
@@ -28,3 +30,9 @@ def forgive_by_weeks(school_id, **kwargs):
 @receiver(presence_settled, dispatch_uid="continuity.prefill")
 def prefill_the_roll(meeting_id, **kwargs):
     roll_call.prefill(meeting_id)
+
+
+@receiver(guardian_replaced, dispatch_uid="continuity.guardian")
+def pass_on_what_a_guardian_did(school_id, student_id, before_id, after_id, **kwargs):
+    answers.pass_on(school_id, student_id, before_id=before_id, after_id=after_id)
+    needs.pass_on(school_id, student_id, before_id=before_id, after_id=after_id)

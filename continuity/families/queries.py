@@ -158,6 +158,12 @@ def own_notices(guardianship: Guardianship, today: datetime.date) -> list[Absenc
     return list(found.order_by("first_day", "pk"))
 
 
+def own_overlapping(notice: AbsenceNotice) -> bool:
+    """True if another standing notice of the same guardian shares days with it. One query."""
+    others = AbsenceNotice.objects.between(notice.first_day, notice.last_day)
+    return others.filter(guardianship=notice.guardianship_id).exclude(pk=notice.pk).exists()
+
+
 def notices_on(roll: RollCall, day: datetime.date) -> AbsenceNoticeQuerySet:
     """Standing notices told to the roll's school about students on it. One query."""
     return _soonest_first(

@@ -22,7 +22,7 @@ CATEGORIES = (
         readers=_(
             "The guardian who told it, the class tutor and the school’s leaders; without the motive,"
             " whoever takes the roll on these days, and the teachers of the class where nothing has"
-            " been heard of the student. No other guardian."
+            " been heard of the student. The student, in the copy of their data. No other guardian."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS, Whose.GUARDIANS),

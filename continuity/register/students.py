@@ -130,7 +130,7 @@ CATEGORIES = (
         ),
         readers=_(
             "The student, the class tutor and the school’s leaders; a guardian what they answered"
-            " themselves. The region gets numbers, none below five."
+            " themselves. The region gets numbers, none from one to four."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS,),
@@ -261,6 +261,15 @@ HOLDINGS = (
         leaving=Q(),
     ),
     Holding(
+        "continuity.SurveyPause",
+        "survey",
+        about=("student",),
+        fields=("campaign", "until", "paused_at"),
+        other=("student",),
+        past=before("paused_at"),
+        leaving=Q(),
+    ),
+    Holding(
         "continuity.SurveyAnswer",
         "survey",
         about=("student",),
@@ -272,15 +281,6 @@ HOLDINGS = (
         by=("answered_by",),
         other=("student", "finished_at"),
         past=before("answered_at"),
-        leaving=Q(),
-    ),
-    Holding(
-        "continuity.SurveyPause",
-        "survey",
-        about=("student",),
-        fields=("campaign", "until", "paused_at"),
-        other=("student",),
-        past=before("paused_at"),
         leaving=Q(),
     ),
     Holding(

@@ -1,7 +1,11 @@
-"""Signals about memberships."""
+"""Signals about memberships and guardians."""
 
 from django.dispatch import Signal
 
 roles_changed = (
     Signal()
 )  # person_id: int; sent after commit, when a membership began, ended or moved by somebody's hand
+
+# A guardian of a student in a school has another account from now on. school_id, student_id,
+# before_id, after_id: int; sent before commit.
+guardian_replaced = Signal()

@@ -2,13 +2,25 @@
 the guardian's answers beside the student's.
 """
 
+import datetime
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from continuity.enums import AnswerOrigin, Device, Speaker
+from continuity.equipment.queries import results
 from continuity.models import SurveyAnswer, SurveyPause
 from courses.people.enums import GuardianQuality
-from tests.factories.continuity import SchoolClassFactory, StudentFactory, tutor_of
+from courses.people.models import Person
+from courses.people.services import guardians
+from tests.factories import equipment
+from tests.factories.continuity import (
+    LeaderFactory,
+    SchoolClassFactory,
+    StudentFactory,
+    tutor_of,
+)
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.survey import answered, campaign_of
 
@@ -104,6 +116,88 @@ def test_two_voices_that_differ_are_both_shown_to_the_school(client, campaign, k
 
     assert "The student: no device" in text
     assert "A guardian: one’s own computer or tablet" in text
+
+
+def test_two_guardians_who_differ_are_not_taken_for_the_student(client, campaign, kept):
+    other = follows(GuardianFactory(), kept.student)
+    for guardian, device in ((kept.guardian, Device.OWN), (other.guardian, Device.NONE)):
+        said_by_guardian(campaign, kept.student, guardian, device=device)
+    school_class = kept.student.class_memberships.get().school_class
+    tutor = tutor_of(school_class)
+    tutor.language = "en"
+    tutor.save()
+    client.force_login(tutor)
+
+    text = client.get(reverse("continuity:class_survey", args=[school_class.public_id])).text
+
+    assert "Answers that differ" in text
+    assert "The counts take the student’s; of guardians alone, the latest." in text
+    assert "The student:" not in text
+    assert text.count("A guardian: ") >= 2
+    (row,) = results.surveyed_students(school_class, campaign, timezone.localdate())
+    assert row.answers.counted.device == Device.NONE
+
+
+def test_the_end_of_an_answer_that_goes_on_leads_to_the_next_question(client, campaign, door):
+    client.post(door("survey_question", "device"), {"answer": "own"})
+
+    end = client.get(door("survey_end"))
+
+    assert end.status_code == 302
+    assert end.url == door("survey_question", "connection")
+    shown = client.get(end.url).text
+    assert "Thank you, that is all" not in shown
+
+
+def said_by_guardian(campaign, student, guardian, **fields) -> SurveyAnswer:
+    return answered(
+        campaign,
+        student,
+        by=guardian,
+        origin=AnswerOrigin.GUARDIAN,
+        speaker=Speaker.GUARDIAN,
+        **fields,
+    )
+
+
+@pytest.mark.parametrize("newer", ["before", "after", "only before"])
+def test_a_guardian_with_another_account_stays_one_voice(client, campaign, kept, newer):
+    """The account without an address gives way to the one that has it."""
+    nameless, student = kept.guardian, kept.student
+    Person.objects.filter(pk=nameless.pk).update(email=None)
+    known = GuardianFactory(
+        given_name=nameless.given_name, family_name=nameless.family_name, email="s@example.org"
+    )
+    sibling = StudentFactory(in_class=student.class_memberships.get().school_class)
+    follows(known, sibling, kept.school)
+    now = timezone.now()
+    ages = {"before": (1, 2), "after": (2, 1), "only before": (1, None)}[newer]
+    for guardian, age in zip((nameless, known), ages, strict=True):
+        if age:
+            said_by_guardian(
+                campaign,
+                student,
+                guardian,
+                device=Device.NONE if guardian == nameless else Device.OWN,
+                answered_at=now - datetime.timedelta(hours=age),
+            )
+    asked = equipment.need_of(student, school=kept.school, by=nameless, asked_as="guardian")
+
+    guardians.give_address(
+        guardianship=kept,
+        address="s@example.org",
+        by=LeaderFactory(leads=kept.school),
+        invited=False,
+    )
+
+    answer = SurveyAnswer.objects.get(student=student)
+    assert answer.answered_by == known
+    assert answer.device == (Device.OWN if newer == "after" else Device.NONE)
+    client.force_login(known)
+    children = client.get(reverse("continuity:children")).text
+    assert reverse("continuity:child_survey", args=[kept.public_id]) not in children
+    mine = client.get(reverse("continuity:child_equipment", args=[kept.public_id])).text
+    assert asked.public_id in mine
 
 
 def test_who_may_only_be_told_and_without_a_survey_there_is_no_such_page(client, kept, door):

@@ -174,6 +174,7 @@ def test_the_form_says_who_reads_an_absence_and_these_alone_do(client, kept, sch
     assert "without the motive" in form
     assert reads(given.teacher, "announced") == (False, False)
     assert reads(given.teacher, "roll", roll.public_id) == (True, False)
+    assert "your child can, in the copy of their own data" in form
     assert "No other guardian reads it" in form
     other = follows(GuardianFactory(language="en"), kept.student)
     assert reads(other.guardian, "child_absence", other.public_id)[1] is True  # the form's choices
@@ -192,6 +193,46 @@ def test_it_is_taken_back_until_the_day(kept):
         families.take_back(notice=notice)
 
     assert not AbsenceNotice.objects.standing().exists()
+
+
+def test_a_longer_absence_over_one_that_was_told_says_that_both_stand(client, kept):
+    client.force_login(kept.guardian)
+    address = reverse("continuity:child_absence", args=[kept.public_id])
+    days = [datetime.date(2026, 12, day).isoformat() for day in (2, 3, 8)]
+    both = "You told of an absence on some of these days already. Both stand"
+
+    def tell(first_day, last_day, motive):
+        given = {"first_day": first_day, "last_day": last_day, "motive": motive}
+        return client.post(address, given, follow=True).text
+
+    assert both not in tell(days[0], days[1], Motive.OFFICIAL)
+    assert both not in tell(days[0], days[1], Motive.AGREED)  # the same one, with another motive
+    assert both in tell(days[0], days[2], Motive.AGREED)
+    assert AbsenceNotice.objects.standing().count() == 2
+
+
+def test_a_link_that_was_cut_says_so_and_one_that_was_stopped_says_that(client, kept):
+    token, english = linked(kept), {"Accept-Language": "en"}
+
+    cut = client.get(reverse("continuity:link_week", args=[token[:-3]]), headers=english)
+    stopped = client.post(reverse("continuity:link_stop", args=[token]), headers=english)
+
+    assert cut.status_code == 404
+    assert "Look first whether you have the whole address" in cut.text
+    assert "any more</h1>" not in cut.text
+    assert "You have stopped it." in stopped.text
+    assert "whole address" not in stopped.text
+
+
+def test_the_page_of_a_table_names_the_columns_that_a_dash_empties(client, school_class):
+    school = with_guardians(school_class.school)
+    client.force_login(LeaderFactory(leads=school, language="en"))
+    texts = [
+        client.get(reverse(f"people:{name}", args=[school.public_id])).text
+        for name in ("import_guardians", "import_students")
+    ]
+
+    assert ["A “-” deletes what is there, in: " in text for text in texts] == [False, True]
 
 
 def test_another_guardian_reads_nothing_of_it(client, kept, student):

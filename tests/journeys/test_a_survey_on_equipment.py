@@ -306,7 +306,7 @@ def test_both_answers_stand_beside_each_other(client, school_class):
 
     seen = page(client, "class_survey", school_class.public_id)
 
-    assert "The student and a guardian answered differently" in seen
+    assert "Answers that differ" in seen
     assert "The student: one’s own computer or tablet" in " ".join(seen.split())
     assert "A guardian (source: call): only a phone" in " ".join(seen.split())
 

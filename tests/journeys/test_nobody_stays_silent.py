@@ -697,3 +697,20 @@ def test_the_number_on_a_first_page_is_cached_and_counted_anew_after_ones_own_ca
         assert (says(teacher), says(leader)) == (False, True)
     with time_machine.travel(NOON + datetime.timedelta(minutes=5, seconds=1), tick=False):
         assert not says(leader)
+
+
+def test_the_number_on_a_first_page_follows_paper_that_is_taken_back(
+    settings, of, silent, django_capture_on_commit_callbacks
+):
+    settings.CACHES = settings.KEEP_PAGES
+
+    def says() -> bool:
+        return "1 student not heard of" in signed_in(of.teacher).get(reverse("today:home")).text
+
+    with time_machine.travel(NOON, tick=False):
+        with django_capture_on_commit_callbacks(execute=True):
+            paper = papers.hand_over(student=silent, by=of.teacher, day=TODAY)
+        assert not says()
+        with django_capture_on_commit_callbacks(execute=True):
+            papers.take_back(handover=paper, by=of.teacher)
+        assert says()

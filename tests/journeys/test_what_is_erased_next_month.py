@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from cms.register import queries
 from cms.register.services import erasing
-from continuity.models import HelpRequest
+from continuity.equipment.services import answers
+from continuity.models import HelpRequest, SurveyPause
 from courses.digest.register import Controller
 from courses.mail.models import Letter
 from courses.people.models import Membership
+from tests.factories import survey
 from tests.factories.continuity import LeaderFactory, StudentFactory, teaching
 from tests.factories.people import AdviserFactory, RegistrarFactory, TeacherFactory
 
@@ -94,3 +96,23 @@ def test_the_academie_reads_what_it_answers_for(client, maker, sees):
 
     assert {erasure.category.key for erasure in erasures} >= sees
     assert ("questions" in {erasure.category.key for erasure in erasures}) == ("questions" in sees)
+
+
+@pytest.mark.at("2026-08-20T12:00")
+def test_of_a_survey_the_answers_are_counted_and_not_who_declined():
+    """Staff never read who put it off or didn't wish to answer."""
+    answering, declining = StudentFactory.create_batch(2)
+    schools = [one.memberships.get().organisation for one in (answering, declining)]
+    campaigns = [survey.campaign_of(school, first=-80, last=-70) for school in schools]
+    in_june = timezone.now() - 75 * survey.ONE_DAY
+    survey.answered(campaigns[0], answering, answered_at=in_june)
+    answers.decline(campaign=campaigns[1], student=declining)
+    SurveyPause.objects.update(paused_at=in_june)
+    next_night = queries.next_end_of_school_year(timezone.now())
+
+    going = [
+        {one.category.key: one.count for one in queries.going(next_night, person=person)}
+        for person in (answering, declining)
+    ]
+
+    assert [numbers.get("survey") for numbers in going] == [1, None]

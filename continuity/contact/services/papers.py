@@ -21,8 +21,13 @@ def hand_over(*, student: Person, by: Person, day: datetime.date) -> PaperHandov
         ]
 
 
-def take_back(*, handover: PaperHandover) -> None:
-    """It wasn't handed over after all. Taken back twice is once."""
-    PaperHandover.objects.filter(pk=handover.pk, withdrawn_at__isnull=True).update(
-        withdrawn_at=timezone.now()
-    )
+def take_back(*, handover: PaperHandover, by: Person) -> None:
+    """It wasn't handed over after all. Taken back twice is once. Holds the student's row until
+    commit.
+    """
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=handover.student_id)
+        count_anew(by, timezone.localdate())
+        PaperHandover.objects.filter(pk=handover.pk, withdrawn_at__isnull=True).update(
+            withdrawn_at=timezone.now()
+        )

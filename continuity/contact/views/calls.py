@@ -156,6 +156,6 @@ def take_paper_back(request: PersonRequest, public_id: str) -> HttpResponse:
         PaperHandover.objects.filter(recorded_by=request.user, student__in=seen),
         public_id=public_id,
     )
-    papers.take_back(handover=handover)
+    papers.take_back(handover=handover, by=request.user)
     messages.success(request, _("It is taken back: no week on paper was handed over that day."))
     return back_to(request)

@@ -88,6 +88,22 @@ def withdraw_guardians(*, campaign: SurveyCampaign, student: Person, guardian: P
     ).delete()
 
 
+def pass_on(school_id: int, student_id: int, *, before_id: int, after_id: int) -> None:
+    """A guardian has another account: one voice still, the later one of two. May run twice."""
+    given = SurveyAnswer.objects.filter(
+        campaign__school=school_id, student=student_id, origin=AnswerOrigin.GUARDIAN
+    )
+    with transaction.atomic():
+        for old in given.filter(answered_by=before_id):
+            own = given.filter(campaign=old.campaign_id, answered_by=after_id)
+            if own.filter(answered_at__gt=old.answered_at).exists():
+                old.delete()
+                continue
+            own.delete()
+            old.answered_by_id = after_id
+            old.save(update_fields=["answered_by"])
+
+
 def put_off(*, campaign: SurveyCampaign, student: Person) -> None:
     """The invitation comes back after a week, if the survey is open then."""
     _pause(campaign, student, until=timezone.localdate() + LATER)

@@ -71,6 +71,12 @@ def withdraw(*, need: EquipmentNeed, now: datetime.datetime | None = None) -> No
         found.save(update_fields=["withdrawn_at", "closed_at"])
 
 
+def pass_on(school_id: int, student_id: int, *, before_id: int, after_id: int) -> None:
+    """Who asked has another account, and can still withdraw. May run twice."""
+    asked = EquipmentNeed.objects.filter(school=school_id, student=student_id)
+    asked.filter(asked_by=before_id).update(asked_by=after_id)
+
+
 def decide(
     *,
     need: EquipmentNeed,

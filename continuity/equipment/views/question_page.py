@@ -64,11 +64,16 @@ def first_page(request: PersonRequest, respondent: Respondent) -> HttpResponse:
 
 
 def end_page(request: PersonRequest, respondent: Respondent, **more: Any) -> HttpResponse:
-    """What was said, the way to change it or take it back, and what comes next."""
+    """What was said, the way to change it or take it back, and what comes next; for who hasn't come
+    to the end, the question at which they stopped.
+    """
+    is_open, answer = respondent.campaign.is_open_on(timezone.localdate()), respondent.answer
+    if is_open and answer is not None and answer.finished_at is None:
+        return first_page(request, respondent)
     context = {
         "respondent": respondent,
         "campaign": respondent.campaign,
-        "is_open": respondent.campaign.is_open_on(timezone.localdate()),
+        "is_open": is_open,
         "rows": answer_rows(respondent),
         "more": more_helps(respondent),
         "help_url": respondent.address_of(Question.HELP),

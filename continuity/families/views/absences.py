@@ -27,13 +27,21 @@ def _absence(request: FamilyRequest) -> HttpResponse:
     form = AbsenceForm(request.POST or None)
     if form.is_valid():
         try:
-            services.announce(guardianship=door.guardianship, **form.cleaned_data)
+            made = services.announce(guardianship=door.guardianship, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
         else:
             messages.success(
                 request, _("The school reads it from now on. By itself it excuses nobody.")
             )
+            if queries.own_overlapping(made):
+                messages.warning(
+                    request,
+                    _(
+                        "You told of an absence on some of these days already. Both stand: take back"
+                        " the one that no longer holds."
+                    ),
+                )
             return redirect(door.url("absence"))
     today = timezone.localdate()
     context = {

@@ -46,7 +46,7 @@ def _stop(request: FamilyRequest) -> HttpResponse:
     kept = request.door.guardianship
     guardians.revoke_link(guardianship=kept, by=kept.guardian)
     if request.door.token:
-        return render(request, "continuity/families/link_gone.html")
+        return render(request, "continuity/families/link_gone.html", {"is_stopped": True})
     messages.success(request, _("The link opens nothing any more."))
     return redirect(request.door.url("week"))
 

@@ -32,6 +32,7 @@ from courses.people.rules.guardians import (
 )
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import change_account, create_person, invite
+from courses.people.signals import guardian_replaced
 
 TOKEN_BYTES = 32
 
@@ -181,6 +182,13 @@ def _pass_on(held: Guardianship, guardian: Person, by: Person) -> Guardianship:
     held.save(update_fields=["guardian"])
     _give_role(guardian, held.school, by)
     _end_role(before, held.school, today())
+    guardian_replaced.send(
+        sender=Guardianship,
+        school_id=held.school_id,
+        student_id=held.student_id,
+        before_id=before.pk,
+        after_id=guardian.pk,
+    )
     log(instance=held.student, action="people.change_guardian", user=by)
     return held
 

@@ -132,7 +132,9 @@ def table_page(request: PersonRequest, table: Table):
             return trial(request, table, form.text, form.cleaned_data.get("invited", False))
         except Refusal as refusal:
             form.add_error("file", refusal.reason)
-    return render(request, "people/table.html", {"table": table, "form": form})
+    emptied = [column.heading for column in table.columns if column.can_be_emptied]
+    context = {"table": table, "form": form, "emptied": emptied}
+    return render(request, "people/table.html", context)
 
 
 def trial(request: PersonRequest, table: Table, text: str, invited: bool):
