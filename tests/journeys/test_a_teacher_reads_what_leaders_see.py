@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from continuity.contact.services import papers
 from tests.factories import rolls
 from tests.factories.continuity import (
     LeaderFactory,
@@ -58,6 +59,25 @@ def test_plans_and_rolls_stand_there_as_on_the_leaders_pages(given):
     assert rows.count("Taken") == 1
 
 
+def test_earlier_rolls_and_weeks_on_paper_are_named_since_leaders_read_them(given):
+    student = given.school_class.memberships.get().student
+    rolls.closed(rolls.begun(given, at(MONDAY - datetime.timedelta(days=7), 9)))
+    papers.hand_over(student=student, by=given.teacher, day=MONDAY)
+    leader = LeaderFactory(leads=given.school_class.school)
+
+    own = page(given.teacher)
+    day = page(leader, "rolls_of_day", "?day=2026-11-16")
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(leader)
+    of_student = client.get(reverse("continuity:student", args=[student.public_id])).text
+
+    assert given.teacher.display_name in day
+    assert "They can go back to the days before, too." in own
+    handed = of_student.partition("A week on paper was handed over on")[2].partition("</li>")[0]
+    assert f"({given.teacher.display_name})" in handed
+    assert "and that you handed over a week on paper" in own
+
+
 def test_without_hours_the_page_says_so(given):
     nobody = teaching()
 
@@ -76,4 +96,4 @@ def test_the_way_to_it_stands_in_the_menu_of_ones_account_and_it_costs_little(gi
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
 
-    assert len(captured) <= 16, [query["sql"][:100] for query in captured]
+    assert len(captured) <= 15, [query["sql"][:100] for query in captured]

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Count, Q
 
 from continuity.models import PlanPart
-from courses.agenda.queries import ONE_DAY, ONE_WEEK, DatedHour, class_hours, school_days
+from courses.agenda.queries import ONE_DAY, ONE_WEEK, DatedHour, class_hours, days_of
 from courses.people.models import Organisation, Person, SchoolClass, Teaching
 
 
@@ -117,7 +117,7 @@ def own_rows_of_board(teacher: Person, monday: datetime.date) -> list[BoardRow]:
 
 def _rows(wanted: models.QuerySet[SchoolClass], monday: datetime.date) -> list[BoardRow]:
     """This week and the next of each class."""
-    classes = list(wanted.of_year(monday).select_related("school"))
+    classes = list(wanted.of_year(monday).select_related("school__calendar"))
     hours = _hours(classes, monday, monday + 13 * ONE_DAY)
     mondays = (monday, monday + ONE_WEEK)
     by_week = {(part.teaching_id, part.plan.monday): part for part in parts_of(classes, mondays)}
@@ -140,16 +140,19 @@ def parts_of(
 def _hours(
     classes: list[SchoolClass], first: datetime.date, last: datetime.date
 ) -> dict[tuple, list[DatedHour]]:
-    """Hours by class and week. A leader has one school, rarely two: three queries for each."""
+    """Hours by class and week. One query for the days of all schools, and one for each school: a
+    leader has one, rarely two. `classes`: read with their schools' calendars.
+    """
     found: dict[tuple, list[DatedHour]] = defaultdict(list)
     schools: dict[int, Organisation] = {
         school_class.school_id: school_class.school for school_class in classes
     }
+    days = days_of(schools.values())
     for school in schools.values():
         teachings = Teaching.objects.filter(
             school_class__in=[c for c in classes if c.school_id == school.pk]
         )
-        for hour in class_hours(teachings, first, last, school_days(school)):
+        for hour in class_hours(teachings, first, last, days[school.pk]):
             found[
                 hour.hour.teaching.school_class_id, hour.day - hour.day.weekday() * ONE_DAY
             ].append(hour)
