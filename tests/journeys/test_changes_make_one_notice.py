@@ -391,7 +391,7 @@ def test_pages_show_the_change_before_the_notice_goes(client, session, taken, te
 
     assert mail.outbox == []
     assert shows(page, "Friday 4 December 2026")
-    assert mine.changes[session.pk].starts_at == FIRST + DAY
+    assert mine.moves[session.pk].newest.starts_at == FIRST + DAY
 
 
 def test_reminders_follow_the_new_date_though_the_notice_waits(session, taken, teacher, planner):

@@ -16,11 +16,12 @@ from courses.digest.services import LONGEST, version
 from courses.people.models import Person, Subject
 from courses.questions import AskedWord
 from training.enums import NOT_HELD, SessionState, TrainingLevel
-from training.models import Enrolment, Session, SessionChange, Training
+from training.models import Enrolment, Session, Training
+from training.queries.changes import moves_told
 from training.queries.found_by_words import plain, trainings_that_say
 from training.queries.rights import Rights, rights_of
-from training.queries.sessions import newest_changes, put_in_line, schools_at_quota, turns_of
-from training.values import LicenceStanding, days_of
+from training.queries.sessions import put_in_line, schools_at_quota, turns_of
+from training.values import DateChange, LicenceStanding, MovesTold, days_of
 
 ONE_DAY = datetime.timedelta(days=1)
 LIGHT = [
@@ -68,7 +69,7 @@ class SessionLine:
     standing: LicenceStanding | None = None
     enrolment: Enrolment | None = None
     turn: int = 0
-    change: SessionChange | None = None
+    change: DateChange | None = None
     school_is_full: bool = False
 
     @property
@@ -121,9 +122,8 @@ class CatalogueResults:
             .fetch_mode(models.FETCH_PEERS)
         )
         sessions = {session.pk: session for session in rows}
-        return self.lines_of(
-            [sessions[pk] for pk in keys if pk in sessions], newest_changes(keys, self.now)
-        )
+        moves = moves_told(rows, self.person, self.mine, now=self.now)
+        return self.lines_of([sessions[pk] for pk in keys if pk in sessions], moves)
 
     def light_lines(self, keys: Iterable[int]) -> list[SessionLine]:
         """These sessions with seats, in one query, and those of `lines_of`: without moves."""
@@ -131,7 +131,7 @@ class CatalogueResults:
         return self.lines_of(list(rows.fetch_mode(models.FETCH_PEERS)))
 
     def lines_of(
-        self, sessions: list[Session], changes: dict[int, SessionChange] | None = None
+        self, sessions: list[Session], moves: dict[int, MovesTold] | None = None
     ) -> list[SessionLine]:
         """These sessions, read `with_page_rows().with_counts()`: a query for turns where the person
         waits somewhere, one for the seats of schools where a session limits them, one where
@@ -140,21 +140,18 @@ class CatalogueResults:
         put_in_line(sessions)
         there = {session.pk for session in sessions}
         turns = turns_of([e for pk, e in self.mine.items() if pk in there])
-        lines = [
-            self._line(session, (changes or {}).get(session.pk), turns) for session in sessions
-        ]
+        lines = [self._line(session, turns) for session in sessions]
+        for line in lines:
+            if told := (moves or {}).get(line.session.pk):
+                line.change = told.newest
         if self.person.is_authenticated:
             full = schools_at_quota(sessions)
             for line in lines:
                 line.school_is_full = (line.session.pk, line.school) in full
         return lines
 
-    def _line(
-        self, session: Session, change: SessionChange | None, turns: dict[int, int]
-    ) -> SessionLine:
-        line = SessionLine(
-            session, session.pk in self.for_me, enrolment=self.mine.get(session.pk), change=change
-        )
+    def _line(self, session: Session, turns: dict[int, int]) -> SessionLine:
+        line = SessionLine(session, session.pk in self.for_me, enrolment=self.mine.get(session.pk))
         if self.person.is_authenticated:
             line.entitlement, line.standing = self.rights.of(session)
         if line.enrolment:

@@ -342,6 +342,17 @@ def count_on_other_dates(session: Session) -> tuple[int, int]:
     return there.held().count(), there.holding_a_seat().count()
 
 
+def cancels_with_it(session: Session, *, now: datetime) -> list[Meeting]:
+    """The dates that are cancelled with the whole session: those that aren't over."""
+    return [meeting for meeting in session.meetings.going_on() if meeting.ends_at > now]
+
+
+def has_held_dates(session: Session, *, now: datetime) -> bool:
+    """What is cancelled is the rest of the session: what was held counts."""
+    held = session.meetings.going_on().filter(missed_date=None)
+    return held.filter(occurrence__end__lte=now).exists()
+
+
 def cancelled_with(session: Session) -> list[Meeting]:
     """The dates that were cancelled with the whole session; those that were cancelled alone before
     have a change of their own, those to which no trainer came a `MissedDate`.

@@ -9,11 +9,12 @@ from django.db.models import Exists, OuterRef, Q
 from courses.agenda.models import Meeting
 from courses.people.models import Person
 from training.enums import EnrolmentState
-from training.models import Enrolment, EnrolmentStep, Session, SessionChange
+from training.models import Enrolment, EnrolmentStep, Session
+from training.queries.changes import moves_told
 from training.queries.late_entry import dates_before_entry, first_dates
 from training.queries.rights import Rights, rights_of
-from training.queries.sessions import given_back, meetings_of, newest_changes, places_in_line
-from training.values import PlaceInLine
+from training.queries.sessions import given_back, meetings_of, places_in_line
+from training.values import MovesTold, PlaceInLine
 
 
 @dataclass
@@ -26,7 +27,7 @@ class MyTrainings:
     past: list[Enrolment]
     meetings: dict[int, list[Meeting]]
     places: dict[int, PlaceInLine]
-    changes: dict[int, SessionChange]
+    moves: dict[int, MovesTold]
     rights: Rights
     given_back: dict[int, bool] = field(default_factory=dict)
     before_entry: set[int] = field(default_factory=set)
@@ -70,12 +71,19 @@ def my_trainings(
         past,
         meetings,
         places_in_line(to_come),
-        newest_changes([enrolment.session_id for enrolment in to_come], now),
+        _moves_told(teacher, to_come, now),
         rights_of(teacher) if asks_licences else Rights(),
         given_back(to_come) if any(len(dates) > 1 for dates in meetings.values()) else {},
         dates_before_entry(to_come),
         first_dates(to_come),
     )
+
+
+def _moves_told(
+    teacher: Person, enrolments: list[Enrolment], now: datetime.datetime
+) -> dict[int, MovesTold]:
+    mine = {enrolment.session_id: enrolment for enrolment in enrolments}
+    return moves_told([one.session for one in enrolments], teacher, mine, now=now)
 
 
 def _was_freed(since: datetime.datetime) -> Exists:

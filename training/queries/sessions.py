@@ -15,12 +15,13 @@ from courses.agenda.values import Hours
 from courses.catalogue.queries import Entitlement
 from courses.people.models import Person
 from training.enums import HOLD_A_SEAT, SessionState
-from training.models import DateAlert, Enrolment, Participation, RoomPlan, Session, SessionChange
+from training.models import DateAlert, Enrolment, Participation, RoomPlan, Session
 from training.models.session import SessionQuerySet
+from training.queries.changes import moves_told
 from training.queries.late_entry import dates_before_entry
 from training.queries.leading import WITH_SUBSTITUTION
 from training.queries.rights import may_enrol_through, seats_by_school
-from training.values import LicenceStanding, PlaceInLine
+from training.values import LicenceStanding, MovesTold, PlaceInLine
 
 SEATS = ("seats_taken", "turns", "in_line", "offers", "first_offer_ends_at")  # of `with_seats`
 
@@ -161,7 +162,7 @@ class SessionPage:
 
     session: Session
     meetings: list[Meeting]
-    changes: list[SessionChange]
+    moves: MovesTold | None = None
     enrolment: Enrolment | None = None
     turn: int = 0
     line: PlaceInLine | None = None
@@ -254,15 +255,9 @@ def session_page(
     """
     put_in_line([session])
     meetings = list(session.meetings.select_related("missed_date", *WITH_SUBSTITUTION))
-    moved = session.changes.filter(
-        Q(starts_at__gt=now) | Q(starts_at__isnull=True, was_starts_at__gt=now)
-    )
-    # The newest of each meeting, in the order of the dates that people knew.
-    newest = {change.meeting_id: change for change in moved.order_by("at", "pk")}
-    page = SessionPage(
-        session, meetings, sorted(newest.values(), key=lambda change: change.was_starts_at)
-    )
+    page = SessionPage(session, meetings)
     if not person.is_authenticated:
+        page.moves = moves_told([session], person, {}, now=now).get(session.pk)
         return page
     page.entitlement, page.standing = may_enrol_through(session, person)
     if getattr(session, "is_mine", True):
@@ -275,6 +270,8 @@ def session_page(
             .annotate(turn=_turn())
             .first()
         )
+    mine = {session.pk: page.enrolment} if page.enrolment else {}
+    page.moves = moves_told([session], person, mine, now=now).get(session.pk)
     through = page.enrolment or page.entitlement
     if through and session.school_quota:
         page.school_is_full = (session.pk, through.school.pk) in schools_at_quota([session])
@@ -304,14 +301,6 @@ def _turn() -> Combinable:
     )
 
 
-def newest_changes(sessions: Iterable[int], now: datetime.datetime) -> dict[int, SessionChange]:
-    """The latest change of each session whose date, old or new, is still to come."""
-    rows = SessionChange.objects.filter(session__in=list(sessions)).filter(
-        Q(starts_at__gt=now) | Q(starts_at__isnull=True, was_starts_at__gt=now)
-    )
-    return {change.session_id: change for change in rows.order_by("at", "pk")}
-
-
 def given_back(enrolments: Iterable[Enrolment]) -> dict[int, bool]:
     """The meetings of these seats that their holder gave back alone, or that a planner took away:
     whether a planner did.
@@ -322,6 +311,21 @@ def given_back(enrolments: Iterable[Enrolment]) -> dict[int, bool]:
 
 def taken_away(given_back: Mapping[int, bool]) -> set[int]:
     return {pk for pk, by_planner in given_back.items() if by_planner}
+
+
+def next_dates(sessions: Iterable[Session], now: datetime.datetime) -> dict[int, Meeting]:
+    """Session → its date that goes on or comes next, of those of several days that have one: one
+    query if there are any.
+    """
+    sessions = [one for one in sessions if one.first_day != one.last_day]
+    if not sessions:
+        return {}
+    ahead: dict[int, Meeting] = {}
+    for series, meetings in meetings_of(sessions).items():
+        to_come = [one for one in meetings if not one.is_cancelled and one.ends_at > now]
+        if to_come:
+            ahead[series] = to_come[0]
+    return {one.pk: ahead[one.series_id] for one in sessions if one.series_id in ahead}
 
 
 def meetings_of(sessions: Iterable[Session]) -> dict[int, list[Meeting]]:

@@ -84,6 +84,7 @@ from training.values.sessions import (
     DateChange,
     EnrolmentTimes,
     LicenceStanding,
+    MovesTold,
     address_words,
     days_of,
     days_of_meetings,

@@ -83,6 +83,23 @@ class DateChange:
         """The meeting is back at its hours."""
         return (self.was_starts_at, self.was_ends_at) == (self.starts_at, self.ends_at)
 
+    def is_to_come_at(self, now: datetime.datetime) -> bool:
+        return (self.starts_at or self.was_starts_at) > now
+
+
+@dataclass(frozen=True)
+class MovesTold:
+    """What a session's notices say of dates to come, in the order of the old ones; `newest` is the
+    one changed last, `at` that time. `is_sent`: the reader got all these notices, or one still waits; None for who
+    gets none.
+    """
+
+    dates: list[DateChange]
+    newest: DateChange
+    at: datetime.datetime
+    reasons: list[str]
+    is_sent: bool | None = None
+
 
 # Reminders of a meeting: how long before the start each is due, and until how long before the start
 # it still makes sense. The keys are values of courses.mail.enums.ReminderTimes.

@@ -14,9 +14,10 @@ from courses.digest.values import DueItem
 from courses.people.models import Person
 from courses.people.permissions import is_teacher
 from training.enums import EnrolmentState
-from training.models import Session, SessionChange
+from training.models import Session
 from training.queries.leading import led_for
 from training.queries.mine import my_trainings
+from training.values import DateChange
 from training.views.mine import MyRow, my_rows
 from training.views.rows import awaits_date
 
@@ -57,7 +58,7 @@ def _due(row: MyRow, now: datetime, *, was_freed: bool) -> DueItem | None:
     freed = (
         _("A seat became free: it is yours. The invitation is in your inbox.") if was_freed else ""
     )
-    if row.change and row.change.at > now - SOON:
+    if row.change and row.changed_at and row.changed_at > now - SOON:
         text = f"{freed} {_moved(row.change)}".strip()
         return _item(row, meeting, text, _("See the session"), "moved", "calendar-days")
     if was_freed:
@@ -142,7 +143,7 @@ def _was_freed(row: MyRow, now: datetime) -> bool:
     )
 
 
-def _moved(change: SessionChange) -> str:
+def _moved(change: DateChange) -> str:
     was = {"day": day_without_year(change.was_starts_at), "hour": _hour(change.was_starts_at)}
     if change.starts_at is None:
         return _("The date of %(day)s, %(hour)s, is cancelled.") % was

@@ -15,7 +15,7 @@ from courses.live.queries import join_url
 from courses.live.values import OPENS_BEFORE
 from courses.people.permissions import PersonRequest, is_teacher, requires
 from training.forms.participants import CancelForm
-from training.models import Enrolment, Session, SessionChange
+from training.models import Enrolment, Session
 from training.queries.evaluations import OpenEvaluation, participants_among
 from training.queries.mine import MyTrainings, my_trainings
 from training.queries.sessions import taken_away
@@ -26,6 +26,7 @@ from training.rules import (
     why_not_enrol,
     why_not_yet,
 )
+from training.values import DateChange
 from training.views.rows import StateBadge, how_i_stand, how_it_stands, seats_left
 
 PAST_ON_A_PAGE = 20
@@ -63,7 +64,8 @@ class MyRow:
     join: str = ""
     can_cancel: bool = False
     lapsed: Refusal | None = None
-    change: SessionChange | None = None
+    change: DateChange | None = None
+    changed_at: datetime | None = None
     why_not_yet: list[str] = field(default_factory=list)
     has_offer: bool = False
     is_held: bool = False
@@ -108,6 +110,7 @@ def _my_row(
         is_admitted=enrolment.is_admitted,
         now=now,
     )
+    told = found.moves.get(session.pk)
     return MyRow(
         enrolment,
         how_it_stands(session, now)
@@ -125,7 +128,8 @@ def _my_row(
             why_not_cancel(enrolment, now=now, enters_at=found.enter_at.get(enrolment.pk)) is None
         ),
         lapsed=lapsed if session.is_open and session.starts_at > now else None,
-        change=found.changes.get(session.pk),
+        change=told.newest if told else None,
+        changed_at=told.at if told else None,
         held=how_long_a_seat_is_held(enrolment, now=now) if enrolment.holds_a_seat else "",
         evaluation=to_evaluate.get(enrolment.pk),
     )

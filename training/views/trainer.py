@@ -17,6 +17,7 @@ from courses.people.permissions import PersonRequest, is_trainer, requires
 from training import rules
 from training.models import Session
 from training.queries import filling
+from training.queries.changes import moves_told
 from training.queries.hours_led import dates_led
 from training.queries.leading import is_trainer_of
 from training.queries.missed_dates import trainers_seen
@@ -130,12 +131,14 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
         for m in meetings
     ]
     announced = [row for row in date_rows(session, meetings, now) if row.can_announce]
+    told = moves_told([session], request.user, {}, now=now).get(session.pk)
+    moved = told.dates if told else []
     context = {
         "session": session,
         "standing": how_a_session_stands(session, now),
         "is_whole": is_whole,
         "meetings": rows,
-        "changes": [one for one in session.changes.all() if is_whole or one.meeting_id in led],
+        "changes": [one for one in moved if is_whole or one.meeting_id in led],
         "asked": (session.number_asked if is_whole else count_asked(session, of_those_at=of_dates)),
         "taught": (
             subjects_at_start(session)

@@ -1,0 +1,200 @@
+"""What pages say of moved dates is what the letter says: from the first hours to the last."""
+
+import datetime
+import re
+
+import pytest
+import time_machine as clock
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.agenda.values import PARIS, Hours
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.other_dates import letters_to
+from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.training import SessionFactory
+from tests.factories.worker import run_worker, run_worker_after_the_pause
+from training.services import enrolment as seats
+from training.services import one_date, session_dates
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+
+HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
+MINUTE = datetime.timedelta(minutes=1)
+FIRST = datetime.datetime(2026, 12, 2, 17, tzinfo=PARIS)
+CHANGED = "The dates have changed"
+IN_THE_CALENDAR = "Your calendar is updated by the email that you got."
+EMAIL_FOLLOWS = "An email with the change for your calendar follows."
+
+
+@pytest.fixture
+def licence():
+    return LicenceFactory()
+
+
+@pytest.fixture
+def session(licence):
+    return SessionFactory(resource=licence.resource, hours=[Hours(FIRST, FIRST + HOUR)])
+
+
+@pytest.fixture
+def teacher(licence):
+    return TeacherFactory(works_at=licence.school, language="en")
+
+
+@pytest.fixture
+def seat(session, teacher):
+    taken = seats.enrol(session=session, teacher=teacher)
+    run_worker()
+    mail.outbox.clear()
+    return taken
+
+
+def move(session, days, meeting=0):
+    session.refresh_from_db()
+    meeting = session.meetings[meeting]
+    by = days * DAY
+    hours = Hours(meeting.starts_at + by, meeting.ends_at + by)
+    session_dates.move(
+        session=session, moves={meeting.pk: hours}, revision=session.revision, by=PlannerFactory()
+    )
+
+
+def minutes_later(number):
+    return clock.travel(timezone.now() + number * MINUTE, tick=True)
+
+
+def pages(client, session, person=None) -> list[str]:
+    """The session's page, the catalogue and, for somebody signed in, *My trainings*."""
+    addresses = [session.get_absolute_url(), reverse("training:catalogue")]
+    if person:
+        client.force_login(person)
+        addresses.append(reverse("training:mine"))
+    else:
+        client.logout()
+    return [read(client.get(address).content.decode()) for address in addresses]
+
+
+def read(page: str) -> str:
+    """What is written on the page, without its markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page.partition("<main")[2]).split())
+
+
+def test_moved_twice_the_pages_say_from_the_first_hours_to_the_last(client, session, seat, teacher):
+    move(session, 1)
+    with minutes_later(5):
+        move(session, 2)
+        for page in pages(client, session, teacher):
+            assert "Was: Wednesday 2 December" in page
+            assert "Was: Thursday 3 December" not in page
+            assert "Now: Saturday 5 December" in page
+        shown = pages(client, session, teacher)[0]
+        assert EMAIL_FOLLOWS in shown
+        assert IN_THE_CALENDAR not in shown
+    run_worker_after_the_pause()
+
+    (letter,) = letters_to(teacher)
+    assert "Was: Wednesday 2 December" in letter.body
+    shown = pages(client, session, teacher)[0]
+    assert IN_THE_CALENDAR in shown
+    assert EMAIL_FOLLOWS not in shown
+    for page in pages(client, session):
+        assert "Was: Wednesday 2 December" in page
+        assert "Was: Thursday 3 December" not in page
+
+
+def test_moved_and_back_before_anybody_was_told_no_page_speaks_of_it(
+    client, session, seat, teacher, licence
+):
+    move(session, 1)
+    with minutes_later(3):
+        move(session, -1)
+    late = TeacherFactory(works_at=licence.school, language="en")
+    run_worker_after_the_pause()
+    assert letters_to(teacher) == []
+    seats.enrol(session=session, teacher=late)
+
+    for reader in (teacher, late, None):
+        for page in pages(client, session, reader):
+            assert "Was:" not in page
+            assert CHANGED not in page
+
+
+def test_who_enrols_after_a_move_reads_nothing_of_it(client, session, licence):
+    move(session, 1)
+    run_worker_after_the_pause()
+    late = TeacherFactory(works_at=licence.school, language="en")
+    before = pages(client, session, late)[0]
+    seats.enrol(session=session, teacher=late)
+
+    assert CHANGED in before
+    for page in pages(client, session, late):
+        assert "Was:" not in page
+        assert CHANGED not in page
+
+
+def test_moved_back_after_the_letter_pages_say_what_the_second_letter_says(
+    client, session, seat, teacher
+):
+    move(session, 1)
+    run_worker_after_the_pause()
+    with minutes_later(30):
+        move(session, -1)
+        run_worker_after_the_pause()
+
+        _first, second = letters_to(teacher)
+        assert "Was: Thursday 3 December" in second.body
+        for page in pages(client, session, teacher):
+            assert "Was: Thursday 3 December" in page
+            assert "Now: Wednesday 2 December" in page
+
+
+def test_of_several_dates_one_given_back_that_moved_is_not_spoken_of(client, licence, teacher):
+    hours = [Hours(FIRST + n * 7 * DAY, FIRST + n * 7 * DAY + HOUR) for n in range(2)]
+    session = SessionFactory(resource=licence.resource, hours=hours)
+    taken = seats.enrol(session=session, teacher=teacher)
+    one_date.give_back(enrolment=taken, meeting=session.meetings[1])
+    run_worker()
+    mail.outbox.clear()
+    move(session, 1, meeting=1)
+    run_worker_after_the_pause()
+
+    assert letters_to(teacher) == []
+    assert all(CHANGED not in page for page in pages(client, session, teacher))
+
+
+def test_who_waits_reads_the_move_and_nothing_of_a_calendar(client, licence, teacher):
+    session = SessionFactory(
+        resource=licence.resource, hours=[Hours(FIRST, FIRST + HOUR)], capacity=1
+    )
+    seats.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+    seats.enrol(session=session, teacher=teacher)
+    run_worker()
+    move(session, 1)
+    run_worker_after_the_pause()
+
+    shown = pages(client, session, teacher)[0]
+    assert CHANGED in shown
+    assert IN_THE_CALENDAR not in shown
+    assert EMAIL_FOLLOWS not in shown
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_moved_sessions_cost_two_statements_however_many(
+    client, licence, teacher, number, django_assert_max_num_queries
+):
+    for n in range(number):
+        start = FIRST + n * 2 * DAY
+        one = SessionFactory(resource=licence.resource, hours=[Hours(start, start + HOUR)])
+        seats.enrol(session=one, teacher=teacher)
+        move(one, 20)
+    client.force_login(teacher)
+    client.get(reverse("training:mine"))
+
+    with django_assert_max_num_queries(22) as asked:
+        page = client.get(reverse("training:mine")).content.decode()
+    tables = [query["sql"] for query in asked.captured_queries]
+    assert page.count('class="was"') == number
+    assert sum('FROM "training_sessionchange"' in sql for sql in tables) == 1
+    assert sum('FROM "courses_letter"' in sql for sql in tables) == 1
