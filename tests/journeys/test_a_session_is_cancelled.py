@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.urls import reverse
+from django.utils import translation
 from icalendar import Calendar
 
 from courses import dates as words
@@ -25,6 +26,7 @@ from training.services import enrolment as enrolments
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+DAY = datetime.timedelta(days=1)
 REASON = "La formatrice est souffrante."
 
 
@@ -53,6 +55,11 @@ def cancelled(client):
 
     session.refresh_from_db()
     return session, first, waiting
+
+
+@pytest.fixture
+def licence():
+    return LicenceFactory()
 
 
 def letters_to(person):
@@ -175,3 +182,45 @@ def test_an_old_form_does_not_cancel_what_somebody_else_has_just_moved(client):
     assert REASON in text
     session.refresh_from_db()
     assert session.state == SessionState.OPEN
+
+
+def test_a_running_session_names_before_it_is_cancelled_what_is_cancelled(client, licence):
+    """Three dates, the first one held: the page says what the letter will say."""
+    start, hour = in_a_week(), datetime.timedelta(hours=1)
+    hours = [Hours(start + n * DAY, start + n * DAY + hour) for n in range(3)]
+    session = SessionFactory(resource=licence.resource, hours=hours)
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    enrolments.enrol(session=session, teacher=teacher)
+    planner = PlannerFactory(language="en")
+    client.force_login(planner)
+    address = reverse("training:cancel_session", args=[session.public_id])
+    before = client.get(address).text
+    with time_machine.travel(start + 2 * hour, tick=True):
+        running = client.get(address).text
+        sessions.cancel(session=session, by=planner, reason=REASON)
+        run_worker()
+    letter = letters_to(teacher)[-1]
+
+    counts = "What was held counts: whoever attended it receives a certificate for it."
+    with translation.override("en"):
+        days = [words.day(one.starts_at) for one in hours]
+    assert [day in before for day in days] == [True, True, True]
+    assert [day in running for day in days] == [False, True, True]
+    assert (counts in before, counts in running) == (False, True)
+    assert counts in " ".join(letter.body.split())
+    assert [f"- {day}" in letter.body for day in days] == [False, True, True]
+    assert "as long as no certificate was issued for what was held" in running
+    assert "as long as no certificate" not in before
+
+
+def test_while_a_date_goes_on_the_page_promises_no_way_back(client, licence):
+    session = SessionFactory(resource=licence.resource, starts_at=in_a_week())
+    client.force_login(PlannerFactory(language="en"))
+    address = reverse("training:cancel_session", args=[session.public_id])
+    before = client.get(address).text
+    with time_machine.travel(session.starts_at + datetime.timedelta(minutes=5), tick=True):
+        now = client.get(address).text
+
+    promise = "you can let the session take place after all"
+    assert (promise in before, promise in now) == (True, False)
+    assert "This can’t be undone." in now

@@ -21,14 +21,14 @@ from tests.factories.other_dates import (
     seat_of,
     three_dates,
 )
-from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import SessionState
 from training.exceptions import TooLateToRestore
 from training.models import Enrolment
 from training.services import enrolment as enrolments
-from training.services import rebooking, session_dates, sessions
+from training.services import one_date, rebooking, session_dates, sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,3 +127,31 @@ def test_a_session_left_long_ago_takes_nothing_away_when_it_is_restored(licence)
     sessions.restore(session=first, by=PlannerFactory())
 
     assert seat_of(teacher, third).is_held
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_the_letter_lists_the_dates_that_each_reader_has(licence):
+    start = in_a_week()
+    hours = [
+        Hours(start + n * DAY, start + n * DAY + datetime.timedelta(hours=1)) for n in (0, 3, 6)
+    ]
+    trainer = TrainerFactory(works_for=licence.resource.provider, language="en")
+    session = SessionFactory(resource=licence.resource, hours=hours, capacity=1, led_by=trainer)
+    seated, waits = TeacherFactory.create_batch(2, works_at=licence.school, language="en")
+    seat = enrolments.enrol(session=session, teacher=seated)
+    enrolments.enrol(session=session, teacher=waits)
+    first, second, _third = session.meetings
+    one_date.give_back(enrolment=seat, meeting=second)
+    one_date.change_for_somebody(
+        enrolment=seat, expected=[first], by=PlannerFactory(), reason="Trop peu de machines."
+    )
+    cancel(session)
+    run_worker()
+    mail.outbox.clear()
+    sessions.restore(session=session, by=PlannerFactory())
+    run_worker()
+
+    (to_seated,), (to_waits,), (to_trainer,) = map(letters_to, (seated, waits, trainer))
+    days = ["- Wednesday 2 December", "- Saturday 5 December", "- Tuesday 8 December"]
+    assert [day in to_seated.body for day in days] == [True, False, False]
+    assert all(day in letter.body for letter in (to_waits, to_trainer) for day in days)

@@ -21,7 +21,13 @@ from training.notifications.calendar import CalendarParts, calendar_parts, entri
 from training.notifications.declining import how_to_decline_for
 from training.notifications.enrolment import offer_withdrawn
 from training.queries.attendance import attested_dates
-from training.queries.changes import changes_of_notice, dates_changed, offer_lost
+from training.queries.changes import (
+    changes_of_notice,
+    dates_changed,
+    meetings_of_person,
+    offer_lost,
+)
+from training.queries.filling import has_held_dates
 from training.queries.invitations import no_invitations_path, teachers_to_invite
 from training.queries.leading import concerns, is_trainer_in
 from training.queries.other_dates import held_in_place_of, seat_now
@@ -127,15 +133,14 @@ def session_cancelled(about: Session, *, to: Person, details: dict) -> Message |
     """
     if not about.is_cancelled or not concerns(about, to):
         return None
-    meetings = list(about.meetings.filter(missed_date=None))  # of those they were told before
-    cancelled = [meeting for meeting in meetings if meeting.is_cancelled]
+    meetings = about.meetings.filter(missed_date=None)  # of those they were told before
     calendar = _calendar(about, to, details)
     context = {
         **_context(about, to),
         **calendar.context,
         "reason": about.cancel_reason,
-        "meetings": cancelled,
-        "is_rest": len(cancelled) < len(meetings),
+        "meetings": [meeting for meeting in meetings if meeting.is_cancelled],
+        "is_rest": has_held_dates(about, now=timezone.now()),
         "others_url": _other_dates_url(about, to),
         "held": held_instead_of(about, to),
     }
@@ -145,7 +150,7 @@ def session_cancelled(about: Session, *, to: Person, details: dict) -> Message |
 
 @writes(Letters.SESSION_RESTORED, because=gettext_lazy("a session takes place after all"))
 def session_restored(about: Session, *, to: Person, details: dict) -> Message | None:
-    """REQUEST for each meeting comes along. Nothing if it was cancelled anew, or if the person has
+    """Their dates; REQUEST for each comes along. Nothing if it was cancelled anew, or if the person has
     left meanwhile.
     """
     context = _context(about, to)
@@ -153,10 +158,11 @@ def session_restored(about: Session, *, to: Person, details: dict) -> Message | 
     if not about.is_open or not (context["is_trainer"] or mine):
         return None
     calendar = _calendar(about, to, details)
-    now = timezone.now()
+    now, theirs = timezone.now(), meetings_of_person(about, to)
+    to_come = [one for one in about.meetings.going_on() if one.ends_at > now]
     context |= {
         **calendar.context,
-        "meetings": [one for one in about.meetings.going_on() if one.ends_at > now],
+        "meetings": [one for one in to_come if theirs is None or one.pk in theirs],
         "waits": mine is not None and (mine.is_waiting or mine.is_offered),
         "held_here": mine if mine and mine.is_held else None,
         "others_url": _other_dates_url(about, to),

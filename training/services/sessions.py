@@ -283,7 +283,7 @@ def cancel(
         refuse_if_stale(session, revision)
         if refusal := rules.why_not_cancel_session(session, now=now):
             raise refusal
-        meetings = [m for m in session.meetings.going_on() if m.ends_at > now]
+        meetings = filling.cancels_with_it(session, now=now)
         owed = [one.meeting for one in session.missed_dates.owed().select_related("meeting")]
         session.state, session.cancel_reason = SessionState.CANCELLED, reason
         session.cancelled_at = now

@@ -262,8 +262,8 @@ def delete_draft(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_planner)
 def cancel_session(request: PersonRequest, public_id: str) -> HttpResponse:
     """The whole session, with the reason that everybody reads."""
-    session = find(request, public_id)
-    refusal = why_not_cancel_session(session, now=timezone.now())
+    session, now = find(request, public_id), timezone.now()
+    refusal = why_not_cancel_session(session, now=now)
     form = ReasonForm(request.POST or None, initial={"revision": session.revision})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -281,12 +281,14 @@ def cancel_session(request: PersonRequest, public_id: str) -> HttpResponse:
             _("The session is cancelled: everybody is told, and it is removed from calendars."),
         )
         return redirect("training:session_people", session.public_id)
-    meetings = [meeting for meeting in session.meetings if not meeting.is_cancelled]
+    meetings = filling.cancels_with_it(session, now=now)
     context = {
         "session": session,
         "form": form,
         "refusal": refusal,
         "meetings": meetings,
+        "is_rest": filling.has_held_dates(session, now=now),
+        "can_be_restored": bool(meetings) and meetings[0].starts_at > now,
         "told": filling.count_told(session),
         **_held_elsewhere(session),
     }
