@@ -48,7 +48,9 @@ class DueItem:
 
 @dataclass(frozen=True)
 class Upcoming:
-    """A dated thing of a product, such as a session, as a page of the roof may show it."""
+    """A dated thing of a product, such as a session, as a page of the roof may show it: with the
+    hours of its date that goes on or comes next, and in `days` from when to when it lasts.
+    """
 
     title: str
     url: str
@@ -61,6 +63,7 @@ class Upcoming:
     seats: str = ""  # how many are left, in words
     right: str = ""  # what the reader may, or why not, in a sentence; nothing for a visitor
     detail: str = ""
+    days: str = ""  # for one of several days
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ import datetime
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from wagtail import hooks
 
+from courses.agenda.values import Hours
 from courses.digest import queries as digest
 from courses.digest.enums import Hook
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
@@ -191,3 +193,26 @@ def test_a_page_without_live_blocks_asks_nobody(client):
         client.get(page.url)
 
     assert calls == []
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_a_series_shows_the_date_that_comes_next_and_how_long_it_lasts():
+    """The first of three dates was held a week ago: its hours are nobody's next."""
+    first, hour = timezone.now() - 5 * DAY, datetime.timedelta(hours=1)
+    hours = [Hours(first + n * 7 * DAY, first + n * 7 * DAY + hour) for n in range(3)]
+    session = SessionFactory(hours=hours)
+
+    with translation.override("en"):
+        [one] = digest.live(["any"], VISITOR, timezone.now())["any"]
+        page = render_to_string("guidance/sessions.html", {"sessions": [one]})
+
+    assert (one.starts_at, one.ends_at) == (hours[1].starts_at, hours[1].ends_at)
+    assert one.days == "from Friday 20 November to Friday 4 December"
+    assert one.key == key(session)
+    assert one.days in page
+
+
+def test_one_date_has_no_days_in_words():
+    SessionFactory()
+    [one] = digest.live(["any"], VISITOR, timezone.now())["any"]
+    assert one.days == ""

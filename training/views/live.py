@@ -4,28 +4,40 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from courses.agenda.models import Meeting
+from courses.dates import day_without_year
 from courses.digest.values import Upcoming
 from courses.people.permissions import is_teacher
+from training.models import Session
 from training.queries.live import ANY, ahead_of, published_trainings
+from training.queries.sessions import next_dates
 from training.views.rows import SessionRow, row, seats
 
 
 def next_sessions(subjects: frozenset[str], person, now: datetime) -> dict[str, list[Upcoming]]:
     teaches = is_teacher(person)
     ahead = ahead_of(subjects, person, now=now)
+    dates = next_dates({line.session for lines in ahead.values() for line in lines}, now)
     return {
-        subject: [_upcoming(row(line, is_teacher=teaches, now=now), teaches, now) for line in lines]
+        subject: [
+            _upcoming(
+                row(line, is_teacher=teaches, now=now), dates.get(line.session.pk), teaches, now
+            )
+            for line in lines
+        ]
         for subject, lines in ahead.items()
     }
 
 
-def _upcoming(shown: SessionRow, teaches: bool, now: datetime) -> Upcoming:
+def _upcoming(shown: SessionRow, date: Meeting | None, teaches: bool, now: datetime) -> Upcoming:
+    """With the hours of the date that goes on or comes next, not of the first one."""
     session = shown.session
     return Upcoming(
         title=session.title,
         url=session.get_absolute_url(),
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
+        starts_at=date.starts_at if date else session.starts_at,
+        ends_at=date.ends_at if date else session.ends_at,
+        days=_from_to(session),
         state=shown.standing.word,
         tone=shown.standing.tone,
         key=f"session:{session.public_id}",
@@ -34,6 +46,16 @@ def _upcoming(shown: SessionRow, teaches: bool, now: datetime) -> Upcoming:
         right=_right(shown, now) if teaches else "",
         detail=session.get_language_display(),
     )
+
+
+def _from_to(session: Session) -> str:
+    """As the catalogue says it; nothing for one day."""
+    if session.first_day == session.last_day:
+        return ""
+    return _("from %(first)s to %(last)s") % {
+        "first": day_without_year(session.starts_at),
+        "last": day_without_year(session.ends_at),
+    }
 
 
 def _right(shown: SessionRow, now: datetime) -> str:
