@@ -482,3 +482,13 @@ def test_letters_speak_of_other_dates_where_there_are_some(
 
     assert ("other dates stay as they are" in told[trainer.email]) == (dates > 1)
     assert ("other dates aren’t" in told[colleague.email]) == (dates > 1)
+
+
+def test_the_way_to_a_substitute_reads_as_something_to_do(client, session, trainer, planner):
+    """Not as a statement: the trainer leads this date."""
+    theirs = page(client, trainer, "training:my_session", session.public_id).text
+    plans = page(client, planner, "training:session_people", session.public_id).text
+
+    for shown in (theirs, plans):
+        assert "Let somebody else lead this date" in shown
+        assert "Somebody else leads this date" not in shown
