@@ -436,6 +436,7 @@ def something_handed_over(w) -> dict:
         "student": w.classmate.public_id,
         "due_on": w.today.isoformat(),
         "signed_as": "guardian",
+        "words": "Concours demain.",  # somebody waits before
     }
 
 
@@ -540,7 +541,7 @@ TABLE: dict[str, Row] = {
         typed(its_school(302)), lambda w: ["device"], {"answer": "phone"}
     ),
     "continuity:survey_question · of no survey": Row(only(404, *STUDENTS), lambda w: ["income"]),
-    "continuity:survey_end": Row(its_school(200)),
+    "continuity:survey_end": Row(its_school(302)),  # not answered to the end
     "continuity:put_survey_off": post(its_school(302)),
     "continuity:decline_survey": post(its_school(302)),
     "continuity:withdraw_answers": post(its_school(302)),
