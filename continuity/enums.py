@@ -206,6 +206,8 @@ class Letters(LetterKeys):
     VIDEO_MOVED = "continuity.video_moved"
     VIDEO_CANCELLED = "continuity.video_cancelled"
     FAMILY_WEEK = "continuity.family_week"
+    AGREEMENT_TO_SIGN = "continuity.agreement_to_sign"
+    AGREEMENT_KEPT = "continuity.agreement_kept"
 
 
 class EquipmentKind(models.TextChoices):
@@ -246,6 +248,15 @@ class Signatory(models.TextChoices):
 
     GUARDIAN = "guardian", pgettext_lazy("signed by", "who holds parental authority")
     STUDENT = "student", pgettext_lazy("signed by", "the student, of age")
+
+
+class AgreementWay(models.TextChoices):
+    """How an agreement was signed."""
+
+    LINK = "link", pgettext_lazy("signed", "by personal link")
+    ACCOUNT = "account", pgettext_lazy("signed", "with an account")
+    COUNTER = "counter", pgettext_lazy("signed", "at the counter")
+    PAPER = "paper", pgettext_lazy("signed", "on paper")
 
 
 # What may hold data of its borrower.

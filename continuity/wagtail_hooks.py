@@ -18,8 +18,8 @@ from continuity.due.views.homework import dates_off
 from continuity.due.views.plans import plans_due
 from continuity.due.views.rolls import rolls_due
 from continuity.due.views.week import week_due
-from continuity.equipment import documents as labels
-from continuity.equipment.services import needs
+from continuity.equipment.documents import labels
+from continuity.equipment.services import agreements, needs
 from continuity.equipment.views.due import needs_due, surveys_due
 from continuity.families import services as families
 from continuity.handins.services import sweeps
@@ -207,6 +207,13 @@ def requests_to_decide(person, now):
 @every(minutes=60)
 def close_requests_of_leavers(now):
     return f"{needs.close_those_of_leavers(now)} requests for equipment closed: the student left"
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)
+def draw_agreements_again(now):
+    """Sheets that a killed worker left out."""
+    return f"{agreements.draw_what_is_missing(now)} agreements drawn again"
 
 
 # Families

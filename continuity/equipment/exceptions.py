@@ -114,3 +114,11 @@ class ReservedWithAYesOnly(Refusal):
 
 class CriteriaIncomplete(Refusal):
     message = _("Each criterion stands once in the order.")
+
+
+class AgreementSettled(Refusal):
+    message = _("This agreement is signed, refused or taken off the list already.")
+
+
+class NotSignedYet(Refusal):
+    message = _("This agreement isn’t signed yet: nothing is handed over.")

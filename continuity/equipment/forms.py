@@ -258,3 +258,33 @@ class CriteriaForm(forms.Form):
     @property
     def codes(self) -> list[str]:
         return sorted(self.cleaned_data, key=lambda code: int(self.cleaned_data[code]))
+
+
+class SignForm(forms.Form):
+    """A typed name and a box are the signature: no drawing, no script."""
+
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    has_read = forms.BooleanField()
+
+    def __init__(self, *args, signed_as: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["has_read"].label = (
+            _("I have read the agreement and I agree")
+            if signed_as == Signatory.STUDENT
+            else _("I hold parental authority, I have read the agreement and I agree")
+        )
+
+
+class HandOverForm(forms.Form):
+    """Of a signed agreement, where others wait before this student."""
+
+    words = TextAboutAPerson(
+        label=_("Why before others"),
+        max_length=MOST_WORDS,
+        required=False,
+        help_text=_("In a few words. The family reads it."),
+    )

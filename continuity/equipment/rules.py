@@ -15,6 +15,7 @@ from continuity.enums import (
     Signatory,
 )
 from continuity.equipment.exceptions import (
+    AgreementSettled,
     AnotherSurvey,
     CriteriaIncomplete,
     ItemNotFree,
@@ -24,6 +25,7 @@ from continuity.equipment.exceptions import (
     NothingToLend,
     NothingToReserve,
     NotOut,
+    NotSignedYet,
     NotThisState,
     ProposalGone,
     ReasonDoesNotFit,
@@ -39,7 +41,14 @@ from continuity.equipment.exceptions import (
     WordsNeeded,
 )
 from continuity.equipment.values.criteria import proposed
-from continuity.models import EquipmentItem, EquipmentNeed, LoanLine, SurveyCampaign, SurveyProposal
+from continuity.models import (
+    EquipmentItem,
+    EquipmentNeed,
+    LoanAgreement,
+    LoanLine,
+    SurveyCampaign,
+    SurveyProposal,
+)
 from continuity.school.exceptions import NotAStudentOfTheSchool
 from courses.exceptions import Refusal
 from courses.people.models import Person
@@ -132,8 +141,9 @@ def why_not_lend(
     today: datetime.date,
     lacks_words: bool,
 ) -> Refusal | None:
-    """The first thing in the way. `is_here`: a student of the school today. `lacks_words`: it goes
-    before others, and nothing is written of why.
+    """The first thing in the way. `is_here`: a student of the school today. `signed_as`: empty
+    while an agreement is only drawn up. `lacks_words`: it goes before others, and nothing is written
+    of why.
     """
     if not items:
         return NothingToLend()
@@ -141,10 +151,8 @@ def why_not_lend(
         return NotAStudentOfTheSchool(student=student.display_name, day=today)
     if due_on < today:
         return LoanEndsInThePast(day=due_on)
-    if signed_as == Signatory.STUDENT and not is_of_age:
-        return SignedByAMinor(name=student.display_name)
-    if signed_as == Signatory.GUARDIAN and is_of_age:
-        return SignedForAnAdult(name=student.display_name)
+    if refusal := why_not_sign_as(signed_as, student=student, is_of_age=is_of_age):
+        return refusal
     for item in items:
         if item.reserved_for and item.reserved_for.student_id == student.pk:
             continue
@@ -179,6 +187,39 @@ def goes_before_others(
     if own is None:
         return bool(waiting)
     return proposed([*waiting, own], order)[0].need is not own
+
+
+def why_not_sign_as(signed_as: str, *, student: Person, is_of_age: bool) -> Refusal | None:
+    if signed_as == Signatory.STUDENT and not is_of_age:
+        return SignedByAMinor(name=student.display_name)
+    if signed_as == Signatory.GUARDIAN and is_of_age:
+        return SignedForAnAdult(name=student.display_name)
+    return None
+
+
+def why_not_sign(
+    agreement: LoanAgreement,
+    *,
+    signed_as: str,
+    is_of_age: bool,
+    due_on: datetime.date,
+    today: datetime.date,
+) -> Refusal | None:
+    if not agreement.is_open:
+        return AgreementSettled()
+    if due_on < today:
+        return LoanEndsInThePast(day=due_on)
+    return why_not_sign_as(signed_as, student=agreement.student, is_of_age=is_of_age)
+
+
+def why_not_refuse(agreement: LoanAgreement) -> Refusal | None:
+    return None if agreement.is_open else AgreementSettled()
+
+
+def why_not_hand_over(agreement: LoanAgreement) -> Refusal | None:
+    if agreement.taken_off_at or agreement.refused_at:
+        return AgreementSettled()
+    return None if agreement.signed_at else NotSignedYet()
 
 
 def why_not_take_back(line: LoanLine) -> Refusal | None:

@@ -5,6 +5,7 @@ school's pool, its loans, its desk.
 from django.urls import path
 
 from continuity.equipment.views import (
+    agreements,
     answering,
     asking,
     calls,
@@ -63,6 +64,26 @@ urlpatterns = [
     path("equipment/region/", region_things.region_things, name="region_things"),
     path("equipment/region/csv/", region_things.export_region_things, name="export_region_things"),
     path("equipment/mine/", asking.my_loans, name="my_loans"),
+    path(
+        "equipment/mine/agreements/<slug:public_id>/", agreements.my_agreement, name="my_agreement"
+    ),
+    path(
+        "equipment/mine/agreements/<slug:public_id>/pdf/",
+        agreements.my_file,
+        name="my_agreement_file",
+    ),
+    path("equipment/agreements/<slug:public_id>/", agreements.agreement, name="agreement"),
+    path("equipment/agreements/<slug:public_id>/pdf/", agreements.desk_file, name="agreement_file"),
+    path(
+        "equipment/agreements/<slug:public_id>/hand-over/",
+        agreements.hand_over,
+        name="hand_over_agreed",
+    ),
+    path(
+        "equipment/agreements/<slug:public_id>/off/",
+        agreements.take_off,
+        name="take_agreement_off",
+    ),
     path("equipment/ask/", asking.ask_for_equipment, name="ask_for_equipment"),
     path("equipment/needs/<slug:public_id>/", needs.need, name="need"),
     path("equipment/needs/<slug:public_id>/withdraw/", asking.withdraw_need, name="withdraw_need"),
@@ -93,4 +114,9 @@ urlpatterns = [
     path("schools/<slug:public_id>/equipment/loans/", loans.school_loans, name="school_loans"),
     path("schools/<slug:public_id>/equipment/desk/", desk.desk, name="desk"),
     path("schools/<slug:public_id>/equipment/desk/lend/", desk.lend, name="lend"),
+    path(
+        "schools/<slug:public_id>/equipment/desk/agreement/",
+        desk.draw_up,
+        name="draw_up_agreement",
+    ),
 ]

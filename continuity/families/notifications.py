@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from continuity.enums import Letters
+from continuity.equipment.notifications import way_in
 from continuity.families.documents import places_in_words, state_of, work_in_words
 from continuity.families.queries import Child, children_of, guardianships_of, wants_no_mails
 from continuity.families.values import STOP_SALT
@@ -18,7 +19,7 @@ from courses.agenda.queries import ONE_DAY, ONE_WEEK, days_of, monday_of
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
-from courses.people.models import GuardianLink, Person
+from courses.people.models import Person
 
 MOST_WORKS = 6  # of a child
 
@@ -47,7 +48,7 @@ def family_week(about: None, *, to: Person, details: dict) -> Message | None:
     context = {
         "person": to,
         "children": children,
-        **_way_in(to),
+        **way_in(to),
         "stop_url": stop_url,
     }
     written = letter("continuity/families/mail/week", _("The week at school"), context)
@@ -67,15 +68,6 @@ def _told_of(children: list[Child], today: datetime.date) -> list[Child]:
             for mine in [*child.works.again, *child.works.ahead]
         )
     ]
-
-
-def _way_in(to: Person) -> dict:
-    """Which way to the week this guardian has: a login, personal links, or neither yet."""
-    if to.has_usable_password():
-        return {"url": absolute(reverse("continuity:children"))}
-    if GuardianLink.objects.open().filter(guardianship__guardian=to).exists():
-        return {"by_link": True}
-    return {"password_url": absolute(reverse("people:forgotten"))}
 
 
 def _child(child: Child, now: datetime.datetime, today: datetime.date) -> dict:

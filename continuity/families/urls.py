@@ -4,6 +4,7 @@ from django.urls import path
 
 from continuity.families.views import (
     absences,
+    agreements,
     children,
     choice,
     equipment,
@@ -36,6 +37,16 @@ urlpatterns = [
         name="link_survey_question",
     ),
     path(f"{LINK}/equipment/", equipment.link_equipment, name="link_equipment"),
+    path(
+        f"{LINK}/agreements/<slug:agreement>/",
+        agreements.link_agreement,
+        name="link_agreement",
+    ),
+    path(
+        f"{LINK}/agreements/<slug:agreement>/pdf/",
+        agreements.link_agreement_file,
+        name="link_agreement_file",
+    ),
     path(f"{LINK}/equipment/ask/", equipment.link_ask, name="link_ask"),
     path(
         f"{LINK}/equipment/<slug:need>/withdraw/",
@@ -62,6 +73,16 @@ urlpatterns = [
         name="child_survey_question",
     ),
     path(f"{CHILD}/equipment/", equipment.child_equipment, name="child_equipment"),
+    path(
+        f"{CHILD}/agreements/<slug:agreement>/",
+        agreements.child_agreement,
+        name="child_agreement",
+    ),
+    path(
+        f"{CHILD}/agreements/<slug:agreement>/pdf/",
+        agreements.child_agreement_file,
+        name="child_agreement_file",
+    ),
     path(f"{CHILD}/equipment/ask/", equipment.child_ask, name="child_ask"),
     path(
         f"{CHILD}/equipment/<slug:need>/withdraw/",

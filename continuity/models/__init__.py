@@ -1,3 +1,4 @@
+from continuity.models.agreement import LoanAgreement
 from continuity.models.contact import Call, PaperHandover, WeekOpening
 from continuity.models.cover import Cover
 from continuity.models.equipment import EquipmentItem, ItemEvent
@@ -57,6 +58,7 @@ __all__ = [
     "LendingCriteria",
     "Lesson",
     "Loan",
+    "LoanAgreement",
     "LoanLine",
     "NeedDecision",
     "NoFamilyMails",

@@ -22,19 +22,20 @@ CATEGORIES = (
         title=_("Equipment lent to a student"),
         purpose=_(
             "To know who has which device of the school, under a signed agreement, and what came"
-            " back. An open loan stays until everything is back or written off."
+            " back. An open loan stays until everything is back or written off; an agreement that"
+            " came to no loan, one year."
         ),
         readers=_(
             "The student and whoever follows their week; the school’s leaders and its office."
         ),
         controller=Controller.SCHOOL,
-        whose=(Whose.STUDENTS, Whose.STAFF),
+        whose=(Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF),
         period=ONE_YEAR,
         child_title=pgettext_lazy("to a child", "What the school lends you"),
         child_text=pgettext_lazy(
             "to a child",
-            "Which things, from when until when, and how they came back. The year counts from the"
-            " day on which everything is back.",
+            "Which things, from when until when, who signed the agreement, and how they came back."
+            " The year counts from the day on which everything is back.",
         ),
         order=33,
     ),
@@ -76,6 +77,11 @@ CATEGORIES = (
 
 def closed_needs(cutoff) -> Q:
     return Q(need__closed_at__lt=cutoff)
+
+
+def agreements_of_ended_loans(cutoff) -> Q:
+    """Or of none: not signed, or never handed over."""
+    return Q(loan__ended_at__lt=cutoff) | Q(loan__isnull=True, drawn_up_at__lt=cutoff)
 
 
 def returned_of_ended_loans(cutoff) -> Q:
@@ -124,6 +130,21 @@ HOLDINGS = (
         by=("published_by",),
         other=("school", "codes", "published_at"),
         past=replaced_criteria,
+    ),
+    Holding(
+        "continuity.LoanAgreement",
+        "loans",
+        about=("student", "signed_by"),
+        fields=(
+            "terms", "drawn_up_at", "way", "signed_as", "signed_name", "signed_at", "refused_at",
+            "file",
+        ),
+        by=("drawn_up_by",),
+        other=(
+            "student", "school", "loan", "signed_by", "taken_off_at", "checksum", "drawn_as",
+        ),
+        past=agreements_of_ended_loans,
+        leaving=Q(loan__ended_at__isnull=False) | Q(loan__isnull=True),
     ),
     Holding(
         "continuity.LoanLine",

@@ -7,8 +7,8 @@ import uuid
 from django.utils import timezone
 
 from continuity.enums import EquipmentKind, NeedOrigin, Signatory
-from continuity.equipment.services import loans, needs, pool
-from continuity.models import EquipmentItem, Loan
+from continuity.equipment.services import agreements, loans, needs, pool
+from continuity.models import EquipmentItem, Loan, LoanAgreement
 from courses.people.enums import Role
 from tests.factories.people import PersonFactory, _member
 
@@ -65,6 +65,18 @@ def lent(student, *items, by=None, due_on=None, signed_as=Signatory.GUARDIAN, **
         by=by or OfficeFactory(),
         key=uuid.uuid4(),
         **more,
+    )
+
+
+def agreed(student, *items, by=None, due_on=datetime.date(2027, 7, 2)) -> LoanAgreement:
+    """Drawn up, not signed yet."""
+    return agreements.draw_up(
+        school=items[0].school,
+        student=student,
+        items=items,
+        due_on=due_on,
+        by=by or OfficeFactory(),
+        key=uuid.uuid4(),
     )
 
 

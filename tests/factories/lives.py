@@ -170,6 +170,7 @@ OVERRIDES = {
     "continuity.EquipmentNeed": lambda life: {"device": "shared", "shared_with": 1},
     "continuity.LendingCriteria": lambda life: {"codes": "no_device"},
     "continuity.NeedDecision": lambda life: {"met": "no_device"},
+    "continuity.LoanAgreement": lambda life: {"refused_at": None, "taken_off_at": None},
     "continuity.LoanLine": lambda life: {"returned_to": life.staff},
     "continuity.PlanItem": lambda life: {
         "kind": "note",

@@ -29,6 +29,7 @@ MAY_WAIT = {
     "training.seats_given_back", "training.sheet_to_close", "training.wishes",
 }  # fmt: skip
 NEVER_WAIT = {
+    "continuity.agreement_kept", "continuity.agreement_to_sign",
     "continuity.cover_wanted", "continuity.family_week", "continuity.video_cancelled",
     "continuity.video_moved",
     "guidance.ended_in_review", "guidance.not_published", "guidance.opinion_answered",

@@ -428,6 +428,23 @@ def a_need_of_a_guardian(w, guardianship=None) -> str:
     return equipment.need_of(w.student, by=by, asked_as="guardian", wants="connection").public_id
 
 
+def an_agreement(w) -> list:
+    return [w.loan.agreement.public_id]
+
+
+def a_drawn_agreement(w) -> list:
+    """Its sheet lies there."""
+    w.loan.agreement.file.save("sheet.pdf", ContentFile(b"%PDF-1.7"))
+    return an_agreement(w)
+
+
+def an_open_agreement(w) -> list:
+    return [equipment.agreed(w.student, w.free_thing, by=w.leader).public_id]
+
+
+SIGNS = {"do": "sign", "name": "Morgane", "has_read": "on"}
+
+
 def something_handed_over(w) -> dict:
     return {
         "key": "5f1a3d52-6c1e-4a5b-9d7a-0a8a2f0b7c13",
@@ -495,7 +512,33 @@ TABLE: dict[str, Row] = {
     ),
     "continuity:desk": Row(its_desk(200), a_school),
     "continuity:lend": post(its_desk(302), a_school, something_handed_over),
+    "continuity:draw_up_agreement": post(its_desk(302), a_school, something_handed_over),
+    "continuity:agreement": Row(its_desk(200), an_agreement),
+    "continuity:agreement · signed": post(its_desk(302), an_open_agreement, SIGNS),
+    "continuity:agreement_file": Row(its_desk(200), a_drawn_agreement),
+    "continuity:hand_over_agreed": post(its_desk(302), an_open_agreement, {"paper": "on"}),
+    "continuity:take_agreement_off": post(its_desk(302), an_open_agreement),
     "continuity:my_loans": Row(every_student(200)),
+    "continuity:my_agreement": Row(only(200, "student", roles=STUDENTS), an_agreement),
+    "continuity:my_agreement_file": Row(only(200, "student", roles=STUDENTS), a_drawn_agreement),
+    "continuity:child_agreement": Row(
+        its_guardian(200), lambda w: [w.guardianship.public_id, *an_agreement(w)]
+    ),
+    "continuity:child_agreement · signed": post(
+        its_guardian(302), lambda w: [w.guardianship.public_id, *an_open_agreement(w)], SIGNS
+    ),
+    "continuity:child_agreement_file": Row(
+        its_guardian(200), lambda w: [w.guardianship.public_id, *a_drawn_agreement(w)]
+    ),
+    "continuity:link_agreement": Row(
+        whoever_has_the_link(200), lambda w: [w.personal_link, *an_agreement(w)]
+    ),
+    "continuity:link_agreement · signed": post(
+        whoever_has_the_link(302), lambda w: [w.personal_link, *an_open_agreement(w)], SIGNS
+    ),
+    "continuity:link_agreement_file": Row(
+        whoever_has_the_link(200), lambda w: [w.personal_link, *a_drawn_agreement(w)]
+    ),
     "continuity:region_things": Row(only(200, "registrar")),
     "continuity:export_region_things": Row(only(200, "registrar")),
     # Requests for equipment

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 
 from django.db.models import F, Prefetch, QuerySet
 
-from continuity.models import EquipmentItem, Loan, LoanLine
-from courses.people.enums import ClassKind, Role
-from courses.people.models import ClassMembership, Membership, Organisation, Person
+from continuity.models import EquipmentItem, Loan, LoanAgreement, LoanLine
+from courses.people.enums import ClassKind, GuardianQuality, Role
+from courses.people.models import (
+    ClassMembership,
+    ComingOfAge,
+    Guardianship,
+    Membership,
+    Organisation,
+    Person,
+)
 from courses.people.models.classes import holds_on
 from courses.people.values import folded, in_register_order
 
@@ -16,7 +23,7 @@ MOST_FOUND = 20
 
 def _with_lines(loans: QuerySet[Loan]) -> QuerySet[Loan]:
     lines = LoanLine.objects.select_related("thing", "returned_to")
-    return loans.select_related("student", "school", "lent_by").prefetch_related(
+    return loans.select_related("student", "school", "lent_by", "agreement").prefetch_related(
         Prefetch("lines", lines)
     )
 
@@ -41,6 +48,36 @@ def loans_of(student: Person, school: Organisation | None = None) -> QuerySet[Lo
 def lent_since(school: Organisation, since: datetime.datetime) -> QuerySet[Loan]:
     """The newest first. Two queries."""
     return _with_lines(Loan.objects.filter(school=school, lent_at__gte=since))
+
+
+def agreements_open_in(school: Organisation) -> QuerySet[LoanAgreement]:
+    """To be signed, to be handed over, or refused and to be called; the newest first. One query."""
+    return LoanAgreement.objects.open().filter(school=school).select_related("student")
+
+
+def agreements_to_sign(
+    student: Person, school: Organisation | None = None
+) -> QuerySet[LoanAgreement]:
+    """Nothing of them is handed over yet; of `school` only, if given. One query."""
+    found = LoanAgreement.objects.open().filter(student=student, refused_at__isnull=True)
+    found = found.filter(school=school) if school else found
+    return found.select_related("school")
+
+
+def who_signs(agreement: LoanAgreement) -> list[Person]:
+    """With an email address: the student of age, or who holds parental authority and may sign today.
+    Two queries at most.
+    """
+    if ComingOfAge.objects.filter(student=agreement.student_id).exists():
+        people = Person.objects.filter(pk=agreement.student_id)
+    else:
+        kept = Guardianship.objects.in_force().filter(
+            student=agreement.student_id,
+            school=agreement.school_id,
+            quality=GuardianQuality.AUTHORITY,
+        )
+        people = Person.objects.filter(pk__in=kept.order_by().values("guardian"))
+    return list(people.filter(is_active=True, email__isnull=False).order_by("pk"))
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,17 @@ import uuid
 from collections.abc import Collection, Mapping
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from continuity.enums import ItemState, NeedKind, NeedOrigin, NeedReason, NeedVerdict
 from continuity.equipment import rules
 from continuity.equipment.queries.needs import open_needs_for, order_of
-from continuity.equipment.services import needs, pool
-from continuity.models import EquipmentItem, EquipmentNeed, Loan, LoanLine
+from continuity.equipment.services import agreements, needs, pool
+from continuity.equipment.values.terms import Terms
+from continuity.models import EquipmentItem, EquipmentNeed, Loan, LoanAgreement, LoanLine
 from courses.documents.values import form_key
-from courses.people.enums import Role
-from courses.people.models import ComingOfAge, Membership, Organisation, Person
+from courses.people.models import Organisation, Person
 
 
 def lend(
@@ -27,13 +28,15 @@ def lend(
     by: Person,
     key: uuid.UUID,
     words: str = "",
+    agreement: LoanAgreement | None = None,
     now: datetime.datetime | None = None,
 ) -> Loan:
     """Hand these things to the student; their agreement is signed. All of them, or none.
 
     `words`: why before others who wait, if there are any; they are kept as a decision out of turn.
-    Holds the items' rows, then the student's, until commit: of two desks with the same thing one is
-    refused. The same key is the same loan. Raises a `Refusal`.
+    `agreement`: the one signed before; None is a sheet of paper that the desk has seen. Holds the
+    items' rows, then the student's, until commit: of two desks with the same thing one is refused.
+    The same key is the same loan. Raises a `Refusal`.
     """
     now, key = now or timezone.now(), form_key(key, school.pk, student.pk)
     with transaction.atomic():
@@ -48,8 +51,8 @@ def lend(
         if refusal := rules.why_not_lend(
             held,
             student=student,
-            is_here=_is_here(student, school),
-            is_of_age=ComingOfAge.objects.filter(student=student).exists(),
+            is_here=agreements.is_here(student, school),
+            is_of_age=agreements.is_of_age(student),
             signed_as=signed_as,
             due_on=due_on,
             today=timezone.localdate(now),
@@ -70,7 +73,47 @@ def lend(
             pool.put(item, ItemState.LENT, by=by, now=now, loan=loan)
         _decide_at_the_desk(loan, rules.kinds_of(held), before, words)
         _serve(loan, held, [item for item in held_all if item.pk not in wanted])
+        if agreement is None:
+            agreements.confirmed_on_paper(loan, held)
+        else:
+            agreement.loan = loan
+            agreement.save(update_fields=["loan"])
+            agreements.draw(agreement)
     return loan
+
+
+def hand_over(
+    *,
+    agreement: LoanAgreement,
+    by: Person,
+    words: str = "",
+    now: datetime.datetime | None = None,
+) -> Loan:
+    """What was signed, all of it; `words` as in `lend`. Handed over twice is once. Holds the things,
+    then the agreement, until commit. Raises a `Refusal`.
+    """
+    terms = Terms.read(agreement.terms)
+    with transaction.atomic():
+        named = [one.public_id for one in terms.things]
+        theirs = Q(public_id__in=named) | Q(reserved_for__student=agreement.student_id)
+        held = pool.hold(agreement.school.equipment.filter(theirs).values_list("pk", flat=True))
+        found = agreements.hold(agreement)
+        if found.loan:
+            return found.loan
+        if refusal := rules.why_not_hand_over(found):
+            raise refusal
+        return lend(
+            school=found.school,
+            student=found.student,
+            items=[item for item in held if item.public_id in named],
+            due_on=terms.due_on,
+            signed_as=found.signed_as,
+            by=by,
+            key=found.key,
+            agreement=found,
+            words=words,
+            now=now,
+        )
 
 
 def kinds_before_others(
@@ -135,11 +178,6 @@ def _serve(loan: Loan, lent: list[EquipmentItem], others: list[EquipmentItem]) -
     for need in served:
         need.loan, need.closed_at = loan, loan.lent_at
         need.save(update_fields=["loan", "closed_at"])
-
-
-def _is_here(student: Person, school: Organisation) -> bool:
-    here = Membership.objects.current().filter(organisation=school, role=Role.STUDENT)
-    return here.filter(person=student).exists()
 
 
 def take_back(

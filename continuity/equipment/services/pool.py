@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 
 from continuity.enums import ItemState
 from continuity.equipment import rules
-from continuity.equipment.documents import LABELS_ON_PAPER
+from continuity.equipment.documents.labels import LABELS_ON_PAPER
 from continuity.equipment.exceptions import NumberTaken, SerialTaken
 from continuity.models import EquipmentItem, EquipmentNeed, ItemEvent, Loan, LoanLine
 from courses.documents.models import Paper

@@ -1,5 +1,7 @@
 """Equipment is asked for: by the student, or by staff on a student's behalf; what became of it."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from continuity.enums import NeedOrigin
 from continuity.equipment.forms import NeedForm
-from continuity.equipment.queries.loans import loans_of
+from continuity.equipment.queries.loans import agreements_to_sign, loans_of
 from continuity.equipment.queries.needs import (
     facts_from_survey,
     needs_of,
@@ -19,7 +21,7 @@ from continuity.equipment.queries.needs import (
 )
 from continuity.equipment.services import needs
 from continuity.equipment.views.loans import still_out
-from continuity.models import EquipmentNeed
+from continuity.models import EquipmentNeed, Loan
 from continuity.permissions import in_a_school, student_shown
 from continuity.school.queries.classes import students_kept_by
 from continuity.school.views.form_page import FormPage, form_page
@@ -36,13 +38,23 @@ from courses.people.permissions import (
 from courses.people.queries import students_kept_by as students_of_office
 
 
-def equipment_of(student: Person, school: Organisation | None = None) -> dict:
+def equipment_of(
+    student: Person, address_of: Callable[[str], str], school: Organisation | None = None
+) -> dict:
     """What is asked for and lent: everywhere for the student's page, in the school through which a
-    guardian reads for theirs.
+    guardian reads for theirs. `address_of`: where the reader finds an agreement.
     """
+
+    def agreed(loan: Loan) -> str:
+        found = getattr(loan, "agreement", None)
+        return address_of(found.public_id) if found else ""
+
     return {
         "student": student,
-        "rows": [(one, still_out(one)) for one in loans_of(student, school)],
+        "rows": [(one, still_out(one), agreed(one)) for one in loans_of(student, school)],
+        "to_sign": [
+            (one, address_of(one.public_id)) for one in agreements_to_sign(student, school)
+        ],
         "needs": [(one, _place(one)) for one in needs_of(student, school)],
     }
 
@@ -89,7 +101,7 @@ def my_loans(request: PersonRequest) -> HttpResponse:
     """What the school lent to the reader, what was asked for, and what was decided."""
     student = student_shown(request)
     own = [one.public_id for one in EquipmentNeed.objects.open().filter(student=student)]
-    context = equipment_of(student) | {
+    context = equipment_of(student, lambda one: reverse("continuity:my_agreement", args=[one])) | {
         "withdraw": {one: reverse("continuity:withdraw_need", args=[one]) for one in own},
         "ask_url": reverse("continuity:ask_for_equipment"),
     }

@@ -1,6 +1,7 @@
 """The desk: a thing, a student, what goes along, handed over; then the next one, on the same page."""
 
 import uuid
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -14,13 +15,14 @@ from continuity.enums import ItemState, Signatory
 from continuity.equipment.forms import LendForm
 from continuity.equipment.queries.loans import (
     DeskStudent,
+    agreements_open_in,
     lent_since,
     student_of,
     students_found,
     things_for,
 )
 from continuity.equipment.queries.pool import item_by_code
-from continuity.equipment.services import loans
+from continuity.equipment.services import agreements, loans
 from continuity.equipment.views.pool import shown
 from continuity.models import EquipmentItem
 from courses.exceptions import Refusal
@@ -98,6 +100,7 @@ def desk_page(
         "without_student": _address(school, things),
         "without_things": _address(school, [], student),
         "lent_today": lent_since(school, midnight),
+        "agreements": agreements_open_in(school) if person is None else [],
     }
     return render(request, "continuity/equipment/desk.html", context, status=422 if form else 200)
 
@@ -126,10 +129,10 @@ def _is_of_age(person: DeskStudent) -> bool:
     return ComingOfAge.objects.filter(student=person.person).exists()
 
 
-@require_POST
-@requires(keeps_students)
-def lend(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Hand over, and the desk is free for the next one."""
+def _with_form(
+    request: PersonRequest, public_id: str, act: Callable[..., HttpResponse]
+) -> HttpResponse:
+    """`act` calls one service with what was chosen; its refusal stands above the form."""
     school = kept_school(request, public_id)
     things, student = request.POST.getlist("thing")[:MOST_THINGS], request.POST.get("student", "")
     items = things_for(school, things)
@@ -140,24 +143,46 @@ def lend(request: PersonRequest, public_id: str) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            made = loans.lend(
+            return act(
+                signed_as=given["signed_as"],
                 school=school,
                 student=person.person,
                 items=[one for one in items if one.public_id in given["items"]],
                 due_on=given["due_on"],
-                signed_as=given["signed_as"],
                 words=given["words"],
                 by=request.user,
                 key=given["key"],
             )
         except Refusal as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
-        else:
-            numbers = ", ".join(line.thing.number for line in made.lines.select_related("thing"))
-            messages.success(
-                request,
-                _("Handed to %(name)s: %(numbers)s.")
-                % {"name": made.student.display_name, "numbers": numbers},
-            )
-            return redirect(_address(school, []))
     return desk_page(request, school, things, student, form)
+
+
+@require_POST
+@requires(keeps_students)
+def lend(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Hand over against a signed sheet, and the desk is free for the next one."""
+
+    def act(**given) -> HttpResponse:
+        made = loans.lend(**given)
+        numbers = ", ".join(line.thing.number for line in made.lines.select_related("thing"))
+        messages.success(
+            request,
+            _("Handed to %(name)s: %(numbers)s.")
+            % {"name": made.student.display_name, "numbers": numbers},
+        )
+        return redirect(_address(made.school, []))
+
+    return _with_form(request, public_id, act)
+
+
+@require_POST
+@requires(keeps_students)
+def draw_up(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Nothing is handed over yet: the agreement is to be signed first."""
+
+    def act(signed_as: str, words: str, **given) -> HttpResponse:
+        made = agreements.draw_up(**given)
+        return redirect("continuity:agreement", made.public_id)
+
+    return _with_form(request, public_id, act)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -48,12 +48,12 @@ class FamilyRequest(WeekRequest):
     student_shown: Person
 
 
-def by_account(view: Callable[..., HttpResponse]) -> Callable:
+def by_account(view: Callable[..., HttpResponseBase]) -> Callable:
     """The guardian's own child; another family's isn't there."""
 
     @requires(is_guardian)
     @wraps(view)
-    def door(request: FamilyRequest, public_id: str, *args, **kwargs) -> HttpResponse:
+    def door(request: FamilyRequest, public_id: str, *args, **kwargs) -> HttpResponseBase:
         own = with_surveys(Guardianship.objects.visible_to(request.user), timezone.localdate())
         found = get_object_or_404(
             own.select_related("student", "school", "guardian", "link"), public_id=public_id
@@ -64,12 +64,12 @@ def by_account(view: Callable[..., HttpResponse]) -> Callable:
     return door
 
 
-def by_link(view: Callable[..., HttpResponse]) -> Callable:
+def by_link(view: Callable[..., HttpResponseBase]) -> Callable:
     """One child, for whoever has the address; gone with the right, the school year and the link."""
 
     @open_to_anyone
     @wraps(view)
-    def door(request: FamilyRequest, token: str, *args, **kwargs) -> HttpResponse:
+    def door(request: FamilyRequest, token: str, *args, **kwargs) -> HttpResponseBase:
         answer = _through_the_link(view, request, token, args, kwargs)
         # The secret is in the address.
         answer["Cache-Control"] = "private, no-store"
@@ -91,7 +91,7 @@ def _show(request: FamilyRequest, door: FamilyDoor) -> None:
     request.door, request.student_shown = door, student
 
 
-def _through_the_link(view, request: FamilyRequest, token: str, args, kwargs) -> HttpResponse:
+def _through_the_link(view, request: FamilyRequest, token: str, args, kwargs) -> HttpResponseBase:
     link = guardians.link_opened_by(token)
     # Wrong ones are counted by network address, right ones by link: many families may share one
     # address of a mobile network.

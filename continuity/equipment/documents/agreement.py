@@ -1,0 +1,137 @@
+"""A loan's agreement: its sentences, and the sheet, French with English beside it."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from continuity.enums import EquipmentKind
+from continuity.equipment.values.terms import LentThing, Terms, fingerprint
+from continuity.models import EquipmentItem, LoanAgreement
+from courses.dates import date_words
+from courses.documents.services import pdf
+from courses.people.models import Organisation, Person
+
+LANGUAGES = ("fr", "en")
+DAYS_TO_TELL = 2
+
+
+def terms_of(
+    school: Organisation,
+    student: Person,
+    items: Iterable[EquipmentItem],
+    due_on: datetime.date,
+) -> Terms:
+    """As things stand now, with the sentences in both languages."""
+    clauses = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            clauses[language] = _clauses(due_on)
+    return Terms(
+        school=school.name,
+        student=student.display_name,
+        due_on=due_on,
+        things=tuple(
+            LentThing(
+                public_id=item.public_id,
+                kind=item.kind,
+                number=item.number,
+                model=item.model,
+                serial=item.serial,
+                value_euros=item.value_euros,
+            )
+            for item in items
+        ),
+        clauses=clauses,
+    )
+
+
+def _clauses(due_on: datetime.date) -> list[tuple[str, str]]:
+    return [
+        (
+            _("What it is"),
+            _(
+                "A loan for use, free of charge, for schoolwork (Civil Code, articles 1875 to 1891)."
+                " The things remain the property of the school or of the region."
+            ),
+        ),
+        (
+            _("From when until when"),
+            _(
+                "From the day on which they are handed over until %(day)s, or until the student"
+                " leaves the school. They can be given back at any time before."
+            )
+            % {"day": date_words(due_on)},
+        ),
+        (
+            _("State of the things"),
+            _(
+                "They are handed over in working order. If you find something else, tell the school"
+                " within %(days)s days."
+            )
+            % {"days": DAYS_TO_TELL},
+        ),
+        (
+            _("What you undertake"),
+            _(
+                "To take reasonable care of them, to lend them to nobody else, and to give them back"
+                " in the same state, with everything that is listed. Nobody is liable for wear by"
+                " normal use."
+            ),
+        ),
+        (
+            _("Broken, lost, stolen"),
+            _(
+                "Tell the school within %(days)s days; for a theft, report it to the police. This"
+                " agreement asks for no money: if any is to be paid, the school alone decides it, and"
+                " you can contest that."
+            )
+            % {"days": DAYS_TO_TELL},
+        ),
+        (
+            _("If you don’t sign"),
+            _("Nothing is lent, and no schoolwork is withheld for that."),
+        ),
+        (
+            _("What is kept"),
+            _(
+                "Who signed, as what and when, and this sheet: until one year after everything is"
+                " back."
+            ),
+        ),
+    ]
+
+
+def things_in_words(terms: Terms) -> list[tuple[LentThing, str]]:
+    """Each thing with its kind, in the active language."""
+    return [(one, str(EquipmentKind(one.kind).label)) for one in terms.things]
+
+
+def sheet(agreement: LoanAgreement) -> bytes:
+    """As far as things are: to be signed by hand, signed, or handed over. Raises `PdfUnavailable`."""
+    terms = Terms.read(agreement.terms)
+    context: dict[str, Any] = {
+        "agreement": agreement,
+        "terms": terms,
+        "things": [(one, *_in_both(one.kind)) for one in terms.things],
+        "clauses": list(zip(terms.clauses["fr"], terms.clauses["en"], strict=True)),
+        "fingerprint": fingerprint(agreement.terms),
+        "is_demo": settings.ONE_CLICK_LOGINS,
+    }
+    with translation.override("fr"):
+        return pdf(
+            "continuity/equipment/documents/agreement.html",
+            context,
+            stylesheet="documents.css",
+        )
+
+
+def _in_both(kind: str) -> tuple[str, str]:
+    said = []
+    for language in LANGUAGES:
+        with translation.override(language):
+            said.append(str(EquipmentKind(kind).label))
+    return said[0], said[1]

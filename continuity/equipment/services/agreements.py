@@ -1,0 +1,199 @@
+"""Agreements: drawn up, signed, refused, taken off the list."""
+
+import datetime
+import uuid
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+
+from continuity.enums import AgreementWay, ItemState, Letters
+from continuity.equipment import rules, tasks
+from continuity.equipment.documents.agreement import terms_of
+from continuity.equipment.queries.loans import who_signs
+from continuity.equipment.services import pool
+from continuity.equipment.values.terms import Terms
+from continuity.models import EquipmentItem, Loan, LoanAgreement
+from courses.documents.values import form_key
+from courses.jobs import services as jobs
+from courses.mail.services import post
+from courses.people.enums import Role
+from courses.people.models import ComingOfAge, Membership, Organisation, Person
+
+DRAWN_BY_NOW = datetime.timedelta(minutes=5)
+WAITS_FOR_THE_COUNTER = datetime.timedelta(minutes=10)
+
+
+def is_here(student: Person, school: Organisation) -> bool:
+    here = Membership.objects.current().filter(organisation=school, role=Role.STUDENT)
+    return here.filter(person=student).exists()
+
+
+def is_of_age(student: Person) -> bool:
+    return ComingOfAge.objects.filter(student=student).exists()
+
+
+def draw_up(
+    *,
+    school: Organisation,
+    student: Person,
+    items: Collection[EquipmentItem],
+    due_on: datetime.date,
+    by: Person,
+    key: uuid.UUID,
+    now: datetime.datetime | None = None,
+) -> LoanAgreement:
+    """To be signed before these things are handed over; it holds none of them. The same key is the
+    same agreement. Raises a `Refusal`.
+    """
+    now, key = now or timezone.now(), form_key(key, school.pk, student.pk)
+    with transaction.atomic():
+        held = pool.hold(item.pk for item in items if item.school_id == school.pk)
+        if already := LoanAgreement.objects.filter(key=key).first():
+            return already
+        if refusal := rules.why_not_lend(
+            held,
+            student=student,
+            is_here=is_here(student, school),
+            is_of_age=is_of_age(student),
+            signed_as="",
+            due_on=due_on,
+            today=timezone.localdate(now),
+            lacks_words=False,  # asked for when it is handed over
+        ):
+            raise refusal
+        made = _made(school, student, held, due_on, by=by, key=key, now=now)
+        made.save()
+        draw(made)
+        _tell_who_signs(made, now)
+    return made
+
+
+def _tell_who_signs(agreement: LoanAgreement, now: datetime.datetime) -> None:
+    """By email, unless it is signed at the counter meanwhile."""
+    for one in who_signs(agreement):
+        post(
+            Letters.AGREEMENT_TO_SIGN,
+            about=agreement,
+            to=one,
+            key=f"agreement:{agreement.pk}:sign:{one.pk}",
+            not_before=now + WAITS_FOR_THE_COUNTER,
+        )
+
+
+def _made(
+    school: Organisation,
+    student: Person,
+    items: list[EquipmentItem],
+    due_on: datetime.date,
+    *,
+    by: Person,
+    key: uuid.UUID,
+    now: datetime.datetime,
+) -> LoanAgreement:
+    return LoanAgreement(
+        key=key,
+        school=school,
+        student=student,
+        terms=terms_of(school, student, items, due_on).as_data,
+        drawn_up_by=by,
+        drawn_up_at=now,
+    )
+
+
+def confirmed_on_paper(loan: Loan, items: list[EquipmentItem]) -> LoanAgreement:
+    """Of a loan that is handed over against a signed sheet. In the caller's transaction."""
+    made = _made(
+        loan.school,
+        loan.student,
+        items,
+        loan.due_on,
+        by=loan.lent_by,
+        key=form_key(loan.key, loan.pk),
+        now=loan.lent_at,
+    )
+    made.loan, made.way, made.signed_as = loan, AgreementWay.PAPER, loan.signed_as
+    made.signed_at = loan.lent_at
+    made.save()
+    draw(made)
+    return made
+
+
+def draw(agreement: LoanAgreement) -> None:
+    tasks.draw_agreement.enqueue(agreement.pk)
+
+
+def hold(agreement: LoanAgreement) -> LoanAgreement:
+    found = LoanAgreement.objects.select_for_update().get(pk=agreement.pk)
+    found.student, found.school = agreement.student, agreement.school
+    return found
+
+
+def sign(
+    *,
+    agreement: LoanAgreement,
+    way: str,
+    signed_as: str,
+    name: str = "",
+    by: Person | None = None,
+    now: datetime.datetime | None = None,
+) -> LoanAgreement:
+    """By whoever holds parental authority, or by the student of age. Signed twice in the same name is
+    once. Holds the agreement's row until commit. Raises a `Refusal`.
+    """
+    now, name = now or timezone.now(), " ".join(name.split())
+    with transaction.atomic():
+        found = hold(agreement)
+        if found.signed_at and (found.signed_as, found.signed_name) == (signed_as, name):
+            return found
+        if refusal := rules.why_not_sign(
+            found,
+            signed_as=signed_as,
+            is_of_age=is_of_age(found.student),
+            due_on=Terms.read(found.terms).due_on,
+            today=timezone.localdate(now),
+        ):
+            raise refusal
+        found.way, found.signed_as, found.signed_name = way, signed_as, name
+        found.signed_by, found.signed_at = by, now
+        found.save(update_fields=["way", "signed_as", "signed_name", "signed_by", "signed_at"])
+        draw(found)
+    return found
+
+
+def refuse(*, agreement: LoanAgreement, now: datetime.datetime | None = None) -> LoanAgreement:
+    """What was reserved is free again; the school calls. Refused twice is once. Who refused isn't
+    kept. Holds the things, then the agreement, until commit. Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    named = [one.public_id for one in Terms.read(agreement.terms).things]
+    with transaction.atomic():
+        reserved = agreement.school.equipment.filter(
+            public_id__in=named, reserved_for__student=agreement.student_id
+        )
+        held = pool.hold(reserved.values_list("pk", flat=True))
+        found = hold(agreement)
+        if found.refused_at:
+            return found
+        if refusal := rules.why_not_refuse(found):
+            raise refusal
+        found.refused_at = now
+        found.save(update_fields=["refused_at"])
+        for item in held:
+            pool.put(item, ItemState.AVAILABLE, by=found.drawn_up_by, now=now)
+    return found
+
+
+def take_off(*, agreement: LoanAgreement, now: datetime.datetime | None = None) -> None:
+    """The desk has called, or wants another agreement. Twice is once; not once it is handed over."""
+    with transaction.atomic():
+        found = hold(agreement)
+        if found.loan_id is None and found.taken_off_at is None:
+            found.taken_off_at = now or timezone.now()
+            found.save(update_fields=["taken_off_at"])
+
+
+def draw_what_is_missing(now: datetime.datetime) -> int:
+    """The sweep behind the worker: sheets that a killed one left out."""
+    late = LoanAgreement.objects.not_drawn().filter(drawn_up_at__lte=now - DRAWN_BY_NOW)
+    return jobs.enqueue_missing(tasks.draw_agreement, late.values_list("pk"), now=now)

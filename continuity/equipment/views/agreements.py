@@ -1,0 +1,190 @@
+"""A loan's agreement: read and signed, at the desk and by its student; families have their own door."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from continuity.enums import AgreementWay, Signatory
+from continuity.equipment.documents.agreement import things_in_words
+from continuity.equipment.forms import HandOverForm, SignForm
+from continuity.equipment.services import agreements, loans
+from continuity.equipment.values.terms import Terms, fingerprint
+from continuity.models import LoanAgreement
+from continuity.permissions import student_shown
+from courses.documents.services import serve
+from courses.documents.values import PDF
+from courses.exceptions import Refusal
+from courses.people.models import Person
+from courses.people.permissions import PersonRequest, is_student, keeps_students, requires
+
+
+@dataclass(frozen=True)
+class SigningDoor:
+    """Who reads, and how they would sign: `signed_as` is empty for who may only read."""
+
+    here: str
+    pdf: str
+    back: str
+    back_word: str
+    signed_as: str
+    way: str
+    by: Person | None = None
+    is_desk: bool = False
+    by_link: bool = False
+
+
+def agreement_page(
+    request: HttpRequest, agreement: LoanAgreement, door: SigningDoor, **more: object
+) -> HttpResponse:
+    """Its text, and below it the name, the box and one press; or the press that says no. `more`: what
+    the desk's part of the page needs.
+    """
+    said, refused = request.POST.get("do"), ""
+    form = SignForm(request.POST if said == "sign" else None, signed_as=door.signed_as)
+    try:
+        if said == "refuse" and door.signed_as:
+            agreements.refuse(agreement=agreement)
+            messages.success(request, _("You haven’t signed. The school will call."))
+            return redirect(door.here)
+        if said == "sign" and door.signed_as and form.is_valid():
+            agreements.sign(
+                agreement=agreement,
+                way=door.way,
+                signed_as=door.signed_as,
+                name=form.cleaned_data["name"],
+                by=door.by,
+            )
+            messages.success(request, _("It is signed."))
+            return redirect(door.here)
+    except Refusal as refusal:
+        refused = f"{refusal.reason} {refusal.advice}".strip()
+    terms = Terms.read(agreement.terms)
+    context = {
+        "agreement": agreement,
+        "door": door,
+        "form": form,
+        "refused": refused,
+        "terms": terms,
+        "things": things_in_words(terms),
+        "clauses": terms.clauses["en" if get_language() == "en" else "fr"],
+        "fingerprint": fingerprint(agreement.terms),
+        **more,
+        "is_drawn": agreement.drawn_as == agreement.stage or bool(agreement.refused_at),
+    }
+    failed = bool(refused or form.errors)
+    return render(
+        request, "continuity/equipment/agreement.html", context, status=422 if failed else 200
+    )
+
+
+def agreement_file(request: HttpRequest, agreement: LoanAgreement) -> HttpResponseBase:
+    name = "loan-agreement.pdf" if get_language() == "en" else "convention-de-pret.pdf"
+    return serve(request, agreement.file, name=name, media_type=PDF, inline=True)
+
+
+def signatory_of(student: Person) -> str:
+    """Who signs: the student if of age, else whoever holds parental authority."""
+    return Signatory.STUDENT if agreements.is_of_age(student) else Signatory.GUARDIAN
+
+
+# At the desk
+
+
+def _kept(request: PersonRequest, public_id: str) -> LoanAgreement:
+    found = LoanAgreement.objects.kept_by(request.user).select_related(
+        "school", "student", "loan__lent_by", "drawn_up_by"
+    )
+    return get_object_or_404(found, public_id=public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(keeps_students)
+def agreement(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Handed over on the desk's phone to be signed; printed; after the signature, handed over."""
+    found = _kept(request, public_id)
+    door = SigningDoor(
+        here=reverse("continuity:agreement", args=[found.public_id]),
+        pdf=reverse("continuity:agreement_file", args=[found.public_id]),
+        back=reverse("continuity:desk", args=[found.school.public_id]),
+        back_word=pgettext("heading", "Lend"),
+        signed_as=signatory_of(found.student),
+        way=AgreementWay.COUNTER,
+        is_desk=True,
+    )
+    named = [one.public_id for one in Terms.read(found.terms).things]
+    items = [] if found.loan_id else list(found.school.equipment.filter(public_id__in=named))
+    passes = loans.kinds_before_others(found.school, found.student, items)
+    hand_over_form = HandOverForm() if passes else None
+    return agreement_page(request, found, door, hand_over_form=hand_over_form)
+
+
+@require_safe
+@requires(keeps_students)
+def desk_file(request: PersonRequest, public_id: str) -> HttpResponseBase:
+    return agreement_file(request, _kept(request, public_id))
+
+
+@require_POST
+@requires(keeps_students)
+def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
+    """What was signed. `paper`: the desk has seen the signed sheet."""
+    found, form = _kept(request, public_id), HandOverForm(request.POST)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
+    try:
+        if request.POST.get("paper"):
+            signed_as = signatory_of(found.student)
+            found = agreements.sign(agreement=found, way=AgreementWay.PAPER, signed_as=signed_as)
+        made = loans.hand_over(agreement=found, by=request.user, words=words)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return redirect("continuity:agreement", found.public_id)
+    messages.success(request, _("Handed to %(name)s.") % {"name": made.student.display_name})
+    return redirect("continuity:desk", found.school.public_id)
+
+
+@require_POST
+@requires(keeps_students)
+def take_off(request: PersonRequest, public_id: str) -> HttpResponse:
+    found = _kept(request, public_id)
+    agreements.take_off(agreement=found)
+    messages.success(request, _("It is off the list."))
+    return redirect("continuity:desk", found.school.public_id)
+
+
+# By the student
+
+
+def _own(request: PersonRequest, public_id: str) -> LoanAgreement:
+    own = LoanAgreement.objects.filter(student=student_shown(request), taken_off_at=None)
+    found = own.select_related("school", "student", "loan__lent_by")
+    return get_object_or_404(found, public_id=public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_student)
+def my_agreement(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Read by every student, signed by one of age."""
+    found = _own(request, public_id)
+    of_age = agreements.is_of_age(found.student)
+    door = SigningDoor(
+        here=reverse("continuity:my_agreement", args=[found.public_id]),
+        pdf=reverse("continuity:my_agreement_file", args=[found.public_id]),
+        back=reverse("continuity:my_loans"),
+        back_word=_("Lent to me"),
+        signed_as=Signatory.STUDENT if of_age else "",
+        way=AgreementWay.ACCOUNT,
+        by=found.student,
+    )
+    return agreement_page(request, found, door)
+
+
+@require_safe
+@requires(is_student)
+def my_file(request: PersonRequest, public_id: str) -> HttpResponseBase:
+    return agreement_file(request, _own(request, public_id))

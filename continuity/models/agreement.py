@@ -1,0 +1,112 @@
+"""What is lent under which terms: drawn up, signed or refused, kept as it was signed."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from continuity.enums import AgreementWay, Signatory
+from continuity.storage import private
+from courses.documents.values import public_id
+
+
+class LoanAgreementQuerySet(models.QuerySet):
+    def kept_by(self, person):
+        """Those of the schools that lend by this person's hands."""
+        return self.filter(school__in=person.keeps_students_of)
+
+    def open(self):
+        """Nothing is handed over yet: to be signed, signed, or refused and the school calls."""
+        return self.filter(loan__isnull=True, taken_off_at__isnull=True)
+
+    def not_drawn(self):
+        """Those whose file doesn't say yet what is signed or handed over."""
+        lent = Q(loan__isnull=False) & ~Q(drawn_as="lent")
+        signed = Q(loan__isnull=True, signed_at__isnull=False) & ~Q(drawn_as="signed")
+        fresh = Q(signed_at__isnull=True, refused_at__isnull=True, drawn_as="")
+        return self.filter(lent | signed | fresh, Q(loan__isnull=False) | Q(taken_off_at=None))
+
+
+class LoanAgreement(models.Model):
+    """The terms of one loan, before it or with it.
+
+    `terms` is plain data and never changed: sheet and page show it, the fingerprint is of it. The
+    file is drawn by the worker, with what is signed so far; after the hand-over never again.
+    """
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    key = models.UUIDField(unique=True, help_text="The desk's own: sent twice is one agreement.")
+    school = models.ForeignKey("courses.Organisation", models.PROTECT, related_name="+")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="agreements")
+    terms = models.JSONField()
+    drawn_up_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    drawn_up_at = models.DateTimeField(default=timezone.now)
+    loan = models.OneToOneField(
+        "continuity.Loan", models.CASCADE, null=True, blank=True, related_name="agreement"
+    )
+    way = models.CharField(max_length=8, choices=AgreementWay, blank=True)
+    signed_as = models.CharField(_("signed by"), max_length=8, choices=Signatory, blank=True)
+    signed_name = models.CharField(_("name"), max_length=80, blank=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose account or link it was; of paper, and at the counter, nobody's.",
+    )
+    signed_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    taken_off_at = models.DateTimeField(
+        null=True, blank=True, help_text="The desk called, or wants another one."
+    )
+    file = models.FileField(upload_to="agreements/", storage=private, blank=True)
+    checksum = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the file.")
+    drawn_as = models.CharField(
+        max_length=8, blank=True, help_text="How far things were when the file was drawn."
+    )
+
+    objects = LoanAgreementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-drawn_up_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True, way="", signed_as="", signed_name="")
+                | Q(
+                    signed_at__isnull=False,
+                    way__in=AgreementWay.values,
+                    signed_as__in=Signatory.values,
+                ),
+                name="agreement_signed_or_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at__isnull=True) | Q(signed_at__isnull=True),
+                name="agreement_refused_or_signed",
+            ),
+            models.CheckConstraint(
+                condition=Q(loan__isnull=True) | Q(signed_at__isnull=False, taken_off_at=None),
+                name="agreement_lent_if_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.student}, {timezone.localdate(self.drawn_up_at)}"
+
+    @property
+    def stage(self) -> str:
+        """How far it is: `drawn`, `signed` or `lent`. What a file was drawn as is compared with it."""
+        if self.loan_id:
+            return "lent"
+        return "signed" if self.signed_at else "drawn"
+
+    @property
+    def is_open(self) -> bool:
+        """True if it can still be signed or refused."""
+        return not (self.signed_at or self.refused_at or self.taken_off_at or self.loan_id)
+
+    @property
+    def is_final(self) -> bool:
+        """True if the file is the one that is kept."""
+        return bool(self.file) and self.drawn_as == "lent"
