@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from continuity.enums import ItemState
+from continuity.enums import EquipmentKind, ItemState
 from continuity.models import EquipmentItem
 from tests.factories import equipment
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
@@ -24,10 +24,10 @@ def at(day: str):
     return time_machine.travel(f"{day}T12:00+01:00", tick=False)
 
 
-def page(client, day="", name="region_things"):
+def page(client, day="", name="region_things", kind=""):
     with at("2026-12-15"):
         client.force_login(RegistrarFactory())
-        answer = client.get(reverse(f"continuity:{name}"), {"day": day})
+        answer = client.get(reverse(f"continuity:{name}"), {"day": day, "kind": kind})
     assert answer.status_code == 200
     return answer
 
@@ -90,6 +90,28 @@ def test_the_file_has_the_same_lines(client):
     assert len(rows) == 2
     assert rows[1][1:3] == [school.name, "1"]
     assert rows[1][-1] == ""
+
+
+def test_one_kind_is_counted_alone_on_the_page_and_in_the_file(client):
+    with at("2026-11-02"):
+        school, other = SchoolClassFactory().school, SchoolClassFactory().school
+        equipment.thing(school)
+        for number in ("C1", "C2"):
+            equipment.thing(other, kind=EquipmentKind.CHARGER, number=number)
+
+    all_of_them = page(client)
+    laptops, chargers = page(client, kind="laptop"), page(client, kind="charger")
+    tablets = page(client, kind="tablet").content.decode()
+    file = page(client, name="export_region_things", kind="charger").content.decode("utf-8-sig")
+
+    assert all_of_them.context["total"] == page(client, kind="spoon").context["total"] == 3
+    assert numbers(laptops) == {school.name: {ItemState.AVAILABLE: 1}}
+    assert numbers(chargers) == {other.name: {ItemState.AVAILABLE: 2}}
+    assert "?day=2026-12-15&amp;kind=charger" in chargers.content.decode()
+    assert "No school had anything of this kind on that day" in tablets
+    assert [row[1:3] for row in csv.reader(io.StringIO(file), delimiter=";")][1:] == [
+        [other.name, "2"]
+    ]
 
 
 @pytest.mark.parametrize(("people", "shown"), [(4, None), (5, 5)])

@@ -15,15 +15,17 @@ from courses.people.models import Organisation
 
 
 def by_school(
-    schools: Iterable[Organisation] | None, day: datetime.date
+    schools: Iterable[Organisation] | None, day: datetime.date, kind: str = ""
 ) -> dict[int, Counter[str]]:
     """How many things of each school were in each state at the end of that day. One query.
 
-    `schools`: None is all of them.
+    `schools`: None is all of them; `kind`: of `EquipmentKind`, empty is all of them.
     """
     standing = ItemEvent.objects.standing_on(day)
     if schools is not None:
         standing = standing.filter(item__school__in=list(schools))
+    if kind:
+        standing = standing.filter(item__kind=kind)
     found: dict[int, Counter[str]] = defaultdict(Counter)
     for school, state in standing.order_by().values_list("item__school", "state"):
         found[school][state] += 1
@@ -48,9 +50,9 @@ class ThingsOfSchool:
         return self.numbers.total() - self.numbers[ItemState.RETIRED]
 
 
-def things_on(day: datetime.date) -> list[ThingsOfSchool]:
-    """Every school that had anything then, by name. Two queries."""
-    numbers = by_school(None, day)
+def things_on(day: datetime.date, kind: str = "") -> list[ThingsOfSchool]:
+    """Every school that had anything of that kind then, by name. Two queries."""
+    numbers = by_school(None, day, kind)
     schools = Organisation.objects.filter(pk__in=numbers).order_by("name", "pk")
     return [ThingsOfSchool(school, numbers[school.pk]) for school in schools]
 

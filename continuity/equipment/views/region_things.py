@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from continuity.enums import ItemState
+from continuity.enums import EquipmentKind, ItemState
 from continuity.equipment.queries.things import things_on, waiting_on
 from continuity.permissions import looks_after_the_region
 from courses.dates import day_asked
@@ -15,21 +15,24 @@ from courses.tables.services.files import write_rows
 
 
 def _asked(request: HttpRequest):
-    """The day, not after today; and the first of its month, on which who waits is counted: a number
-    that changes from one day to the next would tell of one student.
+    """The day, not after today; the first of its month, on which who waits is counted: a number that
+    changes from one day to the next would tell of one student; and the kind of thing, empty for all.
     """
     today = timezone.localdate()
     day = min(day_asked(request.GET.get("day")) or today, today)
-    return day, day.replace(day=1)
+    kind = request.GET.get("kind", "")
+    return day, day.replace(day=1), kind if kind in EquipmentKind else ""
 
 
 @require_safe
 @requires(looks_after_the_region)
 def region_things(request: PersonRequest) -> HttpResponse:
-    day, first = _asked(request)
-    lines, waiting = things_on(day), waiting_on(first)
+    day, first, kind = _asked(request)
+    lines, waiting = things_on(day, kind), waiting_on(first)
     context = {
         "day": day,
+        "kind": kind,
+        "kinds": EquipmentKind.choices,
         "first": first,
         "states": [state.label for state in ItemState],
         "rows": [
@@ -50,7 +53,7 @@ def region_things(request: PersonRequest) -> HttpResponse:
 @requires(looks_after_the_region)
 def export_region_things(request: PersonRequest) -> HttpResponse:
     """The same lines as a file that a French spreadsheet opens."""
-    day, first = _asked(request)
+    day, first, kind = _asked(request)
     waiting = waiting_on(first)
     headings = [_("UAI"), _("School"), *(str(state.label) for state in ItemState)]
     headings.append(_("Students who wait (five or more)"))
@@ -61,7 +64,7 @@ def export_region_things(request: PersonRequest) -> HttpResponse:
             *map(str, line.cells),
             str(waiting.get(line.school.pk, "")),
         ]
-        for line in things_on(day)
+        for line in things_on(day, kind)
     ]
     response = HttpResponse(write_rows(headings, lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="passerelle-{_("things")}-{day}.csv"'
