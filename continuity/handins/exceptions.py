@@ -14,6 +14,10 @@ class HomeworkWithdrawn(Refusal):
     message = _("Your teacher has withdrawn this homework.")
 
 
+class NotOnYourWeek(Refusal):
+    message = _("This is no longer on your week.")
+
+
 class ReplacedUntilDue(Refusal):
     message = _("This was handed in on time. It could be replaced until %(due)s.")
     remedy = _("If something is wrong with it, write to your teacher: they can give you more time.")

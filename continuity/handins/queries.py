@@ -10,7 +10,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from continuity.enums import HandInState, Returns
+from continuity.handins.exceptions import HomeworkWithdrawn, NotOnYourWeek
 from continuity.homework.queries.due import due_dates_of
+from continuity.homework.queries.homework import withdrawn_from
 from continuity.homework.queries.own import own_assignment
 from continuity.models import Assignment, Feedback, HandIn, HandInPart
 from continuity.plans.queries.taught import who_answers
@@ -23,6 +25,12 @@ SHOWN = ("homework__subject", "teaching__school_class", "teaching__teacher", "te
 def assignment_of(student: Person, public_id: str) -> Assignment | None:
     """The assignment that counts for the student, of the homework at this address."""
     return own_assignment(student, public_id, *SHOWN)
+
+
+def why_gone(student: Person, public_id: str) -> Refusal:
+    """Why a homework isn't given to the student: withdrawn, or never theirs by what classes say now."""
+    was_theirs = withdrawn_from(student).filter(public_id=public_id).exists()
+    return HomeworkWithdrawn() if was_theirs else NotOnYourWeek()
 
 
 def versions_of(assignment: Assignment, student: Person) -> QuerySet[HandIn]:

@@ -5,7 +5,6 @@ import datetime
 from continuity.enums import Returns
 from continuity.handins.exceptions import (
     FilesNotAsked,
-    HomeworkWithdrawn,
     NothingInIt,
     NothingToReturn,
     ReplacedUntilDue,
@@ -27,7 +26,6 @@ def why_not_begin(
     *,
     due_at: datetime.datetime,
     now: datetime.datetime,
-    is_given: bool = True,
 ) -> Refusal | None:
     """Why no version can be begun, or None. `standing` is the hand-in, `answer` its answer.
 
@@ -35,8 +33,6 @@ def why_not_begin(
     because the teacher wanted it done again, until it is answered; and whatever the teacher wants
     done again, at any time.
     """
-    if not is_given:
-        return HomeworkWithdrawn()
     if returns == Returns.NOTHING:
         return NothingToReturn()
     if standing is None or now <= due_at:

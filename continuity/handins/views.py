@@ -28,6 +28,7 @@ from continuity.handins.queries import (
     open_parts_of,
     parts_to_read,
     versions_of,
+    why_gone,
 )
 from continuity.handins.services import handins, parts, uploads
 from continuity.handins.values import LIMITS
@@ -71,13 +72,12 @@ def hand_in(request: PersonRequest, public_id: str) -> HttpResponse:
 def _withdrawn(request: PersonRequest, public_id: str) -> HttpResponse:
     """The homework isn't given to the student, or no longer: a phone keeps its photos."""
     if outbox.wants_json(request):
-        return outbox.gone(
-            request.POST.get("receipt_key"), _("Your teacher has withdrawn this homework.")
-        )
+        reason = why_gone(student_shown(request), public_id).reason
+        return outbox.gone(request.POST.get("receipt_key"), reason)
     return withdrawn(request, public_id)
 
 
-def _desk(request: PersonRequest, assignment: Assignment, *, is_given: bool = True) -> HandInDesk:
+def _desk(request: PersonRequest, assignment: Assignment) -> HandInDesk:
     now = timezone.now()
     student = student_shown(request)
     desk = desk_of(assignment, student, now)
@@ -87,7 +87,6 @@ def _desk(request: PersonRequest, assignment: Assignment, *, is_given: bool = Tr
         desk.answer,
         due_at=desk.due_at,
         now=now,
-        is_given=is_given,
     )
     desk.is_again = is_asked_again(desk.answer)
     desk.is_redo = desk.standing is not None and is_asked_again(latest_answer(assignment, student))
@@ -190,7 +189,9 @@ def add_photo(request: PersonRequest, public_id: str) -> HttpResponse:
     """
     assignment = assignment_of(student_shown(request), public_id)
     if assignment is None:
-        return outbox.gone(request.POST.get("key"), _("Your teacher has withdrawn this homework."))
+        return outbox.gone(
+            request.POST.get("key"), why_gone(student_shown(request), public_id).reason
+        )
     form = PhotoForm(request.POST, request.FILES)
     if not form.is_valid():
         return outbox.refused(request.POST.get("key"), _("This isn’t a photo."), status=400)
@@ -331,7 +332,9 @@ def receipt(request: PersonRequest, public_id: str) -> HttpResponse:
         public_id=public_id,
     )
     given = own_of(student, handin.assignment.homework_id, *SHOWN)
-    desk = _desk(request, given or handin.assignment, is_given=given is not None)
+    desk = _desk(request, given or handin.assignment)
+    if given is None:
+        desk.refusal = why_gone(student, handin.assignment.public_id)
     versions = (
         versions_of(handin.assignment, student)
         .exclude(handed_in_at=None)

@@ -80,6 +80,19 @@ class Homework(models.Model):
         return self.title
 
 
+def _while_in_class(student) -> Q:
+    """Items of a class in which the student was on some day from the one on which it was given to
+    the one on which it was due. For one `filter()`: it goes by one membership at a time.
+    """
+    due_on = TruncDate("assignment__due_at", tzinfo=PARIS)
+    return Q(
+        Q(part__plan__school_class__memberships__until__isnull=True)
+        | Q(part__plan__school_class__memberships__until__gt=F("day")),
+        part__plan__school_class__memberships__student=student,
+        part__plan__school_class__memberships__since__lte=due_on,
+    )
+
+
 class AssignmentQuerySet(models.QuerySet):
     def standing(self):
         """Assignments of homework that isn't deleted."""
@@ -95,14 +108,17 @@ class AssignmentQuerySet(models.QuerySet):
         """A student's assignments: published while they were in the class, from the day it was
         given to the day it was due.
         """
-        due_on = TruncDate("assignment__due_at", tzinfo=PARIS)
-        items = PlanItem.objects.shown().filter(
-            Q(part__plan__school_class__memberships__until__isnull=True)
-            | Q(part__plan__school_class__memberships__until__gt=F("day")),
-            part__plan__school_class__memberships__student=student,
-            part__plan__school_class__memberships__since__lte=due_on,
-        )
+        items = PlanItem.objects.shown().filter(_while_in_class(student))
         return self.standing().filter(pk__in=items.values("assignment"))
+
+    def once_given_to(self, student):
+        """As `given_to`, whatever became of it since: deleted, or moved to a part that is a draft
+        after it was handed in. What the student never saw isn't among them.
+        """
+        seen = Q(part__published_at__isnull=False, is_held_back=False)
+        handed_in = Q(assignment__handins__student=student)
+        items = PlanItem.objects.filter(_while_in_class(student), seen | handed_in)
+        return self.filter(pk__in=items.values("assignment"))
 
     def open_to(self, person, day: datetime.date | None = None):
         """Those of the teachings that a person gives on that day, or takes as a stand-in on that

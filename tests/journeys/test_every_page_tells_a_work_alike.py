@@ -340,6 +340,57 @@ def test_withdrawn_work_is_replaced_by_nobody_and_each_address_says_why(story):
     assert story.main(story.teacher, "homework", story.work.public_id)[1] == 404
 
 
+@pytest.mark.parametrize("is_deleted", [False, True])
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        pytest.param(THURSDAY, None, id="joined after it was due"),
+        pytest.param(MONDAY - 9 * ONE_WEEK, MONDAY - ONE_WEEK, id="left before it was given"),
+        pytest.param(MONDAY + 9 * ONE_WEEK, None, id="joins later"),
+        pytest.param(None, None, id="of another class"),
+    ],
+)
+def test_work_is_withdrawn_from_nobody_who_was_never_given_it(story, since, until, is_deleted):
+    story.give(at(TUESDAY, 18))
+    other = StudentFactory(language="en")
+    if since:
+        other.class_memberships.update(school_class=story.school_class, since=since, until=until)
+    story.at(THURSDAY, 10)
+    if is_deleted:
+        homework.delete(homework=story.work.homework, by=story.teacher)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(other)
+    address = story.work.public_id
+
+    pages = [
+        client.get(reverse("continuity:homework", args=[address])),
+        client.get(reverse("continuity:hand_in", args=[address])),
+        client.post(reverse("continuity:hand_in_again", args=[address])),
+    ]
+    sent = client.post(
+        reverse("continuity:hand_in", args=[address]),
+        {"receipt_key": str(uuid.uuid4())},
+        headers={"Accept": "application/json"},
+    )
+
+    assert [page.status_code for page in pages] == [404] * 3
+    assert [TITLE in page.text for page in pages] == [False] * 3
+    assert (sent.status_code, sent.json()["refused"]) == (410, "This is no longer on your week.")
+
+
+def test_a_receipt_of_a_class_one_never_was_in_says_nothing_of_the_teacher(story):
+    story.give(at(MONDAY, 18))
+    handin = story.at(MONDAY, 9).hand_in()
+    story.at(WEDNESDAY, 9).student.class_memberships.update(since=WEDNESDAY)
+
+    receipt = story.page(story.student, "receipt", handin.public_id)
+
+    assert "withdrawn" not in receipt
+    assert "Replace it" not in receipt
+    assert "This is no longer on your week." in receipt
+    assert story.main(story.student, "homework", story.work.public_id)[1] == 404
+
+
 def test_no_page_lets_work_be_replaced_until_a_day_that_is_past(story):
     story.give(at(MONDAY, 18))
     story.leave(MONDAY, last=MONDAY)

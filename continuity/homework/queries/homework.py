@@ -250,14 +250,11 @@ def edits_since(homework: Homework, handin: HandIn | None) -> list[HomeworkEdit]
 
 
 def withdrawn_from(student: Person) -> models.QuerySet[Assignment]:
-    """Assignments of the student's present or former classes that are no longer given to them:
-    deleted, or taken off the plan. What was only ever a draft isn't among them.
+    """Assignments that the student was once given, and isn't any more: deleted, or taken off the
+    plan. What others were given isn't withdrawn from them.
     """
-    classes = ClassMembership.objects.filter(student=student).values("school_class")
     given = Assignment.objects.given_to(student).values("pk")
-    drafts = PlanItem.objects.filter(part__published_at__isnull=True, assignment__isnull=False)
-    found = Assignment.objects.filter(teaching__school_class__in=classes)
-    found = found.exclude(pk__in=given).exclude(pk__in=drafts.values("assignment"))
+    found = Assignment.objects.once_given_to(student).exclude(pk__in=given)
     return found.select_related("homework", "teaching__subject")
 
 
