@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.db.models import QuerySet
 
-from continuity.models import HelpRequest
+from continuity.models import Assignment, HelpRequest
 from continuity.week.queries.student_items import MyItem, items_for
 from courses.people.models import Person
 
@@ -26,6 +26,7 @@ class WorkState(StrEnum):
 @dataclass(frozen=True)
 class SubjectWork:
     mine: MyItem
+    assignment: str  # the one that the reader may open: its page has the student's row
 
     @property
     def state(self) -> WorkState:
@@ -80,21 +81,51 @@ class SubjectWorks:
         return self.works[0]
 
 
-def works_of(student: Person, now: datetime.datetime) -> list[SubjectWorks]:
-    """A student's own items to hand in, due in the last nine weeks or the next, or not handed in
-    this school year, by subject. Four queries.
+@dataclass(frozen=True)
+class StudentWorks:
+    """Of all subjects, as far as the reader may open the homework."""
+
+    subjects: list[SubjectWorks]
+    leaves_some_out: bool  # of classes that the reader doesn't look after
+
+    @property
+    def missing(self) -> list[SubjectWork]:
+        return [work for subject in self.subjects for work in subject.missing_works]
+
+
+def works_of(student: Person, now: datetime.datetime, reader: Person) -> StudentWorks:
+    """A student's own items to hand in, due or handed in in the last nine weeks, due in the next,
+    or not handed in this school year, by subject. Five queries.
     """
     by_subject: dict[int, SubjectWorks] = {}
     works = [
         mine
         for mine in items_for(student, now)
-        if mine.item.is_to_hand_in and (mine.is_asked or not mine.is_on_plan)
+        if mine.item.is_to_hand_in and (mine.is_asked or mine.is_open or not mine.is_on_plan)
     ]
+    opened = _opened_by(reader, student, works)
     for mine in sorted(works, key=lambda one: one.order, reverse=True):
-        by_subject.setdefault(
-            mine.item.subject, SubjectWorks(mine.item.subject_title)
-        ).works.append(SubjectWork(mine))
-    return sorted(by_subject.values(), key=lambda one: one.title)
+        if assignment := opened.get(mine.item.homework):
+            of_it = SubjectWorks(mine.item.subject_title)
+            subject = by_subject.setdefault(mine.item.subject, of_it)
+            subject.works.append(SubjectWork(mine, assignment))
+    return StudentWorks(
+        sorted(by_subject.values(), key=lambda one: one.title),
+        leaves_some_out=any(mine.item.homework not in opened for mine in works),
+    )
+
+
+def _opened_by(reader: Person, student: Person, works: list[MyItem]) -> dict[int | None, str]:
+    """By homework, an assignment of the student that the reader may open; best the one that counts.
+    One query.
+    """
+    counting = {mine.item.assignment for mine in works}
+    given = Assignment.objects.given_to(student).filter(
+        homework__in={mine.item.homework for mine in works}
+    )
+    seen = given.filter(pk__in=Assignment.objects.visible_to(reader).order_by().values("pk"))
+    found = seen.order_by("pk").values_list("homework", "public_id")
+    return dict(sorted(found, key=lambda pair: pair[1] in counting))
 
 
 def questions_of(student: Person, since: datetime.date) -> QuerySet[HelpRequest]:

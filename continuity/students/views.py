@@ -55,10 +55,11 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
         "here": request.get_full_path(),
     }
     if keeps:
-        works = works_of(found, now)
+        works = works_of(found, now, request.user)
         context |= {
-            "works": works,
-            "missing": [work for subject in works for work in subject.missing_works],
+            "works": works.subjects,
+            "missing": works.missing,
+            "leaves_some_out": works.leaves_some_out,
             "questions": questions_of(found, school_year_began(today)),
         }
     return render(request, "continuity/students/student.html", context)

@@ -518,7 +518,7 @@ def test_what_was_handed_in_for_the_old_class_is_handed_in_for_the_new_one(story
     student, family = story.of_the_student(), story.of_the_family()
     pages = own_pages(story, old, new)
     theirs = story.page(taught.teacher, "homework", new.public_id)
-    (of_subject,) = works_of(story.student, timezone.now())
+    (of_subject,) = works_of(story.student, timezone.now(), story.leader).subjects
 
     assert ["anded in" in student[place] for place in ("week", "list")] == [True] * 2
     assert ["|" in student[place] for place in ("week", "list")] == [False] * 2
@@ -743,3 +743,101 @@ def test_work_handed_in_late_is_told_so_by_list_paper_and_feed(story):
     assert "Handed in, late" in story.row(story.student, "to_hand_in")
     assert story.paper() == ["Handed in, late"]
     assert "Handed in\\, late" in story.feed()
+
+
+# Work that was due weeks ago
+
+
+@pytest.mark.parametrize("after", [22, 75])
+def test_what_is_handed_in_long_after_its_date_is_told_for_as_long_as_other_work(story, after):
+    story.give(at(MONDAY, 18))
+    story.at(MONDAY + after * ONE_DAY, 9).hand_in()
+    story.at(MONDAY + after * ONE_DAY, 12)
+
+    listed, staff = story.row(story.student, "to_hand_in"), story.of_staff()
+
+    assert "Handed in, late" in listed
+    assert "Handed in\\, late" in story.feed()
+    for reader in ("tutor", "leader"):
+        assert "No work was asked" not in staff[reader]
+        assert "work missing" not in staff[reader]
+        assert staff[reader].count("Handed in late") == 2  # head of the table, and the row
+    story.at(MONDAY + (after + 15) * ONE_DAY, 12)
+    assert "Nothing to hand in" in story.page(story.student, "to_hand_in")
+    assert "No work was asked" not in story.page(story.tutor, "student", story.student.public_id)
+
+
+@pytest.mark.parametrize("older", [0, 1, 2])
+def test_the_weeks_minutes_leave_out_what_is_folded(story, older):
+    now, due_at = MONDAY + 9 * ONE_WEEK, at(FRIDAY + 9 * ONE_WEEK, 18)
+    for number in range(older):
+        story.give(at(TUESDAY, 18), minutes=45, title=f"B{number}")
+    part = part_of(story.teaching, now)
+    homework_item(part, due_at=due_at, title=TITLE, returns=Returns.TEXT, minutes=20)
+    story.at(now, 12)
+
+    week = week_of(story.student, now, timezone.now())
+    paper = paper_context(Paper(owner=story.student, asked_at=timezone.now()), week)
+
+    assert "You have 20 min of work left." in story.page(story.student, "week")
+    assert paper["minutes"].replace("\N{NO-BREAK SPACE}", " ") == "20 min"
+    assert len(week.older) == older
+
+
+@pytest.mark.parametrize("after", [10, 33, 80])
+def test_do_again_of_a_class_that_was_left_is_asked_by_everybody(story, after):
+    story.give(at(FRIDAY, 18))
+    handin = story.at(MONDAY, 9).hand_in()
+    moved(story, WEDNESDAY)
+    story.at(MONDAY + after * ONE_DAY, 9).answer(handin, Verdict.AGAIN)
+    story.at(MONDAY + (after + 1) * ONE_DAY, 12)
+
+    student, family, staff = story.of_the_student(), story.of_the_family(), story.of_staff()
+
+    told = {**student, "child": family["by account"], "mail": family["mail"]}
+    told |= {place: staff[place] for place in ("homework", "class list", "leader")}
+    again = re.compile(r"to do again|to be done again", re.IGNORECASE)
+    assert [place for place, said in told.items() if not again.search(said)] == []
+    assert "Optional" not in student["week"] + student["list"]
+    assert "1 to hand in" in family["children"]
+    assert len(story.paper()) == 1
+    assert TITLE in story.feed()
+
+
+@pytest.mark.parametrize("after", [3, 70])
+def test_a_class_tutor_reads_of_work_whose_page_they_may_open(story, after):
+    story.give(at(MONDAY, 18))
+    taught = moved(story.at(WEDNESDAY, 9), WEDNESDAY)
+    new_tutor = tutor_of(taught.school_class)
+    story.at(MONDAY + after * ONE_DAY, 12)
+    address = reverse("continuity:homework", args=[story.work.public_id])
+
+    pages = {
+        name: story.main(reader, "student", story.student.public_id)[0]
+        for name, reader in (("tutor", new_tutor), ("leader", story.leader))
+    }
+
+    links = {name: len(page.find_all("a", href=address)) for name, page in pages.items()}
+    assert links == {"tutor": 0, "leader": 2}
+    assert "missing, which the student can" not in words(pages["tutor"])
+    assert "isn’t listed here" in words(pages["tutor"])
+    assert "1 piece of work missing, which the student can" in words(pages["leader"])
+    assert "isn’t listed here" not in words(pages["leader"])
+    assert story.main(new_tutor, "homework", story.work.public_id)[1] == 404
+    assert story.main(story.leader, "homework", story.work.public_id)[1] == 200
+
+
+def test_a_tutor_opens_the_own_classs_page_of_work_that_was_handed_in_for_the_old_one(story):
+    story.give(at(TUESDAY, 18))
+    story.at(MONDAY, 9).hand_in()
+    taught = moved(story, WEDNESDAY)
+    new = given_too(story, taught, at(THURSDAY, 18))
+    new_tutor = tutor_of(taught.school_class)
+    story.at(FRIDAY, 12)
+
+    page = story.main(new_tutor, "student", story.student.public_id)[0]
+
+    (link,) = page.find_all("a", href=re.compile("homework"))
+    assert link["href"] == reverse("continuity:homework", args=[new.public_id])
+    assert story.main(new_tutor, "homework", new.public_id)[1] == 200
+    assert "isn’t listed here" not in words(page)

@@ -46,6 +46,7 @@ class HandedIn:
     is_late: bool = False
     is_again: bool = False  # what is in was returned with "do again"
     is_returned: bool = False  # with whatever answer
+    at: datetime.datetime | None = None  # when it was handed in
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ def _handins(
         .exclude(state=HandInState.REPLACED)
         .order_by("pk")
         .values(
-            *("student", "public_id", "assignment", "state", "is_late"),
+            *("student", "public_id", "assignment", "state", "is_late", "handed_in_at"),
             homework=F("assignment__homework"),
             at=F("feedback__returned_at"),
             read_at=F("feedback__read_at"),
@@ -255,6 +256,7 @@ def _handed_in(handins: Iterable[dict]) -> dict[int, HandedIn]:
                 handin["is_late"],
                 is_again,
                 is_returned,
+                handin["handed_in_at"],
             )
         found[handin["homework"]] = after
     return found

@@ -76,6 +76,7 @@ class MyItem:
     is_open: bool = False  # still to do
     is_older: bool = False  # not done, and was due longer ago than lists show unfolded
     is_returned: bool = False  # with the teacher's answer
+    handed_in_at: datetime.datetime | None = None
     due_at: datetime.datetime | None = None
     is_extended: bool = False  # the date is the student's own
 
@@ -131,9 +132,11 @@ class Span:
         return given_since(self.first, self.open_since)
 
     def shows(self, mine: MyItem) -> bool:
-        """Whether it is open, or of these days: of what is older, lists tell only what is open."""
-        day = max(mine.item.day, mine.due_day or mine.item.day)
-        return mine.is_open or mine.item.day >= self.first or day >= self.due_since
+        """Whether it is open, or of these days, or was handed in in them."""
+        days = [mine.item.day, mine.due_day or mine.item.day]
+        if mine.handed_in_at:
+            days.append(timezone.localdate(mine.handed_in_at))
+        return mine.is_open or mine.item.day >= self.first or max(days) >= self.due_since
 
 
 type Load = Callable[[list[ClassPlace], Span], Iterable[list[ClassItem]]]
@@ -277,13 +280,15 @@ def _standing(given: Given, marks: Marks, now: datetime.datetime) -> MyItem:
         is_asked=is_asked,
         is_on_plan=is_on_plan,
         is_returned=is_returned,
+        handed_in_at=handed.at if handed else None,
         due_at=due_at,
         is_extended=assignment is not None and marks.due.is_extended(assignment),
     )
     if not _may_be_done(mine, today):
         return mine
     is_older = mine.due_day is not None and mine.due_day < today - LATE_WITHIN
-    if is_former:
+    # What the teacher wants done again is asked, whatever class it is of.
+    if is_former and not look.is_again:
         look = replace(look, is_former=True, is_late=False)
         return replace(mine, look=look, is_older=is_older)
     return replace(mine, is_open=True, is_older=is_older and not look.is_again)

@@ -18,7 +18,7 @@ class ToHandIn:
     when_possible: list[MyItem]  # the date is past, and nothing is late on that day
     older: list[MyItem]  # late or not
     former: list[MyItem]  # of a class that was left: it may be handed in
-    done: list[MyItem]  # handed in lately, newest due date first
+    done: list[MyItem]  # handed in or due lately, newest due date first
 
     @property
     def all_late(self) -> list[MyItem]:
@@ -58,6 +58,11 @@ def to_hand_in(items: Iterable[MyItem], now: datetime.datetime) -> ToHandIn:
         done=[
             mine
             for mine in reversed(works)
-            if mine.look.is_handed_in and mine.due_at and mine.due_at > lately
+            if mine.look.is_handed_in and mine.due_at and _last_of(mine) > lately
         ],
     )
+
+
+def _last_of(mine: MyItem) -> datetime.datetime:
+    """When it was handed in, or was due: the later of them."""
+    return max(at for at in (mine.handed_in_at, mine.due_at) if at)

@@ -101,7 +101,8 @@ class Week:
 
     @property
     def minutes_left(self) -> int:
-        return sum(mine.minutes_left for mine in self)
+        """Without what was due weeks ago, which is folded."""
+        return sum(mine.minutes_left for mine in self if not mine.is_older)
 
     @property
     def is_this_week(self) -> bool:
