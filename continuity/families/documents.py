@@ -38,7 +38,7 @@ def work_in_words(mine: MyItem, today: datetime.date) -> str:
         return _("%(title)s, to do again") % {"title": title}
     if mine.due_at is None:
         return title
-    if mine.due_day and mine.due_day < today and not mine.look.is_late:
+    if mine.is_when_possible(today):
         return _("%(title)s, when possible") % {"title": title}
     when = words.instant_in_words(mine.due_at, today)
     return _("%(title)s, due %(when)s") % {"title": title, "when": when}

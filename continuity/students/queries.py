@@ -36,7 +36,7 @@ class SubjectWork:
         if look.is_again:
             return WorkState.AGAIN
         if not look.is_handed_in:
-            return WorkState.MISSING if look.is_late and self.mine.is_open else WorkState.AWAITED
+            return WorkState.MISSING if look.is_late else WorkState.AWAITED
         if self.mine.is_returned:
             return WorkState.RETURNED
         return WorkState.LATE if look.is_late else WorkState.HANDED_IN
@@ -54,11 +54,15 @@ class SubjectWorks:
 
     @property
     def missing_works(self) -> list[SubjectWork]:
-        return [work for work in self.works if work.state == WorkState.MISSING]
+        """Those that can still be handed in."""
+        return [
+            work for work in self.works if work.state == WorkState.MISSING and work.mine.is_open
+        ]
 
     @property
     def missing(self) -> int:
-        return len(self.missing_works)
+        """Also of a school year that is over."""
+        return self.count(WorkState.MISSING)
 
     @property
     def late(self) -> int:
@@ -91,6 +95,14 @@ class StudentWorks:
     @property
     def missing(self) -> list[SubjectWork]:
         return [work for subject in self.subjects for work in subject.missing_works]
+
+    @property
+    def missing_lately(self) -> list[SubjectWork]:
+        return [work for work in self.missing if not work.mine.is_older]
+
+    @property
+    def missing_older(self) -> list[SubjectWork]:
+        return [work for work in self.missing if work.mine.is_older]
 
 
 def works_of(student: Person, now: datetime.datetime, reader: Person) -> StudentWorks:

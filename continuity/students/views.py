@@ -26,6 +26,7 @@ from continuity.school.queries.classes import (
 from continuity.school.services import exemptions
 from continuity.school.views.form_page import FormPage, form_page
 from continuity.students.queries import questions_of, works_of
+from continuity.week.documents.words import older_in_words
 from courses.people.models import Person
 from courses.people.models.classes import holds, school_year_began
 from courses.people.permissions import PersonRequest, requires
@@ -57,9 +58,8 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
     if keeps:
         works = works_of(found, now, request.user)
         context |= {
-            "works": works.subjects,
-            "missing": works.missing,
-            "leaves_some_out": works.leaves_some_out,
+            "works": works,
+            "older_words": older_in_words(len(works.missing_older)),
             "questions": questions_of(found, school_year_began(today)),
         }
     return render(request, "continuity/students/student.html", context)

@@ -841,3 +841,126 @@ def test_a_tutor_opens_the_own_classs_page_of_work_that_was_handed_in_for_the_ol
     assert link["href"] == reverse("continuity:homework", args=[new.public_id])
     assert story.main(new_tutor, "homework", new.public_id)[1] == 200
     assert "isn’t listed here" not in words(page)
+
+
+@pytest.mark.parametrize("recent", [0, 2])
+def test_the_class_tutors_page_folds_what_was_due_weeks_ago(story, recent):
+    day = MONDAY + 6 * ONE_WEEK
+    part = part_of(story.teaching, day)
+    for number in range(recent):
+        homework_item(part, due_at=at(day, 8), title=f"N{number}", returns=Returns.TEXT)
+    for number in range(2):
+        story.give(at(TUESDAY, 18), title=f"B{number}")
+    story.at(TUESDAY + 6 * ONE_WEEK, 12)
+
+    page = story.main(story.tutor, "student", story.student.public_id)[0]
+
+    missing = page.select_one("section:has(#missing)")
+    assert f"{recent + 2} pieces of work missing" in words(missing)
+    assert words(missing.select_one("summary")) == "2 older pieces of work not handed in"
+    titles = [words(link) for link in missing.select("details a")]
+    assert [title[-2:] for title in titles] == ["B1", "B0"]
+    assert [words(link)[-2:] for link in missing.select("a")][:recent] == ["N1", "N0"][:recent]
+    assert [words(entries) for entries in page.select("ul.entries") if not entries.li] == []
+
+
+def test_work_of_a_school_year_that_is_over_is_missing_and_cant_be_handed_in(story):
+    due_on = datetime.date(2027, 6, 22)
+    homework_item(
+        part_of(story.teaching, due_on), due_at=at(due_on, 18), title=TITLE, returns=Returns.TEXT
+    )
+    story.at(datetime.date(2027, 8, 2), 12)
+
+    page = story.main(story.tutor, "student", story.student.public_id)[0]
+
+    assert "missing, which the student can" not in words(page)
+    (row,) = page.select(".row:has(h4)")
+    assert words(row).endswith("Missing")
+
+
+@pytest.mark.parametrize("after", [10, 40])
+def test_work_due_on_leave_waits_without_haste_in_the_childs_week_and_the_list(story, after):
+    story.give(at(MONDAY, 18))
+    story.leave(MONDAY, last=MONDAY)
+    story.at(MONDAY + after * ONE_DAY, 12)
+
+    listed, family = story.page(story.student, "to_hand_in"), story.of_the_family()
+
+    assert "1 when you can" in listed
+    assert " late" not in listed.replace("nothing is late", "")
+    assert "When possible: nothing is late on that day." in family["by account"]
+    assert family["by link"] == family["by account"]
+
+
+def test_optional_work_of_a_class_that_was_left_isnt_listed_for_ever(story):
+    story.give(at(FRIDAY, 18))
+    moved(story.at(MONDAY, 12), WEDNESDAY)
+    listed = []
+    for after in (7, 40):
+        story.at(MONDAY + after * ONE_DAY, 12)
+        listed.append(
+            (story.row(story.student, "week") != "", story.row(story.student, "to_hand_in") != "")
+        )
+
+    assert listed == [(True, True), (False, False)]
+
+
+def test_what_was_handed_in_on_time_is_missing_nowhere_months_after(story):
+    story.give(at(FRIDAY, 18))
+    story.at(MONDAY, 9).hand_in()
+    story.at(MONDAY + 100 * ONE_DAY, 12)
+
+    student, family, staff = story.of_the_student(), story.of_the_family(), story.of_staff()
+
+    assert "Nothing waits for you." in story.page(story.student, "to_hand_in")
+    assert (student["week"], student["list"], story.paper()) == ("", "", [])
+    assert "Up to date" in family["children"]
+    assert TITLE not in family["by account"] + family["mail"] + story.feed()
+    for reader in ("tutor", "leader"):
+        assert "work missing" not in staff[reader]
+    assert "1 missing" not in staff["homework"]
+
+
+def test_a_draft_of_an_answer_asks_nobody_to_do_it_again(story):
+    story.give(at(FRIDAY, 18))
+    handin = story.at(MONDAY, 9).hand_in()
+    told = of_everybody(story)
+    said = Answer("Lu.", Verdict.AGAIN)
+    feedback.write(handin=handin, revision=0, by=story.teacher, answer=said)
+    drafted = of_everybody(story)
+    receipt = story.page(story.student, "receipt", handin.public_id)
+    queue = story.row(story.teacher, "queue")
+    feedback.return_(handin=handin, revision=1, by=story.teacher, answer=said)
+    returned = of_everybody(story)
+    feedback.take_back(handin=handin, by=story.teacher)
+    taken_back = of_everybody(story)
+
+    again = re.compile(r"to do again|to be done again|do again", re.IGNORECASE)
+    assert [place for place, page in drafted.items() if again.search(page)] == []
+    assert again.search(receipt + queue) is None
+    assert {place for place, page in returned.items() if again.search(page)} >= {
+        "student, list",
+        "student, homework",
+        "staff, homework",
+        "staff, class list",
+        "staff, tutor",
+    }
+    assert [place for place, page in taken_back.items() if again.search(page)] == []
+    assert drafted["student, list"] == told["student, list"]
+
+
+def test_withdrawn_work_is_to_be_done_again_on_no_page_of_answers(story):
+    story.give(at(FRIDAY, 18))
+    handin = story.at(MONDAY, 9).hand_in()
+    story.answer(handin, Verdict.AGAIN)
+    homework.delete(homework=story.work.homework, by=story.teacher)
+
+    pages = [
+        story.page(story.student, "answers"),
+        story.page(story.student, "answer", handin.public_id),
+        story.page(story.guardian, "child_week", story.follows.public_id),
+        story.page(None, "link_week", story.link),
+    ]
+
+    assert ["To do again, and withdrawn since" in page for page in pages] == [True] * 4
+    assert ["Do again" in page for page in pages] == [False] * 4

@@ -127,6 +127,8 @@ def work_row(row: WeekRow, today) -> dict:
         states.append(_("To be done again: see the teacher’s answer."))
     if look.is_done and waits:
         states.append(_("Prepared, not handed in yet."))
+    if mine.is_when_possible(today):
+        states.append(_("When possible: nothing is late on that day."))
     if look.is_former:
         states.append(_("Optional: another class by then."))
     if mine.is_extended and not look.is_again:

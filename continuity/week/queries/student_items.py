@@ -97,6 +97,12 @@ class MyItem:
         """Done by the student, for good: a tick alone hands nothing in."""
         return self.look.is_handed_in or (self.look.is_done and not self.item.is_to_hand_in)
 
+    def is_when_possible(self, today: datetime.date) -> bool:
+        """Whether its date is past, and nothing is late on it."""
+        look = self.look
+        is_past = self.due_day is not None and self.due_day < today
+        return self.waits_for_hand_in and is_past and not look.is_late and not look.is_again
+
     @cached_property
     def due_day(self) -> datetime.date | None:
         return timezone.localdate(self.due_at) if self.due_at else None
