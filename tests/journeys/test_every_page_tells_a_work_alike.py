@@ -18,7 +18,7 @@ from continuity.enums import ExemptionKind, Returns, Verdict
 from continuity.families.notifications import family_week
 from continuity.homework.services import extensions, homework, leaves
 from continuity.homework.values import DueDate
-from continuity.models import Assignment, HandIn
+from continuity.models import Assignment, HandIn, Homework, Tick
 from continuity.school.services import school as keeping
 from continuity.students.queries import works_of
 from continuity.week.documents.calendar import week_ics
@@ -611,6 +611,153 @@ def test_pages_that_were_begun_for_the_old_class_come_along_to_the_new_one(story
     assert "marked late" not in before
     assert (handin.pk, handin.assignment, handin.pages) == (begun.pk, new, 2)
     assert handin.is_late is False
+
+
+# Taken from one of two classes of a student, and brought back
+
+
+def in_a_group_too(story: Story):
+    """A group of the student, of the same teacher: its teaching."""
+    group = SchoolClassFactory(name="Gr A", school=story.school_class.school, kind=ClassKind.GROUP)
+    story.student.class_memberships.create(school_class=group, since=MONDAY - 9 * ONE_WEEK)
+    return teaching(group, teacher=story.teacher, subject=story.teaching.subject)
+
+
+def leave_to(story: Story, kept: Assignment) -> None:
+    """The teacher gives it to this class alone, by the form's service."""
+    text = kept.homework
+    text.refresh_from_db()
+    dates = {kept.teaching: DueDate(kept.due_at)}
+    homework.edit(homework=text, revision=text.revision, by=story.teacher, classes=dates)
+
+
+def bring_back(story: Story):
+    """By the button of the class's list."""
+    gone = Homework.objects.filter(deleted_at__isnull=False).get()
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(story.teacher)
+    return client.post(reverse("continuity:restore_homework", args=[gone.public_id]), follow=True)
+
+
+def not_told_handed_in(story: Story) -> list[str]:
+    """Places that don't tell it so, or ask it twice, or call it late."""
+    told = of_everybody(story)
+    del told["family, children"], told["family, mail"]
+    told["queue"] = story.row(story.teacher, "queue") and "handed in"
+    wrong = re.compile(r"[1-9]\d* late|Late |It was due|marked late|[1-9]\d* missing|work missing")
+    found = [place for place, said in told.items() if wrong.search(said)]
+    found += [place for place, said in told.items() if not re.search("anded in", said)]
+    asked = [told["student, week"], told["student, list"], told["family, by account"]]
+    return found + [said for said in asked if " | " in said] + story.paper()[1:]
+
+
+def test_what_was_handed_in_for_a_group_stays_when_the_group_has_it_no_more(story):
+    taught = in_a_group_too(story)
+    only_there = StudentFactory(in_class=taught.school_class, language="en")
+    whole = story.give(at(MONDAY, 18))
+    later = given_too(story, taught, at(WEDNESDAY, 18))
+    handin = story.at(TUESDAY, 9).hand_in_by(whole)
+    theirs = hand_in(later, only_there, text="À moi", now=timezone.now())
+
+    leave_to(story, whole)
+    story.at(THURSDAY, 9)
+    alone = not_told_handed_in(story)
+    receipt = story.page(story.student, "receipt", handin.public_id)
+    gone = story.page(only_there, "receipt", theirs.public_id)
+    back = bring_back(story)
+    again = not_told_handed_in(story)
+
+    assert (alone, again) == ([], [])
+    assert "withdrawn" not in receipt
+    assert "withdrawn" in gone
+    assert back.status_code == 200
+    assert back.redirect_chain[0][0].endswith(
+        reverse("continuity:homework", args=[whole.public_id])[3:]
+    )
+    assert not Homework.objects.filter(deleted_at__isnull=False).exists()
+    handin.refresh_from_db()
+    theirs.refresh_from_db()
+    later.refresh_from_db()
+    assert (handin.assignment, handin.is_late, theirs.assignment) == (whole, False, later)
+    assert later.homework == whole.homework
+    assert "withdrawn" not in story.page(only_there, "receipt", theirs.public_id)
+    leave_to(story, whole)
+    assert not_told_handed_in(story) == []
+
+
+def test_what_was_handed_in_for_the_old_class_stays_when_that_has_it_no_more(story):
+    old = story.give(at(TUESDAY, 18))
+    story.at(MONDAY, 9).hand_in()
+    taught = moved(story, WEDNESDAY)
+    new = given_too(story, taught, at(FRIDAY, 9))
+    taught.teacher = story.teacher
+    taught.save()
+    story.at(WEDNESDAY, 12)
+
+    leave_to(story, new)
+    story.at(FRIDAY, 12)
+
+    pages = own_pages(story, new)
+    assert ["anded in" in story.row(story.student, place) for place in ("week", "to_hand_in")] == (
+        [True, True]
+    )
+    assert [page for page in pages if "Late" in page or "anded in" not in page] == []
+    assert "1 of 1" in story.page(story.teacher, "homework", new.public_id)
+    assert TITLE in story.row(story.teacher, "queue")
+    assert HandIn.objects.get().assignment == new
+    assert story.main(story.student, "homework", old.public_id)[1] == 410
+
+
+def test_do_again_stays_when_the_group_has_it_no_more_and_is_done_once(story):
+    whole = story.give(at(MONDAY, 18))
+    given_too(story, in_a_group_too(story), at(WEDNESDAY, 18))
+    handin = story.at(TUESDAY, 9).hand_in_by(whole)
+    story.answer(handin, Verdict.AGAIN)
+
+    leave_to(story, whole)
+    story.at(THURSDAY, 9)
+    asked = [story.page(story.student, name) for name in ("week", "to_hand_in")]
+    answer, lines = story.main(story.student, "answer", handin.public_id), story.paper()
+    again = story.hand_in_by(whole, "Refait")
+    bring_back(story)
+    after = story.of_the_student()
+
+    assert ["To be done again" in said for said in asked] == [True] * 2
+    assert (answer[1], len(lines)) == (200, 1)
+    assert (again.assignment, again.version, again.is_late) == (whole, 2, False)
+    assert [said for said in after.values() if re.search("o (be done|do) again", said)] == []
+    assert [said for said in after.values() if "anded in" not in said or "Late" in said] == []
+
+
+def test_what_was_ticked_off_or_begun_for_a_group_stays_when_the_group_has_it_no_more(story):
+    taught = in_a_group_too(story)
+    whole = story.give(at(WEDNESDAY, 18), returns=Returns.PHOTOS)
+    later = given_too(story, taught, at(FRIDAY, 18))
+    begun = put_together(later, story.student, photos=2, now=at(MONDAY, 9))
+    other = homework_item(story.part, due_at=at(WEDNESDAY, 18), returns=Returns.NOTHING).assignment
+    again = assignment(taught, at(FRIDAY, 18), homework=other.homework)
+    item = homework_item(part_of(taught), again, MONDAY)
+    Tick.objects.create(item=item, student=story.student)
+
+    leave_to(story, other)
+    leave_to(story, whole)
+    handin = story.at(TUESDAY, 9).hand_in_by(whole, text="")
+
+    assert (handin.pk, handin.assignment, handin.pages) == (begun.pk, whole, 2)
+    assert Tick.objects.get().item.assignment == other
+
+
+def test_a_text_that_was_changed_meanwhile_comes_back_as_a_homework_of_its_own(story):
+    whole = story.give(at(MONDAY, 18))
+    later = given_too(story, in_a_group_too(story), at(WEDNESDAY, 18))
+    leave_to(story, whole)
+    Homework.objects.filter(pk=whole.homework_id).update(body="<p>Autre</p>")
+
+    bring_back(story)
+
+    later.refresh_from_db()
+    assert later.homework != whole.homework
+    assert later.homework.deleted_at is None
 
 
 # A class that was left, leaves, more time

@@ -16,6 +16,7 @@ from continuity.enums import ItemKind
 from continuity.homework.exceptions import NoClassChosen, NotDeleted, NotYourClass, StaleHomework
 from continuity.homework.queries.homework import would_be_late
 from continuity.homework.rules import why_not_due, why_not_move_due, why_not_restore
+from continuity.homework.services import taken_from
 from continuity.homework.services.lateness import forgive
 from continuity.homework.values import DueDate, HomeworkText
 from continuity.models import (
@@ -29,7 +30,7 @@ from continuity.models import (
     plan_of,
 )
 from continuity.permissions import teaches
-from continuity.plans.services import items, library, plans
+from continuity.plans.services import items, plans
 from continuity.plans.values.saved import FIRST_REVISION, columns_of
 from continuity.writing.values.rich_text import reads_the_same
 from courses.agenda.queries import monday_of
@@ -141,7 +142,8 @@ def delete(*, homework: Homework, by: Person, now: datetime.datetime | None = No
 
 
 def restore(*, homework: Homework, by: Person, now: datetime.datetime | None = None) -> Homework:
-    """Restore a deleted homework in every class, with hand-ins, answers and ticks.
+    """Restore a deleted homework in every class, with hand-ins, answers and ticks; taken from one
+    of several classes, it is again the homework of the others. Return the one that stands.
 
     Students no longer read that it was taken out.
     """
@@ -153,9 +155,13 @@ def restore(*, homework: Homework, by: Person, now: datetime.datetime | None = N
             raise NotDeleted()
         if refusal := why_not_restore(homework.deleted_at, now):
             raise refusal
-        homework.deleted_at = homework.deleted_by = None
-        homework.save(update_fields=["deleted_at", "deleted_by"])
         ItemChange.objects.filter(item__assignment__homework=homework, field="removed").delete()
+        if first := taken_from.came_from(homework):
+            taken_from.rejoin(homework, first)
+            homework = first
+        else:
+            homework.deleted_at = homework.deleted_by = None
+            homework.save(update_fields=["deleted_at", "deleted_by"])
         log(instance=homework, action="continuity.restore_homework", user=by)
         plans.changed(*held)
     return homework
@@ -377,9 +383,6 @@ def _move_due(assignment: Assignment, dates: DueDate, *, now: datetime.datetime)
 
 def _take_from(assignment: Assignment, *, by: Person, now: datetime.datetime) -> None:
     """Take the homework from one class of several: it gets its own copy of the text, which is
-    deleted and can be restored.
+    deleted and can be restored. Work of students who have it in another class, too, stays.
     """
-    copy = library.copy_homework(homework=assignment.homework, by=by)
-    assignment.homework = copy
-    assignment.save(update_fields=["homework"])
-    delete(homework=copy, by=by, now=now)
+    delete(homework=taken_from.copy_for(assignment, by=by, now=now), by=by, now=now)

@@ -282,7 +282,7 @@ def restore_homework(request: PersonRequest, public_id: str) -> HttpResponse:
         Homework.objects.filter(deleted_at__isnull=False).kept_by(request.user), public_id=public_id
     )
     try:
-        homeworks.restore(homework=text, by=request.user)
+        text = homeworks.restore(homework=text, by=request.user)
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
         return redirect("continuity:classes")
