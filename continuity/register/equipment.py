@@ -65,7 +65,10 @@ CATEGORIES = (
     Category(
         key="pool",
         title=_("Who did what with a device of the school"),
-        purpose=_("To follow each device from its purchase to the end, without its borrowers."),
+        purpose=_(
+            "To follow each device from its purchase to the end, without its borrowers. The order"
+            " of lending that holds and a device’s latest state stay until others replace them."
+        ),
         readers=_("The school’s leaders and its office."),
         controller=Controller.SCHOOL,
         whose=(Whose.STAFF,),

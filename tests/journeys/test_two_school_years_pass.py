@@ -47,6 +47,8 @@ EXCEPTIONS = {
     "courses.Membership": datetime.date.max,  # open: the person still belongs to the school
     "training.Participation": datetime.date(2036, 11, 25),  # what a certificate stands on
     "training.Enrolment": datetime.date(2036, 11, 25),
+    "continuity.LendingCriteria": datetime.date.max,  # the order that holds
+    "continuity.ItemEvent": datetime.date.max,  # the latest state of a thing
 }
 
 
