@@ -17,6 +17,7 @@ from continuity.answers.values import Answer
 from continuity.enums import ExemptionKind, Returns, Verdict
 from continuity.families.notifications import family_week
 from continuity.homework.services import extensions, homework, leaves
+from continuity.homework.services.lateness import forgive
 from continuity.homework.values import DueDate
 from continuity.models import Assignment, HandIn, Homework, Tick
 from continuity.school.services import school as keeping
@@ -706,6 +707,59 @@ def test_what_was_handed_in_for_the_old_class_stays_when_that_has_it_no_more(sto
     assert TITLE in story.row(story.teacher, "queue")
     assert HandIn.objects.get().assignment == new
     assert story.main(story.student, "homework", old.public_id)[1] == 410
+
+
+@pytest.mark.parametrize("by", ["date", "more time"])
+def test_a_later_date_in_one_class_takes_late_from_work_that_counts_in_the_other(story, by):
+    taught = in_a_group_too(story)
+    first = story.give(at(MONDAY, 18))
+    second = given_too(story, taught, at(WEDNESDAY, 18))
+    handin = story.at(THURSDAY, 9).hand_in_by(first)
+    assert (handin.assignment, handin.is_late) == (second, True)
+
+    if by == "date":
+        work = Homework.objects.get()
+        homework.edit(
+            homework=work,
+            revision=work.revision,
+            by=story.teacher,
+            classes={story.teaching: DueDate(at(FRIDAY, 18)), taught: DueDate(second.due_at)},
+        )
+    else:
+        extensions.extend(
+            assignment=first, student=story.student, due_at=at(FRIDAY, 18), by=story.teacher
+        )
+
+    handin.refresh_from_db()
+    assert not handin.is_late
+
+
+def test_a_date_of_a_class_that_isn_t_the_student_s_takes_no_late_away(story):
+    story.give(at(MONDAY, 18))
+    other = teaching(SchoolClassFactory(school=story.school_class.school), teacher=story.teacher)
+    handin = story.at(THURSDAY, 9).hand_in()
+
+    given_too(story, other, at(FRIDAY, 18))
+    forgive(Assignment.objects.all())
+
+    handin.refresh_from_db()
+    assert handin.is_late
+
+
+def test_two_works_from_before_one_answer_counted_stay_apart(story):
+    taught = in_a_group_too(story)
+    whole = story.give(at(MONDAY, 18))
+    second = given_too(story, taught, at(WEDNESDAY, 18))
+    counts = story.at(MONDAY, 9).hand_in_by(whole)
+    other = hand_in(
+        homework_item(story.part, returns=Returns.TEXT).assignment, story.student, text="Avant"
+    )
+    HandIn.objects.filter(pk=other.pk).update(assignment=whole)
+
+    leave_to(story, whole)
+
+    kept = {one.pk: one.assignment for one in HandIn.objects.all()}
+    assert kept == {counts.pk: second, other.pk: whole}
 
 
 def test_do_again_stays_when_the_group_has_it_no_more_and_is_done_once(story):

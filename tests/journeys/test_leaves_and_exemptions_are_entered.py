@@ -59,7 +59,7 @@ def test_tutor_and_leader_read_a_students_works_by_subject_and_their_teacher_doe
     for page in pages:
         states = {
             work.mine.item.title: str(work.state)
-            for subject in page.context["works"]
+            for subject in page.context["works"].subjects
             for work in subject.works
         }
         assert states == {

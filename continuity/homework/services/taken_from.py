@@ -36,7 +36,7 @@ def copy_for(assignment: Assignment, *, by: Person, now: datetime.datetime) -> H
 
 def _held_students(assignment: Assignment) -> QuerySet[Person]:
     """Those who have done or begun work for it and were ever in another of the homework's classes,
-    held until commit: nobody hands in meanwhile.
+    held until commit: none of them hands in meanwhile.
     """
     others = Assignment.objects.filter(homework=assignment.homework_id).exclude(pk=assignment.pk)
     handed_in = HandIn.objects.filter(assignment=assignment).values("student")
@@ -52,8 +52,15 @@ def _held_students(assignment: Assignment) -> QuerySet[Person]:
 
 
 def _move_work(student: Person, gone: Assignment, stays: Assignment) -> None:
-    """All versions, with their answers, and ticks. What was on time stays so."""
-    HandIn.objects.filter(assignment=gone, student=student).update(assignment=stays)
+    """All versions, with their answers, and ticks. What was on time stays so.
+
+    Versions of both, from before one answer counted for all classes of a homework, stay apart.
+    """
+    versions = HandIn.objects.filter(assignment=gone, student=student)
+    if not HandIn.objects.filter(
+        assignment=stays, student=student, version__in=versions.values("version")
+    ).exists():
+        versions.update(assignment=stays)
     item = stays.items.shown().first()
     if item and not Tick.objects.filter(item=item, student=student).exists():
         first = Tick.objects.filter(item__assignment=gone, student=student).first()
