@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from uuid import uuid4
 
 import pytest
 import time_machine as clock
@@ -16,7 +17,8 @@ from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.services import enrolment as seats
-from training.services import one_date, session_dates
+from training.services import one_date, session_dates, sessions
+from training.wagtail_hooks import ticks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
@@ -150,6 +152,16 @@ def test_moved_back_after_the_letter_pages_say_what_the_second_letter_says(
             assert "Now: Wednesday 2 December" in page
 
 
+def of_two_dates(licence, teacher):
+    """A session with a seat of the teacher's, whose letter has gone."""
+    hours = [Hours(FIRST + n * 7 * DAY, FIRST + n * 7 * DAY + HOUR) for n in range(2)]
+    session = SessionFactory(resource=licence.resource, hours=hours)
+    seats.enrol(session=session, teacher=teacher)
+    run_worker()
+    mail.outbox.clear()
+    return session
+
+
 def test_of_several_dates_one_given_back_that_moved_is_not_spoken_of(client, licence, teacher):
     hours = [Hours(FIRST + n * 7 * DAY, FIRST + n * 7 * DAY + HOUR) for n in range(2)]
     session = SessionFactory(resource=licence.resource, hours=hours)
@@ -198,3 +210,146 @@ def test_moved_sessions_cost_two_statements_however_many(
     assert page.count('class="was"') == number
     assert sum('FROM "training_sessionchange"' in sql for sql in tables) == 1
     assert sum('FROM "courses_letter"' in sql for sql in tables) == 1
+
+
+def a_reminder_comes(session):
+    ticks.remind_of_meetings(timezone.now())
+    run_worker()
+
+
+def a_planner_writes(session):
+    sessions.message(
+        session=session, by=PlannerFactory(), subject="Hello", body="See you soon.", key=uuid4()
+    )
+    run_worker()
+
+
+@pytest.mark.parametrize(
+    ("later", "when"),
+    [(a_reminder_comes, FIRST - DAY + MINUTE), (a_planner_writes, FIRST - 3 * DAY)],
+)
+def test_moved_and_back_no_later_letter_makes_it_news(client, session, seat, teacher, later, when):
+    move(session, 1)
+    with minutes_later(3):
+        move(session, -1)
+    run_worker_after_the_pause()
+    with clock.travel(when, tick=True):
+        later(session)
+
+        (letter,) = letters_to(teacher)
+        assert "Thursday 3 December" not in letter.body
+        for page in pages(client, session, teacher):
+            assert "Was:" not in page
+            assert CHANGED not in page
+
+
+@pytest.mark.parametrize("with_reminder", [False, True])
+def test_of_two_dates_moved_one_is_back_and_stays_unsaid(client, licence, teacher, with_reminder):
+    session = of_two_dates(licence, teacher)
+    move(session, 1, meeting=0)
+    with minutes_later(2):
+        move(session, 1, meeting=1)
+    with minutes_later(4):
+        move(session, -1, meeting=0)
+        before = pages(client, session, teacher)[0]
+    run_worker_after_the_pause()
+    (letter,) = letters_to(teacher)
+    with clock.travel(FIRST - DAY + MINUTE, tick=True):
+        if with_reminder:
+            a_reminder_comes(session)
+        after = pages(client, session, teacher)[0]
+
+    for said in (letter.body, before, after):
+        assert said.count("Was:") == 1
+        assert "Was: Wednesday 9 December" in said
+    assert IN_THE_CALENDAR in after
+
+
+def test_who_was_written_to_between_two_moves_reads_on_pages_what_the_notice_says(
+    client, session, licence
+):
+    move(session, 1)
+    late = TeacherFactory(works_at=licence.school, language="en")
+    with minutes_later(2):
+        seats.enrol(session=session, teacher=late)
+        run_worker()
+        mail.outbox.clear()
+    with minutes_later(4):
+        move(session, -1)
+        before = pages(client, session, late)
+    run_worker_after_the_pause()
+    (letter,) = letters_to(late)
+    with clock.travel(FIRST - DAY + MINUTE, tick=True):
+        a_reminder_comes(session)
+        after = pages(client, session, late)
+
+    for said in (letter.body, *before, *after):
+        assert "Was: Thursday 3 December" in said
+        assert "Now: Wednesday 2 December" in said
+
+
+def test_who_left_and_came_back_reads_nothing_told_before(client, session, seat, teacher):
+    move(session, 1)
+    run_worker_after_the_pause()
+    with minutes_later(30):
+        seats.cancel(enrolment=seat, by=teacher)
+    with minutes_later(60):
+        move(session, 1)
+    with minutes_later(120):
+        seats.enrol(session=session, teacher=teacher)
+        run_worker()
+        mail.outbox.clear()
+        back = pages(client, session, teacher)
+        move(session, 1)
+        moved = pages(client, session, teacher)
+        run_worker_after_the_pause()
+        told = pages(client, session, teacher)
+
+    assert all("Was:" not in page and CHANGED not in page for page in back)
+    (letter,) = letters_to(teacher)
+    for said in (letter.body, *moved, *told):
+        assert said.count("Was:") == 1
+        assert "Was: Friday 4 December" in said
+
+
+def test_who_left_and_came_back_before_the_notice_reads_what_it_says(
+    client, session, seat, teacher
+):
+    move(session, 1)
+    with minutes_later(2):
+        seats.cancel(enrolment=seat, by=teacher)
+    with minutes_later(4):
+        seats.enrol(session=session, teacher=teacher)
+        run_worker()
+        mail.outbox.clear()
+        before = pages(client, session, teacher)
+    run_worker_after_the_pause()
+    (letter,) = letters_to(teacher)
+
+    for said in (letter.body, *before, *pages(client, session, teacher)):
+        assert "Was: Wednesday 2 December" in said
+        assert "Now: Thursday 3 December" in said
+
+
+@pytest.mark.parametrize("number", [1, 4])
+@pytest.mark.parametrize("address", ["training:mine", "training:catalogue"])
+def test_sessions_back_at_their_hours_cost_as_one(
+    client, licence, teacher, number, address, django_assert_max_num_queries
+):
+    for n in range(number):
+        start = FIRST + n * 2 * DAY
+        one = SessionFactory(resource=licence.resource, hours=[Hours(start, start + HOUR)])
+        seats.enrol(session=one, teacher=teacher)
+        move(one, 20)
+        move(one, -20)
+    run_worker()
+    client.force_login(teacher)
+    client.get(reverse(address))
+
+    with django_assert_max_num_queries(40) as asked:
+        page = client.get(reverse(address)).content.decode()
+    tables = [query["sql"] for query in asked.captured_queries]
+    assert page.count('class="was"') == number
+    assert sum('FROM "training_sessionchange"' in sql for sql in tables) == 1
+    assert sum('FROM "courses_letter"' in sql for sql in tables) == 2
+    assert sum('FROM "training_seatoffer"' in sql for sql in tables) == 1

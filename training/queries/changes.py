@@ -5,6 +5,7 @@ pages say of them.
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
@@ -41,30 +42,51 @@ def dates_changed(
     letter about the session went to the person in between: then the hours of that time are what
     was.
     """
-    concerned = meetings_of_person(session, person)
-    return [date for date, _rows in _first_to_last(session, person, changes, concerned=concerned)]
+    part = _Part(_by_meeting(changes, meetings_of_person(session, person)))
+    letters = _letters_about([session] if part.is_back else [], person)
+    return [date for date, _rows in part.dates(letters[session.pk])]
 
 
-def _first_to_last(
-    session: Session,
-    person: Person | None,
-    changes: Iterable[SessionChange],
-    *,
-    concerned: set[int] | None,
-) -> list[tuple[DateChange, list[SessionChange]]]:
-    """`dates_changed` of these meetings (None: all), each with the changes that it sums up."""
-    by_meeting: dict[int, list[SessionChange]] = {}
+def _by_meeting(
+    changes: Iterable[SessionChange], concerned: set[int] | None
+) -> list[list[SessionChange]]:
+    """The changes of each of these meetings; None stands for all."""
+    found: dict[int, list[SessionChange]] = {}
     for change in changes:
         if concerned is None or change.meeting_id in concerned:
-            by_meeting.setdefault(change.meeting_id, []).append(change)
-    found = []
-    for rows in by_meeting.values():
-        whole = _from_to(rows[0], rows[-1])
-        if whole.is_none and person and _was_written_to(session, person, rows[0]):
-            whole = _from_to(rows[-1], rows[-1])
-        if not whole.is_none:
-            found.append((whole, rows))
-    return sorted(found, key=lambda one: (one[0].was_starts_at, one[0].meeting_id))
+            found.setdefault(change.meeting_id, []).append(change)
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Changes that are told together, by meeting. `is_sent`: their notice has gone, or waits; None
+    without one. `until`: when it was written at the latest, None if it isn't yet.
+    """
+
+    by_meeting: list[list[SessionChange]]
+    is_sent: bool | None = None
+    until: datetime.datetime | None = None
+
+    @property
+    def is_back(self) -> bool:
+        """A meeting is back at its hours: what is said of it depends on other letters."""
+        return any(_from_to(rows[0], rows[-1]).is_none for rows in self.by_meeting)
+
+    def dates(
+        self, letters: Iterable[datetime.datetime]
+    ) -> list[tuple[DateChange, list[SessionChange]]]:
+        """`dates_changed`, each with the changes that it sums up; `letters`: when others went."""
+        found = []
+        for rows in self.by_meeting:
+            whole = _from_to(rows[0], rows[-1])
+            if whole.is_none and any(
+                rows[0].at <= at and (self.until is None or at < self.until) for at in letters
+            ):
+                whole = _from_to(rows[-1], rows[-1])
+            if not whole.is_none:
+                found.append((whole, rows))
+        return sorted(found, key=lambda one: (one[0].was_starts_at, one[0].meeting_id))
 
 
 def moves_told(
@@ -76,9 +98,9 @@ def moves_told(
 ) -> dict[int, MovesTold]:
     """Session → what its page and its row in a list say of moved dates to come, for those that
     have any. Who is in it (`mine`: session → enrolment) reads what the notices to them say, and
-    nothing of what was changed before they came; others the changes as they would be told.
+    nothing of what was told before they came; others the changes as they would be told.
 
-    One query, two more where a session of `mine` moved.
+    One query, two more where a session of `mine` moved, four more where one is back at its hours.
     """
     by_pk = {session.pk: session for session in sessions}
     changes: dict[int, list[SessionChange]] = defaultdict(list)
@@ -87,33 +109,25 @@ def moves_told(
     theirs = [mine[pk] for pk in changes if pk in mine]
     notices = _notices_to(person, theirs)
     expected = _expected_at(theirs)
-    found = {}
+    parts = {}
     for pk, rows in changes.items():
         seat = mine.get(pk)
-        reader = person if seat and isinstance(person, Person) else None
         concerned = expected[pk] if seat and seat.holds_a_seat else None
-        parts = _by_notice(rows, notices[pk]) if seat else _by_window(rows)
-        if told := _told(by_pk[pk], reader, parts, concerned=concerned, now=now):
-            found[pk] = told
-    return found
-
-
-type Part = tuple[list[SessionChange], bool | None]
+        parts[pk] = _by_notice(rows, notices[pk], concerned) if seat else _by_window(rows)
+    back = [by_pk[pk] for pk in parts if pk in mine and any(one.is_back for one in parts[pk])]
+    letters = _letters_about(back, person)
+    told = {pk: _told(of_one, letters[pk], now) for pk, of_one in parts.items()}
+    return {pk: moves for pk, moves in told.items() if moves}
 
 
 def _told(
-    session: Session,
-    person: Person | None,
-    parts: list[Part],
-    *,
-    concerned: set[int] | None,
-    now: datetime.datetime,
+    parts: list[_Part], letters: list[datetime.datetime], now: datetime.datetime
 ) -> MovesTold | None:
     """Of each meeting the last part that says anything of it."""
     last: dict[int, tuple[DateChange, list[SessionChange], bool | None]] = {}
-    for changes, is_sent in parts:
-        for date, rows in _first_to_last(session, person, changes, concerned=concerned):
-            last[date.meeting_id] = date, rows, is_sent
+    for part in parts:
+        for date, rows in part.dates(letters):
+            last[date.meeting_id] = date, rows, part.is_sent
     shown = [one for one in last.values() if one[0].is_to_come_at(now)]
     if not shown:
         return None
@@ -130,49 +144,58 @@ def _told(
     )
 
 
-def _by_window(changes: list[SessionChange]) -> list[Part]:
+def _by_window(changes: list[SessionChange]) -> list[_Part]:
     """Changes that one notice would tell: those of ten minutes."""
     parts: list[list[SessionChange]] = []
     for change in changes:
         if not parts or change.at - parts[-1][0].at >= CHANGES_WAIT:
             parts.append([])
         parts[-1].append(change)
-    return [(part, None) for part in parts]
+    return [_Part(_by_meeting(part, None)) for part in parts]
 
 
-def _by_notice(changes: list[SessionChange], notices: list[tuple[int, str]]) -> list[Part]:
+type Notice = tuple[int, str, datetime.datetime | None]
+
+
+def _by_notice(
+    changes: list[SessionChange], notices: list[Notice], concerned: set[int] | None
+) -> list[_Part]:
     """The changes that each notice tells, and whether it has gone; None if it won't."""
-    ends = [since for since, _state in notices[1:]]
-    return [
-        (
-            [one for one in changes if since <= one.pk and (end is None or one.pk < end)],
-            True if state == LetterState.SENT else False if state in STILL_WAITS else None,
-        )
-        for (since, state), end in zip(notices, [*ends, None], strict=False)
-    ]
+    ends = [since for since, _state, _until in notices[1:]]
+    parts = []
+    for (since, state, until), end in zip(notices, [*ends, None], strict=False):
+        told = [one for one in changes if since <= one.pk and (end is None or one.pk < end)]
+        is_sent = True if state == LetterState.SENT else False if state in STILL_WAITS else None
+        parts.append(_Part(_by_meeting(told, concerned), is_sent, until))
+    return parts
 
 
 def _notices_to(
     person: Person | AnonymousUser, seats: Iterable[Enrolment]
-) -> dict[int, list[tuple[int, str]]]:
-    """Session → the first change that each notice to the person tells, and the notice's state,
-    without those taken back before they were written.
+) -> dict[int, list[Notice]]:
+    """Session → the first change that each notice to the person tells, the notice's state, and when
+    it was sent or given up; without those taken back, those of which nothing was left to say, and
+    those that were sent before the person came.
     """
-    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    keys = [str(seat.session_id) for seat in seats]
-    if not keys:
+    found: dict[int, list[Notice]] = defaultdict(list)
+    came_at = {str(seat.session_id): seat.asked_at for seat in seats}
+    if not came_at:
         return found
     letters = Letter.objects.filter(
         kind=Letters.SESSION_MOVED,
         about_model=Session._meta.label,
-        about_pk__in=keys,
+        about_pk__in=came_at,
         to=person.pk,
-    ).exclude(state=LetterState.WITHDRAWN, attempts=0)
-    for session, details, state in letters.values_list("about_pk", "details", "state"):
-        since = details["since"] if "since" in details else min(details["changes"])
-        found[int(session)].append((since, state))
+    ).exclude(state=LetterState.WITHDRAWN)
+    for letter in letters.order_by("pk").defer("source"):
+        details, until = letter.details, letter.sent_at
+        if letter.state == LetterState.FAILED:
+            until = letter.taken_at or letter.posted_at
+        if until is None or until >= came_at[letter.about_pk]:
+            since = details["since"] if "since" in details else min(details["changes"])
+            found[int(letter.about_pk)].append((since, letter.state, until))
     for notices in found.values():
-        notices.sort()
+        notices.sort(key=lambda one: one[0])
     return found
 
 
@@ -220,19 +243,33 @@ def meetings_of_person(session: Session, person: Person) -> set[int] | None:
     return set(expected.values_list("meeting", flat=True))
 
 
-def _was_written_to(session: Session, person: Person, since: SessionChange) -> bool:
-    """Another letter about the session, such as that of a seat, went to the person since."""
-    about = Q(about_model=Session._meta.label, about_pk=str(session.pk))
-    rows = (
-        (Enrolment, session.enrolments.filter(teacher=person)),
-        (
-            SeatOffer,
-            SeatOffer.objects.filter(enrolment__session=session, enrolment__teacher=person),
-        ),
-        (Meeting, Meeting.objects.filter(series=session.series_id)),
-    )
-    for model, chosen in rows:
-        keys = [str(pk) for pk in chosen.order_by().values_list("pk", flat=True)]
-        about |= Q(about_model=model._meta.label, about_pk__in=keys)
-    sent = Letter.objects.filter(about, to=person, state=LetterState.SENT)
-    return sent.filter(sent_at__gte=since.at).exists()
+def _letters_about(
+    sessions: Iterable[Session], person: Person | AnonymousUser
+) -> dict[int, list[datetime.datetime]]:
+    """Session → when letters about it, such as that of a seat, went to the person. Notices of moves
+    aside, each of which tells the changes since the one before. Four queries, none for none.
+    """
+    found: dict[int, list[datetime.datetime]] = defaultdict(list)
+    keys = [session.pk for session in sessions]
+    if not keys:
+        return found
+    offers = SeatOffer.objects.filter(enrolment__session__in=keys, enrolment__teacher=person.pk)
+    seats = Enrolment.objects.filter(session__in=keys, teacher=person.pk)
+    meetings = Meeting.objects.filter(series__training_session__in=keys)
+    of_session = {(Session._meta.label, str(pk)): pk for pk in keys}
+    about = Q(about_model=Session._meta.label, about_pk__in=[str(pk) for pk in keys])
+    for rows, path in (
+        (seats, "session"),
+        (offers, "enrolment__session"),
+        (meetings, "series__training_session"),
+    ):
+        label = rows.model._meta.label
+        theirs = {(label, str(pk)): of for pk, of in rows.order_by().values_list("pk", path)}
+        of_session |= theirs
+        about |= Q(about_model=label, about_pk__in=[pk for _label, pk in theirs])
+    sent = Letter.objects.filter(about, to=person.pk, state=LetterState.SENT)
+    others = sent.exclude(kind=Letters.SESSION_MOVED).order_by()
+    for model, pk, at in others.values_list("about_model", "about_pk", "sent_at"):
+        if at:
+            found[of_session[model, pk]].append(at)
+    return found
