@@ -9,7 +9,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from courses.agenda.values import Hours
+from courses.agenda.values import PARIS, Hours
+from courses.mail import services as outbox
 from courses.mail.enums import LetterState, MailRhythm
 from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
@@ -180,3 +181,47 @@ def test_without_a_question_near_a_date_the_tick_asks_once(
 
     with django_assert_num_queries(1):
         questions.tell_of_untold(timezone.now())
+
+
+@pytest.mark.parametrize("rhythm", [MailRhythm.AT_ONCE, MailRhythm.WEEKLY])
+def test_what_a_letter_counted_that_was_posted_before_is_not_told_once_more(
+    session, seat, trainer, rhythm
+):
+    """A second question before the first one's letter is sent; then a third while another waits."""
+    wishes(trainer, reminders="none", mail_rhythm=rhythm)
+    start = session.starts_at - 20 * HOUR
+    with time_machine.travel(start, tick=False) as clock:
+        ask(seat)
+        clock.shift(10)
+        ask(seat, "Which version?")
+        ticks_pass()
+        for text in ("For how long?", "Is it in the room?"):
+            clock.shift(10 * MINUTE)
+            ask(seat, text)
+            ticks_pass()
+        for _ in range(12):
+            clock.shift(20 * MINUTE)
+            ticks_pass()
+
+    assert told(trainer, start) == ["question_asked"] * 2
+
+
+def test_what_a_summary_counted_is_not_told_once_more(licence, trainer):
+    """After the last date, where a letter on questions may wait for the day's email."""
+    wishes(trainer, reminders="none", mail_rhythm=MailRhythm.DAILY)
+    start = datetime.datetime(2026, 12, 2, 9, tzinfo=PARIS)
+    session = SessionFactory(
+        resource=licence.resource, hours=[Hours(start, start + HOUR)], led_by=trainer
+    )
+    seat = enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+    with time_machine.travel(start + 2 * HOUR, tick=False) as clock:
+        ask(seat)
+        clock.shift(10 * MINUTE)
+        ask(seat, "Which version?")
+        for _ in range(20):
+            clock.shift(HOUR)
+            outbox.sum_up(timezone.now())
+            ticks_pass()
+
+    letters = Letter.objects.filter(to=trainer, kind=Letters.QUESTION_ASKED)
+    assert [one.state for one in letters] == [LetterState.SUMMED_UP]

@@ -118,8 +118,9 @@ def unanswered_near_a_date(now: datetime) -> list[AdvanceQuestion]:
 def letters_telling_questions(
     session: Session, person: Person, *, since: datetime
 ) -> LetterQuerySet:
-    """Return the letters posted since then that tell this person how many questions wait: those on
-    questions, also with nothing to say when they were written, and reminders that weren't withdrawn.
+    """Return the letters posted, sent or still to be written since then that tell this person how many
+    questions wait, as each counts when it is written: those on questions, also with nothing to say
+    then, and reminders that weren't withdrawn.
     """
     of_questions = Q(
         kind=Letters.QUESTION_ASKED, about_model=session._meta.label, about_pk=session.pk
@@ -129,7 +130,11 @@ def letters_telling_questions(
         about_model=Meeting._meta.label,
         about_pk__in=session.meetings.values(key=Cast("pk", CharField())),
     ) & ~Q(state=LetterState.WITHDRAWN)
-    return Letter.objects.filter(of_questions | reminders, to=person, posted_at__gte=since)
+    told = Q(posted_at__gte=since) | Q(sent_at__gte=since) | Q(summary__sent_at__gte=since)
+    to_be_written = Q(state=LetterState.WAITING) | Q(
+        state=LetterState.SUMMED_UP, summary__state=LetterState.WAITING
+    )
+    return Letter.objects.filter(of_questions | reminders, told | to_be_written, to=person)
 
 
 def next_start(session: Session, *, now: datetime) -> datetime | None:
