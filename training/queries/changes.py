@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+from wagtail.models import ModelLogEntry
 
 from courses.agenda.models import Meeting
 from courses.mail.enums import LetterState
@@ -98,13 +100,14 @@ def moves_told(
 ) -> dict[int, MovesTold]:
     """Session → what its page and its row in a list say of moved dates to come, for those that
     have any. Who is in it (`mine`: session → enrolment) reads what the notices to them say, and
-    nothing of what was told before they came; others the changes as they would be told.
+    nothing of what was told before they came; others the changes as they would be told. Nobody
+    reads those of a draft.
 
     One query, two more where a session of `mine` moved, four more where one is back at its hours.
     """
     by_pk = {session.pk: session for session in sessions}
     changes: dict[int, list[SessionChange]] = defaultdict(list)
-    for change in SessionChange.objects.filter(session__in=by_pk).order_by("pk"):
+    for change in _made_since_the_opening(SessionChange.objects.filter(session__in=by_pk)):
         changes[change.session_id].append(change)
     theirs = [mine[pk] for pk in changes if pk in mine]
     notices = _notices_to(person, theirs)
@@ -118,6 +121,18 @@ def moves_told(
     letters = _letters_about(back, person)
     told = {pk: _told(of_one, letters[pk], now) for pk, of_one in parts.items()}
     return {pk: moves for pk, moves in told.items() if moves}
+
+
+def _made_since_the_opening(changes: QuerySet[SessionChange]) -> QuerySet[SessionChange]:
+    """Those of a draft are told to nobody."""
+    openings = ModelLogEntry.objects.filter(
+        content_type__app_label=Session._meta.app_label,
+        content_type__model=Session._meta.model_name,
+        object_id=Cast(OuterRef("session"), CharField()),
+        action="training.open",
+        timestamp__gt=OuterRef("at"),
+    )
+    return changes.exclude(Exists(openings)).order_by("pk")
 
 
 def _told(
