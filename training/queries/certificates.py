@@ -1,5 +1,6 @@
 """Queries of certificates for pages."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -7,10 +8,13 @@ from itertools import groupby
 from django.db.models import FETCH_PEERS, QuerySet
 from django.utils import timezone
 
+from courses.agenda.models import Meeting
 from courses.people.enums import OrganisationKind
 from courses.people.models import Organisation, Person
-from training.models import Certificate, CertificateRequest
+from training.enums import SheetState
+from training.models import Certificate, CertificateRequest, Session
 from training.models.certificate import CertificateRequestQuerySet
+from training.queries.missed_dates import owes_a_date
 from training.values import school_year, school_year_name
 
 
@@ -41,6 +45,16 @@ def requests_for(person: Person) -> CertificateRequestQuerySet:
         .select_related("certificate__person", "answered_by")
         .fetch_mode(FETCH_PEERS)
     )
+
+
+def is_complete(session: Session, *, without: Collection[Meeting] = ()) -> bool:
+    """Every meeting that isn't cancelled, nor among these, has its closed sheet, and no date is owed:
+    certificates are issued.
+    """
+    meetings = Meeting.objects.going_on().filter(series=session.series_id)
+    meetings = meetings.exclude(pk__in=[meeting.pk for meeting in without])
+    is_open = meetings.exclude(sheet__state=SheetState.CLOSED).exists() or not meetings.exists()
+    return not is_open and not owes_a_date(session)
 
 
 # Hours

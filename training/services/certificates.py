@@ -25,8 +25,7 @@ from training.documents.hours import HOURS_ON_PAPER
 from training.enums import HOLD_A_SEAT, Letters, RequestState, SessionState, SheetState
 from training.models import Certificate, Enrolment, MissedDate, Session, Sheet
 from training.queries.attendance import SessionTally, tally
-from training.queries.certificates import hours_of
-from training.queries.missed_dates import owes_a_date
+from training.queries.certificates import hours_of, is_complete
 from training.rules import why_not_revoke
 from training.values import reaches, school_year
 
@@ -40,12 +39,7 @@ def issue_if_complete(session: Session, *, now: datetime) -> list[Certificate]:
 
     Called under the session's lock.
     """
-    meetings = Meeting.objects.going_on().filter(series=session.series_id)
-    if meetings.exclude(sheet__state=SheetState.CLOSED).exists() or not meetings.exists():
-        return []
-    if owes_a_date(session):
-        return []
-    return issue_for(session, now=now)
+    return issue_for(session, now=now) if is_complete(session) else []
 
 
 def issue_for(session: Session, now: datetime | None = None) -> list[Certificate]:

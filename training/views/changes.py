@@ -21,6 +21,7 @@ from training.forms.dates import DateForm, Moves
 from training.forms.reasons import MoveReasonForm, ReasonForm
 from training.models import Session, SessionChange
 from training.queries import filling
+from training.queries.certificates import is_complete
 from training.queries.effects import effects_of
 from training.queries.other_dates import whose_seats_are_held
 from training.queries.proposals import proposal_of, without_proposer
@@ -288,6 +289,7 @@ def cancel_session(request: PersonRequest, public_id: str) -> HttpResponse:
         "refusal": refusal,
         "meetings": meetings,
         "is_rest": filling.has_held_dates(session, now=now),
+        "ends_with_certificates": is_complete(session, without=meetings),
         "can_be_restored": bool(meetings) and meetings[0].starts_at > now,
         "told": filling.count_told(session),
         **_held_elsewhere(session),
