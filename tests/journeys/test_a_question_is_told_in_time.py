@@ -184,24 +184,25 @@ def test_without_a_question_near_a_date_the_tick_asks_once(
 
 
 @pytest.mark.parametrize("rhythm", [MailRhythm.AT_ONCE, MailRhythm.WEEKLY])
+@pytest.mark.parametrize("soon", [False, True], ids=["while a letter waits", "before the first"])
 def test_what_a_letter_counted_that_was_posted_before_is_not_told_once_more(
-    session, seat, trainer, rhythm
+    session, seat, trainer, rhythm, soon
 ):
-    """A second question before the first one's letter is sent; then a third while another waits."""
+    """Two questions in one letter, the first of two or the second."""
     wishes(trainer, reminders="none", mail_rhythm=rhythm)
     start = session.starts_at - 20 * HOUR
     with time_machine.travel(start, tick=False) as clock:
         ask(seat)
-        clock.shift(10)
+        if not soon:
+            run_worker()
+        clock.shift(MINUTE)
         ask(seat, "Which version?")
         ticks_pass()
-        for text in ("For how long?", "Is it in the room?"):
-            clock.shift(10 * MINUTE)
-            ask(seat, text)
-            ticks_pass()
+        clock.shift(20 * MINUTE)
+        ask(seat, "For how long?")
         for _ in range(12):
-            clock.shift(20 * MINUTE)
             ticks_pass()
+            clock.shift(20 * MINUTE)
 
     assert told(trainer, start) == ["question_asked"] * 2
 

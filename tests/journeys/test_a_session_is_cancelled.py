@@ -125,7 +125,7 @@ def test_a_cancelled_session_can_not_be_changed_any_more(client, cancelled):
     assert session.capacity == 1
 
 
-def test_who_attended_all_that_was_held_gets_the_certificate_when_the_rest_is_cancelled():
+def test_who_attended_all_that_was_held_gets_the_certificate_when_the_rest_is_cancelled(client):
     start = yesterday(14)
     week = datetime.timedelta(days=7)
     hours = [
@@ -137,11 +137,20 @@ def test_who_attended_all_that_was_held_gets_the_certificate_when_the_rest_is_ca
     was_there(held, trainer, (0, 60))
     was_there(held, session.enrolments.get().teacher, (0, 60))
     sheet = attendance.prefill(held.pk)
+    planner = PlannerFactory(language="en")
+    client.force_login(planner)
+    address = reverse("training:cancel_session", args=[session.public_id])
+    still_open = client.get(address).text
     attendance.close(sheet=sheet, by=trainer, revision=sheet.revision)
+    closed = client.get(address).text
 
-    sessions.cancel(session=session, by=PlannerFactory(), reason=REASON)
+    sessions.cancel(session=session, by=planner, reason=REASON)
     run_worker()
 
+    at_once = "gets the certificate at once: from the first certificate on, this can’t be undone."
+    assert (at_once in still_open, at_once in closed) == (False, True)
+    way_back = "you can let the session take place after all"
+    assert (way_back in still_open, way_back in closed) == (True, False)
     content = Certificate.objects.get().content["en"]
     assert (content["followed"], content["planned"]) == (
         "1\N{NO-BREAK SPACE}h",
