@@ -16,7 +16,7 @@ from tests.factories.corrections import asked_for, public_page, shown
 from tests.factories.people import PlannerFactory
 from tests.factories.worker import run_worker
 from training.enums import Letters, RequestedChange, RequestState
-from training.exceptions import CorrectionAlreadyAnswered, CorrectionAlreadyAsked
+from training.exceptions import CorrectionAlreadyAnswered, CorrectionAlreadyAsked, OwnCertificate
 from training.models import Certificate, CertificateRequest
 from training.services import certificate_corrections as corrections
 
@@ -240,3 +240,13 @@ def test_who_asked_and_who_answered_is_logged(certificate, planner):
         ("training.ask_certificate_correction", certificate.person_id),
         ("training.replace_certificate", planner.pk),
     ]
+
+
+def test_no_planner_decides_on_their_own_certificate(certificate):
+    own = certificate.person
+    request = asked_for(certificate, minutes=certificate.minutes + 1)
+
+    with pytest.raises(OwnCertificate):
+        corrections.replace(request=request, by=own, minutes=certificate.minutes)
+    with pytest.raises(OwnCertificate):
+        corrections.refuse(request=request, by=own, reason="The sheet is right.")

@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from courses.people.exceptions import NameHasMarkup, NameHasNoLetter
+from courses.people.models import Person
 from training import rules
 from training.enums import RequestedChange, RequestState
 from training.exceptions import (
@@ -90,7 +91,7 @@ def test_a_request_is_withdrawn_or_answered_while_it_waits(state, withdraw, answ
     asked = request_for(state=state)
 
     assert kind(rules.why_not_withdraw(asked)) is withdraw
-    assert kind(rules.why_not_refuse(asked, reason="No")) is answer
+    assert kind(rules.why_not_refuse(asked, by=Person(pk=7), reason="No")) is answer
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,13 @@ def test_other_minutes_than_the_sheets_need_a_reason_and_reach_the_threshold(
     asked, change, reason, refusal
 ):
     found = rules.why_not_replace(
-        asked, change, stated_minutes=85, real_minutes=90, threshold_percent=75, reason=reason
+        asked,
+        change,
+        by=Person(pk=7),
+        stated_minutes=85,
+        real_minutes=90,
+        threshold_percent=75,
+        reason=reason,
     )
 
     assert kind(found) is refusal
@@ -198,7 +205,10 @@ def test_other_minutes_than_the_sheets_need_a_reason_and_reach_the_threshold(
     ],
 )
 def test_a_refusal_is_given_once_and_in_words(state, reason, refusal):
-    assert kind(rules.why_not_refuse(request_for(state=state), reason=reason)) is refusal
+    assert (
+        kind(rules.why_not_refuse(request_for(state=state), by=Person(pk=7), reason=reason))
+        is refusal
+    )
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from training.exceptions.certificates import (
     MinutesBeyondTheSession,
     NoCertificateToTake,
     OtherThanTheSheets,
+    OwnCertificate,
     TooManyCertificates,
 )
 from training.exceptions.contests import (
@@ -78,6 +79,7 @@ from training.exceptions.enrolment import (
     SessionNotOpen,
     SessionStarted,
     TooLateToCancel,
+    TooLateToInvite,
 )
 from training.exceptions.evaluation import (
     CommentNotHidden,
@@ -121,6 +123,7 @@ from training.exceptions.proposals import (
     WordMissing,
 )
 from training.exceptions.questions import (
+    AnsweredElsewhere,
     AnsweredMeanwhile,
     AnswerTooLate,
     QuestionAnswered,

@@ -39,6 +39,10 @@ class CorrectionAlreadyAnswered(Refusal):
     message = _("This request was answered on %(day)s already.")
 
 
+class OwnCertificate(Refusal):
+    message = _("Nobody decides on a certificate of their own: another training planner does.")
+
+
 class CorrectionWithdrawn(Refusal):
     message = _("Its holder has withdrawn the request: there is nothing to answer.")
 

@@ -45,6 +45,10 @@ class EnrolmentNotOpenYet(Refusal):
     remedy = _("Come back then: nobody can enrol before.")
 
 
+class TooLateToInvite(Refusal):
+    message = _("The session has begun: nobody is invited any more.")
+
+
 class EnrolmentIsClosed(Refusal):
     message = _("Enrolment closed on %(at)s.")
     remedy = _("The catalogue shows the sessions to come of the same training.")

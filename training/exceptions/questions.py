@@ -27,6 +27,13 @@ class AnsweredMeanwhile(Refusal):
     )
 
 
+class AnsweredElsewhere(Refusal):
+    message = _(
+        "You answered in another window already, and the participant has that answer. What you"
+        " wrote here is below, nothing is lost: sent now, it replaces the other one."
+    )
+
+
 class AnswerTooLate(Refusal):
     message = _("It is too late: questions are answered until two weeks after the last date.")
 

@@ -1,6 +1,7 @@
 """Revoking and correcting certificates, several in one file."""
 
 from courses.exceptions import Refusal
+from courses.people.models import Person
 from courses.people.rules.names import why_not_a_name
 from training.enums import RequestedChange
 from training.exceptions import (
@@ -16,6 +17,7 @@ from training.exceptions import (
     MinutesBeyondTheSession,
     NoCertificateToTake,
     OtherThanTheSheets,
+    OwnCertificate,
     TooManyCertificates,
 )
 from training.models import Certificate, CertificateRequest
@@ -75,6 +77,7 @@ def why_not_replace(
     request: CertificateRequest,
     change: CertificateChange,
     *,
+    by: Person,
     stated_minutes: int,
     real_minutes: int,
     threshold_percent: int,
@@ -83,7 +86,9 @@ def why_not_replace(
     """`stated_minutes` are those of the session's sheets for this person, corrections included:
     other ones need a reason, and none may fall below what a certificate needs.
     """
-    if refusal := _why_not_answer_now(request) or _why_not_correct_any_more(request.certificate):
+    if refusal := _why_not_answer_now(request, by) or _why_not_correct_any_more(
+        request.certificate
+    ):
         return refusal
     if refusal := why_not_this_change(request.certificate, change, real_minutes=real_minutes):
         return refusal
@@ -96,9 +101,9 @@ def why_not_replace(
     return None
 
 
-def why_not_refuse(request: CertificateRequest, *, reason: str) -> Refusal | None:
+def why_not_refuse(request: CertificateRequest, *, by: Person, reason: str) -> Refusal | None:
     """Only once, and with a reason."""
-    if refusal := _why_not_answer_now(request):
+    if refusal := _why_not_answer_now(request, by):
         return refusal
     return None if reason.strip() else AnswerMissing()
 
@@ -116,7 +121,9 @@ def why_not_withdraw(request: CertificateRequest) -> Refusal | None:
     return None if request.is_open else CorrectionAlreadyAnswered(day=request.answered_at)
 
 
-def _why_not_answer_now(request: CertificateRequest) -> Refusal | None:
+def _why_not_answer_now(request: CertificateRequest, by: Person) -> Refusal | None:
+    if request.certificate.person_id == by.pk:
+        return OwnCertificate()
     if request.is_withdrawn:
         return CorrectionWithdrawn()
     return None if request.is_open else CorrectionAlreadyAnswered(day=request.answered_at)

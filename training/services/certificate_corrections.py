@@ -114,6 +114,7 @@ def replace(
         if refusal := why_not_replace(
             request,
             change,
+            by=by,
             stated_minutes=counted.followed.get(certificate.enrolment_id, 0),
             real_minutes=counted.real_minutes,
             threshold_percent=certificate.enrolment.session.threshold_percent,
@@ -199,7 +200,7 @@ def refuse(
         )
         if is_twice:
             return request
-        if refusal := why_not_refuse(request, reason=reason):
+        if refusal := why_not_refuse(request, by=by, reason=reason):
             raise refusal
         _answer(request, RequestState.REFUSED, reason, by=by, now=now)
         post(
