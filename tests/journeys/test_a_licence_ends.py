@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from courses.agenda.values import PARIS, Hours
 from courses.live.models import RoomPass
@@ -22,6 +23,7 @@ from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker
 from training.enums import EnrolmentState, Letters, OfferState
 from training.models import Enrolment, SeatOffer
+from training.notifications.enrolment import on_the_waiting_list
 from training.queries.late_entry import before_entry_in
 from training.queries.participants import dates_given_back, participants
 from training.services import adviser_enrolment, one_date, rights, waiting_list
@@ -211,6 +213,13 @@ def test_a_renewal_after_that_gives_first_refusal_on_a_free_seat(story):
     tick(GIVEN_ON + 10 * MINUTE)
     assert state(seated, waits, later) == [WAITS, OFFERED, WAITS]
     assert kinds(seated.teacher)[-1] == Letters.ON_THE_WAITING_LIST
+    seated.refresh_from_db()
+    with it_is(GIVEN_ON + 11 * MINUTE), translation.override("en"):
+        theirs, not_theirs = (
+            on_the_waiting_list(one, to=one.teacher, details={}) for one in (seated, later)
+        )
+    assert "Your right to this session is renewed." in theirs.text
+    assert "renewed" not in not_theirs.text
 
     with it_is(GIVEN_ON + 20 * MINUTE) as now:
         offer = SeatOffer.objects.get(enrolment=waits)

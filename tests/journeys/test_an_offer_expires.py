@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from courses.agenda.values import PARIS
 from tests.factories.offers import (
@@ -21,6 +21,8 @@ from tests.factories.offers import (
 from tests.factories.people import PlannerFactory, TeacherFactory
 from training.enums import EnrolmentState, Letters, OfferState
 from training.exceptions import OfferExpired
+from training.models import SeatOffer
+from training.notifications.enrolment import offer_expired
 from training.queries.sessions import turns_of
 from training.services import enrolment as enrolments
 from training.services import sessions, waiting_list
@@ -225,3 +227,18 @@ def test_a_press_after_the_end_of_one_s_offer_says_that_one_waits_though_the_tic
     assert "You are number 1 in the waiting list" in page
     assert states(session) == [GONE, WAITS, OFFERED]
     assert letters(second.teacher)[-1] == Letters.SEAT_OFFERED
+
+
+def test_who_stands_first_after_an_expired_offer_stands_behind_nobody():
+    two, three = an_offer(waiting=2), an_offer(waiting=3)
+    waiting_list.pass_on(END)
+
+    with it_is(END + A_MINUTE), translation.override("en"):
+        alone, behind = (
+            offer_expired(SeatOffer.objects.get(pk=offer.pk), to=first.teacher, details={})
+            for _session, offer, (first, *_others) in (two, three)
+        )
+
+    assert "You stay in the waiting list, as the first." in alone.text
+    assert "behind those who waited" not in alone.text
+    assert "as number 2, behind those who waited." in behind.text

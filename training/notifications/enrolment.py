@@ -64,6 +64,7 @@ def on_the_waiting_list(about: Enrolment, *, to: Person, details: dict) -> Messa
         "how_seats_go": how_seats_go(about.session, line, now=timezone.now()),
         "opened_because": _opened_because(about),
         "keeps": given_up_for(about, now=timezone.now()),
+        "is_renewed": about.right_ended_at is not None,
     }
     return letter("training/mail/waiting", subject, context)
 
