@@ -385,3 +385,12 @@ def test_the_proposal_is_what_the_list_says_where_the_room_saw_nothing(client, s
 
     proposed = {row.line.shown_name.partition(",")[0]: row.proposal for row in rows}
     assert proposed["Anne"] == rows[0].verdict == AttendanceVerdict.PARTIAL
+
+
+def test_a_list_saved_by_two_presses_is_saved_and_says_so_twice(client, sheet, planner):
+    kept = uploaded(client, sheet, LIST).context["kept"]
+    again = client.post(page(sheet), {"kept": kept}, follow=True).content.decode()
+
+    assert "The list is saved. Now say whose its lines are." in again
+    assert "Nothing was saved" not in again
+    assert ProviderRow.objects.count() == 4

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from courses.people.models import Person
+from courses.tables.enums import LineState
 from courses.tables.exceptions import CellRefused
 from courses.tables.services.imports import ImportLine, TableImport
 from courses.tables.values import Column, FileRow
@@ -132,6 +133,11 @@ class ProviderListImport(TableImport):
                 data={"lines": len(lines)},
             )
         return lines
+
+    def is_done(self, rows: list[FileRow]) -> bool:
+        """The sheet's list is this one already."""
+        lines = self.plan(rows)
+        return not self.missing and all(line.state == LineState.UNCHANGED for line in lines)
 
     def write_line(self, line: ImportLine, *, by: Any, **options: Any) -> None:
         """All lines are written at once, by `apply`."""

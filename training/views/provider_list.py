@@ -153,12 +153,20 @@ def _save(request: PersonRequest, found: Sheet) -> HttpResponse:
             _("This table is too old, or not yours: choose the file again. Nothing was saved."),
         )
     except PlanChanged as refusal:
+        if ProviderListImport(found).is_done(rows):
+            return _saved(request, found)
         messages.warning(request, refusal.reason)
         return _preview(request, found, text)
     except Refusal as refusal:
         messages.warning(request, refusal.reason)
     else:
-        messages.success(request, _("The list is saved. Now say whose its lines are."))
+        return _saved(request, found)
+    return redirect("training:provider_list", found.public_id)
+
+
+def _saved(request: PersonRequest, found: Sheet) -> HttpResponse:
+    """Also to a second press."""
+    messages.success(request, _("The list is saved. Now say whose its lines are."))
     return redirect("training:provider_list", found.public_id)
 
 
