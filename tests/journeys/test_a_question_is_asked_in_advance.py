@@ -604,3 +604,28 @@ def test_a_colleague_reads_an_answer_and_the_pages_say_so(client, session, seat,
     assert "whoever leads the session reads it here, too." in listed
     for page in (form, mine, listed):
         assert "alone" not in page
+
+
+def test_one_s_own_answer_in_another_window_is_called_one_s_own(client, session, seat, trainer):
+    asked = questions.ask(enrolment=seat, text="May I leave early?", key=uuid4())
+    client.force_login(trainer)
+    read = client.get(answer_of(session, asked)).context["form"]["read"].value()
+    questions.answer(question=asked, text="Yes, at four.", by=trainer)
+
+    refused = client.post(answer_of(session, asked), {"text": "No.", "read": read})
+    asked.refresh_from_db()
+
+    assert refused.status_code == 422
+    assert "You answered in another window already" in refused.text
+    assert "while you were writing" not in refused.text
+    assert asked.answer == "Yes, at four."
+
+
+def test_the_email_of_an_answer_leads_on_after_the_seat_was_given_back(client, session, seat):
+    questions.ask(enrolment=seat, text="May I leave early?", key=uuid4())
+    enrolments.cancel(enrolment=seat, by=seat.teacher)
+    client.force_login(seat.teacher)
+    page = client.get(reverse("training:my_questions", args=[session.public_id]), follow=True)
+
+    assert page.redirect_chain == [(session.get_absolute_url(), 302)]
+    assert "questions go with the seat" in page.text

@@ -10,11 +10,12 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.agenda.values import Hours
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
-from tests.factories.training import SessionFactory
+from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import Letters, SessionState
 from training.exceptions import SessionNotOpen
@@ -25,6 +26,7 @@ from training.services import invitations, sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 A_MINUTE = datetime.timedelta(minutes=1)
 
 
@@ -249,3 +251,15 @@ def test_while_nobody_can_enrol_the_page_says_why_and_after_the_start_what_was_w
 
     assert "The session has begun: no more emails are written." in shown
     assert "All emails are written." not in shown
+
+
+def test_once_it_has_begun_the_planner_reads_a_planner_s_sentence(client, licence):
+    start = in_a_week()
+    hours = [Hours(start + n * DAY, start + n * DAY + HOUR) for n in range(3)]
+    series = SessionFactory(resource=licence.resource, hours=hours)
+    client.force_login(PlannerFactory(language="en"))
+    with time_machine.travel(start + 2 * HOUR, tick=True):
+        page = client.get(reverse("training:invite", args=[series.public_id])).text
+
+    assert "The session has begun: nobody is invited any more." in page
+    assert "enrol by yourself" not in page

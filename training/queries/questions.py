@@ -14,7 +14,7 @@ from courses.live.models import RoomPass
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter, LetterQuerySet
 from courses.people.models import Person
-from training.enums import Letters, SessionState
+from training.enums import EnrolmentState, Letters, SessionState
 from training.models import AdvanceQuestion, Enrolment, Session, Substitution
 from training.models.leading import works_for
 from training.models.question import AdvanceQuestionQuerySet
@@ -39,6 +39,12 @@ def seats_of(person: Person) -> QuerySet[Enrolment]:
     """Return the person's seats with the sessions as their pages show them."""
     mine = Enrolment.objects.filter(teacher=person).holding_a_seat()
     return mine.select_related("session__training__resource", "session__provider")
+
+
+def left_by(person: Person) -> QuerySet[Enrolment]:
+    """Return what the person gave back or lost."""
+    mine = Enrolment.objects.filter(teacher=person, state=EnrolmentState.CANCELLED)
+    return mine.select_related("session__training")
 
 
 def questions_of(enrolment: Enrolment) -> list[AdvanceQuestion]:

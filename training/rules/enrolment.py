@@ -44,6 +44,7 @@ from training.exceptions import (
     SessionNotOpen,
     SessionStarted,
     TooLateToCancel,
+    TooLateToInvite,
 )
 from training.models import Enrolment, Participation, Session
 from training.values import EXCUSED_WITHIN, AttestedDate, EnrolmentTimes, LicenceStanding
@@ -83,7 +84,9 @@ def why_not_press(session: Session, *, now: datetime) -> Refusal | None:
 
 
 def why_not_invite(session: Session, *, now: datetime) -> Refusal | None:
-    """Teachers are invited to what they could enrol in now."""
+    """Teachers are invited to what they could enrol in now; in words for planners."""
+    if session.is_open and session.starts_at <= now:
+        return TooLateToInvite()
     return why_not_press(session, now=now)
 
 

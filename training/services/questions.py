@@ -17,7 +17,7 @@ from courses.mail.services import post
 from courses.people.models import Person
 from training import rules
 from training.enums import Letters
-from training.exceptions import AnsweredMeanwhile, QuestionChanged
+from training.exceptions import AnsweredElsewhere, AnsweredMeanwhile, QuestionChanged
 from training.models import AdvanceQuestion, Enrolment, Session
 from training.queries.questions import (
     letters_telling_questions,
@@ -164,7 +164,7 @@ def answer(
         if refusal := rules.why_not_answer(enrolment.session, now=now):
             raise refusal
         if read is not None:
-            _refuse_if_not_read(question, read)
+            _refuse_if_not_read(question, read, by=by)
         is_corrected = question.is_answered
         question.answer, question.answered_by, question.answered_at = text.strip(), by, now
         question.save(update_fields=["answer", "answered_by", "answered_at"])
@@ -188,11 +188,13 @@ def _tell_answer(question: AdvanceQuestion, *, is_corrected: bool, now: datetime
     )
 
 
-def _refuse_if_not_read(question: AdvanceQuestion, read: str) -> None:
+def _refuse_if_not_read(question: AdvanceQuestion, read: str, *, by: Person) -> None:
     words, _dash, _answer = question.read_mark.partition("-")
     if not read.startswith(f"{words}-"):
         raise QuestionChanged
     if question.answered_by and read != question.read_mark:
+        if question.answered_by == by:
+            raise AnsweredElsewhere
         raise AnsweredMeanwhile(name=question.answered_by.display_name)
 
 

@@ -21,10 +21,11 @@ from courses.people.permissions import (
 )
 from training import rules
 from training.forms.question import ChangeQuestionForm, QuestionAnswerForm, QuestionForm
-from training.models import AdvanceQuestion, Enrolment, Session
+from training.models import AdvanceQuestion, Session
 from training.queries.leading import led_for
 from training.queries.questions import (
     dates_read_by,
+    left_by,
     question_asked_at,
     questions_asked,
     questions_of,
@@ -38,8 +39,16 @@ from training.values import MOST_QUESTIONS
 @requires(is_teacher)
 @keeps_what_was_typed
 def my_questions(request: PersonRequest, public_id: str) -> HttpResponse:
-    """One's own with their answers, and one more."""
-    enrolment = _seat(request.user, public_id)
+    """One's own with their answers, and one more. They go with the seat: without it the session's
+    page says so.
+    """
+    enrolment = seats_of(request.user).filter(session__public_id=public_id).first()
+    if enrolment is None:
+        left = left_by(request.user).filter(session__public_id=public_id).first()
+        if left is None:
+            raise Http404
+        messages.info(request, _("You have no seat in this session: questions go with the seat."))
+        return redirect(left.session)
     form = QuestionForm(request.POST or None, initial={"key": uuid.uuid4()})
     if form.is_valid():
         try:
@@ -62,10 +71,6 @@ def my_questions(request: PersonRequest, public_id: str) -> HttpResponse:
     return render(
         request, "training/my_questions.html", context, status=422 if form.is_bound else 200
     )
-
-
-def _seat(person: Person, public_id: str) -> Enrolment:
-    return get_object_or_404(seats_of(person), session__public_id=public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
