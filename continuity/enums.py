@@ -208,6 +208,10 @@ class Letters(LetterKeys):
     FAMILY_WEEK = "continuity.family_week"
     AGREEMENT_TO_SIGN = "continuity.agreement_to_sign"
     AGREEMENT_KEPT = "continuity.agreement_kept"
+    LOAN_DUE = "continuity.loan_due"
+    LOAN_PROLONGED = "continuity.loan_prolonged"
+    LOAN_BACK = "continuity.loan_back"
+    NEED_DECIDED = "continuity.need_decided"
 
 
 class EquipmentKind(models.TextChoices):
@@ -248,6 +252,22 @@ class Signatory(models.TextChoices):
 
     GUARDIAN = "guardian", pgettext_lazy("signed by", "who holds parental authority")
     STUDENT = "student", pgettext_lazy("signed by", "the student, of age")
+
+
+class ReportKind(models.TextChoices):
+    """What a family says of a thing that is out."""
+
+    BROKEN = "broken", pgettext_lazy("a thing lent", "broken")
+    LOST = "lost", pgettext_lazy("a thing lent", "lost")
+    STOLEN = "stolen", pgettext_lazy("a thing lent", "stolen")
+
+
+class DueMoment(models.TextChoices):
+    """When the last day of a loan is recalled."""
+
+    BEFORE = "before"
+    ON_IT = "on_it"
+    AFTER = "after"
 
 
 class AgreementWay(models.TextChoices):

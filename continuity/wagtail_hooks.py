@@ -19,7 +19,7 @@ from continuity.due.views.plans import plans_due
 from continuity.due.views.rolls import rolls_due
 from continuity.due.views.week import week_due
 from continuity.equipment.documents import labels
-from continuity.equipment.services import agreements, needs
+from continuity.equipment.services import agreements, needs, while_out
 from continuity.equipment.views.due import needs_due, surveys_due
 from continuity.families import services as families
 from continuity.handins.services import sweeps
@@ -33,7 +33,7 @@ from continuity.video.queries import gives_role, waiting_page
 from continuity.week.documents import paper
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
-from courses.jobs.values import every
+from courses.jobs.values import daily, every
 from courses.live.values import STAYS_OPEN_AFTER
 from courses.people.enums import Role
 from courses.people.permissions import (
@@ -207,6 +207,12 @@ def requests_to_decide(person, now):
 @every(minutes=60)
 def close_requests_of_leavers(now):
     return f"{needs.close_those_of_leavers(now)} requests for equipment closed: the student left"
+
+
+@hooks.register(Hook.TICK)
+@daily(8, 0)
+def remind_of_loans(now):
+    return f"{while_out.post_reminders(now)} reminders of the last day of loans"
 
 
 @hooks.register(Hook.TICK)

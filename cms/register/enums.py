@@ -88,6 +88,8 @@ LABELS = {
     "signed_name": pgettext_lazy("export", "name under the agreement"),
     "signed_at": pgettext_lazy("export", "signed on"),
     "refused_at": pgettext_lazy("export", "refused on"),
+    "reported_at": pgettext_lazy("export", "reported on"),
+    "settled_at": pgettext_lazy("export", "dealt with on"),
     "lent_at": pgettext_lazy("export", "lent on"),
     "is_erased": pgettext_lazy("export", "data erased"),
     "handed_in_at": pgettext_lazy("export", "handed in on"),

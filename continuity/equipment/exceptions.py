@@ -116,6 +116,14 @@ class CriteriaIncomplete(Refusal):
     message = _("Each criterion stands once in the order.")
 
 
+class LoanHasEnded(Refusal):
+    message = _("Everything is back: this loan has ended.")
+
+
+class LoanTooLong(Refusal):
+    message = _("A loan lasts until %(day)s at most: after it, a new agreement is signed.")
+
+
 class AgreementSettled(Refusal):
     message = _("This agreement is signed, refused or taken off the list already.")
 

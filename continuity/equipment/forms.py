@@ -288,3 +288,7 @@ class HandOverForm(forms.Form):
         required=False,
         help_text=_("In a few words. The family reads it."),
     )
+
+
+class DueForm(forms.Form):
+    due_on = TypedDayField(label=_("Last day"))

@@ -1,14 +1,16 @@
 """Letters on loans: a few sentences, and the way to the page that says more."""
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from continuity.enums import Letters
+from continuity.enums import DueMoment, Letters
 from continuity.equipment.documents.agreement import things_in_words
-from continuity.equipment.queries.loans import who_signs
+from continuity.equipment.queries.loans import may_be_told, who_signs
 from continuity.equipment.values.terms import Terms
-from continuity.models import LoanAgreement
+from continuity.models import EquipmentNeed, Loan, LoanAgreement, LoanLine, NeedDecision
+from courses.dates import date_words
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import MailFile, Message
@@ -72,7 +74,7 @@ def agreement_to_sign(about: LoanAgreement, *, to: Person, details: dict) -> Mes
 @writes(Letters.AGREEMENT_KEPT, because=gettext_lazy("you signed an agreement on a loan"))
 def agreement_kept(about: LoanAgreement, *, to: Person, details: dict) -> Message | None:
     """With the sheet as it is kept."""
-    if not about.is_final or about.signed_by != to:
+    if not about.is_final or about.signed_by != to or not _reads(to, about):
         return None
     with about.file.open("rb") as file:
         sheet = MailFile("convention-de-pret.pdf", file.read(), "application/pdf")
@@ -88,3 +90,103 @@ def agreement_kept(about: LoanAgreement, *, to: Person, details: dict) -> Messag
         ],
         (sheet,),
     )
+
+
+@writes(Letters.LOAN_DUE, because=gettext_lazy("equipment that a school lends is to come back"))
+def loan_due(about: Loan, *, to: Person, details: dict) -> Message | None:
+    """Nothing once it is back, prolonged, or the desk stopped it."""
+    is_due = details["due_on"] == about.due_on.isoformat() and about.is_reminded
+    out = _lines(about.lines.filter(back_at__isnull=True))
+    if about.ended_at or not is_due or not out or not _reads(to, about):
+        return None
+    facts = {"name": about.student.display_name, "things": out, "day": date_words(about.due_on)}
+    said = {
+        DueMoment.BEFORE: _("Lent to %(name)s until %(day)s: %(things)s."),
+        DueMoment.ON_IT: _("Lent to %(name)s until today, %(day)s: %(things)s."),
+        DueMoment.AFTER: _("Lent to %(name)s until %(day)s, and not back yet: %(things)s."),
+    }[DueMoment(details["moment"])]
+    return _letter(
+        to,
+        about.student,
+        _("To give back to the school by %(day)s") % facts,
+        [
+            said % facts,
+            _("If it is needed longer, or something is broken or lost, tell the school."),
+        ],
+    )
+
+
+@writes(Letters.LOAN_PROLONGED, because=gettext_lazy("a school changed the last day of a loan"))
+def loan_prolonged(about: Loan, *, to: Person, details: dict) -> Message | None:
+    out = _lines(about.lines.filter(back_at__isnull=True))
+    is_so = details["due_on"] == about.due_on.isoformat()
+    if about.ended_at or not is_so or not out or not _reads(to, about):
+        return None
+    facts = {"name": about.student.display_name, "things": out, "day": date_words(about.due_on)}
+    return _letter(
+        to,
+        about.student,
+        _("A loan of the school: now until %(day)s") % facts,
+        [_("Lent to %(name)s, now until %(day)s: %(things)s.") % facts],
+    )
+
+
+@writes(Letters.LOAN_BACK, because=gettext_lazy("equipment came back to a school"))
+def loan_back(about: Loan, *, to: Person, details: dict) -> Message | None:
+    """A receipt: how each thing came back, and what is still out."""
+    if not _reads(to, about):
+        return None
+    back = [
+        _("%(thing)s: %(outcome)s, on %(day)s.")
+        % {
+            "thing": _thing(line),
+            "outcome": line.get_outcome_display(),
+            "day": date_words(line.back_at),
+        }
+        for line in about.lines.filter(back_at__isnull=False).select_related("thing")
+    ]
+    out = _lines(about.lines.filter(back_at__isnull=True))
+    rest = (
+        _("Still lent: %(things)s.") % {"things": out}
+        if out
+        else _("Nothing of this loan is out any more.")
+    )
+    name = about.student.display_name
+    subject = _("Receipt: what came back of the loan to %(name)s") % {"name": name}
+    return _letter(to, about.student, subject, [*back, rest])
+
+
+@writes(Letters.NEED_DECIDED, because=gettext_lazy("a school decided on a request for equipment"))
+def need_decided(about: NeedDecision, *, to: Person, details: dict) -> Message | None:
+    """Of the latest decision; what it rests on, and how to contest it, stands on the page."""
+    need = about.need
+    is_latest = need.decisions.first() == about
+    if not is_latest or need.withdrawn_at or not _reads(to, need):
+        return None
+    return _letter(
+        to,
+        need.student,
+        _("Decided: the request for equipment for %(name)s") % {"name": need.student.display_name},
+        [
+            _("%(what)s: %(verdict)s, %(reason)s.")
+            % {
+                "what": need.get_wants_display(),
+                "verdict": about.get_verdict_display(),
+                "reason": about.get_reason_display(),
+            },
+            *([about.words] if about.words else []),
+            _("The page says what the decision rests on, and how to contest it."),
+        ],
+    )
+
+
+def _reads(to: Person, about: Loan | LoanAgreement | EquipmentNeed) -> bool:
+    return to.pk == about.student_id or may_be_told(to, about)
+
+
+def _thing(line: LoanLine) -> str:
+    return f"{line.thing.get_kind_display()} {line.thing.number}"
+
+
+def _lines(lines: QuerySet[LoanLine]) -> str:
+    return ", ".join(_thing(line) for line in lines.select_related("thing"))

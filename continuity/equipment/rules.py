@@ -20,6 +20,8 @@ from continuity.equipment.exceptions import (
     CriteriaIncomplete,
     ItemNotFree,
     LoanEndsInThePast,
+    LoanHasEnded,
+    LoanTooLong,
     NeedIsClosed,
     NotErased,
     NothingToLend,
@@ -44,6 +46,7 @@ from continuity.equipment.values.criteria import proposed
 from continuity.models import (
     EquipmentItem,
     EquipmentNeed,
+    Loan,
     LoanAgreement,
     LoanLine,
     SurveyCampaign,
@@ -52,6 +55,7 @@ from continuity.models import (
 from continuity.school.exceptions import NotAStudentOfTheSchool
 from courses.exceptions import Refusal
 from courses.people.models import Person
+from courses.people.models.classes import end_of_school_year
 
 LONGEST_SURVEY_DAYS = 60
 
@@ -220,6 +224,17 @@ def why_not_hand_over(agreement: LoanAgreement) -> Refusal | None:
     if agreement.taken_off_at or agreement.refused_at:
         return AgreementSettled()
     return None if agreement.signed_at else NotSignedYet()
+
+
+def why_not_prolong(loan: Loan, due_on: datetime.date, *, today: datetime.date) -> Refusal | None:
+    """At most until the end of the next school year."""
+    if loan.ended_at:
+        return LoanHasEnded()
+    if due_on < today:
+        return LoanEndsInThePast(day=due_on)
+    this_year = end_of_school_year(today)
+    last = end_of_school_year(this_year + datetime.timedelta(days=1))
+    return LoanTooLong(day=last) if due_on > last else None
 
 
 def why_not_take_back(line: LoanLine) -> Refusal | None:

@@ -18,6 +18,7 @@ from continuity.equipment.views import (
     region,
     region_things,
     results,
+    while_out,
 )
 
 urlpatterns = [
@@ -104,6 +105,11 @@ urlpatterns = [
     path("equipment/items/<slug:public_id>/state/", pool.move_item, name="set_thing_state"),
     path("equipment/loans/<slug:public_id>/", loans.loan, name="loan"),
     path("equipment/loans/<slug:public_id>/back/", loans.take_back, name="take_back"),
+    path("equipment/loans/<slug:public_id>/prolong/", while_out.prolong, name="prolong_loan"),
+    path("equipment/loans/<slug:public_id>/reminders/", while_out.remind, name="remind_of_loan"),
+    path("equipment/lines/<slug:public_id>/settle/", while_out.settle, name="settle_report"),
+    path("equipment/mine/lines/<slug:public_id>/", while_out.my_report, name="my_report"),
+    path("equipment/mine/loans/<slug:public_id>/receipt/", while_out.my_receipt, name="my_receipt"),
     path("schools/<slug:public_id>/equipment/", pool.pool, name="pool"),
     path("schools/<slug:public_id>/equipment/new/", pool.new_item, name="new_thing"),
     path("schools/<slug:public_id>/equipment/labels/", pool.labels, name="labels"),

@@ -11,6 +11,7 @@ from continuity.families.views import (
     links,
     mails,
     survey,
+    while_out,
 )
 
 LINK, CHILD = "families/link/<slug:token>", "families/<slug:public_id>"
@@ -47,6 +48,8 @@ urlpatterns = [
         agreements.link_agreement_file,
         name="link_agreement_file",
     ),
+    path(f"{LINK}/lines/<slug:line>/", while_out.link_report, name="link_report"),
+    path(f"{LINK}/loans/<slug:loan>/receipt/", while_out.link_receipt, name="link_receipt"),
     path(f"{LINK}/equipment/ask/", equipment.link_ask, name="link_ask"),
     path(
         f"{LINK}/equipment/<slug:need>/withdraw/",
@@ -83,6 +86,8 @@ urlpatterns = [
         agreements.child_agreement_file,
         name="child_agreement_file",
     ),
+    path(f"{CHILD}/lines/<slug:line>/", while_out.child_report, name="child_report"),
+    path(f"{CHILD}/loans/<slug:loan>/receipt/", while_out.child_receipt, name="child_receipt"),
     path(f"{CHILD}/equipment/ask/", equipment.child_ask, name="child_ask"),
     path(
         f"{CHILD}/equipment/<slug:need>/withdraw/",

@@ -8,6 +8,7 @@ from continuity.models.handin_page import HandInPage
 from continuity.models.homework import Assignment, Extension, Homework, HomeworkEdit
 from continuity.models.lesson import Attachment, Lesson
 from continuity.models.loan import Loan, LoanLine
+from continuity.models.loan_report import LoanReport
 from continuity.models.need import EquipmentNeed, LendingCriteria, NeedDecision
 from continuity.models.plan import (
     ContinuityPlan,
@@ -60,6 +61,7 @@ __all__ = [
     "Loan",
     "LoanAgreement",
     "LoanLine",
+    "LoanReport",
     "NeedDecision",
     "NoFamilyMails",
     "PaperHandover",

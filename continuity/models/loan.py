@@ -35,6 +35,9 @@ class Loan(models.Model):
     due_on = models.DateField(_("last day"))
     signed_as = models.CharField(_("signed by"), max_length=8, choices=Signatory)
     ended_at = models.DateTimeField(null=True, blank=True)
+    is_reminded = models.BooleanField(
+        default=True, db_default=True, help_text="The desk can stop reminders of the last day."
+    )
 
     objects = LoanQuerySet.as_manager()
 

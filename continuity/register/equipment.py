@@ -87,6 +87,10 @@ def agreements_of_ended_loans(cutoff) -> Q:
     return Q(loan__ended_at__lt=cutoff) | Q(loan__isnull=True, drawn_up_at__lt=cutoff)
 
 
+def reports_of_ended_loans(cutoff) -> Q:
+    return Q(line__loan__ended_at__lt=cutoff)
+
+
 def returned_of_ended_loans(cutoff) -> Q:
     return Q(loan__ended_at__lt=cutoff)
 
@@ -150,6 +154,15 @@ HOLDINGS = (
         leaving=Q(loan__ended_at__isnull=False) | Q(loan__isnull=True),
     ),
     Holding(
+        "continuity.LoanReport",
+        "loans",
+        about=("line__loan__student",),
+        fields=("kind", "reported_at", "settled_at"),
+        other=("line", "reported_by"),
+        past=reports_of_ended_loans,
+        leaving=Q(line__loan__ended_at__isnull=False),
+    ),
+    Holding(
         "continuity.LoanLine",
         "loans",
         about=("loan__student",),
@@ -165,7 +178,7 @@ HOLDINGS = (
         about=("student",),
         fields=("lent_at", "due_on", "signed_as", "ended_at"),
         by=("lent_by",),
-        other=("student", "school"),
+        other=("student", "school", "is_reminded"),
         past=before("ended_at"),
         leaving=Q(ended_at__isnull=False),
     ),

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from continuity.contact.services import calls, papers
 from continuity.enums import PartState
+from continuity.equipment.services import while_out
 from continuity.families import services as families
 from continuity.families.notifications import stop_path
 from continuity.homework.services import extensions
@@ -445,6 +446,22 @@ def an_open_agreement(w) -> list:
 SIGNS = {"do": "sign", "name": "Morgane", "has_read": "on"}
 
 
+def a_line(w) -> list:
+    return [w.loan.lines.get().public_id]
+
+
+def a_reported_line(w) -> list:
+    while_out.report(line=w.loan.lines.get(), kind="broken", by=w.student)
+    return a_line(w)
+
+
+def a_loan_with_something_back(w) -> list:
+    """A receipt says what came back."""
+    loan = equipment.lent(w.student, w.free_thing, by=w.leader)
+    equipment.back(loan, w.free_thing, by=w.leader)
+    return [loan.public_id]
+
+
 def something_handed_over(w) -> dict:
     return {
         "key": "5f1a3d52-6c1e-4a5b-9d7a-0a8a2f0b7c13",
@@ -509,6 +526,26 @@ TABLE: dict[str, Row] = {
     "continuity:loan": Row(its_desk(200), a_loan),
     "continuity:take_back": post(
         its_desk(302), a_loan, lambda w: {f"line-{w.loan.lines.get().public_id}": "back"}
+    ),
+    "continuity:prolong_loan": post(its_desk(302), a_loan, {"due_on": "2027-06-30"}),
+    "continuity:remind_of_loan": post(its_desk(302), a_loan),
+    "continuity:settle_report": post(its_desk(302), a_reported_line),
+    "continuity:my_report": Row(only(200, "student", roles=STUDENTS), a_line),
+    "continuity:my_report · sent": post(
+        only(302, "student", roles=STUDENTS), a_line, {"kind": "lost"}
+    ),
+    "continuity:my_receipt": Row(only(200, "student", roles=STUDENTS), a_loan_with_something_back),
+    "continuity:child_report": Row(
+        its_guardian(200), lambda w: [w.guardianship.public_id, *a_line(w)]
+    ),
+    "continuity:child_receipt": Row(
+        its_guardian(200), lambda w: [w.guardianship.public_id, *a_loan_with_something_back(w)]
+    ),
+    "continuity:link_report": Row(
+        whoever_has_the_link(200), lambda w: [w.personal_link, *a_line(w)]
+    ),
+    "continuity:link_receipt": Row(
+        whoever_has_the_link(200), lambda w: [w.personal_link, *a_loan_with_something_back(w)]
     ),
     "continuity:desk": Row(its_desk(200), a_school),
     "continuity:lend": post(its_desk(302), a_school, something_handed_over),

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from django.db.models import F, Prefetch, QuerySet
 
-from continuity.models import EquipmentItem, Loan, LoanAgreement, LoanLine
+from continuity.enums import DueMoment
+from continuity.models import (
+    EquipmentItem,
+    EquipmentNeed,
+    Loan,
+    LoanAgreement,
+    LoanLine,
+    LoanReport,
+)
+from courses.agenda.queries import ONE_WEEK
 from courses.people.enums import ClassKind, GuardianQuality, Role
 from courses.people.models import (
     ClassMembership,
@@ -21,8 +30,12 @@ from courses.people.values import folded, in_register_order
 MOST_FOUND = 20
 
 
-def _with_lines(loans: QuerySet[Loan]) -> QuerySet[Loan]:
+def _with_lines(loans: QuerySet[Loan], *, reported: bool = False) -> QuerySet[Loan]:
+    """Two queries; three with what families reported of each thing and nobody dealt with."""
     lines = LoanLine.objects.select_related("thing", "returned_to")
+    if reported:
+        open_ones = LoanReport.objects.filter(settled_at__isnull=True)
+        lines = lines.prefetch_related(Prefetch("reports", open_ones))
     return loans.select_related("student", "school", "lent_by", "agreement").prefetch_related(
         Prefetch("lines", lines)
     )
@@ -34,7 +47,7 @@ def open_loans(school: Organisation) -> QuerySet[Loan]:
 
 
 def loans_kept_by(person: Person) -> QuerySet[Loan]:
-    return _with_lines(Loan.objects.kept_by(person))
+    return _with_lines(Loan.objects.kept_by(person), reported=True)
 
 
 def loans_of(student: Person, school: Organisation | None = None) -> QuerySet[Loan]:
@@ -42,7 +55,7 @@ def loans_of(student: Person, school: Organisation | None = None) -> QuerySet[Lo
     newest_first = F("ended_at").desc(nulls_first=True), "-lent_at"
     of_student = Loan.objects.filter(student=student)
     found = of_student.filter(school=school) if school else of_student
-    return _with_lines(found).order_by(*newest_first)
+    return _with_lines(found, reported=True).order_by(*newest_first)
 
 
 def lent_since(school: Organisation, since: datetime.datetime) -> QuerySet[Loan]:
@@ -62,6 +75,46 @@ def agreements_to_sign(
     found = LoanAgreement.objects.open().filter(student=student, refused_at__isnull=True)
     found = found.filter(school=school) if school else found
     return found.select_related("school")
+
+
+def told_of(loan: Loan) -> list[Person]:
+    """With an email address: the student, and who signed, as long as they may read of the student.
+    Two queries at most.
+    """
+    told = [loan.student]
+    agreement = LoanAgreement.objects.filter(loan=loan).select_related("signed_by").first()
+    signed_by = agreement.signed_by if agreement else None
+    if signed_by and signed_by.pk != loan.student_id and may_be_told(signed_by, loan):
+        told.append(signed_by)
+    return [one for one in told if one.is_active and one.email]
+
+
+def may_be_told(guardian: Person, about: Loan | EquipmentNeed | LoanAgreement) -> bool:
+    """True as long as the guardian may read of this student in this school. One query."""
+    kept = Guardianship.objects.in_force().filter(
+        guardian=guardian, student=about.student_id, school=about.school_id
+    )
+    return kept.exists()
+
+
+def loans_due(moment: DueMoment, today: datetime.date) -> QuerySet[Loan]:
+    """Open loans of which this moment has come, reminded of and not borrowed since. Days that were
+    missed are made up for within a week.
+    """
+    found = Loan.objects.open().filter(is_reminded=True).select_related("student", "school")
+    if moment == DueMoment.ON_IT:
+        return found.filter(due_on=today)
+    if moment == DueMoment.BEFORE:
+        soon = found.filter(due_on__gt=today, due_on__lte=today + ONE_WEEK)
+        return soon.filter(lent_at__date__lt=F("due_on") - ONE_WEEK)
+    return found.filter(due_on__lte=today - ONE_WEEK, due_on__gt=today - 2 * ONE_WEEK)
+
+
+def reports_open_in(school: Organisation) -> QuerySet[LoanReport]:
+    """What families said of things, not dealt with yet; the oldest first. One query."""
+    found = LoanReport.objects.filter(settled_at__isnull=True, line__loan__school=school)
+    related = ("line__thing", "line__loan__student", "reported_by")
+    return found.select_related(*related).order_by("reported_at", "pk")
 
 
 def who_signs(agreement: LoanAgreement) -> list[Person]:

@@ -8,13 +8,15 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from continuity.enums import ItemState, NeedKind, NeedOrigin, NeedReason, NeedVerdict
+from continuity.enums import ItemState, Letters, NeedKind, NeedOrigin, NeedReason, NeedVerdict
 from continuity.equipment import rules
+from continuity.equipment.queries.loans import told_of
 from continuity.equipment.queries.needs import open_needs_for, order_of
-from continuity.equipment.services import agreements, needs, pool
+from continuity.equipment.services import agreements, needs, pool, while_out
 from continuity.equipment.values.terms import Terms
 from continuity.models import EquipmentItem, EquipmentNeed, Loan, LoanAgreement, LoanLine
 from courses.documents.values import form_key
+from courses.mail.services import post
 from courses.people.models import Organisation, Person
 
 
@@ -209,7 +211,18 @@ def take_back(
             line.save(update_fields=["outcome", "back_at", "returned_to", "is_erased"])
             state = rules.state_after(line, outcome, is_erased=line.is_erased)
             pool.put(line.thing, state, by=by, now=now, loan=loan)
-        return _end_if_all_is_back(loan, now)
+            while_out.settle(line=line, now=now)
+        after = _end_if_all_is_back(loan, now)
+        _send_receipt(after)
+        return after
+
+
+def _send_receipt(loan: Loan) -> None:
+    """Once for each time that something came back."""
+    back = loan.lines.filter(back_at__isnull=False).count()
+    for one in told_of(loan) if back else []:
+        key = f"loan:{loan.pk}:back:{back}:{one.pk}"
+        post(Letters.LOAN_BACK, about=loan, to=one, key=key)
 
 
 def _end_if_all_is_back(loan: Loan, now: datetime.datetime) -> Loan:

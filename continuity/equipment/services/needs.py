@@ -7,13 +7,15 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from continuity.enums import Device, ItemState, NeedVerdict
+from continuity.enums import Device, ItemState, Letters, NeedVerdict
 from continuity.equipment import rules
 from continuity.equipment.exceptions import AlreadyAsked, NothingToReserve
+from continuity.equipment.queries.loans import may_be_told
 from continuity.equipment.queries.needs import place_of
 from continuity.equipment.services import pool
 from continuity.models import EquipmentItem, EquipmentNeed, LendingCriteria, NeedDecision
 from continuity.school.exceptions import NotAStudentOfTheSchool
+from courses.mail.services import post
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person
 
@@ -126,7 +128,17 @@ def decide(
         found.verdict = verdict
         found.closed_at = now if verdict == NeedVerdict.NO else None
         found.save(update_fields=["verdict", "closed_at"])
+        _tell(found, made)
     return made
+
+
+def _tell(need: EquipmentNeed, made: NeedDecision) -> None:
+    """The student, and the guardian who asked."""
+    asked = need.asked_by
+    guardians = [asked] if asked != need.student and may_be_told(asked, need) else []
+    for one in [one for one in (need.student, *guardians) if one.email]:
+        key = f"need-decision:{made.pk}:{one.pk}"
+        post(Letters.NEED_DECIDED, about=made, to=one, key=key)
 
 
 def _says_the_same(

@@ -20,8 +20,7 @@ from continuity.equipment.queries.needs import (
     place_of,
 )
 from continuity.equipment.services import needs
-from continuity.equipment.views.loans import still_out
-from continuity.models import EquipmentNeed, Loan
+from continuity.models import EquipmentNeed, Loan, LoanLine
 from continuity.permissions import in_a_school, student_shown
 from continuity.school.queries.classes import students_kept_by
 from continuity.school.views.form_page import FormPage, form_page
@@ -39,21 +38,34 @@ from courses.people.queries import students_kept_by as students_of_office
 
 
 def equipment_of(
-    student: Person, address_of: Callable[[str], str], school: Organisation | None = None
+    student: Person, address_of: Callable[[str, str], str], school: Organisation | None = None
 ) -> dict:
     """What is asked for and lent: everywhere for the student's page, in the school through which a
-    guardian reads for theirs. `address_of`: where the reader finds an agreement.
+    guardian reads for theirs. `address_of`: where the reader finds an `agreement`, a
+    `report` on a thing, a `receipt`.
     """
 
     def agreed(loan: Loan) -> str:
         found = getattr(loan, "agreement", None)
-        return address_of(found.public_id) if found else ""
+        return address_of("agreement", found.public_id) if found else ""
+
+    def lines(loan: Loan) -> list[tuple[LoanLine, str]]:
+        """With where it is said that a thing is broken, lost or stolen, while it is out."""
+        return [
+            (one, "" if one.back_at else address_of("report", one.public_id))
+            for one in loan.lines.all()
+        ]
+
+    def receipt(loan: Loan) -> str:
+        is_back = any(one.back_at for one in loan.lines.all())
+        return address_of("receipt", loan.public_id) if is_back else ""
 
     return {
         "student": student,
-        "rows": [(one, still_out(one), agreed(one)) for one in loans_of(student, school)],
+        "rows": [(one, lines(one), agreed(one), receipt(one)) for one in loans_of(student, school)],
         "to_sign": [
-            (one, address_of(one.public_id)) for one in agreements_to_sign(student, school)
+            (one, address_of("agreement", one.public_id))
+            for one in agreements_to_sign(student, school)
         ],
         "needs": [(one, _place(one)) for one in needs_of(student, school)],
     }
@@ -101,7 +113,9 @@ def my_loans(request: PersonRequest) -> HttpResponse:
     """What the school lent to the reader, what was asked for, and what was decided."""
     student = student_shown(request)
     own = [one.public_id for one in EquipmentNeed.objects.open().filter(student=student)]
-    context = equipment_of(student, lambda one: reverse("continuity:my_agreement", args=[one])) | {
+    context = equipment_of(
+        student, lambda kind, one: reverse(f"continuity:my_{kind}", args=[one])
+    ) | {
         "withdraw": {one: reverse("continuity:withdraw_need", args=[one]) for one in own},
         "ask_url": reverse("continuity:ask_for_equipment"),
     }

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from continuity.enums import LineOutcome
-from continuity.equipment.forms import ReturnForm
-from continuity.equipment.queries.loans import loans_kept_by, open_loans
+from continuity.equipment.forms import DueForm, ReturnForm
+from continuity.equipment.queries.loans import loans_kept_by, open_loans, reports_open_in
 from continuity.equipment.services import loans as services
 from continuity.models import Loan, LoanLine
 from courses.exceptions import Refusal
@@ -39,6 +39,7 @@ def school_loans(request: PersonRequest, public_id: str) -> HttpResponse:
         "school": school,
         "page": page,
         "rows": [(loan, still_out(loan), loan.due_on < today) for loan in page],
+        "reports": reports_open_in(school),
     }
     return render(request, "continuity/equipment/loans.html", context)
 
@@ -62,6 +63,8 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
         "outcomes": LineOutcome.choices,
         "refused": refused,
         "is_late": found.due_on < timezone.localdate() and bool(out),
+        "form": DueForm(initial={"due_on": found.due_on.isoformat()}),
+        "reports": [(line, one) for line in out for one in line.reports.all()],
         "is_partial": bool(out) and len(out) < len(found.lines.all()),
     }
     return render(

@@ -29,9 +29,7 @@ def _equipment(request: FamilyRequest) -> HttpResponse:
     """The same lines as the student reads; one's own requests can be withdrawn."""
     door = request.door
     own = _own_needs(door).filter(closed_at__isnull=True)
-    context = equipment_of(
-        door.student, lambda one: door.url("agreement", one), door.guardianship.school
-    ) | {
+    context = equipment_of(door.student, door.url, door.guardianship.school) | {
         "door": door,
         "withdraw": {one.public_id: door.url("withdraw_need", one.public_id) for one in own},
         "ask_url": door.url("ask") if _may_ask(request) else "",

@@ -1,0 +1,81 @@
+"""While a thing is out: reminders of the last day, another last day, what a family reports."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from continuity.enums import DueMoment, Letters
+from continuity.equipment import rules
+from continuity.equipment.queries.loans import loans_due, told_of
+from continuity.models import Loan, LoanLine, LoanReport
+from courses.mail.services import post
+from courses.people.models import Person
+
+
+def post_reminders(now: datetime.datetime) -> int:
+    """Once each: a week before the last day, on it, a week after. To the student and to who signed.
+    May run twice. Says how many were due.
+    """
+    today, made = timezone.localdate(now), 0
+    for moment in DueMoment:
+        for loan in loans_due(moment, today):
+            for one in told_of(loan):
+                key = f"loan:{loan.pk}:{loan.due_on.isoformat()}:{moment}:{one.pk}"
+                details = {"moment": moment.value, "due_on": loan.due_on.isoformat()}
+                post(Letters.LOAN_DUE, about=loan, to=one, key=key, details=details)
+                made += 1
+    return made
+
+
+def remind(*, loan: Loan, on: bool) -> None:
+    """Stopped by the desk, or on again."""
+    with transaction.atomic():
+        found = Loan.objects.select_for_update().get(pk=loan.pk)
+        found.is_reminded = on
+        found.save(update_fields=["is_reminded"])
+
+
+def prolong(*, loan: Loan, due_on: datetime.date, now: datetime.datetime | None = None) -> Loan:
+    """Another last day, told to the student and to who signed. The same day sent twice is once.
+    Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        found = Loan.objects.select_for_update().get(pk=loan.pk)
+        if found.due_on == due_on:
+            return found
+        if refusal := rules.why_not_prolong(found, due_on, today=timezone.localdate(now)):
+            raise refusal
+        found.due_on = due_on
+        found.save(update_fields=["due_on"])
+        for one in told_of(found):
+            key = f"loan:{found.pk}:until:{due_on.isoformat()}:{one.pk}:{int(now.timestamp())}"
+            details = {"due_on": due_on.isoformat()}
+            post(Letters.LOAN_PROLONGED, about=found, to=one, key=key, details=details)
+    return found
+
+
+def report(
+    *, line: LoanLine, kind: str, by: Person, now: datetime.datetime | None = None
+) -> LoanReport:
+    """By the student or a guardian; the newest word holds. Nothing of the thing changes: the desk
+    reads it. Holds the line until commit. Raises a `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        held = LoanLine.objects.select_for_update().select_related("thing").get(pk=line.pk)
+        if refusal := rules.why_not_take_back(held):
+            raise refusal
+        open_one = held.reports.filter(settled_at__isnull=True).first()
+        if open_one and open_one.kind == kind:
+            return open_one
+        settle(line=held, now=now)
+        return LoanReport.objects.create(line=held, kind=kind, reported_by=by, reported_at=now)
+
+
+def settle(*, line: LoanLine, now: datetime.datetime | None = None) -> None:
+    """The desk has read it and dealt with it, or the thing is back."""
+    LoanReport.objects.filter(line=line, settled_at__isnull=True).update(
+        settled_at=now or timezone.now()
+    )

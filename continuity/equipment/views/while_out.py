@@ -1,0 +1,122 @@
+"""While a thing is out: the desk prolongs, stops reminders, reads reports; student and family report,
+and read a receipt.
+"""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from continuity.enums import ReportKind
+from continuity.equipment.forms import DueForm
+from continuity.equipment.queries.loans import loans_kept_by, loans_of
+from continuity.equipment.services import while_out
+from continuity.models import Loan, LoanLine
+from continuity.permissions import student_shown
+from courses.exceptions import Refusal
+from courses.people.models import Person
+from courses.people.permissions import PersonRequest, is_student, keeps_students, requires
+
+
+@require_POST
+@requires(keeps_students)
+def prolong(request: PersonRequest, public_id: str) -> HttpResponse:
+    found = get_object_or_404(loans_kept_by(request.user), public_id=public_id)
+    form = DueForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, _("This is no day."))
+        return redirect("continuity:loan", found.public_id)
+    try:
+        while_out.prolong(loan=found, due_on=form.cleaned_data["due_on"])
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        messages.success(
+            request, _("The last day is changed: the student and who signed are told by email.")
+        )
+    return redirect("continuity:loan", found.public_id)
+
+
+@require_POST
+@requires(keeps_students)
+def remind(request: PersonRequest, public_id: str) -> HttpResponse:
+    """`on`: again; else no more."""
+    found = get_object_or_404(loans_kept_by(request.user), public_id=public_id)
+    while_out.remind(loan=found, on=bool(request.POST.get("on")))
+    messages.success(request, _("It is saved."))
+    return redirect("continuity:loan", found.public_id)
+
+
+@require_POST
+@requires(keeps_students)
+def settle(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Read and dealt with; the thing stays out."""
+    lines = LoanLine.objects.filter(loan__in=Loan.objects.kept_by(request.user))
+    found = get_object_or_404(lines.select_related("loan"), public_id=public_id)
+    while_out.settle(line=found)
+    messages.success(request, _("It is saved."))
+    return redirect("continuity:loan", found.loan.public_id)
+
+
+# By student and family
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reports or reads, and the page to go back to."""
+
+    person: Person
+    back: str
+    back_word: str
+    by_link: bool = False
+
+
+def report_page(request: HttpRequest, line: LoanLine, reader: Reader) -> HttpResponse:
+    """One press more says which it is."""
+    if request.method == "POST":
+        kind = request.POST.get("kind", "")
+        try:
+            if kind in ReportKind.values:
+                while_out.report(line=line, kind=kind, by=reader.person)
+                messages.success(request, _("The school reads it from now on."))
+        except Refusal as refusal:
+            messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return redirect(reader.back)
+    context = {"line": line, "reader": reader, "kinds": ReportKind.choices}
+    return render(request, "continuity/equipment/report.html", context)
+
+
+def receipt_page(request: HttpRequest, loan: Loan, reader: Reader) -> HttpResponse:
+    lines = list(loan.lines.all())
+    context = {
+        "loan": loan,
+        "back": [line for line in lines if line.back_at],
+        "out": [line for line in lines if not line.back_at],
+        "reader": reader,
+    }
+    return render(request, "continuity/equipment/receipt.html", context)
+
+
+def _student(request: PersonRequest) -> Reader:
+    student = student_shown(request)
+    return Reader(student, reverse("continuity:my_loans"), _("Lent to me"))
+
+
+@require_http_methods(["GET", "POST"])
+@requires(is_student)
+def my_report(request: PersonRequest, public_id: str) -> HttpResponse:
+    reader = _student(request)
+    own = LoanLine.objects.filter(loan__student=reader.person).select_related("thing", "loan")
+    return report_page(request, get_object_or_404(own, public_id=public_id), reader)
+
+
+@require_safe
+@requires(is_student)
+def my_receipt(request: PersonRequest, public_id: str) -> HttpResponse:
+    reader = _student(request)
+    found = get_object_or_404(loans_of(reader.person), public_id=public_id)
+    return receipt_page(request, found, reader)

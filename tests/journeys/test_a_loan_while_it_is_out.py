@@ -1,0 +1,264 @@
+"""While a thing is lent: reminded of the last day, prolonged, reported broken, lost or stolen, given
+back against a receipt; and a decision that is told.
+"""
+
+import datetime
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from continuity.equipment.services import agreements, loans, while_out
+from continuity.models import EquipmentItem, Loan, LoanReport
+from courses.people.models import Guardianship
+from tests.factories import equipment
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.guardians import GuardianFactory, follows, linked
+from tests.factories.worker import run_worker
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
+
+DUE = datetime.date(2027, 1, 29)
+
+
+@pytest.fixture
+def school_class():
+    return SchoolClassFactory(name="2de 4")
+
+
+@pytest.fixture
+def school(school_class):
+    return school_class.school
+
+
+@pytest.fixture
+def office(school):
+    return equipment.office_of(school)
+
+
+@pytest.fixture
+def student(school_class):
+    return StudentFactory(
+        in_class=school_class, given_name="Lilas", language="en", email="l@example.org"
+    )
+
+
+@pytest.fixture
+def kept(student):
+    return follows(GuardianFactory(language="en"), student)
+
+
+@pytest.fixture
+def loan(school, student, kept, office):
+    """Of a laptop with its charger, signed by the guardian by link."""
+    drawn = equipment.agreed(
+        student, *equipment.with_charger(school, number="0412"), by=office, due_on=DUE
+    )
+    signed = agreements.sign(
+        agreement=drawn, way="link", signed_as="guardian", name="M", by=kept.guardian
+    )
+    made = loans.hand_over(agreement=signed, by=office)
+    run_worker()
+    return made
+
+
+def address(name, *args) -> str:
+    return reverse(f"continuity:{name}", args=args)
+
+
+def told(mailoutbox) -> set[str]:
+    return {mail.to[0].partition("<")[2].strip(">") for mail in mailoutbox}
+
+
+def on(day: datetime.date) -> datetime.datetime:
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(8, 5)))
+
+
+def reminded(mailoutbox, day) -> list:
+    mailoutbox.clear()
+    with time_machine.travel(on(day), tick=True):
+        while_out.post_reminders(timezone.now())
+        while_out.post_reminders(timezone.now())
+        run_worker()
+    return list(mailoutbox)
+
+
+# The last day
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(-8, ""), (-7, "until 29 January 2027:"), (0, "until today"), (7, "not back yet"), (15, "")],
+)
+def test_student_and_who_signed_are_reminded_once(loan, student, kept, mailoutbox, days, said):
+    mails = reminded(mailoutbox, DUE + datetime.timedelta(days=days))
+
+    if not said:
+        assert not mails
+        return
+    assert told(mails) == {student.email, kept.guardian.email}
+    assert len(mails) == 2
+    assert all(said in " ".join(mail.body.split()) and "0412" in mail.body for mail in mails)
+
+
+def test_the_desk_stops_reminders_and_lets_them_go_again(client, loan, office, mailoutbox):
+    client.force_login(office)
+
+    client.post(address("remind_of_loan", loan.public_id))
+    assert "Nobody is reminded" in client.get(address("loan", loan.public_id)).text
+    assert not reminded(mailoutbox, DUE)
+    client.post(address("remind_of_loan", loan.public_id), {"on": "on"})
+    assert len(reminded(mailoutbox, DUE)) == 2
+
+
+def test_nobody_is_reminded_of_what_is_back_nor_a_guardian_who_may_not_read(
+    loan, student, kept, mailoutbox
+):
+    Guardianship.objects.filter(pk=kept.pk).update(until=timezone.localdate())
+
+    assert told(reminded(mailoutbox, DUE)) == {student.email}
+    for line in loan.lines.all():
+        equipment.back(loan, line.thing)
+    run_worker()
+    assert not reminded(mailoutbox, DUE + datetime.timedelta(days=7))
+
+
+def test_a_letter_on_its_way_goes_with_the_right(loan, student, kept, mailoutbox):
+    mailoutbox.clear()
+    with time_machine.travel(on(DUE), tick=True):
+        while_out.post_reminders(timezone.now())
+        Guardianship.objects.filter(pk=kept.pk).update(until=datetime.date(2026, 12, 1))
+        run_worker()
+
+    assert told(mailoutbox) == {student.email}
+
+
+def test_the_desk_prolongs_and_both_are_told(client, loan, student, kept, office, mailoutbox):
+    client.force_login(office)
+    mailoutbox.clear()
+
+    client.post(address("prolong_loan", loan.public_id), {"due_on": "2027-06-30"})
+    run_worker()
+
+    assert Loan.objects.get().due_on == datetime.date(2027, 6, 30)
+    assert told(mailoutbox) == {student.email, kept.guardian.email}
+    assert "30 June 2027" in mailoutbox[0].body
+    assert not reminded(mailoutbox, DUE)
+
+
+@pytest.mark.parametrize("day", ["2026-11-29", "2029-06-30", "never"])
+def test_not_into_the_past_nor_for_years(client, loan, office, day):
+    client.force_login(office)
+
+    client.post(address("prolong_loan", loan.public_id), {"due_on": day})
+
+    assert Loan.objects.get().due_on == DUE
+
+
+# Reported
+
+
+@pytest.mark.parametrize("way", ["student", "account", "link"])
+def test_a_family_reports_in_two_presses_and_the_desk_decides(
+    client, loan, school, student, kept, office, way
+):
+    line = loan.lines.get(thing__number="0412")
+    if way == "student":
+        client.force_login(student)
+        page, form, by = address("my_loans"), address("my_report", line.public_id), student
+    elif way == "account":
+        client.force_login(kept.guardian)
+        page = address("child_equipment", kept.public_id)
+        form, by = address("child_report", kept.public_id, line.public_id), kept.guardian
+    else:
+        token, by = linked(kept), kept.guardian
+        page = address("link_equipment", token)
+        form = address("link_report", token, line.public_id)
+
+    assert form in client.get(page).text
+    assert 'value="stolen"' in client.get(form).text
+    assert client.post(form, {"kind": "stolen"}).url == page
+    client.post(form, {"kind": "stolen"})
+
+    report = LoanReport.objects.get()
+    assert (report.line, report.kind, report.reported_by) == (line, "stolen", by)
+    assert "stolen" in client.get(page).text
+    assert EquipmentItem.objects.get(number="0412").state == "lent"
+    client.force_login(office)
+    assert "Reported by families" in client.get(address("school_loans", school.public_id)).text
+    assert "reported stolen" in client.get(address("loan", loan.public_id)).text
+    equipment.back(loan, line.thing, "lost", by=office, erased=False)
+    assert EquipmentItem.objects.get(number="0412").state == "lost"
+    assert "Reported by families" not in client.get(address("school_loans", school.public_id)).text
+
+
+def test_the_desk_deals_with_a_report_and_the_thing_stays_out(client, loan, student, office):
+    line = loan.lines.first()
+    while_out.report(line=line, kind="broken", by=student)
+    client.force_login(office)
+
+    client.post(address("settle_report", line.public_id))
+
+    assert LoanReport.objects.get().settled_at
+    assert "reported broken" not in client.get(address("loan", loan.public_id)).text
+    assert Loan.objects.get().ended_at is None
+
+
+def test_the_newest_word_holds_and_another_s_thing_isn_t_there(client, loan, student):
+    line = loan.lines.first()
+    while_out.report(line=line, kind="lost", by=student)
+    while_out.report(line=line, kind="broken", by=student)
+    assert LoanReport.objects.get(settled_at=None).kind == "broken"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LoanReport.objects.create(line=line, kind="lost", reported_by=student)
+
+    stranger = StudentFactory(in_class=SchoolClassFactory())
+    client.force_login(stranger)
+    assert client.get(address("my_report", line.public_id)).status_code == 404
+    assert client.get(address("my_receipt", loan.public_id)).status_code == 404
+    other = follows(GuardianFactory(), stranger)
+    client.force_login(other.guardian)
+    assert client.get(address("child_report", other.public_id, line.public_id)).status_code == 404
+    client.force_login(LeaderFactory(leads=SchoolClassFactory().school))
+    assert client.post(address("settle_report", line.public_id)).status_code == 404
+    assert client.post(address("prolong_loan", loan.public_id)).status_code == 404
+
+
+# Back
+
+
+def test_a_receipt_as_page_and_email_says_what_came_back_and_what_didn_t(
+    client, loan, student, kept, office, mailoutbox
+):
+    mailoutbox.clear()
+
+    equipment.back(loan, loan.lines.get(thing__number="0412").thing, by=office)
+    run_worker()
+
+    assert told(mailoutbox) == {student.email, kept.guardian.email}
+    said = mailoutbox[0].body
+    assert "0412: back" in said
+    assert "Still lent: charger 0412-C." in said
+    client.force_login(student)
+    receipt = address("my_receipt", loan.public_id)
+    assert receipt in client.get(address("my_loans")).text
+    text = client.get(receipt).text
+    assert "still out" in text
+    assert office.display_name in text
+    token = linked(kept)
+    assert client.get(address("link_receipt", token, loan.public_id)).status_code == 200
+
+
+# A decision
+
+
+def test_a_decision_is_told_to_the_student_and_to_who_asked(school, student, kept, mailoutbox):
+    need = equipment.need_of(student, by=kept.guardian, asked_as="guardian")
+
+    equipment.decided(need, "later", "none_free")
+    run_worker()
+
+    assert told(mailoutbox) == {student.email, kept.guardian.email}
+    assert "later" in mailoutbox[0].body
