@@ -2,10 +2,11 @@
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from continuity.enums import DueMoment, Letters
+from continuity.enums import Letters
 from continuity.equipment.documents.agreement import things_in_words
 from continuity.equipment.queries.loans import may_be_told, who_signs
 from continuity.equipment.values.terms import Terms
@@ -94,17 +95,19 @@ def agreement_kept(about: LoanAgreement, *, to: Person, details: dict) -> Messag
 
 @writes(Letters.LOAN_DUE, because=gettext_lazy("equipment that a school lends is to come back"))
 def loan_due(about: Loan, *, to: Person, details: dict) -> Message | None:
-    """Nothing once it is back, prolonged, or the desk stopped it."""
+    """Nothing once it is back, prolonged, or the desk stopped it; in the words of the day it goes."""
     is_due = details["due_on"] == about.due_on.isoformat() and about.is_reminded
     out = _lines(about.lines.filter(back_at__isnull=True))
     if about.ended_at or not is_due or not out or not _reads(to, about):
         return None
     facts = {"name": about.student.display_name, "things": out, "day": date_words(about.due_on)}
-    said = {
-        DueMoment.BEFORE: _("Lent to %(name)s until %(day)s: %(things)s."),
-        DueMoment.ON_IT: _("Lent to %(name)s until today, %(day)s: %(things)s."),
-        DueMoment.AFTER: _("Lent to %(name)s until %(day)s, and not back yet: %(things)s."),
-    }[DueMoment(details["moment"])]
+    today = timezone.localdate()
+    if about.due_on > today:
+        said = _("Lent to %(name)s until %(day)s: %(things)s.")
+    elif about.due_on == today:
+        said = _("Lent to %(name)s until today, %(day)s: %(things)s.")
+    else:
+        said = _("Lent to %(name)s until %(day)s, and not back yet: %(things)s.")
     return _letter(
         to,
         about.student,
@@ -131,7 +134,7 @@ def loan_prolonged(about: Loan, *, to: Person, details: dict) -> Message | None:
     )
 
 
-@writes(Letters.LOAN_BACK, because=gettext_lazy("equipment came back to a school"))
+@writes(Letters.LOAN_BACK, because=gettext_lazy("a school noted what became of a loan"))
 def loan_back(about: Loan, *, to: Person, details: dict) -> Message | None:
     """A receipt: how each thing came back, and what is still out."""
     if not _reads(to, about):
@@ -152,7 +155,7 @@ def loan_back(about: Loan, *, to: Person, details: dict) -> Message | None:
         else _("Nothing of this loan is out any more.")
     )
     name = about.student.display_name
-    subject = _("Receipt: what came back of the loan to %(name)s") % {"name": name}
+    subject = _("Receipt for the loan to %(name)s") % {"name": name}
     return _letter(to, about.student, subject, [*back, rest])
 
 

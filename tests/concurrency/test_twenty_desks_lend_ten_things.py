@@ -28,6 +28,7 @@ def lending(school, student, items, by):
         signed_as="guardian",
         by=by,
         key=uuid.uuid4(),
+        words="Asked for by the class council.",
     )
 
 
@@ -82,3 +83,24 @@ def test_two_things_of_a_loan_taken_back_at_two_desks_end_it_once():
     assert loan.ended_at is not None
     assert ItemEvent.objects.filter(loan=loan).count() == 4  # out and back, each once
     assert set(EquipmentItem.objects.values_list("state", flat=True)) == {ItemState.AVAILABLE}
+
+
+def test_a_decision_and_a_loan_to_one_student_at_once_do_not_block_each_other():
+    school_class = SchoolClassFactory()
+    school, by = school_class.school, equipment.OfficeFactory()
+    students = StudentFactory.create_batch(THINGS, in_class=school_class)
+    found = [(equipment.need_of(one), equipment.thing(school, by=by)) for one in students]
+
+    answers = all_at_once(
+        [
+            act
+            for need, item in found
+            for act in (
+                lambda need=need: equipment.decided(need, "later", "none_free", by=by),
+                lending(school, need.student, [item], by),
+            )
+        ]
+    )
+
+    assert errors(answers) == []
+    assert Loan.objects.count() == THINGS

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from continuity.equipment.services import agreements, loans, while_out
 from continuity.models import EquipmentItem, Loan, LoanReport
-from courses.people.models import Guardianship
+from courses.people.models import Guardianship, Person
 from tests.factories import equipment
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.guardians import GuardianFactory, follows, linked
@@ -145,7 +145,31 @@ def test_the_desk_prolongs_and_both_are_told(client, loan, student, kept, office
     assert Loan.objects.get().due_on == datetime.date(2027, 6, 30)
     assert told(mailoutbox) == {student.email, kept.guardian.email}
     assert "30 June 2027" in mailoutbox[0].body
+    text = client.get(address("loan", loan.public_id)).text
+    assert f"{student.display_name}, {kept.guardian.display_name}" in text
     assert not reminded(mailoutbox, DUE)
+
+
+def test_signed_on_paper_the_page_says_who_is_told_or_nobody(client, school, student, kept, office):
+    made = equipment.lent(student, equipment.with_charger(school, number="0412")[0], by=office)
+    client.force_login(office)
+
+    page = client.get(address("loan", made.public_id)).text
+    assert f"<bdi>{student.display_name}</bdi>" in page
+    assert kept.guardian.display_name not in page
+    Person.objects.filter(pk=student.pk).update(email=None)
+    assert "Nobody is told by email" in client.get(address("loan", made.public_id)).text
+
+
+def test_a_letter_that_goes_a_day_late_says_so(loan, mailoutbox):
+    mailoutbox.clear()
+    with time_machine.travel(on(DUE), tick=True):
+        while_out.post_reminders(timezone.now())
+    with time_machine.travel(on(DUE + datetime.timedelta(days=1)), tick=True):
+        run_worker()
+
+    assert len(mailoutbox) == 2
+    assert all("not back yet" in mail.body for mail in mailoutbox)
 
 
 @pytest.mark.parametrize("day", ["2026-11-29", "2029-06-30", "never"])
@@ -199,7 +223,10 @@ def test_the_desk_deals_with_a_report_and_the_thing_stays_out(client, loan, stud
     while_out.report(line=line, kind="broken", by=student)
     client.force_login(office)
 
-    client.post(address("settle_report", line.public_id))
+    client.post(address("settle_report", line.public_id), {"kind": "lost"})
+    assert LoanReport.objects.get().settled_at is None, "what the desk hasn't read stays open"
+    assert 'name="kind" value="broken"' in client.get(address("loan", loan.public_id)).text
+    client.post(address("settle_report", line.public_id), {"kind": "broken"})
 
     assert LoanReport.objects.get().settled_at
     assert "reported broken" not in client.get(address("loan", loan.public_id)).text

@@ -529,7 +529,7 @@ TABLE: dict[str, Row] = {
     ),
     "continuity:prolong_loan": post(its_desk(302), a_loan, {"due_on": "2027-06-30"}),
     "continuity:remind_of_loan": post(its_desk(302), a_loan),
-    "continuity:settle_report": post(its_desk(302), a_reported_line),
+    "continuity:settle_report": post(its_desk(302), a_reported_line, {"kind": "broken"}),
     "continuity:my_report": Row(only(200, "student", roles=STUDENTS), a_line),
     "continuity:my_report · sent": post(
         only(302, "student", roles=STUDENTS), a_line, {"kind": "lost"}

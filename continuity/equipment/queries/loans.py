@@ -98,8 +98,8 @@ def may_be_told(guardian: Person, about: Loan | EquipmentNeed | LoanAgreement) -
 
 
 def loans_due(moment: DueMoment, today: datetime.date) -> QuerySet[Loan]:
-    """Open loans of which this moment has come, reminded of and not borrowed since. Days that were
-    missed are made up for within a week.
+    """Open loans of which this moment has come, reminded of and not borrowed since. A week before
+    or after that was missed is made up for within a week, the last day itself isn't.
     """
     found = Loan.objects.open().filter(is_reminded=True).select_related("student", "school")
     if moment == DueMoment.ON_IT:

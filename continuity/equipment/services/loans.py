@@ -45,7 +45,8 @@ def lend(
         wanted = {item.pk for item in items if item.school_id == school.pk}
         reserved = school.equipment.filter(reserved_for__student=student)
         held_all = pool.hold(wanted | set(reserved.values_list("pk", flat=True)))
-        Person.objects.select_for_update().get(pk=student.pk)
+        # `no_key`: a decision beside this one posts its letter to the student.
+        Person.objects.select_for_update(no_key=True).get(pk=student.pk)
         held = [item for item in held_all if item.pk in wanted]
         if already := Loan.objects.filter(key=key).first():
             return already

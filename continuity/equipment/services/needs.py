@@ -136,7 +136,7 @@ def _tell(need: EquipmentNeed, made: NeedDecision) -> None:
     """The student, and the guardian who asked."""
     asked = need.asked_by
     guardians = [asked] if asked != need.student and may_be_told(asked, need) else []
-    for one in [one for one in (need.student, *guardians) if one.email]:
+    for one in [one for one in (need.student, *guardians) if one.is_active and one.email]:
         key = f"need-decision:{made.pk}:{one.pk}"
         post(Letters.NEED_DECIDED, about=made, to=one, key=key)
 

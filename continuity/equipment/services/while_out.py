@@ -1,11 +1,12 @@
 """While a thing is out: reminders of the last day, another last day, what a family reports."""
 
 import datetime
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
 
-from continuity.enums import DueMoment, Letters
+from continuity.enums import DueMoment, Letters, ReportKind
 from continuity.equipment import rules
 from continuity.equipment.queries.loans import loans_due, told_of
 from continuity.models import Loan, LoanLine, LoanReport
@@ -15,14 +16,14 @@ from courses.people.models import Person
 
 def post_reminders(now: datetime.datetime) -> int:
     """Once each: a week before the last day, on it, a week after. To the student and to who signed.
-    May run twice. Says how many were due.
+    May run twice. Return how many were due.
     """
     today, made = timezone.localdate(now), 0
     for moment in DueMoment:
         for loan in loans_due(moment, today):
             for one in told_of(loan):
                 key = f"loan:{loan.pk}:{loan.due_on.isoformat()}:{moment}:{one.pk}"
-                details = {"moment": moment.value, "due_on": loan.due_on.isoformat()}
+                details = {"due_on": loan.due_on.isoformat()}
                 post(Letters.LOAN_DUE, about=loan, to=one, key=key, details=details)
                 made += 1
     return made
@@ -64,7 +65,8 @@ def report(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        held = LoanLine.objects.select_for_update().select_related("thing").get(pk=line.pk)
+        lines = LoanLine.objects.select_for_update(of=("self",)).select_related("thing")
+        held = lines.get(pk=line.pk)
         if refusal := rules.why_not_take_back(held):
             raise refusal
         open_one = held.reports.filter(settled_at__isnull=True).first()
@@ -74,8 +76,14 @@ def report(
         return LoanReport.objects.create(line=held, kind=kind, reported_by=by, reported_at=now)
 
 
-def settle(*, line: LoanLine, now: datetime.datetime | None = None) -> None:
-    """The desk has read it and dealt with it, or the thing is back."""
-    LoanReport.objects.filter(line=line, settled_at__isnull=True).update(
-        settled_at=now or timezone.now()
-    )
+def settle(
+    *,
+    line: LoanLine,
+    kinds: Collection[str] = ReportKind.values,
+    now: datetime.datetime | None = None,
+) -> None:
+    """The desk has read it and dealt with it, or the thing is back. `kinds`: what the desk has read;
+    a newer word of the family stays open.
+    """
+    found = LoanReport.objects.filter(line=line, kind__in=kinds, settled_at__isnull=True)
+    found.update(settled_at=now or timezone.now())

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from continuity.enums import LineOutcome
 from continuity.equipment.forms import DueForm, ReturnForm
-from continuity.equipment.queries.loans import loans_kept_by, open_loans, reports_open_in
+from continuity.equipment.queries.loans import loans_kept_by, open_loans, reports_open_in, told_of
 from continuity.equipment.services import loans as services
 from continuity.models import Loan, LoanLine
 from courses.exceptions import Refusal
@@ -64,6 +64,7 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
         "refused": refused,
         "is_late": found.due_on < timezone.localdate() and bool(out),
         "form": DueForm(initial={"due_on": found.due_on.isoformat()}),
+        "told": [one.display_name for one in told_of(found)] if out else [],
         "reports": [(line, one) for line in out for one in line.reports.all()],
         "is_partial": bool(out) and len(out) < len(found.lines.all()),
     }

@@ -17,6 +17,7 @@ from continuity.equipment.queries.loans import loans_kept_by, loans_of
 from continuity.equipment.services import while_out
 from continuity.models import Loan, LoanLine
 from continuity.permissions import student_shown
+from courses.dates import date_words
 from courses.exceptions import Refusal
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_student, keeps_students, requires
@@ -35,9 +36,8 @@ def prolong(request: PersonRequest, public_id: str) -> HttpResponse:
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
-        messages.success(
-            request, _("The last day is changed: the student and who signed are told by email.")
-        )
+        day = date_words(form.cleaned_data["due_on"])
+        messages.success(request, _("The last day is now %(day)s.") % {"day": day})
     return redirect("continuity:loan", found.public_id)
 
 
@@ -54,10 +54,10 @@ def remind(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(keeps_students)
 def settle(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Read and dealt with; the thing stays out."""
+    """Read and dealt with, of the `kind` that stood on the page; the thing stays out."""
     lines = LoanLine.objects.filter(loan__in=Loan.objects.kept_by(request.user))
     found = get_object_or_404(lines.select_related("loan"), public_id=public_id)
-    while_out.settle(line=found)
+    while_out.settle(line=found, kinds=request.POST.getlist("kind"))
     messages.success(request, _("It is saved."))
     return redirect("continuity:loan", found.loan.public_id)
 
