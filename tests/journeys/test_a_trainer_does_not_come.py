@@ -28,6 +28,7 @@ from training.exceptions import (
 from training.models import Certificate, MissedDate
 from training.queries import filling
 from training.queries.attendance import tally
+from training.queries.certificates import is_complete
 from training.services import (
     attendance,
     certificates,
@@ -194,6 +195,15 @@ def test_the_date_is_no_absence_and_the_certificate_waits_for_the_date_owed(
     assert session.title in due
     assert missed.settled_words == "The provider is gone."
     assert Certificate.objects.get().minutes == 60
+
+
+def test_a_session_that_is_to_be_cancelled_owes_no_date(session, planner, trainer):
+    """The page before asks what the press will find (`sessions.cancel`)."""
+    first, second = session.meetings
+    close_as_present(first, trainer)
+    recorded(session, second, planner)
+
+    assert (is_complete(session), is_complete(session, without=[second])) == (False, True)
 
 
 def test_refused_words_on_an_owed_date_can_be_read_by_their_address(

@@ -363,6 +363,25 @@ def test_what_was_changed_in_a_draft_is_told_to_nobody(client, licence, teacher)
     assert all("Was: Thursday 3 December" in page for page in moved)
 
 
+def test_a_move_after_an_opening_that_was_entered_later_is_told(client, licence, teacher):
+    """The log keeps the moment of the opening, not the clock's: as in the demo."""
+    draft = SessionFactory(
+        resource=licence.resource,
+        hours=[Hours(FIRST, FIRST + HOUR)],
+        led_by=TrainerFactory(works_for=licence.resource.provider),
+        state=SessionState.DRAFT,
+    )
+    opened_at = timezone.now()
+    with minutes_later(60):
+        opened = sessions.open_for_enrolment(session=draft, by=PlannerFactory(), now=opened_at)
+    with minutes_later(30):
+        move(opened, 1)
+    with minutes_later(90):
+        read_by_others = pages(client, opened)
+
+    assert all("Was: Wednesday 2 December" in page for page in read_by_others)
+
+
 @pytest.mark.parametrize("number", [1, 4])
 @pytest.mark.parametrize("address", ["training:mine", "training:catalogue"])
 def test_sessions_back_at_their_hours_cost_as_one(

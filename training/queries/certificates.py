@@ -49,12 +49,12 @@ def requests_for(person: Person) -> CertificateRequestQuerySet:
 
 def is_complete(session: Session, *, without: Collection[Meeting] = ()) -> bool:
     """Every meeting that isn't cancelled, nor among these, has its closed sheet, and no date is owed:
-    certificates are issued.
+    certificates are issued. A session that is cancelled with these owes none.
     """
     meetings = Meeting.objects.going_on().filter(series=session.series_id)
     meetings = meetings.exclude(pk__in=[meeting.pk for meeting in without])
     is_open = meetings.exclude(sheet__state=SheetState.CLOSED).exists() or not meetings.exists()
-    return not is_open and not owes_a_date(session)
+    return not is_open and (bool(without) or not owes_a_date(session))
 
 
 # Hours

@@ -128,7 +128,7 @@ def open_for_enrolment(*, session: Session, by: Person, now: datetime | None = N
         for trainer in working_trainers_of(session):
             call_trainer(session, trainer, now=now)
         date_alerts.tell(session)
-        log(instance=session, action="training.open", user=by)
+        log(instance=session, action="training.open", user=by, timestamp=now)
         elsewhere.session_changed(session)
     return session
 
