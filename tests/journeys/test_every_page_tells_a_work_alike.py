@@ -734,6 +734,32 @@ def test_a_later_date_in_one_class_takes_late_from_work_that_counts_in_the_other
     assert not handin.is_late
 
 
+def test_a_group_that_has_it_again_takes_late_from_work_of_the_days_between(story):
+    taught = in_a_group_too(story)
+    whole = story.give(at(MONDAY, 18))
+    given_too(story, taught, at(THURSDAY, 18))
+    leave_to(story.at(TUESDAY, 9), whole)
+    handin = story.at(WEDNESDAY, 9).hand_in_by(whole)
+    assert handin.is_late
+
+    bring_back(story.at(WEDNESDAY, 12))
+
+    handin.refresh_from_db()
+    assert not handin.is_late
+
+
+def test_the_date_of_a_class_that_was_left_takes_no_late_away(story):
+    story.give(at(FRIDAY, 18))
+    new = given_too(story, moved(story, TUESDAY), at(WEDNESDAY, 18))
+    handin = story.at(THURSDAY, 9).hand_in_by(new)
+    assert (handin.assignment, handin.is_late) == (new, True)
+
+    forgive(Assignment.objects.all())
+
+    handin.refresh_from_db()
+    assert handin.is_late
+
+
 def test_a_date_of_a_class_that_isn_t_the_student_s_takes_no_late_away(story):
     story.give(at(MONDAY, 18))
     other = teaching(SchoolClassFactory(school=story.school_class.school), teacher=story.teacher)

@@ -88,7 +88,10 @@ def came_from(homework: Homework) -> Homework | None:
 
 
 def rejoin(copy: Homework, homework: Homework) -> None:
-    """Give the copy's class the homework itself again: a student of both classes is asked once."""
+    """Give the copy's class the homework itself again: a student of both classes is asked once, and
+    not late by the other class's date alone.
+    """
     copy.assignments.update(homework=homework)
+    forgive(homework.assignments.select_related("teaching__school_class__school"))
     documents.forget([attachment.file for attachment in copy.attachments.all()])
     copy.delete()
