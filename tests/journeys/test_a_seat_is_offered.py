@@ -228,7 +228,7 @@ def test_the_letters_say_the_end_the_place_and_lead_to_the_offer(mailoutbox):
     assert offered.subject == f"A seat is offered to you: {session.training.title_en}"
     assert "until Wednesday 25 November at 16:00" in offered.body
     assert address("offer", offer) in offered.body
-    assert "as number 1" in expired.body
+    assert "You stay in the waiting list, as the first." in expired.body
 
 
 def test_the_letter_of_an_offer_that_is_gone_is_not_sent(mailoutbox):
