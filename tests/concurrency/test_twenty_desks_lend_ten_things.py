@@ -88,7 +88,9 @@ def test_two_things_of_a_loan_taken_back_at_two_desks_end_it_once():
 def test_a_decision_and_a_loan_to_one_student_at_once_do_not_block_each_other():
     school_class = SchoolClassFactory()
     school, by = school_class.school, equipment.OfficeFactory()
-    students = StudentFactory.create_batch(THINGS, in_class=school_class)
+    students = [
+        StudentFactory(in_class=school_class, email=f"s{n}@example.org") for n in range(THINGS)
+    ]
     found = [(equipment.need_of(one), equipment.thing(school, by=by)) for one in students]
 
     answers = all_at_once(
