@@ -14,7 +14,7 @@ from django.conf import settings
 
 HOST = "127.0.0.1"
 THREADS = 8
-SECONDS_TO_START = 60
+SECONDS_TO_START = 180  # a loaded machine takes a minute and more
 SECONDS_TO_STOP = 10
 SECONDS_TO_WORK = 600
 
@@ -91,7 +91,7 @@ class Processes:
 
     def wait_until_up(self, port: int) -> bool:
         end = time.monotonic() + SECONDS_TO_START
-        while time.monotonic() < end and all(process.poll() is None for process in self.running):
+        while time.monotonic() < end and self.all_run():
             try:
                 with urllib.request.urlopen(f"http://{HOST}:{port}/health/", timeout=5):
                     return True
@@ -101,9 +101,12 @@ class Processes:
                 time.sleep(0.1)
         return False
 
+    def all_run(self) -> bool:
+        return all(process.poll() is None for process in self.running)
+
     def wait(self) -> None:
         """Wait until somebody stops us, or one of our processes ends."""
-        while all(process.poll() is None for process in self.running):
+        while self.all_run():
             time.sleep(0.5)
 
     def stop(self) -> None:

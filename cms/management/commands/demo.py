@@ -102,6 +102,11 @@ class Command(BaseCommand):
             if processes.wait_until_up(port):
                 self.welcome(address)
                 processes.wait()
+            elif processes.all_run():
+                raise CommandError(
+                    f"The demo's server didn't answer in {serving.SECONDS_TO_START} s. Start it"
+                    " again when this machine has less to do: its data is kept."
+                )
             raise CommandError(
                 "The demo's server, worker or tick ended by itself; its last words are above."
             )
