@@ -5,6 +5,7 @@ mistaken. Pictures and sheets.
 import re
 import secrets
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
@@ -37,6 +38,22 @@ def form_key(sent: UUID, *of: int) -> UUID:
     is, and of what. So a key copied from another person's form is one of its own here.
     """
     return uuid5(sent, " ".join(map(str, of)))
+
+
+class FormKeys(NamedTuple):
+    """Keys that the row of a form can have: its `form_key`; the one that was sent, as rows of version
+    0.2.0 have it; one for changed content, if a row has the first. To be looked up among rows of the
+    same person and parent alone.
+    """
+
+    own: UUID
+    sent: UUID
+    changed: UUID
+
+
+def keys_of_form(sent: UUID, *of: int, content: object = "") -> FormKeys:
+    own = form_key(sent, *of)
+    return FormKeys(own, sent, uuid5(own, f"{content}"))
 
 
 def as_typed(code: str) -> str:

@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 
 from courses.agenda.models import Meeting
 from courses.documents import services as documents
-from courses.documents.values import form_key, random_code
+from courses.documents.values import keys_of_form, random_code
 from courses.mail import services as mail
 from courses.people.models import Person
 from training import rules
@@ -26,6 +26,9 @@ from training.models import Material, Session
 from training.services.session_letters import waiting_notices
 from training.services.session_revisions import hold_session
 from training.values import CHANGES_WAIT, MATERIAL_MEGABYTES, MATERIAL_UNDONE_WITHIN, MEGABYTE
+
+# A PDF that is looked into twice differs in its bytes, not in its size.
+SAME_CONTENT = ("meeting_id", "title", "address", "name", "media_type", "size_bytes")
 
 
 def deposit(
@@ -39,26 +42,28 @@ def deposit(
     sent: UploadedFile | None = None,
     now: datetime | None = None,
 ) -> Material:
-    """Leave a link or a file for the session, or for one of its dates. With the form's `key`, one
-    that is posted twice makes one row.
+    """Leave a link or a file for the session, or for one of its dates. The same with the same `key`
+    of a form makes one row.
 
     The file is looked into, in the fence, before the session is held. Raises a `Refusal`.
     """
-    now, key = now or timezone.now(), form_key(key, session.pk, by.pk)
-    if known := Material.objects.filter(key=key).first():
-        return known
+    now = now or timezone.now()
     if refusal := rules.why_not_this_material(address=address, has_file=sent is not None):
         raise refusal
-    row = Material(session=session, meeting=meeting, by=by, at=now, key=key)
+    row = Material(session=session, meeting=meeting, by=by, at=now)
     row.address = address.strip()
     if sent is not None:
         _store(row, sent, by)
     row.title = (title.strip() or row.name)[:120]
     with documents.kept_if_done(row.file) if row.file else nullcontext(), transaction.atomic():
         session = hold_session(session)
-        if known := Material.objects.filter(key=key).first():  # the same form, at the same moment
+        content = {name: getattr(row, name) for name in SAME_CONTENT}
+        keys = keys_of_form(key, session.pk, by.pk, content=content)
+        of_form = Material.objects.filter(session=session, by=by, key__in=keys)
+        if known := of_form.filter(**content).first():
             documents.forget([row.file] if row.file else [])
             return known
+        row.key = keys.changed if of_form.exists() else keys.own
         if refusal := rules.why_not_deposit(
             session,
             meeting=meeting and session.meetings.get(pk=meeting.pk),

@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 
 from courses.agenda.values import Hours
 from courses.catalogue.models import Resource
-from courses.documents.values import form_key
+from courses.documents.values import keys_of_form
 from courses.mail import services as mail
 from courses.mail.models import Letter
 from courses.people.models import Organisation, Person
@@ -44,11 +44,12 @@ def propose(
     the key is known and what it came with is another proposal, or one that waits no longer.
     """
     now, hours = now or timezone.now(), sorted(set(hours))
-    key = form_key(key, by.pk, resource.provider_id)
+    keys = keys_of_form(key, by.pk, resource.provider_id)
     title, words = training.title_fr if training else title.strip(), words.strip()
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=resource.provider_id)
-        if known := DateProposal.objects.filter(key=key).first():
+        of_form = DateProposal.objects.filter(by=by, provider=resource.provider_id, key__in=keys)
+        if known := of_form.first():
             same = (known.resource, known.training, known.title, known.words, known.hours)
             if not known.is_open or same != (resource, training, title, words, hours):
                 raise ProposalSentAlready()
@@ -66,7 +67,7 @@ def propose(
             by=by,
             proposed_at=now,
             ends_at=max(one.ends_at for one in hours),
-            key=key,
+            key=keys.own,
         )
         ProposedDate.objects.bulk_create(
             ProposedDate(proposal=proposal, starts_at=one.starts_at, ends_at=one.ends_at)

@@ -5,7 +5,7 @@ Each holds the session's row until commit. `now` is aware.
 
 import logging
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -34,16 +34,18 @@ logger = logging.getLogger(__name__)
 def ask(
     *, enrolment: Enrolment, text: str, key: UUID, now: datetime | None = None
 ) -> AdvanceQuestion:
-    """The same key, or the same words of the same person, is one question. Who leads the
-    session is told by `tell`. Raises a `Refusal`.
+    """The same words of the same person are one question, whatever the key. Who leads the session
+    is told by `tell`. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
         enrolment, key = _held(enrolment), form_key(key, enrolment.pk)
         mine = list(enrolment.advance_questions.all())
         for known in mine:
-            if key == known.key or text.strip() == known.text:
+            if text.strip() == known.text:
                 return known
+            if key == known.key:
+                key = uuid4()  # other words under the key of a form that was sent
         if refusal := rules.why_not_ask(enrolment, number=len(mine), now=now):
             raise refusal
         asked = AdvanceQuestion.objects.create(

@@ -6,7 +6,7 @@ are told are written in the same transaction. Times are aware.
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +14,7 @@ from wagtail.log_actions import log
 
 from courses.agenda import services as agenda
 from courses.agenda.values import Hours
-from courses.documents.values import form_key
+from courses.documents.values import keys_of_form
 from courses.exceptions import Refusal
 from courses.mail import services as mail
 from courses.people.models import Person
@@ -380,21 +380,23 @@ def message(
 ) -> SessionMessage:
     """Write to those who hold a seat, and to those who wait if wanted.
 
-    The same key is the same message, sent once.
+    The same key with the same words is the same message, sent once.
     """
     with transaction.atomic():
-        session, key = hold_session(session), form_key(key, session.pk, by.pk)
-        if SessionMessage.objects.filter(key=key).exclude(subject=subject, body=body).exists():
-            key = uuid4()  # other words under the key of a form that was sent
-        sent, is_new = SessionMessage.objects.get_or_create(
-            key=key, defaults={"session": session, "subject": subject, "body": body, "by": by}
+        session = hold_session(session)
+        keys = keys_of_form(key, session.pk, by.pk, content=[subject, body])
+        of_form = SessionMessage.objects.filter(session=session, by=by, key__in=keys)
+        if known := of_form.filter(subject=subject, body=body).first():
+            return known
+        key = keys.changed if of_form.exists() else keys.own
+        sent = SessionMessage.objects.create(
+            key=key, session=session, subject=subject, body=body, by=by
         )
-        if is_new:
-            for teacher in filling.readers_of_a_message(session, also_waiting=also_waiting):
-                mail.post(
-                    Letters.MESSAGE, about=sent, to=teacher, key=f"message:{sent.pk}:{teacher.pk}"
-                )
-            log(instance=session, action="training.message", user=by, data={"subject": subject})
+        for teacher in filling.readers_of_a_message(session, also_waiting=also_waiting):
+            mail.post(
+                Letters.MESSAGE, about=sent, to=teacher, key=f"message:{sent.pk}:{teacher.pk}"
+            )
+        log(instance=session, action="training.message", user=by, data={"subject": subject})
     return sent
 
 

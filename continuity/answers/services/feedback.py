@@ -16,7 +16,7 @@ from continuity.answers import rules
 from continuity.answers.exceptions import NotReturnedYet
 from continuity.answers.values import Answer, PinDraft
 from continuity.models import BankComment, Feedback, HandIn, Pin, Reply
-from courses.documents.values import form_key
+from courses.documents.values import keys_of_form
 from courses.exceptions import Refusal
 from courses.people.models import Person
 
@@ -154,11 +154,11 @@ def reply(
     """
     with transaction.atomic():
         handin, held = _held(feedback.handin)
-        key = form_key(key, feedback.pk, by.pk)
-        already = Reply.objects.filter(key=key).first()
-        if already and already.text == text:
+        keys = keys_of_form(key, feedback.pk, by.pk, content=text)
+        of_form = Reply.objects.filter(feedback=feedback, author=by, key__in=keys)
+        if already := of_form.filter(text=text).first():
             return already
-        key = uuid.uuid4() if already else key
+        key = keys.changed if of_form.exists() else keys.own
         if refusal := rules.why_not_reply(held, handin.assignment.homework):
             raise refusal
         return Reply.objects.create(

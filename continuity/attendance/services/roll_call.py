@@ -22,7 +22,7 @@ from continuity.attendance.services.measuring import measure
 from continuity.attendance.values.roll_call import KEPT, OPENS_BEFORE, RollMark
 from continuity.models import PlanItem, RollCall, RollCorrection, RollLine, Stranger
 from courses.agenda.models import Meeting
-from courses.documents.values import form_key
+from courses.documents.values import keys_of_form
 from courses.live.values import RAW_EVENTS_KEPT
 from courses.people.models import Organisation, Person
 
@@ -180,20 +180,22 @@ def correct(
     now: datetime | None = None,
 ) -> RollCorrection:
     """Add a correction with its reason to a closed line: the line keeps its first state (case C28).
-    Idempotent by key.
+    Idempotent by key: another mark under the same key is a new correction.
 
     Raises a `Refusal`.
     """
+    keys = keys_of_form(key, line.pk, by.pk, content=[mark.as_kept, saw_a_document])
     with transaction.atomic():
-        roll, key = _held(line.roll_call), form_key(key, line.pk, by.pk)
-        if already := RollCorrection.objects.filter(key=key).first():
+        roll = _held(line.roll_call)
+        of_form = RollCorrection.objects.filter(line=line, corrected_by=by, key__in=keys)
+        if already := of_form.filter(**mark.as_kept, saw_a_document=saw_a_document).first():
             return already
         before = standing_of(line)
         after = {name: value for name, value in mark.as_kept.items() if name != "reason"}
         if refusal := rules.why_not_correct(roll, before, after):
             raise refusal
         correction = RollCorrection.objects.create(
-            key=key,
+            key=keys.changed if of_form.exists() else keys.own,
             line=line,
             was_status=before["status"],
             was_mode=before["mode"],

@@ -19,7 +19,7 @@ from continuity.contact.rules import (
 from continuity.enums import REACHED
 from continuity.models import Call, PaperHandover
 from continuity.models.contact import TAKEN_FOR
-from courses.documents.values import form_key
+from courses.documents.values import keys_of_form
 from courses.people.models import Person
 
 
@@ -59,10 +59,10 @@ def note(
     """
     now = now or timezone.now()
     next_on = None if result in REACHED else next_on
-    key = form_key(key, student.pk, by.pk)
+    keys = keys_of_form(key, student.pk, by.pk)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=student.pk)
-        if noted := Call.objects.filter(key=key).first():
+        if noted := Call.objects.filter(student=student, caller=by, key__in=keys).first():
             if refusal := why_not_the_same(noted, student=student, result=result, next_on=next_on):
                 raise refusal
             return noted
@@ -70,7 +70,7 @@ def note(
         if refusal := why_not_call_again(next_on, today=timezone.localdate(now)):
             raise refusal
         call = call or Call(student=student, caller=by, taken_at=now)
-        call.result, call.next_on, call.noted_at, call.key = result, next_on, now, key
+        call.result, call.next_on, call.noted_at, call.key = result, next_on, now, keys.own
         call.save()
         count_anew(by, timezone.localdate(now))
     return call
