@@ -629,3 +629,24 @@ def test_the_email_of_an_answer_leads_on_after_the_seat_was_given_back(client, s
 
     assert page.redirect_chain == [(session.get_absolute_url(), 302)]
     assert "questions go with the seat" in page.text
+
+
+def test_a_question_typed_while_the_seat_went_is_given_back(client, session, seat):
+    client.force_login(seat.teacher)
+    key = client.get(mine_of(session)).context["form"]["key"].initial
+    enrolments.cancel(enrolment=seat, by=seat.teacher)
+
+    page = client.post(mine_of(session), {"key": key, "text": "May I leave early?"})
+
+    assert page.status_code == 422
+    assert "You have no seat in this session any more." in page.text
+    assert "May I leave early?</textarea>" in page.text
+    assert not AdvanceQuestion.objects.exists()
+
+
+def test_nobody_else_posts_a_question(client, session, licence):
+    client.force_login(TeacherFactory(works_at=licence.school))
+
+    page = client.post(mine_of(session), {"key": uuid4(), "text": "May I leave early?"})
+
+    assert page.status_code == 404

@@ -648,7 +648,7 @@ def test_planners_read_that_a_membership_ends_before_the_last_date(
     rows = client.get(reverse("training:planning"), {"when": "ending"})
     people = client.get(reverse("training:session_people", args=[session.public_id])).text
 
-    assert "A trainer’s membership ends before 1 session" in home
+    assert "1 session ends after the membership of who leads it" in home
     words = f"{trainer.display_name} leads until {{}}, the membership ends on {{}}"
     assert words.format("Saturday 5 December", "Friday 4 December") in home
     assert [row.session for row in rows.context["rows"]] == [session]
@@ -682,7 +682,7 @@ def test_a_trainer_of_three_sessions_is_named_once(client, session, trainer, pla
 
     home = client.get(reverse("today:home"), follow=True).text
 
-    assert "memberships end before 3 sessions" in home
+    assert "3 sessions end after the membership of who leads them" in home
     assert home.count(f"{trainer.display_name} leads until") == 1
     assert day_without_year(timezone.localdate(later.starts_at)) in home
 

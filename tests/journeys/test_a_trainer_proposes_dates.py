@@ -364,8 +364,8 @@ def test_what_became_of_the_session_is_read_on_the_page(client, trainer, trainin
         cancelled: ("Taken up", "The académie made a session of it, which is cancelled since."),
         deleted: ("Draft deleted", "The académie made a draft of it, and deleted it since."),
         past: (
-            "The dates are past",
-            "The dates are over, and no session was made of them. You may propose other dates.",
+            "The date is past",
+            "The date is over, and no session was made of it. You may propose other dates.",
         ),
     }
 

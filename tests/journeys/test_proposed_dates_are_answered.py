@@ -57,7 +57,7 @@ def planned_as(client, planner, proposal, *rows, trainers=None, step="save"):
 
 def answered_letter() -> str:
     run_worker()
-    letters = [one for one in mail.outbox if "rop" in one.subject or "dates" in one.subject]
+    letters = [one for one in mail.outbox if "rop" in one.subject or "date" in one.subject]
     return letters[-1].subject + "\n" + letters[-1].body
 
 
@@ -128,7 +128,7 @@ def test_two_declines_of_one_training_are_two_items_with_their_dates(trainer, tr
 
     text = summary()
 
-    assert text.count("* Your dates aren’t taken up: A newspaper") == 2
+    assert text.count("* Your date isn’t taken up: A newspaper") == 2
     for day in (9, 16):
         assert f"You proposed: Wednesday {day} December 2026, 17:00 to 18:00." in text
 
@@ -151,7 +151,7 @@ def test_other_dates_than_proposed_are_said_in_the_letter_and_on_the_page(
     planned_as(client, planner, proposal, ("2026-12-09", "18:00", 60), trainers=[colleague])
 
     text = answered_letter()
-    assert text.startswith("Your proposal is taken up, at changed dates: A newspaper\n")
+    assert text.startswith("Your proposal is taken up, at a changed date: A newspaper\n")
     asked_for, planned = text.split("You proposed:")[1].split("Planned, with other dates or hours:")
     assert "Wednesday 2 December 2026, 17:00 to 18:00" in asked_for
     assert "Wednesday 9 December 2026, 18:00 to 19:00" in planned
@@ -167,7 +167,7 @@ def test_a_session_at_the_proposed_dates_is_not_said_to_differ(client, trainer, 
     planned_as(client, planner, proposal, ("2026-12-02", "17:00", 60))
 
     text = answered_letter()
-    assert text.startswith("Your dates are taken up: A newspaper\n")
+    assert text.startswith("Your date is taken up: A newspaper\n")
     assert "Planned, as you proposed:" in text
     assert "You proposed:" not in text
     [row] = page(client, trainer, "my_proposals").context["rows"]
@@ -275,6 +275,57 @@ def test_planners_read_nothing_of_leaving_while_the_proposer_is_there(
     assert "Who proposed the dates gets an email." in answer.text
 
 
+@pytest.mark.parametrize(
+    ("days", "subject", "opening", "state", "outcome"),
+    [
+        (
+            [7],
+            "The date that you proposed is over: A newspaper",
+            "The date of your proposal “A newspaper” is over. No session was made of it.",
+            "The date is past",
+            "The date is over, and no session was made of it. You may propose other dates.",
+        ),
+        (
+            [7, 8],
+            "The dates that you proposed are over: A newspaper",
+            "The dates of your proposal “A newspaper” are over. No session was made of it.",
+            "The dates are past",
+            "The dates are over, and no session was made of them. You may propose other dates.",
+        ),
+    ],
+)
+def test_letter_and_page_count_the_dates_that_passed(
+    client, trainer, training, days, subject, opening, state, outcome
+):
+    hours = [one for day in days for one in hours_on(day)]
+    with time_machine.travel(proposed(trainer, training, hours=hours).ends_at, tick=False):
+        proposals.tell_of_passed(timezone.now())
+        run_worker()
+        [row] = page(client, trainer, "my_proposals").context["rows"]
+
+    assert mail.outbox[0].subject == subject
+    assert opening in " ".join(mail.outbox[0].body.split())
+    assert (row.standing.word, row.outcome) == (state, outcome)
+
+
+@pytest.mark.parametrize(
+    ("days", "subject"),
+    [
+        ([7], "Your date isn’t taken up: A newspaper"),
+        ([7, 8], "Your dates aren’t taken up: A newspaper"),
+    ],
+)
+def test_the_answer_counts_the_dates_that_are_not_taken_up(
+    trainer, training, planner, days, subject
+):
+    hours = [one for day in days for one in hours_on(day)]
+    proposals.decline(
+        proposal=proposed(trainer, training, hours=hours), answer="No room.", by=planner
+    )
+
+    assert answered_letter().startswith(f"{subject}\n")
+
+
 def test_dates_that_passed_are_said_to_have_no_session(client, trainer, training):
     sent = sent_by(training)
     assert "you get an email when it answers" in page(
@@ -283,7 +334,7 @@ def test_dates_that_passed_are_said_to_have_no_session(client, trainer, training
     with time_machine.travel(DateProposal.objects.get().ends_at, tick=False):
         text = page(client, trainer, "my_proposals").text
 
-    assert "The dates are over, and no session was made of them." in text
+    assert "The date is over, and no session was made of it." in text
 
 
 def test_who_proposed_is_told_once_that_the_dates_passed(trainer, training):
@@ -296,7 +347,7 @@ def test_who_proposed_is_told_once_that_the_dates_passed(trainer, training):
         run_worker()
 
     assert [one.subject for one in mail.outbox] == [
-        "The dates that you proposed are over: A newspaper"
+        "The date that you proposed is over: A newspaper"
     ]
     assert "You may propose other dates." in mail.outbox[0].body
 
@@ -316,7 +367,7 @@ def test_nobody_is_told_of_dates_that_passed_and_were_answered(trainer, training
         proposals.decline(proposal=proposal, answer="No room.", by=planner)
         run_worker()
 
-    assert [one.subject for one in mail.outbox] == ["Your dates aren’t taken up: A newspaper"]
+    assert [one.subject for one in mail.outbox] == ["Your date isn’t taken up: A newspaper"]
 
 
 def test_a_resource_with_another_provider_leaves_proposals_to_the_first(
@@ -506,7 +557,7 @@ def test_a_deleted_draft_lets_its_proposal_wait_again_and_tells_who_proposed(
     mail.outbox.clear()
     plan(one, training, planner)  # and it is answered once more, with a letter
     run_worker()
-    assert [letter.subject for letter in mail.outbox] == ["Your dates are taken up: A newspaper"]
+    assert [letter.subject for letter in mail.outbox] == ["Your date is taken up: A newspaper"]
 
 
 def test_a_draft_deleted_before_its_letter_is_told_in_one(trainer, training, planner):
@@ -525,7 +576,7 @@ def test_two_answers_before_the_letter_is_written_are_one_letter(trainer, traini
     proposals.decline(proposal=one, answer="No room.", by=planner)
     run_worker()
 
-    assert [letter.subject for letter in mail.outbox] == ["Your dates aren’t taken up: A newspaper"]
+    assert [letter.subject for letter in mail.outbox] == ["Your date isn’t taken up: A newspaper"]
 
 
 def test_dates_that_passed_after_a_deleted_draft_are_not_said_to_have_had_no_answer(

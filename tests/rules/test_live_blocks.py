@@ -212,6 +212,27 @@ def test_a_series_shows_the_date_that_comes_next_and_how_long_it_lasts():
     assert one.days in page
 
 
+@pytest.mark.at("2026-11-25T12:00")
+def test_between_two_dates_nothing_is_said_to_go_on():
+    licence, hour = LicenceFactory(), datetime.timedelta(hours=1)
+    first = timezone.now() + 2 * hour
+    hours = [Hours(first + n * 7 * DAY, first + n * 7 * DAY + hour) for n in range(2)]
+    session = SessionFactory(resource=licence.resource, hours=hours)
+    teacher = TeacherFactory(works_at=licence.school)
+    enrolments.enrol(session=session, teacher=teacher)
+
+    def states(now) -> list[str]:
+        found = [digest.live(["any"], person, now)["any"] for person in (VISITOR, teacher)]
+        return [str(one.state) for [one] in found]
+
+    with translation.override("en"):
+        during, between = states(first), states(first + 3 * DAY)
+        during_the_last = states(hours[1].starts_at)
+
+    assert during == during_the_last == ["Going on", "Going on, you have a seat"]
+    assert between == ["Has begun", "You have a seat"]
+
+
 def test_one_date_has_no_days_in_words():
     SessionFactory()
     [one] = digest.live(["any"], VISITOR, timezone.now())["any"]

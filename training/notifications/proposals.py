@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from courses.agenda.values import Hours
 from courses.dates import day, hour
@@ -53,7 +53,7 @@ def proposal_answered(about: DateProposal, *, to: Person, details: dict) -> Mess
         lines.append(proposal.answer)
     return letter(
         "training/mail/proposal_answered",
-        _subject(proposal, is_changed=is_changed),
+        _subject(proposal, planned_anew=len(planned) if is_changed else 0),
         context,
         in_short="\n".join(lines),
     )
@@ -101,40 +101,56 @@ def proposal_passed(about: DateProposal, *, to: Person, details: dict) -> Messag
     proposal = proposals_of(to).passed(timezone.now()).filter(pk=about.pk).first()
     if proposal is None:
         return None
-    opening = _("The dates of your proposal “%(title)s” are over. No session was made of it.") % {
-        "title": inside_quotes(proposal.shown_title)
-    }
+    asked_for = _in_words(proposal.hours)
+    opening = ngettext(
+        "The date of your proposal “%(title)s” is over. No session was made of it.",
+        "The dates of your proposal “%(title)s” are over. No session was made of it.",
+        len(asked_for),
+    ) % {"title": inside_quotes(proposal.shown_title)}
+    subject = ngettext(
+        "The date that you proposed is over: %(title)s",
+        "The dates that you proposed are over: %(title)s",
+        len(asked_for),
+    ) % {"title": proposal.shown_title}
     context = {
         "person": to,
         "opening": opening,
-        "asked_for": _in_words(proposal.hours),
+        "asked_for": asked_for,
         "url": absolute(reverse("training:propose_dates")),
     }
-    return letter(
-        "training/mail/proposal_passed",
-        _("The dates that you proposed are over: %(title)s") % {"title": proposal.shown_title},
-        context,
-        in_short=opening,
-    )
+    return letter("training/mail/proposal_passed", subject, context, in_short=opening)
 
 
-def _subject(proposal: DateProposal, *, is_changed: bool) -> str:
-    session = proposal.session
+def _subject(proposal: DateProposal, *, planned_anew: int) -> str:
+    """`planned_anew`: how many dates are planned, if not those that were proposed."""
+    session, number = proposal.session, len(proposal.hours)
     if session is None:
-        words = _("Your dates aren’t taken up: %(title)s")
+        words = ngettext(
+            "Your date isn’t taken up: %(title)s", "Your dates aren’t taken up: %(title)s", number
+        )
     elif session.is_cancelled:
         words = _("The session that you proposed is cancelled: %(title)s")
-    elif is_changed:
-        words = _("Your proposal is taken up, at changed dates: %(title)s")
+    elif planned_anew:
+        words = ngettext(
+            "Your proposal is taken up, at a changed date: %(title)s",
+            "Your proposal is taken up, at changed dates: %(title)s",
+            planned_anew,
+        )
     else:
-        words = _("Your dates are taken up: %(title)s")
+        words = ngettext(
+            "Your date is taken up: %(title)s", "Your dates are taken up: %(title)s", number
+        )
     return words % {"title": proposal.shown_title}
 
 
 def _opening(proposal: DateProposal) -> str:
     session = proposal.session
     if session is None:
-        words = _("The académie doesn’t take up the dates that you proposed for “%(title)s”.")
+        words = ngettext(
+            "The académie doesn’t take up the date that you proposed for “%(title)s”.",
+            "The académie doesn’t take up the dates that you proposed for “%(title)s”.",
+            len(proposal.hours),
+        )
     elif session.is_draft:
         words = _(
             "The académie made a draft of the session that you proposed, “%(title)s”. Nobody can"

@@ -11,7 +11,7 @@ from courses.people.permissions import is_teacher
 from training.models import Session
 from training.queries.live import ANY, ahead_of, published_trainings
 from training.queries.sessions import next_dates
-from training.views.rows import SessionRow, row, seats
+from training.views.rows import SessionRow, row, seats, standing_at
 
 
 def next_sessions(subjects: frozenset[str], person, now: datetime) -> dict[str, list[Upcoming]]:
@@ -31,17 +31,17 @@ def next_sessions(subjects: frozenset[str], person, now: datetime) -> dict[str, 
 
 def _upcoming(shown: SessionRow, date: Meeting | None, teaches: bool, now: datetime) -> Upcoming:
     """With the hours of the date that goes on or comes next, not of the first one."""
-    session = shown.session
+    session, standing = shown.session, standing_at(shown, date, now)
     return Upcoming(
         title=session.title,
         url=session.get_absolute_url(),
         starts_at=date.starts_at if date else session.starts_at,
         ends_at=date.ends_at if date else session.ends_at,
         days=_from_to(session),
-        state=shown.standing.word,
-        tone=shown.standing.tone,
+        state=standing.word,
+        tone=standing.tone,
         key=f"session:{session.public_id}",
-        sign=shown.standing.sign,
+        sign=standing.sign,
         seats=seats(session, now).word if session.starts_at > now else "",
         right=_right(shown, now) if teaches else "",
         detail=session.get_language_display(),

@@ -89,8 +89,8 @@ def _ending(now: datetime) -> DueItem | None:
         return None
     count = len({one.session_id for one in ending})
     title = ngettext(
-        "A trainer’s membership ends before %(count)s session",
-        "Trainers’ memberships end before %(count)s sessions",
+        "%(count)s session ends after the membership of who leads it",
+        "%(count)s sessions end after the membership of who leads them",
         count,
     )
     return DueItem(

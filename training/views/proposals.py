@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.agenda.values import Hours
@@ -92,7 +93,8 @@ def _row(proposal: DateProposal, led: set[int], planned: list[Hours], now: datet
 
 def _standing(proposal: DateProposal, now: datetime) -> StateBadge:
     if proposal.is_open and not proposal.is_waiting_at(now):
-        return StateBadge("calm", "clock", _("The dates are past"))
+        word = ngettext("The date is past", "The dates are past", len(proposal.hours))
+        return StateBadge("calm", "clock", word)
     if proposal.is_given_up:
         return StateBadge("calm", "x", proposal.shown_state)
     tone, icon = {
@@ -108,8 +110,10 @@ def _outcome(proposal: DateProposal, now: datetime) -> str:
     """Return a sentence on the draft's state, or that no answer came in time."""
     session = proposal.session
     if proposal.is_open and not proposal.is_waiting_at(now):
-        return _(
-            "The dates are over, and no session was made of them. You may propose other dates."
+        return ngettext(
+            "The date is over, and no session was made of it. You may propose other dates.",
+            "The dates are over, and no session was made of them. You may propose other dates.",
+            len(proposal.hours),
         )
     if proposal.state != ProposalState.PLANNED:
         return ""

@@ -40,15 +40,17 @@ from training.values import MOST_QUESTIONS
 @keeps_what_was_typed
 def my_questions(request: PersonRequest, public_id: str) -> HttpResponse:
     """One's own with their answers, and one more. They go with the seat: without it the session's
-    page says so.
+    page says so, and this one gives back what was typed meanwhile.
     """
     enrolment = seats_of(request.user).filter(session__public_id=public_id).first()
     if enrolment is None:
-        left = left_by(request.user).filter(session__public_id=public_id).first()
-        if left is None:
+        enrolment = left_by(request.user).filter(session__public_id=public_id).first()
+        if enrolment is None:
             raise Http404
-        messages.info(request, _("You have no seat in this session: questions go with the seat."))
-        return redirect(left.session)
+        if request.method != "POST":
+            words = _("You have no seat in this session: questions go with the seat.")
+            messages.info(request, words)
+            return redirect(enrolment.session)
     form = QuestionForm(request.POST or None, initial={"key": uuid.uuid4()})
     if form.is_valid():
         try:
