@@ -4,12 +4,12 @@ from django.dispatch import receiver
 
 from continuity.attendance.services import roll_call
 from continuity.equipment.services import answers, needs
-from continuity.homework.services import leaves
+from continuity.homework.services import lateness, leaves
 from continuity.plans.services import cover
 from continuity.video import services as video
 from courses.agenda.signals import absence_changed, weeks_counted
 from courses.live.signals import presence_settled
-from courses.people.signals import guardian_replaced
+from courses.people.signals import classes_changed, guardian_replaced
 
 
 @receiver(absence_changed, dispatch_uid="continuity.cover")
@@ -25,6 +25,11 @@ def cancel_video_classes(absence_id, **kwargs):
 @receiver(weeks_counted, dispatch_uid="continuity.leaves")
 def forgive_by_weeks(school_id, **kwargs):
     leaves.follow_weeks(school_id)
+
+
+@receiver(classes_changed, dispatch_uid="continuity.lateness")
+def forgive_by_classes(student_id, **kwargs):
+    lateness.forgive_student(student_id)
 
 
 @receiver(presence_settled, dispatch_uid="continuity.prefill")

@@ -15,7 +15,7 @@ class HomeworkWithdrawn(Refusal):
 
 
 class NotOnYourWeek(Refusal):
-    message = _("This is no longer on your week.")
+    message = _("This isn’t on your week.")
 
 
 class ReplacedUntilDue(Refusal):

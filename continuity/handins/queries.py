@@ -67,7 +67,7 @@ class HandInDesk:
     """One student's work for one homework, as it is being put together."""
 
     assignment: Assignment
-    due_at: datetime.datetime
+    due_at: datetime.datetime  # until which it is on time, for whichever class
     is_former: bool  # of a class that was left by then: optional, never late
     is_past: bool  # the student's own date
     is_late: bool  # it would be, if it were handed in now
@@ -80,6 +80,11 @@ class HandInDesk:
     is_redo: bool = False
     would_be_late: bool = False
     refusal: Refusal | None = None
+
+    @property
+    def has_no_end(self) -> bool:
+        """Whether no date says until when it is to be done: it is past, or of a class that was left."""
+        return self.is_past or self.is_former
 
     @property
     def takes_files(self) -> bool:
@@ -115,14 +120,14 @@ def desk_of(assignment: Assignment, student: Person, now: datetime.datetime) -> 
     begun = next((one for one in handins if one.state == HandInState.COLLECTING), None)
     standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
     due = due_dates_of(student)
-    due_at = due.of(assignment)
+    due_at = due.of_work(assignment)
     answer = Feedback.objects.filter(handin=standing).first() if standing else None
     return HandInDesk(
         assignment=assignment,
         due_at=due_at,
         is_past=due_at < now,
         is_former=assignment.is_former,
-        is_late=due.is_late(assignment, now) and not assignment.is_former,
+        is_late=due.is_work_late(assignment, now),
         begun=begun,
         standing=standing,
         answer=answer,

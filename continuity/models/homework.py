@@ -167,6 +167,7 @@ class Assignment(models.Model):
     is_shown: bool  # annotated by homework/queries/load.py
     is_former: bool = False  # annotated by homework/queries/own.py, with `is_in`
     is_in: bool = False
+    deciding: "Assignment | None" = None  # the one by whose date the student's work is late
 
     objects = AssignmentQuerySet.as_manager()
 

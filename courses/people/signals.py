@@ -1,4 +1,4 @@
-"""Signals about memberships and guardians."""
+"""Signals about memberships, classes and guardians."""
 
 from django.dispatch import Signal
 
@@ -9,3 +9,7 @@ roles_changed = (
 # A guardian of a student in a school has another account from now on. school_id, student_id,
 # before_id, after_id: int; sent before commit.
 guardian_replaced = Signal()
+
+# A student joined or left a class, group or option, on whatever day. student_id: int; sent before
+# commit.
+classes_changed = Signal()

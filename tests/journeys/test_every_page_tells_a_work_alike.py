@@ -376,7 +376,7 @@ def test_work_is_withdrawn_from_nobody_who_was_never_given_it(story, since, unti
 
     assert [page.status_code for page in pages] == [404] * 3
     assert [TITLE in page.text for page in pages] == [False] * 3
-    assert (sent.status_code, sent.json()["refused"]) == (410, "This is no longer on your week.")
+    assert (sent.status_code, sent.json()["refused"]) == (410, "This isn’t on your week.")
 
 
 def test_a_receipt_of_a_class_one_never_was_in_says_nothing_of_the_teacher(story):
@@ -388,7 +388,7 @@ def test_a_receipt_of_a_class_one_never_was_in_says_nothing_of_the_teacher(story
 
     assert "withdrawn" not in receipt
     assert "Replace it" not in receipt
-    assert "This is no longer on your week." in receipt
+    assert "This isn’t on your week." in receipt
     assert story.main(story.student, "homework", story.work.public_id)[1] == 404
 
 

@@ -20,10 +20,10 @@ from continuity.handins.services.versions import (
     begin_version,
     begun_version,
     hold_versions,
+    hold_work,
 )
 from continuity.handins.values import TEXT_CHARACTERS
 from continuity.homework.queries.due import due_dates_of
-from continuity.homework.queries.own import is_former
 from continuity.homework.rules import is_asked_again
 from continuity.models import Assignment, HandIn, HandInPart
 from courses.documents import services as documents
@@ -46,7 +46,7 @@ def keep_text(
     Raises a `Refusal`.
     """
     with transaction.atomic():
-        handins = hold_versions(assignment, student)
+        assignment, handins = hold_work(assignment, student)
         if _under(receipt_key, handins, assignment, student):
             return
         handin = begun_version(handins)
@@ -77,7 +77,7 @@ def hand_in(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        handins = hold_versions(assignment, student)
+        assignment, handins = hold_work(assignment, student)
         if already := _under(receipt_key, handins, assignment, student):
             return already
         standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
@@ -99,11 +99,7 @@ def hand_in(
         handin.receipt_key = form_key(receipt_key, assignment.pk, student.pk)
         handin.handed_in_at = handin.touched_at = now
         handin.student_name = student.display_name
-        handin.is_late = (
-            not is_redo
-            and due_dates_of(student).is_late(assignment, now)
-            and not is_former(assignment, student)
-        )
+        handin.is_late = not is_redo and due_dates_of(student).is_work_late(assignment, now)
         handin.pages = sum(part.pages for part in parts)
         handin.checksum = _checksum(parts, handin.text)
         handin.receipt_number = next_receipt_number(timezone.localdate(now))
@@ -138,7 +134,7 @@ def begin_again(
     """
     now = now or timezone.now()
     with transaction.atomic():
-        handins = hold_versions(assignment, student)
+        assignment, handins = hold_work(assignment, student)
         begun = begun_version(handins)
         if begun is not None:
             return begun

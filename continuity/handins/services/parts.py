@@ -18,7 +18,7 @@ from continuity.handins import rules
 from continuity.handins.exceptions import GoneMeanwhile
 from continuity.handins.queries import versions_of
 from continuity.handins.services.uploads import forget_file, part_from_upload, read
-from continuity.handins.services.versions import begin_version, hold_versions
+from continuity.handins.services.versions import begin_version, hold_versions, hold_work
 from continuity.models import Assignment, HandIn, HandInPart
 from courses.documents import services as documents
 from courses.people.models import Person
@@ -48,7 +48,7 @@ def add_part(
     takes_sound = assignment.homework.returns == Returns.SOUND
     part = part_from_upload(content, key, student, takes_sound=takes_sound)
     with documents.kept_if_done(part.file), transaction.atomic():
-        handins = hold_versions(assignment, student)
+        assignment, handins = hold_work(assignment, student)
         if already := _received(assignment, student, key):
             forget_file(part.file)
             return already

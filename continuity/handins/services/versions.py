@@ -4,8 +4,9 @@ import datetime
 
 from continuity.enums import HandInState
 from continuity.handins import rules
-from continuity.handins.queries import in_order, versions_of
+from continuity.handins.queries import SHOWN, in_order, versions_of
 from continuity.homework.queries.due import due_dates_of
+from continuity.homework.queries.own import own_of
 from continuity.models import Assignment, Feedback, HandIn
 from courses.people.models import Person
 
@@ -14,7 +15,25 @@ def hold_versions(assignment: Assignment, student: Person) -> list[HandIn]:
     """All versions of the student's work for the homework, the student's row and theirs held until
     commit.
     """
+    _hold(student)
+    return _held_versions(assignment, student)
+
+
+def hold_work(assignment: Assignment, student: Person) -> tuple[Assignment, list[HandIn]]:
+    """As `hold_versions`, with the assignment that counts for the student once they are held: since
+    the page was read, the homework may have been taken from one of their classes.
+    """
+    _hold(student)
+    own = own_of(student, assignment.homework_id, *SHOWN)
+    own = own or Assignment.objects.select_related(*SHOWN).get(pk=assignment.pk)
+    return own, _held_versions(own, student)
+
+
+def _hold(student: Person) -> None:
     Person.objects.select_for_update(no_key=True).get(pk=student.pk)
+
+
+def _held_versions(assignment: Assignment, student: Person) -> list[HandIn]:
     versions = versions_of(assignment, student).select_for_update(of=("self",)).order_by("pk")
     return in_order(versions, assignment)
 
@@ -31,7 +50,7 @@ def begin_version(
     Called with all held. Raises a `Refusal`.
     """
     standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
-    due_at = due_dates_of(student).of(assignment)
+    due_at = due_dates_of(student).of_work(assignment)
     if refusal := rules.why_not_begin(
         assignment.homework.returns, standing, answer_to(standing), due_at=due_at, now=now
     ):

@@ -3,11 +3,12 @@ lateness.
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Q
 from django.utils import timezone
 
+from continuity.homework.values import HomeworkClaim
 from continuity.models import Assignment, Extension
 from continuity.school.queries.exemptions import (
     ALWAYS,
@@ -79,8 +80,38 @@ class DueDates:
         return known is None or known.is_on_plan(self.student, subject, day)
 
     def is_late(self, assignment: Assignment, at: datetime.datetime | None) -> bool:
-        """Whether that instant is past the student's own date: shown, never refused."""
-        return at is not None and at > self.of(assignment) and not self.is_never_late(assignment)
+        """Whether that instant is past the student's own date: shown, never refused. Nothing is
+        late for a class that was left by then.
+        """
+        return (
+            at is not None
+            and at > self.of(assignment)
+            and not assignment.is_former
+            and not self.is_never_late(assignment)
+        )
+
+    # One homework in several classes of the student
+
+    def deciding(self, given: Iterable[Assignment]) -> Assignment:
+        """Of the assignments of one homework that the student is given (`own.given_to`): the one by
+        whose date it is late or not, and may be replaced, for whichever class it was handed in.
+
+        It is the one with the latest date among classes that the student hasn't left by then, as
+        the one that counts while nothing is handed in. So nobody is late who has until then; and
+        lateness isn't taken away by the date of a class that was left, nor by a leave on an earlier
+        date. Where all were left, nothing is late. Marking, warning and forgiving ask this.
+        """
+        return max(given, key=self.claim)
+
+    def claim(self, assignment: Assignment, *, is_in: bool = False) -> HomeworkClaim:
+        return HomeworkClaim(is_in, not assignment.is_former, self.of(assignment), -assignment.pk)
+
+    def of_work(self, own: Assignment) -> datetime.datetime:
+        """`own`: from `own_of` or `own_assignment`."""
+        return self.of(own.deciding or own)
+
+    def is_work_late(self, own: Assignment, at: datetime.datetime | None) -> bool:
+        return self.is_late(own.deciding or own, at)
 
 
 def _days_later(instant: datetime.datetime, days: int) -> datetime.datetime:
@@ -91,9 +122,16 @@ def _days_later(instant: datetime.datetime, days: int) -> datetime.datetime:
 
 def due_dates_of(student: Person) -> DueDates:
     """Two queries; one or two more for who has a leave or an exemption in A or B weeks."""
-    extensions = Extension.objects.standing().filter(student=student)
-    exemptions = all_exemptions_of([student.pk], datetime.date.min, ALWAYS)
-    return DueDates(extensions, exemptions, student.pk)
+    return due_dates_of_each([student.pk])[student.pk]
+
+
+def due_dates_of_each(students: Collection[int]) -> dict[int, DueDates]:
+    """As `due_dates_of`, by the student's pk, in as many queries as for one."""
+    extensions: dict[int, list[Extension]] = {pk: [] for pk in students}
+    for extension in Extension.objects.standing().filter(student__in=students):
+        extensions[extension.student_id].append(extension)
+    exemptions = all_exemptions_of(students, datetime.date.min, ALWAYS)
+    return {pk: DueDates(theirs, exemptions, pk) for pk, theirs in extensions.items()}
 
 
 def due_dates_by_student(students: Iterable[Person], assignment: Assignment) -> dict[int, DueDates]:

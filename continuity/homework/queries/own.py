@@ -66,29 +66,34 @@ def own_of(student: Person, homework: int, *related: str) -> Assignment | None:
 
 
 def _counting(given: list[Assignment], student: Person) -> Assignment | None:
+    """With the one by whose date it is late (`deciding`)."""
     if len(given) < 2:
         return given[0] if given else None
     due = due_dates_of(student)
-    found = max(
-        given,
-        key=lambda one: HomeworkClaim(one.is_in, not one.is_former, due.of(one), -one.pk),
-    )
-    found.is_former = all(one.is_former for one in given)
+    found = max(given, key=lambda one: due.claim(one, is_in=one.is_in))
+    found.deciding = due.deciding(given)
+    found.is_former = found.deciding.is_former
     return found
 
 
-def is_former(assignment: Assignment, student: Person) -> bool:
-    """Whether the student was in the class, and has left it by the due date. One query."""
-    due_on = timezone.localdate(assignment.due_at)
-    places = ClassMembership.objects.filter(
-        student=student, school_class=assignment.teaching.school_class_id
-    ).values_list("since", "until")
-    return bool(places) and not any(holds(since, until, due_on) for since, until in places)
+def given_to_each(
+    students: Collection[int], homework: Collection[int]
+) -> dict[tuple[int, int], list[Assignment]]:
+    """As `given_to`, of several students, by student and homework. Two queries."""
+    found: dict[tuple[int, int], list[Assignment]] = defaultdict(list)
+    of_classes = _given(Q(assignment__homework__in=homework))
+    places = _places(students, {one.assignment.teaching.school_class_id for one in of_classes})
+    for one in of_classes:
+        for student in students:
+            held = places[student, one.assignment.teaching.school_class_id]
+            if one.is_given(held):
+                found[student, one.assignment.homework_id].append(one.as_given(held))
+    return found
 
 
 @dataclass(frozen=True)
-class GivenElsewhere:
-    """The same homework as another class is given it."""
+class GivenToClass:
+    """A homework as one class is given it."""
 
     assignment: Assignment
     day: datetime.date  # on which it is given
@@ -100,21 +105,44 @@ class GivenElsewhere:
             since <= due_on and (until is None or until > self.day) for since, until in places
         )
 
+    def as_given(self, places: Places) -> Assignment:
+        """The assignment, with whether it is of a class that the student has left by then."""
+        its, due_on = self.assignment, timezone.localdate(self.assignment.due_at)
+        given = Assignment(
+            pk=its.pk,
+            public_id=its.public_id,
+            homework_id=its.homework_id,
+            teaching=its.teaching,
+            due_at=its.due_at,
+        )
+        given.is_former = not any(holds(since, until, due_on) for since, until in places)
+        return given
 
-def given_elsewhere(assignment: Assignment) -> list[GivenElsewhere]:
+
+def given_elsewhere(assignment: Assignment) -> list[GivenToClass]:
     """The same homework of other classes, as their students see it. One query."""
-    found = PlanItem.objects.shown().filter(
-        assignment__homework=assignment.homework_id,
-        assignment__homework__deleted_at__isnull=True,
-    )
-    others = found.exclude(assignment=assignment.pk)
-    items = others.select_related("assignment__teaching__school_class__school")
-    return [GivenElsewhere(required(item.assignment), item.day) for item in items]
+    return _given(Q(assignment__homework=assignment.homework_id) & ~Q(assignment=assignment.pk))
+
+
+def _given(which: Q) -> list[GivenToClass]:
+    found = PlanItem.objects.shown().filter(which, assignment__homework__deleted_at__isnull=True)
+    items = found.select_related("assignment__teaching__school_class__school")
+    return [GivenToClass(required(item.assignment), item.day) for item in items]
+
+
+def _places(students: Collection[int], classes: Collection[int]) -> dict[tuple[int, int], Places]:
+    """By student and class. One query."""
+    found: dict[tuple[int, int], Places] = defaultdict(list)
+    held = ClassMembership.objects.filter(student__in=students, school_class__in=classes)
+    rows = held.values_list("student", "school_class", "since", "until")
+    for student, school_class, since, until in rows:
+        found[student, school_class].append((since, until))
+    return found
 
 
 def counting_elsewhere(
     assignment: Assignment,
-    others: Collection[GivenElsewhere],
+    others: Collection[GivenToClass],
     due_dates: Mapping[int, DueDates],
     done_for: Mapping[int, Collection[int]],
 ) -> dict[int, Assignment]:
@@ -126,11 +154,7 @@ def counting_elsewhere(
         return {}
     classes = {one.assignment.teaching.school_class_id for one in others}
     classes.add(assignment.teaching.school_class_id)
-    places: dict[tuple[int, int], Places] = defaultdict(list)
-    for student, school_class, since, until in ClassMembership.objects.filter(
-        student__in=list(due_dates), school_class__in=classes
-    ).values_list("student", "school_class", "since", "until"):
-        places[student, school_class].append((since, until))
+    places = _places(list(due_dates), classes)
 
     def claim(one: Assignment, student: int) -> HomeworkClaim:
         due_on = timezone.localdate(one.due_at)

@@ -313,6 +313,7 @@ def _set_classes(
             raise NotYourClass(school_class=teaching.school_class.name)
     for pk in kept - wanted:
         _take_from(has[pk], by=by, now=now)
+    forgive(homework.assignments.all())
 
 
 def _add_class(
@@ -378,7 +379,6 @@ def _move_due(assignment: Assignment, dates: DueDate, *, now: datetime.datetime)
     if dates.due_at != was:
         for item in assignment.items.select_related("part__plan"):
             plans.record_change(item, "due", was, dates.due_at, at=now)
-        forgive([assignment])
 
 
 def _take_from(assignment: Assignment, *, by: Person, now: datetime.datetime) -> None:

@@ -2,65 +2,46 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
-from continuity.homework.queries.due import due_dates_by_student
+from continuity.homework.queries.due import due_dates_of_each
+from continuity.homework.queries.own import given_to_each
 from continuity.models import Assignment, HandIn
-from courses.agenda.values import PARIS
-from courses.people.models import ClassMembership, Person
-from courses.people.models.classes import holds_on
+from courses.people.models import Person
 
 
 def forgive(assignments: Iterable[Assignment], students: Iterable[int] | None = None) -> int:
-    """Unmark hand-ins that aren't late any more, after another date or a leave.
+    """Unmark hand-ins that aren't late any more, after another date or a leave: those of the
+    homework of these assignments, for whichever class.
 
-    Call it whenever what `DueDates` asks has changed: all pages read the mark (`HandIn.is_late`).
-    Nobody becomes late by it. Work of who is given the homework in two classes isn't late if it isn't
-    for one of them. Return how many.
+    Call it whenever what `DueDates.deciding` asks has changed: all pages read the mark (`HandIn.is_late`).
+    Nobody becomes late by it. Return how many.
     """
-    forgiven = 0
-    for assignment in assignments:
-        late = HandIn.objects.filter(
-            assignment__homework=assignment.homework_id, is_late=True
-        ).select_related("student")
-        if students is not None:
-            late = late.filter(student__in=students)
-        found = _asked_by(assignment, list(late))
-        due_dates = (
-            due_dates_by_student([handin.student for handin in found], assignment) if found else {}
-        )
-        for handin in found:
-            if not due_dates[handin.student_id].is_late(assignment, handin.handed_in_at):
-                forgiven += HandIn.objects.filter(pk=handin.pk).update(is_late=False)
-    return forgiven
+    late = HandIn.objects.filter(
+        assignment__homework__in={one.homework_id for one in assignments}, is_late=True
+    )
+    return _forgive(late if students is None else late.filter(student__in=students))
 
 
-def _asked_by(assignment: Assignment, late: list[HandIn]) -> list[HandIn]:
-    """Those handed in for it, and those of students who are in its class, too, on the day on which
-    it is due there.
+def forgive_student(student: Person | int) -> int:
+    """The same for all that one student handed in late, after a leave or another class."""
+    return _forgive(HandIn.objects.filter(student=student, is_late=True))
+
+
+def _forgive(late: QuerySet[HandIn]) -> int:
+    """By `DueDates.deciding`; for what isn't given to the student any more, by the date of the class
+    for which it was handed in. Seven queries at most, whatever the number.
     """
-    others = {one.student_id for one in late if one.assignment_id != assignment.pk}
-    if not others:
-        return late
-    due_on = assignment.due_at.astimezone(PARIS).date()
-    there = ClassMembership.objects.filter(
-        holds_on(due_on), school_class=assignment.teaching.school_class_id, student__in=others
-    )
-    asked = set()
-    if assignment.items.shown().exists():
-        asked = set(there.values_list("student", flat=True))
-    return [one for one in late if one.assignment_id == assignment.pk or one.student_id in asked]
-
-
-def forgive_student(student: Person) -> int:
-    """The same for all that one student handed in late."""
-    late = HandIn.objects.filter(student=student, is_late=True)
-    own_classes = ClassMembership.objects.filter(student=student).values("school_class")
-    assignments = Assignment.objects.filter(
-        Q(pk__in=late.values("assignment"))
-        | Q(
-            homework__in=late.values("assignment__homework"),
-            teaching__school_class__in=own_classes,
-        )
-    )
-    return forgive(assignments.select_related("teaching__school_class__school"), [student.pk])
+    found = list(late.select_related("assignment__teaching__school_class"))
+    if not found:
+        return 0
+    students = {one.student_id for one in found}
+    due_dates = due_dates_of_each(students)
+    given = given_to_each(students, {one.assignment.homework_id for one in found})
+    on_time = []
+    for handin in found:
+        due, own = due_dates[handin.student_id], handin.assignment
+        theirs = given.get((handin.student_id, own.homework_id))
+        if not due.is_late(due.deciding(theirs) if theirs else own, handin.handed_in_at):
+            on_time.append(handin.pk)
+    return HandIn.objects.filter(pk__in=on_time).update(is_late=False)

@@ -234,7 +234,7 @@ def tick(request: PersonRequest):
     item = given.filter(public_id=wanted).first()
     if item is None:
         if outbox.wants_json(request):
-            return outbox.gone(wanted, _("This is no longer on your week."))
+            return outbox.gone(wanted, _("This isn’t on your week."))
         raise Http404
     if done:
         services.tick(item=item, student=student)

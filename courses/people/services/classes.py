@@ -23,6 +23,7 @@ from courses.people.models import (
 from courses.people.models.classes import holds_on, school_year
 from courses.people.rules.classes import why_not_join_class
 from courses.people.rules.memberships import is_there
+from courses.people.signals import classes_changed
 
 
 def open_class(
@@ -78,6 +79,7 @@ def join_class(
             student=student, school_class=school_class, since=since
         )
         log(instance=student, action="classes.join", user=by, data={"class": school_class.name})
+        _tell(student)
     return membership
 
 
@@ -118,7 +120,9 @@ def leave_class(
         if membership is None:
             return None
         log(instance=student, action="classes.leave", user=by, data={"class": school_class.name})
-        return _end(membership, until)
+        ended = _end(membership, until)
+        _tell(student)
+    return ended
 
 
 def take_back(
@@ -135,7 +139,9 @@ def take_back(
             school_class__school=school, school_class__school_year=year, until=on
         )
         opened = student.class_memberships.filter(until=None).values("school_class")
-        return ended.exclude(school_class__in=opened).update(until=None)
+        number = ended.exclude(school_class__in=opened).update(until=None)
+        _tell(student)
+    return number
 
 
 def change_class(
@@ -173,7 +179,12 @@ def change_class(
             user=by,
             data={"from": current.school_class.name, "to": to.name},
         )
+        _tell(student)
     return membership
+
+
+def _tell(student: Person) -> None:
+    classes_changed.send(ClassMembership, student_id=student.pk)
 
 
 def _end[Period: (ClassMembership, Tutorship)](
