@@ -9,6 +9,7 @@ import time_machine as clock
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from courses.agenda.values import PARIS, Hours
 from tests.factories.catalogue import LicenceFactory
@@ -77,6 +78,12 @@ def pages(client, session, person=None) -> list[str]:
     else:
         client.logout()
     return [read(client.get(address).content.decode()) for address in addresses]
+
+
+def led_page(client, session, trainer) -> str:
+    """The session's page among those that the trainer leads."""
+    client.force_login(trainer)
+    return read(client.get(reverse("training:my_session", args=[session.public_id])).text)
 
 
 def read(page: str) -> str:
@@ -348,19 +355,120 @@ def test_what_was_changed_in_a_draft_is_told_to_nobody(client, licence, teacher)
     )
     move(draft, 1)
     draft.refresh_from_db()
+    read_by_others = [led_page(client, draft, trainer)]
+    client.force_login(PlannerFactory(language="en"))
+    read_by_others.append(read(client.get(draft.get_absolute_url()).text))
     with minutes_later(60):
         opened = sessions.open_for_enrolment(session=draft, by=PlannerFactory())
         run_worker()
-    own = reverse("training:my_session", args=[opened.public_id])
     with minutes_later(90):
-        read_by_others = [*pages(client, opened, teacher), *pages(client, opened)]
-        client.force_login(trainer)
-        read_by_others.append(read(client.get(own).text))
+        read_by_others += [*pages(client, opened, teacher), *pages(client, opened)]
+        read_by_others.append(led_page(client, opened, trainer))
         move(opened, 1)
         moved = [*pages(client, opened, teacher)[:2], *pages(client, opened)]
+        moved.append(led_page(client, opened, trainer))
 
+    assert all("Thursday 3 December" in page for page in read_by_others[:2])
     assert all("Was:" not in page and CHANGED not in page for page in read_by_others)
     assert all("Was: Thursday 3 December" in page for page in moved)
+
+
+def test_a_draft_s_move_stays_unsaid_once_the_log_has_lost_its_opening(client, licence):
+    far = FIRST + 500 * DAY
+    draft = SessionFactory(
+        resource=licence.resource,
+        hours=[Hours(far, far + HOUR)],
+        led_by=TrainerFactory(works_for=licence.resource.provider),
+        state=SessionState.DRAFT,
+    )
+    move(draft, 1)
+    draft.refresh_from_db()
+    with minutes_later(60):
+        sessions.open_for_enrolment(session=draft, by=PlannerFactory())
+    kept = ModelLogEntry.objects.filter(action="training.open")
+    assert kept.count() == 1
+
+    with clock.travel(timezone.now() + 366 * DAY, tick=True):
+        kept.filter(timestamp__lt=timezone.now() - 365 * DAY).delete()
+        read_then = pages(client, draft)
+        move(draft, 1)
+        moved_since = pages(client, draft)
+
+    assert not kept.exists()
+    assert all("Was:" not in page for page in read_then)
+    assert all("Was:" in page for page in moved_since)
+
+
+def in_english(session):
+    """Everybody is written to about it."""
+    session.refresh_from_db()
+    sessions.edit(
+        session=session,
+        revision=session.revision,
+        by=PlannerFactory(),
+        capacity=session.capacity,
+        trainers=session.trainers.all(),
+        language="en",
+        threshold_percent=session.threshold_percent,
+        note="",
+    )
+
+
+def trained(licence):
+    """A session with its trainer."""
+    trainer = TrainerFactory(works_for=licence.resource.provider, language="en")
+    return SessionFactory(
+        resource=licence.resource, hours=[Hours(FIRST, FIRST + HOUR)], led_by=trainer
+    ), trainer
+
+
+def test_a_trainer_reads_on_the_page_what_the_notice_says(client, licence):
+    """The worker was late: the second move is in the notice of the first one."""
+    session, trainer = trained(licence)
+    move(session, 1)
+    with minutes_later(15):
+        move(session, 1)
+        before = led_page(client, session, trainer)
+        run_worker()
+    with minutes_later(30):
+        run_worker()
+        after = led_page(client, session, trainer)
+
+    (letter,) = letters_to(trainer)
+    for said in (letter.body, before, after):
+        assert "Was: Wednesday 2 December" in said
+        assert "Now: Friday 4 December" in said
+        assert "Was: Thursday 3 December" not in said
+
+
+def test_a_trainer_written_to_between_two_moves_reads_so_on_the_page(client, licence):
+    session, trainer = trained(licence)
+    move(session, 1)
+    with minutes_later(2):
+        in_english(session)
+        run_worker()
+    with minutes_later(4):
+        move(session, -1)
+    run_worker_after_the_pause()
+    with minutes_later(30):
+        said = [letters_to(trainer)[-1].body, led_page(client, session, trainer)]
+
+    for one in said:
+        assert "Was: Thursday 3 December" in one
+
+
+def test_who_leads_since_a_move_reads_nothing_of_it(client, licence):
+    session, _trainer = trained(licence)
+    move(session, 1)
+    run_worker_after_the_pause()
+    later = TrainerFactory(works_for=licence.resource.provider, language="en")
+    session.trainers.add(later)
+    with minutes_later(30):
+        page = led_page(client, session, later)
+
+    assert "Thursday 3 December" in page
+    assert "Was:" not in page
+    assert CHANGED not in page
 
 
 def test_a_move_after_an_opening_that_was_entered_later_is_told(client, licence, teacher):

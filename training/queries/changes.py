@@ -19,7 +19,7 @@ from courses.people.models import Person
 from training.enums import Letters, OfferState
 from training.models import Enrolment, Participation, SeatOffer, Session, SessionChange
 from training.queries.leading import is_trainer_in, meetings_led
-from training.values import CHANGES_WAIT, DateChange, MovesTold
+from training.values import CHANGES_WAIT, MOVES_TOLD_FOR, DateChange, MovesTold
 
 STILL_WAITS = (LetterState.WAITING, LetterState.GATHERED, LetterState.SUMMED_UP)
 
@@ -96,28 +96,31 @@ def moves_told(
     person: Person | AnonymousUser,
     mine: Mapping[int, Enrolment],
     *,
+    led: Mapping[int, set[int]] | None = None,
     now: datetime.datetime,
 ) -> dict[int, MovesTold]:
     """Session → what its page and its row in a list say of moved dates to come, for those that
-    have any. Who is in it (`mine`: session → enrolment) reads what the notices to them say, and
-    nothing of what was told before they came; others the changes as they would be told. Nobody
-    reads those of a draft.
+    have any. Who is in it (`mine`: session → enrolment), or leads dates of it (`led`: session →
+    meetings), reads what the notices to them say, and nothing of what was told before they came;
+    others the changes as they would be told. Nobody reads those of a draft.
 
-    One query, two more where a session of `mine` moved, four more where one is back at its hours.
+    One query, two more where a session of `mine` moved, one of `led`, four more where one is back
+    at its hours.
     """
-    by_pk = {session.pk: session for session in sessions}
+    by_pk = {session.pk: session for session in sessions if not session.is_draft}
     changes: dict[int, list[SessionChange]] = defaultdict(list)
-    for change in _made_since_the_opening(SessionChange.objects.filter(session__in=by_pk)):
+    recent = SessionChange.objects.filter(session__in=by_pk, at__gt=now - MOVES_TOLD_FOR)
+    for change in _made_since_the_opening(recent):
         changes[change.session_id].append(change)
-    theirs = [mine[pk] for pk in changes if pk in mine]
-    notices = _notices_to(person, theirs)
-    expected = _expected_at(theirs)
-    parts = {}
-    for pk, rows in changes.items():
-        seat = mine.get(pk)
-        concerned = expected[pk] if seat and seat.holds_a_seat else None
-        parts[pk] = _by_notice(rows, notices[pk], concerned) if seat else _by_window(rows)
-    back = [by_pk[pk] for pk in parts if pk in mine and any(one.is_back for one in parts[pk])]
+    came_at = {pk: mine[pk].asked_at if pk in mine else None for pk in {*mine, *(led or {})}}
+    notices = _notices_to(person, {pk: came_at[pk] for pk in changes if pk in came_at})
+    expected = _expected_at([mine[pk] for pk in changes if pk in mine])
+    concerned = {**expected, **(led or {})}
+    parts = {
+        pk: _by_notice(rows, notices[pk], concerned.get(pk)) if pk in came_at else _by_window(rows)
+        for pk, rows in changes.items()
+    }
+    back = [by_pk[pk] for pk in parts if pk in came_at and any(one.is_back for one in parts[pk])]
     letters = _letters_about(back, person)
     told = {pk: _told(of_one, letters[pk], now) for pk, of_one in parts.items()}
     return {pk: moves for pk, moves in told.items() if moves}
@@ -186,38 +189,40 @@ def _by_notice(
 
 
 def _notices_to(
-    person: Person | AnonymousUser, seats: Iterable[Enrolment]
+    person: Person | AnonymousUser, came_at: Mapping[int, datetime.datetime | None]
 ) -> dict[int, list[Notice]]:
     """Session → the first change that each notice to the person tells, the notice's state, and when
     it was sent or given up; without those taken back, those of which nothing was left to say, and
-    those that were sent before the person came.
+    those that were sent before the person came (`came_at`: session → when, None of who leads it).
     """
     found: dict[int, list[Notice]] = defaultdict(list)
-    came_at = {str(seat.session_id): seat.asked_at for seat in seats}
     if not came_at:
         return found
     letters = Letter.objects.filter(
         kind=Letters.SESSION_MOVED,
         about_model=Session._meta.label,
-        about_pk__in=came_at,
+        about_pk__in=[str(pk) for pk in came_at],
         to=person.pk,
     ).exclude(state=LetterState.WITHDRAWN)
     for letter in letters.order_by("pk").defer("source"):
         details, until = letter.details, letter.sent_at
         if letter.state == LetterState.FAILED:
             until = letter.taken_at or letter.posted_at
-        if until is None or until >= came_at[letter.about_pk]:
-            since = details["since"] if "since" in details else min(details["changes"])
-            found[int(letter.about_pk)].append((since, letter.state, until))
+        session, since = int(letter.about_pk), details.get("since") or min(details["changes"])
+        came = came_at[session]
+        if until is None or came is None or until >= came:
+            found[session].append((since, letter.state, until))
     for notices in found.values():
         notices.sort(key=lambda one: one[0])
     return found
 
 
 def _expected_at(seats: Iterable[Enrolment]) -> dict[int, set[int]]:
-    """Session → the meetings that the holder of the seat is expected at."""
-    found: dict[int, set[int]] = defaultdict(set)
-    held = [seat.pk for seat in seats if seat.holds_a_seat]
+    """Session → the meetings that the holder of the seat is expected at; without those that the
+    person has no seat in.
+    """
+    held = {seat.pk: seat.session_id for seat in seats if seat.holds_a_seat}
+    found: dict[int, set[int]] = {session: set() for session in held.values()}
     if held:
         rows = Participation.objects.filter(enrolment__in=held, is_withdrawn=False)
         for session, meeting in rows.values_list("enrolment__session", "meeting"):

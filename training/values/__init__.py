@@ -74,6 +74,7 @@ from training.values.rooms import RoomFields, RoomSaid
 from training.values.sessions import (
     CHANGES_WAIT,
     MOST_DAYS_OFF,
+    MOVES_TOLD_FOR,
     REMINDERS,
     RETURN_TOLD_WITHIN,
     SEATS_TOLD_AT,

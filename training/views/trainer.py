@@ -131,14 +131,13 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
         for m in meetings
     ]
     announced = [row for row in date_rows(session, meetings, now) if row.can_announce]
-    told = moves_told([session], request.user, {}, now=now).get(session.pk)
-    moved = told.dates if told else []
+    told = moves_told([session], me, {}, led={session.pk: led}, now=now).get(session.pk)
     context = {
         "session": session,
         "standing": how_a_session_stands(session, now),
         "is_whole": is_whole,
         "meetings": rows,
-        "changes": [one for one in moved if is_whole or one.meeting_id in led],
+        "changes": told.dates if told else [],
         "asked": (session.number_asked if is_whole else count_asked(session, of_those_at=of_dates)),
         "taught": (
             subjects_at_start(session)
