@@ -245,6 +245,25 @@ class LineOutcome(models.TextChoices):
     BACK = "back", pgettext_lazy("an item of a loan", "back")
     DAMAGED = "damaged", pgettext_lazy("an item of a loan", "back, damaged")
     LOST = "lost", pgettext_lazy("an item of a loan", "lost or stolen")
+    SWAPPED = "swapped", pgettext_lazy("an item of a loan", "exchanged")
+
+
+# Those that a desk says of a thing that it sees, or will never see again.
+RETURNS = (LineOutcome.BACK, LineOutcome.DAMAGED, LineOutcome.LOST)
+# Those after which another thing is lent in its place, and about which there may be an estimate.
+LOSSES = (LineOutcome.DAMAGED, LineOutcome.LOST)
+
+
+class LossReason(models.TextChoices):
+    """What an estimate is of. A closed list: nothing is written about who broke it."""
+
+    SCREEN = "screen", pgettext_lazy("an estimate", "the screen")
+    CASE = "case", pgettext_lazy("an estimate", "the case or a hinge")
+    KEYBOARD = "keyboard", pgettext_lazy("an estimate", "the keyboard")
+    SOCKET = "socket", pgettext_lazy("an estimate", "a socket or a cable")
+    BATTERY = "battery", pgettext_lazy("an estimate", "the battery")
+    LIQUID = "liquid", pgettext_lazy("an estimate", "a liquid")
+    WHOLE = "whole", pgettext_lazy("an estimate", "the whole thing")
 
 
 class Signatory(models.TextChoices):

@@ -8,7 +8,7 @@ import uuid
 
 from continuity.demo.surveys import leader_of
 from continuity.enums import EquipmentKind, LineOutcome, NeedOrigin, Signatory
-from continuity.equipment.services import loans, needs, pool
+from continuity.equipment.services import loans, needs, pool, returns
 from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.models.classes import end_of_school_year
@@ -43,7 +43,7 @@ def load(world, say) -> None:
         made = _lend(world, school, student, free.pop(0), leader, days_ago=20 - n)
         if n == 0:
             laptop = made.lines.get(thing__kind=EquipmentKind.LAPTOP)
-            loans.take_back(
+            returns.take_back(
                 loan=made,
                 outcomes={laptop.public_id: LineOutcome.DAMAGED},
                 by=leader,

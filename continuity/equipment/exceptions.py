@@ -75,6 +75,23 @@ class NotOut(Refusal):
     message = _("Number %(number)s isn’t out any more: %(outcome)s.")
 
 
+class StillOut(Refusal):
+    message = _("Number %(number)s is still out: take it back first.")
+
+
+class WentOn(Refusal):
+    message = _("Number %(number)s has gone on since (%(state)s): it isn’t out in this loan.")
+    remedy = _("How it came back can be corrected, that it came back can’t.")
+
+
+class NothingToEstimate(Refusal):
+    message = _("Number %(number)s is neither damaged nor lost: there is nothing to estimate.")
+
+
+class EstimateAboveValue(Refusal):
+    message = _("The whole thing is worth %(value)s €: the estimate can’t be higher.")
+
+
 class AlreadyAsked(Refusal):
     message = _("This was asked for on %(day)s already, and it is still open.")
 

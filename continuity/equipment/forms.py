@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from continuity.enums import (
+    RETURNS,
     Criterion,
     EquipmentKind,
     ItemState,
-    LineOutcome,
+    LossReason,
     NeedKind,
     NeedReason,
     NeedVerdict,
@@ -166,6 +168,33 @@ class LendForm(forms.Form):
         )
 
 
+def _returns() -> list[tuple[str, Any]]:
+    return [(one.value, one.label) for one in RETURNS]
+
+
+class CorrectionForm(forms.Form):
+    """How it really came back; `out`: it didn't."""
+
+    outcome = forms.ChoiceField(
+        label=_("What is right"),
+        choices=[("out", pgettext_lazy("an item of a loan", "not back: still out")), *_returns()],
+        widget=forms.RadioSelect,
+    )
+    is_erased = forms.BooleanField(
+        label=_("I made sure that no data of the student are left on it"), required=False
+    )
+
+    def __init__(self, *args, line: LoanLine, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not line.thing.holds_data:
+            del self.fields["is_erased"]
+
+
+class EstimateForm(forms.Form):
+    euros = forms.IntegerField(label=_("Estimate, in euros"), min_value=1, max_value=MOST_EUROS)
+    reason = forms.ChoiceField(label=_("What it is of"), choices=LossReason)
+
+
 class ReturnForm(forms.Form):
     """The checklist: a field for each thing that is out, named by its line."""
 
@@ -173,7 +202,7 @@ class ReturnForm(forms.Form):
         super().__init__(*args, **kwargs)
         for line in lines:
             self.fields[f"line-{line.public_id}"] = forms.ChoiceField(
-                choices=[("", ""), *LineOutcome.choices], required=False
+                choices=[("", ""), *_returns()], required=False
             )
             self.fields[f"erased-{line.public_id}"] = forms.BooleanField(required=False)
 

@@ -8,7 +8,13 @@ from django.utils.translation import gettext_lazy
 
 from continuity.enums import Letters
 from continuity.equipment.documents.agreement import things_in_words
-from continuity.equipment.queries.loans import may_be_told, who_signs
+from continuity.equipment.queries.loans import loans_of, may_be_told, who_signs
+from continuity.equipment.queries.returns import (
+    ReturnedLine,
+    corrections_of,
+    returned,
+    with_history,
+)
 from continuity.equipment.values.terms import Terms
 from continuity.models import EquipmentNeed, Loan, LoanAgreement, LoanLine, NeedDecision
 from courses.dates import date_words
@@ -139,15 +145,12 @@ def loan_back(about: Loan, *, to: Person, details: dict) -> Message | None:
     """A receipt: how each thing came back, and what is still out."""
     if not _reads(to, about):
         return None
-    back = [
-        _("%(thing)s: %(outcome)s, on %(day)s.")
-        % {
-            "thing": _thing(line),
-            "outcome": line.get_outcome_display(),
-            "day": date_words(line.back_at),
-        }
-        for line in about.lines.filter(back_at__isnull=False).select_related("thing")
-    ]
+    loan = with_history(loans_of(about.student)).get(pk=about.pk)
+    said = [sentence for row in returned(loan) for sentence in _return_in_words(row)]
+    if corrections_of(loan):
+        said.insert(
+            0, _("This receipt replaces the earlier ones for this loan: something was corrected.")
+        )
     out = _lines(about.lines.filter(back_at__isnull=True))
     rest = (
         _("Still lent: %(things)s.") % {"things": out}
@@ -156,7 +159,26 @@ def loan_back(about: Loan, *, to: Person, details: dict) -> Message | None:
     )
     name = about.student.display_name
     subject = _("Receipt for the loan to %(name)s") % {"name": name}
-    return _letter(to, about.student, subject, [*back, rest])
+    return _letter(to, about.student, subject, [*said, rest])
+
+
+def _return_in_words(row: ReturnedLine) -> list[str]:
+    line, estimate = row.line, row.estimate
+    facts = {
+        "thing": _thing(line),
+        "outcome": line.get_outcome_display(),
+        "day": date_words(line.back_at),
+    }
+    said = [_("%(thing)s: %(outcome)s, on %(day)s.") % facts]
+    if estimate:
+        said.append(
+            _(
+                "Estimate: %(euros)s € (%(what)s). It is no bill: the school’s accountant decides"
+                " about money."
+            )
+            % {"euros": estimate.euros, "what": estimate.get_reason_display()}
+        )
+    return said
 
 
 @writes(Letters.NEED_DECIDED, because=gettext_lazy("a school decided on a request for equipment"))

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 
 from continuity.enums import (
+    LOSSES,
     NEED_OF,
     Criterion,
     EquipmentKind,
@@ -18,12 +19,14 @@ from continuity.equipment.exceptions import (
     AgreementSettled,
     AnotherSurvey,
     CriteriaIncomplete,
+    EstimateAboveValue,
     ItemNotFree,
     LoanEndsInThePast,
     LoanHasEnded,
     LoanTooLong,
     NeedIsClosed,
     NotErased,
+    NothingToEstimate,
     NothingToLend,
     NothingToReserve,
     NotOut,
@@ -40,6 +43,7 @@ from continuity.equipment.exceptions import (
     SurveyInThePast,
     SurveyNotOpen,
     SurveyTooLong,
+    WentOn,
     WordsNeeded,
 )
 from continuity.equipment.values.criteria import proposed
@@ -241,6 +245,23 @@ def why_not_take_back(line: LoanLine) -> Refusal | None:
     if line.back_at:
         return NotOut(number=line.thing.number, outcome=line.get_outcome_display())
     return None
+
+
+def why_not_correct(line: LoanLine, outcome: str, *, went_on: bool) -> Refusal | None:
+    """`went_on`: the thing has been moved, reserved or lent since it came back."""
+    if line.outcome == LineOutcome.SWAPPED:
+        return NotOut(number=line.thing.number, outcome=line.get_outcome_display())
+    if not outcome and went_on:
+        return WentOn(number=line.thing.number, state=line.thing.get_state_display())
+    return None
+
+
+def why_not_estimate(line: LoanLine, euros: int) -> Refusal | None:
+    """Only of what is damaged or lost, and never more than the thing is worth."""
+    if line.outcome not in LOSSES:
+        return NothingToEstimate(number=line.thing.number)
+    value = line.thing.value_euros
+    return EstimateAboveValue(value=value) if value is not None and euros > value else None
 
 
 def state_after(line: LoanLine, outcome: str, *, is_erased: bool) -> ItemState:

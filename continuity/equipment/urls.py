@@ -18,6 +18,7 @@ from continuity.equipment.views import (
     region,
     region_things,
     results,
+    returns,
     while_out,
 )
 
@@ -105,6 +106,11 @@ urlpatterns = [
     path("equipment/items/<slug:public_id>/state/", pool.move_item, name="set_thing_state"),
     path("equipment/loans/<slug:public_id>/", loans.loan, name="loan"),
     path("equipment/loans/<slug:public_id>/back/", loans.take_back, name="take_back"),
+    path("equipment/loans/<slug:public_id>/receipt/", returns.loan_receipt, name="loan_receipt"),
+    path(
+        "equipment/lines/<slug:public_id>/correct/", returns.correct_return, name="correct_return"
+    ),
+    path("equipment/lines/<slug:public_id>/estimate/", returns.estimate_loss, name="estimate_loss"),
     path("equipment/loans/<slug:public_id>/prolong/", while_out.prolong, name="prolong_loan"),
     path("equipment/loans/<slug:public_id>/reminders/", while_out.remind, name="remind_of_loan"),
     path("equipment/lines/<slug:public_id>/settle/", while_out.settle, name="settle_report"),

@@ -7,7 +7,7 @@ from continuity.models.handin import BankComment, Feedback, HandIn, HandInPart, 
 from continuity.models.handin_page import HandInPage
 from continuity.models.homework import Assignment, Extension, Homework, HomeworkEdit
 from continuity.models.lesson import Attachment, Lesson
-from continuity.models.loan import Loan, LoanLine
+from continuity.models.loan import Loan, LoanLine, LossEstimate, ReturnCorrection
 from continuity.models.loan_report import LoanReport
 from continuity.models.need import EquipmentNeed, LendingCriteria, NeedDecision
 from continuity.models.plan import (
@@ -62,6 +62,7 @@ __all__ = [
     "LoanAgreement",
     "LoanLine",
     "LoanReport",
+    "LossEstimate",
     "NeedDecision",
     "NoFamilyMails",
     "PaperHandover",
@@ -70,6 +71,7 @@ __all__ = [
     "PlanPart",
     "RemovedItem",
     "Reply",
+    "ReturnCorrection",
     "RollCall",
     "RollCorrection",
     "RollLine",

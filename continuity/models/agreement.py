@@ -45,6 +45,14 @@ class LoanAgreement(models.Model):
     loan = models.OneToOneField(
         "continuity.Loan", models.CASCADE, null=True, blank=True, related_name="agreement"
     )
+    replaces = models.ForeignKey(
+        "continuity.LoanLine",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="replacements",
+        help_text="The broken or lost thing in whose place this is lent.",
+    )
     way = models.CharField(max_length=8, choices=AgreementWay, blank=True)
     signed_as = models.CharField(_("signed by"), max_length=8, choices=Signatory, blank=True)
     signed_name = models.CharField(_("name"), max_length=80, blank=True)
@@ -88,6 +96,11 @@ class LoanAgreement(models.Model):
             models.CheckConstraint(
                 condition=Q(loan__isnull=True) | Q(signed_at__isnull=False, taken_off_at=None),
                 name="agreement_lent_if_signed",
+            ),
+            models.UniqueConstraint(
+                fields=["replaces"],
+                condition=Q(loan__isnull=False),
+                name="agreement_replaces_a_thing_once",
             ),
         ]
 

@@ -118,6 +118,9 @@ class ItemEvent(models.Model):
     loan = models.ForeignKey(
         "continuity.Loan", models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    is_erased = models.BooleanField(
+        default=False, db_default=False, help_text="`by` says that nobody's data are left on it."
+    )
 
     objects = ItemEventQuerySet.as_manager()
 

@@ -7,7 +7,7 @@ import uuid
 from django.utils import timezone
 
 from continuity.enums import EquipmentKind, NeedOrigin, Signatory
-from continuity.equipment.services import agreements, loans, needs, pool
+from continuity.equipment.services import agreements, loans, needs, pool, returns
 from continuity.models import EquipmentItem, Loan, LoanAgreement
 from courses.people.enums import Role
 from tests.factories.people import PersonFactory, _member
@@ -86,7 +86,7 @@ def line_of(loan, item):
 
 def back(loan, item, outcome="back", *, by=None, erased=True, **more) -> Loan:
     line = line_of(loan, item).public_id
-    return loans.take_back(
+    return returns.take_back(
         loan=loan,
         outcomes={line: outcome},
         by=by or OfficeFactory(),

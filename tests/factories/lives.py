@@ -172,6 +172,7 @@ OVERRIDES = {
     "continuity.NeedDecision": lambda life: {"met": "no_device"},
     "continuity.LoanAgreement": lambda life: {"refused_at": None, "taken_off_at": None},
     "continuity.LoanLine": lambda life: {"returned_to": life.staff},
+    "continuity.Loan": lambda life: {"goes_to": None, "goes_since": None, "let_go_by": None},
     "continuity.PlanItem": lambda life: {
         "kind": "note",
         "lesson": None,

@@ -462,6 +462,11 @@ def a_loan_with_something_back(w) -> list:
     return [loan.public_id]
 
 
+def a_damaged_line(w) -> list:
+    equipment.back(w.loan, w.loan.lines.get().thing, "damaged", by=w.leader, erased=False)
+    return a_line(w)
+
+
 def something_handed_over(w) -> dict:
     return {
         "key": "5f1a3d52-6c1e-4a5b-9d7a-0a8a2f0b7c13",
@@ -527,6 +532,12 @@ TABLE: dict[str, Row] = {
     "continuity:take_back": post(
         its_desk(302), a_loan, lambda w: {f"line-{w.loan.lines.get().public_id}": "back"}
     ),
+    "continuity:correct_return": Row(its_desk(200), a_damaged_line),
+    "continuity:correct_return · sent": post(its_desk(302), a_damaged_line, {"outcome": "lost"}),
+    "continuity:estimate_loss": post(
+        its_desk(302), a_damaged_line, {"euros": "20", "reason": "screen"}
+    ),
+    "continuity:loan_receipt": Row(its_desk(200), a_loan),
     "continuity:prolong_loan": post(its_desk(302), a_loan, {"due_on": "2027-06-30"}),
     "continuity:remind_of_loan": post(its_desk(302), a_loan),
     "continuity:settle_report": post(its_desk(302), a_reported_line, {"kind": "broken"}),

@@ -1,22 +1,20 @@
-"""Loans: things handed to a student, and taken back."""
+"""Loans: things handed to a student."""
 
 import datetime
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from continuity.enums import ItemState, Letters, NeedKind, NeedOrigin, NeedReason, NeedVerdict
+from continuity.enums import ItemState, NeedKind, NeedOrigin, NeedReason, NeedVerdict
 from continuity.equipment import rules
-from continuity.equipment.queries.loans import told_of
 from continuity.equipment.queries.needs import open_needs_for, order_of
-from continuity.equipment.services import agreements, needs, pool, while_out
+from continuity.equipment.services import agreements, needs, pool
 from continuity.equipment.values.terms import Terms
 from continuity.models import EquipmentItem, EquipmentNeed, Loan, LoanAgreement, LoanLine
 from courses.documents.values import form_key
-from courses.mail.services import post
 from courses.people.models import Organisation, Person
 
 
@@ -181,55 +179,3 @@ def _serve(loan: Loan, lent: list[EquipmentItem], others: list[EquipmentItem]) -
     for need in served:
         need.loan, need.closed_at = loan, loan.lent_at
         need.save(update_fields=["loan", "closed_at"])
-
-
-def take_back(
-    *,
-    loan: Loan,
-    outcomes: Mapping[str, str],
-    by: Person,
-    erased: Collection[str] = (),
-    now: datetime.datetime | None = None,
-) -> Loan:
-    """`outcomes`: how each thing came back, by its line's public id; the others stay out, and with
-    them the loan. `erased`: lines of which `by` says that no data of the student are left.
-
-    Always possible, whatever the loan's last day and wherever the student is now. The same outcome
-    sent twice is once. Holds the items' rows until commit. Raises a `Refusal`.
-    """
-    now = now or timezone.now()
-    with transaction.atomic():
-        asked = LoanLine.objects.filter(loan=loan, public_id__in=list(outcomes))
-        pool.hold(asked.values_list("thing", flat=True))
-        for line in asked.select_related("thing"):
-            outcome, is_erased = outcomes[line.public_id], line.public_id in erased
-            if line.outcome == outcome:
-                continue
-            if refusal := rules.why_not_take_back(line):
-                raise refusal
-            line.outcome, line.back_at, line.returned_to = outcome, now, by
-            line.is_erased = is_erased and line.thing.holds_data
-            line.save(update_fields=["outcome", "back_at", "returned_to", "is_erased"])
-            state = rules.state_after(line, outcome, is_erased=line.is_erased)
-            pool.put(line.thing, state, by=by, now=now, loan=loan)
-            while_out.settle(line=line, now=now)
-        after = _end_if_all_is_back(loan, now)
-        _send_receipt(after)
-        return after
-
-
-def _send_receipt(loan: Loan) -> None:
-    """Once for each time that something came back."""
-    back = loan.lines.filter(back_at__isnull=False).count()
-    for one in told_of(loan) if back else []:
-        key = f"loan:{loan.pk}:back:{back}:{one.pk}"
-        post(Letters.LOAN_BACK, about=loan, to=one, key=key)
-
-
-def _end_if_all_is_back(loan: Loan, now: datetime.datetime) -> Loan:
-    loan = Loan.objects.select_for_update().get(pk=loan.pk)
-    is_out = loan.lines.filter(back_at__isnull=True).exists()
-    if not is_out and loan.ended_at is None:
-        loan.ended_at = now
-        loan.save(update_fields=["ended_at"])
-    return loan

@@ -32,17 +32,18 @@ def put(
     now: datetime.datetime,
     loan: Loan | None = None,
     need: EquipmentNeed | None = None,
+    is_erased: bool = False,
 ) -> None:
     """Write the state, and the event that says so. The item is held by who calls; no rule is asked.
 
     `loan`: the one in which it goes out, or from which it came back. `need`: for which it is
-    reserved.
+    reserved. `is_erased`: `by` says that nobody's data are left on it.
     """
     item.state = state
     item.open_loan = loan if state == ItemState.LENT else None
     item.reserved_for = need if state == ItemState.RESERVED else None
     item.save(update_fields=["state", "open_loan", "reserved_for"])
-    ItemEvent.objects.create(item=item, state=state, by=by, at=now, loan=loan)
+    ItemEvent.objects.create(item=item, state=state, by=by, at=now, loan=loan, is_erased=is_erased)
 
 
 def add(
@@ -91,7 +92,7 @@ def move(*, item: EquipmentItem, state: str, by: Person, is_erased: bool = False
         held_data = found.holds_data and LoanLine.objects.filter(thing=found).exists()
         if refusal := rules.why_not_move(found, state, is_erased=is_erased, held_data=held_data):
             raise refusal
-        put(found, state, by=by, now=timezone.now())
+        put(found, state, by=by, now=timezone.now(), is_erased=is_erased and held_data)
     return found
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from continuity.enums import LineOutcome
+from continuity.enums import RETURNS
 from continuity.equipment.forms import DueForm, ReturnForm
 from continuity.equipment.queries.loans import loans_kept_by, open_loans, reports_open_in, told_of
-from continuity.equipment.services import loans as services
+from continuity.equipment.queries.returns import returned, with_history
+from continuity.equipment.services import returns
 from continuity.models import Loan, LoanLine
 from courses.exceptions import Refusal
 from courses.people.permissions import (
@@ -45,7 +46,7 @@ def school_loans(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _loan(request: PersonRequest, public_id: str) -> Loan:
-    return get_object_or_404(loans_kept_by(request.user), public_id=public_id)
+    return get_object_or_404(with_history(loans_kept_by(request.user)), public_id=public_id)
 
 
 @require_safe
@@ -59,8 +60,8 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
     context = {
         "loan": found,
         "out": out,
-        "back": [line for line in found.lines.all() if line.back_at],
-        "outcomes": LineOutcome.choices,
+        "back": returned(found),
+        "outcomes": [(one.value, one.label) for one in RETURNS],
         "refused": refused,
         "is_late": found.due_on < timezone.localdate() and bool(out),
         "form": DueForm(initial={"due_on": found.due_on.isoformat()}),
@@ -82,7 +83,7 @@ def take_back(request: PersonRequest, public_id: str) -> HttpResponse:
     if not form.is_valid() or not form.outcomes:
         return _loan_page(request, found, _("Say of at least one thing how it came back."))
     try:
-        after = services.take_back(
+        after = returns.take_back(
             loan=found, outcomes=form.outcomes, by=request.user, erased=form.erased
         )
     except Refusal as refusal:

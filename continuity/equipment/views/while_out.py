@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.enums import ReportKind
 from continuity.equipment.forms import DueForm
 from continuity.equipment.queries.loans import loans_kept_by, loans_of
+from continuity.equipment.queries.returns import corrections_of, returned, with_history
 from continuity.equipment.services import while_out
 from continuity.models import Loan, LoanLine
 from continuity.permissions import student_shown
@@ -94,7 +95,8 @@ def receipt_page(request: HttpRequest, loan: Loan, reader: Reader) -> HttpRespon
     lines = list(loan.lines.all())
     context = {
         "loan": loan,
-        "back": [line for line in lines if line.back_at],
+        "back": returned(loan),
+        "corrections": corrections_of(loan),
         "out": [line for line in lines if not line.back_at],
         "reader": reader,
     }
@@ -118,5 +120,5 @@ def my_report(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_student)
 def my_receipt(request: PersonRequest, public_id: str) -> HttpResponse:
     reader = _student(request)
-    found = get_object_or_404(loans_of(reader.person), public_id=public_id)
+    found = get_object_or_404(with_history(loans_of(reader.person)), public_id=public_id)
     return receipt_page(request, found, reader)

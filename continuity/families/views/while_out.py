@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from continuity.equipment.queries.loans import loans_of
+from continuity.equipment.queries.returns import with_history
 from continuity.equipment.views.while_out import Reader, receipt_page, report_page
 from continuity.families.views.doors import FamilyRequest, by_account, by_link
 from continuity.models import LoanLine
@@ -28,7 +29,7 @@ def _report(request: FamilyRequest, line: str) -> HttpResponse:
 
 def _receipt(request: FamilyRequest, loan: str) -> HttpResponse:
     kept = request.door.guardianship
-    own = loans_of(kept.student).filter(school=kept.school)
+    own = with_history(loans_of(kept.student).filter(school=kept.school))
     return receipt_page(request, get_object_or_404(own, public_id=loan), _reader(request))
 
 
