@@ -31,6 +31,12 @@ class HomeworkQuerySet(models.QuerySet):
     def past_restoring(self, now: datetime.datetime):
         return self.filter(deleted_at__lte=now - RESTORED_WITHIN)
 
+    def taken_from_a_class(self):
+        """Copies that were made for a class from which a homework was taken, and so deleted at the
+        instant at which they were saved. `copied_from` is the homework.
+        """
+        return self.filter(copied_from__isnull=False, saved_at=F("deleted_at"))
+
     def kept_by(self, person):
         """Those given to a class that the person teaches now, or takes as a stand-in today; and
         one's own that no class has.
@@ -78,6 +84,11 @@ class Homework(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def was_taken_from_a_class(self) -> bool:
+        """As `taken_from_a_class`."""
+        return self.copied_from_id is not None and self.saved_at == self.deleted_at
 
 
 def _while_in_class(student) -> Q:

@@ -3,16 +3,30 @@
 On both databases.
 """
 
+import datetime
+import threading
+import time
 import uuid
 
 import pytest
+from django.db import transaction
 
-from continuity.enums import HandInState
+from continuity.enums import HandInState, Returns
 from continuity.handins import tasks
+from continuity.homework.services import homework
+from continuity.homework.values import DueDate
 from continuity.models import HandIn, HandInPart
+from courses.people.enums import ClassKind
 from tests.concurrency.test_two_workers_and_a_killed_one import at_once
 from tests.factories import handins
-from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
+from tests.factories.continuity import (
+    SchoolClassFactory,
+    StudentFactory,
+    assignment,
+    homework_item,
+    part_of,
+    teaching,
+)
 from tests.factories.worker import run_worker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -90,3 +104,38 @@ def test_three_workers_bind_one_pdf(given, student):
 
     handin.refresh_from_db()
     assert files("handins") - before == {handin.pdf.name.removeprefix("handins/")}
+
+
+def test_what_is_handed_in_while_the_group_loses_the_homework_is_handed_in_for_the_class():
+    """Whoever comes first: neither loses the work with the group's copy."""
+    whole = homework_item(part_of(teaching()), returns=Returns.TEXT).assignment
+    teacher = whole.teaching.teacher
+    group = SchoolClassFactory(school=whole.teaching.school_class.school, kind=ClassKind.GROUP)
+    taught = teaching(group, teacher=teacher, subject=whole.teaching.subject)
+    due_at = whole.due_at + datetime.timedelta(days=1)
+    later = homework_item(part_of(taught), assignment(taught, due_at, homework=whole.homework))
+    students = StudentFactory.create_batch(2, in_class=whole.teaching.school_class)
+    for student in students:
+        student.class_memberships.create(school_class=group, since=datetime.date(2026, 9, 1))
+    is_held = threading.Event()
+
+    def hand_in(student, wait: float):
+        with transaction.atomic():
+            handins.hand_in(later.assignment, student, text="Mon travail")
+            is_held.set()
+            time.sleep(wait)
+
+    def untick():
+        is_held.wait(10)
+        kept = {whole.teaching: DueDate(whole.due_at)}
+        homework.edit(
+            homework=whole.homework, revision=whole.homework.revision, by=teacher, classes=kept
+        )
+
+    at_once(lambda: hand_in(students[0], 0.5), untick)
+    hand_in(students[1], 0)
+
+    later.assignment.refresh_from_db()
+    assert later.assignment.homework != whole.homework
+    assert {one.assignment for one in HandIn.objects.handed_in()} == {whole}
+    assert HandIn.objects.handed_in().count() == len(students)

@@ -11,7 +11,7 @@ from continuity.enums import ExemptionKind, HandInState, Mode, Status
 from continuity.models import HandIn
 from courses.agenda.enums import Rhythm
 from tests.factories.attendance import came_as_guest, was_there
-from tests.factories.continuity import StudentFactory, assignment, part_of, teaching
+from tests.factories.continuity import StudentFactory, assignment, handed_in, part_of, teaching
 from tests.factories.proposals import exemption
 from tests.factories.rolls import A_TUESDAY, begun, led, marks_of, nine, prefilled, video_class
 
@@ -80,6 +80,23 @@ def test_video_and_work_propose_and_the_teacher_confirms():
         (worker.pk, "", Status.PRESENT, Mode.WORK, None, None, 0, 0, done_at),
         (nowhere.pk, "", "", Mode.UNKNOWN, None, None, 0, 0, None),
     ]
+
+
+def test_work_that_counts_in_a_group_is_a_trace_in_the_classs_roll_too():
+    given = teaching()
+    worker, other = StudentFactory.create_batch(2, in_class=given.school_class)
+    meeting = video_class(given)
+    done_at = meeting.starts_at + datetime.timedelta(minutes=40)
+    homework = assignment(given).homework
+    in_a_group = assignment(teaching(), homework=homework)
+    of_another = assignment(in_a_group.teaching)
+    handed_in(in_a_group, worker, done_at)
+    handed_in(of_another, other, done_at)
+
+    roll = prefilled(meeting)
+
+    found = roll.lines.order_by("student").values_list("student", "proposed_mode", "worked_at")
+    assert list(found) == [(worker.pk, Mode.WORK, done_at), (other.pk, Mode.UNKNOWN, None)]
 
 
 def test_measuring_twice_changes_nothing_and_what_the_teacher_said_stays():

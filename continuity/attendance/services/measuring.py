@@ -101,12 +101,12 @@ def measure(roll: RollCall, *, now: datetime) -> None:
 
 
 def _worked_at(roll: RollCall, students: list[int]) -> dict[int, datetime]:
-    """Time of each student's first hand-in for this teaching on that day; a replaced version counts
-    too.
+    """Time of each student's first hand-in on that day of homework that this teaching has given,
+    also where it counts for another class; a replaced version counts too.
     """
     day = timezone.localdate(roll.starts_at)
     done = HandIn.objects.filter(
-        assignment__teaching=roll.teaching_id,
+        assignment__homework__assignments__teaching=roll.teaching_id,
         student__in=students,
         handed_in_at__date=day,
         state__in=[HandInState.HANDED_IN, HandInState.REPLACED],

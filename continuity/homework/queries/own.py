@@ -17,7 +17,7 @@ from django.utils import timezone
 from continuity.enums import Returns
 from continuity.homework.queries.due import DueDates, due_dates_of
 from continuity.homework.values import HomeworkClaim
-from continuity.models import Assignment, HandIn, PlanItem, Tick
+from continuity.models import Assignment, HandIn, Homework, PlanItem, Tick
 from courses.agenda.values import PARIS
 from courses.people.models import ClassMembership, Person
 from courses.people.models.classes import holds
@@ -47,16 +47,29 @@ def given_to(student: Person) -> QuerySet[Assignment]:
 
 def own_assignment(student: Person, public_id: str, *related: str) -> Assignment | None:
     """The assignment that counts for the student, of the homework at this address; None if it isn't
-    given to them. One query, where it is given to one of their classes.
+    given to them, nor was before it was taken from that class. One query, where it is given to one
+    of their classes.
     """
     given = list(
         given_to(student)
         .filter(homework__assignments__public_id=public_id)
         .select_related(*related)
     )
+    if not given:
+        return _taken_from(student, public_id, *related)
     if not any(one.public_id == public_id for one in given):
         return None
     return _counting(given, student)
+
+
+def _taken_from(student: Person, public_id: str, *related: str) -> Assignment | None:
+    """Of the homework that was taken from the class at this address, if the student had it there
+    and has it in another class.
+    """
+    gone = Homework.objects.taken_from_a_class()
+    there = Assignment.objects.once_given_to(student).filter(homework__in=gone)
+    first = there.filter(public_id=public_id).values_list("homework__copied_from", flat=True)
+    return own_of(student, pk, *related) if (pk := first.first()) else None
 
 
 def own_of(student: Person, homework: int, *related: str) -> Assignment | None:

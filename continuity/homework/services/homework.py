@@ -6,7 +6,6 @@ Each holds the plans of the weeks concerned, in one order, then the homework.
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from html import escape
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +15,7 @@ from continuity.enums import ItemKind
 from continuity.homework.exceptions import NoClassChosen, NotDeleted, NotYourClass, StaleHomework
 from continuity.homework.queries.homework import would_be_late
 from continuity.homework.rules import why_not_due, why_not_move_due, why_not_restore
-from continuity.homework.services import taken_from
+from continuity.homework.services import taken_from, texts
 from continuity.homework.services.lateness import forgive
 from continuity.homework.values import DueDate, HomeworkText
 from continuity.models import (
@@ -24,15 +23,12 @@ from continuity.models import (
     ContinuityPlan,
     HandIn,
     Homework,
-    HomeworkEdit,
     ItemChange,
-    PlanItem,
     plan_of,
 )
 from continuity.permissions import teaches
 from continuity.plans.services import items, plans
 from continuity.plans.values.saved import FIRST_REVISION, columns_of
-from continuity.writing.values.rich_text import reads_the_same
 from courses.agenda.queries import monday_of
 from courses.documents import services as documents
 from courses.people.models import Person, SchoolClass, Subject, Teaching
@@ -110,7 +106,7 @@ def edit(
         if homework.revision != revision or homework.deleted_at:
             raise StaleHomework()
         if text:
-            _rewrite(homework, text, by=by, now=now)
+            texts.rewrite(homework, text, by=by, now=now)
         if classes is not None:
             _set_classes(homework, classes, by=by, now=now)
         homework.revision += 1
@@ -132,7 +128,7 @@ def delete(*, homework: Homework, by: Person, now: datetime.datetime | None = No
         homework = Homework.objects.select_for_update().get(pk=homework.pk)
         if homework.deleted_at:
             return homework
-        for item in _items(homework):
+        for item in texts.items_of(homework):
             plans.record_change(item, "removed", was=item.title, at=now)
         homework.deleted_at, homework.deleted_by = now, by
         homework.save(update_fields=["deleted_at", "deleted_by"])
@@ -157,7 +153,7 @@ def restore(*, homework: Homework, by: Person, now: datetime.datetime | None = N
             raise refusal
         ItemChange.objects.filter(item__assignment__homework=homework, field="removed").delete()
         if first := taken_from.came_from(homework):
-            taken_from.rejoin(homework, first)
+            taken_from.rejoin(homework, first, by=by, now=now)
             homework = first
         else:
             homework.deleted_at = homework.deleted_by = None
@@ -227,7 +223,7 @@ def _hold(weeks: Iterable[tuple[SchoolClass, datetime.date]]) -> list[Continuity
     )
 
 
-# The text
+# The same form sent again
 
 
 def _given_so(
@@ -243,47 +239,6 @@ def _given_so(
         if {teaching: DueDate(*dates) for teaching, *dates in has} == said:
             return homework
     return None
-
-
-def _rewrite(homework: Homework, text: HomeworkText, *, by: Person, now: datetime.datetime) -> None:
-    columns = columns_of(text, "homework")
-    was = {name: getattr(homework, name) for name in columns}
-    for name, value in columns.items():
-        setattr(homework, name, value)
-    homework.save(update_fields=list(columns))
-    changed = {name for name in columns if columns[name] != was[name]}
-    if reads_the_same(was["body"], columns["body"]):
-        changed.discard("body")
-    if not changed & {"title", "body", "minutes"}:
-        return
-    handed_in = HandIn.objects.handed_in().filter(assignment__homework=homework)
-    if changed & {"title", "body"} and handed_in.exists():
-        HomeworkEdit.objects.create(
-            homework=homework,
-            was=_as_read(was["title"], was["body"]),
-            now=_as_read(homework.title, homework.body),
-            edited_by=by,
-            edited_at=now,
-        )
-    for item in _items(homework):
-        item.title, item.minutes = homework.title, homework.minutes
-        item.save(update_fields=["title", "minutes"])
-        for field in sorted(changed & {"title", "minutes"}):
-            plans.record_change(item, field, was[field], columns[field], at=now)
-        if "body" in changed:
-            plans.record_change(item, "text", at=now)
-
-
-def _as_read(title: str, body: str) -> str:
-    return f"<h3>{escape(title)}</h3>{body}"
-
-
-def _items(homework: Homework) -> list[PlanItem]:
-    return list(
-        PlanItem.objects.filter(assignment__homework=homework)
-        .select_related("part__plan", "assignment")
-        .order_by("pk")
-    )
 
 
 # The classes
@@ -311,8 +266,9 @@ def _set_classes(
             _move(has[teaching.pk], dates, by=by, now=now)
         else:
             raise NotYourClass(school_class=teaching.school_class.name)
-    for pk in kept - wanted:
-        _take_from(has[pk], by=by, now=now)
+    if gone := [has[pk] for pk in sorted(kept - wanted)]:
+        for copy in taken_from.copies_for(gone, by=by, now=now):
+            delete(homework=copy, by=by, now=now)
     forgive(homework.assignments.all())
 
 
@@ -379,10 +335,3 @@ def _move_due(assignment: Assignment, dates: DueDate, *, now: datetime.datetime)
     if dates.due_at != was:
         for item in assignment.items.select_related("part__plan"):
             plans.record_change(item, "due", was, dates.due_at, at=now)
-
-
-def _take_from(assignment: Assignment, *, by: Person, now: datetime.datetime) -> None:
-    """Take the homework from one class of several: it gets its own copy of the text, which is
-    deleted and can be restored. Work of students who have it in another class, too, stays.
-    """
-    delete(homework=taken_from.copy_for(assignment, by=by, now=now), by=by, now=now)

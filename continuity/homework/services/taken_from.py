@@ -1,54 +1,67 @@
-"""A homework is taken from one of several classes, with what was done for it; and brought back."""
+"""A homework is taken from some of its classes, with what was done for it; and brought back."""
 
 import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from continuity.homework.queries.own import own_of
+from continuity.homework.services import texts
 from continuity.homework.services.lateness import forgive
-from continuity.models import Assignment, HandIn, Homework, Tick
+from continuity.models import Assignment, Extension, HandIn, Homework, Tick
 from continuity.plans.services import library
 from courses.documents import services as documents
-from courses.people.models import Person
-
-TEXT = ("title", "body", "minutes", "returns", "correction")
+from courses.people.models import ClassMembership, Person
 
 
-def copy_for(assignment: Assignment, *, by: Person, now: datetime.datetime) -> Homework:
-    """Give the assignment its own copy of the homework's text, and return the copy.
+def copies_for(
+    assignments: list[Assignment], *, by: Person, now: datetime.datetime
+) -> list[Homework]:
+    """Give each of these assignments of one homework its own copy of the text, and return the
+    copies, to be deleted at that instant.
 
-    Work of students who are still given the homework in another class stays with it, there; all
-    other work goes along. Called with the homework held.
+    Work of students who are still given the homework in another class stays with it, there, with
+    the time that they were given; all other work goes along. Called with the homework held.
     """
-    homework = assignment.homework
-    copy = library.copy_homework(homework=homework, by=by)
-    copy.saved_at = now  # deleted at that very instant: see `came_from`
-    copy.save(update_fields=["saved_at"])
-    students = list(_held_students(assignment))
-    assignment.homework = copy
-    assignment.save(update_fields=["homework"])
+    homework = assignments[0].homework
+    students = _held_students(homework, assignments)
+    copies = []
+    for assignment in assignments:
+        assignment.homework = library.copy_homework(homework=homework, by=by)
+        assignment.homework.saved_at = now  # and deleted now: `Homework.was_taken_from_a_class`
+        assignment.homework.save(update_fields=["saved_at"])
+        assignment.save(update_fields=["homework"])
+        copies.append(assignment.homework)
     for student in students:
         stays = own_of(student, homework.pk, "homework", "teaching__school_class__school")
-        if stays:
-            _move_work(student, assignment, stays)
-    return copy
+        if stays is None:
+            continue
+        for gone in assignments:
+            _move_work(student, gone, stays)
+            _move_more_time(student, gone, stays, now=now)
+    return copies
 
 
-def _held_students(assignment: Assignment) -> QuerySet[Person]:
-    """Those who have done or begun work for it and were ever in another of the homework's classes,
-    held until commit: none of them hands in meanwhile.
+def _held_students(homework: Homework, gone: list[Assignment]) -> list[Person]:
+    """Those who have done or begun work for one of these, or have more time for it, and were ever
+    in a class that keeps the homework.
+
+    All students of both are held until commit: who hands in meanwhile waits, and hands in for the
+    class that keeps it (`handins.services.versions.hold_work`).
     """
-    others = Assignment.objects.filter(homework=assignment.homework_id).exclude(pk=assignment.pk)
-    handed_in = HandIn.objects.filter(assignment=assignment).values("student")
-    ticked = Tick.objects.filter(item__assignment=assignment).values("student")
-    in_others = Person.objects.filter(
-        class_memberships__school_class__in=others.values("teaching__school_class")
+    stay = homework.assignments.exclude(pk__in=[one.pk for one in gone])
+    handed_in = Q(pk__in=HandIn.objects.filter(assignment__in=gone).values("student"))
+    ticked = Q(pk__in=Tick.objects.filter(item__assignment__in=gone).values("student"))
+    more = Extension.objects.standing().filter(assignment__in=gone)
+    here = ClassMembership.objects.filter(
+        school_class__in=[one.teaching.school_class_id for one in gone]
     )
-    return (
-        Person.objects.select_for_update(no_key=True)
-        .filter(Q(pk__in=handed_in) | Q(pk__in=ticked), pk__in=in_others.values("pk"))
-        .order_by("pk")
+    there = ClassMembership.objects.filter(school_class__in=stay.values("teaching__school_class"))
+    both = Person.objects.filter(
+        handed_in | Q(pk__in=here.values("student")), pk__in=there.values("student")
     )
+    held = list(both.select_for_update(no_key=True).order_by("pk"))
+    with_work = Person.objects.filter(handed_in | ticked | Q(pk__in=more.values("student")))
+    return list(with_work.filter(pk__in=[one.pk for one in held]).order_by("pk"))
 
 
 def _move_work(student: Person, gone: Assignment, stays: Assignment) -> None:
@@ -67,19 +80,30 @@ def _move_work(student: Person, gone: Assignment, stays: Assignment) -> None:
         if first:
             first.item = item
             first.save(update_fields=["item"])
-    forgive([stays], [student.pk])
+
+
+def _move_more_time(
+    student: Person, gone: Assignment, stays: Assignment, *, now: datetime.datetime
+) -> None:
+    """The teacher's word to the student stands: of two dates the later one."""
+    more = gone.extensions.standing().filter(student=student, due_at__gt=stays.due_at).first()
+    there = stays.extensions.standing().filter(student=student)
+    if more is None or there.filter(due_at__gte=more.due_at).exists():
+        return
+    there.update(withdrawn_at=now)
+    more.assignment, more.school = stays, stays.teaching.school_class.school
+    more.save(update_fields=["assignment", "school"])
 
 
 def came_from(homework: Homework) -> Homework | None:
-    """The homework that this deleted one was parted from, held, if the class can have it again:
-    that one stands with the same text, isn't given to the class anew, and nobody has handed in for
-    both.
+    """The homework that was taken from this deleted one's class, held, if the class can have it
+    again: it stands, isn't given to the class anew, and nobody has handed in for both.
     """
-    if homework.saved_at != homework.deleted_at:
+    if not homework.was_taken_from_a_class:
         return None
     first = Homework.objects.select_for_update().standing().filter(pk=homework.copied_from_id)
     found = first.first()
-    if found is None or any(getattr(found, name) != getattr(homework, name) for name in TEXT):
+    if found is None:
         return None
     given_anew = found.assignments.filter(teaching__in=homework.assignments.values("teaching"))
     there = HandIn.objects.filter(assignment__homework=found).values("student")
@@ -87,11 +111,15 @@ def came_from(homework: Homework) -> Homework | None:
     return None if given_anew.exists() or in_both.exists() else found
 
 
-def rejoin(copy: Homework, homework: Homework) -> None:
-    """Give the copy's class the homework itself again: a student of both classes is asked once, and
-    not late by the other class's date alone.
+def rejoin(copy: Homework, homework: Homework, *, by: Person, now: datetime.datetime) -> None:
+    """Give the copy's class the homework itself again, as it reads now: a student of both classes
+    is asked once, and not late by the other class's date alone.
     """
+    items, was = texts.items_of(copy), texts.told(copy)
     copy.assignments.update(homework=homework)
-    forgive(homework.assignments.select_related("teaching__school_class__school"))
+    texts.follow(items, homework, was, now=now)
+    if not homework.edits.filter(edited_at__gte=copy.deleted_at).exists():
+        texts.keep_edit(homework, was, by=by, now=now)
+    forgive(homework.assignments.all())
     documents.forget([attachment.file for attachment in copy.attachments.all()])
     copy.delete()
