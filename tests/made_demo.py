@@ -29,7 +29,7 @@ def fingerprint() -> str:
     for path in sorted(
         file for part in MADE_FROM for file in (settings.BASE_DIR / part).rglob("*")
     ):
-        if path.is_file() and path.suffix not in {".pyc", ".mo"}:
+        if path.is_file() and path.suffix != ".mo" and path.parent.name != "__pycache__":
             digest.update(str(path.relative_to(settings.BASE_DIR)).encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
