@@ -113,7 +113,8 @@ def works_of(student: Person, now: datetime.datetime, reader: Person) -> Student
     works = [
         mine
         for mine in items_for(student, now)
-        if mine.item.is_to_hand_in and (mine.is_asked or mine.is_open or not mine.is_on_plan)
+        if mine.item.is_to_hand_in
+        and (mine.is_asked or mine.is_open or not mine.is_on_plan or mine.look.is_handed_in)
     ]
     opened = _opened_by(reader, student, works)
     for mine in sorted(works, key=lambda one: one.order, reverse=True):

@@ -43,6 +43,7 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
     context = {
         "student": found,
         "now": [place for place in places if holds(place.since, place.until, today)],
+        "coming": [place for place in places if place.since > today],
         "before": [place for place in places if place.until and place.until <= today],
         "exemptions": (
             found.exemptions.standing().select_related("entered_by").prefetch_related("subjects")

@@ -68,6 +68,27 @@ def test_who_handed_in_is_told_what_changed_and_what_they_handed_in_stays(client
     assert (handin.state, handin.is_late) == ("handed_in", False)
 
 
+def test_of_two_teachers_classes_the_author_changes_the_text_and_each_may_take_it_away(client):
+    given = given_to_a_class()
+    other = assignment(
+        teaching(SchoolClassFactory(school=given.teaching.school_class.school)),
+        homework=given.homework,
+    )
+    address = reverse("continuity:edit_homework", args=[given.homework.public_id])
+    client.force_login(given.homework.author)
+    of_author = client.get(address).text
+    client.force_login(other.teaching.teacher)
+    of_other = client.get(address).text
+    row = f"class-{other.teaching.public_id}"
+    client.post(address, {"revision": 1, "step": "save", f"{row}-due_on": FRIDAY})
+
+    assert 'name="title"' in of_author
+    assert 'name="title"' not in of_other
+    assert f"The text is changed by {given.homework.author.display_name}." in of_other
+    assert f'name="{row}-given"' in of_other
+    assert list(given.homework.assignments.all()) == [given]
+
+
 @pytest.mark.parametrize(
     ("body", "is_news"),
     [

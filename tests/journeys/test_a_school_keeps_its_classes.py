@@ -19,6 +19,7 @@ from tests.factories.continuity import (
     assignment,
     exemption_of,
     handed_in,
+    homework_item,
     lesson_item,
     part_of,
     teaching,
@@ -191,6 +192,55 @@ def test_who_changes_class_keeps_what_was_done_in_the_old_one(client):
     assert student in old.students_on(today - ONE_DAY)
     assert named(old.students_on(today)) == []
     assert named(new.students_on(today)) == [student.pk]
+
+
+def change(client, leader, student, to, on):
+    said = send(
+        client, leader, "continuity:change_class", student.public_id, to=to.public_id, on=str(on)
+    )
+    return told(said)
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_a_change_of_class_entered_ahead_is_seen_moved_and_taken_back(client):
+    old = SchoolClassFactory(name="2de 3")
+    new = SchoolClassFactory(school=old.school, name="2de 4")
+    student, leader = StudentFactory(in_class=old), LeaderFactory(leads=old.school)
+    today = timezone.localdate()
+    periods = student.class_memberships.order_by("since").values_list("school_class", "until")
+
+    first = change(client, leader, student, new, today + 12 * ONE_DAY)
+    page = get(client, leader, "continuity:student", student.public_id).text
+    moved = change(client, leader, student, new, today + 5 * ONE_DAY)
+    after_the_move = list(periods.all())
+    change(client, leader, student, old, today + 5 * ONE_DAY)
+
+    assert "will be in 2de 4 from 7 December 2026 on" in first[0]
+    assert "last day 6 December 2026" in page
+    assert "from 7 December 2026 on" in page
+    assert "will be in 2de 4 from 30 November 2026 on" in moved[0]
+    assert after_the_move == [
+        (old.pk, today + 5 * ONE_DAY),
+        (new.pk, None),
+    ]
+    assert list(periods.all()) == [(old.pk, None)]
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_the_class_tutor_reads_what_was_handed_in_for_the_class_that_was_left(client):
+    old = SchoolClassFactory()
+    new = SchoolClassFactory(school=old.school)
+    student, leader = StudentFactory(in_class=old), LeaderFactory(leads=old.school)
+    due = timezone.now() + 8 * ONE_DAY
+    monday = part_of(teaching(old), timezone.localdate() - 2 * ONE_DAY)
+    item = homework_item(monday, due_at=due, title="Les fractions")
+    handed_in(item.assignment, student)
+
+    change(client, leader, student, new, timezone.localdate() + ONE_DAY)
+
+    page = get(client, leader, "continuity:student", student.public_id)
+    assert "Les fractions" in page.text
+    assert sum(subject.handed_in for subject in page.context["works"].subjects) == 1
 
 
 def test_the_first_day_of_a_membership_counts_and_its_end_does_not():

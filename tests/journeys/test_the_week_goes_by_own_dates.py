@@ -257,4 +257,4 @@ def test_work_of_the_class_of_before_is_optional_and_the_same_work_is_asked_once
     assert shown.count("La cellule</a>") == 1
     assert "Optional: you are no longer in 2de 4 by then." in shown
     assert "30\xa0min of work left" in shown
-    assert shown.index("From a class you have left") < shown.index("Ancien travail</a>")
+    assert shown.index("Optional: for another class") < shown.index("Ancien travail</a>")

@@ -130,7 +130,8 @@ def work_row(row: WeekRow, today) -> dict:
     if mine.is_when_possible(today):
         states.append(_("When possible: nothing is late on that day."))
     if look.is_former:
-        states.append(_("Optional: another class by then."))
+        by_then = _("Optional: another class by then.")
+        states.append(by_then if mine.due_at else _("Optional: of a class that was left."))
     if mine.is_extended and not look.is_again:
         states.append(_("With more time, until the date that is shown."))
     is_late = look.is_late and waits and not look.is_exempt

@@ -45,11 +45,14 @@ def extend(request: PersonRequest, public_id: str) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("due_on", refusal.reason)
         else:
-            messages.success(
-                request,
-                _("%(name)s has more time. Nobody else in the class sees it.")
-                % {"name": said["student"].display_name},
+            had = _(
+                "That date is past: what %(name)s handed in by then isn’t late any more."
+                " Nobody else in the class sees it."
             )
+            has = _("%(name)s has more time. Nobody else in the class sees it.")
+            is_over = form.due_at < timezone.now()
+            name = said["student"].display_name
+            messages.success(request, (had if is_over else has) % {"name": name})
             return redirect("continuity:homework", assignment.public_id)
     return render(
         request, "continuity/homework/extend.html", {"form": form, "assignment": assignment}

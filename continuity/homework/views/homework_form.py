@@ -79,7 +79,7 @@ def new_homework(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_teacher)
 @keeps_what_was_typed
 def edit_homework(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The text, by whoever teaches all of its classes; else the dates of one's own.
+    """The text, by its writer (`_writer_of`); else the dates of one’s own classes.
 
     Saved meanwhile by somebody: both are shown.
     """
@@ -127,7 +127,7 @@ def _writing_of(request: PersonRequest, homework: Homework, mine: set[int]) -> "
     `mine`: the primary keys of its teachings that the person may change.
     """
     assignments = homework.assignments.select_related(
-        "teaching__school_class__school", "teaching__subject"
+        "teaching__school_class__school", "teaching__subject", "teaching__teacher"
     )
     has = {assignment.teaching: assignment for assignment in assignments}
     kept = [teaching for teaching in has if teaching.pk in mine]
@@ -139,6 +139,7 @@ def _writing_of(request: PersonRequest, homework: Homework, mine: set[int]) -> "
     today = timezone.localdate()
     first = {teaching: DatesForm.of(has[teaching]) for teaching in kept}
     first |= {teaching: _proposed(teaching, today) | {"given": False} for teaching in others}
+    writer = _writer_of(homework, has) if len(kept) < len(has) else request.user
     page = HomeworkWriting(
         request,
         [*kept, *others],
@@ -146,10 +147,21 @@ def _writing_of(request: PersonRequest, homework: Homework, mine: set[int]) -> "
         homework.minutes,
         homework=homework,
         given=kept,
-        writes_text=len(kept) == len(has),
+        writer=writer,
+        is_shared=len(kept) < len(has),
     )
     page.assignment = has[kept[0]] if kept else None
     return page
+
+
+def _writer_of(homework: Homework, has: dict[Teaching, Assignment]) -> Person:
+    """Who changes a text that classes of several teachers have: its author while one of the classes
+    is theirs, else whoever teaches the class that had it first.
+    """
+    author = homework.author
+    if Assignment.objects.open_to(author).filter(homework=homework).exists():
+        return author
+    return min(has.values(), key=lambda one: one.pk).teaching.teacher
 
 
 @require_safe
@@ -251,16 +263,13 @@ class HomeworkWriting:
         part: PlanPart | None = None,
         homework: Homework | None = None,
         given=(),
-        writes_text: bool = True,
+        writer: Person | None = None,
+        is_shared: bool = False,
         day: datetime.date | None = None,
     ):
-        self.request, self.part, self.homework, self.writes_text, self.day = (
-            request,
-            part,
-            homework,
-            writes_text,
-            day,
-        )
+        self.request, self.part, self.homework, self.day = request, part, homework, day
+        self.writer = writer or request.user
+        self.writes_text = self.writer == request.user
         self.sent = request.POST.copy() if request.method == "POST" else None
         self.minutes = minutes
         self.assignment: Assignment | None = None  # where to go back to
@@ -272,9 +281,9 @@ class HomeworkWriting:
             [one for one in homework.attachments.all() if not one.is_correction] if homework else []
         )
         self.files = FilesForm(self.sent, request.FILES or None, attachments=there)
-        if not writes_text:
+        if not self.writes_text:
             self.form.fields = {"revision": self.form.fields["revision"]}
-        is_alone = len(teachings) == 1
+        is_alone = len(teachings) == 1 and not is_shared
         self.rows = [
             DatesForm(
                 self.sent,
@@ -342,6 +351,7 @@ class HomeworkWriting:
             "part": self.part,
             "homework": self.homework,
             "writes_text": self.writes_text,
+            "writer": self.writer,
             "saved": saved,
             "day": self.day,
             "back": address_of(self.part) if self.part else "",

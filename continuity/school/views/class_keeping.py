@@ -22,6 +22,7 @@ from continuity.school.queries.classes import (
 )
 from continuity.school.views.classes import led_class
 from continuity.school.views.form_page import FormPage, form_page
+from courses.dates import date_words
 from courses.people.enums import ClassKind
 from courses.people.models import SchoolClass
 from courses.people.permissions import PersonRequest, is_leader, led_school, requires
@@ -145,11 +146,18 @@ def change_class(request: PersonRequest, public_id: str) -> HttpResponse:
     others = SchoolClass.objects.of_year().led_by(request.user).filter(kind=ClassKind.CLASS)
 
     def act(given):
-        classes.change_class(student=student, to=given["to"], on=given["on"], by=request.user)
-        said = _("%(student)s is in %(class)s. What was done before is kept.")
-        messages.success(
-            request, said % {"student": student.display_name, "class": given["to"].name}
+        place = classes.change_class(
+            student=student, to=given["to"], on=given["on"], by=request.user
         )
+        said = (
+            _("%(student)s is in %(class)s. What was done before is kept.")
+            if place.since <= timezone.localdate()
+            else _(
+                "%(student)s will be in %(class)s from %(day)s on. What was done before is kept."
+            )
+        )
+        names = {"student": student.display_name, "class": given["to"].name}
+        messages.success(request, said % (names | {"day": date_words(place.since)}))
         return redirect("continuity:student", student.public_id)
 
     back = reverse("continuity:student", args=[student.public_id])

@@ -39,7 +39,7 @@ def sections_of(week: Week) -> list[WeekSection]:
         *(section_of(day) for day in ahead if not day.is_today),
         _section("left", left, week.left),
         _section("later", _("For next week or later"), week.later),
-        _section("former", _("From a class you have left"), week.former),
+        _section("former", _("Optional: for another class"), week.former),
     ]
     return [section for section in found if section.items or section.aside]
 

@@ -168,9 +168,9 @@ def states_of(mine: MyItem) -> list[str]:
     if mine.look.is_done and mine.may_hand_in:
         found.append(_("Prepared, not handed in yet."))
     if mine.look.is_former:
-        found.append(
-            _("Optional: you are no longer in %(class)s by then.") % {"class": mine.item.class_name}
-        )
+        by_then = _("Optional: you are no longer in %(class)s by then.")
+        said = by_then if mine.due_at else _("Optional: you are no longer in %(class)s.")
+        found.append(said % {"class": mine.item.class_name})
     return found
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.template import Engine
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from continuity.addresses import address
 from continuity.enums import ItemKind
@@ -117,7 +118,7 @@ def words_of(mine: MyItem, today: datetime.date) -> dict:
         "spoken": item.written_in if item.written_in != translation.get_language() else "",
         "done_words": words.tick_in_words(item),
         "detail": "" if (look.is_late or look.is_again) and waits else words.detail_of(mine, today),
-        "states": words.states_of(mine),
+        "states": _states_of(mine, today),
         "is_finished": mine.is_finished,
         "late_words": words.was_due(mine) if look.is_late and waits else "",
         "changes": words.changes_of(item.changes),
@@ -135,3 +136,8 @@ def words_of(mine: MyItem, today: datetime.date) -> dict:
             mine.waits_for_hand_in and mine.due_day is not None and mine.due_day <= today + ONE_DAY
         ),
     }
+
+
+def _states_of(mine: MyItem, today: datetime.date) -> list[str]:
+    possible = [_("When you can: nothing is late on that day.")]
+    return [*(possible if mine.is_when_possible(today) else []), *words.states_of(mine)]

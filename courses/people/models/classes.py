@@ -203,6 +203,10 @@ class ClassMembership(models.Model):
     def __str__(self) -> str:
         return f"{self.student}, {self.school_class}"
 
+    @property
+    def last_day(self) -> datetime.date | None:
+        return self.until and self.until - datetime.timedelta(days=1)
+
 
 class TutorshipQuerySet(models.QuerySet):
     def on(self, day: datetime.date):

@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from wagtail.log_actions import log
 
 from courses.people.enums import ClassKind, Role
@@ -148,7 +149,8 @@ def change_class(
     *, student: Person, to: SchoolClass, on: datetime.date | None = None, by: Person | None = None
 ) -> ClassMembership:
     """Move the student from that day on to `to`, from the class they were in; groups and options
-    stay as they are.
+    stay as they are. A change that was entered ahead and hasn't begun is replaced; one to the class
+    that they are in takes it back.
 
     Holds the student's row until commit. Changing twice gives the same membership. Raises a
     `Refusal`.
@@ -159,10 +161,14 @@ def change_class(
         whole = student.class_memberships.select_related("school_class").filter(
             school_class__kind=ClassKind.CLASS
         )
+        if already := whole.filter(school_class=to, since=on, until__isnull=True).first():
+            return already
+        stayed = _take_back_what_is_to_come(whole, to, by)
+        if stayed is not None and stayed.school_class_id == to.pk:
+            _tell(student)
+            return stayed
         current = whole.filter(until__isnull=True, since__lte=on).exclude(school_class=to).first()
         if current is None:
-            if already := whole.filter(school_class=to, since=on, until__isnull=True).first():
-                return already
             if whole.filter(holds_on(on), school_class=to).exists():
                 raise SameClass(student=student.display_name, school_class=to.name)
             raise NotInClass(student=student.display_name, day=on)
@@ -185,6 +191,29 @@ def change_class(
 
 def _tell(student: Person) -> None:
     classes_changed.send(ClassMembership, student_id=student.pk)
+
+
+def _take_back_what_is_to_come(
+    whole: QuerySet[ClassMembership], to: SchoolClass, by: Person | None
+) -> ClassMembership | None:
+    """Take back a change of class of that school year that hasn't begun; return the membership of
+    the class in which the student then stays.
+    """
+    of_year = whole.filter(school_class__school_year=to.school_year)
+    coming = of_year.filter(since__gt=today()).first()
+    left = coming and of_year.filter(until=coming.since).first()
+    if coming is None or left is None:
+        return None
+    coming.delete()
+    left.until = None
+    left.save(update_fields=["until"])
+    log(
+        instance=left.student,
+        action="classes.change",
+        user=by,
+        data={"from": coming.school_class.name, "to": left.school_class.name},
+    )
+    return left
 
 
 def _end[Period: (ClassMembership, Tutorship)](
