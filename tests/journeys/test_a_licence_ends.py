@@ -26,7 +26,7 @@ from training.models import Enrolment, SeatOffer
 from training.notifications.enrolment import on_the_waiting_list
 from training.queries.late_entry import before_entry_in
 from training.queries.participants import dates_given_back, participants
-from training.services import adviser_enrolment, one_date, rights, waiting_list
+from training.services import adviser_enrolment, missed_dates, one_date, rights, waiting_list
 from training.services import enrolment as enrolments
 
 # Three weeks before a session of Thursday, 10 December at 17:00.
@@ -36,7 +36,7 @@ START = datetime.datetime(2026, 12, 10, 17, tzinfo=PARIS)
 LAST_DAY = datetime.date(2026, 12, 9)
 TOLD = START - datetime.timedelta(days=15)
 GIVEN_ON = START - datetime.timedelta(hours=48)
-MINUTE = datetime.timedelta(minutes=1)
+DAY, MINUTE = datetime.timedelta(days=1), datetime.timedelta(minutes=1)
 SEATED, AT_RISK = EnrolmentState.CONFIRMED, EnrolmentState.TO_CONFIRM
 GONE, WAITS, OFFERED = EnrolmentState.CANCELLED, EnrolmentState.WAITING, EnrolmentState.OFFERED
 
@@ -440,6 +440,40 @@ def test_a_date_missed_without_the_seat_was_before_the_enrolment_and_not_given_b
     assert [one.meeting for one in people[teacher].given_back] == [second]
     assert dates_given_back(session) == {seat.pk: [second]}
     assert before_entry_in(session)[seat.pk] == [first.pk]
+
+
+def test_a_date_missed_without_the_seat_that_counts_after_all_is_not_theirs(client):
+    """While the seat was lost, a planner recorded by mistake that no trainer came to the first date."""
+    licence = LicenceFactory()
+    other = LicenceFactory(resource=licence.resource)
+    hours = [Hours(START + n * DAY, START + n * DAY + 60 * MINUTE) for n in range(3)]
+    session = SessionFactory(resource=licence.resource, hours=hours, capacity=1)
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    seat = enrolments.enrol(session=session, teacher=teacher)
+    enrolments.enrol(session=session, teacher=TeacherFactory(works_at=other.school))
+    licence.until = LAST_DAY
+    licence.save()
+    tick(TOLD)
+    tick(GIVEN_ON)
+    renew(licence)
+    tick(GIVEN_ON + MINUTE)
+    assert state(seat) == [WAITS]
+    planner, first = PlannerFactory(language="en"), session.meetings[0]
+    with it_is(START + 20 * MINUTE):
+        missed = missed_dates.record(session=session, meeting=first, words="", by=planner)
+    with it_is(START + 30 * MINUTE):
+        adviser_enrolment.enrol_by_adviser(
+            session=session, teacher=teacher, by=planner, reason="Due", over_capacity=True
+        )
+        missed_dates.undo(missed=missed, by=planner)
+        client.force_login(teacher)
+        page = client.get(session.get_absolute_url()).text
+        own = client.get(reverse("training:my_dates", args=[seat.public_id])).text
+
+    assert "Enter the room" not in page
+    assert "With the dates that you keep you can reach 66 % at most." in " ".join(own.split())
+    expected = seat.participations.expected().order_by("meeting__occurrence__start")
+    assert [one.meeting for one in expected] == list(session.meetings)[1:]
 
 
 @pytest.mark.parametrize(

@@ -410,7 +410,9 @@ def test_substitutes_of_all_dates_are_told_of_questions(session, seat, trainer, 
 
     name(second, colleague)
     with time_machine.travel(first.starts_at + HOUR / 2, tick=False):
-        assert told("The first") == {trainer.email}
+        assert told("The first") == {trainer.email, colleague.email}
+    with time_machine.travel(second.starts_at + HOUR / 2, tick=False):
+        assert told("No date to come") == {trainer.email}
     AdvanceQuestion.objects.all().delete()
     name(first, other)
     with time_machine.travel(second.ends_at + HOUR, tick=False):

@@ -19,7 +19,7 @@ from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import Letters, SessionState
 from training.services import enrolment as enrolments
-from training.services import questions, session_dates, sessions
+from training.services import questions, session_dates, sessions, substitutes
 from training.wagtail_hooks import ticks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -127,6 +127,56 @@ def test_reminders_switched_off_after_a_question_leave_it_an_email_of_its_own(
 
     assert early == []
     assert told(trainer, asked.asked_at) == letters
+
+
+def test_a_reminder_that_came_too_late_silences_no_question(session, seat, trainer):
+    """The worker stood still until an hour before the date: the reminder of the day is withdrawn."""
+    wishes(trainer, reminders="day")
+    asked = ask(seat)
+    with time_machine.travel(session.starts_at - DAY + MINUTE, tick=False):
+        ticks.remind_of_meetings(timezone.now())
+    reminders = Letter.objects.filter(to=trainer, kind=Letters.REMINDER)
+    assert [one.state for one in reminders] == [LetterState.WAITING]
+
+    with time_machine.travel(session.starts_at - HOUR, tick=False):
+        run_worker()
+        ticks_pass()
+
+    assert [one.state for one in reminders.all()] == [LetterState.WITHDRAWN]
+    assert told(trainer, asked.asked_at) == ["question_asked"]
+
+
+@pytest.mark.parametrize(
+    ("reminders", "letters"), [("none", ["question_asked"]), ("day", ["reminder"])]
+)
+def test_a_substitute_is_told_before_the_date_also_without_reminders(
+    session, licence, trainer, reminders, letters
+):
+    """The trainer leads the second date, somebody else the first."""
+    wishes(trainer, reminders="none")
+    colleague = TrainerFactory(
+        works_for=licence.resource.provider, language="en", reminders=reminders
+    )
+    substitutes.name_substitute(
+        session=session,
+        meeting=session.meetings[0],
+        substitute=colleague,
+        replaces=trainer,
+        by=PlannerFactory(),
+    )
+    run_worker()
+    seat = enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))
+    asked = ask(seat)
+    with time_machine.travel(session.starts_at - DAY + MINUTE, tick=False):
+        ticks_pass()
+    with time_machine.travel(session.starts_at + 2 * HOUR, tick=False):
+        later = timezone.now()
+        ask(seat, "Which version?")
+        ticks_pass()
+
+    assert told(colleague, asked.asked_at) == letters
+    assert told(trainer, asked.asked_at) == ["question_asked"] * 2
+    assert told(trainer, later) == ["question_asked"]
 
 
 def test_a_date_moved_nearer_than_its_reminders_has_its_question_told(session, seat, trainer):

@@ -21,7 +21,7 @@ from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import SessionState
 from training.models import Certificate
-from training.services import attendance, sessions
+from training.services import attendance, missed_dates, sessions
 from training.services import enrolment as enrolments
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -220,6 +220,31 @@ def test_a_running_session_names_before_it_is_cancelled_what_is_cancelled(client
     assert [f"- {day}" in letter.body for day in days] == [False, True, True]
     assert "as long as no certificate was issued for what was held" in running
     assert "as long as no certificate" not in before
+
+
+def test_a_date_to_which_no_trainer_came_is_not_said_to_have_been_held(client, licence):
+    start, hour = in_a_week(), datetime.timedelta(hours=1)
+    hours = [Hours(start + n * DAY, start + n * DAY + hour) for n in range(3)]
+    session = SessionFactory(resource=licence.resource, hours=hours)
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    enrolments.enrol(session=session, teacher=teacher)
+    planner = PlannerFactory(language="en")
+    client.force_login(planner)
+    address = reverse("training:cancel_session", args=[session.public_id])
+    with time_machine.travel(start + hour / 2, tick=True):
+        missed_dates.record(session=session, meeting=session.meetings[0], words="", by=planner)
+    with time_machine.travel(start + 2 * hour, tick=True):
+        page = client.get(address).text
+        sessions.cancel(session=session, by=planner, reason=REASON)
+        run_worker()
+    letter = " ".join(letters_to(teacher)[-1].body.split())
+
+    with translation.override("en"):
+        days = [words.day(one.starts_at) for one in hours]
+    assert [day in letter for day in days] == [False, True, True]
+    for said in (page, letter):
+        assert "What was held counts" not in said
+        assert "The rest of the session" not in said
 
 
 def test_while_a_date_goes_on_the_page_promises_no_way_back(client, licence):

@@ -348,9 +348,10 @@ def cancels_with_it(session: Session, *, now: datetime) -> list[Meeting]:
 
 
 def has_held_dates(session: Session, *, now: datetime) -> bool:
-    """What is cancelled is the rest of the session: what was held counts."""
-    held = session.meetings.going_on().filter(missed_date=None)
-    return held.filter(occurrence__end__lte=now).exists()
+    """What is cancelled is the rest of the session: what was held counts. A date to which no trainer
+    came is cancelled.
+    """
+    return session.meetings.going_on().filter(occurrence__end__lte=now).exists()
 
 
 def cancelled_with(session: Session) -> list[Meeting]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
@@ -19,7 +20,7 @@ from training.models import AdvanceQuestion, Enrolment, Session, Substitution
 from training.models.leading import works_for
 from training.models.question import AdvanceQuestionQuerySet
 from training.models.session import SessionQuerySet
-from training.queries.leading import everybody_leading, is_trainer_of, working_trainers_of
+from training.queries.leading import is_trainer_of, leaders_of, working_trainers_of
 
 A_DAY = timedelta(days=1)
 
@@ -165,16 +166,22 @@ def start_in_calendar(session: Session, person: Person, start: datetime | None) 
 
 
 def who_is_told_of_questions(session: Session, *, now: datetime) -> list[Person]:
-    """The session's trainers who work for its provider; where none of them leads any of its dates,
-    those who lead in their place and still read of theirs, too. Five queries at most.
+    """The session's trainers who work for its provider, and who leads the date that comes next in
+    their place; where none of them leads any of its dates, all who lead in their place and still
+    read of theirs. Five queries at most.
     """
     trainers, meetings = working_trainers_of(session), list(session.meetings.going_on())
-    leading = everybody_leading(session, meetings)
-    if any(one in trainers for one in leading):
+    leading = leaders_of(session, meetings)
+    to_come = [one for one in meetings if one.starts_at > now]
+    is_led = any(one in trainers for people in leading.values() for one in people)
+    to_come = [one for one in meetings if one.starts_at > now]
+    dates = sorted(to_come, key=attrgetter("starts_at"))[:1] if is_led else meetings
+    instead = {one.pk: one for date in dates for one in leading[date.pk] if one not in trainers}
+    if not instead:
         return trainers
-    still = Substitution.objects.with_access(now).filter(session=session)
+    still = Substitution.objects.with_access(now).filter(session=session, substitute__in=instead)
     with_access = set(still.values_list("substitute", flat=True))
-    return [*trainers, *(one for one in leading if one.pk in with_access)]
+    return [*trainers, *(one for pk, one in instead.items() if pk in with_access)]
 
 
 def _asked(session: Session, of_those_at: Collection[Meeting] | None) -> AdvanceQuestionQuerySet:

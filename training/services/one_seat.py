@@ -155,7 +155,8 @@ def take_the_seat(
 
 def _forget_dates_missed(enrolment: Enrolment) -> None:
     """Delete the rows of dates that began while the seat was lost: nobody expected the person, who
-    gave no date back. Those of cancelled dates stay, for these may be restored.
+    gave no date back. Those of cancelled dates stay: one to which no trainer came may count after
+    all (`missed_dates.undo`), and isn't theirs then.
     """
     missed = enrolment.participations.filter(left_with_seat=True, line__isnull=True)
     missed.filter(meeting__occurrence__cancelled=False).delete()
