@@ -58,6 +58,32 @@ def minutes_on(school_class, day=FRIDAY, **kwargs) -> list[int]:
     return sorted(load.on(day).minutes.values())
 
 
+def test_a_homework_of_class_and_group_counts_once_on_the_later_date():
+    of = teaching()
+    school = of.school_class.school
+    students = StudentFactory.create_batch(3, in_class=of.school_class)
+    group = teaching(group_of(students[:2], school))
+    in_class = due(of, FRIDAY - DAY, minutes=60)
+    homework_item(part_of(group), due_at=at(FRIDAY, 18), homework=in_class.homework, minutes=60)
+    same_day = due(of, minutes=20)
+    homework_item(part_of(group), due_at=at(FRIDAY, 18), homework=same_day.homework, minutes=20)
+
+    assert minutes_on(of.school_class, FRIDAY - DAY) == [0, 0, 60]
+    assert minutes_on(of.school_class) == [20, 80, 80]
+
+
+def test_a_form_for_class_and_group_counts_each_student_on_the_later_day():
+    of = teaching()
+    students = StudentFactory.create_batch(3, in_class=of.school_class)
+    elsewhere = {student.pk: FRIDAY for student in students[:2]}
+
+    choice = what_if(
+        of, FRIDAY - DAY, 180, teacher=of.teacher, not_before=MONDAY, elsewhere=elsewhere
+    )
+
+    assert choice.passing == 1
+
+
 def test_a_day_is_counted_over_classes_groups_and_options():
     of = teaching()
     students = StudentFactory.create_batch(3, in_class=of.school_class)

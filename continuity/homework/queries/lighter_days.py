@@ -1,7 +1,7 @@
 """A due date held against the load of its day, and a lighter day near it."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -41,6 +41,17 @@ class DueDateChoice:
         return bool(self.passing)
 
 
+@dataclass(frozen=True)
+class ProposedWork:
+    teaching: Teaching
+    minutes: int
+    elsewhere: Mapping[int, datetime.date]  # its latest day in another class, by student
+
+    def is_due_then(self, student: int, day: datetime.date) -> bool:
+        """One student has it once, on the later day."""
+        return self.elsewhere.get(student, day) <= day
+
+
 def what_if(
     teaching: Teaching,
     day: datetime.date,
@@ -49,18 +60,18 @@ def what_if(
     teacher: Person,
     not_before: datetime.date,
     apart_from: int | None = None,
+    elsewhere: Mapping[int, datetime.date] | None = None,
 ) -> DueDateChoice:
     """The class with this homework due on that day, each student on their own date.
 
-    `not_before`: the first day that a lighter one may be, given or today.
+    `not_before`: the first day that a lighter one may be, given or today. `elsewhere`: as
+    `ProposedWork`.
     """
+    work = ProposedWork(teaching, minutes, elsewhere or {})
     first, last = day - AROUND * ONE_DAY, day + AROUND * ONE_DAY + OWN_DATES_WITHIN
     load = load_between(teaching.school_class, first, last, teacher=teacher, apart_from=apart_from)
-    here = _with(load, day, teaching, minutes)
-    passing, most = _passing(here, load.ceiling)
-    lighter, lighter_passing = _lighter(
-        load, day, teaching, minutes, passing=passing, not_before=not_before
-    )
+    passing, most = _passing(_with(load, day, work), load.ceiling)
+    lighter, lighter_passing = _lighter(load, day, work, passing=passing, not_before=not_before)
     found = load.on(day)
     assert found is not None  # noqa: S101 (the day is in the middle of what was asked)
     return DueDateChoice(found, passing, most, lighter, lighter_passing)
@@ -69,8 +80,7 @@ def what_if(
 def _lighter(
     load: Load,
     day: datetime.date,
-    teaching: Teaching,
-    minutes: int,
+    work: ProposedWork,
     *,
     passing: int,
     not_before: datetime.date,
@@ -87,7 +97,7 @@ def _lighter(
             or not load.calendar.has_class(near)
         ):
             continue
-        would_pass, _most = _passing(_with(load, near, teaching, minutes), load.ceiling)
+        would_pass, _most = _passing(_with(load, near, work), load.ceiling)
         if would_pass < best_passing:
             best, best_passing = near, would_pass
         if would_pass == 0:
@@ -102,7 +112,7 @@ def _nearest_first(day: datetime.date) -> Iterator[datetime.date]:
     return (day + step * n * ONE_DAY for n in range(1, AROUND + 1) for step in (1, -1))
 
 
-def _with(load: Load, day: datetime.date, teaching: Teaching, minutes: int) -> list[int]:
+def _with(load: Load, day: datetime.date, work: ProposedWork) -> list[int]:
     """Minutes of each student of the class if the work were added, on the day on which it is due
     for them: a standing extension moves it.
     """
@@ -114,9 +124,11 @@ def _with(load: Load, day: datetime.date, teaching: Teaching, minutes: int) -> l
     minutes_of = []
     for student in found.minutes:
         own_day = timezone.localdate(load.due_dates[student].of(proposed))
-        is_asked = load.exemptions.is_on_plan(student, teaching.subject_id, own_day)
+        is_asked = work.is_due_then(student, day) and load.exemptions.is_on_plan(
+            student, work.teaching.subject_id, own_day
+        )
         there = days.get(own_day, found)
-        minutes_of.append(there.minutes.get(student, 0) + minutes * is_asked)
+        minutes_of.append(there.minutes.get(student, 0) + work.minutes * is_asked)
     return minutes_of
 
 
@@ -160,8 +172,7 @@ def load_of_plan(
         lighter, _passing_then = _lighter(
             load,
             day,
-            item.part.teaching,
-            homework.minutes,
+            ProposedWork(item.part.teaching, homework.minutes, {}),
             passing=here.passing,
             not_before=max(today + ONE_DAY, item.day),
         )

@@ -1,7 +1,8 @@
 """Minutes of work due on a day, for each student of a class, over all their classes, groups and
 options.
 
-Homework counts whole on the day it is due for that student, their own date if they have one.
+Homework counts whole on the day it is due for that student, their own date if they have one; once,
+on the later date, where two of a student's classes have it.
 Homework that students see counts, and the drafts of the teacher who asks. Nobody's figures are
 shown by name: how many pass the ceiling, and the most.
 """
@@ -10,6 +11,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -17,6 +19,7 @@ from django.utils import timezone
 
 from continuity.enums import DEFAULT_CEILING
 from continuity.homework.queries.due import DueDates
+from continuity.homework.values import HomeworkClaim
 from continuity.models import Assignment, Extension, PlanItem, SchoolSettings
 from continuity.school.queries.exemptions import Exemptions, exemptions_of
 from courses.agenda.enums import DayOff
@@ -148,23 +151,37 @@ def load_between(
             if holds(since, until, each.day)
         }
     due_dates = {student: DueDates(extensions[student]) for student in students}
-    for assignment, due in assignments:
-        for student, since, until in members[due.school_class]:
-            day = timezone.localdate(due_dates[student].of(assignment))
-            load = by_day.get(day)
-            # Asked of whoever is in the class on the class's own date, as on the homework's list
-            # and on the student's week.
-            is_asked = holds(since, until, timezone.localdate(assignment.due_at))
-            if load is None or student not in load.minutes or not is_asked:
-                continue
-            if exemptions.is_on_plan(student, due.subject, day):
-                _count(load, student, due)
-                works = (
-                    load.works if day == timezone.localdate(assignment.due_at) else load.works_later
-                )
-                if due not in works:
-                    works.append(due)
+    for student, assignment, due in _each_once(assignments, members, due_dates):
+        day = timezone.localdate(due_dates[student].of(assignment))
+        load = by_day.get(day)
+        if load is None or student not in load.minutes:
+            continue
+        if exemptions.is_on_plan(student, due.subject, day):
+            _count(load, student, due)
+            works = load.works if day == timezone.localdate(assignment.due_at) else load.works_later
+            if due not in works:
+                works.append(due)
     return Load(school_class, ceiling, days, calendar, exemptions, due_dates)
+
+
+def _each_once(
+    assignments: list[tuple[Assignment, Due]],
+    members: Mapping[int, list[tuple]],
+    due_dates: Mapping[int, DueDates],
+) -> list[tuple[int, Assignment, Due]]:
+    """By student, each homework as it counts: asked of whoever is in the class on the class's own
+    date, as on the homework's list and on the student's week; of two classes, the later date.
+    """
+    counting: dict[tuple[int, int], tuple[HomeworkClaim, Assignment, Due]] = {}
+    for assignment, due in assignments:
+        due_on = timezone.localdate(assignment.due_at)
+        for student, since, until in members[due.school_class]:
+            if holds(since, until, due_on):
+                claim = due_dates[student].claim(assignment)
+                one = claim, assignment, due
+                key = student, due.homework
+                counting[key] = max(counting.get(key, one), one, key=itemgetter(0))
+    return [(student, *one[1:]) for (student, _homework), one in counting.items()]
 
 
 def _count(load: LoadOfDay, student: int, due: Due) -> None:
@@ -236,17 +253,14 @@ def _extensions(
 def assignments_due(
     classes: list[int], first: datetime.date, last: datetime.date
 ) -> models.QuerySet[Assignment]:
-    """Assignments of these classes due from day to day, by the class's own date, with whether
-    students see them.
+    """Assignments of these classes of what is due in one of them from day to day, by the class's
+    own date, with whether students see them.
     """
+    of_classes = Assignment.objects.standing().filter(teaching__school_class__in=classes)
+    due = of_classes.filter(due_at__gte=_midnight(first), due_at__lt=_midnight(last + ONE_DAY))
     shown = Exists(PlanItem.objects.shown().filter(assignment=OuterRef("pk")))
     return (
-        Assignment.objects.standing()
-        .filter(
-            teaching__school_class__in=classes,
-            due_at__gte=_midnight(first),
-            due_at__lt=_midnight(last + ONE_DAY),
-        )
+        of_classes.filter(homework__in=due.order_by().values("homework"))
         .annotate(is_shown=shown)
         .select_related("homework", "teaching__subject", "teaching__school_class")
         .order_by("due_at", "pk")

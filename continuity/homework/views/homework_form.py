@@ -214,19 +214,28 @@ def checks_of(
     A day without class is shown, never changed (case C6).
     """
     found, today = [], timezone.localdate()
-    for row in rows:
-        day = _written_day(row)
-        if day is None or not row.is_chosen:
-            continue
+    chosen = [(row.teaching, day) for row in rows if row.is_chosen and (day := _written_day(row))]
+    for teaching, day in chosen:
+        others = [(other, later) for other, later in chosen if other != teaching and later > day]
         choice = what_if(
-            row.teaching,
+            teaching,
             day,
             minutes,
             teacher=teacher,
             not_before=today + ONE_DAY,
             apart_from=homework.pk if homework else None,
+            elsewhere=_latest_days(others),
         )
-        found.append(DueDayCheck(row.teaching, day, choice, choice.day.why_off))
+        found.append(DueDayCheck(teaching, day, choice, choice.day.why_off))
+    return found
+
+
+def _latest_days(chosen: list[tuple[Teaching, datetime.date]]) -> dict[int, datetime.date]:
+    """By student, the latest of these days on which they are in the class. One query a class."""
+    found: dict[int, datetime.date] = {}
+    for teaching, day in chosen:
+        for student in teaching.school_class.students_on(day):
+            found[student.pk] = max(day, found.get(student.pk, day))
     return found
 
 
