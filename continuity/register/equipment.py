@@ -26,7 +26,8 @@ CATEGORIES = (
             " came to no loan, one year."
         ),
         readers=_(
-            "The student and whoever follows their week; the school’s leaders and its office."
+            "The student and whoever follows their week; the class tutor, the school’s leaders and"
+            " its office."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF),
@@ -48,8 +49,8 @@ CATEGORIES = (
             " answered."
         ),
         readers=_(
-            "The student and whoever follows their week; the school’s leaders and its office. Who"
-            " asks on a student’s behalf reads what they entered."
+            "The student and whoever follows their week; the class tutor, the school’s leaders and"
+            " its office."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS, Whose.STAFF),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.contact.queries.student import contacts_of
 from continuity.contact.rules import undoable
 from continuity.contact.views.words import signs_in_words
+from continuity.equipment.queries.student import equipment_in
 from continuity.homework.services import leaves
 from continuity.models import Exemption
 from continuity.permissions import is_staff_of_a_school
@@ -18,6 +19,7 @@ from continuity.school.forms.classes import ExemptionForm, LastDayForm
 from continuity.school.queries.classes import (
     places_of,
     school_of,
+    schools_keeping,
     students_kept_by,
     students_led_by,
     students_visible_to,
@@ -62,6 +64,8 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
             "works": works,
             "older_words": older_in_words(len(works.missing_older)),
             "questions": questions_of(found, school_year_began(today)),
+            "equipment": equipment_in(schools_keeping(found, request.user, today), found, today),
+            "lends_in": request.user.keeps_students_of,
         }
     return render(request, "continuity/students/student.html", context)
 

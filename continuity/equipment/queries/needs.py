@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from continuity.enums import Criterion, Device, NeedVerdict
+from continuity.enums import AnswerOrigin, Criterion, Device, NeedVerdict, Speaker
 from continuity.equipment.queries.results import campaigns_of
 from continuity.equipment.values.criteria import DEFAULT_ORDER, ProposedNeed, proposed
 from continuity.models import EquipmentNeed, LendingCriteria, NeedDecision, SurveyAnswer
@@ -78,10 +78,18 @@ def needs_of(student: Person, school: Organisation | None = None) -> QuerySet[Eq
     )
 
 
-def facts_from_survey(student: Person, school: Organisation) -> dict:
-    """What stands in the newest survey of the school year, for a form that is prefilled."""
-    counted = SurveyAnswer.objects.filter(student=student, campaign__school=school)
-    answer = counted.one_a_student().order_by("-answered_at").first()
+def facts_from_survey(student: Person, school: Organisation, *, own: Person | None = None) -> dict:
+    """What stands in the newest survey of the school year, for a form that is prefilled. `own`: of
+    what this person answered alone, the student or a guardian; else of what counts. One query.
+    """
+    given = SurveyAnswer.objects.filter(student=student, campaign__school=school)
+    if own is None:
+        given = given.one_a_student()
+    elif own == student:
+        given = given.filter(speaker=Speaker.STUDENT)
+    else:
+        given = given.filter(origin=AnswerOrigin.GUARDIAN, answered_by=own)
+    answer = given.order_by("-answered_at", "-pk").first()
     if answer is None:
         return {}
     return {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from continuity.enums import Connection, Printer, QuietPlace, RunsOut
 from continuity.equipment.queries.survey import classes_surveyed_by
 from continuity.equipment.values import voices as answers_of
-from continuity.equipment.values.questions import QUESTIONS, Question
+from continuity.equipment.values.questions import ORDER, QUESTIONS, Question
 from continuity.models import SurveyAnswer, SurveyCampaign
 from continuity.school.queries.classes import students_kept_by
 from courses.people.enums import Role
@@ -185,3 +185,11 @@ def in_words(answer: SurveyAnswer, question: Question) -> str:
         return ""
     labels = [words.label_of(name) for name in answer.helps] or [str(words.options[-1].label)]
     return ", ".join(labels)
+
+
+def summary(answer: SurveyAnswer | None) -> list[tuple[str, str]]:
+    """The questions that were answered, each with its answer."""
+    if answer is None:
+        return []
+    given = [(str(QUESTIONS[one].title), in_words(answer, one)) for one in ORDER]
+    return [(title, words) for title, words in given if words]

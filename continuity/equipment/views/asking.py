@@ -22,7 +22,7 @@ from continuity.equipment.queries.needs import (
 from continuity.equipment.services import needs
 from continuity.models import EquipmentNeed, Loan, LoanLine
 from continuity.permissions import in_a_school, student_shown
-from continuity.school.queries.classes import students_kept_by
+from continuity.school.queries.classes import schools_keeping, students_kept_by
 from continuity.school.views.form_page import FormPage, form_page
 from courses.exceptions import Refusal
 from courses.people.enums import OrganisationKind, Role
@@ -100,8 +100,8 @@ def ask_page(
         back=back,
         back_word=back_word,
         lead=_(
-            "The student, whoever follows their week, the school’s management and its office see"
-            " this."
+            "The student, whoever follows their week, the class tutor, the school’s management and"
+            " its office see this."
         ),
     )
     return form_page(request, page, NeedForm(request.POST or None, initial=known or {}), act)
@@ -136,7 +136,7 @@ def ask_for_equipment(request: PersonRequest) -> HttpResponse:
             by=request.user,
             back=reverse("continuity:my_loans"),
             back_word=_("Lent to me"),
-            known=facts_from_survey(student, school),
+            known=facts_from_survey(student, school, own=student),
         )
     raise Http404
 
@@ -177,25 +177,25 @@ def need_for(request: PersonRequest, public_id: str) -> HttpResponse:
         by=request.user,
         back=reverse("continuity:needs", args=[school.public_id])
         if to_list
-        else reverse("continuity:student", args=[student.public_id]),
+        else f"{reverse('continuity:student', args=[student.public_id])}#equipment",
         back_word=_("Requests") if to_list else student.display_name,
         known=facts_from_survey(student, school) if reads_survey else {},
     )
 
 
 def _student(request: PersonRequest, public_id: str) -> tuple[Person, Organisation, bool]:
-    """The student, the school, and whether the reader also reads the survey, which the office
-    doesn't.
+    """The student, the school through which the reader keeps them, and whether the reader also
+    reads the survey of that school, which the office doesn't.
     """
-    looked_after = students_kept_by(request.user, timezone.localdate())
-    for students, reads_survey in (
-        (looked_after, True),
-        (students_of_office(request.user), False),
-    ):
-        found = students.filter(public_id=public_id).first()
-        if found and (schools := found.places_as(Role.STUDENT)):
-            return found, schools[0], reads_survey
-    raise Http404
+    person, today = request.user, timezone.localdate()
+    found = students_kept_by(person, today).filter(public_id=public_id).first()
+    if found and (school := schools_keeping(found, person, today).first()):
+        return found, school, True
+    found = get_object_or_404(students_of_office(person), public_id=public_id)
+    of_both = [one for one in found.places_as(Role.STUDENT) if one in person.keeps_students_of]
+    if not of_both:
+        raise Http404
+    return found, of_both[0], False
 
 
 @open_to_anyone

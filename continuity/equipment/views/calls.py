@@ -17,7 +17,7 @@ from continuity.equipment.views.question_page import (
 )
 from continuity.models import SurveyCampaign
 from continuity.permissions import is_staff_of_a_school
-from continuity.school.queries.classes import students_kept_by
+from continuity.school.queries.classes import schools_keeping, students_kept_by
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, keeps_what_was_typed, requires
 
@@ -29,18 +29,21 @@ def _student(request: PersonRequest, public_id: str) -> Person:
     )
 
 
-def _campaign(student: Person) -> SurveyCampaign:
-    found = campaign_of(student, timezone.localdate())
-    if found is None:
-        raise Http404
-    return found
+def _campaign(request: PersonRequest, student: Person) -> SurveyCampaign | None:
+    """Of a school through which the reader keeps the student: another one's isn't there."""
+    today = timezone.localdate()
+    schools = schools_keeping(student, request.user, today)
+    begun = [campaign_of(student, today, school=school) for school in schools]
+    return max(filter(None, begun), key=lambda one: (one.closes_on, one.pk), default=None)
 
 
 def _respondent(request: PersonRequest, public_id: str, speaker: str) -> Respondent:
     if speaker not in Speaker.values:
         raise Http404
     student = _student(request, public_id)
-    campaign = _campaign(student)
+    campaign = _campaign(request, student)
+    if campaign is None:
+        raise Http404
     return Respondent(
         campaign=campaign,
         student=student,
@@ -61,7 +64,7 @@ def _respondent(request: PersonRequest, public_id: str, speaker: str) -> Respond
 def survey_call(request: PersonRequest, public_id: str) -> HttpResponse:
     """Who answers: the student or a guardian; and what to tell them first."""
     student = _student(request, public_id)
-    campaign = campaign_of(student, timezone.localdate())
+    campaign = _campaign(request, student)
     context = {
         "student": student,
         "campaign": campaign,

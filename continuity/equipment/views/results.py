@@ -14,6 +14,7 @@ from continuity.equipment.queries.results import (
     class_result,
     class_results,
     in_words,
+    summary,
     surveyed_students,
 )
 from continuity.equipment.queries.survey import (
@@ -23,7 +24,7 @@ from continuity.equipment.queries.survey import (
 )
 from continuity.equipment.services import campaigns
 from continuity.equipment.values.questions import ORDER, QUESTIONS
-from continuity.models import SurveyAnswer, SurveyCampaign
+from continuity.models import SurveyCampaign
 from continuity.permissions import is_staff_of_a_school
 from courses.people.enums import Role
 from courses.people.models import SchoolClass
@@ -105,7 +106,7 @@ def class_survey(request: PersonRequest, public_id: str) -> HttpResponse:
         "is_open": campaign is not None and campaign.is_open_on(today),
         "result": _result(found, campaign, students),
         "no_computer": [
-            (student.person, _summary(student.answers.counted))
+            (student.person, student.answers.counted, summary(student.answers.counted))
             for student in students
             if student.answers.has_no_computer
         ],
@@ -116,20 +117,12 @@ def class_survey(request: PersonRequest, public_id: str) -> HttpResponse:
         ],
         "missing": [student.person for student in students if not student.answers.heard],
         "others": [
-            (student.person, _summary(student.answers.counted))
+            (student.person, student.answers.counted, summary(student.answers.counted))
             for student in students
             if student.answers.heard and not student.answers.has_no_computer
         ],
     }
     return render(request, "continuity/equipment/class_survey.html", context)
-
-
-def _summary(answer: SurveyAnswer | None) -> list[tuple[str, str]]:
-    """The questions that were answered, each with its answer."""
-    if answer is None:
-        return []
-    given = [(str(QUESTIONS[one].title), in_words(answer, one)) for one in ORDER]
-    return [(title, words) for title, words in given if words]
 
 
 def _differences(student: SurveyedStudent) -> list[dict]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from continuity.enums import NeedOrigin
+from continuity.equipment.queries.needs import facts_from_survey
 from continuity.equipment.views.asking import ask_page, equipment_of, withdrawn
 from continuity.families.views.doors import FamilyDoor, FamilyRequest, by_account, by_link
 from continuity.models import EquipmentNeed
@@ -42,15 +43,16 @@ def _equipment(request: FamilyRequest) -> HttpResponse:
 def _ask(request: FamilyRequest) -> HttpResponse:
     if not _may_ask(request):
         return render(request, "404.html", status=404)
-    door = request.door
+    door, kept = request.door, request.door.guardianship
     return ask_page(
         request,
         student=door.student,
-        school=door.guardianship.school,
+        school=kept.school,
         asked_as=NeedOrigin.GUARDIAN,
-        by=door.guardianship.guardian,
+        by=kept.guardian,
         back=door.url("equipment"),
         back_word=_("Equipment"),
+        known=facts_from_survey(door.student, kept.school, own=kept.guardian),
     )
 
 

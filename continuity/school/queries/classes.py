@@ -177,6 +177,21 @@ def students_kept_by(person: Person, day: datetime.date) -> models.QuerySet[Pers
     return Person.objects.filter(Q(pk__in=tutored) | Q(pk__in=_led(person, day)))
 
 
+def schools_keeping(
+    student: Person, person: Person, day: datetime.date
+) -> models.QuerySet[Organisation]:
+    """Those through which the student is in `students_kept_by`: another school of the student, in
+    which the person looks after nobody, isn't among them. One query.
+    """
+    tutored = ClassMembership.objects.tutored_by(person, day).filter(student=student)
+    led = Membership.objects.on(day).filter(
+        person=student, role=Role.STUDENT, organisation__in=person.places_as(Role.LEADER)
+    )
+    return Organisation.objects.filter(
+        Q(pk__in=tutored.values("school_class__school")) | Q(pk__in=led.values("organisation"))
+    ).order_by("name", "pk")
+
+
 def students_led_by(person: Person, day: datetime.date) -> models.QuerySet[Person]:
     return Person.objects.filter(pk__in=_led(person, day))
 
