@@ -673,7 +673,7 @@ def test_what_was_handed_in_for_a_group_stays_when_the_group_has_it_no_more(stor
     assert "withdrawn" in gone
     assert back.status_code == 200
     assert back.redirect_chain[0][0].endswith(
-        reverse("continuity:homework", args=[whole.public_id])[3:]
+        reverse("continuity:homework", args=[later.public_id])[3:]
     )
     assert not Homework.objects.filter(deleted_at__isnull=False).exists()
     handin.refresh_from_db()
@@ -737,7 +737,7 @@ def test_a_group_that_has_it_again_takes_late_from_work_of_the_days_between(stor
     taught = in_a_group_too(story)
     whole = story.give(at(MONDAY, 18))
     given_too(story, taught, at(THURSDAY, 18))
-    leave_to(story.at(TUESDAY, 9), whole)
+    leave_to(story.at(MONDAY, 9), whole)
     handin = story.at(WEDNESDAY, 9).hand_in_by(whole)
     assert handin.is_late
 

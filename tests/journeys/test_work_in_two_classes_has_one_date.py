@@ -5,6 +5,7 @@ one class and brought back, work stays where it belongs.
 import uuid
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -31,7 +32,7 @@ from tests.factories.continuity import (
     homework_item,
     part_of,
 )
-from tests.factories.handins import a_photo, hand_in
+from tests.factories.handins import a_photo, hand_in, put_together
 from tests.factories.weeks import teaching
 from tests.journeys.test_every_page_tells_a_work_alike import (
     FRIDAY,
@@ -49,6 +50,7 @@ from tests.journeys.test_every_page_tells_a_work_alike import (
     not_told_handed_in,
     own_pages,
     story,
+    words,
 )
 
 pytestmark = pytest.mark.django_db
@@ -509,3 +511,105 @@ def test_do_again_of_a_class_that_was_left_has_no_end_where_it_is_handed_in(stor
 
     assert "To do again, with no end date" in page
     assert "Optional" not in page
+
+
+# What the teacher reads
+
+
+def untick(story: Story, whole: Assignment, later: Assignment) -> str:
+    """By the form, without the box of the other class: the page that follows."""
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(story.teacher)
+    text, row, other = whole.homework, f"class-{whole.teaching.public_id}", later.teaching.public_id
+    text.refresh_from_db()
+    sent = {name: getattr(text, name) for name in ("title", "body", "minutes", "returns")}
+    sent |= {"revision": text.revision, "step": "save", f"{row}-given": "on"}
+    sent |= {f"{row}-due_on": whole.due_at.date(), f"{row}-due_hour": "18:00"}
+    sent |= {f"class-{other}-due_on": later.due_at.date(), f"class-{other}-due_hour": "18:00"}
+    answer = client.post(
+        reverse("continuity:edit_homework", args=[text.public_id]), sent, follow=True
+    )
+    return words(BeautifulSoup(answer.text, "html.parser"))
+
+
+def test_taking_a_class_away_says_where_its_work_is(story):
+    whole = story.give(at(FRIDAY, 18))
+    later = given_too(story, in_a_group_too(story), at(FRIDAY, 20))
+
+    page = untick(story, whole, later)
+
+    later.refresh_from_db()
+    assert later.homework != whole.homework
+    assert "Gr A has it no more: for thirty days it can be brought back" in page
+    assert "shown to them as it was and as it is" not in page
+
+
+def test_a_class_isnt_taken_away_if_that_makes_students_late_at_once(story):
+    taught = in_a_group_too(story)
+    mate = StudentFactory(in_class=story.school_class)
+    mate.class_memberships.create(school_class=taught.school_class, since=MONDAY - 9 * ONE_WEEK)
+    whole = story.give(at(MONDAY, 18))
+    later = given_too(story, taught, at(THURSDAY, 18))
+    story.at(TUESDAY, 9)
+
+    page = untick(story, whole, later)
+
+    later.refresh_from_db()
+    assert later.homework == whole.homework
+    assert "Without Gr A, 2 of those students would be late at once" in page
+    story.leave(MONDAY, last=MONDAY)
+    hand_in(whole, mate, text="À moi", now=timezone.now())
+    leave_to(story, whole)
+    later.refresh_from_db()
+    assert later.homework != whole.homework
+
+
+def test_who_is_late_for_both_doesnt_keep_the_class_from_being_taken_away(story):
+    whole = story.give(at(MONDAY, 18))
+    later = given_too(story, in_a_group_too(story), at(TUESDAY, 18))
+
+    leave_to(story.at(WEDNESDAY, 9), whole)
+
+    later.refresh_from_db()
+    assert later.homework != whole.homework
+
+
+# What was withdrawn
+
+
+@pytest.mark.parametrize("returns", [Returns.TEXT, Returns.PHOTOS])
+def test_the_page_of_what_was_withdrawn_keeps_what_was_typed_and_leads_to_the_receipt(
+    story, returns
+):
+    work = story.give(at(FRIDAY, 18), returns=returns)
+    mate = StudentFactory(in_class=story.school_class, language="en")
+    handin = put_together(work, mate) if returns == Returns.PHOTOS else None
+    handin = hand_in(work, mate, text="" if handin else "Fait", now=timezone.now())
+    homework.delete(homework=work.homework, by=story.teacher)
+    url = reverse("continuity:hand_in", args=[work.public_id])
+    client = Client(headers={"Accept-Language": "en"})
+
+    client.force_login(story.student)
+    sent = client.post(url, {"receipt_key": str(uuid.uuid4()), "text": "Une <b>heure</b>"})
+    other = client.get(url)
+    client.force_login(mate)
+    theirs = client.get(url)
+
+    assert (sent.status_code, other.status_code, theirs.status_code) == (410, 410, 410)
+    assert "Une &lt;b&gt;heure&lt;/b&gt;" in sent.text
+    assert "What you had written" not in other.text
+    assert ["is kept" in page.text for page in (sent, other, theirs)] == [False, False, True]
+    receipt = reverse("continuity:receipt", args=[handin.public_id])
+    assert [receipt in page.text for page in (sent, other, theirs)] == [False, False, True]
+    assert ("Photos that hadn’t left" in other.text) == (returns == Returns.PHOTOS)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_deleting_speaks_of_one_class_of_several_only_where_there_are_several(story, number):
+    work = story.give(at(FRIDAY, 18))
+    if number == 2:
+        given_too(story, in_a_group_too(story), at(FRIDAY, 20))
+
+    page = story.page(story.teacher, "delete_homework", work.homework.public_id)
+
+    assert ("one class of several" in page) == (number == 2)

@@ -3,8 +3,12 @@
 import datetime
 
 from django.db.models import Q
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
+from continuity.homework.queries.homework import late_now
 from continuity.homework.queries.own import own_of
+from continuity.homework.rules import why_not_take_from
 from continuity.homework.services import texts
 from continuity.homework.services.lateness import forgive
 from continuity.models import Assignment, Extension, HandIn, Homework, Tick
@@ -20,10 +24,13 @@ def copies_for(
     copies, to be deleted at that instant.
 
     Work of students who are still given the homework in another class stays with it, there, with
-    the time that they were given; all other work goes along. Called with the homework held.
+    the time that they were given; all other work goes along. Called with the homework held. Raises
+    a `Refusal`, if that makes somebody late at once.
     """
     homework = assignments[0].homework
-    students = _held_students(homework, assignments)
+    held = _held_students(homework, assignments)
+    late = late_now(homework, held, now)
+    students = _with_work(held, assignments)
     copies = []
     for assignment in assignments:
         assignment.homework = library.copy_homework(homework=homework, by=by)
@@ -38,20 +45,19 @@ def copies_for(
         for gone in assignments:
             _move_work(student, gone, stays)
             _move_more_time(student, gone, stays, now=now)
+    names = sorted(one.teaching.school_class.name for one in assignments)
+    would_be_late = len(late_now(homework, held, now) - late)
+    if refusal := why_not_take_from(get_text_list(names, _("and")), would_be_late=would_be_late):
+        raise refusal
     return copies
 
 
-def _held_students(homework: Homework, gone: list[Assignment]) -> list[Person]:
-    """Those who have done or begun work for one of these, or have more time for it, and were ever
-    in a class that keeps the homework.
-
-    All students of both are held until commit: who hands in meanwhile waits, and hands in for the
-    class that keeps it (`handins.services.versions.hold_work`).
+def _held_students(homework: Homework, gone: list[Assignment]) -> list[int]:
+    """Students of one of these and of a class that keeps the homework, whenever, held until commit:
+    who hands in meanwhile waits, and hands in for that class (`versions.hold_work`).
     """
     stay = homework.assignments.exclude(pk__in=[one.pk for one in gone])
     handed_in = Q(pk__in=HandIn.objects.filter(assignment__in=gone).values("student"))
-    ticked = Q(pk__in=Tick.objects.filter(item__assignment__in=gone).values("student"))
-    more = Extension.objects.standing().filter(assignment__in=gone)
     here = ClassMembership.objects.filter(
         school_class__in=[one.teaching.school_class_id for one in gone]
     )
@@ -59,9 +65,17 @@ def _held_students(homework: Homework, gone: list[Assignment]) -> list[Person]:
     both = Person.objects.filter(
         handed_in | Q(pk__in=here.values("student")), pk__in=there.values("student")
     )
-    held = list(both.select_for_update(no_key=True).order_by("pk"))
+    held = both.select_for_update(no_key=True).order_by("pk")
+    return [student.pk for student in held]
+
+
+def _with_work(students: list[int], gone: list[Assignment]) -> list[Person]:
+    """Those who have done or begun work for one of these, or have more time for it."""
+    handed_in = Q(pk__in=HandIn.objects.filter(assignment__in=gone).values("student"))
+    ticked = Q(pk__in=Tick.objects.filter(item__assignment__in=gone).values("student"))
+    more = Extension.objects.standing().filter(assignment__in=gone)
     with_work = Person.objects.filter(handed_in | ticked | Q(pk__in=more.values("student")))
-    return list(with_work.filter(pk__in=[one.pk for one in held]).order_by("pk"))
+    return list(with_work.filter(pk__in=students).order_by("pk"))
 
 
 def _move_work(student: Person, gone: Assignment, stays: Assignment) -> None:

@@ -11,7 +11,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from continuity.enums import HandInState, Returns
@@ -84,9 +86,18 @@ def _visible(request: PersonRequest, public_id: str) -> Assignment | None:
 
 
 def withdrawn(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Say to its student that the homework isn't given any more; 404 to everybody else."""
-    found = homework_queries.withdrawn_from(student_shown(request))
-    context = {"assignment": get_object_or_404(found, public_id=public_id)}
+    """Say to its student that the homework isn't given any more, with the text that they had
+    written; 404 to everybody else.
+    """
+    student = student_shown(request)
+    found = homework_queries.withdrawn_from(student)
+    assignment = get_object_or_404(found, public_id=public_id)
+    handed_in = HandIn.objects.handed_in().filter(student=student)
+    context = {
+        "assignment": assignment,
+        "handin": handed_in.filter(assignment__homework=assignment.homework_id).first(),
+        "typed": request.POST.get("text", ""),
+    }
     page = "continuity/homework/homework_withdrawn.html"
     return render(request, page, context, status=410)
 
@@ -236,6 +247,23 @@ def class_homework(request: PersonRequest, public_id: str) -> HttpResponse:
     return render(request, "continuity/homework/class_homework.html", context)
 
 
+def words_of_saving(left: list[str]) -> str:
+    """`left`: names of the classes that have the homework no more."""
+    if not left:
+        return _(
+            "The homework is saved. What students had read is shown to them as it was and as it is."
+        )
+    return ngettext(
+        "The homework is saved. %(classes)s has it no more: for thirty days it can be brought back"
+        " from the class’s homework, with what was handed in. A student who has it in another"
+        " class, too, goes by that class’s date.",
+        "The homework is saved. %(classes)s have it no more: for thirty days it can be brought back"
+        " from each class’s homework, with what was handed in. A student who has it in another"
+        " class, too, goes by that class’s date.",
+        len(left),
+    ) % {"classes": get_text_list(left, _("and"))}
+
+
 @dataclass(frozen=True)
 class AssignmentRow:
     assignment: Assignment
@@ -281,6 +309,7 @@ def restore_homework(request: PersonRequest, public_id: str) -> HttpResponse:
     text = get_object_or_404(
         Homework.objects.filter(deleted_at__isnull=False).kept_by(request.user), public_id=public_id
     )
+    here = list(text.assignments.values_list("pk", flat=True))
     try:
         text = homeworks.restore(homework=text, by=request.user)
     except Refusal as refusal:
@@ -288,7 +317,8 @@ def restore_homework(request: PersonRequest, public_id: str) -> HttpResponse:
         return redirect("continuity:classes")
     messages.success(request, _("The homework is back, with what was handed in."))
     first = (
-        text.assignments.filter(pk__in=Assignment.objects.open_to(request.user).values("pk"))
+        Assignment.objects.open_to(request.user)
+        .filter(homework=text, pk__in=here)
         .order_by("due_at")
         .first()
     )

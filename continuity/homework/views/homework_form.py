@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from continuity.homework.forms import SIX_IN_THE_EVENING, DatesForm, HomeworkForm
 from continuity.homework.queries.lighter_days import DueDateChoice, what_if
 from continuity.homework.services import homework as homeworks
+from continuity.homework.views.homework import words_of_saving
 from continuity.models import Assignment, Homework, PlanPart
 from continuity.plans.views.weeks import address_of
 from continuity.writing import services as attachments
@@ -109,10 +110,8 @@ def edit_homework(request: PersonRequest, public_id: str) -> HttpResponse:
         return page.show()
     if page.writes_text:
         page.left_to_say(homework)
-    messages.success(
-        request,
-        _("The homework is saved. What students had read is shown to them as it was and as it is."),
-    )
+    left = [row.teaching for row in page.rows if row.teaching.pk in mine and not row.is_chosen]
+    messages.success(request, words_of_saving([one.school_class.name for one in left]))
     shown = homework.assignments.filter(teaching__in=mine).order_by("due_at").first()
     return (
         redirect("continuity:homework", shown.public_id)
