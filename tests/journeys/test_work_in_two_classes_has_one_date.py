@@ -276,6 +276,31 @@ def test_replacing_what_was_late_says_once_more_that_it_is(story):
     assert "the earlier work isn’t" not in page
 
 
+def test_a_replacement_that_comes_too_late_is_shown_and_goes_on_with_more_time(story):
+    whole = story.give(at(TUESDAY, 18))
+    story.at(MONDAY, 9).hand_in_by(whole)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(story.student)
+    url = reverse("continuity:hand_in", args=[whole.public_id])
+    client.post(reverse("continuity:hand_in_again", args=[whole.public_id]))
+    before = client.get(url).text
+    story.at(TUESDAY, 19)
+
+    refused = client.post(url, {"receipt_key": str(uuid.uuid4()), "text": "Bien <b>mieux</b>"})
+    again = client.get(url)
+    more = {"assignment": whole, "student": story.student, "by": story.teacher}
+    extensions.extend(due_at=at(WEDNESDAY, 18), **more)
+    opened = client.get(url)
+
+    assert "What you had written" not in before
+    for page in (refused.text, again.text):
+        assert "It could be replaced until" in page
+        assert "Bien &lt;b&gt;mieux&lt;/b&gt;" in page
+        assert "It isn’t handed in." in page
+    assert "What you had written" not in opened.text
+    assert "Bien &lt;b&gt;mieux&lt;/b&gt;" in opened.text
+
+
 # Taken from a class, and brought back
 
 
@@ -324,6 +349,20 @@ def test_what_was_handed_in_stands_when_the_class_has_the_changed_homework_again
     assert "anded in" in page
     changed = "The text has changed since you handed in" in page
     assert changed == bool({"title", "body"} & set(facts))
+
+
+def test_who_alone_had_handed_in_reads_what_changed_while_the_class_didnt_have_it(story):
+    taught = in_a_group_too(story)
+    only_there = StudentFactory(in_class=taught.school_class, language="en")
+    whole = story.give(at(FRIDAY, 18))
+    later = given_too(story, taught, at(FRIDAY, 20))
+    hand_in(later, only_there, text="À moi", now=timezone.now())
+    taken_and_changed(story.at(MONDAY, 10), whole, body="<p>Autre</p>")
+
+    bring_back(story.at(MONDAY, 11))
+
+    page = story.page(only_there, "homework", later.public_id)
+    assert "The text has changed since you handed in" in page
 
 
 @pytest.mark.parametrize(
