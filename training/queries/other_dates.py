@@ -102,6 +102,30 @@ def given_up_for(turn: Enrolment, *, now: datetime) -> Enrolment | None:
     return seat if is_left else None
 
 
+def exchanges(now: datetime, *, among: QuerySet[Session]) -> list[tuple[Enrolment, Enrolment]]:
+    """Two turns each, of people who wait for the date in which the other has the seat that is given
+    up for the turn; of several the first in each line. Two queries.
+    """
+    is_to_come = Q(session__in=among, session__state=SessionState.OPEN, session__starts_at__gt=now)
+    rows = Enrolment.objects.select_related(
+        "session__training__resource__provider", "instead_of", "teacher"
+    )
+    turns = list(rows.waiting().filter(is_to_come, instead_of__isnull=False))
+    sure = Enrolment.objects.sure().annotate(first=Coalesce("instead_of", "pk"))
+    firsts = [one.first_seat.pk for one in turns]
+    seats = sure.filter(is_to_come, first__in=firsts).values_list("first", "session")
+    held_in = dict(seats.order_by("pk"))
+    ways: dict[tuple[int, int], Enrolment] = {}
+    for one in turns:
+        if here := held_in.get(one.first_seat.pk):
+            ways.setdefault((here, one.session_id), one)
+    return [
+        (one, ways[there, here])
+        for (here, there), one in sorted(ways.items())
+        if here < there and (there, here) in ways
+    ]
+
+
 def lost_seat(new: Enrolment, *, now: datetime) -> Enrolment | None:
     """The seat of a cancelled date of the same training, or the one that is held for its sake, in
     whose place a new seat stands though nobody said so: it was taken from the catalogue.

@@ -6,6 +6,7 @@ under the locks of both: the old seat stays until the new one is sure. In whose 
 settled where it is taken (`one_seat.take_the_seat`), whichever way leads there.
 """
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -13,17 +14,23 @@ from django.utils import timezone
 
 from courses.people.models import Person
 from training import rules
+from training.enums import Phase
 from training.exceptions import ReplacedByAnotherDate, SessionIsCancelled
 from training.models import Enrolment, Session
 from training.queries.other_dates import (
+    exchanges,
+    given_up_for,
     not_given_up,
     replaced_by,
     replaced_in,
     seat_now,
 )
 from training.queries.rights import may_enrol_through
+from training.queries.sessions import schools_at_quota
 from training.services import enrolment as enrolments
-from training.services import holds, one_seat
+from training.services import holds, one_seat, waiting_list
+
+logger = logging.getLogger(__name__)
 
 
 def take_held(*, held: Enrolment, by: Person, now: datetime | None = None) -> Enrolment:
@@ -130,6 +137,48 @@ def end_holds(now: datetime) -> int:
     for one in replaced:
         give_up_others(one, now=now, asked_before=True)
     return over + len(replaced)
+
+
+def exchange_seats(now: datetime) -> int:
+    """For the tick: two who are each the first in line for the date in which the other has a seat
+    exchange them, as long as free seats are given at once. Says how many pairs did. May run twice,
+    and two ticks at once.
+    """
+    done = 0
+    for pair in exchanges(now, among=Session.objects.all()):
+        try:
+            done += _exchange(pair, now)
+        except Exception:  # the others exchange theirs all the same
+            logger.exception("%s and %s exchange no seats", *pair)
+    return done
+
+
+def _exchange(pair: tuple[Enrolment, Enrolment], now: datetime) -> bool:
+    with transaction.atomic():
+        holds.lock_all_dates(pair[0].session)
+        of_training = Session.objects.filter(training=pair[0].session.training_id)
+        found = [one for one in exchanges(now, among=of_training) if one == pair]
+        if not found or not all(_may_be_seated(one, now) for one in found[0]):
+            return False
+        for one in found[0]:
+            one_seat.seat(one, by=None, now=now)
+        for one in found[0]:
+            give_up_others(one, now=now, asked_before=True)
+    return True
+
+
+def _may_be_seated(turn: Enrolment, now: datetime) -> bool:
+    """True if the turn would give the seat that the other leaves. Called with all dates held."""
+    session, seat = turn.session, given_up_for(turn, now=now)
+    return (
+        rules.phase(session, now=now) == Phase.AT_ONCE
+        and turn == session.enrolments.waiting().first()
+        and (session.pk, turn.school_id) not in schools_at_quota([session])
+        and seat is not None
+        and seat.pk < turn.pk  # `give_up_others`: asked for before
+        and rules.why_not_leave(seat, now=now) is None
+        and waiting_list.why_no_seat(turn, now) is None
+    )
 
 
 def settle_restored(session: Session, *, now: datetime) -> None:

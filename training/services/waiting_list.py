@@ -82,7 +82,7 @@ def _give(
         if quota and taken[session.pk, enrolment.school_id] >= quota:
             continue
         enrolment.session = session
-        if refusal := _why_not(enrolment, now):
+        if refusal := why_no_seat(enrolment, now):
             one_seat.leave(enrolment, by=None, now=now, refusal=refusal)
             continue
         if ends_at:
@@ -94,7 +94,8 @@ def _give(
     return given
 
 
-def _why_not(enrolment: Enrolment, now: datetime) -> Refusal | None:
+def why_no_seat(enrolment: Enrolment, now: datetime) -> Refusal | None:
+    """Why this turn gives no seat any more, though one is free."""
     session = enrolment.session
     if not enrolment.teacher.is_active:
         return AccountClosed()
@@ -157,7 +158,7 @@ def expire(session: Session, now: datetime) -> list[Enrolment]:
         enrolment.session = session
         state = OfferState.WITHDRAWN if enrolment.has_offer_at(now) else OfferState.EXPIRED
         offer = close_offer(enrolment, state, now=now)
-        refusal = None if why_not_now(session, now=now) else _why_not(enrolment, now)
+        refusal = None if why_not_now(session, now=now) else why_no_seat(enrolment, now)
         if refusal:
             one_seat.leave(enrolment, by=None, now=now, refusal=refusal)
             continue
@@ -245,7 +246,7 @@ def take(*, offer: SeatOffer, by: Person, now: datetime | None = None) -> Enrolm
         if offer.enrolment.holds_a_seat and not session.is_cancelled:
             return offer.enrolment
         refusal = why_not_take(offer, now=now)
-        if refusal is None and (refusal := _why_not(offer.enrolment, now)):
+        if refusal is None and (refusal := why_no_seat(offer.enrolment, now)):
             one_seat.leave(offer.enrolment, by=None, now=now, refusal=refusal)
         if refusal is None:
             one_seat.seat(offer.enrolment, by=by, now=now)

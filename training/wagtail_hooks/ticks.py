@@ -93,6 +93,12 @@ def end_holds(now):
 
 
 @hooks.register(Hook.TICK)
+@every(minutes=5)
+def exchange_seats(now):
+    rebooking.exchange_seats(now)
+
+
+@hooks.register(Hook.TICK)
 def enrolment_opens_and_closes(now):
     """Kept pages of visitors; whoever presses is asked by the rule."""
     openings.tell_pages(now)
