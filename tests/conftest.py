@@ -42,6 +42,9 @@ FIRST = ("tests/journeys/test_the_demo_is_made.py", "tests/rules/test_search_fin
 ROWS = {"db", "transactional_db", "live_server", "django_db_setup"}
 # Of these, fixtures that commit.
 COMMITTED = {"transactional_db", "live_server"}
+# The garbage collector looks less often, and leaves out what is loaded once all tests are collected:
+# modules, models and tests stay to the end, and walking through them took a tenth of the CPU.
+gc.set_threshold(50_000, 20, 50)
 NO_CHROMIUM = "CHROMIUM IS MISSING (Debian package 'chromium'): no browser test was run"
 
 
@@ -150,12 +153,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_collection_finish(session):
-    """The garbage collector leaves out what is loaded by now, and looks less often.
-
-    Modules, models and tests stay to the end; walking through them took a tenth of the CPU.
-    """
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 MISSING = pytest.StashKey[int]()
