@@ -6,12 +6,17 @@ Each row has a dropped accent, another number or a slip of the finger, as people
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from cms.guidance import demo as guidance_demo
+from cms.guidance import services as guidance
 from cms.guidance.models import SearchEntry
 from cms.guidance.queries.search import find
+from cms.guidance.services import search
 from cms.management import loading
+from courses.wagtail_hooks import load_demo as load_directory
 from tests.factories.guidance import without_pages
+from training import demo as training_demo
 
 pytestmark = pytest.mark.django_db
 
@@ -90,10 +95,19 @@ FRENCH_WORDS_IN_ENGLISH = {
 
 @pytest.fixture(scope="module", autouse=True)
 def _demo(django_db_setup, django_db_blocker):
-    """The demo's pages and trainings, made once: each test's own transaction lies inside this one."""
+    """The demo's pages and trainings, made once: each test's own transaction lies inside this one.
+
+    Not its weeks, which take long to make: a search finds nothing of them.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
         without_pages()
-        loading.load(lambda text: None, address="http://testserver", size="small")
+        world = loading.new_world("small")
+        with translation.override("fr"):
+            load_directory(world, lambda text: None)
+            training_demo.load(world, lambda text: None)
+            guidance.plant_trees("http://testserver")
+            guidance_demo.load(world, lambda text: None)
+            search.sweep(world.now)
         yield
         transaction.set_rollback(True)
 
