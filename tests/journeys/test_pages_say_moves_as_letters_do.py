@@ -2,10 +2,12 @@
 
 import datetime
 import re
+from importlib import import_module
 from uuid import uuid4
 
 import pytest
 import time_machine as clock
+from django.apps import apps
 from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +20,7 @@ from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactor
 from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import SessionState
+from training.models import Session
 from training.services import enrolment as seats
 from training.services import one_date, session_dates, sessions
 from training.wagtail_hooks import ticks
@@ -472,7 +475,7 @@ def test_who_leads_since_a_move_reads_nothing_of_it(client, licence):
 
 
 def test_a_move_after_an_opening_that_was_entered_later_is_told(client, licence, teacher):
-    """The log keeps the moment of the opening, not the clock's: as in the demo."""
+    """The moment of the opening is kept, not the clock's: as in the demo."""
     draft = SessionFactory(
         resource=licence.resource,
         hours=[Hours(FIRST, FIRST + HOUR)],
@@ -488,6 +491,35 @@ def test_a_move_after_an_opening_that_was_entered_later_is_told(client, licence,
         read_by_others = pages(client, opened)
 
     assert all("Was: Wednesday 2 December" in page for page in read_by_others)
+
+
+def test_what_was_opened_before_an_upgrade_keeps_its_moment_without_the_log(
+    client, licence, teacher, django_assert_max_num_queries
+):
+    """The upgrade takes it from the log; later no page reads there, and the log may be erased."""
+    draft = SessionFactory(
+        resource=licence.resource,
+        hours=[Hours(FIRST, FIRST + HOUR)],
+        led_by=TrainerFactory(works_for=licence.resource.provider),
+        state=SessionState.DRAFT,
+    )
+    never_opened = SessionFactory(resource=licence.resource, state=SessionState.DRAFT)
+    move(draft, 1)
+    with minutes_later(60):
+        opened = sessions.open_for_enrolment(session=draft, by=PlannerFactory())
+    kept = opened.opened_at
+    Session.objects.update(opened_at=None)
+    import_module("training.migrations.0047_opened_at").take_from_the_log(apps, None)
+    ModelLogEntry.objects.all().delete()
+
+    opened.refresh_from_db()
+    never_opened.refresh_from_db()
+    assert opened.opened_at == kept
+    assert never_opened.opened_at is None
+    with minutes_later(90), django_assert_max_num_queries(80) as asked:
+        shown = [*pages(client, opened, teacher), *pages(client, opened)]
+    assert all("Was:" not in page for page in shown)
+    assert not any("modellogentry" in one["sql"] for one in asked.captured_queries)
 
 
 @pytest.mark.parametrize("number", [1, 4])

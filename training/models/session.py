@@ -130,7 +130,7 @@ class SessionQuerySet(models.QuerySet):
         """As `with_counts`, and `in_line`: those who wait and are offered the next seat.
 
         It doubles the time that Django takes to write the query: pages use
-        `queries.sessions.put_in_line` instead.
+        `queries.sessions.count_seats` instead.
         """
         in_line = Enrolment.objects.filter(session=OuterRef("pk")).next_in_line().order_by()
         in_line = in_line.values("session").annotate(count=Count("pk")).values("count")
@@ -166,7 +166,8 @@ class Session(models.Model):
     sort and filter without reading meetings, and ask the right for each day. While a date is owed
     to which no trainer came, `date_owed_from` is the moment from which no other is left, kept
     there, too. `subjects_at_start` is counted once, when the session begins: pairs of a subject's
-    primary key and how many people teach it, of those that enough teach; None before.
+    primary key and how many people teach it, of those that enough teach; None before. `opened_at`
+    is when a draft was opened, None for a draft: what was changed before is told to nobody.
     `revision` rises with every save by an adviser: a save over a newer one is refused with
     `StaleSheet`.
     """
@@ -221,6 +222,7 @@ class Session(models.Model):
     )
     date_owed_from = models.DateTimeField(null=True, blank=True, editable=False)
     subjects_at_start = models.JSONField(null=True, blank=True, editable=False)
+    opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     note = models.TextField(
         _("note for participants"), blank=True, help_text=_("In the session’s language.")
     )
@@ -233,7 +235,7 @@ class Session(models.Model):
     turns: int
     offers: int
     first_offer_ends_at: datetime.datetime | None
-    in_line: int  # put by `with_seats` or `queries.sessions.put_in_line`
+    in_line: int  # put by `with_seats` or `queries.sessions.count_seats`
     has_tool: bool  # put by `sessions_for_a_page`
     is_led_by_dates: bool  # put by `queries.filling.planned`
 

@@ -8,9 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
-from wagtail.models import ModelLogEntry
+from django.db.models import Q
 
 from courses.agenda.models import Meeting
 from courses.mail.enums import LetterState
@@ -110,8 +108,9 @@ def moves_told(
     by_pk = {session.pk: session for session in sessions if not session.is_draft}
     changes: dict[int, list[SessionChange]] = defaultdict(list)
     recent = SessionChange.objects.filter(session__in=by_pk, at__gt=now - MOVES_TOLD_FOR)
-    for change in _made_since_the_opening(recent):
-        changes[change.session_id].append(change)
+    for change in recent.order_by("pk"):
+        if not _is_of_a_draft(change, by_pk[change.session_id]):
+            changes[change.session_id].append(change)
     came_at = {pk: mine[pk].asked_at if pk in mine else None for pk in {*mine, *(led or {})}}
     notices = _notices_to(person, {pk: came_at[pk] for pk in changes if pk in came_at})
     expected = _expected_at([mine[pk] for pk in changes if pk in mine])
@@ -126,16 +125,9 @@ def moves_told(
     return {pk: moves for pk, moves in told.items() if moves}
 
 
-def _made_since_the_opening(changes: QuerySet[SessionChange]) -> QuerySet[SessionChange]:
-    """Those of a draft are told to nobody."""
-    openings = ModelLogEntry.objects.filter(
-        content_type__app_label=Session._meta.app_label,
-        content_type__model=Session._meta.model_name,
-        object_id=Cast(OuterRef("session"), CharField()),
-        action="training.open",
-        timestamp__gt=OuterRef("at"),
-    )
-    return changes.exclude(Exists(openings)).order_by("pk")
+def _is_of_a_draft(change: SessionChange, session: Session) -> bool:
+    """What was changed before the opening is told to nobody."""
+    return session.opened_at is not None and change.at < session.opened_at
 
 
 def _told(

@@ -299,7 +299,7 @@ HOLDINGS = (
             "provider", "language", "capacity", "series", "threshold_percent", "note", "cancel_reason",
             "cancelled_at", "made_at", "trainers", "meeting_days", "planned_minutes", "open_to",
             "schools", "school_quota", "enrolment_opens_at", "enrolment_closes_at",
-            "date_owed_from", "subjects_at_start",
+            "date_owed_from", "subjects_at_start", "opened_at",
         ),
     ),
 )  # fmt: skip

@@ -123,8 +123,8 @@ def open_for_enrolment(*, session: Session, by: Person, now: datetime | None = N
         is_led = has_a_trainer(session, now=now)
         if refusal := rules.why_not_open(session, is_led=is_led, now=now):
             raise refusal
-        session.state = SessionState.OPEN
-        session.save(update_fields=["state"])
+        session.state, session.opened_at = SessionState.OPEN, now
+        session.save(update_fields=["state", "opened_at"])
         for trainer in working_trainers_of(session):
             call_trainer(session, trainer, now=now)
         date_alerts.tell(session)

@@ -65,7 +65,7 @@ class EnrolmentTimes:
 # Dates that change
 
 CHANGES_WAIT = datetime.timedelta(minutes=10)  # before the notice goes: a second change is in it
-# Pages say a move so long: the log, kept for a year, tells those of a draft, which nobody reads.
+# Pages say a move so long.
 MOVES_TOLD_FOR = datetime.timedelta(days=365)
 TOLD_AT_ONCE = datetime.timedelta(hours=2)  # before the start
 
