@@ -25,7 +25,7 @@ class OfficeFactory(PersonFactory):
 def works_in(person, school):
     """In the school's office, named by its leader."""
     _member(person, school, Role.OFFICE)
-    person.__dict__.pop("current_memberships", None)
+    person.forget_memberships()
     return person
 
 

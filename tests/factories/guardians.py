@@ -24,7 +24,7 @@ def follows(guardian, student, school=None, quality=GuardianQuality.AUTHORITY) -
     with_guardians(school)
     if not guardian.memberships.filter(organisation=school, role=Role.GUARDIAN).exists():
         _member(guardian, school, Role.GUARDIAN)
-        guardian.__dict__.pop("current_memberships", None)
+        guardian.forget_memberships()
     return Guardianship.objects.create(
         guardian=guardian, student=student, school=school, quality=quality
     )

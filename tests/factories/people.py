@@ -99,7 +99,7 @@ def works_as_trainer(person, provider):
     """For the provider, too, unless they do, or did."""
     if not person.memberships.filter(organisation=provider, role=Role.TRAINER).exists():
         _member(person, provider, Role.TRAINER)
-        person.__dict__.pop("current_memberships", None)
+        person.forget_memberships()
 
 
 def _academie():

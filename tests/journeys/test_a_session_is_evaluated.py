@@ -18,19 +18,24 @@ from courses.catalogue.models import Resource
 from courses.mail.models import Letter
 from courses.people.models import Organisation
 from tests.factories.attendance import absent, held_session, seated, was_there
+from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import (
     PlannerFactory,
     ProviderFactory,
     TeacherFactory,
     TrainerFactory,
 )
+from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import Attested, EvaluationQuestion, Letters
 from training.exceptions import EvaluatedAlready
 from training.models import Enrolment, Evaluation
 from training.queries.evaluations import participants, participants_among
 from training.services import attendance, evaluations
+from training.services import enrolment as seats
 from training.values import Answers, Decision
+from training.views.due import due_for_teacher
+from training.views.evaluation import evaluations_due
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
@@ -128,6 +133,31 @@ def test_who_was_there_answers_and_changes_the_answers_until_it_closes(client, s
     again = client.get(address).content.decode()
     assert "Too slow." in again
     assert "Change my answers" in again
+
+
+def test_a_first_page_reads_seats_once_however_many_are_over_and_to_come(trainer):
+    licence = LicenceFactory()
+    costs = []
+    for number in (1, 4):
+        teacher = TeacherFactory(works_at=licence.school)
+        for n in range(number):
+            over = held(trainer)
+            seated(over, teacher)
+            was_there(over.meetings[0], teacher, (0, 90))
+            measured(over)
+            coming = SessionFactory(
+                resource=licence.resource, starts_at=in_a_week() + n * datetime.timedelta(hours=3)
+            )
+            seats.enrol(session=coming, teacher=teacher)
+        person, now = type(teacher).objects.get(pk=teacher.pk), timezone.now()
+        with CaptureQueriesContext(connection) as asked:
+            due_for_teacher(person, now)
+            assert len(evaluations_due(person, now)) == min(number, 3)
+        costs.append(len(asked))
+        tables = [one["sql"] for one in asked.captured_queries]
+        assert sum('FROM "training_enrolment"' in sql for sql in tables) == 1
+
+    assert costs[0] == costs[1] <= 6
 
 
 def test_a_form_that_lacks_an_answer_keeps_what_was_typed(client, session):

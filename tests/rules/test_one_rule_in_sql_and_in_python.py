@@ -10,9 +10,10 @@ from django.utils import timezone
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import OrganisationFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory
+from training.enums import EnrolmentState
 from training.models import Enrolment, Session, Sheet, Substitution
 from training.queries import filling
-from training.queries.sessions import put_in_line, session_page, turns_of
+from training.queries.sessions import count_seats, session_page, turns_of
 from training.rules import substitute_has_access
 
 pytestmark = pytest.mark.django_db
@@ -66,13 +67,42 @@ def test_who_is_in_line_before_a_free_seat(capacity, can_press):
     quiet = SessionFactory(capacity=capacity)
 
     by_database = dict(Session.objects.with_seats().values_list("pk", "in_line"))
-    shown = list(Session.objects.with_counts().order_by("pk"))
-    put_in_line(shown)
+    shown = list(Session.objects.order_by("pk"))
+    count_seats(shown)
 
     assert by_database == {sessions[0].pk: 2, sessions[1].pk: 1, quiet.pk: 0}
     assert {one.pk: one.in_line for one in shown} == {
         pk: number if can_press else 0 for pk, number in by_database.items()
     }
+
+
+def test_seats_are_counted_by_one_statement_as_by_another(django_assert_num_queries):
+    now, hour = timezone.now(), timedelta(hours=1)
+    free, full, _quiet = (SessionFactory(capacity=capacity) for capacity in (9, 2, 1))
+    for session in (free, full):
+        for state in EnrolmentState:
+            for hours in (2, 1):
+                Enrolment.objects.create(
+                    session=session,
+                    teacher=TeacherFactory(),
+                    state=state,
+                    school=OrganisationFactory(),
+                    asked_at=now,
+                    offer_ends_at=now + hours * hour if state == "offered" else None,
+                    held_until=now + hour if state == "held" else None,
+                    right_ended_at=now if state == "to_confirm" else None,
+                )
+    counts = ["pk", "seats_taken", "turns", "offers", "first_offer_ends_at", "in_line"]
+
+    by_database = list(Session.objects.with_seats().order_by("pk").values_list(*counts))
+    shown = list(Session.objects.order_by("pk"))
+    with django_assert_num_queries(2):
+        count_seats(shown)
+
+    read = [tuple(getattr(one, name) for name in counts) for one in shown]
+    assert by_database[0][1:] == (8, 2, 2, now + hour, 2)
+    assert by_database[1][-1] == 2
+    assert read == [by_database[0], (*by_database[1][:-1], 0), by_database[2]]
 
 
 def test_the_turn_in_a_waiting_list():

@@ -19,8 +19,8 @@ from training.enums import NOT_HELD, SessionState, TrainingLevel
 from training.models import Enrolment, Session, Training
 from training.queries.changes import moves_told
 from training.queries.found_by_words import plain, trainings_that_say
-from training.queries.rights import Rights, rights_of
-from training.queries.sessions import put_in_line, schools_at_quota, turns_of
+from training.queries.rights import Rights, rights_of_reader
+from training.queries.sessions import count_seats, schools_at_quota, turns_of
 from training.values import DateChange, LicenceStanding, MovesTold, days_of
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -110,34 +110,31 @@ class CatalogueResults:
         return replace(self, keys=[key for key in self.keys if key in there])
 
     def lines(self, keys: Iterable[int]) -> list[SessionLine]:
-        """These sessions, with seats, moves and what the rule needs, in this order: three queries,
-        four with turns, one more with sessions that limit the seats of a school, one where
+        """These sessions, with seats, moves and what the rule needs, in this order: four queries,
+        five with turns, one more with sessions that limit the seats of a school, one where
         somebody waits although a seat is free.
         """
         keys = list(keys)
-        rows = (
-            Session.objects.filter(pk__in=keys)
-            .with_list_rows()
-            .with_counts()
-            .fetch_mode(models.FETCH_PEERS)
-        )
+        rows = Session.objects.filter(pk__in=keys).with_list_rows().fetch_mode(models.FETCH_PEERS)
         sessions = {session.pk: session for session in rows}
+        count_seats(sessions.values())
         moves = moves_told(rows, self.person, self.mine, now=self.now)
         return self.lines_of([sessions[pk] for pk in keys if pk in sessions], moves)
 
     def light_lines(self, keys: Iterable[int]) -> list[SessionLine]:
-        """These sessions with seats, in one query, and those of `lines_of`: without moves."""
-        rows = Session.objects.filter(pk__in=list(keys)).with_list_rows().with_counts()
-        return self.lines_of(list(rows.fetch_mode(models.FETCH_PEERS)))
+        """These sessions with seats, in two queries, and those of `lines_of`: without moves."""
+        rows = Session.objects.filter(pk__in=list(keys)).with_list_rows()
+        sessions = list(rows.fetch_mode(models.FETCH_PEERS))
+        count_seats(sessions)
+        return self.lines_of(sessions)
 
     def lines_of(
         self, sessions: list[Session], moves: dict[int, MovesTold] | None = None
     ) -> list[SessionLine]:
-        """These sessions, read `with_page_rows().with_counts()`: a query for turns where the person
-        waits somewhere, one for the seats of schools where a session limits them, one where
-        somebody waits although a seat is free.
+        """These sessions, which come with `count_seats`, or `with_counts()` and with `put_in_line`:
+        a query for turns where the person waits somewhere, one for the seats of schools where a
+        session limits them.
         """
-        put_in_line(sessions)
         there = {session.pk for session in sessions}
         turns = turns_of([e for pk, e in self.mine.items() if pk in there])
         lines = [self._line(session, turns) for session in sessions]
@@ -195,7 +192,7 @@ def sessions_with_entitlement_for(
         {(row["training__resource__slug"], row["training__resource__name"]) for row in rows},
         key=lambda r: r[1],
     )
-    rights = rights_of(person)
+    rights = rights_of_reader(person)
     mine = open_enrolments(person)
 
     def is_mine(row: dict) -> bool:

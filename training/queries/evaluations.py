@@ -113,10 +113,16 @@ def participants_among(enrolments: Iterable[Enrolment], now: datetime) -> list[E
 
 def _ended_between(now: datetime) -> tuple[datetime, datetime]:
     """After the first and until the second: sessions whose evaluation can be open now."""
-    return now - EVALUATION_AT_THE_LATEST - A_DAY, now + EVALUATION_OPENS
+    return evaluated_if_ended_after(now), now + EVALUATION_OPENS
+
+
+def evaluated_if_ended_after(now: datetime) -> datetime:
+    return now - EVALUATION_AT_THE_LATEST - A_DAY
 
 
 def _with_lines(found: list[Enrolment]) -> list[EvaluationSeat]:
+    if not found:
+        return []
     by_enrolment: dict[int, list[SheetLine]] = {}
     own = F("participation__enrolment")
     for line in _lines().filter(participation__enrolment__in=found).annotate(enrolment=own):

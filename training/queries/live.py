@@ -11,7 +11,8 @@ from courses.people.models import Person
 from training.enums import SessionState
 from training.models import Session, Training
 from training.queries.catalogue import CatalogueResults, SessionLine, open_enrolments
-from training.queries.rights import rights_of
+from training.queries.rights import rights_of_reader
+from training.queries.sessions import put_in_line
 
 ANY = "any"
 MOST_OF_A_SUBJECT = 10
@@ -47,8 +48,9 @@ def ahead_of(
         .with_counts()
         .fetch_mode(models.FETCH_PEERS)
     )
+    put_in_line(sessions)
     mine = open_enrolments(person)
-    lines = CatalogueResults(person, now, rights_of(person), [], set(), mine=mine).lines_of(
+    lines = CatalogueResults(person, now, rights_of_reader(person), [], set(), mine=mine).lines_of(
         sessions
     )
     found = {

@@ -11,10 +11,17 @@ from courses.people.models import Person
 from training.enums import EnrolmentState
 from training.models import Enrolment, EnrolmentStep, Session
 from training.queries.changes import moves_told
+from training.queries.evaluations import (
+    EvaluationSeat,
+    evaluated_if_ended_after,
+    participants_among,
+)
 from training.queries.late_entry import dates_before_entry, first_dates
-from training.queries.rights import Rights, rights_of
+from training.queries.rights import Rights, rights_of_reader
 from training.queries.sessions import given_back, meetings_of, places_in_line
 from training.values import MovesTold, PlaceInLine
+
+NEWS = datetime.timedelta(days=3)
 
 
 @dataclass
@@ -40,7 +47,8 @@ def my_trainings(
     """Return the teacher's trainings in at most eleven queries, however many; two more where the
     person entered one late.
 
-    With `news_since` those to come alone, with `was_freed` since then.
+    With `news_since` those to come, with `was_freed` since then, and of those that are over what
+    isn't evaluated yet and can be.
     """
     rows = Enrolment.objects.visible_to(teacher).exclude(state=EnrolmentState.CANCELLED)
     rows = (
@@ -51,7 +59,8 @@ def my_trainings(
     )
     if news_since:
         awaited = Q(session__in=Session.objects.awaiting_a_date(now))
-        rows = rows.filter(Q(session__ends_at__gt=now) | awaited).annotate(
+        unsaid = Q(session__ends_at__gt=evaluated_if_ended_after(now), has_evaluated=False)
+        rows = rows.filter(Q(session__ends_at__gt=now) | awaited | unsaid).annotate(
             was_freed=_was_freed(news_since)
         )
     enrolments = list(rows)
@@ -72,11 +81,28 @@ def my_trainings(
         meetings,
         places_in_line(to_come),
         _moves_told(teacher, to_come, now),
-        rights_of(teacher) if asks_licences else Rights(),
+        rights_of_reader(teacher) if asks_licences else Rights(),
         given_back(to_come) if any(len(dates) > 1 for dates in meetings.values()) else {},
         dates_before_entry(to_come),
         first_dates(to_come),
     )
+
+
+def trainings_of_first_page(teacher: Person, now: datetime.datetime) -> MyTrainings:
+    """`my_trainings` with the news of three days: read once for all items of a first page."""
+    key = "trainings", now
+    if key not in teacher.kept:
+        teacher.kept[key] = my_trainings(teacher, now=now, news_since=now - NEWS)
+    return teacher.kept[key]
+
+
+def to_evaluate(found: MyTrainings, now: datetime.datetime) -> list[EvaluationSeat]:
+    """As `participants` who haven't answered, of what was read already: one query, none where
+    nothing is over.
+    """
+    enrolments = [one for one in [*found.to_come, *found.past] if not one.has_evaluated]
+    enrolments.sort(key=lambda one: (-one.session.ends_at.timestamp(), one.pk))
+    return participants_among(enrolments, now)
 
 
 def _moves_told(

@@ -18,6 +18,7 @@ from courses.catalogue.queries import (
     entitlements_for,
     entitlements_for_all,
 )
+from courses.people.enums import Role
 from courses.people.models import Organisation, Person
 from training.enums import OpenTo
 from training.models import Enrolment, Session
@@ -139,6 +140,16 @@ def rights_of(teacher: Person | AnonymousUser) -> Rights:
     with the first session that is open to some schools.
     """
     return Rights(entitlements_for(teacher))
+
+
+def rights_of_reader(reader: Person | AnonymousUser) -> Rights:
+    """As `rights_of`, for the page that the person reads: of the memberships that are read for its
+    frame.
+    """
+    if not reader.is_authenticated:
+        return Rights()
+    teaching = [one for one in reader.held_memberships if one.role == Role.TEACHER]
+    return Rights(entitlements_for(reader, teaching))
 
 
 def rights_of_all(teachers: QuerySet[Person]) -> dict[int, Rights]:

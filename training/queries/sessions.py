@@ -1,11 +1,12 @@
 """Queries for the pages of sessions."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -14,16 +15,14 @@ from courses.agenda.queries import hours_missed, series_in_words
 from courses.agenda.values import Hours
 from courses.catalogue.queries import Entitlement
 from courses.people.models import Person
-from training.enums import HOLD_A_SEAT, SessionState
+from training.enums import COUNT_AS_TAKEN, HOLD_A_SEAT, EnrolmentState, SessionState
 from training.models import DateAlert, Enrolment, Participation, RoomPlan, Session
 from training.models.session import SessionQuerySet
 from training.queries.changes import moves_told
 from training.queries.late_entry import dates_before_entry
 from training.queries.leading import WITH_SUBSTITUTION
-from training.queries.rights import may_enrol_through, seats_by_school
+from training.queries.rights import rights_of_reader, seats_by_school
 from training.values import LicenceStanding, MovesTold, PlaceInLine
-
-SEATS = ("seats_taken", "turns", "in_line", "offers", "first_offer_ends_at")  # of `with_seats`
 
 
 def turns_of(enrolments: Iterable[Enrolment]) -> dict[int, int]:
@@ -46,22 +45,47 @@ def turns_of(enrolments: Iterable[Enrolment]) -> dict[int, int]:
 
 
 def place_in_line(session: Session, *, before: int, school_is_full: bool = False) -> PlaceInLine:
-    """The session comes `with_seats()`."""
+    """The session comes `with_seats()`, or with `count_seats`."""
     quota = session.school_quota or 0 if school_is_full else 0
     return PlaceInLine(before, session.offers, session.first_offer_ends_at, quota)
 
 
+def count_seats(sessions: Iterable[Session]) -> None:
+    """What `with_counts` counts, and `put_in_line`, for sessions that were read without: one query
+    more, and theirs needn't group by all that it reads.
+    """
+    sessions = list(sessions)
+    by_state: dict[int, dict[str, int]] = defaultdict(dict)
+    offers_end: dict[int, list[datetime.datetime]] = defaultdict(list)
+    rows = Enrolment.objects.filter(session__in=sessions).order_by().values_list("session", "state")
+    for pk, state, count, ends_at in rows.annotate(Count("pk"), Min("offer_ends_at")):
+        by_state[pk][state] = count
+        if ends_at:
+            offers_end[pk].append(ends_at)
+    for session in sessions:
+        counts = by_state[session.pk]
+        session.seats_taken = sum(counts.get(state, 0) for state in COUNT_AS_TAKEN)
+        session.turns = counts.get(EnrolmentState.WAITING, 0)
+        session.offers = counts.get(EnrolmentState.OFFERED, 0)
+        session.first_offer_ends_at = min(offers_end[session.pk], default=None)
+    put_in_line(sessions)
+
+
 def put_in_line(sessions: Iterable[Session]) -> None:
-    """`in_line` for sessions that come `with_counts()`, as `with_seats` counts it: one query if
-    somebody waits although a seat is free. Where none is free it stays 0, since nobody can press.
+    """`in_line` for sessions that come `with_counts()`: one query if somebody waits although a seat
+    is free. Where none is free it stays 0, since nobody can press.
     """
     sessions = list(sessions)
     asked = [one for one in sessions if one.turns and one.seats_taken < one.capacity]
-    rows = Enrolment.objects.filter(session__in=asked).next_in_line().order_by()
-    counted = rows.values("session").annotate(count=Count("pk")).values_list("session", "count")
-    in_line = dict(counted) if asked else {}
+    in_line = _in_line(asked) if asked else {}
     for session in sessions:
         session.in_line = in_line.get(session.pk, 0)
+
+
+def _in_line(sessions: list[Session]) -> dict[int, int]:
+    rows = Enrolment.objects.filter(session__in=sessions).next_in_line().order_by()
+    counted = rows.values("session").annotate(count=Count("pk"))
+    return dict(counted.values_list("session", "count"))
 
 
 @dataclass(frozen=True)
@@ -107,23 +131,19 @@ def schools_at_quota(sessions: Iterable[Session]) -> set[tuple[int, int]]:
 
 
 def places_in_line(enrolments: Iterable[Enrolment]) -> dict[int, PlaceInLine]:
-    """Enrolment → its place, for those that wait: two queries if there are any, three with a
-    session that limits the seats of a school.
+    """Enrolment → its place, for those that wait: two queries if there are any, one more with a
+    session that limits the seats of a school, one where somebody waits although a seat is free.
 
-    Their sessions are given the counts of `with_seats`.
+    Their sessions are given what `count_seats` counts.
     """
     enrolments = list(enrolments)
     turns = turns_of(enrolments)
     waiting = [enrolment for enrolment in enrolments if enrolment.pk in turns]
     if not waiting:
         return {}
-    sessions = Session.objects.filter(pk__in={e.session_id for e in waiting}).with_seats()
-    counted = {session.pk: session for session in sessions}
-    for enrolment in waiting:
-        there = counted[enrolment.session_id]
-        for name in SEATS:
-            setattr(enrolment.session, name, getattr(there, name))
-    full = schools_at_quota(counted.values())
+    sessions = [enrolment.session for enrolment in waiting]
+    count_seats(sessions)
+    full = schools_at_quota(sessions)
     return {
         e.pk: place_in_line(
             e.session,
@@ -135,7 +155,9 @@ def places_in_line(enrolments: Iterable[Enrolment]) -> dict[int, PlaceInLine]:
 
 
 def clashes(person: Person, session: Session, meetings: list[Meeting]) -> list[Participation]:
-    """The meetings of the person's other sessions that overlap these, earliest first."""
+    """The meetings of the person's other sessions that overlap these, earliest first. One query, two if
+    there are any.
+    """
     overlap = Q()
     for meeting in meetings:
         overlap |= Q(
@@ -147,10 +169,13 @@ def clashes(person: Person, session: Session, meetings: list[Meeting]) -> list[P
     expected = Participation.objects.expected().filter(
         overlap, enrolment__teacher=person, enrolment__state__in=HOLD_A_SEAT
     )
-    expected = expected.exclude(enrolment__session=session).select_related(
+    known = list(expected.exclude(enrolment__session=session).values_list("pk", flat=True))
+    if not known:  # as on most pages: to ask for all that belongs to them costs as much again
+        return []
+    found = Participation.objects.filter(pk__in=known).select_related(
         "meeting__occurrence", "enrolment__session__training"
     )
-    return list(expected.order_by("meeting__occurrence__start", "pk"))
+    return list(found.order_by("meeting__occurrence__start", "pk"))
 
 
 @dataclass
@@ -204,7 +229,7 @@ def classes_missed(enrolment: Enrolment) -> list[str]:
 def sessions_for_a_page(
     person: Person | AnonymousUser, *, now: datetime.datetime
 ) -> SessionQuerySet:
-    """Return the sessions that this person may read, with seats, whether they hold one or wait
+    """Return the sessions that this person may read, without seats, whether they hold one or wait
     (`is_mine`), whether they are told of new dates (`is_alerted`), and whether it takes place
     elsewhere (`has_tool`).
     """
@@ -212,12 +237,7 @@ def sessions_for_a_page(
     if person.is_authenticated:
         alerts = DateAlert.objects.filter(person=person.pk, training=OuterRef("training"))
         mine = Enrolment.objects.visible_to(person).still_open().filter(session=OuterRef("pk"))
-    sessions = (
-        Session.objects.visible_to(person, also_mine=True)
-        .with_page_rows()
-        .with_counts()
-        .with_rule()
-    )
+    sessions = Session.objects.visible_to(person, also_mine=True).with_page_rows().with_rule()
     tools = RoomPlan.objects.filter(session=OuterRef("pk")).exclude(address="")
     return sessions.annotate(
         is_mine=Exists(mine),
@@ -248,18 +268,17 @@ def _other_dates(now: datetime.datetime) -> Combinable:
 def session_page(
     session: Session, person: Person | AnonymousUser, *, now: datetime.datetime
 ) -> SessionPage:
-    """Return the page in at most six queries: meetings, moves, and for a teacher the enrolment or
-    clashes, and what they are entitled to. One more where a school's seats are limited, one for a
-    seat in several dates, one where somebody waits although a seat is free. The session comes
-    `with_counts()`.
+    """Return the page in at most six queries: seats, meetings, moves, and for a teacher the
+    enrolment or clashes, and what they are entitled to. One more where a school's seats are
+    limited, one for a seat in several dates, one where somebody waits although a seat is free.
     """
-    put_in_line([session])
+    count_seats([session])
     meetings = list(session.meetings.select_related("missed_date", *WITH_SUBSTITUTION))
     page = SessionPage(session, meetings)
     if not person.is_authenticated:
         page.moves = moves_told([session], person, {}, now=now).get(session.pk)
         return page
-    page.entitlement, page.standing = may_enrol_through(session, person)
+    page.entitlement, page.standing = rights_of_reader(person).of(session)
     if getattr(session, "is_mine", True):
         page.enrolment = (
             session.enrolments.visible_to(person)

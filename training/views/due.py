@@ -16,20 +16,19 @@ from courses.people.permissions import is_teacher
 from training.enums import EnrolmentState
 from training.models import Session
 from training.queries.leading import led_for
-from training.queries.mine import my_trainings
+from training.queries.mine import trainings_of_first_page
 from training.values import DateChange
 from training.views.mine import MyRow, my_rows
 from training.views.rows import awaits_date
 
 SOON = timedelta(days=7)
-NEWS = timedelta(days=3)
 
 
 def due_for_teacher(person: Person, now: datetime) -> list[DueItem]:
     """Soonest first; at most seven queries, however many trainings."""
     if not is_teacher(person):
         return []
-    shown = my_rows(my_trainings(person, now=now, news_since=now - NEWS), now=now)
+    shown = my_rows(trainings_of_first_page(person, now), now=now)
     items = [_due(row, now, was_freed=_was_freed(row, now)) for row in shown]
     return [item for item in items if item]
 

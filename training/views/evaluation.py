@@ -34,10 +34,10 @@ from training.queries.evaluations import (
     attended_of,
     evaluation_of,
     is_final,
-    participants,
     results_of,
 )
 from training.queries.leading import led_for
+from training.queries.mine import to_evaluate, trainings_of_first_page
 from training.services import evaluations
 from training.values import FEWEST_ANSWERS, HIDDEN_KEPT
 
@@ -89,7 +89,7 @@ def evaluations_due(person: Person, now: datetime) -> list[DueItem]:
     """Sessions that the person was in and hasn't said anything of."""
     if not is_teacher(person):
         return []
-    mine = participants(now, of=person, unanswered=True)
+    mine = to_evaluate(trainings_of_first_page(person, now), now)
     return [
         DueItem(
             title=_("What did you think of “%(title)s”?") % {"title": one.session.title},

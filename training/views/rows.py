@@ -108,7 +108,7 @@ def how_i_stand(
     now: datetime,
     school_is_full: bool = False,
 ) -> StateBadge:
-    """The session comes `with_seats()` where the person waits."""
+    """The session comes `with_seats()`, or with `count_seats`, where the person waits."""
     if session.awaits_date_at(now):
         return awaits_date()
     if not session.has_a_date:
@@ -185,8 +185,8 @@ def opens_later(at: datetime) -> StateBadge:
 
 
 def seats_left(session: Session, now: datetime, school_is_full: bool = False) -> int:
-    """Free seats that a press gives. The session comes `with_seats()`, or `with_counts()` and with
-    `put_in_line`.
+    """Free seats that a press gives. The session comes `with_seats()`, with `count_seats`, or
+    `with_counts()` and with `put_in_line`.
     """
     return seats_for_a_press(
         session,

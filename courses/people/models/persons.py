@@ -271,9 +271,20 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.given_name
 
     @cached_property
+    def held_memberships(self) -> list["Membership"]:
+        """Those of any time, with their organisations: one query, kept for the request."""
+        return list(self.memberships.select_related("organisation"))
+
+    @cached_property
     def current_memberships(self) -> list["Membership"]:
-        """Those of today, with their organisations: one query, kept for the request."""
-        return list(self.memberships.current().select_related("organisation"))
+        """Those of `held_memberships` that hold today."""
+        day = today()
+        return [one for one in self.held_memberships if one.holds_on(day)]
+
+    def forget_memberships(self) -> None:
+        """Have them read anew by who asks next."""
+        for name in ("held_memberships", "current_memberships"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def kept(self) -> dict:
@@ -386,3 +397,7 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}, {self.organisation}"
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """The same as `MembershipQuerySet.on`."""
+        return self.since <= day and (self.until is None or day <= self.until)

@@ -115,7 +115,7 @@ def _others(
 
 def _follow(membership: Membership, by: Person | None, action: str, event: RoleEvent) -> None:
     person, organisation = membership.person, membership.organisation
-    person.__dict__.pop("current_memberships", None)
+    person.forget_memberships()
     derive_groups(person)
     if membership.role == Role.TEACHER:
         end_stand_ins_of(person, organisation)
