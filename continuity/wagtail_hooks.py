@@ -3,9 +3,11 @@
 Each answer calls one query or service.
 """
 
+import functools
+
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 
 from continuity import demo, register
@@ -63,6 +65,11 @@ def _under(*names: str) -> tuple[str, ...]:
     """Beginnings of the addresses of single things: on them, too, a word of the bar is the current
     one.
     """
+    return _beginnings(names, get_language())
+
+
+@functools.cache
+def _beginnings(names: tuple[str, ...], language: str) -> tuple[str, ...]:
     return tuple(reverse(f"continuity:{name}", args=["x"]).removesuffix("x/") for name in names)
 
 

@@ -7,11 +7,12 @@ import functools
 
 from django import template
 from django.forms import boundfield, widgets
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import pgettext
+from django.utils.translation import get_language, pgettext
 
 from courses.dates import (
     SHORT_MONTHS,
@@ -94,6 +95,19 @@ def icon(name: str) -> SafeString:
         static("cms/icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def device_words() -> SafeString:
+    """What scripts say on every page of who is signed in: the same for all, put together once a
+    language.
+    """
+    return _device_words(get_language())
+
+
+@functools.cache
+def _device_words(language: str) -> SafeString:
+    return render_to_string("components/device_words.html")
 
 
 @register.simple_tag
