@@ -71,12 +71,16 @@ def extend_always(
     now: datetime.datetime | None = None,
 ) -> Extension:
     """Some days more on everything due from a day to another (both included; without an end, until
-    taken back). Raises a `Refusal`.
+    taken back).
+
+    Holds the plans of the student's classes, then the student's row, in the order in which a
+    homework is taken from a class. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
         if refusal := why_not_extend_always(first_day, last_day):
             raise refusal
+        _seen_anew(student)
         Person.objects.select_for_update().get(pk=student.pk)
         facts = {"days_more": days_more, "first_day": first_day, "last_day": last_day}
         if same := student.extensions.standing().filter(assignment__isnull=True, **facts).first():
@@ -85,7 +89,6 @@ def extend_always(
             student=student, school=school, reason=reason, granted_by=by, granted_at=now, **facts
         )
         forgive_student(student)
-        _seen_anew(student)
         log(instance=extension, action="continuity.extend", user=by)
     return extension
 
