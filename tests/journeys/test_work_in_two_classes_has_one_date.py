@@ -17,7 +17,7 @@ from continuity.enums import ExemptionKind, Returns, Verdict
 from continuity.homework.services import extensions, homework
 from continuity.homework.services.lateness import forgive, forgive_student
 from continuity.homework.values import DueDate, HomeworkText
-from continuity.models import Assignment, HandIn
+from continuity.models import Assignment, HandIn, Homework
 from continuity.plans.services import library
 from courses.agenda.queries import ONE_DAY, ONE_WEEK
 from courses.people.enums import ClassKind
@@ -652,3 +652,35 @@ def test_deleting_speaks_of_one_class_of_several_only_where_there_are_several(st
     page = story.page(story.teacher, "delete_homework", work.homework.public_id)
 
     assert ("one class of several" in page) == (number == 2)
+
+
+@pytest.mark.parametrize(
+    ("in_class", "in_group", "said"),
+    [
+        (FRIDAY, THURSDAY, ["Thursday 3 December", "Friday 4 December"]),
+        (WEDNESDAY, TUESDAY, ["Thursday 3 December", "Wednesday 2 December"]),
+        (TUESDAY, THURSDAY, []),
+    ],
+    ids=["the class’s later", "the group’s earlier", "the one that doesn’t count"],
+)
+def test_before_and_after_are_the_dates_that_counted(story, in_class, in_group, said):
+    """Given for Wednesday in the class and Thursday in the group."""
+    taught = in_a_group_too(story)
+    whole = story.give(at(WEDNESDAY, 18))
+    later = given_too(story, taught, at(THURSDAY, 18))
+
+    homework.edit(
+        homework=whole.homework,
+        revision=Homework.objects.get().revision,
+        by=whole.homework.author,
+        classes={
+            whole.teaching: DueDate(at(in_class, 18)),
+            later.teaching: DueDate(at(in_group, 18)),
+        },
+        now=timezone.now(),
+    )
+
+    week = story.main(story.student, "week")[0]
+    change = [line.get_text(" ", strip=True) for line in week.select(".change")]
+    assert len(change) == bool(said)
+    assert all(day in change[0] for day in said)

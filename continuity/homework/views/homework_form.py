@@ -3,7 +3,6 @@ date is chosen.
 """
 
 import datetime
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from continuity.homework.forms import SIX_IN_THE_EVENING, DatesForm, HomeworkForm
-from continuity.homework.queries.lighter_days import DueDateChoice, what_if
 from continuity.homework.services import homework as homeworks
+from continuity.homework.views.due_day_checks import checks_of, minutes_from
 from continuity.homework.views.homework import words_of_saving
 from continuity.models import Assignment, Homework, PlanPart
 from continuity.plans.views.weeks import address_of
@@ -29,7 +28,6 @@ from courses.people.models import Person, Teaching
 from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
 
 CONFLICT = 409
-MOST_MINUTES = 600
 # No sooner than that many days after it is given, where a due date is proposed.
 AT_LEAST, AT_MOST = 2, 28
 
@@ -189,73 +187,6 @@ def homework_load(request: PersonRequest) -> HttpResponse:
         rows, minutes_from(request.GET.get("minutes", "")), request.user, homework=homework
     )
     return render(request, "continuity/homework/homework_load.html", {"checks": checks})
-
-
-@dataclass(frozen=True)
-class DueDayCheck:
-    """A class's chosen day with its load, and why it has no class."""
-
-    teaching: Teaching
-    day: datetime.date
-    choice: DueDateChoice
-    why_off: str
-
-    @property
-    def name(self) -> str:
-        return self.teaching.school_class.name
-
-
-def checks_of(
-    rows: list[DatesForm], minutes: int, teacher: Person, *, homework: Homework | None = None
-) -> list[DueDayCheck]:
-    """Checks of the classes that are chosen and have a day.
-
-    A day without class is shown, never changed (case C6).
-    """
-    found, today = [], timezone.localdate()
-    chosen = [(row.teaching, day) for row in rows if row.is_chosen and (day := _written_day(row))]
-    for teaching, day in chosen:
-        others = [(other, later) for other, later in chosen if other != teaching and later > day]
-        choice = what_if(
-            teaching,
-            day,
-            minutes,
-            teacher=teacher,
-            not_before=today + ONE_DAY,
-            apart_from=homework.pk if homework else None,
-            elsewhere=_latest_days(others),
-        )
-        found.append(DueDayCheck(teaching, day, choice, choice.day.why_off))
-    return found
-
-
-def _latest_days(chosen: list[tuple[Teaching, datetime.date]]) -> dict[int, datetime.date]:
-    """By student, the latest of these days on which they are in the class. One query a class."""
-    found: dict[int, datetime.date] = {}
-    for teaching, day in chosen:
-        for student in teaching.school_class.students_on(day):
-            found[student.pk] = max(day, found.get(student.pk, day))
-    return found
-
-
-def _written_day(row: DatesForm) -> datetime.date | None:
-    value = row["due_on"].value()
-    if isinstance(value, datetime.date):
-        return value
-    try:
-        day = datetime.date.fromisoformat(value or "")
-    except ValueError:
-        return None
-    return day if abs(day.year - timezone.localdate().year) <= 1 else None
-
-
-def minutes_from(written) -> int:
-    written = str(written)
-    return (
-        min(int(written), MOST_MINUTES)
-        if written.isdecimal() and len(written) <= len(str(MOST_MINUTES))
-        else 0
-    )
 
 
 class HomeworkWriting:

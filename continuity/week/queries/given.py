@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from continuity.homework.values import HomeworkClaim
 from continuity.models import Assignment
-from continuity.week.queries.class_week import ClassItem
+from continuity.week.queries.class_week import ClassItem, RecordedChange
 from continuity.week.queries.marks import Marks
 from continuity.week.queries.places import ClassPlace
 from courses.people.models import SchoolClass, Teaching
@@ -71,9 +72,31 @@ def _each_once(given: list[Given], marks: Marks) -> list[Given]:
             counting = max(same, key=lambda other: _claim(other, marks))
             if one.item.assignment_pk != counting.item.assignment_pk:
                 continue
-            one = replace(one, is_former=all(other.is_former for other in same))
+            item = replace(one.item, changes=_changes_of_own_date(one, same, marks))
+            one = Given(item, one.school, all(other.is_former for other in same))
         found.append(one)
     return found
+
+
+def _changes_of_own_date(
+    counting: Given, same: list[Given], marks: Marks
+) -> tuple[RecordedChange, ...]:
+    """Changes of what counts, with one of its date: from the date that counted before the classes'
+    dates were changed.
+    """
+    before = max(map(_as_published, same), key=lambda other: _claim(other, marks))
+    was, now = required(before.item.due_at), required(counting.item.due_at)
+    others = tuple(change for change in counting.item.changes if change.field != "due")
+    return (
+        others if was == now else (*others, RecordedChange("due", was.isoformat(), now.isoformat()))
+    )
+
+
+def _as_published(one: Given) -> Given:
+    """With its date of before it was changed."""
+    was = next((change.was for change in one.item.changes if change.field == "due"), "")
+    due_at = parse_datetime(was) if was else None
+    return replace(one, item=replace(one.item, due_at=due_at)) if due_at else one
 
 
 def _claim(one: Given, marks: Marks) -> HomeworkClaim:
