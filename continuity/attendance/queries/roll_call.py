@@ -151,10 +151,14 @@ def hours_of_today(taught: Taught) -> list[RollHour]:
 
 
 def hours_at(
-    classes: Iterable[SchoolClass], first: datetime.date, last: datetime.date
+    classes: Iterable[SchoolClass],
+    first: datetime.date,
+    last: datetime.date,
+    *,
+    is_counted: bool = True,
 ) -> list[RollHour]:
     """Those of whole classes, for whoever looks after them."""
-    return hours_of(_held_in(classes, first, last), first, last)
+    return hours_of(_held_in(classes, first, last), first, last, is_counted=is_counted)
 
 
 def hours_of_the_school_day(leader: Person, today: datetime.date) -> list[RollHour]:

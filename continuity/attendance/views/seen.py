@@ -19,7 +19,9 @@ def seen_by_leaders(request: PersonRequest) -> HttpResponse:
     person, now, today = request.user, timezone.now(), timezone.localdate()
     monday = monday_of(today)
     classes = SchoolClass.objects.taught_by(person, today)
-    hours = [hour for hour in hours_at(classes, monday, today) if _names(hour, person)]
+    hours = [
+        hour for hour in hours_at(classes, monday, today, is_counted=False) if _names(hour, person)
+    ]
     stages = {stage: [one for one in hours if one.stage(now) == stage] for stage in RollStage}
     context = {
         "monday": monday,
