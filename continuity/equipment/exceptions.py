@@ -92,6 +92,23 @@ class EstimateAboveValue(Refusal):
     message = _("The whole thing is worth %(value)s €: the estimate can’t be higher.")
 
 
+class NothingToReplace(Refusal):
+    message = _("Number %(number)s is neither broken nor lost: nothing is lent in its place.")
+    remedy = _("Correct first how it came back.")
+
+
+class AlreadyReplaced(Refusal):
+    message = _("In place of number %(number)s something was lent already.")
+    remedy = _("Its page, and that of its loan, say what.")
+
+
+class NotExchanged(Refusal):
+    message = _("Number %(number)s and number %(other)s can’t be exchanged for each other.")
+    remedy = _(
+        "Only two things of one kind, both out, lent to students who have a guardian in common."
+    )
+
+
 class AlreadyAsked(Refusal):
     message = _("This was asked for on %(day)s already, and it is still open.")
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from continuity.enums import (
+    LOSSES,
     RETURNS,
     Criterion,
     EquipmentKind,
@@ -158,8 +159,24 @@ class LendForm(forms.Form):
         help_text=_("In a few words. The family reads it."),
     )
 
-    def __init__(self, *args, items: list[EquipmentItem], is_of_age: bool, **kwargs):
+    came_back = forms.ChoiceField(
+        label=_("What became of the first one"),
+        choices=[(one.value, one.label) for one in LOSSES],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(
+        self,
+        *args,
+        items: list[EquipmentItem],
+        is_of_age: bool,
+        first: LoanLine | None = None,
+        **kwargs,
+    ):
+        """`first`: in whose place this is lent."""
         super().__init__(*args, **kwargs)
+        if first is None or first.back_at:
+            del self.fields["came_back"]
         self.fields["items"].choices = [(one.public_id, one.number) for one in items]
         who = Signatory.STUDENT if is_of_age else Signatory.GUARDIAN
         self.fields["signed_as"].choices = [(who.value, who.label)]

@@ -178,6 +178,10 @@ def _return_in_words(row: ReturnedLine) -> list[str]:
             )
             % {"euros": estimate.euros, "what": estimate.get_reason_display()}
         )
+    said += [
+        _("Lent in its place: %(numbers)s.") % {"numbers": one.numbers}
+        for one in line.replacements.all()
+    ]
     return said
 
 

@@ -17,6 +17,7 @@ from continuity.enums import (
 )
 from continuity.equipment.exceptions import (
     AgreementSettled,
+    AlreadyReplaced,
     AnotherSurvey,
     CriteriaIncomplete,
     EstimateAboveValue,
@@ -26,8 +27,10 @@ from continuity.equipment.exceptions import (
     LoanTooLong,
     NeedIsClosed,
     NotErased,
+    NotExchanged,
     NothingToEstimate,
     NothingToLend,
+    NothingToReplace,
     NothingToReserve,
     NotOut,
     NotSignedYet,
@@ -254,6 +257,23 @@ def why_not_correct(line: LoanLine, outcome: str, *, went_on: bool) -> Refusal |
     if not outcome and went_on:
         return WentOn(number=line.thing.number, state=line.thing.get_state_display())
     return None
+
+
+def why_not_replace(line: LoanLine, *, student: Person, is_replaced: bool) -> Refusal | None:
+    """`is_replaced`: something was handed over in its place."""
+    if line.loan.student_id != student.pk or line.outcome not in LOSSES:
+        return NothingToReplace(number=line.thing.number)
+    return AlreadyReplaced(number=line.thing.number) if is_replaced else None
+
+
+def why_not_swap(
+    line: LoanLine, other: LoanLine, *, have_a_common_guardian: bool
+) -> Refusal | None:
+    are_out = line.back_at is None and other.back_at is None
+    fit = line.thing.kind == other.thing.kind and line.loan.student_id != other.loan.student_id
+    if are_out and fit and have_a_common_guardian:
+        return None
+    return NotExchanged(number=line.thing.number, other=other.thing.number)
 
 
 def why_not_estimate(line: LoanLine, euros: int) -> Refusal | None:

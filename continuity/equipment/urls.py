@@ -110,6 +110,7 @@ urlpatterns = [
     path(
         "equipment/lines/<slug:public_id>/correct/", returns.correct_return, name="correct_return"
     ),
+    path("equipment/lines/<slug:public_id>/exchange/", returns.swap, name="swap_things"),
     path("equipment/lines/<slug:public_id>/estimate/", returns.estimate_loss, name="estimate_loss"),
     path("equipment/loans/<slug:public_id>/prolong/", while_out.prolong, name="prolong_loan"),
     path("equipment/loans/<slug:public_id>/reminders/", while_out.remind, name="remind_of_loan"),

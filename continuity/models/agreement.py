@@ -115,6 +115,11 @@ class LoanAgreement(models.Model):
         return "signed" if self.signed_at else "drawn"
 
     @property
+    def numbers(self) -> str:
+        """Of the things, as they stand in the terms."""
+        return ", ".join(one["number"] for one in self.terms["things"])
+
+    @property
     def is_open(self) -> bool:
         """True if it can still be signed or refused."""
         return not (self.signed_at or self.refused_at or self.taken_off_at or self.loan_id)

@@ -534,6 +534,9 @@ TABLE: dict[str, Row] = {
     ),
     "continuity:correct_return": Row(its_desk(200), a_damaged_line),
     "continuity:correct_return · sent": post(its_desk(302), a_damaged_line, {"outcome": "lost"}),
+    "continuity:swap_things": post(
+        its_desk(302), a_line, lambda w: {"other": w.loan.lines.get().public_id}
+    ),
     "continuity:estimate_loss": post(
         its_desk(302), a_damaged_line, {"euros": "20", "reason": "screen"}
     ),

@@ -24,12 +24,15 @@ def terms_of(
     student: Person,
     items: Iterable[EquipmentItem],
     due_on: datetime.date,
+    instead_of: str = "",
 ) -> Terms:
-    """As things stand now, with the sentences in both languages."""
+    """As things stand now, with the sentences in both languages. `instead_of`: the number of a broken
+    or lost thing in whose place these are lent.
+    """
     clauses = {}
     for language in LANGUAGES:
         with translation.override(language):
-            clauses[language] = _clauses(due_on)
+            clauses[language] = [*_clauses(due_on), *_in_place_of(instead_of)]
     return Terms(
         school=school.name,
         student=student.display_name,
@@ -103,6 +106,13 @@ def _clauses(due_on: datetime.date) -> list[tuple[str, str]]:
             ),
         ),
     ]
+
+
+def _in_place_of(number: str) -> list[tuple[str, str]]:
+    if not number:
+        return []
+    said = _("They are lent in place of number %(number)s, which is broken or lost.")
+    return [(_("In place of another thing"), said % {"number": number})]
 
 
 def things_in_words(terms: Terms) -> list[tuple[LentThing, str]]:

@@ -31,14 +31,19 @@ MOST_FOUND = 20
 
 
 def _with_lines(loans: QuerySet[Loan], *, reported: bool = False) -> QuerySet[Loan]:
-    """Two queries; three with what families reported of each thing and nobody dealt with."""
+    """Two queries; four with what families reported of each thing and nobody dealt with, and what was
+    lent in its place.
+    """
     lines = LoanLine.objects.select_related("thing", "returned_to")
     if reported:
         open_ones = LoanReport.objects.filter(settled_at__isnull=True)
-        lines = lines.prefetch_related(Prefetch("reports", open_ones))
-    return loans.select_related("student", "school", "lent_by", "agreement").prefetch_related(
-        Prefetch("lines", lines)
-    )
+        handed_over = LoanAgreement.objects.filter(loan__isnull=False).select_related("loan")
+        lines = lines.prefetch_related(
+            Prefetch("reports", open_ones), Prefetch("replacements", handed_over)
+        )
+    first = ("agreement__replaces__thing", "agreement__replaces__loan")
+    related = ("student", "school", "lent_by", *first)
+    return loans.select_related(*related).prefetch_related(Prefetch("lines", lines))
 
 
 def open_loans(school: Organisation) -> QuerySet[Loan]:

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from continuity.enums import LOSSES, ItemState
 from continuity.models import ItemEvent, Loan, LoanLine, LossEstimate, ReturnCorrection
-from courses.people.models import Person
+from courses.people.models import Organisation, Person
 
 
 def with_history(loans: QuerySet[Loan]) -> QuerySet[Loan]:
@@ -25,6 +25,15 @@ def lines_kept_by(person: Person) -> QuerySet[LoanLine]:
     """Of the schools that lend by this person's hands."""
     kept = LoanLine.objects.filter(loan__in=Loan.objects.kept_by(person))
     return kept.select_related("thing", "returned_to", "loan__student", "loan__school")
+
+
+def to_replace(student: Person, school: Organisation, public_id: str) -> LoanLine | None:
+    """A thing of this student that is broken or lost, or still out and about to be said so, and in
+    whose place nothing was lent yet. One query.
+    """
+    lines = LoanLine.objects.filter(loan__student=student, loan__school=school)
+    lines = lines.filter(outcome__in=["", *LOSSES]).exclude(replacements__loan__isnull=False)
+    return lines.select_related("thing", "loan").filter(public_id=public_id).first()
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,10 @@ class ReturnedLine:
         """The newest, as long as the thing counts as damaged or lost."""
         found = self.line.outcome in LOSSES and list(self.line.estimates.all())
         return found[0] if found else None
+
+    @property
+    def can_be_replaced(self) -> bool:
+        return self.line.outcome in LOSSES and not self.line.replacements.all()
 
 
 def returned(loan: Loan) -> list[ReturnedLine]:

@@ -11,9 +11,9 @@ from continuity.enums import AgreementWay, ItemState, Letters
 from continuity.equipment import rules, tasks
 from continuity.equipment.documents.agreement import terms_of
 from continuity.equipment.queries.loans import who_signs
-from continuity.equipment.services import pool
+from continuity.equipment.services import pool, returns
 from continuity.equipment.values.terms import Terms
-from continuity.models import EquipmentItem, Loan, LoanAgreement
+from continuity.models import EquipmentItem, Loan, LoanAgreement, LoanLine
 from courses.documents.values import form_key
 from courses.jobs import services as jobs
 from courses.mail.services import post
@@ -41,16 +41,25 @@ def draw_up(
     due_on: datetime.date,
     by: Person,
     key: uuid.UUID,
+    replaces: LoanLine | None = None,
+    came_back: str = "",
     now: datetime.datetime | None = None,
 ) -> LoanAgreement:
     """To be signed before these things are handed over; it holds none of them. The same key is the
-    same agreement. Raises a `Refusal`.
+    same agreement. `replaces`, `came_back`: as in `lend`; that thing is taken back now. Raises a
+    `Refusal`.
     """
     now, key = now or timezone.now(), form_key(key, school.pk, student.pk)
     with transaction.atomic():
-        held = pool.hold(item.pk for item in items if item.school_id == school.pk)
+        wanted = {item.pk for item in items if item.school_id == school.pk}
+        held_all = pool.hold(wanted | ({replaces.thing_id} if replaces else set()))
+        held = [item for item in held_all if item.pk in wanted]
         if already := LoanAgreement.objects.filter(key=key).first():
             return already
+        if replaces:
+            replaces = returns.replace(
+                line=replaces, student=student, came_back=came_back, by=by, now=now
+            )
         if refusal := rules.why_not_lend(
             held,
             student=student,
@@ -62,7 +71,7 @@ def draw_up(
             lacks_words=False,  # asked for when it is handed over
         ):
             raise refusal
-        made = _made(school, student, held, due_on, by=by, key=key, now=now)
+        made = _made(school, student, held, due_on, by=by, key=key, now=now, replaces=replaces)
         made.save()
         draw(made)
         _tell_who_signs(made, now)
@@ -90,18 +99,23 @@ def _made(
     by: Person,
     key: uuid.UUID,
     now: datetime.datetime,
+    replaces: LoanLine | None,
 ) -> LoanAgreement:
+    instead_of = replaces.thing.number if replaces else ""
     return LoanAgreement(
         key=key,
         school=school,
         student=student,
-        terms=terms_of(school, student, items, due_on).as_data,
+        terms=terms_of(school, student, items, due_on, instead_of).as_data,
+        replaces=replaces,
         drawn_up_by=by,
         drawn_up_at=now,
     )
 
 
-def confirmed_on_paper(loan: Loan, items: list[EquipmentItem]) -> LoanAgreement:
+def confirmed_on_paper(
+    loan: Loan, items: list[EquipmentItem], replaces: LoanLine | None
+) -> LoanAgreement:
     """Of a loan that is handed over against a signed sheet. In the caller's transaction."""
     made = _made(
         loan.school,
@@ -111,6 +125,7 @@ def confirmed_on_paper(loan: Loan, items: list[EquipmentItem]) -> LoanAgreement:
         by=loan.lent_by,
         key=form_key(loan.key, loan.pk),
         now=loan.lent_at,
+        replaces=replaces,
     )
     made.loan, made.way, made.signed_as = loan, AgreementWay.PAPER, loan.signed_as
     made.signed_at = loan.lent_at

@@ -11,7 +11,7 @@ from django.utils import timezone
 from continuity.enums import ItemState, NeedKind, NeedOrigin, NeedReason, NeedVerdict
 from continuity.equipment import rules
 from continuity.equipment.queries.needs import open_needs_for, order_of
-from continuity.equipment.services import agreements, needs, pool
+from continuity.equipment.services import agreements, needs, pool, returns
 from continuity.equipment.values.terms import Terms
 from continuity.models import EquipmentItem, EquipmentNeed, Loan, LoanAgreement, LoanLine
 from courses.documents.values import form_key
@@ -29,12 +29,15 @@ def lend(
     key: uuid.UUID,
     words: str = "",
     agreement: LoanAgreement | None = None,
+    replaces: LoanLine | None = None,
+    came_back: str = "",
     now: datetime.datetime | None = None,
 ) -> Loan:
     """Hand these things to the student; their agreement is signed. All of them, or none.
 
     `words`: why before others who wait, if there are any; they are kept as a decision out of turn.
-    `agreement`: the one signed before; None is a sheet of paper that the desk has seen. Holds the
+    `agreement`: the one signed before; None is a sheet of paper that the desk has seen. `replaces`: a
+    thing that is broken or lost; it is taken back as `came_back`, if it is still out. Holds the
     items' rows, then the student's, until commit: of two desks with the same thing one is refused.
     The same key is the same loan. Raises a `Refusal`.
     """
@@ -42,12 +45,17 @@ def lend(
     with transaction.atomic():
         wanted = {item.pk for item in items if item.school_id == school.pk}
         reserved = school.equipment.filter(reserved_for__student=student)
-        held_all = pool.hold(wanted | set(reserved.values_list("pk", flat=True)))
+        replaced = {replaces.thing_id} if replaces else set()
+        held_all = pool.hold(wanted | replaced | set(reserved.values_list("pk", flat=True)))
         # `no_key`: a decision beside this one posts its letter to the student.
         Person.objects.select_for_update(no_key=True).get(pk=student.pk)
         held = [item for item in held_all if item.pk in wanted]
         if already := Loan.objects.filter(key=key).first():
             return already
+        if replaces:
+            replaces = returns.replace(
+                line=replaces, student=student, came_back=came_back, by=by, now=now
+            )
         before = kinds_before_others(school, student, held)
         if refusal := rules.why_not_lend(
             held,
@@ -75,7 +83,7 @@ def lend(
         _decide_at_the_desk(loan, rules.kinds_of(held), before, words)
         _serve(loan, held, [item for item in held_all if item.pk not in wanted])
         if agreement is None:
-            agreements.confirmed_on_paper(loan, held)
+            agreements.confirmed_on_paper(loan, held, replaces)
         else:
             agreement.loan = loan
             agreement.save(update_fields=["loan"])
@@ -97,6 +105,7 @@ def hand_over(
     with transaction.atomic():
         named = [one.public_id for one in terms.things]
         theirs = Q(public_id__in=named) | Q(reserved_for__student=agreement.student_id)
+        theirs |= Q(lines=agreement.replaces_id) if agreement.replaces_id else Q()
         held = pool.hold(agreement.school.equipment.filter(theirs).values_list("pk", flat=True))
         found = agreements.hold(agreement)
         if found.loan:
@@ -112,6 +121,7 @@ def hand_over(
             by=by,
             key=found.key,
             agreement=found,
+            replaces=found.replaces,
             words=words,
             now=now,
         )

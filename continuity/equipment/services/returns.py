@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from django.db import transaction
 from django.utils import timezone
 
-from continuity.enums import ItemState, Letters
+from continuity.enums import ItemState, Letters, LineOutcome
 from continuity.equipment import rules
 from continuity.equipment.exceptions import StillOut
 from continuity.equipment.queries.loans import told_of
+from continuity.equipment.queries.swaps import with_a_common_guardian
 from continuity.equipment.services import pool, while_out
 from continuity.models import Loan, LoanLine, LossEstimate, ReturnCorrection
 from courses.mail.services import post
@@ -134,6 +135,53 @@ def estimate(
             estimated_by=by,
             estimated_at=now or timezone.now(),
         )
+
+
+def replace(
+    *, line: LoanLine, student: Person, came_back: str, by: Person, now: datetime.datetime
+) -> LoanLine:
+    """The line in whose place something is lent now: taken back as `came_back`, if it is still out.
+
+    In the transaction of who lends, who holds its thing. Raises a `Refusal`.
+    """
+    if came_back and LoanLine.objects.filter(pk=line.pk, back_at__isnull=True).exists():
+        take_back(loan=line.loan, outcomes={line.public_id: came_back}, by=by, now=now)
+    found = LoanLine.objects.select_related("thing", "loan").get(pk=line.pk)
+    is_replaced = found.replacements.filter(loan__isnull=False).exists()
+    if refusal := rules.why_not_replace(found, student=student, is_replaced=is_replaced):
+        raise refusal
+    return found
+
+
+def swap(
+    *, line: LoanLine, other: LoanLine, by: Person, now: datetime.datetime | None = None
+) -> None:
+    """The two students have each other's thing: from now on each loan has the one that is there, and
+    both receipts say so.
+
+    The first line of each ends as exchanged. Sent twice is once. Holds the things, then the loans,
+    until commit. Raises a `Refusal`.
+    """
+    now, pks = now or timezone.now(), [line.pk, other.pk]
+    with transaction.atomic():
+        pool.hold([line.thing_id, other.thing_id])
+        held = Loan.objects.select_for_update().filter(pk__in=[line.loan_id, other.loan_id])
+        held_loans = {loan.pk: loan for loan in held.order_by("pk")}
+        found = LoanLine.objects.select_related("thing", "loan").in_bulk(pks)
+        line, other = found[line.pk], found[other.pk]
+        if line.outcome == other.outcome == LineOutcome.SWAPPED and line.back_at == other.back_at:
+            return
+        are_kin = with_a_common_guardian(line.loan).filter(student=other.loan.student_id).exists()
+        if refusal := rules.why_not_swap(line, other, have_a_common_guardian=are_kin):
+            raise refusal
+        ended = LoanLine.objects.filter(pk__in=pks)
+        ended.update(outcome=LineOutcome.SWAPPED, back_at=now, returned_to=by)
+        for one, thing in ((line, other.thing), (other, line.thing)):
+            LoanLine.objects.create(loan=one.loan, thing=thing)
+            pool.put(thing, ItemState.LENT, by=by, now=now, loan=held_loans[one.loan_id])
+            while_out.settle(line=one, now=now)
+        for loan in held_loans.values():
+            send_receipt(loan)
 
 
 def send_receipt(loan: Loan) -> None:

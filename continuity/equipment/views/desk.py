@@ -22,9 +22,10 @@ from continuity.equipment.queries.loans import (
     things_for,
 )
 from continuity.equipment.queries.pool import item_by_code
+from continuity.equipment.queries.returns import to_replace
 from continuity.equipment.services import agreements, loans
 from continuity.equipment.views.pool import shown
-from continuity.models import EquipmentItem
+from continuity.models import EquipmentItem, LoanLine
 from courses.exceptions import Refusal
 from courses.people.models import ComingOfAge, Organisation
 from courses.people.models.classes import end_of_school_year
@@ -33,13 +34,15 @@ from courses.people.permissions import PersonRequest, keeps_students, kept_schoo
 MOST_THINGS = 12
 
 
-def _address(school: Organisation, things: list[str], student: str = "") -> str:
+def _address(school: Organisation, things: list[str], student: str = "", replaces: str = "") -> str:
     """The desk with what is chosen so far: nothing is kept but in the address."""
     query = QueryDict(mutable=True)
     for one in things:
         query.appendlist("thing", one)
     if student:
         query["student"] = student
+    if replaces:
+        query["replaces"] = replaces
     address = reverse("continuity:desk", args=[school.public_id])
     return f"{address}?{query.urlencode()}" if query else address
 
@@ -50,15 +53,16 @@ def desk(request: PersonRequest, public_id: str) -> HttpResponse:
     """What was typed or scanned is added to what is chosen; a thing that is out leads to its loan."""
     school = kept_school(request, public_id)
     things, student = request.GET.getlist("thing")[:MOST_THINGS], request.GET.get("student", "")
+    replaces = request.GET.get("replaces", "")
     if code := request.GET.get("code", "").strip():
         found = item_by_code(school, code)
         if found is not None and found.open_loan is not None:
             return redirect("continuity:loan", found.open_loan.public_id)
         if found is not None and found.state == ItemState.AVAILABLE:
-            return redirect(_address(school, [*things, found.public_id], student))
+            return redirect(_address(school, [*things, found.public_id], student, replaces))
         messages.warning(request, _why_not(code, found))
-        return redirect(_address(school, things, student))
-    return desk_page(request, school, things, student)
+        return redirect(_address(school, things, student, replaces))
+    return desk_page(request, school, things, student, replaces=replaces)
 
 
 def _why_not(code: str, found: EquipmentItem | None) -> str:
@@ -78,10 +82,12 @@ def desk_page(
     things: list[str],
     student: str,
     form: LendForm | None = None,
+    replaces: str = "",
 ) -> HttpResponse:
     today = timezone.localdate()
     items = things_for(school, things)
     person = student_of(school, student, today) if student else None
+    first = to_replace(person.person, school, replaces) if person and replaces else None
     words = request.GET.get("name", "").strip()[:60]
     found = students_found(school, words, today) if words and person is None else []
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -96,9 +102,10 @@ def desk_page(
         "person": person,
         "words": words,
         "found": [(one, _address(school, things, one.person.public_id)) for one in found],
-        "form": form or (_form(items, person) if items and person else None),
+        "form": form or (_form(items, person, first) if items and person else None),
+        "first": first,
         "without_student": _address(school, things),
-        "without_things": _address(school, [], student),
+        "without_things": _address(school, [], student, replaces),
         "lent_today": lent_since(school, midnight),
         "agreements": agreements_open_in(school) if person is None else [],
     }
@@ -112,14 +119,16 @@ def _is_free(item: EquipmentItem, person: DeskStudent | None) -> bool:
     return person is not None and item.reserved_for.student_id == person.person.pk
 
 
-def _form(items: list[EquipmentItem], person: DeskStudent) -> LendForm:
+def _form(items: list[EquipmentItem], person: DeskStudent, first: LoanLine | None) -> LendForm:
     today, is_of_age = timezone.localdate(), _is_of_age(person)
+    last = first.loan.due_on if first and first.loan.due_on >= today else end_of_school_year(today)
     return LendForm(
         items=items,
         is_of_age=is_of_age,
+        first=first,
         initial={
             "key": uuid.uuid4(),
-            "due_on": end_of_school_year(today).isoformat(),
+            "due_on": last.isoformat(),
             "signed_as": Signatory.STUDENT if is_of_age else Signatory.GUARDIAN,
         },
     )
@@ -139,7 +148,9 @@ def _with_form(
     person = student_of(school, student, timezone.localdate())
     if person is None or not items:
         return redirect(_address(school, things))
-    form = LendForm(request.POST, items=items, is_of_age=_is_of_age(person))
+    replaces = request.POST.get("replaces", "")
+    first = to_replace(person.person, school, replaces) if replaces else None
+    form = LendForm(request.POST, items=items, is_of_age=_is_of_age(person), first=first)
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -150,12 +161,14 @@ def _with_form(
                 items=[one for one in items if one.public_id in given["items"]],
                 due_on=given["due_on"],
                 words=given["words"],
+                replaces=first,
+                came_back=given.get("came_back", ""),
                 by=request.user,
                 key=given["key"],
             )
         except Refusal as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
-    return desk_page(request, school, things, student, form)
+    return desk_page(request, school, things, student, form, replaces)
 
 
 @require_POST

@@ -13,6 +13,7 @@ from continuity.enums import RETURNS
 from continuity.equipment.forms import DueForm, ReturnForm
 from continuity.equipment.queries.loans import loans_kept_by, open_loans, reports_open_in, told_of
 from continuity.equipment.queries.returns import returned, with_history
+from continuity.equipment.queries.swaps import possible_swaps
 from continuity.equipment.services import returns
 from continuity.models import Loan, LoanLine
 from courses.exceptions import Refusal
@@ -67,6 +68,7 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
         "form": DueForm(initial={"due_on": found.due_on.isoformat()}),
         "told": [one.display_name for one in told_of(found)] if out else [],
         "reports": [(line, one) for line in out for one in line.reports.all()],
+        "swaps": possible_swaps(found),
         "is_partial": bool(out) and len(out) < len(found.lines.all()),
     }
     return render(

@@ -89,6 +89,31 @@ def estimate_loss(request: PersonRequest, public_id: str) -> HttpResponse:
     return _page(request, line, estimate=form)
 
 
+@require_POST
+@requires(keeps_students)
+def swap(request: PersonRequest, public_id: str) -> HttpResponse:
+    """On to the other loan: there the thing that was brought can be taken back."""
+    line = _line(request, public_id)
+    other = _line(request, request.POST.get("other", ""))
+    try:
+        returns.swap(line=line, other=other, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return redirect("continuity:loan", line.loan.public_id)
+    facts = {
+        "name": line.loan.student.display_name,
+        "number": other.thing.number,
+        "other_name": other.loan.student.display_name,
+        "other_number": line.thing.number,
+    }
+    said = _(
+        "Exchanged: %(name)s has %(number)s now, %(other_name)s has %(other_number)s. Both receipts"
+        " say so."
+    )
+    messages.success(request, said % facts)
+    return redirect("continuity:loan", other.loan.public_id)
+
+
 @require_safe
 @requires(keeps_students)
 def loan_receipt(request: PersonRequest, public_id: str) -> HttpResponse:
