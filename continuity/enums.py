@@ -211,6 +211,7 @@ class Letters(LetterKeys):
     LOAN_DUE = "continuity.loan_due"
     LOAN_PROLONGED = "continuity.loan_prolonged"
     LOAN_BACK = "continuity.loan_back"
+    LOAN_FOLLOWS = "continuity.loan_follows"
     NEED_DECIDED = "continuity.need_decided"
 
 

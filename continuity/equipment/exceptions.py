@@ -109,6 +109,10 @@ class NotExchanged(Refusal):
     )
 
 
+class StillHere(Refusal):
+    message = _("%(student)s is still a student of this school: the loan stays here.")
+
+
 class AlreadyAsked(Refusal):
     message = _("This was asked for on %(day)s already, and it is still open.")
 

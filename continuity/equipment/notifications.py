@@ -140,6 +140,35 @@ def loan_prolonged(about: Loan, *, to: Person, details: dict) -> Message | None:
     )
 
 
+@writes(
+    Letters.LOAN_FOLLOWS,
+    because=gettext_lazy("a loan follows its student to another school or not"),
+)
+def loan_follows(about: Loan, *, to: Person, details: dict) -> Message | None:
+    """Nothing if it was decided otherwise since, or everything is back."""
+    out = _lines(about.lines.filter(back_at__isnull=True))
+    is_so = details["goes_to"] == about.goes_to_id
+    if about.ended_at or not is_so or not out or not _reads(to, about):
+        return None
+    facts = {
+        "name": about.student.display_name,
+        "things": out,
+        "day": date_words(about.due_on),
+        "lender": about.school.name,
+        "school": about.goes_to.name if about.goes_to else "",
+    }
+    if about.goes_to:
+        subject = _("The loan to %(name)s goes on at another school")
+        said = _(
+            "%(name)s keeps these until %(day)s, also at %(school)s: %(things)s. They are given back"
+            " to %(lender)s, which lends them."
+        )
+    else:
+        subject = _("To give back: the loan to %(name)s")
+        said = _("Please give back to %(lender)s: %(things)s.")
+    return _letter(to, about.student, subject % facts, [said % facts])
+
+
 @writes(Letters.LOAN_BACK, because=gettext_lazy("a school noted what became of a loan"))
 def loan_back(about: Loan, *, to: Person, details: dict) -> Message | None:
     """A receipt: how each thing came back, and what is still out."""

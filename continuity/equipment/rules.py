@@ -42,6 +42,7 @@ from continuity.equipment.exceptions import (
     ServesAnotherNeed,
     SignedByAMinor,
     SignedForAnAdult,
+    StillHere,
     SurveyEndsBeforeItBegins,
     SurveyInThePast,
     SurveyNotOpen,
@@ -61,7 +62,7 @@ from continuity.models import (
 )
 from continuity.school.exceptions import NotAStudentOfTheSchool
 from courses.exceptions import Refusal
-from courses.people.models import Person
+from courses.people.models import Organisation, Person
 from courses.people.models.classes import end_of_school_year
 
 LONGEST_SURVEY_DAYS = 60
@@ -242,6 +243,18 @@ def why_not_prolong(loan: Loan, due_on: datetime.date, *, today: datetime.date) 
     this_year = end_of_school_year(today)
     last = end_of_school_year(this_year + datetime.timedelta(days=1))
     return LoanTooLong(day=last) if due_on > last else None
+
+
+def why_not_follow(
+    loan: Loan, to: Organisation, *, schools: list[Organisation], today: datetime.date
+) -> Refusal | None:
+    """`schools`: those of which the student is one today."""
+    name = loan.student.display_name
+    if loan.ended_at:
+        return LoanHasEnded()
+    if loan.school in schools:
+        return StillHere(student=name)
+    return None if to in schools else NotAStudentOfTheSchool(student=name, day=today)
 
 
 def why_not_take_back(line: LoanLine) -> Refusal | None:

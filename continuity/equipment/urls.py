@@ -113,6 +113,7 @@ urlpatterns = [
     path("equipment/lines/<slug:public_id>/exchange/", returns.swap, name="swap_things"),
     path("equipment/lines/<slug:public_id>/estimate/", returns.estimate_loss, name="estimate_loss"),
     path("equipment/loans/<slug:public_id>/prolong/", while_out.prolong, name="prolong_loan"),
+    path("equipment/loans/<slug:public_id>/follow/", while_out.follow, name="loan_follows"),
     path("equipment/loans/<slug:public_id>/reminders/", while_out.remind, name="remind_of_loan"),
     path("equipment/lines/<slug:public_id>/settle/", while_out.settle, name="settle_report"),
     path("equipment/mine/lines/<slug:public_id>/", while_out.my_report, name="my_report"),

@@ -17,6 +17,10 @@ class LoanQuerySet(models.QuerySet):
         """Something of it is still out."""
         return self.filter(ended_at__isnull=True)
 
+    def shown_in(self, school):
+        """Made by the school, or followed its student there."""
+        return self.filter(Q(school=school) | Q(goes_to=school))
+
     def kept_by(self, person):
         """Those of the schools that lend by this person's hands."""
         return self.filter(school__in=person.keeps_students_of)

@@ -27,7 +27,7 @@ CATEGORIES = (
         ),
         readers=_(
             "The student and whoever follows their week; the class tutor, the school’s leaders and"
-            " its office."
+            " its office; leaders and office of the student’s next school, if the loan follows there."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF),

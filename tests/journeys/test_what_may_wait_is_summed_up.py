@@ -30,7 +30,8 @@ MAY_WAIT = {
 }  # fmt: skip
 NEVER_WAIT = {
     "continuity.agreement_kept", "continuity.agreement_to_sign", "continuity.loan_back",
-    "continuity.loan_due", "continuity.loan_prolonged", "continuity.need_decided",
+    "continuity.loan_due", "continuity.loan_follows", "continuity.loan_prolonged",
+    "continuity.need_decided",
     "continuity.cover_wanted", "continuity.family_week", "continuity.video_cancelled",
     "continuity.video_moved",
     "guidance.ended_in_review", "guidance.not_published", "guidance.opinion_answered",

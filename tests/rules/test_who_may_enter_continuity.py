@@ -28,6 +28,7 @@ from continuity.models import (
     Attachment,
     BankComment,
     FeedKey,
+    Loan,
     PlanItem,
     PlanPart,
     SchoolSettings,
@@ -467,6 +468,21 @@ def a_damaged_line(w) -> list:
     return a_line(w)
 
 
+def a_loan_that_follows(w) -> list:
+    elsewhere = SchoolClassFactory().school
+    moved = {"goes_to": elsewhere, "goes_since": timezone.now(), "let_go_by": w.leader}
+    Loan.objects.filter(pk=w.loan.pk).update(**moved)
+    return [w.loan.public_id]
+
+
+def a_line_beside_a_sibling_s(w) -> list:
+    guardian = GuardianFactory()
+    follows(guardian, w.student, w.school)
+    follows(guardian, w.classmate, w.school)
+    equipment.lent(w.classmate, w.free_thing, by=w.leader, words="Examen.")
+    return a_line(w)
+
+
 def something_handed_over(w) -> dict:
     return {
         "key": "5f1a3d52-6c1e-4a5b-9d7a-0a8a2f0b7c13",
@@ -535,13 +551,16 @@ TABLE: dict[str, Row] = {
     "continuity:correct_return": Row(its_desk(200), a_damaged_line),
     "continuity:correct_return · sent": post(its_desk(302), a_damaged_line, {"outcome": "lost"}),
     "continuity:swap_things": post(
-        its_desk(302), a_line, lambda w: {"other": w.loan.lines.get().public_id}
+        its_desk(302),
+        a_line_beside_a_sibling_s,
+        lambda w: {"other": w.free_thing.lines.get().public_id},
     ),
     "continuity:estimate_loss": post(
         its_desk(302), a_damaged_line, {"euros": "20", "reason": "screen"}
     ),
     "continuity:loan_receipt": Row(its_desk(200), a_loan),
     "continuity:prolong_loan": post(its_desk(302), a_loan, {"due_on": "2027-06-30"}),
+    "continuity:loan_follows": post(its_desk(302), a_loan_that_follows),
     "continuity:remind_of_loan": post(its_desk(302), a_loan),
     "continuity:settle_report": post(its_desk(302), a_reported_line, {"kind": "broken"}),
     "continuity:my_report": Row(only(200, "student", roles=STUDENTS), a_line),

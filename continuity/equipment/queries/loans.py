@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from continuity.enums import DueMoment
 from continuity.models import (
@@ -41,25 +41,50 @@ def _with_lines(loans: QuerySet[Loan], *, reported: bool = False) -> QuerySet[Lo
         lines = lines.prefetch_related(
             Prefetch("reports", open_ones), Prefetch("replacements", handed_over)
         )
-    first = ("agreement__replaces__thing", "agreement__replaces__loan")
-    related = ("student", "school", "lent_by", *first)
+    first = ("agreement__replaces__thing", "agreement__replaces__loan", "agreement__signed_by")
+    related = ("student", "school", "goes_to", "lent_by", *first)
     return loans.select_related(*related).prefetch_related(Prefetch("lines", lines))
 
 
 def open_loans(school: Organisation) -> QuerySet[Loan]:
-    """The first to come back first. Two queries."""
-    return _with_lines(Loan.objects.open().filter(school=school)).order_by("due_on", "pk")
+    """The first to come back first, with `is_here`. Two queries."""
+    found = _saying_who_is_here(Loan.objects.open().filter(school=school))
+    return _with_lines(found).order_by("due_on", "pk")
+
+
+def _saying_who_is_here(loans: QuerySet[Loan]) -> QuerySet[Loan]:
+    """`is_here`: the student is one of the lending school today. No query more."""
+    here = Membership.objects.current().filter(
+        role=Role.STUDENT, person=OuterRef("student"), organisation=OuterRef("school")
+    )
+    return loans.annotate(is_here=Exists(here))
+
+
+def loans_followed_to(school: Organisation) -> QuerySet[Loan]:
+    """Open ones of other schools, whose students are this school's today. Two queries."""
+    here = Membership.objects.current().filter(
+        role=Role.STUDENT, person=OuterRef("student"), organisation=school
+    )
+    found = Loan.objects.open().filter(Exists(here), goes_to=school)
+    return _with_lines(found).order_by("due_on", "pk")
+
+
+def schools_of(student: Person) -> list[Organisation]:
+    """Of which the student is one today. One query."""
+    here = Membership.objects.current().filter(person=student, role=Role.STUDENT)
+    return [one.organisation for one in here.select_related("organisation")]
 
 
 def loans_kept_by(person: Person) -> QuerySet[Loan]:
-    return _with_lines(Loan.objects.kept_by(person), reported=True)
+    """With `is_here`. Five queries."""
+    return _with_lines(_saying_who_is_here(Loan.objects.kept_by(person)), reported=True)
 
 
 def loans_of(student: Person, school: Organisation | None = None) -> QuerySet[Loan]:
     """A student's own, in whatever school or in this one, the open ones first."""
     newest_first = F("ended_at").desc(nulls_first=True), "-lent_at"
     of_student = Loan.objects.filter(student=student)
-    found = of_student.filter(school=school) if school else of_student
+    found = of_student.shown_in(school) if school else of_student
     return _with_lines(found, reported=True).order_by(*newest_first)
 
 
@@ -84,10 +109,10 @@ def agreements_to_sign(
 
 def told_of(loan: Loan) -> list[Person]:
     """With an email address: the student, and who signed, as long as they may read of the student.
-    Two queries at most.
+    Three queries at most.
     """
     told = [loan.student]
-    agreement = LoanAgreement.objects.filter(loan=loan).select_related("signed_by").first()
+    agreement = getattr(loan, "agreement", None)
     signed_by = agreement.signed_by if agreement else None
     if signed_by and signed_by.pk != loan.student_id and may_be_told(signed_by, loan):
         told.append(signed_by)
@@ -95,9 +120,12 @@ def told_of(loan: Loan) -> list[Person]:
 
 
 def may_be_told(guardian: Person, about: Loan | EquipmentNeed | LoanAgreement) -> bool:
-    """True as long as the guardian may read of this student in this school. One query."""
+    """True as long as the guardian may read of this student in this school, or in the one to which a
+    loan follows. One query.
+    """
+    schools = [about.school_id, getattr(about, "goes_to_id", None)]
     kept = Guardianship.objects.in_force().filter(
-        guardian=guardian, student=about.student_id, school=about.school_id
+        guardian=guardian, student=about.student_id, school__in=schools
     )
     return kept.exists()
 

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from continuity.enums import DueMoment, Letters, ReportKind
 from continuity.equipment import rules
-from continuity.equipment.queries.loans import loans_due, told_of
+from continuity.equipment.queries.loans import loans_due, schools_of, told_of
 from continuity.models import Loan, LoanLine, LoanReport
 from courses.mail.services import post
-from courses.people.models import Person
+from courses.people.models import Organisation, Person
 
 
 def post_reminders(now: datetime.datetime) -> int:
@@ -54,6 +54,36 @@ def prolong(*, loan: Loan, due_on: datetime.date, now: datetime.datetime | None 
             key = f"loan:{found.pk}:until:{due_on.isoformat()}:{one.pk}:{int(now.timestamp())}"
             details = {"due_on": due_on.isoformat()}
             post(Letters.LOAN_PROLONGED, about=found, to=one, key=key, details=details)
+    return found
+
+
+def follow(
+    *, loan: Loan, to: Organisation | None, by: Person, now: datetime.datetime | None = None
+) -> Loan:
+    """The student has gone to another school, and keeps the things until the last day: that school
+    reads of it, the things stay the lender's. None: they are to come back after all.
+
+    Told to the student and to who signed. Sent twice is once. Holds the loan until commit. Raises a
+    `Refusal`.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        found = Loan.objects.select_for_update().get(pk=loan.pk)
+        found.student, found.school = loan.student, loan.school
+        if found.goes_to_id == (to.pk if to else None):
+            return found
+        refusal = to and rules.why_not_follow(
+            found, to, schools=schools_of(found.student), today=timezone.localdate(now)
+        )
+        if refusal:
+            raise refusal
+        found.goes_to, found.goes_since = to, now if to else None
+        found.let_go_by = by if to else None
+        found.save(update_fields=["goes_to", "goes_since", "let_go_by"])
+        for one in told_of(found):
+            key = f"loan:{found.pk}:follows:{int(now.timestamp())}:{one.pk}"
+            details = {"goes_to": found.goes_to_id}
+            post(Letters.LOAN_FOLLOWS, about=found, to=one, key=key, details=details)
     return found
 
 

@@ -1,5 +1,7 @@
 """Loans: what is out in a school, one loan with its return, and what a student has."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,7 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from continuity.enums import RETURNS
 from continuity.equipment.forms import DueForm, ReturnForm
-from continuity.equipment.queries.loans import loans_kept_by, open_loans, reports_open_in, told_of
+from continuity.equipment.queries.loans import (
+    loans_followed_to,
+    loans_kept_by,
+    open_loans,
+    reports_open_in,
+    schools_of,
+    told_of,
+)
 from continuity.equipment.queries.returns import returned, with_history
 from continuity.equipment.queries.swaps import possible_swaps
 from continuity.equipment.services import returns
@@ -42,6 +51,7 @@ def school_loans(request: PersonRequest, public_id: str) -> HttpResponse:
         "page": page,
         "rows": [(loan, still_out(loan), loan.due_on < today) for loan in page],
         "reports": reports_open_in(school),
+        "followed": loans_followed_to(school),
     }
     return render(request, "continuity/equipment/loans.html", context)
 
@@ -68,6 +78,7 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
         "form": DueForm(initial={"due_on": found.due_on.isoformat()}),
         "told": [one.display_name for one in told_of(found)] if out else [],
         "reports": [(line, one) for line in out for one in line.reports.all()],
+        "next_schools": partial(schools_of, found.student),  # called if the student has left
         "swaps": possible_swaps(found),
         "is_partial": bool(out) and len(out) < len(found.lines.all()),
     }

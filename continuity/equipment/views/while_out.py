@@ -20,7 +20,7 @@ from continuity.models import Loan, LoanLine
 from continuity.permissions import student_shown
 from courses.dates import date_words
 from courses.exceptions import Refusal
-from courses.people.models import Person
+from courses.people.models import Organisation, Person
 from courses.people.permissions import PersonRequest, is_student, keeps_students, requires
 
 
@@ -49,6 +49,21 @@ def remind(request: PersonRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(loans_kept_by(request.user), public_id=public_id)
     while_out.remind(loan=found, on=bool(request.POST.get("on")))
     messages.success(request, _("It is saved."))
+    return redirect("continuity:loan", found.public_id)
+
+
+@require_POST
+@requires(keeps_students)
+def follow(request: PersonRequest, public_id: str) -> HttpResponse:
+    """`to`: the student's next school; empty: it doesn't follow."""
+    found = get_object_or_404(loans_kept_by(request.user), public_id=public_id)
+    to = Organisation.objects.filter(public_id=request.POST.get("to", "")).first()
+    try:
+        while_out.follow(loan=found, to=to, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        messages.success(request, _("It is saved."))
     return redirect("continuity:loan", found.public_id)
 
 

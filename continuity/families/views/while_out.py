@@ -9,7 +9,7 @@ from continuity.equipment.queries.loans import loans_of
 from continuity.equipment.queries.returns import with_history
 from continuity.equipment.views.while_out import Reader, receipt_page, report_page
 from continuity.families.views.doors import FamilyRequest, by_account, by_link
-from continuity.models import LoanLine
+from continuity.models import Loan, LoanLine
 
 
 def _reader(request: FamilyRequest) -> Reader:
@@ -22,14 +22,15 @@ def _reader(request: FamilyRequest) -> Reader:
 def _report(request: FamilyRequest, line: str) -> HttpResponse:
     """Of this child in this school; another school's isn't there."""
     kept = request.door.guardianship
-    lines = LoanLine.objects.filter(loan__student=kept.student, loan__school=kept.school)
+    own = Loan.objects.shown_in(kept.school).filter(student=kept.student)
+    lines = LoanLine.objects.filter(loan__in=own)
     found = get_object_or_404(lines.select_related("thing", "loan"), public_id=line)
     return report_page(request, found, _reader(request))
 
 
 def _receipt(request: FamilyRequest, loan: str) -> HttpResponse:
     kept = request.door.guardianship
-    own = with_history(loans_of(kept.student).filter(school=kept.school))
+    own = with_history(loans_of(kept.student, kept.school))
     return receipt_page(request, get_object_or_404(own, public_id=loan), _reader(request))
 
 

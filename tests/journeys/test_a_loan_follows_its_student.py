@@ -1,0 +1,172 @@
+"""A student changes school with a laptop (C49): the loan follows until its last day, or is closed by the
+return; the lending school and the next one each read their part.
+"""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from continuity.equipment.services import while_out
+from continuity.models import EquipmentItem, Loan
+from courses.agenda.queries import ONE_DAY
+from courses.exceptions import Refusal
+from courses.people.enums import Role
+from courses.people.models import Membership
+from tests.factories import equipment
+from tests.factories.continuity import SchoolClassFactory, StudentFactory
+from tests.factories.guardians import GuardianFactory, follows, linked
+from tests.factories.people import _member
+from tests.factories.worker import run_worker
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
+
+
+@pytest.fixture
+def lender():
+    return SchoolClassFactory(name="2de 4").school
+
+
+@pytest.fixture
+def next_school():
+    return SchoolClassFactory(name="2de 1").school
+
+
+@pytest.fixture
+def student(lender):
+    return StudentFactory(
+        in_class=lender.classes.get(), given_name="Lilas", language="en", email="l@example.org"
+    )
+
+
+@pytest.fixture
+def loan(lender, student):
+    return equipment.lent(student, *equipment.with_charger(lender, number="0412"))
+
+
+@pytest.fixture
+def moved(loan, student, next_school):
+    """Yesterday was the last day at the lender; from today on she is the next school's."""
+    Membership.objects.filter(person=student).update(until=timezone.localdate() - ONE_DAY)
+    _member(student, next_school, Role.STUDENT)
+    student.__dict__.pop("current_memberships", None)
+    return loan
+
+
+def address(name, *args) -> str:
+    return reverse(f"continuity:{name}", args=args)
+
+
+def at_the_desk(client, school):
+    person = equipment.office_of(school)
+    client.force_login(person)
+    return person
+
+
+def text(client, name, *args) -> str:
+    return " ".join(client.get(address(name, *args)).text.split())
+
+
+def test_the_lender_reads_who_has_left_and_lets_the_loan_follow(
+    client, lender, next_school, moved, student, mailoutbox
+):
+    office = at_the_desk(client, lender)
+    assert "Has left this school" in text(client, "school_loans", lender.public_id)
+    page = text(client, "loan", moved.public_id)
+    assert f"The loan follows to {next_school.name}" in page
+    assert "Take back what is there below" in page
+
+    for _press in range(2):
+        client.post(address("loan_follows", moved.public_id), {"to": next_school.public_id})
+    run_worker()
+
+    loan = Loan.objects.get()
+    assert (loan.goes_to, loan.let_go_by, loan.ended_at) == (next_school, office, None)
+    assert f"Has left; the loan follows to {next_school.name}" in text(
+        client, "school_loans", lender.public_id
+    )
+    (mail,) = mailoutbox
+    assert f"also at {next_school.name}: laptop 0412, charger 0412-C." in " ".join(
+        mail.body.split()
+    )
+    client.force_login(student)
+    assert f"It goes on at {next_school.name}" in text(client, "my_loans")
+
+
+def test_the_next_school_reads_what_follows_and_nothing_before(
+    client, lender, next_school, moved, student
+):
+    office = at_the_desk(client, next_school)
+    assert "0412" not in text(client, "school_loans", next_school.public_id)
+
+    while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+
+    page = text(client, "school_loans", next_school.public_id)
+    assert "Lent by another school" in page
+    assert f"To be given back to {lender.name} by" in page
+    assert "0412" in page
+    assert client.get(address("loan", moved.public_id)).status_code == 404
+    assert EquipmentItem.objects.kept_by(office).count() == 0
+    Membership.objects.filter(person=student, organisation=next_school).delete()
+    assert "0412" not in text(client, "school_loans", next_school.public_id)
+
+
+def test_its_guardians_read_and_report_it_through_the_next_school(
+    client, next_school, moved, student
+):
+    kept = follows(GuardianFactory(), student, school=next_school)
+    token, line = linked(kept), moved.lines.get(thing__number="0412")
+    assert "0412" not in text(client, "link_equipment", token)
+    assert client.get(address("link_report", token, line.public_id)).status_code == 404
+
+    while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+
+    page = client.get(address("link_equipment", token)).text
+    for name, one in (("link_report", line), ("link_agreement", moved.agreement)):
+        assert address(name, token, one.public_id) in page
+        assert client.get(address(name, token, one.public_id)).status_code == 200
+    assert client.get(address("link_receipt", token, moved.public_id)).status_code == 200
+
+
+def test_or_it_is_closed_by_the_return(client, lender, moved, next_school):
+    at_the_desk(client, lender)
+    while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+
+    for line in moved.lines.all():
+        equipment.back(moved, line.thing)
+
+    assert Loan.objects.get().ended_at
+    assert "has left this school" not in text(client, "loan", moved.public_id)
+    at_the_desk(client, next_school)
+    assert "0412" not in text(client, "school_loans", next_school.public_id)
+
+
+def test_it_is_to_come_back_after_all(client, lender, next_school, moved, mailoutbox):
+    at_the_desk(client, lender)
+    while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+    run_worker()
+    mailoutbox.clear()
+
+    client.post(address("loan_follows", moved.public_id))
+    run_worker()
+
+    assert Loan.objects.get().goes_to is None
+    (mail,) = mailoutbox
+    assert f"Please give back to {lender.name}: laptop 0412" in " ".join(mail.body.split())
+
+
+def test_a_loan_of_who_is_still_here_follows_nowhere(client, lender, loan, student, next_school):
+    at_the_desk(client, lender)
+    assert "has left" not in text(client, "loan", loan.public_id)
+    _member(student, next_school, Role.STUDENT)
+
+    with pytest.raises(Refusal, match="is still a student of this school"):
+        while_out.follow(loan=loan, to=next_school, by=loan.lent_by)
+
+
+def test_nor_to_a_school_that_isn_t_the_student_s(client, lender, moved):
+    at_the_desk(client, lender)
+    elsewhere = SchoolClassFactory().school
+
+    client.post(address("loan_follows", moved.public_id), {"to": elsewhere.public_id})
+
+    assert Loan.objects.get().goes_to is None
