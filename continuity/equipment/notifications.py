@@ -21,7 +21,9 @@ from courses.dates import date_words
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import MailFile, Message
-from courses.people.models import GuardianLink, Person
+from courses.people.models import GuardianLink, Guardianship, Person
+
+type About = Loan | LoanAgreement | EquipmentNeed
 
 
 def way_in(to: Person) -> dict:
@@ -33,20 +35,34 @@ def way_in(to: Person) -> dict:
     return {"password_url": absolute(reverse("people:forgotten"))}
 
 
+def _way_to(to: Person, about: About, page: str, *more: str) -> dict:
+    """To that page of the student's own; of a guardian with a login, of the child's."""
+    if to.pk == about.student_id:
+        own = {"equipment": "my_loans", "agreement": "my_agreement"}[page]
+        return {"url": absolute(reverse(f"continuity:{own}", args=more))}
+    found = way_in(to)
+    kept = Guardianship.objects.in_force().filter(
+        guardian=to, student=about.student_id, school=about.school_id
+    )
+    if "url" in found and (one := kept.first()):
+        found["url"] = absolute(reverse(f"continuity:child_{page}", args=[one.public_id, *more]))
+    return found
+
+
 def _letter(
     to: Person,
-    student: Person,
+    about: About,
     subject: str,
     sentences: list[str],
     files: tuple[MailFile, ...] = (),
 ) -> Message:
-    """To the student, or to a guardian, who finds the child's equipment beside the week."""
-    own = {"url": absolute(reverse("continuity:my_loans"))}
-    context = {
-        "person": to,
-        "sentences": sentences,
-        **(own if to == student else way_in(to)),
-    }
+    """To the student, or to a guardian, with the way to what it is about."""
+    way = (
+        _way_to(to, about, "agreement", about.public_id)
+        if isinstance(about, LoanAgreement)
+        else _way_to(to, about, "equipment")
+    )
+    context = {"person": to, "sentences": sentences, "school": about.school.name, **way}
     return letter("continuity/equipment/mail/sentences", subject, context, attachments=files)
 
 
@@ -65,7 +81,7 @@ def agreement_to_sign(about: LoanAgreement, *, to: Person, details: dict) -> Mes
     name = about.student.display_name
     return _letter(
         to,
-        about.student,
+        about,
         _("To sign: a loan to %(name)s") % {"name": name},
         [
             _("The school would lend to %(name)s: %(things)s.")
@@ -88,7 +104,7 @@ def agreement_kept(about: LoanAgreement, *, to: Person, details: dict) -> Messag
     name = about.student.display_name
     return _letter(
         to,
-        about.student,
+        about,
         _("The loan to %(name)s: the signed agreement") % {"name": name},
         [
             _("Handed over to %(name)s: %(things)s.") % {"name": name, "things": _things(about)},
@@ -116,7 +132,7 @@ def loan_due(about: Loan, *, to: Person, details: dict) -> Message | None:
         said = _("Lent to %(name)s until %(day)s, and not back yet: %(things)s.")
     return _letter(
         to,
-        about.student,
+        about,
         _("To give back to the school by %(day)s") % facts,
         [
             said % facts,
@@ -134,7 +150,7 @@ def loan_prolonged(about: Loan, *, to: Person, details: dict) -> Message | None:
     facts = {"name": about.student.display_name, "things": out, "day": date_words(about.due_on)}
     return _letter(
         to,
-        about.student,
+        about,
         _("A loan of the school: now until %(day)s") % facts,
         [_("Lent to %(name)s, now until %(day)s: %(things)s.") % facts],
     )
@@ -166,7 +182,7 @@ def loan_follows(about: Loan, *, to: Person, details: dict) -> Message | None:
     else:
         subject = _("To give back: the loan to %(name)s")
         said = _("Please give back to %(lender)s: %(things)s.")
-    return _letter(to, about.student, subject % facts, [said % facts])
+    return _letter(to, about, subject % facts, [said % facts])
 
 
 @writes(Letters.LOAN_BACK, because=gettext_lazy("a school noted what became of a loan"))
@@ -188,7 +204,7 @@ def loan_back(about: Loan, *, to: Person, details: dict) -> Message | None:
     )
     name = about.student.display_name
     subject = _("Receipt for the loan to %(name)s") % {"name": name}
-    return _letter(to, about.student, subject, [*said, rest])
+    return _letter(to, about, subject, [*said, rest])
 
 
 def _return_in_words(row: ReturnedLine) -> list[str]:
@@ -223,7 +239,7 @@ def need_decided(about: NeedDecision, *, to: Person, details: dict) -> Message |
         return None
     return _letter(
         to,
-        need.student,
+        need,
         _("Decided: the request for equipment for %(name)s") % {"name": need.student.display_name},
         [
             _("%(what)s: %(verdict)s, %(reason)s.")
@@ -238,7 +254,7 @@ def need_decided(about: NeedDecision, *, to: Person, details: dict) -> Message |
     )
 
 
-def _reads(to: Person, about: Loan | LoanAgreement | EquipmentNeed) -> bool:
+def _reads(to: Person, about: About) -> bool:
     return to.pk == about.student_id or may_be_told(to, about)
 
 

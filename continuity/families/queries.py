@@ -12,6 +12,8 @@ from continuity.models import (
     AbsenceNotice,
     AbsenceNoticeQuerySet,
     Feedback,
+    Loan,
+    LoanAgreement,
     NoFamilyMails,
     RollCall,
     RollLine,
@@ -25,8 +27,8 @@ from continuity.week.queries.student_items import (
 from continuity.week.queries.to_hand_in import ToHandIn, to_hand_in
 from courses.agenda.queries import ONE_WEEK
 from courses.mail.models import Letter
-from courses.people.enums import Role
-from courses.people.models import ClassMembership, Guardianship, Person
+from courses.people.enums import GuardianQuality, Role
+from courses.people.models import ClassMembership, ComingOfAge, Guardianship, Person
 
 ABSENCES_WITHIN = 2 * ONE_WEEK
 ANSWERS_WITHIN = 4 * ONE_WEEK
@@ -213,3 +215,39 @@ def guardians_to_write_to(monday: datetime.date) -> list[Person]:
     keys = {week_letter_key(person, monday): person for person in found}
     written = set(Letter.objects.filter(key__in=keys).values_list("key", flat=True))
     return [person for key, person in keys.items() if key not in written]
+
+
+# Lent
+
+
+@dataclass
+class Lending:
+    """Of one child, in the school through which the guardian reads."""
+
+    to_sign: list[LoanAgreement] = field(default_factory=list)  # that this guardian may sign
+    late: list[Loan] = field(default_factory=list)  # the first to come back first
+
+
+def lending_of(guardianships: Collection[Guardianship], today: datetime.date) -> dict[int, Lending]:
+    """By the guardianship's pk. Two queries, none of none."""
+    found = {one.pk: Lending() for one in guardianships}
+    if not found:
+        return found
+    among = {
+        "student__in": [one.student_id for one in guardianships],
+        "school__in": [one.school_id for one in guardianships],
+    }
+    of_age = ComingOfAge.objects.filter(student=OuterRef("student"))
+    drawn = LoanAgreement.objects.open().filter(
+        ~Exists(of_age), signed_at__isnull=True, refused_at__isnull=True, **among
+    )
+    late = Loan.objects.open().filter(due_on__lt=today, **among).order_by("due_on", "pk")
+    agreements, loans = list(drawn), list(late)
+    for kept in guardianships:
+        place = (kept.student_id, kept.school_id)
+        if kept.quality == GuardianQuality.AUTHORITY:
+            found[kept.pk].to_sign = [
+                one for one in agreements if (one.student_id, one.school_id) == place
+            ]
+        found[kept.pk].late = [one for one in loans if (one.student_id, one.school_id) == place]
+    return found

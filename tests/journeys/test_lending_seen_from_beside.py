@@ -2,15 +2,21 @@
 signed, what is lent; each from the school through which they read, and no other.
 """
 
+import datetime
+
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from continuity.equipment.services import while_out
+from continuity.equipment.services import agreements, while_out
 from continuity.models import EquipmentNeed, SurveyAnswer
-from courses.people.enums import Role
+from continuity.wagtail_hooks import requests_and_loans_to_see_to
+from courses.people.enums import GuardianQuality, Role
+from courses.people.models import ComingOfAge, Person
+from courses.people.services.leaving import close_student
 from tests.factories import equipment, survey
 from tests.factories.continuity import (
     LeaderFactory,
@@ -20,7 +26,8 @@ from tests.factories.continuity import (
     tutor_of,
 )
 from tests.factories.guardians import GuardianFactory, follows, linked
-from tests.factories.people import _member
+from tests.factories.people import RegistrarFactory, _member
+from tests.factories.worker import run_worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
 
@@ -214,3 +221,195 @@ def test_a_form_is_prefilled_with_the_reader_s_own_answers_alone(client, school,
 
     assert own == by_link == {}
     assert by_account["device"] == "none"
+
+
+# What is due at the desk
+
+
+def first_page(person) -> list[str]:
+    """What is due of equipment, as the first page asks for it."""
+    reader = Person.objects.get(pk=person.pk)
+    with translation.override("en"):
+        return [item.title for item in requests_and_loans_to_see_to(reader, timezone.now())]
+
+
+def signed(agreement, kept):
+    agreements.sign(
+        agreement=agreement, way="link", signed_as="guardian", name="M", by=kept.guardian
+    )
+    agreement.refresh_from_db()
+    return agreement
+
+
+@pytest.mark.parametrize("reads", ["leader", "office"])
+def test_the_first_page_says_what_of_loans_is_to_be_seen_to(
+    client, school, school_class, student, kept, office, reads
+):
+    reader = office if reads == "office" else LeaderFactory(leads=school)
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    others = StudentFactory.create_batch(3, in_class=school_class)
+    nothing = first_page(reader)
+    reported = equipment.lent(others[0], equipment.thing(school), by=office)
+    while_out.report(line=reported.lines.get(), kind="stolen", by=others[0])
+    late = equipment.lent(others[1], equipment.thing(school), by=office)
+    type(late).objects.filter(pk=late.pk).update(due_on=yesterday)
+    equipment.lent(others[2], equipment.thing(school), by=office)
+    close_student(student=others[2], school=school, by=office)
+    refused = equipment.agreed(student, equipment.thing(school), by=office)
+    agreements.refuse(agreement=refused)
+    signed(equipment.agreed(student, equipment.thing(school), by=office), kept)
+
+    text = first_page(reader)
+
+    for said in (
+        "1 thing that is lent is reported broken, lost or stolen",
+        "1 loan agreement wasn’t accepted: call the family",
+        "1 loan agreement is signed: hand the things over",
+        "1 student has left and still has things of the school",
+        "1 loan isn’t back, and its last day has passed",
+    ):
+        assert said in text, said
+        assert said not in nothing
+    client.force_login(reader)
+    assert "Has left this school" in page(client, "school_loans", school.public_id)
+
+
+def test_another_school_s_loans_are_due_to_nobody_here(client, school, second_school, student):
+    equipment.lent(student, equipment.thing(school))
+    loan = student.loans.get()
+    while_out.report(line=loan.lines.get(), kind="lost", by=student)
+
+    assert first_page(LeaderFactory(leads=second_school.school)) == []
+
+
+# Families and the student of age
+
+
+def test_a_family_reads_first_that_an_agreement_is_to_be_signed(
+    client, school, student, kept, office
+):
+    told = follows(GuardianFactory(), student, quality=GuardianQuality.INFORMED)
+    token = linked(kept)
+    agreement = equipment.agreed(student, equipment.thing(school), by=office)
+
+    def read():
+        client.force_login(kept.guardian)
+        by_account = page(client, "children"), page(client, "child_week", kept.public_id)
+        client.logout()
+        return *by_account, page(client, "link_week", token)
+
+    before = read()
+    client.force_login(told.guardian)
+    of_told = page(client, "children")
+    signed(agreement, kept)
+    after = read()
+
+    here = address("child_agreement", kept.public_id, agreement.public_id)
+    by_link = address("link_agreement", token, agreement.public_id)
+    for text, way in zip(before, (here, here, by_link), strict=True):
+        assert "a loan agreement is to be signed" in text
+        assert way in text
+    assert all("is to be signed" not in text for text in (*after, of_told))
+    assert address("child_equipment", kept.public_id) in before[0]
+
+
+def test_a_student_of_age_reads_it_above_the_week_and_a_minor_doesn_t(
+    client, school, student, office
+):
+    equipment.agreed(student, equipment.thing(school), by=office)
+    client.force_login(student)
+    minor = page(client, "week")
+    ComingOfAge.objects.create(student=student)
+
+    of_age = page(client, "week")
+
+    assert "is to be signed by you" not in minor
+    assert "is to be signed by you" in of_age
+
+
+def test_a_loan_whose_last_day_has_passed_says_so_everywhere(client, school, student, kept, office):
+    loan = equipment.lent(student, equipment.thing(school), by=office)
+    type(loan).objects.filter(pk=loan.pk).update(due_on=datetime.date(2026, 11, 28))
+    token = linked(kept)
+    client.force_login(student)
+    own = page(client, "week"), page(client, "my_loans")
+    client.force_login(kept.guardian)
+    family = page(client, "children"), page(client, "child_week", kept.public_id)
+
+    assert "to be given back by 28 November 2026, which has passed" in own[0]
+    assert "not back yet" in own[1]
+    assert "not back yet" in page(client, "link_equipment", token)
+    for text in family:
+        assert "a loan was to be given back by 28 November 2026" in text
+
+
+def test_the_first_page_of_a_family_costs_the_same_with_loans(client, school, kept, office):
+    def children_page(number):
+        for _n in range(number):
+            child = StudentFactory(in_class=SchoolClassFactory(school=school))
+            follows(kept.guardian, child)
+            equipment.agreed(child, equipment.thing(school), by=office)
+        with CaptureQueriesContext(connection) as captured:
+            page(client, "children")
+        return len(captured)
+
+    client.force_login(kept.guardian)
+    children_page(1)
+    assert children_page(1) == children_page(3)
+
+
+@pytest.mark.parametrize("way", ["account", "student"])
+def test_the_letter_s_button_leads_to_the_agreement(
+    client, school, student, kept, office, mailoutbox, way
+):
+    if way == "student":
+        ComingOfAge.objects.create(student=student)
+    agreement = equipment.agreed(student, equipment.thing(school), by=office)
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=11), tick=True):
+        run_worker()
+
+    ways = {
+        "account": address("child_agreement", kept.public_id, agreement.public_id),
+        "student": address("my_agreement", agreement.public_id),
+    }
+    (letter,) = mailoutbox
+    assert ways[way].removeprefix("/en") in letter.body
+    assert school.name in letter.body
+
+
+# The survey's end
+
+
+def test_the_survey_s_end_leads_to_the_request(client, school, student, kept):
+    campaign = survey.campaign_of(school)
+    survey.answered(campaign, student, device="phone")
+    survey.answered(campaign, student, by=kept.guardian, origin="guardian", speaker="guardian")
+    client.force_login(student)
+    own = page(client, "survey_end")
+    client.force_login(kept.guardian)
+    family = page(client, "child_survey_end", kept.public_id)
+
+    assert address("ask_for_equipment") in own
+    assert address("child_ask", kept.public_id) in family
+
+
+# The region
+
+
+def test_the_region_sees_a_school_that_waits_and_has_nothing(client, school_class):
+    rich = SchoolClassFactory()
+    equipment.thing(rich.school)
+    for one in StudentFactory.create_batch(5, in_class=school_class):
+        equipment.need_of(one)
+    EquipmentNeed.objects.update(asked_at=timezone.now() - datetime.timedelta(days=60))
+    few = SchoolClassFactory()
+    equipment.need_of(StudentFactory(in_class=few))
+    client.force_login(RegistrarFactory())
+
+    text = page(client, "region_things")
+    of_a_kind = page(client, "region_things", kind="bag")
+    table = client.get(address("export_region_things")).content.decode()
+
+    for shown in (text, of_a_kind, table):
+        assert school_class.school.name in shown
+        assert few.school.name not in shown

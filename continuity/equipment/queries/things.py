@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -50,10 +50,14 @@ class ThingsOfSchool:
         return self.numbers.total() - self.numbers[ItemState.RETIRED]
 
 
-def things_on(day: datetime.date, kind: str = "") -> list[ThingsOfSchool]:
-    """Every school that had anything of that kind then, by name. Two queries."""
+def things_on(
+    day: datetime.date, kind: str = "", *, waiting: Collection[int] = ()
+) -> list[ThingsOfSchool]:
+    """Every school that had anything of that kind then, and those in which students wait, by name.
+    Two queries. `waiting`: of `waiting_on`, who may have nothing to lend.
+    """
     numbers = by_school(None, day, kind)
-    schools = Organisation.objects.filter(pk__in=numbers).order_by("name", "pk")
+    schools = Organisation.objects.filter(pk__in={*numbers, *waiting}).order_by("name", "pk")
     return [ThingsOfSchool(school, numbers[school.pk]) for school in schools]
 
 

@@ -49,6 +49,7 @@ def _respondent(request: PersonRequest, campaign: SurveyCampaign) -> Respondent:
         end=reverse("continuity:survey_end"),
         back=reverse("continuity:week"),
         withdraw=reverse("continuity:withdraw_answers"),
+        ask=reverse("continuity:ask_for_equipment"),
     )
 
 

@@ -62,6 +62,7 @@ def equipment_of(
 
     return {
         "student": student,
+        "today": timezone.localdate(),
         "rows": [(one, lines(one), agreed(one), receipt(one)) for one in loans_of(student, school)],
         "to_sign": [
             (one, address_of("agreement", one.public_id))

@@ -55,6 +55,7 @@ def _respondent(request: PersonRequest, public_id: str, speaker: str) -> Respond
             "continuity:survey_call_question", args=[public_id, speaker, question.value]
         ),
         end=reverse("continuity:survey_call_end", args=[public_id, speaker]),
+        ask=reverse("continuity:need_for", args=[public_id]),
         is_call=True,
     )
 

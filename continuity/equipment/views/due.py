@@ -1,5 +1,5 @@
-"""What a first page says of surveys and requests: a student is invited, a leader has a proposal,
-somebody waits for an answer.
+"""What a first page says of surveys, requests and loans: a student is invited, a leader has a
+proposal, somebody waits for an answer, something of a loan is to be seen to.
 """
 
 import datetime
@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from continuity.equipment.queries.survey import campaign_inviting, proposals_for
+from continuity.equipment.queries.to_see_to import ToSeeTo, to_see_to_in
 from continuity.models import EquipmentNeed
 from courses.dates import day
 from courses.digest.values import DueItem
 from courses.people.enums import Role
-from courses.people.models import Person
+from courses.people.models import Organisation, Person
 from courses.people.permissions import is_leader, is_student, keeps_students
 
 
@@ -51,6 +52,74 @@ def needs_due(person: Person) -> list[DueItem]:
         for school in person.keeps_students_of
         if school.pk in counted
     ]
+
+
+def lending_due(person: Person, now: datetime.datetime) -> list[DueItem]:
+    """What families said and nobody has dealt with, what is signed, what should be back: a line
+    each, a school. For the leader and the office.
+    """
+    if not keeps_students(person):
+        return []
+    schools = person.keeps_students_of
+    found = to_see_to_in(schools, timezone.localdate(now))
+    return [
+        DueItem(words, url, None, school.name, _("Look"), icon="laptop", order=61)
+        for school in schools
+        for words, url in _lines(school, found[school.pk])
+    ]
+
+
+def _lines(school: Organisation, found: ToSeeTo) -> list[tuple[str, str]]:
+    out = reverse("continuity:school_loans", args=[school.public_id])
+    desk = reverse("continuity:desk", args=[school.public_id])
+    written = [
+        (
+            found.reported,
+            out,
+            ngettext(
+                "%(number)s thing that is lent is reported broken, lost or stolen",
+                "%(number)s things that are lent are reported broken, lost or stolen",
+                found.reported,
+            ),
+        ),
+        (
+            found.refused,
+            desk,
+            ngettext(
+                "%(number)s loan agreement wasn’t accepted: call the family",
+                "%(number)s loan agreements weren’t accepted: call the families",
+                found.refused,
+            ),
+        ),
+        (
+            found.signed,
+            desk,
+            ngettext(
+                "%(number)s loan agreement is signed: hand the things over",
+                "%(number)s loan agreements are signed: hand the things over",
+                found.signed,
+            ),
+        ),
+        (
+            found.left,
+            out,
+            ngettext(
+                "%(number)s student has left and still has things of the school",
+                "%(number)s students have left and still have things of the school",
+                found.left,
+            ),
+        ),
+        (
+            found.late,
+            out,
+            ngettext(
+                "%(number)s loan isn’t back, and its last day has passed",
+                "%(number)s loans aren’t back, and their last day has passed",
+                found.late,
+            ),
+        ),
+    ]
+    return [(words % {"number": number}, url) for number, url, words in written if number]
 
 
 def _invitation(person: Person, today: datetime.date) -> list[DueItem]:

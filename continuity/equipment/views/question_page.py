@@ -37,6 +37,7 @@ class Respondent:
     end: str
     back: str = ""  # the page from which they came: a week
     withdraw: str = ""  # deletes their answers
+    ask: str = ""  # where equipment is asked for
     is_call: bool = False
 
     @property

@@ -28,7 +28,9 @@ def _asked(request: HttpRequest):
 @requires(looks_after_the_region)
 def region_things(request: PersonRequest) -> HttpResponse:
     day, first, kind = _asked(request)
-    lines, waiting = things_on(day, kind), waiting_on(first)
+    waiting = waiting_on(first)
+    lines = things_on(day, kind, waiting=waiting)
+    totals = [sum(column) for column in zip(*(line.cells for line in lines), strict=True)]
     context = {
         "day": day,
         "kind": kind,
@@ -43,7 +45,7 @@ def region_things(request: PersonRequest) -> HttpResponse:
             )
             for line in lines
         ],
-        "totals": [sum(column) for column in zip(*(line.cells for line in lines), strict=True)],
+        "totals": list(zip(ItemState.labels, totals, strict=False)),
         "total": sum(line.total for line in lines),
     }
     return render(request, "continuity/equipment/region_things.html", context)
@@ -64,7 +66,7 @@ def export_region_things(request: PersonRequest) -> HttpResponse:
             *map(str, line.cells),
             str(waiting.get(line.school.pk, "")),
         ]
-        for line in things_on(day, kind)
+        for line in things_on(day, kind, waiting=waiting)
     ]
     response = HttpResponse(write_rows(headings, lines), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="passerelle-{_("things")}-{day}.csv"'

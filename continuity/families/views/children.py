@@ -15,8 +15,8 @@ from continuity.equipment.queries.survey import surveys_for
 from continuity.families import queries
 from continuity.families.documents import places_in_words, state_of, work_in_words
 from continuity.families.notifications import stop_path
-from continuity.families.queries import Child, MissedHour
-from continuity.families.views.doors import FamilyRequest, by_account, by_link
+from continuity.families.queries import Child, Lending, MissedHour, lending_of
+from continuity.families.views.doors import FamilyDoor, FamilyRequest, by_account, by_link
 from continuity.week.documents import words
 from continuity.week.queries.student_items import MyItem
 from continuity.week.views.week import page_of
@@ -34,9 +34,14 @@ def children(request: PersonRequest) -> HttpResponse:
     found = queries.children_of(
         queries.guardianships_of(request.user), now, today, load=class_parts
     )
-    surveys = surveys_for([child.guardianship for child in found], today)
+    kept = [child.guardianship for child in found]
+    surveys, lending = surveys_for(kept, today), lending_of(kept, today)
     context = {
-        "rows": [child_row(child, today, surveys) for child in found],
+        "rows": [
+            child_row(child, today, surveys)
+            | lending_row(FamilyDoor(child.guardianship), lending[child.guardianship.pk])
+            for child in found
+        ],
         "mails_url": stop_path(request.user) if request.user.email else "",
         "absences": [
             {"child": child.student.given_name, **absence_row(missed)}
@@ -63,6 +68,15 @@ def child_row(child: Child, today: datetime.date, surveys: dict[int, bool]) -> d
         "state": state_of(child),
         "next": work_in_words(following, today) if following else "",
         "more": max(0, len(child.works.following) - 1),
+    }
+
+
+def lending_row(door: FamilyDoor, lending: Lending) -> dict:
+    """What is to be signed, each with its address, and what isn't back in time."""
+    return {
+        "to_sign": [door.url("agreement", one.public_id) for one in lending.to_sign],
+        "late_since": lending.late[0].due_on if lending.late else None,
+        "equipment_url": door.url("equipment"),
     }
 
 
@@ -101,7 +115,7 @@ def _week(request: FamilyRequest, monday: str = "") -> HttpResponse:
         "absence_url": request.door.url("absence"),
         "survey_url": "" if has_answered is None else request.door.url("survey"),
         "has_answered": has_answered,
-        "equipment_url": request.door.url("equipment"),
+        **lending_row(request.door, lending_of([kept], today)[kept.pk]),
         "renew_url": "" if request.door.token else request.door.url("renew"),
         "stop_url": request.door.url("stop"),
         "link": getattr(request.door.guardianship, "link", None),

@@ -41,6 +41,7 @@ def _respondent(request: FamilyRequest) -> Respondent:
         end=door.url("survey_end"),
         back=door.url("week"),
         withdraw=door.url("survey_withdraw"),
+        ask=door.url("ask"),
     )
 
 

@@ -4,12 +4,12 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import CharField, Max, OuterRef, Subquery, Sum, Value
+from django.db.models import CharField, Exists, Max, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Concat
 
-from continuity.models import ContinuityPlan, SurveyCampaign
+from continuity.models import ContinuityPlan, Loan, LoanAgreement, SurveyCampaign
 from courses.agenda.queries import monday_of
-from courses.people.models import ClassMembership, Person
+from courses.people.models import ClassMembership, ComingOfAge, Person
 from courses.people.models.classes import holds_between
 
 
@@ -27,6 +27,8 @@ class ClassPlace:
     until: datetime.date | None
     version: str | None  # none without a plan
     survey_until: datetime.date | None = None  # the last day of a survey of the school that invites
+    loan_late: datetime.date | None = None  # the last day of a loan of the school that isn't back
+    is_to_sign: bool = False  # an agreement of the school, by the student, who is of age
 
     def holds_on(self, day: datetime.date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
@@ -41,10 +43,10 @@ def places_of(
 ) -> list[ClassPlace]:
     """The student's classes on at least one day from `first` to `last`, both included. One query.
 
-    The version counts the changes of the plans of these weeks. `invited_on`: with the survey to
-    which the school invites the student that day.
+    The version counts the changes of the plans of these weeks. `invited_on`: with what the school
+    asks of the student on that day.
     """
-    columns = [_survey_inviting(student, invited_on)] if invited_on else []
+    columns = _told_of(student, invited_on) if invited_on else []
     return _places([student.pk], first, last, *columns)[student.pk]
 
 
@@ -56,7 +58,10 @@ def places_of_each(
 
 
 def _places(
-    students: Collection[int], first: datetime.date, last: datetime.date, *columns: Subquery
+    students: Collection[int],
+    first: datetime.date,
+    last: datetime.date,
+    *columns: Subquery | Exists,
 ) -> dict[int, list[ClassPlace]]:
     """`columns`: more of a place, in the order of its fields."""
     plans = ContinuityPlan.objects.filter(
@@ -81,6 +86,25 @@ def _places(
     for student, *place in rows:
         found[student].append(ClassPlace(*place))
     return found
+
+
+def _told_of(student: Person, day: datetime.date) -> list[Subquery | Exists]:
+    """A survey, a loan whose last day has passed, an agreement to be signed: of the class's school."""
+    here = OuterRef("school_class__school")
+    late = Loan.objects.open().filter(student=student, school=here, due_on__lt=day)
+    of_age = ComingOfAge.objects.filter(student=OuterRef("student"))
+    to_sign = LoanAgreement.objects.open().filter(
+        Exists(of_age),
+        student=student,
+        school=here,
+        signed_at__isnull=True,
+        refused_at__isnull=True,
+    )
+    return [
+        _survey_inviting(student, day),
+        Subquery(late.order_by("due_on").values("due_on")[:1]),
+        Exists(to_sign),
+    ]
 
 
 def _survey_inviting(student: Person, day: datetime.date) -> Subquery:

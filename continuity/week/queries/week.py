@@ -96,6 +96,14 @@ class Week:
         return min((one.survey_until for one in self.places if one.survey_until), default=None)
 
     @property
+    def loan_late(self) -> datetime.date | None:
+        return min((one.loan_late for one in self.places if one.loan_late), default=None)
+
+    @property
+    def is_to_sign(self) -> bool:
+        return any(one.is_to_sign for one in self.places)
+
+    @property
     def friday(self) -> datetime.date:
         return self.monday + 4 * ONE_DAY
 

@@ -101,6 +101,8 @@ def page_of(request: WeekRequest, monday: str) -> dict:
             **days_of(mine, now),
             "back": back_of(mine),
             "survey_until": mine.survey_until,
+            "loan_late": mine.loan_late,
+            "is_to_sign": mine.is_to_sign,
         }
     return request.week_page
 
