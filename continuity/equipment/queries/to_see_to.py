@@ -37,21 +37,20 @@ def to_see_to_in(schools: Collection[Organisation], today: datetime.date) -> dic
     reports = LoanReport.objects.filter(
         settled_at__isnull=True, line__back_at__isnull=True, line__loan__school__in=schools
     )
-    for school, number in (
-        reports.order_by().values_list("line__loan__school").annotate(Count("pk"))
-    ):
+    by_school = reports.order_by().values_list("line__loan__school")
+    for school, number in by_school.annotate(number=Count("pk")):
         found[school].reported = number
     agreements = LoanAgreement.objects.open().filter(school__in=schools).order_by()
     refused, signed = Q(refused_at__isnull=False), Q(signed_at__isnull=False)
     for school, to_call, to_hand in agreements.values_list("school").annotate(
-        Count("pk", filter=refused), Count("pk", filter=signed)
+        to_call=Count("pk", filter=refused), to_hand=Count("pk", filter=signed)
     ):
         found[school].refused, found[school].signed = to_call, to_hand
     loans = Loan.objects.open().filter(school__in=schools).alias(is_here=is_here()).order_by()
     gone = Q(is_here=False, goes_to__isnull=True)
     late = Q(due_on__lt=today) & ~gone
     for school, left, overdue in loans.values_list("school").annotate(
-        Count("student", filter=gone, distinct=True), Count("pk", filter=late)
+        people=Count("student", filter=gone, distinct=True), overdue=Count("pk", filter=late)
     ):
         found[school].left, found[school].late = left, overdue
     return found
