@@ -3,7 +3,7 @@
 from django.dispatch import receiver
 
 from continuity.attendance.services import roll_call
-from continuity.equipment.services import answers, needs
+from continuity.equipment.services import agreements, answers, needs, while_out
 from continuity.homework.services import lateness, leaves
 from continuity.plans.services import cover
 from continuity.video import services as video
@@ -41,3 +41,5 @@ def prefill_the_roll(meeting_id, **kwargs):
 def pass_on_what_a_guardian_did(school_id, student_id, before_id, after_id, **kwargs):
     answers.pass_on(school_id, student_id, before_id=before_id, after_id=after_id)
     needs.pass_on(school_id, student_id, before_id=before_id, after_id=after_id)
+    agreements.pass_on(school_id, student_id, before_id=before_id, after_id=after_id)
+    while_out.pass_on(school_id, student_id, before_id=before_id, after_id=after_id)

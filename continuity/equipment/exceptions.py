@@ -145,6 +145,11 @@ class ReservedForAnother(Refusal):
     remedy = _("Take another one. Nothing was lent.")
 
 
+class PromisedToAnother(Refusal):
+    message = _("Another student has a signed agreement on number %(number)s.")
+    remedy = _("Take another one, or take that agreement off the list. Nothing was lent.")
+
+
 class ReservedWithAYesOnly(Refusal):
     message = _("A thing is reserved with a yes only.")
     remedy = _("Take the number out, or decide yes.")
@@ -164,6 +169,38 @@ class LoanTooLong(Refusal):
 
 class AgreementSettled(Refusal):
     message = _("This agreement is signed, refused or taken off the list already.")
+
+
+class AgreementSigned(Refusal):
+    message = _("This agreement is signed already, since %(day)s: what you press now isn’t kept.")
+    remedy = _("If you don’t agree with it, call the school.")
+
+
+class AgreementStands(Refusal):
+    message = _("%(name)s has a signed agreement on this, until %(day)s.")
+    remedy = _("Hand over what it says, or take it off the list first. Nothing was lent.")
+
+
+class ThingsGone(Refusal):
+    message = _("Not free any more: %(numbers)s. This agreement can’t be signed.")
+    remedy = _("The school can draw up another one.")
+
+
+class SignatoryGone(Refusal):
+    message = _("Who signed this no longer holds parental authority here.")
+    remedy = _("Take it off the list and draw up another one. Nothing was lent.")
+
+
+class NotWhatWasSigned(Refusal):
+    message = _(
+        "Corrected since this was drawn up: %(numbers)s. It isn’t what was signed any more."
+    )
+    remedy = _("Take it off the list and draw up another one. Nothing was lent.")
+
+
+class SentOtherwise(Refusal):
+    message = _("This form was sent before: what is saved is %(numbers)s, until %(day)s.")
+    remedy = _("What you changed since isn’t saved. Press again to save it.")
 
 
 class NotSignedYet(Refusal):

@@ -318,11 +318,18 @@ class SignForm(forms.Form):
 
     def __init__(self, *args, signed_as: str, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs.pop("maxlength", None)  # said, not cut
         self.fields["has_read"].label = (
             _("I have read the agreement and I agree")
             if signed_as == Signatory.STUDENT
             else _("I hold parental authority, I have read the agreement and I agree")
         )
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        if not any(c.isalpha() for c in name):
+            raise forms.ValidationError(_("Type your name in letters."))
+        return name
 
 
 class HandOverForm(forms.Form):
@@ -331,7 +338,6 @@ class HandOverForm(forms.Form):
     words = TextAboutAPerson(
         label=_("Why before others"),
         max_length=MOST_WORDS,
-        required=False,
         help_text=_("In a few words. The family reads it."),
     )
 

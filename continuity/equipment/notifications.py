@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from continuity.enums import Letters
+from continuity.enums import Letters, ReportKind
 from continuity.equipment.documents.agreement import things_in_words
 from continuity.equipment.queries.loans import loans_of, may_be_told, who_signs
 from continuity.equipment.queries.returns import (
@@ -15,6 +15,7 @@ from continuity.equipment.queries.returns import (
     returned,
     with_history,
 )
+from continuity.equipment.queries.standing import things_gone
 from continuity.equipment.values.terms import Terms
 from continuity.models import EquipmentNeed, Loan, LoanAgreement, LoanLine, NeedDecision
 from courses.dates import date_words
@@ -24,6 +25,8 @@ from courses.mail.values import MailFile, Message
 from courses.people.models import GuardianLink, Guardianship, Person
 
 type About = Loan | LoanAgreement | EquipmentNeed
+
+REPORTED_GONE = (ReportKind.LOST, ReportKind.STOLEN)
 
 
 def way_in(to: Person) -> dict:
@@ -75,8 +78,8 @@ def _things(agreement: LoanAgreement) -> str:
     Letters.AGREEMENT_TO_SIGN, because=gettext_lazy("a school would lend equipment to a student")
 )
 def agreement_to_sign(about: LoanAgreement, *, to: Person, details: dict) -> Message | None:
-    """Nothing if it is settled, or somebody else signs by now."""
-    if not about.is_open or to not in who_signs(about):
+    """Nothing if it is settled, somebody else signs by now, or a thing isn't free any more."""
+    if not about.is_open or to not in who_signs(about) or things_gone([about]):
         return None
     name = about.student.display_name
     return _letter(
@@ -117,9 +120,12 @@ def agreement_kept(about: LoanAgreement, *, to: Person, details: dict) -> Messag
 
 @writes(Letters.LOAN_DUE, because=gettext_lazy("equipment that a school lends is to come back"))
 def loan_due(about: Loan, *, to: Person, details: dict) -> Message | None:
-    """Nothing once it is back, prolonged, or the desk stopped it; in the words of the day it goes."""
+    """Nothing once it is back, prolonged, or the desk stopped it; in the words of the day it goes.
+    What the family has reported lost or stolen isn't asked for.
+    """
     is_due = details["due_on"] == about.due_on.isoformat() and about.is_reminded
-    out = _lines(about.lines.filter(back_at__isnull=True))
+    missing = about.lines.filter(reports__settled_at=None, reports__kind__in=REPORTED_GONE)
+    out = _lines(about.lines.filter(back_at__isnull=True).exclude(pk__in=missing.values("pk")))
     if about.ended_at or not is_due or not out or not _reads(to, about):
         return None
     facts = {"name": about.student.display_name, "things": out, "day": date_words(about.due_on)}

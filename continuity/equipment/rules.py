@@ -1,7 +1,9 @@
 """Why a survey can't be answered, begun or accepted, and a thing not lent, moved or taken back. Pure."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+
+from django.utils import timezone
 
 from continuity.enums import (
     LOSSES,
@@ -17,6 +19,8 @@ from continuity.enums import (
 )
 from continuity.equipment.exceptions import (
     AgreementSettled,
+    AgreementSigned,
+    AgreementStands,
     AlreadyReplaced,
     AnotherSurvey,
     CriteriaIncomplete,
@@ -35,11 +39,14 @@ from continuity.equipment.exceptions import (
     NotOut,
     NotSignedYet,
     NotThisState,
+    NotWhatWasSigned,
+    PromisedToAnother,
     ProposalGone,
     ReasonDoesNotFit,
     ReservedForAnother,
     ReservedWithAYesOnly,
     ServesAnotherNeed,
+    SignatoryGone,
     SignedByAMinor,
     SignedForAnAdult,
     StillHere,
@@ -47,6 +54,7 @@ from continuity.equipment.exceptions import (
     SurveyInThePast,
     SurveyNotOpen,
     SurveyTooLong,
+    ThingsGone,
     WentOn,
     WordsNeeded,
 )
@@ -152,10 +160,11 @@ def why_not_lend(
     due_on: datetime.date,
     today: datetime.date,
     lacks_words: bool,
+    promised: Collection[str] = (),
 ) -> Refusal | None:
     """The first thing in the way. `is_here`: a student of the school today. `signed_as`: empty
     while an agreement is only drawn up. `lacks_words`: it goes before others, and nothing is written
-    of why.
+    of why. `promised`: as in `why_not_take`.
     """
     if not items:
         return NothingToLend()
@@ -166,13 +175,32 @@ def why_not_lend(
     if refusal := why_not_sign_as(signed_as, student=student, is_of_age=is_of_age):
         return refusal
     for item in items:
-        if item.reserved_for and item.reserved_for.student_id == student.pk:
-            continue
-        if item.reserved_for:
-            return ReservedForAnother(number=item.number)
-        if item.state != ItemState.AVAILABLE:
-            return ItemNotFree(number=item.number, state=item.get_state_display())
+        if refusal := why_not_take(item, student_id=student.pk, promised=promised):
+            return refusal
     return WordsNeeded() if lacks_words else None
+
+
+def why_not_take(
+    item: EquipmentItem, *, student_id: int | None, promised: Collection[str] = ()
+) -> Refusal | None:
+    """For a loan to this student. `promised`: things in signed agreements of others."""
+    if item.is_free_for(student_id, promised):
+        return None
+    if item.reserved_for:
+        return ReservedForAnother(number=item.number)
+    if item.state != ItemState.AVAILABLE:
+        return ItemNotFree(number=item.number, state=item.get_state_display())
+    return PromisedToAnother(number=item.number)
+
+
+def why_not_otherwise(standing: Iterable[LoanAgreement], student: Person) -> Refusal | None:
+    """What this student has a signed agreement on is handed over as it was signed. `standing`: those
+    with one of the things.
+    """
+    for one in standing:
+        if one.signed_at and one.student_id == student.pk:
+            return AgreementStands(name=student.display_name, day=one.due_on)
+    return None
 
 
 def kinds_of(items: Iterable[EquipmentItem]) -> set[NeedKind]:
@@ -214,24 +242,43 @@ def why_not_sign(
     *,
     signed_as: str,
     is_of_age: bool,
-    due_on: datetime.date,
     today: datetime.date,
+    gone: Sequence[str] = (),
 ) -> Refusal | None:
-    if not agreement.is_open:
-        return AgreementSettled()
-    if due_on < today:
-        return LoanEndsInThePast(day=due_on)
+    """`gone`: numbers of what can't be handed over any more."""
+    if refusal := _why_settled(agreement):
+        return refusal
+    if agreement.due_on < today:
+        return LoanEndsInThePast(day=agreement.due_on)
+    if gone:
+        return ThingsGone(numbers=", ".join(gone))
     return why_not_sign_as(signed_as, student=agreement.student, is_of_age=is_of_age)
 
 
-def why_not_refuse(agreement: LoanAgreement) -> Refusal | None:
+def _why_settled(agreement: LoanAgreement) -> Refusal | None:
+    """The first word counts, whoever says another one after it."""
+    if agreement.signed_at and not agreement.taken_off_at:
+        return AgreementSigned(day=timezone.localdate(agreement.signed_at))
     return None if agreement.is_open else AgreementSettled()
 
 
-def why_not_hand_over(agreement: LoanAgreement) -> Refusal | None:
+def why_not_refuse(agreement: LoanAgreement) -> Refusal | None:
+    return _why_settled(agreement)
+
+
+def why_not_hand_over(
+    agreement: LoanAgreement, changed: Sequence[str] = (), *, may_sign_still: bool = True
+) -> Refusal | None:
+    """`changed`: numbers of what was corrected since it was drawn up. `may_sign_still`: who signed
+    holds parental authority here, or is the student.
+    """
     if agreement.taken_off_at or agreement.refused_at:
         return AgreementSettled()
-    return None if agreement.signed_at else NotSignedYet()
+    if not agreement.signed_at:
+        return NotSignedYet()
+    if not may_sign_still:
+        return SignatoryGone()
+    return NotWhatWasSigned(numbers=", ".join(changed)) if changed else None
 
 
 def why_not_prolong(loan: Loan, due_on: datetime.date, *, today: datetime.date) -> Refusal | None:
@@ -332,9 +379,14 @@ def why_not_decide(
     return None
 
 
-def why_not_reserve(item: EquipmentItem, need: EquipmentNeed) -> Refusal | None:
+def why_not_reserve(
+    item: EquipmentItem, need: EquipmentNeed, promised: Collection[str] = ()
+) -> Refusal | None:
+    """`promised`: as in `why_not_take`."""
     if item.state != ItemState.AVAILABLE:
         return NothingToReserve(number=item.number)
+    if item.public_id in promised:
+        return PromisedToAnother(number=item.number)
     if need.wants not in kinds_of([item]):
         return ServesAnotherNeed(number=item.number, kind=item.get_kind_display())
     return None

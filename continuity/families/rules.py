@@ -1,4 +1,4 @@
-"""Why not: notices of absence. Pure; the database is asked by the callers."""
+"""Why not: notices of absence; who reads a signature. Pure; the database is asked by the callers."""
 
 import datetime
 
@@ -11,9 +11,12 @@ from continuity.families.exceptions import (
     MayOnlyBeTold,
     TooManyNotices,
 )
+from continuity.models import LoanAgreement
 from courses.exceptions import Refusal
 from courses.people.enums import GuardianQuality
+from courses.people.models import Person
 from courses.people.models.classes import end_of_school_year
+from courses.people.values import folded
 
 LONGEST = 30  # days, both ends included
 MOST_TO_COME = 10
@@ -55,3 +58,14 @@ def why_not_change_motive(
 def why_not_withdraw(first_day: datetime.date, *, today: datetime.date) -> Refusal | None:
     """Until the first day, which counts."""
     return AbsenceHasBegun() if first_day < today else None
+
+
+def reads_signature(agreement: LoanAgreement, guardian: Person) -> bool:
+    """Who signed by typing a name reads it; another guardian of the student doesn't. At the counter
+    no account says who it was: the name does.
+    """
+    if not agreement.signed_name:
+        return True
+    if agreement.signed_by_id:
+        return agreement.signed_by_id == guardian.pk
+    return folded(agreement.signed_name) == folded(guardian.display_name)

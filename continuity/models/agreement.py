@@ -1,5 +1,7 @@
 """What is lent under which terms: drawn up, signed or refused, kept as it was signed."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -19,6 +21,10 @@ class LoanAgreementQuerySet(models.QuerySet):
     def open(self):
         """Nothing is handed over yet: to be signed, signed, or refused and the school calls."""
         return self.filter(loan__isnull=True, taken_off_at__isnull=True)
+
+    def standing(self):
+        """To be signed, or signed and to be handed over."""
+        return self.open().filter(refused_at__isnull=True)
 
     def not_drawn(self):
         """Those whose file doesn't say yet what is signed or handed over."""
@@ -118,6 +124,26 @@ class LoanAgreement(models.Model):
     def numbers(self) -> str:
         """Of the things, as they stand in the terms."""
         return ", ".join(one["number"] for one in self.terms["things"])
+
+    @property
+    def is_theirs(self) -> bool:
+        """True if the school's own sheet was signed: there is no text of ours."""
+        return not any(self.terms["clauses"].values())
+
+    @property
+    def named(self) -> set[str]:
+        """Public ids of its things."""
+        return {one["public_id"] for one in self.terms["things"]}
+
+    @property
+    def due_on(self) -> datetime.date:
+        """The last day as it stands in the text; that of the loan may be another one by now."""
+        return datetime.date.fromisoformat(self.terms["due_on"])
+
+    @property
+    def stands(self) -> bool:
+        """True if it is to be signed, or signed and to be handed over."""
+        return not (self.refused_at or self.taken_off_at or self.loan_id)
 
     @property
     def is_open(self) -> bool:

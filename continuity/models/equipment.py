@@ -1,6 +1,7 @@
 """A school's pool: each thing by its number, its state, and everything that happened to it."""
 
 import datetime
+from collections.abc import Collection
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -85,6 +86,14 @@ class EquipmentItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
+
+    def is_free_for(self, student_id: int | None, promised: Collection[str] = ()) -> bool:
+        """Available, or reserved for this very student. `promised`: things in signed agreements of
+        others.
+        """
+        if self.reserved_for:
+            return self.reserved_for.student_id == student_id
+        return self.state == ItemState.AVAILABLE and self.public_id not in promised
 
     @property
     def is_device(self) -> bool:

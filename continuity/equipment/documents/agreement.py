@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from continuity.enums import EquipmentKind
-from continuity.equipment.values.terms import LentThing, Terms, fingerprint
+from continuity.equipment.values.terms import Clauses, LentThing, Terms, fingerprint
 from continuity.models import EquipmentItem, LoanAgreement
 from courses.dates import date_words
 from courses.documents.services import pdf
@@ -25,30 +25,34 @@ def terms_of(
     items: Iterable[EquipmentItem],
     due_on: datetime.date,
     instead_of: str = "",
+    *,
+    is_theirs: bool = False,
 ) -> Terms:
     """As things stand now, with the sentences in both languages. `instead_of`: the number of a broken
-    or lost thing in whose place these are lent.
+    or lost thing in whose place these are lent. `is_theirs`: without sentences, the school has its
+    own sheet.
     """
-    clauses = {}
-    for language in LANGUAGES:
+    clauses: Clauses = {language: [] for language in LANGUAGES}
+    for language in () if is_theirs else LANGUAGES:
         with translation.override(language):
             clauses[language] = [*_clauses(due_on), *_in_place_of(instead_of)]
     return Terms(
         school=school.name,
         student=student.display_name,
         due_on=due_on,
-        things=tuple(
-            LentThing(
-                public_id=item.public_id,
-                kind=item.kind,
-                number=item.number,
-                model=item.model,
-                serial=item.serial,
-                value_euros=item.value_euros,
-            )
-            for item in items
-        ),
+        things=tuple(lent_thing(item) for item in items),
         clauses=clauses,
+    )
+
+
+def lent_thing(item: EquipmentItem) -> LentThing:
+    return LentThing(
+        public_id=item.public_id,
+        kind=item.kind,
+        number=item.number,
+        model=item.model,
+        serial=item.serial,
+        value_euros=item.value_euros,
     )
 
 

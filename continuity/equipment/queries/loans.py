@@ -98,15 +98,6 @@ def agreements_open_in(school: Organisation) -> QuerySet[LoanAgreement]:
     return LoanAgreement.objects.open().filter(school=school).select_related("student")
 
 
-def agreements_to_sign(
-    student: Person, school: Organisation | None = None
-) -> QuerySet[LoanAgreement]:
-    """Nothing of them is handed over yet; of `school` only, if given. One query."""
-    found = LoanAgreement.objects.open().filter(student=student, refused_at__isnull=True)
-    found = found.filter(school=school) if school else found
-    return found.select_related("school")
-
-
 def told_of(loan: Loan) -> list[Person]:
     """With an email address: the student, and who signed, as long as they may read of the student.
     Three queries at most.
@@ -126,6 +117,21 @@ def may_be_told(guardian: Person, about: Loan | EquipmentNeed | LoanAgreement) -
     schools = [about.school_id, getattr(about, "goes_to_id", None)]
     kept = Guardianship.objects.in_force().filter(
         guardian=guardian, student=about.student_id, school__in=schools
+    )
+    return kept.exists()
+
+
+def may_sign_still(agreement: LoanAgreement) -> bool:
+    """True if who signed by account or link is the student, or holds parental authority here. On
+    paper and at the counter the desk has seen who it was. One query.
+    """
+    if agreement.signed_by_id in (None, agreement.student_id):
+        return True
+    kept = Guardianship.objects.in_force().filter(
+        guardian=agreement.signed_by_id,
+        student=agreement.student_id,
+        school=agreement.school_id,
+        quality=GuardianQuality.AUTHORITY,
     )
     return kept.exists()
 

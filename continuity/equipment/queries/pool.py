@@ -43,7 +43,9 @@ def history_of(item: EquipmentItem) -> QuerySet[ItemEvent]:
 def item_by_code(school: Organisation, code: str) -> EquipmentItem | None:
     """A thing of the school by what was typed or scanned: its number, or its label's address."""
     code = code.strip()
-    mine = EquipmentItem.objects.filter(school=school)
+    mine = EquipmentItem.objects.filter(school=school).select_related(
+        "open_loan", "reserved_for__student"
+    )
     if "/" in code:
         return mine.filter(public_id=urlsplit(code).path.rstrip("/").rpartition("/")[2]).first()
     return mine.filter(number__iexact=code).first() if code else None

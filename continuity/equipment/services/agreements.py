@@ -10,9 +10,11 @@ from django.utils import timezone
 from continuity.enums import AgreementWay, ItemState, Letters
 from continuity.equipment import rules, tasks
 from continuity.equipment.documents.agreement import terms_of
+from continuity.equipment.exceptions import SentOtherwise
 from continuity.equipment.queries.loans import who_signs
+from continuity.equipment.queries.standing import promised_to_others, standing_on, things_gone
 from continuity.equipment.services import pool, returns
-from continuity.equipment.values.terms import Terms
+from continuity.equipment.values.terms import fingerprint
 from continuity.models import EquipmentItem, Loan, LoanAgreement, LoanLine
 from courses.documents.values import form_key
 from courses.jobs import services as jobs
@@ -45,9 +47,10 @@ def draw_up(
     came_back: str = "",
     now: datetime.datetime | None = None,
 ) -> LoanAgreement:
-    """To be signed before these things are handed over; it holds none of them. The same key is the
-    same agreement. `replaces`, `came_back`: as in `lend`; that thing is taken back now. Raises a
-    `Refusal`.
+    """To be signed before these things are handed over; only a signature holds them. The same text
+    for the same student is the same agreement; another text takes the unsigned one's place.
+    `replaces`, `came_back`: as in `lend`; that thing is taken back now. Raises a `Refusal`, also if
+    the key was sent with other things or another day.
     """
     now, key = now or timezone.now(), form_key(key, school.pk, student.pk)
     with transaction.atomic():
@@ -55,12 +58,20 @@ def draw_up(
         held_all = pool.hold(wanted | ({replaces.thing_id} if replaces else set()))
         held = [item for item in held_all if item.pk in wanted]
         if already := LoanAgreement.objects.filter(key=key).first():
+            refuse_otherwise(already.named, already.due_on, held, due_on)
             return already
+        instead_of = replaces.thing.number if replaces else ""
+        terms = terms_of(school, student, held, due_on, instead_of).as_data
+        standing = standing_on(school, held)
+        own = [one for one in standing if one.student_id == student.pk]
+        for one in own:
+            if fingerprint(one.terms) == fingerprint(terms):
+                return one
         if replaces:
             replaces = returns.replace(
                 line=replaces, student=student, came_back=came_back, by=by, now=now
             )
-        if refusal := rules.why_not_lend(
+        if refusal := rules.why_not_otherwise(own, student) or rules.why_not_lend(
             held,
             student=student,
             is_here=is_here(student, school),
@@ -69,13 +80,42 @@ def draw_up(
             due_on=due_on,
             today=timezone.localdate(now),
             lacks_words=False,  # asked for when it is handed over
+            promised=promised_to_others(standing, student.pk),
         ):
             raise refusal
-        made = _made(school, student, held, due_on, by=by, key=key, now=now, replaces=replaces)
-        made.save()
+        settle(own, now)
+        made = LoanAgreement.objects.create(
+            key=key,
+            school=school,
+            student=student,
+            terms=terms,
+            replaces=replaces,
+            drawn_up_by=by,
+            drawn_up_at=now,
+        )
         draw(made)
         _tell_who_signs(made, now)
     return made
+
+
+def refuse_otherwise(
+    saved: Collection[str],
+    saved_day: datetime.date,
+    held: Collection[EquipmentItem],
+    due_on: datetime.date,
+) -> None:
+    """A form that was changed and sent again isn't the one that was saved. Raises a `Refusal`."""
+    if {item.public_id for item in held} == set(saved) and due_on == saved_day:
+        return
+    found = EquipmentItem.objects.filter(public_id__in=saved).values_list("number", flat=True)
+    raise SentOtherwise(numbers=", ".join(found), day=saved_day)
+
+
+def settle(standing: Collection[LoanAgreement], now: datetime.datetime) -> None:
+    """Off the list: another agreement, or a loan, has taken their place."""
+    pks = [one.pk for one in standing]
+    waiting = LoanAgreement.objects.open().filter(pk__in=pks)
+    waiting.update(taken_off_at=now)
 
 
 def _tell_who_signs(agreement: LoanAgreement, now: datetime.datetime) -> None:
@@ -90,46 +130,25 @@ def _tell_who_signs(agreement: LoanAgreement, now: datetime.datetime) -> None:
         )
 
 
-def _made(
-    school: Organisation,
-    student: Person,
-    items: list[EquipmentItem],
-    due_on: datetime.date,
-    *,
-    by: Person,
-    key: uuid.UUID,
-    now: datetime.datetime,
-    replaces: LoanLine | None,
-) -> LoanAgreement:
-    instead_of = replaces.thing.number if replaces else ""
-    return LoanAgreement(
-        key=key,
-        school=school,
-        student=student,
-        terms=terms_of(school, student, items, due_on, instead_of).as_data,
-        replaces=replaces,
-        drawn_up_by=by,
-        drawn_up_at=now,
-    )
-
-
 def confirmed_on_paper(
     loan: Loan, items: list[EquipmentItem], replaces: LoanLine | None
 ) -> LoanAgreement:
-    """Of a loan that is handed over against a signed sheet. In the caller's transaction."""
-    made = _made(
-        loan.school,
-        loan.student,
-        items,
-        loan.due_on,
-        by=loan.lent_by,
+    """That the desk has seen a signed sheet of the school's own: no text of ours was signed, so it has
+    none. In the caller's transaction.
+    """
+    made = LoanAgreement.objects.create(
         key=form_key(loan.key, loan.pk),
-        now=loan.lent_at,
+        school=loan.school,
+        student=loan.student,
+        terms=terms_of(loan.school, loan.student, items, loan.due_on, is_theirs=True).as_data,
         replaces=replaces,
+        drawn_up_by=loan.lent_by,
+        drawn_up_at=loan.lent_at,
+        loan=loan,
+        way=AgreementWay.PAPER,
+        signed_as=loan.signed_as,
+        signed_at=loan.lent_at,
     )
-    made.loan, made.way, made.signed_as = loan, AgreementWay.PAPER, loan.signed_as
-    made.signed_at = loan.lent_at
-    made.save()
     draw(made)
     return made
 
@@ -153,20 +172,25 @@ def sign(
     by: Person | None = None,
     now: datetime.datetime | None = None,
 ) -> LoanAgreement:
-    """By whoever holds parental authority, or by the student of age. Signed twice in the same name is
-    once. Holds the agreement's row until commit. Raises a `Refusal`.
+    """By whoever holds parental authority, or by the student of age: from now on its things are held
+    for the student. Signed twice by the same is once. Holds the things, then the agreement, until
+    commit. Raises a `Refusal`.
     """
     now, name = now or timezone.now(), " ".join(name.split())
     with transaction.atomic():
+        named = agreement.school.equipment.filter(public_id__in=agreement.named)
+        pool.hold(named.values_list("pk", flat=True))
         found = hold(agreement)
-        if found.signed_at and (found.signed_as, found.signed_name) == (signed_as, name):
+        signed_by = by.pk if by else None
+        before = (found.way, found.signed_as, found.signed_name, found.signed_by_id)
+        if found.signed_at and before == (way, signed_as, name, signed_by):
             return found
         if refusal := rules.why_not_sign(
             found,
             signed_as=signed_as,
             is_of_age=is_of_age(found.student),
-            due_on=Terms.read(found.terms).due_on,
             today=timezone.localdate(now),
+            gone=things_gone([found]).get(found.pk, ()),
         ):
             raise refusal
         found.way, found.signed_as, found.signed_name = way, signed_as, name
@@ -181,10 +205,9 @@ def refuse(*, agreement: LoanAgreement, now: datetime.datetime | None = None) ->
     kept. Holds the things, then the agreement, until commit. Raises a `Refusal`.
     """
     now = now or timezone.now()
-    named = [one.public_id for one in Terms.read(agreement.terms).things]
     with transaction.atomic():
         reserved = agreement.school.equipment.filter(
-            public_id__in=named, reserved_for__student=agreement.student_id
+            public_id__in=agreement.named, reserved_for__student=agreement.student_id
         )
         held = pool.hold(reserved.values_list("pk", flat=True))
         found = hold(agreement)
@@ -206,6 +229,12 @@ def take_off(*, agreement: LoanAgreement, now: datetime.datetime | None = None) 
         if found.loan_id is None and found.taken_off_at is None:
             found.taken_off_at = now or timezone.now()
             found.save(update_fields=["taken_off_at"])
+
+
+def pass_on(school_id: int, student_id: int, *, before_id: int, after_id: int) -> None:
+    """Who signed has another account, and is told there. May run twice."""
+    signed = LoanAgreement.objects.filter(school=school_id, student=student_id)
+    signed.filter(signed_by=before_id).update(signed_by=after_id)
 
 
 def draw_what_is_missing(now: datetime.datetime) -> int:

@@ -8,9 +8,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from continuity.enums import ItemState, NeedKind, NeedOrigin, NeedReason, NeedVerdict
+from continuity.enums import AgreementWay, ItemState, NeedKind, NeedOrigin, NeedReason, NeedVerdict
 from continuity.equipment import rules
+from continuity.equipment.documents.agreement import lent_thing
+from continuity.equipment.queries.loans import may_sign_still
 from continuity.equipment.queries.needs import open_needs_for, order_of
+from continuity.equipment.queries.standing import promised_to_others, standing_on
 from continuity.equipment.services import agreements, needs, pool, returns
 from continuity.equipment.values.terms import Terms
 from continuity.models import EquipmentItem, EquipmentNeed, Loan, LoanAgreement, LoanLine
@@ -36,10 +39,11 @@ def lend(
     """Hand these things to the student; their agreement is signed. All of them, or none.
 
     `words`: why before others who wait, if there are any; they are kept as a decision out of turn.
-    `agreement`: the one signed before; None is a sheet of paper that the desk has seen. `replaces`: a
-    thing that is broken or lost; it is taken back as `came_back`, if it is still out. Holds the
-    items' rows, then the student's, until commit: of two desks with the same thing one is refused.
-    The same key is the same loan. Raises a `Refusal`.
+    `agreement`: the one signed before; None is a sheet of the school's own that the desk has seen.
+    `replaces`: a thing that is broken or lost; it is taken back as `came_back`, if it is still out.
+    Holds the items' rows, then the student's, until commit: of two desks with the same thing one is
+    refused. The student's other agreements on these things are off the list. The same key is the same
+    loan. Raises a `Refusal`, also if the key was sent with other things or another day.
     """
     now, key = now or timezone.now(), form_key(key, school.pk, student.pk)
     with transaction.atomic():
@@ -51,7 +55,12 @@ def lend(
         Person.objects.select_for_update(no_key=True).get(pk=student.pk)
         held = [item for item in held_all if item.pk in wanted]
         if already := Loan.objects.filter(key=key).first():
+            lent = already.lines.values_list("thing__public_id", flat=True)
+            agreements.refuse_otherwise(set(lent), already.due_on, held, due_on)
             return already
+        standing = standing_on(school, held)
+        if agreement is None and (refusal := rules.why_not_otherwise(standing, student)):
+            raise refusal
         if replaces:
             replaces = returns.replace(
                 line=replaces, student=student, came_back=came_back, by=by, now=now
@@ -66,6 +75,7 @@ def lend(
             due_on=due_on,
             today=timezone.localdate(now),
             lacks_words=bool(before) and not words.strip(),
+            promised=promised_to_others(standing, student.pk),
         ):
             raise refusal
         loan = Loan.objects.create(
@@ -82,6 +92,8 @@ def lend(
             pool.put(item, ItemState.LENT, by=by, now=now, loan=loan)
         _decide_at_the_desk(loan, rules.kinds_of(held), before, words)
         _serve(loan, held, [item for item in held_all if item.pk not in wanted])
+        own = [one for one in standing if one.student_id == student.pk and one != agreement]
+        agreements.settle(own, now)
         if agreement is None:
             agreements.confirmed_on_paper(loan, held, replaces)
         else:
@@ -96,27 +108,33 @@ def hand_over(
     agreement: LoanAgreement,
     by: Person,
     words: str = "",
+    paper_of: str = "",
     now: datetime.datetime | None = None,
 ) -> Loan:
-    """What was signed, all of it; `words` as in `lend`. Handed over twice is once. Holds the things,
-    then the agreement, until commit. Raises a `Refusal`.
+    """What was signed, all of it; `words` as in `lend`. `paper_of`: who signed the printed sheet that
+    the desk has seen; it is signed and handed over, or neither. Handed over twice is once. Holds the
+    things, then the agreement, until commit. Raises a `Refusal`.
     """
-    terms = Terms.read(agreement.terms)
     with transaction.atomic():
-        named = [one.public_id for one in terms.things]
+        named = agreement.named
         theirs = Q(public_id__in=named) | Q(reserved_for__student=agreement.student_id)
         theirs |= Q(lines=agreement.replaces_id) if agreement.replaces_id else Q()
         held = pool.hold(agreement.school.equipment.filter(theirs).values_list("pk", flat=True))
         found = agreements.hold(agreement)
         if found.loan:
             return found.loan
-        if refusal := rules.why_not_hand_over(found):
+        if paper_of:
+            agreements.sign(agreement=found, way=AgreementWay.PAPER, signed_as=paper_of, now=now)
+            found = agreements.hold(agreement)
+        if refusal := rules.why_not_hand_over(
+            found, _changed(found, held), may_sign_still=may_sign_still(found)
+        ):
             raise refusal
         return lend(
             school=found.school,
             student=found.student,
             items=[item for item in held if item.public_id in named],
-            due_on=terms.due_on,
+            due_on=found.due_on,
             signed_as=found.signed_as,
             by=by,
             key=found.key,
@@ -125,6 +143,13 @@ def hand_over(
             words=words,
             now=now,
         )
+
+
+def _changed(agreement: LoanAgreement, held: Collection[EquipmentItem]) -> list[str]:
+    """Numbers, as they were signed, of what was corrected since."""
+    now = {item.public_id: lent_thing(item) for item in held}
+    signed = Terms.read(agreement.terms).things
+    return [one.number for one in signed if now.get(one.public_id, one) != one]
 
 
 def kinds_before_others(

@@ -12,6 +12,7 @@ from continuity.equipment import rules
 from continuity.equipment.exceptions import AlreadyAsked, NothingToReserve
 from continuity.equipment.queries.loans import may_be_told
 from continuity.equipment.queries.needs import place_of
+from continuity.equipment.queries.standing import promised_to_others, standing_on
 from continuity.equipment.services import pool
 from continuity.models import EquipmentItem, EquipmentNeed, LendingCriteria, NeedDecision
 from continuity.school.exceptions import NotAStudentOfTheSchool
@@ -191,7 +192,9 @@ def _reserve(
         raise NothingToReserve(number=number)
     if item.reserved_for_id == need.pk:
         return
-    if refusal := rules.why_not_reserve(item, need):
+    standing = standing_on(need.school, [item])
+    promised = promised_to_others(standing, need.student_id)
+    if refusal := rules.why_not_reserve(item, need, promised):
         raise refusal
     pool.put(item, ItemState.RESERVED, by=by, now=now, need=need)
 

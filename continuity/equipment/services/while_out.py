@@ -106,6 +106,14 @@ def report(
         return LoanReport.objects.create(line=held, kind=kind, reported_by=by, reported_at=now)
 
 
+def pass_on(school_id: int, student_id: int, *, before_id: int, after_id: int) -> None:
+    """Who reported has another account. May run twice."""
+    said = LoanReport.objects.filter(
+        line__loan__school=school_id, line__loan__student=student_id, reported_by=before_id
+    )
+    said.update(reported_by=after_id)
+
+
 def settle(
     *,
     line: LoanLine,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.enums import AgreementWay, Signatory
 from continuity.equipment.documents.agreement import things_in_words
 from continuity.equipment.forms import HandOverForm, SignForm
+from continuity.equipment.queries.standing import things_gone
 from continuity.equipment.services import agreements, loans
 from continuity.equipment.values.terms import Terms, fingerprint
 from continuity.models import LoanAgreement
@@ -37,6 +38,7 @@ class SigningDoor:
     by: Person | None = None
     is_desk: bool = False
     by_link: bool = False
+    reads_signature: bool = True  # False for another guardian than who signed
 
 
 def agreement_page(
@@ -64,12 +66,14 @@ def agreement_page(
             return redirect(door.here)
     except Refusal as refusal:
         refused = f"{refusal.reason} {refusal.advice}".strip()
-    terms = Terms.read(agreement.terms)
+    terms, gone = Terms.read(agreement.terms), things_gone([agreement]).get(agreement.pk, [])
     context = {
         "agreement": agreement,
         "door": door,
         "form": form,
         "refused": refused,
+        "gone": ", ".join(gone),
+        "signs": bool(agreement.is_open and door.signed_as and not gone),
         "terms": terms,
         "things": things_in_words(terms),
         "clauses": terms.clauses["en" if get_language() == "en" else "fr"],
@@ -137,10 +141,8 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
     found, form = _kept(request, public_id), HandOverForm(request.POST)
     words = form.cleaned_data["words"] if form.is_valid() else ""
     try:
-        if request.POST.get("paper"):
-            signed_as = signatory_of(found.student)
-            found = agreements.sign(agreement=found, way=AgreementWay.PAPER, signed_as=signed_as)
-        made = loans.hand_over(agreement=found, by=request.user, words=words)
+        paper_of = signatory_of(found.student) if request.POST.get("paper") else ""
+        made = loans.hand_over(agreement=found, by=request.user, words=words, paper_of=paper_of)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return redirect("continuity:agreement", found.public_id)
@@ -161,7 +163,7 @@ def take_off(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _own(request: PersonRequest, public_id: str) -> LoanAgreement:
-    own = LoanAgreement.objects.filter(student=student_shown(request), taken_off_at=None)
+    own = LoanAgreement.objects.filter(student=student_shown(request))
     found = own.select_related("school", "student", "loan__lent_by")
     return get_object_or_404(found, public_id=public_id)
 

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from continuity.enums import NeedOrigin
 from continuity.equipment.forms import NeedForm
-from continuity.equipment.queries.loans import agreements_to_sign, loans_of
+from continuity.equipment.queries.loans import loans_of
 from continuity.equipment.queries.needs import (
     facts_from_survey,
     needs_of,
     order_of,
     place_of,
 )
+from continuity.equipment.queries.standing import agreements_to_sign
 from continuity.equipment.services import needs
 from continuity.models import EquipmentNeed, Loan, LoanLine
 from continuity.permissions import in_a_school, student_shown
@@ -65,8 +66,8 @@ def equipment_of(
         "today": timezone.localdate(),
         "rows": [(one, lines(one), agreed(one), receipt(one)) for one in loans_of(student, school)],
         "to_sign": [
-            (one, address_of("agreement", one.public_id))
-            for one in agreements_to_sign(student, school)
+            (one, address_of("agreement", one.public_id), ", ".join(gone))
+            for one, gone in agreements_to_sign(student, school)
         ],
         "needs": [(one, _place(one)) for one in needs_of(student, school)],
     }

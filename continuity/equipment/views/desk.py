@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from continuity.enums import ItemState, Signatory
+from continuity.enums import Signatory
+from continuity.equipment import rules
 from continuity.equipment.forms import LendForm
 from continuity.equipment.queries.loans import (
     DeskStudent,
@@ -23,9 +24,10 @@ from continuity.equipment.queries.loans import (
 )
 from continuity.equipment.queries.pool import item_by_code
 from continuity.equipment.queries.returns import to_replace
+from continuity.equipment.queries.standing import promised_to_others, standing_on, things_gone
 from continuity.equipment.services import agreements, loans
 from continuity.equipment.views.pool import shown
-from continuity.models import EquipmentItem, LoanLine
+from continuity.models import EquipmentItem, LoanAgreement, LoanLine
 from courses.exceptions import Refusal
 from courses.people.models import ComingOfAge, Organisation
 from courses.people.models.classes import end_of_school_year
@@ -58,22 +60,35 @@ def desk(request: PersonRequest, public_id: str) -> HttpResponse:
         found = item_by_code(school, code)
         if found is not None and found.open_loan is not None:
             return redirect("continuity:loan", found.open_loan.public_id)
-        if found is not None and found.state == ItemState.AVAILABLE:
-            return redirect(_address(school, [*things, found.public_id], student, replaces))
-        messages.warning(request, _why_not(code, found))
+        if found is None:
+            said = _("There is no thing with the number %(number)s in this school.")
+            messages.warning(request, said % {"number": code[:40]})
+            return redirect(_address(school, things, student, replaces))
+        standing = standing_on(school, [found])
+        student = student or _for_whom(found, standing)
+        person = student_of(school, student, timezone.localdate()) if student else None
+        if refusal := _why_not_take(found, person, standing):
+            messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        else:
+            things = [*things, found.public_id]
         return redirect(_address(school, things, student, replaces))
     return desk_page(request, school, things, student, replaces=replaces)
 
 
-def _why_not(code: str, found: EquipmentItem | None) -> str:
-    if found is None:
-        return _("There is no thing with the number %(number)s in this school.") % {
-            "number": code[:40]
-        }
-    return _("Number %(number)s is %(state)s: it can’t be lent now.") % {
-        "number": found.number,
-        "state": found.get_state_display(),
-    }
+def _for_whom(item: EquipmentItem, standing: list[LoanAgreement]) -> str:
+    """The student for whom it is reserved, or who has a signed agreement on it; empty for nobody."""
+    if item.reserved_for:
+        return item.reserved_for.student.public_id
+    return next((one.student.public_id for one in standing if one.signed_at), "")
+
+
+def _why_not_take(
+    item: EquipmentItem, person: DeskStudent | None, standing: list[LoanAgreement]
+) -> Refusal | None:
+    student_id = person.person.pk if person else None
+    return rules.why_not_take(
+        item, student_id=student_id, promised=promised_to_others(standing, student_id)
+    )
 
 
 def desk_page(
@@ -84,39 +99,65 @@ def desk_page(
     form: LendForm | None = None,
     replaces: str = "",
 ) -> HttpResponse:
-    today = timezone.localdate()
+    today, status = timezone.localdate(), 200
     items = things_for(school, things)
     person = student_of(school, student, today) if student else None
     first = to_replace(person.person, school, replaces) if person and replaces else None
     words = request.GET.get("name", "").strip()[:60]
     found = students_found(school, words, today) if words and person is None else []
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    free = [item for item in items if _is_free(item, person)]
+    standing = standing_on(school, items)
+    free = [item for item in items if _why_not_take(item, person, standing) is None]
+    ticked = request.POST.getlist("items") if form else [item.public_id for item in free]
+    passes = bool(person and loans.kinds_before_others(school, person.person, free))
+    if form is None and items and person:
+        form = _form(items, person, first)
+    elif form:
+        data, status = request.POST.copy(), 422
+        data["key"] = str(uuid.uuid4())  # pressed again, it is another form
+        form.data = data
+    if form:
+        form.fields["words"].required = passes
     context = {
         "school": school,
         "things": things,
         "rows": [
-            (item, shown(item.state), item.public_id in things, item in free) for item in items
+            (
+                item,
+                shown(item.state),
+                item.public_id in things,
+                item in free,
+                item.public_id in ticked,
+            )
+            for item in items
         ],
-        "passes_others": bool(person and loans.kinds_before_others(school, person.person, free)),
+        "passes_others": passes,
         "person": person,
         "words": words,
         "found": [(one, _address(school, things, one.person.public_id)) for one in found],
-        "form": form or (_form(items, person, first) if items and person else None),
+        "form": form,
         "first": first,
+        "standing": standing,
         "without_student": _address(school, things),
         "without_things": _address(school, [], student, replaces),
         "lent_today": lent_since(school, midnight),
-        "agreements": agreements_open_in(school) if person is None else [],
+        "agreements": _with_what_is_gone(school) if person is None else [],
     }
-    return render(request, "continuity/equipment/desk.html", context, status=422 if form else 200)
+    return render(request, "continuity/equipment/desk.html", context, status=status)
 
 
-def _is_free(item: EquipmentItem, person: DeskStudent | None) -> bool:
-    """Available, or reserved for this very student."""
-    if item.reserved_for is None:
-        return item.state == ItemState.AVAILABLE
-    return person is not None and item.reserved_for.student_id == person.person.pk
+def _with_what_is_gone(school: Organisation) -> list[tuple[LoanAgreement, str, str]]:
+    """Open agreements with their numbers, and those that aren't free for them any more."""
+    found = list(agreements_open_in(school))
+    gone = things_gone(found)
+    return [
+        (
+            one,
+            one.numbers,
+            ", ".join(gone.get(one.pk, [])),
+        )
+        for one in found
+    ]
 
 
 def _form(items: list[EquipmentItem], person: DeskStudent, first: LoanLine | None) -> LendForm:

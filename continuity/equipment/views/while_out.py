@@ -30,7 +30,7 @@ def prolong(request: PersonRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(loans_kept_by(request.user), public_id=public_id)
     form = DueForm(request.POST)
     if not form.is_valid():
-        messages.warning(request, _("This is no day."))
+        messages.warning(request, " ".join(str(one) for one in form.errors["due_on"]))
         return redirect("continuity:loan", found.public_id)
     try:
         while_out.prolong(loan=found, due_on=form.cleaned_data["due_on"])

@@ -2,13 +2,14 @@
 
 from django.db.models import Q
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from continuity.enums import AgreementWay, Signatory
 from continuity.equipment.services.agreements import is_of_age
 from continuity.equipment.views.agreements import SigningDoor, agreement_file, agreement_page
+from continuity.families.rules import reads_signature
 from continuity.families.views.doors import FamilyRequest, by_account, by_link
 from continuity.models import LoanAgreement
 from courses.people.enums import GuardianQuality
@@ -18,7 +19,7 @@ def _found(request: FamilyRequest, agreement: str) -> LoanAgreement:
     """Of this child in this school; another school's isn't there."""
     kept = request.door.guardianship
     in_school = Q(school=kept.school) | Q(loan__goes_to=kept.school)
-    of_child = LoanAgreement.objects.filter(in_school, student=kept.student, taken_off_at=None)
+    of_child = LoanAgreement.objects.filter(in_school, student=kept.student)
     found = of_child.select_related("school", "student", "loan__lent_by")
     return get_object_or_404(found, public_id=agreement)
 
@@ -38,12 +39,17 @@ def _agreement(request: FamilyRequest, agreement: str) -> HttpResponse:
             way=AgreementWay.LINK if door.token else AgreementWay.ACCOUNT,
             by=door.guardianship.guardian,
             by_link=bool(door.token),
+            reads_signature=reads_signature(found, door.guardianship.guardian),
         ),
     )
 
 
 def _file(request: FamilyRequest, agreement: str) -> HttpResponseBase:
-    return agreement_file(request, _found(request, agreement))
+    """The sheet bears the name that was typed: another guardian doesn't get it."""
+    found = _found(request, agreement)
+    if not reads_signature(found, request.door.guardianship.guardian):
+        return render(request, "404.html", status=404)
+    return agreement_file(request, found)
 
 
 child_agreement = require_http_methods(["GET", "POST"])(by_account(_agreement))

@@ -29,8 +29,14 @@ def _own_needs(door: FamilyDoor) -> QuerySet[EquipmentNeed]:
 def _equipment(request: FamilyRequest) -> HttpResponse:
     """The same lines as the student reads; one's own requests can be withdrawn."""
     door = request.door
-    own = _own_needs(door).filter(closed_at__isnull=True)
-    context = equipment_of(door.student, door.url, door.guardianship.school) | {
+    found = equipment_of(door.student, door.url, door.guardianship.school)
+    guardian = door.guardianship.guardian_id
+    own = [
+        one
+        for one, _place in found["needs"]
+        if one.asked_by_id == guardian and one.closed_at is None
+    ]
+    context = found | {
         "door": door,
         "withdraw": {one.public_id: door.url("withdraw_need", one.public_id) for one in own},
         "ask_url": door.url("ask") if _may_ask(request) else "",
