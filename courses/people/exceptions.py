@@ -142,6 +142,11 @@ class NotInClass(Refusal):
     remedy = _("Add the student to a class instead.")
 
 
+class ClassChangedSince(Refusal):
+    message = _("The class of %(student)s has changed since %(day)s.")
+    remedy = _("Give the day of that change or a later one.")
+
+
 class SameClass(Refusal):
     message = _("%(student)s is in %(school_class)s already.")
 

@@ -10,7 +10,7 @@ from continuity.homework.exceptions import LateAtOnce
 from continuity.homework.services import homework as homeworks
 from continuity.homework.values import DueDate
 from continuity.models import Assignment, Homework, ItemChange, PlanItem
-from courses.people.models import StandIn
+from courses.people.models import StandIn, Teaching
 from tests.factories.continuity import (
     SchoolClassFactory,
     StudentFactory,
@@ -79,14 +79,39 @@ def test_of_two_teachers_classes_the_author_changes_the_text_and_each_may_take_i
     of_author = client.get(address).text
     client.force_login(other.teaching.teacher)
     of_other = client.get(address).text
+    files = reverse("continuity:correction_files", args=[given.homework.public_id])
+    refused = client.post(files, {}, follow=True)
     row = f"class-{other.teaching.public_id}"
     client.post(address, {"revision": 1, "step": "save", f"{row}-due_on": FRIDAY})
 
+    assert f"{given.homework.author.display_name} changes it and its files." in refused.text
     assert 'name="title"' in of_author
     assert 'name="title"' not in of_other
     assert f"The text is changed by {given.homework.author.display_name}." in of_other
     assert f'name="{row}-given"' in of_other
     assert list(given.homework.assignments.all()) == [given]
+
+
+def test_a_text_that_was_handed_over_isnt_rewritten_by_its_forms_key():
+    given = given_to_a_class()
+    homework, author = given.homework, given.homework.author
+    Teaching.objects.filter(pk=given.teaching.pk).update(teacher=TeacherFactory())
+    elsewhere = teaching(
+        SchoolClassFactory(school=given.teaching.school_class.school), teacher=author
+    )
+
+    homeworks.give(
+        by=author,
+        subject=homework.subject,
+        text=text_of(homework, title="Autre"),
+        classes={elsewhere: DueDate(given.due_at)},
+        key=homework.public_id,
+        now=NOW,
+    )
+
+    homework.refresh_from_db()
+    assert homework.title == "Un travail"
+    assert list(homework.assignments.all()) == [given]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from continuity.models import Exemption, HandIn, PlanPart
+from courses.exceptions import Refusal
 from courses.people.enums import ClassKind, Role
 from courses.people.models import ClassMembership, Person, SchoolClass, Teaching
+from courses.people.services import classes
 from tests.factories.continuity import (
     MONDAY,
     LeaderFactory,
@@ -224,6 +226,69 @@ def test_a_change_of_class_entered_ahead_is_seen_moved_and_taken_back(client):
         (new.pk, None),
     ]
     assert list(periods.all()) == [(old.pk, None)]
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_the_first_day_of_a_change_is_corrected_and_a_change_is_undone(client):
+    old = SchoolClassFactory(name="2de 3")
+    new = SchoolClassFactory(school=old.school, name="2de 4")
+    student, leader = StudentFactory(in_class=old), LeaderFactory(leads=old.school)
+    today = timezone.localdate()
+    periods = student.class_memberships.order_by("since").values_list("school_class", "until")
+
+    change(client, leader, student, new, today)
+    change(client, leader, student, new, today - 2 * ONE_DAY)
+    earlier = list(periods.all())
+    later = change(client, leader, student, new, today)
+    before_the_change = change(client, leader, student, old, today - 5 * ONE_DAY)
+    change(client, leader, student, old, today - 2 * ONE_DAY)
+
+    assert earlier == [(old.pk, today - 2 * ONE_DAY), (new.pk, None)]
+    assert later == []  # work was done there since: the form stays, and says so
+    assert before_the_change == []
+    assert list(periods.all()) == [(old.pk, None)]
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_a_day_before_the_last_change_is_refused_in_words_that_hold(client):
+    old = SchoolClassFactory(name="2de 3")
+    new, third = SchoolClassFactory.create_batch(2, school=old.school)
+    student, leader = StudentFactory(in_class=old), LeaderFactory(leads=old.school)
+    today = timezone.localdate()
+    change(client, leader, student, new, today)
+
+    page = send(
+        client,
+        leader,
+        "continuity:change_class",
+        student.public_id,
+        to=third.public_id,
+        on=str(today - ONE_DAY),
+    ).text
+
+    assert "has changed since Tuesday 24 November 2026" in page
+    assert "isn’t in a class" not in page
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_a_change_ahead_is_left_alone_by_a_later_one_and_by_another_school():
+    old = SchoolClassFactory(name="2de 3")
+    new, third = SchoolClassFactory.create_batch(2, school=old.school)
+    student = StudentFactory(in_class=old)
+    away = SchoolClassFactory()
+    today = timezone.localdate()
+    periods = student.class_memberships.order_by("since").values_list("school_class", "until")
+
+    classes.change_class(student=student, to=new, on=today + 5 * ONE_DAY)
+    classes.change_class(student=student, to=third, on=today + 12 * ONE_DAY)
+    with pytest.raises(Refusal):
+        classes.change_class(student=student, to=away, on=today + ONE_DAY)
+
+    assert list(periods) == [
+        (old.pk, today + 5 * ONE_DAY),
+        (new.pk, today + 12 * ONE_DAY),
+        (third.pk, None),
+    ]
 
 
 @pytest.mark.at("2026-11-25T12:00")

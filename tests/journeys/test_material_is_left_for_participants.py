@@ -210,6 +210,17 @@ def test_the_planner_sees_and_removes_and_undoes_within_the_hour(client, session
         assert "It was removed more than an hour ago" in answer.text
 
 
+def test_the_form_of_what_was_removed_sent_again_puts_it_back(session, trainer):
+    form = {"session": session, "meeting": None, "by": trainer, "title": "Lien", "key": uuid4()}
+    first = materials.deposit(**form, address="https://example.org/")
+    materials.remove(material=first, by=trainer)
+
+    again = materials.deposit(**form, address="https://example.org/")
+
+    assert again == first
+    assert list(session.materials.there()) == [first]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_was_removed_an_hour_ago_goes_with_its_file(session, trainer):
     handout = MaterialFactory(session=session, by=trainer)

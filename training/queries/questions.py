@@ -174,7 +174,6 @@ def who_is_told_of_questions(session: Session, *, now: datetime) -> list[Person]
     leading = leaders_of(session, meetings)
     to_come = [one for one in meetings if one.starts_at > now]
     is_led = any(one in trainers for people in leading.values() for one in people)
-    to_come = [one for one in meetings if one.starts_at > now]
     dates = sorted(to_come, key=attrgetter("starts_at"))[:1] if is_led else meetings
     instead = {one.pk: one for date in dates for one in leading[date.pk] if one not in trainers}
     if not instead:

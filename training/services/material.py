@@ -43,7 +43,7 @@ def deposit(
     now: datetime | None = None,
 ) -> Material:
     """Leave a link or a file for the session, or for one of its dates. The same with the same `key`
-    of a form makes one row.
+    of a form makes one row; one that was removed meanwhile is put back.
 
     The file is looked into, in the fence, before the session is held. Raises a `Refusal`.
     """
@@ -62,7 +62,7 @@ def deposit(
         of_form = Material.objects.filter(session=session, by=by, key__in=keys)
         if known := of_form.filter(**content).first():
             documents.forget([row.file] if row.file else [])
-            return known
+            return put_back(material=known, by=by, now=now)
         row.key = keys.changed if of_form.exists() else keys.own
         if refusal := rules.why_not_deposit(
             session,

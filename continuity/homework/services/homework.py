@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 from continuity.enums import ItemKind
 from continuity.homework.exceptions import NoClassChosen, NotDeleted, NotYourClass, StaleHomework
 from continuity.homework.queries.homework import would_be_late
+from continuity.homework.queries.writers import writer_of
 from continuity.homework.rules import why_not_due, why_not_move_due, why_not_restore
 from continuity.homework.services import taken_from, texts
 from continuity.homework.services.lateness import forgive
@@ -63,7 +64,8 @@ def give(
         if known and known.author_id == by.pk:
             if same := _given_so(by, columns, classes, now):
                 return same
-            if known.revision == FIRST_REVISION and not known.deleted_at:
+            is_first = known.revision == FIRST_REVISION and not known.deleted_at
+            if is_first and writer_of(known, by) == by:
                 return edit(
                     homework=known,
                     revision=FIRST_REVISION,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from continuity.homework.queries.attachments import attachment_for
+from continuity.homework.queries.writers import writer_of
 from continuity.models import Assignment, Homework
 from continuity.permissions import in_a_school
 from continuity.writing import services as attachments
@@ -41,6 +42,11 @@ def homework_files(
     homework = get_object_or_404(
         Homework.objects.standing().kept_by(request.user), public_id=public_id
     )
+    writer = writer_of(homework, request.user)
+    if writer != request.user:
+        said = _("Another teacher’s class has this text, too: %(name)s changes it and its files.")
+        messages.warning(request, said % {"name": writer.display_name})
+        return redirect("continuity:edit_homework", homework.public_id)
     there = [one for one in homework.attachments.all() if one.is_correction == is_correction]
     form = FilesForm(request.POST or None, request.FILES or None, attachments=there)
     if form.is_valid():

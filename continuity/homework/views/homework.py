@@ -21,6 +21,7 @@ from continuity.homework.forms import HomeworkSearchForm
 from continuity.homework.queries import homework as homework_queries
 from continuity.homework.queries.due import due_dates_of
 from continuity.homework.queries.own import own_assignment
+from continuity.homework.queries.writers import writer_of
 from continuity.homework.services import homework as homeworks
 from continuity.homework.values import differences
 from continuity.models import Assignment, Extension, HandIn, Homework
@@ -202,6 +203,7 @@ def staff_page(assignment: Assignment, person: Person, now: datetime.datetime) -
         "classes": classes,
         "keeps": keeps,
         "answered": answered,
+        "writes": keeps and writer_of(assignment.homework, person) == person,
         "reads_class": may_read_plans_of(person, assignment.teaching.school_class),
         "closed": closed[0] if closed else None,
         "is_past_due": assignment.due_at <= now,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from continuity.homework.forms import SIX_IN_THE_EVENING, DatesForm, HomeworkForm
+from continuity.homework.queries.writers import writer_of
 from continuity.homework.services import homework as homeworks
 from continuity.homework.views.due_day_checks import checks_of, minutes_from
 from continuity.homework.views.homework import words_of_saving
@@ -78,7 +79,7 @@ def new_homework(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_teacher)
 @keeps_what_was_typed
 def edit_homework(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The text, by its writer (`_writer_of`); else the dates of one’s own classes.
+    """The text, by its writer (`writer_of`); else the dates of one’s own classes.
 
     Saved meanwhile by somebody: both are shown.
     """
@@ -124,7 +125,7 @@ def _writing_of(request: PersonRequest, homework: Homework, mine: set[int]) -> "
     `mine`: the primary keys of its teachings that the person may change.
     """
     assignments = homework.assignments.select_related(
-        "teaching__school_class__school", "teaching__subject", "teaching__teacher"
+        "teaching__school_class__school", "teaching__subject"
     )
     has = {assignment.teaching: assignment for assignment in assignments}
     kept = [teaching for teaching in has if teaching.pk in mine]
@@ -136,7 +137,6 @@ def _writing_of(request: PersonRequest, homework: Homework, mine: set[int]) -> "
     today = timezone.localdate()
     first = {teaching: DatesForm.of(has[teaching]) for teaching in kept}
     first |= {teaching: _proposed(teaching, today) | {"given": False} for teaching in others}
-    writer = _writer_of(homework, has) if len(kept) < len(has) else request.user
     page = HomeworkWriting(
         request,
         [*kept, *others],
@@ -144,21 +144,11 @@ def _writing_of(request: PersonRequest, homework: Homework, mine: set[int]) -> "
         homework.minutes,
         homework=homework,
         given=kept,
-        writer=writer,
+        writer=writer_of(homework, request.user),
         is_shared=len(kept) < len(has),
     )
     page.assignment = has[kept[0]] if kept else None
     return page
-
-
-def _writer_of(homework: Homework, has: dict[Teaching, Assignment]) -> Person:
-    """Who changes a text that classes of several teachers have: its author while one of the classes
-    is theirs, else whoever teaches the class that had it first.
-    """
-    author = homework.author
-    if Assignment.objects.open_to(author).filter(homework=homework).exists():
-        return author
-    return min(has.values(), key=lambda one: one.pk).teaching.teacher
 
 
 @require_safe

@@ -12,12 +12,15 @@ from courses.people.exceptions import (
     AlreadyInClass,
     AlreadyStoodInFor,
     AlreadyTeaches,
+    ClassChangedSince,
     InAnotherClass,
     NotAStudentThere,
     NotATeacherThere,
+    NotInClass,
     NotInTheYearOfTheClass,
     OutsideTheTeaching,
     PeriodEndsBeforeItBegins,
+    SameClass,
     StandInLeaves,
     StandsInForOneself,
 )
@@ -72,6 +75,44 @@ def why_not_join_class(
                 return AlreadyInClass(**said)
             if school_class.is_a_whole_class and other.school_class.is_a_whole_class:
                 return InAnotherClass(**said)
+    return None
+
+
+def why_not_change_class(
+    student: Person,
+    to: SchoolClass,
+    on: datetime.date,
+    *,
+    current: ClassMembership | None,
+    left: ClassMembership | None,
+    was_in_one: bool,
+    today: datetime.date,
+) -> Refusal | None:
+    """`current`: the whole class without end; `left`: the one left for it; `was_in_one`: whether
+    they were in a whole class on that day.
+
+    The first day in the class that they are in may be made an earlier one; a later one, as long as
+    that class begins today: afterwards work was done in it.
+    """
+    name = student.display_name
+    if current is None:
+        return (
+            ClassChangedSince(student=name, day=on)
+            if was_in_one
+            else NotInClass(student=name, day=on)
+        )
+    if current.school_class_id == to.pk:
+        is_corrected = left is not None and left.since < on
+        if is_corrected and (on < current.since or current.since >= today):
+            return why_not_in_year(to, on)
+        if on >= current.since:
+            return SameClass(student=name, school_class=to.name)
+    if on < current.since:
+        return (
+            ClassChangedSince(student=name, day=on)
+            if was_in_one
+            else NotInClass(student=name, day=on)
+        )
     return None
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from wagtail.log_actions import log
 
 from courses.people.enums import ClassKind, Role
-from courses.people.exceptions import ClassNameTaken, NotATeacherThere, NotInClass, SameClass
+from courses.people.exceptions import ClassNameTaken, NotATeacherThere
 from courses.people.models import (
     ClassMembership,
     Organisation,
@@ -22,9 +22,10 @@ from courses.people.models import (
     today,
 )
 from courses.people.models.classes import holds_on, school_year
-from courses.people.rules.classes import why_not_join_class
+from courses.people.rules.classes import why_not_change_class, why_not_join_class
 from courses.people.rules.memberships import is_there
 from courses.people.signals import classes_changed
+from courses.required import required
 
 
 def open_class(
@@ -150,7 +151,7 @@ def change_class(
 ) -> ClassMembership:
     """Move the student from that day on to `to`, from the class they were in; groups and options
     stay as they are. A change that was entered ahead and hasn't begun is replaced; one to the class
-    that they are in takes it back.
+    that they are in takes it back, or corrects its first day.
 
     Holds the student's row until commit. Changing twice gives the same membership. Raises a
     `Refusal`.
@@ -159,34 +160,59 @@ def change_class(
     with transaction.atomic():
         _hold(student)
         whole = student.class_memberships.select_related("school_class").filter(
-            school_class__kind=ClassKind.CLASS
+            school_class__kind=ClassKind.CLASS, school_class__school=to.school_id
         )
         if already := whole.filter(school_class=to, since=on, until__isnull=True).first():
             return already
-        stayed = _take_back_what_is_to_come(whole, to, by)
+        stayed = _take_back_what_is_to_come(whole, to, on, by)
         if stayed is not None and stayed.school_class_id == to.pk:
             _tell(student)
             return stayed
-        current = whole.filter(until__isnull=True, since__lte=on).exclude(school_class=to).first()
-        if current is None:
-            if whole.filter(holds_on(on), school_class=to).exists():
-                raise SameClass(student=student.display_name, school_class=to.name)
-            raise NotInClass(student=student.display_name, day=on)
-        _end(current, on)
-        others = student.class_memberships.select_related("school_class")
-        if refusal := why_not_join_class(
-            student, to, on, held=student.memberships.all(), others=others
+        current = whole.filter(until__isnull=True).order_by("since").last()
+        left = current and whole.filter(until=current.since).exclude(pk=current.pk).first()
+        if refusal := why_not_change_class(
+            student,
+            to,
+            on,
+            current=current,
+            left=left,
+            was_in_one=whole.filter(holds_on(on)).exists(),
+            today=today(),
         ):
             raise refusal
-        membership = ClassMembership.objects.create(student=student, school_class=to, since=on)
+        current = required(current)
+        was_in = current.school_class.name
+        if current.school_class_id == to.pk:
+            membership = _correct_first_day(required(left), current, on)
+        else:
+            _end(current, on)
+            membership = whole.filter(school_class=to, until=on).first() or ClassMembership(
+                student=student, school_class=to, since=on
+            )
+            others = student.class_memberships.select_related("school_class")
+            if refusal := why_not_join_class(
+                student, to, on, held=student.memberships.all(), others=others
+            ):
+                raise refusal
+            membership.until = None
+            membership.save()
         log(
             instance=student,
             action="classes.change",
             user=by,
-            data={"from": current.school_class.name, "to": to.name},
+            data={"from": was_in, "to": to.name},
         )
         _tell(student)
     return membership
+
+
+def _correct_first_day(
+    left: ClassMembership, current: ClassMembership, on: datetime.date
+) -> ClassMembership:
+    left.until = current.since = on
+    left.save(update_fields=["until"])
+    current.save(update_fields=["since"])
+    return current
 
 
 def _tell(student: Person) -> None:
@@ -194,15 +220,15 @@ def _tell(student: Person) -> None:
 
 
 def _take_back_what_is_to_come(
-    whole: QuerySet[ClassMembership], to: SchoolClass, by: Person | None
+    whole: QuerySet[ClassMembership], to: SchoolClass, on: datetime.date, by: Person | None
 ) -> ClassMembership | None:
-    """Take back a change of class of that school year that hasn't begun; return the membership of
-    the class in which the student then stays.
+    """Take back a change of class of that school year that hasn't begun, by one of an earlier day,
+    or into the same class; return the membership of the class in which the student then stays.
     """
     of_year = whole.filter(school_class__school_year=to.school_year)
     coming = of_year.filter(since__gt=today()).first()
     left = coming and of_year.filter(until=coming.since).first()
-    if coming is None or left is None:
+    if coming is None or left is None or (on > coming.since and to.pk != coming.school_class_id):
         return None
     coming.delete()
     left.until = None

@@ -201,9 +201,14 @@ class StudentsImport(TableImport):
         """Into the class: already there, from another class, or new."""
         work = line.work
         others = self.others[work.student.pk] if work.student.pk else []
-        if any(
-            other.school_class_id == school_class.pk and other.until is None for other in others
+        if same := next(
+            (o for o in others if o.school_class_id == school_class.pk and o.until is None), None
         ):
+            is_earlier = bool(line["since"]) and work.since < same.since
+            if school_class.is_a_whole_class and is_earlier and same.since > today():
+                work.changes_to = school_class
+                was, now = in_words(same.since), in_words(work.since)
+                line.change("since", was, now)
             return
         old = None
         if school_class.is_a_whole_class:
