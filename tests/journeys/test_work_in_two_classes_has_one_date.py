@@ -684,3 +684,23 @@ def test_before_and_after_are_the_dates_that_counted(story, in_class, in_group, 
     change = [line.get_text(" ", strip=True) for line in week.select(".change")]
     assert len(change) == bool(said)
     assert all(day in change[0] for day in said)
+
+
+def test_who_has_more_time_reads_no_change_of_a_date_that_isnt_theirs(story):
+    given = story.give(at(WEDNESDAY, 18))
+    extensions.extend(
+        assignment=given,
+        student=story.student,
+        due_at=at(MONDAY + ONE_WEEK, 18),
+        by=given.homework.author,
+    )
+
+    homework.edit(
+        homework=given.homework,
+        revision=Homework.objects.get().revision,
+        by=given.homework.author,
+        classes={given.teaching: DueDate(at(FRIDAY, 18))},
+        now=timezone.now(),
+    )
+
+    assert not story.main(story.student, "week")[0].select(".change")

@@ -72,8 +72,10 @@ def _each_once(given: list[Given], marks: Marks) -> list[Given]:
             counting = max(same, key=lambda other: _claim(other, marks))
             if one.item.assignment_pk != counting.item.assignment_pk:
                 continue
-            item = replace(one.item, changes=_changes_of_own_date(one, same, marks))
-            one = Given(item, one.school, all(other.is_former for other in same))
+            one = replace(one, is_former=all(other.is_former for other in same))
+        if any(change.field == "due" for other in same for change in other.item.changes):
+            changes = _changes_of_own_date(one, same, marks)
+            one = replace(one, item=replace(one.item, changes=changes))
         found.append(one)
     return found
 
@@ -81,11 +83,11 @@ def _each_once(given: list[Given], marks: Marks) -> list[Given]:
 def _changes_of_own_date(
     counting: Given, same: list[Given], marks: Marks
 ) -> tuple[RecordedChange, ...]:
-    """Changes of what counts, with one of its date: from the date that counted before the classes'
-    dates were changed.
+    """Changes of what counts, with one of its date: from the student's date before the classes'
+    dates were changed to the student's date now, who may have more time.
     """
     before = max(map(_as_published, same), key=lambda other: _claim(other, marks))
-    was, now = required(before.item.due_at), required(counting.item.due_at)
+    was, now = (marks.due.of(required(one.assignment)) for one in (before, counting))
     others = tuple(change for change in counting.item.changes if change.field != "due")
     return (
         others if was == now else (*others, RecordedChange("due", was.isoformat(), now.isoformat()))
