@@ -141,7 +141,7 @@ def desk_page(
         "without_student": _address(school, things),
         "without_things": _address(school, [], student, replaces),
         "lent_today": lent_since(school, midnight),
-        "agreements": _with_what_is_gone(school) if person is None else [],
+        "agreements": [] if person or items else _with_what_is_gone(school),
     }
     return render(request, "continuity/equipment/desk.html", context, status=status)
 
@@ -149,7 +149,7 @@ def desk_page(
 def _with_what_is_gone(school: Organisation) -> list[tuple[LoanAgreement, str, str]]:
     """Open agreements with their numbers, and those that aren't free for them any more."""
     found = list(agreements_open_in(school))
-    gone = things_gone(found)
+    gone = things_gone(found, [one for one in found if one.stands and one.signed_at])
     return [
         (
             one,
