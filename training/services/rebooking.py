@@ -149,7 +149,9 @@ def exchange_seats(now: datetime) -> int:
         try:
             done += _exchange(pair, now)
         except Exception:  # the others exchange theirs all the same
-            logger.exception("%s and %s exchange no seats", *pair)
+            logger.exception(
+                "enrolments %s and %s exchange no seats", *(one.public_id for one in pair)
+            )
     return done
 
 

@@ -134,6 +134,7 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
     told = moves_told([session], me, {}, led={session.pk: led}, now=now).get(session.pk)
     context = {
         "session": session,
+        "enrolled": session.enrolments.holding_a_seat().count(),
         "standing": how_a_session_stands(session, now),
         "is_whole": is_whole,
         "meetings": rows,
