@@ -106,6 +106,7 @@ def test_one_press_puts_both_loans_right_and_both_receipts_say_so(
         "t@example.org",
     }
     assert len(mailoutbox) == 2
+    assert "Part of it is back" not in client.get(address("loan", hers.public_id)).text
     assert any("0412: exchanged, on" in mail.body for mail in mailoutbox)
     for loan in (hers, his):
         assert "Exchanged" in client.get(address("loan_receipt", loan.public_id)).text

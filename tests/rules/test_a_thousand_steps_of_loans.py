@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 from django.utils import timezone
 
-from continuity.enums import ItemState, LineOutcome
+from continuity.enums import RETURNS, ItemState
 from continuity.equipment import rules
 from continuity.equipment.queries.things import by_school
 from continuity.equipment.services import needs, pool
@@ -76,7 +76,7 @@ class World:
         lines = list(LoanLine.objects.filter(back_at__isnull=True).order_by("pk"))
         if lines:
             line = self.dice.choice(lines)
-            outcome, erased = self.dice.choice(LineOutcome.values), self.dice.random() < 0.7
+            outcome, erased = self.dice.choice(RETURNS), self.dice.random() < 0.7
             equipment.back(line.loan, line.thing, outcome, by=self.by, erased=erased, now=self.now)
 
     def move(self):

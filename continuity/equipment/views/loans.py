@@ -80,7 +80,7 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
         "reports": [(line, one) for line in out for one in line.reports.all()],
         "next_schools": partial(schools_of, found.student),  # called if the student has left
         "swaps": possible_swaps(found),
-        "is_partial": bool(out) and len(out) < len(found.lines.all()),
+        "is_partial": bool(out) and any(line.outcome in RETURNS for line in found.lines.all()),
     }
     return render(
         request, "continuity/equipment/loan.html", context, status=422 if refused else 200
