@@ -196,7 +196,8 @@ def students_found(school: Organisation, words: str, day: datetime.date) -> list
 
 def student_of(school: Organisation, public_id: str, day: datetime.date) -> DeskStudent | None:
     here = Membership.objects.current().filter(organisation=school, role=Role.STUDENT)
-    found = Person.objects.filter(pk__in=here.values("person"), public_id=public_id).first()
+    people = Person.objects.select_related("coming_of_age")  # who signs
+    found = people.filter(pk__in=here.values("person"), public_id=public_id).first()
     return _with_classes([found], school, day)[0] if found else None
 
 

@@ -29,7 +29,7 @@ from continuity.equipment.services import agreements, loans
 from continuity.equipment.views.pool import shown
 from continuity.models import EquipmentItem, LoanAgreement, LoanLine
 from courses.exceptions import Refusal
-from courses.people.models import ComingOfAge, Organisation
+from courses.people.models import Organisation
 from courses.people.models.classes import end_of_school_year
 from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
 
@@ -176,7 +176,7 @@ def _form(items: list[EquipmentItem], person: DeskStudent, first: LoanLine | Non
 
 
 def _is_of_age(person: DeskStudent) -> bool:
-    return ComingOfAge.objects.filter(student=person.person).exists()
+    return hasattr(person.person, "coming_of_age")
 
 
 def _with_form(
