@@ -30,13 +30,14 @@ def extend(
     """Give one student more time for this homework, until `due_at`. It replaces an earlier
     extension. What they handed in by then isn't late.
 
-    Holds the plans of the student's classes, then the assignment, in the order in which a homework
-    is edited. Raises a `Refusal`.
+    Holds the plans of the student's classes, the assignment and the student, in the order in which
+    a homework is edited. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
         _seen_anew(student)
         assignment = _held(assignment)
+        Person.objects.select_for_update(no_key=True).get(pk=student.pk)
         if not roster(assignment).filter(pk=student.pk).exists():
             raise NotInThisClass(name=student.display_name)
         if refusal := why_not_extend(due_at, class_due_at=assignment.due_at):
@@ -106,7 +107,8 @@ def withdraw(*, extension: Extension, by: Person, now: datetime.datetime | None 
 
 
 def _held(assignment: Assignment) -> Assignment:
-    Assignment.objects.select_for_update().get(pk=assignment.pk)
+    # Not its key: a hand-in that holds its versions refers to it.
+    Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
     return Assignment.objects.select_related(
         "homework", "teaching__subject", "teaching__school_class__school"
     ).get(pk=assignment.pk)

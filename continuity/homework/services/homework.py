@@ -32,7 +32,7 @@ from continuity.plans.services import items, plans
 from continuity.plans.values.saved import FIRST_REVISION, columns_of
 from courses.agenda.queries import monday_of
 from courses.documents import services as documents
-from courses.people.models import Person, SchoolClass, Subject, Teaching
+from courses.people.models import ClassMembership, Person, SchoolClass, Subject, Teaching
 
 type Classes = Mapping[Teaching, DueDate]
 
@@ -259,6 +259,7 @@ def _set_classes(
         Assignment.objects.open_to(by).filter(homework=homework).values_list("teaching", flat=True)
     )
     wanted = {teaching.pk for teaching in classes}
+    _hold_students(has.keys() | wanted)
     if not wanted | (has.keys() - kept):
         raise NoClassChosen()
     for teaching, dates in classes.items():
@@ -272,6 +273,13 @@ def _set_classes(
         for copy in taken_from.copies_for(gone, by=by, now=now):
             delete(homework=copy, by=by, now=now)
     forgive(homework.assignments.all())
+
+
+def _hold_students(teachings: Iterable[int]) -> None:
+    """Hold all of these classes until commit: who hands in meanwhile reads the new dates."""
+    theirs = ClassMembership.objects.filter(school_class__teachings__in=teachings).values("student")
+    held = Person.objects.select_for_update(no_key=True).filter(pk__in=theirs)
+    list(held.order_by("pk").values_list("pk"))
 
 
 def _add_class(

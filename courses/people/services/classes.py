@@ -6,6 +6,7 @@ Memberships of a class are half-open: `until` is the first day on which one hold
 
 import datetime
 from collections.abc import Iterable
+from operator import attrgetter
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -96,7 +97,7 @@ def draw(
     with transaction.atomic():
         return [
             join_class(student=student, school_class=school_class, since=since, by=by)
-            for student in students
+            for student in sorted(students, key=attrgetter("pk"))  # as others hold them
         ]
 
 
