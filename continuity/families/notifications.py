@@ -39,7 +39,7 @@ def family_week(about: None, *, to: Person, details: dict) -> Message | None:
         return None
     now = timezone.now()
     today = timezone.localdate(now)
-    found = _told_of(children_of(guardianships_of(to), now, today), today)
+    found = _told_of(children_of(guardianships_of(to, today), now, today), today)
     children = [_child(child, now, today) for child in found]
     told = ("works", "late", "older", "absences")
     if not any(child[kind] for child in children for kind in told):

@@ -4,10 +4,11 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from continuity.enums import Status
+from continuity.equipment.queries.survey import with_surveys
 from continuity.models import (
     AbsenceNotice,
     AbsenceNoticeQuerySet,
@@ -64,9 +65,10 @@ class Child:
         return next(iter(self.works.following), None)
 
 
-def guardianships_of(guardian: Person) -> list[Guardianship]:
-    """Of a guardian, one for each child, by their first names. One query."""
-    found = Guardianship.objects.visible_to(guardian).select_related("student", "school")
+def guardianships_of(guardian: Person, today: datetime.date) -> list[Guardianship]:
+    """Of a guardian, one for each child, by their first names, with surveys and lending. One query."""
+    visible = Guardianship.objects.visible_to(guardian).select_related("student", "school")
+    found = with_lending(with_surveys(visible, today), today)
     by_child = {one.student_id: one for one in found.order_by("-pk")}
     return sorted(by_child.values(), key=lambda one: (one.student.given_name.casefold(), one.pk))
 
@@ -225,29 +227,46 @@ class Lending:
     """Of one child, in the school through which the guardian reads."""
 
     to_sign: list[LoanAgreement] = field(default_factory=list)  # that this guardian may sign
-    late: list[Loan] = field(default_factory=list)  # the first to come back first
+    late_since: datetime.date | None = None  # the first last day that has passed
+
+
+def with_lending(
+    guardianships: QuerySet[Guardianship], today: datetime.date
+) -> QuerySet[Guardianship]:
+    """`late_since`: the first last day of a loan of the child that has passed; `is_to_sign`: whether
+    there is an agreement that this guardian may sign. Both in the school of the guardianship.
+    """
+    place = {"student": OuterRef("student"), "school": OuterRef("school")}
+    late = Loan.objects.open().filter(due_on__lt=today, **place).order_by("due_on", "pk")
+    of_age = ComingOfAge.objects.filter(student=OuterRef("student"))
+    return guardianships.annotate(
+        late_since=Subquery(late.values("due_on")[:1]),
+        is_to_sign=Q(
+            ~Exists(of_age), Exists(_drawn().filter(**place)), quality=GuardianQuality.AUTHORITY
+        ),
+    )
+
+
+def _drawn() -> QuerySet[LoanAgreement]:
+    return LoanAgreement.objects.open().filter(signed_at__isnull=True, refused_at__isnull=True)
 
 
 def lending_of(guardianships: Collection[Guardianship], today: datetime.date) -> dict[int, Lending]:
-    """By the guardianship's pk. Two queries, none of none."""
-    found = {one.pk: Lending() for one in guardianships}
-    if not found:
-        return found
-    among = {
-        "student__in": [one.student_id for one in guardianships],
-        "school__in": [one.school_id for one in guardianships],
-    }
-    of_age = ComingOfAge.objects.filter(student=OuterRef("student"))
-    drawn = LoanAgreement.objects.open().filter(
-        ~Exists(of_age), signed_at__isnull=True, refused_at__isnull=True, **among
+    """By the guardianship's pk. One query, none where they were read `with_lending`; one more where
+    something is to be signed.
+    """
+    read = list(guardianships)
+    if not all(hasattr(one, "late_since") for one in read):
+        pks = [one.pk for one in read]
+        read = list(with_lending(Guardianship.objects.filter(pk__in=pks), today))
+    signing = [one for one in read if vars(one)["is_to_sign"]]
+    agreements = (
+        list(_drawn().filter(student__in=[one.student_id for one in signing])) if signing else []
     )
-    late = Loan.objects.open().filter(due_on__lt=today, **among).order_by("due_on", "pk")
-    agreements, loans = list(drawn), list(late)
-    for kept in guardianships:
+    found = {one.pk: Lending(late_since=vars(one)["late_since"]) for one in read}
+    for kept in signing:
         place = (kept.student_id, kept.school_id)
-        if kept.quality == GuardianQuality.AUTHORITY:
-            found[kept.pk].to_sign = [
-                one for one in agreements if (one.student_id, one.school_id) == place
-            ]
-        found[kept.pk].late = [one for one in loans if (one.student_id, one.school_id) == place]
+        found[kept.pk].to_sign = [
+            one for one in agreements if (one.student_id, one.school_id) == place
+        ]
     return found

@@ -142,9 +142,14 @@ class NotInClass(Refusal):
     remedy = _("Add the student to a class instead.")
 
 
-class ClassChangedSince(Refusal):
-    message = _("The class of %(student)s has changed since %(day)s.")
-    remedy = _("Give the day of that change or a later one.")
+class InClassFrom(Refusal):
+    message = _("%(student)s is in %(school_class)s from %(day)s on.")
+    remedy = _("Give that day or a later one.")
+
+
+class ChangeToCome(Refusal):
+    message = _("%(student)s already changes to %(school_class)s on %(day)s.")
+    remedy = _("Take that back first: change to the class of today.")
 
 
 class SameClass(Refusal):

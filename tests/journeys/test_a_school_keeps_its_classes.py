@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from continuity.models import Exemption, HandIn, PlanPart
 from courses.exceptions import Refusal
 from courses.people.enums import ClassKind, Role
+from courses.people.exceptions import ChangeToCome
 from courses.people.models import ClassMembership, Person, SchoolClass, Teaching
 from courses.people.services import classes
 from tests.factories.continuity import (
@@ -266,12 +267,12 @@ def test_a_day_before_the_last_change_is_refused_in_words_that_hold(client):
         on=str(today - ONE_DAY),
     ).text
 
-    assert "has changed since Tuesday 24 November 2026" in page
+    assert f"is in {new.name} from Wednesday 25 November 2026 on" in page
     assert "isn’t in a class" not in page
 
 
 @pytest.mark.at("2026-11-25T12:00")
-def test_a_change_ahead_is_left_alone_by_a_later_one_and_by_another_school():
+def test_one_change_is_entered_ahead_and_another_school_doesnt_touch_it():
     old = SchoolClassFactory(name="2de 3")
     new, third = SchoolClassFactory.create_batch(2, school=old.school)
     student = StudentFactory(in_class=old)
@@ -280,15 +281,20 @@ def test_a_change_ahead_is_left_alone_by_a_later_one_and_by_another_school():
     periods = student.class_memberships.order_by("since").values_list("school_class", "until")
 
     classes.change_class(student=student, to=new, on=today + 5 * ONE_DAY)
-    classes.change_class(student=student, to=third, on=today + 12 * ONE_DAY)
+    with pytest.raises(ChangeToCome):
+        classes.change_class(student=student, to=third, on=today + 12 * ONE_DAY)
+    with pytest.raises(ChangeToCome):
+        classes.change_class(student=student, to=old, on=today + 12 * ONE_DAY)
     with pytest.raises(Refusal):
         classes.change_class(student=student, to=away, on=today + ONE_DAY)
+    kept = list(periods)
+    classes.change_class(student=student, to=new, on=today + 12 * ONE_DAY)
+    moved = list(periods.all())
+    classes.change_class(student=student, to=third, on=today + ONE_DAY)
 
-    assert list(periods) == [
-        (old.pk, today + 5 * ONE_DAY),
-        (new.pk, today + 12 * ONE_DAY),
-        (third.pk, None),
-    ]
+    assert kept == [(old.pk, today + 5 * ONE_DAY), (new.pk, None)]
+    assert moved == [(old.pk, today + 12 * ONE_DAY), (new.pk, None)]
+    assert list(periods.all()) == [(old.pk, today + ONE_DAY), (third.pk, None)]
 
 
 @pytest.mark.at("2026-11-25T12:00")

@@ -81,7 +81,7 @@ def follow(
         found.let_go_by = by if to else None
         found.save(update_fields=["goes_to", "goes_since", "let_go_by"])
         for one in told_of(found):
-            key = f"loan:{found.pk}:follows:{int(now.timestamp())}:{one.pk}"
+            key = f"loan:{found.pk}:to:{found.goes_to_id or 0}:{int(now.timestamp())}:{one.pk}"
             details = {"goes_to": found.goes_to_id}
             post(Letters.LOAN_FOLLOWS, about=found, to=one, key=key, details=details)
     return found

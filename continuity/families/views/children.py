@@ -32,7 +32,7 @@ def children(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     found = queries.children_of(
-        queries.guardianships_of(request.user), now, today, load=class_parts
+        queries.guardianships_of(request.user, today), now, today, load=class_parts
     )
     kept = [child.guardianship for child in found]
     surveys, lending = surveys_for(kept, today), lending_of(kept, today)
@@ -75,7 +75,7 @@ def lending_row(door: FamilyDoor, lending: Lending) -> dict:
     """What is to be signed, each with its address, and what isn't back in time."""
     return {
         "to_sign": [door.url("agreement", one.public_id) for one in lending.to_sign],
-        "late_since": lending.late[0].due_on if lending.late else None,
+        "late_since": lending.late_since,
         "equipment_url": door.url("equipment"),
     }
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from continuity.equipment.queries.survey import with_surveys
+from continuity.families.queries import with_lending
 from continuity.week.views.week import WeekRequest
 from courses.people.enums import Role
 from courses.people.models import Guardianship, Membership, Person
@@ -54,7 +55,10 @@ def by_account(view: Callable[..., HttpResponseBase]) -> Callable:
     @requires(is_guardian)
     @wraps(view)
     def door(request: FamilyRequest, public_id: str, *args, **kwargs) -> HttpResponseBase:
-        own = with_surveys(Guardianship.objects.visible_to(request.user), timezone.localdate())
+        today = timezone.localdate()
+        own = with_lending(
+            with_surveys(Guardianship.objects.visible_to(request.user), today), today
+        )
         found = get_object_or_404(
             own.select_related("student", "school", "guardian", "link"), public_id=public_id
         )

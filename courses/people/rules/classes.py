@@ -12,8 +12,9 @@ from courses.people.exceptions import (
     AlreadyInClass,
     AlreadyStoodInFor,
     AlreadyTeaches,
-    ClassChangedSince,
+    ChangeToCome,
     InAnotherClass,
+    InClassFrom,
     NotAStudentThere,
     NotATeacherThere,
     NotInClass,
@@ -85,34 +86,30 @@ def why_not_change_class(
     *,
     current: ClassMembership | None,
     left: ClassMembership | None,
-    was_in_one: bool,
     today: datetime.date,
 ) -> Refusal | None:
-    """`current`: the whole class without end; `left`: the one left for it; `was_in_one`: whether
-    they were in a whole class on that day.
+    """`current`: the whole class without end; `left`: the one left for it.
 
-    The first day in the class that they are in may be made an earlier one; a later one, as long as
-    that class begins today: afterwards work was done in it.
+    One change at a time is entered ahead. The first day in the class that they are in may be made
+    an earlier one; a later one, as long as that class begins today or later: afterwards work was
+    done in it.
     """
     name = student.display_name
     if current is None:
-        return (
-            ClassChangedSince(student=name, day=on)
-            if was_in_one
-            else NotInClass(student=name, day=on)
-        )
+        return NotInClass(student=name, day=on)
+    facts = {
+        "student": name,
+        "school_class": current.school_class.name,
+        "day": current.since,
+    }
     if current.school_class_id == to.pk:
-        is_corrected = left is not None and left.since < on
-        if is_corrected and (on < current.since or current.since >= today):
+        if left is not None and left.since < on and (on < current.since or current.since >= today):
             return why_not_in_year(to, on)
-        if on >= current.since:
-            return SameClass(student=name, school_class=to.name)
+        return InClassFrom(**facts) if on < current.since else SameClass(**facts)
     if on < current.since:
-        return (
-            ClassChangedSince(student=name, day=on)
-            if was_in_one
-            else NotInClass(student=name, day=on)
-        )
+        return InClassFrom(**facts)
+    if left is not None and current.since > today and on > current.since:
+        return ChangeToCome(**facts)
     return None
 
 

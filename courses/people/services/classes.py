@@ -177,7 +177,6 @@ def change_class(
             on,
             current=current,
             left=left,
-            was_in_one=whole.filter(holds_on(on)).exists(),
             today=today(),
         ):
             raise refusal
@@ -223,13 +222,14 @@ def _tell(student: Person) -> None:
 def _take_back_what_is_to_come(
     whole: QuerySet[ClassMembership], to: SchoolClass, on: datetime.date, by: Person | None
 ) -> ClassMembership | None:
-    """Take back a change of class of that school year that hasn't begun, by one of an earlier day,
-    or into the same class; return the membership of the class in which the student then stays.
+    """Take back a change of class that hasn't begun, by one of its day or an earlier one; return
+    the membership of the class in which the student then stays.
     """
-    of_year = whole.filter(school_class__school_year=to.school_year)
-    coming = of_year.filter(since__gt=today()).first()
-    left = coming and of_year.filter(until=coming.since).first()
-    if coming is None or left is None or (on > coming.since and to.pk != coming.school_class_id):
+    coming = whole.filter(until__isnull=True, since__gt=today()).first()
+    left = coming and whole.filter(until=coming.since).first()
+    if coming is None or left is None or to.pk == coming.school_class_id:
+        return None
+    if not left.since <= on <= coming.since:  # a day of another class
         return None
     coming.delete()
     left.until = None

@@ -22,7 +22,7 @@ from courses.people.models import (
     today,
 )
 from courses.people.models.classes import LONGEST_CLASS_NAME
-from courses.people.rules.classes import why_not_join_class
+from courses.people.rules.classes import why_not_change_class, why_not_join_class
 from courses.people.rules.memberships import stays_there
 from courses.people.services import classes
 from courses.people.services import memberships as memberships_service
@@ -204,11 +204,11 @@ class StudentsImport(TableImport):
         if same := next(
             (o for o in others if o.school_class_id == school_class.pk and o.until is None), None
         ):
-            is_earlier = bool(line["since"]) and work.since < same.since
+            was = next((o for o in others if o.until == same.since), None)
+            is_earlier = bool(line["since"]) and was and was.since < work.since < same.since
             if school_class.is_a_whole_class and is_earlier and same.since > today():
                 work.changes_to = school_class
-                was, now = in_words(same.since), in_words(work.since)
-                line.change("since", was, now)
+                line.change("since", in_words(same.since), in_words(work.since))
             return
         old = None
         if school_class.is_a_whole_class:
@@ -216,7 +216,10 @@ class StudentsImport(TableImport):
                 (
                     o
                     for o in others
-                    if o.school_class.is_a_whole_class and o.until is None and o.since <= work.since
+                    if o.school_class.is_a_whole_class
+                    and o.school_class.school_id == self.school.pk
+                    and o.until is None
+                    and o.since <= work.since
                 ),
                 None,
             )
@@ -229,6 +232,18 @@ class StudentsImport(TableImport):
         key = "school_class" if school_class.is_a_whole_class else "groups"
         if refusal := why_not_join_class(
             work.student, school_class, work.since, held=held, others=left
+        ):
+            line.refuse(key, refusal, _("Check the day."))
+            return
+        if old and (
+            refusal := why_not_change_class(
+                work.student,
+                school_class,
+                work.since,
+                current=old,
+                left=next((o for o in others if o.until == old.since), None),
+                today=today(),
+            )
         ):
             line.refuse(key, refusal, _("Check the day."))
             return
