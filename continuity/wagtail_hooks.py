@@ -22,7 +22,7 @@ from continuity.due.views.rolls import rolls_due
 from continuity.due.views.week import week_due
 from continuity.equipment.documents import labels
 from continuity.equipment.services import agreements, needs, while_out
-from continuity.equipment.views.due import lending_due, needs_due, surveys_due
+from continuity.equipment.views.due import lending_due, surveys_due
 from continuity.families import services as families
 from continuity.handins.services import sweeps
 from continuity.homework.services import homework
@@ -207,7 +207,7 @@ def surveys_under_the_name(person):
 
 @hooks.register(Hook.DUE)
 def requests_and_loans_to_see_to(person, now):
-    return [*needs_due(person), *lending_due(person, now)]
+    return lending_due(person, now)
 
 
 @hooks.register(Hook.TICK)

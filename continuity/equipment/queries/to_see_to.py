@@ -4,9 +4,9 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 
-from continuity.models import Loan, LoanAgreement, LoanReport
+from continuity.models import EquipmentNeed, Loan, LoanAgreement, LoanReport
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation
 
@@ -15,6 +15,7 @@ from courses.people.models import Membership, Organisation
 class ToSeeTo:
     """Of one school, in numbers."""
 
+    asked: int = 0  # requests that wait for a first answer
     reported: int = 0  # things that are out
     refused: int = 0  # agreements: the school calls
     signed: int = 0  # agreements of which nothing is handed over
@@ -32,25 +33,31 @@ def is_here() -> Exists:
 
 
 def to_see_to_in(schools: Collection[Organisation], today: datetime.date) -> dict[int, ToSeeTo]:
-    """By the school's pk. Three queries."""
-    found = {school.pk: ToSeeTo() for school in schools}
+    """By the school's pk. One query."""
+    agreements = LoanAgreement.objects.open().filter(school__in=schools)
+    loans = Loan.objects.open().filter(school__in=schools).alias(is_here=is_here())
+    gone = Q(is_here=False, goes_to__isnull=True)
     reports = LoanReport.objects.filter(
         settled_at__isnull=True, line__back_at__isnull=True, line__loan__school__in=schools
     )
-    by_school = reports.order_by().values_list("line__loan__school")
-    for school, number in by_school.annotate(number=Count("pk")):
-        found[school].reported = number
-    agreements = LoanAgreement.objects.open().filter(school__in=schools).order_by()
-    refused, signed = Q(refused_at__isnull=False), Q(signed_at__isnull=False)
-    for school, to_call, to_hand in agreements.values_list("school").annotate(
-        to_call=Count("pk", filter=refused), to_hand=Count("pk", filter=signed)
-    ):
-        found[school].refused, found[school].signed = to_call, to_hand
-    loans = Loan.objects.open().filter(school__in=schools).alias(is_here=is_here()).order_by()
-    gone = Q(is_here=False, goes_to__isnull=True)
-    late = Q(due_on__lt=today) & ~gone
-    for school, left, overdue in loans.values_list("school").annotate(
-        people=Count("student", filter=gone, distinct=True), overdue=Count("pk", filter=late)
-    ):
-        found[school].left, found[school].late = left, overdue
+    asked = EquipmentNeed.objects.open().filter(verdict="", school__in=schools)
+    counts = [
+        _counted("asked", asked),
+        _counted("reported", reports, school="line__loan__school"),
+        _counted("refused", agreements.filter(refused_at__isnull=False)),
+        _counted("signed", agreements.filter(signed_at__isnull=False)),
+        _counted("left", loans.filter(gone), people=Count("student", distinct=True)),
+        _counted("late", loans.filter(~gone, due_on__lt=today)),
+    ]
+    found = {school.pk: ToSeeTo() for school in schools}
+    for school, what, number in counts[0].union(*counts[1:], all=True).order_by():
+        setattr(found[school], what, number)
     return found
+
+
+def _counted(
+    what: str, rows: QuerySet, *, school: str = "school", people: Count | None = None
+) -> QuerySet:
+    """School, `what` and the number of its rows."""
+    grouped = rows.order_by().values_list(school, Value(what, output_field=CharField()))
+    return grouped.annotate(number=people or Count("pk"))

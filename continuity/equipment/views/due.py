@@ -4,7 +4,6 @@ proposal, somebody waits for an answer, something of a loan is to be seen to.
 
 import datetime
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +11,6 @@ from django.utils.translation import ngettext
 
 from continuity.equipment.queries.survey import campaign_inviting, proposals_for
 from continuity.equipment.queries.to_see_to import ToSeeTo, to_see_to_in
-from continuity.models import EquipmentNeed
 from courses.dates import day
 from courses.digest.values import DueItem
 from courses.people.enums import Role
@@ -28,45 +26,31 @@ def surveys_due(person: Person, now: datetime.datetime) -> list[DueItem]:
     ]
 
 
-def needs_due(person: Person) -> list[DueItem]:
-    """One line a school that lends by this person's hands, where somebody waits for a first answer."""
-    if not keeps_students(person):
-        return []
-    asked = EquipmentNeed.objects.open().filter(verdict="", school__in=person.keeps_students_of)
-    counted = dict(asked.order_by().values_list("school").annotate(Count("pk")))
-    return [
-        DueItem(
-            ngettext(
-                "%(number)s request for equipment to answer",
-                "%(number)s requests for equipment to answer",
-                counted[school.pk],
-            )
-            % {"number": counted[school.pk]},
-            reverse("continuity:needs", args=[school.public_id]),
-            None,
-            school.name,
-            _("Decide"),
-            icon="laptop",
-            order=62,
-        )
-        for school in person.keeps_students_of
-        if school.pk in counted
-    ]
-
-
 def lending_due(person: Person, now: datetime.datetime) -> list[DueItem]:
-    """What families said and nobody has dealt with, what is signed, what should be back: a line
-    each, a school. For the leader and the office.
+    """Requests without an answer, what families said and nobody has dealt with, what is signed, what
+    should be back: a line each, a school. For the leader and the office.
     """
     if not keeps_students(person):
         return []
     schools = person.keeps_students_of
     found = to_see_to_in(schools, timezone.localdate(now))
-    return [
+    asked = [_asked(school, found[school.pk].asked) for school in schools if found[school.pk].asked]
+    return asked + [
         DueItem(words, url, None, school.name, _("Look"), icon="laptop", order=61)
         for school in schools
         for words, url in _lines(school, found[school.pk])
     ]
+
+
+def _asked(school: Organisation, number: int) -> DueItem:
+    words = ngettext(
+        "%(number)s request for equipment to answer",
+        "%(number)s requests for equipment to answer",
+        number,
+    )
+    url = reverse("continuity:needs", args=[school.public_id])
+    said = words % {"number": number}
+    return DueItem(said, url, None, school.name, _("Decide"), icon="laptop", order=62)
 
 
 def _lines(school: Organisation, found: ToSeeTo) -> list[tuple[str, str]]:
