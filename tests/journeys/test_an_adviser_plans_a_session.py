@@ -307,6 +307,26 @@ def test_a_message_is_previewed_and_posted_twice_is_sent_once(client, adviser):
     assert "&lt;b&gt;un casque&lt;/b&gt;" in sent.alternatives[0].content
 
 
+def test_a_message_sent_again_goes_to_those_who_wait_once_they_are_ticked(client, adviser):
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource, capacity=1)
+    teachers = TeacherFactory.create_batch(3, works_at=licence.school)
+    for teacher in teachers:
+        enrolments.enrol(session=session, teacher=teacher)
+    form = {"subject": "Salle", "body": "Au 2e étage.", "key": uuid.uuid4(), "step": "send"}
+
+    def send(**more):
+        return client.post(address("message_people", session), form | more, follow=True).text
+
+    assert "One person gets an email." in send()
+    for _twice in range(2):
+        assert "3 people get an email." in send(also_waiting="on")
+
+    told = Letter.objects.filter(kind=Letters.MESSAGE).values_list("to", flat=True)
+    assert sorted(told) == sorted(one.pk for one in teachers)
+    assert SessionMessage.objects.count() == 1
+
+
 def test_advisers_write_trainings_in_the_admin(client, adviser):
     sweep_groups()
     training = TrainingFactory(title_fr="Citer une source")

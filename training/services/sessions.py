@@ -380,23 +380,24 @@ def message(
 ) -> SessionMessage:
     """Write to those who hold a seat, and to those who wait if wanted.
 
-    The same key with the same words is the same message, sent once.
+    The same key with the same words is the same message: it goes once to each, and if sent again
+    also to readers who weren't among them the first time.
     """
     with transaction.atomic():
         session = hold_session(session)
         keys = keys_of_form(key, session.pk, by.pk, content=[subject, body])
         of_form = SessionMessage.objects.filter(session=session, by=by, key__in=keys)
-        if known := of_form.filter(subject=subject, body=body).first():
-            return known
-        key = keys.changed if of_form.exists() else keys.own
-        sent = SessionMessage.objects.create(
-            key=key, session=session, subject=subject, body=body, by=by
-        )
+        sent = of_form.filter(subject=subject, body=body).first()
+        if sent is None:
+            key = keys.changed if of_form.exists() else keys.own
+            sent = SessionMessage.objects.create(
+                key=key, session=session, subject=subject, body=body, by=by
+            )
+            log(instance=session, action="training.message", user=by, data={"subject": subject})
         for teacher in filling.readers_of_a_message(session, also_waiting=also_waiting):
             mail.post(
                 Letters.MESSAGE, about=sent, to=teacher, key=f"message:{sent.pk}:{teacher.pk}"
             )
-        log(instance=session, action="training.message", user=by, data={"subject": subject})
     return sent
 
 
