@@ -236,7 +236,8 @@ class Session(models.Model):
     offers: int
     first_offer_ends_at: datetime.datetime | None
     in_line: int  # put by `with_seats` or `queries.sessions.count_seats`
-    has_tool: bool  # put by `sessions_for_a_page`
+    own_state: str  # put by `queries.sessions.count_seats`
+    has_tool: bool  # put by `session_for_a_page`
     is_led_by_dates: bool  # put by `queries.filling.planned`
 
     objects = SessionQuerySet.as_manager()

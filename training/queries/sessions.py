@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -15,12 +24,17 @@ from courses.agenda.queries import hours_missed, series_in_words
 from courses.agenda.values import Hours
 from courses.catalogue.queries import Entitlement
 from courses.people.models import Person
-from training.enums import COUNT_AS_TAKEN, HOLD_A_SEAT, EnrolmentState, SessionState
+from training.enums import (
+    COUNT_AS_TAKEN,
+    HOLD_A_SEAT,
+    STILL_OPEN,
+    EnrolmentState,
+    SessionState,
+)
 from training.models import DateAlert, Enrolment, Participation, RoomPlan, Session
-from training.models.session import SessionQuerySet
 from training.queries.changes import moves_told
 from training.queries.late_entry import dates_before_entry
-from training.queries.leading import WITH_SUBSTITUTION
+from training.queries.leading import substitutions_of
 from training.queries.rights import rights_of_reader, seats_by_school
 from training.values import LicenceStanding, MovesTold, PlaceInLine
 
@@ -50,24 +64,32 @@ def place_in_line(session: Session, *, before: int, school_is_full: bool = False
     return PlaceInLine(before, session.offers, session.first_offer_ends_at, quota)
 
 
-def count_seats(sessions: Iterable[Session]) -> None:
+def count_seats(sessions: Iterable[Session], *, reader: Person | None = None) -> None:
     """What `with_counts` counts, and `put_in_line`, for sessions that were read without: one query
-    more, and theirs needn't group by all that it reads.
+    more, and theirs needn't group by all that it reads. `own_state` is that of the reader's
+    enrolment, "" without one.
     """
     sessions = list(sessions)
     by_state: dict[int, dict[str, int]] = defaultdict(dict)
     offers_end: dict[int, list[datetime.datetime]] = defaultdict(list)
+    own: dict[int, str] = {}
     rows = Enrolment.objects.filter(session__in=sessions).order_by().values_list("session", "state")
-    for pk, state, count, ends_at in rows.annotate(Count("pk"), Min("offer_ends_at")):
+    theirs = Count("pk", filter=Q(teacher=reader)) if reader else Value(0)
+    for pk, state, count, ends_at, is_own in rows.annotate(
+        Count("pk"), Min("offer_ends_at"), theirs=theirs
+    ):
         by_state[pk][state] = count
         if ends_at:
             offers_end[pk].append(ends_at)
+        if is_own and state in STILL_OPEN:
+            own[pk] = state
     for session in sessions:
         counts = by_state[session.pk]
         session.seats_taken = sum(counts.get(state, 0) for state in COUNT_AS_TAKEN)
         session.turns = counts.get(EnrolmentState.WAITING, 0)
         session.offers = counts.get(EnrolmentState.OFFERED, 0)
         session.first_offer_ends_at = min(offers_end[session.pk], default=None)
+        session.own_state = own.get(session.pk, "")
     put_in_line(sessions)
 
 
@@ -115,9 +137,9 @@ def seats_now(session: Session, person: Person | None = None) -> SeatsNow:
     return SeatsNow(*row.get())
 
 
-def _count(rows: QuerySet[Enrolment]) -> Coalesce:
-    """How many of a session's, as a part of a statement."""
-    counted = rows.order_by().values("session").annotate(count=Count("pk")).values("count")
+def _count(rows: QuerySet, *, by: str = "session") -> Coalesce:
+    """How many of a session's or a training's, as a part of a statement."""
+    counted = rows.order_by().values(by).annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted), 0)
 
 
@@ -226,43 +248,57 @@ def classes_missed(enrolment: Enrolment) -> list[str]:
     return sorted({str(dated.hour.teaching.school_class) for dated in missed})
 
 
-def sessions_for_a_page(
-    person: Person | AnonymousUser, *, now: datetime.datetime
-) -> SessionQuerySet:
-    """Return the sessions that this person may read, without seats, whether they hold one or wait
-    (`is_mine`), whether they are told of new dates (`is_alerted`), and whether it takes place
-    elsewhere (`has_tool`).
+def session_for_a_page(person: Person | AnonymousUser, public_id: str) -> Session:
+    """Return the session if this person may read it, without seats, with whether they are told of
+    new dates (`is_alerted`), and whether it takes place elsewhere (`has_tool`). One query, two for
+    what only those read who have a seat there or wait, or nobody does: to ask all pages for that
+    costs more.
     """
-    mine, alerts = Enrolment.objects.none(), DateAlert.objects.none()
+    alerts = DateAlert.objects.none()
     if person.is_authenticated:
         alerts = DateAlert.objects.filter(person=person.pk, training=OuterRef("training"))
-        mine = Enrolment.objects.visible_to(person).still_open().filter(session=OuterRef("pk"))
-    sessions = Session.objects.visible_to(person, also_mine=True).with_page_rows().with_rule()
     tools = RoomPlan.objects.filter(session=OuterRef("pk")).exclude(address="")
-    return sessions.annotate(
-        is_mine=Exists(mine),
-        is_alerted=Exists(alerts),
-        other_dates=_other_dates(now),
-        has_tool=Exists(tools),
-    )
+    sessions = Session.objects.with_page_rows().with_rule().filter(public_id=public_id)
+    sessions = sessions.annotate(is_alerted=Exists(alerts), has_tool=Exists(tools))
+    found = sessions.visible_to(person).first()
+    return found or sessions.visible_to(person, also_mine=True).get()
 
 
-def _other_dates(now: datetime.datetime) -> Combinable:
-    """How many other sessions of the training the catalogue shows that aren't over."""
+def count_other_dates(page: SessionPage, *, now: datetime.datetime) -> int:
+    """How many other sessions of the training the catalogue shows that aren't over. One query; none
+    for who has no seat yet: `_own_enrolment` asked along.
+    """
+    counted = getattr(page.enrolment, "other_dates_there", None)
+    return _other_dates(page.session, now).count() if counted is None else counted
+
+
+def _other_dates(session: Session, now: datetime.datetime) -> QuerySet[Session]:
+    if not session.training.is_published:
+        return Session.objects.none()
     others = Session.objects.filter(
-        training=OuterRef("training"),
-        training__is_published=True,
-        state=SessionState.OPEN,
-        ends_at__gt=now,
+        training=session.training_id, state=SessionState.OPEN, ends_at__gt=now
     )
-    counted = (
-        others.exclude(pk=OuterRef("pk"))
-        .order_by()
-        .values("training")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
-    return Coalesce(Subquery(counted), 0)
+    return others.exclude(pk=session.pk)
+
+
+def _dates_of(session: Session) -> list[Meeting]:
+    """One query, one more where somebody leads a date in somebody's place."""
+    meetings = list(session.meetings.select_related("missed_date", "substitution"))
+    if any(hasattr(one, "substitution") for one in meetings):
+        named = substitutions_of(session)
+        for meeting in meetings:
+            if meeting.pk in named:
+                meeting.substitution = named[meeting.pk]
+    return meetings
+
+
+def _own_enrolment(session: Session, person: Person, now: datetime.datetime) -> Enrolment | None:
+    """With turn, offer and the count of other dates for who has no seat yet."""
+    found = session.enrolments.visible_to(person).still_open().select_related("school")
+    if session.own_state not in HOLD_A_SEAT:
+        others = _count(_other_dates(session, now), by="training")
+        found = found.with_offer().with_turn_at().annotate(turn=_turn(), other_dates_there=others)
+    return found.first()
 
 
 def session_page(
@@ -270,25 +306,18 @@ def session_page(
 ) -> SessionPage:
     """Return the page in at most six queries: seats, meetings, moves, and for a teacher the
     enrolment or clashes, and what they are entitled to. One more where a school's seats are
-    limited, one for a seat in several dates, one where somebody waits although a seat is free.
+    limited, one for a seat in several dates, one where somebody waits although a seat is free, one
+    where somebody leads in somebody's place.
     """
-    count_seats([session])
-    meetings = list(session.meetings.select_related("missed_date", *WITH_SUBSTITUTION))
+    count_seats([session], reader=person if person.is_authenticated else None)
+    meetings = _dates_of(session)
     page = SessionPage(session, meetings)
     if not person.is_authenticated:
         page.moves = moves_told([session], person, {}, now=now).get(session.pk)
         return page
     page.entitlement, page.standing = rights_of_reader(person).of(session)
-    if getattr(session, "is_mine", True):
-        page.enrolment = (
-            session.enrolments.visible_to(person)
-            .still_open()
-            .select_related("school")
-            .with_offer()
-            .with_turn_at()
-            .annotate(turn=_turn())
-            .first()
-        )
+    if session.own_state:
+        page.enrolment = _own_enrolment(session, person, now)
     mine = {session.pk: page.enrolment} if page.enrolment else {}
     page.moves = moves_told([session], person, mine, now=now).get(session.pk)
     through = page.enrolment or page.entitlement

@@ -1,6 +1,7 @@
 """The session's page: its state, its dates, and whether I can enrol and why not. Open to anyone."""
 
 from datetime import datetime
+from functools import cache, partial
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,10 +25,11 @@ from training.queries.providers import provider_address
 from training.queries.rooms import tools_of
 from training.queries.sessions import (
     SessionPage,
+    count_other_dates,
     given_back,
     place_in_line,
+    session_for_a_page,
     session_page,
-    sessions_for_a_page,
 )
 from training.rules import (
     evaluated_from,
@@ -93,9 +95,10 @@ def ics(request: HttpRequest, shown: Session, meetings: list[Meeting]) -> HttpRe
 
 
 def find(request: HttpRequest, public_id: str) -> Session:
-    return get_object_or_404(
-        sessions_for_a_page(request.user, now=timezone.now()), public_id=public_id
-    )
+    try:
+        return session_for_a_page(request.user, public_id)
+    except Session.DoesNotExist:
+        raise Http404 from None
 
 
 def page_context(request: HttpRequest, shown: Session) -> dict:
@@ -114,6 +117,7 @@ def page_context(request: HttpRequest, shown: Session) -> dict:
         "provider_url": provider_address(
             shown.resource.provider.public_id, shown.resource.provider.name
         ),
+        "other_dates": cache(partial(count_other_dates, page, now=now)),  # if the page asks
         "others_url": shown.training.get_absolute_url(),
         "is_planner": is_planner(request.user),
         "now": now,
