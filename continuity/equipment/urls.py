@@ -75,6 +75,11 @@ urlpatterns = [
         name="my_agreement_file",
     ),
     path("equipment/agreements/<slug:public_id>/", agreements.agreement, name="agreement"),
+    path(
+        "equipment/agreements/<slug:public_id>/sign/",
+        agreements.sign_at_counter,
+        name="sign_agreement",
+    ),
     path("equipment/agreements/<slug:public_id>/pdf/", agreements.desk_file, name="agreement_file"),
     path(
         "equipment/agreements/<slug:public_id>/hand-over/",

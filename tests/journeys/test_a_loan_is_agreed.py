@@ -186,7 +186,10 @@ def test_at_the_counter_the_same_page_is_handed_over(client, school, office, stu
 
     drawn = client.post(address("draw_up_agreement", school.public_id), chosen(student, laptop))
     assert EquipmentItem.objects.get(pk=laptop.pk).state == "available"
-    client.post(drawn.url, SIGNED)
+    counter = address("sign_agreement", LoanAgreement.objects.get().public_id)
+    assert counter in client.get(drawn.url).text
+    assert 'name="has_read"' not in client.get(drawn.url).text
+    client.post(counter, SIGNED)
     client.post(address("hand_over_agreed", LoanAgreement.objects.get().public_id))
 
     found = LoanAgreement.objects.get()

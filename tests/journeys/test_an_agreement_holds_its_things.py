@@ -573,3 +573,42 @@ def test_nothing_is_held_before_it_is_signed(agreement, other, office, laptop):
     equipment.lent(other, laptop, by=office)
 
     assert EquipmentItem.objects.get(pk=laptop.pk).state == "lent"
+
+
+# In whose hands
+
+
+def test_who_signs_at_the_counter_holds_a_page_with_nothing_but_the_agreement(
+    client, office, other, laptop, agreement
+):
+    equipment.agreed(other, equipment.thing(laptop.school), by=office)
+    client.force_login(office)
+    counter = address("sign_agreement", agreement.public_id)
+
+    text = client.get(counter).text
+    signed = client.post(counter, SIGNED, follow=True).text
+
+    for page in (text, signed):
+        assert other.display_name not in page
+        assert office.display_name not in page
+        for way in ("hand_over_agreed", "take_agreement_off"):
+            assert address(way, agreement.public_id) not in page
+        assert address("desk", laptop.school.public_id) not in page
+        assert reverse("people:logout") not in page
+    assert 'autocomplete="off"' in text
+    assert address("agreement", agreement.public_id) not in text.replace(counter, "")
+    assert "Give the device back" in signed
+    assert anew(agreement).way == "counter"
+
+
+def test_the_desk_reads_who_can_sign_from_home(client, student, office, agreement):
+    client.force_login(office)
+    page = address("agreement", agreement.public_id)
+    assert "Nobody can sign it from home" in client.get(page).text
+
+    kept = follows(GuardianFactory(given_name="Morgane"), student)
+    follows(GuardianFactory(given_name="Zoé"), student, quality=GuardianQuality.INFORMED)
+
+    text = client.get(page).text
+    assert kept.guardian.display_name in text
+    assert "Zoé" not in text

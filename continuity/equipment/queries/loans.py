@@ -19,6 +19,7 @@ from courses.people.enums import ClassKind, GuardianQuality, Role
 from courses.people.models import (
     ClassMembership,
     ComingOfAge,
+    GuardianLink,
     Guardianship,
     Membership,
     Organisation,
@@ -127,13 +128,16 @@ def may_sign_still(agreement: LoanAgreement) -> bool:
     """
     if agreement.signed_by_id in (None, agreement.student_id):
         return True
-    kept = Guardianship.objects.in_force().filter(
-        guardian=agreement.signed_by_id,
+    return _with_authority(agreement).filter(guardian=agreement.signed_by_id).exists()
+
+
+def _with_authority(agreement: LoanAgreement) -> QuerySet[Guardianship]:
+    """In force today: these guardians may sign, as long as the student isn't of age."""
+    return Guardianship.objects.in_force().filter(
         student=agreement.student_id,
         school=agreement.school_id,
         quality=GuardianQuality.AUTHORITY,
     )
-    return kept.exists()
 
 
 def loans_due(moment: DueMoment, today: datetime.date) -> QuerySet[Loan]:
@@ -163,13 +167,24 @@ def who_signs(agreement: LoanAgreement) -> list[Person]:
     if ComingOfAge.objects.filter(student=agreement.student_id).exists():
         people = Person.objects.filter(pk=agreement.student_id)
     else:
-        kept = Guardianship.objects.in_force().filter(
-            student=agreement.student_id,
-            school=agreement.school_id,
-            quality=GuardianQuality.AUTHORITY,
-        )
-        people = Person.objects.filter(pk__in=kept.order_by().values("guardian"))
+        kept = _with_authority(agreement).order_by()
+        people = Person.objects.filter(pk__in=kept.values("guardian"))
     return list(people.filter(is_active=True, email__isnull=False).order_by("pk"))
+
+
+def who_signs_from_home(agreement: LoanAgreement) -> list[str]:
+    """Names of who can sign by account or personal link: the student of age, or who holds parental
+    authority and has a password, an address to which one is sent, or a link. Two queries at most.
+    """
+    if ComingOfAge.objects.filter(student=agreement.student_id).exists():
+        return [agreement.student.display_name]
+    links = GuardianLink.objects.open().filter(guardianship=OuterRef("pk"))
+    kept = _with_authority(agreement).select_related("guardian")
+    return [
+        one.guardian.display_name
+        for one in kept.annotate(has_link=Exists(links))
+        if one.has_link or one.guardian.email or one.guardian.has_usable_password()
+    ]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.enums import AgreementWay, Signatory
 from continuity.equipment.documents.agreement import things_in_words
 from continuity.equipment.forms import HandOverForm, SignForm
+from continuity.equipment.queries.loans import who_signs_from_home
 from continuity.equipment.queries.standing import things_gone
 from continuity.equipment.services import agreements, loans
 from continuity.equipment.values.terms import Terms, fingerprint
@@ -37,6 +38,7 @@ class SigningDoor:
     way: str
     by: Person | None = None
     is_desk: bool = False
+    at_counter: bool = False  # on the school's device, in the hands of who signs
     by_link: bool = False
     reads_signature: bool = True  # False for another guardian than who signed
 
@@ -49,6 +51,8 @@ def agreement_page(
     """
     said, refused = request.POST.get("do"), ""
     form = SignForm(request.POST if said == "sign" else None, signed_as=door.signed_as)
+    if door.at_counter:
+        form.fields["name"].widget.attrs["autocomplete"] = "off"  # offers who signed before
     try:
         if said == "refuse" and door.signed_as:
             agreements.refuse(agreement=agreement)
@@ -82,8 +86,9 @@ def agreement_page(
         "is_drawn": agreement.drawn_as == agreement.stage or bool(agreement.refused_at),
     }
     failed = bool(refused or form.errors)
+    page = "sign_at_counter" if door.at_counter else "agreement"
     return render(
-        request, "continuity/equipment/agreement.html", context, status=422 if failed else 200
+        request, f"continuity/equipment/{page}.html", context, status=422 if failed else 200
     )
 
 
@@ -107,25 +112,45 @@ def _kept(request: PersonRequest, public_id: str) -> LoanAgreement:
     return get_object_or_404(found, public_id=public_id)
 
 
-@require_http_methods(["GET", "POST"])
+@require_safe
 @requires(keeps_students)
 def agreement(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Handed over on the desk's phone to be signed; printed; after the signature, handed over."""
+    """Printed, or given to be signed on a page of its own; after the signature, handed over."""
     found = _kept(request, public_id)
     door = SigningDoor(
         here=reverse("continuity:agreement", args=[found.public_id]),
         pdf=reverse("continuity:agreement_file", args=[found.public_id]),
         back=reverse("continuity:desk", args=[found.school.public_id]),
         back_word=pgettext("heading", "Lend"),
-        signed_as=signatory_of(found.student),
-        way=AgreementWay.COUNTER,
+        signed_as="",
+        way="",
         is_desk=True,
     )
     named = [one.public_id for one in Terms.read(found.terms).things]
     items = [] if found.loan_id else list(found.school.equipment.filter(public_id__in=named))
     passes = loans.kinds_before_others(found.school, found.student, items)
     hand_over_form = HandOverForm() if passes else None
-    return agreement_page(request, found, door, hand_over_form=hand_over_form)
+    from_home = who_signs_from_home(found) if found.is_open else []
+    return agreement_page(
+        request, found, door, hand_over_form=hand_over_form, from_home=", ".join(from_home)
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@requires(keeps_students)
+def sign_at_counter(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The desk's device in other hands: nothing on the page but the agreement."""
+    found = _kept(request, public_id)
+    door = SigningDoor(
+        here=reverse("continuity:sign_agreement", args=[found.public_id]),
+        pdf="",
+        back=reverse("continuity:agreement", args=[found.public_id]),
+        back_word="",
+        signed_as=signatory_of(found.student),
+        way=AgreementWay.COUNTER,
+        at_counter=True,
+    )
+    return agreement_page(request, found, door, ways=[])
 
 
 @require_safe
