@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from continuity.enums import Status
+from continuity.equipment.queries.standing import still_to_sign
 from continuity.equipment.queries.survey import with_surveys
 from continuity.models import (
     AbsenceNotice,
@@ -242,17 +243,15 @@ def with_lending(
     return guardianships.annotate(
         late_since=Subquery(late.values("due_on")[:1]),
         is_to_sign=Q(
-            ~Exists(of_age), Exists(_drawn().filter(**place)), quality=GuardianQuality.AUTHORITY
+            ~Exists(of_age),
+            Exists(LoanAgreement.objects.to_sign(today).filter(**place)),
+            quality=GuardianQuality.AUTHORITY,
         ),
     )
 
 
-def _drawn() -> QuerySet[LoanAgreement]:
-    return LoanAgreement.objects.open().filter(signed_at__isnull=True, refused_at__isnull=True)
-
-
 def lending_of(guardianships: Collection[Guardianship], today: datetime.date) -> dict[int, Lending]:
-    """By the guardianship's pk. One query, none where they were read `with_lending`; one more where
+    """By the guardianship's pk. One query, none where they were read `with_lending`; three more where
     something is to be signed.
     """
     read = list(guardianships)
@@ -260,9 +259,9 @@ def lending_of(guardianships: Collection[Guardianship], today: datetime.date) ->
         pks = [one.pk for one in read]
         read = list(with_lending(Guardianship.objects.filter(pk__in=pks), today))
     signing = [one for one in read if vars(one)["is_to_sign"]]
-    agreements = (
-        list(_drawn().filter(student__in=[one.student_id for one in signing])) if signing else []
-    )
+    to_sign = LoanAgreement.objects.to_sign(today)
+    drawn = list(to_sign.filter(student__in=[one.student_id for one in signing])) if signing else []
+    agreements = still_to_sign(drawn)
     found = {one.pk: Lending(late_since=vars(one)["late_since"]) for one in read}
     for kept in signing:
         place = (kept.student_id, kept.school_id)

@@ -26,6 +26,21 @@ class LoanAgreementQuerySet(models.QuerySet):
         """To be signed, or signed and to be handed over."""
         return self.open().filter(refused_at__isnull=True)
 
+    def to_sign(self, day):
+        """Neither signed nor refused, with a last day that isn’t over on that day."""
+        return self.standing().filter(signed_at__isnull=True, terms__due_on__gte=day.isoformat())
+
+    def holding(self, day):
+        """Those whose signature held their things at the end of that day: until the hand-over, until
+        they are taken off the list, or until their last day is over.
+        """
+        return self.filter(
+            Q(loan__isnull=True) | Q(loan__lent_at__date__gt=day),
+            Q(taken_off_at__isnull=True) | Q(taken_off_at__date__gt=day),
+            signed_at__date__lte=day,
+            terms__due_on__gte=day.isoformat(),
+        )
+
     def not_drawn(self):
         """Those whose file doesn't say yet what is signed or handed over."""
         lent = Q(loan__isnull=False) & ~Q(drawn_as="lent")

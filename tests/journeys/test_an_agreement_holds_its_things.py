@@ -11,6 +11,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from continuity.equipment.queries.things import by_school
 from continuity.equipment.services import agreements, loans, pool, while_out
 from continuity.models import EquipmentItem, Loan, LoanAgreement, LoanReport
 from courses.exceptions import Refusal
@@ -19,6 +20,7 @@ from courses.people.services import guardians
 from tests.factories import equipment
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.guardians import GuardianFactory, follows, linked
+from tests.factories.people import RegistrarFactory
 from tests.factories.worker import run_worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
@@ -612,3 +614,53 @@ def test_the_desk_reads_who_can_sign_from_home(client, student, office, agreemen
     text = client.get(page).text
     assert kept.guardian.display_name in text
     assert "Zoé" not in text
+
+
+def test_what_a_signature_holds_is_reserved_in_the_pool_and_for_the_region(
+    client, student, office, kept, agreement, laptop
+):
+    free = equipment.thing(laptop.school, by=office)
+    client.force_login(office)
+    before = client.get(address("pool", laptop.school.public_id))
+    signed_by(kept, agreement)
+
+    pool = client.get(address("pool", laptop.school.public_id))
+    of_state = {
+        state: client.get(address("pool", laptop.school.public_id), {"state": state})
+        for state in ("available", "reserved")
+    }
+    thing = client.get(address("thing", laptop.public_id)).text
+    client.force_login(RegistrarFactory())
+    region = client.get(reverse("continuity:region_things"))
+
+    def numbers(answer):
+        return {value: number for *_look, number, value in answer.context["numbers"]}
+
+    (line,) = [line for line, *_rest in region.context["rows"]]
+    assert numbers(before) == {"available": 2}
+    assert numbers(pool) == {"available": 1, "reserved": 1}
+    assert +line.numbers == numbers(pool)
+    assert [item for item, _look in of_state["available"].context["rows"]] == [free]
+    assert [item for item, _look in of_state["reserved"].context["rows"]] == [laptop]
+    assert f"A signed agreement holds it for {student.display_name}." in thing
+    assert address("agreement", agreement.public_id) in thing
+
+
+@pytest.mark.parametrize("ends", ["handed over", "taken off", "last day"])
+def test_a_hold_of_the_past_stays_in_the_numbers_of_its_days(office, kept, agreement, laptop, ends):
+    signed_by(kept, agreement)
+    with at(datetime.date(2026, 12, 3)):
+        if ends == "handed over":
+            loans.hand_over(agreement=anew(agreement), by=office)
+        elif ends == "taken off":
+            agreements.take_off(agreement=anew(agreement))
+
+    def state(day):
+        (counted,) = by_school([laptop.school], day).values()
+        return "".join(counted)
+
+    over = datetime.date(2027, 7, 3) if ends == "last day" else datetime.date(2026, 12, 3)
+    after = "lent" if ends == "handed over" else "available"
+    assert state(datetime.date(2026, 11, 30)) == "reserved"
+    assert state(over - datetime.timedelta(days=1)) == "reserved"
+    assert state(over) == after

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from continuity.equipment.services import agreements, while_out
+from continuity.equipment.services import agreements, pool, while_out
 from continuity.models import EquipmentNeed, SurveyAnswer
 from continuity.wagtail_hooks import requests_and_loans_to_see_to
 from courses.people.enums import GuardianQuality, Role
@@ -325,6 +325,45 @@ def test_a_student_of_age_reads_it_above_the_week_and_a_minor_doesn_t(
 
     assert "is to be signed by you" not in minor
     assert "is to be signed by you" in of_age
+
+
+@pytest.mark.parametrize("why", ["lent meanwhile", "last day over"])
+def test_what_can_t_be_signed_any_more_isn_t_asked_for(
+    client, school, school_class, student, kept, office, why
+):
+    laptop, due_on = equipment.thing(school), timezone.localdate()
+    equipment.agreed(student, laptop, by=office, due_on=due_on)
+    client.force_login(kept.guardian)
+    before = page(client, "children")
+    moment = timezone.now()
+    if why == "lent meanwhile":
+        equipment.lent(StudentFactory(in_class=school_class), laptop, by=office)
+    else:
+        moment += datetime.timedelta(days=1)
+
+    with time_machine.travel(moment, tick=False):
+        family = page(client, "children"), page(client, "child_week", kept.public_id)
+        ComingOfAge.objects.create(student=student)
+        client.force_login(student)
+        own = page(client, "week")
+
+    assert "is to be signed" in before
+    assert all("is to be signed" not in text for text in (*family, own))
+
+
+def test_a_signed_agreement_of_which_a_thing_is_gone_isn_t_to_be_handed_over(
+    school, student, kept, office
+):
+    laptop = equipment.thing(school)
+    signed(equipment.agreed(student, laptop, by=office), kept)
+    signed(equipment.agreed(student, equipment.thing(school), by=office), kept)
+
+    pool.move(item=laptop, state="lost", by=office)
+
+    assert first_page(office) == [
+        "1 loan agreement is signed: hand the things over",
+        "1 signed loan agreement names a thing that isn’t free any more",
+    ]
 
 
 def test_a_loan_whose_last_day_has_passed_says_so_everywhere(client, school, student, kept, office):

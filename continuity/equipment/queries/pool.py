@@ -1,23 +1,35 @@
 """A school's pool as its keepers see it: the list, one thing with its history."""
 
 from collections import Counter
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from continuity.enums import ItemState
+from continuity.equipment.queries.standing import state_with_holds
 from continuity.models import EquipmentItem, ItemEvent
 from courses.people.models import Organisation
 
 
 def items_of(
-    school: Organisation, *, state: str = "", kind: str = "", words: str = ""
+    school: Organisation,
+    held: Collection[str] = (),
+    *,
+    state: str = "",
+    kind: str = "",
+    words: str = "",
 ) -> QuerySet[EquipmentItem]:
-    """With whoever has each. `words`: part of a number, a serial number or a model."""
+    """With whoever has each. `held`: of `held_on`, today; `words`: part of a number, a serial number
+    or a model.
+    """
     found = EquipmentItem.objects.filter(school=school)
     found = found.select_related("open_loan__student", "goes_with").order_by("number", "pk")
-    if state:
-        found = found.filter(state=state)
+    is_held = Q(state=ItemState.AVAILABLE, public_id__in=held)
+    if state == ItemState.RESERVED:
+        found = found.filter(Q(state=state) | is_held)
+    elif state:
+        found = found.filter(~is_held, state=state)
     if kind:
         found = found.filter(kind=kind)
     if words:
@@ -27,11 +39,10 @@ def items_of(
     return found
 
 
-def numbers_by_state(school: Organisation) -> list[tuple[ItemState, int]]:
+def numbers_by_state(school: Organisation, held: Collection[str]) -> list[tuple[ItemState, int]]:
     """How many things are in each state. One query."""
-    counted = Counter(
-        dict(school.equipment.order_by().values_list("state").annotate(number=Count("pk")))
-    )
+    rows = school.equipment.order_by().values_list("state", "public_id")
+    counted = Counter(state_with_holds(state, public_id, held) for state, public_id in rows)
     return [(state, counted[state]) for state in ItemState if counted[state]]
 
 

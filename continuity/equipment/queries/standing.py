@@ -1,10 +1,12 @@
 """Agreements of which nothing is handed over yet, and what became of the things that they name."""
 
+import datetime
 from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 from django.utils import timezone
 
+from continuity.enums import ItemState
 from continuity.equipment.values.terms import Terms
 from continuity.models import EquipmentItem, LoanAgreement
 from courses.people.models import Organisation, Person
@@ -19,6 +21,21 @@ def standing_on(school: Organisation, items: Collection[EquipmentItem]) -> list[
         return []
     found = LoanAgreement.objects.standing().filter(school=school).select_related("student")
     return [one for one in found if one.named & named and one.due_on >= timezone.localdate()]
+
+
+def held_on(day: datetime.date, school: Organisation | None = None) -> set[str]:
+    """Public ids of the things that a signature held at the end of that day; everywhere without a
+    school. As long as the agreements are kept. One query.
+    """
+    found = LoanAgreement.objects.holding(day)
+    found = found.filter(school=school) if school else found
+    return {thing for one in found.only("terms") for thing in one.named}
+
+
+def state_with_holds(state: str, public_id: str, held: Collection[str]) -> str:
+    """What a signature holds counts as reserved. `held`: of `held_on`."""
+    is_held = state == ItemState.AVAILABLE and public_id in held
+    return ItemState.RESERVED if is_held else state
 
 
 def promised_to_others(standing: Iterable[LoanAgreement], student_id: int | None) -> set[str]:
@@ -51,6 +68,18 @@ def agreements_to_sign(
     mine = [one for one in found if one.student_id == student.pk and school in (None, one.school)]
     gone = things_gone(mine, [one for one in found if one.signed_at])
     return [(one, gone.get(one.pk, [])) for one in mine]
+
+
+def has_to_sign(student: Person) -> bool:
+    """True if an agreement on loans to the student can be signed today. Three queries at most."""
+    to_sign = LoanAgreement.objects.to_sign(timezone.localdate())
+    return bool(still_to_sign(list(to_sign.filter(student=student))))
+
+
+def still_to_sign(agreements: Collection[LoanAgreement]) -> list[LoanAgreement]:
+    """Those whose things are all free for their student. Two queries, none of nothing."""
+    gone = things_gone(agreements)
+    return [one for one in agreements if one.pk not in gone]
 
 
 def things_gone(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 
 from continuity.enums import ItemState
+from continuity.equipment.queries.standing import held_on, state_with_holds
 from continuity.equipment.values.small_cells import LEAST
 from continuity.models import EquipmentNeed, ItemEvent
 from courses.agenda.values import PARIS
@@ -17,7 +18,8 @@ from courses.people.models import Organisation
 def by_school(
     schools: Iterable[Organisation] | None, day: datetime.date, kind: str = ""
 ) -> dict[int, Counter[str]]:
-    """How many things of each school were in each state at the end of that day. One query.
+    """How many things of each school were in each state at the end of that day; what a signature
+    held counts as reserved. Two queries.
 
     `schools`: None is all of them; `kind`: of `EquipmentKind`, empty is all of them.
     """
@@ -27,8 +29,10 @@ def by_school(
     if kind:
         standing = standing.filter(item__kind=kind)
     found: dict[int, Counter[str]] = defaultdict(Counter)
-    for school, state in standing.order_by().values_list("item__school", "state"):
-        found[school][state] += 1
+    held = held_on(day)
+    rows = standing.order_by().values_list("item__school", "item__public_id", "state")
+    for school, public_id, state in rows:
+        found[school][state_with_holds(state, public_id, held)] += 1
     return found
 
 
@@ -54,7 +58,7 @@ def things_on(
     day: datetime.date, kind: str = "", *, waiting: Collection[int] = ()
 ) -> list[ThingsOfSchool]:
     """Every school that had anything of that kind then, and those in which students wait, by name.
-    Two queries. `waiting`: of `waiting_on`, who may have nothing to lend.
+    Three queries. `waiting`: of `waiting_on`, who may have nothing to lend.
     """
     numbers = by_school(None, day, kind)
     schools = Organisation.objects.filter(pk__in={*numbers, *waiting}).order_by("name", "pk")

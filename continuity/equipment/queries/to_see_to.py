@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 
+from continuity.equipment.queries.standing import things_gone
 from continuity.models import EquipmentNeed, Loan, LoanAgreement, LoanReport
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation
@@ -18,7 +19,8 @@ class ToSeeTo:
     asked: int = 0  # requests that wait for a first answer
     reported: int = 0  # things that are out
     refused: int = 0  # agreements: the school calls
-    signed: int = 0  # agreements of which nothing is handed over
+    signed: int = 0  # agreements: the things are to be handed over
+    void: int = 0  # signed agreements, but a thing of theirs isn't free any more
     left: int = 0  # students who aren't here any more, and what they have follows them nowhere
     late: int = 0  # loans, those of `left` apart
 
@@ -33,8 +35,9 @@ def is_here() -> Exists:
 
 
 def to_see_to_in(schools: Collection[Organisation], today: datetime.date) -> dict[int, ToSeeTo]:
-    """By the school's pk. One query."""
+    """By the school's pk. One query; three more where an agreement is signed."""
     agreements = LoanAgreement.objects.open().filter(school__in=schools)
+    signed = LoanAgreement.objects.holding(today).filter(school__in=schools)
     loans = Loan.objects.open().filter(school__in=schools).alias(is_here=is_here())
     gone = Q(is_here=False, goes_to__isnull=True)
     reports = LoanReport.objects.filter(
@@ -45,13 +48,19 @@ def to_see_to_in(schools: Collection[Organisation], today: datetime.date) -> dic
         _counted("asked", asked),
         _counted("reported", reports, school="line__loan__school"),
         _counted("refused", agreements.filter(refused_at__isnull=False)),
-        _counted("signed", agreements.filter(signed_at__isnull=False)),
+        _counted("signed", signed),
         _counted("left", loans.filter(gone), people=Count("student", distinct=True)),
         _counted("late", loans.filter(~gone, due_on__lt=today)),
     ]
     found = {school.pk: ToSeeTo() for school in schools}
     for school, what, number in counts[0].union(*counts[1:], all=True).order_by():
         setattr(found[school], what, number)
+    if any(one.signed for one in found.values()):
+        waiting = list(signed)
+        lacking = things_gone(waiting)
+        for one in waiting:
+            found[one.school_id].signed -= one.pk in lacking
+            found[one.school_id].void += one.pk in lacking
     return found
 
 

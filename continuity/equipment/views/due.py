@@ -85,6 +85,15 @@ def _lines(school: Organisation, found: ToSeeTo) -> list[tuple[str, str]]:
             ),
         ),
         (
+            found.void,
+            desk,
+            ngettext(
+                "%(number)s signed loan agreement names a thing that isn’t free any more",
+                "%(number)s signed loan agreements name things that aren’t free any more",
+                found.void,
+            ),
+        ),
+        (
             found.left,
             out,
             ngettext(

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +14,7 @@ from continuity.enums import EquipmentKind, ItemState
 from continuity.equipment import rules
 from continuity.equipment.forms import ThingForm, ThingStateForm
 from continuity.equipment.queries.pool import history_of, items_of, numbers_by_state
+from continuity.equipment.queries.standing import held_on, standing_on, state_with_holds
 from continuity.equipment.services import pool as services
 from continuity.models import EquipmentItem
 from continuity.school.views.form_page import FormPage, form_page
@@ -53,23 +55,26 @@ def _filtered(request: PersonRequest, school: Organisation):
         "kind": given.get("kind", "") if given.get("kind") in EquipmentKind.values else "",
         "words": given.get("words", "").strip()[:60],
     }
-    return chosen, items_of(school, **chosen)
+    held = held_on(timezone.localdate(), school)
+    return chosen, items_of(school, held, **chosen), held
 
 
 @require_safe
 @requires(keeps_students)
 def pool(request: PersonRequest, public_id: str) -> HttpResponse:
     school = kept_school(request, public_id)
-    chosen, found = _filtered(request, school)
+    chosen, found, held = _filtered(request, school)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    numbers = numbers_by_state(school)
+    numbers = numbers_by_state(school, held)
     query = request.GET.copy()
     query.pop("page", None)
     context = {
         "school": school,
         "others": [one for one in request.user.keeps_students_of if one != school],
         "page": page,
-        "rows": [(item, shown(item.state)) for item in page],
+        "rows": [
+            (item, shown(state_with_holds(item.state, item.public_id, held))) for item in page
+        ],
         "numbers": [(*shown(state), number, state) for state, number in numbers],
         "total": sum(number for _state, number in numbers),
         "kinds": EquipmentKind.choices,
@@ -85,7 +90,7 @@ def pool(request: PersonRequest, public_id: str) -> HttpResponse:
 def labels(request: PersonRequest, public_id: str) -> HttpResponse:
     """Of the things that the filters show; of one, from its page."""
     school = kept_school(request, public_id)
-    _chosen, found = _filtered(request, school)
+    _chosen, found, _held = _filtered(request, school)
     if item := request.POST.get("item"):
         found = found.filter(public_id=item)
     found = found.exclude(state__in=[ItemState.RETIRED, ItemState.LOST])
@@ -109,9 +114,13 @@ def _item(request: PersonRequest, public_id: str) -> EquipmentItem:
 def item(request: PersonRequest, public_id: str) -> HttpResponse:
     """Its facts, where it is now, where it can go, and everything that happened to it."""
     found = _item(request, public_id)
+    signed = [one for one in standing_on(found.school, [found]) if one.signed_at]
+    held = {thing for one in signed for thing in one.named}
+    state = state_with_holds(found.state, found.public_id, held)
     context = {
         "item": found,
-        "state": shown(found.state),
+        "state": shown(state),
+        "agreement": signed[0] if state != found.state else None,
         "moves": [(state, *shown(state)) for state in rules.MOVES[found.state]],
         "history": [(event, shown(event.state)) for event in history_of(found)],
         "accessories": [(one, shown(one.state)) for one in found.accessories.all()],

@@ -93,12 +93,8 @@ def _told_of(student: Person, day: datetime.date) -> list[Subquery | Exists]:
     here = OuterRef("school_class__school")
     late = Loan.objects.open().filter(student=student, school=here, due_on__lt=day)
     of_age = ComingOfAge.objects.filter(student=OuterRef("student"))
-    to_sign = LoanAgreement.objects.open().filter(
-        Exists(of_age),
-        student=student,
-        school=here,
-        signed_at__isnull=True,
-        refused_at__isnull=True,
+    to_sign = LoanAgreement.objects.to_sign(day).filter(
+        Exists(of_age), student=student, school=here
     )
     return [
         _survey_inviting(student, day),

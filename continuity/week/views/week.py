@@ -20,6 +20,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_POST, require_safe
 
 from continuity.addresses import address
+from continuity.equipment.queries.standing import has_to_sign
 from continuity.models import PlanItem
 from continuity.permissions import student_shown
 from continuity.plans.views.opening import opens_the_week
@@ -102,7 +103,7 @@ def page_of(request: WeekRequest, monday: str) -> dict:
             "back": back_of(mine),
             "survey_until": mine.survey_until,
             "loan_late": mine.loan_late,
-            "is_to_sign": mine.is_to_sign,
+            "is_to_sign": mine.is_to_sign and has_to_sign(student_shown(request)),
         }
     return request.week_page
 
