@@ -137,23 +137,14 @@ class InAnotherClass(Refusal):
     remedy = _("Change the class instead: what was done in the old one is kept.")
 
 
-class NotInClass(Refusal):
-    message = _("%(student)s isn’t in a class on %(day)s.")
-    remedy = _("Add the student to a class instead.")
+class InAClassElsewhere(Refusal):
+    message = _("%(student)s is in a class of another school: a student is in one class at a time.")
+    remedy = _("That school first has to enter that the student leaves it.")
 
 
 class InClassFrom(Refusal):
     message = _("%(student)s is in %(school_class)s from %(day)s on.")
     remedy = _("Give that day or a later one.")
-
-
-class ChangeToCome(Refusal):
-    message = _("%(student)s already changes to %(school_class)s on %(day)s.")
-    remedy = _("Take that back first: change to the class of today.")
-
-
-class SameClass(Refusal):
-    message = _("%(student)s is in %(school_class)s already.")
 
 
 class NotATeacherThere(Refusal):

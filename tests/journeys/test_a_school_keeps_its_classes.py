@@ -9,11 +9,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from continuity.models import Exemption, HandIn, PlanPart
-from courses.exceptions import Refusal
 from courses.people.enums import ClassKind, Role
-from courses.people.exceptions import ChangeToCome
 from courses.people.models import ClassMembership, Person, SchoolClass, Teaching
-from courses.people.services import classes
 from tests.factories.continuity import (
     MONDAY,
     LeaderFactory,
@@ -22,7 +19,6 @@ from tests.factories.continuity import (
     assignment,
     exemption_of,
     handed_in,
-    homework_item,
     lesson_item,
     part_of,
     teaching,
@@ -169,149 +165,6 @@ def test_a_refused_form_keeps_what_was_typed_and_says_why(client):
     assert response.context["form"]["since"].value() == before_joining
     assert set(response.context["form"].errors) == {"subject", "teacher"}
     assert not Teaching.objects.exists()
-
-
-@pytest.mark.at("2026-11-25T12:00")
-def test_who_changes_class_keeps_what_was_done_in_the_old_one(client):
-    old = SchoolClassFactory()
-    new = SchoolClassFactory(school=old.school)
-    student, leader = StudentFactory(in_class=old), LeaderFactory(leads=old.school)
-    given = assignment(teaching(old))
-    done = handed_in(given, student)
-    today = timezone.localdate()
-
-    send(
-        client,
-        leader,
-        "continuity:change_class",
-        student.public_id,
-        to=new.public_id,
-        on=str(today),
-    )
-
-    periods = student.class_memberships.order_by("since").values_list("school_class", "until")
-    assert list(periods) == [(old.pk, today), (new.pk, None)]
-    assert list(HandIn.objects.filter(student=student)) == [done]
-    assert student in old.students_on(today - ONE_DAY)
-    assert named(old.students_on(today)) == []
-    assert named(new.students_on(today)) == [student.pk]
-
-
-def change(client, leader, student, to, on):
-    said = send(
-        client, leader, "continuity:change_class", student.public_id, to=to.public_id, on=str(on)
-    )
-    return told(said)
-
-
-@pytest.mark.at("2026-11-25T12:00")
-def test_a_change_of_class_entered_ahead_is_seen_moved_and_taken_back(client):
-    old = SchoolClassFactory(name="2de 3")
-    new = SchoolClassFactory(school=old.school, name="2de 4")
-    student, leader = StudentFactory(in_class=old), LeaderFactory(leads=old.school)
-    today = timezone.localdate()
-    periods = student.class_memberships.order_by("since").values_list("school_class", "until")
-
-    first = change(client, leader, student, new, today + 12 * ONE_DAY)
-    page = get(client, leader, "continuity:student", student.public_id).text
-    moved = change(client, leader, student, new, today + 5 * ONE_DAY)
-    after_the_move = list(periods.all())
-    change(client, leader, student, old, today + 5 * ONE_DAY)
-
-    assert "will be in 2de 4 from 7 December 2026 on" in first[0]
-    assert "last day 6 December 2026" in page
-    assert "from 7 December 2026 on" in page
-    assert "will be in 2de 4 from 30 November 2026 on" in moved[0]
-    assert after_the_move == [
-        (old.pk, today + 5 * ONE_DAY),
-        (new.pk, None),
-    ]
-    assert list(periods.all()) == [(old.pk, None)]
-
-
-@pytest.mark.at("2026-11-25T12:00")
-def test_the_first_day_of_a_change_is_corrected_and_a_change_is_undone(client):
-    old = SchoolClassFactory(name="2de 3")
-    new = SchoolClassFactory(school=old.school, name="2de 4")
-    student, leader = StudentFactory(in_class=old), LeaderFactory(leads=old.school)
-    today = timezone.localdate()
-    periods = student.class_memberships.order_by("since").values_list("school_class", "until")
-
-    change(client, leader, student, new, today)
-    change(client, leader, student, new, today - 2 * ONE_DAY)
-    earlier = list(periods.all())
-    later = change(client, leader, student, new, today)
-    before_the_change = change(client, leader, student, old, today - 5 * ONE_DAY)
-    change(client, leader, student, old, today - 2 * ONE_DAY)
-
-    assert earlier == [(old.pk, today - 2 * ONE_DAY), (new.pk, None)]
-    assert later == []  # work was done there since: the form stays, and says so
-    assert before_the_change == []
-    assert list(periods.all()) == [(old.pk, None)]
-
-
-@pytest.mark.at("2026-11-25T12:00")
-def test_a_day_before_the_last_change_is_refused_in_words_that_hold(client):
-    old = SchoolClassFactory(name="2de 3")
-    new, third = SchoolClassFactory.create_batch(2, school=old.school)
-    student, leader = StudentFactory(in_class=old), LeaderFactory(leads=old.school)
-    today = timezone.localdate()
-    change(client, leader, student, new, today)
-
-    page = send(
-        client,
-        leader,
-        "continuity:change_class",
-        student.public_id,
-        to=third.public_id,
-        on=str(today - ONE_DAY),
-    ).text
-
-    assert f"is in {new.name} from Wednesday 25 November 2026 on" in page
-    assert "isn’t in a class" not in page
-
-
-@pytest.mark.at("2026-11-25T12:00")
-def test_one_change_is_entered_ahead_and_another_school_doesnt_touch_it():
-    old = SchoolClassFactory(name="2de 3")
-    new, third = SchoolClassFactory.create_batch(2, school=old.school)
-    student = StudentFactory(in_class=old)
-    away = SchoolClassFactory()
-    today = timezone.localdate()
-    periods = student.class_memberships.order_by("since").values_list("school_class", "until")
-
-    classes.change_class(student=student, to=new, on=today + 5 * ONE_DAY)
-    with pytest.raises(ChangeToCome):
-        classes.change_class(student=student, to=third, on=today + 12 * ONE_DAY)
-    with pytest.raises(ChangeToCome):
-        classes.change_class(student=student, to=old, on=today + 12 * ONE_DAY)
-    with pytest.raises(Refusal):
-        classes.change_class(student=student, to=away, on=today + ONE_DAY)
-    kept = list(periods)
-    classes.change_class(student=student, to=new, on=today + 12 * ONE_DAY)
-    moved = list(periods.all())
-    classes.change_class(student=student, to=third, on=today + ONE_DAY)
-
-    assert kept == [(old.pk, today + 5 * ONE_DAY), (new.pk, None)]
-    assert moved == [(old.pk, today + 12 * ONE_DAY), (new.pk, None)]
-    assert list(periods.all()) == [(old.pk, today + ONE_DAY), (third.pk, None)]
-
-
-@pytest.mark.at("2026-11-25T12:00")
-def test_the_class_tutor_reads_what_was_handed_in_for_the_class_that_was_left(client):
-    old = SchoolClassFactory()
-    new = SchoolClassFactory(school=old.school)
-    student, leader = StudentFactory(in_class=old), LeaderFactory(leads=old.school)
-    due = timezone.now() + 8 * ONE_DAY
-    monday = part_of(teaching(old), timezone.localdate() - 2 * ONE_DAY)
-    item = homework_item(monday, due_at=due, title="Les fractions")
-    handed_in(item.assignment, student)
-
-    change(client, leader, student, new, timezone.localdate() + ONE_DAY)
-
-    page = get(client, leader, "continuity:student", student.public_id)
-    assert "Les fractions" in page.text
-    assert sum(subject.handed_in for subject in page.context["works"].subjects) == 1
 
 
 def test_the_first_day_of_a_membership_counts_and_its_end_does_not():

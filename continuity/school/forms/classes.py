@@ -96,17 +96,30 @@ class DrawForm(forms.Form):
         )
 
 
+class ClassChoice(forms.ModelChoiceField):
+    """A class, with its school where there are several."""
+
+    of_several_schools = False
+
+    def label_from_instance(self, obj):
+        return f"{obj.name} ({obj.school})" if self.of_several_schools else obj.name
+
+
 class ChangeClassForm(forms.Form):
-    to = forms.ModelChoiceField(
-        SchoolClass.objects.none(), label=_("New class"), to_field_name="public_id"
-    )
+    to = ClassChoice(SchoolClass.objects.none(), label=_("New class"), to_field_name="public_id")
     on = TypedDayField(
-        label=_("From"), initial=today, help_text=_("What was done in the old class is kept.")
+        label=_("From"),
+        initial=today,
+        help_text=_(
+            "What was done in the old class is kept. A change entered ahead for that day or a later "
+            "one is cancelled."
+        ),
     )
 
     def __init__(self, *args, classes, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = classes
+        self.fields["to"].of_several_schools = len({one.school_id for one in classes}) > 1
 
 
 class TeachingForm(forms.Form):

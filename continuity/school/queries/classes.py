@@ -205,6 +205,17 @@ def _led(person: Person, day: datetime.date) -> models.QuerySet:
     )
 
 
+def classes_open_to(student: Person, leader: Person) -> models.QuerySet[SchoolClass]:
+    """This year's whole classes of the student's schools that the person leads."""
+    there = student.memberships.current().filter(role=Role.STUDENT)
+    return (
+        SchoolClass.objects.of_year()
+        .led_by(leader)
+        .filter(kind=ClassKind.CLASS, school__in=there.values("organisation"))
+        .select_related("school")
+    )
+
+
 def places_of(student: Person) -> models.QuerySet[ClassMembership]:
     """Classes, then groups and options, those of today and those before, the newest first."""
     return student.class_memberships.select_related("school_class__school").order_by(

@@ -17,13 +17,15 @@ from continuity.school.forms.classes import (
     TeacherForm,
 )
 from continuity.school.queries.classes import (
+    classes_open_to,
+    places_of,
     students_led_by,
     teachers_of,
 )
 from continuity.school.views.classes import led_class
 from continuity.school.views.form_page import FormPage, form_page
-from courses.dates import date_words
-from courses.people.enums import ClassKind
+from continuity.school.views.words_of_changes import said_of_change, said_of_places
+from courses.people.enums import ClassKind, Role
 from courses.people.models import SchoolClass
 from courses.people.permissions import PersonRequest, is_leader, led_school, requires
 from courses.people.services import classes
@@ -140,31 +142,29 @@ def draw_students(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
 def change_class(request: PersonRequest, public_id: str) -> HttpResponse:
-    student = get_object_or_404(
-        students_led_by(request.user, timezone.localdate()), public_id=public_id
-    )
-    others = SchoolClass.objects.of_year().led_by(request.user).filter(kind=ClassKind.CLASS)
+    day = timezone.localdate()
+    student = get_object_or_404(students_led_by(request.user, day), public_id=public_id)
 
     def act(given):
-        place = classes.change_class(
+        change = classes.change_class(
             student=student, to=given["to"], on=given["on"], by=request.user
         )
-        said = (
-            _("%(student)s is in %(class)s. What was done before is kept.")
-            if place.since <= timezone.localdate()
-            else _(
-                "%(student)s will be in %(class)s from %(day)s on. What was done before is kept."
-            )
-        )
-        names = {"student": student.display_name, "class": given["to"].name}
-        messages.success(request, said % (names | {"day": date_words(place.since)}))
+        said = said_of_change(student, change, day)
+        (messages.success if change.changes_something else messages.info)(request, said)
         return redirect("continuity:student", student.public_id)
 
     back = reverse("continuity:student", args=[student.public_id])
+    places = places_of(student).filter(school_class__school__in=request.user.places_as(Role.LEADER))
     page = FormPage(
-        _("Change class"), _("Change class"), back, student.display_name, icon="arrow-right"
+        _("Change class"),
+        _("Change class"),
+        back,
+        student.display_name,
+        lead=said_of_places(places, day),
+        icon="arrow-right",
     )
-    return form_page(request, page, ChangeClassForm(request.POST or None, classes=others), act)
+    form = ChangeClassForm(request.POST or None, classes=classes_open_to(student, request.user))
+    return form_page(request, page, form, act)
 
 
 @require_POST

@@ -12,16 +12,13 @@ from courses.people.exceptions import (
     AlreadyInClass,
     AlreadyStoodInFor,
     AlreadyTeaches,
-    ChangeToCome,
+    InAClassElsewhere,
     InAnotherClass,
-    InClassFrom,
     NotAStudentThere,
     NotATeacherThere,
-    NotInClass,
     NotInTheYearOfTheClass,
     OutsideTheTeaching,
     PeriodEndsBeforeItBegins,
-    SameClass,
     StandInLeaves,
     StandsInForOneself,
 )
@@ -75,41 +72,9 @@ def why_not_join_class(
             if other.school_class_id == school_class.pk:
                 return AlreadyInClass(**said)
             if school_class.is_a_whole_class and other.school_class.is_a_whole_class:
+                if other.school_class.school_id != school_class.school_id:
+                    return InAClassElsewhere(student=student.display_name)
                 return InAnotherClass(**said)
-    return None
-
-
-def why_not_change_class(
-    student: Person,
-    to: SchoolClass,
-    on: datetime.date,
-    *,
-    current: ClassMembership | None,
-    left: ClassMembership | None,
-    today: datetime.date,
-) -> Refusal | None:
-    """`current`: the whole class without end; `left`: the one left for it.
-
-    One change at a time is entered ahead. The first day in the class that they are in may be made
-    an earlier one; a later one, as long as that class begins today or later: afterwards work was
-    done in it.
-    """
-    name = student.display_name
-    if current is None:
-        return NotInClass(student=name, day=on)
-    facts = {
-        "student": name,
-        "school_class": current.school_class.name,
-        "day": current.since,
-    }
-    if current.school_class_id == to.pk:
-        if left is not None and left.since < on and (on < current.since or current.since >= today):
-            return why_not_in_year(to, on)
-        return InClassFrom(**facts) if on < current.since else SameClass(**facts)
-    if on < current.since:
-        return InClassFrom(**facts)
-    if left is not None and current.since > today and on > current.since:
-        return ChangeToCome(**facts)
     return None
 
 

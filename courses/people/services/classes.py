@@ -9,10 +9,9 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from django.db import transaction
-from django.db.models import QuerySet
 from wagtail.log_actions import log
 
-from courses.people.enums import ClassKind, Role
+from courses.people.enums import Role
 from courses.people.exceptions import ClassNameTaken, NotATeacherThere
 from courses.people.models import (
     ClassMembership,
@@ -23,10 +22,10 @@ from courses.people.models import (
     today,
 )
 from courses.people.models.classes import holds_on, school_year
-from courses.people.rules.classes import why_not_change_class, why_not_join_class
+from courses.people.rules.class_changes import ClassChange, change_of_class
+from courses.people.rules.classes import why_not_join_class
 from courses.people.rules.memberships import is_there
 from courses.people.signals import classes_changed
-from courses.required import required
 
 
 def open_class(
@@ -122,10 +121,31 @@ def leave_class(
         ).first()
         if membership is None:
             return None
-        log(instance=student, action="classes.leave", user=by, data={"class": school_class.name})
-        ended = _end(membership, until)
+        ended = _leave(membership, until, by)
         _tell(student)
     return ended
+
+
+def leave_all_classes(
+    *, student: Person, school: Organisation, until: datetime.date, by: Person | None = None
+) -> None:
+    """End all of the school's; what was entered ahead is cancelled. As `leave_class`."""
+    with transaction.atomic():
+        _hold(student)
+        held = student.class_memberships.filter(school_class__school=school).exclude(
+            until__lte=until
+        )
+        for membership in held.select_related("school_class"):
+            _leave(membership, until, by)
+        _tell(student)
+
+
+def _leave(
+    membership: ClassMembership, until: datetime.date, by: Person | None
+) -> ClassMembership | None:
+    name = membership.school_class.name
+    log(instance=membership.student, action="classes.leave", user=by, data={"class": name})
+    return _end(membership, until)
 
 
 def take_back(
@@ -149,98 +169,54 @@ def take_back(
 
 def change_class(
     *, student: Person, to: SchoolClass, on: datetime.date | None = None, by: Person | None = None
-) -> ClassMembership:
-    """Move the student from that day on to `to`, from the class they were in; groups and options
-    stay as they are. A change that was entered ahead and hasn't begun is replaced; one to the class
-    that they are in takes it back, or corrects its first day.
+) -> ClassChange:
+    """From that day on the student is in `to` and in no other class of that school; groups and
+    options stay as they are. As `change_of_class`, whose answer is saved.
 
-    Holds the student's row until commit. Changing twice gives the same membership. Raises a
-    `Refusal`.
+    Holds the student's row until commit. Idempotent. Raises a `Refusal`.
     """
     on = on or today()
     with transaction.atomic():
         _hold(student)
-        whole = student.class_memberships.select_related("school_class").filter(
-            school_class__kind=ClassKind.CLASS, school_class__school=to.school_id
-        )
-        if already := whole.filter(school_class=to, since=on, until__isnull=True).first():
-            return already
-        stayed = _take_back_what_is_to_come(whole, to, on, by)
-        if stayed is not None and stayed.school_class_id == to.pk:
-            _tell(student)
-            return stayed
-        current = whole.filter(until__isnull=True).order_by("since").last()
-        left = current and whole.filter(until=current.since).exclude(pk=current.pk).first()
-        if refusal := why_not_change_class(
+        change = change_of_class(
             student,
             to,
             on,
-            current=current,
-            left=left,
+            held=student.memberships.all(),
+            memberships=student.class_memberships.select_related("school_class"),
             today=today(),
-        ):
-            raise refusal
-        current = required(current)
-        was_in = current.school_class.name
-        if current.school_class_id == to.pk:
-            membership = _correct_first_day(required(left), current, on)
-        else:
-            _end(current, on)
-            membership = whole.filter(school_class=to, until=on).first() or ClassMembership(
-                student=student, school_class=to, since=on
-            )
-            others = student.class_memberships.select_related("school_class")
-            if refusal := why_not_join_class(
-                student, to, on, held=student.memberships.all(), others=others
-            ):
-                raise refusal
-            membership.until = None
-            membership.save()
-        log(
-            instance=student,
-            action="classes.change",
-            user=by,
-            data={"from": was_in, "to": to.name},
         )
-        _tell(student)
-    return membership
+        if change.changes_something:
+            _save(change, student)
+            log(
+                instance=student,
+                action="classes.change",
+                user=by,
+                data={
+                    "from": change.left_on(on),
+                    "to": to.name,
+                    "since": change.place.since.isoformat(),
+                    "cancelled": [stay.school_class.name for stay in change.cancelled(today())],
+                },
+            )
+            _tell(student)
+    return change
 
 
-def _correct_first_day(
-    left: ClassMembership, current: ClassMembership, on: datetime.date
-) -> ClassMembership:
-    left.until = current.since = on
-    left.save(update_fields=["until"])
-    current.save(update_fields=["since"])
-    return current
+def _save(change: ClassChange, student: Person) -> None:
+    kept = {stay.row for stay in change.after}
+    for stay in change.before:
+        if stay.row and stay.row not in kept:
+            stay.row.delete()
+    for stay in change.after:  # in order: one ends before it begins anew
+        row = stay.row or ClassMembership(student=student, school_class=stay.school_class)
+        if stay.row is None or (row.since, row.until) != (stay.since, stay.until):
+            row.since, row.until = stay.since, stay.until
+            row.save()
 
 
 def _tell(student: Person) -> None:
     classes_changed.send(ClassMembership, student_id=student.pk)
-
-
-def _take_back_what_is_to_come(
-    whole: QuerySet[ClassMembership], to: SchoolClass, on: datetime.date, by: Person | None
-) -> ClassMembership | None:
-    """Take back a change of class that hasn't begun, by one of its day or an earlier one; return
-    the membership of the class in which the student then stays.
-    """
-    coming = whole.filter(until__isnull=True, since__gt=today()).first()
-    left = coming and whole.filter(until=coming.since).first()
-    if coming is None or left is None or to.pk == coming.school_class_id:
-        return None
-    if not left.since <= on <= coming.since:  # a day of another class
-        return None
-    coming.delete()
-    left.until = None
-    left.save(update_fields=["until"])
-    log(
-        instance=left.student,
-        action="classes.change",
-        user=by,
-        data={"from": coming.school_class.name, "to": left.school_class.name},
-    )
-    return left
 
 
 def _end[Period: (ClassMembership, Tutorship)](

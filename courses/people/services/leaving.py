@@ -30,12 +30,7 @@ def close_student(
     today = timezone.localdate(now)
     with transaction.atomic():
         student = Person.objects.select_for_update().get(pk=student.pk)
-        for place in student.class_memberships.filter(
-            school_class__school=school, until=None
-        ).select_related("school_class"):
-            classes.leave_class(
-                student=student, school_class=place.school_class, until=today, by=by
-            )
+        classes.leave_all_classes(student=student, school=school, until=today, by=by)
         for membership in (
             student.memberships.current()
             .filter(organisation=school, role=Role.STUDENT)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from courses.exceptions import Refusal
 from courses.people.enums import Role
 from courses.people.models import (
     ClassMembership,
@@ -22,7 +23,8 @@ from courses.people.models import (
     today,
 )
 from courses.people.models.classes import LONGEST_CLASS_NAME
-from courses.people.rules.classes import why_not_change_class, why_not_join_class
+from courses.people.rules.class_changes import change_of_class, stays_in
+from courses.people.rules.classes import why_not_join_class
 from courses.people.rules.memberships import stays_there
 from courses.people.services import classes
 from courses.people.services import memberships as memberships_service
@@ -199,62 +201,72 @@ class StudentsImport(TableImport):
 
     def _place(self, line: ImportLine, school_class: SchoolClass) -> None:
         """Into the class: already there, from another class, or new."""
-        work = line.work
-        others = self.others[work.student.pk] if work.student.pk else []
-        if same := next(
-            (o for o in others if o.school_class_id == school_class.pk and o.until is None), None
-        ):
-            was = next((o for o in others if o.until == same.since), None)
-            is_earlier = bool(line["since"]) and was and was.since < work.since < same.since
-            if school_class.is_a_whole_class and is_earlier and same.since > today():
-                work.changes_to = school_class
-                line.change("since", in_words(same.since), in_words(work.since))
-            return
-        old = None
         if school_class.is_a_whole_class:
-            old = next(
-                (
-                    o
-                    for o in others
-                    if o.school_class.is_a_whole_class
-                    and o.school_class.school_id == self.school.pk
-                    and o.until is None
-                    and o.since <= work.since
-                ),
-                None,
-            )
-        left = [other for other in others if other is not old]
-        held = (
-            self.held[work.student.pk]
-            if work.student.pk
-            else [Membership(organisation=self.school, role=Role.STUDENT, since=work.since)]
-        )
-        key = "school_class" if school_class.is_a_whole_class else "groups"
-        if refusal := why_not_join_class(
-            work.student, school_class, work.since, held=held, others=left
-        ):
-            line.refuse(key, refusal, _("Check the day."))
+            self._change(line, school_class)
+        else:
+            self._join(line, school_class)
+
+    def _change(self, line: ImportLine, to: SchoolClass) -> None:
+        """As a leader's page does; a line that says what holds already changes nothing, whatever is
+        entered ahead.
+        """
+        work = line.work
+        stays = stays_in(self.school.pk, self._others(work))
+        there = [s for s in stays if s.school_class == to and not (s.until and s.until <= today())]
+        if there and not line["since"]:
             return
-        if old and (
-            refusal := why_not_change_class(
+        if any(stay.since <= today() and stay.holds_on(work.since) for stay in there):
+            return
+        try:
+            change = change_of_class(
                 work.student,
-                school_class,
+                to,
                 work.since,
-                current=old,
-                left=next((o for o in others if o.until == old.since), None),
+                held=self._held(work),
+                memberships=self._others(work),
                 today=today(),
             )
-        ):
-            line.refuse(key, refusal, _("Check the day."))
+        except Refusal as refusal:
+            line.refuse("school_class", refusal, _("Check the day."))
             return
-        if old:
-            work.changes_to = school_class
+        if not change.changes_something:
+            return
+        work.changes_to = to
+        moved = next((stay for stay in there if stay.row == change.place.row), None)
+        if moved:
+            line.change("since", in_words(moved.since), in_words(change.place.since))
         else:
-            work.joins.append(school_class)
-        words = {"school_class": school_class.name, "day": in_words(work.since)}
-        line.change(
-            key, old.school_class.name if old else "", _("%(school_class)s, from %(day)s") % words
-        )
+            words = {"school_class": to.name, "day": in_words(change.place.since)}
+            line.change(
+                "school_class",
+                change.left_on(work.since),
+                _("%(school_class)s, from %(day)s") % words,
+            )
+        for stay in change.cancelled(today()):
+            words = {"school_class": stay.school_class.name, "day": in_words(stay.since)}
+            line.change("school_class", _("%(school_class)s, from %(day)s") % words, "")
+
+    def _join(self, line: ImportLine, group: SchoolClass) -> None:
+        work = line.work
+        others = self._others(work)
+        if any(other.school_class_id == group.pk and other.until is None for other in others):
+            return
+        if refusal := why_not_join_class(
+            work.student, group, work.since, held=self._held(work), others=others
+        ):
+            line.refuse("groups", refusal, _("Check the day."))
+            return
+        work.joins.append(group)
+        words = {"school_class": group.name, "day": in_words(work.since)}
+        line.change("groups", "", _("%(school_class)s, from %(day)s") % words)
+
+    def _others(self, work: StudentWork) -> list[ClassMembership]:
+        return self.others[work.student.pk] if work.student.pk else []
+
+    def _held(self, work: StudentWork) -> list[Membership]:
+        if work.student.pk:
+            return self.held[work.student.pk]
+        return [Membership(organisation=self.school, role=Role.STUDENT, since=work.since)]
 
     def write_line(self, line: ImportLine, *, by: Person, **options: Any) -> None:
         student, since = line.work.student, line.work.since

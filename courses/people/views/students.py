@@ -123,6 +123,9 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
         "student": found,
         "school": membership.organisation,
         "erased_on": queries.erased_on(today() - leaving.ONE_DAY),
+        "has_change_ahead": found.class_memberships.filter(
+            school_class__school=membership.organisation, since__gt=today()
+        ).exists(),
     }
     return render(request, "people/student_leaves.html", context)
 

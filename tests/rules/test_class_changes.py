@@ -1,0 +1,66 @@
+"""Whatever is entered in whatever order, a student is in one class a day and no day is lost."""
+
+import datetime
+import random
+
+import pytest
+
+from courses.exceptions import Refusal
+from courses.people.enums import ClassKind, Role
+from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass
+from courses.people.rules.class_changes import change_of_class
+
+BEGIN = datetime.date(2026, 9, 1)
+SCHOOL = Organisation(pk=1, name="Lycée")
+CLASSES = [
+    SchoolClass(pk=pk, school=SCHOOL, name=f"2de {pk}", kind=ClassKind.CLASS, school_year=2027)
+    for pk in (3, 4, 5)
+]
+STUDENT = Person(pk=1, given_name="Alix", family_name="Martin")
+HELD = [Membership(organisation=SCHOOL, role=Role.STUDENT, since=BEGIN)]
+
+
+def saved(change):
+    """The rows as the service would save them."""
+    return [
+        ClassMembership(
+            pk=number, school_class=stay.school_class, since=stay.since, until=stay.until
+        )
+        for number, stay in enumerate(change.after, 1)
+    ]
+
+
+def change(rows, to, on, today):
+    return change_of_class(STUDENT, to, on, held=HELD, memberships=rows, today=today)
+
+
+def class_on(rows, day):
+    held = [r.school_class for r in rows if r.since <= day and (r.until is None or day < r.until)]
+    assert len(held) <= 1
+    return held[0] if held else None
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_any_changes_leave_one_class_a_day(seed):
+    draw = random.Random(seed)
+    rows = [ClassMembership(pk=1, school_class=CLASSES[0], since=BEGIN)]
+    today = datetime.date(2026, 11, 2)
+    for _ in range(12):
+        today += datetime.timedelta(days=draw.choice([0, 0, 1, 5]))
+        to, on = draw.choice(CLASSES), today + datetime.timedelta(days=draw.randint(-9, 20))
+        try:
+            made = change(rows, to, on, today)
+        except Refusal:
+            continue
+        after = saved(made)
+        for day in (BEGIN + datetime.timedelta(days=n) for n in range(150)):
+            was, is_in = class_on(rows, day), class_on(after, day)
+            assert is_in is not None
+            if day < min(on, today):  # but for a first day that is moved, the past stays
+                assert is_in in (was, to) or not made.changes_something
+        if made.changes_something:
+            assert class_on(after, made.place.since) == to
+            assert class_on(after, on) == to
+        assert not change(after, to, on, today).changes_something
+        assert [row.until for row in after[:-1]] == [row.since for row in after[1:]]
+        rows = after
