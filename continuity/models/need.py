@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from continuity.enums import (
@@ -110,6 +111,17 @@ class EquipmentNeed(models.Model):
         """Closed because the student left the school."""
         is_answered = self.withdrawn_at or self.loan_id or self.verdict == NeedVerdict.NO
         return self.closed_at is not None and not is_answered
+
+    @property
+    def ending(self) -> str:
+        """Of a closed one: why it is closed."""
+        if self.withdrawn_at:
+            return gettext("Withdrawn")
+        if self.loan_id:
+            return gettext("Served by a loan")
+        if self.ended_by_leaving:
+            return gettext("Closed: the student has left this school.")
+        return gettext("Refused")
 
 
 class NeedDecision(models.Model):

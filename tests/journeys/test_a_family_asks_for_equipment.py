@@ -171,11 +171,41 @@ def test_a_leader_sees_who_said_so_in_the_survey(client, school, school_class, l
     survey.answered(campaign, fine, device="own")
     equipment.lent(lent, equipment.thing(school))
     equipment.need_of(asked)
+    refused = StudentFactory(in_class=school_class)
+    survey.answered(campaign, refused, device="phone")
+    equipment.decided(equipment.need_of(refused), "no", "has_one", by=leader)
     client.force_login(leader)
 
     said = client.get(address("needs", school.public_id)).context["said"]
 
     assert said == [student]
+
+
+def test_a_closed_request_is_found_again_with_what_became_of_it(
+    client, school, school_class, leader, student
+):
+    served, refused, withdrawn = StudentFactory.create_batch(3, in_class=school_class)
+    equipment.need_of(student)
+    equipment.decided(equipment.need_of(refused), "no", "has_one", by=leader)
+    taken_back = equipment.need_of(withdrawn)
+    needs.withdraw(need=taken_back)
+    equipment.need_of(served)
+    equipment.lent(served, equipment.thing(school), by=leader, words="Before others.")
+    client.force_login(leader)
+
+    page = client.get(address("needs", school.public_id))
+    text = " ".join(page.text.split("<summary>")[1].split())
+
+    assert [one.student for one in page.context["closed"]] == [served, withdrawn, refused]
+    assert student.display_name not in text
+    for one, became in (
+        (served, "Served by a loan"),
+        (withdrawn, "Withdrawn"),
+        (refused, "Refused"),
+    ):
+        row = text[text.index(one.display_name) :].split("</li>")[0]
+        assert became in row
+        assert address("need", EquipmentNeed.objects.get(student=one).public_id) in text
 
 
 # The order

@@ -10,7 +10,10 @@ from continuity.equipment.queries.results import campaigns_of
 from continuity.equipment.values.criteria import DEFAULT_ORDER, ProposedNeed, proposed
 from continuity.models import EquipmentNeed, LendingCriteria, NeedDecision, SurveyAnswer
 from courses.people.models import Organisation, Person
+from courses.people.models.classes import school_year_began
 from courses.people.values import in_register_order
+
+MOST_CLOSED = 100
 
 
 def criteria_of(school: Organisation) -> LendingCriteria | None:
@@ -99,9 +102,22 @@ def facts_from_survey(student: Person, school: Organisation, *, own: Person | No
     }
 
 
+def _asked_this_year(school: Organisation, day: datetime.date) -> QuerySet[EquipmentNeed]:
+    """Open, or asked for since the school year began, whatever became of it."""
+    lately = Q(closed_at__isnull=True) | Q(asked_at__date__gte=school_year_began(day))
+    return EquipmentNeed.objects.filter(lately, school=school)
+
+
+def closed_in(school: Organisation) -> QuerySet[EquipmentNeed]:
+    """Served, refused, withdrawn, or of who has left, as long as they are kept; the newest. One query."""
+    found = EquipmentNeed.objects.filter(school=school, closed_at__isnull=False)
+    return found.select_related("student").order_by("-closed_at", "-pk")[:MOST_CLOSED]
+
+
 def said_in_survey(school: Organisation, day: datetime.date) -> list[Person]:
     """Students who said that they have only a phone or nothing, or that a computer would help, and
-    for whom nothing was asked and nothing is lent. For who reads the survey with names. Two queries.
+    for whom nothing was asked this school year and nothing is lent. For who reads the survey with
+    names. Two queries.
     """
     campaign = campaigns_of([school], day).get(school.pk)
     if campaign is None:
@@ -110,7 +126,7 @@ def said_in_survey(school: Organisation, day: datetime.date) -> list[Person]:
         SurveyAnswer.objects.filter(campaign=campaign)
         .one_a_student()
         .filter(Q(device__in=[Device.PHONE, Device.NONE]) | Q(help_computer=True))
-        .exclude(student__needs__in=EquipmentNeed.objects.open().filter(school=school))
+        .exclude(student__needs__in=_asked_this_year(school, day))
         .exclude(student__loans__ended_at__isnull=True, student__loans__isnull=False)
         .select_related("student")
     )

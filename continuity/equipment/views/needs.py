@@ -12,6 +12,7 @@ from continuity.enums import NeedVerdict
 from continuity.equipment.forms import CriteriaForm, DecisionForm
 from continuity.equipment.queries.needs import (
     accepted,
+    closed_in,
     needs_kept_by,
     order_of,
     place_of,
@@ -37,6 +38,7 @@ def needs(request: PersonRequest, public_id: str) -> HttpResponse:
         "school": school,
         "waiting": waiting_in_order(school),
         "accepted": accepted(school),
+        "closed": closed_in(school),
         # The survey is read by class tutors and leaders, not by the office.
         "said": said_in_survey(school, timezone.localdate()) if leads(request.user, school) else [],
     }
