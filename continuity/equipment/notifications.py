@@ -1,12 +1,15 @@
 """Letters on loans: a few sentences, and the way to the page that says more."""
 
+import datetime
+
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from continuity.enums import Letters, ReportKind
+from continuity.enums import Letters, NeedReason, NeedVerdict, ReportKind
 from continuity.equipment.documents.agreement import things_in_words
 from continuity.equipment.queries.loans import loans_of, may_be_told, who_signs
 from continuity.equipment.queries.returns import (
@@ -130,21 +133,30 @@ def loan_due(about: Loan, *, to: Person, details: dict) -> Message | None:
         return None
     facts = {"name": about.student.display_name, "things": out, "day": date_words(about.due_on)}
     today = timezone.localdate()
-    if about.due_on > today:
-        said = _("Lent to %(name)s until %(day)s: %(things)s.")
-    elif about.due_on == today:
-        said = _("Lent to %(name)s until today, %(day)s: %(things)s.")
-    else:
-        said = _("Lent to %(name)s until %(day)s, and not back yet: %(things)s.")
+    subject = _("To give back to the school by %(day)s")
+    if about.due_on < today:
+        subject = _("Not back yet: a loan of the school until %(day)s")
     return _letter(
         to,
         about,
-        _("To give back to the school by %(day)s") % facts,
+        subject % facts,
         [
-            said % facts,
+            _until(about, today, is_own=to.pk == about.student_id) % facts,
             _("If it is needed longer, or something is broken or lost, tell the school."),
         ],
     )
+
+
+def _until(loan: Loan, today: datetime.date, *, is_own: bool) -> str:
+    """`is_own`: said to the student, else of the student."""
+    if loan.due_on > today:
+        own = _("Lent to you until %(day)s: %(things)s.")
+        return own if is_own else _("Lent to %(name)s until %(day)s: %(things)s.")
+    if loan.due_on == today:
+        own = _("Lent to you until today, %(day)s: %(things)s.")
+        return own if is_own else _("Lent to %(name)s until today, %(day)s: %(things)s.")
+    own = _("Lent to you until %(day)s, and not back yet: %(things)s.")
+    return own if is_own else _("Lent to %(name)s until %(day)s, and not back yet: %(things)s.")
 
 
 @writes(Letters.LOAN_PROLONGED, because=gettext_lazy("a school changed the last day of a loan"))
@@ -154,12 +166,10 @@ def loan_prolonged(about: Loan, *, to: Person, details: dict) -> Message | None:
     if about.ended_at or not is_so or not out or not _reads(to, about):
         return None
     facts = {"name": about.student.display_name, "things": out, "day": date_words(about.due_on)}
-    return _letter(
-        to,
-        about,
-        _("A loan of the school: now until %(day)s") % facts,
-        [_("Lent to %(name)s, now until %(day)s: %(things)s.") % facts],
-    )
+    said = _("Lent to %(name)s, now until %(day)s: %(things)s.")
+    if to.pk == about.student_id:
+        said = _("Lent to you, now until %(day)s: %(things)s.")
+    return _letter(to, about, _("A loan of the school: now until %(day)s") % facts, [said % facts])
 
 
 @writes(
@@ -216,7 +226,7 @@ def loan_back(about: Loan, *, to: Person, details: dict) -> Message | None:
 def _return_in_words(row: ReturnedLine) -> list[str]:
     line, estimate = row.line, row.estimate
     facts = {
-        "thing": _thing(line),
+        "thing": capfirst(_thing(line)),
         "outcome": line.get_outcome_display(),
         "day": date_words(line.back_at),
     }
@@ -248,16 +258,28 @@ def need_decided(about: NeedDecision, *, to: Person, details: dict) -> Message |
         need,
         _("Decided: the request for equipment for %(name)s") % {"name": need.student.display_name},
         [
-            _("%(what)s: %(verdict)s, %(reason)s.")
-            % {
-                "what": need.get_wants_display(),
-                "verdict": about.get_verdict_display(),
-                "reason": about.get_reason_display(),
-            },
-            *([about.words] if about.words else []),
+            *_decision_in_words(about),
             _("The page says what the decision rests on, and how to contest it."),
         ],
     )
+
+
+def _decision_in_words(about: NeedDecision) -> list[str]:
+    """What was asked for, what was decided and why; with a yes, what comes next."""
+    need = about.need
+    facts = {"what": need.get_wants_display(), "verdict": about.get_verdict_display()}
+    said = [_("Asked for: %(what)s. Decided: %(verdict)s.") % facts]
+    if about.reason != NeedReason.OUT_OF_TURN:  # its reason is the words
+        said.append(_("Reason: %(reason)s.") % {"reason": about.get_reason_display()})
+    if about.words:
+        said.append(_("In the words of the school: %(words)s") % {"words": about.words})
+    if about.verdict == NeedVerdict.YES and need.closed_at is None:
+        if thing := getattr(need, "reserved", None):
+            said.append(_("Reserved: %(thing)s.") % {"thing": str(thing)})
+        said.append(
+            _("Before it is handed over, an agreement is signed. Ask the school where and when.")
+        )
+    return said
 
 
 def _reads(to: Person, about: About) -> bool:

@@ -208,6 +208,20 @@ def test_a_closed_request_is_found_again_with_what_became_of_it(
         assert address("need", EquipmentNeed.objects.get(student=one).public_id) in text
 
 
+def test_what_is_closed_stands_below_what_is_lent(client, school, student, leader):
+    equipment.decided(equipment.need_of(student), "no", "has_one", by=leader)
+    equipment.lent(student, equipment.thing(school), by=leader)
+    equipment.need_of(student, wants="connection", connection="none")
+    client.force_login(student)
+
+    text = client.get(address("my_loans")).text
+
+    order = ["Request: a connection", "To be given back by", "Request: a computer"]
+    places = [text.find(one) for one in order]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
 # The order
 
 

@@ -101,6 +101,10 @@ def test_student_and_who_signed_are_reminded_once(loan, student, kept, mailoutbo
     assert told(mails) == {student.email, kept.guardian.email}
     assert len(mails) == 2
     assert all(said in " ".join(mail.body.split()) and "0412" in mail.body for mail in mails)
+    own, guardian_s = sorted(mails, key=lambda mail: student.email not in mail.to[0])
+    assert "Lent to you until" in own.body
+    assert f"Lent to {student.display_name} until" in guardian_s.body
+    assert ("Not back yet" in own.subject) == (days > 0)
 
 
 def test_the_desk_stops_reminders_and_lets_them_go_again(client, loan, office, mailoutbox):
@@ -145,6 +149,7 @@ def test_the_desk_prolongs_and_both_are_told(client, loan, student, kept, office
     assert Loan.objects.get().due_on == datetime.date(2027, 6, 30)
     assert told(mailoutbox) == {student.email, kept.guardian.email}
     assert "30 June 2027" in mailoutbox[0].body
+    assert sum("Lent to you, now until" in mail.body for mail in mailoutbox) == 1
     text = client.get(address("loan", loan.public_id)).text
     assert f"{student.display_name}, {kept.guardian.display_name}" in text
     assert not reminded(mailoutbox, DUE)
@@ -266,7 +271,7 @@ def test_a_receipt_as_page_and_email_says_what_came_back_and_what_didn_t(
 
     assert told(mailoutbox) == {student.email, kept.guardian.email}
     said = mailoutbox[0].body
-    assert "0412: back" in said
+    assert "Laptop 0412: back" in said
     assert "Still lent: charger 0412-C." in said
     client.force_login(student)
     receipt = address("my_receipt", loan.public_id)
@@ -288,4 +293,23 @@ def test_a_decision_is_told_to_the_student_and_to_who_asked(school, student, kep
     run_worker()
 
     assert told(mailoutbox) == {student.email, kept.guardian.email}
-    assert "later" in mailoutbox[0].body
+    assert "Decided: later." in mailoutbox[0].body
+    assert "an agreement is signed" not in mailoutbox[0].body
+
+
+def test_a_yes_says_in_whose_words_and_what_comes_next(client, school, student, office, mailoutbox):
+    equipment.need_of(StudentFactory(in_class=student.class_memberships.get().school_class))
+    equipment.thing(school, number="0499")
+    need = equipment.need_of(student, device="own")
+
+    equipment.decided(need, "yes", "out_of_turn", words="Deux frères.", number="0499", by=office)
+    run_worker()
+    client.force_login(student)
+
+    text = client.get(address("my_loans")).text
+    said = mailoutbox[0].body
+    assert "In the words of the school: Deux frères." in said
+    assert "written beside" not in said
+    for one in (said, text):
+        assert "Reserved: laptop 0499." in one
+        assert "Before it is handed over, an agreement is signed." in " ".join(one.split())
