@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from continuity.homework.exceptions import LateAtOnce
+from continuity.homework.queries.writers import writer_of
 from continuity.homework.services import homework as homeworks
 from continuity.homework.values import DueDate
 from continuity.models import Assignment, Homework, ItemChange, PlanItem
@@ -90,6 +91,67 @@ def test_of_two_teachers_classes_the_author_changes_the_text_and_each_may_take_i
     assert f"The text is changed by {given.homework.author.display_name}." in of_other
     assert f'name="{row}-given"' in of_other
     assert list(given.homework.assignments.all()) == [given]
+
+
+def test_who_stands_in_for_the_author_changes_the_text_and_is_named(client):
+    given = given_to_a_class()
+    homework, school = given.homework, given.teaching.school_class.school
+    other = assignment(teaching(SchoolClassFactory(school=school)), homework=homework)
+    stand_in = TeacherFactory(works_at=school)
+    StandIn.objects.create(
+        teaching=given.teaching, teacher=stand_in, first_day=MONDAY, last_day=MONDAY
+    )
+    address = reverse("continuity:edit_homework", args=[homework.public_id])
+    client.force_login(other.teaching.teacher)
+    of_other = client.get(address).text
+    client.force_login(stand_in)
+    files = client.get(reverse("continuity:correction_files", args=[homework.public_id]))
+    row = f"class-{given.teaching.public_id}"
+    client.post(
+        address,
+        {
+            "title": "Un travail", "body": "Lire.", "minutes": 30, "returns": "photos", "correction": "Voici.",
+            "revision": 1, "step": "save", f"{row}-given": "on", f"{row}-due_on": FRIDAY, f"{row}-due_hour": "18:00",
+        },
+    )  # fmt: skip
+
+    homework.refresh_from_db()
+    assert f"The text is changed by {stand_in.display_name}." in of_other
+    assert files.status_code == 200
+    assert "Voici." in homework.correction
+
+
+@pytest.mark.parametrize(
+    ("taken", "stays", "writes"),
+    [
+        (["first", "second"], True, "stand-in"),
+        (["first"], True, "author"),
+        (["first"], False, "stand-in"),
+        ([], True, "author"),
+        ([], False, "other"),
+    ],
+)
+def test_a_text_is_changed_by_somebody_who_is_there(taken, stays, writes):
+    """The author has two classes, another teacher one; the author stays in the school or not."""
+    given = given_to_a_class()
+    homework, author = given.homework, given.homework.author
+    school = given.teaching.school_class.school
+    second = teaching(SchoolClassFactory(school=school), teacher=author)
+    theirs = {"first": given.teaching, "second": second}
+    other = teaching(SchoolClassFactory(school=school))
+    for one in (second, other):
+        assignment(one, homework=homework)
+    stand_in = TeacherFactory(works_at=school)
+    for name in taken:
+        StandIn.objects.create(
+            teaching=theirs[name], teacher=stand_in, first_day=MONDAY, last_day=MONDAY
+        )
+    if not stays:
+        author.memberships.update(until=MONDAY - DAY)
+    people = {"author": author, "stand-in": stand_in, "other": other.teacher}
+
+    assert writer_of(homework, people[writes]) == people[writes]
+    assert writer_of(homework, TeacherFactory(works_at=school)) == people[writes]
 
 
 def test_a_text_that_was_handed_over_isnt_rewritten_by_its_forms_key():
