@@ -3,15 +3,22 @@ stand-in, one first class.
 """
 
 import datetime
+import threading
+import time
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from courses.exceptions import Refusal
 from courses.people.enums import ClassKind
-from courses.people.models import StandIn
+from courses.people.models import Person, StandIn
 from courses.people.services import classes, teachings
+from courses.people.services.students import StudentsImport
+from courses.tables.services.imports import fingerprint
+from courses.tables.values import FileRow
 from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.test_two_workers_and_a_killed_one import at_once
 from tests.factories.continuity import SchoolClassFactory, StudentFactory, teaching
 from tests.factories.people import TeacherFactory
 
@@ -76,6 +83,33 @@ def test_the_same_student_joining_twice_at_once_is_one_membership():
 
     assert errors(answers) == []
     assert len({answer.pk for answer in answers}) == 1
+
+
+def test_a_table_holds_students_in_the_order_in_which_an_edit_of_dates_does():
+    """The last of the class stands first in the table; the edit holds the first one already."""
+    old = SchoolClassFactory()
+    new = SchoolClassFactory(school=old.school)
+    first, last = sorted(StudentFactory.create_batch(2, in_class=old), key=lambda one: one.pk)
+    rows = [
+        FileRow(2 + n, {"login": one.login, "school_class": new.name})
+        for n, one in enumerate([last, first])
+    ]
+    plan, is_held = StudentsImport(old.school), threading.Event()
+
+    def edit():
+        with transaction.atomic():
+            Person.objects.select_for_update().get(pk=first.pk)
+            is_held.set()
+            time.sleep(0.5)
+            Person.objects.select_for_update(nowait=True).get(pk=last.pk)
+
+    def write():
+        is_held.wait(10)
+        plan.apply(rows, by=None, shown=fingerprint(plan.plan(rows)))
+
+    at_once(edit, write)
+
+    assert new.memberships.count() == len(rows)
 
 
 def test_of_two_stand_ins_for_the_same_days_one_is_named():

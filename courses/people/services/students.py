@@ -110,7 +110,11 @@ class StudentsImport(TableImport):
         self.school = school
 
     def lock(self) -> None:
+        """With the school, its students, in the order in which an edit of dates holds them."""
         Organisation.objects.select_for_update().get(pk=self.school.pk)
+        here = Membership.objects.filter(organisation=self.school, role=Role.STUDENT)
+        held = Person.objects.select_for_update(no_key=True).filter(pk__in=here.values("person"))
+        list(held.order_by("pk").values_list("pk"))
 
     def load(self, rows: list[FileRow]) -> None:
         logins = {row.cells.get("login", "").lower() for row in rows} - {""}
