@@ -26,14 +26,6 @@ class LateAtOnce(Refusal):
     remedy = _("Choose a day and an hour to come, or leave the date as it is.")
 
 
-class LateWithoutThisClass(Refusal):
-    message = _(
-        "Without %(classes)s, %(students)s of those students would be late at once: another class of"
-        " theirs has this homework, and its date has passed."
-    )
-    remedy = _("Give the other class a later date first, or leave this one ticked.")
-
-
 class CorrectionBeforeDue(Refusal):
     message = _("%(school_class)s: the correction would be shown before the homework is due.")
     remedy = _("Choose a moment after the due date.")

@@ -11,7 +11,6 @@ from continuity.homework.exceptions import (
     ExtensionEndsBeforeItBegins,
     ExtensionNotLater,
     LateAtOnce,
-    LateWithoutThisClass,
     PastRestoring,
 )
 from continuity.models import Feedback
@@ -52,13 +51,6 @@ def why_not_move_due(
     if due_at < was and would_be_late:
         return LateAtOnce(school_class=school_class, students=would_be_late)
     return why_not_corrected_then(correction_at, due_at=due_at, school_class=school_class)
-
-
-def why_not_take_from(classes: str, *, would_be_late: int) -> Refusal | None:
-    """As a date can't be moved, if it makes somebody late who isn't."""
-    if would_be_late:
-        return LateWithoutThisClass(classes=classes, students=would_be_late)
-    return None
 
 
 def why_not_corrected_then(

@@ -734,10 +734,13 @@ def test_a_later_date_in_one_class_takes_late_from_work_that_counts_in_the_other
 
 
 def test_a_group_that_has_it_again_takes_late_from_work_of_the_days_between(story):
+    """Of who joined the group meanwhile."""
     taught = in_a_group_too(story)
     whole = story.give(at(MONDAY, 18))
     given_too(story, taught, at(THURSDAY, 18))
+    story.student.class_memberships.filter(school_class=taught.school_class).delete()
     leave_to(story.at(MONDAY, 9), whole)
+    story.student.class_memberships.create(school_class=taught.school_class, since=TUESDAY)
     handin = story.at(WEDNESDAY, 9).hand_in_by(whole)
     assert handin.is_late
 

@@ -17,7 +17,7 @@ from continuity.enums import ExemptionKind, Returns, Verdict
 from continuity.homework.services import extensions, homework
 from continuity.homework.services.lateness import forgive, forgive_student
 from continuity.homework.values import DueDate, HomeworkText
-from continuity.models import Assignment, HandIn, Homework
+from continuity.models import Assignment, Extension, HandIn, Homework
 from continuity.plans.services import library
 from courses.agenda.queries import ONE_DAY, ONE_WEEK
 from courses.people.enums import ClassKind
@@ -55,6 +55,9 @@ from tests.journeys.test_every_page_tells_a_work_alike import (
 
 pytestmark = pytest.mark.django_db
 __all__ = ["english", "story"]  # fixtures
+
+
+QUERIES_OF_TAKING = 60
 
 
 def an_unrelated_leave(story: Story) -> None:
@@ -243,11 +246,12 @@ def test_replacing_is_on_time_until_the_date_of_the_class_that_has_it_again(stor
 
 
 def test_replacing_what_was_on_time_warns_before_it_is_late(story):
-    taught = in_a_group_too(story)
     whole = story.give(at(MONDAY, 18))
-    given_too(story, taught, at(THURSDAY, 18))
+    more = extensions.extend(
+        assignment=whole, student=story.student, due_at=at(THURSDAY, 18), by=story.teacher
+    )
     handin = story.at(TUESDAY, 9).hand_in_by(whole)
-    leave_to(story, whole)
+    extensions.withdraw(extension=more, by=story.teacher)
     story.at(WEDNESDAY, 9)
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(story.student)
@@ -510,7 +514,7 @@ def test_the_address_of_the_class_that_lost_it_leads_to_the_one_that_keeps_it(st
     ]
 
     assert ["withdrawn" in page for page in pages] == [False] * 2
-    assert ["30 November" in page for page in pages] == [True] * 2
+    assert ["2 December" in page for page in pages] == [True] * 2
     assert others == [410, 410, 404, 404]
     if returns == Returns.TEXT:
         handin = story.hand_in_by(later)
@@ -583,34 +587,66 @@ def test_taking_a_class_away_says_where_its_work_is(story):
     assert "shown to them as it was and as it is" not in page
 
 
-def test_a_class_isnt_taken_away_if_that_makes_students_late_at_once(story):
+@pytest.mark.parametrize("day", [MONDAY, WEDNESDAY], ids=["past", "to come"])
+def test_who_had_until_later_keeps_that_date_when_the_class_with_it_is_taken_away(story, day):
+    """Nobody is late at once, and no date comes nearer without a word."""
     taught = in_a_group_too(story)
-    mate = StudentFactory(in_class=story.school_class)
-    mate.class_memberships.create(school_class=taught.school_class, since=MONDAY - 9 * ONE_WEEK)
-    whole = story.give(at(MONDAY, 18))
+    whole = story.give(at(day, 18))
     later = given_too(story, taught, at(THURSDAY, 18))
     story.at(TUESDAY, 9)
 
     page = untick(story, whole, later)
 
-    later.refresh_from_db()
-    assert later.homework == whole.homework
-    assert "Without Gr A, 2 of those students would be late at once" in page
-    story.leave(MONDAY, last=MONDAY)
-    hand_in(whole, mate, text="À moi", now=timezone.now())
-    leave_to(story, whole)
+    asked = [story.page(story.student, name) for name in ("week", "to_hand_in")]
+    own = story.page(story.student, "homework", whole.public_id)
+    more = whole.extensions.standing().get()
     later.refresh_from_db()
     assert later.homework != whole.homework
+    assert "class, too, keeps the later of the two dates" in page
+    assert ["Thursday 3 December" in said for said in [*asked, own]] == [True] * 3
+    assert [said for said in [*asked, own] if "Late" in said] == []
+    assert (more.student, more.due_at) == (story.student, at(THURSDAY, 18))
+    assert story.at(THURSDAY, 9).hand_in_by(whole).is_late is False
+    bring_back(story)
+    assert not_told_handed_in(story) == []
 
 
-def test_who_is_late_for_both_doesnt_keep_the_class_from_being_taken_away(story):
+def test_a_date_that_is_past_or_no_later_gives_nobody_more_time(story):
+    taught = in_a_group_too(story)
+    whole = story.give(at(FRIDAY, 18))
+    given_too(story, taught, at(WEDNESDAY, 18))
+    past = story.give(at(MONDAY, 12))
+    given_too(story, taught, at(MONDAY, 18))
+    story.at(TUESDAY, 9)
+
+    for kept in (whole, past):
+        leave_to(story, kept)
+
+    assert Extension.objects.count() == 0
+
+
+@pytest.mark.parametrize("number", [1, 6])
+def test_a_class_is_taken_away_in_as_many_queries_for_many_as_for_one(story, number):
+    taught = in_a_group_too(story)
     whole = story.give(at(MONDAY, 18))
-    later = given_too(story, in_a_group_too(story), at(TUESDAY, 18))
+    later = given_too(story, taught, at(THURSDAY, 18))
+    for n in range(number):
+        mate = StudentFactory(in_class=story.school_class)
+        mate.class_memberships.create(school_class=taught.school_class, since=MONDAY - ONE_WEEK)
+        handin = hand_in(later, mate, text="À moi", now=at(MONDAY, 9))
+        HandIn.objects.filter(pk=handin.pk).update(assignment=later)
+        if n % 2:
+            extensions.extend(
+                assignment=later, student=mate, due_at=at(FRIDAY, 18), by=story.teacher
+            )
+    story.at(MONDAY, 10)
 
-    leave_to(story.at(WEDNESDAY, 9), whole)
+    with CaptureQueriesContext(connection) as asked:
+        leave_to(story, whole)
 
-    later.refresh_from_db()
-    assert later.homework != whole.homework
+    assert len(asked) <= QUERIES_OF_TAKING
+    assert set(HandIn.objects.values_list("assignment", flat=True)) == {whole.pk}
+    assert whole.extensions.standing().count() == number + 1
 
 
 # What was withdrawn

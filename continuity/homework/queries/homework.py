@@ -3,7 +3,7 @@ is missing.
 """
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import models
@@ -11,8 +11,8 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from continuity.enums import HandInState, Returns
-from continuity.homework.queries.due import DueDates, due_dates_by_student, due_dates_of_each
-from continuity.homework.queries.own import counting_elsewhere, given_elsewhere, given_to_each
+from continuity.homework.queries.due import DueDates, due_dates_by_student
+from continuity.homework.queries.own import counting_elsewhere, given_elsewhere
 from continuity.models import Assignment, Extension, HandIn, Homework, HomeworkEdit, PlanItem, Tick
 from continuity.plans.queries.taught import taught_by
 from courses.agenda.enums import DayOff
@@ -223,24 +223,6 @@ def would_be_late(assignment: Assignment, due_at: datetime.datetime, now: dateti
         at = row.handin.handed_in_at if row.handin else now
         count += not row.is_done and due_dates[row.student.pk].is_late(moved, at)
     return count
-
-
-def late_now(homework: Homework, students: Collection[int], now: datetime.datetime) -> set[int]:
-    """Those who have nothing handed in and are late, for whichever class."""
-    if homework.returns == Returns.NOTHING:
-        return set()
-    handed_in = HandIn.objects.handed_in().filter(assignment__homework=homework)
-    waiting = set(students) - set(handed_in.values_list("student", flat=True))
-    due_dates, given = due_dates_of_each(waiting), given_to_each(waiting, [homework.pk])
-    late = set()
-    for (student, _homework), theirs in given.items():
-        due = due_dates[student]
-        counts = due.deciding(theirs)
-        school, subject = counts.teaching.school_class.school_id, counts.teaching.subject_id
-        is_on_plan = due.is_on_plan(school, subject, timezone.localdate(due.of(counts)))
-        if is_on_plan and due.is_late(counts, now):
-            late.add(student)
-    return late
 
 
 def own_students(person: Person, assignment: Assignment) -> models.QuerySet[Person] | None:

@@ -15,9 +15,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from continuity.enums import Returns
-from continuity.homework.queries.due import DueDates, due_dates_of
+from continuity.homework.queries.due import DueDates, due_dates_of, due_dates_of_each
 from continuity.homework.values import HomeworkClaim
-from continuity.models import Assignment, HandIn, Homework, PlanItem, Tick
+from continuity.models import Assignment, Extension, HandIn, Homework, PlanItem, Tick
 from courses.agenda.values import PARIS
 from courses.people.models import ClassMembership, Person
 from courses.people.models.classes import holds
@@ -101,6 +101,26 @@ def given_to_each(
             held = places[student, one.assignment.teaching.school_class_id]
             if one.is_given(held):
                 found[student, one.assignment.homework_id].append(one.as_given(held))
+    return found
+
+
+@dataclass(frozen=True)
+class DecidingDate:
+    """A student's date for a homework, by the assignment that decides (`DueDates.deciding`)."""
+
+    assignment: Assignment
+    due_at: datetime.datetime
+    more: Extension | None  # given for this assignment
+
+
+def deciding_for_each(students: Collection[int], homework: int) -> dict[int, DecidingDate]:
+    """By student, of those who are given the homework. As many queries as for one."""
+    due_dates, found = due_dates_of_each(students), {}
+    for (student, _homework), given in given_to_each(students, [homework]).items():
+        due = due_dates[student]
+        decides = due.deciding(given)
+        more = due.personal_extensions.get(decides.pk)
+        found[student] = DecidingDate(decides, due.of(decides), more)
     return found
 
 

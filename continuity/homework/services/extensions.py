@@ -4,6 +4,7 @@ Only they and staff see it (case C16).
 """
 
 import datetime
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import F
@@ -12,6 +13,7 @@ from wagtail.log_actions import log
 
 from continuity.homework.exceptions import NotInThisClass
 from continuity.homework.queries.homework import roster
+from continuity.homework.queries.own import DecidingDate
 from continuity.homework.rules import why_not_extend, why_not_extend_always
 from continuity.homework.services.lateness import forgive, forgive_student
 from continuity.models import Assignment, ContinuityPlan, Extension
@@ -104,6 +106,35 @@ def withdraw(*, extension: Extension, by: Person, now: datetime.datetime | None 
             _seen_anew(extension.student)
             forgive_student(extension.student)
             log(instance=extension, action="continuity.withdraw_extension", user=by)
+
+
+def keep_dates(
+    before: Mapping[int, DecidingDate],
+    after: Mapping[int, DecidingDate],
+    *,
+    by: Person,
+    now: datetime.datetime,
+) -> None:
+    """Leave their date to come, by student, to those whose date would be an earlier one now that a
+    class of theirs has the homework no more: as more time in the class that decides.
+
+    Called with the students held.
+    """
+    found = []
+    for student, was in before.items():
+        kept = after.get(student)
+        if kept and not was.assignment.is_former and was.due_at > max(now, kept.due_at):
+            more = was.more or Extension(student_id=student, granted_by=by, granted_at=now)
+            more.assignment_id, more.due_at = kept.assignment.pk, was.due_at
+            more.school = kept.assignment.teaching.school_class.school
+            found.append(more)
+    for assignment in {one.assignment_id for one in found}:
+        theirs = [one.student_id for one in found if one.assignment_id == assignment]
+        there = Extension.objects.standing().filter(assignment=assignment, student__in=theirs)
+        there.update(withdrawn_at=now)
+    Extension.objects.bulk_create([one for one in found if one.pk is None])
+    moved = [one for one in found if one.pk is not None]
+    Extension.objects.bulk_update(moved, ["assignment", "due_at", "school"])
 
 
 def _held(assignment: Assignment) -> Assignment:

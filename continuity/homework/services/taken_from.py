@@ -1,17 +1,16 @@
 """A homework is taken from some of its classes, with what was done for it; and brought back."""
 
 import datetime
+from collections import defaultdict
+from collections.abc import Mapping
 
 from django.db.models import Q
-from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
 
-from continuity.homework.queries.homework import late_now
-from continuity.homework.queries.own import own_of
-from continuity.homework.rules import why_not_take_from
+from continuity.homework.queries.own import DecidingDate, deciding_for_each
 from continuity.homework.services import texts
+from continuity.homework.services.extensions import keep_dates
 from continuity.homework.services.lateness import forgive
-from continuity.models import Assignment, Extension, HandIn, Homework, Tick
+from continuity.models import Assignment, HandIn, Homework, PlanItem, Tick
 from continuity.plans.services import library
 from courses.documents import services as documents
 from courses.people.models import ClassMembership, Person
@@ -23,14 +22,13 @@ def copies_for(
     """Give each of these assignments of one homework its own copy of the text, and return the
     copies, to be deleted at that instant.
 
-    Work of students who are still given the homework in another class stays with it, there, with
-    the time that they were given; all other work goes along. Called with the homework held. Raises
-    a `Refusal`, if that makes somebody late at once.
+    Work of students who are still given the homework in another class stays with it, there, and so
+    does their date, where it is the later one; all other work goes along. Called with the homework
+    held. In a number of queries that doesn't grow with the students.
     """
     homework = assignments[0].homework
-    held = _held_students(homework, assignments)
-    late = late_now(homework, held, now)
-    students = _with_work(held, assignments)
+    students = _held_students(homework, assignments)
+    before = deciding_for_each(students, homework)
     copies = []
     for assignment in assignments:
         assignment.homework = library.copy_homework(homework=homework, by=by)
@@ -38,17 +36,10 @@ def copies_for(
         assignment.homework.save(update_fields=["saved_at"])
         assignment.save(update_fields=["homework"])
         copies.append(assignment.homework)
-    for student in students:
-        stays = own_of(student, homework.pk, "homework", "teaching__school_class__school")
-        if stays is None:
-            continue
-        for gone in assignments:
-            _move_work(student, gone, stays)
-            _move_more_time(student, gone, stays, now=now)
-    names = sorted(one.teaching.school_class.name for one in assignments)
-    would_be_late = len(late_now(homework, held, now) - late)
-    if refusal := why_not_take_from(get_text_list(names, _("and")), would_be_late=would_be_late):
-        raise refusal
+    after = deciding_for_each(students, homework)
+    for gone in assignments:
+        _move_work(gone, after)
+    keep_dates(before, after, by=by, now=now)
     return copies
 
 
@@ -69,44 +60,35 @@ def _held_students(homework: Homework, gone: list[Assignment]) -> list[int]:
     return [student.pk for student in held]
 
 
-def _with_work(students: list[int], gone: list[Assignment]) -> list[Person]:
-    """Those who have done or begun work for one of these, or have more time for it."""
-    handed_in = Q(pk__in=HandIn.objects.filter(assignment__in=gone).values("student"))
-    ticked = Q(pk__in=Tick.objects.filter(item__assignment__in=gone).values("student"))
-    more = Extension.objects.standing().filter(assignment__in=gone)
-    with_work = Person.objects.filter(handed_in | ticked | Q(pk__in=more.values("student")))
-    return list(with_work.filter(pk__in=students).order_by("pk"))
-
-
-def _move_work(student: Person, gone: Assignment, stays: Assignment) -> None:
-    """All versions, with their answers, and ticks. What was on time stays so.
+def _move_work(gone: Assignment, after: Mapping[int, DecidingDate]) -> None:
+    """To each student's class that keeps the homework: all versions, with their answers, and ticks.
+    What was on time stays so.
 
     Versions of both, from before one answer counted for all classes of a homework, stay apart.
     """
-    versions = HandIn.objects.filter(assignment=gone, student=student)
-    if not HandIn.objects.filter(
-        assignment=stays, student=student, version__in=versions.values("version")
-    ).exists():
-        versions.update(assignment=stays)
-    item = stays.items.shown().first()
-    if item and not Tick.objects.filter(item=item, student=student).exists():
-        first = Tick.objects.filter(item__assignment=gone, student=student).first()
-        if first:
-            first.item = item
-            first.save(update_fields=["item"])
+    of_student = {student: kept.assignment.pk for student, kept in after.items()}
+    stay = set(of_student.values())
+    there = HandIn.objects.filter(assignment__in=stay, student__in=of_student)
+    known = set(there.values_list("assignment", "student", "version"))
+    versions: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    apart = set()
+    moved = HandIn.objects.filter(assignment=gone, student__in=of_student)
+    for pk, student, version in moved.values_list("pk", "student", "version"):
+        versions[of_student[student]][student].append(pk)
+        if (of_student[student], student, version) in known:
+            apart.add(student)
+    for assignment, theirs in versions.items():
+        found = [pk for student, pks in theirs.items() if student not in apart for pk in pks]
+        HandIn.objects.filter(pk__in=found).update(assignment=assignment)
+    _move_ticks(gone, of_student)
 
 
-def _move_more_time(
-    student: Person, gone: Assignment, stays: Assignment, *, now: datetime.datetime
-) -> None:
-    """The teacher's word to the student stands: of two dates the later one."""
-    more = gone.extensions.standing().filter(student=student, due_at__gt=stays.due_at).first()
-    there = stays.extensions.standing().filter(student=student)
-    if more is None or there.filter(due_at__gte=more.due_at).exists():
-        return
-    there.update(withdrawn_at=now)
-    more.assignment, more.school = stays, stays.teaching.school_class.school
-    more.save(update_fields=["assignment", "school"])
+def _move_ticks(gone: Assignment, of_student: Mapping[int, int]) -> None:
+    items = PlanItem.objects.shown().filter(assignment__in=set(of_student.values()))
+    for item in items:
+        theirs = [pk for pk, assignment in of_student.items() if assignment == item.assignment_id]
+        ticks = Tick.objects.filter(item__assignment=gone, student__in=theirs)
+        ticks.exclude(student__in=item.ticks.values("student")).update(item=item)
 
 
 def came_from(homework: Homework) -> Homework | None:

@@ -258,10 +258,10 @@ def words_of_saving(left: list[str]) -> str:
     return ngettext(
         "The homework is saved. %(classes)s has it no more: for thirty days it can be brought back"
         " from the class’s homework, with what was handed in. A student who has it in another"
-        " class, too, goes by that class’s date.",
+        " class, too, keeps the later of the two dates.",
         "The homework is saved. %(classes)s have it no more: for thirty days it can be brought back"
         " from each class’s homework, with what was handed in. A student who has it in another"
-        " class, too, goes by that class’s date.",
+        " class, too, keeps the latest of the dates.",
         len(left),
     ) % {"classes": get_text_list(left, _("and"))}
 
