@@ -556,6 +556,27 @@ def test_do_again_of_a_class_that_was_left_has_no_end_where_it_is_handed_in(stor
     assert "Optional" not in page
 
 
+def test_what_was_handed_in_goes_by_the_later_date_on_each_page(story):
+    taught = in_a_group_too(story)
+    whole = story.give(at(MONDAY, 18))
+    given_too(story, taught, at(WEDNESDAY, 18))
+    story.at(MONDAY, 9).hand_in_by(whole)
+    text = whole.homework
+    text.refresh_from_db()
+    moved_to = {whole.teaching: DueDate(at(FRIDAY, 18)), taught: DueDate(at(WEDNESDAY, 18))}
+    homework.edit(homework=text, revision=text.revision, by=story.teacher, classes=moved_to)
+
+    told = {name: story.page(story.student, name) for name in ("week", "to_hand_in")}
+    told |= {"homework": story.page(story.student, "homework", whole.public_id)}
+    told |= {"receipt": story.page(story.student, "receipt", HandIn.objects.get().public_id)}
+
+    assert [name for name, page in told.items() if "Friday 4 December" not in page] == []
+    assert "Wednesday 2 December" in told.pop("week")  # as it was
+    assert [name for name, page in told.items() if "2 December" in page] == []
+    page = story.at(THURSDAY, 9).page(story.student, "homework", whole.public_id)
+    assert "Until it is due you can replace it" in page
+
+
 # What the teacher reads
 
 

@@ -141,8 +141,8 @@ class Edit:
 
 
 def own_page(assignment: Assignment, student: Person, now: datetime.datetime) -> OwnPage:
-    due = due_dates_of(student)
-    due_at = due.of(assignment)
+    due, decides = due_dates_of(student), assignment.deciding or assignment
+    due_at = due.of(decides)
     same = HandIn.objects.filter(assignment__homework=assignment.homework_id, student=student)
     # For whichever class it was handed in, it is one work; what was for this one comes first.
     mine = sorted(
@@ -154,13 +154,13 @@ def own_page(assignment: Assignment, student: Person, now: datetime.datetime) ->
     edits = homework_queries.edits_since(assignment.homework, handin)
     return OwnPage(
         due_at=due_at,
-        extension=due.personal_extensions.get(assignment.pk),
-        is_extended=due_at > assignment.due_at,
+        extension=due.personal_extensions.get(decides.pk),
+        is_extended=due_at > decides.due_at,
         handin=handin,
         collecting=next((one for one in mine if one.state == HandInState.COLLECTING), None),
         edits=[Edit(edit.edited_at, differences(edit.was, edit.now)) for edit in edits],
         is_past_due=due_at < now,
-        is_never_late=due.is_never_late(assignment),
+        is_never_late=due.is_never_late(decides),
         is_former=assignment.is_former,
         shows_correction=corrected_from <= now,
         corrected_from=corrected_from,

@@ -25,6 +25,7 @@ class Given:
     item: ClassItem
     school: int
     is_former: bool
+    decides: Assignment | None = None  # by whose date it goes, where several classes have it
 
     @cached_property
     def assignment(self) -> Assignment | None:
@@ -35,7 +36,9 @@ class Given:
         of_school = SchoolClass(school_id=self.school, public_id="")
         teaching = Teaching(subject_id=self.item.subject, school_class=of_school, public_id="")
         pk, due_at = self.item.assignment_pk, self.item.due_at
-        return Assignment(pk=pk, public_id="", due_at=due_at, teaching=teaching)
+        found = Assignment(pk=pk, public_id="", due_at=due_at, teaching=teaching)
+        found.is_former = self.is_former
+        return found
 
 
 def given_of(
@@ -72,7 +75,8 @@ def _each_once(given: list[Given], marks: Marks) -> list[Given]:
             counting = max(same, key=lambda other: _claim(other, marks))
             if one.item.assignment_pk != counting.item.assignment_pk:
                 continue
-            one = replace(one, is_former=all(other.is_former for other in same))
+            decides = _deciding(same, marks)
+            one = replace(one, is_former=decides.is_former, decides=decides)
         if any(change.field == "due" for other in same for change in other.item.changes):
             changes = _changes_of_own_date(one, same, marks)
             one = replace(one, item=replace(one.item, changes=changes))
@@ -86,12 +90,16 @@ def _changes_of_own_date(
     """Changes of what counts, with one of its date: from the student's date before the classes'
     dates were changed to the student's date now, who may have more time.
     """
-    before = max(map(_as_published, same), key=lambda other: _claim(other, marks))
-    was, now = (marks.due.of(required(one.assignment)) for one in (before, counting))
+    before = _deciding(map(_as_published, same), marks)
+    was, now = marks.due.of(before), marks.due.of(_deciding(same, marks))
     others = tuple(change for change in counting.item.changes if change.field != "due")
     return (
         others if was == now else (*others, RecordedChange("due", was.isoformat(), now.isoformat()))
     )
+
+
+def _deciding(same: Iterable[Given], marks: Marks) -> Assignment:
+    return marks.due.deciding(required(one.assignment) for one in same)
 
 
 def _as_published(one: Given) -> Given:
@@ -106,9 +114,7 @@ def _claim(one: Given, marks: Marks) -> HomeworkClaim:
     handed = marks.handins.get(item.homework or 0)
     is_in = handed is not None and handed.is_in and handed.assignment == item.assignment_pk
     is_ticked = not item.is_to_hand_in and item.pk in marks.ticks
-    return HomeworkClaim(
-        is_in or is_ticked, not one.is_former, marks.due.of(assignment), -assignment.pk
-    )
+    return marks.due.claim(assignment, is_in=is_in or is_ticked)
 
 
 def is_given(item: ClassItem, places: list[ClassPlace]) -> bool:

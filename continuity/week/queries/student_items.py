@@ -259,7 +259,8 @@ def as_they_stand(
 
 
 def _standing(given: Given, marks: Marks, now: datetime.datetime) -> MyItem:
-    item, assignment, is_former = given.item, given.assignment, given.is_former
+    item, is_former = given.item, given.is_former
+    assignment = given.decides or given.assignment
     handed = marks.handins.get(item.homework) if item.homework else None
     today = timezone.localdate(now)
     due_at = marks.due.of(assignment) if assignment else None
