@@ -84,6 +84,19 @@ def test_a_form_for_class_and_group_counts_each_student_on_the_later_day():
     assert choice.passing == 1
 
 
+def test_the_form_counts_the_later_day_of_a_colleagues_group(client):
+    of = teaching()
+    students = StudentFactory.create_batch(3, in_class=of.school_class)
+    group = teaching(group_of(students[:2], of.school_class.school))
+    in_class = due(of, FRIDAY - DAY, minutes=180)
+    homework_item(part_of(group), due_at=at(FRIDAY, 18), homework=in_class.homework, minutes=180)
+    client.force_login(of.teacher)
+
+    page = client.get(reverse("continuity:edit_homework", args=[in_class.homework.public_id]))
+
+    assert [check.choice.passing for check in page.context["checks"]] == [1]
+
+
 def test_a_day_is_counted_over_classes_groups_and_options():
     of = teaching()
     students = StudentFactory.create_batch(3, in_class=of.school_class)

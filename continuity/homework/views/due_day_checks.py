@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from continuity.homework.forms import DatesForm
 from continuity.homework.queries.lighter_days import DueDateChoice, what_if
-from continuity.models import Homework
+from continuity.models import Assignment, Homework
 from courses.agenda.queries import ONE_DAY
 from courses.people.models import Person, Teaching
 
@@ -37,8 +37,9 @@ def checks_of(
     """
     found, today = [], timezone.localdate()
     chosen = [(row.teaching, day) for row in rows if row.is_chosen and (day := _written_day(row))]
+    days = chosen + (_of_colleagues(homework, rows) if homework else [])
     for teaching, day in chosen:
-        others = [(other, later) for other, later in chosen if other != teaching and later > day]
+        others = [(other, later) for other, later in days if other != teaching and later > day]
         choice = what_if(
             teaching,
             day,
@@ -50,6 +51,18 @@ def checks_of(
         )
         found.append(DueDayCheck(teaching, day, choice, choice.day.why_off))
     return found
+
+
+def _of_colleagues(
+    homework: Homework, rows: list[DatesForm]
+) -> list[tuple[Teaching, datetime.date]]:
+    """Days of the classes that the form doesn't ask for. One query."""
+    given = Assignment.objects.published().filter(homework=homework)
+    others = given.exclude(teaching__in=[row.teaching for row in rows])
+    return [
+        (one.teaching, timezone.localdate(one.due_at))
+        for one in others.select_related("teaching__school_class")
+    ]
 
 
 def _latest_days(chosen: list[tuple[Teaching, datetime.date]]) -> dict[int, datetime.date]:
