@@ -28,11 +28,6 @@ urlpatterns = [
     path(
         "students/<slug:public_id>/change-class/", class_keeping.change_class, name="change_class"
     ),
-    path(
-        "students/<slug:public_id>/leave/<slug:class_public_id>/",
-        class_keeping.leave_class,
-        name="leave_class",
-    ),
     path("schools/<slug:public_id>/", school.school, name="school"),
     path("schools/<slug:public_id>/weeks/", school.count_weeks, name="count_weeks"),
     path("schools/<slug:public_id>/closures/", school.close_days, name="close_days"),

@@ -12,7 +12,7 @@ from continuity.contact.queries.student import contacts_of
 from continuity.contact.rules import undoable
 from continuity.contact.views.words import signs_in_words
 from continuity.equipment.queries.student import equipment_in
-from continuity.homework.services import leaves
+from continuity.homework.services import extensions, leaves
 from continuity.models import Exemption
 from continuity.permissions import is_staff_of_a_school
 from continuity.school.forms.classes import ExemptionForm, LastDayForm
@@ -26,12 +26,13 @@ from continuity.school.queries.classes import (
     subjects_of,
 )
 from continuity.school.services import exemptions
+from continuity.school.views.classes import led_class
 from continuity.school.views.form_page import FormPage, form_page
 from continuity.students.queries import questions_of, works_of
 from continuity.week.documents.words import older_in_words
 from courses.people.models import Person
 from courses.people.models.classes import holds, school_year_began
-from courses.people.permissions import PersonRequest, requires
+from courses.people.permissions import PersonRequest, is_leader, requires
 
 
 @require_safe
@@ -68,6 +69,20 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
             "lends_in": request.user.keeps_students_of,
         }
     return render(request, "continuity/students/student.html", context)
+
+
+@require_POST
+@requires(is_leader)
+def leave_class(request: PersonRequest, public_id: str, class_public_id: str) -> HttpResponse:
+    """Take the student out of the class from today; their work there is kept."""
+    school_class = led_class(request, class_public_id)
+    student = get_object_or_404(
+        students_led_by(request.user, timezone.localdate()), public_id=public_id
+    )
+    extensions.leave_class(student=student, school_class=school_class, by=request.user)
+    said = _("%(student)s is no longer in %(class)s. What was done there is kept.")
+    messages.success(request, said % {"student": student.display_name, "class": school_class.name})
+    return redirect("continuity:student", student.public_id)
 
 
 def kept_student(request: PersonRequest, public_id: str) -> Person:

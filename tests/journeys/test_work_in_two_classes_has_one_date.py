@@ -646,6 +646,30 @@ def test_a_date_that_is_past_or_no_later_gives_nobody_more_time(story):
     assert Extension.objects.count() == 0
 
 
+def test_who_is_taken_out_of_a_group_keeps_its_later_date(story):
+    taught = in_a_group_too(story)
+    alone = story.give(at(MONDAY, 12))
+    earlier = given_too(story, taught, at(MONDAY, 11))
+    whole = story.give(at(MONDAY, 18))
+    given_too(story, taught, at(THURSDAY, 18))
+    story.at(TUESDAY, 9)
+    before = story.page(story.leader, "student", story.student.public_id)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(story.leader)
+    group = taught.school_class.public_id
+    address = reverse("continuity:leave_class", args=[story.student.public_id, group])
+
+    said = client.post(address, follow=True).text
+    client.post(address)
+
+    asked = story.page(story.student, "homework", whole.public_id)
+    assert "is no longer in Gr A" in said
+    assert ("Take out Gr A" in before, "Take out Gr A" in said) == (True, False)
+    assert ("Thursday 3 December" in asked, "marked late" in asked) == (True, False)
+    assert whole.extensions.standing().get().due_at == at(THURSDAY, 18)
+    assert not Extension.objects.filter(assignment__in=[alone, earlier]).exists()
+
+
 @pytest.mark.parametrize("number", [1, 6])
 def test_a_class_is_taken_away_in_as_many_queries_for_many_as_for_one(story, number):
     taught = in_a_group_too(story)

@@ -113,14 +113,16 @@ class DecidingDate:
     more: Extension | None  # given for this assignment
 
 
-def deciding_for_each(students: Collection[int], homework: int) -> dict[int, DecidingDate]:
-    """By student, of those who are given the homework. As many queries as for one."""
+def deciding_for_each(
+    students: Collection[int], homework: Collection[int]
+) -> dict[tuple[int, int], DecidingDate]:
+    """By student and homework, where it is given. As many queries as for one."""
     due_dates, found = due_dates_of_each(students), {}
-    for (student, _homework), given in given_to_each(students, [homework]).items():
+    for (student, text), given in given_to_each(students, homework).items():
         due = due_dates[student]
         decides = due.deciding(given)
         more = due.personal_extensions.get(decides.pk)
-        found[student] = DecidingDate(decides, due.of(decides), more)
+        found[student, text] = DecidingDate(decides, due.of(decides), more)
     return found
 
 

@@ -13,11 +13,12 @@ from wagtail.log_actions import log
 
 from continuity.homework.exceptions import NotInThisClass
 from continuity.homework.queries.homework import roster
-from continuity.homework.queries.own import DecidingDate
+from continuity.homework.queries.own import DecidingDate, deciding_for_each
 from continuity.homework.rules import why_not_extend, why_not_extend_always
 from continuity.homework.services.lateness import forgive, forgive_student
 from continuity.models import Assignment, ContinuityPlan, Extension
-from courses.people.models import Organisation, Person
+from courses.people.models import Organisation, Person, SchoolClass
+from courses.people.services import classes
 
 
 def extend(
@@ -108,21 +109,40 @@ def withdraw(*, extension: Extension, by: Person, now: datetime.datetime | None 
             log(instance=extension, action="continuity.withdraw_extension", user=by)
 
 
+def leave_class(*, student: Person, school_class: SchoolClass, by: Person) -> None:
+    """Take the student out of the class from today; they keep later dates of homework that another
+    class of theirs has, too.
+
+    Holds the plans of the student's classes, then the student's row.
+    """
+    now = timezone.now()
+    to_come = Assignment.objects.standing().filter(
+        teaching__school_class=school_class, due_at__gt=now
+    )
+    with transaction.atomic():
+        _seen_anew(student)
+        Person.objects.select_for_update().get(pk=student.pk)
+        texts = set(to_come.values_list("homework", flat=True))
+        before = deciding_for_each([student.pk], texts)
+        classes.leave_class(student=student, school_class=school_class, by=by)
+        keep_dates(before, deciding_for_each([student.pk], texts), by=by, now=now)
+
+
 def keep_dates(
-    before: Mapping[int, DecidingDate],
-    after: Mapping[int, DecidingDate],
+    before: Mapping[tuple[int, int], DecidingDate],
+    after: Mapping[tuple[int, int], DecidingDate],
     *,
     by: Person,
     now: datetime.datetime,
 ) -> None:
-    """Leave their date to come, by student, to those whose date would be an earlier one now that a
-    class of theirs has the homework no more: as more time in the class that decides.
+    """Leave their date to come to students whose date would be an earlier one, now that one of two
+    classes has the homework no more, or that they left it: as more time in the class that decides.
 
     Called with the students held.
     """
     found = []
-    for student, was in before.items():
-        kept = after.get(student)
+    for (student, homework), was in before.items():
+        kept = after.get((student, homework))
         if kept and not was.assignment.is_former and was.due_at > max(now, kept.due_at):
             more = was.more or Extension(student_id=student, granted_by=by, granted_at=now)
             more.assignment_id, more.due_at = kept.assignment.pk, was.due_at

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.db.models import Q
 
-from continuity.homework.queries.own import DecidingDate, deciding_for_each
+from continuity.homework.queries.own import deciding_for_each
 from continuity.homework.services import texts
 from continuity.homework.services.extensions import keep_dates
 from continuity.homework.services.lateness import forgive
@@ -28,7 +28,7 @@ def copies_for(
     """
     homework = assignments[0].homework
     students = _held_students(homework, assignments)
-    before = deciding_for_each(students, homework)
+    before = deciding_for_each(students, [homework.pk])
     copies = []
     for assignment in assignments:
         assignment.homework = library.copy_homework(homework=homework, by=by)
@@ -36,9 +36,9 @@ def copies_for(
         assignment.homework.save(update_fields=["saved_at"])
         assignment.save(update_fields=["homework"])
         copies.append(assignment.homework)
-    after = deciding_for_each(students, homework)
+    after = deciding_for_each(students, [homework.pk])
     for gone in assignments:
-        _move_work(gone, after)
+        _move_work(gone, {student: kept.assignment.pk for (student, _text), kept in after.items()})
     keep_dates(before, after, by=by, now=now)
     return copies
 
@@ -60,13 +60,12 @@ def _held_students(homework: Homework, gone: list[Assignment]) -> list[int]:
     return [student.pk for student in held]
 
 
-def _move_work(gone: Assignment, after: Mapping[int, DecidingDate]) -> None:
-    """To each student's class that keeps the homework: all versions, with their answers, and ticks.
+def _move_work(gone: Assignment, of_student: Mapping[int, int]) -> None:
+    """To each student's assignment that keeps the homework: all versions, with their answers, and ticks.
     What was on time stays so.
 
     Versions of both, from before one answer counted for all classes of a homework, stay apart.
     """
-    of_student = {student: kept.assignment.pk for student, kept in after.items()}
     stay = set(of_student.values())
     there = HandIn.objects.filter(assignment__in=stay, student__in=of_student)
     known = set(there.values_list("assignment", "student", "version"))

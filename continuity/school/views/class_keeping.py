@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from continuity.school.forms.classes import (
     ChangeClassForm,
@@ -165,20 +165,6 @@ def change_class(request: PersonRequest, public_id: str) -> HttpResponse:
     )
     form = ChangeClassForm(request.POST or None, classes=classes_open_to(student, request.user))
     return form_page(request, page, form, act)
-
-
-@require_POST
-@requires(is_leader)
-def leave_class(request: PersonRequest, public_id: str, class_public_id: str) -> HttpResponse:
-    """Take the student out of the class from today; their work there is kept."""
-    school_class = led_class(request, class_public_id)
-    student = get_object_or_404(
-        students_led_by(request.user, timezone.localdate()), public_id=public_id
-    )
-    classes.leave_class(student=student, school_class=school_class, by=request.user)
-    said = _("%(student)s is no longer in %(class)s. What was done there is kept.")
-    messages.success(request, said % {"student": student.display_name, "class": school_class.name})
-    return redirect("continuity:student", student.public_id)
 
 
 # Teachers
