@@ -33,7 +33,6 @@ from training.exceptions import NoLicence, TooLateToCancel
 from training.models import Enrolment
 from training.services import adviser_enrolment, rebooking, sessions
 from training.services import enrolment as enrolments
-from training.wagtail_hooks import ticks
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -118,77 +117,6 @@ def test_to_a_full_date_the_old_seat_stays_until_one_is_sure(client, licence):
 
     assert seat_of(teacher, other).is_confirmed
     assert seat_of(teacher, session).is_cancelled
-
-
-def two_full_dates(licence, days=20):
-    """Two dates of one seat each, with their holders, who wait for each other's seat."""
-    session = a_date(licence, days=days, capacity=1)
-    other = a_date(licence, session.training, days=days + 2, capacity=1)
-    holders = TeacherFactory.create_batch(2, works_at=licence.school, language="en")
-    seats = [
-        enrolments.enrol(session=of, teacher=holder)
-        for of, holder in zip((session, other), holders, strict=True)
-    ]
-    return (session, other), holders, seats
-
-
-def want_each_others(dates, holders, seats):
-    for holder, seat, to in zip(holders, seats, reversed(dates), strict=True):
-        change(holder, seat, to)
-    run_worker()
-    mail.outbox.clear()
-
-
-def test_two_who_wait_for_each_others_seat_exchange_them(licence):
-    dates, holders, seats = two_full_dates(licence)
-    want_each_others(dates, holders, seats)
-
-    ticks.exchange_seats(timezone.now())
-    again = rebooking.exchange_seats(timezone.now())
-    run_worker()
-
-    assert again == 0
-    for holder, left, taken in zip(holders, dates, reversed(dates), strict=True):
-        assert open_seats_of(holder) == [taken]
-        assert seat_of(holder, taken).is_confirmed
-        assert seat_of(holder, left).is_cancelled
-        assert sorted(methods_of(holder)) == ["CANCEL", "REQUEST"]
-    assert [one.count_seats_taken() for one in dates] == [1, 1]
-
-
-def test_nobody_is_passed_by_an_exchange(licence):
-    dates, holders, seats = two_full_dates(licence)
-    first = TeacherFactory(works_at=licence.school)
-    turn = enrolments.enrol(session=dates[1], teacher=first)
-    want_each_others(dates, holders, seats)
-
-    before = rebooking.exchange_seats(timezone.now())
-    enrolments.cancel(enrolment=turn, by=first)
-
-    assert (before, rebooking.exchange_seats(timezone.now())) == (0, 1)
-
-
-def test_no_seat_is_exchanged_once_free_ones_are_offered(licence):
-    dates, holders, seats = two_full_dates(licence, days=6)
-    want_each_others(dates, holders, seats)
-
-    assert rebooking.exchange_seats(timezone.now()) == 0
-
-
-def test_who_has_no_right_any_more_exchanges_no_seat(licence):
-    dates, holders, seats = two_full_dates(licence)
-    other = LicenceFactory(resource=licence.resource)
-    seats[1] = enrolments.enrol(
-        session=a_date(licence, dates[0].training, days=26, capacity=1),
-        teacher=(third := TeacherFactory(works_at=other.school)),
-    )
-    change(third, seats[1], dates[0])
-    change(holders[0], seats[0], seats[1].session)
-    other.until = timezone.localdate()
-    other.save()
-
-    assert rebooking.exchange_seats(timezone.now()) == 0
-    assert seat_of(holders[0], dates[0]).is_confirmed
 
 
 def test_the_deadline_is_that_of_the_date_left(client, licence):  # T69

@@ -159,26 +159,35 @@ def _exchange(pair: tuple[Enrolment, Enrolment], now: datetime) -> bool:
     with transaction.atomic():
         holds.lock_all_dates(pair[0].session)
         of_training = Session.objects.filter(training=pair[0].session.training_id)
-        found = [one for one in exchanges(now, among=of_training) if one == pair]
-        if not found or not all(_may_be_seated(one, now) for one in found[0]):
+        if pair not in (found := exchanges(now, among=of_training)):
             return False
-        for one in found[0]:
+        turns = found[found.index(pair)]
+        seats = [seat for one in turns if (seat := given_up_for(one, now=now))]
+        if len(seats) < len(turns) or not all(
+            _may_be_seated(turn, gives=gives, gets=gets, now=now)
+            for turn, gives, gets in zip(turns, seats, reversed(seats), strict=True)
+        ):
+            return False
+        for one in turns:
             one_seat.seat(one, by=None, now=now)
-        for one in found[0]:
+        for one in turns:
             give_up_others(one, now=now, asked_before=True)
     return True
 
 
-def _may_be_seated(turn: Enrolment, now: datetime) -> bool:
-    """True if the turn would give the seat that the other leaves. Called with all dates held."""
-    session, seat = turn.session, given_up_for(turn, now=now)
+def _may_be_seated(turn: Enrolment, *, gives: Enrolment, gets: Enrolment, now: datetime) -> bool:
+    """True if the turn would give the seat that the other leaves: it is the first of those whom
+    `waiting_list.promote` doesn't pass. The other's school has one seat less for it. A date over its
+    capacity stays so. Called with all dates held.
+    """
+    session = turn.session
+    full = {school for _of, school in schools_at_quota([session])} - {gets.school_id}
+    waiting = session.enrolments.waiting().filter(teacher__is_active=True)
     return (
         rules.phase(session, now=now) == Phase.AT_ONCE
-        and turn == session.enrolments.waiting().first()
-        and (session.pk, turn.school_id) not in schools_at_quota([session])
-        and seat is not None
-        and seat.pk < turn.pk  # `give_up_others`: asked for before
-        and rules.why_not_leave(seat, now=now) is None
+        and turn == waiting.exclude(school__in=full).first()
+        and gives.pk < turn.pk  # `give_up_others`: asked for before
+        and rules.why_not_leave(gives, now=now) is None
         and waiting_list.why_no_seat(turn, now) is None
     )
 
