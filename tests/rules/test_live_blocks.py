@@ -9,12 +9,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail import hooks
 
 from courses.agenda.values import Hours
 from courses.digest import queries as digest
 from courses.digest.enums import Hook
+from tests.factories.attendance import seated
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.guidance import block, guidance_page
 from tests.factories.people import PlannerFactory, TeacherFactory
@@ -229,8 +231,38 @@ def test_between_two_dates_nothing_is_said_to_go_on():
         during, between = states(first), states(first + 3 * DAY)
         during_the_last = states(hours[1].starts_at)
 
-    assert during == during_the_last == ["Going on", "Going on, you have a seat"]
-    assert between == ["Has begun", "You have a seat"]
+    assert during == between == during_the_last == ["Has begun", "You have a seat"]
+
+
+@pytest.mark.parametrize(
+    ("days", "for_all", "own"),
+    [(0, "Going on", "Going on, you have a seat"), (7, "Has begun", "You have a seat")],
+)
+def test_a_session_that_has_begun_stands_the_same_in_all_lists(client, days, for_all, own):
+    licence, hour = LicenceFactory(), datetime.timedelta(hours=1)
+    hours = [
+        Hours(at, at + hour)
+        for at in (timezone.now() - hour / 2, timezone.now() + days * DAY + hour)
+    ]
+    session = SessionFactory(resource=licence.resource, hours=hours)
+    teacher = seated(session).teacher
+
+    def words(person, *addresses) -> list[str]:
+        client.force_login(person)
+        pages = [client.get(address).text for address in addresses]
+        states = ("Going on, you have a seat", "You have a seat", "Going on", "Has begun")
+        return [next(one for one in states if one in page) for page in pages]
+
+    catalogue, page = reverse("training:catalogue"), session.get_absolute_url()
+    people = reverse("training:session_people", args=[session.public_id])
+    planner, other = PlannerFactory(language="en"), TeacherFactory(language="en")
+
+    assert words(teacher, catalogue, page, reverse("training:mine")) == [own] * 3
+    assert words(other, catalogue, page) == [for_all] * 2
+    assert words(planner, reverse("training:planning"), people) == [for_all] * 2
+    with translation.override("en"):
+        found = [digest.live(["any"], one, timezone.now())["any"] for one in (other, teacher)]
+        assert [str(one.state) for [one] in found] == [for_all, own]
 
 
 def test_one_date_has_no_days_in_words():

@@ -11,7 +11,7 @@ from courses.people.permissions import is_teacher
 from training.models import Session
 from training.queries.live import ANY, ahead_of, published_trainings
 from training.queries.sessions import next_dates
-from training.views.rows import SessionRow, row, seats, standing_at
+from training.views.rows import SessionRow, row, seats
 
 
 def next_sessions(subjects: frozenset[str], person, now: datetime) -> dict[str, list[Upcoming]]:
@@ -31,7 +31,7 @@ def next_sessions(subjects: frozenset[str], person, now: datetime) -> dict[str, 
 
 def _upcoming(shown: SessionRow, date: Meeting | None, teaches: bool, now: datetime) -> Upcoming:
     """With the hours of the date that goes on or comes next, not of the first one."""
-    session, standing = shown.session, standing_at(shown, date, now)
+    session, standing = shown.session, shown.standing
     return Upcoming(
         title=session.title,
         url=session.get_absolute_url(),

@@ -35,7 +35,7 @@ from training.values import RoomFields
 from training.views.date_rows import days_later, hours_of_row, rows_of_dates, with_a_row_more
 from training.views.differences import as_it_is, differences_between
 from training.views.preview import preview_of, said_of_days_off
-from training.views.rows import StateBadge, how_it_stands, opens_later
+from training.views.rows import StateBadge, begun, how_it_stands, opens_later
 
 CONFLICT = 409
 
@@ -56,7 +56,7 @@ def how_a_session_stands(session: Session, now: datetime) -> StateBadge:
             else StateBadge("calm", "check", closed)
         )
     if session.starts_at <= now:
-        return StateBadge("now", "video", _("Going on"))
+        return begun(session, tone="now")
     if session.enrolment_opens_at and now < session.enrolment_opens_at:
         return opens_later(session.enrolment_opens_at)
     return StateBadge("done", "circle-check", is_open)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.agenda.models import Meeting
 from courses.dates import day_and_hour
 from courses.exceptions import Refusal
 from training.models import Enrolment, Session
@@ -14,7 +13,6 @@ from training.queries.catalogue import SessionLine
 from training.rules import seats_for_a_press, why_not_enrol, why_not_press
 
 NO_TIME = timedelta()
-GOES_ON = "video"  # the sign of a session that has begun and isn't over
 
 
 @dataclass(frozen=True)
@@ -62,17 +60,6 @@ def row(line: SessionLine, *, is_teacher: bool, now: datetime) -> SessionRow:
     return SessionRow(line, standing, refusal if is_for_others else None)
 
 
-def standing_at(shown: SessionRow, date: Meeting | None, now: datetime) -> StateBadge:
-    """Return the state beside the hours of this date, which comes next or goes on: between two dates
-    nothing goes on.
-    """
-    if date is None or date.starts_at <= now or shown.standing.sign != GOES_ON:
-        return shown.standing
-    if shown.line.enrolment:
-        return StateBadge("done", "circle-check", _("You have a seat"))
-    return StateBadge("calm", "calendar-days", _("Has begun"))
-
-
 def has_a_seat(line: SessionLine, now: datetime) -> bool:
     """Whether one press would give a seat, to whoever is entitled."""
     session = line.session
@@ -88,6 +75,15 @@ def how_it_stands(session: Session, now: datetime) -> StateBadge | None:
     if not session.is_open and session.ends_at > now:
         return StateBadge("wait", "pencil", _("Draft"))
     return None
+
+
+def begun(session: Session, *, tone: str = "calm") -> StateBadge:
+    """Return the state of a session that has begun and isn't over: between the dates of several days
+    nothing goes on.
+    """
+    if session.first_day == session.last_day:
+        return StateBadge(tone, "video", _("Going on"))
+    return StateBadge("calm", "calendar-days", _("Has begun"))
 
 
 def awaits_date() -> StateBadge:
@@ -146,9 +142,9 @@ def how_i_stand(
         return StateBadge(
             "wait", "hourglass", _("Full, you wait: number %(turn)s") % {"turn": turn}
         )
-    if session.starts_at <= now:
-        return StateBadge("now", GOES_ON, _("Going on, you have a seat"))
-    if enrolment.is_to_confirm:
+    if not is_to_come and session.first_day == session.last_day:
+        return StateBadge("now", "video", _("Going on, you have a seat"))
+    if enrolment.is_to_confirm and is_to_come:
         return StateBadge("warn", "triangle-alert", _("Your seat is to confirm"))
     return StateBadge("done", "circle-check", _("You have a seat"))
 
@@ -161,7 +157,7 @@ def seats(session: Session, now: datetime, *, school_is_full: bool = False) -> S
     if session.ends_at <= now:
         return StateBadge("calm", "check", _("Over"))
     if session.starts_at <= now:
-        return StateBadge("calm", GOES_ON, _("Going on"))
+        return begun(session)
     if session.enrolment_opens_at and now < session.enrolment_opens_at:
         return opens_later(session.enrolment_opens_at)
     if session.enrolment_closes_at and now >= session.enrolment_closes_at:
