@@ -167,6 +167,29 @@ class LoanTooLong(Refusal):
     message = _("A loan lasts until %(day)s at most: after it, a new agreement is signed.")
 
 
+class NoCodeInPhoto(Refusal):
+    message = _("No code can be read in this photo.")
+    remedy = _("Take it again, closer and in good light, or type the number on the label.")
+
+
+class NotALabelOfOurs(Refusal):
+    message = _("This code isn’t on a label of this school’s things.")
+    remedy = _("Scan the label with the school’s name, or type its number.")
+
+
+class SeveralLabels(Refusal):
+    message = _("Several labels are in this photo: %(numbers)s.")
+    remedy = _("Take one alone, or type its number.")
+
+
+class NoSuchNumber(Refusal):
+    message = _("There is no thing with the number %(number)s in this school.")
+
+
+class NothingRead(Refusal):
+    message = _("Type the number on the label, or take a photo of its code.")
+
+
 class AgreementSettled(Refusal):
     message = _("This agreement is signed, refused or taken off the list already.")
 

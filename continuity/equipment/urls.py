@@ -132,6 +132,7 @@ urlpatterns = [
     path("schools/<slug:public_id>/equipment/csv/", pool_table.export_items, name="export_things"),
     path("schools/<slug:public_id>/equipment/loans/", loans.school_loans, name="school_loans"),
     path("schools/<slug:public_id>/equipment/desk/", desk.desk, name="desk"),
+    path("schools/<slug:public_id>/equipment/desk/code/", desk.desk_code, name="desk_code"),
     path("schools/<slug:public_id>/equipment/desk/lend/", desk.lend, name="lend"),
     path(
         "schools/<slug:public_id>/equipment/desk/agreement/",

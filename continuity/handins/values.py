@@ -1,7 +1,7 @@
 """Limits of a hand-in, shown before sending and enforced."""
 
-# a telephone of 50 to 200 million pixels writes 12 to 40 MB, and a script makes it lighter first
-PHOTO_BYTES = 25_000_000
+from courses.documents.values import PHOTO_BYTES
+
 PDF_BYTES = 10_000_000
 SOUND_BYTES = 20_000_000
 MOST_MINUTES = 10  # of a recording

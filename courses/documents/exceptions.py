@@ -59,6 +59,18 @@ class KindNotTaken(Refusal):
     remedy = SAVE_AS_PDF
 
 
+class NotAPhoto(Refusal):
+    """Where nothing but a photo is asked for."""
+
+    message = _("This file isn’t a photo.")
+    remedy = _("Take a photo, or choose one: JPEG, HEIC, PNG or WebP.")
+
+
+class PhotoTooHeavy(Refusal):
+    message = _("This photo is too heavy: %(megabytes)s MB. At most %(most)s MB are taken.")
+    remedy = _("Take it again with fewer pixels.")
+
+
 class PictureBroken(Refusal):
     message = _("This photo is cut off or broken.")
     remedy = _("Choose it again, or take it again.")

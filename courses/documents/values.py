@@ -98,6 +98,8 @@ def has_other_letters(text: str) -> bool:
     return OUR_LETTERS.fullmatch(text) is None
 
 
+# a telephone of 50 to 200 million pixels writes 12 to 40 MB, and a script makes it lighter first
+PHOTO_BYTES = 25_000_000
 PDF = "application/pdf"
 JPEG = "image/jpeg"
 ZIP = "application/zip"

@@ -581,6 +581,9 @@ TABLE: dict[str, Row] = {
         whoever_has_the_link(200), lambda w: [w.personal_link, *a_loan_with_something_back(w)]
     ),
     "continuity:desk": Row(its_desk(200), a_school),
+    "continuity:desk_code": post(
+        its_desk(302), a_school, {"code": "N-1"}, in_vain=("leader", "office")
+    ),  # reads a number, saves nothing
     "continuity:lend": post(its_desk(302), a_school, something_handed_over),
     "continuity:draw_up_agreement": post(its_desk(302), a_school, something_handed_over),
     "continuity:agreement": Row(its_desk(200), an_agreement),

@@ -51,6 +51,21 @@ def history_of(item: EquipmentItem) -> QuerySet[ItemEvent]:
     return item.events.select_related("by", "loan__student")
 
 
+def numbers_by_codes(school: Organisation, codes: Collection[str]) -> list[str]:
+    """Numbers of the school's things whose labels say these, each once. One query, none for none."""
+    named = [_named(code) for code in codes if "/" in code]
+    found = EquipmentItem.objects.filter(school=school, public_id__in=named) if named else []
+    return [item.number for item in found]
+
+
+def _named(address: str) -> str:
+    """The public id of a thing at the end of a label's address."""
+    try:
+        return urlsplit(address.strip()).path.rstrip("/").rpartition("/")[2]
+    except ValueError:
+        return ""
+
+
 def item_by_code(school: Organisation, code: str) -> EquipmentItem | None:
     """A thing of the school by what was typed or scanned: its number, or its label's address."""
     code = code.strip()
@@ -58,5 +73,5 @@ def item_by_code(school: Organisation, code: str) -> EquipmentItem | None:
         "open_loan", "reserved_for__student"
     )
     if "/" in code:
-        return mine.filter(public_id=urlsplit(code).path.rstrip("/").rpartition("/")[2]).first()
+        return mine.filter(public_id=_named(code)).first()
     return mine.filter(number__iexact=code).first() if code else None

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from continuity.enums import Signatory
 from continuity.equipment import rules
+from continuity.equipment.exceptions import NothingRead
 from continuity.equipment.forms import LendForm
 from continuity.equipment.queries.loans import (
     DeskStudent,
@@ -25,7 +26,8 @@ from continuity.equipment.queries.loans import (
 from continuity.equipment.queries.pool import item_by_code
 from continuity.equipment.queries.returns import to_replace
 from continuity.equipment.queries.standing import promised_to_others, standing_on, things_gone
-from continuity.equipment.services import agreements, loans
+from continuity.equipment.rules.reading import why_not_found
+from continuity.equipment.services import agreements, labels, loans
 from continuity.equipment.views.pool import shown
 from continuity.models import EquipmentItem, LoanAgreement, LoanLine
 from courses.exceptions import Refusal
@@ -36,8 +38,16 @@ from courses.people.permissions import PersonRequest, keeps_students, kept_schoo
 MOST_THINGS = 12
 
 
-def _address(school: Organisation, things: list[str], student: str = "", replaces: str = "") -> str:
-    """The desk with what is chosen so far: nothing is kept but in the address."""
+def _address(
+    school: Organisation,
+    things: list[str],
+    student: str = "",
+    replaces: str = "",
+    code: str = "",
+) -> str:
+    """The desk with what is chosen so far: nothing is kept but in the address. `code`: what is to be
+    added.
+    """
     query = QueryDict(mutable=True)
     for one in things:
         query.appendlist("thing", one)
@@ -45,6 +55,8 @@ def _address(school: Organisation, things: list[str], student: str = "", replace
         query["student"] = student
     if replaces:
         query["replaces"] = replaces
+    if code:
+        query["code"] = code
     address = reverse("continuity:desk", args=[school.public_id])
     return f"{address}?{query.urlencode()}" if query else address
 
@@ -61,8 +73,8 @@ def desk(request: PersonRequest, public_id: str) -> HttpResponse:
         if found is not None and found.open_loan is not None:
             return redirect("continuity:loan", found.open_loan.public_id)
         if found is None:
-            said = _("There is no thing with the number %(number)s in this school.")
-            messages.warning(request, said % {"number": code[:40]})
+            unknown = why_not_found(code)
+            messages.warning(request, f"{unknown.reason} {unknown.advice}".strip())
             return redirect(_address(school, things, student, replaces))
         standing = standing_on(school, [found])
         student = student or _for_whom(found, standing)
@@ -73,6 +85,23 @@ def desk(request: PersonRequest, public_id: str) -> HttpResponse:
             things = [*things, found.public_id]
         return redirect(_address(school, things, student, replaces))
     return desk_page(request, school, things, student, replaces=replaces)
+
+
+@require_POST
+@requires(keeps_students)
+def desk_code(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The number as it was typed, or as it is read in a photo of the label, which isn't kept."""
+    school, code = kept_school(request, public_id), request.POST.get("code", "").strip()
+    chosen = request.POST.getlist("thing")[:MOST_THINGS]
+    student, replaces = request.POST.get("student", ""), request.POST.get("replaces", "")
+    try:
+        if photo := request.FILES.get("photo"):
+            code = labels.number_in(photo, school=school, by=request.user)
+        if not code:
+            raise NothingRead
+    except Refusal as refusal:
+        return desk_page(request, school, chosen, student, replaces=replaces, unread=refusal)
+    return redirect(_address(school, chosen, student, replaces, code[:200]))
 
 
 def _for_whom(item: EquipmentItem, standing: list[LoanAgreement]) -> str:
@@ -98,8 +127,10 @@ def desk_page(
     student: str,
     form: LendForm | None = None,
     replaces: str = "",
+    unread: Refusal | None = None,
 ) -> HttpResponse:
-    today, status = timezone.localdate(), 200
+    """`unread`: why nothing was taken by a number or a photo."""
+    today, status = timezone.localdate(), 422 if unread else 200
     items = things_for(school, things)
     person = student_of(school, student, today) if student else None
     first = to_replace(person.person, school, replaces) if person and replaces else None
@@ -132,6 +163,8 @@ def desk_page(
             for item in items
         ],
         "passes_others": passes,
+        "unread": unread,
+        "typed": request.POST.get("code", "")[:200] if unread else "",
         "person": person,
         "words": words,
         "found": [(one, _address(school, things, one.person.public_id)) for one in found],

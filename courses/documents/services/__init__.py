@@ -9,13 +9,22 @@ from courses.documents.services.files import forget, kept_if_done, remove_orphan
 from courses.documents.services.numbers import next_number
 from courses.documents.services.papers import pdf, pdf_on_one_page, qr_image, qr_svg
 from courses.documents.services.pdfs import bind_images, look_into, picture_of_page
-from courses.documents.services.pictures import first_frame, kind_of, small, upright, without_traces
+from courses.documents.services.pictures import (
+    codes_in,
+    first_frame,
+    kind_of,
+    photo_sent,
+    small,
+    upright,
+    without_traces,
+)
 from courses.documents.services.sounds import sound, sounds_like_a_recording
 
 __all__ = [
     "ask_for_paper",
     "attached_file",
     "bind_images",
+    "codes_in",
     "first_frame",
     "forget",
     "is_awaited",
@@ -26,6 +35,7 @@ __all__ = [
     "next_number",
     "pdf",
     "pdf_on_one_page",
+    "photo_sent",
     "picture_of_page",
     "qr_image",
     "qr_svg",

@@ -6,19 +6,22 @@ What they hold decides, never their name.
 import io
 
 import magic
+from django.core.files.base import File
 from PIL import Image
 
 from courses.documents.exceptions import (
     FileEmpty,
     FilmNotTaken,
     KindNotTaken,
+    NotAPhoto,
+    PhotoTooHeavy,
     PictureBroken,
     PictureTooDense,
     PictureTooLarge,
     PictureTooSmall,
 )
 from courses.documents.services import fence
-from courses.documents.values import JPEG, PDF, Picture
+from courses.documents.values import JPEG, PDF, PHOTO_BYTES, Picture
 from courses.exceptions import Refusal
 
 LONGEST_SIDE = 2_000  # an A4 sheet at 170 dots an inch
@@ -55,6 +58,33 @@ def kind_of(content: bytes) -> str:
     if found.startswith(("video/", "audio/")):
         raise FilmNotTaken
     raise KindNotTaken
+
+
+def photo_sent(sent: File) -> bytes:
+    """The content of an upload where a photo is asked for and nothing else. Raises a `Refusal`."""
+    if (size := sent.size or 0) > PHOTO_BYTES:
+        raise PhotoTooHeavy(megabytes=-(-size // 1_000_000), most=PHOTO_BYTES // 1_000_000)
+    content = sent.read()
+    try:
+        if kind_of(content) != PDF:
+            return content
+    except (KindNotTaken, FilmNotTaken) as error:
+        raise NotAPhoto from error
+    raise NotAPhoto
+
+
+def codes_in(photo: bytes, *, person_id: int | None = None) -> list[str]:
+    """What the QR codes in a photo say, a few at most; nothing of the photo is kept. Fenced, and
+    refused, as in `upright`.
+    """
+    try:
+        with fence.place(person_id):
+            told, _nothing = fence.run("code", content=photo)
+    except fence.FenceBroken as error:
+        raise PictureTooDense from error
+    if why := told.pop("why", None):
+        raise WHY[why](**told)
+    return told["codes"]
 
 
 def upright(

@@ -1,0 +1,143 @@
+"""At the desk a thing's number is typed, or read from its label in a photo, which isn't kept."""
+
+import io
+
+import pytest
+import segno
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from continuity.equipment.documents.labels import label_address
+from tests.factories import equipment
+from tests.factories.continuity import SchoolClassFactory, StudentFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
+
+
+@pytest.fixture
+def school_class():
+    return SchoolClassFactory(name="2de 4")
+
+
+@pytest.fixture
+def school(school_class):
+    return school_class.school
+
+
+@pytest.fixture(autouse=True)
+def office(school, client):
+    person = equipment.office_of(school)
+    client.force_login(person)
+    return person
+
+
+def photo_of(*codes: str, turned: int = 12, kind: str = "JPEG") -> bytes:
+    """A table with labels on it, not held straight."""
+    table = Image.new("RGB", (2000, 1500), (150, 140, 120))
+    for at, code in enumerate(codes):
+        drawn = io.BytesIO()
+        segno.make(code).save(drawn, kind="png", scale=8)
+        label = Image.open(drawn).convert("RGB")
+        table.paste(label.rotate(turned, expand=True, fillcolor="white"), (150 + 600 * at, 400))
+    out = io.BytesIO()
+    table.save(out, kind)
+    return out.getvalue()
+
+
+def sent(client, school, photo=b"", **more):
+    if photo:
+        more["photo"] = SimpleUploadedFile("photo.jpg", photo)
+    return client.post(reverse("continuity:desk_code", args=[school.public_id]), more)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_label_in_a_photo_is_taken(client, school, kind):
+    thing = equipment.thing(school, number="0412")
+
+    answer = sent(client, school, photo_of(label_address(thing), kind=kind))
+
+    desk = client.get(answer.url, follow=True)
+    assert desk.status_code == 200
+    assert desk.context["things"] == [thing.public_id]
+    assert "0412" in desk.text
+
+
+def test_one_more_thing_is_added_to_what_is_chosen(client, school, school_class):
+    laptop, charger = equipment.with_charger(school)
+    student = StudentFactory(in_class=school_class)
+    chosen = {"thing": [laptop.public_id], "student": student.public_id}
+
+    answer = sent(client, school, photo_of(label_address(charger)), **chosen)
+
+    desk = client.get(answer.url, follow=True)
+    assert desk.context["things"] == [laptop.public_id, charger.public_id]
+    assert desk.context["person"].person == student
+
+
+def test_the_label_of_what_is_out_leads_to_its_loan(client, school, school_class):
+    thing = equipment.thing(school)
+    loan = equipment.lent(StudentFactory(in_class=school_class), thing)
+
+    answer = sent(client, school, photo_of(label_address(thing)))
+
+    shown = client.get(answer.url)
+    assert shown.url == reverse("continuity:loan", args=[loan.public_id])
+
+
+def test_what_isnt_read_says_what_to_do_next(client, school):
+    theirs = equipment.thing(SchoolClassFactory().school)
+    mine = [equipment.thing(school, number=number) for number in ("0412", "0413")]
+    both = [label_address(thing) for thing in mine]
+    cases = {
+        "No code can be read in this photo.": photo_of(),
+        "This code isn’t on a label of this school’s things.": photo_of("https://shop.example/a"),
+        "Several labels are in this photo: 0412, 0413.": photo_of(*both),
+        "This file isn’t a photo.": b"%PDF-1.7 no photo",
+        "This photo is cut off or broken.": photo_of(both[0])[:4000],
+    }
+    for said, photo in cases.items():
+        answer = sent(client, school, photo, code="041")
+        assert answer.status_code == 422
+        assert said in answer.text, said
+        assert answer.context["typed"] == "041"  # nothing typed is lost
+        assert 'value="041"' in answer.text
+    answer = sent(client, school, photo_of(label_address(theirs)))
+    assert "This code isn’t on a label of this school’s things." in answer.text
+    assert theirs.number not in answer.text
+
+
+def test_a_photo_without_a_code_keeps_what_is_chosen(client, school, school_class):
+    thing, student = equipment.thing(school), StudentFactory(in_class=school_class)
+
+    answer = sent(client, school, photo_of(), thing=[thing.public_id], student=student.public_id)
+
+    assert answer.status_code == 422
+    assert answer.context["things"] == [thing.public_id]
+    assert "or type the number on the label" in answer.text
+    assert student.display_name in answer.text
+
+
+def test_a_number_is_typed_as_ever(client, school):
+    thing = equipment.thing(school, number="0412")
+
+    taken = client.get(sent(client, school, code=" 0412 ").url, follow=True)
+    assert taken.context["things"] == [thing.public_id]
+    for code, said in {
+        "9999": "There is no thing with the number 9999 in this school.",
+        "https://shop.example/a": "This code isn’t on a label of this school’s things.",
+        "https://[shop/a": "This code isn’t on a label of this school’s things.",
+    }.items():
+        answer = client.get(sent(client, school, code=code).url, follow=True)
+        assert said in answer.text
+    assert "or take a photo of its code" in sent(client, school).text
+
+
+def test_a_photo_leaves_nothing_behind(client, school, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
+    thing = equipment.thing(school)
+
+    sent(client, school, photo_of(label_address(thing), kind="PNG"))
+
+    assert list(tmp_path.iterdir()) == []
