@@ -30,7 +30,7 @@ from continuity.models import (
 from courses.agenda.models import Closure
 from courses.agenda.services import calendar_feed as feeds
 from courses.people.models import LoginSession, StandIn
-from tests.factories import answers, rolls, survey
+from tests.factories import answers, equipment, rolls, survey
 from tests.factories.contact import opened, planned_class
 from tests.factories.continuity import (
     MONDAY,
@@ -442,6 +442,28 @@ def test_an_announced_absence_and_no_device_stand_beside_the_student_in_words(of
         assert "A guardian announced an absence on Thursday 26 November." in text
         assert str(Motive.OFFICIAL.label) not in text
         assert ("No device at home, by the latest survey." in text) == (reader != of.teacher)
+
+
+def test_a_phone_a_loan_and_a_request_stand_beside_the_student_and_are_no_signs(of, silent):
+    school = of.school_class.school
+    survey.answered(survey.campaign_of(school), silent, device=Device.PHONE)
+    tutor = tutor_of(of.school_class)
+    before = page(tutor)
+    equipment.lent(silent, equipment.thing(school))
+    equipment.need_of(silent, wants="connection", connection="none")
+
+    after = {reader: page(reader) for reader in (of.teacher, tutor)}
+
+    said = (
+        "Equipment of the school is lent to the student.",
+        "Equipment is asked for, and nothing is handed over for it yet.",
+    )
+    assert "Only a phone at home, by the latest survey." in before
+    assert not any(one in before for one in said)
+    assert all(one in after[tutor] for one in said)
+    assert not any(one in after[of.teacher] for one in said)
+    assert "A loan that is handed over is no sign." in before
+    assert silent.display_name in after[tutor]
 
 
 def test_the_list_asks_at_most_twelve_times_whatever_its_length(of, silent):

@@ -4,8 +4,9 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import Case, Exists, Min, OuterRef, Q, Value, When
 
 from continuity.contact.queries.expected import A_MONTH
 from continuity.contact.queries.facts import read
@@ -18,11 +19,25 @@ from continuity.contact.queries.school_year import (
 from continuity.contact.queries.signs import last_signs
 from continuity.enums import Device
 from continuity.equipment.queries.results import counted_answers
-from continuity.models import AbsenceNotice, Call
+from continuity.models import AbsenceNotice, Call, EquipmentNeed, Loan
 from continuity.plans.queries.taught import Taught
+from continuity.school.queries.classes import students_kept_by
 from courses.people.enums import Role
 from courses.people.models import Organisation, Person, SchoolClass
 from courses.people.models.classes import school_year_began
+
+
+@dataclass(frozen=True)
+class KnownEquipment:
+    """What stands of a student's equipment beside the silence, in the school that counts it."""
+
+    device: str = ""  # by the latest survey
+    is_lent: bool = False  # something of the school
+    has_asked: bool = False  # the school, and nothing is handed over for it yet
+
+    @property
+    def is_to_say(self) -> bool:
+        return self.is_lent or self.has_asked or self.device in (Device.NONE, Device.PHONE)
 
 
 @dataclass
@@ -35,7 +50,7 @@ class SilentLine:
     calls: list[Call] = field(default_factory=list)  # that were made, the newest first
     taken: Call | None = None
     announced: list[AbsenceNotice] = field(default_factory=list)  # by guardians, around today
-    has_no_device: bool = False  # by the latest survey, for who reads answers by name
+    equipment: KnownEquipment = KnownEquipment()  # for who reads answers by name
 
     @property
     def last_call(self) -> Call | None:
@@ -96,17 +111,16 @@ def silent_lines(
     person: Person, now: datetime.datetime, today: datetime.date, *, whole_school: bool = False
 ) -> list[SilentLine]:
     """As `silent_students`, with the people, their open questions, their calls, announced absences,
-    and what the survey says. Five queries more, none of nobody.
+    and what is known of their equipment. Five queries more, none of nobody.
     """
     found = silent_students(person, today, whole_school=whole_school)
-    waits = Min("help_requests__asked_at", filter=Q(help_requests__answered_at__isnull=True))
     pks = [one.pk for one in found]
     if not pks:
         return []
-    people = Person.objects.filter(pk__in=pks).annotate(waits_since=waits).in_bulk()
+    people = _people(person, found, today)
     calls = calls_of(pks, school_year_began(today), now)
     announced = announced_for(found, today)
-    without = without_a_device(person, pks, today)
+    counted = counted_answers(person, pks, today)
     return [
         SilentLine(
             one,
@@ -115,7 +129,11 @@ def silent_lines(
             [call for call in calls[one.pk] if call.noted_at],
             next((call for call in calls[one.pk] if not call.noted_at), None),
             announced[one.pk],
-            one.pk in without,
+            KnownEquipment(
+                counted[one.pk].device if one.pk in counted else "",
+                people[one.pk].is_lent,
+                people[one.pk].has_asked,
+            ),
         )
         for one in found
     ]
@@ -138,12 +156,26 @@ def announced_for(
     return found
 
 
-def without_a_device(person: Person, students: Collection[int], today: datetime.date) -> set[int]:
-    """Those who answered so in the newest survey, of whom the person reads answers by name. Two
-    queries.
+def _people(
+    person: Person, students: Collection[Silence], today: datetime.date
+) -> dict[int, Any]:
+    """With the oldest question that waits, `waits_since`; of who is in `students_kept_by`, whether the
+    school in which they are silent lends them something, `is_lent`, or is asked, `has_asked`. One query.
     """
-    counted = counted_answers(person, students, today)
-    return {student for student, answer in counted.items() if answer.device == Device.NONE}
+    by_school: dict[int, list[int]] = defaultdict(list)
+    for one in students:
+        by_school[one.school].append(one.pk)
+    silent_in = Case(*(When(pk__in=pks, then=Value(school)) for school, pks in by_school.items()))
+    kept = Exists(students_kept_by(person, today).filter(pk=OuterRef("pk")))
+    there = {"student": OuterRef("pk"), "school": OuterRef("silent_in")}
+    waits = Min("help_requests__asked_at", filter=Q(help_requests__answered_at__isnull=True))
+    found = Person.objects.filter(pk__in=[one.pk for one in students]).annotate(
+        waits_since=waits, silent_in=silent_in
+    )
+    return found.annotate(
+        is_lent=Q(kept, Exists(Loan.objects.open().filter(**there))),
+        has_asked=Q(kept, Exists(EquipmentNeed.objects.open().filter(**there))),
+    ).in_bulk()
 
 
 @dataclass(frozen=True)
