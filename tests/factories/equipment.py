@@ -68,7 +68,7 @@ def lent(student, *items, by=None, due_on=None, signed_as=Signatory.GUARDIAN, **
     )
 
 
-def agreed(student, *items, by=None, due_on=datetime.date(2027, 7, 2)) -> LoanAgreement:
+def agreed(student, *items, by=None, due_on=datetime.date(2027, 7, 2), **more) -> LoanAgreement:
     """Drawn up, not signed yet."""
     return agreements.draw_up(
         school=items[0].school,
@@ -77,6 +77,7 @@ def agreed(student, *items, by=None, due_on=datetime.date(2027, 7, 2)) -> LoanAg
         due_on=due_on,
         by=by or OfficeFactory(),
         key=uuid.uuid4(),
+        **more,
     )
 
 

@@ -134,6 +134,27 @@ def test_the_sheet_says_who_what_until_when_in_french_and_english(agreement, rea
     assert anew(agreement).checksum == hashlib.sha256(content).hexdigest()
 
 
+def test_a_sheet_to_sign_by_hand_is_one_page_with_its_fingerprint(
+    school, student, office, read_sheet
+):
+    """Of three things, the last in place of a broken one: as long as a sheet gets every day."""
+    first = equipment.thing(school, number="0400", model="Pro 14", serial="5CD9400")
+    loan = equipment.lent(student, first, by=office)
+    things = [
+        equipment.thing(school, number=f"041{n}", model="ProBook 440 G10", serial=f"5CD941{n}XYZ")
+        for n in range(3)
+    ]
+    drawn = equipment.agreed(
+        student, *things, by=office, replaces=equipment.line_of(loan, first), came_back="damaged"
+    )
+    run_worker()
+
+    facts, words, _content = read_sheet(drawn)
+    assert facts["Pages"] == "1"
+    assert "in place of number 0400" in words
+    assert words.index("SHA-256") < words.index("Signatures")
+
+
 @pytest.mark.parametrize("way", ["account", "link"])
 def test_family_and_student_read_it_and_another_school_doesn_t(
     client, kept, student, agreement, way

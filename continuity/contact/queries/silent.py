@@ -156,9 +156,7 @@ def announced_for(
     return found
 
 
-def _people(
-    person: Person, students: Collection[Silence], today: datetime.date
-) -> dict[int, Any]:
+def _people(person: Person, students: Collection[Silence], today: datetime.date) -> dict[int, Any]:
     """With the oldest question that waits, `waits_since`; of who is in `students_kept_by`, whether the
     school in which they are silent lends them something, `is_lent`, or is asked, `has_asked`. One query.
     """
