@@ -560,14 +560,17 @@ def test_a_deleted_draft_lets_its_proposal_wait_again_and_tells_who_proposed(
     assert [letter.subject for letter in mail.outbox] == ["Your date is taken up: A newspaper"]
 
 
-def test_a_draft_deleted_before_its_letter_is_told_in_one(trainer, training, planner):
-    one = proposed(trainer, training)
+@pytest.mark.parametrize(
+    ("days", "words"), [([7], "planned at this date."), ([7, 8], "planned at these dates.")]
+)
+def test_a_draft_deleted_before_its_letter_is_told_in_one(trainer, training, planner, days, words):
+    one = proposed(trainer, training, hours=[hours for day in days for hours in hours_on(day)])
     drafts.delete(session=plan(one, training, planner), by=planner)
     run_worker()
 
-    assert [letter.subject for letter in mail.outbox] == [
-        "The draft made of your proposal is deleted: A newspaper"
-    ]
+    [letter] = mail.outbox
+    assert letter.subject == "The draft made of your proposal is deleted: A newspaper"
+    assert f"no session is {words} Your proposal waits for an answer again." in letter.body
 
 
 def test_two_answers_before_the_letter_is_written_are_one_letter(trainer, training, planner):
@@ -608,10 +611,14 @@ def test_who_proposed_without_an_email_address_is_not_said_to_get_one(
     assert "read on Passerelle that the proposal waits." in text
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [([7], "The date that you proposed is over."), ([7, 8], "The last date that you proposed is")],
+)
 def test_a_draft_deleted_after_the_last_date_proposed_is_said_to_be(
-    client, trainer, training, planner
+    client, trainer, training, planner, days, words
 ):
-    one = proposed(trainer, training)
+    one = proposed(trainer, training, hours=[hours for day in days for hours in hours_on(day)])
     draft = plan(one, training, planner)
     run_worker()
     mail.outbox.clear()
@@ -624,7 +631,7 @@ def test_a_draft_deleted_after_the_last_date_proposed_is_said_to_be(
 
     assert "the proposal doesn’t wait again" in asked
     [letter] = mail.outbox
-    assert "The last date that you proposed is over." in letter.body
+    assert words in letter.body
     assert "Draft deleted" in listed
     assert "Taken up" not in listed
 

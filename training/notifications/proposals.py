@@ -67,23 +67,29 @@ def proposal_draft_deleted(about: DateProposal, *, to: Person, details: dict) ->
     proposal = proposals_of(to).filter(pk=about.pk).first()
     if proposal is None or not (proposal.is_open or proposal.is_given_up):
         return None
-    now = timezone.now()
+    asked_for = _in_words(proposal.hours)
     words = (
-        _(
+        ngettext(
             "The académie deleted the draft that it had made of your proposal “%(title)s”: no session"
-            " is planned at these dates. Your proposal waits for an answer again."
+            " is planned at this date. Your proposal waits for an answer again.",
+            "The académie deleted the draft that it had made of your proposal “%(title)s”: no session"
+            " is planned at these dates. Your proposal waits for an answer again.",
+            len(asked_for),
         )
-        if proposal.is_waiting_at(now)
-        else _(
+        if proposal.is_waiting_at(timezone.now())
+        else ngettext(
             "The académie deleted the draft that it had made of your proposal “%(title)s”: no session"
-            " is planned. The last date that you proposed is over."
+            " is planned. The date that you proposed is over.",
+            "The académie deleted the draft that it had made of your proposal “%(title)s”: no session"
+            " is planned. The last date that you proposed is over.",
+            len(asked_for),
         )
     )
     opening = words % {"title": inside_quotes(proposal.shown_title)}
     context = {
         "person": to,
         "opening": opening,
-        "asked_for": _in_words(proposal.hours),
+        "asked_for": asked_for,
         "url": absolute(reverse("training:my_proposals")),
     }
     return letter(
