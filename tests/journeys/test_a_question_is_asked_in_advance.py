@@ -643,6 +643,9 @@ def test_a_question_typed_while_the_seat_went_is_given_back(client, session, sea
     assert page.status_code == 422
     assert "You have no seat in this session any more." in page.text
     assert "May I leave early?</textarea>" in page.text
+    assert "Your question isn’t sent: its words stay here for you to copy." in page.text
+    assert "to correct before this can be saved" not in page.text
+    assert "Send</button>" not in page.text
     assert not AdvanceQuestion.objects.exists()
 
 
