@@ -210,15 +210,28 @@ def test_the_planner_sees_and_removes_and_undoes_within_the_hour(client, session
         assert "It was removed more than an hour ago" in answer.text
 
 
-def test_the_form_of_what_was_removed_sent_again_puts_it_back(session, trainer):
-    form = {"session": session, "meeting": None, "by": trainer, "title": "Lien", "key": uuid4()}
-    first = materials.deposit(**form, address="https://example.org/")
-    materials.remove(material=first, by=trainer)
+@pytest.mark.parametrize("after", [HOUR / 2, HOUR])
+def test_the_form_of_what_was_removed_leaves_what_it_sends_again(client, session, trainer, after):
+    client.force_login(trainer)
+    form = {"title": "Fiche", "key": uuid4()}
 
-    again = materials.deposit(**form, address="https://example.org/")
+    def send(content):
+        page = client.post(address_of(session), form | {"upload": a_file(content)}, follow=True)
+        assert "It is there for those who have a seat." in page.text
 
-    assert again == first
-    assert list(session.materials.there()) == [first]
+    def read():
+        return [one.file.read() for one in session.materials.there()]
+
+    send(b"Salle 12\n")
+    materials.remove(material=session.materials.get(), by=trainer)
+    with time_machine.travel(timezone.now() + after, tick=False):
+        for _twice in range(2):
+            send(b"Salle 21\n")
+        assert read() == [b"Salle 21\n"]
+
+        materials.remove(material=session.materials.there().get(), by=trainer)
+        send(b"Salle 12\n")
+        assert read() == [b"Salle 12\n"]
 
 
 @pytest.mark.django_db(transaction=True)

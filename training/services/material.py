@@ -6,7 +6,7 @@ Each holds the session's row until commit. `now` is aware. Letters that go anywa
 
 from contextlib import nullcontext
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
@@ -43,7 +43,7 @@ def deposit(
     now: datetime | None = None,
 ) -> Material:
     """Leave a link or a file for the session, or for one of its dates. The same with the same `key`
-    of a form makes one row; one that was removed meanwhile is put back.
+    of a form makes one row, and another one once that was removed.
 
     The file is looked into, in the fence, before the session is held. Raises a `Refusal`.
     """
@@ -62,7 +62,7 @@ def deposit(
         of_form = Material.objects.filter(session=session, by=by, key__in=keys)
         if known := of_form.filter(**content).first():
             documents.forget([row.file] if row.file else [])
-            return put_back(material=known, by=by, now=now)
+            return known
         row.key = keys.changed if of_form.exists() else keys.own
         if refusal := rules.why_not_deposit(
             session,
@@ -110,14 +110,16 @@ def _tell(added: Material, session: Session, *, now: datetime) -> None:
 
 
 def remove(*, material: Material, by: Person, now: datetime | None = None) -> Material:
-    """Remove it: nobody reads it from now on. Idempotent; undone within the hour by `put_back`."""
+    """Remove it: nobody reads it from now on. Idempotent; undone within the hour by `put_back`. Its
+    form, sent again, makes another one.
+    """
     now = now or timezone.now()
     with transaction.atomic():
         hold_session(material.session)
         material = Material.objects.select_related("session").get(pk=material.pk)
         if material.removed_at is None:
-            material.removed_at, material.removed_by = now, by
-            material.save(update_fields=["removed_at", "removed_by"])
+            material.removed_at, material.removed_by, material.key = now, by, uuid4()
+            material.save(update_fields=["removed_at", "removed_by", "key"])
             _log(material, "training.remove_material", by)
     return material
 
