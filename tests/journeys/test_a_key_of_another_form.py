@@ -149,12 +149,30 @@ def test_a_message_and_its_letters_go_once_across_an_upgrade():
     SessionMessage.objects.update(key=key)
 
     sessions.message(**message, key=key)
-    sessions.message(**message | {"body": "Au 3e étage."}, key=key)
+    for _twice in range(2):
+        sessions.message(**message | {"body": "Au 3e étage."}, key=key)
 
     assert list(SessionMessage.objects.order_by("pk").values_list("body", flat=True)) == [
         "Au 2e étage.",
         "Au 3e étage.",
     ]
+    assert Letter.objects.filter(kind=Letters.MESSAGE, to=seat.teacher).count() == 2
+
+
+def test_the_raw_key_of_another_persons_row_makes_a_row_of_ones_own():
+    session, key = SessionFactory(), uuid4()
+    seat, people = seated(session), PlannerFactory.create_batch(2)
+    for person in people:
+        sessions.message(session=session, by=person, subject="Salle", body="12", key=key)
+        material.deposit(**a_link(session, person), key=key)
+        if person == people[0]:
+            SessionMessage.objects.update(key=key)
+            Material.objects.update(key=key)
+
+    for model in (SessionMessage, Material):
+        assert list(model.objects.order_by("pk").values_list("by", flat=True)) == [
+            one.pk for one in people
+        ]
     assert Letter.objects.filter(kind=Letters.MESSAGE, to=seat.teacher).count() == 2
 
 
