@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from continuity.enums import ExemptionKind, Returns, Verdict
+from continuity.homework.queries.homework import standing_of
 from continuity.homework.services import extensions, homework
 from continuity.homework.services.lateness import forgive, forgive_student
 from continuity.homework.values import DueDate, HomeworkText
-from continuity.models import Assignment, Extension, HandIn, Homework
+from continuity.models import Assignment, Extension, HandIn, Homework, Tick
 from continuity.plans.services import library
 from courses.agenda.queries import ONE_DAY, ONE_WEEK
 from courses.people.enums import ClassKind
@@ -668,6 +669,40 @@ def test_who_is_taken_out_of_a_group_keeps_its_later_date(story):
     assert ("Thursday 3 December" in asked, "marked late" in asked) == (True, False)
     assert whole.extensions.standing().get().due_at == at(THURSDAY, 18)
     assert not Extension.objects.filter(assignment__in=[alone, earlier]).exists()
+
+
+def counted(*works: Assignment) -> list[int]:
+    """How many each class counts as done."""
+    return [standing_of(one, timezone.now()).handed_in for one in works]
+
+
+def test_work_of_a_group_that_was_left_before_it_was_given_counts_in_the_class(story):
+    """Published on Friday for Monday, handed in on Friday; the group is left on Saturday."""
+    taught = in_a_group_too(story)
+    whole = story.at(MONDAY - 3 * ONE_DAY, 9).give(at(WEDNESDAY, 18))
+    later = given_too(story, taught, at(FRIDAY, 18))
+    assert story.hand_in_by(whole).assignment == later
+
+    story.at(MONDAY - 2 * ONE_DAY, 9)
+    classes.leave_class(student=story.student, school_class=taught.school_class)
+
+    assert counted(whole, later) == [1, 0]
+    assert standing_of(later, timezone.now()).rows == []
+    assert not_told_handed_in(story.at(MONDAY, 9)) == []
+
+
+def test_what_was_ticked_off_for_a_group_that_was_left_since_is_counted_once(story):
+    taught = in_a_group_too(story)
+    whole = story.give(at(FRIDAY, 18), returns=Returns.NOTHING)
+    later = given_too(story, taught, at(MONDAY + ONE_WEEK, 18))
+    Tick.objects.create(item=later.items.get(), student=story.student)
+
+    story.at(WEDNESDAY, 9)
+    classes.leave_class(student=story.student, school_class=taught.school_class)
+
+    assert counted(whole, later) == [0, 1]
+    page = story.page(story.teacher, "homework", later.public_id)
+    assert story.student.family_name in page
 
 
 @pytest.mark.parametrize("number", [1, 6])

@@ -105,7 +105,7 @@ class AssignmentStanding:
 
 
 def roster(assignment: Assignment) -> models.QuerySet[Person]:
-    """Students of the class on the day it is due, and those who handed in before changing class.
+    """Students of the class on the day it is due, and those who did the work before changing class.
 
     In the order of the roll.
     """
@@ -114,9 +114,12 @@ def roster(assignment: Assignment) -> models.QuerySet[Person]:
         school_class=assignment.teaching.school_class_id,
     )
     handed_in = HandIn.objects.filter(assignment=assignment, state=HandInState.HANDED_IN)
-    return Person.objects.filter(
-        Q(pk__in=members.values("student")) | Q(pk__in=handed_in.values("student"))
-    ).order_by("family_name", "given_name", "pk")
+    done = Q(pk__in=handed_in.values("student"))
+    if assignment.homework.returns == Returns.NOTHING:
+        done |= Q(pk__in=Tick.objects.filter(item__assignment=assignment).values("student"))
+    return Person.objects.filter(Q(pk__in=members.values("student")) | done).order_by(
+        "family_name", "given_name", "pk"
+    )
 
 
 def standing_of(

@@ -1,12 +1,16 @@
-"""A homework is taken from some of its classes, with what was done for it; and brought back."""
+"""A homework is taken from some of its classes, with what was done for it, or a student leaves one;
+and it is brought back.
+"""
 
 import datetime
 from collections import defaultdict
 from collections.abc import Mapping
 
 from django.db.models import Q
+from django.utils import timezone
 
-from continuity.homework.queries.own import deciding_for_each
+from continuity.homework.queries.due import due_dates_of_each
+from continuity.homework.queries.own import deciding_for_each, given_to_each
 from continuity.homework.services import texts
 from continuity.homework.services.extensions import keep_dates
 from continuity.homework.services.lateness import forgive
@@ -41,6 +45,23 @@ def copies_for(
         _move_work(gone, {student: kept.assignment.pk for (student, _text), kept in after.items()})
     keep_dates(before, after, by=by, now=now)
     return copies
+
+
+def follow_classes(student: int) -> None:
+    """Move the student's work to come with them: of a class that they left before it was given, to
+    their class that has the homework.
+
+    Called with the student held.
+    """
+    done = Q(handins__student=student) | Q(items__ticks__student=student)
+    to_come = Assignment.objects.standing().filter(done, due_at__gt=timezone.now()).distinct()
+    works = list(to_come.order_by())
+    given = given_to_each([student], {one.homework_id for one in works})
+    due = due_dates_of_each([student])[student]
+    for work in works:
+        theirs = given.get((student, work.homework_id))
+        if theirs and work.pk not in {one.pk for one in theirs}:
+            _move_work(work, {student: due.deciding(theirs).pk})
 
 
 def _held_students(homework: Homework, gone: list[Assignment]) -> list[int]:
