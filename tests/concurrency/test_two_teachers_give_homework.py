@@ -3,8 +3,11 @@ stands in the plans once.
 """
 
 import datetime
+import threading
+import time
 
 import pytest
+from django.db import transaction
 
 from continuity.homework.exceptions import StaleHomework
 from continuity.homework.services import extensions
@@ -12,6 +15,7 @@ from continuity.homework.services import homework as homeworks
 from continuity.homework.values import DueDate, HomeworkText
 from continuity.models import Assignment, ContinuityPlan, Extension, Homework, PlanItem
 from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.test_two_workers_and_a_killed_one import at_once
 from tests.factories.continuity import (
     MONDAY,
     SchoolClassFactory,
@@ -103,3 +107,26 @@ def test_a_moved_date_and_more_time_for_a_student_dont_wait_for_each_other():
         )
         assert [type(answer) for answer in answers][1] is Extension
         assert isinstance(answers[0], Homework | StaleHomework)
+
+
+def test_more_time_that_is_taken_back_waits_for_plans_before_it_holds_anything():
+    """As it is given, and as a class is taken from a homework: who holds the plans goes on."""
+    given = homework_item(part_of(teaching(), MONDAY), due_at=FRIDAY).assignment
+    student, by = Student(in_class=given.teaching.school_class), given.teaching.teacher
+    later, is_held = FRIDAY + datetime.timedelta(days=7), threading.Event()
+    more = extensions.extend(assignment=given, student=student, due_at=later, by=by, now=NOW)
+
+    def edit():
+        with transaction.atomic():
+            list(ContinuityPlan.objects.select_for_update().order_by("pk"))
+            is_held.set()
+            time.sleep(0.5)
+            Extension.objects.select_for_update(nowait=True).get(pk=more.pk)
+
+    def withdraw():
+        is_held.wait(10)
+        extensions.withdraw(extension=more, by=by, now=NOW)
+
+    at_once(edit, withdraw)
+
+    assert not Extension.objects.standing().exists()

@@ -100,11 +100,14 @@ def extend_always(
 def withdraw(*, extension: Extension, by: Person, now: datetime.datetime | None = None) -> None:
     """Withdraw the extension: the class's own date counts again. Work handed in meanwhile stays on
     time; late work isn't, if nothing is late on the class's own date. Idempotent.
+
+    Holds the plans of the student's classes, then the student's row.
     """
     now = now or timezone.now()
     with transaction.atomic():
+        _seen_anew(extension.student)
+        Person.objects.select_for_update(no_key=True).get(pk=extension.student_id)
         if Extension.objects.standing().filter(pk=extension.pk).update(withdrawn_at=now):
-            _seen_anew(extension.student)
             forgive_student(extension.student)
             log(instance=extension, action="continuity.withdraw_extension", user=by)
 
