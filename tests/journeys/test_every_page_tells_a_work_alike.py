@@ -952,13 +952,14 @@ def test_what_is_to_be_done_again_has_no_date_anywhere(story):
     ] == []
 
 
-def test_work_handed_in_late_is_told_so_by_list_paper_and_feed(story):
+@pytest.mark.parametrize(("hour", "told"), [(9, "Handed in, late"), (7, "Handed in")])
+def test_work_handed_in_is_told_so_by_list_paper_and_feed(story, hour, told):
     story.give(at(TUESDAY, 8), day=TUESDAY)
-    story.at(TUESDAY, 9).hand_in()
+    story.at(TUESDAY, hour).hand_in()
 
-    assert "Handed in, late" in story.row(story.student, "to_hand_in")
-    assert story.paper() == ["Handed in, late"]
-    assert "Handed in\\, late" in story.feed()
+    assert told[1:] in story.row(story.student, "to_hand_in")
+    assert story.paper() == [told]
+    assert f"DESCRIPTION:{told.replace(',', '\\,')}\r\n" in story.feed()
 
 
 # Work that was due weeks ago

@@ -62,9 +62,10 @@ def _description(mine: MyItem) -> str:
     """Words that hold on any day: a calendar keeps them longer than one."""
     if mine.item.is_cancelled:
         return cancelled_in_words(mine.item)
+    if mine.look.is_handed_in:
+        return _("Handed in, late") if mine.look.is_late else _("Handed in")
     if mine.is_finished:
-        is_late = mine.look.is_handed_in and mine.look.is_late
-        return _("Handed in, late") if is_late else _("Done.")
+        return _("Done.")
     return "\n".join(
         words for words in (detail_of(mine, ON_ANY_DAY), *states_of(mine), mine.item.note) if words
     )
