@@ -9,10 +9,12 @@ from django.template import RequestContext
 from django.utils import timezone
 
 from continuity.families.queries import notices_on
+from continuity.handins.rules import why_not_begin
 from continuity.homework.views.load import load_context
-from continuity.models import PlanItem, RollCall
+from continuity.models import Assignment, HandIn, PlanItem, RollCall
 from continuity.permissions import student_shown
 from continuity.week.views.item_place import place_of
+from courses.exceptions import Refusal
 from courses.people.models import SchoolClass
 
 register = template.Library()
@@ -42,3 +44,13 @@ def plan_load(
 ) -> dict:
     """The class's homework load in a week, with the items of a draft that isn't published yet."""
     return load_context(school_class, monday, context["user"], items)
+
+
+@register.simple_tag
+def why_not_replace(
+    assignment: Assignment, handin: HandIn, due_at: datetime.datetime
+) -> Refusal | None:
+    """As where it is handed in: `due_at` is the student's own date."""
+    answer = getattr(handin, "feedback", None)
+    returns, now = assignment.homework.returns, timezone.now()
+    return why_not_begin(returns, handin, answer, due_at=due_at, now=now)

@@ -406,6 +406,18 @@ def test_no_page_lets_work_be_replaced_until_a_day_that_is_past(story):
     assert "will be marked late" not in page
 
 
+def test_late_work_can_be_replaced_from_its_page_as_from_its_receipt(story):
+    """Until it is answered."""
+    work = story.give(at(MONDAY, 8))
+    handin = story.at(MONDAY, 9).hand_in()
+    waits = own_pages(story, work)[0], story.page(story.student, "receipt", handin.public_id)
+    story.answer(handin)
+    answered = own_pages(story, work)[0], story.page(story.student, "receipt", handin.public_id)
+
+    assert ["Replace it" in page for page in waits] == [True] * 2
+    assert ["Replace it" in page for page in answered] == [False] * 2
+
+
 def test_the_first_page_counts_what_waits_and_not_students(story):
     for number in range(2):
         story.give(at(FRIDAY, 18), title=f"B{number}")
