@@ -302,6 +302,8 @@ def test_a_replacement_that_comes_too_late_is_shown_and_goes_on_with_more_time(s
         assert "It could be replaced until" in page
         assert "Bien &lt;b&gt;mieux&lt;/b&gt;" in page
         assert "It isn’t handed in." in page
+        link = BeautifulSoup(page, "html.parser").select_one('main a[href*="?item="]')
+        assert client.get(link["href"]).status_code == 200
     assert "What you had written" not in opened.text
     assert "Bien &lt;b&gt;mieux&lt;/b&gt;" in opened.text
 
