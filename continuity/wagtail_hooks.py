@@ -217,6 +217,12 @@ def close_requests_of_leavers(now):
 
 
 @hooks.register(Hook.TICK)
+@every(minutes=60)
+def take_off_agreements(now):
+    return f"{agreements.take_off_what_is_over(now)} agreements on loans taken off the list"
+
+
+@hooks.register(Hook.TICK)
 @daily(8, 0)
 def remind_of_loans(now):
     return f"{while_out.post_reminders(now)} reminders of the last day of loans"

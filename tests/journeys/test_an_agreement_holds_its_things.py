@@ -664,3 +664,45 @@ def test_a_hold_of_the_past_stays_in_the_numbers_of_its_days(office, kept, agree
     assert state(datetime.date(2026, 11, 30)) == "reserved"
     assert state(over - datetime.timedelta(days=1)) == "reserved"
     assert state(over) == after
+
+
+# What is over
+
+
+@pytest.mark.parametrize("stage", ["drawn", "signed", "refused"])
+@pytest.mark.parametrize("why", ["left", "last day"])
+def test_an_agreement_that_is_over_leaves_the_desk_s_list(
+    client, office, student, other, kept, laptop, agreement, stage, why
+):
+    stays = equipment.agreed(other, equipment.thing(laptop.school), by=office)
+    if stage == "signed":
+        signed_by(kept, agreement)
+    elif stage == "refused":
+        agreements.refuse(agreement=agreement)
+    due = agreement.due_on
+    assert agreements.take_off_what_is_over(timezone.now()) == 0
+    if why == "left":
+        yesterday = timezone.localdate() - datetime.timedelta(days=1)
+        student.memberships.update(until=yesterday)
+        now = timezone.now()
+    else:
+        LoanAgreement.objects.filter(pk=stays.pk).update(
+            terms=stays.terms | {"due_on": "2027-08-31"}
+        )
+        now = timezone.make_aware(datetime.datetime.combine(due, datetime.time(23)))
+        assert agreements.take_off_what_is_over(now) == 0
+        now += datetime.timedelta(hours=2)
+
+    assert agreements.take_off_what_is_over(now) == 1
+
+    client.force_login(office)
+    listed = client.get(address("desk", laptop.school.public_id)).context["agreements"]
+    assert [one for one, *_rest in listed] == [anew(stays)]
+
+
+def test_what_was_handed_over_stays_valid_when_its_day_is_over(office, kept, agreement):
+    signed_by(kept, agreement)
+    loans.hand_over(agreement=anew(agreement), by=office)
+
+    assert agreements.take_off_what_is_over(timezone.now() + datetime.timedelta(days=600)) == 0
+    assert anew(agreement).taken_off_at is None

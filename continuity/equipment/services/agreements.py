@@ -5,12 +5,14 @@ import uuid
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from continuity.enums import AgreementWay, ItemState, Letters
 from continuity.equipment import rules, tasks
 from continuity.equipment.documents.agreement import terms_of
 from continuity.equipment.exceptions import SentOtherwise
+from continuity.equipment.queries import to_see_to
 from continuity.equipment.queries.loans import who_signs
 from continuity.equipment.queries.standing import promised_to_others, standing_on, things_gone
 from continuity.equipment.services import pool, returns
@@ -229,6 +231,14 @@ def take_off(*, agreement: LoanAgreement, now: datetime.datetime | None = None) 
         if found.loan_id is None and found.taken_off_at is None:
             found.taken_off_at = now or timezone.now()
             found.save(update_fields=["taken_off_at"])
+
+
+def take_off_what_is_over(now: datetime.datetime) -> int:
+    """Agreements of which nothing is handed over, and of which the last day is over or the student has
+    left the school. Nobody waits for them any more.
+    """
+    is_over = Q(terms__due_on__lt=timezone.localdate(now).isoformat()) | ~to_see_to.is_here()
+    return LoanAgreement.objects.open().filter(is_over).update(taken_off_at=now)
 
 
 def pass_on(school_id: int, student_id: int, *, before_id: int, after_id: int) -> None:
