@@ -10,8 +10,10 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from continuity.enums import Letters
 from continuity.equipment.services import agreements, loans, while_out
 from continuity.models import EquipmentItem, Loan, LoanReport
+from courses.mail.models import Letter
 from courses.people.models import Guardianship, Person
 from tests.factories import equipment
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
@@ -137,6 +139,16 @@ def test_a_letter_on_its_way_goes_with_the_right(loan, student, kept, mailoutbox
         run_worker()
 
     assert told(mailoutbox) == {student.email}
+
+
+def test_each_change_of_the_last_day_is_told_within_a_second_too(loan, mailoutbox):
+    mailoutbox.clear()
+    with time_machine.travel(timezone.now(), tick=False):
+        for day in ("2027-06-30", "2027-03-01", "2027-06-30"):
+            while_out.prolong(loan=loan, due_on=datetime.date.fromisoformat(day))
+    keys = Letter.objects.filter(kind=Letters.LOAN_PROLONGED).values_list("key")
+
+    assert len(keys) == 6  # the student and who signed
 
 
 def test_the_desk_prolongs_and_both_are_told(client, loan, student, kept, office, mailoutbox):

@@ -382,10 +382,12 @@ def test_a_loan_whose_last_day_has_passed_says_so_everywhere(client, school, stu
         assert "a loan was to be given back by 28 November 2026" in text
 
 
-def test_the_first_page_of_a_family_costs_the_same_with_loans(client, school, kept, office):
+def test_the_first_page_of_a_family_costs_the_same_with_loans(
+    client, school, school_class, kept, office
+):
     def children_page(number):
         for _n in range(number):
-            child = StudentFactory(in_class=SchoolClassFactory(school=school))
+            child = StudentFactory(in_class=school_class)
             follows(kept.guardian, child)
             equipment.agreed(child, equipment.thing(school), by=office)
         with CaptureQueriesContext(connection) as captured:

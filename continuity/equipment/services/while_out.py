@@ -1,6 +1,7 @@
 """While a thing is out: reminders of the last day, another last day, what a family reports."""
 
 import datetime
+import uuid
 from collections.abc import Collection
 
 from django.db import transaction
@@ -50,8 +51,9 @@ def prolong(*, loan: Loan, due_on: datetime.date, now: datetime.datetime | None 
             raise refusal
         found.due_on = due_on
         found.save(update_fields=["due_on"])
+        change = uuid.uuid4()  # under the loan's lock: each change is told once
         for one in told_of(found):
-            key = f"loan:{found.pk}:until:{due_on.isoformat()}:{one.pk}:{int(now.timestamp())}"
+            key = f"loan:{found.pk}:until:{due_on.isoformat()}:{one.pk}:{change}"
             details = {"due_on": due_on.isoformat()}
             post(Letters.LOAN_PROLONGED, about=found, to=one, key=key, details=details)
     return found
@@ -80,8 +82,9 @@ def follow(
         found.goes_to, found.goes_since = to, now if to else None
         found.let_go_by = by if to else None
         found.save(update_fields=["goes_to", "goes_since", "let_go_by"])
+        change = uuid.uuid4()
         for one in told_of(found):
-            key = f"loan:{found.pk}:to:{found.goes_to_id or 0}:{int(now.timestamp())}:{one.pk}"
+            key = f"loan:{found.pk}:to:{found.goes_to_id or 0}:{one.pk}:{change}"
             details = {"goes_to": found.goes_to_id}
             post(Letters.LOAN_FOLLOWS, about=found, to=one, key=key, details=details)
     return found
