@@ -208,6 +208,16 @@ def test_a_closed_request_is_found_again_with_what_became_of_it(
         assert address("need", EquipmentNeed.objects.get(student=one).public_id) in text
 
 
+def test_who_decides_reads_when_words_are_needed(client, school, school_class, leader, student):
+    first = equipment.need_of(student, device="none")
+    second = equipment.need_of(StudentFactory(in_class=school_class), device="own")
+    client.force_login(leader)
+
+    said = "Needed for a yes before others"
+    assert said not in client.get(address("need", first.public_id)).text
+    assert said in client.get(address("need", second.public_id)).text
+
+
 def test_what_is_closed_stands_below_what_is_lent(client, school, student, leader):
     equipment.decided(equipment.need_of(student), "no", "has_one", by=leader)
     equipment.lent(student, equipment.thing(school), by=leader)

@@ -50,7 +50,12 @@ def needs(request: PersonRequest, public_id: str) -> HttpResponse:
 def need(request: PersonRequest, public_id: str) -> HttpResponse:
     """One request: what was said, where it stands and why, what was decided; decided here."""
     found = get_object_or_404(needs_kept_by(request.user), public_id=public_id)
+    proposed = place_of(found) if found.closed_at is None else None
     form = DecisionForm(request.POST or None)
+    if proposed and proposed.place > 1:
+        form.fields["words"].help_text = _(
+            "The family reads it. Needed for a yes before others, and for nothing else."
+        )
     if form.is_valid():
         try:
             services.decide(need=found, by=request.user, **form.cleaned_data)
@@ -59,7 +64,6 @@ def need(request: PersonRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("It is decided: the family reads it."))
             return redirect("continuity:needs", found.school.public_id)
-    proposed = place_of(found) if found.closed_at is None else None
     context = {
         "need": found,
         "facts": facts_in_words(found),
