@@ -299,6 +299,14 @@ class AgreementWay(models.TextChoices):
     PAPER = "paper", pgettext_lazy("signed", "on paper")
 
 
+class PhotoOf(models.TextChoices):
+    """What a photo beside a loan shows."""
+
+    HANDED = "handed", pgettext_lazy("a photo shows", "the state at the hand-over")
+    BACK = "back", pgettext_lazy("a photo shows", "the state at the return")
+    SHEET = "sheet", pgettext_lazy("a photo shows", "the sheet that was signed")
+
+
 # What may hold data of its borrower.
 HOLDS_DATA = (EquipmentKind.LAPTOP, EquipmentKind.TABLET)
 # What is lent for itself; the rest goes with it.

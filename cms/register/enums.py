@@ -148,6 +148,7 @@ LABELS = {
     "offer_ends_at": pgettext_lazy("export", "the offer ends"),
     "held_until": pgettext_lazy("export", "held until"),
     "result": pgettext_lazy("export", "result of the call"),
+    "shows": pgettext_lazy("export", "what it shows"),
     "taken_at": pgettext_lazy("export", "taken on"),
     "undone_at": pgettext_lazy("export", "undone on"),
     "quality": pgettext_lazy("export", "legal quality"),

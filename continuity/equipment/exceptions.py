@@ -190,6 +190,19 @@ class NothingRead(Refusal):
     message = _("Type the number on the label, or take a photo of its code.")
 
 
+class PhotosAreEnough(Refusal):
+    message = _("There are %(most)s photos at most here. Nothing was added.")
+    remedy = _("Remove one first.")
+
+
+class NothingBackYet(Refusal):
+    message = _("Nothing of this loan is back yet: it has no state at the return.")
+
+
+class ThingsCameBack(Refusal):
+    message = _("Something of this loan is back: a photo shows its state at the return now.")
+
+
 class AgreementSettled(Refusal):
     message = _("This agreement is signed, refused or taken off the list already.")
 

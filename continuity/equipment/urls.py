@@ -13,6 +13,7 @@ from continuity.equipment.views import (
     desk,
     loans,
     needs,
+    photos,
     pool,
     pool_table,
     region,
@@ -112,6 +113,16 @@ urlpatterns = [
     path("equipment/loans/<slug:public_id>/", loans.loan, name="loan"),
     path("equipment/loans/<slug:public_id>/back/", loans.take_back, name="take_back"),
     path("equipment/loans/<slug:public_id>/receipt/", returns.loan_receipt, name="loan_receipt"),
+    path(
+        "equipment/loans/<slug:public_id>/photos/", photos.add_loan_photos, name="add_loan_photos"
+    ),
+    path("equipment/photos/<slug:public_id>/", photos.loan_photo, name="loan_photo"),
+    path(
+        "equipment/photos/<slug:public_id>/remove/",
+        photos.remove_loan_photo,
+        name="remove_loan_photo",
+    ),
+    path("equipment/mine/photos/<slug:public_id>/", photos.my_photo, name="my_photo"),
     path(
         "equipment/lines/<slug:public_id>/correct/", returns.correct_return, name="correct_return"
     ),

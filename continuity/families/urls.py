@@ -49,6 +49,7 @@ urlpatterns = [
         name="link_agreement_file",
     ),
     path(f"{LINK}/lines/<slug:line>/", while_out.link_report, name="link_report"),
+    path(f"{LINK}/photos/<slug:photo>/", while_out.link_photo, name="link_photo"),
     path(f"{LINK}/loans/<slug:loan>/receipt/", while_out.link_receipt, name="link_receipt"),
     path(f"{LINK}/equipment/ask/", equipment.link_ask, name="link_ask"),
     path(
@@ -87,6 +88,7 @@ urlpatterns = [
         name="child_agreement_file",
     ),
     path(f"{CHILD}/lines/<slug:line>/", while_out.child_report, name="child_report"),
+    path(f"{CHILD}/photos/<slug:photo>/", while_out.child_photo, name="child_photo"),
     path(f"{CHILD}/loans/<slug:loan>/receipt/", while_out.child_receipt, name="child_receipt"),
     path(f"{CHILD}/equipment/ask/", equipment.child_ask, name="child_ask"),
     path(

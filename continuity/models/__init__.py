@@ -8,6 +8,7 @@ from continuity.models.handin_page import HandInPage
 from continuity.models.homework import Assignment, Extension, Homework, HomeworkEdit
 from continuity.models.lesson import Attachment, Lesson
 from continuity.models.loan import Loan, LoanLine, LossEstimate, ReturnCorrection
+from continuity.models.loan_photo import LoanPhoto
 from continuity.models.loan_report import LoanReport
 from continuity.models.need import EquipmentNeed, LendingCriteria, NeedDecision
 from continuity.models.plan import (
@@ -61,6 +62,7 @@ __all__ = [
     "Loan",
     "LoanAgreement",
     "LoanLine",
+    "LoanPhoto",
     "LoanReport",
     "LossEstimate",
     "NeedDecision",

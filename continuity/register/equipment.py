@@ -22,8 +22,8 @@ CATEGORIES = (
         title=_("Equipment lent to a student"),
         purpose=_(
             "To know who has which device of the school, under a signed agreement, and what came"
-            " back. An open loan stays until everything is back or written off; an agreement that"
-            " came to no loan, one year."
+            " back; with photos of the things, where the school takes some. An open loan stays until"
+            " everything is back or written off; an agreement that came to no loan, one year."
         ),
         readers=_(
             "The student and whoever follows their week; the class tutor, the school’s leaders and"
@@ -35,8 +35,8 @@ CATEGORIES = (
         child_title=pgettext_lazy("to a child", "What the school lends you"),
         child_text=pgettext_lazy(
             "to a child",
-            "Which things, from when until when, who signed the agreement, and how they came back."
-            " The year counts from the day on which everything is back.",
+            "Which things, from when until when, who signed the agreement, how they came back, and"
+            " photos of the things. The year counts from the day on which everything is back.",
         ),
         order=33,
     ),
@@ -90,6 +90,10 @@ def agreements_of_ended_loans(cutoff) -> Q:
 
 def reports_of_ended_loans(cutoff) -> Q:
     return Q(line__loan__ended_at__lt=cutoff)
+
+
+def photos_of_ended_loans(cutoff) -> Q:
+    return Q(loan__ended_at__lt=cutoff)
 
 
 def returned_of_ended_loans(cutoff) -> Q:
@@ -154,6 +158,16 @@ HOLDINGS = (
         ),
         past=agreements_of_ended_loans,
         leaving=Q(loan__ended_at__isnull=False) | Q(loan__isnull=True),
+    ),
+    Holding(
+        "continuity.LoanPhoto",
+        "loans",
+        about=("loan__student",),
+        fields=("shows", "file", "taken_at"),
+        by=("taken_by",),
+        other=("loan", "checksum"),
+        past=photos_of_ended_loans,
+        leaving=Q(loan__ended_at__isnull=False),
     ),
     Holding(
         "continuity.LoanReport",

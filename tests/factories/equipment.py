@@ -4,12 +4,14 @@ import datetime
 import itertools
 import uuid
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from continuity.enums import EquipmentKind, NeedOrigin, Signatory
-from continuity.equipment.services import agreements, loans, needs, pool, returns
-from continuity.models import EquipmentItem, Loan, LoanAgreement
+from continuity.equipment.services import agreements, loans, needs, photos, pool, returns
+from continuity.models import EquipmentItem, Loan, LoanAgreement, LoanPhoto
 from courses.people.enums import Role
+from tests.factories import pictures
 from tests.factories.people import PersonFactory, _member
 
 NUMBERS = itertools.count(1000)
@@ -79,6 +81,20 @@ def agreed(student, *items, by=None, due_on=datetime.date(2027, 7, 2), **more) -
         key=uuid.uuid4(),
         **more,
     )
+
+
+def as_sent(content: bytes, name: str = "photo.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, content_type="image/jpeg")
+
+
+def photographed(loan, shows="handed", *, by=None, seed=1) -> LoanPhoto:
+    (made,) = photos.add(
+        loan=loan,
+        shows=shows,
+        sent=[as_sent(pictures.photo(seed=seed))],
+        by=by or OfficeFactory(),
+    )
+    return made
 
 
 def line_of(loan, item):

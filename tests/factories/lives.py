@@ -171,6 +171,7 @@ OVERRIDES = {
     "continuity.LendingCriteria": lambda life: {"codes": "no_device"},
     "continuity.NeedDecision": lambda life: {"met": "no_device"},
     "continuity.LoanAgreement": lambda life: {"refused_at": None, "taken_off_at": None},
+    "continuity.LoanPhoto": lambda life: {"shows": "handed"},
     "continuity.LoanLine": lambda life: {"returned_to": life.staff},
     "continuity.Loan": lambda life: {"goes_to": None, "goes_since": None, "let_go_by": None},
     "continuity.PlanItem": lambda life: {

@@ -43,7 +43,7 @@ from courses.agenda.values import Hours
 from courses.people import services as people
 from courses.people.models import StandIn
 from tests.conftest import moment_for
-from tests.factories import answers, equipment, handins, rolls, survey
+from tests.factories import answers, equipment, handins, pictures, rolls, survey
 from tests.factories.continuity import (
     LeaderFactory,
     SchoolClassFactory,
@@ -483,6 +483,14 @@ def a_line_beside_a_sibling_s(w) -> list:
     return a_line(w)
 
 
+def a_photo(w) -> list:
+    return [equipment.photographed(w.loan, by=w.leader).public_id]
+
+
+def something_photographed(w) -> dict:
+    return {"shows": "handed", "photos": equipment.as_sent(pictures.photo())}
+
+
 def something_handed_over(w) -> dict:
     return {
         "key": "5f1a3d52-6c1e-4a5b-9d7a-0a8a2f0b7c13",
@@ -568,6 +576,16 @@ TABLE: dict[str, Row] = {
         only(302, "student", roles=STUDENTS), a_line, {"kind": "lost"}
     ),
     "continuity:my_receipt": Row(only(200, "student", roles=STUDENTS), a_loan_with_something_back),
+    "continuity:loan_photo": Row(its_desk(200), a_photo),
+    "continuity:add_loan_photos": post(its_desk(302), a_loan, something_photographed),
+    "continuity:remove_loan_photo": post(its_desk(302), a_photo),
+    "continuity:my_photo": Row(only(200, "student", roles=STUDENTS), a_photo),
+    "continuity:child_photo": Row(
+        its_guardian(200), lambda w: [w.guardianship.public_id, *a_photo(w)]
+    ),
+    "continuity:link_photo": Row(
+        whoever_has_the_link(200), lambda w: [w.personal_link, *a_photo(w)]
+    ),
     "continuity:child_report": Row(
         its_guardian(200), lambda w: [w.guardianship.public_id, *a_line(w)]
     ),

@@ -1,12 +1,14 @@
-"""A guardian says that a thing is broken, lost or stolen, and reads what came back."""
+"""A guardian says that a thing is broken, lost or stolen, reads what came back, and sees photos."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from continuity.equipment.queries.loans import loans_of
+from continuity.equipment.queries.photos import photos_of
 from continuity.equipment.queries.returns import with_history
+from continuity.equipment.views.photos import photo_page
 from continuity.equipment.views.while_out import Reader, receipt_page, report_page
 from continuity.families.views.doors import FamilyRequest, by_account, by_link
 from continuity.models import Loan, LoanLine
@@ -34,6 +36,12 @@ def _receipt(request: FamilyRequest, loan: str) -> HttpResponse:
     return receipt_page(request, get_object_or_404(own, public_id=loan), _reader(request))
 
 
+def _photo(request: FamilyRequest, photo: str) -> HttpResponseBase:
+    kept = request.door.guardianship
+    return photo_page(request, photos_of(kept.student, kept.school), photo)
+
+
 child_report = require_http_methods(["GET", "POST"])(by_account(_report))
 link_report = require_http_methods(["GET", "POST"])(by_link(_report))
 child_receipt, link_receipt = require_safe(by_account(_receipt)), require_safe(by_link(_receipt))
+child_photo, link_photo = require_safe(by_account(_photo)), require_safe(by_link(_photo))
