@@ -254,6 +254,20 @@ def test_the_first_page_and_my_trainings_lead_there_until_it_is_answered(client,
     assert linked() == [False, True, True]  # changed from there
 
 
+def test_who_answers_before_the_end_is_not_asked_again_until_it_is_over(client, trainer):
+    session = held(trainer, starts_at=timezone.now() - 85 * MINUTE)
+    enrolment = present(session)
+    measured(session)
+    address = reverse("training:evaluate", args=[session.public_id])
+    client.force_login(enrolment.teacher)
+
+    before = client.get(reverse("today:home")).text
+    client.post(address, SENT)
+
+    assert address in before
+    assert address not in client.get(reverse("today:home")).text
+
+
 # Reading
 
 

@@ -7,12 +7,19 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from courses.people.models import Membership
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import OrganisationFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import (
+    MembershipFactory,
+    OrganisationFactory,
+    TeacherFactory,
+    TrainerFactory,
+)
 from tests.factories.training import SessionFactory
 from training.enums import EnrolmentState
 from training.models import Enrolment, Session, Sheet, Substitution
 from training.queries import filling
+from training.queries.rights import rights_of, rights_of_reader
 from training.queries.sessions import count_seats, session_page, turns_of
 from training.rules import substitute_has_access
 
@@ -170,3 +177,37 @@ def test_how_long_a_substitute_has_access(ended, sheet, closed, has_access):
 
     assert said is has_access
     assert Substitution.objects.with_access(now).exists() is has_access
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "holds"),
+    [
+        pytest.param(0, None, True, id="the first day, without an end"),
+        pytest.param(1, None, False, id="the day before"),
+        pytest.param(-1, 0, True, id="the last day"),
+        pytest.param(-2, -1, False, id="the day after"),
+    ],
+)
+def test_a_membership_holds_on_its_first_and_its_last_day(since, until, holds):
+    day = timezone.localdate()
+    membership = MembershipFactory(
+        since=day + timedelta(days=since),
+        until=None if until is None else day + timedelta(days=until),
+    )
+
+    assert membership.holds_on(day) is holds
+    assert Membership.objects.on(day).filter(pk=membership.pk).exists() is holds
+
+
+@pytest.mark.parametrize(
+    ("role", "has_right"), [pytest.param("teacher", True), pytest.param("leader", False)]
+)
+def test_the_right_of_a_pages_reader_is_that_of_teachers_alone(role, has_right):
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource)
+    reader = MembershipFactory(organisation=licence.school, role=role).person
+    MembershipFactory(person=reader)
+
+    for rights in (rights_of(reader), rights_of_reader(reader)):
+        entitlement, _standing = rights.of(session)
+        assert (entitlement is not None) is has_right

@@ -157,6 +157,17 @@ def test_the_box_of_a_row_is_the_day_in_paris():
     )
 
 
+def test_what_scripts_say_is_put_together_for_each_language():
+    said = []
+    for code in ("fr", "en", "fr"):
+        with translation.override(code):
+            said.append(words.device_words())
+
+    assert 'data-too-heavy="Un fichier est trop lourd."' in said[0]
+    assert 'data-too-heavy="A file is too heavy."' in said[1]
+    assert said[2] == said[0]
+
+
 def test_a_state_is_a_sign_and_a_word_and_never_markup_from_outside():
     drawn = words.state("done", "check", "<b>Enrolled</b>")
 
