@@ -15,7 +15,7 @@ from courses.agenda.values import PARIS
 from courses.live.models import RoomPass
 from tests.factories.continuity import SchoolClassFactory, class_hour, teaching
 from tests.factories.offers import NOW, START, address, an_offer, it_is, letters, offers, states
-from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker
 from training.enums import EnrolmentState, Letters, OfferState
@@ -65,6 +65,24 @@ def test_the_offer_is_taken_with_an_invitation(client):
     assert letters(first.teacher)[-1] == Letters.SEAT_FROM_WAITING_LIST
     assert CalendarEntry.objects.filter(person=first.teacher).count() == 1
     assert RoomPass.objects.filter(person=first.teacher, is_withdrawn=False).count() == 1
+
+
+def test_trainers_read_on_both_pages_that_an_offer_enrols_nobody(client):
+    session, offer, (first, _second) = an_offer(waiting=2)
+    trainer = TrainerFactory(works_for=session.training.resource.provider, language="en")
+    session.trainers.add(trainer)
+
+    def read() -> list[str]:
+        client.force_login(trainer)
+        page = reverse("training:my_session", args=[session.public_id])
+        return [client.get(one).text for one in (reverse("training:my_sessions"), page)]
+
+    before = read()
+    client.force_login(first.teacher)
+    client.post(address("take_offer", offer))
+
+    assert all("0 people enrolled," in page for page in before)
+    assert all("One person enrolled," in page for page in read())
 
 
 def test_taking_twice_is_one_seat_and_one_letter(client):

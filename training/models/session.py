@@ -232,6 +232,7 @@ class Session(models.Model):
     made_at = models.DateTimeField(default=timezone.now, editable=False)
 
     seats_taken: int  # put by `with_counts`
+    enrolled: int  # put by `queries.filling.count_enrolled`
     turns: int
     offers: int
     first_offer_ends_at: datetime.datetime | None

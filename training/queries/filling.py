@@ -167,7 +167,7 @@ def led_sessions(trainer: Person, *, now: datetime) -> tuple[list[Session], list
             _meetings_of(with_sheet=True, led_by_person=trainer),
             Prefetch("substitutions", _to_say_of(trainer), to_attr="of_mine"),
         )
-        .annotate(seats_taken=_seats_taken())
+        .annotate(enrolled=count_enrolled())
         .order_by("starts_at")
         .fetch_mode(models.FETCH_PEERS)
     )
@@ -193,8 +193,8 @@ def _ends_for(trainer: Person, session: Session) -> datetime:
     return max(meeting.ends_at for meeting in session.series.in_order)
 
 
-def _seats_taken() -> Combinable:
-    """Count of seats as a subquery: a join with the trainers would count everybody twice."""
+def count_enrolled() -> Combinable:
+    """Count of who holds a seat, as a subquery: a join with the trainers would count everybody twice."""
     seats = (
         Enrolment.objects.filter(session=OuterRef("pk"), state__in=HOLD_A_SEAT)
         .order_by()

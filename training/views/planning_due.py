@@ -224,8 +224,8 @@ def _led(row, now: datetime) -> DueItem | None:
     if meeting is None or meeting.starts_at > now + SOON:
         return None
     expected = ngettext(
-        "One person is expected.", "%(count)s people are expected.", session.seats_taken
-    ) % {"count": session.seats_taken}
+        "One person is expected.", "%(count)s people are expected.", session.enrolled
+    ) % {"count": session.enrolled}
     hours = {"when": meeting.starts_at, "ends_at": meeting.ends_at}
     if row.join:
         return DueItem(

@@ -108,7 +108,8 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
     Who leads one date in somebody's place reads of that date alone.
     """
     now, me = timezone.now(), request.user
-    dates_of_me = Session.objects.with_dates_of(me).with_page_rows().with_counts()
+    dates_of_me = Session.objects.with_dates_of(me).with_page_rows()
+    dates_of_me = dates_of_me.annotate(enrolled=filling.count_enrolled())
     session = get_object_or_404(with_number_asked(dates_of_me), public_id=public_id)
     is_whole = is_trainer_of(me, session)
     meetings = filling.meetings_with_sheets(session)
@@ -134,7 +135,6 @@ def my_session(request: PersonRequest, public_id: str) -> HttpResponse:
     told = moves_told([session], me, {}, led={session.pk: led}, now=now).get(session.pk)
     context = {
         "session": session,
-        "enrolled": session.enrolments.holding_a_seat().count(),
         "standing": how_a_session_stands(session, now),
         "is_whole": is_whole,
         "meetings": rows,
