@@ -56,6 +56,8 @@ def follow_classes(student: int) -> None:
     done = Q(handins__student=student) | Q(items__ticks__student=student)
     to_come = Assignment.objects.standing().filter(done, due_at__gt=timezone.now()).distinct()
     works = list(to_come.order_by())
+    if not works:
+        return
     given = given_to_each([student], {one.homework_id for one in works})
     due = due_dates_of_each([student])[student]
     for work in works:
