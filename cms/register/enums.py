@@ -85,6 +85,7 @@ LABELS = {
     "terms": pgettext_lazy("export", "what the agreement says"),
     "drawn_up_at": pgettext_lazy("export", "drawn up on"),
     "way": pgettext_lazy("export", "how it was signed"),
+    "signature": pgettext_lazy("export", "drawn signature"),
     "signed_name": pgettext_lazy("export", "name under the agreement"),
     "signed_at": pgettext_lazy("export", "signed on"),
     "refused_at": pgettext_lazy("export", "refused on"),

@@ -29,6 +29,7 @@ from courses.fields import TextAboutAPerson
 from courses.people.models import Organisation
 from courses.tables.services.files import MOST_BYTES, text_of
 
+MOST_DRAWN = 400_000  # characters of a drawn signature, as a browser sends it
 MOST_WORDS = 200  # of a decision
 
 
@@ -307,7 +308,9 @@ class CriteriaForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    """A typed name and a box are the signature: no drawing, no script."""
+    """A typed name and a box are the signature, without a script. At the counter a drawing can stand
+    beside them.
+    """
 
     name = forms.CharField(
         label=_("Your name"),
@@ -315,9 +318,12 @@ class SignForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     has_read = forms.BooleanField()
+    drawn = forms.CharField(required=False, max_length=MOST_DRAWN, widget=forms.HiddenInput)
 
-    def __init__(self, *args, signed_as: str, **kwargs):
+    def __init__(self, *args, signed_as: str, at_counter: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
+        if not at_counter:
+            del self.fields["drawn"]
         self.fields["name"].widget.attrs.pop("maxlength", None)  # said, not cut
         self.fields["has_read"].label = (
             _("I have read the agreement and I agree")

@@ -77,6 +77,15 @@ class LoanAgreement(models.Model):
     way = models.CharField(max_length=8, choices=AgreementWay, blank=True)
     signed_as = models.CharField(_("signed by"), max_length=8, choices=Signatory, blank=True)
     signed_name = models.CharField(_("name"), max_length=80, blank=True)
+    signature = models.FileField(
+        upload_to="signatures/",
+        storage=private,
+        blank=True,
+        help_text="PNG: drawn at the counter, beside the name. Its shape alone, no speed or pressure.",
+    )
+    signature_checksum = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the drawing; it stands on the sheet."
+    )
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -109,6 +118,11 @@ class LoanAgreement(models.Model):
                     signed_as__in=Signatory.values,
                 ),
                 name="agreement_signed_or_not",
+            ),
+            models.CheckConstraint(
+                condition=Q(signature="", signature_checksum="")
+                | Q(way=AgreementWay.COUNTER) & ~Q(signature="") & ~Q(signature_checksum=""),
+                name="agreement_drawn_at_the_counter",
             ),
             models.CheckConstraint(
                 condition=Q(refused_at__isnull=True) | Q(signed_at__isnull=True),

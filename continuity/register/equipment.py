@@ -148,13 +148,13 @@ HOLDINGS = (
         "loans",
         about=("student", "signed_by"),
         fields=(
-            "terms", "drawn_up_at", "way", "signed_as", "signed_name", "signed_at", "refused_at",
-            "file",
+            "terms", "drawn_up_at", "way", "signed_as", "signed_name", "signature", "signed_at",
+            "refused_at", "file",
         ),
         by=("drawn_up_by",),
         other=(
             "student", "school", "loan", "replaces", "signed_by", "taken_off_at", "checksum",
-            "drawn_as",
+            "drawn_as", "signature_checksum",
         ),
         past=agreements_of_ended_loans,
         leaving=Q(loan__ended_at__isnull=False) | Q(loan__isnull=True),

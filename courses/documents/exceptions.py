@@ -71,6 +71,11 @@ class PhotoTooHeavy(Refusal):
     remedy = _("Take it again with fewer pixels.")
 
 
+class NothingDrawn(Refusal):
+    message = _("The drawn signature is empty or can’t be read.")
+    remedy = _("Draw it again, or sign with the typed name alone.")
+
+
 class PictureBroken(Refusal):
     message = _("This photo is cut off or broken.")
     remedy = _("Choose it again, or take it again.")

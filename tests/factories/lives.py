@@ -170,7 +170,11 @@ OVERRIDES = {
     "continuity.EquipmentNeed": lambda life: {"device": "shared", "shared_with": 1},
     "continuity.LendingCriteria": lambda life: {"codes": "no_device"},
     "continuity.NeedDecision": lambda life: {"met": "no_device"},
-    "continuity.LoanAgreement": lambda life: {"refused_at": None, "taken_off_at": None},
+    "continuity.LoanAgreement": lambda life: {
+        "refused_at": None,
+        "taken_off_at": None,
+        "way": "counter",
+    },
     "continuity.LoanPhoto": lambda life: {"shows": "handed"},
     "continuity.LoanLine": lambda life: {"returned_to": life.staff},
     "continuity.Loan": lambda life: {"goes_to": None, "goes_since": None, "let_go_by": None},

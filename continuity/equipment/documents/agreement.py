@@ -1,5 +1,6 @@
 """A loan's agreement: its sentences, and the sheet, French with English beside it."""
 
+import base64
 import datetime
 from collections.abc import Iterable
 from typing import Any
@@ -133,6 +134,7 @@ def sheet(agreement: LoanAgreement) -> bytes:
         "things": [(one, *_in_both(one.kind)) for one in terms.things],
         "clauses": list(zip(terms.clauses["fr"], terms.clauses["en"], strict=True)),
         "fingerprint": fingerprint(agreement.terms),
+        "drawn": _drawn(agreement),
         "is_demo": settings.ONE_CLICK_LOGINS,
     }
     with translation.override("fr"):
@@ -141,6 +143,14 @@ def sheet(agreement: LoanAgreement) -> bytes:
             context,
             stylesheet="documents.css",
         )
+
+
+def _drawn(agreement: LoanAgreement) -> str:
+    """The signature as it was drawn, as an address of its own; empty for a name alone."""
+    if not agreement.signature:
+        return ""
+    with agreement.signature.open("rb") as file:
+        return f"data:image/png;base64,{base64.b64encode(file.read()).decode()}"
 
 
 def _in_both(kind: str) -> tuple[str, str]:

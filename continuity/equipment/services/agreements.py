@@ -1,9 +1,13 @@
 """Agreements: drawn up, signed, refused, taken off the list."""
 
+import contextlib
 import datetime
+import hashlib
+import secrets
 import uuid
 from collections.abc import Collection
 
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -18,12 +22,17 @@ from continuity.equipment.queries.standing import promised_to_others, standing_o
 from continuity.equipment.services import pool, returns
 from continuity.equipment.values.terms import fingerprint
 from continuity.models import EquipmentItem, Loan, LoanAgreement, LoanLine
+from courses.documents import services as documents
 from courses.documents.values import form_key
 from courses.jobs import services as jobs
 from courses.mail.services import post
 from courses.people.enums import Role
 from courses.people.models import ComingOfAge, Membership, Organisation, Person
 
+SIGNED = [
+    *("way", "signed_as", "signed_name", "signed_by", "signed_at"),
+    *("signature", "signature_checksum"),
+]
 DRAWN_BY_NOW = datetime.timedelta(minutes=5)
 WAITS_FOR_THE_COUNTER = datetime.timedelta(minutes=10)
 
@@ -171,21 +180,24 @@ def sign(
     way: str,
     signed_as: str,
     name: str = "",
+    drawn: bytes = b"",
     by: Person | None = None,
     now: datetime.datetime | None = None,
 ) -> LoanAgreement:
     """By whoever holds parental authority, or by the student of age: from now on its things are held
-    for the student. Signed twice by the same is once. Holds the things, then the agreement, until
-    commit. Raises a `Refusal`.
+    for the student. `drawn`: a PNG, beside the name. Signed twice by the same is once. Holds the
+    things, then the agreement, until commit. Raises a `Refusal`.
     """
     now, name = now or timezone.now(), " ".join(name.split())
-    with transaction.atomic():
+    checksum = hashlib.sha256(drawn).hexdigest() if drawn else ""
+    with contextlib.ExitStack() as kept, transaction.atomic():
         named = agreement.school.equipment.filter(public_id__in=agreement.named)
         pool.hold(named.values_list("pk", flat=True))
         found = hold(agreement)
         signed_by = by.pk if by else None
         before = (found.way, found.signed_as, found.signed_name, found.signed_by_id)
-        if found.signed_at and before == (way, signed_as, name, signed_by):
+        is_the_same = before == (way, signed_as, name, signed_by)
+        if found.signed_at and is_the_same and found.signature_checksum == checksum:
             return found
         if refusal := rules.why_not_sign(
             found,
@@ -196,8 +208,11 @@ def sign(
         ):
             raise refusal
         found.way, found.signed_as, found.signed_name = way, signed_as, name
-        found.signed_by, found.signed_at = by, now
-        found.save(update_fields=["way", "signed_as", "signed_name", "signed_by", "signed_at"])
+        found.signed_by, found.signed_at, found.signature_checksum = by, now, checksum
+        if drawn:
+            found.signature.save(f"{secrets.token_hex(16)}.png", ContentFile(drawn), save=False)
+            kept.enter_context(documents.kept_if_done(found.signature))
+        found.save(update_fields=SIGNED)
         draw(found)
     return found
 

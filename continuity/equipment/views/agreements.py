@@ -19,7 +19,7 @@ from continuity.equipment.services import agreements, loans
 from continuity.equipment.values.terms import Terms, fingerprint
 from continuity.models import LoanAgreement
 from continuity.permissions import student_shown
-from courses.documents.services import serve
+from courses.documents.services import drawn_signature, serve
 from courses.documents.values import PDF
 from courses.exceptions import Refusal
 from courses.people.models import Person
@@ -50,7 +50,11 @@ def agreement_page(
     the desk's part of the page needs.
     """
     said, refused = request.POST.get("do"), ""
-    form = SignForm(request.POST if said == "sign" else None, signed_as=door.signed_as)
+    form = SignForm(
+        request.POST if said == "sign" else None,
+        signed_as=door.signed_as,
+        at_counter=door.at_counter,
+    )
     if door.at_counter:
         form.fields["name"].widget.attrs["autocomplete"] = "off"  # offers who signed before
     try:
@@ -64,6 +68,7 @@ def agreement_page(
                 way=door.way,
                 signed_as=door.signed_as,
                 name=form.cleaned_data["name"],
+                drawn=_ink(form.cleaned_data.get("drawn", "")),
                 by=door.by,
             )
             messages.success(request, _("It is signed."))
@@ -90,6 +95,11 @@ def agreement_page(
     return render(
         request, f"continuity/equipment/{page}.html", context, status=422 if failed else 200
     )
+
+
+def _ink(drawn: str) -> bytes:
+    """Of what was drawn at the counter; nothing for nothing. Raises a `Refusal`."""
+    return drawn_signature(drawn) if drawn else b""
 
 
 def agreement_file(request: HttpRequest, agreement: LoanAgreement) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from courses.documents.services.papers import pdf, pdf_on_one_page, qr_image, qr
 from courses.documents.services.pdfs import bind_images, look_into, picture_of_page
 from courses.documents.services.pictures import (
     codes_in,
+    drawn_signature,
     first_frame,
     kind_of,
     photo_sent,
@@ -25,6 +26,7 @@ __all__ = [
     "attached_file",
     "bind_images",
     "codes_in",
+    "drawn_signature",
     "first_frame",
     "forget",
     "is_awaited",

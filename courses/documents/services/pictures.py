@@ -3,6 +3,7 @@
 What they hold decides, never their name.
 """
 
+import base64
 import io
 
 import magic
@@ -14,6 +15,7 @@ from courses.documents.exceptions import (
     FilmNotTaken,
     KindNotTaken,
     NotAPhoto,
+    NothingDrawn,
     PhotoTooHeavy,
     PictureBroken,
     PictureTooDense,
@@ -28,6 +30,7 @@ LONGEST_SIDE = 2_000  # an A4 sheet at 170 dots an inch
 THUMB = 320  # pixels
 LOOKED_AT = 64 * 1024
 PICTURES = {JPEG: ("JPEG",), "image/png": ("PNG",), "image/webp": ("WEBP",)}
+DRAWN = "data:image/png;base64,"
 GIF = "image/gif"
 HEIF = {"image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence"}
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
@@ -85,6 +88,24 @@ def codes_in(photo: bytes, *, person_id: int | None = None) -> list[str]:
     if why := told.pop("why", None):
         raise WHY[why](**told)
     return told["codes"]
+
+
+def drawn_signature(address: str, *, person_id: int | None = None) -> bytes:
+    """A PNG of the ink alone, from what a canvas gives (`data:image/png;base64,…`). Fenced as in
+    `upright`. Raises a `Refusal`.
+    """
+    try:
+        content = base64.b64decode(address.removeprefix(DRAWN), validate=True)
+    except ValueError as error:
+        raise NothingDrawn from error
+    try:
+        with fence.place(person_id):
+            told, drawn = fence.run("signature", content=content)
+    except fence.FenceBroken as error:
+        raise PictureTooDense from error
+    if "why" in told:
+        raise NothingDrawn
+    return drawn
 
 
 def upright(
