@@ -5,7 +5,9 @@ import datetime
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
+from continuity.families.views.doors import OPENED_A_MINUTE, WRONG_A_MINUTE
 from continuity.models import Feedback, Tick, WeekOpening
 from courses.people.models import ComingOfAge, Guardianship, LoginSession
 from courses.people.services import guardians
@@ -132,6 +134,39 @@ def test_a_link_that_is_over_opens_nothing(read, guardian, student, gone):
     gone(kept)
 
     assert read("continuity:link_week", token).status_code == 404
+
+
+def test_who_tries_wrong_links_waits_and_no_family_waits_for_them(client, guardian, student):
+    token = linked(follows(guardian, student))
+
+    def opened(secret):
+        return client.get(reverse("continuity:link_agreement", args=[secret, "none"])).status_code
+
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        wrong = [opened(f"wrong-{n}") for n in range(WRONG_A_MINUTE + 1)]
+        right = opened(token)
+        clock.shift(datetime.timedelta(minutes=1))
+        later = opened("wrong")
+
+    assert wrong == [404] * WRONG_A_MINUTE + [429]
+    assert (right, later) == (404, 404)
+
+
+def test_one_link_opens_so_many_pages_a_minute(client, guardian, student):
+    """Of another child's link nothing is counted, though it comes from the same address."""
+    token, other = linked(follows(guardian, student)), linked(follows(GuardianFactory(), student))
+
+    def opened(secret):
+        return client.get(reverse("continuity:link_agreement", args=[secret, "none"]))
+
+    with time_machine.travel(timezone.now(), tick=False):
+        answers = [opened(token) for _n in range(OPENED_A_MINUTE + 1)]
+        beside = opened(other).status_code
+
+    assert [one.status_code for one in answers] == [404] * OPENED_A_MINUTE + [429]
+    assert answers[-1]["Retry-After"] == "60"
+    assert answers[-1]["Cache-Control"] == "private, no-store"
+    assert beside == 404
 
 
 @pytest.mark.parametrize(

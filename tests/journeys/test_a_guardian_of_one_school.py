@@ -25,6 +25,7 @@ from tests.factories.continuity import (
 )
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.people import _member
+from tests.factories.worker import run_worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 WEDNESDAY = datetime.date(2026, 11, 18)
@@ -144,6 +145,41 @@ def test_loans_requests_and_decisions_of_another_school_are_not_shown(client, of
     own = client.get(reverse("continuity:my_loans")).text
     assert "H-1" in own
     assert "X-9" in own
+
+
+@pytest.mark.parametrize("way", ["account", "link"])
+@pytest.mark.parametrize("of", ["first", "second"])
+def test_agreement_sheet_report_and_receipt_open_in_the_lending_school_alone(
+    client, of_both, first, second, way, of
+):
+    school = {"first": first, "second": second}[of].school_class.school
+    things = equipment.with_charger(school, number="0412")
+    drawn = equipment.agreed(of_both.student, equipment.thing(school))
+    loan = equipment.lent(of_both.student, *things)
+    equipment.back(loan, things[1])
+    run_worker()
+    line = equipment.line_of(loan, things[0])
+    key = linked(of_both) if way == "link" else of_both.public_id
+    client.force_login(of_both.guardian)
+    name = {"account": "child", "link": "link"}[way]
+
+    answers = [
+        client.get(reverse(f"continuity:{name}_{page}", args=[key, row.public_id])).status_code
+        for page, row in (
+            ("agreement", drawn),
+            ("agreement_file", drawn),
+            ("report", line),
+            ("receipt", loan),
+        )
+    ]
+    for page, row, said in (("agreement", drawn, "refuse"), ("report", line, "lost")):
+        address = reverse(f"continuity:{name}_{page}", args=[key, row.public_id])
+        client.post(address, {"do": said, "kind": said})
+
+    is_told = of == "first"
+    assert answers == [200 if is_told else 404] * 4
+    drawn.refresh_from_db()
+    assert (drawn.refused_at is not None, line.reports.exists()) == (is_told, is_told)
 
 
 def _readers(of):
