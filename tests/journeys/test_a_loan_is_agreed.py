@@ -16,12 +16,14 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from cms.register.services import erasing
+from continuity.equipment.exceptions import AgreementSettled, SignedByAMinor, SignedForAnAdult
+from continuity.equipment.queries.loans import who_signs
 from continuity.equipment.services import agreements, loans
 from continuity.equipment.values.terms import fingerprint
 from continuity.models import EquipmentItem, Loan, LoanAgreement
 from courses.exceptions import Refusal
 from courses.people.enums import GuardianQuality
-from courses.people.models import ComingOfAge
+from courses.people.models import ComingOfAge, Guardianship
 from tests.factories import equipment
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.guardians import GuardianFactory, follows, linked
@@ -491,3 +493,99 @@ def test_the_pages_cost_the_same_whatever_the_size(
         with CaptureQueriesContext(connection) as found:
             assert client.get(url).status_code == 200
         assert len(found) <= MOST_STATEMENTS, (url, len(found))
+
+
+# What the services refuse, whatever page was pressed
+
+
+@pytest.mark.parametrize("of_age", [True, False])
+def test_the_service_takes_no_signature_of_who_may_not_sign(student, agreement, of_age):
+    if of_age:
+        ComingOfAge.objects.create(student=student)
+
+    with pytest.raises(SignedForAnAdult if of_age else SignedByAMinor):
+        agreements.sign(
+            agreement=agreement,
+            way="account",
+            signed_as="guardian" if of_age else "student",
+            name="M",
+        )
+
+    assert anew(agreement).signed_at is None
+
+
+def test_saying_no_frees_nothing_of_others(
+    school, school_class, student, office, laptop, agreement
+):
+    """The thing is reserved for another student, or lent, by the time the family says no."""
+    other = StudentFactory(in_class=school_class)
+    equipment.decided(equipment.need_of(other), number=laptop.number, by=office)
+    lent = equipment.thing(school)
+    drawn = equipment.agreed(student, lent, by=office)
+    equipment.lent(StudentFactory(in_class=school_class), lent, by=office, words="Before others.")
+
+    agreements.refuse(agreement=agreement)
+    agreements.refuse(agreement=drawn)
+
+    states = EquipmentItem.objects.filter(pk__in=[laptop.pk, lent.pk]).order_by("pk")
+    assert [one.state for one in states] == ["reserved", "lent"]
+
+
+def test_what_was_taken_off_isn_t_handed_over_nor_a_loan_taken_off(kept, office, agreement):
+    signed = agreements.sign(
+        agreement=agreement, way="link", signed_as="guardian", name="M", by=kept.guardian
+    )
+    agreements.take_off(agreement=signed)
+
+    with pytest.raises(AgreementSettled):
+        loans.hand_over(agreement=signed, by=office)
+    with pytest.raises(AgreementSettled):
+        loans.hand_over(agreement=signed, by=office, paper_of="guardian")
+    assert not Loan.objects.exists()
+
+
+def test_what_is_handed_over_isn_t_taken_off(kept, office, agreement):
+    signed = agreements.sign(
+        agreement=agreement, way="link", signed_as="guardian", name="M", by=kept.guardian
+    )
+    loans.hand_over(agreement=signed, by=office)
+
+    agreements.take_off(agreement=signed)
+
+    assert anew(agreement).taken_off_at is None
+
+
+def test_the_kept_sheet_isn_t_mailed_once_the_right_is_over(kept, office, agreement, mailoutbox):
+    signed = agreements.sign(
+        agreement=agreement, way="link", signed_as="guardian", name="M", by=kept.guardian
+    )
+    loans.hand_over(agreement=signed, by=office)
+    Guardianship.objects.filter(pk=kept.pk).update(until=timezone.localdate())
+
+    run_worker()
+    run_worker()
+
+    assert not mailoutbox
+
+
+def test_a_closed_account_isn_t_asked_to_sign(kept, student, agreement):
+    assert who_signs(agreement) == [kept.guardian]
+    ComingOfAge.objects.create(student=student)
+    student.email = "lilas@example.org"
+    student.is_active = False
+    student.save()
+
+    assert who_signs(agreement) == []
+
+
+def test_a_signed_sheet_left_out_by_a_killed_worker_is_drawn_by_the_sweep(kept, agreement):
+    run_worker()
+    agreements.sign(
+        agreement=agreement, way="link", signed_as="guardian", name="M", by=kept.guardian
+    )
+    DBTaskResult.objects.all().delete()
+
+    agreements.draw_what_is_missing(timezone.now() + datetime.timedelta(minutes=6))
+    run_worker()
+
+    assert anew(agreement).drawn_as == "signed"

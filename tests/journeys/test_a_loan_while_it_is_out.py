@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from continuity.enums import Letters
-from continuity.equipment.services import agreements, loans, while_out
+from continuity.equipment.exceptions import LoanHasEnded
+from continuity.equipment.queries.loans import told_of
+from continuity.equipment.services import agreements, loans, needs, while_out
 from continuity.models import EquipmentItem, Loan, LoanReport
 from courses.mail.models import Letter
 from courses.people.models import Guardianship, Person
@@ -107,6 +109,52 @@ def test_student_and_who_signed_are_reminded_once(loan, student, kept, mailoutbo
     assert "Lent to you until" in own.body
     assert f"Lent to {student.display_name} until" in guardian_s.body
     assert ("Not back yet" in own.subject) == (days > 0)
+
+
+def test_a_loan_of_a_few_days_isn_t_reminded_a_week_before(school, student, office, mailoutbox):
+    short = equipment.lent(
+        student,
+        equipment.thing(school, number="0499"),
+        by=office,
+        due_on=timezone.localdate() + datetime.timedelta(days=5),
+    )
+    run_worker()
+
+    assert not reminded(mailoutbox, timezone.localdate() + datetime.timedelta(days=1))
+    assert told(reminded(mailoutbox, short.due_on)) == {student.email}
+
+
+def test_nothing_is_prolonged_once_it_is_back(loan):
+    for line in loan.lines.all():
+        equipment.back(loan, line.thing)
+
+    with pytest.raises(LoanHasEnded):
+        while_out.prolong(loan=loan, due_on=datetime.date(2027, 6, 30))
+
+
+def test_only_the_day_that_holds_is_mailed(loan, student, kept, mailoutbox):
+    mailoutbox.clear()
+    while_out.prolong(loan=loan, due_on=datetime.date(2027, 6, 30))
+    while_out.prolong(loan=loan, due_on=datetime.date(2027, 3, 1))
+    run_worker()
+
+    assert len(mailoutbox) == 2
+    assert told(mailoutbox) == {student.email, kept.guardian.email}
+    assert all("1 March 2027" in mail.body for mail in mailoutbox)
+
+
+@pytest.mark.parametrize("who", ["student", "guardian"])
+def test_a_closed_account_is_told_nothing_of_a_loan(loan, student, kept, mailoutbox, who):
+    closed, stays = {
+        "student": (student, kept.guardian),
+        "guardian": (kept.guardian, student),
+    }[who]
+    Person.objects.filter(pk=closed.pk).update(is_active=False)
+
+    told_now = told_of(Loan.objects.get(pk=loan.pk))
+
+    # The right of a guardian whose student's account is closed isn't in force either.
+    assert told_now == ([] if who == "student" else [stays])
 
 
 def test_the_desk_stops_reminders_and_lets_them_go_again(client, loan, office, mailoutbox):
@@ -295,6 +343,15 @@ def test_a_receipt_as_page_and_email_says_what_came_back_and_what_didn_t(
     assert client.get(address("link_receipt", token, loan.public_id)).status_code == 200
 
 
+def test_a_receipt_on_its_way_goes_with_the_right(loan, student, kept, office, mailoutbox):
+    mailoutbox.clear()
+    equipment.back(loan, loan.lines.get(thing__number="0412").thing, by=office)
+    Guardianship.objects.filter(pk=kept.pk).update(until=timezone.localdate())
+    run_worker()
+
+    assert told(mailoutbox) == {student.email}
+
+
 # A decision
 
 
@@ -325,3 +382,28 @@ def test_a_yes_says_in_whose_words_and_what_comes_next(client, school, student, 
     for one in (said, text):
         assert "Reserved: laptop 0499." in one
         assert "Before it is handed over, an agreement is signed." in " ".join(one.split())
+
+
+@pytest.mark.parametrize("why", ["decided anew", "withdrawn"])
+def test_a_decision_that_doesn_t_hold_any_more_isn_t_mailed(student, mailoutbox, why):
+    need = equipment.need_of(student)
+    equipment.decided(need, "later", "none_free")
+    if why == "withdrawn":
+        needs.withdraw(need=need)
+    else:
+        equipment.decided(need, "later", "to_check")
+    run_worker()
+
+    said = [mail.body for mail in mailoutbox]
+    assert len(said) == (0 if why == "withdrawn" else 1)
+    assert all("Reason: none" not in body for body in said)
+
+
+def test_who_asked_isn_t_told_once_their_right_is_over(student, kept, mailoutbox):
+    need = equipment.need_of(student, by=kept.guardian, asked_as="guardian")
+    Guardianship.objects.filter(pk=kept.pk).update(until=timezone.localdate())
+
+    equipment.decided(need, "later", "none_free")
+
+    letters = Letter.objects.filter(kind=Letters.NEED_DECIDED)
+    assert [one.to for one in letters] == [student]
