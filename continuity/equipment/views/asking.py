@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from continuity.enums import NeedOrigin, PhotoOf
+from continuity.enums import NeedOrigin
 from continuity.equipment.forms import NeedForm
 from continuity.equipment.queries.loans import loans_of
 from continuity.equipment.queries.needs import (
@@ -19,7 +19,7 @@ from continuity.equipment.queries.needs import (
     order_of,
     place_of,
 )
-from continuity.equipment.queries.photos import photos_of
+from continuity.equipment.queries.photos import naming_photos, read_photos
 from continuity.equipment.queries.standing import agreements_to_sign
 from continuity.equipment.services import needs
 from continuity.models import EquipmentNeed, Loan, LoanLine
@@ -46,10 +46,6 @@ def equipment_of(
     guardian reads for theirs. `address_of`: where the reader finds an `agreement`, a
     `report` on a thing, a `receipt`, a `photo`.
     """
-    seen: dict[int, list[tuple[str, str]]] = {}
-    for one in photos_of(student, school):
-        said = (str(PhotoOf(one.shows).label), address_of("photo", one.public_id))
-        seen.setdefault(one.loan_id, []).append(said)
 
     def agreed(loan: Loan) -> str:
         found = getattr(loan, "agreement", None)
@@ -66,12 +62,15 @@ def equipment_of(
         is_back = any(one.back_at for one in loan.lines.all())
         return address_of("receipt", loan.public_id) if is_back else ""
 
+    def photos(loan: Loan) -> list[tuple[str, str]]:
+        return [(shows, address_of("photo", named)) for shows, named in read_photos(loan)]
+
     return {
         "student": student,
         "today": timezone.localdate(),
         "rows": [
-            (one, lines(one), agreed(one), receipt(one), seen.get(one.pk, []))
-            for one in loans_of(student, school)
+            (one, lines(one), agreed(one), receipt(one), photos(one))
+            for one in naming_photos(loans_of(student, school), student, school)
         ],
         "to_sign": [
             (one, address_of("agreement", one.public_id), ", ".join(gone))
