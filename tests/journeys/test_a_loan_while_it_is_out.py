@@ -321,6 +321,36 @@ def test_the_newest_word_holds_and_another_s_thing_isn_t_there(client, loan, stu
 # Back
 
 
+@pytest.mark.parametrize("way", ["student", "link"])
+def test_a_report_by_mistake_is_taken_back_by_student_or_family(client, loan, student, kept, way):
+    line = loan.lines.get(thing__number="0412")
+    while_out.report(line=line, kind="stolen", by=kept.guardian)
+    client.force_login(student)
+    page = address("my_report", line.public_id)
+    if way == "link":
+        client.logout()
+        page = address("link_report", linked(kept), line.public_id)
+    assert "take the report back" in client.get(page).text
+
+    for _twice in range(2):
+        answer = client.post(page, {"kind": "none"}, follow=True)
+
+    assert "Nothing is reported of it any more." in answer.text
+    assert not line.reports.exists()
+    assert "take the report back" not in client.get(page).text
+
+
+def test_what_the_desk_has_dealt_with_isn_t_taken_back(client, loan, student):
+    line = loan.lines.get(thing__number="0412")
+    while_out.report(line=line, kind="broken", by=student)
+    while_out.settle(line=line)
+    client.force_login(student)
+
+    client.post(address("my_report", line.public_id), {"kind": "none"})
+
+    assert line.reports.get().settled_at is not None
+
+
 def test_a_receipt_as_page_and_email_says_what_came_back_and_what_didn_t(
     client, loan, student, kept, office, mailoutbox
 ):

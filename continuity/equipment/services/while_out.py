@@ -109,6 +109,15 @@ def report(
         return LoanReport.objects.create(line=held, kind=kind, reported_by=by, reported_at=now)
 
 
+def withdraw_report(*, line: LoanLine) -> None:
+    """It was a mistake: nothing of it is kept, unless the desk has dealt with it. Holds the line until
+    commit.
+    """
+    with transaction.atomic():
+        held = LoanLine.objects.select_for_update().get(pk=line.pk)
+        held.reports.filter(settled_at__isnull=True).delete()
+
+
 def pass_on(school_id: int, student_id: int, *, before_id: int, after_id: int) -> None:
     """Who reported has another account. May run twice."""
     said = LoanReport.objects.filter(

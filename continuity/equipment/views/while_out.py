@@ -23,6 +23,8 @@ from courses.exceptions import Refusal
 from courses.people.models import Organisation, Person
 from courses.people.permissions import PersonRequest, is_student, keeps_students, requires
 
+MISTAKE = "none"  # beside the kinds of a report
+
 
 @require_POST
 @requires(keeps_students)
@@ -92,17 +94,26 @@ class Reader:
 
 
 def report_page(request: HttpRequest, line: LoanLine, reader: Reader) -> HttpResponse:
-    """One press more says which it is."""
+    """One press more says which it is, or that it was a mistake."""
     if request.method == "POST":
         kind = request.POST.get("kind", "")
         try:
             if kind in ReportKind.values:
                 while_out.report(line=line, kind=kind, by=reader.person)
                 messages.success(request, _("The school reads it from now on."))
+            elif kind == MISTAKE:
+                while_out.withdraw_report(line=line)
+                messages.success(request, _("Nothing is reported of it any more."))
         except Refusal as refusal:
             messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return redirect(reader.back)
-    context = {"line": line, "reader": reader, "kinds": ReportKind.choices}
+    context = {
+        "line": line,
+        "reader": reader,
+        "kinds": ReportKind.choices,
+        "reported": line.reports.filter(settled_at__isnull=True).first(),
+        "mistake": MISTAKE,
+    }
     return render(request, "continuity/equipment/report.html", context)
 
 
