@@ -66,12 +66,12 @@ def address(name, *args) -> str:
 def photograph(client, loan, shows, *photos):
     sent = [equipment.as_sent(one) for one in photos]
     return client.post(
-        address("add_loan_photos", loan.public_id), {"shows": shows, "photos": sent}, follow=True
+        address("loan_photos", loan.public_id), {"shows": shows, "photos": sent}, follow=True
     )
 
 
 def shown(client, loan) -> str:
-    return client.get(address("loan", loan.public_id)).text
+    return client.get(address("loan_photos", loan.public_id)).text
 
 
 def stored() -> list[str]:
@@ -220,7 +220,10 @@ def test_many_photos_cost_no_query_each(client, loan, laptop, office, student):
         equipment.photographed(loan, seed=seed)
     equipment.back(loan, laptop)
     equipment.photographed(loan, "back", seed=5)
-    for person, page in ((office, address("loan", loan.public_id)), (student, address("my_loans"))):
+    for person, page in (
+        (office, address("loan_photos", loan.public_id)),
+        (student, address("my_loans")),
+    ):
         client.force_login(person)
         client.get(page)
         with CaptureQueriesContext(

@@ -577,7 +577,8 @@ TABLE: dict[str, Row] = {
     ),
     "continuity:my_receipt": Row(only(200, "student", roles=STUDENTS), a_loan_with_something_back),
     "continuity:loan_photo": Row(its_desk(200), a_photo),
-    "continuity:add_loan_photos": post(its_desk(302), a_loan, something_photographed),
+    "continuity:loan_photos": Row(its_desk(200), a_loan),
+    "continuity:loan_photos · sent": post(its_desk(302), a_loan, something_photographed),
     "continuity:remove_loan_photo": post(its_desk(302), a_photo),
     "continuity:my_photo": Row(only(200, "student", roles=STUDENTS), a_photo),
     "continuity:child_photo": Row(

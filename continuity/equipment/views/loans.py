@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from continuity.enums import RETURNS, PhotoOf
+from continuity.enums import RETURNS
 from continuity.equipment.forms import DueForm, ReturnForm
 from continuity.equipment.queries.loans import (
     loans_followed_to,
@@ -21,12 +21,10 @@ from continuity.equipment.queries.loans import (
     schools_of,
     told_of,
 )
-from continuity.equipment.queries.photos import has_come_back
 from continuity.equipment.queries.returns import returned, with_history
 from continuity.equipment.queries.swaps import possible_swaps
-from continuity.equipment.rules.photos import MOST_PHOTOS, why_not_photograph
 from continuity.equipment.services import returns
-from continuity.models import Loan, LoanLine, LoanPhoto
+from continuity.models import Loan, LoanLine
 from courses.exceptions import Refusal
 from courses.people.permissions import (
     PersonRequest,
@@ -75,7 +73,6 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
         "out": out,
         "back": returned(found),
         "outcomes": [(one.value, one.label) for one in RETURNS],
-        "photos": _photos(found),
         "refused": refused,
         "is_late": found.due_on < timezone.localdate() and bool(out),
         "form": DueForm(initial={"due_on": found.due_on.isoformat()}),
@@ -88,22 +85,6 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
     return render(
         request, "continuity/equipment/loan.html", context, status=422 if refused else 200
     )
-
-
-def _photos(found: Loan) -> list[tuple[str, str, list[LoanPhoto], bool]]:
-    """What they show, the photos, and whether there may be more."""
-    taken = list(LoanPhoto.objects.filter(loan=found).select_related("taken_by"))
-    is_back = has_come_back(found)
-    rows = [(shows, [one for one in taken if one.shows == shows]) for shows in PhotoOf]
-    return [
-        (
-            shows,
-            str(shows.label),
-            seen,
-            len(seen) < MOST_PHOTOS and not why_not_photograph(shows, is_back=is_back),
-        )
-        for shows, seen in rows
-    ]
 
 
 @require_POST

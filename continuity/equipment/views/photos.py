@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from continuity.enums import PhotoOf
-from continuity.equipment.queries.photos import photos_kept_by, photos_of
+from continuity.equipment.queries.photos import has_come_back, photos_kept_by, photos_of
+from continuity.equipment.rules.photos import MOST_PHOTOS, why_not_photograph
 from continuity.equipment.services import photos
 from continuity.models import Loan, LoanPhoto
 from continuity.permissions import student_shown
@@ -48,19 +49,38 @@ def my_photo(request: PersonRequest, public_id: str) -> HttpResponseBase:
     return photo_page(request, photos_of(student_shown(request)), public_id)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(keeps_students)
-def add_loan_photos(request: PersonRequest, public_id: str) -> HttpResponse:
-    loan = get_object_or_404(Loan.objects.kept_by(request.user), public_id=public_id)
-    shows, sent = request.POST.get("shows", ""), request.FILES.getlist("photos")
-    try:
-        if shows not in PhotoOf.values or not sent:
-            messages.warning(request, _("Choose a photo first."))
-        elif photos.add(loan=loan, shows=shows, sent=sent, by=request.user):
-            messages.success(request, _("It is saved."))
-    except Refusal as refusal:
-        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
-    return redirect("continuity:loan", loan.public_id)
+def loan_photos(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The states beside each other, and the sheet; sent, they are added."""
+    loans = Loan.objects.kept_by(request.user).select_related("school", "student")
+    loan = get_object_or_404(loans.prefetch_related("lines"), public_id=public_id)
+    refused = ""
+    if request.method == "POST":
+        shows, sent = request.POST.get("shows", ""), request.FILES.getlist("photos")
+        try:
+            if shows in PhotoOf.values and sent:
+                photos.add(loan=loan, shows=shows, sent=sent, by=request.user)
+                messages.success(request, _("It is saved."))
+                return redirect("continuity:loan_photos", loan.public_id)
+            refused = _("Choose a photo first.")
+        except Refusal as refusal:
+            refused = f"{refusal.reason} {refusal.advice}".strip()
+    context = {"loan": loan, "photos": _by_state(loan), "refused": refused}
+    return render(
+        request, "continuity/equipment/loan_photos.html", context, status=422 if refused else 200
+    )
+
+
+def _by_state(loan: Loan) -> list[tuple[str, str, list[LoanPhoto], bool]]:
+    """What they show, in words, the photos, and whether there may be more. One query."""
+    taken = list(LoanPhoto.objects.filter(loan=loan).select_related("taken_by"))
+    is_back, rows = has_come_back(loan), []
+    for shows in PhotoOf:
+        seen = [one for one in taken if one.shows == shows]
+        may_add = why_not_photograph(shows, is_back=is_back) is None
+        rows.append((str(shows), str(shows.label), seen, may_add and len(seen) < MOST_PHOTOS))
+    return rows
 
 
 @require_POST
@@ -69,4 +89,4 @@ def remove_loan_photo(request: PersonRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(photos_kept_by(request.user), public_id=public_id)
     photos.remove(found)
     messages.success(request, _("The photo is deleted."))
-    return redirect("continuity:loan", found.loan.public_id)
+    return redirect("continuity:loan_photos", found.loan.public_id)
