@@ -234,6 +234,7 @@ def test_between_two_dates_nothing_is_said_to_go_on():
     assert during == between == during_the_last == ["Has begun", "You have a seat"]
 
 
+@pytest.mark.at("2026-11-25T12:00")  # both dates of one day
 @pytest.mark.parametrize(
     ("days", "for_all", "own"),
     [(0, "Going on", "Going on, you have a seat"), (7, "Has begun", "You have a seat")],
