@@ -4,7 +4,7 @@ is missing.
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import models
 from django.db.models import Count, Exists, Min, OuterRef, Q
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from continuity.enums import HandInState, Returns
 from continuity.homework.queries.due import DueDates, due_dates_by_student
-from continuity.homework.queries.own import counting_elsewhere, given_elsewhere
+from continuity.homework.queries.own import OwnWork, given_elsewhere, works_of_each
 from continuity.models import Assignment, Extension, HandIn, Homework, HomeworkEdit, PlanItem, Tick
 from continuity.plans.queries.taught import taught_by
 from courses.agenda.enums import DayOff
@@ -143,14 +143,14 @@ def standing_of(
     done = _ticked(people, assignment)
     done_for = {**done, **{pk: {handin.assignment_id} for pk, handin in handins.items()}}
     others = given_elsewhere(assignment)
-    counting = counting_elsewhere(assignment, others, due_dates, done_for)
+    works = works_of_each(assignment, others, due_dates, done_for)
     rows = []
     for person in people:
         handin, due = handins.get(person.pk), due_dates[person.pk]
-        counts = counting.get(person.pk, assignment)
+        work = works.get(person.pk) or OwnWork(assignment, assignment)
         if handin is not None and handin.assignment_id != assignment.pk:
-            counts = handin.assignment
-        rows.append(_asked(assignment, counts, person, due, handin, person.pk in done, now))
+            work = replace(work, counts=handin.assignment)
+        rows.append(_asked(assignment, work, person, due, handin, person.pk in done, now))
     return AssignmentStanding(assignment, rows)
 
 
@@ -181,25 +181,25 @@ def _ticked(people: list[Person], assignment: Assignment) -> dict[int, set[int]]
 
 def _asked(
     assignment: Assignment,
-    counts: Assignment,
+    work: OwnWork,
     student: Person,
     due: DueDates,
     handin: HandIn | None,
     is_done: bool,
     now: datetime.datetime,
 ) -> AskedStudent:
-    """`counts`: the assignment of the same homework that counts for the student."""
-    due_at = due.of(counts)
+    counts, decides = work.counts, work.decides
+    due_at = due.of(decides)
     subject, school = counts.teaching.subject_id, counts.teaching.school_class.school_id
     is_on_plan = due.is_on_plan(school, subject, timezone.localdate(due_at))
     return AskedStudent(
         student=student,
         due_at=due_at,
-        is_extended=due_at > counts.due_at,
+        is_extended=due_at > decides.due_at,
         handin=handin,
         is_done=is_done,
         is_past_due=due_at < now,
-        is_never_late=due.is_never_late(counts),
+        is_never_late=due.is_never_late(decides),
         is_exempt=handin is None and not is_on_plan,
         extension=due.personal_extensions.get(assignment.pk),
         counts_in=None if counts.pk == assignment.pk else counts,

@@ -175,13 +175,21 @@ def _places(students: Collection[int], classes: Collection[int]) -> dict[tuple[i
     return found
 
 
-def counting_elsewhere(
+@dataclass(frozen=True)
+class OwnWork:
+    """Of one student, who is given a homework in several classes."""
+
+    counts: Assignment
+    decides: Assignment  # as `DueDates.deciding`: by its date the work is late or not
+
+
+def works_of_each(
     assignment: Assignment,
     others: Collection[GivenToClass],
     due_dates: Mapping[int, DueDates],
     done_for: Mapping[int, Collection[int]],
-) -> dict[int, Assignment]:
-    """By student, of those asked for the assignment: the other class's one that counts for them.
+) -> dict[int, OwnWork]:
+    """By student, of those asked for the assignment; empty without others.
 
     `done_for`: assignments that the student has done. One query; none without others.
     """
@@ -191,21 +199,26 @@ def counting_elsewhere(
     classes.add(assignment.teaching.school_class_id)
     places = _places(list(due_dates), classes)
 
-    def claim(one: Assignment, student: int) -> HomeworkClaim:
+    def claim(one: Assignment, student: int, done: Collection[int]) -> HomeworkClaim:
         due_on = timezone.localdate(one.due_at)
         held = places[student, one.teaching.school_class_id]
         is_current = any(holds(since, until, due_on) for since, until in held)
-        is_in = one.pk in done_for.get(student, ())
-        return HomeworkClaim(is_in, is_current, due_dates[student].of(one), -one.pk)
+        return HomeworkClaim(one.pk in done, is_current, due_dates[student].of(one), -one.pk)
 
     found = {}
     for student in due_dates:
         given = [
-            one.assignment
-            for one in others
-            if one.is_given(places[student, one.assignment.teaching.school_class_id])
+            assignment,
+            *(
+                one.assignment
+                for one in others
+                if one.is_given(places[student, one.assignment.teaching.school_class_id])
+            ),
         ]
-        counts = max([assignment, *given], key=functools.partial(claim, student=student))
-        if counts.pk != assignment.pk:
-            found[student] = counts
+        of_student = functools.partial(claim, student=student)
+        done = done_for.get(student, ())
+        found[student] = OwnWork(
+            counts=max(given, key=functools.partial(of_student, done=done)),
+            decides=max(given, key=functools.partial(of_student, done=())),
+        )
     return found
