@@ -322,9 +322,9 @@ def test_the_newest_word_holds_and_another_s_thing_isn_t_there(client, loan, stu
 
 
 @pytest.mark.parametrize("way", ["student", "link"])
-def test_a_report_by_mistake_is_taken_back_by_student_or_family(client, loan, student, kept, way):
+def test_a_report_by_mistake_is_taken_back_by_who_made_it(client, loan, student, kept, way):
     line = loan.lines.get(thing__number="0412")
-    while_out.report(line=line, kind="stolen", by=kept.guardian)
+    while_out.report(line=line, kind="stolen", by=student if way == "student" else kept.guardian)
     client.force_login(student)
     page = address("my_report", line.public_id)
     if way == "link":
@@ -332,12 +332,37 @@ def test_a_report_by_mistake_is_taken_back_by_student_or_family(client, loan, st
         page = address("link_report", linked(kept), line.public_id)
     assert "take the report back" in client.get(page).text
 
-    for _twice in range(2):
-        answer = client.post(page, {"kind": "none"}, follow=True)
+    answer = client.post(page, {"kind": "none"}, follow=True)
+    again = client.post(page, {"kind": "none"}, follow=True)
 
-    assert "Nothing is reported of it any more." in answer.text
+    assert "Your report is taken back." in answer.text
+    assert "Your report is taken back." not in again.text
     assert not line.reports.exists()
     assert "take the report back" not in client.get(page).text
+
+
+def test_nobody_takes_back_what_another_one_of_the_family_reported(client, loan, student, kept):
+    line = loan.lines.get(thing__number="0412")
+    while_out.report(line=line, kind="stolen", by=kept.guardian)
+    client.force_login(student)
+    page = address("my_report", line.public_id)
+
+    answer = client.post(page, {"kind": "none"}, follow=True)
+
+    assert "Your report is taken back." not in answer.text
+    assert "take the report back" not in client.get(page).text
+    assert line.reports.get().settled_at is None
+
+
+def test_a_wrong_word_taken_back_leaves_the_one_before(loan, student):
+    line = loan.lines.get(thing__number="0412")
+    while_out.report(line=line, kind="broken", by=student)
+    while_out.report(line=line, kind="lost", by=student)
+
+    while_out.withdraw_report(line=line, by=student)
+
+    assert line.reports.get().kind == "broken"
+    assert line.reports.get().settled_at is None
 
 
 def test_what_the_desk_has_dealt_with_isn_t_taken_back(client, loan, student):

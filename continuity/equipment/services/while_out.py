@@ -109,13 +109,19 @@ def report(
         return LoanReport.objects.create(line=held, kind=kind, reported_by=by, reported_at=now)
 
 
-def withdraw_report(*, line: LoanLine) -> None:
-    """It was a mistake: nothing of it is kept, unless the desk has dealt with it. Holds the line until
-    commit.
+def withdraw_report(*, line: LoanLine, by: Person) -> bool:
+    """It was a mistake of who reported: what had been said before holds again. Return True if there
+    was one of theirs that the desk hasn't dealt with. Holds the line until commit.
     """
     with transaction.atomic():
         held = LoanLine.objects.select_for_update().get(pk=line.pk)
-        held.reports.filter(settled_at__isnull=True).delete()
+        own = held.reports.filter(settled_at__isnull=True, reported_by=by).first()
+        if own is None:
+            return False
+        before = held.reports.filter(settled_at=own.reported_at)  # as `report` settled it
+        own.delete()
+        before.update(settled_at=None)
+    return True
 
 
 def pass_on(school_id: int, student_id: int, *, before_id: int, after_id: int) -> None:

@@ -101,17 +101,18 @@ def report_page(request: HttpRequest, line: LoanLine, reader: Reader) -> HttpRes
             if kind in ReportKind.values:
                 while_out.report(line=line, kind=kind, by=reader.person)
                 messages.success(request, _("The school reads it from now on."))
-            elif kind == MISTAKE:
-                while_out.withdraw_report(line=line)
-                messages.success(request, _("Nothing is reported of it any more."))
+            elif kind == MISTAKE and while_out.withdraw_report(line=line, by=reader.person):
+                messages.success(request, _("Your report is taken back."))
         except Refusal as refusal:
             messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return redirect(reader.back)
+    reported = line.reports.filter(settled_at__isnull=True).first()
     context = {
         "line": line,
         "reader": reader,
         "kinds": ReportKind.choices,
-        "reported": line.reports.filter(settled_at__isnull=True).first(),
+        "reported": reported,
+        "is_own": reported is not None and reported.reported_by_id == reader.person.pk,
         "mistake": MISTAKE,
     }
     return render(request, "continuity/equipment/report.html", context)
