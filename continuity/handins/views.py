@@ -38,10 +38,9 @@ from continuity.homework.views.homework import withdrawn
 from continuity.models import Assignment, HandIn, HandInPart
 from continuity.permissions import in_a_school, student_shown
 from continuity.writing.views import outbox
-from courses.documents import services as documents
 from courses.documents.exceptions import TryAgain
-from courses.documents.services import serve
-from courses.documents.values import JPEG, PDF
+from courses.documents.services import serve, serve_small
+from courses.documents.values import PDF
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires
 from courses.required import required
@@ -358,22 +357,10 @@ def _size(handin) -> int:
 
 @require_safe
 @requires(in_a_school)
-def page_small(request: PersonRequest, public_id: str) -> HttpResponse:
-    """A photo in the size of a thumb, some kB: a list of pages costs little on a slow line."""
-    part = get_object_or_404(
-        parts_to_read(request.user).filter(kind=PartKind.PHOTO), public_id=public_id
-    )
-    try:
-        with part.file.open("rb") as file:
-            content = documents.small(file.read())
-    except OSError:
-        return HttpResponse(status=503, headers={"Retry-After": "30"})
-    headers = {
-        "Cache-Control": "private, max-age=86400",
-        "Content-Security-Policy": "sandbox",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type=JPEG, headers=headers)
+def page_small(request: PersonRequest, public_id: str) -> HttpResponseBase:
+    """A photo in the size of a thumb."""
+    photos = parts_to_read(request.user).filter(kind=PartKind.PHOTO)
+    return serve_small(request, get_object_or_404(photos, public_id=public_id).file)
 
 
 @require_safe

@@ -2,13 +2,17 @@
 run.
 """
 
+import io
+
 import pytest
 from django.core.files.base import ContentFile
 from django.http import Http404
 from django.middleware.gzip import GZipMiddleware
+from PIL import Image
 
-from continuity.models import HandIn
-from courses.documents.services import serve
+from continuity.models import HandIn, HandInPart
+from courses.documents.services import serve, serve_small
+from tests.factories import hostile_pictures
 
 CONTENT = bytes(range(256)) * 1_000
 SIZE = len(CONTENT)
@@ -94,6 +98,24 @@ def test_what_the_reader_has_already_is_not_sent_again(rf, stored):
         b"",
         "private, no-cache",
     )
+
+
+def test_a_thumb_is_asked_for_again_each_time_and_sent_once(rf):
+    part = HandInPart()
+    content = hostile_pictures.saved(hostile_pictures.small(), "JPEG")
+    part.file.save("a.jpg", ContentFile(content), save=False)
+
+    first = serve_small(rf.get("/"), part.file)
+    etag = first.headers["ETag"]
+    again = serve_small(rf.get("/", headers={"If-None-Match": etag}), part.file)
+    part.file.storage.delete(part.file.name)
+
+    assert Image.open(io.BytesIO(first.content)).format == "JPEG"
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert (again.status_code, again.content) == (304, b"")
+    for gone in (part.file, HandInPart().file):
+        with pytest.raises(Http404):
+            serve_small(rf.get("/"), gone)
 
 
 @pytest.mark.parametrize(

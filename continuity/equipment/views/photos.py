@@ -22,19 +22,9 @@ from courses.people.permissions import PersonRequest, is_student, keeps_students
 def photo_page(request: HttpRequest, seen: QuerySet[LoanPhoto], public_id: str) -> HttpResponseBase:
     """The photo, or with `?small` a thumb of it."""
     found = get_object_or_404(seen, public_id=public_id)
-    if "small" not in request.GET:
-        return documents.serve(request, found.file, name="photo.jpg", media_type=JPEG, inline=True)
-    try:
-        with found.file.open("rb") as file:
-            content = documents.small(file.read())
-    except OSError:
-        return HttpResponse(status=503, headers={"Retry-After": "30"})
-    headers = {
-        "Cache-Control": "private, max-age=86400",
-        "Content-Security-Policy": "sandbox",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type=JPEG, headers=headers)
+    if "small" in request.GET:
+        return documents.serve_small(request, found.file)
+    return documents.serve(request, found.file, name="photo.jpg", media_type=JPEG, inline=True)
 
 
 @require_safe

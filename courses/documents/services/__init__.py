@@ -4,7 +4,7 @@ be kept and read.
 
 from courses.documents.services.asked import ask_for_paper, is_awaited, is_lost, sweep_papers
 from courses.documents.services.attached import attached_file
-from courses.documents.services.download import serve
+from courses.documents.services.download import serve, serve_small
 from courses.documents.services.files import forget, kept_if_done, remove_orphans, report_lost_files
 from courses.documents.services.numbers import next_number
 from courses.documents.services.papers import pdf, pdf_on_one_page, qr_image, qr_svg
@@ -44,6 +44,7 @@ __all__ = [
     "remove_orphans",
     "report_lost_files",
     "serve",
+    "serve_small",
     "small",
     "sound",
     "sounds_like_a_recording",

@@ -17,6 +17,9 @@ from django.http import (
 )
 from django.utils.http import content_disposition_header, parse_etags
 
+from courses.documents.services.pictures import small
+from courses.documents.values import JPEG
+
 CHUNK = 64 * 1024
 # What a browser may show by itself. Anything else is kept on the reader's machine, never opened as
 # a page of ours.
@@ -43,11 +46,8 @@ def serve(
     """
     if not file:
         raise Http404
-    # Pictures and PDFs are compressed already, and a range is counted in bytes as they lie: not for
-    # the gzip middleware.
-    request.META.pop("HTTP_ACCEPT_ENCODING", None)
-    etag = f'"{hashlib.sha256(str(file.name).encode()).hexdigest()[:32]}"'
-    if etag in _asked(request, "If-None-Match") or "*" in _asked(request, "If-None-Match"):
+    etag = _etag(file)
+    if _is_kept_by(request, etag):
         return _with_headers(HttpResponseNotModified(), etag, name, media_type, inline=inline)
     try:
         file.open("rb")
@@ -55,10 +55,45 @@ def serve(
     except FileNotFoundError:
         raise Http404 from None
     except OSError:
-        return HttpResponse(status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
+        return _asked_again_later()
     answer = _whole_or_range(request, file, size, etag)
     answer.headers["Accept-Ranges"] = "bytes"
     return _with_headers(answer, etag, name, media_type, inline=inline)
+
+
+def serve_small(request: HttpRequest, file: FieldFile) -> HttpResponseBase:
+    """A kept photo in the size of a thumb, some kB: a list of photos costs little on a slow line.
+    As `serve` in all else.
+    """
+    if not file:
+        raise Http404
+    etag = _etag(file, "small")
+    if _is_kept_by(request, etag):
+        return _with_headers(HttpResponseNotModified(), etag, "photo.jpg", JPEG, inline=True)
+    try:
+        with file.open("rb") as opened:
+            answer = HttpResponse(small(opened.read()))
+    except FileNotFoundError:
+        raise Http404 from None
+    except OSError:
+        return _asked_again_later()
+    return _with_headers(answer, etag, "photo.jpg", JPEG, inline=True)
+
+
+def _etag(file: FieldFile, *of: str) -> str:
+    return f'"{hashlib.sha256(" ".join([str(file.name), *of]).encode()).hexdigest()[:32]}"'
+
+
+def _is_kept_by(request: HttpRequest, etag: str) -> bool:
+    """True if the reader's browser has it already."""
+    # Pictures and PDFs are compressed already, and a range is counted in bytes as they lie: not for
+    # the gzip middleware.
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    return not {etag, "*"}.isdisjoint(_asked(request, "If-None-Match"))
+
+
+def _asked_again_later() -> HttpResponse:
+    return HttpResponse(status=503, headers={"Retry-After": "30", "Cache-Control": "no-store"})
 
 
 def _asked(request: HttpRequest, header: str) -> list[str]:
