@@ -113,7 +113,7 @@ def test_a_thumb_is_asked_for_again_each_time_and_sent_once(rf):
     assert Image.open(io.BytesIO(first.content)).format == "JPEG"
     assert first.headers["Cache-Control"] == "private, no-cache"
     assert (again.status_code, again.content) == (304, b"")
-    for gone in (part.file, HandInPart().file):
+    for gone in (HandInPart(file=part.file.name).file, HandInPart().file):
         with pytest.raises(Http404):
             serve_small(rf.get("/"), gone)
 
