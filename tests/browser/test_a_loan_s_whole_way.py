@@ -1,4 +1,5 @@
-"""One laptop's way in a real browser: asked for by a link, decided, drawn up at the desk, signed on the
+"""One laptop's way in a real browser: a survey answered by the student, by a guardian's link and in a
+call; asked for by the link, decided, drawn up at the desk, signed on the
 family's phone, handed over; recalled, back without its charger and damaged, corrected, estimated,
 inspected, lent again. Once in French on a phone, once in English on a laptop; axe on each page.
 """
@@ -11,16 +12,18 @@ from django.core import mail
 from django.utils import timezone
 
 from continuity.equipment.services import while_out
-from continuity.models import EquipmentItem, EquipmentNeed, Loan, LoanAgreement
+from continuity.models import EquipmentItem, EquipmentNeed, Loan, LoanAgreement, SurveyAnswer
+from tests.browser.test_a_survey_on_a_phone import PRESSES, answer_all
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.browser.test_ten_loans_at_a_desk import MOST_PRESSES, Desk
-from tests.factories import equipment
+from tests.factories import equipment, survey
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory, at
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.worker import run_worker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+ONLY_A_PHONE = ["phone", "none", "no", "no", "help_computer"]
 TUESDAY, RECALLED, DUE = (datetime.date(2026, 12, day) for day in (1, 8, 15))
 
 
@@ -62,7 +65,10 @@ def test_from_need_to_the_next_student(live_server, browser, given, language, wi
     family = Reader(browser, live_server.url, kept.guardian, width=width)
     desk = Desk(browser, live_server.url, leader, width=width)
     with time_machine.travel(at(TUESDAY, 9)):
-        asked_and_decided(family, desk.log_in_by_cookie(), school, token)
+        survey.campaign_of(school)
+        phone = Reader(browser, live_server.url, lilas, width=width).log_in_by_cookie()
+        surveyed(phone, family, desk.log_in_by_cookie(), token, tom)
+        asked_and_decided(family, desk, school)
         desk.presses = 0
         desk.visit("continuity:desk", school.public_id)
         desk.types("0412")
@@ -97,8 +103,29 @@ def test_from_need_to_the_next_student(live_server, browser, given, language, wi
         family.shows(f"40{space}€")
 
 
-def asked_and_decided(family, desk, school, token):
-    family.visit("continuity:link_equipment", token)
+def surveyed(phone, family, desk, token, called):
+    """By the student, by the guardian's link, and by the desk in a call with another family."""
+    phone.visit("continuity:survey")
+    answer_all(phone, PRESSES)
+    phone.reads("Your answers are saved")
+    desk.visit("continuity:survey_call", called.public_id)
+    desk.press("a[href*='/guardian/device/']")
+    answer_all(desk, ONLY_A_PHONE)
+    desk.reads("The answers are saved")
+    family.visit("continuity:link_survey", token)
+    answer_all(family, ONLY_A_PHONE)
+    family.reads("Your answers are saved")
+    said = SurveyAnswer.objects.values_list("student__given_name", "origin", "device")
+    assert set(said) == {
+        ("Lilas", "student", "shared"),
+        ("Lilas", "guardian", "phone"),
+        ("Tom", "call", "phone"),
+    }
+
+
+def asked_and_decided(family, desk, school):
+    """From the survey's last page: an answer by itself asks for nothing."""
+    assert not EquipmentNeed.objects.exists()
     family.press("a[href$='/ask/']")
     for name, value in (("wants", "device"), ("device", "phone"), ("connection", "home")):
         family.page.check(f"input[name={name}][value={value}]")
