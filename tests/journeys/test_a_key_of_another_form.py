@@ -40,7 +40,7 @@ from tests.factories.training import SessionFactory, in_a_week
 from training.enums import Letters
 from training.models import AdvanceQuestion, DateProposal, Material, SessionMessage
 from training.services import enrolment as enrolments
-from training.services import material, proposals, questions, sessions
+from training.services import material, proposals, questions, session_messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
@@ -95,7 +95,9 @@ def test_one_key_in_two_sessions_is_two_messages_and_two_links():
     key, planner = uuid4(), PlannerFactory()
     for session in SessionFactory.create_batch(2):
         for _twice in range(2):
-            sessions.message(session=session, by=planner, subject="Bonjour", body="!", key=key)
+            session_messages.message(
+                session=session, by=planner, subject="Bonjour", body="!", key=key
+            )
             material.deposit(**a_link(session, planner), key=key)
 
     assert SessionMessage.objects.values("session").distinct().count() == 2
@@ -145,12 +147,12 @@ def test_a_message_and_its_letters_go_once_across_an_upgrade():
     session, planner, key = SessionFactory(), PlannerFactory(), uuid4()
     seat = seated(session)
     message = {"session": session, "by": planner, "subject": "Salle", "body": "Au 2e étage."}
-    sessions.message(**message, key=key)
+    session_messages.message(**message, key=key)
     SessionMessage.objects.update(key=key)
 
-    sessions.message(**message, key=key)
+    session_messages.message(**message, key=key)
     for _twice in range(2):
-        sessions.message(**message | {"body": "Au 3e étage."}, key=key)
+        session_messages.message(**message | {"body": "Au 3e étage."}, key=key)
 
     assert list(SessionMessage.objects.order_by("pk").values_list("body", flat=True)) == [
         "Au 2e étage.",
@@ -163,7 +165,7 @@ def test_the_raw_key_of_another_persons_row_makes_a_row_of_ones_own():
     session, key = SessionFactory(), uuid4()
     seat, people = seated(session), PlannerFactory.create_batch(2)
     for person in people:
-        sessions.message(session=session, by=person, subject="Salle", body="12", key=key)
+        session_messages.message(session=session, by=person, subject="Salle", body="12", key=key)
         material.deposit(**a_link(session, person), key=key)
         if person == people[0]:
             SessionMessage.objects.update(key=key)

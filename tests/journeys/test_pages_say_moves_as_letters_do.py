@@ -22,7 +22,7 @@ from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import SessionState
 from training.models import Session
 from training.services import enrolment as seats
-from training.services import one_date, session_dates, sessions
+from training.services import one_date, session_dates, session_messages, sessions
 from training.wagtail_hooks import ticks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -229,7 +229,7 @@ def a_reminder_comes(session):
 
 
 def a_planner_writes(session):
-    sessions.message(
+    session_messages.message(
         session=session, by=PlannerFactory(), subject="Hello", body="See you soon.", key=uuid4()
     )
     run_worker()

@@ -1,4 +1,4 @@
-"""Services of advisers on a session: plan, open, edit, cancel, write to those who come.
+"""Services of advisers on a session: plan, open, edit, cancel.
 
 Each holds the session's row until commit, before it counts or compares. Letters and what calendars
 are told are written in the same transaction. Times are aware.
@@ -6,7 +6,6 @@ are told are written in the same transaction. Times are aware.
 
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,13 +13,12 @@ from wagtail.log_actions import log
 
 from courses.agenda import services as agenda
 from courses.agenda.values import Hours
-from courses.documents.values import keys_of_form
 from courses.exceptions import Refusal
 from courses.mail import services as mail
 from courses.people.models import Person
 from training import rules
 from training.enums import Letters, OpenTo, SessionState
-from training.models import Session, SessionMessage, Training
+from training.models import Session, Training
 from training.queries import filling
 from training.queries.leading import has_a_trainer, providers_of, working_trainers_of
 from training.queries.rights import Audience, audience_of, without_right
@@ -373,34 +371,3 @@ def restore(*, session: Session, by: Person, now: datetime | None = None) -> Ses
         log(instance=session, action="training.restore", user=by)
         elsewhere.session_changed(session)
     return session
-
-
-def message(
-    *, session: Session, by: Person, subject: str, body: str, key: UUID, also_waiting: bool = False
-) -> SessionMessage:
-    """Write to those who hold a seat, and to those who wait if wanted.
-
-    The same key with the same words is the same message: it goes once to each, and if sent again
-    also to readers who weren't among them the first time.
-    """
-    with transaction.atomic():
-        session = hold_session(session)
-        keys = keys_of_form(key, session.pk, by.pk, content=[subject, body])
-        of_form = SessionMessage.objects.filter(session=session, by=by, key__in=keys)
-        sent = of_form.filter(subject=subject, body=body).first()
-        if sent is None:
-            key = keys.changed if of_form.exists() else keys.own
-            sent = SessionMessage.objects.create(
-                key=key, session=session, subject=subject, body=body, by=by
-            )
-            log(instance=session, action="training.message", user=by, data={"subject": subject})
-        for teacher in filling.readers_of_a_message(session, also_waiting=also_waiting):
-            mail.post(
-                Letters.MESSAGE, about=sent, to=teacher, key=f"message:{sent.pk}:{teacher.pk}"
-            )
-    return sent
-
-
-def record_export(*, session: Session, by: Person) -> None:
-    """Who took the list of names away, and when."""
-    log(instance=session, action="training.export", user=by)

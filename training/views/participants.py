@@ -46,7 +46,7 @@ from training.rules import (
     why_not_take_date_again,
     why_not_undo_missed,
 )
-from training.services import one_date, sessions
+from training.services import one_date, session_messages
 from training.values import AttestedDate
 from training.views.planning import find, find_led_or_planned, how_a_session_stands
 from training.views.trainer import unseen_of
@@ -228,7 +228,7 @@ def export_people(request: PersonRequest, public_id: str) -> HttpResponse:
     content = write_rows(headings, [cells(row) for row in participants.participants(session)])
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="session-{session.public_id}.csv"'
-    sessions.record_export(session=session, by=request.user)
+    session_messages.record_export(session=session, by=request.user)
     return response
 
 
@@ -264,7 +264,7 @@ def message_people(request: PersonRequest, public_id: str) -> HttpResponse:
         del form.fields["also_waiting"]
     is_valid = request.method == "POST" and form.is_valid()
     if is_valid and request.POST.get("step") == "send":
-        sessions.message(session=session, by=request.user, **form.cleaned_data)
+        session_messages.message(session=session, by=request.user, **form.cleaned_data)
         also_waiting = form.cleaned_data.get("also_waiting", False)
         count = filling.readers_of_a_message(session, also_waiting=also_waiting).count()
         messages.success(

@@ -21,9 +21,9 @@ from training.models import Session
 from training.queries import filling
 from training.rules import why_not_go_on, why_not_move, why_not_stop_after
 from training.services import session_dates
+from training.views.cancelling import effects_of_cancelling
 from training.views.changes import (
     Move,
-    effects_of_cancelling,
     effects_shown,
     hours_of,
     say_moved,
