@@ -1,5 +1,5 @@
-"""Measures of continuity for `manage.py bench`: the week of students of a class in full use, and
-the 8 o'clock bell of a lycée.
+"""Measures of continuity for `manage.py bench`: the week of students of a class in full use, the
+8 o'clock bell of a lycée, what a school lends.
 """
 
 from django.db.models import Count, Q
@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from continuity.demo import bell, three_photos
+from continuity.demo.surveys import leader_of
 from continuity.enums import HandInState
 from continuity.models import ContinuityPlan, PlanPart, RollCall
 from courses.agenda.queries import monday_of
 from courses.digest.values import BenchTarget
 from courses.people.enums import ClassKind
-from courses.people.models import ClassMembership, Person
+from courses.people.models import ClassMembership, Guardianship, Organisation, Person
 from courses.people.models.classes import holds_on
 from courses.required import required
 
@@ -63,6 +64,31 @@ def targets() -> list[BenchTarget]:
             "hand-in of three photos of 400 kB", goal="at most 200 ms", chore=three_photos.hand_in
         ),
         BenchTarget("8 o’clock bell", goal="no error, nothing lost", bell=bell.ring),
+        *of_lending(),
+    ]
+
+
+def of_lending() -> list[BenchTarget]:
+    """Of the school that lends most, as its leader sees it; of a guardian with an account."""
+    school = Organisation.objects.alias(out=Count("loans")).latest("out", "-pk")
+    child = Guardianship.objects.filter(guardian__login__gt="").select_related("guardian")
+    followed = required(child.order_by("pk").first())
+    return [
+        *(
+            BenchTarget(
+                f"lending, {name}",
+                goal="≥ 0.4",
+                page=reverse(f"continuity:{name}", args=[school.public_id]),
+                people=lambda: [leader_of(school)],
+            )
+            for name in ("desk", "needs", "school_loans")
+        ),
+        BenchTarget(
+            "a guardian’s page",
+            goal="≥ 0.4",
+            page=reverse("continuity:child_week", args=[followed.public_id]),
+            people=lambda: [followed.guardian],
+        ),
     ]
 
 

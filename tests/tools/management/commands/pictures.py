@@ -38,7 +38,7 @@ TEACHER, OTHER_TEACHER, WAITING, TRAINER, ADVISER = (
     "conseil.demo",
 )
 AUTHOR, REVIEWER, TRANSLATOR = "redaction.demo", "relecture.demo", "traduction.demo"
-STUDENT, TUTOR, LEADER = "eleve.demo", "pp.demo", "direction.demo"
+STUDENT, TUTOR, LEADER, GUARDIAN = "eleve.demo", "pp.demo", "direction.demo", "famille.demo"
 EDITOR, MENU = "wagtailadmin_pages:edit", "footer [data-w-dropdown-target=toggle]"
 OPENS_MS = 600  # so long a menu takes to open
 
@@ -142,6 +142,14 @@ PICTURES = [
     Picture("today-tutor", "today:home", TUTOR),
     Picture("today-leader", "today:home", LEADER),
     Picture("board", "continuity:board", LEADER),
+    Picture("silent", "continuity:silent", TUTOR),
+    Picture("survey", "continuity:survey", STUDENT),
+    Picture("pool", "continuity:equipment", LEADER, follow='main a[href$="/equipment/"]'),
+    Picture("needs", "continuity:equipment", LEADER, follow='main a[href$="/needs/"]'),
+    Picture("desk", "continuity:equipment", LEADER, follow='main a[href$="/desk/"]'),
+    Picture("children", "continuity:children", GUARDIAN),
+    Picture("child-week", "continuity:children", GUARDIAN, follow='main a[href*="/children/"]'),
+    Picture("region-things", "continuity:region_things", ADVISER, high=760),
     Picture("planning", "training:planning", ADVISER),
     Picture("people-of-a-session", "training:planning", ADVISER, follow='main a[href$="/list/"]'),
     Picture("new-session", "training:new_session", ADVISER),
