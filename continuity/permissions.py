@@ -105,7 +105,10 @@ class RollRights:
         """Whether the roll is in `RollCall.objects.writable_by`. For the teaching's own teacher
         without a query.
         """
-        given, day = roll.teaching, timezone.localdate(roll.starts_at)
+        return self.writes_on(timezone.localdate(roll.starts_at), roll.teaching, roll)
+
+    def writes_on(self, day: datetime.date, given: Teaching, roll: RollCall | None) -> bool:
+        """As `writes`, of an hour whose roll may not have begun."""
         if given.school_class.school_id not in self.schools:
             return False
         if self._gives(given, self.today):
@@ -118,7 +121,7 @@ class RollRights:
         goes_on = given.until is None or self.today < given.until
         if goes_on and any(first <= self.today <= last for first, last in dates):
             return True
-        is_theirs = roll.closed_at is None or roll.closed_by_id == self.person.pk
+        is_theirs = roll is None or roll.closed_at is None or roll.closed_by_id == self.person.pk
         if is_theirs and day > self.today - FINISHED_FOR and (dates or self._gives(given, day)):
             return True
         return given.pk not in self.answered.own and self.answered.covers(given)

@@ -3,11 +3,13 @@
 import datetime
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from continuity.attendance.queries.roll_call import RollStage, hours_at, hours_for
 from continuity.due.views.rolls import rolls_due
 from continuity.enums import Mode, Status
+from continuity.models import RollCall
 from courses.agenda import services as agenda
 from courses.agenda.values import Hours
 from courses.people.enums import ClassKind
@@ -79,6 +81,29 @@ def test_hours_of_an_absence_are_nobodys_roll_unless_somebody_stands_in():
         nine(hour=14),
     ]
     assert hours_for(stand_in, A_TUESDAY + 7 * DAY, A_TUESDAY + 7 * DAY) == []
+
+
+def test_two_weeks_after_ones_dates_an_hour_can_neither_be_seen_nor_begun(client):
+    """Its page would be a 404, the empty roll would stay."""
+    given = teaching()
+    class_hour(given, weekday=2, begins=9)
+    StudentFactory(in_class=given.school_class)
+    stand_in = TeacherFactory(works_at=given.school_class.school)
+    long_ago, lately = A_TUESDAY - 14 * DAY, A_TUESDAY - 7 * DAY
+    StandIn.objects.create(teaching=given, teacher=stand_in, first_day=long_ago, last_day=lately)
+    client.force_login(stand_in)
+
+    def press(day):
+        said = {"teaching": given.public_id, "starts_at": nine(day).isoformat()}
+        return client.post(reverse("continuity:begin_roll"), said, follow=True).status_code
+
+    with time_machine.travel(nine(hour=18)):
+        listed = [hour.day for hour in hours_for(stand_in, long_ago, A_TUESDAY)]
+        pressed = press(long_ago), press(lately)
+
+    assert listed == [lately]
+    assert pressed == (404, 200)
+    assert RollCall.objects.count() == 1
 
 
 def test_a_video_class_at_the_hour_of_the_timetable_is_one_roll_with_it():

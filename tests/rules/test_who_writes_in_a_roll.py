@@ -1,5 +1,5 @@
-"""Who may write in a roll is asked in SQL, for many rolls, and of one roll at hand: one table for
-both.
+"""Who may write in a roll is asked in SQL, for many rolls, of one roll at hand, and for the list of
+one's hours: one table for all.
 """
 
 import datetime
@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from continuity.attendance.queries.roll_call import hours_for
 from continuity.models import RollCall
 from continuity.permissions import RollRights
 from courses.people import services as people
@@ -61,6 +62,7 @@ def rolls_of(given, closed_by: list) -> list[RollCall]:
             teaching=given,
             starts_at=nine(day, 8 + n),
             ends_at=nine(day, 9 + n),
+            saved_at=nine(day, 8 + n),
             closed_at=nine(day, 9 + n) if person else None,
             closed_by=person,
         )
@@ -90,6 +92,8 @@ def test_both_ways_of_asking_agree(until, dates):
             at_hand = {roll.pk for roll in rolls if rights.writes(roll)}
 
             assert at_hand == in_sql, (name, has_left, has_colleague)
+            listed = hours_for(fresh(person), TODAY - 21 * DAY, TODAY)
+            assert {hour.roll.pk for hour in listed} == in_sql, (name, has_left, has_colleague)
 
             answers = type(given).objects.answered_by(fresh(person))
             assert rights.answers(given) == answers.filter(pk=given.pk).exists()

@@ -10,7 +10,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from continuity.models import PlanItem, RollCall
-from continuity.models.roll_call import FINISHED_FOR, students_looked_after_by
+from continuity.models.roll_call import students_looked_after_by
+from continuity.permissions import RollRights
 from continuity.plans.queries.taught import Taught
 from courses.agenda.models import Absence, ClassHour, Meeting
 from courses.agenda.queries import DatedHour, class_hours_of, days_of
@@ -87,42 +88,27 @@ def hours_for(person: Person, first: datetime.date, last: datetime.date) -> list
     """A teacher's own, and a stand-in's on their dates: from day to day, both included, in time
     order.
 
-    As `RollCall.objects.writable_by`: for two weeks what is not closed of a teaching that has
-    ended; and what others began or hold by video today where the person answers in their place.
+    Those whose roll they may write, or read as what they closed (`RollRights`). Where they answer
+    in a teacher's place: what others began, or hold by video today.
     """
-    today = timezone.localdate()
+    today, rights = timezone.localdate(), RollRights(person)
     own = Teaching.objects.filter(
         holds_between(first, last),
         teacher=person,
         school_class__school__in=person.places_as(Role.TEACHER),
     )
     left_behind = set(Teaching.objects.left_behind_to(person, today).values_list("pk", flat=True))
-    dates = StandIn.objects.filter(
-        teacher=person,
-        teaching__school_class__school__in=person.places_as(Role.TEACHER),
-        first_day__lte=last,
-        last_day__gte=first,
-    )
-    standing_in: dict[int, list[StandIn]] = {}
-    for row in dates:
-        standing_in.setdefault(row.teaching_id, []).append(row)
+    standing_in = {teaching for teaching, _first, _last in rights.stand_ins}
     teachings = Teaching.objects.filter(
-        Q(pk__in=own.values("pk")) | Q(pk__in=standing_in) | Q(pk__in=left_behind)
+        Q(pk__in=own.values("pk")) | Q(pk__in=standing_in | left_behind)
     )
 
     def is_theirs(hour: RollHour) -> bool:
-        given = hour.teaching
-        if given.teacher_id == person.pk:
-            if holds(given.since, given.until, today):
-                return True
-            is_closed = hour.roll is not None and hour.roll.is_closed
-            gave_it = holds(given.since, given.until, hour.day)
-            if gave_it and not is_closed and hour.day > today - FINISHED_FOR:
-                return True
-        if given.pk in left_behind:
+        if not rights.writes_on(hour.day, hour.teaching, hour.roll):
+            return False
+        if hour.teaching.pk in left_behind:
             return bool(hour.roll or (hour.meeting and hour.day == today))
-        rows = standing_in.get(given.pk, [])
-        return any(row.first_day <= hour.day <= row.last_day for row in rows)
+        return True
 
     return [hour for hour in hours_of(teachings, first, last) if is_theirs(hour)]
 
