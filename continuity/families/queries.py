@@ -238,7 +238,8 @@ def with_lending(
     there is an agreement that this guardian may sign. Both in the school of the guardianship.
     """
     place = {"student": OuterRef("student"), "school": OuterRef("school")}
-    late = Loan.objects.open().filter(due_on__lt=today, **place).order_by("due_on", "pk")
+    open_here = Loan.objects.open().shown_in(OuterRef("school"))
+    late = open_here.filter(student=OuterRef("student"), due_on__lt=today).order_by("due_on", "pk")
     of_age = ComingOfAge.objects.filter(student=OuterRef("student"))
     return guardianships.annotate(
         late_since=Subquery(late.values("due_on")[:1]),

@@ -11,7 +11,7 @@ from continuity.models import EquipmentItem, Loan
 from courses.agenda.queries import ONE_DAY
 from courses.exceptions import Refusal
 from courses.people.enums import Role
-from courses.people.models import Membership
+from courses.people.models import ClassMembership, Membership
 from tests.factories import equipment
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.guardians import GuardianFactory, follows, linked
@@ -125,6 +125,21 @@ def test_its_guardians_read_and_report_it_through_the_next_school(
         assert address(name, token, one.public_id) in page
         assert client.get(address(name, token, one.public_id)).status_code == 200
     assert client.get(address("link_receipt", token, moved.public_id)).status_code == 200
+
+
+def test_a_last_day_that_has_passed_is_said_at_the_next_school_too(
+    client, next_school, moved, student
+):
+    there = next_school.classes.get()
+    ClassMembership.objects.filter(student=student).update(school_class=there)
+    token = linked(follows(GuardianFactory(), student, school=next_school))
+    while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+    Loan.objects.update(due_on=timezone.localdate() - ONE_DAY)
+    client.force_login(student)
+
+    assert "Lent to you: to be given back by 29 November" in text(client, "week")
+    client.logout()
+    assert "a loan was to be given back by 29 November" in text(client, "link_week", token)
 
 
 def test_or_it_is_closed_by_the_return(client, lender, moved, next_school):

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cms.register.services import erasing
 from continuity.enums import AnswerOrigin, Connection, Device, Speaker
+from continuity.equipment.services import campaigns
 from continuity.models import (
     DeclinedProposal,
     SurveyAnswer,
@@ -427,6 +428,20 @@ def test_the_region_proposes_and_nothing_begins_by_itself(client, school_class):
         "2 schools haven’t answered.",
     ):
         assert said in text
+
+
+def test_a_survey_of_just_these_days_is_the_proposed_one_once_it_is_accepted(client, school_class):
+    school, leader = school_class.school, LeaderFactory(leads=school_class.school)
+    days = {"opens_on": datetime.date(2026, 12, 1), "closes_on": datetime.date(2026, 12, 11)}
+    proposal = campaigns.propose(by=RegistrarFactory(), **days)
+    campaigns.begin(school=school, by=leader, **days)
+    as_person(client, leader)
+    assert "The region proposes a survey" in page(client, "surveys")
+
+    send(client, "accept_survey_proposal", school.public_id, proposal.public_id)
+
+    assert SurveyCampaign.objects.get().proposal == proposal
+    assert "The region proposes a survey" not in page(client, "surveys")
 
 
 # What the region reads

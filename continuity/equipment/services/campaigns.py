@@ -27,6 +27,9 @@ def begin(
         others = list(school.survey_campaigns.all())
         for other in others:
             if (other.opens_on, other.closes_on) == (opens_on, closes_on):
+                if proposal:  # accepted: it isn't proposed any more
+                    other.proposal = proposal
+                    other.save(update_fields=["proposal"])
                 return other
         if refusal := rules.why_not_begin(
             opens_on, closes_on, today=timezone.localdate(), others=others

@@ -91,7 +91,7 @@ def _places(
 def _told_of(student: Person, day: datetime.date) -> list[Subquery | Exists]:
     """A survey, a loan whose last day has passed, an agreement to be signed: of the class's school."""
     here = OuterRef("school_class__school")
-    late = Loan.objects.open().filter(student=student, school=here, due_on__lt=day)
+    late = Loan.objects.open().shown_in(here).filter(student=student, due_on__lt=day)
     of_age = ComingOfAge.objects.filter(student=OuterRef("student"))
     to_sign = LoanAgreement.objects.to_sign(day).filter(
         Exists(of_age), student=student, school=here
