@@ -4,7 +4,7 @@ from django.dispatch import receiver
 
 from continuity.attendance.services import roll_call
 from continuity.equipment.services import agreements, answers, needs, while_out
-from continuity.homework.services import lateness, leaves, taken_from
+from continuity.homework.services import extensions, lateness, leaves, taken_from
 from continuity.plans.services import cover
 from continuity.video import services as video
 from courses.agenda.signals import absence_changed, weeks_counted
@@ -28,7 +28,8 @@ def forgive_by_weeks(school_id, **kwargs):
 
 
 @receiver(classes_changed, dispatch_uid="continuity.lateness")
-def follow_classes(student_id, **kwargs):
+def follow_classes(student_id, before, by, **kwargs):
+    extensions.keep_dates_of(student_id, before, by=by)
     taken_from.follow_classes(student_id)
     lateness.forgive_student(student_id)
 

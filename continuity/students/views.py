@@ -12,7 +12,7 @@ from continuity.contact.queries.student import contacts_of
 from continuity.contact.rules import undoable
 from continuity.contact.views.words import signs_in_words
 from continuity.equipment.queries.student import equipment_in
-from continuity.homework.services import extensions, leaves
+from continuity.homework.services import leaves
 from continuity.models import Exemption
 from continuity.permissions import is_staff_of_a_school
 from continuity.school.forms.classes import ExemptionForm, LastDayForm
@@ -33,6 +33,7 @@ from continuity.week.documents.words import older_in_words
 from courses.people.models import Person
 from courses.people.models.classes import holds, school_year_began
 from courses.people.permissions import PersonRequest, is_leader, requires
+from courses.people.services import classes
 
 
 @require_safe
@@ -79,7 +80,7 @@ def leave_class(request: PersonRequest, public_id: str, class_public_id: str) ->
     student = get_object_or_404(
         students_led_by(request.user, timezone.localdate()), public_id=public_id
     )
-    extensions.leave_class(student=student, school_class=school_class, by=request.user)
+    classes.leave_class(student=student, school_class=school_class, by=request.user)
     said = _("%(student)s is no longer in %(class)s. What was done there is kept.")
     messages.success(request, said % {"student": student.display_name, "class": school_class.name})
     return redirect("continuity:student", student.public_id)

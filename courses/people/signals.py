@@ -10,6 +10,7 @@ roles_changed = (
 # before_id, after_id: int; sent before commit.
 guardian_replaced = Signal()
 
-# A student joined or left a class, group or option, on whatever day. student_id: int; sent before
-# commit.
+# A student joined or left a class, group or option, on whatever day. student_id: int; before: class,
+# first day and end of each of their stays until now; by: a Person, or None; sent before commit, with
+# the student held.
 classes_changed = Signal()

@@ -7,10 +7,10 @@ and a group. The week's items, the student's pages and the staff's lists compare
 import datetime
 import functools
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from courses.people.models.classes import holds
 from courses.required import required
 
 type Places = list[tuple[datetime.date, datetime.date | None]]  # days in a class
+type PlacesOfEach = dict[tuple[int, int], Places]  # by student and class
 
 
 def given_to(student: Person) -> QuerySet[Assignment]:
@@ -90,18 +91,32 @@ def _counting(given: list[Assignment], student: Person) -> Assignment | None:
 
 
 def given_to_each(
-    students: Collection[int], homework: Collection[int]
+    students: Collection[int], homework: Collection[int], *, places: PlacesOfEach | None = None
 ) -> dict[tuple[int, int], list[Assignment]]:
-    """As `given_to`, of several students, by student and homework. Two queries."""
+    """As `given_to`, of several students, by student and homework. Two queries.
+
+    `places`: as they were, instead of as they are.
+    """
     found: dict[tuple[int, int], list[Assignment]] = defaultdict(list)
     of_classes = _given(Q(assignment__homework__in=homework))
-    places = _places(students, {one.assignment.teaching.school_class_id for one in of_classes})
+    if places is None:
+        places = _places(students, {one.assignment.teaching.school_class_id for one in of_classes})
     for one in of_classes:
         for student in students:
-            held = places[student, one.assignment.teaching.school_class_id]
+            held = places.get((student, one.assignment.teaching.school_class_id), [])
             if one.is_given(held):
                 found[student, one.assignment.homework_id].append(one.as_given(held))
     return found
+
+
+def in_several_classes(student: int, classes: Iterable[int]) -> list[int]:
+    """Homework of two or more of these classes and those that the student is or was in."""
+    own = ClassMembership.objects.filter(student=student).values("school_class")
+    given = Assignment.objects.standing().filter(
+        Q(teaching__school_class__in=classes) | Q(teaching__school_class__in=own)
+    )
+    number = given.values("homework").annotate(number=Count("pk")).filter(number__gt=1)
+    return list(number.values_list("homework", flat=True))
 
 
 @dataclass(frozen=True)
@@ -114,11 +129,11 @@ class DecidingDate:
 
 
 def deciding_for_each(
-    students: Collection[int], homework: Collection[int]
+    students: Collection[int], homework: Collection[int], *, places: PlacesOfEach | None = None
 ) -> dict[tuple[int, int], DecidingDate]:
-    """By student and homework, where it is given. As many queries as for one."""
+    """By student and homework, where it is given. As many queries as for one. As `given_to_each`."""
     due_dates, found = due_dates_of_each(students), {}
-    for (student, text), given in given_to_each(students, homework).items():
+    for (student, text), given in given_to_each(students, homework, places=places).items():
         due = due_dates[student]
         decides = due.deciding(given)
         more = due.personal_extensions.get(decides.pk)
@@ -165,7 +180,7 @@ def _given(which: Q) -> list[GivenToClass]:
     return [GivenToClass(required(item.assignment), item.day) for item in items]
 
 
-def _places(students: Collection[int], classes: Collection[int]) -> dict[tuple[int, int], Places]:
+def _places(students: Collection[int], classes: Collection[int]) -> PlacesOfEach:
     """By student and class. One query."""
     found: dict[tuple[int, int], Places] = defaultdict(list)
     held = ClassMembership.objects.filter(student__in=students, school_class__in=classes)

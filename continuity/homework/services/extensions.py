@@ -4,7 +4,8 @@ Only they and staff see it (case C16).
 """
 
 import datetime
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import F
@@ -13,12 +14,16 @@ from wagtail.log_actions import log
 
 from continuity.homework.exceptions import NotInThisClass
 from continuity.homework.queries.homework import roster
-from continuity.homework.queries.own import DecidingDate, deciding_for_each
+from continuity.homework.queries.own import (
+    DecidingDate,
+    PlacesOfEach,
+    deciding_for_each,
+    in_several_classes,
+)
 from continuity.homework.rules import why_not_extend, why_not_extend_always
 from continuity.homework.services.lateness import forgive, forgive_student
 from continuity.models import Assignment, ContinuityPlan, Extension
-from courses.people.models import Organisation, Person, SchoolClass
-from courses.people.services import classes
+from courses.people.models import Organisation, Person
 
 
 def extend(
@@ -112,34 +117,36 @@ def withdraw(*, extension: Extension, by: Person, now: datetime.datetime | None 
             log(instance=extension, action="continuity.withdraw_extension", user=by)
 
 
-def leave_class(*, student: Person, school_class: SchoolClass, by: Person) -> None:
-    """Take the student out of the class from today; they keep later dates of homework that another
-    class of theirs has, too.
+def keep_dates_of(
+    student: int,
+    before: Iterable[tuple[int, datetime.date, datetime.date | None]],
+    *,
+    by: Person | None,
+) -> None:
+    """Leave the student the later dates of homework of several of their classes, now that their
+    stays in them changed. `before`: class, first day and end of each until then.
 
-    Holds the plans of the student's classes, then the student's row.
+    Called with the student held. One query where no homework is of several classes.
     """
-    now = timezone.now()
-    to_come = Assignment.objects.standing().filter(
-        teaching__school_class=school_class, due_at__gt=now
-    )
-    with transaction.atomic():
-        _seen_anew(student)
-        Person.objects.select_for_update().get(pk=student.pk)
-        texts = set(to_come.values_list("homework", flat=True))
-        before = deciding_for_each([student.pk], texts)
-        classes.leave_class(student=student, school_class=school_class, by=by)
-        keep_dates(before, deciding_for_each([student.pk], texts), by=by, now=now)
+    places: PlacesOfEach = defaultdict(list)
+    for school_class, since, until in before:
+        places[student, school_class].append((since, until))
+    texts = in_several_classes(student, [school_class for _student, school_class in places])
+    if texts:
+        was = deciding_for_each([student], texts, places=places)
+        keep_dates(was, deciding_for_each([student], texts), by=by, now=timezone.now())
 
 
 def keep_dates(
     before: Mapping[tuple[int, int], DecidingDate],
     after: Mapping[tuple[int, int], DecidingDate],
     *,
-    by: Person,
+    by: Person | None,
     now: datetime.datetime,
 ) -> None:
     """Leave their date to come to students whose date would be an earlier one, now that one of two
     classes has the homework no more, or that they left it: as more time in the class that decides.
+    Where nobody is named, its teacher gives it.
 
     Called with the students held.
     """
@@ -147,9 +154,11 @@ def keep_dates(
     for (student, homework), was in before.items():
         kept = after.get((student, homework))
         if kept and not was.assignment.is_former and was.due_at > max(now, kept.due_at):
-            more = was.more or Extension(student_id=student, granted_by=by, granted_at=now)
+            taught = kept.assignment.teaching
+            gives = by.pk if by else taught.teacher_id
+            more = was.more or Extension(student_id=student, granted_by_id=gives, granted_at=now)
             more.assignment_id, more.due_at = kept.assignment.pk, was.due_at
-            more.school = kept.assignment.teaching.school_class.school
+            more.school = taught.school_class.school
             found.append(more)
     for assignment in {one.assignment_id for one in found}:
         theirs = [one.student_id for one in found if one.assignment_id == assignment]

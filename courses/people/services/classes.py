@@ -27,6 +27,8 @@ from courses.people.rules.classes import why_not_join_class
 from courses.people.rules.memberships import is_there
 from courses.people.signals import classes_changed
 
+type Stays = list[tuple[int, datetime.date, datetime.date | None]]  # class, first day, end
+
 
 def open_class(
     *, school: Organisation, kind: str, name: str, level: str = "", by: Person | None = None
@@ -62,7 +64,7 @@ def join_class(
     """
     since = since or today()
     with transaction.atomic():
-        _hold(student)
+        before = _hold(student)
         others = list(student.class_memberships.select_related("school_class"))
         if same := next(
             (
@@ -81,7 +83,7 @@ def join_class(
             student=student, school_class=school_class, since=since
         )
         log(instance=student, action="classes.join", user=by, data={"class": school_class.name})
-        _tell(student)
+        _tell(student, before, by)
     return membership
 
 
@@ -115,14 +117,14 @@ def leave_class(
     """
     until = until or today()
     with transaction.atomic():
-        _hold(student)
+        before = _hold(student)
         membership = student.class_memberships.filter(
             school_class=school_class, until__isnull=True
         ).first()
         if membership is None:
             return None
         ended = _leave(membership, until, by)
-        _tell(student)
+        _tell(student, before, by)
     return ended
 
 
@@ -131,13 +133,13 @@ def leave_all_classes(
 ) -> None:
     """End all of the school's; what was entered ahead is cancelled. As `leave_class`."""
     with transaction.atomic():
-        _hold(student)
+        before = _hold(student)
         held = student.class_memberships.filter(school_class__school=school).exclude(
             until__lte=until
         )
         for membership in held.select_related("school_class"):
             _leave(membership, until, by)
-        _tell(student)
+        _tell(student, before, by)
 
 
 def _leave(
@@ -156,14 +158,14 @@ def take_back(
     Says how many.
     """
     with transaction.atomic():
-        _hold(student)
+        before = _hold(student)
         year = school_year(today())
         ended = student.class_memberships.filter(
             school_class__school=school, school_class__school_year=year, until=on
         )
         opened = student.class_memberships.filter(until=None).values("school_class")
         number = ended.exclude(school_class__in=opened).update(until=None)
-        _tell(student)
+        _tell(student, before, by)
     return number
 
 
@@ -177,7 +179,7 @@ def change_class(
     """
     on = on or today()
     with transaction.atomic():
-        _hold(student)
+        before = _hold(student)
         change = change_of_class(
             student,
             to,
@@ -199,7 +201,7 @@ def change_class(
                     "cancelled": [stay.school_class.name for stay in change.cancelled(today())],
                 },
             )
-            _tell(student)
+            _tell(student, before, by)
     return change
 
 
@@ -215,8 +217,8 @@ def _save(change: ClassChange, student: Person) -> None:
             row.save()
 
 
-def _tell(student: Person) -> None:
-    classes_changed.send(ClassMembership, student_id=student.pk)
+def _tell(student: Person, before: Stays, by: Person | None) -> None:
+    classes_changed.send(ClassMembership, student_id=student.pk, before=before, by=by)
 
 
 def _end[Period: (ClassMembership, Tutorship)](
@@ -262,5 +264,6 @@ def look_after(
     return tutorship
 
 
-def _hold(student: Person) -> None:
+def _hold(student: Person) -> Stays:
     Person.objects.select_for_update().get(pk=student.pk)
+    return list(student.class_memberships.values_list("school_class", "since", "until"))
