@@ -104,7 +104,8 @@ def change_of_class(
     if change.changes_something:
         ours = {stay.row for stay in stays}
         others = [row for row in rows if row not in ours]
-        if refusal := why_not_join_class(student, to, on, held=held, others=others):
+        refusal = why_not_join_class(student, to, on, held=held, others=others, today=today)
+        if refusal:
             raise refusal
     return change
 

@@ -51,12 +51,13 @@ def why_not_join_class(
     *,
     held: Iterable[Membership],
     others: Iterable[ClassMembership],
+    today: datetime.date,
 ) -> Refusal | None:
     """`held`: the student's memberships of organisations; `others`: of classes, with the class.
 
     From `since`, without end.
     """
-    if not stays_there(Role.STUDENT, school_class.school, since, held):
+    if not stays_there(Role.STUDENT, school_class.school, since, held, today=today):
         return NotAStudentThere(
             student=student.display_name, school=school_class.school.name, day=since
         )

@@ -1,5 +1,6 @@
 """Why not: guardians of a student. Pure; the database is asked by the callers."""
 
+import datetime
 from collections.abc import Iterable
 
 from courses.exceptions import Refusal
@@ -15,7 +16,7 @@ from courses.people.exceptions import (
     LanguageIsTheGuardians,
     NotAStudentHere,
 )
-from courses.people.models import Guardianship, Membership, Organisation, Person, today
+from courses.people.models import Guardianship, Membership, Organisation, Person
 from courses.people.rules.memberships import is_there
 from courses.people.values import folded
 
@@ -41,11 +42,12 @@ def why_not_guard(
     student_held: Iterable[Membership],
     guardian_held: Iterable[Membership],
     running: Iterable[Guardianship],
+    today: datetime.date,
 ) -> Refusal | None:
     """`…_held`: memberships; `running`: the student's guardianships in that school."""
     if not school.with_guardians:
         return GuardiansOff(school=school.name)
-    if not is_there(Role.STUDENT, school, today(), student_held):
+    if not is_there(Role.STUDENT, school, today, student_held):
         return NotAStudentHere(student=student.display_name, school=school.name)
     if guardian.pk and guardian.pk == student.pk:
         return GuardianIsTheStudent()

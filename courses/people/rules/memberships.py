@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from courses.exceptions import Refusal
 from courses.people.enums import HELD_IN, Role
 from courses.people.exceptions import AlreadyMember, PeriodEndsBeforeItBegins, RoleHeldElsewhere
-from courses.people.models import Membership, Organisation, today
+from courses.people.models import Membership, Organisation
 
 
 def why_not_join(
@@ -70,10 +70,15 @@ def last_day_there(
 
 
 def stays_there(
-    role: str, school: Organisation, since: datetime.date, held: Iterable[Membership]
+    role: str,
+    school: Organisation,
+    since: datetime.date,
+    held: Iterable[Membership],
+    *,
+    today: datetime.date,
 ) -> bool:
     """Whether the person is there on that day and still: who has left meanwhile isn't brought back
     by a day of the past.
     """
     held = list(held)
-    return all(is_there(role, school, day, held) for day in (since, max(since, today())))
+    return all(is_there(role, school, day, held) for day in (since, max(since, today)))

@@ -76,7 +76,12 @@ def join_class(
         ):
             return same
         if refusal := why_not_join_class(
-            student, school_class, since, held=student.memberships.all(), others=others
+            student,
+            school_class,
+            since,
+            held=student.memberships.all(),
+            others=others,
+            today=today(),
         ):
             raise refusal
         membership = ClassMembership.objects.create(

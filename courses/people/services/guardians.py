@@ -120,6 +120,7 @@ def guard(
             student_held=student.memberships.all(),
             guardian_held=guardian.memberships.all(),
             running=running,
+            today=today(),
         ):
             raise refusal
         _give_role(guardian, school, by)
@@ -176,6 +177,7 @@ def _pass_on(held: Guardianship, guardian: Person, by: Person) -> Guardianship:
         student_held=held.student.memberships.all(),
         guardian_held=guardian.memberships.all(),
         running=others,
+        today=today(),
     ):
         raise refusal
     before, held.guardian = held.guardian, guardian

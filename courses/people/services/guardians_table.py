@@ -255,6 +255,7 @@ class GuardiansImport(TableImport):
             student_held=self.held[work.student.pk],
             guardian_held=self.held_by[person.pk] if person else [],
             running=self.running[work.student.pk],
+            today=today(),
         )
         if refusal:
             line.refuse("student", refusal)

@@ -157,7 +157,9 @@ class StudentsImport(TableImport):
         person = self.known.get(login)
         if login and (
             person is None
-            or not stays_there(Role.STUDENT, self.school, since, self.held[person.pk])
+            or not stays_there(
+                Role.STUDENT, self.school, since, self.held[person.pk], today=today()
+            )
         ):
             reason, remedy = (
                 _("No student of your school has the login %(login)s."),
@@ -256,7 +258,7 @@ class StudentsImport(TableImport):
         if any(other.school_class_id == group.pk and other.until is None for other in others):
             return
         if refusal := why_not_join_class(
-            work.student, group, work.since, held=self._held(work), others=others
+            work.student, group, work.since, held=self._held(work), others=others, today=today()
         ):
             line.refuse("groups", refusal, _("Check the day."))
             return
