@@ -93,7 +93,6 @@ class Phase(Enum):
 class EnrolmentOrigin(models.TextChoices):
     SELF = "self", _("by the teacher")
     ADVISER = "adviser", _("by a training planner")
-    WAITING_LIST = "waiting_list", _("from the waiting list")
     OTHER_DATE = "other_date", _("from another date of the training")
     AFTERWARDS = "afterwards", _("after the fact, by a training planner")
     LATE = "late", _("after the start, by a training planner")
