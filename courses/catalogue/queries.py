@@ -196,15 +196,6 @@ def _with_a_subject_in_common(memberships: list[int]) -> set[tuple[int, int]]:
     return set(pairs.values_list("licence_id", "licence__school__memberships"))
 
 
-def entitlement_of(
-    teacher: Person, *, resource: Resource, first: datetime.date, last: datetime.date
-) -> Entitlement | None:
-    """Return the teacher's entitlement from the first to the last day (Paris dates, inclusive); see
-    `Entitlements.of`.
-    """
-    return entitlements_for(teacher).of(resource.pk, first, last)
-
-
 def subscribers_of(resource: Resource, day: datetime.date) -> QuerySet[Organisation]:
     """The schools that hold a licence that day, for all their teachers or for some."""
     return Organisation.objects.filter(pk__in=resource.licences.on(day).values("school")).order_by(

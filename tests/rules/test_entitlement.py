@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence
-from courses.catalogue.queries import entitlement_of, entitlements_for, joined_up, subscribers_of
+from courses.catalogue.queries import entitlements_for, joined_up, subscribers_of
 from courses.people.models import Organisation
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.people import (
@@ -105,8 +105,8 @@ def test_for_whom_a_licence_is(scope, licensed, teaches, named, entitled):
     membership.subjects.set(subjects[code] for code in teaches)
     licence.teachers.add(PersonFactory(), *([membership.person] if named else []))
 
-    found = entitlement_of(
-        membership.person, resource=licence.resource, first=D(2026, 11, 25), last=D(2026, 12, 9)
+    found = entitlements_for(membership.person).of(
+        licence.resource.pk, D(2026, 11, 25), D(2026, 12, 9)
     )
 
     assert (found is not None) is entitled
@@ -129,7 +129,7 @@ def test_the_teacher_teaches_there_on_the_first_day(since, until, entitled):
     licence = LicenceFactory()
     membership = MembershipFactory(organisation=licence.school, since=since, until=until)
 
-    found = entitlement_of(membership.person, resource=licence.resource, first=FIRST, last=LAST)
+    found = entitlements_for(membership.person).of(licence.resource.pk, FIRST, LAST)
 
     assert (found is not None) is entitled
 
@@ -171,7 +171,7 @@ def test_it_covers_the_days_or_is_the_nearest(periods, expected):
         LicenceFactory(school=school, resource=resource, since=since, until=until)
     teacher = TeacherFactory(works_at=school)
 
-    found = entitlement_of(teacher, resource=resource, first=FIRST, last=LAST)
+    found = entitlements_for(teacher).of(resource.pk, FIRST, LAST)
 
     assert (found.since, found.until) == expected
 
@@ -185,7 +185,7 @@ def test_a_teacher_in_two_schools_is_entitled_through_the_one_that_subscribes():
     licence = LicenceFactory(school=subscribing)
     teacher = TeacherFactory(works_at=[without, subscribing])
 
-    found = entitlement_of(teacher, resource=licence.resource, first=FIRST, last=LAST)
+    found = entitlements_for(teacher).of(licence.resource.pk, FIRST, LAST)
 
     assert (found.school, found.licence) == (subscribing, licence)
 
@@ -198,7 +198,7 @@ def test_a_teacher_in_two_subscribing_schools_is_entitled_through_the_one_that_c
     LicenceFactory(school=covers, resource=resource, until=D(2027, 8, 31))
     teacher = TeacherFactory(works_at=[ends_early, covers])
 
-    assert entitlement_of(teacher, resource=resource, first=FIRST, last=LAST).school == covers
+    assert entitlements_for(teacher).of(resource.pk, FIRST, LAST).school == covers
 
 
 @pytest.mark.django_db
@@ -209,9 +209,7 @@ def test_licences_of_two_schools_do_not_join_up():
     LicenceFactory(school=other, resource=resource, since=D(2026, 12, 1), until=D(2027, 8, 31))
     teacher = TeacherFactory(works_at=[one, other])
 
-    assert not entitlement_of(teacher, resource=resource, first=FIRST, last=LAST).covers(
-        FIRST, LAST
-    )
+    assert not entitlements_for(teacher).of(resource.pk, FIRST, LAST).covers(FIRST, LAST)
 
 
 @pytest.mark.django_db
@@ -221,8 +219,8 @@ def test_a_trial_licence_that_starts_today_holds_from_midnight_in_paris(time_mac
     licence = LicenceFactory(since=today, until=today + datetime.timedelta(days=30))
     teacher = TeacherFactory(works_at=licence.school)
 
-    found = entitlement_of(
-        teacher, resource=licence.resource, first=timezone.localdate(), last=timezone.localdate()
+    found = entitlements_for(teacher).of(
+        licence.resource.pk, timezone.localdate(), timezone.localdate()
     )
 
     assert timezone.localdate() == today
@@ -235,9 +233,7 @@ def test_a_teacher_of_an_agricultural_lycee_takes_the_same_path():
     licence = LicenceFactory(school=school)
     teacher = TeacherFactory(works_at=school, email=None)
 
-    assert (
-        entitlement_of(teacher, resource=licence.resource, first=FIRST, last=LAST).school == school
-    )
+    assert entitlements_for(teacher).of(licence.resource.pk, FIRST, LAST).school == school
 
 
 @pytest.mark.django_db
@@ -245,9 +241,7 @@ def test_who_leads_a_school_without_teaching_has_no_entitlement():
     licence = LicenceFactory()
     membership = MembershipFactory(organisation=licence.school, role="leader")
 
-    assert (
-        entitlement_of(membership.person, resource=licence.resource, first=FIRST, last=LAST) is None
-    )
+    assert entitlements_for(membership.person).of(licence.resource.pk, FIRST, LAST) is None
 
 
 @pytest.mark.django_db
