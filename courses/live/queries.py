@@ -144,12 +144,6 @@ def _within(
     return ((max(start, hours[0]), min(end, hours[1])) for start, end in intervals)
 
 
-def here_now(meeting: Meeting) -> set[str]:
-    """The subjects of those who are in the room; a guest without a token counts under `guest:…`."""
-    found = _stays_of(meeting).filter(left_at=None).values_list("subject", "occupant_jid")
-    return {subject or f"guest:{jid}" for subject, jid in found}
-
-
 def trainer_is_awaited(meeting: Meeting, *, now: datetime) -> bool:
     """The meeting began a while ago, and no trainer is in the room."""
     if now < meeting.starts_at + TRAINER_IS_LATE_AFTER:

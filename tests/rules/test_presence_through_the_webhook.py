@@ -3,7 +3,6 @@ doubled, late or lost.
 """
 
 import datetime
-import json
 import random
 from pathlib import Path
 
@@ -147,6 +146,11 @@ def joined(room, jid, second, *, subject="", **more) -> tuple[str, dict]:
     }
 
 
+def here(meeting) -> set[str]:
+    """Who is in the room, as the page of presence asks."""
+    return {one.subject for one in queries.stays_in(meeting) if one.is_open}
+
+
 def left(room, jid, second, left_at, **more) -> tuple[str, dict]:
     _kind, body = joined(room, jid, second, left_at=left_at, **more)
     return "occupant/left", {**body, "event_name": "muc-occupant-left"}
@@ -158,15 +162,15 @@ def test_a_stay_that_nobody_ended_ends_with_the_meeting_as_an_estimate(client):
     began = int(meeting.starts_at.timestamp())
     post_events(client, [joined("salle", "a@x/1", began + 60, subject="emma")])
     rooms.tidy(timezone.now())  # leaves the worker its own time
-    assert queries.here_now(meeting) == set()
+    assert here(meeting) == set()
     run_worker()
-    assert queries.here_now(meeting) == {"emma"}
+    assert here(meeting) == {"emma"}
 
     rooms.tidy(meeting.ends_at + datetime.timedelta(minutes=31))
 
     stay = room.stays.get()
     assert (stay.left_at, stay.is_estimated) == (meeting.ends_at, True)
-    assert queries.here_now(meeting) == set()
+    assert here(meeting) == set()
 
 
 def test_a_late_departure_takes_the_place_of_an_estimate(client):
@@ -192,7 +196,7 @@ def test_events_whose_task_was_lost_are_settled_by_the_minute(client):
     post_events(client, [joined("salle", "a@x/1", began, subject="emma")])
     rooms.tidy(timezone.now() + datetime.timedelta(minutes=2))
 
-    assert queries.here_now(meeting) == {"emma"}
+    assert here(meeting) == {"emma"}
 
 
 def test_one_task_settles_all_that_came_while_it_waited(client):
@@ -206,7 +210,7 @@ def test_one_task_settles_all_that_came_while_it_waited(client):
 
     assert DBTaskResult.objects.filter(task_path="courses.live.tasks.settle").count() == 1
     run_worker()
-    assert len(queries.here_now(meeting)) == 20
+    assert len(here(meeting)) == 20
 
 
 def test_t33_a_connection_that_drops_three_times_counts_by_the_sum_of_its_stays(client):
@@ -484,4 +488,6 @@ def test_the_copies_of_the_captures_are_whole():
         len(SEQUENCES)
         == len(list((Path(__file__).parents[1] / "data" / "jitsi").glob("*.json"))) - 2
     )
-    assert all(json.dumps(captured(name)["expected"]) for name in SEQUENCES)
+    for name in SEQUENCES:  # presence is expected where an event was accepted, and only there
+        accepted = any(event["accepted"] for event in captured(name)["events"])
+        assert bool(captured(name)["expected"]) is accepted, name
