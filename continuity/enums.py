@@ -309,8 +309,6 @@ class PhotoOf(models.TextChoices):
 
 # What may hold data of its borrower.
 HOLDS_DATA = (EquipmentKind.LAPTOP, EquipmentKind.TABLET)
-# What is lent for itself; the rest goes with it.
-DEVICES = (EquipmentKind.LAPTOP, EquipmentKind.TABLET, EquipmentKind.ROUTER)
 
 
 class NeedKind(models.TextChoices):

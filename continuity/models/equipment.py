@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from continuity.enums import DEVICES, HOLDS_DATA, EquipmentKind, ItemState
+from continuity.enums import HOLDS_DATA, EquipmentKind, ItemState
 from courses.documents.values import public_id
 
 MOST_EUROS = 9_999
@@ -94,11 +94,6 @@ class EquipmentItem(models.Model):
         if self.reserved_for:
             return self.reserved_for.student_id == student_id
         return self.state == ItemState.AVAILABLE and self.public_id not in promised
-
-    @property
-    def is_device(self) -> bool:
-        """Lent for itself, not with another thing."""
-        return self.kind in DEVICES
 
     @property
     def holds_data(self) -> bool:
