@@ -538,7 +538,7 @@ def test_what_was_handed_in_for_the_old_class_is_handed_in_for_the_new_one(story
     assert ["anded in" in said for said in pages] == [True] * 4
     assert [place for place in pages if "Late" in place or "marked late" in place] == []
     assert "Up to date" in family["children"]
-    assert "Counts in 2de 4, due" in theirs
+    assert "Counts in 2de 4 Due Fri 4 Dec, 09:00: the date of 2de 5" in theirs
     assert "Answer" not in theirs.partition("Who has handed in")[2].partition("What is to be")[0]
     assert "0 of 0" in theirs
     assert "1 of 1" in story.of_staff()["homework"]
@@ -605,7 +605,7 @@ def test_work_for_a_class_and_a_group_waits_until_the_later_date_and_is_counted_
     assert ["2 December" in page for page in pages] == [True] * 4
     assert ("1 to hand in" in children, "1 late" in children) == (True, False)
     assert "missing" not in missing
-    assert "Counts in Gr A, due" in missing
+    assert "Counts in Gr A Due Wed 2 Dec, 18:00: the date of Gr A" in missing
     assert (handin.assignment, handin.is_late) == (later, False)
     assert ["0 handed in" in said for said in lists] == [True, False]
     assert [said.strip()[:6] for said in counted] == ["0 of 0", "1 of 1"]

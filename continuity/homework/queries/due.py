@@ -55,6 +55,11 @@ class DueDates:
     def is_extended(self, assignment: Assignment) -> bool:
         return self.of(assignment) > assignment.due_at
 
+    def extension_for(self, assignment: Assignment) -> Extension | None:
+        """The one given for the assignment, if the student's date is the one it says."""
+        more = self.personal_extensions.get(assignment.pk)
+        return more if more and more.due_at == self.of(assignment) else None
+
     def is_never_late(self, assignment: Assignment) -> bool:
         """Whether the student is on leave on that day, or works from a hospital, and so hands in
         when they can (case C62).

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from continuity.enums import HandInState, Returns
 from continuity.homework.queries.due import DueDates, due_dates_by_student
-from continuity.homework.queries.own import OwnWork, given_elsewhere, works_of_each
+from continuity.homework.queries.own import OwnWork, given_to_classes, works_of_each
 from continuity.models import Assignment, Extension, HandIn, Homework, HomeworkEdit, PlanItem, Tick
 from continuity.plans.queries.taught import taught_by
 from courses.agenda.enums import DayOff
@@ -28,14 +28,16 @@ class AskedStudent:
     """One student of whom the homework is asked, and how it stands at one moment."""
 
     student: Person
-    due_at: datetime.datetime
+    due_at: datetime.datetime  # by which it is late or not
+    decides: Assignment  # whose date that is, perhaps in another of their classes
     is_extended: bool
+    reason: str  # of the extension that makes it that date
     handin: HandIn | None
     is_done: bool  # ticked off, where nothing comes back
     is_past_due: bool
     is_never_late: bool
     is_exempt: bool  # and nothing was handed in
-    extension: Extension | None = None
+    extension: Extension | None = None  # given for this assignment, whichever decides
     counts_in: Assignment | None = None  # of another of their classes: it is counted there
 
     @property
@@ -142,13 +144,13 @@ def standing_of(
     handins = _handins(people, assignment)
     done = _ticked(people, assignment)
     done_for = {**done, **{pk: {handin.assignment_id} for pk, handin in handins.items()}}
-    others = given_elsewhere(assignment)
-    works = works_of_each(assignment, others, due_dates, done_for)
+    of_classes = given_to_classes(assignment.homework_id)
+    works = works_of_each(assignment, of_classes, due_dates, done_for)
     rows = []
     for person in people:
         handin, due = handins.get(person.pk), due_dates[person.pk]
         work = works.get(person.pk) or OwnWork(assignment, assignment)
-        if handin is not None and handin.assignment_id != assignment.pk:
+        if handin is not None:
             work = replace(work, counts=handin.assignment)
         rows.append(_asked(assignment, work, person, due, handin, person.pk in done, now))
     return AssignmentStanding(assignment, rows)
@@ -195,7 +197,9 @@ def _asked(
     return AskedStudent(
         student=student,
         due_at=due_at,
+        decides=decides,
         is_extended=due_at > decides.due_at,
+        reason=more.reason if (more := due.extension_for(decides)) else "",
         handin=handin,
         is_done=is_done,
         is_past_due=due_at < now,

@@ -169,9 +169,9 @@ class GivenToClass:
         return given
 
 
-def given_elsewhere(assignment: Assignment) -> list[GivenToClass]:
-    """The same homework of other classes, as their students see it. One query."""
-    return _given(Q(assignment__homework=assignment.homework_id) & ~Q(assignment=assignment.pk))
+def given_to_classes(homework: int) -> list[GivenToClass]:
+    """A homework in each class whose students see it. One query."""
+    return _given(Q(assignment__homework=homework))
 
 
 def _given(which: Q) -> list[GivenToClass]:
@@ -200,19 +200,20 @@ class OwnWork:
 
 def works_of_each(
     assignment: Assignment,
-    others: Collection[GivenToClass],
+    of_classes: Collection[GivenToClass],
     due_dates: Mapping[int, DueDates],
     done_for: Mapping[int, Collection[int]],
 ) -> dict[int, OwnWork]:
-    """By student, of those asked for the assignment; empty without others.
+    """By student, of those asked for the assignment; empty if no other class is given it.
 
-    `done_for`: assignments that the student has done. One query; none without others.
+    `of_classes`: from `given_to_classes`. `done_for`: assignments that the student has done. One
+    query; none if no other class is given it.
     """
-    if not others:
+    if all(one.assignment.pk == assignment.pk for one in of_classes):
         return {}
-    classes = {one.assignment.teaching.school_class_id for one in others}
-    classes.add(assignment.teaching.school_class_id)
-    places = _places(list(due_dates), classes)
+    places = _places(
+        list(due_dates), {one.assignment.teaching.school_class_id for one in of_classes}
+    )
 
     def claim(one: Assignment, student: int, done: Collection[int]) -> HomeworkClaim:
         due_on = timezone.localdate(one.due_at)
@@ -223,13 +224,12 @@ def works_of_each(
     found = {}
     for student in due_dates:
         given = [
-            assignment,
-            *(
-                one.assignment
-                for one in others
-                if one.is_given(places[student, one.assignment.teaching.school_class_id])
-            ),
+            one.assignment
+            for one in of_classes
+            if one.is_given(places[student, one.assignment.teaching.school_class_id])
         ]
+        if not given:
+            continue
         of_student = functools.partial(claim, student=student)
         done = done_for.get(student, ())
         found[student] = OwnWork(

@@ -111,7 +111,7 @@ class OwnPage:
     """A homework as one student has it."""
 
     due_at: datetime.datetime
-    extension: Extension | None  # a personal one, with its reason
+    extension: Extension | None  # a personal one that makes the date, with its reason
     is_extended: bool
     handin: HandIn | None
     collecting: HandIn | None
@@ -154,7 +154,7 @@ def own_page(assignment: Assignment, student: Person, now: datetime.datetime) ->
     edits = homework_queries.edits_since(assignment.homework, handin)
     return OwnPage(
         due_at=due_at,
-        extension=due.personal_extensions.get(decides.pk),
+        extension=due.extension_for(decides),
         is_extended=due_at > decides.due_at,
         handin=handin,
         collecting=next((one for one in mine if one.state == HandInState.COLLECTING), None),
