@@ -78,6 +78,36 @@ def test_a_drawn_signature_stands_on_the_sheet(client, agreement, tmp_path):
     assert "Signature tracée par Claude Martin" in told
 
 
+def test_with_a_drawing_the_sheet_is_one_page(client, student, office, tmp_path):
+    """Of three things in place of a broken one, before and after the hand-over."""
+    school = student.class_memberships.get().school_class.school
+    first = equipment.thing(school, number="0400")
+    loan = equipment.lent(student, first)
+    things = [
+        equipment.thing(school, number=f"041{n}", model="ProBook 440 G10", serial=f"5CD941{n}XYZ")
+        for n in range(3)
+    ]
+    agreement = equipment.agreed(
+        student, *things, replaces=equipment.line_of(loan, first), came_back="damaged"
+    )
+    sign(client, agreement, drawing())
+    run_worker()
+    assert pages(agreement, tmp_path) == "1"
+
+    client.post(reverse("continuity:hand_over_agreed", args=[agreement.public_id]))
+    run_worker()
+
+    assert now(agreement).is_final
+    assert pages(agreement, tmp_path) == "1"
+
+
+def pages(agreement, tmp_path) -> str:
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(now(agreement).file.open("rb").read())
+    told = subprocess.run(["pdfinfo", path], check=True, capture_output=True, text=True).stdout
+    return next(line.split()[1] for line in told.splitlines() if line.startswith("Pages:"))
+
+
 def elements(node):
     found = node.get("/K", [])
     for one in found if isinstance(found, pikepdf.Array) else [found]:
