@@ -98,7 +98,12 @@ class Export:
         archive.writestr("index.html", render_to_string("register/documents/export.html", context))
 
     def _row(self, archive: zipfile.ZipFile, holding: Holding, row: models.Model) -> dict:
-        return {name: self._value(archive, row, name) for name in holding.fields}
+        told = {one: getattr(row, f"{to}_id") for one, to in holding.only_to.items()}
+        return {
+            name: self._value(archive, row, name)
+            for name in holding.fields
+            if told.get(name, self.person.pk) == self.person.pk
+        }
 
     def _words(self, row: models.Model, name: str, value) -> str:
         says = SAYS.get((row._meta.label, name))

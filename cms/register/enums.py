@@ -151,6 +151,7 @@ LABELS = {
     "result": pgettext_lazy("export", "result of the call"),
     "shows": pgettext_lazy("export", "what it shows"),
     "taken_at": pgettext_lazy("export", "taken on"),
+    "removed_at": pgettext_lazy("export", "removed on"),
     "undone_at": pgettext_lazy("export", "undone on"),
     "quality": pgettext_lazy("export", "legal quality"),
     "shares": pgettext_lazy("export", "guardians may see the week"),

@@ -186,6 +186,10 @@ class NoSuchNumber(Refusal):
     message = _("There is no thing with the number %(number)s in this school.")
 
 
+class NobodyNamed(Refusal):
+    message = _("Say first who signs.")
+
+
 class NothingRead(Refusal):
     message = _("Type the number on the label, or take a photo of its code.")
 

@@ -26,7 +26,7 @@ from continuity.models.equipment import MOST_EUROS
 from continuity.writing.forms.days import TypedDayField
 from courses.exceptions import Refusal
 from courses.fields import TextAboutAPerson
-from courses.people.models import Organisation
+from courses.people.models import Organisation, Person
 from courses.tables.services.files import MOST_BYTES, text_of
 
 MOST_DRAWN = 400_000  # characters of a drawn signature, as a browser sends it
@@ -143,7 +143,28 @@ class PoolTableForm(forms.Form):
         return self.cleaned_data.get("file") or self.cleaned_data.get("pasted", "")
 
 
-class LendForm(forms.Form):
+class SignerForm(forms.Form):
+    """Which of the guardians whom the school has entered signs before the desk's eyes."""
+
+    signed_by = forms.ChoiceField(label=_("Who signs"), widget=forms.RadioSelect)
+
+    def __init__(self, *args, guardians: list[Person], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.guardians = guardians
+        other = ("other", _("another adult who holds parental authority"))
+        choices = [*((one.public_id, one.display_name) for one in guardians), other]
+        self.fields["signed_by"].choices = choices
+        if not guardians:
+            del self.fields["signed_by"]
+
+    @property
+    def signer(self) -> Person | None:
+        """None is somebody whom the school hasn't entered."""
+        chosen = self.cleaned_data.get("signed_by")
+        return next((one for one in self.guardians if one.public_id == chosen), None)
+
+
+class LendForm(SignerForm):
     """The last step of the desk: what of the things found is handed over, until when, signed by
     whom.
     """
@@ -172,12 +193,15 @@ class LendForm(forms.Form):
         items: list[EquipmentItem],
         is_of_age: bool,
         first: LoanLine | None = None,
+        is_signed: bool = True,
         **kwargs,
     ):
-        """`first`: in whose place this is lent."""
+        """`first`: in whose place this is lent. `is_signed`: False for what is to be signed later."""
         super().__init__(*args, **kwargs)
         if first is None or first.back_at:
             del self.fields["came_back"]
+        if "signed_by" in self.fields:
+            self.fields["signed_by"].required = is_signed
         self.fields["items"].choices = [(one.public_id, one.number) for one in items]
         who = Signatory.STUDENT if is_of_age else Signatory.GUARDIAN
         self.fields["signed_as"].choices = [(who.value, who.label)]
@@ -338,14 +362,19 @@ class SignForm(forms.Form):
         return name
 
 
-class HandOverForm(forms.Form):
-    """Of a signed agreement, where others wait before this student."""
+class HandOverForm(SignerForm):
+    """Of an agreement: who signs it, and why before others who wait."""
 
     words = TextAboutAPerson(
         label=_("Why before others"),
         max_length=MOST_WORDS,
         help_text=_("In a few words. The family reads it."),
     )
+
+    def __init__(self, *args, passes_others: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not passes_others:
+            del self.fields["words"]
 
 
 class DueForm(forms.Form):

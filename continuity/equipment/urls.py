@@ -81,6 +81,16 @@ urlpatterns = [
         agreements.sign_at_counter,
         name="sign_agreement",
     ),
+    path(
+        "equipment/agreements/<slug:public_id>/sign/<slug:guardian>/",
+        agreements.sign_at_counter,
+        name="sign_agreement",
+    ),
+    path(
+        "equipment/agreements/<slug:public_id>/give/",
+        agreements.give_to_sign,
+        name="give_agreement",
+    ),
     path("equipment/agreements/<slug:public_id>/pdf/", agreements.desk_file, name="agreement_file"),
     path(
         "equipment/agreements/<slug:public_id>/hand-over/",

@@ -92,7 +92,7 @@ class LoanAgreement(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="Whose account or link it was; of paper, and at the counter, nobody's.",
+        help_text="Whose account or link it was; of paper, and at the counter, whom the desk named.",
     )
     signed_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)

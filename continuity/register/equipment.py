@@ -22,12 +22,16 @@ CATEGORIES = (
         title=_("Equipment lent to a student"),
         purpose=_(
             "To know who has which device of the school, under a signed agreement, and what came"
-            " back; with photos of the things, where the school takes some. An open loan stays until"
-            " everything is back or written off; an agreement that came to no loan, one year."
+            " back. The agreement bears the name typed by who signed and, at the school, the signature"
+            " as they drew it; the school may take photos of the things at the hand-over and at the"
+            " return, and of a sheet signed on paper. An open loan stays until everything is back or"
+            " written off; an agreement that came to no loan, one year."
         ),
         readers=_(
             "The student and whoever follows their week; the class tutor, the school’s leaders and"
             " its office; leaders and office of the student’s next school, if the loan follows there."
+            " The photos: the student, the school’s leaders and its office, and guardians those of the"
+            " things. A sheet with a name or a signature: the student, who signed, the school’s leaders and its office."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF),
@@ -35,8 +39,9 @@ CATEGORIES = (
         child_title=pgettext_lazy("to a child", "What the school lends you"),
         child_text=pgettext_lazy(
             "to a child",
-            "Which things, from when until when, who signed the agreement, how they came back, and"
-            " photos of the things. The year counts from the day on which everything is back.",
+            "Which things, from when until when, who signed the agreement, with the signature, how"
+            " they came back, and photos of the things or of the signed sheet, if the school took"
+            " some. The year counts from the day on which everything is back.",
         ),
         order=33,
     ),
@@ -156,6 +161,7 @@ HOLDINGS = (
             "student", "school", "loan", "replaces", "signed_by", "taken_off_at", "checksum",
             "drawn_as", "signature_checksum",
         ),
+        only_to={"signature": "signed_by"},
         past=agreements_of_ended_loans,
         leaving=Q(loan__ended_at__isnull=False) | Q(loan__isnull=True),
     ),
@@ -163,8 +169,8 @@ HOLDINGS = (
         "continuity.LoanPhoto",
         "loans",
         about=("loan__student",),
-        fields=("shows", "file", "taken_at"),
-        by=("taken_by",),
+        fields=("shows", "file", "taken_at", "removed_at"),
+        by=("taken_by", "removed_by"),
         other=("loan", "checksum"),
         past=photos_of_ended_loans,
         leaving=Q(loan__ended_at__isnull=False),

@@ -184,7 +184,8 @@ class Holding:
     repeats who it is. Rows that `past` finds over are deleted. `period` differs from the category's
     where one of its models goes sooner. When an account is erased, its rows that match `leaving`
     are deleted and the others emptied in the columns of `leaving_blank` (a many-to-many loses the
-    person). `shown`: the rows that the export may hold already.
+    person). `shown`: the rows that the export may hold already. `only_to`: fields that are told to
+    the person of another column alone.
     """
 
     model: str
@@ -199,6 +200,7 @@ class Holding:
     leaving: Q | None = None
     leaving_blank: dict[str, object] = field(default_factory=dict)
     shown: Q = field(default_factory=Q)
+    only_to: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

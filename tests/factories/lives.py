@@ -175,7 +175,11 @@ OVERRIDES = {
         "taken_off_at": None,
         "way": "counter",
     },
-    "continuity.LoanPhoto": lambda life: {"shows": "handed"},
+    "continuity.LoanPhoto": lambda life: {
+        "shows": "handed",
+        "removed_at": None,
+        "removed_by": None,
+    },
     "continuity.LoanLine": lambda life: {"returned_to": life.staff},
     "continuity.Loan": lambda life: {"goes_to": None, "goes_since": None, "let_go_by": None},
     "continuity.PlanItem": lambda life: {

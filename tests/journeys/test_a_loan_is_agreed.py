@@ -209,8 +209,9 @@ def test_at_the_counter_the_same_page_is_handed_over(client, school, office, stu
 
     drawn = client.post(address("draw_up_agreement", school.public_id), chosen(student, laptop))
     assert EquipmentItem.objects.get(pk=laptop.pk).state == "available"
-    counter = address("sign_agreement", LoanAgreement.objects.get().public_id)
-    assert counter in client.get(drawn.url).text
+    give = address("give_agreement", LoanAgreement.objects.get().public_id)
+    assert give in client.get(drawn.url).text
+    counter = client.post(give).url
     assert 'name="has_read"' not in client.get(drawn.url).text
     client.post(counter, SIGNED)
     client.post(address("hand_over_agreed", LoanAgreement.objects.get().public_id))

@@ -150,7 +150,25 @@ def test_a_photo_is_deleted_with_its_file(client, loan, office, django_capture_o
     with django_capture_on_commit_callbacks(execute=True):
         client.post(address("remove_loan_photo", made.public_id))
 
-    assert (LoanPhoto.objects.count(), stored()) == (0, [])
+    gone = LoanPhoto.objects.get()
+    assert (gone.file.name, gone.checksum, stored()) == ("", "", [])
+    assert (gone.removed_by, timezone.localdate(gone.removed_at)) == (office, timezone.localdate())
+    client.post(address("remove_loan_photo", made.public_id))  # tapped twice
+    text = shown(client, loan)
+    assert f"Deleted by <bdi>{office.display_name}</bdi> on" in text
+    assert client.get(address("loan_photo", made.public_id)).status_code == 404
+    client.force_login(loan.student)
+    text = client.get(address("my_loans")).text
+    assert "the state at the hand-over (deleted by the school)" in text.lower()
+    assert client.get(address("my_photo", made.public_id)).status_code == 404
+
+
+def test_a_photo_deleted_by_mistake_can_be_added_again(client, loan, office):
+    for _time in range(2):
+        made = equipment.photographed(loan)
+        client.post(address("remove_loan_photo", made.public_id))
+    equipment.photographed(loan)
+    assert LoanPhoto.objects.filter(removed_at=None).count() == 1
 
 
 def test_the_family_sees_the_things_and_another_gets_404(client, loan, student, school):

@@ -608,8 +608,17 @@ TABLE: dict[str, Row] = {
     "continuity:agreement": Row(its_desk(200), an_agreement),
     "continuity:sign_agreement": Row(its_desk(200), an_open_agreement),
     "continuity:sign_agreement · signed": post(its_desk(302), an_open_agreement, SIGNS),
+    "continuity:sign_agreement · by a guardian": Row(
+        its_desk(200), lambda w: [*an_open_agreement(w), w.guardianship.guardian.public_id]
+    ),
+    "continuity:give_agreement": post(
+        its_desk(302),
+        an_open_agreement,
+        {"signed_by": "other"},
+        in_vain=("leader", "office"),
+    ),  # leads to the page for who signs, saves nothing
     "continuity:agreement_file": Row(its_desk(200), a_drawn_agreement),
-    "continuity:hand_over_agreed": post(its_desk(302), an_open_agreement, {"paper": "on"}),
+    "continuity:hand_over_agreed": post(its_desk(302), an_open_agreement, {"paper": "on", "signed_by": "other"}),
     "continuity:take_agreement_off": post(its_desk(302), an_open_agreement),
     "continuity:my_loans": Row(every_student(200)),
     "continuity:my_agreement": Row(only(200, "student", roles=STUDENTS), an_agreement),

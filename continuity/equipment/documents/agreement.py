@@ -106,8 +106,9 @@ def _clauses(due_on: datetime.date) -> list[tuple[str, str]]:
         (
             _("What is kept"),
             _(
-                "Who signed, as what and when, and this sheet: until one year after everything is"
-                " back."
+                "Who signed, as what and when, the signature, this sheet, and photos of the things"
+                " or of this sheet, if the school takes some: until one year after everything"
+                " is back."
             ),
         ),
     ]

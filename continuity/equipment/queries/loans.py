@@ -123,8 +123,8 @@ def may_be_told(guardian: Person, about: Loan | EquipmentNeed | LoanAgreement) -
 
 
 def may_sign_still(agreement: LoanAgreement) -> bool:
-    """True if who signed by account or link is the student, or holds parental authority here. On
-    paper and at the counter the desk has seen who it was. One query.
+    """True if who signed is the student, or holds parental authority here; of somebody whom the
+    school hasn't entered, the desk has seen who it was. One query.
     """
     if agreement.signed_by_id in (None, agreement.student_id):
         return True
@@ -133,11 +133,21 @@ def may_sign_still(agreement: LoanAgreement) -> bool:
 
 def _with_authority(agreement: LoanAgreement) -> QuerySet[Guardianship]:
     """In force today: these guardians may sign, as long as the student isn't of age."""
+    return _entered(agreement.student_id, agreement.school_id)
+
+
+def _entered(student_id: int, school_id: int) -> QuerySet[Guardianship]:
     return Guardianship.objects.in_force().filter(
-        student=agreement.student_id,
-        school=agreement.school_id,
-        quality=GuardianQuality.AUTHORITY,
+        student=student_id, school=school_id, quality=GuardianQuality.AUTHORITY
     )
+
+
+def guardians_who_sign(student: Person, school: Organisation) -> list[Person]:
+    """Those with parental authority whom the school has entered, by name: the desk says which of them
+    signs before its eyes. One query.
+    """
+    found = _entered(student.pk, school.pk).select_related("guardian")
+    return sorted((one.guardian for one in found), key=in_register_order)
 
 
 def loans_due(moment: DueMoment, today: datetime.date) -> QuerySet[Loan]:

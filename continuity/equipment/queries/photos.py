@@ -1,11 +1,11 @@
 """Photos of loans, by who may read them."""
 
-from django.db.models import OuterRef, QuerySet, StringAgg, Subquery, Value
+from django.db.models import Case, OuterRef, Q, QuerySet, StringAgg, Subquery, Value, When
 from django.db.models.functions import Concat
 
 from continuity.enums import RETURNS, PhotoOf
 from continuity.models import Loan, LoanPhoto
-from courses.people.models import Organisation, Person
+from courses.people.models import Guardianship, Person
 
 
 def photos_kept_by(person: Person) -> QuerySet[LoanPhoto]:
@@ -14,30 +14,34 @@ def photos_kept_by(person: Person) -> QuerySet[LoanPhoto]:
     return LoanPhoto.objects.filter(loan__in=kept).select_related("loan__school")
 
 
-def photos_of(student: Person, school: Organisation | None = None) -> QuerySet[LoanPhoto]:
-    """What a student reads; in one school, what a guardian reads through it: the sheet bears a
-    signature, which another guardian doesn't get.
+def photos_of(student: Person, kept: Guardianship | None = None) -> QuerySet[LoanPhoto]:
+    """What a student reads; what a guardian reads by `kept`, in its school: the sheet bears a
+    signature, which nobody but who signed gets.
     """
     own = Loan.objects.filter(student=student)
-    if school is None:
+    if kept is None:
         return LoanPhoto.objects.filter(loan__in=own)
-    found = LoanPhoto.objects.filter(loan__in=own.shown_in(school))
-    return found.exclude(shows=PhotoOf.SHEET)
+    found = LoanPhoto.objects.filter(loan__in=own.shown_in(kept.school))
+    is_theirs = Q(loan__agreement__signed_by=kept.guardian_id)
+    return found.filter(~Q(shows=PhotoOf.SHEET) | is_theirs)
 
 
 def naming_photos(
-    loans: QuerySet[Loan], student: Person, school: Organisation | None = None
+    loans: QuerySet[Loan], student: Person, kept: Guardianship | None = None
 ) -> QuerySet[Loan]:
     """`photos_read`: those of `photos_of`, by loan, for `read_photos`. No query more."""
-    seen = photos_of(student, school).filter(loan=OuterRef("pk")).order_by().values("loan")
-    each = Concat("shows", Value(" "), "public_id")
+    seen = photos_of(student, kept).filter(loan=OuterRef("pk")).order_by().values("loan")
+    named = Case(When(removed_at=None, then="public_id"), default=Value(""))
+    each = Concat("shows", Value(" "), named)
     return loans.annotate(
         photos_read=Subquery(seen.annotate(all=StringAgg(each, Value(","))).values("all"))
     )
 
 
 def read_photos(loan: Loan) -> list[tuple[str, str]]:
-    """What each photo shows, in words, and its public id, of a loan of `naming_photos`."""
+    """What each photo shows, in words, and its public id, empty of a removed one; of a loan of
+    `naming_photos`.
+    """
     named = [one.split(" ") for one in (getattr(loan, "photos_read", "") or "").split(",") if one]
     order = list(PhotoOf.values)
     named.sort(key=lambda one: (order.index(one[0]), one[1]))

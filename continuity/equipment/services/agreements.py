@@ -142,10 +142,10 @@ def _tell_who_signs(agreement: LoanAgreement, now: datetime.datetime) -> None:
 
 
 def confirmed_on_paper(
-    loan: Loan, items: list[EquipmentItem], replaces: LoanLine | None
+    loan: Loan, items: list[EquipmentItem], replaces: LoanLine | None, signed_by: Person | None
 ) -> LoanAgreement:
-    """That the desk has seen a signed sheet of the school's own: no text of ours was signed, so it has
-    none. In the caller's transaction.
+    """That the desk has seen a sheet of the school's own, signed by `signed_by`, if it named somebody:
+    no text of ours was signed, so it has none. In the caller's transaction.
     """
     made = LoanAgreement.objects.create(
         key=form_key(loan.key, loan.pk),
@@ -158,6 +158,7 @@ def confirmed_on_paper(
         loan=loan,
         way=AgreementWay.PAPER,
         signed_as=loan.signed_as,
+        signed_by=signed_by,
         signed_at=loan.lent_at,
     )
     draw(made)
@@ -185,8 +186,9 @@ def sign(
     now: datetime.datetime | None = None,
 ) -> LoanAgreement:
     """By whoever holds parental authority, or by the student of age: from now on its things are held
-    for the student. `drawn`: a PNG, beside the name. Signed twice by the same is once. Holds the
-    things, then the agreement, until commit. Raises a `Refusal`.
+    for the student. `drawn`: a PNG, beside the name. `by`: whose account or link it is; at the counter
+    and on paper, whom the desk named. Signed twice by the same is once. Holds the things, then the
+    agreement, until commit. Raises a `Refusal`.
     """
     now, name = now or timezone.now(), " ".join(name.split())
     checksum = hashlib.sha256(drawn).hexdigest() if drawn else ""

@@ -34,12 +34,14 @@ def lend(
     agreement: LoanAgreement | None = None,
     replaces: LoanLine | None = None,
     came_back: str = "",
+    signed_by: Person | None = None,
     now: datetime.datetime | None = None,
 ) -> Loan:
     """Hand these things to the student; their agreement is signed. All of them, or none.
 
     `words`: why before others who wait, if there are any; they are kept as a decision out of turn.
-    `agreement`: the one signed before; None is a sheet of the school's own that the desk has seen.
+    `agreement`: the one signed before; None is a sheet of the school's own that the desk has seen,
+    signed by `signed_by`.
     `replaces`: a thing that is broken or lost; it is taken back as `came_back`, if it is still out.
     Holds the items' rows, then the student's, until commit: of two desks with the same thing one is
     refused. The student's other agreements on these things are off the list. The same key is the same
@@ -95,7 +97,7 @@ def lend(
         own = [one for one in standing if one.student_id == student.pk and one != agreement]
         agreements.settle(own, now)
         if agreement is None:
-            agreements.confirmed_on_paper(loan, held, replaces)
+            agreements.confirmed_on_paper(loan, held, replaces, signed_by)
         else:
             agreement.loan = loan
             agreement.save(update_fields=["loan"])
@@ -109,11 +111,12 @@ def hand_over(
     by: Person,
     words: str = "",
     paper_of: str = "",
+    signed_by: Person | None = None,
     now: datetime.datetime | None = None,
 ) -> Loan:
-    """What was signed, all of it; `words` as in `lend`. `paper_of`: who signed the printed sheet that
-    the desk has seen; it is signed and handed over, or neither. Handed over twice is once. Holds the
-    things, then the agreement, until commit. Raises a `Refusal`.
+    """What was signed, all of it; `words` as in `lend`. `paper_of`, `signed_by`: as what, and
+    who, signed the printed sheet that the desk has seen; it is signed and handed over, or neither.
+    Handed over twice is once. Holds the things, then the agreement, until commit. Raises a `Refusal`.
     """
     with transaction.atomic():
         named = agreement.named
@@ -124,7 +127,8 @@ def hand_over(
         if found.loan:
             return found.loan
         if paper_of:
-            agreements.sign(agreement=found, way=AgreementWay.PAPER, signed_as=paper_of, now=now)
+            way = AgreementWay.PAPER
+            agreements.sign(agreement=found, way=way, signed_as=paper_of, by=signed_by, now=now)
             found = agreements.hold(agreement)
         if refusal := rules.why_not_hand_over(
             found, _changed(found, held), may_sign_still=may_sign_still(found)

@@ -40,9 +40,8 @@ def add(
         made[checksum] = documents.upright(content, person_id=by.pk).content
     with contextlib.ExitStack() as kept, transaction.atomic():
         held = Loan.objects.select_for_update().get(pk=loan.pk)
-        there = set(
-            LoanPhoto.objects.filter(loan=held, shows=shows).values_list("checksum", flat=True)
-        )
+        kept_ones = LoanPhoto.objects.filter(loan=held, shows=shows, removed_at__isnull=True)
+        there = set(kept_ones.values_list("checksum", flat=True))
         new = {checksum: content for checksum, content in made.items() if checksum not in there}
         if refusal := why_not_so_many(len(there) + len(new)):
             raise refusal
@@ -63,8 +62,9 @@ def _keep(photo: LoanPhoto, content: bytes, kept: contextlib.ExitStack) -> LoanP
     return photo
 
 
-def remove(photo: LoanPhoto) -> None:
-    """The row, and its file once that is committed. Twice is once."""
+def remove(photo: LoanPhoto, *, by: Person, now: datetime.datetime | None = None) -> None:
+    """The file goes once that is committed; who removed it and when stays. Twice is once."""
     with transaction.atomic():
-        LoanPhoto.objects.filter(pk=photo.pk).delete()
-        documents.forget([photo.file])
+        there = LoanPhoto.objects.filter(pk=photo.pk, removed_at__isnull=True)
+        if there.update(file="", checksum="", removed_by=by, removed_at=now or timezone.now()):
+            documents.forget([photo.file])

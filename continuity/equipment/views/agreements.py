@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from continuity.enums import AgreementWay, Signatory
 from continuity.equipment.documents.agreement import things_in_words
+from continuity.equipment.exceptions import NobodyNamed
 from continuity.equipment.forms import HandOverForm, SignForm
-from continuity.equipment.queries.loans import who_signs_from_home
+from continuity.equipment.queries.loans import guardians_who_sign, who_signs_from_home
 from continuity.equipment.queries.standing import things_gone
 from continuity.equipment.services import agreements, loans
 from continuity.equipment.values.terms import Terms, fingerprint
@@ -60,7 +61,8 @@ def agreement_page(
     try:
         if said == "refuse" and door.signed_as:
             agreements.refuse(agreement=agreement)
-            messages.success(request, _("You haven’t signed. The school will call."))
+            calls = _("You haven’t signed. The school will call.")
+            messages.success(request, _("You haven’t signed.") if door.at_counter else calls)
             return redirect(door.here)
         if said == "sign" and door.signed_as and form.is_valid():
             agreements.sign(
@@ -68,7 +70,7 @@ def agreement_page(
                 way=door.way,
                 signed_as=door.signed_as,
                 name=form.cleaned_data["name"],
-                drawn=_ink(form.cleaned_data.get("drawn", "")),
+                drawn=_ink(request, form.cleaned_data.get("drawn", "")),
                 by=door.by,
             )
             messages.success(request, _("It is signed."))
@@ -97,9 +99,9 @@ def agreement_page(
     )
 
 
-def _ink(drawn: str) -> bytes:
+def _ink(request: HttpRequest, drawn: str) -> bytes:
     """Of what was drawn at the counter; nothing for nothing. Raises a `Refusal`."""
-    return drawn_signature(drawn) if drawn else b""
+    return drawn_signature(drawn, person_id=request.user.pk) if drawn else b""
 
 
 def agreement_file(request: HttpRequest, agreement: LoanAgreement) -> HttpResponseBase:
@@ -138,26 +140,68 @@ def agreement(request: PersonRequest, public_id: str) -> HttpResponse:
     )
     named = [one.public_id for one in Terms.read(found.terms).things]
     items = [] if found.loan_id else list(found.school.equipment.filter(public_id__in=named))
-    passes = loans.kinds_before_others(found.school, found.student, items)
-    hand_over_form = HandOverForm() if passes else None
-    from_home = who_signs_from_home(found) if found.is_open else []
-    return agreement_page(
-        request, found, door, hand_over_form=hand_over_form, from_home=", ".join(from_home)
+    form = HandOverForm(
+        guardians=_who_may_sign(found) if found.is_open else [],
+        passes_others=bool(loans.kinds_before_others(found.school, found.student, items)),
     )
+    from_home = who_signs_from_home(found) if found.is_open else []
+    return agreement_page(request, found, door, hand_over_form=form, from_home=", ".join(from_home))
+
+
+def _who_may_sign(agreement: LoanAgreement) -> list[Person]:
+    """Before the desk, of those whom the school has entered: nobody for a student of age."""
+    if agreements.is_of_age(agreement.student):
+        return []
+    return guardians_who_sign(agreement.student, agreement.school)
+
+
+def _named(form: HandOverForm, agreement: LoanAgreement) -> Person | None:
+    """The student of age, or the guardian whom the desk named, if any. Raises a `Refusal`."""
+    if agreements.is_of_age(agreement.student):
+        return agreement.student
+    if not form.is_valid() and "signed_by" in form.errors:
+        raise NobodyNamed
+    return form.signer
+
+
+@require_POST
+@requires(keeps_students)
+def give_to_sign(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The desk says who signs, then gives its device away."""
+    found = _kept(request, public_id)
+    try:
+        signer = _named(HandOverForm(request.POST, guardians=_who_may_sign(found)), found)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return redirect("continuity:agreement", found.public_id)
+    return redirect(_counter(found, signer))
+
+
+def _counter(agreement: LoanAgreement, signer: Person | None) -> str:
+    more = [signer.public_id] if signer and signer != agreement.student else []
+    return reverse("continuity:sign_agreement", args=[agreement.public_id, *more])
 
 
 @require_http_methods(["GET", "POST"])
 @requires(keeps_students)
-def sign_at_counter(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The desk's device in other hands: nothing on the page but the agreement."""
+def sign_at_counter(request: PersonRequest, public_id: str, guardian: str = "") -> HttpResponse:
+    """The desk's device in other hands: nothing on the page but the agreement. `guardian`: whom the
+    desk named, if the school has entered them.
+    """
     found = _kept(request, public_id)
+    signer = found.student if agreements.is_of_age(found.student) else None
+    if guardian:
+        guardians = {one.public_id: one for one in _who_may_sign(found)}
+        if (signer := guardians.get(guardian)) is None:
+            raise Http404
     door = SigningDoor(
-        here=reverse("continuity:sign_agreement", args=[found.public_id]),
+        here=_counter(found, signer),
         pdf="",
         back=reverse("continuity:agreement", args=[found.public_id]),
         back_word="",
         signed_as=signatory_of(found.student),
         way=AgreementWay.COUNTER,
+        by=signer,
         at_counter=True,
     )
     return agreement_page(request, found, door, ways=[])
@@ -173,11 +217,17 @@ def desk_file(request: PersonRequest, public_id: str) -> HttpResponseBase:
 @requires(keeps_students)
 def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
     """What was signed. `paper`: the desk has seen the signed sheet."""
-    found, form = _kept(request, public_id), HandOverForm(request.POST)
-    words = form.cleaned_data["words"] if form.is_valid() else ""
+    found, is_paper = _kept(request, public_id), bool(request.POST.get("paper"))
+    form = HandOverForm(request.POST, guardians=_who_may_sign(found) if is_paper else [])
+    form.is_valid()  # without words, the service asks for them if others wait
     try:
-        paper_of = signatory_of(found.student) if request.POST.get("paper") else ""
-        made = loans.hand_over(agreement=found, by=request.user, words=words, paper_of=paper_of)
+        made = loans.hand_over(
+            agreement=found,
+            by=request.user,
+            words=form.cleaned_data.get("words", ""),
+            paper_of=signatory_of(found.student) if is_paper else "",
+            signed_by=_named(form, found) if is_paper else None,
+        )
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return redirect("continuity:agreement", found.public_id)

@@ -28,7 +28,7 @@ from continuity.school.queries.classes import schools_keeping, students_kept_by
 from continuity.school.views.form_page import FormPage, form_page
 from courses.exceptions import Refusal
 from courses.people.enums import OrganisationKind, Role
-from courses.people.models import Organisation, Person
+from courses.people.models import Guardianship, Organisation, Person
 from courses.people.permissions import (
     PersonRequest,
     is_student,
@@ -40,12 +40,13 @@ from courses.people.queries import students_kept_by as students_of_office
 
 
 def equipment_of(
-    student: Person, address_of: Callable[[str, str], str], school: Organisation | None = None
+    student: Person, address_of: Callable[[str, str], str], kept: Guardianship | None = None
 ) -> dict:
     """What is asked for and lent: everywhere for the student's page, in the school through which a
-    guardian reads for theirs. `address_of`: where the reader finds an `agreement`, a
+    guardian reads, by `kept`, for theirs. `address_of`: where the reader finds an `agreement`, a
     `report` on a thing, a `receipt`, a `photo`.
     """
+    school = kept.school if kept else None
 
     def agreed(loan: Loan) -> str:
         found = getattr(loan, "agreement", None)
@@ -63,14 +64,18 @@ def equipment_of(
         return address_of("receipt", loan.public_id) if is_back else ""
 
     def photos(loan: Loan) -> list[tuple[str, str]]:
-        return [(shows, address_of("photo", named)) for shows, named in read_photos(loan)]
+        """With where each is read: nowhere, if it was removed."""
+        return [
+            (shows, address_of("photo", named) if named else "")
+            for shows, named in read_photos(loan)
+        ]
 
     return {
         "student": student,
         "today": timezone.localdate(),
         "rows": [
             (one, lines(one), agreed(one), receipt(one), photos(one))
-            for one in naming_photos(loans_of(student, school), student, school)
+            for one in naming_photos(loans_of(student, school), student, kept)
         ],
         "to_sign": [
             (one, address_of("agreement", one.public_id), ", ".join(gone))

@@ -18,6 +18,7 @@ from continuity.equipment.forms import LendForm
 from continuity.equipment.queries.loans import (
     DeskStudent,
     agreements_open_in,
+    guardians_who_sign,
     lent_since,
     student_of,
     students_found,
@@ -31,7 +32,7 @@ from continuity.equipment.services import agreements, labels, loans
 from continuity.equipment.views.pool import shown
 from continuity.models import EquipmentItem, LoanAgreement, LoanLine
 from courses.exceptions import Refusal
-from courses.people.models import Organisation
+from courses.people.models import Organisation, Person
 from courses.people.models.classes import end_of_school_year
 from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
 
@@ -142,13 +143,15 @@ def desk_page(
     ticked = request.POST.getlist("items") if form else [item.public_id for item in free]
     passes = bool(person and loans.kinds_before_others(school, person.person, free))
     if form is None and items and person:
-        form = _form(items, person, first)
+        form = _form(school, items, person, first)
     elif form:
         data, status = request.POST.copy(), 422
         data["key"] = str(uuid.uuid4())  # pressed again, it is another form
         form.data = data
     if form:
         form.fields["words"].required = passes
+        if "signed_by" in form.fields:
+            form.fields["signed_by"].required = True
     context = {
         "school": school,
         "things": things,
@@ -193,12 +196,15 @@ def _with_what_is_gone(school: Organisation) -> list[tuple[LoanAgreement, str, s
     ]
 
 
-def _form(items: list[EquipmentItem], person: DeskStudent, first: LoanLine | None) -> LendForm:
+def _form(
+    school: Organisation, items: list[EquipmentItem], person: DeskStudent, first: LoanLine | None
+) -> LendForm:
     today, is_of_age = timezone.localdate(), _is_of_age(person)
     last = first.loan.due_on if first and first.loan.due_on >= today else end_of_school_year(today)
     return LendForm(
         items=items,
         is_of_age=is_of_age,
+        guardians=_guardians(school, person),
         first=first,
         initial={
             "key": uuid.uuid4(),
@@ -212,8 +218,13 @@ def _is_of_age(person: DeskStudent) -> bool:
     return hasattr(person.person, "coming_of_age")
 
 
+def _guardians(school: Organisation, person: DeskStudent) -> list[Person]:
+    """Who may sign besides the student: nobody for one of age."""
+    return [] if _is_of_age(person) else guardians_who_sign(person.person, school)
+
+
 def _with_form(
-    request: PersonRequest, public_id: str, act: Callable[..., HttpResponse]
+    request: PersonRequest, public_id: str, act: Callable[..., HttpResponse], *, is_signed: bool
 ) -> HttpResponse:
     """`act` calls one service with what was chosen; its refusal stands above the form."""
     school = kept_school(request, public_id)
@@ -224,12 +235,21 @@ def _with_form(
         return redirect(_address(school, things))
     replaces = request.POST.get("replaces", "")
     first = to_replace(person.person, school, replaces) if replaces else None
-    form = LendForm(request.POST, items=items, is_of_age=_is_of_age(person), first=first)
+    is_of_age = _is_of_age(person)
+    form = LendForm(
+        request.POST,
+        items=items,
+        is_of_age=is_of_age,
+        guardians=_guardians(school, person),
+        first=first,
+        is_signed=is_signed,
+    )
     if form.is_valid():
         given = form.cleaned_data
         try:
             return act(
                 signed_as=given["signed_as"],
+                signed_by=person.person if is_of_age else form.signer,
                 school=school,
                 student=person.person,
                 items=[one for one in items if one.public_id in given["items"]],
@@ -260,7 +280,7 @@ def lend(request: PersonRequest, public_id: str) -> HttpResponse:
         )
         return redirect(_address(made.school, []))
 
-    return _with_form(request, public_id, act)
+    return _with_form(request, public_id, act, is_signed=True)
 
 
 @require_POST
@@ -268,8 +288,8 @@ def lend(request: PersonRequest, public_id: str) -> HttpResponse:
 def draw_up(request: PersonRequest, public_id: str) -> HttpResponse:
     """Nothing is handed over yet: the agreement is to be signed first."""
 
-    def act(signed_as: str, words: str, **given) -> HttpResponse:
+    def act(signed_as: str, signed_by: Person | None, words: str, **given) -> HttpResponse:
         made = agreements.draw_up(**given)
         return redirect("continuity:agreement", made.public_id)
 
-    return _with_form(request, public_id, act)
+    return _with_form(request, public_id, act, is_signed=False)

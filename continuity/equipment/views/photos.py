@@ -21,7 +21,7 @@ from courses.people.permissions import PersonRequest, is_student, keeps_students
 
 def photo_page(request: HttpRequest, seen: QuerySet[LoanPhoto], public_id: str) -> HttpResponseBase:
     """The photo, or with `?small` a thumb of it."""
-    found = get_object_or_404(seen, public_id=public_id)
+    found = get_object_or_404(seen, public_id=public_id, removed_at=None)
     if "small" in request.GET:
         return documents.serve_small(request, found.file)
     return documents.serve(request, found.file, name="photo.jpg", media_type=JPEG, inline=True)
@@ -56,20 +56,30 @@ def loan_photos(request: PersonRequest, public_id: str) -> HttpResponse:
             refused = _("Choose a photo first.")
         except Refusal as refusal:
             refused = f"{refusal.reason} {refusal.advice}".strip()
-    context = {"loan": loan, "photos": _by_state(loan), "refused": refused}
+    context = {
+        "loan": loan,
+        "photos": _by_state(loan),
+        "most": MOST_PHOTOS,
+        "refused": refused,
+    }
     return render(
         request, "continuity/equipment/loan_photos.html", context, status=422 if refused else 200
     )
 
 
-def _by_state(loan: Loan) -> list[tuple[str, str, list[LoanPhoto], bool]]:
-    """What they show, in words, the photos, and whether there may be more. One query."""
-    taken = list(LoanPhoto.objects.filter(loan=loan).select_related("taken_by"))
+def _by_state(loan: Loan) -> list[tuple[str, str, list[LoanPhoto], list[LoanPhoto], bool]]:
+    """What they show, in words, the photos, the removed ones, and whether there may be more. One
+    query.
+    """
+    taken = LoanPhoto.objects.filter(loan=loan).select_related("taken_by", "removed_by")
     is_back, rows = has_come_back(loan), []
     for shows in PhotoOf:
-        seen = [one for one in taken if one.shows == shows]
+        of_it = [one for one in taken if one.shows == shows]
+        seen = [one for one in of_it if one.removed_at is None]
+        gone = [one for one in of_it if one.removed_at]
         may_add = why_not_photograph(shows, is_back=is_back) is None
-        rows.append((str(shows), str(shows.label), seen, may_add and len(seen) < MOST_PHOTOS))
+        takes_more = may_add and len(seen) < MOST_PHOTOS
+        rows.append((str(shows), str(shows.label), seen, gone, takes_more))
     return rows
 
 
@@ -77,6 +87,6 @@ def _by_state(loan: Loan) -> list[tuple[str, str, list[LoanPhoto], bool]]:
 @requires(keeps_students)
 def remove_loan_photo(request: PersonRequest, public_id: str) -> HttpResponse:
     found = get_object_or_404(photos_kept_by(request.user), public_id=public_id)
-    photos.remove(found)
+    photos.remove(found, by=request.user)
     messages.success(request, _("The photo is deleted."))
     return redirect("continuity:loan_photos", found.loan.public_id)

@@ -29,7 +29,7 @@ def _own_needs(door: FamilyDoor) -> QuerySet[EquipmentNeed]:
 def _equipment(request: FamilyRequest) -> HttpResponse:
     """The same lines as the student reads; one's own requests can be withdrawn."""
     door = request.door
-    found = equipment_of(door.student, door.url, door.guardianship.school)
+    found = equipment_of(door.student, door.url, door.guardianship)
     guardian = door.guardianship.guardian_id
     own = [
         one

@@ -38,7 +38,7 @@ def _receipt(request: FamilyRequest, loan: str) -> HttpResponse:
 
 def _photo(request: FamilyRequest, photo: str) -> HttpResponseBase:
     kept = request.door.guardianship
-    return photo_page(request, photos_of(kept.student, kept.school), photo)
+    return photo_page(request, photos_of(kept.student, kept), photo)
 
 
 child_report = require_http_methods(["GET", "POST"])(by_account(_report))

@@ -1,0 +1,205 @@
+"""Before a signature at the school, the desk says which guardian it is: they read their sheet, and have it
+by email; another guardian doesn't.
+"""
+
+import zipfile
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from cms.register.documents import export
+from continuity.models import Loan, LoanAgreement
+from courses.people.models import ComingOfAge
+from tests.factories import equipment
+from tests.factories.continuity import SchoolClassFactory, StudentFactory
+from tests.factories.guardians import GuardianFactory, follows, linked
+from tests.factories.worker import run_worker
+from tests.journeys.test_a_signature_is_drawn import drawing
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
+
+SIGNS = {"do": "sign", "name": "M. Noisetier", "has_read": "on"}  # not as the account's name
+
+
+@pytest.fixture
+def student():
+    return StudentFactory(in_class=SchoolClassFactory(name="2de 4"), given_name="Lilas")
+
+
+@pytest.fixture
+def school(student):
+    return student.class_memberships.get().school_class.school
+
+
+@pytest.fixture
+def laptop(school):
+    return equipment.thing(school)
+
+
+@pytest.fixture
+def kept(student):
+    return follows(GuardianFactory(family_name="Noisetier"), student)
+
+
+@pytest.fixture
+def other(student):
+    return follows(GuardianFactory(given_name="Aure", family_name="Charme"), student)
+
+
+@pytest.fixture
+def agreement(student, laptop):
+    return equipment.agreed(student, laptop)
+
+
+@pytest.fixture
+def office(school, client):
+    person = equipment.office_of(school)
+    client.force_login(person)
+    return person
+
+
+def address(name, *args) -> str:
+    return reverse(f"continuity:{name}", args=args)
+
+
+def now(agreement) -> LoanAgreement:
+    return LoanAgreement.objects.get(pk=agreement.pk)
+
+
+def files_in_copy_of(person) -> str:
+    with export(person, now=timezone.now()) as file, zipfile.ZipFile(file) as archive:
+        return " ".join(archive.namelist())
+
+
+def signed_at_the_counter(client, agreement, guardian):
+    given = client.post(
+        address("give_agreement", agreement.public_id), {"signed_by": guardian.public_id}
+    )
+    text = client.get(given.url).text
+    client.post(given.url, SIGNS | {"drawn": drawing()})
+    return text
+
+
+def test_the_desk_names_who_signs_at_the_counter(client, kept, other, agreement, office):
+    page = client.get(address("agreement", agreement.public_id)).text
+    for one in (kept, other):
+        assert one.guardian.display_name in page
+
+    text = signed_at_the_counter(client, agreement, kept.guardian)
+
+    assert kept.guardian.display_name in text
+    assert other.guardian.display_name not in text
+    signed = now(agreement)
+    assert (signed.way, signed.signed_by) == ("counter", kept.guardian)
+
+
+def test_they_alone_of_the_guardians_have_the_sheet_and_the_drawing(
+    client, kept, other, student, agreement, office, mailoutbox
+):
+    signed_at_the_counter(client, agreement, kept.guardian)
+    client.post(address("hand_over_agreed", agreement.public_id))
+    run_worker()
+
+    assert [mail.to for mail in mailoutbox] == [
+        [f"{kept.guardian.display_name} <{kept.guardian.email}>"]
+    ]
+    for one, status in ((kept, 200), (other, 404)):
+        token = linked(one)
+        sheet = address("link_agreement_file", token, agreement.public_id)
+        assert client.get(sheet).status_code == status
+    assert "-signature.png" in files_in_copy_of(kept.guardian)
+    copy = files_in_copy_of(student)
+    assert "-file.pdf" in copy
+    assert "-signature.png" not in copy
+
+
+def test_nobody_is_named_by_default_and_another_adult_can_sign(client, kept, agreement, office):
+    give = address("give_agreement", agreement.public_id)
+    assert "Say first who signs." in client.post(give, follow=True).text
+    given = client.post(give, {"signed_by": "other"})
+
+    client.post(given.url, SIGNS)
+
+    assert (now(agreement).signed_name, now(agreement).signed_by) == ("M. Noisetier", None)
+    assert kept.guardian.public_id not in given.url
+
+
+def test_nobody_but_a_guardian_of_the_student_can_be_named(client, agreement, office):
+    stranger = follows(GuardianFactory(), StudentFactory(in_class=SchoolClassFactory()))
+    url = address("sign_agreement", agreement.public_id, stranger.guardian.public_id)
+    assert client.get(url).status_code == 404
+
+
+def test_a_student_of_age_who_signs_at_the_counter_has_the_sheet_by_email(
+    client, student, agreement, office, mailoutbox
+):
+    ComingOfAge.objects.create(student=student)
+    student.email = "lilas@lycee.test"
+    student.save()
+    given = client.post(address("give_agreement", agreement.public_id))
+    client.post(given.url, SIGNS)
+    client.post(address("hand_over_agreed", agreement.public_id))
+    run_worker()
+
+    assert now(agreement).signed_by == student
+    assert [mail.to for mail in mailoutbox] == [[f"{student.display_name} <{student.email}>"]]
+
+
+@pytest.mark.parametrize("sheet", ["printed", "their own"])
+def test_who_signed_on_paper_sees_the_photo_of_the_sheet(
+    client, kept, other, school, student, laptop, office, sheet
+):
+    chosen = {"signed_by": kept.guardian.public_id}
+    if sheet == "printed":
+        drawn = equipment.agreed(student, laptop)
+        url = address("hand_over_agreed", drawn.public_id)
+        client.post(url, {"paper": "on"})
+        assert not Loan.objects.exists()
+        client.post(url, {"paper": "on"} | chosen)
+    else:
+        form = {
+            "key": "5f1a3d52-6c1e-4a5b-9d7a-0a8a2f0b7c13",
+            "thing": laptop.public_id,
+            "items": laptop.public_id,
+            "student": student.public_id,
+            "due_on": "2027-07-02",
+            "signed_as": "guardian",
+        }
+        assert client.post(address("lend", school.public_id), form).status_code == 422
+        client.post(address("lend", school.public_id), form | chosen)
+    photo = equipment.photographed(Loan.objects.get(), "sheet").public_id
+
+    for one, status in ((kept, 200), (other, 404)):
+        client.force_login(one.guardian)
+        assert client.get(address("child_photo", one.public_id, photo)).status_code == status
+        page = client.get(address("child_equipment", one.public_id)).text
+        assert (photo in page) == (status == 200)
+
+
+def test_what_is_drawn_up_names_nobody_yet(client, kept, school, student, laptop, office):
+    client.post(
+        address("draw_up_agreement", school.public_id),
+        {
+            "key": "5f1a3d52-6c1e-4a5b-9d7a-0a8a2f0b7c13",
+            "thing": laptop.public_id,
+            "items": laptop.public_id,
+            "student": student.public_id,
+            "due_on": "2027-07-02",
+            "signed_as": "guardian",
+        },
+    )
+    assert LoanAgreement.objects.get().signed_by is None
+
+
+def test_not_now_settles_nothing(client, kept, agreement, office):
+    page = client.get(address("sign_agreement", agreement.public_id)).text
+    back = f'href="{address("agreement", agreement.public_id)}"'
+    before, after = page.split("Not now: give the device back")
+
+    assert back in before
+    assert now(agreement).is_open
+    client.post(address("sign_agreement", agreement.public_id), {"do": "refuse"})
+    said = client.get(address("sign_agreement", agreement.public_id)).text
+    assert "calls" not in said
+    assert "Give the device back to the school." in said
