@@ -148,7 +148,7 @@ PICTURES = [
     Picture("needs", "continuity:equipment", LEADER, follow='main a[href$="/needs/"]'),
     Picture("desk", "continuity:equipment", LEADER, follow='main a[href$="/desk/"]'),
     Picture("children", "continuity:children", GUARDIAN),
-    Picture("child-week", "continuity:children", GUARDIAN, follow='main a[href*="/children/"]'),
+    Picture("child-week", "continuity:children", GUARDIAN, follow=".child__who a"),
     Picture("region-things", "continuity:region_things", ADVISER, high=760),
     Picture("planning", "training:planning", ADVISER),
     Picture("people-of-a-session", "training:planning", ADVISER, follow='main a[href$="/list/"]'),
