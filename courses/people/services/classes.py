@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from django.db import transaction
+from django.db.models import QuerySet
 from wagtail.log_actions import log
 
 from courses.people.enums import Role
@@ -139,12 +140,23 @@ def leave_all_classes(
     """End all of the school's; what was entered ahead is cancelled. As `leave_class`."""
     with transaction.atomic():
         before = _hold(student)
-        held = student.class_memberships.filter(school_class__school=school).exclude(
-            until__lte=until
-        )
-        for membership in held.select_related("school_class"):
+        for membership in _held_after(student, school, until):
             _leave(membership, until, by)
         _tell(student, before, by)
+
+
+def lost_by_leaving(
+    student: Person, school: Organisation, until: datetime.date
+) -> list[ClassMembership]:
+    """Those that `leave_all_classes` takes away for good: they would not have had a day."""
+    return [one for one in _held_after(student, school, until) if _has_no_day(one, until)]
+
+
+def _held_after(
+    student: Person, school: Organisation, day: datetime.date
+) -> QuerySet[ClassMembership]:
+    held = student.class_memberships.filter(school_class__school=school)
+    return held.exclude(until__lte=day).select_related("school_class")
 
 
 def _leave(
@@ -226,10 +238,14 @@ def _tell(student: Person, before: Stays, by: Person | None) -> None:
     classes_changed.send(ClassMembership, student_id=student.pk, before=before, by=by)
 
 
+def _has_no_day(membership: ClassMembership | Tutorship, until: datetime.date) -> bool:
+    return until <= membership.since
+
+
 def _end[Period: (ClassMembership, Tutorship)](
     membership: Period, until: datetime.date
 ) -> Period | None:
-    if until <= membership.since:
+    if _has_no_day(membership, until):
         membership.delete()
         return None
     membership.until = until

@@ -19,7 +19,7 @@ from courses.people.enums import Role
 from courses.people.forms.students import StudentNameForm
 from courses.people.models import SchoolClass, today
 from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
-from courses.people.services import first_passwords, leaving
+from courses.people.services import classes, first_passwords, leaving
 from courses.people.services.first_passwords import Slip
 from courses.people.services.students import StudentsImport
 from courses.people.views.start import Table, table_file, table_page
@@ -123,9 +123,7 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
         "student": found,
         "school": membership.organisation,
         "erased_on": queries.erased_on(today() - leaving.ONE_DAY),
-        "has_change_ahead": found.class_memberships.filter(
-            school_class__school=membership.organisation, since__gt=today()
-        ).exists(),
+        "loses_a_class": classes.lost_by_leaving(found, membership.organisation, today()),
     }
     return render(request, "people/student_leaves.html", context)
 
