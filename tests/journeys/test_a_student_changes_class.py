@@ -220,6 +220,38 @@ def test_in_late_august_the_class_of_september_is_replaced(client, old, student,
     )
 
 
+@pytest.mark.at("2027-08-26T12:00")
+def test_in_late_august_a_later_first_day_leaves_last_years_class_alone(
+    client, old, student, leader
+):
+    new = SchoolClassFactory(school=old.school, name="1re 2", school_year=2028)
+    classes.change_class(student=student, to=new, on=datetime.date(2027, 9, 1))
+
+    said = change(client, leader, student, new, "2027-09-04")
+
+    assert "will be in 1re 2 from 4 September 2027 on" in said[0]
+    assert periods_of(student) == [("2de 3", datetime.date(2027, 9, 1)), ("1re 2", None)]
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(day, marks=pytest.mark.at(f"{now}T12:00"), id=now)
+        for now, day in [
+            ("2026-11-25", "2026-11-25"),
+            ("2027-07-31", "2027-07-31"),
+            ("2027-08-01", "2027-09-01"),
+            ("2027-08-31", "2027-09-01"),
+            ("2027-09-01", "2027-09-01"),
+        ]
+    ],
+)
+def test_the_form_proposes_today_and_in_august_the_first_of_september(client, student, leader, day):
+    page = get(client, leader, "continuity:change_class", student.public_id).text
+
+    assert f'value="{day}"' in page
+
+
 def test_who_is_in_no_class_is_put_into_one(client, old, new, student, leader):
     classes.leave_class(student=student, school_class=old, until=in_days(-7))
 

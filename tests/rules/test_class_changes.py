@@ -40,6 +40,38 @@ def class_on(rows, day):
     return held[0] if held else None
 
 
+LAST_YEAR = SchoolClass(pk=9, school=SCHOOL, name="3e 9", kind=ClassKind.CLASS, school_year=2026)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_last_years_class_is_cut_by_a_day_within_it_alone_and_never_lengthened(seed):
+    draw = random.Random(seed)
+    began, ends = datetime.date(2025, 9, 1), draw.choice([BEGIN, datetime.date(2026, 8, 29), None])
+    rows = [ClassMembership(pk=1, school_class=LAST_YEAR, since=began, until=ends)]
+    today = datetime.date(2026, 8, 20)
+    for _ in range(8):
+        today += datetime.timedelta(days=draw.choice([0, 0, 1, 5]))
+        to, on = draw.choice(CLASSES), today + datetime.timedelta(days=draw.randint(-9, 20))
+        try:
+            made = change_of_class(
+                STUDENT,
+                to,
+                on,
+                held=[Membership(organisation=SCHOOL, role=Role.STUDENT, since=began)],
+                memberships=rows,
+                today=today,
+            )
+        except Refusal:
+            continue
+        after = saved(made)
+        was, is_now = rows[0], after[0]
+        is_cut = was.until is None or on < was.until
+        assert (is_now.school_class, is_now.since) == (LAST_YEAR, began)
+        assert is_now.until == (on if is_cut and made.changes_something else was.until)
+        assert class_on(after, on) == to
+        rows = after
+
+
 @pytest.mark.parametrize("seed", range(200))
 def test_any_changes_leave_one_class_a_day(seed):
     draw = random.Random(seed)

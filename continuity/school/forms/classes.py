@@ -11,7 +11,7 @@ from courses.agenda.enums import Rhythm, Weekday
 from courses.fields import TextAboutAPerson
 from courses.people.enums import ClassKind
 from courses.people.models import Person, SchoolClass, Subject, Teaching, today
-from courses.people.models.classes import LONGEST_CLASS_NAME
+from courses.people.models.classes import LONGEST_CLASS_NAME, first_day_in_class
 from courses.people.rules.names import why_not_a_name
 from courses.people.values import tidy_name
 from courses.templatetags.passerelle import day_short
@@ -109,7 +109,7 @@ class ChangeClassForm(forms.Form):
     to = ClassChoice(SchoolClass.objects.none(), label=_("New class"), to_field_name="public_id")
     on = TypedDayField(
         label=_("From"),
-        initial=today,
+        initial=lambda: first_day_in_class(today()),
         help_text=_(
             "What was done in the old class is kept. A change entered ahead for that day or a later "
             "one is cancelled."

@@ -101,6 +101,11 @@ def end_of_school_year(day: datetime.date) -> datetime.date:
     return datetime.date(min(school_year(day), datetime.MAXYEAR), 8, 31)
 
 
+def first_day_in_class(day: datetime.date) -> datetime.date:
+    """The day itself; in August 1 September, when the classes of the new school year begin."""
+    return max(day, datetime.date(school_year(day) - 1, 9, 1))
+
+
 class SchoolClass(models.Model):
     """A class (in French: une classe), a group drawn from several classes, or an option; for one
     school year.

@@ -31,6 +31,9 @@ class ClassPeriod:
     def holds_on(self, day: datetime.date) -> bool:
         return holds(self.since, self.until, day)
 
+    def is_in_year_of(self, other: SchoolClass) -> bool:
+        return self.school_class.school_year == other.school_year
+
     def ended(self, day: datetime.date) -> Self:
         return self if self.until and self.until <= day else replace(self, until=day)
 
@@ -133,8 +136,9 @@ def _from_that_day(
         place = replace(last, until=None)
         if last.since > today:  # hasn't begun: it begins later
             place = replace(place, since=on)
-            if earlier and earlier[-1].until == last.since:
-                earlier[-1] = replace(earlier[-1], until=on)
+            before = earlier[-1] if earlier else None
+            if before and before.until == last.since and before.is_in_year_of(to):
+                earlier[-1] = replace(before, until=on)
     else:
         place = ClassPeriod(to, on)
         if last:
