@@ -1,5 +1,7 @@
 """One student, as staff see them: classes, leaves and exemptions."""
 
+from operator import attrgetter
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -47,7 +49,9 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
     context = {
         "student": found,
         "now": [place for place in places if holds(place.since, place.until, today)],
-        "coming": [place for place in places if place.since > today],
+        "coming": sorted(
+            (place for place in places if place.since > today), key=attrgetter("since")
+        ),
         "before": [place for place in places if place.until and place.until <= today],
         "exemptions": (
             found.exemptions.standing().select_related("entered_by").prefetch_related("subjects")
