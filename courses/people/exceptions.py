@@ -147,6 +147,10 @@ class InClassFrom(Refusal):
     remedy = _("Give that day or a later one.")
 
 
+class WasInClassFrom(InClassFrom):
+    message = _("%(student)s was in %(school_class)s from %(day)s on.")
+
+
 class NotATeacherThere(Refusal):
     message = _("%(teacher)s isn’t a teacher of %(school)s on %(day)s.")
     remedy = _("Ask a registrar of the académie to add this teacher to your school.")

@@ -168,9 +168,37 @@ def test_a_later_day_than_a_change_that_has_begun_changes_nothing(
     said = change(client, leader, student, new, TODAY)
 
     assert said == [
-        f"{student.display_name} is in 2de 4 since 23 November 2026: nothing has changed."
+        f"{student.display_name} is in 2de 4 since 23 November 2026: nothing has changed. "
+        "A class that has begun doesn’t begin later: first choose 2de 3 from 23 November 2026 on, "
+        "then enter this change again."
     ]
     assert periods_of(student) == [("2de 3", in_days(-2)), ("2de 4", None)]
+    change(client, leader, student, old, in_days(-2))
+    change(client, leader, student, new, TODAY)
+    assert periods_of(student) == [("2de 3", TODAY), ("2de 4", None)]
+
+
+@pytest.mark.parametrize("day", [0, 5])
+def test_the_first_class_of_the_year_has_none_to_choose_before_it(
+    client, old, student, leader, day
+):
+    student.class_memberships.update(since=in_days(-2))
+
+    said = change(client, leader, student, old, in_days(day))
+
+    assert said == [
+        f"{student.display_name} is in 2de 3 since 23 November 2026: nothing has changed."
+    ]
+
+
+def test_the_same_day_again_has_no_remedy_to_tell(client, new, student, leader):
+    change(client, leader, student, new, TODAY)
+
+    said = change(client, leader, student, new, TODAY)
+
+    assert said == [
+        f"{student.display_name} is in 2de 4 since 25 November 2026: nothing has changed."
+    ]
 
 
 def test_a_change_is_undone_on_its_day(client, old, new, student, leader):
@@ -258,6 +286,33 @@ def test_who_is_in_no_class_is_put_into_one(client, old, new, student, leader):
     change(client, leader, student, new, TODAY)
 
     assert periods_of(student) == [("2de 3", in_days(-7)), ("2de 4", None)]
+
+
+@pytest.mark.parametrize("press", ["page", "table"])
+def test_who_has_left_a_class_is_put_into_it_again(client, old, student, leader, press):
+    first_day = datetime.date(2026, 9, 1)
+    student.class_memberships.update(since=first_day)
+    classes.leave_class(student=student, school_class=old, until=in_days(-7))
+
+    if press == "page":
+        said = change(client, leader, student, old, first_day)
+        assert "nothing has changed" not in said[0]
+    else:
+        by_table(client, leader, old.school, f"{student.login};2de 3;;{first_day:%d/%m/%Y}")
+
+    assert periods_of(student) == [("2de 3", None)]
+
+
+def test_changes_to_come_are_listed_in_the_order_in_which_they_come(
+    client, old, new, student, leader
+):
+    change(client, leader, student, new, in_days(12))
+    change(client, leader, student, old, in_days(26))
+
+    page = get(client, leader, "continuity:student", student.public_id)
+
+    days = [place.since for place in page.context["coming"]]
+    assert days == [in_days(12), in_days(26)]
 
 
 def test_another_school_is_left_alone_and_its_class_not_named(client, old, new, student, leader):

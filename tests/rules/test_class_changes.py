@@ -1,5 +1,6 @@
 """Whatever is entered in whatever order, a student is in one class a day and no day is lost."""
 
+import contextlib
 import datetime
 import random
 
@@ -7,9 +8,11 @@ import pytest
 
 from courses.exceptions import Refusal
 from courses.people.enums import ClassKind, Role
+from courses.people.exceptions import WasInClassFrom
 from courses.people.models import ClassMembership, Membership, Organisation, Person, SchoolClass
 from courses.people.rules.class_changes import change_of_class
 
+ONE_DAY = datetime.timedelta(days=1)
 BEGIN = datetime.date(2026, 9, 1)
 SCHOOL = Organisation(pk=1, name="Lycée")
 CLASSES = [
@@ -41,6 +44,44 @@ def class_on(rows, day):
 
 
 LAST_YEAR = SchoolClass(pk=9, school=SCHOOL, name="3e 9", kind=ClassKind.CLASS, school_year=2026)
+
+
+def test_who_left_a_class_is_in_it_again_from_its_first_day_or_a_later_one():
+    today, left = datetime.date(2026, 11, 25), datetime.date(2026, 11, 18)
+    rows = [ClassMembership(pk=1, school_class=CLASSES[0], since=BEGIN, until=left)]
+    for to in CLASSES[:2]:
+        for on in (BEGIN, left - ONE_DAY, left, left + ONE_DAY, today, today + ONE_DAY):
+            made = change(rows, to, on, today)
+            after = saved(made)
+            assert made.changes_something
+            assert class_on(after, on) == class_on(after, max(on, today)) == to
+        with pytest.raises(WasInClassFrom) as refused:
+            change(rows, to, BEGIN - ONE_DAY, today)
+        assert "was in 2de 3 from Tuesday 1 September 2026 on" in str(refused.value.reason)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_a_class_that_was_left_for_one_that_has_begun_leads_to_a_later_first_day(seed):
+    draw = random.Random(seed)
+    today = datetime.date(2026, 11, 25)
+    rows = [ClassMembership(pk=1, school_class=CLASSES[0], since=BEGIN)]
+    for _ in range(4):
+        to, on = draw.choice(CLASSES), today + datetime.timedelta(days=draw.randint(-30, 1))
+        with contextlib.suppress(Refusal):
+            rows = saved(change(rows, to, on, today))
+    now, later = class_on(rows, today), today + datetime.timedelta(days=draw.randint(0, 9))
+    made = change(rows, now, later, today)
+    left = made.left_for_it()
+    if made.changes_something:
+        return
+    assert (left is None) == (made.place.since == BEGIN)
+    if left and made.place.since < later:
+        undone = saved(change(rows, left.school_class, made.place.since, today))
+        after = saved(change(undone, now, later, today))
+        assert (class_on(after, later - ONE_DAY), class_on(after, later)) == (
+            left.school_class,
+            now,
+        )
 
 
 @pytest.mark.parametrize("seed", range(100))

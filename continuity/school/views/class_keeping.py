@@ -149,7 +149,7 @@ def change_class(request: PersonRequest, public_id: str) -> HttpResponse:
         change = classes.change_class(
             student=student, to=given["to"], on=given["on"], by=request.user
         )
-        said = said_of_change(student, change, day)
+        said = said_of_change(student, change, day, asked=given["on"])
         (messages.success if change.changes_something else messages.info)(request, said)
         return redirect("continuity:student", student.public_id)
 

@@ -10,6 +10,8 @@ from courses.people.models import ClassMembership, Person
 from courses.people.models.classes import holds
 from courses.people.rules.class_changes import ClassChange
 
+ONE_DAY = datetime.timedelta(days=1)
+
 
 def said_of_places(places: Iterable[ClassMembership], day: datetime.date) -> str:
     """The whole class of that day and those to come, in sentences."""
@@ -21,7 +23,10 @@ def said_of_places(places: Iterable[ClassMembership], day: datetime.date) -> str
     return " ".join(said + [_said(_("From %(day)s on in %(class)s."), place) for place in coming])
 
 
-def said_of_change(student: Person, change: ClassChange, day: datetime.date) -> str:
+def said_of_change(
+    student: Person, change: ClassChange, day: datetime.date, *, asked: datetime.date
+) -> str:
+    """What a leader's press did on that day; `asked`: the first day that the leader gave."""
     place = change.place
     begun = place.since <= day
     if not change.changes_something:
@@ -44,7 +49,19 @@ def said_of_change(student: Person, change: ClassChange, day: datetime.date) -> 
         % {"class": stay.school_class.name, "day": date_words(stay.since)}
         for stay in change.cancelled(day)
     ]
-    return " ".join([said % names, *cancelled])
+    return " ".join([said % names, *cancelled, *_remedy(change, day, asked)])
+
+
+def _remedy(change: ClassChange, day: datetime.date, asked: datetime.date) -> list[str]:
+    """The way to a later first day of a class that has begun: it is undone first."""
+    place, left = change.place, change.left_for_it()
+    if change.changes_something or not place.since <= min(day, asked - ONE_DAY) or left is None:
+        return []
+    said = _(
+        "A class that has begun doesn’t begin later: first choose %(left)s from %(day)s on, then"
+        " enter this change again."
+    )
+    return [said % {"left": left.school_class.name, "day": date_words(place.since)}]
 
 
 def _said(sentence: str, place: ClassMembership) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Self
 
-from courses.people.exceptions import InClassFrom
+from courses.people.exceptions import InClassFrom, WasInClassFrom
 from courses.people.models import ClassMembership, Membership, Person, SchoolClass
 from courses.people.models.classes import holds
 from courses.people.rules.classes import why_not_join_class
@@ -49,6 +49,18 @@ class ClassChange:
     @property
     def changes_something(self) -> bool:
         return [stay.facts for stay in self.before] != [stay.facts for stay in self.after]
+
+    def left_for_it(self) -> ClassPeriod | None:
+        """The stay of the same year that ended where the one that was asked for began."""
+        place = self.place
+        return next(
+            (
+                stay
+                for stay in self.before
+                if stay.until == place.since and stay.is_in_year_of(place.school_class)
+            ),
+            None,
+        )
 
     def left_on(self, day: datetime.date) -> str:
         """The class in which the student would have been on that day; empty if in none."""
@@ -92,15 +104,14 @@ def change_of_class(
     """
     rows = list(memberships)
     stays = stays_in(to.school_id, rows)
-    current = next((stay for stay in reversed(stays) if stay.since <= today), None)
+    last = next((stay for stay in reversed(stays) if stay.since <= today), None)
+    current = last if last and last.holds_on(today) else None
     is_first_day = current and current.facts[:2] == (to.pk, on) and on < today
-    if current and (on < current.since or is_first_day):  # what is ahead stays
-        change = _with_earlier_first_day(stays, current, to, on)
+    if last and (on < last.since or is_first_day):  # what is ahead stays
+        change = _with_earlier_first_day(stays, current, to, on) if current else None
         if change is None:
-            raise InClassFrom(
-                student=student.display_name,
-                school_class=current.school_class.name,
-                day=current.since,
+            raise (InClassFrom if current else WasInClassFrom)(
+                student=student.display_name, school_class=last.school_class.name, day=last.since
             )
     else:
         change = _from_that_day(stays, to, on, today)
