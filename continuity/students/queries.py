@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from continuity.models import Assignment, HelpRequest
+from continuity.homework.queries.own import handed_in_apart
+from continuity.models import Assignment, HandIn, HelpRequest
 from continuity.week.queries.student_items import MyItem, items_for
 from courses.people.models import Person
+from courses.people.models.classes import school_year_began
 
 
 class WorkState(StrEnum):
@@ -90,6 +93,7 @@ class StudentWorks:
     """Of all subjects, as far as the reader may open the homework."""
 
     subjects: list[SubjectWorks]
+    apart: list[HandIn]  # as `handed_in_apart`
     leaves_some_out: bool  # of classes that the reader doesn't look after
 
     @property
@@ -107,7 +111,8 @@ class StudentWorks:
 
 def works_of(student: Person, now: datetime.datetime, reader: Person) -> StudentWorks:
     """A student's own items to hand in, due or handed in in the last nine weeks, due in the next,
-    or not handed in this school year, by subject. Five queries.
+    or not handed in this school year, by subject; and what was handed in this school year that
+    isn't given to them any more. Six queries, one more for the latter.
     """
     by_subject: dict[int, SubjectWorks] = {}
     works = [
@@ -122,10 +127,23 @@ def works_of(student: Person, now: datetime.datetime, reader: Person) -> Student
             of_it = SubjectWorks(mine.item.subject_title)
             subject = by_subject.setdefault(mine.item.subject, of_it)
             subject.works.append(SubjectWork(mine, assignment))
+    apart = list(handed_in_apart(student, school_year_began(timezone.localdate(now))))
+    shown = _shown_to(reader, apart)
     return StudentWorks(
         sorted(by_subject.values(), key=lambda one: one.title),
-        leaves_some_out=any(mine.item.homework not in opened for mine in works),
+        shown,
+        leaves_some_out=len(shown) < len(apart)
+        or any(mine.item.homework not in opened for mine in works),
     )
+
+
+def _shown_to(reader: Person, handins: list[HandIn]) -> list[HandIn]:
+    """Those for an assignment that the reader may open. One query; none without hand-ins."""
+    if not handins:
+        return []
+    seen = Assignment.objects.visible_to(reader).filter(handins__in=handins)
+    opened = set(seen.values_list("pk", flat=True))
+    return [handin for handin in handins if handin.assignment_id in opened]
 
 
 def _opened_by(reader: Person, student: Person, works: list[MyItem]) -> dict[int | None, str]:

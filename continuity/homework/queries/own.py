@@ -119,6 +119,24 @@ def in_several_classes(student: int, classes: Iterable[int]) -> list[int]:
     return list(number.values_list("homework", flat=True))
 
 
+def handed_in_apart(student: Person, since: datetime.date) -> QuerySet[HandIn]:
+    """What the student handed in since that day, of homework that others see and that isn't given
+    to them any more, as the days of a class or of the homework were changed; newest first.
+    """
+    given = Assignment.objects.given_to(student).order_by().values("homework")
+    found = HandIn.objects.handed_in().filter(
+        Exists(PlanItem.objects.shown().filter(assignment=OuterRef("assignment"))),
+        student=student,
+        handed_in_at__date__gte=since,
+        assignment__homework__deleted_at__isnull=True,
+    )
+    return (
+        found.exclude(assignment__homework__in=given)
+        .select_related("assignment__homework__author", "assignment__teaching__school_class")
+        .order_by("-handed_in_at", "-pk")
+    )
+
+
 @dataclass(frozen=True)
 class DecidingDate:
     """A student's date for a homework, by the assignment that decides (`DueDates.deciding`)."""

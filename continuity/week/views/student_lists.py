@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from continuity.addresses import address
+from continuity.homework.queries.own import handed_in_apart
 from continuity.permissions import student_shown
 from continuity.plans.views.opening import opens_the_week
 from continuity.week.documents import words
@@ -17,6 +18,7 @@ from continuity.week.queries.student_items import MyItem, items_for
 from continuity.week.queries.to_hand_in import ToHandIn
 from continuity.week.queries.to_hand_in import to_hand_in as to_hand_in_of
 from continuity.week.views.week_rows import class_parts
+from courses.people.models.classes import school_year_began
 from courses.people.permissions import PersonRequest, is_student, requires
 
 
@@ -25,13 +27,14 @@ from courses.people.permissions import PersonRequest, is_student, requires
 @opens_the_week
 def to_hand_in(request: PersonRequest):
     """List of work to hand in, by the student's own due dates, and of work handed in lately."""
-    now = timezone.now()
-    found = to_hand_in_of(items_for(student_shown(request), now, load=class_parts), now)
+    student, now = student_shown(request), timezone.now()
+    found = to_hand_in_of(items_for(student, now, load=class_parts), now)
     context: dict[str, object] = {
         field.name: [row(mine, now) for mine in getattr(found, field.name)]
         for field in fields(found)
     }
     context |= {"lead": lead_of(found), "older_words": words.older_in_words(len(found.older))}
+    context["apart"] = handed_in_apart(student, school_year_began(timezone.localdate(now)))
     return render(request, "continuity/week/to_hand_in.html", context)
 
 
