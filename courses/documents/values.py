@@ -82,6 +82,21 @@ def leads_somewhere(address: str) -> bool:
     return inside and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
+# bleach takes tags away and leaves what stood in them: of these nothing is for readers.
+NEVER_WORDS = re.compile(
+    r"<(script|style|template|noscript|iframe|object|svg|math|title|xml|textarea|select|noembed|noframes|head)\b.*?(?:</\1\s*>|\Z)"
+    r"|<!--.*?(?:-->|\Z)",
+    re.S | re.I,
+)
+# Soft hyphens, zero width, marks that turn the direction of text, control characters; line ends and
+# tabs stay.
+INVISIBLE = re.compile(
+    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
+)
+# Programs in packed documents: macros of Office (names of its parts have no case) and of LibreOffice.
+PROGRAMS = re.compile(r"vbaProject\.bin$|^Basic/|^Scripts/", re.I)
+
+
 # What Atkinson Hyperlegible Next has: not all of Latin's extensions, no Vietnamese, no Greek, no
 # Cyrillic. A test reads the files.
 OUR_LETTERS = re.compile(

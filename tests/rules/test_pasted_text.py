@@ -38,6 +38,10 @@ PASTED = {
         '<SCRIPT SRC="https://x.example/a.js"></SCRIPT><p>Mot</p>',
         "<p>Mot</p>",
     ),
+    "choices of a form": (
+        "<p>Avant</p><select><option>Lundi</option></select><p>Après</p>",
+        "<p>Avant</p><p>Après</p>",
+    ),
     "a picture with onerror": (
         '<p>Mot <img src=x onerror="alert(1)"> suite</p>',
         "<p>Mot suite</p>",

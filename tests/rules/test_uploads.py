@@ -68,6 +68,10 @@ REFUSED = {
         packed("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
         "FileHoldsPrograms",
     ),
+    "majuscules.docx": (  # names of a package's parts have no case
+        packed("[Content_Types].xml", "word/document.xml", "word/VBAPROJECT.BIN"),
+        "FileHoldsPrograms",
+    ),
     "macro.odt": (opendocument("text", "Basic/Standard/Module1.xml"), "FileHoldsPrograms"),
     "cassé.docx": (b"PK\x03\x04" + b"\x00" * 100, "NotWhatItsNameSays"),
     "secret.csv": (b"\x00\x01\x02\x03" * 50, "NotWhatItsNameSays"),

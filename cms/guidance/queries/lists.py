@@ -62,7 +62,7 @@ def above(page: BilingualPage) -> list[PageEntry]:
 def entry_of(pair: Pair, language: str, leads: dict[int, str] | None = None) -> PageEntry | None:
     """A pair as a list shows it.
 
-    Readers are led to their own language; without it, to the page that says so (T51).
+    Readers are led to their own language; without it, to the page that says so.
     """
     french, english = (page if page and page.live else None for page in (pair.french, pair.english))
     own, other = (french, english) if language == SOURCE_LANGUAGE else (english, french)

@@ -11,20 +11,10 @@ from wagtail import blocks
 from wagtail.blocks import StreamValue
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 
-from courses.documents.values import LINK_SCHEMES, leads_somewhere
+from courses.documents.values import INVISIBLE, LINK_SCHEMES, NEVER_WORDS, leads_somewhere
 
 TAGS = {"a", "b", "strong", "i", "em", "sub", "sup", "br", "p", "h3", "h4", "ul", "ol", "li"}
 INTERNAL = {"page", "document"}
-# bleach takes tags away and leaves what stood in them: of these nothing is for readers.
-NEVER_WORDS = re.compile(
-    r"<(script|style|template|noscript|iframe|object|svg|math|title|xml)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)",
-    re.S | re.I,
-)
-# Soft hyphens, zero width, marks that turn the direction of text, control characters; line ends and
-# tabs stay.
-INVISIBLE = re.compile(
-    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
-)
 # One no-break space is French typography; several, or beside a space, are a word processor's
 # margins.
 SPACES = re.compile("[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]{2,}")

@@ -18,6 +18,7 @@ from cms.guidance.exceptions import (
 )
 from courses.documents import services as documents
 from courses.documents.exceptions import PictureBroken, PictureTooDense
+from courses.documents.values import PROGRAMS
 from courses.exceptions import Refusal
 
 DOCUMENT_BYTES = 50 * 1024 * 1024
@@ -48,7 +49,6 @@ CONTENTS = {
     "mp3": {"audio/mpeg", "audio/mpeg3", "audio/x-mpeg"},
 }
 FOLDER_OF = {"docx": "word/", "xlsx": "xl/", "pptx": "ppt/"}
-PROGRAMS = ("vbaProject.bin", "Basic/", "Scripts/")
 
 
 def why_not_take(sent: UploadedFile) -> Refusal | None:
@@ -81,7 +81,7 @@ def why_not_unpack(sent: UploadedFile, ending: str) -> Refusal | None:
     names = [part.filename for part in inside]
     if ending in FOLDER_OF and not any(name.startswith(FOLDER_OF[ending]) for name in names):
         return NotWhatItsNameSays(ending=ending.upper(), found="application/zip")
-    if any(name.endswith(PROGRAMS[0]) or name.startswith(PROGRAMS[1:]) for name in names):
+    if any(PROGRAMS.search(name) for name in names):
         return FileHoldsPrograms()
     if sum(part.file_size for part in inside) > UNPACKED_BYTES:
         return FileUnpacksTooBig()

@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 
 import bleach
 
-from courses.documents.values import LINK_SCHEMES, leads_somewhere
+from courses.documents.values import INVISIBLE, LINK_SCHEMES, NEVER_WORDS, leads_somewhere
 
 # Which tags each purpose keeps, beside paragraphs, line breaks and lists.
 INLINE = {"strong", "em", "s", "sub", "sup", "code", "a"}
@@ -37,17 +37,6 @@ READ = (
 BLOCKS = {"p", "h3", "h4", "blockquote", "pre", "ul", "ol", "li"}
 MOST_CHARACTERS, MOST_TAGS, DEEPEST = 200_000, 6_000, 16
 
-# bleach takes tags away and leaves what stood in them: of these nothing is for readers.
-NEVER_WORDS = re.compile(
-    r"<(script|style|template|noscript|iframe|object|svg|math|title|xml|textarea|select|noembed|noframes|head)\b.*?(?:</\1\s*>|\Z)"
-    r"|<!--.*?(?:-->|\Z)",
-    re.S | re.I,
-)
-# Soft hyphens, zero width, marks that turn the direction of text, control characters; line ends and
-# tabs stay.
-INVISIBLE = re.compile(
-    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"
-)
 SPACES = re.compile(r"[ \t\r\n\f\u2028\u2029]+")
 TWO_BREAKS = re.compile(r"(?:\s*<br>\s*){2,}")
 

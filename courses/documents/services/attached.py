@@ -12,7 +12,7 @@ import magic
 from courses.documents.exceptions import FileHoldsMacros, KindOfFileNotTaken
 from courses.documents.services.pdfs import look_into
 from courses.documents.services.pictures import first_frame, upright
-from courses.documents.values import JPEG, PDF, AttachedFile
+from courses.documents.values import JPEG, PDF, PROGRAMS, AttachedFile
 
 MOST_PAGES = 300
 LONGEST_SIDE = 1_600  # pixels
@@ -48,7 +48,6 @@ INSIDE = {
     "geogebra.xml": "application/vnd.geogebra.file",
 }
 ENDINGS["application/vnd.geogebra.file"] = "ggb"
-PROGRAMS = re.compile(r"vbaProject\.bin$|^Basic/|^Scripts/", re.I)
 PYTHON = re.compile(r"^text/x-(?:script\.)?python$")
 NOT_IN_A_NAME = re.compile(
     r'[\x00-\x1f\x7f-\x9f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069]+'
