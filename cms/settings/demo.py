@@ -22,6 +22,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     DATABASES["default"]["NAME"] = DEMO_DIR / "passerelle.sqlite3"  # noqa: F405
 MEDIA_ROOT = DEMO_DIR / "media"
 PRIVATE_ROOT = DEMO_DIR / "private"
+LOCKS_ROOT = DEMO_DIR / "locks"
+ERASED_FILE = DEMO_DIR / "erased.txt"
 if CACHES["pages"]["BACKEND"].endswith("FileBasedCache"):  # noqa: F405
     CACHES["pages"]["LOCATION"] = DEMO_DIR / "cache"  # noqa: F405
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT  # noqa: F405

@@ -18,14 +18,13 @@ INSTALLED_APPS = [
     *INSTALLED_APPS,  # noqa: F405
     "tests.tools",
 ]
-# Files of people go to a folder of the run's own, and are gone afterwards.
-STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT = Path(  # noqa: F405
-    tempfile.mkdtemp(prefix="passerelle-files-")
-)
-LOCKS_ROOT = Path(f"{PRIVATE_ROOT}-locks")
+# All files go to a folder of the run's own, and are gone afterwards.
+FILES = Path(tempfile.mkdtemp(prefix="passerelle-files-"))
+MEDIA_ROOT, PRIVATE_ROOT, LOCKS_ROOT = FILES / "media", FILES / "private", FILES / "locks"
+ERASED_FILE = FILES / "erased.txt"
+STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT  # noqa: F405
 STORAGES["private"]["BACKEND"] = "courses.documents.gateways.pretend.PretendStorage"  # noqa: F405
-atexit.register(shutil.rmtree, PRIVATE_ROOT, ignore_errors=True)
-atexit.register(shutil.rmtree, LOCKS_ROOT, ignore_errors=True)
+atexit.register(shutil.rmtree, FILES, ignore_errors=True)
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_ADDRESS = "http://testserver"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -7,6 +7,7 @@ import logging
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -50,6 +51,29 @@ def python(*arguments, **variables):
         timeout=120,
         check=False,
     )
+
+
+FILES = ("MEDIA_ROOT", "PRIVATE_ROOT", "LOCKS_ROOT", "ERASED_FILE")
+
+
+def test_a_run_of_tests_leaves_no_file_among_those_of_a_site():
+    paths = [Path(getattr(settings, name)) for name in FILES]
+
+    assert [path for path in paths if path.is_relative_to(settings.VAR_DIR)] == []
+
+
+def test_all_files_of_the_demo_lie_in_its_own_folder(tmp_path):
+    """`--reset` throws that folder away, and nothing else."""
+    ask = (
+        "from cms.settings import demo\n"
+        f"print(*(getattr(demo, name) for name in {FILES}), sep='\\n')"
+    )
+
+    answer = python("-c", ask, PASSERELLE_VAR=str(tmp_path))
+
+    paths = [Path(line) for line in answer.stdout.split()]
+    assert len(paths) == len(FILES)
+    assert [path for path in paths if not path.is_relative_to(tmp_path / "demo")] == []
 
 
 def test_production_stands_on_what_it_was_told():
