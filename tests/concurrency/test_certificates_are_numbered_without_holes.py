@@ -16,7 +16,7 @@ from tests.factories.worker import run_worker
 from training import tasks
 from training.models import Certificate
 from training.services import attendance, certificates
-from training.values import school_year
+from training.values import certificate_year
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,7 +44,7 @@ def test_sessions_closed_at_once_share_one_row_of_numbers():
 
     at_once(lambda one: attendance.close(sheet=one[0], by=one[1], revision=one[0].revision), sheets)
 
-    year = school_year(timezone.localdate())
+    year = certificate_year(timezone.localdate())
     assert sorted(Certificate.objects.values_list("number", flat=True)) == [
         f"{year}-{n:06d}" for n in range(1, 25)
     ]

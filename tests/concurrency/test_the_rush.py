@@ -83,7 +83,7 @@ def test_exactly_as_many_as_there_are_seats_and_turns_without_a_gap():
     assert sorted(turns_of(session.enrolments.all()).values()) == list(range(1, MORE + 1))
 
 
-def test_t1_two_clicks_at_the_same_instant_on_the_last_seat_are_one_seat_and_one_turn():
+def test_two_clicks_at_the_same_instant_on_the_last_seat_are_one_seat_and_one_turn():
     licence = LicenceFactory()
     session = SessionFactory(resource=licence.resource, capacity=1)
     teachers = TeacherFactory.create_batch(2, works_at=licence.school)
@@ -93,7 +93,7 @@ def test_t1_two_clicks_at_the_same_instant_on_the_last_seat_are_one_seat_and_one
     assert sorted(answers) == [EnrolmentState.CONFIRMED, EnrolmentState.WAITING]
 
 
-def test_t9_the_same_teacher_on_many_devices_is_one_entry_and_one_letter():
+def test_the_same_teacher_on_many_devices_is_one_entry_and_one_letter():
     licence = LicenceFactory()
     session = SessionFactory(resource=licence.resource, capacity=1)
     enrolments.enrol(session=session, teacher=TeacherFactory(works_at=licence.school))

@@ -15,7 +15,7 @@ from training.enums import SheetState
 from training.models import Certificate, CertificateRequest, Session
 from training.models.certificate import CertificateRequestQuerySet
 from training.queries.missed_dates import owes_a_date
-from training.values import school_year, school_year_name
+from training.values import certificate_year, school_year_name
 
 
 def organiser() -> str:
@@ -104,4 +104,4 @@ def hours_of(person: Person, *, at: datetime) -> HoursAttended:
 
 
 def _year_of(certificate: Certificate) -> int:
-    return school_year(timezone.localdate(certificate.enrolment.session.ends_at))
+    return certificate_year(timezone.localdate(certificate.enrolment.session.ends_at))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from courses.people.models import Organisation, Person
 from training.enums import SheetState
 from training.models import Sheet
-from training.values import school_year
+from training.values import certificate_year
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class LedDate:
     @property
     def year(self) -> int:
         """The year in which the school year began."""
-        return school_year(timezone.localdate(self.sheet.meeting.starts_at))
+        return certificate_year(timezone.localdate(self.sheet.meeting.starts_at))
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from training.models import Certificate, Session, Training
 from training.models.certificate import CertificateQuerySet
 from training.values import (
     CertificateFilter,
-    school_year,
+    certificate_year,
     school_year_bounds,
     school_year_name,
 )
@@ -128,7 +128,7 @@ def school_years() -> list[int]:
     )
     if ends["first"] is None:
         return []
-    first, last = (school_year(timezone.localdate(ends[one])) for one in ("first", "last"))
+    first, last = (certificate_year(timezone.localdate(ends[one])) for one in ("first", "last"))
     return list(range(last, first - 1, -1))
 
 

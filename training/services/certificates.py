@@ -27,7 +27,7 @@ from training.models import Certificate, Enrolment, MissedDate, Session, Sheet
 from training.queries.attendance import SessionTally, tally
 from training.queries.certificates import hours_of, is_complete
 from training.rules import why_not_revoke
-from training.values import reaches, school_year
+from training.values import certificate_year, reaches
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ def issue_for(session: Session, now: datetime | None = None) -> list[Certificate
 def _issue(
     enrolment: Enrolment, session: Session, counted: SessionTally, minutes: int, *, now: datetime
 ) -> Certificate:
-    year = school_year(timezone.localdate(now))
+    year = certificate_year(timezone.localdate(now))
     certificate = Certificate.objects.create(
         number=f"{year}-{next_number(f'certificate-{year}'):06d}",
         enrolment=enrolment,

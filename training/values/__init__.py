@@ -38,10 +38,10 @@ from training.values.certificates import (
     SCHOOL_YEAR_BEGINS,
     CertificateChange,
     CertificateFilter,
+    certificate_year,
     file_words,
     initials,
     next_version,
-    school_year,
     school_year_bounds,
     school_year_name,
 )

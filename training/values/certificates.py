@@ -11,8 +11,10 @@ from training.values.attendance import Interval
 SCHOOL_YEAR_BEGINS = 9  # September
 
 
-def school_year(day: datetime.date) -> int:
-    """The year in which the school year of that day began: what certificates are numbered in."""
+def certificate_year(day: datetime.date) -> int:
+    """The year in which the school year of that day began, on 1 September: certificates are numbered
+    in it. A class's `school_year` is the year in which it ends.
+    """
     return day.year if day.month >= SCHOOL_YEAR_BEGINS else day.year - 1
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from courses.people.permissions import PersonRequest, is_planner, is_trainer, requires
 from training.queries.hours_led import by_provider, by_year, dates_led
-from training.values import school_year
+from training.values import certificate_year
 
 
 @require_safe
@@ -24,7 +24,7 @@ def hours_led(request: PersonRequest) -> HttpResponse:
     """One school year: the one asked for, else the newest in which somebody led."""
     years = by_year(dates_led())
     asked = request.GET.get("year", "")
-    this_year = school_year(timezone.localdate())
+    this_year = certificate_year(timezone.localdate())
     wanted = int(asked) if asked.isdecimal() and len(asked) == 4 else this_year
     shown = next((one for one in years if one.year == wanted), years[0] if years else None)
     context = {
