@@ -7,7 +7,6 @@ in days: so the number is cached for five minutes, and less for whoever notes a 
 import datetime
 
 from django.core.cache import caches
-from django.db import transaction
 
 from continuity.contact.queries.school_year import Followed
 from continuity.contact.queries.silent import how_many_silent
@@ -22,18 +21,12 @@ def count_silent(person: Person, followed: Followed, role: Role, today: datetime
     if not any(followed):
         return 0
     number = caches["pages"].get_or_set(
-        _key(person, role, today),
+        key_of_count(person, role, today),
         lambda: how_many_silent(followed, person.places_as(role), today),
         CACHED_FOR,
     )
     return int(number or 0)
 
 
-def count_anew(person: Person, today: datetime.date) -> None:
-    """Once this transaction commits: after a call, or a week handed over."""
-    keys = [_key(person, role, today) for role in (Role.TEACHER, Role.LEADER)]
-    transaction.on_commit(lambda: caches["pages"].delete_many(keys))
-
-
-def _key(person: Person, role: Role, today: datetime.date) -> str:
+def key_of_count(person: Person, role: Role, today: datetime.date) -> str:
     return f"silent:{person.pk}:{role}:{today}"

@@ -9,13 +9,13 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from continuity.contact.queries.counts import count_anew
 from continuity.contact.rules import (
     why_not_call_again,
     why_not_take,
     why_not_the_same,
     why_not_undo,
 )
+from continuity.contact.services.counts import count_anew
 from continuity.enums import REACHED
 from continuity.models import Call, PaperHandover
 from continuity.models.contact import TAKEN_FOR

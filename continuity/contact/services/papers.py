@@ -5,7 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from continuity.contact.queries.counts import count_anew
+from continuity.contact.services.counts import count_anew
 from continuity.models import PaperHandover
 from courses.people.models import Person
 
