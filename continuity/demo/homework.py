@@ -10,11 +10,12 @@ from continuity.homework.services import extensions
 from continuity.homework.services import homework as homeworks
 from continuity.homework.values import DueDate, HomeworkText
 from continuity.models import Assignment, Homework
+from continuity.plans.values.plans import SIX_IN_THE_EVENING
 from courses.agenda.queries import ONE_DAY, school_days
 from courses.agenda.values import PARIS
 from courses.people.models import Teaching
 
-EIGHT, SIX_IN_THE_EVENING = datetime.time(8), datetime.time(18)
+EIGHT = datetime.time(8)
 # Its corrections are those of the teacher whom the demo logs in as, by a word of the title.
 TEXTS = content_of("homework")
 

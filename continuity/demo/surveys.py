@@ -17,11 +17,11 @@ from continuity.enums import (
     Speaker,
 )
 from continuity.models import SurveyAnswer, SurveyCampaign, SurveyProposal
+from courses.agenda.queries import ONE_DAY
 from courses.people.enums import ClassKind, Role
 from courses.people.models import Membership
 from courses.required import required
 
-ONE_DAY = datetime.timedelta(days=1)
 NOT_YET = {"eleve.demo"}
 DEVICES = [Device.OWN] * 5 + [Device.SHARED] * 3 + [Device.PHONE] * 3 + [Device.NONE]
 

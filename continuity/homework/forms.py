@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from continuity.enums import Returns
 from continuity.homework.values import DueDate, HomeworkText
 from continuity.models import Assignment, Homework
-from continuity.plans.values.plans import LONGEST_MINUTES
+from continuity.plans.values.plans import LONGEST_MINUTES, SIX_IN_THE_EVENING
 from continuity.writing.forms.days import TypedDayField
 from continuity.writing.forms.rich_text import RichTextField
 from courses.agenda.values import PARIS
@@ -21,7 +21,6 @@ from courses.people.models import Person, Teaching
 
 MOST_DAYS_MORE = 30
 TEXT_FIELDS = [field.name for field in dataclasses.fields(HomeworkText)]
-SIX_IN_THE_EVENING = datetime.time(18)
 
 
 def day_input(**attrs) -> forms.DateInput:

@@ -3,9 +3,8 @@
 import datetime
 import secrets
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
-PARIS = ZoneInfo("Europe/Paris")
+from courses.jobs.values import PARIS
 
 
 @dataclass(frozen=True, order=True)

@@ -7,7 +7,6 @@ of one person's data, and the erasures.
 """
 
 import datetime
-import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,7 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-PARIS = zoneinfo.ZoneInfo("Europe/Paris")
+from courses.jobs.values import PARIS
+
 AUGUST = 8
 
 type Words = str | Promise

@@ -5,8 +5,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
+from courses.jobs.values import PARIS
 from courses.mail.enums import MailRhythm
 
 LEASE = datetime.timedelta(minutes=5)  # a worker holding a letter for longer has crashed
@@ -96,7 +96,6 @@ def one_line(text: str) -> str:
     return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split())
 
 
-PARIS = ZoneInfo("Europe/Paris")
 SUMMARY_AT, FRIDAY = datetime.time(17), 4
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from courses.agenda.queries import ONE_DAY
 from courses.people.enums import Language
 from training.enums import Length, Soon, TrainingLevel
 from training.forms.month import MonthField
@@ -17,7 +18,6 @@ from training.forms.planning import ListedDay
 from training.queries.catalogue import Between, CatalogueFilter
 
 WEEK = datetime.timedelta(days=7)
-ONE_DAY = datetime.timedelta(days=1)
 # Longer than the first, no longer than the second, in minutes
 MINUTES = {Length.HOUR: (0, 60), Length.TWO_HOURS: (0, 120), Length.MORE: (120, 10**6)}
 

@@ -11,6 +11,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from courses.agenda.queries import ONE_DAY
 from courses.catalogue.queries import Entitlement
 from courses.digest.services import LONGEST, version
 from courses.people.models import Person, Subject
@@ -23,7 +24,6 @@ from training.queries.rights import Rights, rights_of_reader
 from training.queries.sessions import count_seats, schools_at_quota, turns_of
 from training.values import DateChange, LicenceStanding, MovesTold, days_of
 
-ONE_DAY = datetime.timedelta(days=1)
 LIGHT = [
     "pk", "starts_at", "ends_at", "meeting_days", "open_to", "state", "language", "planned_minutes",
     "training_id", "training__public_id", "training__level", "training__resource_id",

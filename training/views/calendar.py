@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from courses.agenda.enums import DayOff
-from courses.agenda.queries import bank_holiday, public_day_off
+from courses.agenda.queries import ONE_DAY, bank_holiday, public_day_off
 from courses.dates import FIRST_YEAR, LAST_YEAR
 from courses.people.permissions import PersonRequest, is_planner, requires
 from training.forms.month import MonthForm
@@ -19,7 +19,6 @@ from training.queries.filling import lacks_people
 from training.views.planning import how_a_session_stands
 from training.views.rows import StateBadge
 
-ONE_DAY = datetime.timedelta(days=1)
 LONGEST_MONTH = datetime.timedelta(days=31)
 
 

@@ -14,7 +14,7 @@ from continuity.models.roll_call import students_looked_after_by
 from continuity.permissions import RollRights
 from continuity.plans.queries.taught import Taught
 from courses.agenda.models import Absence, ClassHour, Meeting
-from courses.agenda.queries import DatedHour, class_hours_of, days_of
+from courses.agenda.queries import ONE_DAY, DatedHour, class_hours_of, days_of
 from courses.agenda.values import PARIS
 from courses.people.enums import Role
 from courses.people.models import (
@@ -27,8 +27,6 @@ from courses.people.models import (
 )
 from courses.people.models.classes import holds, holds_between, holds_on
 from courses.people.models.teachings import TeachingQuerySet
-
-ONE_DAY = datetime.timedelta(days=1)
 
 
 class RollStage(StrEnum):

@@ -8,10 +8,9 @@ from django.utils import timezone
 from continuity.homework.forms import DatesForm
 from continuity.homework.queries.lighter_days import DueDateChoice, what_if
 from continuity.models import Assignment, Homework
+from continuity.plans.values.plans import LONGEST_MINUTES
 from courses.agenda.queries import ONE_DAY
 from courses.people.models import Person, Teaching
-
-MOST_MINUTES = 600
 
 
 @dataclass(frozen=True)
@@ -88,7 +87,7 @@ def _written_day(row: DatesForm) -> datetime.date | None:
 def minutes_from(written) -> int:
     written = str(written)
     return (
-        min(int(written), MOST_MINUTES)
-        if written.isdecimal() and len(written) <= len(str(MOST_MINUTES))
+        min(int(written), LONGEST_MINUTES)
+        if written.isdecimal() and len(written) <= len(str(LONGEST_MINUTES))
         else 0
     )

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from continuity.homework.forms import SIX_IN_THE_EVENING, DatesForm, HomeworkForm
+from continuity.homework.forms import DatesForm, HomeworkForm
 from continuity.homework.queries.writers import writer_of
 from continuity.homework.services import homework as homeworks
 from continuity.homework.views.due_day_checks import checks_of, minutes_from
 from continuity.homework.views.homework import words_of_saving
 from continuity.models import Assignment, Homework, PlanPart
+from continuity.plans.values.plans import SIX_IN_THE_EVENING
 from continuity.plans.views.weeks import address_of
 from continuity.writing import services as attachments
 from continuity.writing.forms.attachments import FilesForm

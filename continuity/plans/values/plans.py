@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 LONGEST_MINUTES = 600  # of a lesson, a homework, any item of a plan
+SIX_IN_THE_EVENING = datetime.time(18)  # proposed where no lesson says the hour
 
 
 @dataclass(frozen=True)

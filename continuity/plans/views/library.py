@@ -16,7 +16,7 @@ from continuity.plans.forms.library import LibraryForm, UseForm
 from continuity.plans.queries.library import kept_by, subjects_in
 from continuity.plans.services import library as kept
 from continuity.plans.services import plans
-from continuity.plans.views.planner import SIX_IN_THE_EVENING
+from continuity.plans.values.plans import SIX_IN_THE_EVENING
 from continuity.plans.views.planning import said
 from continuity.plans.views.weeks import address_of, day_from, planner_address
 from courses.agenda.queries import ONE_DAY, monday_of, school_days

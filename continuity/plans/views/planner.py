@@ -17,6 +17,7 @@ from continuity.permissions import is_staff_of_a_school
 from continuity.plans.forms.plans import LaterForm
 from continuity.plans.queries.planner import PlannerWeek, planner_week
 from continuity.plans.rules.missing import what_is_missing
+from continuity.plans.values.plans import SIX_IN_THE_EVENING
 from continuity.plans.views.planner_blocks import shown_days
 from continuity.plans.views.weeks import Reading, day_from, planner_address, readable_class, reading
 from courses.agenda.queries import ONE_DAY, monday_of
@@ -25,7 +26,6 @@ from courses.people.models import Teaching
 from courses.people.permissions import PersonRequest, requires
 
 ALL = "all"
-SIX_IN_THE_EVENING = datetime.time(18)
 SEVEN = datetime.time(7)
 
 
