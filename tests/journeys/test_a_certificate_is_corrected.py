@@ -58,7 +58,7 @@ def answers(client, planner, asked, **typed):
     return client.post(reverse("training:certificate_request", args=[asked.public_id]), typed)
 
 
-def test_t41_a_changed_name_makes_a_second_version_and_the_old_address_leads_to_it(
+def test_a_changed_name_makes_a_second_version_and_the_old_address_leads_to_it(
     client, certificate, planner
 ):
     asks(client, certificate, **OTHER_NAME)

@@ -1,4 +1,4 @@
-"""Another trainer of the provider leads one date (case T46, row T105): access to that date only, lost
+"""Another trainer of the provider leads one date: access to that date only, lost
 after it.
 """
 
@@ -115,7 +115,7 @@ def calendars_to(person) -> list[tuple[str, str, int]]:
     return found
 
 
-def test_t46_a_substitute_named_that_morning_has_that_date_only(
+def test_a_substitute_named_that_morning_has_that_date_only(
     client, session, trainer, colleague, teacher, planner
 ):
     first, second, third = session.meetings

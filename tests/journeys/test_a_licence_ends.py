@@ -183,7 +183,7 @@ def test_a_renewal_in_time_makes_the_seat_sure_again(story):
 
 
 def test_forty_eight_hours_before_the_seat_is_offered_on(story):
-    """T15: to confirm, and offered to the list only 48 hours before."""
+    """To confirm, and offered to the list only 48 hours before."""
     _session, _licence, seated, waits = story
     tick(TOLD)
     tick(GIVEN_ON - MINUTE)

@@ -1,5 +1,5 @@
 """Who keeps a page is told when its check is due; one act confirms both languages; nobody's page is
-left alone (T66).
+left alone.
 """
 
 import datetime

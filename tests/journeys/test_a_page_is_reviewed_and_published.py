@@ -175,7 +175,6 @@ def test_what_waits_stands_on_the_first_page_of_whoever_may_act(
 def test_the_words_of_a_rejection_at_the_second_step_reach_the_author_and_who_approved_before(
     client, author, reviewer, publisher, page
 ):
-    """T60."""
     submit(client, page, author)
     act(client, page, reviewer, "approve", "Très clair.")
     before = last_letter()

@@ -31,7 +31,7 @@ def test_an_adviser_who_cancels_withdraws_the_offer():
     assert offers(session)[0] == (first.teacher.login, OfferState.WITHDRAWN)
 
 
-def test_t6_three_seats_more_and_five_waiting_are_three_offers_in_order():
+def test_three_seats_more_and_five_waiting_are_three_offers_in_order():
     session, (_seated, *waiting) = a_full_session(waiting=5)
 
     sessions.edit(

@@ -1,5 +1,5 @@
-"""A participant asks the trainer something, who reads it with a first name and a code (row T104), and
-answers this one person (row T107).
+"""A participant asks the trainer something, who reads it with a first name and a code, and
+answers this one person.
 """
 
 import datetime

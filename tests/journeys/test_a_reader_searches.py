@@ -39,7 +39,7 @@ def titles(answer) -> list[str]:
     return [row.entry.title for row in answer.context["rows"]]
 
 
-# T64: "evaluations" finds « évaluation »; the pairs over the demo's pages are in
+# "evaluations" finds « évaluation »; the pairs over the demo's pages are in
 # tests/rules/test_search_finds.py
 
 
@@ -115,7 +115,7 @@ def test_all_words_go_above_some_and_a_title_above_a_text(client):
     ]
 
 
-# T51: a page published in French only
+# a page published in French only
 
 
 def test_an_english_reader_finds_a_page_that_is_in_french_only_and_is_told(client):

@@ -146,7 +146,7 @@ def test_a_meeting_that_is_over_says_so(client, emma):
 @pytest.mark.parametrize(
     "is_taken_back", [False, True], ids=["with the seat", "with the seat taken back"]
 )
-def test_t24_the_join_page_of_a_cancelled_meeting_says_cancelled_and_why_not_error(
+def test_the_join_page_of_a_cancelled_meeting_says_cancelled_and_why_not_error(
     client, emma, is_taken_back
 ):
     meeting = meeting_in(-2)

@@ -128,7 +128,7 @@ def test_who_cancelled_may_come_back_and_gets_a_higher_request():
     assert RoomPass.objects.filter(person=seated.teacher, is_withdrawn=False).count() == 1
 
 
-def test_t3_a_seat_is_not_given_back_after_the_start_and_nobody_is_seated_then():
+def test_a_seat_is_not_given_back_after_the_start_and_nobody_is_seated_then():
     session, (seated, _first) = a_full_session(waiting=1)
     just_begun = session.starts_at
 
@@ -142,7 +142,7 @@ def test_t3_a_seat_is_not_given_back_after_the_start_and_nobody_is_seated_then()
 
 
 @pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
-def test_t6_three_seats_more_and_five_waiting_seats_three_in_order_with_letter_and_invitation():
+def test_three_seats_more_and_five_waiting_seats_three_in_order_with_letter_and_invitation():
     session, (_seated, *waiting) = a_full_session(waiting=5)
 
     sessions.edit(
@@ -234,7 +234,7 @@ def test_the_enrolment_of_another_teacher_is_not_mine_to_cancel(client):
     assert seated.is_confirmed
 
 
-def test_t37_an_adviser_regularises_somebody_who_was_there_after_the_fact():
+def test_an_adviser_regularises_somebody_who_was_there_after_the_fact():
     licence = LicenceFactory()
     session = SessionFactory(
         resource=licence.resource, starts_at=timezone.now() - datetime.timedelta(hours=3)

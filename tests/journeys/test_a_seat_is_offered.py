@@ -174,7 +174,7 @@ def test_who_is_no_longer_entitled_reads_why_and_takes_nothing(client):
     assert session.enrolments.holding_a_seat().count() == 0
 
 
-def test_t10_a_clash_with_another_session_is_said_and_the_choice_kept(client):
+def test_a_clash_with_another_session_is_said_and_the_choice_kept(client):
     session, offer, (first,) = an_offer(waiting=1)
     licence = first.school.licences.get()
     other = SessionFactory(resource=licence.resource, starts_at=START + 30 * A_MINUTE)

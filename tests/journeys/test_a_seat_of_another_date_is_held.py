@@ -48,7 +48,7 @@ def cancelled(licence):
     return session, other, teachers
 
 
-def test_each_is_held_a_seat_of_another_date_as_far_as_there_are_seats(cancelled):  # T24
+def test_each_is_held_a_seat_of_another_date_as_far_as_there_are_seats(cancelled):
     _session, other, teachers = cancelled
 
     assert [e.teacher for e in other.enrolments.held()] == teachers[:2]

@@ -188,7 +188,7 @@ def test_a_seat_given_back_leaves_out_the_date_that_was_given_back_before(licenc
     ]
 
 
-def test_t29_a_late_seat_in_a_running_series_invites_to_the_remaining_dates_alone(
+def test_a_late_seat_in_a_running_series_invites_to_the_remaining_dates_alone(
     licence, time_machine
 ):
     """Two dates are over: nothing of them is in the mail; of these the seat has the one on which the
@@ -281,7 +281,7 @@ def test_dates_that_go_on_are_one_mail_and_a_single_added_date_is_one_too(licenc
     assert [each.uid for each in calendars_in(single)] == [one.calendar_uid]
 
 
-def test_t26_six_dates_across_the_last_sunday_of_march_are_at_the_same_local_hour(
+def test_six_dates_across_the_last_sunday_of_march_are_at_the_same_local_hour(
     licence, time_machine
 ):
     """In the mail's words and in each calendar, read with the zone that the file defines."""

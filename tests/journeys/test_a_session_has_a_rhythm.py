@@ -103,7 +103,7 @@ def test_a_planner_plans_every_two_weeks_and_everybody_reads_it_in_words(client,
     ],
 )
 def test_a_new_series_leaves_out_days_off_on_wish(client, planner, leave_out, held, in_words):
-    """As *More dates* does (row T44): as many dates, and the rhythm goes on after them."""
+    """As *More dates* does: as many dates, and the rhythm goes on after them."""
     training = TrainingFactory()
     page = reverse("training:new_session") + f"?training={training.public_id}"
     dates = {

@@ -92,7 +92,6 @@ def minutes_before(meeting, minutes: float):
 def test_a_link_changed_20_minutes_before_reaches_all_by_the_same_address(
     client, session, planner, teacher, trainer
 ):
-    """Row T70."""
     meeting = session.meetings[0]
     in_zoom(session, planner)
     with minutes_before(meeting, 20):
@@ -111,7 +110,7 @@ def test_a_link_changed_20_minutes_before_reaches_all_by_the_same_address(
 
 
 def test_the_tool_is_opened_in_the_window_to_the_enrolled_alone(client, session, planner, teacher):
-    """Row T69, and case T71's rule: not before, not for others, not afterwards."""
+    """Not before, not for others, not afterwards."""
     meeting = session.meetings[0]
     in_zoom(session, planner)
     stranger = TeacherFactory()
@@ -296,7 +295,6 @@ def announced(client, person, session, meeting):
 def test_plan_b_is_announced_to_all_by_one_press_and_the_join_page_says_so(
     client, session, planner, teacher, trainer, mailoutbox
 ):
-    """Row T74."""
     colleagues = [teacher, colleague(session)]
     meeting = session.meetings[0]
     in_zoom(session, planner, plan_b_address=OTHER, plan_b_words="Or by telephone.")

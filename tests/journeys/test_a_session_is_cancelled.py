@@ -75,7 +75,7 @@ def calendar_in(message):
 
 def test_cancelled_on_the_eve_everybody_is_told_why_with_an_apology_and_calendars_are_emptied(
     cancelled,
-):  # T24
+):
     session, first, waiting = cancelled
 
     assert (session.state, session.cancel_reason) == (SessionState.CANCELLED, REASON)
@@ -94,7 +94,7 @@ def test_cancelled_on_the_eve_everybody_is_told_why_with_an_apology_and_calendar
     assert calendar_in(told) is None
 
 
-def test_the_join_page_says_cancelled_and_why_not_error(client, cancelled):  # T24
+def test_the_join_page_says_cancelled_and_why_not_error(client, cancelled):
     session, first, _waiting = cancelled
     client.force_login(first)
 

@@ -274,7 +274,6 @@ def test_who_answers_before_the_end_is_not_asked_again_until_it_is_over(client, 
 def test_evaluations_from_three_people_are_a_number_for_the_provider_and_not_enough_for_the_adviser(
     client, session, trainer, planner
 ):
-    """Case T48."""
     answered_by(session, 3, "So it went")
 
     read = [results(client, person, session) for person in (trainer, planner)]
@@ -359,7 +358,7 @@ def test_a_refused_reason_to_hide_a_comment_can_be_read_by_its_address(client, s
 def test_a_comment_that_names_a_student_is_hidden_by_the_adviser_with_a_trace(
     client, session, trainer, planner
 ):
-    """Case T49: the hint before sending is in the form."""
+    """The hint before sending is in the form."""
     there = answered_by(session, 5)
     evaluations.answer(enrolment=there[0], answers=Answers(FULLY, "Léo Martel laughed."))
     evaluation = Evaluation.objects.get(enrolment=there[0])

@@ -70,7 +70,7 @@ def to(person):
 
 def test_a_session_moved_to_another_day_is_one_mail_old_to_new_and_the_same_calendar_entry_moves(
     adviser,
-):  # T21
+):
     licence = LicenceFactory()
     session = open_session(adviser, licence=licence)
     teacher = TeacherFactory(works_at=licence.school, language="en")
@@ -109,7 +109,7 @@ def test_a_session_moved_to_another_day_is_one_mail_old_to_new_and_the_same_cale
     assert [event_of(message)["DTSTART"].dt for message in to(trainer)] == [now]
 
 
-def test_t21_from_the_mail_of_a_move_who_is_no_longer_free_gives_the_seat_back(adviser, client):
+def test_from_the_mail_of_a_move_who_is_no_longer_free_gives_the_seat_back(adviser, client):
     """The link of the mail opens the session's page; there it is one form."""
     licence = LicenceFactory()
     session = open_session(adviser, licence=licence)
@@ -132,7 +132,7 @@ def test_t21_from_the_mail_of_a_move_who_is_no_longer_free_gives_the_seat_back(a
     assert not session.enrolments.holding_a_seat().exists()
 
 
-def test_t28_a_participant_reads_the_hours_that_are_left(adviser, client):
+def test_a_participant_reads_the_hours_that_are_left(adviser, client):
     licence = LicenceFactory()
     session = open_session(adviser, licence=licence, dates=3)
     teacher = TeacherFactory(works_at=licence.school, language="en")
@@ -226,7 +226,7 @@ def test_who_waits_is_told_of_the_new_date_without_a_calendar_part(adviser):
     ]
 
 
-def test_one_date_of_three_is_cancelled_only_that_date(adviser):  # T28
+def test_one_date_of_three_is_cancelled_only_that_date(adviser):
     licence = LicenceFactory()
     session = open_session(adviser, licence=licence, dates=3)
     teacher = TeacherFactory(works_at=licence.school, language="en")

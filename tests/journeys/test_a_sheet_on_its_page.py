@@ -202,7 +202,7 @@ def test_while_it_goes_on_the_page_counts_who_is_there_and_nothing_can_be_closed
     assert (refused.status_code, sheet.is_closed) == (302, False)
 
 
-def test_t37_an_adviser_regularises_a_guest_and_the_certificate_follows(client, session):
+def test_an_adviser_regularises_a_guest_and_the_certificate_follows(client, session):
     guest, adviser = TeacherFactory(given_name="Hélène", family_name="Roy"), PlannerFactory()
     came_as_guest(session.meetings[0], "H.", (0, 90))
     sheet = attendance.prefill(session.meetings[0].pk)

@@ -119,7 +119,7 @@ def test_to_a_full_date_the_old_seat_stays_until_one_is_sure(client, licence):
     assert seat_of(teacher, session).is_cancelled
 
 
-def test_the_deadline_is_that_of_the_date_left(client, licence):  # T69
+def test_the_deadline_is_that_of_the_date_left(client, licence):
     session = a_date(licence, days=7)
     other = a_date(licence, session.training, days=30)
     teacher = TeacherFactory(works_at=licence.school, language="en")

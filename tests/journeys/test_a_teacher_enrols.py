@@ -85,7 +85,7 @@ def test_the_last_seat_goes_once_and_the_next_teacher_waits(client):
     )
 
 
-def test_t9_joining_the_list_twice_is_one_entry():
+def test_joining_the_list_twice_is_one_entry():
     session, licence = subscribed(capacity=1)
     holder, teacher = TeacherFactory.create_batch(2, works_at=licence.school)
     enrolments.enrol(session=session, teacher=holder)
@@ -98,7 +98,7 @@ def test_t9_joining_the_list_twice_is_one_entry():
     assert Letter.objects.filter(to=teacher).count() == 1
 
 
-def test_t10_a_clash_is_said_before_with_title_and_hour_and_the_choice_is_kept(client):
+def test_a_clash_is_said_before_with_title_and_hour_and_the_choice_is_kept(client):
     start = in_a_week(hour=17)
     session, licence = subscribed(starts_at=start, minutes=60)
     other = SessionFactory(
@@ -117,7 +117,7 @@ def test_t10_a_clash_is_said_before_with_title_and_hour_and_the_choice_is_kept(c
     assert teacher.enrolments.filter(session=session, state=EnrolmentState.CONFIRMED).exists()
 
 
-def test_t13_a_teacher_in_two_schools_enrols_through_the_one_that_subscribes(client):
+def test_a_teacher_in_two_schools_enrols_through_the_one_that_subscribes(client):
     session, licence = subscribed()
     other = OrganisationFactory(name="Lycée sans abonnement")
     teacher = TeacherFactory(works_at=[other, licence.school])
@@ -131,7 +131,7 @@ def test_t13_a_teacher_in_two_schools_enrols_through_the_one_that_subscribes(cli
     assert enrolment.school == licence.school
 
 
-def test_t17_a_licence_that_starts_on_the_very_day_opens_the_session_from_midnight_in_paris():
+def test_a_licence_that_starts_on_the_very_day_opens_the_session_from_midnight_in_paris():
     start = in_a_week(hour=0, minute=15)
     licence = LicenceFactory(since=start.date())
     session = SessionFactory(resource=licence.resource, starts_at=start)
@@ -142,7 +142,7 @@ def test_t17_a_licence_that_starts_on_the_very_day_opens_the_session_from_midnig
     assert enrolment.state == EnrolmentState.CONFIRMED
 
 
-def test_t18_a_teacher_of_an_agricultural_school_enrols_like_any_other():
+def test_a_teacher_of_an_agricultural_school_enrols_like_any_other():
     school = OrganisationFactory(name="Lycée Nature", city="Coutances", uai="0501213X")
     licence = LicenceFactory(school=school)
     session = SessionFactory(resource=licence.resource)
@@ -154,7 +154,7 @@ def test_t18_a_teacher_of_an_agricultural_school_enrols_like_any_other():
     assert (enrolment.state, enrolment.school) == (EnrolmentState.CONFIRMED, school)
 
 
-def test_t20_who_may_not_enrol_reads_why_and_what_to_do_and_a_form_posted_by_hand_is_refused(
+def test_who_may_not_enrol_reads_why_and_what_to_do_and_a_form_posted_by_hand_is_refused(
     client,
 ):
     day = timezone.localdate() + datetime.timedelta(days=2)
@@ -218,7 +218,7 @@ def test_a_visitor_reads_everything_and_is_told_to_log_in(client):
     assert reverse("people:login") in posted.url
 
 
-def test_t12_an_adviser_enrols_when_full_on_the_list_or_over_capacity_with_a_reason_never_in_silence():
+def test_an_adviser_enrols_when_full_on_the_list_or_over_capacity_with_a_reason_never_in_silence():
     session, licence = subscribed(capacity=1)
     holder, waits, pressed = TeacherFactory.create_batch(3, works_at=licence.school)
     adviser = PlannerFactory()

@@ -1,6 +1,4 @@
-"""A planner enrols a teacher in a series that has begun, for the dates to come (case T29; rows T26,
-T73, T84).
-"""
+"""A planner enrols a teacher in a series that has begun, for the dates to come."""
 
 import datetime
 
@@ -109,7 +107,7 @@ def starts_in(calendar) -> list:
 # The planner's page
 
 
-def test_t29_a_planner_enrols_somebody_for_the_dates_to_come(
+def test_a_planner_enrols_somebody_for_the_dates_to_come(
     client, session, teacher, planner, on_thursday
 ):
     client.force_login(planner)
@@ -233,7 +231,7 @@ def test_the_teacher_s_pages_name_the_dates_of_the_seat(
 # Presence
 
 
-def test_t84_dates_before_the_entry_are_no_absence_anywhere(
+def test_dates_before_the_entry_are_no_absence_anywhere(
     client, session, licence, teacher, planner, time_machine
 ):
     before = enrolments.enrol(

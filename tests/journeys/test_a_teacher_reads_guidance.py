@@ -200,7 +200,7 @@ def test_a_page_that_was_taken_down_is_offered_no_more(client, week, french):
     assert (before, next_on(read(client, french))) == ([(other.url, "Autre")], [])
 
 
-# Missing in the reader's language (T51)
+# Missing in the reader's language
 
 
 def test_a_page_in_french_only_is_read_in_french_with_a_notice_in_english(client, french):
@@ -300,7 +300,7 @@ def test_both_languages_name_each_other_for_search_engines(client, french):
         }
 
 
-# Newer in the source (T52)
+# Newer in the source
 
 
 def test_only_the_passage_that_changed_is_marked_and_english_stays_live(client, french):

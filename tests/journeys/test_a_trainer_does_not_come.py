@@ -1,4 +1,4 @@
-"""No trainer comes to a date (row T106): recorded, told, no absence, and another date is owed."""
+"""No trainer comes to a date: recorded, told, no absence, and another date is owed."""
 
 import datetime
 from email.utils import parseaddr

@@ -49,7 +49,7 @@ def fields_of(session, **changed):
 @pytest.mark.at("2026-11-25T12:00")  # more than seven days before the session
 def test_capacity_raised_by_three_with_five_waiting_promotes_three_in_order_with_letters_and_invitations(
     client, adviser
-):  # T6
+):
     licence = LicenceFactory()
     session = SessionFactory(resource=licence.resource, capacity=1)
     teachers = TeacherFactory.create_batch(6, works_at=licence.school, language="en")
@@ -78,7 +78,7 @@ def test_capacity_raised_by_three_with_five_waiting_promotes_three_in_order_with
 
 def test_capacity_lowered_below_the_number_enrolled_is_refused_and_nobody_is_dropped(
     client, adviser
-):  # T7
+):
     licence = LicenceFactory()
     session = SessionFactory(resource=licence.resource, capacity=3)
     for teacher in TeacherFactory.create_batch(3, works_at=licence.school):

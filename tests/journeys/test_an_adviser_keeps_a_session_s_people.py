@@ -25,9 +25,7 @@ def adviser(client):
     return adviser
 
 
-def test_enrolling_somebody_when_full_says_over_capacity_by_one_and_asks_why(
-    client, adviser
-):  # T12
+def test_enrolling_somebody_when_full_says_over_capacity_by_one_and_asks_why(client, adviser):
     licence = LicenceFactory()
     session = SessionFactory(resource=licence.resource, capacity=1)
     seated, guest = TeacherFactory.create_batch(2, works_at=licence.school)

@@ -1,5 +1,5 @@
 """An adviser writes French, brings English in step, and is asked about both wherever one is taken
-away (T52, T56, T57).
+away.
 """
 
 import json

@@ -232,7 +232,7 @@ def test_a_trainers_clash_is_said_before(client, adviser):
     assert f"{trainer.display_name} already leads “{session.title}” then" in answer.content.decode()
 
 
-def test_a_series_across_the_last_sunday_of_march_keeps_its_hour(client, adviser):  # T26
+def test_a_series_across_the_last_sunday_of_march_keeps_its_hour(client, adviser):
     training = TrainingFactory()
     trainer = TrainerFactory(works_for=training.resource.provider, language="fr")
     licence = LicenceFactory(resource=training.resource)

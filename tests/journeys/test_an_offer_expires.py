@@ -55,7 +55,7 @@ def test_an_expired_offer_passes_on_in_order_and_its_holder_stands_behind():
     assert offer.enrolment_id == first.pk
 
 
-def test_t4_an_offer_that_expires_while_its_page_is_open_says_so_with_the_place_and_books_nothing(
+def test_an_offer_that_expires_while_its_page_is_open_says_so_with_the_place_and_books_nothing(
     client,
 ):
     session, offer, (first, second, _third) = an_offer(waiting=3)

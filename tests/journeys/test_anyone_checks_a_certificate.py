@@ -120,7 +120,7 @@ def test_the_holder_chooses_whether_the_whole_name_is_shown(client, certificate)
 
 
 @pytest.mark.at("2026-11-25T12:00")
-def test_t43_after_the_account_is_erased_it_still_verifies_without_a_name(client, certificate):
+def test_after_the_account_is_erased_it_still_verifies_without_a_name(client, certificate):
     certificate.person.erased_at = timezone.now()
     certificate.person.save()
 

@@ -100,7 +100,7 @@ def notices(person):
     return Letter.objects.filter(to=person, kind=Letters.SESSION_MOVED)
 
 
-def test_t22_moved_twice_within_ten_minutes_is_one_mail_with_the_final_date(
+def test_moved_twice_within_ten_minutes_is_one_mail_with_the_final_date(
     session, taken, teacher, planner
 ):
     meeting = session.meetings[0]
@@ -439,7 +439,7 @@ def test_the_planner_reads_when_those_concerned_are_told(
     assert at_once in cancelled(first)
 
 
-def test_t26_moved_over_the_last_sunday_of_march_the_notice_keeps_the_local_hour(
+def test_moved_over_the_last_sunday_of_march_the_notice_keeps_the_local_hour(
     licence, planner, time_machine
 ):
     time_machine.move_to(datetime.datetime(2027, 2, 1, 12, tzinfo=PARIS))

@@ -205,7 +205,7 @@ def test_open_offers_are_withdrawn_with_another_start_and_stay_with_another_late
     assert (added.offers_withdrawn, added.in_line) == (1, 1)
 
 
-def test_t28_the_length_and_what_a_certificate_asks_for_are_computed_anew(licence):
+def test_the_length_and_what_a_certificate_asks_for_are_computed_anew(licence):
     session = series(licence, dates=6, threshold_percent=75)
     second = session.meetings[1]
 

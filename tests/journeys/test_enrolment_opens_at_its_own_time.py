@@ -86,7 +86,7 @@ def test_times_that_make_no_sense_are_refused(opens_at, closes_at, expected):
 
 
 def test_the_pages_say_soon_and_the_post_by_hand_is_refused(client):
-    """T2, T3: a state word says when it opens, and it opens by itself."""
+    """A state word says when it opens, and it opens by itself."""
     licence = LicenceFactory()
     session = a_session(licence)
     client.force_login(TeacherFactory(works_at=licence.school, language="en"))
@@ -216,7 +216,7 @@ def test_the_database_keeps_the_order_of_both_times():
 
 
 def test_a_teacher_is_told_of_a_new_date_and_takes_it_back_by_one_press(client):
-    """T8: one press, a letter when a date opens that one may attend, one press to end it."""
+    """One press, a letter when a date opens that one may attend, one press to end it."""
     licence = LicenceFactory()
     seen = SessionFactory(resource=licence.resource, starts_at=START)
     teacher = TeacherFactory(works_at=licence.school, language="en")

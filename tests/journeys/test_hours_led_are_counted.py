@@ -1,4 +1,4 @@
-"""Hours led by school year, from closed sheets: a trainer's own, and by provider (row T104)."""
+"""Hours led by school year, from closed sheets: a trainer's own, and by provider."""
 
 import datetime
 from importlib import import_module

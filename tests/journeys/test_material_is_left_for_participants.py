@@ -1,4 +1,4 @@
-"""Who leads a session leaves files and links for those who have a seat (row T104)."""
+"""Who leads a session leaves files and links for those who have a seat."""
 
 import datetime
 import email

@@ -31,7 +31,7 @@ ENROLLED, WAITS = EnrolmentState.CONFIRMED, EnrolmentState.WAITING
 OFFERED, GONE = EnrolmentState.OFFERED, EnrolmentState.CANCELLED
 
 
-def test_t3_a_seat_that_becomes_free_after_the_start_is_offered_to_nobody():
+def test_a_seat_that_becomes_free_after_the_start_is_offered_to_nobody():
     session, _people = a_full_session(waiting=2)
     session.capacity = 3
     session.save()

@@ -1,4 +1,4 @@
-"""A teacher with a seat in a series gives back one date alone (row T21), and takes it again."""
+"""A teacher with a seat in a series gives back one date alone, and takes it again."""
 
 import datetime
 from uuid import uuid4

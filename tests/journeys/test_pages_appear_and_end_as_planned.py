@@ -1,5 +1,5 @@
 """Publications and ends that advisers planned are done by the minute; one that can't be stops no
-other (T59).
+other.
 """
 
 import datetime

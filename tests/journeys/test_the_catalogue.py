@@ -37,15 +37,15 @@ def titles(answer) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        pytest.param("evaluation", True, id="T64 without the accent"),
+        pytest.param("evaluation", True, id="without the accent"),
         pytest.param("ÉVALUATION", True, id="in capitals"),
         pytest.param("encyclopedie eval", True, id="two words, from resource and title"),
         pytest.param("œuvre", True, id="a ligature in the summary"),
         pytest.param("oeuvre", True, id="the ligature written out"),
         pytest.param("assessment", True, id="the other language's title"),
         pytest.param("l'evaluation", True, id="the other apostrophe"),
-        pytest.param("evaluations", True, id="T64 in the plural"),
-        pytest.param("evaluatoin", True, id="T64 with a slip"),
+        pytest.param("evaluations", True, id="in the plural"),
+        pytest.param("evaluatoin", True, id="with a slip"),
         pytest.param("oevre", True, id="a ligature with a slip"),
         pytest.param("noter", True, id="the verb of a noun in the summary"),
         pytest.param("l’évaluation d’une œuvre", True, id="articles say nothing"),

@@ -492,7 +492,7 @@ def test_each_person_sees_their_own_letters_only():
 
 @pytest.mark.parametrize("minutes", range(1, 51))
 def test_after_an_outage_of_some_minutes_a_password_link_comes_within_ten(minutes):
-    """C7 of security: after ten minutes it came after 36."""
+    """After ten minutes it came after 36."""
     tries, moment = [], 0
     for number in range(1, 9):
         moment += wait_before_next_try(number).total_seconds() / 60

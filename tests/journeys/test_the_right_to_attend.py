@@ -539,7 +539,7 @@ def test_a_planned_session_keeps_the_days_of_its_meetings():
 
 
 def test_a_teacher_in_two_schools_is_counted_in_the_one_that_subscribes():
-    """T13: eligible through the subscribing school, which is named."""
+    """Eligible through the subscribing school, which is named."""
     licence = LicenceFactory()
     session = a_session(resource=licence.resource, open_to=OpenTo.EVERYONE)
     teacher = TeacherFactory(works_at=[OrganisationFactory(name="A"), licence.school])

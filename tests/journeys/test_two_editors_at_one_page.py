@@ -1,5 +1,5 @@
 """Two people write at one page: the second is told on opening, and a save over a newer version
-loses nothing (T54).
+loses nothing.
 """
 
 from datetime import timedelta

@@ -65,9 +65,7 @@ def test_the_old_page_shows_no_name_though_its_holder_chose_to_show_it(
     assert "Camille LEFÈVRE" in public_page(client, corrected)
 
 
-def test_t44_the_first_file_stays_as_it_is_and_the_new_one_says_what_it_replaces(
-    certificate, planner
-):
+def test_the_first_file_stays_as_it_is_and_the_new_one_says_what_it_replaces(certificate, planner):
     name, digest, content = certificate.file.name, certificate.sha256, certificate.content
     corrected = corrections.replace(
         request=asked_for(certificate, name="Camille LEFÈVRE"), by=planner
@@ -93,7 +91,7 @@ def test_t44_the_first_file_stays_as_it_is_and_the_new_one_says_what_it_replaces
     assert "MOREAU" not in words
 
 
-def test_t44_another_logo_is_on_new_certificates_and_not_on_old_ones(
+def test_another_logo_is_on_new_certificates_and_not_on_old_ones(
     certificate, tmp_path, monkeypatch, request
 ):
     run_worker()
@@ -180,7 +178,7 @@ def test_an_earlier_version_that_was_never_drawn_is_not_drawn_any_more(planner, 
     assert (undrawn.drawn_at, len(mailoutbox)) == (None, 1)
 
 
-def test_t43_a_corrected_certificate_of_an_erased_account_verifies_without_a_name(
+def test_a_corrected_certificate_of_an_erased_account_verifies_without_a_name(
     client, certificate, planner
 ):
     corrected = corrections.replace(

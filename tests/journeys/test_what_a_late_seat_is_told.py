@@ -1,4 +1,4 @@
-"""Letters and pages of a seat that was taken late (row T26, T29): which dates it was for, where it is
+"""Letters and pages of a seat that was taken late: which dates it was for, where it is
 given back, and that nobody waits for it.
 """
 

@@ -1,4 +1,4 @@
-"""Removing an image, a file or a page that pages use is refused, with the list of places (T62)."""
+"""Removing an image, a file or a page that pages use is refused, with the list of places."""
 
 import pytest
 from django.core.files.base import ContentFile

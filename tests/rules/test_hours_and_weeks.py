@@ -1,4 +1,4 @@
-"""T26: what recurs keeps its local hour over both changes of clocks."""
+"""What recurs keeps its local hour over both changes of clocks."""
 
 import datetime
 

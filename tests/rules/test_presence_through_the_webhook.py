@@ -213,7 +213,7 @@ def test_one_task_settles_all_that_came_while_it_waited(client):
     assert len(here(meeting)) == 20
 
 
-def test_t33_a_connection_that_drops_three_times_counts_by_the_sum_of_its_stays(client):
+def test_a_connection_that_drops_three_times_counts_by_the_sum_of_its_stays(client):
     meeting = meeting_in(-120, minutes=60)
     room = room_called("salle", meeting)
     began = int(meeting.starts_at.timestamp())
@@ -237,7 +237,7 @@ def test_t33_a_connection_that_drops_three_times_counts_by_the_sum_of_its_stays(
     )
 
 
-def test_t34_a_phone_and_a_laptop_at_once_count_once(client):
+def test_a_phone_and_a_laptop_at_once_count_once(client):
     meeting = meeting_in(-120, minutes=60)
     room = room_called("salle", meeting)
     began = int(meeting.starts_at.timestamp())

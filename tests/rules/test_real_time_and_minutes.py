@@ -37,7 +37,7 @@ def spans(*minutes):
     [
         pytest.param([(0, 90)], Measure.TRAINERS, [(0, 90)], id="as planned"),
         pytest.param(
-            [(15, 80)], Measure.TRAINERS, [(15, 80)], id="T36 starts 15 min late and ends early"
+            [(15, 80)], Measure.TRAINERS, [(15, 80)], id="starts 15 min late and ends early"
         ),
         pytest.param(
             [(-40, 150)],
@@ -165,7 +165,7 @@ def lines_of(sheet):
 
 
 @pytest.mark.django_db
-def test_t33_a_connection_that_drops_three_times_is_added_up():
+def test_a_connection_that_drops_three_times_is_added_up():
     session = held_session()
     meeting, trainer = session.meetings[0], session.trainers.get()
     was_there(meeting, trainer, (0, 90))
@@ -180,7 +180,7 @@ def test_t33_a_connection_that_drops_three_times_is_added_up():
 
 
 @pytest.mark.django_db
-def test_t34_a_phone_and_a_laptop_at_once_count_once():
+def test_a_phone_and_a_laptop_at_once_count_once():
     session = held_session()
     meeting, trainer = session.meetings[0], session.trainers.get()
     teacher = seated(session, given_name="Chloé").teacher
@@ -194,7 +194,7 @@ def test_t34_a_phone_and_a_laptop_at_once_count_once():
 
 
 @pytest.mark.django_db
-def test_t36_the_threshold_is_taken_on_the_real_length():
+def test_the_threshold_is_taken_on_the_real_length():
     session = held_session()
     meeting, trainer = session.meetings[0], session.trainers.get()
     was_there(meeting, trainer, (15, 75))
@@ -213,7 +213,7 @@ def test_t36_the_threshold_is_taken_on_the_real_length():
 
 
 @pytest.mark.django_db
-def test_t37_a_guest_is_listed_apart_and_never_matched_by_name():
+def test_a_guest_is_listed_apart_and_never_matched_by_name():
     session = held_session()
     meeting, trainer = session.meetings[0], session.trainers.get()
     was_there(meeting, trainer, (0, 90))

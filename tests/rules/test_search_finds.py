@@ -36,7 +36,7 @@ FRENCH = {
     "telephones": PHONES,
     "classe avec un telefone": PHONES,
     "telphone": PHONES,
-    "encyclopedie": "Encyclopaedia Universalis",  # T64
+    "encyclopedie": "Encyclopaedia Universalis",
     "encyclopédies universalis": "Encyclopaedia Universalis",
     "Universali": "Encyclopaedia Universalis",
     "educ arte": "Educ’Arte",

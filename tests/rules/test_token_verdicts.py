@@ -184,7 +184,7 @@ def test_a_token_is_for_one_person_one_room_and_one_role_and_ends():
 
 @pytest.mark.parametrize("is_moderator", [False, True], ids=["a teacher", "a trainer"])
 def test_recording_is_off_in_every_token_as_another_library_reads_it(is_moderator):
-    """Row T75. joserfc shares no code with the library that signs."""
+    """joserfc shares no code with the library that signs."""
     entry = dataclasses.replace(EMMA, is_moderator=is_moderator)
 
     read = joserfc.jwt.decode(

@@ -59,7 +59,7 @@ def entitlement(since=datetime.date(2025, 9, 1), until=datetime.date(2026, 8, 31
             {}, entitlement(until=datetime.date.max), NOON, None, id="a licence without end"
         ),
         pytest.param(
-            {}, entitlement(since=DAY), NOON, None, id="T17 a licence that starts on the very day"
+            {}, entitlement(since=DAY), NOON, None, id="a licence that starts on the very day"
         ),
         pytest.param(
             {}, entitlement(until=DAY), NOON, None, id="a licence that ends on the very day"
