@@ -194,6 +194,11 @@ class NothingRead(Refusal):
     message = _("Type the number on the label, or take a photo of its code.")
 
 
+class ThingsAreEnough(Refusal):
+    message = _("There are %(most)s things at most in one loan here.")
+    remedy = _("Hand these over first, then the others.")
+
+
 class PhotosAreEnough(Refusal):
     message = _("There are %(most)s photos at most here. Nothing was added.")
     remedy = _("Remove one first.")

@@ -75,6 +75,63 @@ def test_one_more_thing_is_added_to_what_is_chosen(client, school, school_class)
     assert desk.context["person"].person == student
 
 
+@pytest.mark.parametrize("by", ["number", "photo"])
+def test_one_more_thing_keeps_ticks_day_and_words(client, school, school_class, by):
+    equipment.need_of(StudentFactory(in_class=school_class))  # waits before
+    laptop, bag = equipment.with_charger(school)
+    other, charger = equipment.with_charger(school)
+    form = {
+        "thing": [laptop.public_id],
+        "items": [laptop.public_id],  # the bag was unticked
+        "student": StudentFactory(in_class=school_class).public_id,
+        "due_on": "2026-12-04",
+        "signed_as": "guardian",
+        "words": "Broken at home",
+    }
+    more = {"code": other.number} if by == "number" else {"photo": photo_of(label_address(other))}
+
+    page = sent(client, school, **form | more)
+
+    assert page.status_code == 200
+    assert page.context["things"] == [laptop.public_id, other.public_id]
+    ticked = {item.public_id for item, *_more, is_ticked in page.context["rows"] if is_ticked}
+    assert ticked == {laptop.public_id, other.public_id, charger.public_id}
+    assert 'value="2026-12-04"' in page.text
+    assert 'value="Broken at home"' in page.text or ">Broken at home<" in page.text
+    assert "This field is required" not in page.text
+    assert bag.number in page.text
+
+
+def test_what_isn_t_taken_keeps_them_too(client, school, school_class):
+    laptop, bag = equipment.with_charger(school)
+    loan = equipment.lent(StudentFactory(in_class=school_class), equipment.thing(school))
+    form = {
+        "thing": [laptop.public_id],
+        "items": [laptop.public_id],
+        "student": StudentFactory(in_class=school_class).public_id,
+        "due_on": "2026-12-04",
+        "signed_as": "guardian",
+    }
+
+    page = sent(client, school, code="9999", **form)
+
+    assert page.status_code == 422
+    assert "There is no thing with the number 9999" in page.text
+    ticked = {item.public_id for item, *_more, is_ticked in page.context["rows"] if is_ticked}
+    assert ticked == {laptop.public_id}
+    assert bag.number in page.text
+    assert 'value="2026-12-04"' in page.text
+    out = sent(client, school, code=loan.lines.get().thing.number, **form)
+    assert out.url == reverse("continuity:loan", args=[loan.public_id])
+
+
+def test_after_twelve_things_the_thirteenth_is_refused_aloud(client, school, school_class):
+    things = [equipment.thing(school).public_id for _number in range(12)]
+    more = equipment.thing(school)
+    said = client.get(sent(client, school, thing=things, code=more.number).url, follow=True).text
+    assert "There are 12 things at most in one loan here." in said
+
+
 def test_the_label_of_what_is_out_leads_to_its_loan(client, school, school_class):
     thing = equipment.thing(school)
     loan = equipment.lent(StudentFactory(in_class=school_class), thing)

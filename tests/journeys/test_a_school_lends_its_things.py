@@ -444,6 +444,26 @@ def test_nothing_marked_takes_nothing_back(client, school, school_class, office)
     assert "Say of at least one thing" in answer.text
 
 
+def test_a_refused_return_keeps_what_was_marked(client, school, school_class, office):
+    laptop, charger = equipment.with_charger(school)
+    loan = equipment.lent(StudentFactory(in_class=school_class), laptop, charger)
+    lines = [equipment.line_of(loan, one).public_id for one in (laptop, charger)]
+    nothing = {f"erased-{lines[0]}": "on"}
+    page = client.post(address("take_back", loan.public_id), nothing)
+    assert page.status_code == 422
+    assert f'name="erased-{lines[0]}" checked' in page.text
+
+    equipment.back(loan, charger, "lost")  # a colleague was faster
+    marked = {f"line-{lines[0]}": "damaged", f"line-{lines[1]}": "back"}
+    page = client.post(address("take_back", loan.public_id), marked | nothing)
+
+    assert page.status_code == 422
+    assert f'name="line-{lines[0]}" value="damaged" checked' in page.text
+    assert f'name="line-{lines[0]}" value="" checked' not in page.text
+    assert f'name="erased-{lines[0]}" checked' in page.text
+    assert f'name="line-{lines[1]}"' not in page.text
+
+
 def test_a_return_sent_twice_is_once_and_another_outcome_is_refused(school, school_class):
     laptop = equipment.thing(school)
     loan = equipment.lent(StudentFactory(in_class=school_class), laptop)

@@ -383,7 +383,9 @@ def test_of_our_sheet_signed_on_paper_it_says_who_saw_it_and_no_hour(
     client, office, kept, agreement, tmp_path
 ):
     client.force_login(office)
-    client.post(address("hand_over_agreed", agreement.public_id), {"paper": "on", "signed_by": "other"})
+    client.post(
+        address("hand_over_agreed", agreement.public_id), {"paper": "on", "signed_by": "other"}
+    )
     run_worker()
 
     words = words_of(anew(agreement).file.read(), tmp_path)

@@ -195,7 +195,7 @@ def test_what_is_drawn_up_names_nobody_yet(client, kept, school, student, laptop
 def test_not_now_settles_nothing(client, kept, agreement, office):
     page = client.get(address("sign_agreement", agreement.public_id)).text
     back = f'href="{address("agreement", agreement.public_id)}"'
-    before, after = page.split("Not now: give the device back")
+    before, _after = page.split("Not now: give the device back")
 
     assert back in before
     assert now(agreement).is_open

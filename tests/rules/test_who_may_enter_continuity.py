@@ -618,7 +618,9 @@ TABLE: dict[str, Row] = {
         in_vain=("leader", "office"),
     ),  # leads to the page for who signs, saves nothing
     "continuity:agreement_file": Row(its_desk(200), a_drawn_agreement),
-    "continuity:hand_over_agreed": post(its_desk(302), an_open_agreement, {"paper": "on", "signed_by": "other"}),
+    "continuity:hand_over_agreed": post(
+        its_desk(302), an_open_agreement, {"paper": "on", "signed_by": "other"}
+    ),
     "continuity:take_agreement_off": post(its_desk(302), an_open_agreement),
     "continuity:my_loans": Row(every_student(200)),
     "continuity:my_agreement": Row(only(200, "student", roles=STUDENTS), an_agreement),

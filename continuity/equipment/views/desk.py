@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from continuity.enums import Signatory
 from continuity.equipment import rules
-from continuity.equipment.exceptions import NothingRead
+from continuity.equipment.exceptions import NothingRead, ThingsAreEnough
 from continuity.equipment.forms import LendForm
 from continuity.equipment.queries.loans import (
     DeskStudent,
@@ -30,13 +30,14 @@ from continuity.equipment.queries.standing import promised_to_others, standing_o
 from continuity.equipment.rules.reading import why_not_found
 from continuity.equipment.services import agreements, labels, loans
 from continuity.equipment.views.pool import shown
-from continuity.models import EquipmentItem, LoanAgreement, LoanLine
+from continuity.models import EquipmentItem, Loan, LoanAgreement, LoanLine
 from courses.exceptions import Refusal
 from courses.people.models import Organisation, Person
 from courses.people.models.classes import end_of_school_year
 from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
 
 MOST_THINGS = 12
+AS_SENT = ("due_on", "words", "signed_by", "came_back")
 
 
 def _address(
@@ -70,39 +71,67 @@ def desk(request: PersonRequest, public_id: str) -> HttpResponse:
     things, student = request.GET.getlist("thing")[:MOST_THINGS], request.GET.get("student", "")
     replaces = request.GET.get("replaces", "")
     if code := request.GET.get("code", "").strip():
-        found = item_by_code(school, code)
-        if found is not None and found.open_loan is not None:
-            return redirect("continuity:loan", found.open_loan.public_id)
-        if found is None:
-            unknown = why_not_found(code)
-            messages.warning(request, f"{unknown.reason} {unknown.advice}".strip())
-            return redirect(_address(school, things, student, replaces))
-        standing = standing_on(school, [found])
-        student = student or _for_whom(found, standing)
-        person = student_of(school, student, timezone.localdate()) if student else None
-        if refusal := _why_not_take(found, person, standing):
+        try:
+            loan, things, student = _one_more(school, things, student, code)
+        except Refusal as refusal:
             messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         else:
-            things = [*things, found.public_id]
+            if loan:
+                return redirect("continuity:loan", loan.public_id)
         return redirect(_address(school, things, student, replaces))
     return desk_page(request, school, things, student, replaces=replaces)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(keeps_students)
 def desk_code(request: PersonRequest, public_id: str) -> HttpResponse:
-    """The number as it was typed, or as it is read in a photo of the label, which isn't kept."""
+    """The number as it was typed, or as it is read in a photo of the label, which isn't kept. With the
+    last step on the page, that one's fields are sent along, and shown again.
+    """
     school, code = kept_school(request, public_id), request.POST.get("code", "").strip()
-    chosen = request.POST.getlist("thing")[:MOST_THINGS]
+    if request.method == "GET":  # the language was changed
+        return redirect(_address(school, []))
+    things = request.POST.getlist("thing")[:MOST_THINGS]
     student, replaces = request.POST.get("student", ""), request.POST.get("replaces", "")
+    unread = None
     try:
         if photo := request.FILES.get("photo"):
             code = labels.number_in(photo, school=school, by=request.user)
         if not code:
             raise NothingRead
+        if not _sends_last_step(request):
+            return redirect(_address(school, things, student, replaces, code[:200]))
+        loan, things, student = _one_more(school, things, student, code[:200])
+        if loan:
+            return redirect("continuity:loan", loan.public_id)
     except Refusal as refusal:
-        return desk_page(request, school, chosen, student, replaces=replaces, unread=refusal)
-    return redirect(_address(school, chosen, student, replaces, code[:200]))
+        unread = refusal
+    return desk_page(request, school, things, student, replaces=replaces, unread=unread)
+
+
+def _sends_last_step(request: PersonRequest) -> bool:
+    return "due_on" in request.POST
+
+
+def _one_more(
+    school: Organisation, things: list[str], student: str, code: str
+) -> tuple[Loan | None, list[str], str]:
+    """The loan of a thing that is out; or the things with one more, and for whom they are. Raises a
+    `Refusal`.
+    """
+    found = item_by_code(school, code)
+    if found is None:
+        raise why_not_found(code)
+    if found.open_loan is not None:
+        return found.open_loan, things, student
+    if found.public_id not in things and len(things) >= MOST_THINGS:
+        raise ThingsAreEnough(most=MOST_THINGS)
+    standing = standing_on(school, [found])
+    student = student or _for_whom(found, standing)
+    person = student_of(school, student, timezone.localdate()) if student else None
+    if refusal := _why_not_take(found, person, standing):
+        raise refusal
+    return None, [*dict.fromkeys([*things, found.public_id])], student
 
 
 def _for_whom(item: EquipmentItem, standing: list[LoanAgreement]) -> str:
@@ -140,10 +169,10 @@ def desk_page(
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     standing = standing_on(school, items)
     free = [item for item in items if _why_not_take(item, person, standing) is None]
-    ticked = request.POST.getlist("items") if form else [item.public_id for item in free]
+    ticked = _ticked(request, school, free, is_sent=form is not None)
     passes = bool(person and loans.kinds_before_others(school, person.person, free))
     if form is None and items and person:
-        form = _form(school, items, person, first)
+        form = _form(school, items, person, first, request.POST)
     elif form:
         data, status = request.POST.copy(), 422
         data["key"] = str(uuid.uuid4())  # pressed again, it is another form
@@ -182,6 +211,21 @@ def desk_page(
     return render(request, "continuity/equipment/desk.html", context, status=status)
 
 
+def _ticked(
+    request: PersonRequest, school: Organisation, free: list[EquipmentItem], *, is_sent: bool
+) -> list[str]:
+    """Public ids: of all that is free, or as they were on the page; what is new there is ticked, too.
+    `is_sent`: the last step was, with nothing new.
+    """
+    sent = request.POST.getlist("items")
+    if is_sent:
+        return sent
+    if not _sends_last_step(request):
+        return [item.public_id for item in free]
+    before = things_for(school, request.POST.getlist("thing")[:MOST_THINGS])
+    return sent + [item.public_id for item in free if item not in before]
+
+
 def _with_what_is_gone(school: Organisation) -> list[tuple[LoanAgreement, str, str]]:
     """Open agreements with their numbers, and those that aren't free for them any more."""
     found = list(agreements_open_in(school))
@@ -197,8 +241,13 @@ def _with_what_is_gone(school: Organisation) -> list[tuple[LoanAgreement, str, s
 
 
 def _form(
-    school: Organisation, items: list[EquipmentItem], person: DeskStudent, first: LoanLine | None
+    school: Organisation,
+    items: list[EquipmentItem],
+    person: DeskStudent,
+    first: LoanLine | None,
+    sent: QueryDict,
 ) -> LendForm:
+    """`sent`: its fields as they stood, if one more thing was added."""
     today, is_of_age = timezone.localdate(), _is_of_age(person)
     last = first.loan.due_on if first and first.loan.due_on >= today else end_of_school_year(today)
     return LendForm(
@@ -210,7 +259,8 @@ def _form(
             "key": uuid.uuid4(),
             "due_on": last.isoformat(),
             "signed_as": Signatory.STUDENT if is_of_age else Signatory.GUARDIAN,
-        },
+        }
+        | {name: sent[name] for name in AS_SENT if name in sent},
     )
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,10 +67,11 @@ def loan(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpResponse:
+    """Refused, with what was marked of the things that are still out."""
     out = still_out(found)
     context = {
         "loan": found,
-        "out": out,
+        "out": [_as_marked(line, request.POST) for line in out],
         "back": returned(found),
         "outcomes": [(one.value, one.label) for one in RETURNS],
         "refused": refused,
@@ -87,6 +88,15 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
     )
 
 
+def _as_marked(line: LoanLine, sent: QueryDict) -> tuple[LoanLine, str, bool]:
+    """How it came back, as it was marked; and whether its data are gone."""
+    return (
+        line,
+        sent.get(f"line-{line.public_id}", ""),
+        f"erased-{line.public_id}" in sent,
+    )
+
+
 @require_POST
 @requires(keeps_students)
 def take_back(request: PersonRequest, public_id: str) -> HttpResponse:
@@ -100,6 +110,7 @@ def take_back(request: PersonRequest, public_id: str) -> HttpResponse:
             loan=found, outcomes=form.outcomes, by=request.user, erased=form.erased
         )
     except Refusal as refusal:
+        found = _loan(request, public_id)  # a colleague was faster
         return _loan_page(request, found, f"{refusal.reason} {refusal.advice}".strip())
     messages.success(request, _what_is_left(after))
     return redirect("continuity:loan", found.public_id)

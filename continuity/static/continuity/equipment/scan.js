@@ -1,12 +1,12 @@
 // A label's code, read by the camera where the browser can; its pictures stay in this page. Else a photo is sent as soon as it is
 // taken. What was read goes the way of a typed number.
-const form = document.querySelector("form[data-scan]");
-const [camera, start, stop, said, photo] = ["camera", "start", "stop", "said", "photo"].map((name) => form.querySelector(`[data-${name}]`));
-const [picture, code] = [form.querySelector("video"), form.elements.code];
+const scan = document.querySelector("[data-scan]");
+const [camera, start, stop, said, photo, take] = ["camera", "start", "stop", "said", "photo", "take"].map((name) => scan.querySelector(`[data-${name}]`));
+const [picture, code, file] = [scan.querySelector("video"), scan.querySelector("[name=code]"), scan.querySelector("[name=photo]")];
 const PAUSE = 200; // milliseconds between two looks
 let stream = null;
 
-const say = (name) => (said.textContent = name ? form.dataset[name] : "");
+const say = (name) => (said.textContent = name ? scan.dataset[name] : "");
 
 async function canRead() {
   if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return false;
@@ -27,7 +27,7 @@ async function look(detector, own) {
     if (found) {
       end();
       code.value = found.rawValue.slice(0, code.maxLength);
-      return form.requestSubmit();
+      return take.form.requestSubmit(take);
     }
     await new Promise((next) => setTimeout(next, PAUSE));
   }
@@ -61,5 +61,5 @@ stop?.addEventListener("click", () => {
 
 addEventListener("pagehide", end);
 document.addEventListener("visibilitychange", () => document.hidden && end());
-photo.addEventListener("change", () => form.elements.photo.files.length && form.requestSubmit());
+photo.addEventListener("change", () => file.files.length && take.form.requestSubmit(take));
 if (await canRead().catch(() => false)) camera.hidden = false;
