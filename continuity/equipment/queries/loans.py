@@ -3,7 +3,16 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import (
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    StringAgg,
+    Subquery,
+    Value,
+)
 
 from continuity.enums import DueMoment
 from continuity.models import (
@@ -220,21 +229,26 @@ def students_found(school: Organisation, words: str, day: datetime.date) -> list
 
 
 def student_of(school: Organisation, public_id: str, day: datetime.date) -> DeskStudent | None:
+    """One query."""
     here = Membership.objects.current().filter(organisation=school, role=Role.STUDENT)
+    places = _places_in(school, day).filter(student=OuterRef("pk")).order_by().values("student")
+    names = places.annotate(names=StringAgg("school_class__name", Value(", "))).values("names")
     people = Person.objects.select_related("coming_of_age")  # who signs
-    found = people.filter(pk__in=here.values("person"), public_id=public_id).first()
-    return _with_classes([found], school, day)[0] if found else None
+    found = people.filter(pk__in=here.values("person"), public_id=public_id)
+    person = found.annotate(class_names=Subquery(names)).first()
+    return DeskStudent(person, person.class_names or "") if person else None
+
+
+def _places_in(school: Organisation, day: datetime.date) -> QuerySet[ClassMembership]:
+    return ClassMembership.objects.filter(
+        holds_on(day), school_class__school=school, school_class__kind=ClassKind.CLASS
+    )
 
 
 def _with_classes(
     people: list[Person], school: Organisation, day: datetime.date
 ) -> list[DeskStudent]:
-    places = ClassMembership.objects.filter(
-        holds_on(day),
-        student__in=people,
-        school_class__school=school,
-        school_class__kind=ClassKind.CLASS,
-    ).select_related("school_class")
+    places = _places_in(school, day).filter(student__in=people).select_related("school_class")
     names: dict[int, list[str]] = {}
     for place in places:
         names.setdefault(place.student_id, []).append(place.school_class.name)
