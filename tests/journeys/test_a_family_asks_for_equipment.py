@@ -6,6 +6,7 @@ import datetime
 import uuid
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -179,6 +180,29 @@ def test_a_leader_sees_who_said_so_in_the_survey(client, school, school_class, l
     said = client.get(address("needs", school.public_id)).context["said"]
 
     assert said == [student]
+
+
+def test_who_asked_for_something_else_or_had_one_before_is_not_passed_in_silence(
+    client, school, school_class, leader, student
+):
+    """A connection was asked for; a router is out; a laptop was asked for and came back before."""
+    online, router, before = StudentFactory.create_batch(3, in_class=school_class)
+    equipment.lent(router, equipment.thing(school, kind="router"))
+    equipment.need_of(online, wants="connection", connection="none")
+    need, laptop = equipment.need_of(before), equipment.thing(school)
+    equipment.back(equipment.lent(before, laptop), laptop)
+    need.refresh_from_db()
+    assert need.closed_at
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=1)):
+        campaign = survey.campaign_of(school, by=leader)
+        for one in (student, online, router, before):
+            survey.answered(campaign, one, device="phone")
+    client.force_login(leader)
+
+    page = client.get(address("needs", school.public_id))
+
+    assert set(page.context["said"]) == {student, online, router, before}
+    assert "and no device asked for since" in page.text
 
 
 def test_a_closed_request_is_found_again_with_what_became_of_it(

@@ -3,14 +3,21 @@
 import datetime
 from collections.abc import Collection
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from continuity.enums import AnswerOrigin, Criterion, Device, NeedVerdict, Speaker
+from continuity.enums import (
+    NEED_OF,
+    AnswerOrigin,
+    Criterion,
+    Device,
+    NeedKind,
+    NeedVerdict,
+    Speaker,
+)
 from continuity.equipment.queries.results import campaigns_of
 from continuity.equipment.values.criteria import DEFAULT_ORDER, ProposedNeed, proposed
-from continuity.models import EquipmentNeed, LendingCriteria, NeedDecision, SurveyAnswer
+from continuity.models import EquipmentNeed, LendingCriteria, LoanLine, NeedDecision, SurveyAnswer
 from courses.people.models import Organisation, Person
-from courses.people.models.classes import school_year_began
 from courses.people.values import in_register_order
 
 MOST_CLOSED = 100
@@ -102,12 +109,6 @@ def facts_from_survey(student: Person, school: Organisation, *, own: Person | No
     }
 
 
-def _asked_this_year(school: Organisation, day: datetime.date) -> QuerySet[EquipmentNeed]:
-    """Open, or asked for since the school year began, whatever became of it."""
-    lately = Q(closed_at__isnull=True) | Q(asked_at__date__gte=school_year_began(day))
-    return EquipmentNeed.objects.filter(lately, school=school)
-
-
 def closed_in(school: Organisation) -> QuerySet[EquipmentNeed]:
     """Served, refused, withdrawn, or of who has left, as long as they are kept; the newest. One query."""
     found = EquipmentNeed.objects.filter(school=school, closed_at__isnull=False)
@@ -116,18 +117,27 @@ def closed_in(school: Organisation) -> QuerySet[EquipmentNeed]:
 
 def said_in_survey(school: Organisation, day: datetime.date) -> list[Person]:
     """Students who said that they have only a phone or nothing, or that a computer would help, and
-    for whom nothing was asked this school year and nothing is lent. For who reads the survey with
+    for whom no device was asked since and none is asked for or lent. For who reads the survey with
     names. Two queries.
     """
     campaign = campaigns_of([school], day).get(school.pk)
     if campaign is None:
         return []
+    asked = EquipmentNeed.objects.filter(
+        Q(closed_at__isnull=True) | Q(asked_at__gte=OuterRef("answered_at")),
+        school=school,
+        student=OuterRef("student"),
+        wants=NeedKind.DEVICE,
+    )
+    devices = [kind for kind, need in NEED_OF.items() if need == NeedKind.DEVICE]
+    lent = LoanLine.objects.filter(
+        loan__student=OuterRef("student"), back_at__isnull=True, thing__kind__in=devices
+    )
     answers = (
         SurveyAnswer.objects.filter(campaign=campaign)
         .one_a_student()
         .filter(Q(device__in=[Device.PHONE, Device.NONE]) | Q(help_computer=True))
-        .exclude(student__needs__in=_asked_this_year(school, day))
-        .exclude(student__loans__ended_at__isnull=True, student__loans__isnull=False)
+        .exclude(Exists(asked) | Exists(lent))
         .select_related("student")
     )
     return sorted((answer.student for answer in answers), key=in_register_order)
