@@ -8,7 +8,7 @@ from functools import cache
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from wagtail import hooks
 from wagtail.models import ModelLogEntry
 
@@ -314,10 +314,20 @@ def _of_schools(holding: Holding, schools: Iterable[Organisation]) -> Q:
     )
 
 
+def accounts_over(until: datetime.datetime) -> models.QuerySet[Person]:
+    """Accounts to erase by then: of who left, and whom no row keeps."""
+    people = leavers(register().categories["account"].period.cutoff(until), until)
+    for holding in register().holdings:
+        for path in holding.about if holding.keeps_account is not None else ():
+            rows = model_of(holding)._default_manager.filter(holding.keeps_account)
+            people = people.exclude(Exists(rows.filter(**{path: OuterRef("pk")})))
+    return people
+
+
 def _leavers(
     until: datetime.datetime, schools: Iterable[Organisation] | None
 ) -> models.QuerySet[Person]:
-    people = leavers(register().categories["account"].period.cutoff(until), until)
+    people = accounts_over(until)
     return (
         people
         if schools is None

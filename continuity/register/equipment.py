@@ -25,7 +25,8 @@ CATEGORIES = (
             " back. The agreement bears the name typed by who signed and, at the school, the signature"
             " as they drew it; the school may take photos of the things at the hand-over and at the"
             " return, and of a sheet signed on paper. An open loan stays until everything is back or"
-            " written off; an agreement that came to no loan, one year."
+            " written off, and with it the accounts of the student and of who signed; an agreement"
+            " that came to no loan, one year."
         ),
         readers=_(
             "The student and whoever follows their week; the class tutor, the school’s leaders and"
@@ -41,7 +42,8 @@ CATEGORIES = (
             "to a child",
             "Which things, from when until when, who signed the agreement, with the signature, how"
             " they came back, and photos of the things or of the signed sheet, if the school took"
-            " some. The year counts from the day on which everything is back.",
+            " some. The year counts from the day on which everything is back. Until then your account stays,"
+            " too.",
         ),
         order=33,
     ),
@@ -162,6 +164,7 @@ HOLDINGS = (
             "drawn_as", "signature_checksum",
         ),
         only_to={"signature": "signed_by"},
+        keeps_account=Q(loan__isnull=False, loan__ended_at__isnull=True),
         past=agreements_of_ended_loans,
         leaving=Q(loan__ended_at__isnull=False) | Q(loan__isnull=True),
     ),
@@ -222,6 +225,7 @@ HOLDINGS = (
         fields=("lent_at", "due_on", "signed_as", "ended_at", "goes_to", "goes_since"),
         by=("lent_by", "let_go_by"),
         other=("student", "school", "is_reminded"),
+        keeps_account=Q(ended_at__isnull=True),
         past=before("ended_at"),
         leaving=Q(ended_at__isnull=False),
     ),

@@ -185,7 +185,8 @@ class Holding:
     where one of its models goes sooner. When an account is erased, its rows that match `leaving`
     are deleted and the others emptied in the columns of `leaving_blank` (a many-to-many loses the
     person). `shown`: the rows that the export may hold already. `only_to`: fields that are told to
-    the person of another column alone.
+    the person of another column alone. `keeps_account`: rows because of which the accounts of whom
+    they are about aren't erased yet.
     """
 
     model: str
@@ -201,6 +202,7 @@ class Holding:
     leaving_blank: dict[str, object] = field(default_factory=dict)
     shown: Q = field(default_factory=Q)
     only_to: dict[str, str] = field(default_factory=dict)
+    keeps_account: Q | None = None
 
 
 @dataclass(frozen=True)

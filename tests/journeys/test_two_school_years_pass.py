@@ -11,17 +11,22 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 from django.db.models import ProtectedError
+from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
 from cms.guidance.models import KeptVersion
+from cms.register import queries
 from cms.register.models import ErasedAccount, ErasedCount
 from cms.register.queries import register
 from cms.register.services import accounts, erasing, rows
+from courses.digest.register import Controller
 from courses.people.enums import Role
 from courses.people.models import ClassMembership, Membership, Person
 from courses.people.services import leaving
+from tests.factories import equipment
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
+from tests.factories.guardians import GuardianFactory, follows
 from tests.factories.guidance import guidance_page
 from tests.factories.lives import Life, a_life
 from tests.factories.people import OrganisationFactory, PersonFactory
@@ -157,6 +162,28 @@ def where(name: str) -> list[str]:
                 if name in str(value)
             ]
     return found
+
+
+def test_borrower_and_who_signed_keep_their_accounts_until_everything_is_back():
+    with time_machine.travel(BEGIN):
+        student = StudentFactory(in_class=SchoolClassFactory(school_year=2027), joined_at=BEGIN)
+        kept = follows(GuardianFactory(joined_at=BEGIN), student)
+        laptop = equipment.thing(kept.school)
+        loan = equipment.lent(student, laptop, signed_by=kept.guardian)
+        day = timezone.localdate(BEGIN)
+        Membership.objects.filter(person__in=[student, kept.guardian]).update(until=day)
+    people = Person.objects.filter(pk__in=[student.pk, kept.guardian_id], erased_at__isnull=False)
+    account = [Controller.SCHOOL, Controller.ACADEMIE]
+
+    with time_machine.travel(much_later := datetime.datetime(2027, 11, 1, 2, tzinfo=PARIS)):
+        said = queries.erasures(much_later, controllers=account, schools=[kept.school])
+        assert "account" not in {one.category.key for one in said}
+        erasing.erase_what_is_over(much_later)
+        assert not people.exists()
+        equipment.back(loan, laptop)
+        erasing.erase_what_is_over(much_later)
+
+    assert set(people) == {student, kept.guardian}
 
 
 def test_a_student_whom_no_class_knows_for_half_a_year_has_left():

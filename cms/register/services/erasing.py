@@ -13,10 +13,9 @@ from django.db.models import F, ProtectedError
 from django.utils import timezone
 
 from cms.register.models import ErasedCount
-from cms.register.queries import model_of, register, what_is_over
+from cms.register.queries import accounts_over, model_of, register, what_is_over
 from cms.register.services import accounts, rows
 from courses.digest.register import Holding
-from courses.people.queries import leavers
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +75,7 @@ def _erase_one_by_one(
 
 
 def _erase_accounts(now: datetime.datetime, stop_at: float, erased: Counter) -> None:
-    over, failed = leavers(register().categories["account"].period.cutoff(now), now), set[int]()
+    over, failed = accounts_over(now), set[int]()
     while time.monotonic() < stop_at:
         batch = list(over.exclude(pk__in=failed)[:ACCOUNTS_AT_ONCE])
         for person in batch:
