@@ -84,14 +84,18 @@ def agreement_to_sign(about: LoanAgreement, *, to: Person, details: dict) -> Mes
     """Nothing if it is settled, somebody else signs by now, or a thing isn't free any more."""
     if not about.is_open or to not in who_signs(about) or things_gone([about]):
         return None
-    name = about.student.display_name
+    facts = {"name": about.student.display_name, "things": _things(about)}
+    subject = _("To sign: a loan to %(name)s")
+    said = _("The school would lend to %(name)s: %(things)s.")
+    if to.pk == about.student_id:
+        subject = _("To sign: a loan to you")
+        said = _("The school would lend to you: %(things)s.")
     return _letter(
         to,
         about,
-        _("To sign: a loan to %(name)s") % {"name": name},
+        subject % facts,
         [
-            _("The school would lend to %(name)s: %(things)s.")
-            % {"name": name, "things": _things(about)},
+            said % facts,
             _(
                 "Please read the agreement, then sign it or say no. Nothing is handed over before it"
                 " is signed. On paper or at the school it counts the same."
@@ -107,13 +111,18 @@ def agreement_kept(about: LoanAgreement, *, to: Person, details: dict) -> Messag
         return None
     with about.file.open("rb") as file:
         sheet = MailFile("convention-de-pret.pdf", file.read(), "application/pdf")
-    name = about.student.display_name
+    facts = {"name": about.student.display_name, "things": _things(about)}
+    subject = _("The loan to %(name)s: the signed agreement")
+    said = _("Handed over to %(name)s: %(things)s.")
+    if to.pk == about.student_id:
+        subject = _("The loan to you: the signed agreement")
+        said = _("Handed over to you: %(things)s.")
     return _letter(
         to,
         about,
-        _("The loan to %(name)s: the signed agreement") % {"name": name},
+        subject % facts,
         [
-            _("Handed over to %(name)s: %(things)s.") % {"name": name, "things": _things(about)},
+            said % facts,
             _("The agreement is attached, as it is kept. Its SHA-256: %(sum)s")
             % {"sum": about.checksum},
         ],
@@ -189,16 +198,25 @@ def loan_follows(about: Loan, *, to: Person, details: dict) -> Message | None:
         "lender": about.school.name,
         "school": about.goes_to.name if about.goes_to else "",
     }
-    if about.goes_to:
-        subject = _("The loan to %(name)s goes on at another school")
-        said = _(
-            "%(name)s keeps these until %(day)s, also at %(school)s: %(things)s. They are given back"
-            " to %(lender)s, which lends them."
-        )
-    else:
-        subject = _("To give back: the loan to %(name)s")
-        said = _("Please give back to %(lender)s: %(things)s.")
+    subject, said = _where_it_goes(about, is_own=to.pk == about.student_id)
     return _letter(to, about, subject % facts, [said % facts])
+
+
+def _where_it_goes(loan: Loan, *, is_own: bool) -> tuple[str, str]:
+    """Subject and sentence, said to the student or of the student."""
+    if not loan.goes_to:
+        subject = _("To give back: the loan to %(name)s")
+        own = _("To give back: the loan to you")
+        return own if is_own else subject, _("Please give back to %(lender)s: %(things)s.")
+    if is_own:
+        return _("The loan to you goes on at another school"), _(
+            "You keep these until %(day)s, also at %(school)s: %(things)s. You give them back to"
+            " %(lender)s, which lends them."
+        )
+    return _("The loan to %(name)s goes on at another school"), _(
+        "%(name)s keeps these until %(day)s, also at %(school)s: %(things)s. They are given back"
+        " to %(lender)s, which lends them."
+    )
 
 
 @writes(Letters.LOAN_BACK, because=gettext_lazy("a school noted what became of a loan"))
@@ -218,9 +236,11 @@ def loan_back(about: Loan, *, to: Person, details: dict) -> Message | None:
         if out
         else _("Nothing of this loan is out any more.")
     )
-    name = about.student.display_name
-    subject = _("Receipt for the loan to %(name)s") % {"name": name}
-    return _letter(to, about, subject, [*said, rest])
+    subject = _("Receipt for the loan to %(name)s")
+    if to.pk == about.student_id:
+        subject = _("Receipt for the loan to you")
+    facts = {"name": about.student.display_name}
+    return _letter(to, about, subject % facts, [*said, rest])
 
 
 def _return_in_words(row: ReturnedLine) -> list[str]:
@@ -253,10 +273,13 @@ def need_decided(about: NeedDecision, *, to: Person, details: dict) -> Message |
     is_latest = need.decisions.first() == about
     if not is_latest or need.withdrawn_at or not _reads(to, need):
         return None
+    subject = _("Decided: the request for equipment for %(name)s")
+    if to.pk == need.student_id:
+        subject = _("Decided: the request for equipment for you")
     return _letter(
         to,
         need,
-        _("Decided: the request for equipment for %(name)s") % {"name": need.student.display_name},
+        subject % {"name": need.student.display_name},
         [
             *_decision_in_words(about),
             _("The page says what the decision rests on, and how to contest it."),

@@ -75,6 +75,13 @@ def test_one_more_thing_is_added_to_what_is_chosen(client, school, school_class)
     assert desk.context["person"].person == student
 
 
+def test_a_sticker_with_the_bare_number_is_read_the_same_everywhere(client, school):
+    thing = equipment.thing(school, number="C-412")
+
+    for answer in (sent(client, school, photo_of("c-412")), sent(client, school, code="c-412")):
+        assert client.get(answer.url, follow=True).context["things"] == [thing.public_id]
+
+
 @pytest.mark.parametrize("by", ["number", "photo"])
 def test_one_more_thing_keeps_ticks_day_and_words(client, school, school_class, by):
     equipment.need_of(StudentFactory(in_class=school_class))  # waits before

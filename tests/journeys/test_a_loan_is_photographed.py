@@ -163,6 +163,23 @@ def test_a_photo_is_deleted_with_its_file(client, loan, office, django_capture_o
     assert client.get(address("my_photo", made.public_id)).status_code == 404
 
 
+def test_desk_and_family_read_how_many_there_are_of_each(client, loan, laptop, office):
+    for seed in (1, 2):
+        equipment.photographed(loan, seed=seed)
+    equipment.back(loan, laptop)
+    equipment.photographed(loan, "back", seed=3)
+    gone = equipment.photographed(loan, "sheet", seed=4)
+    client.post(address("remove_loan_photo", gone.public_id))
+
+    assert "Photos of the loan (3)" in client.get(address("loan", loan.public_id)).text
+    desk = client.get(address("desk", loan.school.public_id)).text
+    assert address("loan_photos", loan.public_id) in desk
+    client.force_login(loan.student)
+    text = client.get(address("my_loans")).text.lower()
+    for one in ("hand-over (1)", "hand-over (2)", "return (1)", "signed (deleted by the school)"):
+        assert one in text, one
+
+
 def test_a_photo_deleted_by_mistake_can_be_added_again(client, loan, office):
     for _time in range(2):
         made = equipment.photographed(loan)

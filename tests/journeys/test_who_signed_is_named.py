@@ -143,7 +143,30 @@ def test_a_student_of_age_who_signs_at_the_counter_has_the_sheet_by_email(
     run_worker()
 
     assert now(agreement).signed_by == student
-    assert [mail.to for mail in mailoutbox] == [[f"{student.display_name} <{student.email}>"]]
+    (mail,) = mailoutbox
+    assert mail.to == [f"{student.display_name} <{student.email}>"]
+    assert "Ce qui vous est remis\N{NO-BREAK SPACE}: ordinateur portable" in mail.body
+    assert student.display_name not in mail.subject
+
+
+def test_the_desk_reads_who_is_told_by_email(client, kept, other, agreement, office):
+    other.guardian.email = None
+    other.guardian.save()
+    linked(other)
+
+    text = client.get(address("agreement", agreement.public_id)).text
+
+    told = text.split("Told by email, ten minutes after")[1].split("</bdi>")[0]
+    assert kept.guardian.display_name in told
+    assert other.guardian.display_name not in told
+
+
+def test_a_held_thing_says_what_another_state_does(client, kept, laptop, agreement, office):
+    page = address("thing", laptop.public_id)
+    said = "In another state, the signed agreement on it is void"
+    assert said not in client.get(page).text
+    client.post(address("sign_agreement", agreement.public_id, kept.guardian.public_id), SIGNS)
+    assert said in client.get(page).text
 
 
 @pytest.mark.parametrize("sheet", ["printed", "their own"])

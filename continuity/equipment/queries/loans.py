@@ -15,6 +15,7 @@ from django.db.models import (
 )
 
 from continuity.enums import DueMoment
+from continuity.equipment.queries.to_see_to import is_here
 from continuity.models import (
     EquipmentItem,
     EquipmentNeed,
@@ -64,10 +65,7 @@ def open_loans(school: Organisation) -> QuerySet[Loan]:
 
 def _saying_who_is_here(loans: QuerySet[Loan]) -> QuerySet[Loan]:
     """`is_here`: the student is one of the lending school today. No query more."""
-    here = Membership.objects.current().filter(
-        role=Role.STUDENT, person=OuterRef("student"), organisation=OuterRef("school")
-    )
-    return loans.annotate(is_here=Exists(here))
+    return loans.annotate(is_here=is_here())
 
 
 def loans_followed_to(school: Organisation) -> QuerySet[Loan]:
@@ -191,16 +189,16 @@ def who_signs(agreement: LoanAgreement) -> list[Person]:
     return list(people.filter(is_active=True, email__isnull=False).order_by("pk"))
 
 
-def who_signs_from_home(agreement: LoanAgreement) -> list[str]:
-    """Names of who can sign by account or personal link: the student of age, or who holds parental
+def who_signs_from_home(agreement: LoanAgreement) -> list[Person]:
+    """Who can sign by account or personal link: the student of age, or who holds parental
     authority and has a password, an address to which one is sent, or a link. Two queries at most.
     """
     if ComingOfAge.objects.filter(student=agreement.student_id).exists():
-        return [agreement.student.display_name]
+        return [agreement.student]
     links = GuardianLink.objects.open().filter(guardianship=OuterRef("pk"))
     kept = _with_authority(agreement).select_related("guardian")
     return [
-        one.guardian.display_name
+        one.guardian
         for one in kept.annotate(has_link=Exists(links))
         if one.has_link or one.guardian.email or one.guardian.has_usable_password()
     ]

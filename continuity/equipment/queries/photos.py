@@ -1,6 +1,6 @@
 """Photos of loans, by who may read them."""
 
-from django.db.models import Case, OuterRef, Q, QuerySet, StringAgg, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, StringAgg, Subquery, Value, When
 from django.db.models.functions import Concat
 
 from continuity.enums import RETURNS, PhotoOf
@@ -46,6 +46,13 @@ def read_photos(loan: Loan) -> list[tuple[str, str]]:
     order = list(PhotoOf.values)
     named.sort(key=lambda one: (order.index(one[0]), one[1]))
     return [(str(PhotoOf(shows).label), public_id) for shows, public_id in named]
+
+
+def counting_photos(loans: QuerySet[Loan]) -> QuerySet[Loan]:
+    """`photos_there`: how many, without the removed ones; None for none. No query more."""
+    there = LoanPhoto.objects.filter(loan=OuterRef("pk"), removed_at=None).order_by()
+    number = there.values("loan").annotate(number=Count("pk")).values("number")
+    return loans.annotate(photos_there=Subquery(number))
 
 
 def has_come_back(loan: Loan) -> bool:

@@ -52,10 +52,17 @@ def history_of(item: EquipmentItem) -> QuerySet[ItemEvent]:
 
 
 def numbers_by_codes(school: Organisation, codes: Collection[str]) -> list[str]:
-    """Numbers of the school's things whose labels say these, each once. One query, none for none."""
-    named = [_named(code) for code in codes if "/" in code]
-    found = EquipmentItem.objects.filter(school=school, public_id__in=named) if named else []
+    """Numbers of the school's things that these name, each once. One query."""
+    found = EquipmentItem.objects.filter(_by_codes(codes), school=school)
     return [item.number for item in found]
+
+
+def _by_codes(codes: Collection[str]) -> Q:
+    """Typed, scanned or read in a photo: a thing's number, or its label's address."""
+    found = Q(pk__in=[])
+    for code in (one.strip() for one in codes):
+        found |= Q(public_id=_named(code)) if "/" in code else Q(number__iexact=code)
+    return found
 
 
 def _named(address: str) -> str:
@@ -67,11 +74,6 @@ def _named(address: str) -> str:
 
 
 def item_by_code(school: Organisation, code: str) -> EquipmentItem | None:
-    """A thing of the school by what was typed or scanned: its number, or its label's address."""
-    code = code.strip()
-    mine = EquipmentItem.objects.filter(school=school).select_related(
-        "open_loan", "reserved_for__student"
-    )
-    if "/" in code:
-        return mine.filter(public_id=_named(code)).first()
-    return mine.filter(number__iexact=code).first() if code else None
+    """The thing of the school that a code names. One query."""
+    mine = EquipmentItem.objects.filter(_by_codes([code]), school=school)
+    return mine.select_related("open_loan", "reserved_for__student").first()

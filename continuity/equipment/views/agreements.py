@@ -145,7 +145,15 @@ def agreement(request: PersonRequest, public_id: str) -> HttpResponse:
         passes_others=bool(loans.kinds_before_others(found.school, found.student, items)),
     )
     from_home = who_signs_from_home(found) if found.is_open else []
-    return agreement_page(request, found, door, hand_over_form=form, from_home=", ".join(from_home))
+    told = [one for one in from_home if one.is_active and one.email]
+    return agreement_page(
+        request,
+        found,
+        door,
+        hand_over_form=form,
+        from_home=", ".join(one.display_name for one in from_home),
+        told=", ".join(one.display_name for one in told),
+    )
 
 
 def _who_may_sign(agreement: LoanAgreement) -> list[Person]:

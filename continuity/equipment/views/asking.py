@@ -1,5 +1,6 @@
 """Equipment is asked for: by the student, or by staff on a student's behalf; what became of it."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -63,12 +64,14 @@ def equipment_of(
         is_back = any(one.back_at for one in loan.lines.all())
         return address_of("receipt", loan.public_id) if is_back else ""
 
-    def photos(loan: Loan) -> list[tuple[str, str]]:
-        """With where each is read: nowhere, if it was removed."""
-        return [
-            (shows, address_of("photo", named) if named else "")
-            for shows, named in read_photos(loan)
-        ]
+    def photos(loan: Loan) -> list[tuple[str, int, str]]:
+        """What each shows, its number among those, and where it is read: nowhere, if removed."""
+        said: Counter[str] = Counter()
+        rows = []
+        for shows, named in read_photos(loan):
+            said[shows] += bool(named)
+            rows.append((shows, said[shows], address_of("photo", named) if named else ""))
+        return rows
 
     return {
         "student": student,

@@ -21,6 +21,7 @@ from continuity.equipment.queries.loans import (
     schools_of,
     told_of,
 )
+from continuity.equipment.queries.photos import counting_photos, has_come_back
 from continuity.equipment.queries.returns import returned, with_history
 from continuity.equipment.queries.swaps import possible_swaps
 from continuity.equipment.services import returns
@@ -57,7 +58,8 @@ def school_loans(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _loan(request: PersonRequest, public_id: str) -> Loan:
-    return get_object_or_404(with_history(loans_kept_by(request.user)), public_id=public_id)
+    found = counting_photos(with_history(loans_kept_by(request.user)))
+    return get_object_or_404(found, public_id=public_id)
 
 
 @require_safe
@@ -81,7 +83,7 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
         "reports": [(line, one) for line in out for one in line.reports.all()],
         "next_schools": partial(schools_of, found.student),  # called if the student has left
         "swaps": possible_swaps(found),
-        "is_partial": bool(out) and any(line.outcome in RETURNS for line in found.lines.all()),
+        "is_partial": bool(out) and has_come_back(found),
     }
     return render(
         request, "continuity/equipment/loan.html", context, status=422 if refused else 200

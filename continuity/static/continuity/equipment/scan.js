@@ -22,9 +22,10 @@ function end() {
 
 async function look(detector, own) {
   while (stream === own) {
-    const [found] = await detector.detect(picture).catch(() => []);
+    const [found, other] = await detector.detect(picture).catch(() => []);
     if (stream !== own) return;
-    if (found) {
+    if (other) say("several");
+    else if (found) {
       end();
       code.value = found.rawValue.slice(0, code.maxLength);
       return take.form.requestSubmit(take);
