@@ -169,6 +169,7 @@ def comes_back(desk, school):
     desk.press("a[href*='replaces=']")
     desk.types("0415-C")
     desk.page.check("input[name=came_back][value=lost]")
+    desk.page.check("input[name=signed_by] >> nth=0")  # the guardian who is entered
     desk.look()
     desk.press("form[action$='/lend/'] button")
     assert (state("0412-C"), state("0415-C")) == ("lost", "lent")
