@@ -389,6 +389,7 @@ def lend(client, school, student, *items, **data):
             "student": student.public_id,
             "due_on": "2027-07-02",
             "signed_as": "guardian",
+            "signed_by": "other",
         }
         | data,
     )
