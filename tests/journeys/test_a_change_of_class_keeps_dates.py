@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from continuity.homework.services import extensions
 from continuity.models import Assignment, Extension
+from courses.people.enums import ClassKind
 from courses.people.services import classes, leaving
 from tests.factories.continuity import MONDAY, SchoolClassFactory, at, homework_item, part_of
 from tests.factories.weeks import teaching
@@ -160,6 +161,30 @@ def test_more_time_past_the_date_of_a_group_outlives_taking_out(story):
 
     assert "Friday 4 December" in story.page(story.student, "homework", whole.public_id)
     assert whole.extensions.standing().get().due_at == at(FRIDAY, 18)
+
+
+@pytest.mark.parametrize("joins_first", [True, False])
+def test_from_one_half_of_the_class_to_the_other_by_two_presses_in_either_order(story, joins_first):
+    one = in_a_group_too(story)
+    half = SchoolClassFactory(name="Gr B", school=story.school_class.school, kind=ClassKind.GROUP)
+    other = teaching(half, teacher=story.teacher, subject=story.teaching.subject)
+    story.work = homework_item(
+        part_of(one), due_at=at(THURSDAY, 18), day=MONDAY, title=TITLE
+    ).assignment
+    new = given_too(story, other, at(TUESDAY, 18))
+    story.at(TUESDAY, 9)
+
+    def join():
+        classes.join_class(student=story.student, school_class=half, since=TUESDAY)
+
+    def leave():
+        classes.leave_class(student=story.student, school_class=one.school_class, until=TUESDAY)
+
+    for press in (join, leave) if joins_first else (leave, join):
+        press()
+
+    assert Extension.objects.get().granted_by == story.teacher
+    assert "Thursday 3 December" in story.page(story.student, "homework", new.public_id)
 
 
 def test_a_group_that_was_left_gives_no_more_time_in_the_class_that_is_joined(story):

@@ -193,7 +193,11 @@ def test_a_later_day_than_a_change_that_has_begun_changes_nothing(
 def test_the_first_class_of_the_year_has_none_to_choose_before_it(
     client, old, student, leader, day
 ):
+    """Nor is that of last year, which ended on that day, one to choose."""
     student.class_memberships.update(since=in_days(-2))
+    year = {"school_year": old.school_year - 1, "school": old.school}
+    last_year = SchoolClassFactory(name="3e 9", **year)
+    student.class_memberships.create(school_class=last_year, since=in_days(-300), until=in_days(-2))
 
     said = change(client, leader, student, old, in_days(day))
 
@@ -482,6 +486,7 @@ def test_work_that_isnt_of_a_class_that_was_left_stands_in_no_list_of_its_own(
         PlanPart.objects.update(state=PartState.DRAFT)
 
     assert len(before) == (who == student)
+    assert not handed_in_apart(student, TODAY + ONE_DAY).exists()  # of another school year
     assert apart_of(student) == []
     shown = [get(client, reader, *page).text for reader, *page in lists_of(student, leader)]
     assert [APART in page for page in shown] == [False, False]

@@ -392,6 +392,18 @@ def test_a_receipt_of_a_class_one_never_was_in_says_nothing_of_the_teacher(story
     assert story.main(story.student, "homework", story.work.public_id)[1] == 404
 
 
+def test_do_again_of_a_class_one_never_was_in_leads_to_no_page_that_is_not_there(story):
+    story.give(at(MONDAY, 18))
+    handin = story.at(MONDAY, 9).hand_in()
+    story.answer(handin, Verdict.AGAIN)
+    before = story.page(story.student, "answer", handin.public_id)
+    story.at(WEDNESDAY, 9).student.class_memberships.update(since=WEDNESDAY)
+    after = story.page(story.student, "answer", handin.public_id)
+
+    assert ["Hand in again" in page for page in (before, after)] == [True, False]
+    assert "This isn’t on your week." in after
+
+
 def test_no_page_lets_work_be_replaced_until_a_day_that_is_past(story):
     story.give(at(MONDAY, 18))
     story.leave(MONDAY, last=MONDAY)

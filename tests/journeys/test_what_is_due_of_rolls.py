@@ -83,6 +83,27 @@ def test_hours_of_an_absence_are_nobodys_roll_unless_somebody_stands_in():
     assert hours_for(stand_in, A_TUESDAY + 7 * DAY, A_TUESDAY + 7 * DAY) == []
 
 
+def test_an_hour_before_one_gave_the_subject_anew_is_still_ones_own(client):
+    """Ended by mistake, and entered again some days later: nobody else could take that roll."""
+    given = teaching(until=A_TUESDAY + DAY)
+    class_hour(given, weekday=2, begins=9)
+    StudentFactory(in_class=given.school_class)
+    teaching(
+        school_class=given.school_class,
+        subject=given.subject,
+        teacher=given.teacher,
+        since=A_TUESDAY + 3 * DAY,
+    )
+    client.force_login(given.teacher)
+
+    with time_machine.travel(nine(A_TUESDAY + 6 * DAY, hour=18)):
+        listed = [hour.day for hour in hours_for(given.teacher, A_TUESDAY, A_TUESDAY + 6 * DAY)]
+        said = {"teaching": given.public_id, "starts_at": nine().isoformat()}
+        pressed = client.post(reverse("continuity:begin_roll"), said, follow=True).status_code
+
+    assert (listed, pressed) == ([A_TUESDAY], 200)
+
+
 def test_two_weeks_after_ones_dates_an_hour_can_neither_be_seen_nor_begun(client):
     """Its page would be a 404, the empty roll would stay."""
     given = teaching()

@@ -24,8 +24,9 @@ from continuity.answers.queries.feedback import (
 from continuity.answers.rules import why_not_reply
 from continuity.answers.services import feedback as feedbacks
 from continuity.answers.services import help as help_answers
-from continuity.enums import HandInState, PartKind
+from continuity.enums import HandInState, PartKind, Verdict
 from continuity.handins.queries import parts_to_read, readers_of
+from continuity.homework.queries.own import own_assignment
 from continuity.models import Feedback, HandInPage, Pin, Reply
 from continuity.permissions import in_a_school, student_shown
 from courses.documents.services import serve
@@ -145,13 +146,23 @@ def _find(request: PersonRequest, public_id: str) -> Feedback:
     )
 
 
+def _is_to_redo(feedback: Feedback) -> bool:
+    return (
+        feedback.verdict == Verdict.AGAIN
+        and feedback.handin.state == HandInState.HANDED_IN
+        and not feedback.handin.assignment.homework.deleted_at
+    )
+
+
 def _context(feedback: Feedback) -> dict:
     handin, pins = feedback.handin, list(feedback.pins.all())
     return {
         "feedback": feedback,
         "handin": handin,
         "assignment": handin.assignment,
-        "is_newest": handin.state == HandInState.HANDED_IN,
+        "is_to_redo": (is_to_redo := _is_to_redo(feedback)),
+        "is_given": is_to_redo
+        and own_assignment(handin.student, handin.assignment.public_id, "homework") is not None,
         "pages": marked(pages_of(handin), marks_of(pins)),
         "reply_form": ReplyForm(initial={"key": uuid.uuid4()}),
         "why_not_reply": why_not_reply(feedback, handin.assignment.homework),

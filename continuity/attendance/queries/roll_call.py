@@ -104,7 +104,7 @@ def hours_for(person: Person, first: datetime.date, last: datetime.date) -> list
     def is_theirs(hour: RollHour) -> bool:
         if not rights.writes_on(hour.day, hour.teaching, hour.roll):
             return False
-        if hour.teaching.pk in left_behind:
+        if hour.teaching.teacher_id != person.pk and hour.teaching.pk in left_behind:
             return bool(hour.roll or (hour.meeting and hour.day == today))
         return True
 

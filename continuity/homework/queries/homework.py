@@ -31,7 +31,7 @@ class AskedStudent:
     due_at: datetime.datetime  # by which it is late or not
     decides: Assignment  # whose date that is, perhaps in another of their classes
     is_extended: bool
-    reason: str  # of the extension that makes it that date
+    reason: str  # of this class's extension, if it makes it that date
     handin: HandIn | None
     is_done: bool  # ticked off, where nothing comes back
     is_past_due: bool
@@ -191,7 +191,7 @@ def _asked(
     now: datetime.datetime,
 ) -> AskedStudent:
     counts, decides = work.counts, work.decides
-    due_at = due.of(decides)
+    due_at, more = due.of(decides), due.extension_for(decides)
     subject, school = counts.teaching.subject_id, counts.teaching.school_class.school_id
     is_on_plan = due.is_on_plan(school, subject, timezone.localdate(due_at))
     return AskedStudent(
@@ -199,7 +199,7 @@ def _asked(
         due_at=due_at,
         decides=decides,
         is_extended=due_at > decides.due_at,
-        reason=more.reason if (more := due.extension_for(decides)) else "",
+        reason=more.reason if more and decides.pk == assignment.pk else "",
         handin=handin,
         is_done=is_done,
         is_past_due=due_at < now,

@@ -124,13 +124,15 @@ def keep_dates_of(
     by: Person | None,
 ) -> None:
     """Leave the student the later dates of homework of several of their classes, now that their
-    stays in them changed. `before`: class, first day and end of each until then.
+    stays in them changed. `before`: class, first day and end of each until then; one left today
+    counts as one that they are leaving, so that two presses are one change in either order.
 
     Called with the student held. One query where no homework is of several classes.
     """
     places: PlacesOfEach = defaultdict(list)
+    today = timezone.localdate()
     for school_class, since, until in before:
-        places[student, school_class].append((since, until))
+        places[student, school_class].append((since, None if until == today else until))
     texts = in_several_classes(student, [school_class for _student, school_class in places])
     if texts:
         was = deciding_for_each([student], texts, places=places)
@@ -156,7 +158,11 @@ def keep_dates(
         if kept and not was.assignment.is_former and was.due_at > max(now, kept.due_at):
             taught = kept.assignment.teaching
             gives = by.pk if by else taught.teacher_id
-            more = was.more or Extension(student_id=student, granted_by_id=gives, granted_at=now)
+            made_it = (
+                was.more and was.more.due_at == was.due_at
+            )  # else its reason isn't that date's
+            more = was.more if made_it else None
+            more = more or Extension(student_id=student, granted_by_id=gives, granted_at=now)
             more.assignment_id, more.due_at = kept.assignment.pk, was.due_at
             more.school = taught.school_class.school
             found.append(more)
