@@ -62,6 +62,7 @@ def test_the_room_of_a_video_class_is_the_thing_to_press_now():
     )
 
 
+@pytest.mark.at("2026-11-25T12:00")
 def test_hours_of_an_absence_are_nobodys_roll_unless_somebody_stands_in():
     given = teaching()
     class_hour(given, weekday=2, begins=9)

@@ -10,11 +10,11 @@ from training.enums import AttendanceVerdict, Attested, Measure
 from training.models import SheetLine
 from training.services import attendance
 from training.values import (
+    certificate_year,
     is_measured_too_short,
     needed_minutes,
     reaches,
     real_time,
-    school_year,
     share_percent,
     verdict,
     whole_minutes,
@@ -151,7 +151,7 @@ def test_a_share_below_the_threshold_is_never_shown_as_the_threshold():
     ],
 )
 def test_certificates_are_numbered_by_school_year(day, year):
-    assert school_year(day) == year
+    assert certificate_year(day) == year
 
 
 # Over rows
