@@ -180,6 +180,11 @@ class LoanAgreement(models.Model):
         return not (self.signed_at or self.refused_at or self.taken_off_at or self.loan_id)
 
     @property
+    def is_to_sign(self) -> bool:
+        """True if it can be signed today, as `to_sign`."""
+        return self.is_open and self.due_on >= timezone.localdate()
+
+    @property
     def is_final(self) -> bool:
         """True if the file is the one that is kept."""
         return bool(self.file) and self.drawn_as == "lent"

@@ -8,14 +8,19 @@ import uuid
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
+from continuity.equipment import rules
+from continuity.equipment.exceptions import LoanTooLong
 from continuity.equipment.queries.things import by_school
 from continuity.equipment.services import agreements, loans, pool, while_out
 from continuity.models import EquipmentItem, Loan, LoanAgreement, LoanReport
+from continuity.writing.forms.days import TypedDayField
 from courses.exceptions import Refusal
 from courses.people.enums import GuardianQuality
+from courses.people.models.classes import end_of_next_school_year
 from courses.people.services import guardians
 from tests.factories import equipment
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
@@ -710,3 +715,44 @@ def test_what_was_handed_over_stays_valid_when_its_day_is_over(office, kept, agr
 
     assert agreements.take_off_what_is_over(timezone.now() + datetime.timedelta(days=600)) == 0
     assert anew(agreement).taken_off_at is None
+
+
+def test_after_its_last_day_nothing_can_be_signed_and_no_list_says_so(
+    client, student, office, laptop, kept
+):
+    """Before the hourly tick takes it off the desk."""
+    agreement = equipment.agreed(student, laptop, by=office, due_on=datetime.date(2026, 12, 1))
+    pages = [("child_equipment", kept.public_id), ("child_agreement", kept.public_id)]
+    pages[1] += (agreement.public_id,)
+    client.force_login(kept.guardian)
+
+    def told():
+        return [client.get(address(*page)).text for page in pages]
+
+    before = told()
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=2)):
+        after = told()
+        pressed = client.post(address(*pages[1]), SIGNED).status_code
+
+    assert [address(*pages[1]) in page[0] for page in (before, after)] == [True, False]
+    assert ["Sign the agreement" in page[1] for page in (before, after)] == [True, False]
+    assert "Its last day has passed: nothing is signed or handed over by it" in after[1]
+    assert (pressed, LoanAgreement.objects.get().signed_at) == (422, None)
+
+
+@pytest.mark.parametrize("today", ["2026-11-30", "2027-08-01"])
+def test_no_loan_is_longer_than_the_end_of_the_next_school_year(today, student, laptop, office):
+    """By one rule for the field that is typed, a new loan, and a later last day."""
+    with time_machine.travel(f"{today}T09:00+00:00"):
+        last = end_of_next_school_year(timezone.localdate())
+        too_long = last + datetime.timedelta(days=1)
+        assert TypedDayField().clean(str(last)) == last
+        with pytest.raises(ValidationError):
+            TypedDayField().clean(str(too_long))
+        with pytest.raises(LoanTooLong):
+            equipment.lent(student, laptop, by=office, due_on=too_long)
+        loan = equipment.lent(student, laptop, by=office, due_on=last)
+        assert isinstance(
+            rules.why_not_prolong(loan, too_long, today=timezone.localdate()), LoanTooLong
+        )
+        assert rules.why_not_prolong(loan, last, today=timezone.localdate()) is None

@@ -54,9 +54,10 @@ def promised_to_others(standing: Iterable[LoanAgreement], student_id: int | None
 def agreements_to_sign(
     student: Person, school: Organisation | None = None
 ) -> list[tuple[LoanAgreement, list[str]]]:
-    """Nothing of them is handed over yet; of `school` only, if given. Each with the numbers of what
-    isn’t free any more. Two queries at most.
+    """Nothing of them is handed over yet, nor is their last day over; of `school` only, if given.
+    Each with the numbers of what isn’t free any more. Two queries at most.
     """
+    today = timezone.localdate()
     own = LoanAgreement.objects.standing().filter(student=student)
     own = own.filter(school=school) if school else own
     in_the_way = Q(signed_at__isnull=False, school__in=own.order_by().values("school"))
@@ -65,7 +66,11 @@ def agreements_to_sign(
         .filter(Q(pk__in=own.order_by().values("pk")) | in_the_way)
         .select_related("school")
     )
-    mine = [one for one in found if one.student_id == student.pk and school in (None, one.school)]
+    mine = [
+        one
+        for one in found
+        if one.student_id == student.pk and school in (None, one.school) and one.due_on >= today
+    ]
     gone = things_gone(mine, [one for one in found if one.signed_at])
     return [(one, gone.get(one.pk, [])) for one in mine]
 

@@ -28,7 +28,6 @@ from continuity.equipment.exceptions import (
     ItemNotFree,
     LoanEndsInThePast,
     LoanHasEnded,
-    LoanTooLong,
     NeedIsClosed,
     NotErased,
     NotExchanged,
@@ -58,6 +57,7 @@ from continuity.equipment.exceptions import (
     WentOn,
     WordsNeeded,
 )
+from continuity.equipment.rules.days import why_too_long
 from continuity.equipment.values.criteria import proposed
 from continuity.models import (
     EquipmentItem,
@@ -71,7 +71,6 @@ from continuity.models import (
 from continuity.school.exceptions import NotAStudentOfTheSchool
 from courses.exceptions import Refusal
 from courses.people.models import Organisation, Person
-from courses.people.models.classes import end_of_school_year
 
 LONGEST_SURVEY_DAYS = 60
 
@@ -172,7 +171,9 @@ def why_not_lend(
         return NotAStudentOfTheSchool(student=student.display_name, day=today)
     if due_on < today:
         return LoanEndsInThePast(day=due_on)
-    if refusal := why_not_sign_as(signed_as, student=student, is_of_age=is_of_age):
+    if refusal := why_too_long(due_on, today=today) or why_not_sign_as(
+        signed_as, student=student, is_of_age=is_of_age
+    ):
         return refusal
     for item in items:
         if refusal := why_not_take(item, student_id=student.pk, promised=promised):
@@ -282,14 +283,11 @@ def why_not_hand_over(
 
 
 def why_not_prolong(loan: Loan, due_on: datetime.date, *, today: datetime.date) -> Refusal | None:
-    """At most until the end of the next school year."""
     if loan.ended_at:
         return LoanHasEnded()
     if due_on < today:
         return LoanEndsInThePast(day=due_on)
-    this_year = end_of_school_year(today)
-    last = end_of_school_year(this_year + datetime.timedelta(days=1))
-    return LoanTooLong(day=last) if due_on > last else None
+    return why_too_long(due_on, today=today)
 
 
 def why_not_follow(

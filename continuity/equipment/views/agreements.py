@@ -84,7 +84,7 @@ def agreement_page(
         "form": form,
         "refused": refused,
         "gone": ", ".join(gone),
-        "signs": bool(agreement.is_open and door.signed_as and not gone),
+        "signs": bool(agreement.is_to_sign and door.signed_as and not gone),
         "terms": terms,
         "things": things_in_words(terms),
         "clauses": terms.clauses["en" if get_language() == "en" else "fr"],

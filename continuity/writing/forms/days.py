@@ -7,10 +7,9 @@ from django import forms
 from continuity.writing.exceptions.days import DayOutOfReach
 from courses.dates import FIRST_YEAR
 from courses.people.models import today
-from courses.people.models.classes import end_of_school_year
+from courses.people.models.classes import end_of_next_school_year
 
 FIRST_DAY = datetime.date(FIRST_YEAR, 1, 1)
-A_YEAR = datetime.timedelta(days=365)
 
 
 class TypedDayField(forms.DateField):
@@ -25,7 +24,7 @@ class TypedDayField(forms.DateField):
 
     def validate(self, value):
         super().validate(value)
-        last_day = end_of_school_year(today() + A_YEAR)
+        last_day = end_of_next_school_year(today())
         if value and not FIRST_DAY <= value <= last_day:
             refusal = DayOutOfReach(day=value, first=FIRST_DAY, last=last_day)
             raise forms.ValidationError(f"{refusal.reason} {refusal.advice}")

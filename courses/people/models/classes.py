@@ -96,6 +96,10 @@ def school_year_began(day: datetime.date) -> datetime.date:
     return datetime.date(school_year(day) - 1, 8, 1)
 
 
+def end_of_next_school_year(day: datetime.date) -> datetime.date:
+    return end_of_school_year(end_of_school_year(day) + datetime.timedelta(days=1))
+
+
 def end_of_school_year(day: datetime.date) -> datetime.date:
     """31 August of the school year that the day is in."""
     return datetime.date(min(school_year(day), datetime.MAXYEAR), 8, 31)
