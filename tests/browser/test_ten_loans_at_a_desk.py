@@ -92,6 +92,7 @@ def test_from_need_to_loan_to_return(live_server, browser, settings, language, w
             if n == 0:  # reserved: from the list of who is to be handed something
                 desk.visit("continuity:needs", school.public_id)
                 desk.goes_on("a[href*='student=']")
+                desk.taps("input[name=signed_by] >> nth=0")  # the guardian who is entered
             else:
                 desk.types(f"041{n}")
                 desk.types(f"nom{n}")
