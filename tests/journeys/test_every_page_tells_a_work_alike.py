@@ -404,6 +404,25 @@ def test_do_again_of_a_class_one_never_was_in_leads_to_no_page_that_is_not_there
     assert "This isn’t on your week." in after
 
 
+def test_do_again_leads_to_the_class_in_which_the_work_is_asked_now(story):
+    """The class that was left isn't that of the student any more, the new one has the same text."""
+    old = story.give(at(MONDAY, 18))
+    handin = story.at(MONDAY, 9).hand_in()
+    story.answer(handin, Verdict.AGAIN)
+    other = SchoolClassFactory(name="2de 5", school=story.school_class.school)
+    new = given_too(story, teaching(other, teacher=story.teacher), at(FRIDAY, 18))
+    story.at(WEDNESDAY, 9).student.class_memberships.update(school_class=other, since=TUESDAY)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(story.student)
+
+    page = client.get(reverse("continuity:answer", args=[handin.public_id])).text
+
+    addresses = [reverse("continuity:hand_in", args=[one.public_id]) for one in (old, new)]
+    assert [one in page for one in addresses] == [False, True]
+    assert "This isn’t on your week." not in page
+    assert client.get(addresses[1]).status_code == 200
+
+
 def test_no_page_lets_work_be_replaced_until_a_day_that_is_past(story):
     story.give(at(MONDAY, 18))
     story.leave(MONDAY, last=MONDAY)

@@ -26,7 +26,7 @@ from continuity.answers.services import feedback as feedbacks
 from continuity.answers.services import help as help_answers
 from continuity.enums import HandInState, PartKind, Verdict
 from continuity.handins.queries import parts_to_read, readers_of
-from continuity.homework.queries.own import own_assignment
+from continuity.homework.queries.own import own_of
 from continuity.models import Feedback, HandInPage, Pin, Reply
 from continuity.permissions import in_a_school, student_shown
 from courses.documents.services import serve
@@ -161,8 +161,9 @@ def _context(feedback: Feedback) -> dict:
         "handin": handin,
         "assignment": handin.assignment,
         "is_to_redo": (is_to_redo := _is_to_redo(feedback)),
-        "is_given": is_to_redo
-        and own_assignment(handin.student, handin.assignment.public_id, "homework") is not None,
+        "own": own_of(handin.student, handin.assignment.homework_id, "homework")
+        if is_to_redo
+        else None,
         "pages": marked(pages_of(handin), marks_of(pins)),
         "reply_form": ReplyForm(initial={"key": uuid.uuid4()}),
         "why_not_reply": why_not_reply(feedback, handin.assignment.homework),
