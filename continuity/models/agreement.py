@@ -182,7 +182,12 @@ class LoanAgreement(models.Model):
     @property
     def is_to_sign(self) -> bool:
         """True if it can be signed today, as `to_sign`."""
-        return self.is_open and self.due_on >= timezone.localdate()
+        return self.is_open and not self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """True if its last day has passed: nothing is signed or handed over by it any more."""
+        return self.due_on < timezone.localdate()
 
     @property
     def is_final(self) -> bool:

@@ -205,7 +205,15 @@ def test_keepers_are_two_advisers_and_a_later_date_begins_anew(client):
 
     assert "deputy" in client.post(address, form).context["form"].errors
     assert "deputy" in client.post(address, form | {"deputy": teacher.pk}).context["form"].errors
-    assert client.post(address, form | {"deputy": deputy.pk}).status_code == 302
+    saved = client.post(address, form | {"deputy": deputy.pk}, follow=True)
+    assert "It is saved." in saved.text
+    assert "is told" not in saved.text
+    client.force_login(AdviserFactory(language="en"))
+    given_away = form | {"owner": deputy.pk, "deputy": owner.pk}
+    assert (
+        "The new owner of the page is told." in client.post(address, given_away, follow=True).text
+    )
+    client.post(address, form | {"deputy": deputy.pk})
 
     pair.refresh_from_db()
     assert (pair.owner, pair.deputy, pair.check_months, pair.check_on) == (

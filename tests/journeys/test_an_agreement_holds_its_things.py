@@ -9,6 +9,7 @@ import uuid
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -724,6 +725,8 @@ def test_after_its_last_day_nothing_can_be_signed_and_no_list_says_so(
     agreement = equipment.agreed(student, laptop, by=office, due_on=datetime.date(2026, 12, 1))
     pages = [("child_equipment", kept.public_id), ("child_agreement", kept.public_id)]
     pages[1] += (agreement.public_id,)
+    desk = Client(headers={"Accept-Language": "en"})
+    desk.force_login(office)
     client.force_login(kept.guardian)
 
     def told():
@@ -733,10 +736,13 @@ def test_after_its_last_day_nothing_can_be_signed_and_no_list_says_so(
     with time_machine.travel(timezone.now() + datetime.timedelta(days=2)):
         after = told()
         pressed = client.post(address(*pages[1]), SIGNED).status_code
+        at_the_desk = desk.get(address("agreement", agreement.public_id)).text
 
     assert [address(*pages[1]) in page[0] for page in (before, after)] == [True, False]
     assert ["Sign the agreement" in page[1] for page in (before, after)] == [True, False]
     assert "Its last day has passed: nothing is signed or handed over by it" in after[1]
+    assert "Its last day has passed" in at_the_desk
+    assert address("hand_over_agreed", agreement.public_id) not in at_the_desk
     assert (pressed, LoanAgreement.objects.get().signed_at) == (422, None)
 
 

@@ -51,6 +51,11 @@ def confirm(*, pair: Pair, by: Person, now: datetime.datetime | None = None) -> 
     return pair
 
 
+def tells_new_owner(pair: Pair, owner: Person, *, by: Person) -> bool:
+    """True if `set_keepers` writes to that owner: unless they did it themselves."""
+    return pair.owner_id != owner.pk and owner != by
+
+
 def set_keepers(
     *,
     pair: Pair,
@@ -75,7 +80,7 @@ def set_keepers(
             raise NotAnAdviser(name=person.display_name)
     with transaction.atomic():
         pair = Pair.objects.select_for_update().get(pk=pair.pk)
-        if pair.owner_id != owner.pk and owner != by:
+        if tells_new_owner(pair, owner, by=by):
             tell_new_owner(owner, [pair], before=None, day=timezone.localdate(now))
         if check_on != pair.check_on:
             pair.times_told = 0

@@ -50,12 +50,14 @@ def keepers(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         form = KeepersForm(day=day, initial=as_it_is(pair))
     elif (form := KeepersForm(request.POST, day=day)).is_valid():
+        is_new = care.tells_new_owner(pair, form.cleaned_data["owner"], by=request.user)
         try:
             care.set_keepers(pair=pair, **form.cleaned_data, by=request.user)
         except Refusal as refusal:
             messages.warning(request, refusal.reason)
         else:
-            messages.success(request, _("Saved. The new owner of the page is told."))
+            told = _("Saved. The new owner of the page is told.")
+            messages.success(request, told if is_new else _("It is saved."))
             return redirect("guidance:keepers", pair.public_id)
     context = {
         "pair": pair,
