@@ -208,7 +208,6 @@ def test_keepers_are_two_advisers_and_a_later_date_begins_anew(client):
     saved = client.post(address, form | {"deputy": deputy.pk}, follow=True)
     assert "It is saved." in saved.text
     assert "is told" not in saved.text
-    client.force_login(AdviserFactory(language="en"))
     given_away = form | {"owner": deputy.pk, "deputy": owner.pk}
     assert (
         "The new owner of the page is told." in client.post(address, given_away, follow=True).text
