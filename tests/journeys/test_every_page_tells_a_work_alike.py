@@ -423,6 +423,18 @@ def test_do_again_leads_to_the_class_in_which_the_work_is_asked_now(story):
     assert client.get(addresses[1]).status_code == 200
 
 
+def test_do_again_of_work_that_is_no_longer_handed_in_leads_nowhere(story):
+    """*To hand in* was changed to nothing after the answer, as the week and the list say."""
+    story.give(at(MONDAY, 18))
+    handin = story.at(MONDAY, 9).hand_in()
+    story.answer(handin, Verdict.AGAIN)
+    before = story.page(story.student, "answer", handin.public_id)
+    Homework.objects.update(returns=Returns.NOTHING)
+    after = story.page(story.student, "answer", handin.public_id)
+
+    assert ["Hand in again" in page for page in (before, after)] == [True, False]
+
+
 def test_no_page_lets_work_be_replaced_until_a_day_that_is_past(story):
     story.give(at(MONDAY, 18))
     story.leave(MONDAY, last=MONDAY)

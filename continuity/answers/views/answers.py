@@ -24,7 +24,7 @@ from continuity.answers.queries.feedback import (
 from continuity.answers.rules import why_not_reply
 from continuity.answers.services import feedback as feedbacks
 from continuity.answers.services import help as help_answers
-from continuity.enums import HandInState, PartKind, Verdict
+from continuity.enums import HandInState, PartKind, Returns, Verdict
 from continuity.handins.queries import parts_to_read, readers_of
 from continuity.homework.queries.own import own_of
 from continuity.models import Feedback, HandInPage, Pin, Reply
@@ -147,10 +147,12 @@ def _find(request: PersonRequest, public_id: str) -> Feedback:
 
 
 def _is_to_redo(feedback: Feedback) -> bool:
+    homework = feedback.handin.assignment.homework
     return (
         feedback.verdict == Verdict.AGAIN
         and feedback.handin.state == HandInState.HANDED_IN
-        and not feedback.handin.assignment.homework.deleted_at
+        and not homework.deleted_at
+        and homework.returns != Returns.NOTHING
     )
 
 
