@@ -17,7 +17,7 @@ from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactor
 from tests.factories.training import SessionFactory, TrainingFactory
 from training.models import Enrolment, EnrolmentStep, Session
 from training.services import enrolment as seats
-from training.services import rooms
+from training.services import rooms, session_dates, sessions
 from training.values import RoomFields
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -301,6 +301,42 @@ def test_the_list_is_sorted_and_narrowed_by_days(client, planner, licence):
     _order, page = titles(since="2026-12-04", until="2026-12-10")
     assert ("Alpha" in page, "Beta" in page, "Gamma" in page) == (True, False, False)
     assert "Alpha" in titles(since="2026-12-99")[1]  # a filter that makes no sense is left out
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "is_found"),
+    [("07", "07", True), ("08", "13", False), ("14", "14", False), ("21", "21", True)],
+)
+def test_days_find_a_series_by_its_dates_as_the_catalogue_does(
+    client, planner, licence, since, until, is_found
+):
+    """Three Mondays, of which the second is cancelled."""
+    hours = [Hours(at(day), at(day) + HOUR) for day in (7, 14, 21)]
+    series = SessionFactory(resource=licence.resource, hours=hours, training__title_en="Mondays")
+    second = series.meetings.in_time_order()[1]
+    session_dates.cancel_meeting(session=series, meeting=second, by=planner, reason="Ill")
+    days = {"since": f"2026-12-{since}", "until": f"2026-12-{until}"}
+
+    rows = client.get(reverse("training:planning"), days).context["rows"]
+    file = client.get(reverse("training:export_sessions"), days).content.decode("utf-8-sig")
+    groups = client.get(reverse("training:catalogue"), days).context["groups"]
+
+    assert bool(list(rows)) is is_found
+    assert ("Mondays" in file) is is_found
+    assert bool([row for group in groups for row in group["rows"]]) is is_found
+
+
+def test_days_find_a_cancelled_session_by_the_dates_that_it_had(client, planner, session):
+    sessions.cancel(session=session, by=planner, reason="Ill")
+
+    found = [
+        client.get(
+            reverse("training:planning"), {"when": "cancelled", "since": day, "until": day}
+        ).context["rows"]
+        for day in ("2026-12-01", "2026-12-02")
+    ]
+
+    assert [[row.session for row in rows] for rows in found] == [[], [session]]
 
 
 @pytest.mark.parametrize("when", ["to-come", "few"])

@@ -94,13 +94,22 @@ def planned(
 
 
 def _between(sessions: SessionQuerySet, first: date | None, last: date | None) -> SessionQuerySet:
+    """Those with a date between these days, as the catalogue's `_days_of`: a cancelled date counts
+    only where all are.
+    """
+    if not (first or last):
+        return sessions
+    dates = Meeting.objects.filter(series=OuterRef("series"))
+    between = dates
     if first:
         begins = datetime.combine(first, time(), tzinfo=PARIS)
-        sessions = sessions.filter(ends_at__gte=begins)
+        between = between.filter(occurrence__start__gte=begins)
     if last:
         ends = datetime.combine(last + timedelta(days=1), time(), tzinfo=PARIS)
-        sessions = sessions.filter(starts_at__lt=ends)
-    return sessions
+        between = between.filter(occurrence__start__lt=ends)
+    return sessions.filter(
+        Exists(between.going_on()) | (~Exists(dates.going_on()) & Exists(between))
+    )
 
 
 def _that_say(words: list[str]) -> Q:
