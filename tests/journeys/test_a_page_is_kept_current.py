@@ -279,6 +279,24 @@ def test_dated_news_is_never_to_be_checked():
     assert pair_of(news).check_on is None
 
 
+def test_dated_news_changes_its_owner_without_a_day_of_check(client):
+    news = published(
+        NewsPage(title="Trois mesures", slug="mesures", locale=home("fr").locale), index_of_news()
+    )
+    owner, new = AdviserFactory(language="en"), AdviserFactory()
+    Pair.objects.filter(pk=pair_of(news).pk).update(owner=owner)
+    client.force_login(owner)
+    address = reverse("guidance:keepers", args=[pair_of(news).public_id])
+
+    page = client.get(address).text
+    sent = {"owner": new.pk, "check_months": 3, "check_on": "2027-01-15"}
+    saved = client.post(address, sent)
+
+    assert ["To be checked by" in page, "Months between two checks" in page] == [False, False]
+    assert saved.status_code == 302
+    assert (pair_of(news).owner, pair_of(news).check_on) == (new, None)
+
+
 def index_of_news() -> NewsIndexPage:
     return published(
         NewsIndexPage(title="Actualités", slug="actualites", locale=home("fr").locale), home("fr")

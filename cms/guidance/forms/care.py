@@ -66,7 +66,7 @@ class StrikeOutForm(forms.Form):
 
 
 class KeepersForm(forms.Form):
-    """Owner and deputy of a page, and its check."""
+    """Owner and deputy of a page, and its check where it is to be checked at all."""
 
     owner = forms.ModelChoiceField(Person.objects.none(), label=_("Owner"), empty_label=None)
     deputy = forms.ModelChoiceField(
@@ -87,8 +87,10 @@ class KeepersForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args, day: datetime.date, **kwargs):
+    def __init__(self, *args, day: datetime.date, is_dated: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        if is_dated:
+            del self.fields["check_months"], self.fields["check_on"]
         for name in ("owner", "deputy"):
             cast(forms.ModelChoiceField, self.fields[name]).queryset = advisers(day)
 

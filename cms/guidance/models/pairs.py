@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cms.guidance.enums import SOURCE_LANGUAGE, TARGET_LANGUAGE, State
+from cms.guidance.enums import DATED_KINDS, SOURCE_LANGUAGE, TARGET_LANGUAGE, State
 from cms.guidance.values.passages import PagePassage, passages_from
 from courses.documents.values import public_id
 
@@ -198,6 +198,11 @@ class Pair(models.Model):
     @property
     def source_passages(self) -> list[PagePassage]:
         return passages_from(self.source)
+
+    @property
+    def is_dated(self) -> bool:
+        """Never to be checked again."""
+        return self.kind in DATED_KINDS
 
     @property
     def has_readers(self) -> bool:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from cms.guidance.enums import DATED_KINDS, Letters
+from cms.guidance.enums import Letters
 from cms.guidance.exceptions import DeputyIsOwner, NotAnAdviser
 from cms.guidance.models import Pair
 from cms.guidance.queries import care as queries
@@ -39,11 +39,8 @@ def confirm(*, pair: Pair, by: Person, now: datetime.datetime | None = None) -> 
     with transaction.atomic():
         pair = Pair.objects.select_for_update().get(pk=pair.pk)
         pair.checked_at, pair.checked_by, pair.times_told = now, by, 0
-        pair.check_on = (
-            None
-            if pair.kind in DATED_KINDS
-            else months_later(timezone.localdate(now), pair.check_months)
-        )
+        day = timezone.localdate(now)
+        pair.check_on = None if pair.is_dated else months_later(day, pair.check_months)
         pair.save(update_fields=["checked_at", "checked_by", "times_told", "check_on"])
         outbox.withdraw(key_prefix=f"check:{pair.pk}:")
         log(instance=pair, action="guidance.confirm", user=by)
@@ -61,16 +58,16 @@ def set_keepers(
     pair: Pair,
     owner: Person,
     deputy: Person | None,
-    check_months: int,
-    check_on: datetime.date,
     by: Person,
+    check_months: int | None = None,
+    check_on: datetime.date | None = None,
     now: datetime.datetime | None = None,
 ) -> Pair:
     """Say who keeps a page and when it is checked. Who becomes its owner is told, unless they did
     it themselves.
 
     Raises a `Refusal`. A later date than the one that was overdue is a promise: counting of letters
-    begins anew.
+    begins anew. A dated page has no check, whatever is given.
     """
     now = now or timezone.now()
     if deputy == owner:
@@ -82,13 +79,14 @@ def set_keepers(
         pair = Pair.objects.select_for_update().get(pk=pair.pk)
         if tells_new_owner(pair, owner, by=by):
             tell_new_owner(owner, [pair], before=None, day=timezone.localdate(now))
+        check_on = None if pair.is_dated else check_on or pair.check_on
         if check_on != pair.check_on:
             pair.times_told = 0
             outbox.withdraw(key_prefix=f"check:{pair.pk}:")
         pair.owner, pair.deputy, pair.check_months, pair.check_on = (
             owner,
             deputy,
-            check_months,
+            check_months or pair.check_months,
             check_on,
         )
         pair.save(update_fields=["owner", "deputy", "check_months", "check_on", "times_told"])
@@ -146,7 +144,7 @@ def bring_forward(*, pair: Pair, now: datetime.datetime) -> None:
     Never later than it would have been.
     """
     soon = timezone.localdate(now) + FINDING_BRINGS_FORWARD
-    if pair.kind not in DATED_KINDS and (pair.check_on is None or pair.check_on > soon):
+    if not pair.is_dated and (pair.check_on is None or pair.check_on > soon):
         Pair.objects.filter(pk=pair.pk).update(check_on=soon, times_told=0)
 
 

@@ -48,8 +48,8 @@ def confirm(request: PersonRequest, public_id: str) -> HttpResponse:
 def keepers(request: PersonRequest, public_id: str) -> HttpResponse:
     pair, day = find(request, public_id), timezone.localdate()
     if request.method != "POST":
-        form = KeepersForm(day=day, initial=as_it_is(pair))
-    elif (form := KeepersForm(request.POST, day=day)).is_valid():
+        form = KeepersForm(day=day, is_dated=pair.is_dated, initial=as_it_is(pair))
+    elif (form := KeepersForm(request.POST, day=day, is_dated=pair.is_dated)).is_valid():
         is_new = care.tells_new_owner(pair, form.cleaned_data["owner"], by=request.user)
         try:
             care.set_keepers(pair=pair, **form.cleaned_data, by=request.user)

@@ -89,7 +89,7 @@ def needs_of(student: Person, school: Organisation | None = None) -> QuerySet[Eq
 
 
 def facts_from_survey(student: Person, school: Organisation, *, own: Person | None = None) -> dict:
-    """What stands in the newest survey of the school year, for a form that is prefilled. `own`: of
+    """What stands in the newest answer to the school's surveys, for a form that is prefilled. `own`: of
     what this person answered alone, the student or a guardian; else of what counts. One query.
     """
     given = SurveyAnswer.objects.filter(student=student, campaign__school=school)

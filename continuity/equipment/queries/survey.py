@@ -7,7 +7,6 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from continuity.enums import AnswerOrigin, Speaker
-from continuity.equipment.values import voices as answers_of
 from continuity.models import DeclinedProposal, SurveyAnswer, SurveyCampaign, SurveyProposal
 from courses.people.enums import ClassKind, GuardianQuality, Role
 from courses.people.models import Guardianship, Organisation, Person, SchoolClass
@@ -28,12 +27,6 @@ def campaign_of(
 def campaign_inviting(student: Person, day: datetime.date) -> SurveyCampaign | None:
     """One query."""
     return SurveyCampaign.objects.inviting(student, day).order_by("closes_on", "pk").first()
-
-
-def standing_answers(student: Person, campaign: SurveyCampaign) -> list[SurveyAnswer]:
-    """The latest of each voice about the student. One query."""
-    given = SurveyAnswer.objects.filter(campaign=campaign, student=student)
-    return answers_of.voices(given.select_related("answered_by"))
 
 
 def own_answer(student: Person, campaign: SurveyCampaign) -> SurveyAnswer | None:
