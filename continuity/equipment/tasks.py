@@ -11,6 +11,7 @@ from continuity.enums import Letters
 from continuity.equipment.documents.agreement import sheet
 from continuity.models import LoanAgreement
 from courses.documents import services as documents
+from courses.documents.exceptions import PdfUnavailable
 from courses.jobs.values import job
 from courses.mail.services import post
 
@@ -24,7 +25,12 @@ def draw_agreement(pk: int) -> None:
     agreement = LoanAgreement.objects.select_related(*related).filter(pk=pk).first()
     if agreement is None or agreement.drawn_as == agreement.stage:
         return
-    stage, content = agreement.stage, sheet(agreement)
+    stage = agreement.stage
+    try:
+        content = sheet(agreement)
+    except PdfUnavailable as error:
+        logger.warning("The agreement %s isn't on paper yet: %s", agreement.public_id, error)
+        return
     drawn = LoanAgreement()
     drawn.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
     with documents.kept_if_done(drawn.file), transaction.atomic():

@@ -19,6 +19,7 @@ from training.models import Enrolment, EnrolmentStep, Session
 from training.services import enrolment as seats
 from training.services import rooms, session_dates, sessions
 from training.values import RoomFields
+from training.views.planning_due import due_for_planner
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
@@ -337,6 +338,18 @@ def test_days_find_a_cancelled_session_by_the_dates_that_it_had(client, planner,
     ]
 
     assert [[row.session for row in rows] for rows in found] == [[], [session]]
+
+
+def test_as_many_drafts_are_named_as_their_list_has(client, planner):
+    for day in (3, 10):
+        SessionFactory(starts_at=at(day), state="draft")
+    SessionFactory(starts_at=at(10, month=11), state="draft")  # its date went by unopened
+
+    said = [str(item.title) for item in due_for_planner(planner, timezone.now())]
+    rows = client.get(reverse("training:planning"), {"when": "draft"}).context["rows"]
+
+    assert "3 sessions are still drafts" in said
+    assert len(rows) == 3
 
 
 @pytest.mark.parametrize("when", ["to-come", "few"])

@@ -53,6 +53,16 @@ def test_the_largest_pictures_of_each_kind_are_made_small(make, size):
     assert (picture.width, picture.height) == pytest.approx(size, abs=1)
 
 
+@pytest.mark.parametrize("brand", [b"heic", b"heim", b"heis", b"hevx", b"mif1"])
+def test_a_heif_picture_is_a_picture_handed_in_or_attached(brand):
+    """Whatever libmagic calls these brands."""
+    content = heic(Image.new("RGB", (300, 200), "white"))
+    content = content[:8] + brand + content[12:]
+
+    assert documents.kind_of(content) == "image/heic"
+    assert documents.attached_file(content, "photo.heic", person_id=None).name == "photo.jpg"
+
+
 def test_a_jpeg_of_18_megabytes_is_made_light():
     heavy = saved(Image.effect_noise((5_200, 3_900), 90).convert("RGB"), "JPEG", quality=98)
     assert len(heavy) > 18_000_000

@@ -39,7 +39,7 @@ def due_for_planner(person: Person, now: datetime) -> list[DueItem]:
         _at_risk(now),
         _owed(),
         _proposed(now),
-        _drafts(now),
+        _drafts(),
     )
     return [item for item in items if item]
 
@@ -166,8 +166,8 @@ def _proposed(now: datetime) -> DueItem | None:
     )
 
 
-def _drafts(now: datetime) -> DueItem | None:
-    if not (count := filling.count_drafts(now)):
+def _drafts() -> DueItem | None:
+    if not (count := filling.count_drafts()):
         return None
     title = ngettext("One session is still a draft", "%(count)s sessions are still drafts", count)
     return DueItem(

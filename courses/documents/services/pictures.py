@@ -50,7 +50,7 @@ def kind_of(content: bytes) -> str:
     if not content:
         raise FileEmpty
     found = magic.from_buffer(content[:LOOKED_AT], mime=True)
-    if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS:
+    if is_heif(content):
         found = "image/heic"
     if found in PICTURES or found in HEIF:
         return found
@@ -61,6 +61,11 @@ def kind_of(content: bytes) -> str:
     if found.startswith(("video/", "audio/")):
         raise FilmNotTaken
     raise KindNotTaken
+
+
+def is_heif(content: bytes) -> bool:
+    """True if the file calls itself a HEIF picture, whatever libmagic knows (ISO/IEC 23008-12)."""
+    return content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS
 
 
 def photo_sent(sent: File) -> bytes:
