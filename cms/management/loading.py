@@ -64,7 +64,7 @@ def prepare(say) -> None:
     with connection.cursor() as cursor:
         is_new = not connection.introspection.table_names(cursor)
     if is_new:
-        say("making the database: up to a minute")
+        say("making the database: some minutes")
     call_command("migrate", verbosity=0)
     if is_new:
         say("the database and its tables")

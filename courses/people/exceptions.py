@@ -151,6 +151,17 @@ class WasInClassFrom(InClassFrom):
     message = _("%(student)s was in %(school_class)s from %(day)s on.")
 
 
+class BeganBefore(Refusal):
+    message = _(
+        "%(student)s has been in %(school_class)s since %(since)s: a class that has begun doesn’t"
+        " begin later."
+    )
+    remedy = _(
+        "Nothing is changed. To undo a change of class, choose the class before it on the student’s"
+        " page."
+    )
+
+
 class NotATeacherThere(Refusal):
     message = _("%(teacher)s isn’t a teacher of %(school)s on %(day)s.")
     remedy = _("Ask a registrar of the académie to add this teacher to your school.")

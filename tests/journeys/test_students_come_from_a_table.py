@@ -115,6 +115,31 @@ def test_what_was_exported_changes_nothing_and_another_class_moves_the_student(c
     assert named(old.students_on(today)) == []
 
 
+@pytest.mark.at("2026-11-25T12:00")
+@pytest.mark.parametrize(
+    ("since", "groups", "is_said"),
+    [
+        ("2026-12-03", "", True),  # a day that isn't saved
+        ("2020-09-01", "", False),  # what is saved
+        ("", "", False),
+        ("2026-11-25", "Latin", False),  # the day of the group, which stands
+    ],
+)
+def test_a_later_day_of_a_class_that_has_begun_is_not_called_saved(client, since, groups, is_said):
+    school_class = SchoolClassFactory(name="2de 3")
+    school, today = school_class.school, timezone.localdate()
+    latin = SchoolClassFactory(school=school, kind=ClassKind.OPTION, name="Latin")
+    student = StudentFactory(in_class=school_class)
+    student.class_memberships.create(school_class=latin, since=today)
+    table = f"login,class,groups,since\n{student.login},2de 3,{groups},{since}\n"
+
+    leader = LeaderFactory(leads=school)
+    said = send(client, leader, "people:import_students", school.public_id, pasted=table).text
+
+    assert ("a class that has begun doesn’t begin later" in said) is is_said
+    assert ("Everything in this table is saved already." in said) is not is_said
+
+
 def test_a_table_finds_nobody_of_another_school(client):
     school_class, leader = SchoolClassFactory(), LeaderFactory()
     (school,) = leader.places_as(Role.LEADER)

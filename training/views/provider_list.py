@@ -130,7 +130,7 @@ def _preview(request: PersonRequest, found: Sheet, text: str) -> HttpResponse:
         "sheet": found,
         "lines": [(line, *LOOKS[LineState(line.state)]) for line in lines],
         "counted": [
-            (LineState(state).label, number, *LOOKS[LineState(state)])
+            (LineState(state).counted(number), *LOOKS[LineState(state)])
             for state, number in counted.items()
             if number
         ],

@@ -67,7 +67,7 @@ def _trial(request: PersonRequest, school: Organisation, text: str) -> HttpRespo
             if line.state != LineState.UNCHANGED
         ],
         "counted": [
-            (LineState(state).label, number, *LOOKS[LineState(state)])
+            (LineState(state).counted(number), *LOOKS[LineState(state)])
             for state, number in counted.items()
             if number
         ],

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from courses.exceptions import Refusal
 from courses.people.enums import Role
+from courses.people.exceptions import BeganBefore
 from courses.people.models import (
     ClassMembership,
     Membership,
@@ -221,7 +222,11 @@ class StudentsImport(TableImport):
         there = [s for s in stays if s.school_class == to and not (s.until and s.until <= today())]
         if there and not line["since"]:
             return
-        if any(stay.since <= today() and stay.holds_on(work.since) for stay in there):
+        if begun := [s for s in there if s.since <= today() and s.holds_on(work.since)]:
+            # The one day of the line may be meant for its groups.
+            if begun[0].since < work.since and not line.text("groups"):
+                names = {"student": line.title, "school_class": to.name, "since": begun[0].since}
+                line.note("since", BeganBefore(**names))
             return
         try:
             change = change_of_class(

@@ -150,7 +150,7 @@ def trial(request: PersonRequest, table: Table, text: str, invited: bool):
         ],
         "noted": any(line.notes for line in lines),
         "counted": [
-            (LineState(state).label, number, *LOOKS[LineState(state)])
+            (LineState(state).counted(number), *LOOKS[LineState(state)])
             for state, number in counted.items()
             if number
         ],
