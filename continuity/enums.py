@@ -275,7 +275,7 @@ class Signatory(models.TextChoices):
 
 
 class ReportKind(models.TextChoices):
-    """What a family says of a thing that is out."""
+    """What a family says of a thing that is out, the gravest last."""
 
     BROKEN = "broken", pgettext_lazy("a thing lent", "broken")
     LOST = "lost", pgettext_lazy("a thing lent", "lost")

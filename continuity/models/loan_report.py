@@ -2,14 +2,25 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from continuity.enums import ReportKind
 
 
+class LoanReportQuerySet(models.QuerySet):
+    def open(self):
+        """Not dealt with; the gravest first, then the newest."""
+        gravity = Case(
+            *(When(kind=kind, then=place) for place, kind in enumerate(ReportKind.values))
+        )
+        return self.filter(settled_at__isnull=True).order_by(gravity.desc(), "-reported_at", "-pk")
+
+
 class LoanReport(models.Model):
-    """One open report a thing of a loan; its state follows only when the desk takes it back."""
+    """One open report of each person on a thing of a loan; its state follows only when the desk takes
+    it back.
+    """
 
     line = models.ForeignKey("continuity.LoanLine", models.CASCADE, related_name="reports")
     kind = models.CharField(max_length=8, choices=ReportKind)
@@ -17,13 +28,15 @@ class LoanReport(models.Model):
     reported_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True, blank=True)
 
+    objects = LoanReportQuerySet.as_manager()
+
     class Meta:
         ordering = ["-reported_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["line"],
+                fields=["line", "reported_by"],
                 condition=Q(settled_at__isnull=True),
-                name="loan_report_open_once",
+                name="loan_report_open_once_per_person",
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=ReportKind.values), name="loan_report_kind_known"

@@ -3,6 +3,7 @@ back against a receipt; and a decision that is told.
 """
 
 import datetime
+import re
 
 import pytest
 import time_machine
@@ -287,18 +288,79 @@ def test_the_desk_deals_with_a_report_and_the_thing_stays_out(client, loan, stud
     line = loan.lines.first()
     while_out.report(line=line, kind="broken", by=student)
     client.force_login(office)
+    on_the_page = read_by_the_desk(client, loan)
 
-    client.post(address("settle_report", line.public_id), {"kind": "lost"})
-    assert LoanReport.objects.get().settled_at is None, "what the desk hasn't read stays open"
-    assert 'name="kind" value="broken"' in client.get(address("loan", loan.public_id)).text
-    client.post(address("settle_report", line.public_id), {"kind": "broken"})
+    while_out.report(line=line, kind="lost", by=student)
+    client.post(address("settle_report", line.public_id), {"report": [*on_the_page, "x"]})
+    assert LoanReport.objects.get(settled_at=None).kind == "lost", "the desk hasn't read it"
+    client.post(
+        address("settle_report", line.public_id), {"report": read_by_the_desk(client, loan)}
+    )
 
-    assert LoanReport.objects.get().settled_at
-    assert "reported broken" not in client.get(address("loan", loan.public_id)).text
+    assert not LoanReport.objects.filter(settled_at=None).exists()
+    assert "reported lost" not in client.get(address("loan", loan.public_id)).text
     assert Loan.objects.get().ended_at is None
 
 
-def test_the_newest_word_holds_and_another_s_thing_isn_t_there(client, loan, student):
+def read_by_the_desk(client, loan) -> list[str]:
+    """What *dealt with* would send."""
+    page = client.get(address("loan", loan.public_id)).text
+    return re.findall(r'name="report" value="(\d+)"', page)
+
+
+def test_a_student_s_word_leaves_a_guardian_s_in_sight(client, loan, school, student, kept, office):
+    line = loan.lines.get(thing__number="0412")
+    while_out.report(line=line, kind="stolen", by=kept.guardian)
+    client.force_login(student)
+    client.post(address("my_report", line.public_id), {"kind": "broken"})
+
+    own = client.get(address("my_report", line.public_id)).text
+    assert "You reported it broken" in own
+    assert "Somebody else reported it stolen" in own
+    assert kept.guardian.display_name not in own
+    for page in (address("my_loans"), address("link_equipment", linked(kept))):
+        text = client.get(page).text
+        assert text.index("reported stolen") < text.index("reported broken"), "the gravest first"
+    client.force_login(office)
+    for page in (address("loan", loan.public_id), address("school_loans", school.public_id)):
+        text = " ".join(client.get(page).text.split())
+        assert "Laptop 0412: reported stolen" in text
+        for what, who in (("stolen", kept.guardian), ("broken", student)):
+            said = f"reported {what} on Monday 30 November 2026 by <bdi>{who.display_name}</bdi>"
+            assert said in text
+
+
+def test_an_equal_word_of_another_person_is_kept(client, loan, student, kept):
+    line = loan.lines.get(thing__number="0412")
+    while_out.report(line=line, kind="stolen", by=kept.guardian)
+    while_out.report(line=line, kind="stolen", by=student)
+    client.force_login(student)
+    listed = client.get(address("my_loans")).text
+
+    while_out.withdraw_report(line=line, by=kept.guardian)
+
+    assert line.reports.get(settled_at=None).reported_by == student
+    assert listed.count("reported stolen") == 1
+
+
+def test_a_person_with_two_accounts_has_one_word_left(loan, school, student, kept):
+    line, other = loan.lines.order_by("pk")
+    again = GuardianFactory()
+    for kind, by in (("stolen", kept.guardian), ("broken", again)):
+        while_out.report(line=line, kind=kind, by=by)
+    while_out.report(line=other, kind="lost", by=kept.guardian)
+
+    for _twice in range(2):
+        while_out.pass_on(school.pk, student.pk, before_id=kept.guardian.pk, after_id=again.pk)
+
+    assert set(LoanReport.objects.filter(settled_at=None).values_list("line", "kind")) == {
+        (line.pk, "broken"),
+        (other.pk, "lost"),
+    }
+    assert not LoanReport.objects.exclude(reported_by=again).exists()
+
+
+def test_the_newest_word_of_each_holds_and_another_s_thing_isn_t_there(client, loan, student):
     line = loan.lines.first()
     while_out.report(line=line, kind="lost", by=student)
     while_out.report(line=line, kind="broken", by=student)

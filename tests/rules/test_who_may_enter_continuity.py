@@ -456,6 +456,10 @@ def a_reported_line(w) -> list:
     return a_line(w)
 
 
+def what_was_reported(w) -> dict:
+    return {"report": w.loan.lines.get().reports.get().pk}
+
+
 def a_loan_with_something_back(w) -> list:
     """A receipt says what came back."""
     loan = equipment.lent(w.student, w.free_thing, by=w.leader)
@@ -570,7 +574,7 @@ TABLE: dict[str, Row] = {
     "continuity:prolong_loan": post(its_desk(302), a_loan, {"due_on": "2027-06-30"}),
     "continuity:loan_follows": post(its_desk(302), a_loan_that_follows),
     "continuity:remind_of_loan": post(its_desk(302), a_loan),
-    "continuity:settle_report": post(its_desk(302), a_reported_line, {"kind": "broken"}),
+    "continuity:settle_report": post(its_desk(302), a_reported_line, what_was_reported),
     "continuity:my_report": Row(only(200, "student", roles=STUDENTS), a_line),
     "continuity:my_report · sent": post(
         only(302, "student", roles=STUDENTS), a_line, {"kind": "lost"}

@@ -47,7 +47,7 @@ def _with_lines(loans: QuerySet[Loan], *, reported: bool = False) -> QuerySet[Lo
     """
     lines = LoanLine.objects.select_related("thing", "returned_to")
     if reported:
-        open_ones = LoanReport.objects.filter(settled_at__isnull=True)
+        open_ones = LoanReport.objects.open().select_related("reported_by")
         handed_over = LoanAgreement.objects.filter(loan__isnull=False).select_related("loan")
         lines = lines.prefetch_related(
             Prefetch("reports", open_ones), Prefetch("replacements", handed_over)
@@ -170,11 +170,15 @@ def loans_due(moment: DueMoment, today: datetime.date) -> QuerySet[Loan]:
     return found.filter(due_on__lte=today - ONE_WEEK, due_on__gt=today - 2 * ONE_WEEK)
 
 
-def reports_open_in(school: Organisation) -> QuerySet[LoanReport]:
-    """What families said of things, not dealt with yet; the oldest first. One query."""
-    found = LoanReport.objects.filter(settled_at__isnull=True, line__loan__school=school)
-    related = ("line__thing", "line__loan__student", "reported_by")
-    return found.select_related(*related).order_by("reported_at", "pk")
+def reports_open_in(school: Organisation) -> list[tuple[LoanLine, list[LoanReport]]]:
+    """By thing, what its family said and nobody dealt with yet, the gravest first; the thing of which
+    something was said first comes first. One query.
+    """
+    found = LoanReport.objects.open().filter(line__loan__school=school)
+    by_line: dict[LoanLine, list[LoanReport]] = {}
+    for one in found.select_related("line__thing", "line__loan__student", "reported_by"):
+        by_line.setdefault(one.line, []).append(one)
+    return sorted(by_line.items(), key=lambda row: min(one.reported_at for one in row[1]))
 
 
 def who_signs(agreement: LoanAgreement) -> list[Person]:

@@ -46,10 +46,15 @@ def to_see_to_in(schools: Collection[Organisation], today: datetime.date) -> dic
     asked = EquipmentNeed.objects.open().filter(verdict="", school__in=schools)
     counts = [
         _counted("asked", asked),
-        _counted("reported", reports, school="line__loan__school"),
+        _counted(
+            "reported",
+            reports,
+            school="line__loan__school",
+            number=Count("line", distinct=True),
+        ),
         _counted("refused", agreements.filter(refused_at__isnull=False)),
         _counted("signed", signed),
-        _counted("left", loans.filter(gone), people=Count("student", distinct=True)),
+        _counted("left", loans.filter(gone), number=Count("student", distinct=True)),
         _counted("late", loans.filter(~gone, due_on__lt=today)),
     ]
     found = {school.pk: ToSeeTo() for school in schools}
@@ -65,8 +70,8 @@ def to_see_to_in(schools: Collection[Organisation], today: datetime.date) -> dic
 
 
 def _counted(
-    what: str, rows: QuerySet, *, school: str = "school", people: Count | None = None
+    what: str, rows: QuerySet, *, school: str = "school", number: Count | None = None
 ) -> QuerySet:
-    """School, `what` and the number of its rows."""
+    """School, `what` and the number of its rows, or `number`."""
     grouped = rows.order_by().values_list(school, Value(what, output_field=CharField()))
-    return grouped.annotate(number=people or Count("pk"))
+    return grouped.annotate(number=number or Count("pk"))

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from continuity.enums import DueMoment, Letters, ReportKind
+from continuity.enums import DueMoment, Letters
 from continuity.equipment import rules
 from continuity.equipment.queries.loans import loans_due, schools_of, told_of
 from continuity.models import Loan, LoanLine, LoanReport
@@ -93,8 +93,8 @@ def follow(
 def report(
     *, line: LoanLine, kind: str, by: Person, now: datetime.datetime | None = None
 ) -> LoanReport:
-    """By the student or a guardian; the newest word holds. Nothing of the thing changes: the desk
-    reads it. Holds the line until commit. Raises a `Refusal`.
+    """By the student or a guardian; the newest word of each of them holds. Nothing of the thing changes:
+    the desk reads it. Holds the line until commit. Raises a `Refusal`.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -102,44 +102,56 @@ def report(
         held = lines.get(pk=line.pk)
         if refusal := rules.why_not_take_back(held):
             raise refusal
-        open_one = held.reports.filter(settled_at__isnull=True).first()
-        if open_one and open_one.kind == kind:
-            return open_one
-        settle(line=held, now=now)
+        own = held.reports.open().filter(reported_by=by).first()
+        if own and own.kind == kind:
+            return own
+        if own:
+            settle(line=held, reports=[own], now=now)
         return LoanReport.objects.create(line=held, kind=kind, reported_by=by, reported_at=now)
 
 
 def withdraw_report(*, line: LoanLine, by: Person) -> bool:
-    """It was a mistake of who reported: what had been said before holds again. Return True if there
+    """It was a mistake of who reported: what they had said before holds again. Return True if there
     was one of theirs that the desk hasn't dealt with. Holds the line until commit.
     """
     with transaction.atomic():
         held = LoanLine.objects.select_for_update().get(pk=line.pk)
-        own = held.reports.filter(settled_at__isnull=True, reported_by=by).first()
+        own = held.reports.open().filter(reported_by=by).first()
         if own is None:
             return False
-        before = held.reports.filter(settled_at=own.reported_at)  # as `report` settled it
+        # as `report` settled it
+        before = held.reports.filter(reported_by=by, settled_at=own.reported_at).first()
         own.delete()
-        before.update(settled_at=None)
+        if before:
+            LoanReport.objects.filter(pk=before.pk).update(settled_at=None)
     return True
 
 
 def pass_on(school_id: int, student_id: int, *, before_id: int, after_id: int) -> None:
-    """Who reported has another account. May run twice."""
-    said = LoanReport.objects.filter(
-        line__loan__school=school_id, line__loan__student=student_id, reported_by=before_id
-    )
-    said.update(reported_by=after_id)
+    """Who reported has another account; of what is open under both, the newer word holds. May run
+    twice.
+    """
+    said = LoanReport.objects.filter(line__loan__school=school_id, line__loan__student=student_id)
+    newer: dict[int, LoanReport] = {}
+    both = said.filter(settled_at__isnull=True, reported_by__in=(before_id, after_id))
+    for one in both.order_by("-reported_at", "-pk"):
+        if one.line_id in newer:
+            settle(line=one.line, reports=[one], now=newer[one.line_id].reported_at)
+        else:
+            newer[one.line_id] = one
+    said.filter(reported_by=before_id).update(reported_by=after_id)
 
 
 def settle(
     *,
     line: LoanLine,
-    kinds: Collection[str] = ReportKind.values,
+    reports: Collection[LoanReport] | None = None,
     now: datetime.datetime | None = None,
 ) -> None:
-    """The desk has read it and dealt with it, or the thing is back. `kinds`: what the desk has read;
-    a newer word of the family stays open.
+    """The desk has read it and dealt with it, or the thing is back. `reports`: what the desk has read,
+    None for all; another word of the family stays open.
     """
-    found = LoanReport.objects.filter(line=line, kind__in=kinds, settled_at__isnull=True)
+    found = LoanReport.objects.filter(line=line, settled_at__isnull=True)
+    if reports is not None:
+        found = found.filter(pk__in=[one.pk for one in reports])
     found.update(settled_at=now or timezone.now())

@@ -80,7 +80,7 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
         "is_late": found.due_on < timezone.localdate() and bool(out),
         "form": DueForm(initial={"due_on": found.due_on.isoformat()}),
         "told": [one.display_name for one in told_of(found)] if out else [],
-        "reports": [(line, one) for line in out for one in line.reports.all()],
+        "reports": [(line, line.reports.all()) for line in out if line.reports.all()],
         "next_schools": partial(schools_of, found.student),  # called if the student has left
         "swaps": possible_swaps(found),
         "is_partial": bool(out) and has_come_back(found),

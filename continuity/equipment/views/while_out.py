@@ -72,10 +72,12 @@ def follow(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(keeps_students)
 def settle(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Read and dealt with, of the `kind` that stood on the page; the thing stays out."""
+    """Read and dealt with: each `report` that stood on the page; the thing stays out."""
     lines = LoanLine.objects.filter(loan__in=Loan.objects.kept_by(request.user))
     found = get_object_or_404(lines.select_related("loan"), public_id=public_id)
-    while_out.settle(line=found, kinds=request.POST.getlist("kind"))
+    sent = request.POST.getlist("report")
+    read = [one for one in found.reports.open() if str(one.pk) in sent]
+    while_out.settle(line=found, reports=read)
     messages.success(request, _("It is saved."))
     return redirect("continuity:loan", found.loan.public_id)
 
@@ -106,13 +108,13 @@ def report_page(request: HttpRequest, line: LoanLine, reader: Reader) -> HttpRes
         except Refusal as refusal:
             messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return redirect(reader.back)
-    reported = line.reports.filter(settled_at__isnull=True).first()
+    reported = list(line.reports.open())
     context = {
         "line": line,
         "reader": reader,
         "kinds": ReportKind.choices,
-        "reported": reported,
-        "is_own": reported is not None and reported.reported_by_id == reader.person.pk,
+        "own": [one for one in reported if one.reported_by_id == reader.person.pk],
+        "by_others": [one for one in reported if one.reported_by_id != reader.person.pk],
         "mistake": MISTAKE,
     }
     return render(request, "continuity/equipment/report.html", context)
