@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse, translate_url
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +124,8 @@ def address_in(language: str, request) -> str:
     language with a notice.
     """
     home = f"/{language}/"
+    if shown_at := getattr(request, "shown_at", ""):
+        return translate_url(shown_at, language)
     try:
         match = request.resolver_match or resolve(request.path)
     except Resolver404:

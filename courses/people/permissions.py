@@ -92,6 +92,7 @@ class PersonRequest(HttpRequest):
 
     user: Person
     htmx: HtmxDetails
+    shown_at: str  # set by a view that answers a POST with a page: where a GET shows the same
 
 
 def requires(predicate: Callable) -> Callable:

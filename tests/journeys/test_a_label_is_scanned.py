@@ -1,6 +1,8 @@
 """At the desk a thing's number is typed, or read from its label in a photo, which isn't kept."""
 
+import html
 import io
+import re
 
 import pytest
 import segno
@@ -11,6 +13,7 @@ from PIL import Image
 from continuity.equipment.documents.labels import label_address
 from tests.factories import equipment
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
+from tests.factories.guardians import GuardianFactory, follows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
 
@@ -107,6 +110,61 @@ def test_one_more_thing_keeps_ticks_day_and_words(client, school, school_class, 
     assert 'value="Broken at home"' in page.text or ">Broken at home<" in page.text
     assert "This field is required" not in page.text
     assert bag.number in page.text
+
+
+@pytest.mark.parametrize("by", ["language", "address"])
+def test_the_page_of_one_more_thing_is_fetched_anew(client, school, school_class, by):
+    laptop, bag = equipment.with_charger(school)
+    other, student = equipment.thing(school), StudentFactory(in_class=school_class)
+    kept = follows(GuardianFactory(), student).guardian
+    form = {
+        "thing": [laptop.public_id],
+        "items": [laptop.public_id],  # the bag was unticked
+        "student": student.public_id,
+        "due_on": "2026-12-04",
+        "signed_as": "guardian",
+        "signed_by": kept.public_id,
+        "words": "Broken at home",
+    }
+    desk = client.get(
+        reverse("continuity:desk", args=[school.public_id]),
+        {"thing": [laptop.public_id], "student": student.public_id},
+    )
+    asked = html.unescape(re.search(r'formaction="([^"]+desk/code[^"]*)"', desk.text)[1])
+
+    page = client.post(asked, form | {"code": other.number})
+    if by == "language":
+        address = page.context["other_language"].url
+        again = client.get(address)
+    else:
+        again = client.get(asked, follow=True)
+
+    assert again.status_code == 200
+    assert again.context["person"].person == student
+    ticked = {item.public_id for item, *_more, is_ticked in again.context["rows"] if is_ticked}
+    if by == "address":  # as the page stood before
+        assert again.context["things"] == [laptop.public_id]
+        return
+    assert again.context["things"] == [laptop.public_id, other.public_id]
+    assert ticked == {laptop.public_id, other.public_id}
+    assert 'value="2026-12-04"' in again.text
+    assert re.search(rf'value="{kept.public_id}"[^>]* checked', again.text)
+    assert address.startswith("/fr/")
+    assert "Broken" not in address
+    assert bag.number in again.text
+
+
+def test_the_language_of_a_refused_hand_over_leads_to_the_desk(client, school, school_class):
+    laptop, student = equipment.thing(school), StudentFactory(in_class=school_class)
+    sent = {"thing": laptop.public_id, "student": student.public_id, "due_on": "2026-12-04"}
+
+    page = client.post(reverse("continuity:lend", args=[school.public_id]), sent)
+    again = client.get(page.context["other_language"].url)
+
+    assert (page.status_code, again.status_code) == (422, 200)
+    assert again.context["things"] == [laptop.public_id]
+    assert not [row for row in again.context["rows"] if row[-1]], "nothing was ticked"
+    assert 'value="2026-12-04"' in again.text
 
 
 def test_what_isn_t_taken_keeps_them_too(client, school, school_class):

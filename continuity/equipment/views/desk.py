@@ -37,7 +37,8 @@ from courses.people.models.classes import end_of_school_year
 from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
 
 MOST_THINGS = 12
-AS_SENT = ("due_on", "words", "signed_by", "came_back")
+IN_ADDRESS = ("due_on", "signed_by", "came_back")
+AS_SENT = (*IN_ADDRESS, "words")  # these say something of a person: they stand in no address
 
 
 def _address(
@@ -46,9 +47,12 @@ def _address(
     student: str = "",
     replaces: str = "",
     code: str = "",
+    last_step: dict[str, str] | None = None,
+    items: list[str] | None = None,
+    name: str = "desk",
 ) -> str:
     """The desk with what is chosen so far: nothing is kept but in the address. `code`: what is to be
-    added.
+    added. `last_step`, `items`: its fields, and what is ticked there.
     """
     query = QueryDict(mutable=True)
     for one in things:
@@ -59,7 +63,11 @@ def _address(
         query["replaces"] = replaces
     if code:
         query["code"] = code
-    address = reverse("continuity:desk", args=[school.public_id])
+    for field, value in (last_step or {}).items():
+        query[field] = value
+    if items:
+        query.setlist("items", items)
+    address = reverse(f"continuity:{name}", args=[school.public_id])
     return f"{address}?{query.urlencode()}" if query else address
 
 
@@ -89,8 +97,8 @@ def desk_code(request: PersonRequest, public_id: str) -> HttpResponse:
     last step on the page, that one's fields are sent along, and shown again.
     """
     school, code = kept_school(request, public_id), request.POST.get("code", "").strip()
-    if request.method == "GET":  # the language was changed
-        return redirect(_address(school, []))
+    if request.method == "GET":  # the page was fetched anew
+        return redirect(f"{_address(school, [])}?{request.GET.urlencode()}")
     things = request.POST.getlist("thing")[:MOST_THINGS]
     student, replaces = request.POST.get("student", ""), request.POST.get("replaces", "")
     unread = None
@@ -99,7 +107,7 @@ def desk_code(request: PersonRequest, public_id: str) -> HttpResponse:
             code = labels.number_in(photo, school=school, by=request.user)
         if not code:
             raise NothingRead
-        if not _sends_last_step(request):
+        if not _has_last_step(request.POST):
             return redirect(_address(school, things, student, replaces, code[:200]))
         loan, things, student = _one_more(school, things, student, code[:200])
         if loan:
@@ -109,8 +117,8 @@ def desk_code(request: PersonRequest, public_id: str) -> HttpResponse:
     return desk_page(request, school, things, student, replaces=replaces, unread=unread)
 
 
-def _sends_last_step(request: PersonRequest) -> bool:
-    return "due_on" in request.POST
+def _has_last_step(sent: QueryDict) -> bool:
+    return "due_on" in sent
 
 
 def _one_more(
@@ -161,6 +169,7 @@ def desk_page(
 ) -> HttpResponse:
     """`unread`: why nothing was taken by a number or a photo."""
     today, status = timezone.localdate(), 422 if unread else 200
+    sent = request.POST or request.GET
     items = things_for(school, things)
     person = student_of(school, student, today) if student else None
     first = to_replace(person.person, school, replaces) if person and replaces else None
@@ -169,10 +178,10 @@ def desk_page(
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     standing = standing_on(school, items)
     free = [item for item in items if _why_not_take(item, person, standing) is None]
-    ticked = _ticked(request, school, free, is_sent=form is not None)
+    ticked = _ticked(sent, school, free, is_sent=form is not None)
     passes = bool(person and loans.kinds_before_others(school, person.person, free))
     if form is None and items and person:
-        form = _form(school, items, person, first, request.POST)
+        form = _form(school, items, person, first, sent)
     elif form:
         data, status = request.POST.copy(), 422
         data["key"] = str(uuid.uuid4())  # pressed again, it is another form
@@ -181,6 +190,11 @@ def desk_page(
         form.fields["words"].required = passes
         if "signed_by" in form.fields:
             form.fields["signed_by"].required = True
+    if request.method == "POST":
+        chosen = {name: sent[name] for name in IN_ADDRESS if name in sent}
+        request.shown_at = _address(
+            school, things, student, replaces, last_step=chosen, items=ticked
+        )
     context = {
         "school": school,
         "things": things,
@@ -203,6 +217,7 @@ def desk_page(
         "form": form,
         "first": first,
         "standing": standing,
+        "take_url": _address(school, things, student, replaces, name="desk_code"),
         "without_student": _address(school, things),
         "without_things": _address(school, [], student, replaces),
         "lent_today": lent_since(school, midnight),
@@ -212,18 +227,18 @@ def desk_page(
 
 
 def _ticked(
-    request: PersonRequest, school: Organisation, free: list[EquipmentItem], *, is_sent: bool
+    sent: QueryDict, school: Organisation, free: list[EquipmentItem], *, is_sent: bool
 ) -> list[str]:
     """Public ids: of all that is free, or as they were on the page; what is new there is ticked, too.
     `is_sent`: the last step was, with nothing new.
     """
-    sent = request.POST.getlist("items")
+    ticked = sent.getlist("items")
     if is_sent:
-        return sent
-    if not _sends_last_step(request):
+        return ticked
+    if not _has_last_step(sent):
         return [item.public_id for item in free]
-    before = things_for(school, request.POST.getlist("thing")[:MOST_THINGS])
-    return sent + [item.public_id for item in free if item not in before]
+    before = things_for(school, sent.getlist("thing")[:MOST_THINGS])
+    return ticked + [item.public_id for item in free if item not in before]
 
 
 def _with_what_is_gone(school: Organisation) -> list[tuple[LoanAgreement, str, str]]:
