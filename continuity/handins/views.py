@@ -3,6 +3,7 @@ again, removes; has a receipt.
 """
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from continuity.enums import PartKind
 from continuity.handins import rules
-from continuity.handins.exceptions import GoneMeanwhile, HandedInAlready, StillMissing
+from continuity.handins.exceptions import GoneMeanwhile, HandedInAlready, StillMissing, WrittenSince
 from continuity.handins.forms import HandInForm, PhotoForm, RetakeForm
 from continuity.handins.queries import (
     SHOWN,
@@ -114,9 +115,13 @@ def _form(desk, data=None, files=None) -> HandInForm:
 def _page(
     request: HttpRequest, desk, form, *, refusal: Refusal | None = None, status: int = 200
 ) -> HttpResponse:
+    kept = desk.begun.text if desk.begun else ""
+    typed = form.cleaned_data.get("text") if form.is_bound and hasattr(form, "cleaned_data") else ""
     context = {
         "desk": desk,
         "form": form,
+        "kept": kept,
+        "written": typed or kept,
         "limits": LIMITS,
         "refusal": refusal,
         "is_missing_some": isinstance(refusal, StillMissing),
@@ -154,15 +159,24 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
     except HandedInAlready as already:
         handin = required(_desk(request, assignment).standing)
         messages.info(request, already.reason)
+    except WrittenSince as since:
+        messages.warning(request, f"{since.reason} {since.advice}")
+        number, shown = (
+            since.values["number"],
+            reverse("continuity:hand_in", args=[assignment.public_id]),
+        )
+        return _handed_in(request, said["receipt_key"], number, shown)
     except Refusal as refusal:
         return _not_sent(request, _desk(request, assignment), form, refusal)
-    if outbox.wants_json(request):
-        shown = reverse("continuity:receipt", args=[handin.public_id])
-        return JsonResponse(
-            {"key": str(said["receipt_key"]), "receipt": shown, "number": handin.receipt_number},
-            status=201,
-        )
-    return redirect("continuity:receipt", handin.public_id)
+    shown = reverse("continuity:receipt", args=[handin.public_id])
+    return _handed_in(request, said["receipt_key"], handin.receipt_number, shown)
+
+
+def _handed_in(request: HttpRequest, key: UUID, number: str, shown: str) -> HttpResponse:
+    """To the script the hand-in's number, and where the page goes on."""
+    if not outbox.wants_json(request):
+        return redirect(shown)
+    return JsonResponse({"key": str(key), "receipt": shown, "number": number}, status=201)
 
 
 def _not_sent(

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from continuity.enums import HandInState, Returns, Verdict
 from continuity.homework.services import homework as homeworks
-from continuity.models import HandIn, HandInPart
+from continuity.models import HandIn, HandInPart, Homework
 from courses.agenda.values import PARIS
 from courses.people.models import StandIn
 from tests.factories import handins
@@ -92,6 +92,71 @@ def test_the_same_form_again_is_the_same_hand_in(given, student, client):
 
     assert first.url == second.url
     assert (HandIn.objects.count(), HandInPart.objects.count()) == (1, 1)
+
+
+def test_what_is_written_on_after_a_lost_answer_is_kept_and_said(given, student, client):
+    """The press had arrived, its answer hadn't, and the page went on to be written on."""
+    key = uuid.uuid4()
+    send(client, given, handins.a_photo(1), receipt_key=key, text="Un.")
+    first = HandIn.objects.get()
+
+    sent = [send(client, given, receipt_key=key, text="Un. Deux.") for _n in range(2)]
+    page = client.get(address(given))
+
+    assert [answer.url for answer in sent] == [address(given)] * 2
+    assert (
+        f"Your work had arrived: it is handed in, receipt no. {first.receipt_number}." in page.text
+    )
+    assert "What you have written since isn’t handed in yet." in page.text
+    assert page.context["form"]["text"].value() == "Un. Deux."
+    assert versions() == [("handed_in", "Un.", 1), ("collecting", "Un. Deux.", 1)]
+    new = page.context["form"]["receipt_key"].value()
+    send(client, given, receipt_key=new, text="Un. Deux.")
+    assert versions() == [("replaced", "Un.", 1), ("handed_in", "Un. Deux.", 1)]
+
+
+def test_the_script_is_led_to_what_was_written_on(given, student, client):
+    key = uuid.uuid4()
+    send(client, given, handins.a_photo(1), receipt_key=key, text="Un.")
+    number = HandIn.objects.get().receipt_number
+
+    said = [as_script(client, given, receipt_key=key, text=text) for text in ("Un.", "Un. Deux.")]
+
+    receipt = reverse("continuity:receipt", args=[HandIn.objects.get(version=1).public_id])
+    assert [(answer.status_code, answer.json()["receipt"]) for answer in said] == [
+        (201, receipt),
+        (201, address(given)),
+    ]
+    assert {answer.json()["number"] for answer in said} == {number}
+
+
+def test_what_is_written_on_until_it_is_too_late_is_shown(given, student, client, time_machine):
+    key = uuid.uuid4()
+    send(client, given, handins.a_photo(1), receipt_key=key, text="Un.")
+    time_machine.move_to(given.due_at + HOUR)
+
+    page = send(client, given, receipt_key=key, text="Un. <Deux>.")
+
+    assert page.status_code == 422
+    assert "This was handed in on time." in page.text
+    assert "Un. &lt;Deux&gt;." in page.text
+    assert "It isn’t handed in, nor kept: copy it if you still need it." in page.text
+    assert versions() == [("handed_in", "Un.", 1)]
+
+
+def test_a_text_that_is_no_longer_asked_for_is_shown(given, student, client):
+    Homework.objects.update(returns=Returns.NOTHING)
+
+    page = send(client, given, text="Une heure de travail.")
+
+    assert page.status_code == 422
+    assert "Nothing is to be handed in for this homework." in page.text
+    assert "Une heure de travail." in page.text
+
+
+def versions() -> list[tuple]:
+    found = HandIn.objects.order_by("version")
+    return [(one.state, one.text, one.parts.count()) for one in found]
 
 
 @pytest.mark.parametrize("name", ["turn_page", "move_page", "remove_page", "retake_page"])

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from continuity.enums import HandInState, PartKind
 from continuity.handins import rules, tasks
-from continuity.handins.exceptions import HandedInAlready
+from continuity.handins.exceptions import HandedInAlready, WrittenSince
 from continuity.handins.queries import latest_answer
 from continuity.handins.services.parts import remove_part
 from continuity.handins.services.versions import (
@@ -41,18 +41,21 @@ def keep_text(
     now: datetime.datetime | None = None,
 ) -> None:
     """Save the text as a draft; the teacher sees it once it is handed in. A form that was already
-    handed in changes nothing.
+    handed in changes nothing, unless the student wrote on: a new version begins with its pages.
 
     Raises a `Refusal`.
     """
     with transaction.atomic():
         assignment, handins = hold_work(assignment, student)
-        if _under(receipt_key, handins, assignment, student):
+        already = _under(receipt_key, handins, assignment, student)
+        if already and _says_nothing_new(handins, already, text):
             return
         handin = begun_version(handins)
         is_new = not any(one.state == HandInState.HANDED_IN and one.text == text for one in handins)
         if handin is None and text and is_new:
             handin = begin_version(handins, assignment, student, now=now or timezone.now())
+            if already:
+                _take_along(already, handin)
         if handin is not None and handin.text != text:
             handin.text = text[:TEXT_CHARACTERS]
             handin.save(update_fields=["text"])
@@ -69,7 +72,8 @@ def hand_in(
     now: datetime.datetime | None = None,
 ) -> HandIn:
     """Make what was put together the version that counts, with a number: the same `receipt_key`
-    again gives the same hand-in.
+    again gives the same hand-in, and with another text `WrittenSince` (see `keep_text`): only a
+    press that knows of the hand-in replaces it.
 
     An earlier version is replaced and kept. `as_it_is`: although pages that the phone had announced
     haven't come. Holds the student's row, and the counter last. Raises a `Refusal`. The worker
@@ -79,7 +83,9 @@ def hand_in(
     with transaction.atomic():
         assignment, handins = hold_work(assignment, student)
         if already := _under(receipt_key, handins, assignment, student):
-            return already
+            if _says_nothing_new(handins, already, text):
+                return already
+            raise WrittenSince(number=already.receipt_number)
         standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
         is_redo = standing is not None and is_asked_again(latest_answer(assignment, student))
         if standing and not begun_version(handins) and _adds_nothing(standing, text):
@@ -143,12 +149,17 @@ def begin_again(
         if standing:
             handin.text = standing.text
             handin.save(update_fields=["text"])
-            for part in standing.parts.all():
-                part.pk, part.handin, part.key = None, handin, uuid.uuid4()
-                part.public_id = HandInPart._meta.get_field("public_id").get_default()
-                part._state.adding = True
-                part.save()
+            _take_along(standing, handin)
     return handin
+
+
+def _take_along(earlier: HandIn, handin: HandIn) -> None:
+    """Copy the pages of an earlier version into one that was just begun."""
+    for part in earlier.parts.all():
+        part.pk, part.handin, part.key = None, handin, uuid.uuid4()
+        part.public_id = HandInPart._meta.get_field("public_id").get_default()
+        part._state.adding = True
+        part.save()
 
 
 def drop(*, assignment: Assignment, student: Person) -> None:
@@ -167,6 +178,12 @@ def _under(
     """Return the version that this form was handed in as, or None."""
     own = form_key(receipt_key, assignment.pk, student.pk)
     return next((one for one in handins if one.receipt_key == own), None)
+
+
+def _says_nothing_new(handins: list[HandIn], already: HandIn, text: str) -> bool:
+    """True if the text is that of the version of this form, or of the one that stands."""
+    counts = [one.text for one in handins if one.state == HandInState.HANDED_IN]
+    return text[:TEXT_CHARACTERS] in ("", already.text, *counts)
 
 
 def _checksum(parts: list[HandInPart], text: str) -> str:

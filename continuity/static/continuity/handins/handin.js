@@ -11,7 +11,7 @@ const waiting = root?.querySelector("ol[data-waiting]");
 const queue = []; // what hasn't arrived, in order: {key, file, insteadOf, li, refused}
 const { assignment, owner, handin: address } = root?.dataset ?? {};
 const common = { assignment, owner, page: location.pathname, title: root?.dataset.title };
-let press; // the pressed "Hand in" that hasn't arrived: {key, fields, chosenAt, …}
+let press; // the pressed "Hand in" that hasn't arrived: {key, fields, chosenAt, hasLeft, …}
 let busy = false;
 let isHandingIn = false;
 let isWithdrawn = false;
@@ -60,7 +60,7 @@ async function work() {
     return undefined;
   }
   failures = 0;
-  if (answer.gone) return withdraw();
+  if (answer.gone) return withdraw(answer.gone);
   say("");
   if (answer.said) {
     await outbox.remove(item);
@@ -101,7 +101,8 @@ function pressHandIn() {
 
 function keepPress() {
   const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
-  press = { ...common, kind: "press", key: `press ${owner} ${assignment}`, address: form.action, fields, chosenAt: press?.chosenAt ?? Date.now() };
+  const { chosenAt = Date.now(), hasLeft = false } = press ?? {};
+  press = { ...common, kind: "press", key: `press ${owner} ${assignment}`, address: form.action, fields, chosenAt, hasLeft };
   label();
   return outbox.put(press);
 }
@@ -119,6 +120,7 @@ async function handIn() {
   if (isHandingIn) return;
   isHandingIn = true;
   if (waiting) form.elements.expected.value = arrived();
+  if (press) press.hasLeft = true;
   await keepPress();
   const parcel = new FormData(form);
   for (const name of ["photos", "csrfmiddlewaretoken"]) parcel.delete(name); // photos have left already; the token goes as a header
@@ -129,7 +131,7 @@ async function handIn() {
     leavePage();
     location.assign(answer.said.receipt);
   } else if (answer.gone) {
-    withdraw();
+    withdraw(answer.gone);
   } else if (answer.refused) {
     await dropPress();
     leavePage();
@@ -145,8 +147,8 @@ function leavePage() {
   document.documentElement.dataset.leaving = "";
 }
 
-// The teacher took the homework back meanwhile: nothing is sent any more, and the photos stay in the store.
-async function withdraw() {
+// The homework was taken back meanwhile, or the student's class changed: nothing is sent any more, and the photos stay in the store.
+async function withdraw(reason) {
   isWithdrawn = true;
   await dropPress();
   for (const item of queue) {
@@ -156,7 +158,7 @@ async function withdraw() {
   }
   form.querySelector("[data-hand-in]").disabled = true;
   if (waiting) form.elements.photos.disabled = true;
-  say("withdrawn");
+  say("withdrawn", reason);
   root.querySelector("[data-line]").focus();
 }
 
@@ -283,10 +285,10 @@ function hour(moment) {
   return document.documentElement.lang === "fr" ? `${moment.getHours()} h ${minutes}` : `${moment.getHours()}:${minutes}`;
 }
 
-function say(what) {
+function say(what, why = words[what]) {
   const notice = root.querySelector("[data-line]");
   notice.hidden = !what;
-  notice.querySelector("[data-line-what]").textContent = what ? words[what] : "";
+  notice.querySelector("[data-line-what]").textContent = what ? why : "";
   const then = notice.querySelector("[data-line-then]");
   then.textContent = what ? words[`${what}Then`] ?? "" : "";
   if (what === "login") {
@@ -306,6 +308,11 @@ function plain(part) {
 // What people do.
 
 function choose(files, insteadOf = "") {
+  // A press may have arrived although its answer hasn't: a page added now would be the only one of a new version.
+  if (press?.hasLeft) {
+    say("pressedBefore");
+    return;
+  }
   if (takesAgain) leaveOut(refused());
   takesAgain = false;
   root.querySelector("[data-refusal]")?.remove(); // it said what to do, and that is being done

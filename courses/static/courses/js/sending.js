@@ -74,7 +74,7 @@ export function photoParcel(item, file, expected) {
 function verdict(request, key) {
   const said = read(request.responseText);
   if (said?.key === key) {
-    if (request.status === 410) return { gone: true };
+    if (request.status === 410) return { gone: said.refused };
     if (request.status < 300) return { said };
     if (request.status < 500) return { refused: `${said.refused} ${said.advice}`.trim() };
   }
