@@ -44,17 +44,14 @@ FIRST_STEPS = {
     ),
     Role.TEACHER: (
         _(
-            "Nothing is waiting for you. When you are enrolled, your next session will appear here,"
-            " with its link when the room opens."
+            "Nothing is waiting for you. Sessions of the next seven days in which you are enrolled"
+            " appear here, with their link when the room opens."
         ),
         "training:catalogue",
         _("Find a training"),
     ),
     Role.LEADER: (
-        _(
-            "Nothing is waiting for you. Classes without a plan, and work due on days without"
-            " class, will appear here."
-        ),
+        _("Nothing is waiting for you. Classes without a plan will appear here."),
         "continuity:classes",
         _("See the classes"),
     ),
@@ -90,7 +87,7 @@ FIRST_STEPS = {
     Role.PLANNER: (
         _(
             "Nothing is waiting for you. Sessions that need a decision will appear here: too few"
-            " people, a waiting list, a sheet left open."
+            " people, a sheet left open."
         ),
         "training:planning",
         _("See all sessions"),

@@ -14,6 +14,7 @@ from wagtail.models import TaskState
 from cms.guidance import services
 from cms.guidance.enums import EditorialRole, ReviewOutcome
 from cms.guidance.models import UrgentNotice
+from cms.guidance.queries.urgent import banners
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
@@ -260,6 +261,25 @@ def test_pressed_twice_it_is_one_publication_and_one_banner(client, author, revi
     publish_urgently(client, author, page)
 
     assert UrgentNotice.objects.count() == 1
+    assert letters() == [("urgent_to_review", "Remi")]
+
+
+def test_pressed_again_with_other_words_the_banner_has_those(client, author, reviewer, page):
+    rewrite(page, title="Maintenant", publish=False)
+    publish_urgently(client, author, page)
+    client.force_login(author)
+
+    later = timezone.now() + datetime.timedelta(hours=72)
+    sent = {"text_fr": "Ouvert demain.", "text_en": "Open tomorrow.", "ends_at": local(later)}
+    said = client.post(
+        reverse("guidance:urgent", args=[pair_of(page).public_id]), sent, follow=True
+    )
+
+    notice = UrgentNotice.objects.get()
+    assert "The banner has these words and this end now." in said.text
+    assert (notice.text_fr, notice.text_en) == ("Ouvert demain.", "Open tomorrow.")
+    assert timezone.localtime(notice.ends_at).strftime("%Y-%m-%dT%H:%M") == local(later)
+    assert [banner.words["en"] for banner in banners(timezone.now())] == ["Open tomorrow."]
     assert letters() == [("urgent_to_review", "Remi")]
 
 

@@ -46,7 +46,7 @@ def item(title, **kwargs):
     [
         pytest.param(
             TeacherFactory,
-            "When you are enrolled, your next session will appear here",
+            "Sessions of the next seven days in which you are enrolled",
             id="teacher",
         ),
         pytest.param(

@@ -35,9 +35,10 @@ def publish_urgently(
     """Publish the latest text of a page, whatever step it is at, and show its words above every
     page until `ends_at` (aware).
 
-    Holds the page's row. Idempotent while the banner runs. A review that is under way ends, and
-    says so. Reviewers are asked to look at it afterwards. Raises a `Refusal`: a text that may never
-    be published isn't published urgently either.
+    Holds the page's row. Idempotent while the banner runs: again, it changes the banner's words and
+    end at most. A review that is under way ends, and says so. Reviewers are asked to look at it
+    afterwards. Raises a `Refusal`: a text that may never be published isn't published urgently
+    either.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -50,6 +51,7 @@ def publish_urgently(
             .filter(page=page, revision=page.latest_revision_id)
             .first()
         ):
+            _change_banner(already, by, text_fr, text_en, ends_at)
             return already
         reviewers = who_acts(page, EditorialRole.REVIEWER)
         before = page.live_revision if page.live else None
@@ -70,6 +72,18 @@ def publish_urgently(
         _ask_for_review(notice, (person for person in reviewers if person.pk != by.pk))
         tell(f"page:{page.translation_key}")
     return notice
+
+
+def _change_banner(
+    notice: UrgentNotice, by: Person, text_fr: str, text_en: str, ends_at: datetime.datetime
+) -> None:
+    now_says = (text_fr, text_en, ends_at)
+    if (notice.text_fr, notice.text_en, notice.ends_at) == now_says:
+        return
+    notice.text_fr, notice.text_en, notice.ends_at = now_says
+    notice.save(update_fields=["text_fr", "text_en", "ends_at"])
+    log(instance=notice.page.specific, action="guidance.change_banner", user=by)
+    tell(f"page:{notice.page.translation_key}")
 
 
 def _ask_for_review(notice: UrgentNotice, reviewers: Iterable[Person]) -> None:

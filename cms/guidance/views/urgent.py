@@ -33,13 +33,17 @@ def publish(request: PersonRequest, public_id: str):
     form = UrgentForm(request.POST or None, initial={"ends_at": timezone.now() + DEFAULT_LENGTH})
     if request.method == "POST" and form.is_valid():
         try:
-            services.publish_urgently(page=page, by=request.user, **form.cleaned_data)
+            notice = services.publish_urgently(
+                page=page, by=request.user, now=(now := timezone.now()), **form.cleaned_data
+            )
         except Refusal as refusal:
             messages.warning(request, refusal.reason)
             return redirect(request.get_full_path())
         messages.success(
             request,
-            _("The page is online, and the banner is above every page. Reviewers are told."),
+            _("The page is online, and the banner is above every page. Reviewers are told.")
+            if notice.starts_at == now
+            else _("The page was online already. The banner has these words and this end now."),
         )
         return redirect("guidance:page", public_id)
     return render(
