@@ -217,3 +217,28 @@ def test_many_works_of_both_classes_take_as_many_queries_as_one(
         classes.change_class(student=story.student, to=taught.school_class, by=story.leader)
 
     assert Extension.objects.count() == number
+
+
+def test_a_reason_stays_behind_that_did_not_make_the_date(story):
+    """Days more on everything made the later date; the reason was of an earlier one."""
+    taught = parallel(story)
+    old = story.give(at(TUESDAY, 18))
+    new = given_too(story, taught, at(TUESDAY, 12))
+    mine = {"student": story.student}
+    extensions.extend(
+        **mine, assignment=old, due_at=at(WEDNESDAY, 18), by=story.teacher, reason="Panne"
+    )
+    extensions.extend_always(
+        **mine,
+        school=story.school_class.school,
+        by=story.tutor,
+        days_more=2,
+        first_day=MONDAY,
+        last_day=TUESDAY,
+    )
+
+    by_page(story.at(MONDAY, 9), taught.school_class, MONDAY)
+
+    page = story.page(story.student, "homework", new.public_id)
+    assert "Thursday 3 December" in page
+    assert "Panne" not in page

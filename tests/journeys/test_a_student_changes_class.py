@@ -486,10 +486,21 @@ def test_work_that_isnt_of_a_class_that_was_left_stands_in_no_list_of_its_own(
         PlanPart.objects.update(state=PartState.DRAFT)
 
     assert len(before) == (who == student)
-    assert not handed_in_apart(student, TODAY + ONE_DAY).exists()  # of another school year
     assert apart_of(student) == []
     shown = [get(client, reader, *page).text for reader, *page in lists_of(student, leader)]
     assert [APART in page for page in shown] == [False, False]
+
+
+def test_work_of_another_school_year_stands_in_no_list_of_its_own(
+    old, new, student, leader, client
+):
+    given = homework_item(part_of(teaching(old), in_days(-2)), day=in_days(-1)).assignment
+    handed_in(given, student, at(in_days(-1), 15))
+    change(client, leader, student, new, in_days(-2))
+
+    listed = [handed_in_apart(student, day).exists() for day in (in_days(-1), TODAY)]
+
+    assert listed == [True, False]
 
 
 def test_the_tutor_of_the_new_class_is_told_that_the_old_ones_work_isnt_listed(

@@ -133,6 +133,17 @@ def test_who_belongs_to_another_school_too_keeps_the_account(school_class, stude
     ).until == TODAY - datetime.timedelta(days=1)
 
 
+def test_who_leaves_one_school_stays_in_the_classes_of_the_other(school_class, student, leader):
+    away = SchoolClassFactory(name="1re Z")
+    MembershipFactory(person=student, organisation=away.school, role=Role.STUDENT)
+    student.class_memberships.create(school_class=away, since=TODAY - datetime.timedelta(days=9))
+
+    leaving.close_student(student=student, school=school_class.school, by=leader)
+
+    held = student.class_memberships.filter(until=None)
+    assert [place.school_class.name for place in held] == ["1re Z"]
+
+
 def test_a_leader_still_takes_a_copy_for_who_has_left(client, school_class, student, leader):
     leaving.close_student(student=student, school=school_class.school, by=leader)
     client.force_login(leader)

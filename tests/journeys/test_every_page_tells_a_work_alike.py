@@ -423,6 +423,32 @@ def test_do_again_leads_to_the_class_in_which_the_work_is_asked_now(story):
     assert client.get(addresses[1]).status_code == 200
 
 
+def test_work_that_was_done_again_has_no_button_any_more(story):
+    story.give(at(FRIDAY, 18))
+    first = story.hand_in()
+    story.answer(first, Verdict.AGAIN)
+    before = story.page(story.student, "answer", first.public_id)
+    story.at(MONDAY, 9).hand_in("Refait")
+    after = story.page(story.student, "answer", first.public_id)
+
+    assert ["Hand in again" in page for page in (before, after)] == [True, False]
+
+
+def test_work_that_counts_in_the_class_of_today_is_not_called_optional(story):
+    """Handed in for the class that was left, and replaced: the new class's date decides."""
+    old = story.give(at(FRIDAY, 18))
+    story.hand_in()
+    given_too(story, moved(story, WEDNESDAY), at(THURSDAY, 18))
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(story.at(WEDNESDAY, 9).student)
+    client.post(reverse("continuity:hand_in_again", args=[old.public_id]))
+
+    page = story.page(story.student, "hand_in", old.public_id)
+
+    assert "To hand in by Thursday 3 December 2026, 18:00" in page
+    assert "Optional" not in page
+
+
 def test_do_again_of_work_that_is_no_longer_handed_in_leads_nowhere(story):
     """*To hand in* was changed to nothing after the answer, as the week and the list say."""
     story.give(at(MONDAY, 18))

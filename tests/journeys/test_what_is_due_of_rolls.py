@@ -49,6 +49,23 @@ def test_a_roll_is_due_from_its_hour_on_until_it_is_closed():
     assert (before, during, after, taken) == ([], [words], [words], [])
 
 
+def test_a_successor_is_not_asked_for_the_rolls_that_were_left_behind():
+    given = teaching(until=A_TUESDAY + DAY)
+    class_hour(given, weekday=2, begins=9)
+    StudentFactory(in_class=given.school_class)
+    successor = TeacherFactory(works_at=given.school_class.school)
+    teaching(given.school_class, subject=given.subject, teacher=successor, since=A_TUESDAY + DAY)
+    last = A_TUESDAY + 6 * DAY
+
+    with time_machine.travel(nine(last, hour=18)):
+        listed = {
+            teacher: [hour.day for hour in hours_for(teacher, A_TUESDAY, last)]
+            for teacher in (given.teacher, successor)
+        }
+
+    assert listed == {given.teacher: [A_TUESDAY], successor: []}
+
+
 def test_the_room_of_a_video_class_is_the_thing_to_press_now():
     given = teaching()
     part_of(given, A_TUESDAY - DAY)
