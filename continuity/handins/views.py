@@ -172,7 +172,7 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
     return _handed_in(request, said["receipt_key"], handin.receipt_number, shown)
 
 
-def _handed_in(request: HttpRequest, key: UUID, number: str, shown: str) -> HttpResponse:
+def _handed_in(request: HttpRequest, key: UUID, number: str | None, shown: str) -> HttpResponse:
     """To the script the hand-in's number, and where the page goes on."""
     if not outbox.wants_json(request):
         return redirect(shown)
