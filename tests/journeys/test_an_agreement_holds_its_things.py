@@ -160,7 +160,7 @@ def test_a_form_changed_after_back_says_what_is_saved_then_takes_its_place(
     assert "2 July 2027" in refused.text
     assert f'name="items" value="{charger.public_id}" checked' not in refused.text
     found = LoanAgreement.objects.standing().get()
-    assert again.url == address("agreement", found.public_id)
+    assert again.url == f"{address('agreement', found.public_id)}?signed_by=other"
     assert (found.due_on, found.named) == (datetime.date(2027, 2, 12), {laptop.public_id})
 
 

@@ -2,6 +2,7 @@
 by email; another guardian doesn't.
 """
 
+import re
 import zipfile
 
 import pytest
@@ -198,6 +199,73 @@ def test_who_signed_on_paper_sees_the_photo_of_the_sheet(
         assert client.get(address("child_photo", one.public_id, photo)).status_code == status
         page = client.get(address("child_equipment", one.public_id)).text
         assert (photo in page) == (status == 200)
+
+
+def is_chosen(page: str, guardian) -> bool:
+    return bool(re.search(rf'value="{guardian.public_id}"[^>]* checked', page))
+
+
+def others_wait(student) -> None:
+    equipment.need_of(StudentFactory(in_class=student.class_memberships.get().school_class))
+
+
+def test_whom_and_why_the_desk_has_said_already_isn_t_asked_again(
+    client, kept, other, school, student, laptop, office
+):
+    others_wait(student)
+    form = {
+        "key": "5f1a3d52-6c1e-4a5b-9d7a-0a8a2f0b7c13",
+        "thing": laptop.public_id,
+        "items": laptop.public_id,
+        "student": student.public_id,
+        "due_on": "2027-07-02",
+        "signed_as": "guardian",
+        "signed_by": kept.guardian.public_id,
+        "words": "Concours demain.",
+    }
+    drawn_up = client.post(address("draw_up_agreement", school.public_id), form)
+    at_the_desk = client.get(drawn_up.url).text
+    made = LoanAgreement.objects.get()
+    given = client.post(
+        address("give_agreement", made.public_id),
+        {"signed_by": other.guardian.public_id, "words": "Concours lundi."},
+    )
+    back = re.search(r'href="([^"]+signed_by=[^"]+)"', client.get(given.url).text)[1]
+    not_now = client.get(back).text
+    client.post(given.url, SIGNS)
+    signed = client.get(address("agreement", made.public_id)).text
+
+    assert is_chosen(at_the_desk, kept.guardian)
+    assert is_chosen(not_now, other.guardian)
+    for page, words in ((at_the_desk, "demain"), (not_now, "lundi"), (signed, "lundi")):
+        assert f"Concours {words}." in page
+    assert "Concours" not in drawn_up.url + given.url + back
+    url = address("hand_over_agreed", made.public_id)
+    assert client.post(url, {"words": "Concours lundi."}).status_code == 302
+    assert "Concours" not in str(dict(client.session))
+
+
+def test_a_refused_hand_over_keeps_who_signs_and_why(client, kept, student, agreement, office):
+    others_wait(student)
+    url, give = (
+        address(way, agreement.public_id) for way in ("hand_over_agreed", "give_agreement")
+    )
+    who, why = {"signed_by": kept.guardian.public_id}, {"words": "Concours demain."}
+
+    nobody, unsaid, not_given = (
+        client.post(url, {"paper": "on"} | why),
+        client.post(url, {"paper": "on"} | who),
+        client.post(give, why),
+    )
+
+    assert not Loan.objects.exists()
+    assert [page.status_code for page in (nobody, unsaid, not_given)] == [422] * 3
+    for page in (nobody, not_given):
+        assert "Say first who signs." in page.text
+        assert "Concours demain." in page.text
+    assert is_chosen(unsaid.text, kept.guardian)
+    other_language = client.get(unsaid.context["other_language"].url)
+    assert is_chosen(other_language.text, kept.guardian)
 
 
 def test_what_is_drawn_up_names_nobody_yet(client, kept, school, student, laptop, office):

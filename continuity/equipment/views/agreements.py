@@ -1,9 +1,10 @@
 """A loan's agreement: read and signed, at the desk and by its student; families have their own door."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
@@ -45,12 +46,16 @@ class SigningDoor:
 
 
 def agreement_page(
-    request: HttpRequest, agreement: LoanAgreement, door: SigningDoor, **more: object
+    request: HttpRequest,
+    agreement: LoanAgreement,
+    door: SigningDoor,
+    refused: str = "",
+    **more: object,
 ) -> HttpResponse:
     """Its text, and below it the name, the box and one press; or the press that says no. `more`: what
-    the desk's part of the page needs.
+    the desk's part of the page needs; `refused`: why nothing was done there.
     """
-    said, refused = request.POST.get("do"), ""
+    said = request.POST.get("do")
     form = SignForm(
         request.POST if said == "sign" else None,
         signed_as=door.signed_as,
@@ -124,11 +129,58 @@ def _kept(request: PersonRequest, public_id: str) -> LoanAgreement:
     return get_object_or_404(found, public_id=public_id)
 
 
+def agreement_address(agreement: LoanAgreement, signed_by: str = "") -> str:
+    """Its page at the desk. `signed_by`: whom the desk has chosen already."""
+    address = reverse("continuity:agreement", args=[agreement.public_id])
+    return f"{address}?{urlencode({'signed_by': signed_by})}" if signed_by else address
+
+
+def keep_words(request: PersonRequest, agreement: LoanAgreement, words: str) -> None:
+    """Why before others, until it is handed over or the desk logs out."""
+    if words:
+        request.session[f"words:{agreement.public_id}"] = words
+
+
 @require_safe
 @requires(keeps_students)
 def agreement(request: PersonRequest, public_id: str) -> HttpResponse:
     """Printed, or given to be signed on a page of its own; after the signature, handed over."""
     found = _kept(request, public_id)
+    form = _hand_over_form(
+        found,
+        initial={
+            "signed_by": request.GET.get("signed_by", ""),
+            "words": request.session.get(f"words:{found.public_id}", ""),
+        },
+    )
+    return _desk_page(request, found, form)
+
+
+def _hand_over_form(
+    agreement: LoanAgreement,
+    sent: QueryDict | None = None,
+    *,
+    initial: dict[str, str] | None = None,
+    needs_words: bool = True,
+) -> HandOverForm:
+    """`needs_words`: False as long as nothing is handed over."""
+    named = [one.public_id for one in Terms.read(agreement.terms).things]
+    things = agreement.school.equipment.filter(public_id__in=named)
+    items = [] if agreement.loan_id else list(things)
+    form = HandOverForm(
+        sent,
+        guardians=_who_may_sign(agreement) if agreement.is_open else [],
+        passes_others=bool(loans.kinds_before_others(agreement.school, agreement.student, items)),
+        initial=initial,
+    )
+    if "words" in form.fields:
+        form.fields["words"].required = needs_words
+    return form
+
+
+def _desk_page(
+    request: PersonRequest, found: LoanAgreement, form: HandOverForm, refused: str = ""
+) -> HttpResponse:
     door = SigningDoor(
         here=reverse("continuity:agreement", args=[found.public_id]),
         pdf=reverse("continuity:agreement_file", args=[found.public_id]),
@@ -138,18 +190,13 @@ def agreement(request: PersonRequest, public_id: str) -> HttpResponse:
         way="",
         is_desk=True,
     )
-    named = [one.public_id for one in Terms.read(found.terms).things]
-    items = [] if found.loan_id else list(found.school.equipment.filter(public_id__in=named))
-    form = HandOverForm(
-        guardians=_who_may_sign(found) if found.is_open else [],
-        passes_others=bool(loans.kinds_before_others(found.school, found.student, items)),
-    )
     from_home = who_signs_from_home(found) if found.is_open else []
     told = [one for one in from_home if one.is_active and one.email]
     return agreement_page(
         request,
         found,
         door,
+        refused,
         hand_over_form=form,
         from_home=", ".join(one.display_name for one in from_home),
         told=", ".join(one.display_name for one in told),
@@ -163,11 +210,21 @@ def _who_may_sign(agreement: LoanAgreement) -> list[Person]:
     return guardians_who_sign(agreement.student, agreement.school)
 
 
+def _not_done(
+    request: PersonRequest, public_id: str, refusal: Refusal, *, needs_words: bool
+) -> HttpResponse:
+    """The page again, as it is now, with what was chosen and typed."""
+    found = _kept(request, public_id)  # a colleague was faster
+    request.shown_at = agreement_address(found, request.POST.get("signed_by", ""))
+    form = _hand_over_form(found, request.POST, needs_words=needs_words)
+    return _desk_page(request, found, form, f"{refusal.reason} {refusal.advice}".strip())
+
+
 def _named(form: HandOverForm, agreement: LoanAgreement) -> Person | None:
     """The student of age, or the guardian whom the desk named, if any. Raises a `Refusal`."""
     if agreements.is_of_age(agreement.student):
         return agreement.student
-    if not form.is_valid() and "signed_by" in form.errors:
+    if "signed_by" in form.errors:
         raise NobodyNamed
     return form.signer
 
@@ -177,11 +234,13 @@ def _named(form: HandOverForm, agreement: LoanAgreement) -> Person | None:
 def give_to_sign(request: PersonRequest, public_id: str) -> HttpResponse:
     """The desk says who signs, then gives its device away."""
     found = _kept(request, public_id)
+    form = _hand_over_form(found, request.POST, needs_words=False)
+    form.is_valid()
     try:
-        signer = _named(HandOverForm(request.POST, guardians=_who_may_sign(found)), found)
+        signer = _named(form, found)
     except Refusal as refusal:
-        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
-        return redirect("continuity:agreement", found.public_id)
+        return _not_done(request, public_id, refusal, needs_words=False)
+    keep_words(request, found, form.cleaned_data.get("words", ""))
     return redirect(_counter(found, signer))
 
 
@@ -205,7 +264,7 @@ def sign_at_counter(request: PersonRequest, public_id: str, guardian: str = "") 
     door = SigningDoor(
         here=_counter(found, signer),
         pdf="",
-        back=reverse("continuity:agreement", args=[found.public_id]),
+        back=agreement_address(found, guardian),
         back_word="",
         signed_as=signatory_of(found.student),
         way=AgreementWay.COUNTER,
@@ -226,7 +285,7 @@ def desk_file(request: PersonRequest, public_id: str) -> HttpResponseBase:
 def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
     """What was signed. `paper`: the desk has seen the signed sheet."""
     found, is_paper = _kept(request, public_id), bool(request.POST.get("paper"))
-    form = HandOverForm(request.POST, guardians=_who_may_sign(found) if is_paper else [])
+    form = _hand_over_form(found, request.POST)
     form.is_valid()  # without words, the service asks for them if others wait
     try:
         made = loans.hand_over(
@@ -237,8 +296,8 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
             signed_by=_named(form, found) if is_paper else None,
         )
     except Refusal as refusal:
-        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
-        return redirect("continuity:agreement", found.public_id)
+        return _not_done(request, public_id, refusal, needs_words=True)
+    request.session.pop(f"words:{found.public_id}", None)
     messages.success(request, _("Handed to %(name)s.") % {"name": made.student.display_name})
     return redirect("continuity:desk", found.school.public_id)
 
@@ -248,6 +307,7 @@ def hand_over(request: PersonRequest, public_id: str) -> HttpResponse:
 def take_off(request: PersonRequest, public_id: str) -> HttpResponse:
     found = _kept(request, public_id)
     agreements.take_off(agreement=found)
+    request.session.pop(f"words:{found.public_id}", None)
     messages.success(request, _("It is off the list."))
     return redirect("continuity:desk", found.school.public_id)
 

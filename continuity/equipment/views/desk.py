@@ -29,6 +29,7 @@ from continuity.equipment.queries.returns import to_replace
 from continuity.equipment.queries.standing import promised_to_others, standing_on, things_gone
 from continuity.equipment.rules.reading import why_not_found
 from continuity.equipment.services import agreements, labels, loans
+from continuity.equipment.views.agreements import agreement_address, keep_words
 from continuity.equipment.views.pool import shown
 from continuity.models import EquipmentItem, Loan, LoanAgreement, LoanLine
 from courses.exceptions import Refusal
@@ -355,6 +356,7 @@ def draw_up(request: PersonRequest, public_id: str) -> HttpResponse:
 
     def act(signed_as: str, signed_by: Person | None, words: str, **given) -> HttpResponse:
         made = agreements.draw_up(**given)
-        return redirect("continuity:agreement", made.public_id)
+        keep_words(request, made, words)
+        return redirect(agreement_address(made, request.POST.get("signed_by", "")))
 
     return _with_form(request, public_id, act, is_signed=False)
