@@ -97,6 +97,60 @@ def test_a_second_teacher_overwrites_nothing_and_loses_nothing(client):
     assert (line.status, line.student) == (Status.PRESENT, student)
 
 
+@pytest.mark.parametrize("button", ["save_roll", "close_roll"])
+@pytest.mark.parametrize("name", ["reason", "early", "late", "mode"])
+def test_what_is_typed_for_a_student_without_a_mark_is_kept_and_the_mark_asked_for(
+    client, button, name
+):
+    given = teaching()
+    StudentFactory.create_batch(2, in_class=given.school_class)
+    roll = begun(given)
+    roll.lines.update(proposed_status="", proposed_mode="")  # as if nobody was seen by video
+    typed_for, other = roll.lines.in_roll_order()
+    typed = Mode.ROOM if name == "mode" else "10 min"
+    data = {"revision": "0", f"status-{other.public_id}": "absent"}
+    client.force_login(given.teacher)
+    address = reverse(f"continuity:{button}", args=[roll.public_id])
+
+    refused = client.post(address, data | {f"{name}-{typed_for.public_id}": typed})
+    untouched = set(roll.lines.values_list("status", "reason"))
+    empty = client.post(address, data | {f"{name}-{typed_for.public_id}": " "})
+
+    assert refused.status_code == 422
+    row = next(row for row in refused.context["to_decide"] if row.line == typed_for)
+    assert row.wrong.startswith("Choose present, late, absent or excused")
+    assert row.wrong in refused.text
+    assert f'value="{typed}"{" selected" if name == "mode" else ""}>' in refused.text
+    assert f'name="status-{other.public_id}" value="absent" checked' in refused.text
+    assert untouched == {("", "")}
+    assert empty.status_code == 302
+    assert sorted(roll.lines.values_list("status", flat=True)) == ["", Status.ABSENT]
+
+
+@pytest.mark.parametrize(("status", "name"), [("late", "late"), ("present", "early")])
+def test_minutes_that_are_no_number_are_shown_as_they_were_typed(client, status, name):
+    given = teaching()
+    StudentFactory(in_class=given.school_class)
+    roll = begun(given)
+    line = roll.lines.get()
+    client.force_login(given.teacher)
+
+    refused = client.post(
+        reverse("continuity:save_roll", args=[roll.public_id]),
+        {
+            "revision": "0",
+            f"status-{line.public_id}": status,
+            f"{name}-{line.public_id}": "10 min",
+            f"reason-{line.public_id}": "Bus",
+        },
+    )
+
+    assert refused.status_code == 422
+    assert "Minutes are a whole number, at most 600." in refused.text
+    assert [f'value="{typed}">' in refused.text for typed in ("10 min", "Bus")] == [True, True]
+    assert f'name="status-{line.public_id}" value="{status}" checked' in refused.text
+
+
 def test_a_roll_closes_once_and_the_same_form_twice_is_once():
     given = teaching()
     StudentFactory(in_class=given.school_class)

@@ -14,11 +14,12 @@ MARKS = (
     Status.ABSENT,
     Status.EXCUSED,
 )  # who leaves early is present, with minutes
+BESIDE_A_MARK = ("mode", "late", "early", "reason")
 
 
 class RollForm:
-    """Marks of a roll by the lines' public ids. A value that can't be read is an error beside its
-    line.
+    """Marks of a roll by the lines' public ids. A value that can't be read, or that was typed for a
+    student without a mark, is an error beside its line.
     """
 
     def __init__(self, lines, data):
@@ -32,19 +33,28 @@ class RollForm:
         for line in lines:
             if (status := data.get(f"status-{line.public_id}", "")) in MARKS:
                 self.marks[line.public_id] = self._mark(line.public_id, status)
+            elif any(self.typed(name, line.public_id) for name in BESIDE_A_MARK):
+                self.errors[line.public_id] = _(
+                    "Choose present, late, absent or excused: what is typed here is saved with it."
+                )
+                self.marks[line.public_id] = self._mark(line.public_id, "")
+
+    def typed(self, name: str, public_id: str) -> str:
+        """What stands in a field of a line, read or not."""
+        return self.data.get(f"{name}-{public_id}", "").strip()
 
     def _mark(self, public_id: str, status: str) -> RollMark:
-        mode = self.data.get(f"mode-{public_id}", "")
+        mode = self.typed("mode", public_id)
         return RollMark(
             status=status,
             mode=mode if mode in Mode else Mode.UNKNOWN,
             late=self._minutes("late", public_id) if status == Status.LATE else None,
-            early=self._minutes("early", public_id),
-            reason=self.data.get(f"reason-{public_id}", "").strip()[:200],
+            early=self._minutes("early", public_id) if status else None,
+            reason=self.typed("reason", public_id)[:200],
         )
 
     def _minutes(self, name: str, public_id: str) -> int | None:
-        typed = self.data.get(f"{name}-{public_id}", "").strip()
+        typed = self.typed(name, public_id)
         if not typed:
             return None
         if not (typed.isascii() and typed.isdigit() and int(typed[:4]) <= MOST_MINUTES):

@@ -41,6 +41,7 @@ class RollRow:
     mark: RollMark
     hint: str
     wrong: str = ""
+    typed_minutes: dict[str, str] = field(default_factory=dict)  # of a line that is wrong
     meanwhile: str = ""  # what somebody else saved, where something else was typed here
     corrections: list[RollCorrection] = field(default_factory=list)
 
@@ -55,6 +56,14 @@ class RollRow:
     def status_now(self) -> str:
         """Corrections included."""
         return self.corrections[-1].status if self.corrections else self.mark.status
+
+    @property
+    def late(self) -> int | str | None:
+        return self.typed_minutes.get("late", self.mark.late)
+
+    @property
+    def early(self) -> int | str | None:
+        return self.typed_minutes.get("early", self.mark.early)
 
     @property
     def tone(self) -> str:
@@ -98,11 +107,14 @@ def _row(roll: RollCall, line: RollLine, form: RollForm | None) -> RollRow:
     if form is None or typed is None:
         return RollRow(line, kept, hint(line, roll))
     is_other = bool(line.status) and typed.as_kept != kept.as_kept
+    wrong = form.errors.get(line.public_id, "")
+    minutes = {name: form.typed(name, line.public_id) for name in ("late", "early")}
     return RollRow(
         line,
         typed,
         hint(line, roll),
-        wrong=form.errors.get(line.public_id, ""),
+        wrong=wrong,
+        typed_minutes=minutes if wrong else {},
         meanwhile=said(line) if is_other else "",
     )
 
