@@ -151,6 +151,30 @@ def test_minutes_that_are_no_number_are_shown_as_they_were_typed(client, status,
     assert f'name="status-{line.public_id}" value="{status}" checked' in refused.text
 
 
+@pytest.mark.parametrize(
+    "instant",
+    [
+        "0001-01-01T00:00+14:00",
+        "0001-01-02T00:00+00:00",
+        "9999-12-31T00:00+00:00",
+        "9999-12-31T23:59:59-12:00",
+        "2026-11-24T09:00",  # of no zone
+        "x",
+    ],
+)
+def test_a_roll_of_an_instant_without_an_hour_is_not_found(client, instant):
+    given = teaching()
+    class_hour(given, weekday=2, begins=9)
+    client.force_login(given.teacher)
+
+    answer = client.post(
+        reverse("continuity:begin_roll"), {"teaching": given.public_id, "starts_at": instant}
+    )
+
+    assert answer.status_code == 404
+    assert not RollCall.objects.exists()
+
+
 def test_a_roll_closes_once_and_the_same_form_twice_is_once():
     given = teaching()
     StudentFactory(in_class=given.school_class)

@@ -89,11 +89,12 @@ def begin_roll(request: PersonRequest) -> HttpResponse:
 def _hour(request: PersonRequest) -> RollHour:
     try:
         starts_at = datetime.datetime.fromisoformat(request.POST.get("starts_at", ""))
-    except ValueError:
+        day = timezone.localdate(starts_at)
+    except (ValueError, OverflowError):  # no instant, of no zone, before or after all days
         raise Http404 from None
-    if starts_at.tzinfo is None:
+    if day_asked(day.isoformat()) is None:
         raise Http404
-    day, asked = timezone.localdate(starts_at), request.POST.get("teaching")
+    asked = request.POST.get("teaching")
     hours = [one for one in hours_for(request.user, day, day) if one.starts_at == starts_at]
     if exact := next((one for one in hours if one.teaching.public_id == asked), None):
         return exact
