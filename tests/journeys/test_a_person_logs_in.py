@@ -63,6 +63,7 @@ def test_nobody_else_gets_in(client, account, typed, password):
         ("/fr/profile/", "/fr/profile/"),
         ("https://elsewhere.example/", "/fr/today/"),
         ("//elsewhere.example/", "/fr/today/"),
+        ("today", "today"),  # an address, never a view's name
     ],
 )
 def test_logging_in_leads_where_the_person_was_going(client, wanted, leads_to):

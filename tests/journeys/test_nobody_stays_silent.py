@@ -684,6 +684,15 @@ def test_a_call_noted_from_the_student_s_page_leads_back_to_it(of, silent):
     assert f'href="{form}?next={own}"' in text
 
 
+@pytest.mark.parametrize("button", ["take_call", "hand_paper"])
+def test_a_button_with_an_address_that_is_none_leads_back_to_the_list(of, silent, button):
+    address = reverse(f"continuity:{button}", args=[silent.public_id])
+
+    answer = signed_in(of.teacher).post(address, {"next": "zzz"})
+
+    assert (answer.status_code, answer.url) == (302, reverse("continuity:silent"))
+
+
 # The student
 
 

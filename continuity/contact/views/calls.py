@@ -40,7 +40,7 @@ def own_call(request: PersonRequest, public_id: str) -> Call:
 def back_to(request: HttpRequest) -> HttpResponse:
     """The page that the button stood on: the list, or the student's own."""
     asked = request.POST.get("next") or request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(asked, None):
+    if not (asked.startswith("/") and url_has_allowed_host_and_scheme(asked, None)):
         asked = reverse("continuity:silent")
     return redirect(asked)
 

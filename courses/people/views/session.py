@@ -8,7 +8,7 @@ from django.contrib.auth import login as django_login
 from django.contrib.auth import logout as django_logout
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -117,7 +117,7 @@ login = open_to_anyone(Login.as_view())
 
 def enter(request: HttpRequest, person: Person, *, to: str, is_shared: bool):
     start_session(request, person, is_shared=is_shared)
-    response = redirect(to)
+    response = HttpResponseRedirect(to)  # an address of this site, never a view's name
     if not is_shared:
         remember_device(request, response, person)
     return response
