@@ -43,7 +43,7 @@ from tests.factories.worker import run_worker
 
 pytestmark = pytest.mark.django_db
 
-TUESDAY, WEDNESDAY, FRIDAY = (MONDAY + datetime.timedelta(days=n) for n in (1, 2, 4))
+SUNDAY, TUESDAY, WEDNESDAY, FRIDAY = (MONDAY + datetime.timedelta(days=n) for n in (-1, 1, 2, 4))
 
 
 @pytest.fixture(autouse=True)
@@ -187,6 +187,23 @@ def test_each_thing_to_do_has_a_box_and_what_is_done_a_full_one(student, part, f
         html.count('class="plan__box') == 3
     )  # the lesson, the homework and the video class; no note, nothing taken out
     assert html.count("plan__box--done") == 1
+
+
+def test_the_sheet_names_the_classes_of_its_own_days(student, part):
+    """A class that was left in the week before isn't one of them, one that is left midweek is."""
+    there = student.class_memberships.get()
+    new = SchoolClassFactory(name="2de 5", school=part.teaching.school_class.school)
+    paper = Paper(owner=student, language="fr", asked_at=at(SUNDAY, 10))
+
+    def named(left_on: datetime.date) -> str:
+        student.class_memberships.exclude(pk=there.pk).delete()
+        student.class_memberships.filter(pk=there.pk).update(until=left_on)
+        student.class_memberships.create(school_class=new, since=left_on)
+        return paper_context(paper, week_of(student, MONDAY, paper.asked_at))["classes"]
+
+    assert [named(SUNDAY - datetime.timedelta(days=3)), named(MONDAY)] == ["2de 5", "2de 5"]
+    assert [named(TUESDAY), named(FRIDAY)] == ["2de 4, 2de 5", "2de 4, 2de 5"]
+    assert named(FRIDAY + datetime.timedelta(days=1)) == "2de 4"
 
 
 def test_a_long_week_counts_its_pages(client, student, part, tmp_path):

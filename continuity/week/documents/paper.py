@@ -81,7 +81,11 @@ def paper_context(paper: Paper, week: Week) -> dict:
         **ends_in_words(week.monday, week.friday),
         "monday": week.monday,
         "student": student.display_name,
-        "classes": ", ".join(place.name for place in week.places if place.kind == "class"),
+        "classes": ", ".join(
+            place.name
+            for place in week.places
+            if place.kind == "class" and place.holds_between(week.monday, week.friday)
+        ),
         "school": str(week.marks.days.school) if week.marks.days and week.marks.days.school else "",
         "minutes": duration(week.minutes_left) if week.minutes_left else "",
         "printed": (

@@ -31,7 +31,11 @@ class ClassPlace:
     is_to_sign: bool = False  # an agreement of the school, by the student, who is of age
 
     def holds_on(self, day: datetime.date) -> bool:
-        return self.since <= day and (self.until is None or day < self.until)
+        return self.holds_between(day, day)
+
+    def holds_between(self, first: datetime.date, last: datetime.date) -> bool:
+        """On at least one of these days, both included."""
+        return self.since <= last and (self.until is None or first < self.until)
 
 
 def places_of(

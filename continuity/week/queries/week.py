@@ -220,11 +220,7 @@ def put_together(
     """Asks the database nothing."""
     today = timezone.localdate(now)
     days = _days(monday, today, marks.days)
-    held = [
-        place
-        for place in places
-        if place.since <= span.last and (place.until is None or span.first < place.until)
-    ]
+    held = [place for place in places if place.holds_between(span.first, span.last)]
     week = Week(
         monday=monday,
         today=today,
