@@ -140,6 +140,54 @@ def test_a_later_day_of_a_class_that_has_begun_is_not_called_saved(client, since
     assert ("Everything in this table is saved already." in said) is not is_said
 
 
+@pytest.mark.at("2026-11-25T12:00")
+@pytest.mark.parametrize("since", ["", "-"])
+def test_a_dash_for_the_first_day_means_what_an_empty_cell_means(client, since):
+    """There is no first day to be deleted: what is entered ahead stays as it is."""
+    old = SchoolClassFactory(name="2de 3")
+    new = SchoolClassFactory(school=old.school, name="2de 4")
+    student, leader = StudentFactory(in_class=old), LeaderFactory(leads=old.school)
+    today = timezone.localdate()
+    classes.change_class(student=student, to=new, on=today + datetime.timedelta(days=7), by=leader)
+    table = f"login,family name,first name,class,from\n{student.login},,,2de 4,{since}\n"
+    table += f",Abadie,Inès,2de 4,{since}\n"
+
+    page = get(client, leader, "people:import_students", old.school.public_id).text
+    trial, _written = table_of(client, leader, old.school, table)
+
+    assert "deletes what is there" not in page
+    assert trial.context["to_write"] == 1
+    assert named(new.students_on(today)) == [
+        Membership.objects.get(person__login="ines.abadie").person_id
+    ]
+
+
+@pytest.mark.at("2026-11-25T12:00")
+@pytest.mark.parametrize("is_ahead", [True, False])
+def test_a_class_that_goes_on_is_not_said_to_begin_on_the_same_day(client, is_ahead):
+    """A change ahead is taken back, or a day on which the class would have been left."""
+    old = SchoolClassFactory(name="2de 3")
+    new = SchoolClassFactory(school=old.school, name="2de 4")
+    student, leader = StudentFactory(in_class=old), LeaderFactory(leads=old.school)
+    day = timezone.localdate() + datetime.timedelta(days=7)
+    if is_ahead:
+        classes.change_class(student=student, to=new, on=day, by=leader)
+    else:
+        student.class_memberships.update(until=day)
+    table = f"login,class,from\n{student.login},2de 3,{day}\n"
+
+    trial, _written = table_of(client, leader, old.school, table)
+
+    ((line, *_look),) = trial.context["lines"]
+    (change,) = line.changes
+    if is_ahead:
+        assert (change.was, change.now) == ("2de 4, from 02/12/2026", "")
+    else:
+        assert (change.was, change.now) == ("", "2de 3, from 01/09/2020")
+    assert named(old.students_on(day)) == [student.pk]
+    assert named(new.students_on(day)) == []
+
+
 def test_a_table_finds_nobody_of_another_school(client):
     school_class, leader = SchoolClassFactory(), LeaderFactory()
     (school,) = leader.places_as(Role.LEADER)

@@ -32,7 +32,7 @@ from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import create_person, free_login
 from courses.people.services.people_columns import printed_name
 from courses.tables.services.imports import ImportLine, TableImport, a_day, in_words
-from courses.tables.values import Column, FileRow
+from courses.tables.values import EMPTIED, Column, FileRow
 
 
 def enrol_student(
@@ -86,8 +86,7 @@ COLUMNS = [
         "from",
         "depuis",
         gettext_lazy("2026-09-01 or 01/09/2026; today if empty."),
-        read=a_day,
-        can_be_emptied=True,
+        read=lambda text: None if text == EMPTIED else a_day(text),  # no first day to take away
     ),
 ]
 
@@ -135,7 +134,7 @@ class StudentsImport(TableImport):
             self.others[other.student_id].append(other)
 
     def plan_line(self, line: ImportLine) -> None:
-        since = line.value_or("since", None) or today()
+        since = line["since"] or today()
         student = self._student(line, since)
         wanted = self._classes(line)
         line.title = (
@@ -244,16 +243,17 @@ class StudentsImport(TableImport):
             return
         work.changes_to = to
         moved = next((stay for stay in there if stay.row == change.place.row), None)
-        if moved:
+        cancelled = change.cancelled(today())
+        if moved and moved.since != change.place.since:
             line.change("since", in_words(moved.since), in_words(change.place.since))
-        else:
+        elif not (moved and cancelled):
             words = {"school_class": to.name, "day": in_words(change.place.since)}
             line.change(
                 "school_class",
                 change.left_on(work.since),
                 _("%(school_class)s, from %(day)s") % words,
             )
-        for stay in change.cancelled(today()):
+        for stay in cancelled:
             words = {"school_class": stay.school_class.name, "day": in_words(stay.since)}
             line.change("school_class", _("%(school_class)s, from %(day)s") % words, "")
 
