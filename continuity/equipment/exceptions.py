@@ -204,6 +204,11 @@ class PhotosAreEnough(Refusal):
     remedy = _("Remove one first.")
 
 
+class FewerPhotosFit(Refusal):
+    message = _("Photos that can still be added here: %(room)s of %(most)s. Nothing was added.")
+    remedy = _("Choose fewer of them.")
+
+
 class NothingBackYet(Refusal):
     message = _("Nothing of this loan is back yet: it has no state at the return.")
 

@@ -131,6 +131,21 @@ def test_the_same_photo_is_kept_once_and_four_are_enough(client, loan, office):
     assert LoanPhoto.objects.count() == len(stored()) == 4
 
 
+def test_more_than_fit_says_how_many_do(client, loan, office):
+    two = [pictures.photo(seed=seed) for seed in (1, 2)]
+    photograph(client, loan, "handed", *two)
+    more = [pictures.photo(seed=seed) for seed in (3, 4, 5)]
+
+    for sent in (more, [*two, *more]):  # also of more than are opened
+        said = photograph(client, loan, "handed", *sent).text
+        assert "Photos that can still be added here: 2 of 4. Nothing was added." in said
+        assert "Choose fewer of them." in said
+        assert "Remove one first." not in said
+    assert LoanPhoto.objects.count() == 2
+    photograph(client, loan, "handed", *two, *more[:2])  # two of them are there already
+    assert LoanPhoto.objects.count() == 4
+
+
 def test_what_is_refused_leaves_nothing(client, loan, laptop, office):
     cases = {
         "This file isn’t a photo.": ("handed", [pictures.photo(), b"%PDF-1.7"]),

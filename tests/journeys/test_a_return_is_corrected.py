@@ -225,6 +225,19 @@ def test_a_damage_is_estimated_with_its_reason_and_is_no_bill(
     assert f"Estimate: 80 € (the screen). {said}" in " ".join(mailoutbox[-1].body.split())
 
 
+def test_an_estimate_comes_first_and_what_is_wrong_of_it_stands_beside_it(client, loan, office):
+    equipment.back(loan, line(loan).thing, "damaged", by=office)
+    page = client.get(address("correct_return", line(loan).public_id)).text
+    refused = estimate(client, loan, 401)
+    corrected = correct(client, loan, "nonsense").text
+
+    for text, first in ((page, True), (refused.text, True), (corrected, False)):
+        assert text.count('id="estimate"') == text.count('id="right"') == 1
+        assert (text.index('id="estimate"') < text.index('id="right"')) == first
+    assert "The whole thing is worth 400" in str(refused.context["estimate"]["euros"].errors)
+    assert client.get(refused.context["other_language"].url).status_code == 200
+
+
 @pytest.mark.parametrize(("euros", "reason"), [(401, "whole"), (0, "whole"), (40, "their fault")])
 def test_an_estimate_is_at_most_the_thing_s_value_and_has_a_reason_of_the_list(
     client, loan, office, euros, reason

@@ -1,7 +1,12 @@
 """Why no photo is added to a loan."""
 
 from continuity.enums import PhotoOf
-from continuity.equipment.exceptions import NothingBackYet, PhotosAreEnough, ThingsCameBack
+from continuity.equipment.exceptions import (
+    FewerPhotosFit,
+    NothingBackYet,
+    PhotosAreEnough,
+    ThingsCameBack,
+)
 from courses.exceptions import Refusal
 
 MOST_PHOTOS = 4  # of one state, and of the sheet
@@ -16,5 +21,10 @@ def why_not_photograph(shows: str, *, is_back: bool) -> Refusal | None:
     return None
 
 
-def why_not_so_many(number: int) -> Refusal | None:
-    return PhotosAreEnough(most=MOST_PHOTOS) if number > MOST_PHOTOS else None
+def why_not_so_many(new: int, *, there: int) -> Refusal | None:
+    room = MOST_PHOTOS - there
+    if new <= room:
+        return None
+    return (
+        FewerPhotosFit(room=room, most=MOST_PHOTOS) if room else PhotosAreEnough(most=MOST_PHOTOS)
+    )

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from continuity.equipment.queries.photos import has_come_back
-from continuity.equipment.rules.photos import why_not_photograph, why_not_so_many
+from continuity.equipment.rules.photos import MOST_PHOTOS, why_not_photograph, why_not_so_many
 from continuity.models import Loan, LoanPhoto
 from courses.documents import services as documents
 from courses.people.models import Person
@@ -29,9 +29,11 @@ def add(
     opened before the loan is held. Raises a `Refusal`.
     """
     now = now or timezone.now()
-    if refusal := why_not_photograph(shows, is_back=has_come_back(loan)) or why_not_so_many(
-        len(sent)
-    ):
+    kept_ones = LoanPhoto.objects.filter(loan=loan, shows=shows, removed_at__isnull=True)
+    refusal = why_not_photograph(shows, is_back=has_come_back(loan))
+    if len(sent) > MOST_PHOTOS:  # too many in any case: none is opened
+        refusal = refusal or why_not_so_many(len(sent), there=kept_ones.count())
+    if refusal:
         raise refusal
     made = {}
     for file in sent:
@@ -40,10 +42,9 @@ def add(
         made[checksum] = documents.upright(content, person_id=by.pk).content
     with contextlib.ExitStack() as kept, transaction.atomic():
         held = Loan.objects.select_for_update().get(pk=loan.pk)
-        kept_ones = LoanPhoto.objects.filter(loan=held, shows=shows, removed_at__isnull=True)
         there = set(kept_ones.values_list("checksum", flat=True))
         new = {checksum: content for checksum, content in made.items() if checksum not in there}
-        if refusal := why_not_so_many(len(there) + len(new)):
+        if refusal := why_not_so_many(len(new), there=len(there)):
             raise refusal
         return [
             _keep(

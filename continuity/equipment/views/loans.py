@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -71,6 +72,7 @@ def loan(request: PersonRequest, public_id: str) -> HttpResponse:
 def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpResponse:
     """Refused, with what was marked of the things that are still out."""
     out = still_out(found)
+    request.shown_at = reverse("continuity:loan", args=[found.public_id])
     context = {
         "loan": found,
         "out": [_as_marked(line, request.POST) for line in out],

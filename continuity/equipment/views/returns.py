@@ -38,13 +38,14 @@ def _page(
         "estimate": estimate or EstimateForm(initial=known) if line.outcome in LOSSES else None,
     }
     refused = correction or estimate
+    request.shown_at = reverse("continuity:correct_return", args=[line.public_id])
     return render(
         request, "continuity/equipment/correct.html", context, status=422 if refused else 200
     )
 
 
-def _refused(form: forms.Form, refusal: Refusal) -> None:
-    form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
+def _refused(form: forms.Form, refusal: Refusal, field: str | None = None) -> None:
+    form.add_error(field, f"{refusal.reason} {refusal.advice}".strip())
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,7 +83,7 @@ def estimate_loss(request: PersonRequest, public_id: str) -> HttpResponse:
         try:
             returns.estimate(line=line, by=request.user, **form.cleaned_data)
         except Refusal as refusal:
-            _refused(form, refusal)
+            _refused(form, refusal, "euros")
         else:
             messages.success(request, _("The estimate is saved."))
             return redirect("continuity:loan", line.loan.public_id)
