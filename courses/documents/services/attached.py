@@ -11,7 +11,7 @@ import magic
 
 from courses.documents.exceptions import FileHoldsMacros, KindOfFileNotTaken
 from courses.documents.services.pdfs import look_into
-from courses.documents.services.pictures import first_frame, is_heif, upright
+from courses.documents.services.pictures import first_frame, upright
 from courses.documents.values import JPEG, PDF, PROGRAMS, AttachedFile
 
 MOST_PAGES = 300
@@ -59,7 +59,7 @@ def attached_file(content: bytes, name: str, *, person_id: int | None) -> Attach
     `Refusal`.
     """
     found = magic.from_buffer(content[:LOOKED_AT], mime=True) if content else ""
-    if found.startswith("image/") or is_heif(content):
+    if found.startswith("image/"):
         opened = first_frame if found == "image/gif" else upright
         picture = opened(content, longest=LONGEST_SIDE, person_id=person_id)
         name = _name(name, "jpg")

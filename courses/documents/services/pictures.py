@@ -33,7 +33,6 @@ PICTURES = {JPEG: ("JPEG",), "image/png": ("PNG",), "image/webp": ("WEBP",)}
 DRAWN = "data:image/png;base64,"
 GIF = "image/gif"
 HEIF = {"image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence"}
-HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 WHY: dict[str, type[Refusal]] = {
     "broken": PictureBroken,
     "large": PictureTooLarge,
@@ -50,8 +49,6 @@ def kind_of(content: bytes) -> str:
     if not content:
         raise FileEmpty
     found = magic.from_buffer(content[:LOOKED_AT], mime=True)
-    if is_heif(content):
-        found = "image/heic"
     if found in PICTURES or found in HEIF:
         return found
     # Some scanners write a line before the header, which readers accept within the first 1,024
@@ -61,11 +58,6 @@ def kind_of(content: bytes) -> str:
     if found.startswith(("video/", "audio/")):
         raise FilmNotTaken
     raise KindNotTaken
-
-
-def is_heif(content: bytes) -> bool:
-    """True if the file calls itself a HEIF picture, whatever libmagic knows (ISO/IEC 23008-12)."""
-    return content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS
 
 
 def photo_sent(sent: File) -> bytes:
