@@ -3,6 +3,7 @@ signals, templates.
 """
 
 import ast
+import inspect
 import re
 import tomllib
 from collections.abc import Iterator
@@ -190,21 +191,48 @@ ASKS = {"objects", "filter", "exclude", "exists", "aggregate", "annotate", "sele
     "select_related",
     "prefetch_related",
 }
-CLOCK = {"now", "today", "localdate"}
+CLOCK = {"now", "today", "utcnow"}
+OF_A_MOMENT = {"localdate", "localtime"}  # of the clock if none is given
+# By what a row of ours reaches several, and what can be asked of those.
+OURS = [model for model in apps.get_models() if model._meta.app_label in FLOORS]
+MANY = {
+    field.get_accessor_name() if field.auto_created else field.name
+    for model in OURS
+    for field in model._meta.get_fields()
+    if field.one_to_many or field.many_to_many
+} | {
+    name
+    for model in OURS
+    for name, one in vars(model).items()
+    if isinstance(one, property) and ".objects." in inspect.getsource(one.fget)
+}
+QUERIES = {
+    name for model in OURS for name in dir(model._default_manager.all()) if name[0] != "_"
+} - {"all", "get", *dir(set)}
+
+
+def are_rows(node: ast.AST) -> bool:
+    """`session.meetings`, `session.meetings.all()`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr == "all" and are_rows(node.func.value)
+    return isinstance(node, ast.Attribute) and node.attr in MANY
 
 
 def asks_or_reads_the_clock(node: ast.AST) -> bool:
-    """`row.lines.count()`, `rows.get(pk=1)`, `rows.values("pk")`, `today()`; a dict's `.get(key)` and
-    `.values()`, and the day of a moment that was given, are neither.
+    """`row.lines.count()`, `rows.get(pk=1)`, `rows.values("pk")`, `row.lines.of(day)`, `today()`; a
+    dict's `.get(key)` and `.values()`, and the day of a moment that was given, are neither.
     """
     if isinstance(node, ast.Attribute):
-        return node.attr in ASKS
+        return node.attr in ASKS or (node.attr in QUERIES and are_rows(node.value))
     if not isinstance(node, ast.Call):
         return False
-    name = ast.unparse(node.func).split(".")[-1]
-    if name in CLOCK:
-        return not node.args and not node.keywords
-    return (name == "get" and bool(node.keywords)) or (name == "values" and bool(node.args))
+    called, has_words = ast.unparse(node.func), bool(node.args or node.keywords)
+    name = called.split(".")[-1]
+    if name in CLOCK or called in {"time.time", "time.monotonic"}:
+        return True
+    if name in OF_A_MOMENT:
+        return not has_words
+    return (name == "get" and bool(node.keywords)) or (name == "values" and has_words)
 
 
 def test_no_rule_asks_the_database_or_the_clock():
@@ -219,13 +247,47 @@ def test_no_rule_asks_the_database_or_the_clock():
     assert found == []
 
 
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [
+        ("datetime.now(UTC)", True),
+        ("datetime.date.today()", True),
+        ("timezone.localtime()", True),
+        ("time.time()", True),
+        ("session.meetings.values()", True),
+        ("session.meetings.going_on()", True),
+        ("session.meetings.all().in_time_order()", True),
+        ("Session.objects", True),
+        ("timezone.localdate(now)", False),
+        ("timezone.localtime(now)", False),
+        ("moment.time()", False),
+        ("datetime.time(18)", False),
+        ("session.meetings.all()", False),
+        ("moves.values()", False),
+        ("names.get(key)", False),
+    ],
+)
+def test_a_question_and_the_clock_are_known_in_a_rule(line, asks):
+    assert any(map(asks_or_reads_the_clock, ast.walk(ast.parse(line)))) is asks
+
+
+def imported_by(path: Path, node: ast.AST) -> list[list[str]]:
+    """The names that an import brings, each from its package on: `continuity`, `models`, `Plan`."""
+    if isinstance(node, ast.Import):
+        return [alias.name.split(".") for alias in node.names]
+    if not isinstance(node, ast.ImportFrom):
+        return []
+    package = path.parts[: -node.level] if node.level else ()
+    module = node.module.split(".") if node.module else []
+    return [[*package, *module, alias.name] for alias in node.names]
+
+
 def test_no_value_holds_a_model_of_ours():
     found = [
         f"{path}:{node.lineno} {ast.unparse(node)}"
         for path, tree in python_files("values")
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and "models" in (node.module or "").split(".")
-        if (node.module or "").split(".")[0] in FLOORS
+        if any(name[0] in FLOORS and "models" in name for name in imported_by(path, node))
     ]
 
     assert found == []
@@ -275,8 +337,10 @@ def test_no_receiver_of_ours_listens_to_saves():
         f"{path}: {name}"
         for path, tree in python_files()
         for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom | ast.Name | ast.Attribute)
-        for name in [getattr(node, "id", "") or getattr(node, "attr", "")]
+        for name in [
+            getattr(node, "id", "") or getattr(node, "attr", ""),
+            *(imported[-1] for imported in imported_by(path, node)),
+        ]
         if name in {"post_save", "pre_save", "post_delete", "pre_delete", "m2m_changed"}
     ]
 
@@ -294,16 +358,22 @@ OWNERS = {package: package for package in FLOORS} | {
 }
 
 
+def texts_in(tree: ast.Module) -> Iterator[str]:
+    """Strings; of one with places to fill what stands around them, each place as `_`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(
+                part.value if isinstance(part, ast.Constant) else "_" for part in node.values
+            )
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
 def test_a_packages_templates_are_named_by_it_alone():
     """A template of training is named by training's Python and by its own templates, nobody else's."""
     wrong = []
     for path, tree in python_files():
-        names = {
-            n.value
-            for n in ast.walk(tree)
-            if isinstance(n, ast.Constant) and isinstance(n.value, str)
-        }
-        for name in names:
+        for name in set(texts_in(tree)):
             owner = (
                 OWNERS.get(name.split("/")[0])
                 if re.fullmatch(r"[\w-]+/[\w/-]+\.(html|txt)(#[\w-]+)?", name)
@@ -331,7 +401,7 @@ def test_no_import_hides_in_a_function_but_weasyprint():
         f"{path}:{node.lineno}"
         for path, tree in python_files()
         for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function)
         if (isinstance(node, ast.ImportFrom) and node.module not in may)
         or (isinstance(node, ast.Import) and not {a.name for a in node.names} <= may)
