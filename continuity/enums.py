@@ -138,6 +138,7 @@ WITH_A_MODE = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY)
 REACHED = (CallResult.STUDENT, CallResult.FAMILY)
 SILENT_AFTER = 5  # school days without a sign; a school sets another number within these:
 LEAST_SILENCE, MOST_SILENCE = 3, 10
+LONGEST_COMMENT, LONGEST_PIN, LONGEST_REPLY = 5_000, 500, 2_000  # characters of an answer
 DEFAULT_CEILING = 120  # minutes of work due on one day, per student
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from continuity.enums import QueueState, Verdict
 
 MOST_PINS = 60
-LONGEST_COMMENT, LONGEST_PIN, LONGEST_REPLY = 5_000, 500, 2_000  # characters
 
 
 @dataclass(frozen=True)

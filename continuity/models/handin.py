@@ -8,7 +8,14 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from continuity.enums import HandInState, PartKind, Verdict
+from continuity.enums import (
+    LONGEST_COMMENT,
+    LONGEST_PIN,
+    LONGEST_REPLY,
+    HandInState,
+    PartKind,
+    Verdict,
+)
 from continuity.storage import private
 from courses.documents.values import public_id
 from courses.people.models import Teaching
@@ -228,7 +235,7 @@ class Feedback(models.Model):
     """
 
     handin = models.OneToOneField(HandIn, models.PROTECT, related_name="feedback")
-    comment = models.TextField(_("comment"), blank=True, max_length=5_000)
+    comment = models.TextField(_("comment"), blank=True, max_length=LONGEST_COMMENT)
     verdict = models.CharField(
         _("verdict"), max_length=10, choices=Verdict, default=Verdict.NONE, blank=True
     )
@@ -263,7 +270,7 @@ class Pin(models.Model):
     page = models.PositiveSmallIntegerField()
     x = models.PositiveSmallIntegerField()
     y = models.PositiveSmallIntegerField()
-    text = models.CharField(_("text"), max_length=500)
+    text = models.CharField(_("text"), max_length=LONGEST_PIN)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:
@@ -284,7 +291,7 @@ class Reply(models.Model):
     key = models.UUIDField(unique=True, help_text="The form's own: sent twice is one word.")
     feedback = models.ForeignKey(Feedback, models.CASCADE, related_name="replies")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    text = models.TextField(_("your answer"), max_length=2_000)
+    text = models.TextField(_("your answer"), max_length=LONGEST_REPLY)
     said_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
 
@@ -302,7 +309,7 @@ class BankComment(models.Model):
     teacher = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="bank_comments"
     )
-    text = models.CharField(_("text"), max_length=500)
+    text = models.CharField(_("text"), max_length=LONGEST_PIN)
     used = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.fields import TextAboutAPerson
 from training.enums import Agreement, EvaluationQuestion
 from training.models import Evaluation
-from training.models.evaluation import LONGEST_COMMENT
+from training.models.evaluation import LONGEST_EVALUATION_COMMENT
 from training.values import Answers
 
 COMMENT = _("What should stay, and what should change?")
@@ -28,7 +28,7 @@ class EvaluationForm(forms.Form):
     comment = TextAboutAPerson(
         label=COMMENT,
         required=False,
-        max_length=LONGEST_COMMENT,
+        max_length=LONGEST_EVALUATION_COMMENT,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Name nobody, no colleague and no student."),
     )

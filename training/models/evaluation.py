@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.documents.values import public_id
 from training.enums import Agreement, EvaluationQuestion
 
-LONGEST_COMMENT = 1000
+LONGEST_EVALUATION_COMMENT = 1000
 
 
 class EvaluationQuerySet(models.QuerySet):
@@ -49,7 +49,7 @@ class Evaluation(models.Model):
     clear = _marks(EvaluationQuestion.CLEAR)
     pace = _marks(EvaluationQuestion.PACE)
     online = _marks(EvaluationQuestion.ONLINE)
-    comment = models.CharField(_("comment"), max_length=LONGEST_COMMENT, blank=True)
+    comment = models.CharField(_("comment"), max_length=LONGEST_EVALUATION_COMMENT, blank=True)
     closes_on = models.DateField(help_text="The last day on which it can be changed.")
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_by = models.ForeignKey(

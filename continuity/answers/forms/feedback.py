@@ -9,16 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from continuity.answers.values import (
-    LONGEST_COMMENT,
-    LONGEST_PIN,
-    LONGEST_REPLY,
-    MOST_PINS,
-    Answer,
-    PinDraft,
-    QueueFilter,
-)
-from continuity.enums import QueueState, Verdict
+from continuity.answers.values import MOST_PINS, Answer, PinDraft, QueueFilter
+from continuity.enums import LONGEST_COMMENT, LONGEST_PIN, LONGEST_REPLY, QueueState, Verdict
 from courses.fields import FreeText, TextAboutAPerson
 
 # Where a pin without a click may go: thousandths of the page's width and height.
