@@ -81,8 +81,8 @@ def _things(agreement: LoanAgreement) -> str:
     Letters.AGREEMENT_TO_SIGN, because=gettext_lazy("a school would lend equipment to a student")
 )
 def agreement_to_sign(about: LoanAgreement, *, to: Person, details: dict) -> Message | None:
-    """Nothing if it is settled, somebody else signs by now, or a thing isn't free any more."""
-    if not about.is_open or to not in who_signs(about) or things_gone([about]):
+    """Nothing if it is settled or over, somebody else signs by now, or a thing isn't free any more."""
+    if not about.is_to_sign or to not in who_signs(about) or things_gone([about]):
         return None
     facts = {"name": about.student.display_name, "things": _things(about)}
     subject = _("To sign: a loan to %(name)s")

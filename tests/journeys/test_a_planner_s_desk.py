@@ -352,6 +352,25 @@ def test_as_many_drafts_are_named_as_their_list_has(client, planner):
     assert len(rows) == 3
 
 
+@pytest.mark.parametrize(
+    ("months", "sentence"),
+    [
+        ([12], "Nobody can enrol until they are opened."),
+        ([12, 11], "Those whose dates are over can’t be opened: copy or delete them."),
+        ([11], "Those whose dates are over can’t be opened: copy or delete them."),
+    ],
+)
+def test_drafts_whose_dates_are_over_are_copied_or_deleted(client, planner, months, sentence):
+    drafts = [SessionFactory(starts_at=at(10, month=month), state="draft") for month in months]
+
+    said = [str(item.text) for item in due_for_planner(planner, timezone.now())]
+    page = client.get(named("session_people", drafts[-1])).text
+
+    assert sentence in said
+    assert named("delete_draft", drafts[-1]) in page
+    assert f"copy={drafts[-1].public_id}" in page
+
+
 @pytest.mark.parametrize("when", ["to-come", "few"])
 def test_the_list_and_its_file_are_narrowed_by_provider_and_training(client, planner, when):
     soon = timezone.now() + datetime.timedelta(days=5)

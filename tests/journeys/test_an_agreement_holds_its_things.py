@@ -746,6 +746,46 @@ def test_after_its_last_day_nothing_can_be_signed_and_no_list_says_so(
     assert (pressed, LoanAgreement.objects.get().signed_at) == (422, None)
 
 
+@pytest.mark.parametrize(
+    ("is_signed", "before"), [(False, "to be signed"), (True, "signed, to be handed over")]
+)
+def test_after_its_last_day_the_desk_hands_nothing_over_and_its_list_says_so(
+    client, student, office, laptop, kept, is_signed, before
+):
+    """Signed or not, before the hourly tick takes it off."""
+    agreement = equipment.agreed(student, laptop, by=office, due_on=datetime.date(2026, 12, 1))
+    if is_signed:
+        signed_by(kept, agreement)
+    client.force_login(office)
+    last_day = datetime.datetime(2026, 12, 1, 9, tzinfo=datetime.UTC)
+    listed, page = [], []
+    for day in (0, 1):
+        with time_machine.travel(last_day + datetime.timedelta(days=day)):
+            listed.append(client.get(address("desk", laptop.school.public_id)).text)
+            page.append(client.get(address("agreement", agreement.public_id)).text)
+
+    assert [before in one for one in listed] == [True, False]
+    assert ["last day has passed" in one for one in listed] == [False, True]
+    assert ["Its last day has passed" in one for one in page] == [False, True]
+    assert ["it can be handed over" in one for one in page] == [is_signed, False]
+    assert [address("hand_over_agreed", agreement.public_id) in one for one in page] == [
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(("day", "letters"), [(1, 1), (2, 0)])
+def test_a_letter_that_comes_late_asks_nobody_to_sign_after_the_last_day(
+    student, office, laptop, kept, mailoutbox, day, letters
+):
+    equipment.agreed(student, laptop, by=office, due_on=datetime.date(2026, 12, 1))
+
+    with at(datetime.date(2026, 12, day)):
+        run_worker()
+
+    assert len([mail for mail in mailoutbox if "To sign" in mail.subject]) == letters
+
+
 @pytest.mark.parametrize("today", ["2026-11-30", "2027-08-01"])
 def test_no_loan_is_longer_than_the_end_of_the_next_school_year(today, student, laptop, office):
     """By one rule for the field that is typed, a new loan, and a later last day."""

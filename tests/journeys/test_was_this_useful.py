@@ -8,6 +8,7 @@ from wagtail.models import ModelLogEntry
 
 from cms.guidance.enums import OpinionState
 from cms.guidance.models import Opinion, Pair
+from cms.guidance.queries.opinions import new_for
 from cms.guidance.services import opinions
 from cms.guidance.services.opinions import STRUCK_OUT
 from cms.guidance.views.opinions import PER_MINUTE
@@ -86,6 +87,41 @@ def test_a_plain_yes_is_only_counted(client, owner, pair):
 
     assert Opinion.objects.counted() == {"yes": 1, "no": 0}
     assert (Opinion.objects.get().state, Letter.objects.count()) == (OpinionState.CLOSED, 0)
+
+
+@pytest.mark.parametrize(
+    ("useful", "words", "is_kept", "sentence"),
+    [
+        ("no", WORDS, True, "Your opinion has reached the owner of this page."),
+        ("no", "", True, "Your opinion has reached the owner of this page."),
+        ("yes", WORDS, True, "Your opinion has reached the owner of this page."),
+        ("yes", "", True, "Your opinion is counted."),
+        ("yes", "", False, "Your opinion is counted."),
+        ("no", WORDS, False, "your opinion waits for the next one."),
+    ],
+)
+def test_readers_are_told_what_became_of_their_opinion(
+    client, pair, useful, words, is_kept, sentence
+):
+    if not is_kept:
+        Pair.objects.update(owner=None)
+
+    page = client.get(
+        said(client, pair, useful=useful, words=words).url, headers={"Accept-Language": "en"}
+    ).text
+
+    assert sentence in page
+    assert ("has reached the owner" in page) is (Letter.objects.count() == 1)
+
+
+def test_an_opinion_of_a_page_without_owner_reaches_the_next_one(client, owner, pair):
+    Pair.objects.update(owner=None)
+    mine = said(client, pair).url
+    Pair.objects.update(owner=owner)
+
+    assert new_for(owner)[0] == 1
+    page = client.get(mine, headers={"Accept-Language": "en"}).text
+    assert "Your opinion has reached the owner of this page." in page
 
 
 def test_the_letter_to_the_owner_leaves_the_readers_words_where_a_name_can_be_struck_out(

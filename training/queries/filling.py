@@ -153,9 +153,12 @@ def without_enough_people(now: datetime) -> SessionQuerySet:
     )
 
 
-def count_drafts() -> int:
-    """As many as the list of drafts has."""
-    return Session.objects.filter(state=SessionState.DRAFT).count()
+def count_drafts(now: datetime) -> tuple[int, int]:
+    """As many as the list of drafts has, and of these those that can't be opened any more."""
+    drafts = Session.objects.filter(state=SessionState.DRAFT)
+    is_over = models.Q(ends_at__lte=now)  # as `why_not_open`
+    counted = drafts.aggregate(all=models.Count("pk"), over=models.Count("pk", filter=is_over))
+    return counted["all"], counted["over"]
 
 
 def lacks_people(session: Session, now: datetime) -> bool:

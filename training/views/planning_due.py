@@ -39,7 +39,7 @@ def due_for_planner(person: Person, now: datetime) -> list[DueItem]:
         _at_risk(now),
         _owed(),
         _proposed(now),
-        _drafts(),
+        _drafts(now),
     )
     return [item for item in items if item]
 
@@ -166,15 +166,18 @@ def _proposed(now: datetime) -> DueItem | None:
     )
 
 
-def _drafts() -> DueItem | None:
-    if not (count := filling.count_drafts()):
+def _drafts(now: datetime) -> DueItem | None:
+    count, over = filling.count_drafts(now)
+    if not count:
         return None
     title = ngettext("One session is still a draft", "%(count)s sessions are still drafts", count)
     return DueItem(
         title % {"count": count},
         _sessions("draft"),
         None,
-        _("Nobody can enrol until they are opened."),
+        _("Those whose dates are over can’t be opened: copy or delete them.")
+        if over
+        else _("Nobody can enrol until they are opened."),
         _("See the drafts"),
         "wait",
         "pencil",

@@ -102,7 +102,9 @@ def lent_since(school: Organisation, since: datetime.datetime) -> QuerySet[Loan]
 
 
 def agreements_open_in(school: Organisation) -> QuerySet[LoanAgreement]:
-    """To be signed, to be handed over, or refused and to be called; the newest first. One query."""
+    """To be signed, to be handed over, refused and to be called, or over (the tick takes those off);
+    the newest first. One query.
+    """
     return LoanAgreement.objects.open().filter(school=school).select_related("student")
 
 
