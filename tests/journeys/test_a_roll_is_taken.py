@@ -127,6 +127,29 @@ def test_what_is_typed_for_a_student_without_a_mark_is_kept_and_the_mark_asked_f
     assert sorted(roll.lines.values_list("status", flat=True)) == ["", Status.ABSENT]
 
 
+def test_a_refused_form_that_is_outdated_overwrites_nothing_once_it_is_put_right(client):
+    given = teaching()
+    StudentFactory(in_class=given.school_class)
+    roll = begun(given)
+    line = roll.lines.get()
+    client.force_login(given.teacher)
+    address = reverse("continuity:save_roll", args=[roll.public_id])
+    rolls.save(roll=roll, marks=marks_of(roll), revision=0, by=given.teacher)
+    typed = {"revision": "0", f"reason-{line.public_id}": "Pas vu"}
+
+    refused = client.post(address, typed)
+    shown = refused.context["roll"].revision
+    answer = client.post(
+        address, typed | {"revision": str(shown), f"status-{line.public_id}": "absent"}
+    )
+
+    assert (refused.status_code, answer.status_code) == (422, 409)
+    assert f'name="revision" value="{shown}"' in refused.text
+    assert "Saved meanwhile: Present, in the room." in answer.text
+    line.refresh_from_db()
+    assert line.status == Status.PRESENT
+
+
 @pytest.mark.parametrize(("status", "name"), [("late", "late"), ("present", "early")])
 def test_minutes_that_are_no_number_are_shown_as_they_were_typed(client, status, name):
     given = teaching()

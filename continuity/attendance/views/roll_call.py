@@ -136,10 +136,11 @@ def _write(request: PersonRequest, public_id: str, service) -> HttpResponse:
     form = RollForm(list(found.lines.all()), request.POST)
     if not form.is_valid():
         messages.error(request, _("This can’t be saved yet: see what is missing below."))
+        found.revision = form.revision  # an outdated form stays one
         return render(
             request,
             "continuity/attendance/roll.html",
-            _context(request, _roll(public_id), form),
+            _context(request, found, form),
             status=422,
         )
     try:
