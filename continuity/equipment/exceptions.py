@@ -163,6 +163,12 @@ class LoanHasEnded(Refusal):
     message = _("Everything is back: this loan has ended.")
 
 
+class NotNamedByDesk(Refusal):
+    message = _(
+        "The desk didn’t say who signed: an account or a personal link did, or the student."
+    )
+
+
 class LoanTooLong(Refusal):
     message = _("A loan lasts until %(day)s at most: after it, a new agreement is signed.")
 

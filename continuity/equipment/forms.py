@@ -146,6 +146,7 @@ class PoolTableForm(forms.Form):
 class SignerForm(forms.Form):
     """Which of the guardians whom the school has entered signs before the desk's eyes."""
 
+    asks_always = False
     signed_by = forms.ChoiceField(label=_("Who signs"), widget=forms.RadioSelect)
 
     def __init__(self, *args, guardians: list[Person], **kwargs):
@@ -154,7 +155,7 @@ class SignerForm(forms.Form):
         other = ("other", _("another adult who holds parental authority"))
         choices = [*((one.public_id, one.display_name) for one in guardians), other]
         self.fields["signed_by"].choices = choices
-        if not guardians:
+        if not guardians and not self.asks_always:
             del self.fields["signed_by"]
 
     @property
@@ -162,6 +163,17 @@ class SignerForm(forms.Form):
         """None is somebody whom the school hasn't entered."""
         chosen = self.cleaned_data.get("signed_by")
         return next((one for one in self.guardians if one.public_id == chosen), None)
+
+
+class SignatoryForm(SignerForm):
+    """Which of them signed what is out; another adult, too, where the school has entered nobody."""
+
+    asks_always = True
+
+    def __init__(self, *args, now: Person | None, **kwargs):
+        initial = {"signed_by": now.public_id if now else "other"}
+        super().__init__(*args, initial=initial, **kwargs)
+        self.fields["signed_by"].label = _("Who signed")
 
 
 class LendForm(SignerForm):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from continuity.enums import Letters, NeedReason, NeedVerdict, ReportKind
 from continuity.equipment.documents.agreement import things_in_words
-from continuity.equipment.queries.loans import loans_of, may_be_told, who_signs
+from continuity.equipment.queries.loans import loans_of, may_be_told, told_of, who_signs
 from continuity.equipment.queries.returns import (
     ReturnedLine,
     corrections_of,
@@ -138,7 +138,7 @@ def loan_due(about: Loan, *, to: Person, details: dict) -> Message | None:
     is_due = details["due_on"] == about.due_on.isoformat() and about.is_reminded
     missing = about.lines.filter(reports__settled_at=None, reports__kind__in=REPORTED_GONE)
     out = _lines(about.lines.filter(back_at__isnull=True).exclude(pk__in=missing.values("pk")))
-    if about.ended_at or not is_due or not out or not _reads(to, about):
+    if about.ended_at or not is_due or not out or to not in told_of(about):
         return None
     facts = {"name": about.student.display_name, "things": out, "day": date_words(about.due_on)}
     today = timezone.localdate()
@@ -172,7 +172,7 @@ def _until(loan: Loan, today: datetime.date, *, is_own: bool) -> str:
 def loan_prolonged(about: Loan, *, to: Person, details: dict) -> Message | None:
     out = _lines(about.lines.filter(back_at__isnull=True))
     is_so = details["due_on"] == about.due_on.isoformat()
-    if about.ended_at or not is_so or not out or not _reads(to, about):
+    if about.ended_at or not is_so or not out or to not in told_of(about):
         return None
     facts = {"name": about.student.display_name, "things": out, "day": date_words(about.due_on)}
     said = _("Lent to %(name)s, now until %(day)s: %(things)s.")
@@ -189,7 +189,7 @@ def loan_follows(about: Loan, *, to: Person, details: dict) -> Message | None:
     """Nothing if it was decided otherwise since, or everything is back."""
     out = _lines(about.lines.filter(back_at__isnull=True))
     is_so = details["goes_to"] == about.goes_to_id
-    if about.ended_at or not is_so or not out or not _reads(to, about):
+    if about.ended_at or not is_so or not out or to not in told_of(about):
         return None
     facts = {
         "name": about.student.display_name,
@@ -222,7 +222,7 @@ def _where_it_goes(loan: Loan, *, is_own: bool) -> tuple[str, str]:
 @writes(Letters.LOAN_BACK, because=gettext_lazy("a school noted what became of a loan"))
 def loan_back(about: Loan, *, to: Person, details: dict) -> Message | None:
     """A receipt: how each thing came back, and what is still out."""
-    if not _reads(to, about):
+    if to not in told_of(about):
         return None
     loan = with_history(loans_of(about.student)).get(pk=about.pk)
     said = [sentence for row in returned(loan) for sentence in _return_in_words(row)]

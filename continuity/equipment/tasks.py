@@ -20,8 +20,10 @@ logger = logging.getLogger(__name__)
 
 @job("papers")
 def draw_agreement(pk: int) -> None:
-    """Draw the sheet with what is signed by now; once it is handed over, for the last time."""
-    related = ("school", "student", "drawn_up_by", "loan__lent_by")
+    """Draw the sheet with what is signed by now; once it is handed over, for the last time, unless the desk
+    corrects who signed.
+    """
+    related = ("school", "student", "drawn_up_by", "loan__lent_by", "signed_by")
     agreement = LoanAgreement.objects.select_related(*related).filter(pk=pk).first()
     if agreement is None or agreement.drawn_as == agreement.stage:
         return
@@ -35,8 +37,9 @@ def draw_agreement(pk: int) -> None:
     drawn.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
     with documents.kept_if_done(drawn.file), transaction.atomic():
         held = LoanAgreement.objects.select_for_update().get(pk=pk)
-        if held.stage != stage or held.drawn_as == stage:
-            documents.forget([drawn.file])  # signed meanwhile: another task draws that
+        is_as_drawn = (held.stage, held.signed_by_id) == (stage, agreement.signed_by_id)
+        if not is_as_drawn or held.drawn_as == stage:
+            documents.forget([drawn.file])  # signed or corrected meanwhile: another task draws that
             return
         if held.file:
             documents.forget([held.file])
@@ -44,9 +47,6 @@ def draw_agreement(pk: int) -> None:
         held.checksum = hashlib.sha256(content).hexdigest()
         held.save(update_fields=["file", "checksum", "drawn_as"])
         if held.is_final and held.signed_by:
-            post(
-                Letters.AGREEMENT_KEPT,
-                about=held,
-                to=held.signed_by,
-                key=f"agreement:{held.pk}:kept",
-            )
+            again = held.corrections.count() or ""
+            key = f"agreement:{held.pk}:kept{again}"
+            post(Letters.AGREEMENT_KEPT, about=held, to=held.signed_by, key=key)

@@ -123,6 +123,11 @@ urlpatterns = [
     path("equipment/loans/<slug:public_id>/", loans.loan, name="loan"),
     path("equipment/loans/<slug:public_id>/back/", loans.take_back, name="take_back"),
     path("equipment/loans/<slug:public_id>/receipt/", returns.loan_receipt, name="loan_receipt"),
+    path(
+        "equipment/loans/<slug:public_id>/signatory/",
+        agreements.correct_signatory,
+        name="correct_signatory",
+    ),
     path("equipment/loans/<slug:public_id>/photos/", photos.loan_photos, name="loan_photos"),
     path("equipment/photos/<slug:public_id>/", photos.loan_photo, name="loan_photo"),
     path(

@@ -61,11 +61,11 @@ def why_not_withdraw(first_day: datetime.date, *, today: datetime.date) -> Refus
 
 
 def reads_signature(agreement: LoanAgreement, guardian: Person) -> bool:
-    """Who signed by typing a name reads it; another guardian of the student doesn't. At the counter
-    no account says who it was: the name does.
+    """Who signed reads it; another guardian of the student doesn't. Of an adult whom the desk didn't
+    name, the typed name says who it was.
     """
-    if not agreement.signed_name:
-        return True
     if agreement.signed_by_id:
         return agreement.signed_by_id == guardian.pk
+    if not agreement.signed_name:
+        return True
     return folded(agreement.signed_name) == folded(guardian.display_name)

@@ -1,4 +1,4 @@
-from continuity.models.agreement import LoanAgreement
+from continuity.models.agreement import LoanAgreement, SignatoryCorrection
 from continuity.models.contact import Call, PaperHandover, WeekOpening
 from continuity.models.cover import Cover
 from continuity.models.equipment import EquipmentItem, ItemEvent
@@ -78,6 +78,7 @@ __all__ = [
     "RollCorrection",
     "RollLine",
     "SchoolSettings",
+    "SignatoryCorrection",
     "Stranger",
     "SurveyAnswer",
     "SurveyCampaign",

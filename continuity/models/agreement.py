@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from continuity.enums import AgreementWay, Signatory
 from continuity.storage import private
 from courses.documents.values import public_id
+from courses.people.values import folded
 
 
 class LoanAgreementQuerySet(models.QuerySet):
@@ -53,7 +54,8 @@ class LoanAgreement(models.Model):
     """The terms of one loan, before it or with it.
 
     `terms` is plain data and never changed: sheet and page show it, the fingerprint is of it. The
-    file is drawn by the worker, with what is signed so far; after the hand-over never again.
+    file is drawn by the worker, with what is signed so far; after the hand-over only if the desk
+    corrects who signed.
     """
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
@@ -193,3 +195,35 @@ class LoanAgreement(models.Model):
     def is_final(self) -> bool:
         """True if the file is the one that is kept."""
         return bool(self.file) and self.drawn_as == "lent"
+
+    @property
+    def is_named_by_desk(self) -> bool:
+        """True if the desk said for whom it was signed: which guardian, or another adult."""
+        at_school = self.way in (AgreementWay.COUNTER, AgreementWay.PAPER)
+        return at_school and self.signed_as == Signatory.GUARDIAN
+
+    @property
+    def named_apart(self) -> str:
+        """The name of whom the desk named, unless it was typed as the signature."""
+        name = self.signed_by.display_name if self.is_named_by_desk and self.signed_by else ""
+        return "" if folded(name) == folded(self.signed_name) else name
+
+
+class SignatoryCorrection(models.Model):
+    """Whom the desk had named as signing, and whom it named instead; None is an adult whom the school
+    hasn't entered. The agreement says the latter.
+    """
+
+    agreement = models.ForeignKey(LoanAgreement, models.CASCADE, related_name="corrections")
+    was = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.agreement}, {self.was or 'other'} → {self.signed_by or 'other'}"

@@ -95,6 +95,10 @@ def agreements_of_ended_loans(cutoff) -> Q:
     return Q(loan__ended_at__lt=cutoff) | Q(loan__isnull=True, drawn_up_at__lt=cutoff)
 
 
+def signatories_of_ended_loans(cutoff) -> Q:
+    return Q(agreement__loan__ended_at__lt=cutoff)
+
+
 def reports_of_ended_loans(cutoff) -> Q:
     return Q(line__loan__ended_at__lt=cutoff)
 
@@ -149,6 +153,16 @@ HOLDINGS = (
         by=("published_by",),
         other=("school", "codes", "published_at"),
         past=replaced_criteria,
+    ),
+    Holding(
+        "continuity.SignatoryCorrection",
+        "loans",
+        about=("agreement__student", "was", "signed_by"),
+        fields=("corrected_at",),
+        by=("corrected_by",),
+        other=("agreement", "was", "signed_by"),
+        past=signatories_of_ended_loans,
+        leaving=Q(agreement__loan__ended_at__isnull=False),
     ),
     Holding(
         "continuity.LoanAgreement",

@@ -571,6 +571,10 @@ TABLE: dict[str, Row] = {
         its_desk(302), a_damaged_line, {"euros": "20", "reason": "screen"}
     ),
     "continuity:loan_receipt": Row(its_desk(200), a_loan),
+    "continuity:correct_signatory": Row(its_desk(200), a_loan),
+    "continuity:correct_signatory · sent": post(
+        its_desk(302), a_loan, lambda w: {"signed_by": w.guardianship.guardian.public_id}
+    ),
     "continuity:prolong_loan": post(its_desk(302), a_loan, {"due_on": "2027-06-30"}),
     "continuity:loan_follows": post(its_desk(302), a_loan_that_follows),
     "continuity:remind_of_loan": post(its_desk(302), a_loan),

@@ -23,6 +23,7 @@ from continuity.models import (
     LoanAgreement,
     LoanLine,
     LoanReport,
+    SignatoryCorrection,
 )
 from courses.agenda.queries import ONE_WEEK
 from courses.people.enums import ClassKind, GuardianQuality, Role
@@ -84,8 +85,10 @@ def schools_of(student: Person) -> list[Organisation]:
 
 
 def loans_kept_by(person: Person) -> QuerySet[Loan]:
-    """With `is_here`. Five queries."""
-    return _with_lines(_saying_who_is_here(Loan.objects.kept_by(person)), reported=True)
+    """With `is_here`, and whether the desk has corrected who signed. Five queries."""
+    corrected = Exists(SignatoryCorrection.objects.filter(agreement__loan=OuterRef("pk")))
+    kept = Loan.objects.kept_by(person).annotate(is_signatory_corrected=corrected)
+    return _with_lines(_saying_who_is_here(kept), reported=True)
 
 
 def loans_of(student: Person, school: Organisation | None = None) -> QuerySet[Loan]:
@@ -157,6 +160,15 @@ def guardians_who_sign(student: Person, school: Organisation) -> list[Person]:
     """
     found = _entered(student.pk, school.pk).select_related("guardian")
     return sorted((one.guardian for one in found), key=in_register_order)
+
+
+def signatory_corrections(loan: Loan) -> QuerySet[SignatoryCorrection]:
+    """Whom the desk had named as signing, the oldest first; of a loan of `loans_kept_by`. One query,
+    none if nothing was corrected.
+    """
+    found = SignatoryCorrection.objects.filter(agreement__loan=loan)
+    is_corrected = getattr(loan, "is_signatory_corrected", False)
+    return found.select_related("was", "corrected_by") if is_corrected else found.none()
 
 
 def loans_due(moment: DueMoment, today: datetime.date) -> QuerySet[Loan]:

@@ -19,9 +19,10 @@ from continuity.equipment.exceptions import SentOtherwise
 from continuity.equipment.queries import to_see_to
 from continuity.equipment.queries.loans import who_signs
 from continuity.equipment.queries.standing import promised_to_others, standing_on, things_gone
+from continuity.equipment.rules.signatory import why_not_correct_signatory
 from continuity.equipment.services import pool, returns
 from continuity.equipment.values.terms import fingerprint
-from continuity.models import EquipmentItem, Loan, LoanAgreement, LoanLine
+from continuity.models import EquipmentItem, Loan, LoanAgreement, LoanLine, SignatoryCorrection
 from courses.documents import services as documents
 from courses.documents.values import form_key
 from courses.jobs import services as jobs
@@ -219,6 +220,34 @@ def sign(
     return found
 
 
+def correct_signatory(
+    *, loan: Loan, signed_by: Person | None, by: Person, now: datetime.datetime | None = None
+) -> LoanAgreement:
+    """The desk had named somebody else as signing. None: an adult whom the school hasn't entered.
+
+    The sheet is drawn anew, and goes by email to who is named now. The same one sent twice is once.
+    Holds the loan, then the agreement, until commit. Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        held_loan = Loan.objects.select_for_update().get(pk=loan.pk)
+        found = LoanAgreement.objects.select_for_update().get(loan=held_loan)
+        if found.signed_by_id == (signed_by.pk if signed_by else None):
+            return found
+        if refusal := why_not_correct_signatory(held_loan, found):
+            raise refusal
+        SignatoryCorrection.objects.create(
+            agreement=found,
+            was=found.signed_by,
+            signed_by=signed_by,
+            corrected_by=by,
+            corrected_at=now or timezone.now(),
+        )
+        found.signed_by, found.drawn_as = signed_by, ""
+        found.save(update_fields=["signed_by", "drawn_as"])
+        draw(found)
+    return found
+
+
 def refuse(*, agreement: LoanAgreement, now: datetime.datetime | None = None) -> LoanAgreement:
     """What was reserved is free again; the school calls. Refused twice is once. Who refused isn't
     kept. Holds the things, then the agreement, until commit. Raises a `Refusal`.
@@ -262,6 +291,9 @@ def pass_on(school_id: int, student_id: int, *, before_id: int, after_id: int) -
     """Who signed has another account, and is told there. May run twice."""
     signed = LoanAgreement.objects.filter(school=school_id, student=student_id)
     signed.filter(signed_by=before_id).update(signed_by=after_id)
+    corrected = SignatoryCorrection.objects.filter(agreement__in=signed)
+    corrected.filter(was=before_id).update(was=after_id)
+    corrected.filter(signed_by=before_id).update(signed_by=after_id)
 
 
 def draw_what_is_missing(now: datetime.datetime) -> int:

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.enums import AgreementWay, Signatory
 from continuity.equipment.documents.agreement import things_in_words
 from continuity.equipment.exceptions import NobodyNamed
-from continuity.equipment.forms import HandOverForm, SignForm
+from continuity.equipment.forms import HandOverForm, SignatoryForm, SignForm
 from continuity.equipment.queries.loans import guardians_who_sign, who_signs_from_home
 from continuity.equipment.queries.standing import things_gone
+from continuity.equipment.rules.signatory import why_not_correct_signatory
 from continuity.equipment.services import agreements, loans
 from continuity.equipment.values.terms import Terms, fingerprint
-from continuity.models import LoanAgreement
+from continuity.models import Loan, LoanAgreement
 from continuity.permissions import student_shown
 from courses.documents.services import drawn_signature, serve
 from courses.documents.values import PDF
@@ -124,7 +125,7 @@ def signatory_of(student: Person) -> str:
 
 def _kept(request: PersonRequest, public_id: str) -> LoanAgreement:
     found = LoanAgreement.objects.kept_by(request.user).select_related(
-        "school", "student", "loan__lent_by", "drawn_up_by"
+        "school", "student", "loan__lent_by", "drawn_up_by", "signed_by"
     )
     return get_object_or_404(found, public_id=public_id)
 
@@ -310,6 +311,36 @@ def take_off(request: PersonRequest, public_id: str) -> HttpResponse:
     request.session.pop(f"words:{found.public_id}", None)
     messages.success(request, _("It is off the list."))
     return redirect("continuity:desk", found.school.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(keeps_students)
+def correct_signatory(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Whom the desk named as signing a loan that is out; whom it had named stays on the loan's page."""
+    kept = Loan.objects.kept_by(request.user).filter(agreement__isnull=False)
+    related = ("student", "school", "agreement__signed_by")
+    loan = get_object_or_404(kept.select_related(*related), public_id=public_id)
+    if request.method == "GET" and why_not_correct_signatory(loan, loan.agreement):
+        return redirect("continuity:loan", loan.public_id)
+    form = SignatoryForm(
+        request.POST or None,
+        guardians=guardians_who_sign(loan.student, loan.school),
+        now=loan.agreement.signed_by,
+    )
+    if form.is_valid():
+        try:
+            agreements.correct_signatory(loan=loan, signed_by=form.signer, by=request.user)
+        except Refusal as refusal:
+            form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
+        else:
+            messages.success(request, _("It is corrected, and the sheet is drawn anew."))
+            return redirect("continuity:loan", loan.public_id)
+    return render(
+        request,
+        "continuity/equipment/signatory.html",
+        {"loan": loan, "form": form},
+        status=422 if form.errors else 200,
+    )
 
 
 # By the student

@@ -20,6 +20,7 @@ from continuity.equipment.queries.loans import (
     open_loans,
     reports_open_in,
     schools_of,
+    signatory_corrections,
     told_of,
 )
 from continuity.equipment.queries.photos import counting_photos, has_come_back
@@ -84,6 +85,7 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
         "told": [one.display_name for one in told_of(found)] if out else [],
         "reports": [(line, line.reports.all()) for line in out if line.reports.all()],
         "next_schools": partial(schools_of, found.student),  # called if the student has left
+        "signatory_corrections": signatory_corrections(found),
         "swaps": possible_swaps(found),
         "is_partial": bool(out) and has_come_back(found),
     }
