@@ -62,6 +62,7 @@ LABELS = {
     "due_on": pgettext_lazy("export", "to be given back by"),
     "email": pgettext_lazy("export", "email address"),
     "ended_at": pgettext_lazy("export", "ended on"),
+    "ended_by_leaving": pgettext_lazy("export", "ended because the student left"),
     "ends_at": pgettext_lazy("export", "ends"),
     "ends_on": pgettext_lazy("export", "ends on"),
     "english": pgettext_lazy("export", "page in English"),

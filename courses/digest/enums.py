@@ -37,6 +37,8 @@ class Hook:
     PAPERS = PAPERS_HOOK
     # () -> dict[role, list["app_label.codename"]]: what a role's group may do in the admin
     PERMISSIONS = "passerelle_permissions"
+    # (student, school) -> list[LeavingNote]: what staff should know before the student leaves it
+    LEAVING = "passerelle_leaving"
     # (secret) -> address under which a guardian's personal link shows the child
     GUARDIAN_LINK = "passerelle_guardian_link"
     # () -> list[Register]: what the package holds about people (courses/digest/register.py)

@@ -27,6 +27,15 @@ class MenuEntry:
 
 
 @dataclass(frozen=True)
+class LeavingNote:
+    """A sentence on the page on which a student leaves a school, and where staff see to it."""
+
+    sentence: str
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
 class DueItem:
     """One thing that is due for a person: what, until when, and the one thing to press."""
 

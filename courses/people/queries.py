@@ -10,8 +10,11 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail import hooks
 
+from courses.digest.enums import Hook
 from courses.digest.register import ACCOUNT_DAYS
+from courses.digest.values import LeavingNote
 from courses.mail import documents
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
@@ -373,6 +376,11 @@ def guardians_in(school: Organisation) -> list[tuple[Person, list[Guardianship]]
     for one in running.select_related("guardian", "student", "link"):
         by_student[one.student].append(one)
     return sorted(by_student.items(), key=lambda pair: in_register_order(pair[0]))
+
+
+def notes_on_leaving(student: Person, school: Organisation) -> list[LeavingNote]:
+    """What the products say of it."""
+    return [note for answer in hooks.get_hooks(Hook.LEAVING) for note in answer(student, school)]
 
 
 def coming_of_age(student: Person) -> ComingOfAge | None:

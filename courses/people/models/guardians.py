@@ -29,14 +29,33 @@ class GuardianshipQuerySet(models.QuerySet):
         there = Membership.objects.current().filter(
             person=OuterRef("student"), organisation=OuterRef("school"), role=Role.STUDENT
         )
-        wanted = Q(student__coming_of_age=None) | Q(student__coming_of_age__shares=True)
-        return self.running().filter(
-            Exists(there),
-            wanted,
-            guardian__is_active=True,
-            school__with_guardians=True,
-            student__is_active=True,
+        return self.running()._wanted().filter(Exists(there), student__is_active=True)
+
+    def in_force_until_leaving(self):
+        """Those that were in force until the student left the school. They open nothing, and aren't
+        meant any more once the student is there again, or the guardian is ended elsewhere since.
+        """
+        after, on_the_day = Q(until__gt=OuterRef("until")), Q(until=OuterRef("until"))
+        there = Membership.objects.filter(
+            Q(until=None) | after,
+            person=OuterRef("student"),
+            organisation=OuterRef("school"),
+            role=Role.STUDENT,
+            since__lte=today(),
         )
+        elsewhere = ~Q(school=OuterRef("school"))
+        withdrawn = Guardianship.objects.filter(
+            after | on_the_day & elsewhere,
+            guardian=OuterRef("guardian"),
+            student=OuterRef("student"),
+            ended_by_leaving=False,
+        )
+        found = self._wanted().filter(~Exists(there), ended_by_leaving=True)
+        return found.filter(~Exists(withdrawn.order_by()))
+
+    def _wanted(self):
+        wanted = Q(student__coming_of_age=None) | Q(student__coming_of_age__shares=True)
+        return self.filter(wanted, guardian__is_active=True, school__with_guardians=True)
 
     def visible_to(self, guardian):
         """A guardian's own. Another guardian of the same student has their own row."""
@@ -65,6 +84,11 @@ class Guardianship(models.Model):
         null=True,
         blank=True,
         help_text=_("The first day on which it no longer applies."),
+    )
+    ended_by_leaving = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The student left the school; nobody withdrew it.",
     )
 
     objects = GuardianshipQuerySet.as_manager()

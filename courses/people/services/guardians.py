@@ -217,17 +217,19 @@ def set_language(*, guardianship: Guardianship, language: str, by: Person) -> No
         log(instance=guardianship.student, action="people.change_guardian", user=by)
 
 
-def end(*, guardianship: Guardianship, by: Person | None) -> None:
+def end(*, guardianship: Guardianship, by: Person | None, has_left: bool = False) -> None:
     """From this moment: pages, the link, and mails that haven't gone (their text is made when they
-    go). Ended twice is once.
+    go). Ended twice is once. `has_left`: because the student did; `take_back` undoes that one, with
+    the link, which opens nothing meanwhile.
     """
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=guardianship.student_id)
         day = today()
         running = Guardianship.objects.running().filter(pk=guardianship.pk)
-        if not running.update(until=max(guardianship.since, day)):
+        if not running.update(until=max(guardianship.since, day), ended_by_leaving=has_left):
             return
-        GuardianLink.objects.filter(guardianship=guardianship.pk).delete()
+        if not has_left:
+            GuardianLink.objects.filter(guardianship=guardianship.pk).delete()
         log(instance=guardianship.student, action="people.end_guardian", user=by)
         _end_role(guardianship.guardian, guardianship.school, day)
 
@@ -249,7 +251,30 @@ def _end_role(guardian: Person, school: Organisation, day: datetime.date) -> Non
 def end_all_of(*, student: Person, school: Organisation, by: Person | None) -> None:
     """The student leaves the school."""
     for one in Guardianship.objects.running().filter(student=student, school=school):
-        end(guardianship=one, by=by)
+        end(guardianship=one, by=by, has_left=True)
+
+
+def take_back(
+    *, student: Person, school: Organisation, on: datetime.date, by: Person | None
+) -> None:
+    """Those that the student's leaving ended on that day, with their links; never one that was ended
+    otherwise, nor somebody who is entered again. Holds the student's row until commit.
+    """
+    with transaction.atomic():
+        Person.objects.select_for_update().get(pk=student.pk)
+        running = Guardianship.objects.running().filter(student=student, school=school)
+        guardians = set(running.values_list("guardian", flat=True))
+        ended = Guardianship.objects.filter(
+            student=student, school=school, until=on, ended_by_leaving=True
+        )
+        for one in ended.filter(guardian__erased_at=None).order_by("-pk"):
+            if one.guardian_id in guardians:
+                continue
+            guardians.add(one.guardian_id)
+            one.until, one.ended_by_leaving = None, False
+            one.save(update_fields=["until", "ended_by_leaving"])
+            _give_role(one.guardian, school, None)
+            log(instance=student, action="people.guard", user=by)
 
 
 def sweep(now: datetime.datetime) -> int:
@@ -261,7 +286,7 @@ def sweep(now: datetime.datetime) -> int:
         if not there.filter(person=one.student_id, organisation=one.school_id).exists()
     ]
     for one in gone:
-        end(guardianship=one, by=None)
+        end(guardianship=one, by=None, has_left=True)
     return len(gone)
 
 

@@ -49,7 +49,8 @@ def close_student(
 def reopen_student(
     *, student: Person, school: Organisation, by: Person, now: datetime.datetime | None = None
 ) -> Person:
-    """Undo `close_student`: the account, the school, and the classes of this year that it ended.
+    """Undo `close_student`: the account, the school, the guardians, and the classes of this year that
+    it ended.
 
     Idempotent.
     """
@@ -70,9 +71,9 @@ def reopen_student(
                 membership=membership, since=membership.since, until=None, by=by
             )
         if closed:
-            classes.take_back(
-                student=student, school=school, on=timezone.localdate(closed.at), by=by
-            )
+            on = timezone.localdate(closed.at)
+            classes.take_back(student=student, school=school, on=on, by=by)
+            guardians.take_back(student=student, school=school, on=on, by=by)
     return student
 
 

@@ -10,14 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.people import queries, services
 from courses.people.enums import Role
 from courses.people.forms.students import StudentNameForm
-from courses.people.models import SchoolClass, today
+from courses.people.models import Organisation, Person, SchoolClass, today
 from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
 from courses.people.services import classes, first_passwords, leaving
 from courses.people.services.first_passwords import Slip
@@ -124,6 +124,8 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
         "school": membership.organisation,
         "erased_on": queries.erased_on(today() - leaving.ONE_DAY),
         "loses_a_class": classes.lost_by_leaving(found, membership.organisation, today()),
+        "has_guardians": queries.guardians_of(found, membership.organisation).exists(),
+        "notes": queries.notes_on_leaving(found, membership.organisation),
     }
     return render(request, "people/student_leaves.html", context)
 
@@ -142,7 +144,20 @@ def student_returns(request: PersonRequest, public_id: str) -> HttpResponse:
         _("%(name)s is back: check the classes, and print a new password if it is lost.")
         % {"name": found.display_name},
     )
+    if membership.organisation.with_guardians:
+        messages.info(request, _guardians_again(found, membership.organisation))
     return redirect("people:student", found.public_id)
+
+
+def _guardians_again(student: Person, school: Organisation) -> str:
+    number = queries.guardians_of(student, school).count()
+    if not number:
+        return _("No guardian is entered: if there was one, enter them again.")
+    return ngettext(
+        "%(count)s guardian is entered again, with the personal link if it hasn’t run out.",
+        "%(count)s guardians are entered again, with their personal links if these haven’t run out.",
+        number,
+    ) % {"count": number}
 
 
 # Slips
