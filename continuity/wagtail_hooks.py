@@ -23,6 +23,7 @@ from continuity.due.views.week import week_due
 from continuity.equipment.documents import labels
 from continuity.equipment.services import agreements, needs, while_out
 from continuity.equipment.views.due import lending_due, surveys_due
+from continuity.equipment.views.leaving import lent_on_leaving
 from continuity.families import services as families
 from continuity.handins.services import sweeps
 from continuity.homework.services import homework
@@ -71,6 +72,9 @@ def _under(*names: str) -> tuple[str, ...]:
 @functools.cache
 def _beginnings(names: tuple[str, ...], language: str) -> tuple[str, ...]:
     return tuple(reverse(f"continuity:{name}", args=["x"]).removesuffix("x/") for name in names)
+
+
+hooks.register(Hook.LEAVING, lent_on_leaving)
 
 
 @hooks.register(Hook.REGISTER)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from continuity.enums import Letters, NeedReason, NeedVerdict, ReportKind
 from continuity.equipment.documents.agreement import things_in_words
-from continuity.equipment.queries.loans import loans_of, may_be_told, told_of, who_signs
+from continuity.equipment.queries.loans import loans_of, may_be_told, may_read, told_of, who_signs
 from continuity.equipment.queries.returns import (
     ReturnedLine,
     corrections_of,
@@ -42,7 +42,11 @@ def way_in(to: Person) -> dict:
 
 
 def _way_to(to: Person, about: About, page: str, *more: str) -> dict:
-    """To that page of the student's own; of a guardian with a login, of the child's."""
+    """To that page of the student's own; of a guardian with a login, of the child's; none once the
+    student has left.
+    """
+    if not (to.is_active if to.pk == about.student_id else may_read(to, about)):
+        return {"has_left": True}
     if to.pk == about.student_id:
         own = {"equipment": "my_loans", "agreement": "my_agreement"}[page]
         return {"url": absolute(reverse(f"continuity:{own}", args=more))}

@@ -37,6 +37,7 @@ from courses.people.models import (
     Person,
 )
 from courses.people.models.classes import holds_on
+from courses.people.models.guardians import GuardianshipQuerySet
 from courses.people.values import folded, in_register_order
 
 MOST_FOUND = 20
@@ -112,26 +113,49 @@ def agreements_open_in(school: Organisation) -> QuerySet[LoanAgreement]:
 
 
 def told_of(loan: Loan) -> list[Person]:
-    """With an email address: the student, and who signed, as long as they may read of the student.
-    Three queries at most.
+    """With an email address: the student, and who signed, as long as they may read of the student;
+    of age, or as who signed, also once the student has left. Four queries at most.
     """
-    told = [loan.student]
+    told = [loan.student] if loan.student.is_active or _left_of_age(loan) else []
     agreement = getattr(loan, "agreement", None)
     signed_by = agreement.signed_by if agreement else None
     if signed_by and signed_by.pk != loan.student_id and may_be_told(signed_by, loan):
         told.append(signed_by)
-    return [one for one in told if one.is_active and one.email]
+    return [one for one in told if one.email]
 
 
-def may_be_told(guardian: Person, about: Loan | EquipmentNeed | LoanAgreement) -> bool:
+def _left_of_age(loan: Loan) -> bool:
+    """True if the student's account is closed because they left. Two queries at most."""
+    of_age = ComingOfAge.objects.filter(student=loan.student_id).exists()
+    return of_age and loan.school not in schools_of(loan.student)
+
+
+def may_read(guardian: Person, about: Loan | EquipmentNeed | LoanAgreement) -> bool:
     """True as long as the guardian may read of this student in this school, or in the one to which a
     loan follows. One query.
     """
+    return _guardianships(guardian, about).in_force().exists()
+
+
+def may_be_told(guardian: Person, about: Loan | EquipmentNeed | LoanAgreement) -> bool:
+    """As `may_read`; of what is lent, also once the student has left, if they could read until then.
+    Two queries at most.
+    """
+    if may_read(guardian, about):
+        return True
+    lent = about.loan if isinstance(about, LoanAgreement) else about
+    return (
+        isinstance(lent, Loan) and _guardianships(guardian, about).in_force_until_leaving().exists()
+    )
+
+
+def _guardianships(
+    guardian: Person, about: Loan | EquipmentNeed | LoanAgreement
+) -> GuardianshipQuerySet:
     schools = [about.school_id, getattr(about, "goes_to_id", None)]
-    kept = Guardianship.objects.in_force().filter(
+    return Guardianship.objects.filter(
         guardian=guardian, student=about.student_id, school__in=schools
     )
-    return kept.exists()
 
 
 def may_sign_still(agreement: LoanAgreement) -> bool:
@@ -160,6 +184,18 @@ def guardians_who_sign(student: Person, school: Organisation) -> list[Person]:
     """
     found = _entered(student.pk, school.pk).select_related("guardian")
     return sorted((one.guardian for one in found), key=in_register_order)
+
+
+def guardians_who_signed(loan: Loan) -> list[Person]:
+    """Of whom the desk can say afterwards that they signed: as `guardians_who_sign`; once the student
+    has left, those who could until then. Two queries.
+    """
+    kept = Guardianship.objects.filter(
+        student=loan.student_id, school=loan.school_id, quality=GuardianQuality.AUTHORITY
+    )
+    entered = kept.select_related("guardian")
+    found = {*entered.in_force(), *entered.in_force_until_leaving()}
+    return sorted({one.guardian for one in found}, key=in_register_order)
 
 
 def signatory_corrections(loan: Loan) -> QuerySet[SignatoryCorrection]:

@@ -15,7 +15,11 @@ from continuity.enums import AgreementWay, Signatory
 from continuity.equipment.documents.agreement import things_in_words
 from continuity.equipment.exceptions import NobodyNamed
 from continuity.equipment.forms import HandOverForm, SignatoryForm, SignForm
-from continuity.equipment.queries.loans import guardians_who_sign, who_signs_from_home
+from continuity.equipment.queries.loans import (
+    guardians_who_sign,
+    guardians_who_signed,
+    who_signs_from_home,
+)
 from continuity.equipment.queries.standing import things_gone
 from continuity.equipment.rules.signatory import why_not_correct_signatory
 from continuity.equipment.services import agreements, loans
@@ -324,7 +328,7 @@ def correct_signatory(request: PersonRequest, public_id: str) -> HttpResponse:
         return redirect("continuity:loan", loan.public_id)
     form = SignatoryForm(
         request.POST or None,
-        guardians=guardians_who_sign(loan.student, loan.school),
+        guardians=guardians_who_signed(loan),
         now=loan.agreement.signed_by,
     )
     if form.is_valid():

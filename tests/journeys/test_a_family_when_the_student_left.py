@@ -1,0 +1,462 @@
+"""A student leaves: who signed for what is still lent is told of it by email until it is back, nobody of
+the family reads anything; undone, the guardians of that day are there again.
+"""
+
+import datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from cms.register.services import erasing
+from continuity.equipment.queries.loans import told_of
+from continuity.equipment.services import agreements, loans, while_out
+from continuity.models import Loan
+from courses.people.enums import Role
+from courses.people.models import ComingOfAge, GuardianLink, Guardianship, Membership, Person
+from courses.people.services import guardians, leaving
+from tests.factories import equipment
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.guardians import GuardianFactory, follows, linked
+from tests.factories.people import MembershipFactory, OrganisationFactory
+from tests.factories.worker import run_worker
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
+
+LEAVES = datetime.date(2026, 11, 30)
+DUE = datetime.date(2027, 1, 29)
+A_DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def student():
+    joined = datetime.datetime(2026, 9, 1, 8, tzinfo=datetime.UTC)
+    return StudentFactory(
+        in_class=SchoolClassFactory(name="2de 4"),
+        given_name="Lilas",
+        language="en",
+        joined_at=joined,
+        email="lilas@example.org",
+    )
+
+
+@pytest.fixture
+def school(student):
+    return student.class_memberships.get().school_class.school
+
+
+@pytest.fixture
+def leader(school, client):
+    person = LeaderFactory(leads=school, language="en")
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def kept(student):
+    """Of who signed."""
+    return entered(student, family_name="Noisetier")
+
+
+@pytest.fixture
+def other(student):
+    return entered(student, given_name="Aure")
+
+
+@pytest.fixture
+def loan(student, school, kept, other):
+    return lent(student, school, kept.guardian)
+
+
+def entered(student, **names) -> Guardianship:
+    """Since the first day of the year."""
+    made = follows(GuardianFactory(language="en", **names), student)
+    since = datetime.date(2026, 9, 1)
+    Guardianship.objects.filter(pk=made.pk).update(since=since)
+    made.guardian.memberships.update(since=since)
+    return Guardianship.objects.get(pk=made.pk)
+
+
+def lent(student, school, signed_by, number="0414") -> Loan:
+    as_what = "student" if signed_by == student else "guardian"
+    made = equipment.lent(
+        student,
+        *equipment.with_charger(school, number=number),
+        due_on=DUE,
+        signed_by=signed_by,
+        signed_as=as_what,
+    )
+    run_worker()
+    return made
+
+
+def leaves(student, school, by=None):
+    leaving.close_student(student=student, school=school, by=by or LeaderFactory(leads=school))
+    run_worker()  # the student is told that the account is closed
+
+
+def comes_back(student, school, by=None):
+    leaving.reopen_student(student=student, school=school, by=by or LeaderFactory(leads=school))
+
+
+def joins_again(student, school):
+    since = timezone.localdate()
+    MembershipFactory(person=student, organisation=school, role=Role.STUDENT, since=since)
+
+
+def told_now(loan) -> list[Person]:
+    return told_of(Loan.objects.get(pk=loan.pk))
+
+
+def addresses(mailoutbox) -> list[str]:
+    return [mail.to[0].partition("<")[2].strip(">") for mail in mailoutbox]
+
+
+def text(response) -> str:
+    return " ".join(response.text.split())
+
+
+def page(client, name, student) -> str:
+    return text(client.get(reverse(f"people:{name}", args=[student.public_id])))
+
+
+def undo(client, student) -> str:
+    address = reverse("people:student_returns", args=[student.public_id])
+    return text(client.post(address, follow=True))
+
+
+def goes(one: Guardianship) -> bool:
+    return Guardianship.objects.in_force().filter(pk=one.pk).exists()
+
+
+# Told of a loan
+
+
+@pytest.mark.parametrize("days", [-7, 0, 7])
+def test_who_signed_is_reminded_after_the_student_left(loan, student, kept, mailoutbox, days):
+    leaves(student, loan.school)
+    mailoutbox.clear()
+
+    moment = datetime.datetime.combine(DUE, datetime.time(9)) + datetime.timedelta(days=days)
+    with time_machine.travel(timezone.make_aware(moment)):
+        while_out.post_reminders(timezone.now())
+        run_worker()
+
+    assert addresses(mailoutbox) == [kept.guardian.email]
+    body = " ".join(mailoutbox[0].body.split())
+    assert "0414" in body
+    assert "since the student has left the school" in body
+    assert "/families/" not in body
+    assert "password" not in body
+
+
+def test_who_signed_has_the_receipts_after_the_student_left(loan, student, kept, mailoutbox):
+    leaves(student, loan.school)
+    mailoutbox.clear()
+
+    for item in loan.lines.all():
+        equipment.back(loan, item.thing)
+    run_worker()
+
+    assert addresses(mailoutbox) == [kept.guardian.email] * 2  # as each thing came back
+    assert "Nothing of this loan is out any more." in mailoutbox[1].body
+
+
+def test_a_loan_of_the_last_july_is_reminded_of_in_september(student, school, kept, mailoutbox):
+    due = datetime.date(2027, 8, 31)
+    loan = equipment.lent(student, equipment.thing(school), due_on=due, signed_by=kept.guardian)
+    run_worker()
+    with time_machine.travel("2027-07-05T10:00+02:00"):
+        leaves(student, school)
+    mailoutbox.clear()
+
+    night = datetime.datetime(2027, 9, 2, 3, tzinfo=datetime.UTC)
+    with time_machine.travel(night):
+        erasing.erase_what_is_over(night)
+    with time_machine.travel("2027-09-07T10:00+02:00"):
+        while_out.post_reminders(timezone.now())
+        run_worker()
+        equipment.back(loan, loan.lines.get().thing)
+        run_worker()
+
+    assert addresses(mailoutbox) == [kept.guardian.email] * 2
+    night = datetime.datetime(2028, 9, 2, 3, tzinfo=datetime.UTC)
+    with time_machine.travel(night):
+        erasing.erase_what_is_over(night)
+    assert not Guardianship.objects.filter(pk=kept.pk).exists()
+
+
+def test_who_signed_reads_nothing_after_the_student_left(client, loan, student, kept):
+    photo = equipment.photographed(loan, "sheet").public_id
+    token = linked(kept)
+    client.force_login(kept.guardian)
+    paths = [
+        reverse("continuity:child_photo", args=[kept.public_id, photo]),
+        reverse("continuity:child_equipment", args=[kept.public_id]),
+        reverse("continuity:link_equipment", args=[token]),
+    ]
+    assert [client.get(one).status_code for one in paths] == [200, 200, 200]
+
+    leaves(student, loan.school)
+
+    assert [client.get(one).status_code for one in paths] == [403, 403, 404]
+
+
+@pytest.mark.parametrize("when", ["before", "the same day"])
+def test_whose_guardianship_was_ended_is_told_nothing(loan, student, kept, leader, when):
+    with time_machine.travel("2026-11-29T09:00" if when == "before" else "2026-11-30T08:00"):
+        guardians.end(guardianship=kept, by=leader)
+
+    leaves(student, loan.school)
+
+    assert told_now(loan) == []
+
+
+def test_whose_guardianship_is_ended_elsewhere_since_is_told_nothing(loan, student, kept):
+    second = OrganisationFactory()
+    MembershipFactory(person=student, organisation=second, role=Role.STUDENT)
+    there = follows(kept.guardian, student, second)
+    leaves(student, loan.school)
+    assert kept.guardian in told_now(loan)
+
+    with time_machine.travel("2026-12-02T09:00"):
+        guardians.end(guardianship=there, by=None)
+        assert told_now(loan) == [student]
+
+
+def test_another_guardian_and_another_family_are_told_nothing(loan, student, kept, other):
+    stranger = entered(StudentFactory(in_class=SchoolClassFactory(school=loan.school)))
+    leaves(student, loan.school)
+
+    assert told_now(loan) == [kept.guardian]
+    for one in (other, stranger):
+        Loan.objects.get(pk=loan.pk).agreement.__class__.objects.update(signed_by=one.guardian)
+        assert told_now(loan) == ([other.guardian] if one == other else [])
+
+
+def test_there_again_without_the_guardian_the_school_says_who_is_told(loan, student, kept):
+    leaves(student, loan.school)
+    with time_machine.travel("2027-01-04T09:00"):
+        Person.objects.filter(pk=student.pk).update(is_active=True)
+        joins_again(student, loan.school)
+        assert told_now(loan) == [student]
+        leaves(Person.objects.get(pk=student.pk), loan.school)
+    with time_machine.travel("2027-01-05T09:00"):
+        assert told_now(loan) == []
+
+
+def test_a_student_of_age_who_signed_is_told_and_one_under_age_is_not(student, school, mailoutbox):
+    ComingOfAge.objects.create(student=student)
+    loan = lent(student, school, student)
+    leaves(student, school)
+    mailoutbox.clear()
+
+    equipment.back(loan, loan.lines.last().thing)
+    run_worker()
+
+    assert addresses(mailoutbox) == [student.email]
+    assert reverse("continuity:my_loans") not in mailoutbox[0].body
+    ComingOfAge.objects.all().delete()
+    assert told_now(loan) == []
+
+
+def test_guardians_of_a_student_of_age_who_shares_nothing_are_not_told(loan, student):
+    ComingOfAge.objects.create(student=student)
+    leaves(student, loan.school)
+
+    assert told_now(loan) == [student]
+
+
+def test_an_account_that_was_closed_is_told_nothing(loan, student, kept):
+    ComingOfAge.objects.create(student=student, shares=True)
+    Person.objects.filter(pk__in=[student.pk, kept.guardian_id]).update(is_active=False)
+
+    assert told_now(loan) == []
+
+
+def test_the_sweep_ends_as_leaving_does(loan, student, kept):
+    Membership.objects.filter(person=student).update(until=LEAVES - A_DAY)
+    guardians.sweep(timezone.now())
+
+    Person.objects.filter(pk=student.pk).update(is_active=False)
+    assert told_now(loan) == [kept.guardian]
+
+
+def test_who_signed_is_corrected_after_the_student_left(client, loan, student, kept, other, leader):
+    leaves(student, loan.school)
+    address = reverse("continuity:correct_signatory", args=[loan.public_id])
+
+    assert other.guardian.display_name in client.get(address).text
+    client.post(address, {"signed_by": other.guardian.public_id})
+
+    assert told_now(loan) == [other.guardian]
+
+
+# The page of leaving
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_page_names_what_is_lent_and_who_is_told(client, student, school, kept, leader, number):
+    made = [lent(student, school, kept.guardian, f"041{n}") for n in range(number)]
+
+    said = page(client, "student_leaves", student)
+
+    assert said.count("Still lent:") == number
+    for n, loan in enumerate(made):
+        assert f"Still lent: 041{n}, 041{n}-C. Emails about this loan still go to" in said
+        assert reverse("continuity:loan", args=[loan.public_id]) in said
+    assert said.count(f"go to {kept.guardian.display_name} until everything is back.") == number
+    leaves(student, school)
+    assert all(told_now(loan) == [kept.guardian] for loan in made)
+
+
+def test_the_page_says_that_nobody_who_signed_can_be_told(client, student, school, leader):
+    lent(student, school, None)
+
+    assert "0414-C. Nobody who signed can be told" in page(client, "student_leaves", student)
+
+
+def test_what_is_back_and_another_one_s_loan_are_not_named(client, loan, student, leader):
+    second = StudentFactory(in_class=SchoolClassFactory(school=loan.school))
+    lent(second, loan.school, None, "0500")
+    equipment.back(loan, loan.lines.first().thing)
+
+    said = page(client, "student_leaves", student)
+
+    assert "Still lent: 0414-C. Emails" in said
+    assert "0500" not in said
+
+
+def test_the_page_says_what_becomes_of_guardians_and_of_an_agreement(
+    client, student, school, kept, leader
+):
+    equipment.agreed(student, equipment.thing(school, number="0777"))
+
+    said = page(client, "student_leaves", student)
+
+    assert "From today guardians read nothing of the student here" in said
+    assert "Not handed over yet: 0777." in said
+    Guardianship.objects.all().delete()
+    assert "From today guardians read" not in page(client, "student_leaves", student)
+
+
+def test_the_page_asks_a_bounded_number_of_queries(
+    client, student, school, kept, leader, django_assert_max_num_queries
+):
+    for n in range(2):
+        lent(student, school, kept.guardian, f"041{n}")
+    address = reverse("people:student_leaves", args=[student.public_id])
+    client.get(address)
+
+    with django_assert_max_num_queries(20):
+        client.get(address)
+
+
+# Undone
+
+
+def test_undone_the_guardians_of_that_day_follow_again_with_their_links(
+    client, student, school, kept, other, leader
+):
+    token = linked(kept)
+    client.post(reverse("people:student_leaves", args=[student.public_id]))
+    assert not any(goes(one) for one in (kept, other))
+    assert client.get(reverse("continuity:link_equipment", args=[token])).status_code == 404
+
+    said = undo(client, student)
+
+    assert "2 guardians are entered again, with their personal links" in said
+    assert goes(kept)
+    assert goes(other)
+    assert client.get(reverse("continuity:link_equipment", args=[token])).status_code == 200
+    for one in (kept, other):
+        assert one.guardian.memberships.current().filter(role=Role.GUARDIAN).exists()
+        after = Guardianship.objects.get(pk=one.pk)
+        assert (after.since, after.until, after.ended_by_leaving) == (one.since, None, False)
+
+
+def test_undone_days_later_one_guardian_follows_again(client, student, school, kept, leader):
+    leaves(student, school, leader)
+    with time_machine.travel("2026-12-03T09:00"):
+        client.force_login(leader)
+        assert "1 guardian is entered again, with the personal link" in undo(client, student)
+        assert goes(kept)
+
+
+def test_a_guardian_who_was_ended_that_day_never_comes_back(
+    client, student, school, kept, other, leader
+):
+    token = linked(kept)
+    guardians.end(guardianship=kept, by=leader)
+    leaves(student, school, leader)
+
+    assert "1 guardian is entered again" in undo(client, student)
+
+    assert [goes(kept), goes(other)] == [False, True]
+    assert not GuardianLink.objects.filter(guardianship=kept).exists()
+    assert client.get(reverse("continuity:link_equipment", args=[token])).status_code == 404
+
+
+def test_a_guardian_ended_after_an_undone_leaving_stays_ended_at_the_next(
+    student, school, kept, leader
+):
+    leaves(student, school, leader)
+    comes_back(student, school, leader)
+    guardians.end(guardianship=Guardianship.objects.get(pk=kept.pk), by=leader)
+    student.refresh_from_db()
+    leaves(student, school, leader)
+    comes_back(student, school, leader)
+
+    assert not goes(kept)
+
+
+def test_those_of_an_earlier_stay_do_not_come_back(student, school, kept, other, leader):
+    leaves(student, school, leader)
+    with time_machine.travel("2026-12-03T09:00"):
+        Person.objects.filter(pk=student.pk).update(is_active=True)
+        joins_again(student, school)
+        guardians.guard(
+            guardian=other.guardian, student=student, school=school, quality="authority", by=leader
+        )
+    with time_machine.travel("2027-01-03T09:00"):
+        leaves(Person.objects.get(pk=student.pk), school, leader)
+        comes_back(Person.objects.get(pk=student.pk), school, leader)
+        running = Guardianship.objects.running().filter(student=student)
+        assert [one.guardian for one in running] == [other.guardian]
+
+
+def test_entered_twice_on_the_day_one_comes_back(student, school, kept, leader):
+    leaves(student, school, leader)
+    Person.objects.filter(pk=student.pk).update(is_active=True)
+    Membership.objects.filter(person=student).update(until=None)
+    student.refresh_from_db()
+    guardians.guard(
+        guardian=kept.guardian, student=student, school=school, quality="authority", by=leader
+    )
+    leaves(student, school, leader)
+    comes_back(student, school, leader)
+
+    running = Guardianship.objects.running().filter(student=student)
+    assert [one.guardian for one in running] == [kept.guardian]
+
+
+def test_without_a_guardian_the_message_says_so(client, student, school, leader):
+    leaves(student, school, leader)
+    assert "is entered" not in undo(client, student)  # the school hasn't switched them on
+
+    school.__class__.objects.filter(pk=school.pk).update(with_guardians=True)
+    student.refresh_from_db()
+    leaves(student, school, leader)
+    assert "No guardian is entered: if there was one, enter them again." in undo(client, student)
+
+
+def test_what_was_signed_before_is_handed_over_after_it_is_undone(student, school, kept, leader):
+    drawn = equipment.agreed(student, equipment.thing(school))
+    signed = agreements.sign(
+        agreement=drawn, way="link", signed_as="guardian", name="M", by=kept.guardian
+    )
+    leaves(student, school, leader)
+    comes_back(student, school, leader)
+
+    assert loans.hand_over(agreement=signed, by=leader).student == student
