@@ -102,7 +102,9 @@ def told(mailoutbox) -> list[str]:
 def test_the_desk_and_the_sheet_say_whom_the_desk_named(client, loan, wrong):
     named = f"Named by the desk as signing: <bdi>{wrong.guardian.display_name}</bdi>"
 
-    assert named in page(client, "loan", loan)
+    shown = page(client, "loan", loan)
+    assert named in shown
+    assert "a photo of the signed sheet, the student and who signed." in shown
     own = page(client, "agreement", loan.agreement)
     assert named in own
     assert f"Name typed as a signature: <bdi>{SIGNS['name']}</bdi>" in own
