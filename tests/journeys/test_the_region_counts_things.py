@@ -150,3 +150,12 @@ def test_the_region_s_page_costs_the_same_for_all_lycées(client):
             client.get(reverse("continuity:region_things"))
 
     assert len(asked) <= MOST_STATEMENTS
+
+
+def test_the_region_reads_for_how_long_a_held_thing_is_known(client):
+    with at("2026-11-02"):
+        equipment.thing(SchoolClassFactory().school)
+
+    text = " ".join(page(client, "2026-11-20").text.split())
+
+    assert "an agreement that came to no loan is erased then" in text
