@@ -332,11 +332,14 @@ def test_the_page_says_what_becomes_of_guardians_and_of_an_agreement(
     client, student, school, kept, leader
 ):
     equipment.agreed(student, equipment.thing(school, number="0777"))
+    refused = equipment.agreed(student, equipment.thing(school, number="0778"))
+    agreements.refuse(agreement=refused)
 
     said = page(client, "student_leaves", student)
 
     assert "From today guardians read nothing of the student here" in said
     assert "Not handed over yet: 0777." in said
+    assert "0778" not in said
     Guardianship.objects.all().delete()
     assert "From today guardians read" not in page(client, "student_leaves", student)
 

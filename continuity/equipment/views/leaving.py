@@ -46,5 +46,5 @@ def _of_agreements(student: Person, school: Organisation) -> list[LeavingNote]:
             reverse("continuity:agreement", args=[one.public_id]),
             _("Loan agreement"),
         )
-        for one in agreements_open_in(school).filter(student=student)
+        for one in agreements_open_in(school).filter(student=student, refused_at=None)
     ]
