@@ -274,11 +274,6 @@ def editorial_log_actions(actions):
             gettext_lazy("Published urgently"),
         ),
         (
-            "guidance.change_banner",
-            gettext_lazy("Change the banner"),
-            gettext_lazy("Urgent banner changed"),
-        ),
-        (
             "guidance.end_banner",
             gettext_lazy("End the banner"),
             gettext_lazy("Urgent banner ended"),

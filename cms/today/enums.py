@@ -62,8 +62,8 @@ FIRST_STEPS = {
     ),
     Role.TRAINER: (
         _(
-            "Nothing is waiting for you. Your next session will appear here, then the sheet to"
-            " close."
+            "Nothing is waiting for you. Your sessions of the next seven days appear here, then the"
+            " sheet to close."
         ),
         "training:my_sessions",
         _("See my sessions"),

@@ -264,23 +264,48 @@ def test_pressed_twice_it_is_one_publication_and_one_banner(client, author, revi
     assert letters() == [("urgent_to_review", "Remi")]
 
 
-def test_pressed_again_with_other_words_the_banner_has_those(client, author, reviewer, page):
-    rewrite(page, title="Maintenant", publish=False)
-    publish_urgently(client, author, page)
+@pytest.mark.parametrize("is_corrected", [False, True], ids=["words alone", "the page, too"])
+def test_published_again_with_other_words_only_those_stand_above_every_page(
+    client, author, reviewer, notice, page, is_corrected, django_capture_on_commit_callbacks
+):
+    assert banner(client, "/en/login/")  # in the cache from now on
+    if is_corrected:
+        rewrite(page, title="Encore autre chose", publish=False)
     client.force_login(author)
+    address = reverse("guidance:urgent", args=[pair_of(page).public_id])
+    before = client.get(address).text
+    end = local(timezone.now() + datetime.timedelta(hours=72))
 
-    later = timezone.now() + datetime.timedelta(hours=72)
-    sent = {"text_fr": "Ouvert demain.", "text_en": "Open tomorrow.", "ends_at": local(later)}
-    said = client.post(
-        reverse("guidance:urgent", args=[pair_of(page).public_id]), sent, follow=True
-    )
+    with django_capture_on_commit_callbacks(execute=True):
+        sent = {"text_fr": "Ouvert demain.", "text_en": "Open tomorrow.", "ends_at": end}
+        client.post(address, sent)
 
-    notice = UrgentNotice.objects.get()
-    assert "The banner has these words and this end now." in said.text
-    assert (notice.text_fr, notice.text_en) == ("Ouvert demain.", "Open tomorrow.")
-    assert timezone.localtime(notice.ends_at).strftime("%Y-%m-%dT%H:%M") == local(later)
-    assert [banner.words["en"] for banner in banners(timezone.now())] == ["Open tomorrow."]
-    assert letters() == [("urgent_to_review", "Remi")]
+    assert notice.public_id in before  # the way to the banner that runs
+    assert [one.words["en"] for one in banners(timezone.now())] == ["Open tomorrow."]
+    assert local(banners(timezone.now())[0].ends_at) == end
+    assert letters() == [("urgent_to_review", "Remi")] * 2
+
+
+def test_taken_down_meanwhile_it_is_published_again(client, author, notice, page):
+    page.unpublish()
+
+    publish_urgently(client, author, page)
+
+    page.refresh_from_db()
+    assert page.live
+    assert UrgentNotice.objects.running(timezone.now()).count() == 1
+
+
+def test_a_second_banner_of_the_same_text_is_taken_back_to_what_was_before_the_first(
+    client, author, reviewer, notice, page
+):
+    review(client, author, notice, "end")
+    publish_urgently(client, author, page)
+
+    review(client, reviewer, UrgentNotice.objects.last(), "take_back")
+
+    page.refresh_from_db()
+    assert page.title == "Avant"
 
 
 @pytest.mark.parametrize(("hours", "words"), [(24 * 8, "7 days at most"), (-1, "This end is past")])

@@ -51,7 +51,7 @@ def item(title, **kwargs):
         ),
         pytest.param(
             TrainerFactory,
-            "Your next session will appear here, then the sheet to close.",
+            "Your sessions of the next seven days appear here, then the sheet to close.",
             id="trainer",
         ),
         pytest.param(AdviserFactory, "Pages to review, pages sent back to you", id="adviser"),

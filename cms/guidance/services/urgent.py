@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
-from wagtail.models import Page, TaskState
+from wagtail.models import Page, Revision, TaskState
 
 from cms.guidance.enums import EditorialRole, Letters, ReviewOutcome
 from cms.guidance.exceptions import PublishedSince, ReviewedAlready
@@ -35,10 +35,10 @@ def publish_urgently(
     """Publish the latest text of a page, whatever step it is at, and show its words above every
     page until `ends_at` (aware).
 
-    Holds the page's row. Idempotent while the banner runs: again, it changes the banner's words and
-    end at most. A review that is under way ends, and says so. Reviewers are asked to look at it
-    afterwards. Raises a `Refusal`: a text that may never be published isn't published urgently
-    either.
+    Holds the page's row. The same text with the same banner twice is once; anything else is a
+    publication of its own, whose banner takes the place of the page's earlier one. A review that is
+    under way ends, and says so. Reviewers are asked to look at it afterwards. Raises a `Refusal`: a
+    text that may never be published isn't published urgently either.
     """
     now = now or timezone.now()
     with transaction.atomic():
@@ -46,27 +46,25 @@ def publish_urgently(
         draft = page.get_latest_revision_as_object()
         if refusal := why_not_urgent(ends_at, now) or why_not_publish(draft):
             raise refusal
-        if (
-            already := UrgentNotice.objects.running(now)
-            .filter(page=page, revision=page.latest_revision_id)
-            .first()
+        running = UrgentNotice.objects.running(now).filter(page=page)
+        said = {"text_fr": text_fr, "text_en": text_en, "ends_at": ends_at}
+        if _is_latest_online(page) and (
+            already := running.filter(revision=page.latest_revision_id, **said).first()
         ):
-            _change_banner(already, by, text_fr, text_en, ends_at)
             return already
+        running.update(ends_at=now)
         reviewers = who_acts(page, EditorialRole.REVIEWER)
-        before = page.live_revision if page.live else None
+        before = _read_before(page)
         revision = page.latest_revision or page.save_revision(user=by)
         end_the_review(page, by)
         revision.publish(user=by, skip_permission_checks=True)
         notice = UrgentNotice.objects.create(
             page=page,
-            text_fr=text_fr,
-            text_en=text_en,
             starts_at=now,
-            ends_at=ends_at,
             published_by=by,
             revision=revision,
             before=before,
+            **said,
         )
         log(instance=page, action="guidance.publish_urgently", user=by, revision=revision)
         _ask_for_review(notice, (person for person in reviewers if person.pk != by.pk))
@@ -74,16 +72,16 @@ def publish_urgently(
     return notice
 
 
-def _change_banner(
-    notice: UrgentNotice, by: Person, text_fr: str, text_en: str, ends_at: datetime.datetime
-) -> None:
-    now_says = (text_fr, text_en, ends_at)
-    if (notice.text_fr, notice.text_en, notice.ends_at) == now_says:
-        return
-    notice.text_fr, notice.text_en, notice.ends_at = now_says
-    notice.save(update_fields=["text_fr", "text_en", "ends_at"])
-    log(instance=notice.page.specific, action="guidance.change_banner", user=by)
-    tell(f"page:{notice.page.translation_key}")
+def _is_latest_online(page: BilingualPage) -> bool:
+    return bool(page.live and page.live_revision_id == (page.latest_revision_id or 0))
+
+
+def _read_before(page: BilingualPage) -> Revision | None:
+    """What readers had before the latest text, which may be online urgently already; None if nothing."""
+    earlier = UrgentNotice.objects.filter(page=page, revision=page.latest_revision_id)
+    if _is_latest_online(page) and (last := earlier.order_by("starts_at").last()):
+        return last.before
+    return page.live_revision if page.live else None
 
 
 def _ask_for_review(notice: UrgentNotice, reviewers: Iterable[Person]) -> None:
@@ -124,9 +122,9 @@ def take_back(
     Raises `PublishedSince` when a later text went online: then there is nothing to take back.
     """
     now = now or timezone.now()
-    with transaction.atomic():
-        notice = unreviewed(notice)
+    with transaction.atomic():  # the page first, as `publish_urgently`
         page = Page.objects.select_for_update().get(pk=notice.page_id).specific
+        notice = unreviewed(notice)
         if not page.live or page.live_revision_id != notice.revision_id:
             raise PublishedSince
         if notice.before:

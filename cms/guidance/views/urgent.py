@@ -33,23 +33,25 @@ def publish(request: PersonRequest, public_id: str):
     form = UrgentForm(request.POST or None, initial={"ends_at": timezone.now() + DEFAULT_LENGTH})
     if request.method == "POST" and form.is_valid():
         try:
-            notice = services.publish_urgently(
-                page=page, by=request.user, now=(now := timezone.now()), **form.cleaned_data
-            )
+            services.publish_urgently(page=page, by=request.user, **form.cleaned_data)
         except Refusal as refusal:
             messages.warning(request, refusal.reason)
             return redirect(request.get_full_path())
         messages.success(
             request,
-            _("The page is online, and the banner is above every page. Reviewers are told.")
-            if notice.starts_at == now
-            else _("The page was online already. The banner has these words and this end now."),
+            _("The page is online, and the banner is above every page. Reviewers are told."),
         )
         return redirect("guidance:page", public_id)
     return render(
         request,
         "guidance/urgent.html",
-        {"form": form, "page": page, "pair": pair, "editor": editor_of(page)},
+        {
+            "form": form,
+            "page": page,
+            "pair": pair,
+            "editor": editor_of(page),
+            "running": UrgentNotice.objects.running(timezone.now()).filter(page=page).first(),
+        },
     )
 
 
