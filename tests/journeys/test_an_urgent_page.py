@@ -287,6 +287,7 @@ def test_published_again_with_other_words_only_those_stand_above_every_page(
 
 
 def test_taken_down_meanwhile_it_is_published_again(client, author, notice, page):
+    page.refresh_from_db()
     page.unpublish()
 
     publish_urgently(client, author, page)
