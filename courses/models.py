@@ -20,6 +20,7 @@ from courses.people.models import (
     CorrectionRequest,
     GuardianLink,
     Guardianship,
+    Identity,
     LoginSession,
     Membership,
     Organisation,
@@ -31,6 +32,7 @@ from courses.people.models import (
     Tutorship,
     WrongPasswords,
 )
+from courses.roster.models import LastSaid, RosterChange, RosterImport, StagedStudent
 
 __all__ = [
     "Absence",
@@ -44,6 +46,8 @@ __all__ = [
     "Counter",
     "GuardianLink",
     "Guardianship",
+    "Identity",
+    "LastSaid",
     "Letter",
     "Licence",
     "LoginSession",
@@ -59,8 +63,11 @@ __all__ = [
     "Room",
     "RoomEvent",
     "RoomPass",
+    "RosterChange",
+    "RosterImport",
     "SchoolCalendar",
     "SchoolClass",
+    "StagedStudent",
     "StandIn",
     "Stay",
     "Subject",

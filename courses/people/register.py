@@ -111,6 +111,27 @@ CATEGORIES = (
         order=15,
     ),
     Category(
+        key="roster",
+        title=_("Key in the académie’s directory, and what its files changed"),
+        purpose=_(
+            "To find you again in the files by which the académie sends classes, never by your"
+            " name. Of these files, no birth date, address, telephone number or INE is stored."
+            " Names of a file that waits for a yes are deleted when the file is applied or set"
+            " aside; of new students who could not be entered, two weeks after it came."
+        ),
+        readers=_("Your school’s leaders and office."),
+        controller=Controller.SCHOOL,
+        whose=(Whose.STUDENTS,),
+        period=ACCOUNT,
+        child_title=pgettext_lazy("to a child", "Your key in the académie’s files"),
+        child_text=pgettext_lazy(
+            "to a child",
+            "So that the académie’s files put you into the right class. Your school’s leaders and"
+            " office see what they change. What one file changed is erased after 30 days.",
+        ),
+        order=18,
+    ),
+    Category(
         key="teachings",
         title=_("Which classes a teacher has, and in which subject"),
         purpose=_("To open to a teacher the weeks, rolls and work of their classes."),
@@ -320,6 +341,14 @@ HOLDINGS = (
             "erased_at",
             "paper_password_ends_at",
         ),
+    ),
+    Holding(
+        "courses.Identity",
+        "roster",
+        about=("person",),
+        fields=("namespace", "value"),
+        other=("person",),
+        leaving=Q(),
     ),
     Holding(
         "courses.LoginSession",

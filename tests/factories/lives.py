@@ -136,6 +136,7 @@ OVERRIDES = {
     "courses.ClassMembership": lambda life: {"until": None},
     "courses.Tutorship": lambda life: {"until": None},
     "courses.Teaching": lambda life: {"until": None},
+    "courses.RosterImport": lambda life: {"state": "applied"},
     "courses.Guardianship": lambda life: {"student": life.staff},
     "cms.Pair": lambda life: {"deputy": None},
     "training.Session": lambda life: {

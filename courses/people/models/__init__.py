@@ -1,6 +1,7 @@
 from courses.people.models.classes import ClassMembership, SchoolClass, Tutorship
 from courses.people.models.corrections import CorrectionRequest
 from courses.people.models.guardians import ComingOfAge, GuardianLink, Guardianship
+from courses.people.models.identities import Identity
 from courses.people.models.logins import LoginSession, WrongPasswords
 from courses.people.models.persons import (
     AccountChange,
@@ -20,6 +21,7 @@ __all__ = [
     "CorrectionRequest",
     "GuardianLink",
     "Guardianship",
+    "Identity",
     "LoginSession",
     "Membership",
     "Organisation",

@@ -1,0 +1,55 @@
+"""The words for what a directory's file says and what becomes of it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class ImportState(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("roster", "waits for your yes")
+    APPLYING = "applying", pgettext_lazy("roster", "being applied")
+    APPLIED = "applied", pgettext_lazy("roster", "applied")
+    NOTHING = "nothing", pgettext_lazy("roster", "nothing to do")
+    REFUSED = "refused", pgettext_lazy("roster", "set aside")
+    UNDOING = "undoing", pgettext_lazy("roster", "being undone")
+    UNDONE = "undone", pgettext_lazy("roster", "undone")
+
+
+AT_WORK = (ImportState.APPLYING, ImportState.UNDOING)  # by the worker
+OPEN = (ImportState.WAITING, *AT_WORK)  # no other set of the school comes meanwhile
+NOT_OVER = (ImportState.WAITING, ImportState.APPLYING)
+
+
+class RosterChangeKind(models.TextChoices):
+    """In the order in which they are applied and shown."""
+
+    MOVED = "moved", pgettext_lazy("roster", "change of class")
+    GROUPS = "groups", pgettext_lazy("roster", "groups")
+    RESTORED = "restored", pgettext_lazy("roster", "is back")
+    RENAMED = "renamed", pgettext_lazy("roster", "name")
+    NEW = "new", pgettext_lazy("roster", "new")
+    SUSPENDED = "suspended", pgettext_lazy("roster", "leaves")
+
+
+class RosterChangeState(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("roster", "proposed")
+    APPLIED = "applied", pgettext_lazy("roster", "applied")
+    KEPT = "kept", pgettext_lazy("roster", "left as it is")
+    REFUSED = "refused", pgettext_lazy("roster", "not applied")
+    UNDONE = "undone", pgettext_lazy("roster", "undone")
+    STAYED = "stayed", pgettext_lazy("roster", "changed since: stays")
+
+
+class RecordFault(models.TextChoices):
+    """What is wrong with one record of a file: the sentence that the page says."""
+
+    NO_KEY = "no_key", _("The key is missing, so nobody can say who this is.")
+    TWICE = "twice", _("This key stands in the set twice. The first record is read.")
+    OTHER_VERB = "verb", _("A complete set only adds; this record changes or deletes.")
+    ENTITY = "entity", _("An XML entity hides part of the text.")
+    NAME = "name", _("This isn’t a name that can be printed, or it is missing.")
+    NO_SCHOOL = "no_school", _("The school is missing before the sign $.")
+    TWO_CLASSES = "two_classes", _("Two classes of the school at once.")
+    PLACE = "place", _("The name of a class or group can’t be printed or is too long (40 at most).")
+    MANY_GROUPS = "many_groups", _("More than 40 groups.")
+    LONG_KEY = "long_key", _("The key has more than 64 characters.")

@@ -1,0 +1,144 @@
+"""What a school's directory said, what it changed, and what waits for a yes."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from courses.documents.values import public_id
+from courses.people.models import Identity, Organisation
+from courses.people.models.classes import LONGEST_CLASS_NAME
+from courses.people.models.identities import LONGEST_KEY, LONGEST_NAMESPACE
+from courses.roster.enums import (
+    NOT_OVER,
+    OPEN,
+    ImportState,
+    RosterChangeKind,
+    RosterChangeState,
+)
+
+
+class LastSaid(models.Model):
+    """What the last applied set said of a student of a school: the next is compared with this,
+    never with our rows, so that what a person changed by hand survives. Classes come back by name
+    every year: what was said of another year's counts as nothing.
+    """
+
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="last_said")
+    school = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    name_mark = models.CharField(max_length=40)  # a hash: no name is kept twice
+    school_year = models.PositiveSmallIntegerField()  # of class and groups
+    school_class = models.CharField(max_length=LONGEST_CLASS_NAME, blank=True)
+    groups = models.JSONField(default=list)
+    gone_at = models.DateTimeField(null=True)  # when a set suspended them
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["identity", "school"], name="last_said_once")
+        ]
+
+    @property
+    def is_gone(self) -> bool:
+        return self.gone_at is not None
+
+    def of_year(self, year: int) -> tuple[str, list[str]]:
+        """Class and groups, as far as they were said of that school year."""
+        return (self.school_class, self.groups) if self.school_year == year else ("", [])
+
+
+class RosterImportQuerySet(models.QuerySet):
+    def kept_by(self, person):
+        """Those of the schools whose students the person keeps."""
+        return self.filter(school__in=person.keeps_students_of)
+
+
+class RosterImport(models.Model):
+    """One set that a school's keeper chose."""
+
+    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
+    school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Who said the last yes: to applying, or to undoing.
+    told_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    also_leaving = models.BooleanField(default=True)
+    they_are_the_same = models.BooleanField(default=False)
+    received_at = models.DateTimeField(default=timezone.now)
+    closed_at = models.DateTimeField(null=True)
+    namespace = models.CharField(max_length=LONGEST_NAMESPACE)
+    day = models.DateField()  # as the files' names say
+    digest = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=ImportState, default=ImportState.WAITING)
+    students = models.PositiveIntegerField(default=0)  # in the set
+    known = models.PositiveIntegerField(default=0)  # of the last set, here
+    namesakes = models.PositiveIntegerField(default=0)  # as `Losses` has it
+    missing_classes = models.JSONField(default=list)
+    class_names = models.JSONField(default=list)  # of all its classes
+    bad_records = models.JSONField(default=list)  # the first ones
+    bad = models.PositiveIntegerField(default=0)
+    without_key = models.BooleanField(default=False)  # a bad record of which nobody knows whose
+
+    objects = RosterImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school"], condition=Q(state__in=OPEN), name="roster_waits_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=NOT_OVER, closed_at__isnull=True)
+                | (~Q(state__in=NOT_OVER) & Q(closed_at__isnull=False)),
+                name="roster_closed_when_over",
+            ),
+        ]
+
+
+class StagedStudent(models.Model):
+    """What a waiting set says of one student. Deleted when the import is closed; of a new student
+    who couldn't be entered, two weeks after the set came: somebody has to know who it is.
+    """
+
+    roster_import = models.ForeignKey(RosterImport, models.CASCADE, related_name="staged")
+    key = models.CharField(max_length=LONGEST_KEY)
+    given_name = models.CharField(max_length=80)
+    family_name = models.CharField(max_length=80)
+    school_class = models.CharField(max_length=LONGEST_CLASS_NAME, blank=True)
+    groups = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["roster_import", "key"], name="staged_student_once")
+        ]
+
+
+class RosterChange(models.Model):
+    """One change of one student. Names stand in the account, or in what is staged; only a change of
+    name keeps both, and a refusal may say whom it is about.
+    """
+
+    roster_import = models.ForeignKey(RosterImport, models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=9, choices=RosterChangeKind)
+    state = models.CharField(
+        max_length=8, choices=RosterChangeState, default=RosterChangeState.PROPOSED
+    )
+    key = models.CharField(max_length=LONGEST_KEY)
+    # For a new student: who was entered by hand under the same name in the same class.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
+    )
+    before = models.JSONField(default=list)  # as the sets say it
+    after = models.JSONField(default=list)
+    done = models.JSONField(default=dict)  # what undoing needs
+    file = models.CharField(max_length=100, blank=True)
+    line = models.PositiveIntegerField(default=0)
+    refusal = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["roster_import", "key", "kind"], name="roster_change_once"
+            )
+        ]

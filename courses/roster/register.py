@@ -1,0 +1,53 @@
+"""Personal data of a directory's sets: what waits, what was said last, what was changed."""
+
+from django.db.models import Q
+
+from courses.digest.register import ONE_YEAR, THIRTY_DAYS, TWO_WEEKS, Holding, Register, before
+
+REGISTER = Register(
+    holdings=(
+        Holding(
+            "courses.StagedStudent",
+            "roster",
+            other=(
+                "roster_import", "key", "given_name", "family_name", "school_class", "groups",
+            ),
+            period=TWO_WEEKS,
+            past=before("roster_import__received_at"),
+        ),
+        Holding(
+            "courses.RosterChange",
+            "roster",
+            about=("person",),
+            fields=("kind", "state", "before", "after"),
+            # `done` and `refusal` repeat names and classes that the account and its changes say.
+            other=("roster_import", "key", "person", "done", "file", "line", "refusal"),
+            period=THIRTY_DAYS,
+            past=before("roster_import__closed_at"),
+            leaving=Q(),
+            # Not the class of somebody who has the same name, before anybody said who it is.
+            shown=~Q(kind="new", state="proposed"),
+        ),
+        Holding(
+            "courses.RosterImport",
+            "roster",
+            by=("by", "told_by"),
+            other=(
+                "school", "received_at", "closed_at", "namespace", "day", "digest", "state",
+                "also_leaving", "they_are_the_same", "students", "known", "namesakes",
+                "missing_classes", "class_names", "bad_records", "bad", "without_key",
+            ),
+            period=ONE_YEAR,
+            past=before("closed_at"),
+        ),
+        Holding(
+            "courses.LastSaid",
+            "roster",
+            about=("identity__person",),
+            fields=("school", "school_year", "school_class", "groups", "gone_at"),
+            secret=("name_mark",),
+            other=("identity",),
+            leaving=Q(),
+        ),
+    ),
+)  # fmt: skip
