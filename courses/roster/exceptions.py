@@ -1,0 +1,178 @@
+"""Refusals of a directory's archive, and of what is asked of an import."""
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.exceptions import Refusal
+
+AGAIN = _("Ask for the set once more, and choose it whole.")
+
+
+class NotAnArchive(Refusal):
+    message = _("This isn’t a zip archive.")
+    remedy = _("Choose the archive as your académie’s directory made it.")
+
+
+class ArchiveTooLarge(Refusal):
+    message = _("This archive is larger than %(most)s MB.")
+    remedy = _("Choose the set of your school alone.")
+
+
+class ArchiveHoldsTooMuch(Refusal):
+    message = _("This archive holds more than %(files)s files, or more than %(most)s MB unpacked.")
+    remedy = _("Choose the set of your school alone.")
+
+
+class TooManyStudents(Refusal):
+    message = _("This set holds more than %(most)s students of your school.")
+    remedy = _("Choose another set, and tell your académie.")
+
+
+class TooManyClasses(Refusal):
+    message = _("This set holds more than %(most)s classes and groups.")
+    remedy = _("Choose another set, and tell your académie.")
+
+
+class ArchiveHasFolders(Refusal):
+    message = _("The archive holds a folder: “%(name)s”.")
+    remedy = _("Pack the files themselves, without a folder.")
+
+
+class ArchiveIsLocked(Refusal):
+    message = _("The archive is locked by a password.")
+    remedy = _("Pack the files without one.")
+
+
+class FileTwice(Refusal):
+    message = _("The archive holds two files called “%(name)s”.")
+    remedy = AGAIN
+
+
+class ArchiveIsBroken(Refusal):
+    message = _("The file “%(name)s” can’t be unpacked: the archive is broken.")
+    remedy = AGAIN
+
+
+class FileMissing(Refusal):
+    message = _("The set isn’t whole: a file “%(name)s” is missing.")
+    remedy = AGAIN
+
+
+class DeltaNotRead(Refusal):
+    message = _("This is a delta set: it says only what changed. Complete sets are read.")
+    remedy = _("Ask for the complete set.")
+
+
+class TwoSets(Refusal):
+    message = _("The files of this archive are of several sets or days.")
+    remedy = AGAIN
+
+
+class NoSuchDay(Refusal):
+    message = _("The names of the files don’t say a day that is in the calendar.")
+    remedy = AGAIN
+
+
+class OfTheFuture(Refusal):
+    message = _("This set says that it is of %(day)s, which is to come.")
+    remedy = _("Choose the latest set that has come, and tell your académie.")
+
+
+class NotXml(Refusal):
+    message = _("The file “%(name)s” breaks off or isn’t XML, on line %(line)s.")
+    remedy = AGAIN
+
+
+class NotADirectoryFile(Refusal):
+    message = _("The file “%(name)s” isn’t as a directory’s set is (line %(line)s).")
+    remedy = _("Choose the archive as your académie’s directory made it.")
+
+
+class FileHasEntities(Refusal):
+    message = _("The file “%(name)s” declares entities of its own, or another DTD.")
+    remedy = _("A directory’s set has none: don’t use this file, and tell your académie.")
+
+
+class SchoolNotInside(Refusal):
+    message = _("The set says nothing of %(school)s (UAI %(uai)s).")
+    remedy = _("Choose the set of your own school.")
+
+
+class AcademyMissing(Refusal):
+    message = _("The set doesn’t say of which académie it is (ENTServAcAcademie).")
+    remedy = AGAIN
+
+
+class SchoolWithoutUai(Refusal):
+    message = _("Your school has no UAI here, by which a set names it.")
+    remedy = _("Ask the registrars of the académie to enter it.")
+
+
+class SameArchive(Refusal):
+    message = _("This is the very archive that came on %(day)s: nothing changes.")
+    remedy = _("Choose a later set.")
+
+
+class OlderSet(Refusal):
+    message = _("This set is of %(day)s; one of %(last)s was applied already.")
+    remedy = _("Choose the latest set.")
+
+
+class AnotherDirectory(Refusal):
+    message = _("This set comes from another directory (%(now)s) than the last one (%(was)s).")
+    remedy = _("Keys of two directories aren’t the same people: ask your académie.")
+
+
+class ImportWaits(Refusal):
+    message = _("A set waits for your yes already, or is being applied or undone.")
+    remedy = _("Wait, apply it, or set it aside; then choose the next.")
+
+
+class NotWaiting(Refusal):
+    message = _("This set doesn’t wait any more: nothing more is saved.")
+
+
+class WaitedTooLong(Refusal):
+    message = _("This set has waited for more than two weeks: what it said is deleted.")
+    remedy = _("Set it aside and choose the latest one.")
+
+
+class OfLastYear(Refusal):
+    message = _("This set is of the last school year: its classes are over.")
+    remedy = _("Choose the latest set.")
+
+
+class SayWhoTheyAre(Refusal):
+    message = _("Say first whether the students of the same name and class are the same people.")
+    remedy = _("Choose yes or no above the button.")
+
+
+class CantBeUndone(Refusal):
+    message = _(
+        "Only the last set that was applied can be undone, for 30 days and within the school year."
+    )
+    remedy = _("Change the students’ accounts by hand.")
+
+
+class KnownElsewhere(Refusal):
+    message = _("The key of this student belongs to an account of another school.")
+    remedy = _("It comes free when that school has closed the account; then choose a set again.")
+
+
+class ClassIsAGroup(Refusal):
+    message = _("“%(name)s” is a class in one place and a group in the other.")
+    remedy = _("Give the class or the group another name here, then choose a set again.")
+
+
+class NotFoundHere(Refusal):
+    message = _("The account isn’t one of your school’s students any more.")
+    remedy = _("Open it again on the page of students’ accounts, if it should be.")
+
+
+class NoMoreTheSame(Refusal):
+    message = _("The account that has this name isn’t in this class any more.")
+    remedy = _("Choose a set again: the question is asked anew.")
+
+
+class TakenMeanwhile(Refusal):
+    message = _("Somebody took this login or this key at the same moment.")
+    remedy = _("Choose a set again.")

@@ -1,0 +1,170 @@
+"""What a new set changes, when it waits for a closer look, what may be done with an import. Pure."""
+
+import datetime
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+
+from django.utils import timezone
+
+from courses.digest.register import THIRTY_DAYS, TWO_WEEKS
+from courses.exceptions import Refusal
+from courses.people.models.classes import LONGEST_CLASS_NAME, school_year
+from courses.roster.enums import ImportState, RosterChangeKind
+from courses.roster.exceptions import (
+    AcademyMissing,
+    CantBeUndone,
+    NotWaiting,
+    OfLastYear,
+    OfTheFuture,
+    WaitedTooLong,
+)
+from courses.roster.models import RosterImport
+from courses.roster.values import KnownStudent, Proposal, SaidStudent, plain_place
+from courses.tables.values import FORMULA_SIGNS
+
+CODES = {"normandie": "70", "caen": "5", "rouen": "21"}  # by name and by number, they are the same
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def namespace_of(academy: str) -> str:
+    """The system in which keys are unique, as an ENT names it: `aaf:` and the académie's number
+    without zeros in front; its name where we know no number. Raises `AcademyMissing`.
+    """
+    word = re.sub("^academied[eu]", "", plain_place(academy))
+    if not word:
+        raise AcademyMissing
+    code = word.lstrip("0") if word.isdecimal() else CODES.get(word, word[:40])
+    return f"aaf:{code}"
+
+
+def is_name_of_a_place(name: str) -> bool:
+    """True if a class or a group can be called so."""
+    marks = "<" in name or ">" in name or name[0] in FORMULA_SIGNS
+    return name.isprintable() and not marks and len(name) <= LONGEST_CLASS_NAME
+
+
+def why_not_this_day(day: datetime.date, *, today: datetime.date) -> Refusal | None:
+    """A set of the future would make every true one look old; the classes of one of last year are
+    over.
+    """
+    if day > today + ONE_DAY:
+        return OfTheFuture(day=day)
+    return OfLastYear() if school_year(day) < school_year(today) else None
+
+
+def name_mark(given_name: str, family_name: str) -> str:
+    """The same for the same names, so that a later set can be compared without keeping them twice."""
+    names = f"{given_name}\n{family_name}".encode()
+    return hashlib.blake2b(names, digest_size=20, person=b"roster.name").hexdigest()
+
+
+def compare(
+    said: Iterable[SaidStudent], known: Mapping[str, KnownStudent], unread: Collection[str] = ()
+) -> list[Proposal]:
+    """What the set changes, in its own order, then who isn't in it any more. Whose record can't be
+    read (`unread`) stays as they are, and so does whom a person took out of the school.
+    """
+    found, keys = [], set(unread)
+    for student in said:
+        keys.add(student.key)
+        found += _changes(student, known.get(student.key))
+    found += [
+        Proposal(RosterChangeKind.SUSPENDED, key, before=_classes(was.school_class))
+        for key, was in known.items()
+        if key not in keys and was.is_here
+    ]
+    return found
+
+
+def _changes(now: SaidStudent, was: KnownStudent | None) -> list[Proposal]:
+    def change(kind: RosterChangeKind, before: tuple = (), after: tuple = ()) -> Proposal:
+        return Proposal(kind, now.key, before, after, now.file, now.line)
+
+    if was is None:
+        return [change(RosterChangeKind.NEW, (), _classes(now.school_class))]
+    if was.away:
+        return []
+    before, after = _classes(was.school_class), _classes(now.school_class)
+    found = []
+    if was.gone:  # back, with the class and the groups of today
+        found.append(change(RosterChangeKind.RESTORED, (), after))
+    elif before != after:
+        found.append(change(RosterChangeKind.MOVED, before, after))
+    if not was.gone and was.groups != now.groups:
+        found.append(change(RosterChangeKind.GROUPS, was.groups, now.groups))
+    if was.name_mark != name_mark(now.given_name, now.family_name):
+        found.append(change(RosterChangeKind.RENAMED))
+    return found
+
+
+def _classes(name: str) -> tuple[str, ...]:
+    return (name,) if name else ()
+
+
+def missing_classes(
+    known: Iterable[KnownStudent], said: Iterable[SaidStudent], unread: Collection[str] = ()
+) -> list[str]:
+    """Classes of the last set in which nobody is in this one."""
+    before = {was.school_class for was in known if was.is_here and was.key not in unread}
+    return sorted(before - {"", *(one.school_class for one in said)})
+
+
+def same_people(
+    new: Iterable[SaidStudent], here: Iterable[tuple[int, str, str, str]]
+) -> tuple[dict[str, int], int]:
+    """By key, the account entered by hand that has the same name in the same class, where it is one
+    alone on both sides; and how many others have the name of such an account. `here`: account,
+    first name, family name, class.
+
+    A suggestion only: a person says yes. Who is in no class is nobody's likeness.
+    """
+    said = [(_words(s.given_name, s.family_name, s.school_class), s.key) for s in new]
+    ours = [(_words(*rest), account) for account, *rest in here]
+    times, ours_times = Counter(name for name, _ in said), Counter(name for name, _ in ours)
+    accounts = dict(ours)
+    same = {
+        key: accounts[name]
+        for name, key in said
+        if name[2] and times[name] == 1 == ours_times[name]
+    }
+    names = {name[:2] for name, account in ours if account not in same.values()}
+    return same, sum(name[:2] in names for name, key in said if key not in same)
+
+
+def _words(given_name: str, family_name: str, school_class: str) -> tuple[str, str, str]:
+    return given_name.casefold(), family_name.casefold(), plain_place(school_class)
+
+
+def why_not_close(one: RosterImport, *, now: datetime.datetime) -> Refusal | None:
+    """Why the set can't be applied. As long as its names are kept, by the register's own sum."""
+    if one.state != ImportState.WAITING:
+        return NotWaiting()
+    if one.received_at < TWO_WEEKS.cutoff(now):
+        return WaitedTooLong()
+    return None if _in_one_year(one.received_at, now) else OfLastYear()
+
+
+def why_not_undo(
+    one: RosterImport, last: RosterImport | None, *, now: datetime.datetime
+) -> Refusal | None:
+    """`last`: the last import of the school that was applied or isn't over. As long as its changes
+    are kept, by the register's own sum.
+    """
+    if (
+        one.state != ImportState.APPLIED
+        or last is None
+        or last.pk != one.pk
+        or one.closed_at is None
+        or one.closed_at < THIRTY_DAYS.cutoff(now)
+        or not _in_one_year(one.closed_at, now)
+    ):
+        return CantBeUndone()
+    return None
+
+
+def _in_one_year(then: datetime.datetime, now: datetime.datetime) -> bool:
+    """Classes of the year before can't be had again."""
+    days = (timezone.localdate(moment) for moment in (then, now))
+    return len({school_year(day) for day in days}) == 1

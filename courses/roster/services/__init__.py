@@ -1,0 +1,1 @@
+"""A directory's set: read, compared, applied, undone."""

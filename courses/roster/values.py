@@ -1,0 +1,114 @@
+"""What a directory's set of files says of a school; limits. Plain data."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+
+from courses.people.values import folded
+from courses.roster.enums import RosterChangeKind
+
+MOST_BYTES = 2 * 1024 * 1024  # of an archive, packed; a school's set has a quarter of it
+MOST_UNPACKED = 50 * 1024 * 1024
+MOST_FILES = 200
+MOST_RECORDS = 5_000  # students of one school, with those that can't be read
+MOST_PLACES = 600  # classes and groups of one set
+MOST_GROUPS = 40  # of one student
+MOST_BAD_SHOWN = 200
+PIECE = 20  # changes that the worker writes in one transaction: a second at most
+PAUSED_ABOVE = 5  # percent of the school's students
+
+
+def plain_place(name: str) -> str:
+    """Letters and figures alone: “2de 4” and “2DE4” are one class."""
+    return re.sub(r"[\W_]", "", folded(name))
+
+
+@dataclass(frozen=True)
+class SaidStudent:
+    """What a set says of one student, and where."""
+
+    key: str
+    given_name: str
+    family_name: str
+    school_class: str  # empty: in no class
+    groups: tuple[str, ...]
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class KnownStudent:
+    """What the last applied set said, in this school year. Names as a mark: it only tells whether
+    they changed. `away`: not the school's student today, and no set said so: a person did it.
+    """
+
+    key: str
+    name_mark: str
+    school_class: str
+    groups: tuple[str, ...]
+    gone: bool = False
+    away: bool = False
+
+    @property
+    def is_here(self) -> bool:
+        return not self.gone and not self.away
+
+
+@dataclass(frozen=True)
+class BadRecord:
+    """A record that isn't read; `key` is empty where it has none."""
+
+    file: str
+    line: int
+    field: str
+    fault: str
+    key: str = ""
+
+
+@dataclass
+class SchoolRoster:
+    """What a complete set says of one school."""
+
+    namespace: str
+    day: datetime.date
+    students: list[SaidStudent] = field(default_factory=list)
+    bad: list[BadRecord] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One change of one student; `before` and `after` as the sets say it."""
+
+    kind: RosterChangeKind
+    key: str
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Losses:
+    """What in a set may come from its not being whole."""
+
+    known: int  # students whom the last set named and who are here
+    leaving: int
+    out_of_class: int  # who would be in no class
+    out_of_groups: int  # who would be in no group any more
+    missing_classes: int
+    without_key: bool  # a record whose student nobody can tell
+    namesakes: int  # new ones with the name of an account that the school entered itself
+
+    @property
+    def lost(self) -> int:
+        return self.leaving + self.out_of_class + self.out_of_groups
+
+    @property
+    def pauses(self) -> bool:
+        """True if somebody should look before they say yes."""
+        return bool(
+            self.missing_classes
+            or self.namesakes
+            or self.lost * 100 > self.known * PAUSED_ABOVE
+            or (self.without_key and self.leaving)
+        )
