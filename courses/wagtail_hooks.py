@@ -34,6 +34,8 @@ from courses.people.viewsets import (
     PersonViewSet,
     SubjectViewSet,
 )
+from courses.roster import register as roster_register
+from courses.roster.services import applying as roster_applying
 
 
 @hooks.register(Hook.DEMO, order=10)
@@ -61,6 +63,12 @@ def heal_the_outbox(now):
 def tidy_papers(now):
     """The old ones, and what a killed worker left undrawn."""
     return documents.sweep_papers(now)
+
+
+@hooks.register(Hook.TICK)
+def go_on_with_rosters(now):
+    """Sets that waited too long are set aside; what a killed worker left is taken up again."""
+    return f"{roster_applying.sweep(now)} sets of a directory set aside"
 
 
 @hooks.register(Hook.TICK, order=15)
@@ -143,7 +151,13 @@ def remove_orphan_files(now):
 def what_the_ground_holds():
     return [
         part.REGISTER
-        for part in (live_register, agenda_register, catalogue_register, people_register)
+        for part in (
+            roster_register,
+            live_register,
+            agenda_register,
+            catalogue_register,
+            people_register,
+        )
     ]
 
 
@@ -213,7 +227,12 @@ def log_actions(actions):
         ("classes.hand_over", _("Hand over"), _("Teaching handed over")),
         ("classes.stand_in", _("Stand in"), _("Stand-in named")),
         ("classes.withdraw_stand_in", _("Take a stand-in back"), _("Stand-in taken back")),
+        ("classes.put_back", _("Put classes back"), _("Classes put back as they were")),
         ("classes.look_after", _("Look after a class"), _("Class tutor named")),
+        ("roster.receive", _("Receive a set"), _("Set of a directory received")),
+        ("roster.applied", _("Apply a set"), _("Set of a directory applied")),
+        ("roster.refused", _("Set aside"), _("Set of a directory set aside")),
+        ("roster.undone", _("Undo a set"), _("Set of a directory undone")),
         ("people.first_password", _("Make a first password"), _("First password made")),
     ]:
         actions.register_action(action, label, message)

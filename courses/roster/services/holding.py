@@ -1,0 +1,30 @@
+"""The import that is worked at, with its school."""
+
+from django.db.models import Q
+
+from courses.people.models import Identity, Organisation, Person
+from courses.roster.enums import ImportState
+from courses.roster.models import RosterChange, RosterImport
+
+
+def held_import(pk: int) -> RosterImport:
+    """With its school, both locked until commit."""
+    school = RosterImport.objects.values_list("school", flat=True).get(pk=pk)
+    Organisation.objects.select_for_update().get(pk=school)
+    held = RosterImport.objects.select_for_update(of=("self",))
+    return held.select_related("school", "told_by").get(pk=pk)
+
+
+def last_import(school: Organisation) -> RosterImport | None:
+    """The one that could be undone: nothing was applied after it, and nothing waits."""
+    over = [ImportState.REFUSED, ImportState.NOTHING, ImportState.UNDONE]
+    return RosterImport.objects.filter(school=school).exclude(state__in=over).first()
+
+
+def hold_people(one: RosterImport, changes: list[RosterChange]) -> None:
+    """The accounts of these changes, locked in the order in which others hold them."""
+    keys = [change.key for change in changes]
+    known = Identity.objects.filter(namespace=one.namespace, value__in=keys).values("person")
+    here = [change.person_id for change in changes if change.person_id]
+    held = Person.objects.select_for_update().filter(Q(pk__in=known) | Q(pk__in=here))
+    list(held.order_by("pk").values_list("pk"))

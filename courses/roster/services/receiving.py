@@ -1,0 +1,215 @@
+"""A set is received: read, staged, compared; it then waits for a yes."""
+
+import dataclasses
+import datetime
+import hashlib
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.people.enums import AccountChangeKind, ClassKind
+from courses.people.models import (
+    AccountChange,
+    ClassMembership,
+    Identity,
+    Organisation,
+    Person,
+    SchoolClass,
+    today,
+)
+from courses.people.models.classes import school_year
+from courses.people.queries import students_of
+from courses.roster import rules
+from courses.roster.enums import OPEN, ImportState, RosterChangeKind, RosterChangeState
+from courses.roster.exceptions import AnotherDirectory, ImportWaits, OlderSet, SameArchive
+from courses.roster.models import LastSaid, RosterChange, RosterImport, StagedStudent
+from courses.roster.services.aaf import read_school
+from courses.roster.values import (
+    MOST_BAD_SHOWN,
+    KnownStudent,
+    Proposal,
+    SaidStudent,
+    SchoolRoster,
+)
+
+IN_ONE_STATEMENT = 500
+LEFT_OUT = (RosterChangeState.KEPT, RosterChangeState.REFUSED)
+
+
+def receive(
+    *, school: Organisation, data: bytes, by: Person, now: datetime.datetime | None = None
+) -> RosterImport:
+    """Read the archive and keep what it would change; nothing else is written.
+
+    Holds the school's row until commit. Raises a `Refusal`: then nothing is stored.
+    """
+    now = now or timezone.now()
+    digest = hashlib.sha256(data).hexdigest()
+    _may_come(school, digest)
+    roster = read_school(data, uai=school.uai, school=school.name)
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=school.pk)
+        last = _may_come(school, digest)
+        if refusal := rules.why_not_this_day(roster.day, today=timezone.localdate(now)):
+            raise refusal
+        if last and last.namespace != roster.namespace:
+            raise AnotherDirectory(now=roster.namespace, was=last.namespace)
+        if last and roster.day < last.day:
+            raise OlderSet(day=roster.day, last=last.day)
+        return _stage(school, roster, digest, by, now)
+
+
+def _may_come(school: Organisation, digest: str) -> RosterImport | None:
+    """The last set that was applied and not undone. Raises `ImportWaits`, `SameArchive`: not after
+    an undone import, nor where a part of it wasn't applied.
+    """
+    held = RosterImport.objects.filter(school=school).exclude(state=ImportState.REFUSED)
+    latest = held.first()
+    if latest and latest.state in OPEN:
+        raise ImportWaits
+    if (
+        latest
+        and latest.state != ImportState.UNDONE
+        and latest.digest == digest
+        and not latest.changes.filter(state__in=LEFT_OUT).exists()
+    ):
+        raise SameArchive(day=timezone.localdate(latest.received_at))
+    return held.filter(state=ImportState.APPLIED).first()
+
+
+def known_students(school: Organisation, namespace: str) -> dict[str, KnownStudent]:
+    """By key, what the last set said. Two queries."""
+    changed = AccountChange.objects.filter(
+        person=OuterRef("identity__person"),
+        kind__in=[AccountChangeKind.OPENED, AccountChangeKind.CLOSED],
+        at__gt=OuterRef("gone_at"),
+    )
+    rows = LastSaid.objects.filter(school=school, identity__namespace=namespace)
+    rows = rows.annotate(changed_since=Exists(changed)).select_related("identity").order_by("pk")
+    here = set(students_of([school]).filter(is_active=True).values_list("pk", flat=True))
+    year, found = school_year(today()), {}
+    for row in rows:
+        school_class, groups = row.of_year(year)
+        by_a_set = row.is_gone and not row.changed_since
+        found[row.identity.value] = KnownStudent(
+            row.identity.value,
+            row.name_mark,
+            school_class,
+            tuple(groups),
+            gone=row.is_gone,
+            away=row.identity.person_id not in here and not by_a_set,
+        )
+    return found
+
+
+def _without_classes(school: Organisation, roster: SchoolRoster) -> None:
+    """A group that has the name of a class, here or in the set, is passed over: nobody is in both."""
+    held = SchoolClass.objects.of_year().filter(school=school, kind=ClassKind.CLASS)
+    names = {name.casefold() for name in held.values_list("name", flat=True)}
+    names |= {said.school_class.casefold() for said in roster.students}
+    roster.students = [
+        dataclasses.replace(
+            said, groups=tuple(name for name in said.groups if name.casefold() not in names)
+        )
+        for said in roster.students
+    ]
+
+
+def _stage(
+    school: Organisation, roster: SchoolRoster, digest: str, by: Person, now: datetime.datetime
+) -> RosterImport:
+    _without_classes(school, roster)
+    known = known_students(school, roster.namespace)
+    unread = {bad.key for bad in roster.bad if bad.key}
+    proposals = rules.compare(roster.students, known, unread)
+    one = RosterImport(
+        school=school,
+        by=by,
+        received_at=now,
+        namespace=roster.namespace,
+        day=roster.day,
+        digest=digest,
+        students=len(roster.students),
+        known=sum(was.is_here for was in known.values()),
+        missing_classes=rules.missing_classes(known.values(), roster.students, unread),
+        class_names=sorted({said.school_class for said in roster.students} - {""}),
+        without_key=any(not bad.key for bad in roster.bad),
+        bad=len(roster.bad),
+        bad_records=[
+            {name: value for name, value in dataclasses.asdict(bad).items() if name != "key"}
+            for bad in roster.bad[:MOST_BAD_SHOWN]
+        ],
+    )
+    if not proposals:
+        one.state, one.closed_at = ImportState.NOTHING, now
+    one.save()
+    changed = {proposal.key for proposal in proposals}
+    StagedStudent.objects.bulk_create(
+        [
+            StagedStudent(
+                roster_import=one,
+                key=said.key,
+                given_name=said.given_name,
+                family_name=said.family_name,
+                school_class=said.school_class,
+                groups=list(said.groups),
+            )
+            for said in roster.students
+            if said.key in changed
+        ],
+        IN_ONE_STATEMENT,
+    )
+    _propose(one, proposals, {said.key: said for said in roster.students})
+    log(instance=school, action="roster.receive", user=by, data={"digest": digest[:16]})
+    return one
+
+
+def _propose(one: RosterImport, proposals: list[Proposal], said: dict[str, SaidStudent]) -> None:
+    new = [said[p.key] for p in proposals if p.kind == RosterChangeKind.NEW]
+    same, namesakes = rules.same_people(new, _entered_by_hand(one))
+    if namesakes:
+        one.namesakes = namesakes
+        one.save(update_fields=["namesakes"])
+    people = dict(
+        Identity.objects.filter(namespace=one.namespace, last_said__school=one.school).values_list(
+            "value", "person_id"
+        )
+    )
+    order = list(RosterChangeKind)
+    RosterChange.objects.bulk_create(
+        [
+            RosterChange(
+                roster_import=one,
+                kind=proposal.kind,
+                key=proposal.key,
+                person_id=people.get(proposal.key) or same.get(proposal.key),
+                before=list(proposal.before),
+                after=list(proposal.after),
+                file=proposal.file,
+                line=proposal.line,
+            )
+            for proposal in sorted(proposals, key=lambda p: order.index(p.kind))
+        ],
+        IN_ONE_STATEMENT,
+    )
+
+
+def _entered_by_hand(one: RosterImport) -> list[tuple[int, str, str, str]]:
+    """The school's students whom this directory doesn't know: account, names, class of this year;
+    empty for who is in none. One query.
+    """
+    held = ClassMembership.objects.on(today()).filter(
+        student=OuterRef("pk"),
+        school_class__school=one.school,
+        school_class__kind=ClassKind.CLASS,
+        school_class__school_year=school_year(today()),
+    )
+    unknown = students_of([one.school]).filter(is_active=True)
+    unknown = unknown.exclude(identities__namespace=one.namespace)
+    placed = unknown.annotate(
+        place=Coalesce(Subquery(held.values("school_class__name")[:1]), Value(""))
+    )
+    return list(placed.values_list("pk", "given_name", "family_name", "place"))
