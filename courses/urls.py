@@ -7,6 +7,7 @@ from courses.people import urls as people_urls
 urlpatterns = [
     path("", include("courses.people.urls")),
     path("", include("courses.catalogue.urls")),
+    path("", include("courses.roster.urls")),
 ]
 open_urlpatterns = [
     path("", include("courses.live.urls")),

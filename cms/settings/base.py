@@ -187,6 +187,11 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS: list[Path] = []
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+FILE_UPLOAD_HANDLERS = [
+    "courses.roster.forms.ArchiveInMemory",  # of one form; then those of Django
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # Files of people: outside MEDIA_ROOT, never served by address.
 PRIVATE_ROOT = VAR_DIR / "private"
 LOCKS_ROOT = VAR_DIR / "locks"  # of this machine: how many strangers' files are opened at once

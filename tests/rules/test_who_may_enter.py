@@ -37,6 +37,7 @@ from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.services import corrections
 from courses.people.values import address_code
+from courses.roster.models import RosterImport
 from tests.conftest import moment_for
 from tests.factories.attendance import came_as_guest, held_session, seated
 from tests.factories.catalogue import LicenceFactory, ProviderProfileFactory, ResourceFactory
@@ -678,6 +679,14 @@ TABLE = {
     "people:forget_address": post(student_keepers(302), a_student_with_an_address),
     "people:office": Row(roles(leader=200), lambda w: [w.school.public_id]),
     "people:end_office": post(roles(leader=404), lambda w: [w.school.public_id, 0]),
+    # The school's directory
+    "roster:school": Row(student_keepers(200), lambda w: [w.school.public_id]),
+    "roster:import": Row(student_keepers(200), lambda w: [w.roster.public_id]),
+    "roster:apply": post(student_keepers(302), lambda w: [w.roster.public_id], {"what": "all"}),
+    "roster:set_aside": post(student_keepers(302), lambda w: [w.roster.public_id]),
+    "roster:undo": post(
+        student_keepers(302), lambda w: [w.roster.public_id], in_vain=("leader", "office")
+    ),
     # Guardians, the leader's alone
     "people:guardians": Row(roles(leader=200), lambda w: [w.school.public_id]),
     "people:switch_guardians": post(roles(leader=302), lambda w: [w.school.public_id]),
@@ -1134,6 +1143,9 @@ def made() -> SimpleNamespace:
     w.membership = w.teacher.memberships.get()
     w.asked = corrections.ask(person=w.teacher, text="Two r")
     w.students_request = corrections.ask(person=w.student, text="Two r")
+    w.roster = RosterImport.objects.create(
+        school=w.school, by=w.leader, day=timezone.localdate(), namespace="aaf:normandie"
+    )
     for actor in ACTORS[1:]:
         people.derive_groups(getattr(w, actor))
     w.root = PersonFactory(is_superuser=True)

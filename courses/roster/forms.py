@@ -1,0 +1,95 @@
+"""Choosing the archive of a set; saying yes."""
+
+import io
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import InMemoryUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext_lazy as _
+
+from courses.roster.exceptions import ArchiveTooLarge
+from courses.roster.values import MOST_BYTES
+
+ARCHIVE = "roster_archive"
+ADDRESS = "roster:school"  # where an archive is chosen
+
+
+class ArchiveInMemory(FileUploadHandler):
+    """Keeps a directory's archive in memory; of one that is too large only its size. What is never
+    read, such as birth dates, doesn't reach a disk. At its own address alone, and no more of a
+    request than an archive may have: other uploads are left to the other handlers.
+
+    Named in the settings, not by the view: a form is read to its end before any view is asked, and
+    before anybody asks who sends it.
+    """
+
+    held: io.BytesIO | None = None
+    kept = 0  # bytes of this request
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.held = io.BytesIO() if self._is_an_archive() else None
+        if self.held is not None:
+            raise StopFutureHandlers
+
+    def _is_an_archive(self) -> bool:
+        if self.request is None or self.field_name != ARCHIVE:
+            return False
+        try:
+            return resolve(self.request.path_info).view_name == ADDRESS
+        except Resolver404:
+            return False
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        if self.held is None:
+            return raw_data
+        if self.kept + len(raw_data) <= MOST_BYTES:
+            self.held.write(raw_data)
+            self.kept += len(raw_data)
+        return None
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:
+        if self.held is None:
+            return None
+        self.held.seek(0)
+        return InMemoryUploadedFile(
+            self.held, self.field_name, self.file_name, self.content_type, file_size, self.charset
+        )
+
+
+class ArchiveForm(forms.Form):
+    roster_archive = forms.FileField(
+        label=_("Archive of the directory (zip)"),
+        help_text=_(
+            "A complete AAF set (SDET) of your school alone; at most 2 MB. Only files of schools and"
+            " students are opened."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+    )
+
+    def clean_roster_archive(self):
+        archive = self.cleaned_data[ARCHIVE]
+        if archive.size > MOST_BYTES:
+            raise forms.ValidationError(ArchiveTooLarge(most=MOST_BYTES // 1024**2).reason)
+        return archive
+
+
+class YesForm(forms.Form):
+    """`what`: everything, or all but the departures. `same`: asked where somebody has the same name
+    and class as a student entered by hand.
+    """
+
+    what = forms.ChoiceField(choices=[("all", "all"), ("rest", "rest")])
+    same = forms.TypedChoiceField(
+        label=_("Are they the same people?"),
+        choices=[
+            ("yes", _("Yes: they keep their accounts and get their keys.")),
+            ("no", _("No: these are other people, with accounts of their own.")),
+        ],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )

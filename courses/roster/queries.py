@@ -1,0 +1,231 @@
+"""What the pages of a school's directory show."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from courses.exceptions import refusal_kept
+from courses.people.enums import ClassKind
+from courses.people.models import ClassMembership, Organisation, today
+from courses.people.models.classes import school_year
+from courses.roster.enums import (
+    AT_WORK,
+    ImportState,
+    RecordFault,
+    RosterChangeKind,
+    RosterChangeState,
+)
+from courses.roster.models import RosterChange, RosterImport, StagedStudent
+from courses.roster.values import Losses, plain_place
+
+Kind, State = RosterChangeKind, RosterChangeState
+SHOWN_IMPORTS = 20
+SHOWN_LINES = 100  # of a kind, before one asks for all of it
+IN_ORDER = (Kind.SUSPENDED, Kind.MOVED, Kind.GROUPS, Kind.RENAMED, Kind.RESTORED, Kind.NEW)
+COUNTED = {  # the changes whose numbers stand under the heading
+    ImportState.WAITING: State.PROPOSED,
+    ImportState.APPLYING: State.APPLIED,
+    ImportState.APPLIED: State.APPLIED,
+    ImportState.UNDOING: State.UNDONE,
+    ImportState.UNDONE: State.UNDONE,
+}
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One change as it is read: who, before, now, and why not, where it stayed out."""
+
+    change: RosterChange
+    name: str
+    was: str
+    now: str
+    why_not: str = ""
+    remedy: str = ""
+    here: str | None = None  # the class of today where it isn't the one that the last set said
+
+    @property
+    def is_the_same_perhaps(self) -> bool:
+        """Bears the name of a student entered by hand, in the same class; not decided yet."""
+        proposed = self.change.state == State.PROPOSED
+        return self.change.kind == Kind.NEW and proposed and self.change.person_id is not None
+
+
+@dataclass
+class ImportPage:
+    """An import, its numbers, and the lines that are shown: the first of each kind, or a page of
+    one.
+    """
+
+    one: RosterImport
+    numbers: Counter[tuple[str, str]]
+    out_of_class: int
+    out_of_groups: int
+    same_perhaps: int
+    lines: dict[str, list[ChangeLine]] = field(default_factory=dict)
+    of_kind: Page | None = None
+
+    def _of(self, kind: str, state: str) -> int:
+        return self.numbers[kind, state]
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """By kind, what would be, was, or was taken back."""
+        state = COUNTED.get(ImportState(self.one.state))
+        return {kind.value: self.numbers[kind, state] if state else 0 for kind in Kind}
+
+    @property
+    def of_state(self) -> dict[str, int]:
+        return {
+            state.value: sum(self.numbers[kind, state] for kind in Kind)
+            for state in RosterChangeState
+        }
+
+    @property
+    def total(self) -> int:
+        return self.numbers.total()
+
+    @property
+    def parts(self) -> list[tuple[str, int, list[ChangeLine]]]:
+        """Kind, how many there are of it, those that are shown."""
+        numbers: Counter[str] = Counter()
+        for (kind, _state), number in self.numbers.items():
+            numbers[kind] += number
+        return [
+            (kind.value, numbers[kind], self.lines[kind]) for kind in IN_ORDER if kind in self.lines
+        ]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.one.state == ImportState.WAITING
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.one.state in AT_WORK
+
+    @property
+    def worked(self) -> int:
+        """How many changes the worker has done."""
+        left = State.PROPOSED if self.one.state == ImportState.APPLYING else State.APPLIED
+        return self.to_work - self.of_state[left]
+
+    @property
+    def to_work(self) -> int:
+        """How many it has to do; of an undoing, what had been applied."""
+        if self.one.state == ImportState.APPLYING:
+            return self.total
+        return sum(self.of_state[state] for state in (State.APPLIED, State.UNDONE, State.STAYED))
+
+    @property
+    def losses(self) -> Losses:
+        return Losses(
+            known=self.one.known,
+            leaving=self.numbers[Kind.SUSPENDED, State.PROPOSED],
+            out_of_class=self.out_of_class,
+            out_of_groups=self.out_of_groups,
+            missing_classes=len(self.one.missing_classes),
+            without_key=self.one.without_key,
+            namesakes=self.one.namesakes,
+        )
+
+    @property
+    def is_paused(self) -> bool:
+        return self.is_waiting and self.losses.pauses
+
+    @property
+    def bad(self) -> list[tuple[dict, str]]:
+        """Records that can't be read, with the fault in words."""
+        return [
+            (record, str(RecordFault(record["fault"]).label)) for record in self.one.bad_records
+        ]
+
+    @property
+    def more_bad(self) -> int:
+        return self.one.bad - len(self.one.bad_records)
+
+
+def import_page(one: RosterImport, kind: str = "", number: str | None = None) -> ImportPage:
+    """With `kind`, a page of its changes alone. Six queries."""
+    rows = one.changes.order_by().values("kind", "state")
+    page = ImportPage(
+        one,
+        Counter({(row["kind"], row["state"]): row["n"] for row in rows.annotate(n=Count("pk"))}),
+        **one.changes.filter(state=State.PROPOSED).aggregate(
+            out_of_class=Count("pk", filter=Q(kind=Kind.MOVED, after=[])),
+            out_of_groups=Count("pk", filter=Q(kind=Kind.GROUPS, after=[])),
+            same_perhaps=Count("pk", filter=Q(kind=Kind.NEW, person__isnull=False)),
+        ),
+    )
+    for line in _lines(one, _shown(page, kind, number)):
+        page.lines.setdefault(line.change.kind, []).append(line)
+    return page
+
+
+def _shown(page: ImportPage, kind: str, number: str | None) -> list[RosterChange]:
+    """What wasn't applied comes first. Two queries at most."""
+    trouble = Case(
+        When(state__in=[State.REFUSED, State.STAYED], then=Value(0)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    changes = page.one.changes.select_related("person").alias(trouble=trouble)
+    if kind in Kind:
+        found = changes.filter(kind=kind).order_by("trouble", "pk")
+        page.of_kind = Paginator(found, SHOWN_LINES).get_page(number)
+        return list(page.of_kind)
+    place = Window(RowNumber(), partition_by=F("kind"), order_by=("trouble", "pk"))
+    return list(changes.alias(place=place).filter(place__lte=SHOWN_LINES).order_by("trouble", "pk"))
+
+
+def _lines(one: RosterImport, changes: list[RosterChange]) -> list[ChangeLine]:
+    """Two queries."""
+    staged = {row.key: row for row in one.staged.filter(key__in=[c.key for c in changes])}
+    moving = [c.person_id for c in changes if c.kind == Kind.MOVED and c.state == State.PROPOSED]
+    held = ClassMembership.objects.on(today()).filter(
+        student__in=moving,
+        school_class__school=one.school,
+        school_class__kind=ClassKind.CLASS,
+        school_class__school_year=school_year(today()),
+    )
+    classes = dict(held.values_list("student", "school_class__name")) if moving else {}
+    return [_line(change, staged.get(change.key), classes) for change in changes]
+
+
+def _line(change: RosterChange, said: StagedStudent | None, classes: dict[int, str]) -> ChangeLine:
+    name = change.person.register_name if change.person else ""
+    in_the_set = f"{said.family_name.upper()} {said.given_name}" if said else ""
+    was, now = ", ".join(change.before), ", ".join(change.after)
+    if change.kind == Kind.NEW:
+        name = in_the_set or name
+    if change.kind == Kind.RENAMED:
+        was, now = _names(change, name, in_the_set)
+    refusal = refusal_kept(change.refusal) if change.refusal else None
+    here = None
+    if change.kind == Kind.MOVED and change.state == State.PROPOSED:
+        here = classes.get(change.person_id or 0, "")
+        here = None if plain_place(here) == plain_place(was) else here
+    return ChangeLine(
+        change,
+        name,
+        was,
+        now,
+        refusal.reason if refusal else "",
+        refusal.advice if refusal else "",
+        here,
+    )
+
+
+def _names(change: RosterChange, name: str, in_the_set: str) -> tuple[str, str]:
+    """Before it is applied, the account's and the set's; afterwards what was written."""
+    if not change.done:
+        return name, in_the_set
+    return " ".join(change.done["was"]), " ".join(change.done["now"])
+
+
+def imports_of(school: Organisation) -> list[RosterImport]:
+    """The latest first, without what the pages of each show. One query."""
+    found = RosterImport.objects.filter(school=school).select_related("by")
+    found = found.defer("bad_records", "missing_classes", "class_names")
+    return list(found[:SHOWN_IMPORTS])

@@ -1,0 +1,14 @@
+"""A school's directory: sets are chosen, read, applied, undone."""
+
+from django.urls import path
+
+from courses.roster import views
+
+app_name = "roster"
+urlpatterns = [
+    path("schools/<slug:public_id>/roster/", views.school_roster, name="school"),
+    path("roster/<slug:public_id>/", views.roster_import, name="import"),
+    path("roster/<slug:public_id>/apply/", views.apply_import, name="apply"),
+    path("roster/<slug:public_id>/set-aside/", views.set_aside_import, name="set_aside"),
+    path("roster/<slug:public_id>/undo/", views.undo_import, name="undo"),
+]

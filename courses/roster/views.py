@@ -1,0 +1,115 @@
+"""A school's directory, kept by its leaders and its office."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses.exceptions import Refusal
+from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
+from courses.roster import queries, rules
+from courses.roster.enums import ImportState
+from courses.roster.forms import ARCHIVE, ArchiveForm, YesForm
+from courses.roster.models import RosterImport
+from courses.roster.services import applying, receiving, undoing
+from courses.roster.services.holding import last_import
+
+
+@require_http_methods(["GET", "POST"])
+@requires(keeps_students)
+def school_roster(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Choose the archive; the imports so far."""
+    school = kept_school(request, public_id)
+    form = ArchiveForm(request.POST or None, request.FILES or None)
+    refusal = None
+    if form.is_valid():
+        try:
+            made = receiving.receive(
+                school=school, data=form.cleaned_data[ARCHIVE].read(), by=request.user
+            )
+        except Refusal as refused:
+            refusal = refused
+        else:
+            return redirect("roster:import", made.public_id)
+    context = {
+        "school": school,
+        "form": form,
+        "refusal": refusal,
+        "imports": queries.imports_of(school),
+    }
+    return render(request, "roster/school.html", context)
+
+
+@require_safe
+@requires(keeps_students)
+def roster_import(request: PersonRequest, public_id: str) -> HttpResponse:
+    """What the set changes, student by student, and why."""
+    return _page(request, _kept(request, public_id), YesForm())
+
+
+@require_POST
+@requires(keeps_students)
+def apply_import(request: PersonRequest, public_id: str) -> HttpResponse:
+    one, form = _kept(request, public_id), YesForm(request.POST)
+    if not form.is_valid():
+        return _page(request, one, form)
+    try:
+        applying.say_yes(
+            one,
+            by=request.user,
+            also_leaving=form.cleaned_data["what"] == "all",
+            they_are_the_same=form.cleaned_data["same"],
+        )
+    except Refusal as refusal:
+        messages.error(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        messages.success(request, _("The set is being applied; you may close this page."))
+    return redirect("roster:import", one.public_id)
+
+
+@require_POST
+@requires(keeps_students)
+def set_aside_import(request: PersonRequest, public_id: str) -> HttpResponse:
+    one = _kept(request, public_id)
+    try:
+        applying.set_aside(one, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, refusal.reason)
+    else:
+        messages.success(request, _("The set is set aside: nothing of it was applied."))
+    return redirect("roster:school", one.school.public_id)
+
+
+@require_POST
+@requires(keeps_students)
+def undo_import(request: PersonRequest, public_id: str) -> HttpResponse:
+    one = _kept(request, public_id)
+    try:
+        undoing.say_undo(one, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        messages.success(request, _("The import is being undone; you may close this page."))
+    return redirect("roster:import", one.public_id)
+
+
+def _kept(request: PersonRequest, public_id: str) -> RosterImport:
+    held = RosterImport.objects.kept_by(request.user).select_related("school", "by")
+    return get_object_or_404(held, public_id=public_id)
+
+
+def _page(request: HttpRequest, one: RosterImport, form: YesForm) -> HttpResponse:
+    now = timezone.now()
+    last = last_import(one.school) if one.state == ImportState.APPLIED else None
+    kind = request.GET.get("kind", "")
+    context = {
+        "page": queries.import_page(one, kind, request.GET.get("page")),
+        "kind": kind,
+        "one": one,
+        "form": form,
+        "why_not": rules.why_not_close(one, now=now),
+        "can_undo": rules.why_not_undo(one, last, now=now) is None,
+    }
+    return render(request, "roster/import.html", context)

@@ -1,0 +1,291 @@
+"""A set of the directory was wrong: what it did is taken back, and nothing that people did."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.utils import timezone, translation
+
+from cms.register.services.erasing import erase_what_is_over
+from courses.people.enums import GuardianQuality, Role
+from courses.people.models import ClassMembership, GuardianLink, Guardianship, Person
+from courses.people.services import classes, first_passwords, guardians, leaving
+from courses.roster.enums import ImportState
+from courses.roster.models import LastSaid, RosterChange, RosterImport
+from courses.roster.services import applying
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory
+from tests.factories.people import PersonFactory
+from tests.factories.rosters import (
+    UAI,
+    a_set,
+    a_student,
+    apply,
+    choose,
+    follow,
+    imported,
+    of_key,
+    places,
+    undo,
+)
+from tests.factories.school_pages import send
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-20T10:00")]
+
+INES, TOM, ZOE = (
+    a_student("1", "Inès", "ABADIE"),
+    a_student("2", "Tom", "BRUNET"),
+    a_student("3", "Zoé", "CARON"),
+)
+
+
+def on(month, day, hour=9, year=2026):
+    return time_machine.travel(datetime.datetime(year, month, day, hour, tzinfo=datetime.UTC))
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def school():
+    school = SchoolClassFactory(name="2DE1").school
+    school.uai, school.with_guardians = UAI, True
+    school.save()
+    return school
+
+
+@pytest.fixture
+def leader(school):
+    return LeaderFactory(leads=school, language="en")
+
+
+def rows(student) -> list:
+    held = ClassMembership.objects.filter(student=student).order_by("school_class__name", "since")
+    return list(held.values_list("school_class__name", "since", "until"))
+
+
+def test_who_was_suspended_is_there_again_with_guardians_and_what_was_entered_ahead(
+    client, school, leader
+):
+    follow(client, leader, school, INES, TOM)
+    ines = of_key("1")
+    guardian = PersonFactory()
+    held = guardians.guard(
+        guardian=guardian,
+        student=ines,
+        school=school,
+        quality=GuardianQuality.AUTHORITY,
+        by=leader,
+    )
+    GuardianLink.objects.create(
+        guardianship=held, token_hash="x" * 64, ends_on=datetime.date(2027, 6, 1)
+    )
+    ahead = SchoolClassFactory(school=school, name="2DE8")
+    day = datetime.date(2027, 1, 4)
+    classes.change_class(student=ines, to=ahead, on=day, by=leader)
+    before = rows(ines)
+
+    follow(client, leader, school, TOM, day="20261121")
+    while_gone = Guardianship.objects.in_force().count()
+    waiting = imported(client, leader)
+    page = undo(client, leader)
+
+    ines.refresh_from_db()
+    assert while_gone == 0
+    assert "their guardians and the personal links that haven’t run out" in waiting.text
+    assert "change stays" not in page.text
+    assert (ines.is_active, rows(ines)) == (True, before)
+    assert Guardianship.objects.in_force().get().guardian == guardian
+    assert guardian.memberships.current().get().role == Role.GUARDIAN
+    assert GuardianLink.objects.get().guardianship == held
+
+
+def test_a_move_that_is_taken_back_on_its_day_never_was(client, school, leader):
+    follow(client, leader, school, INES)
+    ines = of_key("1")
+    ahead = SchoolClassFactory(school=school, name="2DE8")
+    classes.change_class(student=ines, to=ahead, on=datetime.date(2027, 1, 4), by=leader)
+    before = rows(ines)
+
+    with on(11, 23):
+        follow(client, leader, school, a_student("1", "Inès", "ABADIE", "2DE2"), day="20261123")
+        assert rows(ines) != before
+        undo(client, leader)
+
+    assert rows(ines) == before
+
+
+def test_a_move_that_is_taken_back_later_ends_on_that_day(client, school, leader):
+    follow(client, leader, school, INES)
+    ines = of_key("1")
+    with on(11, 23):
+        follow(client, leader, school, a_student("1", "Inès", "ABADIE", "2DE2"), day="20261123")
+    with on(11, 26):
+        undo(client, leader)
+
+    day = datetime.date
+    assert rows(ines) == [
+        ("2DE1", day(2026, 11, 20), day(2026, 11, 23)),
+        ("2DE1", day(2026, 11, 26), None),
+        ("2DE2", day(2026, 11, 23), day(2026, 11, 26)),
+    ]
+
+
+def test_an_account_that_a_person_closed_stays_closed(client, school, leader):
+    follow(client, leader, school, INES, TOM, ZOE)
+    ines, tom = of_key("1"), of_key("2")
+    leaving.close_student(student=ines, school=school, by=leader)
+
+    trial = choose(client, leader, school, a_set(UAI, TOM, ZOE, day="20261121"))
+    assert "Departures" not in trial.text
+    moved = a_student("2", "Tom", "BRUNET", "2DE2")
+    trial = choose(client, leader, school, a_set(UAI, moved, ZOE, day="20261121"))
+    leaving.close_student(student=tom, school=school, by=leader)  # while the set waits
+    page = apply(client, leader)
+    undo(client, leader)
+    back = choose(client, leader, school, a_set(UAI, INES, TOM, ZOE, day="20261121"))
+
+    assert "1 changes class" in trial.text
+    assert "The account isn’t one of your school’s students any more." in page.text
+    for student in (ines, tom):
+        student.refresh_from_db()
+        assert (student.is_active, places(student)) == (False, [])
+    assert "nothing to do" in back.text.lower()
+
+
+def test_who_is_closed_by_hand_after_the_trial_is_not_opened_by_the_undoing(client, school, leader):
+    follow(client, leader, school, INES, TOM)
+    ines = of_key("1")
+    choose(client, leader, school, a_set(UAI, TOM, day="20261121"))
+    leaving.close_student(student=ines, school=school, by=leader)
+    apply(client, leader)
+
+    undo(client, leader)
+
+    ines.refresh_from_db()
+    assert not ines.is_active
+
+
+@pytest.mark.parametrize("what", ["password", "guardian", "class", "name", "login"])
+def test_a_new_account_on_which_something_was_built_stays(client, school, leader, what):
+    follow(client, leader, school, INES)
+    ines = of_key("1")
+    if what == "password":
+        first_passwords.give_first_passwords([ines], now=timezone.now(), by=leader)
+    elif what == "guardian":
+        guardians.guard(
+            guardian=PersonFactory(),
+            student=ines,
+            school=school,
+            quality=GuardianQuality.AUTHORITY,
+            by=leader,
+        )
+    elif what == "class":
+        other = SchoolClassFactory(school=school, name="2DE8")
+        classes.change_class(student=ines, to=other, by=leader)
+    elif what == "name":
+        send(client, leader, "people:student", ines.public_id, given_name="Inès", family_name="X")
+    else:
+        Person.objects.filter(pk=ines.pk).update(last_login=timezone.now())
+
+    page = undo(client, leader)
+
+    ines.refresh_from_db()
+    assert ines.is_active
+    assert "1 change stays, since something was built on it" in page.text
+    assert "0 are new" in page.text
+
+
+def test_a_departure_is_called_so_only_where_it_happened(client, school, leader):
+    follow(client, leader, school, INES, TOM)
+
+    trial = choose(client, leader, school, a_set(UAI, TOM, day="20261121"))
+    kept = apply(client, leader, what="rest")
+    choose(client, leader, school, a_set(UAI, TOM, day="20261121"))
+    done = apply(client, leader)
+    undone = undo(client, leader)
+
+    was = "The account was suspended; its past stays."
+    assert "With your yes the account is suspended" in trial.text
+    assert was not in trial.text
+    assert was not in kept.text
+    assert "0 leave" in kept.text
+    assert "1 change was left out, as you chose." in kept.text
+    assert was in done.text
+    assert "1 leaves" in done.text
+    assert "The account was suspended, and opened again by the undoing." in undone.text
+    assert "This was taken back:" in undone.text
+
+
+def test_a_set_that_was_set_aside_did_nothing_and_counts_nothing(client, school, leader):
+    choose(client, leader, school, a_set(UAI, INES))
+    one = RosterImport.objects.get()
+    send(client, leader, "roster:set_aside", one.public_id)
+
+    page = imported(client, leader, one)
+
+    assert "Nothing of this set was applied." in page.text
+    assert "1 is new" not in page.text
+
+
+def test_a_set_can_be_undone_as_long_as_its_changes_are_kept(client, school, leader):
+    """Thirty days from the yes, by one sum: also over the night in which clocks change."""
+    choose(client, leader, school, a_set(UAI, INES))
+    with on(12, 1):
+        apply(client, leader)
+    one = RosterImport.objects.get()
+
+    with on(12, 31, 8):
+        erase_what_is_over(timezone.now())
+        assert RosterChange.objects.count() == 1
+        assert "Undo this import" in imported(client, leader, one).text
+    with on(1, 1, 9, 2027):
+        erase_what_is_over(timezone.now())
+        assert RosterChange.objects.count() == 0
+        page = imported(client, leader, one)
+        refused = undo(client, leader)
+
+    assert "Undo this import" not in page.text
+    assert "kept for 30 days, and isn’t there any more" in page.text
+    assert "can be undone, for 30 days" in refused.text
+    one.refresh_from_db()
+    assert one.state == ImportState.APPLIED
+
+
+def test_a_set_that_waited_two_weeks_is_set_aside_by_itself(client, school, leader):
+    choose(client, leader, school, a_set(UAI, INES))
+    with on(12, 5):
+        page = imported(client, leader)
+        late = apply(client, leader)
+        applying.sweep(timezone.now())
+        after = imported(client, leader)
+        again = choose(client, leader, school, a_set(UAI, INES))
+
+    assert "Apply this set" not in page.text
+    assert "This set has waited for more than two weeks" in page.text
+    assert "This set has waited for more than two weeks" in late.text
+    assert "Nothing of this set was applied." in after.text
+    assert "1 is new" in again.text
+
+
+def test_who_is_back_after_weeks_was_not_there_meanwhile(client, school, leader):
+    follow(client, leader, school, INES, TOM)
+    ines = of_key("1")
+    with on(11, 23):
+        follow(client, leader, school, TOM, day="20261123")
+    with on(12, 7):
+        follow(client, leader, school, INES, TOM, day="20261207")
+
+    day = datetime.date
+    assert rows(ines) == [
+        ("2DE1", day(2026, 11, 20), day(2026, 11, 23)),
+        ("2DE1", day(2026, 12, 7), None),
+    ]
+    held = ines.memberships.order_by("since").values_list("since", "until")
+    assert list(held) == [
+        (day(2026, 11, 20), day(2026, 11, 22)),
+        (day(2026, 12, 7), None),
+    ]
+    assert LastSaid.objects.exclude(gone_at=None).count() == 0
