@@ -309,6 +309,47 @@ def test_a_second_banner_of_the_same_text_is_taken_back_to_what_was_before_the_f
     assert page.title == "Avant"
 
 
+def test_a_later_banner_of_a_text_that_was_kept_takes_nothing_but_itself(
+    client, author, reviewer, notice, page
+):
+    review(client, reviewer, notice, "keep")
+    publish_urgently(client, author, page, hours=48)
+
+    review(client, reviewer, UrgentNotice.objects.last(), "take_back")
+
+    page.refresh_from_db()
+    assert page.title == "Maintenant"
+    assert banners(timezone.now()) == []
+
+
+def test_two_publications_of_one_text_are_taken_back_at_once(
+    client, author, reviewer, notice, page
+):
+    publish_urgently(client, author, page, hours=48)
+
+    review(client, reviewer, notice, "take_back")
+
+    page.refresh_from_db()
+    assert page.title == "Avant"
+    assert banners(timezone.now()) == []
+    assert {one.outcome for one in UrgentNotice.objects.all()} == {ReviewOutcome.TAKEN_BACK}
+
+
+def test_a_text_planned_for_later_is_online_now(client, author, page):
+    rewrite(page, title="Maintenant", publish=False)
+    page.refresh_from_db()
+    draft = page.get_latest_revision_as_object()
+    draft.go_live_at = timezone.now() + datetime.timedelta(days=5)
+    draft.save_revision()
+
+    publish_urgently(client, author, page)
+
+    page.refresh_from_db()
+    assert (page.live, page.title, page.go_live_at) == (True, "Maintenant", None)
+    assert not page.scheduled_revision
+    assert len(banners(timezone.now())) == 1
+
+
 @pytest.mark.parametrize(("hours", "words"), [(24 * 8, "7 days at most"), (-1, "This end is past")])
 def test_a_banner_ends_within_seven_days(client, author, page, hours, words):
     rewrite(page, title="Maintenant", publish=False)

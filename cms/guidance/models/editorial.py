@@ -251,6 +251,10 @@ class UrgentNoticeQuerySet(models.QuerySet):
     def to_review(self):
         return self.filter(outcome="")
 
+    def of_pair(self, page: Page):
+        """Of this page and of the other language's."""
+        return self.filter(page__translation_key=page.translation_key)
+
 
 class UrgentNotice(models.Model):
     """A page that was published at once, the words above every page until it ends, and what the

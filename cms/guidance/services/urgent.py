@@ -46,16 +46,20 @@ def publish_urgently(
         draft = page.get_latest_revision_as_object()
         if refusal := why_not_urgent(ends_at, now) or why_not_publish(draft):
             raise refusal
-        running = UrgentNotice.objects.running(now).filter(page=page)
+        running = UrgentNotice.objects.running(now).of_pair(page)
         said = {"text_fr": text_fr, "text_en": text_en, "ends_at": ends_at}
         if _is_latest_online(page) and (
-            already := running.filter(revision=page.latest_revision_id, **said).first()
+            already := running.filter(page=page, revision=page.latest_revision_id, **said).first()
         ):
             return already
         running.update(ends_at=now)
         reviewers = who_acts(page, EditorialRole.REVIEWER)
         before = _read_before(page)
-        revision = page.latest_revision or page.save_revision(user=by)
+        if draft.go_live_at and draft.go_live_at > now:  # planned for later: now instead
+            draft.go_live_at = None
+            revision = draft.save_revision(user=by)
+        else:
+            revision = page.latest_revision or page.save_revision(user=by)
         end_the_review(page, by)
         revision.publish(user=by, skip_permission_checks=True)
         notice = UrgentNotice.objects.create(
@@ -77,8 +81,10 @@ def _is_latest_online(page: BilingualPage) -> bool:
 
 
 def _read_before(page: BilingualPage) -> Revision | None:
-    """What readers had before the latest text, which may be online urgently already; None if nothing."""
-    earlier = UrgentNotice.objects.filter(page=page, revision=page.latest_revision_id)
+    """What readers had before the latest text, which may be online urgently already and unreviewed;
+    None if nothing.
+    """
+    earlier = UrgentNotice.objects.to_review().filter(page=page, revision=page.latest_revision_id)
     if _is_latest_online(page) and (last := earlier.order_by("starts_at").last()):
         return last.before
     return page.live_revision if page.live else None
@@ -132,8 +138,12 @@ def take_back(
             notice.before.publish(user=by, skip_permission_checks=True)
         else:
             UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
-        notice.ends_at = max(notice.starts_at, min(notice.ends_at, now))
+        UrgentNotice.objects.running(now).of_pair(page).update(ends_at=now)
         tell(f"page:{page.translation_key}")
+        same_text = UrgentNotice.objects.to_review().filter(page=page, revision=notice.revision)
+        for other in same_text.select_for_update().exclude(pk=notice.pk):
+            reviewed(other, ReviewOutcome.TAKEN_BACK, by, words, now)
+        notice.refresh_from_db(fields=["ends_at"])
         return reviewed(notice, ReviewOutcome.TAKEN_BACK, by, words, now)
 
 
@@ -143,7 +153,8 @@ def end_banner(
     """End the banner now. Idempotent. The review isn't touched."""
     now = now or timezone.now()
     with transaction.atomic():
-        notice = UrgentNotice.objects.select_for_update().select_related("page").get(pk=notice.pk)
+        held = UrgentNotice.objects.select_for_update(of=("self",)).select_related("page")
+        notice = held.get(pk=notice.pk)
         if notice.is_running(now):
             notice.ends_at = now
             notice.save(update_fields=["ends_at"])

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from wagtail.models import Page
 
 from cms.guidance.enums import SOURCE_LANGUAGE, TARGET_LANGUAGE
 from cms.guidance.forms.editorial import UrgentForm, UrgentReviewForm
@@ -50,9 +51,15 @@ def publish(request: PersonRequest, public_id: str):
             "page": page,
             "pair": pair,
             "editor": editor_of(page),
-            "running": UrgentNotice.objects.running(timezone.now()).filter(page=page).first(),
+            "running": (running := _shown_now(page)),
+            "may_end": running and may_end_banner(request.user, running),
         },
     )
+
+
+def _shown_now(page: Page) -> UrgentNotice | None:
+    running = UrgentNotice.objects.running(timezone.now()).of_pair(page).filter(page__live=True)
+    return running.select_related("page__locale").order_by("-starts_at").first()
 
 
 @require_http_methods(["GET", "POST"])
