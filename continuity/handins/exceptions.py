@@ -34,16 +34,6 @@ class HandedInAlready(Refusal):
     message = _("This is handed in already: receipt no. %(number)s.")
 
 
-class WrittenSince(Refusal):
-    """The form of a hand-in that had arrived, with another text: its answer was lost on the way."""
-
-    message = _(
-        "Your work had arrived: it is handed in, receipt no. %(number)s. What you have written"
-        " since isn’t handed in yet."
-    )
-    remedy = _("It is kept below: press “Hand in” to replace what you handed in.")
-
-
 class NothingInIt(Refusal):
     message = _("There is nothing to hand in yet.")
     remedy = _("Choose a photo or a file, or write something.")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from continuity.enums import PartKind
 from continuity.handins import rules
-from continuity.handins.exceptions import GoneMeanwhile, HandedInAlready, StillMissing, WrittenSince
+from continuity.handins.exceptions import GoneMeanwhile, HandedInAlready, StillMissing
 from continuity.handins.forms import HandInForm, PhotoForm, RetakeForm
 from continuity.handins.queries import (
     SHOWN,
@@ -159,24 +159,23 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
     except HandedInAlready as already:
         handin = required(_desk(request, assignment).standing)
         messages.info(request, already.reason)
-    except WrittenSince as since:
-        messages.warning(request, f"{since.reason} {since.advice}")
-        number, shown = (
-            since.values["number"],
-            reverse("continuity:hand_in", args=[assignment.public_id]),
-        )
-        return _handed_in(request, said["receipt_key"], number, shown)
+    except handins.WrittenSince as since:
+        return _handed_in(request, said["receipt_key"], since.handin, assignment)
     except Refusal as refusal:
         return _not_sent(request, _desk(request, assignment), form, refusal)
-    shown = reverse("continuity:receipt", args=[handin.public_id])
-    return _handed_in(request, said["receipt_key"], handin.receipt_number, shown)
+    return _handed_in(request, said["receipt_key"], handin)
 
 
-def _handed_in(request: HttpRequest, key: UUID, number: str | None, shown: str) -> HttpResponse:
-    """To the script the hand-in's number, and where the page goes on."""
+def _handed_in(
+    request: HttpRequest, key: UUID, handin: HandIn, goes_on: Assignment | None = None
+) -> HttpResponse:
+    """To the receipt, or to the form of what was added since; the script is told of both."""
+    receipt = reverse("continuity:receipt", args=[handin.public_id])
+    then = reverse("continuity:hand_in", args=[goes_on.public_id]) if goes_on else receipt
     if not outbox.wants_json(request):
-        return redirect(shown)
-    return JsonResponse({"key": str(key), "receipt": shown, "number": number}, status=201)
+        return redirect(then)
+    told = {"key": str(key), "receipt": receipt, "then": then, "number": handin.receipt_number}
+    return JsonResponse(told, status=201)
 
 
 def _not_sent(
@@ -222,6 +221,7 @@ def _added(request: PersonRequest, assignment: Assignment, said: dict) -> HttpRe
             content=uploads.read(said["photo"]),
             expected=said["expected"],
             instead_of=instead_of,
+            pressed=said["pressed"],
         )
     except Refusal as refusal:
         return outbox.refused_for(str(said["key"]), refusal)

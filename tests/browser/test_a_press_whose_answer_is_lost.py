@@ -1,4 +1,4 @@
-"""*Hand in* has arrived and its answer hasn't: the student writes on, and nothing of it is lost."""
+"""*Hand in* is pressed over a bad line: the student writes on, and nothing of it is lost."""
 
 import pytest
 import time_machine
@@ -12,51 +12,83 @@ from tests.factories.continuity import StudentFactory, at, homework_item, part_o
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("returns", [Returns.TEXT, Returns.PHOTOS])
-def test_what_is_added_after_the_press_is_kept_and_said(returns, live_server, browser):
+@pytest.fixture(params=[Returns.TEXT, Returns.PHOTOS])
+def phone(request, live_server, browser):
     with time_machine.travel(at(TUESDAY, 14)):
-        given = homework_item(part_of(teaching()), returns=returns).assignment
+        given = homework_item(part_of(teaching()), returns=request.param).assignment
     student = StudentFactory(in_class=given.teaching.school_class, language="fr")
     phone = Reader(browser, live_server.url, student, width=360).log_in_by_cookie()
     phone.visit("continuity:hand_in", given.public_id)
-    phone.cuts = ("ERR_CONNECTION_RESET",)
-    if returns == Returns.PHOTOS:
+    phone.cuts = ("ERR_CONNECTION_RESET", "ERR_FAILED", "ERR_ABORTED")
+    if request.param == Returns.PHOTOS:
         choose(phone, photo(1))
         wait_for_pages(phone, 1)
-    cut_the_answer(phone.page)
-
-    phone.page.fill("#id_text", "Un.")
-    phone.page.locator("[data-hand-in]").click()
-    phone.page.wait_for_selector("[data-line]:not([hidden])")
-    phone.page.fill("#id_text", "Un. Deux.")
-    if returns == Returns.PHOTOS:
-        choose(phone, photo(2))
-        assert "Vous avez déjà appuyé" in phone.page.inner_text("[data-line]")
-        phone.look()
-    phone.page.wait_for_selector("text=Ce que vous avez écrit depuis", timeout=30_000)
-
-    assert phone.page.input_value("#id_text") == "Un. Deux."
-    phone.look()
-    phone.page.locator("[data-hand-in]").click()
-    phone.page.wait_for_url("**/receipt/")
+    yield phone
     phone.context.close()
 
-    pages = int(returns == Returns.PHOTOS)
-    assert list(HandIn.objects.order_by("version").values_list("state", "text", "pages")) == [
-        ("replaced", "Un.", pages),
-        ("handed_in", "Un. Deux.", pages),
-    ]
+
+@pytest.mark.parametrize("arrives", [True, False], ids=["its answer is lost", "it is lost"])
+def test_what_is_added_after_the_press_is_kept_and_handed_in(phone, arrives):
+    cut(phone.page, arrives=arrives)
+    write(phone, "Un.")
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    write(phone, "Un. Deux.")
+    pages = int(has_pages(phone))
+    if pages:
+        choose(phone, photo(2))
+        pages = 2
+
+    if arrives:
+        phone.page.wait_for_selector("text=Ce qui suit n’est pas encore rendu", timeout=60_000)
+        assert phone.page.input_value("#id_text") == "Un. Deux."
+        if pages:
+            wait_for_pages(phone, pages)
+        phone.look()
+        phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_url("**/receipt/", timeout=60_000)
+
+    first = [("replaced", "Un.", pages // 2)] if arrives else []
+    assert versions() == [*first, ("handed_in", "Un. Deux.", pages)]
 
 
-def cut_the_answer(page) -> None:
-    """Of the first press, which arrives, and the second one whole."""
+def test_what_is_written_on_goes_from_another_page_too(phone):
+    """The page is left before it is tried again."""
+    cut(phone.page, arrives=False)
+    write(phone, "Un.")
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    write(phone, "Un. Deux.")
+
+    phone.page.unroute("**/hand-in/")
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+    phone.visit("continuity:week")
+    phone.page.wait_for_selector("text=est rendu", timeout=60_000)
+
+    assert [one[:2] for one in versions()] == [("handed_in", "Un. Deux.")]
+
+
+def has_pages(phone: Reader) -> bool:
+    return phone.page.locator("#id_photos").count() > 0
+
+
+def write(phone: Reader, text: str) -> None:
+    phone.page.fill("#id_text", text)
+
+
+def versions() -> list[tuple]:
+    return list(HandIn.objects.order_by("version").values_list("state", "text", "pages"))
+
+
+def cut(page, *, arrives: bool) -> None:
+    """The first two presses; the first one only on its way back, if it `arrives`."""
     pressed = []
 
     def carry(route):
         if route.request.method != "POST":
             return route.continue_()
         pressed.append(route)
-        if len(pressed) == 1:
+        if arrives and len(pressed) == 1:
             route.fetch(max_redirects=0)
         return route.abort("connectionreset") if len(pressed) < 3 else route.continue_()
 

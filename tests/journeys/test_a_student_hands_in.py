@@ -104,10 +104,8 @@ def test_what_is_written_on_after_a_lost_answer_is_kept_and_said(given, student,
     page = client.get(address(given))
 
     assert [answer.url for answer in sent] == [address(given)] * 2
-    assert (
-        f"Your work had arrived: it is handed in, receipt no. {first.receipt_number}." in page.text
-    )
-    assert "What you have written since isn’t handed in yet." in page.text
+    assert f"You are replacing what you handed in (receipt no. {first.receipt_number})" in page.text
+    assert "What is below isn’t handed in yet" in page.text
     assert page.context["form"]["text"].value() == "Un. Deux."
     assert versions() == [("handed_in", "Un.", 1), ("collecting", "Un. Deux.", 1)]
     new = page.context["form"]["receipt_key"].value()
@@ -123,11 +121,44 @@ def test_the_script_is_led_to_what_was_written_on(given, student, client):
     said = [as_script(client, given, receipt_key=key, text=text) for text in ("Un.", "Un. Deux.")]
 
     receipt = reverse("continuity:receipt", args=[HandIn.objects.get(version=1).public_id])
-    assert [(answer.status_code, answer.json()["receipt"]) for answer in said] == [
+    assert [(answer.status_code, answer.json()["then"]) for answer in said] == [
         (201, receipt),
         (201, address(given)),
     ]
-    assert {answer.json()["number"] for answer in said} == {number}
+    told = {(answer.json()["receipt"], answer.json()["number"]) for answer in said}
+    assert told == {(receipt, number)}
+
+
+@pytest.mark.parametrize("text", ["", "Un."])
+def test_the_form_of_a_version_that_was_replaced_changes_nothing(given, student, client, text):
+    key = uuid.uuid4()
+    send(client, given, handins.a_photo(1), receipt_key=key, text="Un.")
+    send(client, given, handins.a_photo(2), receipt_key=uuid.uuid4(), text="Deux.")
+
+    send(client, given, receipt_key=key, text=text)
+
+    assert [one[:2] for one in versions()] == [("replaced", "Un."), ("handed_in", "Deux.")]
+
+
+@pytest.mark.parametrize("has_arrived", [True, False])
+def test_a_page_chosen_after_the_press_comes_to_those_of_that_form(
+    given, student, client, has_arrived
+):
+    key = uuid.uuid4()
+    handins.put_together(given, student, photos=1)
+    if has_arrived:
+        as_script(client, given, receipt_key=key, expected=1)
+
+    added = client.post(
+        reverse("continuity_open:add_photo", args=[given.public_id]),
+        {"key": uuid.uuid4(), "pressed": key, "photo": files(handins.a_photo(2))[0]},
+    ).json()
+    said = as_script(client, given, receipt_key=key, expected=2).json()
+
+    assert added["arrived"] == 2
+    assert (said["then"] == address(given)) is has_arrived
+    before = [("handed_in", "", 1)] if has_arrived else []
+    assert versions() == [*before, ("collecting" if has_arrived else "handed_in", "", 2)]
 
 
 def test_what_is_written_on_until_it_is_too_late_is_shown(given, student, client, time_machine):
@@ -485,7 +516,7 @@ def test_the_script_is_answered_with_the_key_and_the_receipt(given, student, cli
     receipt = reverse("continuity:receipt", args=[handin.public_id])
     assert (answer.status_code, answer.json()) == (
         201,
-        {"key": key, "receipt": receipt, "number": handin.receipt_number},
+        {"key": key, "receipt": receipt, "then": receipt, "number": handin.receipt_number},
     )
 
 

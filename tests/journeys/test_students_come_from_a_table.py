@@ -123,6 +123,7 @@ def test_what_was_exported_changes_nothing_and_another_class_moves_the_student(c
         ("2020-09-01", "", False),  # what is saved
         ("", "", False),
         ("2026-11-25", "Latin", False),  # the day of the group, which stands
+        ("2026-12-03", "Latin", True),  # of neither
     ],
 )
 def test_a_later_day_of_a_class_that_has_begun_is_not_called_saved(client, since, groups, is_said):

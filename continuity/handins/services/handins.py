@@ -12,15 +12,17 @@ from django.utils import timezone
 
 from continuity.enums import HandInState, PartKind
 from continuity.handins import rules, tasks
-from continuity.handins.exceptions import HandedInAlready, WrittenSince
+from continuity.handins.exceptions import HandedInAlready
 from continuity.handins.queries import latest_answer
 from continuity.handins.services.parts import remove_part
 from continuity.handins.services.versions import (
     answer_to,
     begin_version,
     begun_version,
+    handed_in_under,
     hold_versions,
     hold_work,
+    take_along,
 )
 from continuity.handins.values import TEXT_CHARACTERS
 from continuity.homework.queries.due import due_dates_of
@@ -30,6 +32,16 @@ from courses.documents import services as documents
 from courses.documents.values import form_key
 from courses.people.models import Person
 from courses.people.models.classes import school_year
+
+
+class WrittenSince(Exception):
+    """The form of a hand-in that had arrived, to which something was added since: its answer was lost
+    on the way. What was added is kept as a version that isn't handed in.
+    """
+
+    def __init__(self, handin: HandIn):
+        super().__init__(handin.receipt_number)
+        self.handin = handin
 
 
 def keep_text(
@@ -47,7 +59,7 @@ def keep_text(
     """
     with transaction.atomic():
         assignment, handins = hold_work(assignment, student)
-        already = _under(receipt_key, handins, assignment, student)
+        already = handed_in_under(receipt_key, handins)
         if already and _says_nothing_new(handins, already, text):
             return
         handin = begun_version(handins)
@@ -55,7 +67,7 @@ def keep_text(
         if handin is None and text and is_new:
             handin = begin_version(handins, assignment, student, now=now or timezone.now())
             if already:
-                _take_along(already, handin)
+                take_along(handins, handin)
         if handin is not None and handin.text != text:
             handin.text = text[:TEXT_CHARACTERS]
             handin.save(update_fields=["text"])
@@ -72,8 +84,8 @@ def hand_in(
     now: datetime.datetime | None = None,
 ) -> HandIn:
     """Make what was put together the version that counts, with a number: the same `receipt_key`
-    again gives the same hand-in, and with another text `WrittenSince` (see `keep_text`): only a
-    press that knows of the hand-in replaces it.
+    again gives the same hand-in, and if something was added since `WrittenSince` (see `keep_text`):
+    only a press that knows of the hand-in replaces it.
 
     An earlier version is replaced and kept. `as_it_is`: although pages that the phone had announced
     haven't come. Holds the student's row, and the counter last. Raises a `Refusal`. The worker
@@ -82,11 +94,11 @@ def hand_in(
     now = now or timezone.now()
     with transaction.atomic():
         assignment, handins = hold_work(assignment, student)
-        if already := _under(receipt_key, handins, assignment, student):
-            if _says_nothing_new(handins, already, text):
-                return already
-            raise WrittenSince(number=already.receipt_number)
         standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+        if already := handed_in_under(receipt_key, handins):
+            if _says_nothing_new(handins, already, text) and not begun_version(handins):
+                return already
+            raise WrittenSince(standing or already)
         is_redo = standing is not None and is_asked_again(latest_answer(assignment, student))
         if standing and not begun_version(handins) and _adds_nothing(standing, text):
             raise HandedInAlready(number=standing.receipt_number)
@@ -149,17 +161,8 @@ def begin_again(
         if standing:
             handin.text = standing.text
             handin.save(update_fields=["text"])
-            _take_along(standing, handin)
+            take_along(handins, handin)
     return handin
-
-
-def _take_along(earlier: HandIn, handin: HandIn) -> None:
-    """Copy the pages of an earlier version into one that was just begun."""
-    for part in earlier.parts.all():
-        part.pk, part.handin, part.key = None, handin, uuid.uuid4()
-        part.public_id = HandInPart._meta.get_field("public_id").get_default()
-        part._state.adding = True
-        part.save()
 
 
 def drop(*, assignment: Assignment, student: Person) -> None:
@@ -170,14 +173,6 @@ def drop(*, assignment: Assignment, student: Person) -> None:
             for part in handin.parts.all():
                 remove_part(part)
             handin.delete()
-
-
-def _under(
-    receipt_key: uuid.UUID, handins: list[HandIn], assignment: Assignment, student: Person
-) -> HandIn | None:
-    """Return the version that this form was handed in as, or None."""
-    own = form_key(receipt_key, assignment.pk, student.pk)
-    return next((one for one in handins if one.receipt_key == own), None)
 
 
 def _says_nothing_new(handins: list[HandIn], already: HandIn, text: str) -> bool:

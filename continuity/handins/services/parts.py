@@ -18,7 +18,14 @@ from continuity.handins import rules
 from continuity.handins.exceptions import GoneMeanwhile
 from continuity.handins.queries import versions_of
 from continuity.handins.services.uploads import forget_file, part_from_upload, read
-from continuity.handins.services.versions import begin_version, hold_versions, hold_work
+from continuity.handins.services.versions import (
+    begin_version,
+    begun_version,
+    handed_in_under,
+    hold_versions,
+    hold_work,
+    take_along,
+)
 from continuity.models import Assignment, HandIn, HandInPart
 from courses.documents import services as documents
 from courses.people.models import Person
@@ -34,13 +41,15 @@ def add_part(
     content: bytes,
     expected: int | None = None,
     instead_of: HandInPart | None = None,
+    pressed: uuid.UUID | None = None,
     now: datetime.datetime | None = None,
 ) -> HandInPart:
     """Receive one photo or PDF under its key. Idempotent by key.
 
     `expected` is how many pages the phone will have sent in the end, `instead_of` a page that this
-    one replaces. An unreadable file is refused before anything is stored. Holds the student's row.
-    Raises a `Refusal`.
+    one replaces, `pressed` the key of a form that was sent to be handed in before the page was
+    chosen: if it had arrived, the page comes to those that were handed in. An unreadable file is
+    refused before anything is stored. Holds the student's row. Raises a `Refusal`.
     """
     now = now or timezone.now()
     if already := _received(assignment, student, key):
@@ -52,7 +61,10 @@ def add_part(
         if already := _received(assignment, student, key):
             forget_file(part.file)
             return already
+        is_new = begun_version(handins) is None
         handin = begin_version(handins, assignment, student, now=now)
+        if is_new and pressed and handed_in_under(pressed, handins):
+            take_along(handins, handin)
         _put(part, handin, instead_of, now=now)
         handin.touched_at = now
         if expected is not None:

@@ -1,13 +1,15 @@
 """The versions of a student's work: held, and the one that is being put together."""
 
 import datetime
+import uuid
 
 from continuity.enums import HandInState
 from continuity.handins import rules
 from continuity.handins.queries import SHOWN, in_order, versions_of
 from continuity.homework.queries.due import due_dates_of
 from continuity.homework.queries.own import own_of
-from continuity.models import Assignment, Feedback, HandIn
+from continuity.models import Assignment, Feedback, HandIn, HandInPart
+from courses.documents.values import form_key
 from courses.people.models import Person
 
 
@@ -40,6 +42,28 @@ def _held_versions(assignment: Assignment, student: Person) -> list[HandIn]:
 
 def begun_version(handins: list[HandIn]) -> HandIn | None:
     return next((one for one in handins if one.state == HandInState.COLLECTING), None)
+
+
+def handed_in_under(receipt_key: uuid.UUID, handins: list[HandIn]) -> HandIn | None:
+    """The version that the form of this key was handed in as, or None."""
+    return next(
+        (
+            one
+            for one in handins
+            if one.receipt_key == form_key(receipt_key, one.assignment_id, one.student_id)
+        ),
+        None,
+    )
+
+
+def take_along(handins: list[HandIn], handin: HandIn) -> None:
+    """Copy the pages of the version that stands into one that was just begun."""
+    standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+    for part in standing.parts.all() if standing else ():
+        part.pk, part.handin, part.key = None, handin, uuid.uuid4()
+        part.public_id = HandInPart._meta.get_field("public_id").get_default()
+        part._state.adding = True
+        part.save()
 
 
 def begin_version(

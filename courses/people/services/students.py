@@ -23,7 +23,7 @@ from courses.people.models import (
     SchoolClass,
     today,
 )
-from courses.people.models.classes import LONGEST_CLASS_NAME
+from courses.people.models.classes import LONGEST_CLASS_NAME, holds
 from courses.people.rules.class_changes import change_of_class, stays_in
 from courses.people.rules.classes import why_not_join_class
 from courses.people.rules.memberships import stays_there
@@ -148,6 +148,8 @@ class StudentsImport(TableImport):
             line.change("login", "", student.login)
         for school_class in wanted:
             self._place(line, school_class)
+        if line["since"] and not (line.changes or line.problems):
+            self._say_what_stays(line, wanted)
 
     def _student(self, line: ImportLine, since: datetime.date) -> Person:
         """The school's student with that login, or a new account; without a login where something
@@ -221,11 +223,7 @@ class StudentsImport(TableImport):
         there = [s for s in stays if s.school_class == to and not (s.until and s.until <= today())]
         if there and not line["since"]:
             return
-        if begun := [s for s in there if s.since <= today() and s.holds_on(work.since)]:
-            # The one day of the line may be meant for its groups.
-            if begun[0].since < work.since and not line.text("groups"):
-                names = {"student": line.title, "school_class": to.name, "since": begun[0].since}
-                line.note("since", BeganBefore(**names))
+        if any(stay.since <= today() and stay.holds_on(work.since) for stay in there):
             return
         try:
             change = change_of_class(
@@ -256,6 +254,20 @@ class StudentsImport(TableImport):
         for stay in cancelled:
             words = {"school_class": stay.school_class.name, "day": in_words(stay.since)}
             line.change("school_class", _("%(school_class)s, from %(day)s") % words, "")
+
+    def _say_what_stays(self, line: ImportLine, wanted: list[SchoolClass]) -> None:
+        """A later day of classes that have begun isn't saved; one day may be meant for one of them."""
+        since = line.work.since
+        held = {
+            other.school_class_id: other.since
+            for other in self._others(line.work)
+            if holds(other.since, other.until, since) and other.since <= today()
+        }
+        begun = [(place, held[place.pk]) for place in wanted if place.pk in held]
+        if begun and all(day < since for _place, day in begun):
+            place, day = begun[0]
+            names = {"student": line.title, "school_class": place.name, "since": day}
+            line.note("since", BeganBefore(**names))
 
     def _join(self, line: ImportLine, group: SchoolClass) -> None:
         work = line.work

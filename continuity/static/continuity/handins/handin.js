@@ -36,7 +36,7 @@ async function resume() {
   if (press) {
     const kept = new Map(press.fields);
     form.elements.receipt_key.value = kept.get("receipt_key"); // the same key: pressed once is handed in once
-    form.elements.text.value ||= kept.get("text") ?? "";
+    form.elements.text.value = kept.get("text") ?? "";
   }
   if (queue.length) say("resumed");
   label();
@@ -124,12 +124,15 @@ async function handIn() {
   await keepPress();
   const parcel = new FormData(form);
   for (const name of ["photos", "csrfmiddlewaretoken"]) parcel.delete(name); // photos have left already; the token goes as a header
+  const was = content();
   const answer = await send(form.action, parcel, form.elements.receipt_key.value);
   isHandingIn = false;
-  if (answer.said) {
+  if (answer.said && content() !== was) {
+    work(); // something was added meanwhile: it goes, too
+  } else if (answer.said) {
     await dropPress();
     leavePage();
-    location.assign(answer.said.receipt);
+    location.assign(answer.said.then);
   } else if (answer.gone) {
     withdraw(answer.gone);
   } else if (answer.refused) {
@@ -140,6 +143,10 @@ async function handIn() {
     say(answer.trouble ?? "portal");
     later = setTimeout(work, pause(failures++));
   }
+}
+
+function content() {
+  return `${arrived()} ${queue.length} ${form.elements.text.value}`;
 }
 
 // The page is left on purpose: neither this module nor draft.js asks about it.
@@ -162,8 +169,8 @@ async function withdraw(reason) {
   root.querySelector("[data-line]").focus();
 }
 
-function kept({ key, file, insteadOf, chosenAt }, more = {}) {
-  return { ...common, kind: "photo", address, key, file, insteadOf, chosenAt, ...more };
+function kept({ key, file, insteadOf, pressed, chosenAt }, more = {}) {
+  return { ...common, kind: "photo", address, key, file, insteadOf, pressed, chosenAt, ...more };
 }
 
 // What the page shows.
@@ -308,18 +315,16 @@ function plain(part) {
 // What people do.
 
 function choose(files, insteadOf = "") {
-  // A press may have arrived although its answer hasn't: a page added now would be the only one of a new version.
-  if (press?.hasLeft) {
-    say("pressedBefore");
-    return;
-  }
   if (takesAgain) leaveOut(refused());
   takesAgain = false;
   root.querySelector("[data-refusal]")?.remove(); // it said what to do, and that is being done
   const room = insteadOf ? 1 : Number(root.dataset.most) - arrived() - queue.length;
   if (files.length > room) say("tooMany");
   for (const file of [...files].slice(0, Math.max(0, room))) {
-    const item = { key: randomKey(), file, insteadOf, chosenAt: Date.now() + queue.length / 1_000 };
+    const chosenAt = Date.now() + queue.length / 1_000;
+    // A press may have arrived although its answer hasn't: the page comes to those of that form.
+    const pressed = press?.hasLeft ? form.elements.receipt_key.value : "";
+    const item = { key: randomKey(), file, insteadOf, pressed, chosenAt };
     add(item);
     // A photo becomes lighter before it leaves, a PDF doesn't.
     if (file.type === "application/pdf" && file.size > mostBytes(file)) refuse(item, words.tooHeavy);
@@ -357,6 +362,7 @@ if (form && words) {
     dropPress();
     say("");
   });
+  form.elements.text.addEventListener("input", () => press && keepPress());
   window.addEventListener("online", work);
   document.addEventListener("visibilitychange", () => document.hidden || work());
   resume();
