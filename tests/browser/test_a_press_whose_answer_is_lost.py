@@ -52,9 +52,10 @@ def test_what_is_added_after_the_press_is_kept_and_handed_in(phone, arrives):
     assert versions() == [*first, ("handed_in", "Un. Deux.", pages)]
 
 
-def test_what_is_written_on_goes_from_another_page_too(phone):
+@pytest.mark.parametrize("arrives", [True, False], ids=["its answer is lost", "it is lost"])
+def test_what_is_written_on_goes_from_another_page_too(phone, arrives):
     """The page is left before it is tried again."""
-    cut(phone.page, arrives=False)
+    cut(phone.page, arrives=arrives)
     write(phone, "Un.")
     phone.page.locator("[data-hand-in]").click()
     phone.page.wait_for_selector("[data-line]:not([hidden])")
@@ -65,7 +66,14 @@ def test_what_is_written_on_goes_from_another_page_too(phone):
     phone.visit("continuity:week")
     phone.page.wait_for_selector("text=est rendu", timeout=60_000)
 
-    assert [one[:2] for one in versions()] == [("handed_in", "Un. Deux.")]
+    if not arrives:
+        assert [one[:2] for one in versions()] == [("handed_in", "Un. Deux.")]
+        return
+    assert [one[:2] for one in versions()] == [("handed_in", "Un."), ("collecting", "Un. Deux.")]
+    phone.reads("Ce que vous avez ajouté depuis ne l’est pas encore.")
+    phone.look()
+    phone.page.click("text=Ouvrir la remise")
+    assert phone.page.input_value("#id_text") == "Un. Deux."
 
 
 def has_pages(phone: Reader) -> bool:

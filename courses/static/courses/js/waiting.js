@@ -61,7 +61,10 @@ async function handIn(name, press, arrived) {
   await remove(press);
   if (answer.gone) return say(name, fill(words.withdrawn, press));
   if (!answer.said) return say(name, `${fill(words.refused, press)} ${answer.refused ?? ""}`, [press.page, words.goOn]);
-  return say(name, fill(words.handedIn, { ...press, n: answer.said.number }), [answer.said.receipt, words.receipt]);
+  const { number: n, receipt, then } = answer.said;
+  // It had arrived before, and something was added since.
+  if (then !== receipt) return say(name, fill(words.addedSince, { ...press, n }), [then, words.goOn]);
+  return say(name, fill(words.handedIn, { ...press, n }), [receipt, words.receipt]);
 }
 
 // Again and again, until it is we who answer.
