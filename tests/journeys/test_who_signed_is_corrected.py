@@ -176,6 +176,23 @@ def test_sheet_and_photo_are_the_right_ones_and_no_more_the_wrong_ones(client, l
     assert wrong.guardian.display_name not in sheet
 
 
+def test_our_copy_of_a_sheet_signed_on_paper_is_for_who_is_named(
+    client, student, school, right, wrong, office
+):
+    loan = equipment.lent(student, equipment.thing(school), by=office, signed_by=wrong.guardian)
+    files = [
+        address("link_agreement_file", linked(kept), loan.agreement.public_id)
+        for kept in (right, wrong)
+    ]
+    run_worker()
+    assert [client.get(one).status_code for one in files] == [404, 200]
+
+    correct(client, loan, right.guardian.public_id)
+    run_worker()
+
+    assert [client.get(one).status_code for one in files] == [200, 404]
+
+
 def test_letters_go_to_who_is_named_now(client, loan, right, wrong, mailoutbox):
     mailoutbox.clear()
     correct(client, loan, right.guardian.public_id)
