@@ -147,18 +147,18 @@ def test_a_page_chosen_after_the_press_comes_to_those_of_that_form(
     key = uuid.uuid4()
     handins.put_together(given, student, photos=1)
     if has_arrived:
-        as_script(client, given, receipt_key=key, expected=1)
+        as_script(client, given, receipt_key=key, expected=1, text="Un mot.")
 
     added = client.post(
         reverse("continuity_open:add_photo", args=[given.public_id]),
         {"key": uuid.uuid4(), "pressed": key, "photo": files(handins.a_photo(2))[0]},
     ).json()
-    said = as_script(client, given, receipt_key=key, expected=2).json()
+    said = as_script(client, given, receipt_key=key, expected=2, text="Un mot.").json()
 
     assert added["arrived"] == 2
     assert (said["then"] == address(given)) is has_arrived
-    before = [("handed_in", "", 1)] if has_arrived else []
-    assert versions() == [*before, ("collecting" if has_arrived else "handed_in", "", 2)]
+    before = [("handed_in", "Un mot.", 1)] if has_arrived else []
+    assert versions() == [*before, ("collecting" if has_arrived else "handed_in", "Un mot.", 2)]
 
 
 def test_what_is_written_on_until_it_is_too_late_is_shown(given, student, client, time_machine):

@@ -189,6 +189,23 @@ def test_a_class_that_goes_on_is_not_said_to_begin_on_the_same_day(client, is_ah
     assert named(new.students_on(day)) == []
 
 
+@pytest.mark.at("2026-11-25T12:00")
+def test_the_day_of_a_class_to_come_is_saved_and_nothing_is_said(client):
+    old, new = SchoolClassFactory(name="2de 3"), SchoolClassFactory(name="2de 4")
+    new.school = old.school
+    new.save()
+    latin = SchoolClassFactory(school=old.school, kind=ClassKind.OPTION, name="Latin")
+    student, leader = StudentFactory(in_class=old), LeaderFactory(leads=old.school)
+    student.class_memberships.create(school_class=latin, since=timezone.localdate())
+    table = f"login,class,groups,since\n{student.login},2de 4,Latin,2026-12-03\n"
+
+    table_of(client, leader, old.school, table)
+    again = send(client, leader, "people:import_students", old.school.public_id, pasted=table).text
+
+    assert "Everything in this table is saved already." in again
+    assert "doesn’t begin later" not in again
+
+
 def test_a_table_finds_nobody_of_another_school(client):
     school_class, leader = SchoolClassFactory(), LeaderFactory()
     (school,) = leader.places_as(Role.LEADER)

@@ -57,9 +57,13 @@ def handed_in_under(receipt_key: uuid.UUID, handins: list[HandIn]) -> HandIn | N
 
 
 def take_along(handins: list[HandIn], handin: HandIn) -> None:
-    """Copy the pages of the version that stands into one that was just begun."""
+    """Copy text and pages of the version that stands into one that was just begun."""
     standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
-    for part in standing.parts.all() if standing else ():
+    if standing is None:
+        return
+    handin.text = standing.text
+    handin.save(update_fields=["text"])
+    for part in standing.parts.all():
         part.pk, part.handin, part.key = None, handin, uuid.uuid4()
         part.public_id = HandInPart._meta.get_field("public_id").get_default()
         part._state.adding = True

@@ -256,18 +256,20 @@ class StudentsImport(TableImport):
             line.change("school_class", _("%(school_class)s, from %(day)s") % words, "")
 
     def _say_what_stays(self, line: ImportLine, wanted: list[SchoolClass]) -> None:
-        """A later day of classes that have begun isn't saved; one day may be meant for one of them."""
+        """A later day of a class that has begun isn't saved, unless it is the day of another one of the
+        line.
+        """
         since = line.work.since
-        held = {
-            other.school_class_id: other.since
-            for other in self._others(line.work)
-            if holds(other.since, other.until, since) and other.since <= today()
-        }
-        begun = [(place, held[place.pk]) for place in wanted if place.pk in held]
-        if begun and all(day < since for _place, day in begun):
-            place, day = begun[0]
-            names = {"student": line.title, "school_class": place.name, "since": day}
-            line.note("since", BeganBefore(**names))
+        places = [other for other in self._others(line.work) if other.school_class in wanted]
+        begun = [
+            other
+            for other in places
+            if other.since <= today() and holds(other.since, other.until, since)
+        ]
+        if begun and all(other.since != since for other in places):
+            first = min(begun, key=lambda other: wanted.index(other.school_class))
+            names = {"school_class": first.school_class.name, "since": first.since}
+            line.note("since", BeganBefore(student=line.title, **names))
 
     def _join(self, line: ImportLine, group: SchoolClass) -> None:
         work = line.work

@@ -152,6 +152,7 @@ function content() {
 // The page is left on purpose: neither this module nor draft.js asks about it.
 function leavePage() {
   document.documentElement.dataset.leaving = "";
+  form.inert = true; // what is typed until the next page is here would be nowhere
 }
 
 // The homework was taken back meanwhile, or the student's class changed: nothing is sent any more, and the photos stay in the store.
