@@ -29,7 +29,7 @@ def phone(request, live_server, browser):
 
 @pytest.mark.parametrize("arrives", [True, False], ids=["its answer is lost", "it is lost"])
 def test_what_is_added_after_the_press_is_kept_and_handed_in(phone, arrives):
-    cut(phone.page, arrives=arrives)
+    line = Line(phone.page, arrives=arrives)
     write(phone, "Un.")
     phone.page.locator("[data-hand-in]").click()
     phone.page.wait_for_selector("[data-line]:not([hidden])")
@@ -38,6 +38,7 @@ def test_what_is_added_after_the_press_is_kept_and_handed_in(phone, arrives):
     if pages:
         choose(phone, photo(2))
         pages = 2
+    line.is_cut = False
 
     if arrives:
         phone.page.wait_for_selector("text=Ce qui suit n’est pas encore rendu", timeout=60_000)
@@ -55,13 +56,13 @@ def test_what_is_added_after_the_press_is_kept_and_handed_in(phone, arrives):
 @pytest.mark.parametrize("arrives", [True, False], ids=["its answer is lost", "it is lost"])
 def test_what_is_written_on_goes_from_another_page_too(phone, arrives):
     """The page is left before it is tried again."""
-    cut(phone.page, arrives=arrives)
+    line = Line(phone.page, arrives=arrives)
     write(phone, "Un.")
     phone.page.locator("[data-hand-in]").click()
     phone.page.wait_for_selector("[data-line]:not([hidden])")
     write(phone, "Un. Deux.")
 
-    phone.page.unroute("**/hand-in/")
+    line.is_cut = False
     phone.page.on("dialog", lambda dialog: dialog.accept())
     phone.visit("continuity:week")
     phone.page.wait_for_selector("text=est rendu", timeout=60_000)
@@ -88,16 +89,17 @@ def versions() -> list[tuple]:
     return list(HandIn.objects.order_by("version").values_list("state", "text", "pages"))
 
 
-def cut(page, *, arrives: bool) -> None:
-    """The first two presses; the first one only on its way back, if it `arrives`."""
-    pressed = []
+class Line:
+    """Cut for whatever is pressed; the first press is cut only on its way back, if it `arrives`."""
 
-    def carry(route):
-        if route.request.method != "POST":
+    def __init__(self, page, *, arrives: bool):
+        self.is_cut, self.is_first = True, arrives
+        page.route("**/hand-in/", self._carry)
+
+    def _carry(self, route):
+        if route.request.method != "POST" or not self.is_cut:
             return route.continue_()
-        pressed.append(route)
-        if arrives and len(pressed) == 1:
+        if self.is_first:
+            self.is_first = False
             route.fetch(max_redirects=0)
-        return route.abort("connectionreset") if len(pressed) < 3 else route.continue_()
-
-    page.route("**/hand-in/", carry)
+        return route.abort("connectionreset")
