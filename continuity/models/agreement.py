@@ -198,7 +198,9 @@ class LoanAgreement(models.Model):
 
     @property
     def is_named_by_desk(self) -> bool:
-        """True if the desk said for whom it was signed: which guardian, or another adult."""
+        """True if it was for the desk to say who signed. Without `signed_by` it named no guardian:
+        another adult signed, or nobody was asked.
+        """
         at_school = self.way in (AgreementWay.COUNTER, AgreementWay.PAPER)
         return at_school and self.signed_as == Signatory.GUARDIAN
 
@@ -210,8 +212,8 @@ class LoanAgreement(models.Model):
 
 
 class SignatoryCorrection(models.Model):
-    """Whom the desk had named as signing, and whom it named instead; None is an adult whom the school
-    hasn't entered. The agreement says the latter.
+    """Whom the desk had named as signing, and whom it named instead; None is no guardian whom the
+    school has entered. The agreement says the latter.
     """
 
     agreement = models.ForeignKey(LoanAgreement, models.CASCADE, related_name="corrections")

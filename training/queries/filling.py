@@ -94,8 +94,8 @@ def planned(
 
 
 def _between(sessions: SessionQuerySet, first: date | None, last: date | None) -> SessionQuerySet:
-    """Those with a date between these days, as the catalogue's `_days_of`: a cancelled date counts
-    only where all are.
+    """Those with a date between these days, as in the catalogue. A cancelled date counts only where
+    all are; then each does, where the catalogue has those that weren't cancelled one by one.
     """
     if not (first or last):
         return sessions
