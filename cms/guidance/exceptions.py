@@ -56,6 +56,13 @@ class ReviewedAlready(Refusal):
     message = _("%(person)s has looked at this already.")
 
 
+class UrgentAgain(Refusal):
+    message = _(
+        "Nothing was changed: the page was published urgently once more since. Here is that"
+        " publication."
+    )
+
+
 class PublishedSince(Refusal):
     message = _(
         "The page has changed online since: there is nothing left to take back. Look at it in its"

@@ -23,9 +23,10 @@ def may_publish_urgently(person: Person | AnonymousUser, page: Page) -> bool:
 
 
 def may_review_urgent(person: Person | AnonymousUser, notice: UrgentNotice) -> bool:
-    """Whether the person is a reviewer of the page and didn't publish the notice."""
-    return notice.published_by_id != person.pk and has_role(
-        person, notice.page, EditorialRole.REVIEWER
+    """Whether the person is a reviewer of the page and published nothing of what is to review."""
+    run = UrgentNotice.objects.run(notice.page_id, notice.pk)
+    return has_role(person, notice.page, EditorialRole.REVIEWER) and not (
+        run.filter(published_by=person.pk).exists()
     )
 
 

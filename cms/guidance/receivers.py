@@ -18,7 +18,7 @@ from wagtail.signals import (
 
 from cms.guidance import services
 from cms.guidance.models import BilingualPage, TopicPage
-from cms.guidance.services import search
+from cms.guidance.services import search, urgent
 from courses.digest.signals import told
 from courses.people.signals import roles_changed
 
@@ -106,6 +106,11 @@ def send_back(sender, instance, **kwargs):
 )
 def tell_of_publication(sender, instance, **kwargs):
     services.tell_of_publication(instance)
+
+
+@receiver(workflow_approved, sender=WorkflowState)
+def keep_what_was_urgent(sender, instance, **kwargs):
+    urgent.keep_approved(instance)
 
 
 @receiver(workflow_cancelled, sender=WorkflowState)

@@ -147,7 +147,7 @@ def test_an_urgent_page_stands_above_every_page_until_a_reviewer_takes_the_banne
         assert words[visitor.person.language] in visitor.page.inner_text("body")
 
     notice = UrgentNotice.objects.get()
-    reviewer.visit("guidance:urgent_review", notice.public_id).press("main button[value=end]")
+    reviewer.visit("guidance:urgent_review", notice.public_id).press("main button[value=take_back]")
 
     for visitor in visitors:
         visitor.open(f"{live_server.url}/{visitor.person.language}/")

@@ -91,6 +91,12 @@ def review(client, person, notice, act, words=""):
     )
 
 
+def deliver() -> None:
+    """The author's letter, as it is read."""
+    letter = Letter.objects.filter(kind__endswith="urgent_reviewed").order_by("pk").last()
+    outbox.send(letter.pk, letter.attempts)
+
+
 @pytest.fixture
 def notice(client, author, reviewer, page, django_capture_on_commit_callbacks):
     rewrite(page, title="Maintenant", publish=False)
@@ -181,8 +187,7 @@ def test_taken_back_readers_see_the_page_as_it_was_and_the_urgent_text_is_the_dr
     assert (page.title, page.live, page.has_unpublished_changes) == ("Avant", True, True)
     assert page.get_latest_revision_as_object().title == "Maintenant"
     assert not banner(client)
-    letter = Letter.objects.get(kind__endswith="urgent_reviewed")
-    outbox.send(letter.pk, letter.attempts)
+    deliver()
     assert "C’était faux." in mail.outbox[-1].body
 
 
@@ -310,42 +315,219 @@ def test_a_second_banner_of_the_same_text_is_taken_back_to_what_was_before_the_f
 
 
 def test_a_later_banner_of_a_text_that_was_kept_takes_nothing_but_itself(
-    client, author, reviewer, notice, page
+    client, author, reviewer, notice, page, django_capture_on_commit_callbacks
 ):
     review(client, reviewer, notice, "keep")
     publish_urgently(client, author, page, hours=48)
+    again = UrgentNotice.objects.last()
+    client.force_login(reviewer)
+    before = client.get(reverse("guidance:urgent_review", args=[again.public_id])).text
 
-    review(client, reviewer, UrgentNotice.objects.last(), "take_back")
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = review(client, reviewer, again, "take_back")
+    said = client.get(answer.url).text
+    deliver()
 
     page.refresh_from_db()
     assert page.title == "Maintenant"
     assert banners(timezone.now()) == []
+    assert "the banner alone can be removed." in before
+    assert "Remove the banner" in before
+    assert "Take it back" not in before
+    assert "End the banner now" not in before  # it would be the same
+    assert "The banner is gone. Nothing else has changed." in said
+    assert f"{reviewer.display_name} has looked at it: banner removed." in said
+    assert "removed the banner that you published. Nothing else" in mail.outbox[-1].body
 
 
-def test_two_publications_of_one_text_are_taken_back_at_once(
+def test_a_banner_alone_is_removed_though_the_page_was_corrected_meanwhile(
     client, author, reviewer, notice, page
 ):
+    review(client, reviewer, notice, "keep")
     publish_urgently(client, author, page, hours=48)
+    rewrite(page, title="Plus tard")
 
-    review(client, reviewer, notice, "take_back")
+    said = client.get(review(client, reviewer, UrgentNotice.objects.last(), "take_back").url).text
+
+    page.refresh_from_db()
+    assert page.title == "Plus tard"
+    assert banners(timezone.now()) == []
+    assert "The banner is gone. Nothing else has changed." in said
+
+
+@pytest.mark.parametrize("act", ["keep", "take_back"])
+def test_the_last_of_two_publications_is_the_one_to_review(
+    client, author, reviewer, notice, page, act, django_capture_on_commit_callbacks
+):
+    publish_urgently(client, author, page, hours=48)
+    last = UrgentNotice.objects.last()
+
+    due = due_for(client, reviewer)
+    before = client.get(reverse("guidance:urgent_review", args=[notice.public_id])).text
+    answer = review(client, reviewer, notice, act)
+    of_first = client.get(answer.url).text
+    with django_capture_on_commit_callbacks(execute=True):
+        review(client, reviewer, last, act)
+
+    page.refresh_from_db()
+    assert len(due) == 1
+    assert "The page was published urgently once more since." in before
+    assert answer.url in before  # the way to the last one
+    assert answer.url == reverse("guidance:urgent_review", args=[last.public_id])
+    assert "Nothing was changed: the page was published urgently once more since." in of_first
+    assert "Open that publication" not in of_first
+    assert page.title == ("Maintenant" if act == "keep" else "Avant")
+    assert len(banners(timezone.now())) == (1 if act == "keep" else 0)
+    assert due_for(client, reviewer) == []
+
+
+def test_who_published_an_earlier_one_that_is_to_review_does_not_review_the_last(
+    client, author, reviewer, notice, page, week
+):
+    bea = editor(EditorialRole.REVIEWER, week, given_name="Bea")
+    scope_for(bea, EditorialRole.AUTHOR, week)
+    publish_urgently(client, bea, page, hours=48)
+    since = Letter.objects.order_by("pk").last().pk
+    publish_urgently(client, author, page, hours=72)
+    last = UrgentNotice.objects.last()
+
+    assert review(client, bea, last, "keep").status_code == 403
+    assert due_for(client, bea) == []
+    assert letters(since) == [("urgent_to_review", "Remi")]
+    assert len(due_for(client, reviewer)) == 1
+
+    review(client, reviewer, last, "keep")
+    publish_urgently(client, author, page, hours=96)
+
+    assert len(due_for(client, bea)) == 1  # hers was looked at
+    assert review(client, bea, UrgentNotice.objects.last(), "keep").status_code == 302
+
+
+@pytest.mark.parametrize("act", ["keep", "take_back"])
+def test_each_who_published_what_is_reviewed_hears_of_it_once(
+    client, author, reviewer, notice, page, week, act
+):
+    bea = editor(EditorialRole.AUTHOR, week, given_name="Bea")
+    publish_urgently(client, bea, page, hours=48)
+    publish_urgently(client, bea, page, hours=72)
+
+    review(client, reviewer, UrgentNotice.objects.last(), act)
+
+    heard = [who for kind, who in letters() if kind == "urgent_reviewed"]
+    assert sorted(heard) == ["Aude", "Bea"]
+
+
+def test_who_published_what_was_replaced_as_usual_hears_nothing_of_a_later_one(
+    client, author, reviewer, notice, page, week
+):
+    rewrite(page, title="Plus tard")
+    publish_urgently(client, editor(EditorialRole.AUTHOR, week, given_name="Bea"), page)
+
+    review(client, reviewer, UrgentNotice.objects.last(), "take_back")
+
+    assert [who for kind, who in letters() if kind == "urgent_reviewed"] == ["Bea"]
+
+
+def test_an_author_does_not_find_a_way_to_somebody_elses_publication(
+    client, author, notice, page, week
+):
+    publish_urgently(client, editor(EditorialRole.AUTHOR, week), page, hours=48)
+    client.force_login(author)
+
+    said = client.get(reverse("guidance:urgent_review", args=[notice.public_id])).text
+
+    assert "The page was published urgently once more since." in said
+    assert "Open that publication" not in said
+
+
+@pytest.mark.parametrize("has_chief", [True, False])
+def test_where_the_only_reviewer_published_the_chief_advisers_are_asked(
+    client, reviewer, page, week, has_chief
+):
+    scope_for(reviewer, EditorialRole.AUTHOR, week)
+    if has_chief:
+        editor(EditorialRole.CHIEF, given_name="Chloé")
+
+    said = client.get(publish_urgently(client, reviewer, page).url, follow=True).content.decode()
+
+    assert letters() == ([("urgent_to_review", "Chloé")] if has_chief else [])
+    assert ("Reviewers are told." in said) == has_chief
+    assert ("So far there is nobody to ask for its review." in said) != has_chief
+
+
+def test_an_urgent_text_that_is_approved_as_usual_is_kept(client, author, reviewer, notice, page):
+    publisher = editor(EditorialRole.PUBLISHER, pair_of(page).topic)
+    page.refresh_from_db()
+    state = page.get_workflow().start(page, author)
+    for person in (reviewer, publisher):
+        state.refresh_from_db()
+        state.current_task_state.task.specific.on_action(
+            state.current_task_state.specific, person, "approve"
+        )
+
+    notice.refresh_from_db()
+    assert (notice.outcome, notice.reviewed_by) == (ReviewOutcome.KEPT, publisher)
+    assert due_for(client, reviewer) == []
+
+    publish_urgently(client, author, page, hours=48)
+    again = UrgentNotice.objects.last()
+    state.refresh_from_db()
+    services.urgent.keep_approved(state)
+    again.refresh_from_db()
+    assert again.outcome == ""  # its banner was not part of that
+
+    review(client, reviewer, again, "take_back")
+
+    page.refresh_from_db()
+    assert page.title == "Maintenant"
+
+
+def test_a_corrected_text_is_taken_back_to_what_was_before_the_first(
+    client, author, reviewer, notice, page
+):
+    rewrite(page, title="Corrigée", publish=False)
+    publish_urgently(client, author, page)
+
+    review(client, reviewer, UrgentNotice.objects.last(), "take_back")
 
     page.refresh_from_db()
     assert page.title == "Avant"
-    assert banners(timezone.now()) == []
-    assert {one.outcome for one in UrgentNotice.objects.all()} == {ReviewOutcome.TAKEN_BACK}
+
+
+def test_what_readers_have_no_more_is_not_said_to_stay_online(client, reviewer, notice, page):
+    rewrite(page, title="Plus tard")
+
+    said = client.get(review(client, reviewer, notice, "keep").url).text
+    deliver()
+
+    assert "It is noted. Readers have another text since, or none." in said
+    assert "Readers have another text since, or none." in mail.outbox[-1].body
+
+
+def test_a_page_whose_planned_end_is_over_stays_online(client, author, page):
+    page.refresh_from_db()
+    page.expire_at = timezone.now() - datetime.timedelta(hours=1)
+    page.save_revision()
+
+    publish_urgently(client, author, page)
+
+    page.refresh_from_db()
+    assert (page.live, page.expire_at) == (True, None)
 
 
 def test_a_text_planned_for_later_is_online_now(client, author, page):
     rewrite(page, title="Maintenant", publish=False)
     page.refresh_from_db()
     draft = page.get_latest_revision_as_object()
-    draft.go_live_at = timezone.now() + datetime.timedelta(days=5)
+    draft.go_live_at = timezone.now().replace(microsecond=0) + datetime.timedelta(days=5)
+    draft.expire_at = end = draft.go_live_at + datetime.timedelta(days=5)
     draft.save_revision()
 
     publish_urgently(client, author, page)
 
     page.refresh_from_db()
     assert (page.live, page.title, page.go_live_at) == (True, "Maintenant", None)
+    assert page.expire_at == end
     assert not page.scheduled_revision
     assert len(banners(timezone.now())) == 1
 

@@ -70,7 +70,7 @@ class UrgentForm(forms.Form):
 
 class UrgentReviewForm(forms.Form):
     words = FreeText(
-        label=_("A word to the person who published it"),
+        label=_("A word to whoever published it"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

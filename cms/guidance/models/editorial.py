@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from wagtail.models import Page, Revision, Task, TaskState
 
 from cms.guidance.enums import STEPS, WRITES_IN, EditorialRole, ReviewOutcome
@@ -249,7 +250,20 @@ class UrgentNoticeQuerySet(models.QuerySet):
         return self.filter(starts_at__lte=now, ends_at__gt=now)
 
     def to_review(self):
-        return self.filter(outcome="")
+        """The last one of each page, unless somebody looked at it: an urgent publication takes the
+        place of the one before.
+        """
+        later = UrgentNotice.objects.filter(page=OuterRef("page"), pk__gt=OuterRef("pk"))
+        return self.filter(~Exists(later), outcome="")
+
+    def run(self, page, last):
+        """Urgent publications of a page up to the last one, since somebody looked at one: what its
+        review is about. `page` and `last` are numbers, or those of an outer query.
+        """
+        looked_at = UrgentNotice.objects.exclude(outcome="").filter(
+            page=OuterRef("page"), pk__gte=OuterRef("pk")
+        )
+        return self.filter(~Exists(looked_at), page=page, pk__lte=last)
 
     def of_pair(self, page: Page):
         """Of this page and of the other language's."""
@@ -298,6 +312,27 @@ class UrgentNotice(models.Model):
 
     def __str__(self) -> str:
         return self.text_fr
+
+    @property
+    def is_to_review(self) -> bool:
+        return UrgentNotice.objects.to_review().filter(pk=self.pk).exists()
+
+    @property
+    def is_online(self) -> bool:
+        """True if readers have this text now."""
+        return bool(self.page.live and self.revision_id == (self.page.live_revision_id or 0))
+
+    @property
+    def is_banner_alone(self) -> bool:
+        """True if readers had this text before, reviewed or published as usual."""
+        return self.revision_id is not None and self.before_id == self.revision_id
+
+    @property
+    def verdict(self) -> str:
+        """Outcome of the review, in words."""
+        if self.is_banner_alone and self.outcome == ReviewOutcome.TAKEN_BACK:
+            return pgettext("urgent publication", "banner removed")
+        return self.get_outcome_display()
 
     def is_running(self, now: datetime.datetime) -> bool:
         return self.starts_at <= now < self.ends_at

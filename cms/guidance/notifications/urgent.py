@@ -15,8 +15,8 @@ from courses.people.models import Person
 
 @writes(Letters.URGENT_TO_REVIEW, because=gettext_lazy("you review pages of this topic"))
 def urgent_to_review(notice: UrgentNotice, *, to: Person, details: dict) -> Message | None:
-    """No longer needed once somebody reviewed it."""
-    if notice.outcome:
+    """No longer needed once somebody reviewed it, or the page was published urgently again."""
+    if not notice.is_to_review:
         return None
     names = {"title": notice.page.title, "person": notice.published_by.display_name}
     heading = _("Published urgently, to review: %(title)s") % names
@@ -45,15 +45,26 @@ def urgent_reviewed(notice: UrgentNotice, *, to: Person, details: dict) -> Messa
         return None
     names = {"title": notice.page.title, "person": notice.reviewed_by.display_name}
     if notice.outcome == ReviewOutcome.KEPT:
+        heading = _("Kept: %(title)s") % names
+        line = (
+            _("%(person)s reviewed what you published urgently: it stays online.")
+            if notice.is_online
+            else _(
+                "%(person)s reviewed what you published urgently. Readers have another text since,"
+                " or none."
+            )
+        ) % names
+    elif notice.is_banner_alone:
         heading, line = (
-            _("Kept: %(title)s") % names,
-            _("%(person)s reviewed what you published urgently: it stays online.") % names,
+            _("Banner removed: %(title)s") % names,
+            _("%(person)s removed the banner that you published. Nothing else has changed.")
+            % names,
         )
     else:
         heading = _("Taken back: %(title)s") % names
         line = (
             _(
-                "%(person)s took back what you published urgently. Your text is kept as a draft;"
+                "%(person)s took back what you published urgently. The text is kept as a draft;"
                 " readers see the page as it was."
             )
             % names

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from wagtail.models import Page, TaskState, WorkflowState
 
 from cms.guidance.enums import EditorialRole
@@ -92,10 +92,13 @@ def sent_back_to(person: Person) -> list[tuple[Page, WorkflowState]]:
 
 
 def urgent_for(person: Person, scopes: list[Scope]) -> list[UrgentNotice]:
-    """Published at once by somebody else, and nobody has looked at it yet."""
+    """The last urgent publication of each page that nobody has looked at yet, if the person
+    published nothing of what is to review.
+    """
+    run = UrgentNotice.objects.run(OuterRef("page"), OuterRef("pk"))
     notices = (
         UrgentNotice.objects.to_review()
-        .exclude(published_by=person)
+        .filter(~Exists(run.filter(published_by=person)))
         .select_related("page__locale", "published_by")
     )
     return [

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -161,15 +162,16 @@ def keep_as_a_draft(page: Page) -> None:
     )
 
 
-def who_acts(page: Page, role: str) -> list[Person]:
+def who_acts(page: Page, role: str, *, but: QuerySet | Iterable[int] = ()) -> list[Person]:
     """Those with that role for the page's topic and language; the chief advisers where nobody has
-    it. Nobody who wrote the text.
+    it. Nobody who wrote the text, and none of `but`.
     """
     scopes = (
         Scope.objects.current()
         .of(role)
         .covering(page)
         .exclude(person__in=writers_of(page))
+        .exclude(person__in=but)
         .select_related("person")
     )
     scopes = scopes.order_by("person__family_name", "person__given_name", "pk")

@@ -1,25 +1,28 @@
 """The urgent path: online at once, with words above every page of the site, and a review
 afterwards.
+
+The last urgent publication of a page is the one to review; taking it back leads to what readers had
+before the first unreviewed one in a row; who published any of them doesn't review.
 """
 
 import datetime
-from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
-from wagtail.models import Page, Revision, TaskState
+from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from cms.guidance.enums import EditorialRole, Letters, ReviewOutcome
-from cms.guidance.exceptions import PublishedSince, ReviewedAlready
+from cms.guidance.exceptions import PublishedSince, ReviewedAlready, UrgentAgain
 from cms.guidance.models import BilingualPage, UrgentNotice
 from cms.guidance.rules import why_not_urgent
 from cms.guidance.services.review import who_acts
 from cms.guidance.services.step import why_not_publish
 from courses.digest.services import tell
 from courses.mail import services as outbox
+from courses.mail.models import Letter
 from courses.people.models import Person
 
 
@@ -35,14 +38,14 @@ def publish_urgently(
     """Publish the latest text of a page, whatever step it is at, and show its words above every
     page until `ends_at` (aware).
 
-    Holds the page's row. The same text with the same banner twice is once; anything else is a
-    publication of its own, whose banner takes the place of the page's earlier one. A review that is
-    under way ends, and says so. Reviewers are asked to look at it afterwards. Raises a `Refusal`: a
-    text that may never be published isn't published urgently either.
+    Holds the page's row. The same text with the same banner twice is once; anything else takes the
+    place of the page's earlier urgent publication, its banner and its review. A review that is
+    under way ends, and says so. A start that was planned for later and an end that is over are
+    dropped. Raises a `Refusal`: a text that may never be published isn't published urgently either.
     """
-    now = now or timezone.now()
     with transaction.atomic():
         page = Page.objects.select_for_update().get(pk=page.pk).specific
+        now = now or timezone.now()
         draft = page.get_latest_revision_as_object()
         if refusal := why_not_urgent(ends_at, now) or why_not_publish(draft):
             raise refusal
@@ -53,15 +56,10 @@ def publish_urgently(
         ):
             return already
         running.update(ends_at=now)
-        reviewers = who_acts(page, EditorialRole.REVIEWER)
         before = _read_before(page)
-        if draft.go_live_at and draft.go_live_at > now:  # planned for later: now instead
-            draft.go_live_at = None
+        revision = page.latest_revision
+        if _drop_days(draft, now) or revision is None:
             revision = draft.save_revision(user=by)
-        else:
-            revision = page.latest_revision or page.save_revision(user=by)
-        end_the_review(page, by)
-        revision.publish(user=by, skip_permission_checks=True)
         notice = UrgentNotice.objects.create(
             page=page,
             starts_at=now,
@@ -70,8 +68,10 @@ def publish_urgently(
             before=before,
             **said,
         )
+        _ask_for_review(notice, page)  # a review under way, which ends below, says who wrote
+        end_the_review(page, by)
+        revision.publish(user=by, skip_permission_checks=True)
         log(instance=page, action="guidance.publish_urgently", user=by, revision=revision)
-        _ask_for_review(notice, (person for person in reviewers if person.pk != by.pk))
         tell(f"page:{page.translation_key}")
     return notice
 
@@ -80,20 +80,38 @@ def _is_latest_online(page: BilingualPage) -> bool:
     return bool(page.live and page.live_revision_id == (page.latest_revision_id or 0))
 
 
-def _read_before(page: BilingualPage) -> Revision | None:
-    """What readers had before the latest text, which may be online urgently already and unreviewed;
-    None if nothing.
+def _drop_days(draft: BilingualPage, now: datetime.datetime) -> bool:
+    """Drop a start to come and an end that is over: published with them, the text wouldn't be
+    online, or not for long. True if there was one. An end to come stays.
     """
-    earlier = UrgentNotice.objects.to_review().filter(page=page, revision=page.latest_revision_id)
-    if _is_latest_online(page) and (last := earlier.order_by("starts_at").last()):
-        return last.before
-    return page.live_revision if page.live else None
+    is_to_come = bool(draft.go_live_at and draft.go_live_at > now)
+    is_over = bool(draft.expire_at and draft.expire_at <= now)
+    if is_to_come:
+        draft.go_live_at = None
+    if is_over:
+        draft.expire_at = None
+    return is_to_come or is_over
 
 
-def _ask_for_review(notice: UrgentNotice, reviewers: Iterable[Person]) -> None:
-    for person in reviewers:
+def _read_before(page: BilingualPage) -> Revision | None:
+    """What readers had before urgent publications that nobody has looked at; None if nothing."""
+    if not page.live:
+        return None
+    last = UrgentNotice.objects.to_review().filter(page=page).first()
+    is_online = last is not None and last.revision_id == page.live_revision_id
+    return last.before if last and is_online else page.live_revision
+
+
+def _ask_for_review(notice: UrgentNotice, page: BilingualPage) -> None:
+    publishers = UrgentNotice.objects.run(notice.page_id, notice.pk).values("published_by")
+    for person in who_acts(page, EditorialRole.REVIEWER, but=publishers):
         key = f"urgent:{notice.pk}:{person.pk}"
         outbox.post(Letters.URGENT_TO_REVIEW, about=notice, to=person, key=key)
+
+
+def is_asked(notice: UrgentNotice) -> bool:
+    """True if somebody was asked to review it."""
+    return Letter.objects.filter(key__startswith=f"urgent:{notice.pk}:").exists()
 
 
 def end_the_review(page: BilingualPage, by: Person) -> None:
@@ -113,38 +131,64 @@ def end_the_review(page: BilingualPage, by: Person) -> None:
 def keep(
     *, notice: UrgentNotice, by: Person, words: str = "", now: datetime.datetime | None = None
 ) -> UrgentNotice:
-    """Keep an urgent publication online after its review. The banner stays until its end."""
+    """Keep an urgent publication online after its review. The banner stays until its end.
+
+    Raises `UrgentAgain` if the page was published urgently since.
+    """
     with transaction.atomic():
-        notice = unreviewed(notice)
+        _page, notice = _held(notice)
         return reviewed(notice, ReviewOutcome.KEPT, by, words, now or timezone.now())
+
+
+def keep_approved(workflow_state: WorkflowState) -> None:
+    """Keep an urgent text that went through both steps of a review since, by whoever approved it
+    last. A banner alone stays to be reviewed.
+    """
+    state = workflow_state.current_task_state
+    notice = UrgentNotice.objects.to_review().filter(revision=state.revision_id).first()
+    if notice and state.finished_by and not notice.is_banner_alone:
+        keep(notice=notice, by=state.finished_by)
 
 
 def take_back(
     *, notice: UrgentNotice, by: Person, words: str = "", now: datetime.datetime | None = None
 ) -> UrgentNotice:
     """Readers see the page as it was before, or not at all if it wasn't online. The urgent text
-    stays as a draft, the banner goes.
+    stays as a draft, the banner goes. If readers had the text before, the banner alone goes,
+    whatever they have now.
 
-    Raises `PublishedSince` when a later text went online: then there is nothing to take back.
+    Raises `UrgentAgain` if the page was published urgently since, `PublishedSince` if another text
+    went online, or none is: then there is nothing to take back.
     """
-    now = now or timezone.now()
-    with transaction.atomic():  # the page first, as `publish_urgently`
-        page = Page.objects.select_for_update().get(pk=notice.page_id).specific
-        notice = unreviewed(notice)
-        if not page.live or page.live_revision_id != notice.revision_id:
-            raise PublishedSince
-        if notice.before:
-            # The urgent text is later than this one: it stays the draft.
-            notice.before.publish(user=by, skip_permission_checks=True)
-        else:
-            UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
-        UrgentNotice.objects.running(now).of_pair(page).update(ends_at=now)
+    with transaction.atomic():
+        page, notice = _held(notice)
+        now = now or timezone.now()
+        if not notice.is_banner_alone:
+            _put_back(page, notice, by)
+        notice.ends_at = max(notice.starts_at, min(notice.ends_at, now))
         tell(f"page:{page.translation_key}")
-        same_text = UrgentNotice.objects.to_review().filter(page=page, revision=notice.revision)
-        for other in same_text.select_for_update().exclude(pk=notice.pk):
-            reviewed(other, ReviewOutcome.TAKEN_BACK, by, words, now)
-        notice.refresh_from_db(fields=["ends_at"])
         return reviewed(notice, ReviewOutcome.TAKEN_BACK, by, words, now)
+
+
+def _put_back(page: BilingualPage, notice: UrgentNotice, by: Person) -> None:
+    if not notice.is_online:
+        raise PublishedSince
+    if notice.before:
+        # The urgent text is later than this one: it stays the draft.
+        notice.before.publish(user=by, skip_permission_checks=True)
+    else:
+        UnpublishPageAction(page, user=by).execute(skip_permission_checks=True)
+
+
+def _held(notice: UrgentNotice) -> tuple[BilingualPage, UrgentNotice]:
+    """The page and then the row, held until commit, if it is to be reviewed still."""
+    page = Page.objects.select_for_update().get(pk=notice.page_id).specific
+    notice = UrgentNotice.objects.select_for_update().get(pk=notice.pk)
+    if notice.reviewed_by:
+        raise ReviewedAlready(person=notice.reviewed_by.display_name)
+    if not notice.is_to_review:
+        raise UrgentAgain
+    return page, notice
 
 
 def end_banner(
@@ -163,25 +207,16 @@ def end_banner(
     return notice
 
 
-def unreviewed(notice: UrgentNotice) -> UrgentNotice:
-    """The row, held until commit, if nobody was faster."""
-    notice = UrgentNotice.objects.select_for_update().get(pk=notice.pk)
-    if notice.reviewed_by:
-        raise ReviewedAlready(person=notice.reviewed_by.display_name)
-    return notice
-
-
 def reviewed(
     notice: UrgentNotice, outcome: ReviewOutcome, by: Person, words: str, now: datetime.datetime
 ) -> UrgentNotice:
+    """Write what the review came to, and tell whoever published what it was about."""
+    run = UrgentNotice.objects.run(notice.page_id, notice.pk).filter(before=notice.before_id)
+    publishers = list(Person.objects.filter(pk__in=run.values("published_by")).exclude(pk=by.pk))
     notice.outcome, notice.reviewed_by, notice.reviewed_at, notice.words = outcome, by, now, words
     notice.save()
     log(instance=notice.page.specific, action=f"guidance.urgent_{outcome}", user=by)
-    if notice.published_by_id != by.pk:
-        outbox.post(
-            Letters.URGENT_REVIEWED,
-            about=notice,
-            to=notice.published_by,
-            key=f"urgent-reviewed:{notice.pk}",
-        )
+    for person in publishers:
+        key = f"urgent-reviewed:{notice.pk}:{person.pk}"
+        outbox.post(Letters.URGENT_REVIEWED, about=notice, to=person, key=key)
     return notice

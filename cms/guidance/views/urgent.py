@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.models import Page
 
 from cms.guidance.enums import SOURCE_LANGUAGE, TARGET_LANGUAGE
+from cms.guidance.exceptions import UrgentAgain
 from cms.guidance.forms.editorial import UrgentForm, UrgentReviewForm
 from cms.guidance.models import Pair, UrgentNotice
 from cms.guidance.permissions import may_end_banner, may_publish_urgently, may_review_urgent
@@ -34,13 +35,18 @@ def publish(request: PersonRequest, public_id: str):
     form = UrgentForm(request.POST or None, initial={"ends_at": timezone.now() + DEFAULT_LENGTH})
     if request.method == "POST" and form.is_valid():
         try:
-            services.publish_urgently(page=page, by=request.user, **form.cleaned_data)
+            notice = services.publish_urgently(page=page, by=request.user, **form.cleaned_data)
         except Refusal as refusal:
             messages.warning(request, refusal.reason)
             return redirect(request.get_full_path())
         messages.success(
             request,
-            _("The page is online, and the banner is above every page. Reviewers are told."),
+            _("The page is online, and the banner is above every page. Reviewers are told.")
+            if services.is_asked(notice)
+            else _(
+                "The page is online, and the banner is above every page. So far there is nobody to"
+                " ask for its review."
+            ),
         )
         return redirect("guidance:page", public_id)
     return render(
@@ -85,31 +91,46 @@ def review(request: PersonRequest, public_id: str):
             messages.success(request, act(notice, request.user, form.cleaned_data["words"]))
         except Refusal as refusal:
             messages.warning(request, refusal.reason)
+            if isinstance(refusal, UrgentAgain):
+                public_id = _last_of(notice).public_id
         return redirect("guidance:urgent_review", public_id)
+    last = _last_of(notice)
+    may_review = may_review and notice.is_to_review
     context = {
         "form": form,
         "notice": notice,
         "pair": get_object_or_404(Pair, translation_key=notice.page.translation_key),
-        "may_review": may_review and not notice.outcome,
+        "may_review": may_review,
+        "may_remove": may_review and notice.is_banner_alone,
         "may_end": may_end and notice.is_running(timezone.now()),
         "editor": editor_of(notice.page),
+        "last": last,
+        "may_open_last": last != notice and may_end_banner(request.user, last),
     }
     return render(request, "guidance/urgent_review.html", context)
 
 
+def _last_of(notice: UrgentNotice) -> UrgentNotice:
+    of_page = UrgentNotice.objects.filter(page=notice.page_id).select_related("page__locale")
+    return of_page.order_by("-pk")[0]
+
+
 def keep(notice: UrgentNotice, by, words: str) -> str:
-    services.keep(notice=notice, by=by, words=words)
-    return _("The page stays online.")
+    if services.keep(notice=notice, by=by, words=words).is_online:
+        return _("The page stays online.")
+    return _("It is noted. Readers have another text since, or none.")
 
 
 def take_back(notice: UrgentNotice, by, words: str) -> str:
-    services.take_back(notice=notice, by=by, words=words)
+    if services.take_back(notice=notice, by=by, words=words).is_banner_alone:
+        return _("The banner is gone. Nothing else has changed.")
     return _("Readers see the page as it was before. The urgent text is kept as a draft.")
 
 
 def end(notice: UrgentNotice, by, words: str) -> str:
+    was_running = notice.is_running(timezone.now())
     services.end_banner(notice=notice, by=by)
-    return _("The banner is gone.")
+    return _("The banner is gone.") if was_running else _("This banner had ended before.")
 
 
 ACTIONS = {"keep": keep, "take_back": take_back, "end": end}
