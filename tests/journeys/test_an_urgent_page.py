@@ -91,9 +91,9 @@ def review(client, person, notice, act, words=""):
     )
 
 
-def deliver() -> None:
-    """The author's letter, as it is read."""
-    letter = Letter.objects.filter(kind__endswith="urgent_reviewed").order_by("pk").last()
+def deliver(kind="urgent_reviewed") -> None:
+    """The last letter of a kind, as it is read."""
+    letter = Letter.objects.filter(kind__endswith=kind).order_by("pk").last()
     outbox.send(letter.pk, letter.attempts)
 
 
@@ -338,6 +338,23 @@ def test_a_later_banner_of_a_text_that_was_kept_takes_nothing_but_itself(
     assert "The banner is gone. Nothing else has changed." in said
     assert f"{reviewer.display_name} has looked at it: banner removed." in said
     assert "removed the banner that you published. Nothing else" in mail.outbox[-1].body
+
+
+def test_a_banner_alone_that_is_over_can_only_be_kept(client, author, reviewer, notice, page):
+    review(client, reviewer, notice, "keep")
+    publish_urgently(client, author, page, hours=48)
+    again = UrgentNotice.objects.last()
+    deliver("urgent_to_review")
+    asked = mail.outbox[-1].body
+    client.force_login(reviewer)
+
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=49)):
+        said = client.get(reverse("guidance:urgent_review", args=[again.public_id])).text
+
+    assert "Readers had its text before. Keep it, or remove the banner." in " ".join(asked.split())
+    assert "Keep it online" in said
+    assert "Remove the banner" not in said
+    assert "can be removed" not in said
 
 
 def test_a_banner_alone_is_removed_though_the_page_was_corrected_meanwhile(

@@ -20,18 +20,20 @@ def urgent_to_review(notice: UrgentNotice, *, to: Person, details: dict) -> Mess
         return None
     names = {"title": notice.page.title, "person": notice.published_by.display_name}
     heading = _("Published urgently, to review: %(title)s") % names
-    line = (
-        _(
-            "%(person)s published the page at once, with a banner over the whole site. Keep it, or"
-            " take it back."
-        )
-        % names
+    said = _(
+        "%(person)s published the page at once, with a banner over the whole site. Keep it, or"
+        " take it back."
     )
+    if notice.is_banner_alone:
+        said = _(
+            "%(person)s put a banner over the whole site that leads to this page. Readers had its"
+            " text before. Keep it, or remove the banner."
+        )
     why = _("You receive this because you review pages of this topic.")
     url = absolute(reverse("guidance:urgent_review", args=[notice.public_id]))
     context = {
         "heading": heading,
-        "lines": [line],
+        "lines": [said % names],
         "url": url,
         "label": _("Review afterwards"),
         "why": why,

@@ -2,7 +2,8 @@
 afterwards.
 
 The last urgent publication of a page is the one to review; taking it back leads to what readers had
-before the first unreviewed one in a row; who published any of them doesn't review.
+before the first of those that follow each other unreviewed; who published one since a reviewer last
+looked at any doesn't review.
 """
 
 import datetime

@@ -96,13 +96,14 @@ def review(request: PersonRequest, public_id: str):
         return redirect("guidance:urgent_review", public_id)
     last = _last_of(notice)
     may_review = may_review and notice.is_to_review
+    is_running = notice.is_running(timezone.now())
     context = {
         "form": form,
         "notice": notice,
         "pair": get_object_or_404(Pair, translation_key=notice.page.translation_key),
         "may_review": may_review,
-        "may_remove": may_review and notice.is_banner_alone,
-        "may_end": may_end and notice.is_running(timezone.now()),
+        "may_take_back": may_review and (is_running or not notice.is_banner_alone),
+        "may_end": may_end and is_running,
         "editor": editor_of(notice.page),
         "last": last,
         "may_open_last": last != notice and may_end_banner(request.user, last),
