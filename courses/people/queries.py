@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.conf import settings
 from django.db import models
@@ -144,11 +145,16 @@ def students_here_or_gone(person: Person) -> PersonQuerySet:
 
 
 def left_school(student: Person, *, kept_by: Person) -> Membership | None:
-    """The latest membership of a student in a school whose students the person keeps."""
-    there = student.memberships.filter(
-        role=Role.STUDENT, organisation__in=kept_by.keeps_students_of
-    )
-    return there.select_related("organisation").order_by("-since").first()
+    """The latest membership of a student in a school whose students the person keeps. One query, kept
+    with the student.
+    """
+    kept = kept_by.keeps_students_of
+    there = [
+        one
+        for one in student.held_memberships
+        if one.role == Role.STUDENT and one.organisation in kept
+    ]
+    return max(there, key=attrgetter("since"), default=None)
 
 
 def erased_on(last_day: datetime.date) -> datetime.date:

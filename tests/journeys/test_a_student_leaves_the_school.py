@@ -133,6 +133,46 @@ def test_who_belongs_to_another_school_too_keeps_the_account(school_class, stude
     ).until == TODAY - datetime.timedelta(days=1)
 
 
+@pytest.mark.at("2026-11-25T12:00")
+@pytest.mark.parametrize("since", [TODAY, TODAY + datetime.timedelta(days=9)])
+def test_the_page_says_what_is_so_of_who_belongs_to_another_school_too(
+    client, school_class, student, leader, since
+):
+    elsewhere = SchoolClassFactory().school
+    MembershipFactory(person=student, organisation=elsewhere, role=Role.STUDENT, since=since)
+    browser = logged_in(student)
+    client.force_login(leader)
+    address = reverse("people:student_leaves", args=[student.public_id])
+
+    before = " ".join(client.get(address).text.split())
+    after = " ".join(client.post(address, follow=True).text.split())
+
+    assert "The account stays open" in before
+    assert "This departure can’t be undone" in before
+    for untrue in ("suspended", "Close the account", "are erased", "can be undone", "is undone"):
+        assert untrue not in before
+    assert "has left this school. The account stays open." in after
+    assert "suspended" not in after
+    assert enters(browser)
+    for name in ("people:student", "people:student_leaves", "people:student_returns"):
+        assert client.post(reverse(name, args=[student.public_id])).status_code == 404
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_the_page_says_that_an_account_closed_here_is_brought_back(client, student, leader):
+    MembershipFactory(person=student, role=Role.STUDENT, until=TODAY - datetime.timedelta(days=9))
+    client.force_login(leader)
+    address = reverse("people:student_leaves", args=[student.public_id])
+
+    before = " ".join(client.get(address).text.split())
+    after = client.post(address, follow=True).text
+
+    assert "The account is suspended" in before
+    assert "Until then this can be undone" in before
+    assert "can’t be undone" not in before
+    assert "has left: the account is suspended." in after
+
+
 def test_who_leaves_one_school_stays_in_the_classes_of_the_other(school_class, student, leader):
     away = SchoolClassFactory(name="1re Z")
     MembershipFactory(person=student, organisation=away.school, role=Role.STUDENT)

@@ -1,6 +1,7 @@
 """Loans as the desk sees them: who has what, until when; and as their students see them."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -8,6 +9,7 @@ from django.db.models import (
     F,
     OuterRef,
     Prefetch,
+    Q,
     QuerySet,
     StringAgg,
     Subquery,
@@ -55,7 +57,7 @@ def _with_lines(loans: QuerySet[Loan], *, reported: bool = False) -> QuerySet[Lo
             Prefetch("reports", open_ones), Prefetch("replacements", handed_over)
         )
     first = ("agreement__replaces__thing", "agreement__replaces__loan", "agreement__signed_by")
-    related = ("student", "school", "goes_to", "lent_by", *first)
+    related = ("student__coming_of_age", "school", "goes_to", "lent_by", *first)
     return loans.select_related(*related).prefetch_related(Prefetch("lines", lines))
 
 
@@ -114,20 +116,48 @@ def agreements_open_in(school: Organisation) -> QuerySet[LoanAgreement]:
 
 def told_of(loan: Loan) -> list[Person]:
     """With an email address: the student, and who signed, as long as they may read of the student;
-    of age, or as who signed, also once the student has left. Four queries at most.
+    of age, or as who signed, also once the student has left. Three queries at most.
     """
-    told = [loan.student] if loan.student.is_active or _left_of_age(loan) else []
+    guardian = _guardian_who_signed(loan)
+    told = [
+        loan.student if loan.student.is_active or _left_of_age(loan) else None,
+        guardian if guardian and may_be_told(guardian, loan) else None,
+    ]
+    return [one for one in told if one and one.email]
+
+
+def told_after_leaving(
+    loans: Collection[Loan], student: Person, *, keeps_account: bool
+) -> list[tuple[Loan, list[Person]]]:
+    """With each of these loans of the student, those of `told_of` once the student has left its
+    school; `keeps_account`: the student still logs in then. One query, if they are of `open_loans`.
+    """
+    is_told = keeps_account or any(_is_of_age(loan) for loan in loans)
+    kept = _told_about(Guardianship.objects.filter(student=student))
+    may_be_told = set(kept.values_list("guardian", "school")) if loans else set()
+    found = []
+    for loan in loans:
+        guardian = _guardian_who_signed(loan)
+        signs = guardian and any((guardian.pk, pk) in may_be_told for pk in _schools(loan))
+        told = [student if is_told else None, guardian if signs else None]
+        found.append((loan, [one for one in told if one and one.email]))
+    return found
+
+
+def _guardian_who_signed(loan: Loan) -> Person | None:
     agreement = getattr(loan, "agreement", None)
     signed_by = agreement.signed_by if agreement else None
-    if signed_by and signed_by.pk != loan.student_id and may_be_told(signed_by, loan):
-        told.append(signed_by)
-    return [one for one in told if one.email]
+    return signed_by if signed_by and signed_by.pk != loan.student_id else None
 
 
 def _left_of_age(loan: Loan) -> bool:
     """True if the student's account is closed because they left. Two queries at most."""
-    of_age = ComingOfAge.objects.filter(student=loan.student_id).exists()
-    return of_age and loan.school not in schools_of(loan.student)
+    return _is_of_age(loan) and loan.school not in schools_of(loan.student)
+
+
+def _is_of_age(loan: Loan) -> bool:
+    """None or one query."""
+    return hasattr(loan.student, "coming_of_age")
 
 
 def may_read(guardian: Person, about: Loan | EquipmentNeed | LoanAgreement) -> bool:
@@ -139,22 +169,31 @@ def may_read(guardian: Person, about: Loan | EquipmentNeed | LoanAgreement) -> b
 
 def may_be_told(guardian: Person, about: Loan | EquipmentNeed | LoanAgreement) -> bool:
     """As `may_read`; of what is lent, also once the student has left, if they could read until then.
-    Two queries at most.
+    One query.
     """
-    if may_read(guardian, about):
-        return True
     lent = about.loan if isinstance(about, LoanAgreement) else about
-    return (
-        isinstance(lent, Loan) and _guardianships(guardian, about).in_force_until_leaving().exists()
-    )
+    if not isinstance(lent, Loan):
+        return may_read(guardian, about)
+    return _told_about(_guardianships(guardian, about)).exists()
+
+
+def _told_about(kept: GuardianshipQuerySet) -> QuerySet[Guardianship]:
+    """In force, or until the student left."""
+    ways = (kept.in_force(), kept.in_force_until_leaving())
+    now, until_leaving = (Q(pk__in=found.order_by().values("pk")) for found in ways)
+    return kept.filter(now | until_leaving)
+
+
+def _schools(about: Loan | EquipmentNeed | LoanAgreement) -> list[int]:
+    """The one that lends, and the one to which the loan follows."""
+    return [pk for pk in (about.school_id, getattr(about, "goes_to_id", None)) if pk]
 
 
 def _guardianships(
     guardian: Person, about: Loan | EquipmentNeed | LoanAgreement
 ) -> GuardianshipQuerySet:
-    schools = [about.school_id, getattr(about, "goes_to_id", None)]
     return Guardianship.objects.filter(
-        guardian=guardian, student=about.student_id, school__in=schools
+        guardian=guardian, student=about.student_id, school__in=_schools(about)
     )
 
 

@@ -3,24 +3,27 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from continuity.equipment.queries.loans import agreements_open_in, open_loans, told_of
+from continuity.equipment.queries.loans import agreements_open_in, open_loans, told_after_leaving
 from continuity.models import Loan
 from courses.digest.values import LeavingNote
-from courses.people.models import ComingOfAge, Organisation, Person
+from courses.people.models import Organisation, Person, today
+from courses.people.services.leaving import stays_elsewhere
 
 
 def lent_on_leaving(student: Person, school: Organisation) -> list[LeavingNote]:
     """What is still lent, with who is told of it then; what isn't handed over yet."""
-    lent = open_loans(school).filter(student=student)
-    of_age = ComingOfAge.objects.filter(student=student).exists()
+    lent, stays = (
+        open_loans(school).filter(student=student),
+        stays_elsewhere(student, school, today()),
+    )
+    told = told_after_leaving(list(lent), student, keeps_account=stays)
     return [
-        *(_of_loan(one, of_age=of_age) for one in lent),
-        *_of_agreements(student, school),
+        *(_of_loan(loan, people) for loan, people in told),
+        *_of_agreements(student, school, is_final=stays),
     ]
 
 
-def _of_loan(loan: Loan, *, of_age: bool) -> LeavingNote:
-    told = [one for one in told_of(loan) if of_age or one != loan.student]
+def _of_loan(loan: Loan, told: list[Person]) -> LeavingNote:
     facts = {
         "numbers": ", ".join(one.thing.number for one in loan.lines.all() if one.back_at is None),
         "names": ", ".join(one.display_name for one in told),
@@ -35,11 +38,17 @@ def _of_loan(loan: Loan, *, of_age: bool) -> LeavingNote:
     return LeavingNote(said % facts, url, _("The loan"))
 
 
-def _of_agreements(student: Person, school: Organisation) -> list[LeavingNote]:
+def _of_agreements(student: Person, school: Organisation, *, is_final: bool) -> list[LeavingNote]:
+    """`is_final`: the departure can't be undone."""
     said = _(
-        "Not handed over yet: %(numbers)s. The agreement is taken off the list after the departure,"
-        " and isn’t brought back if the departure is undone."
+        "Not handed over yet: %(numbers)s. Within an hour of the departure the agreement is taken off"
+        " the list; if the departure is undone later, it isn’t brought back."
     )
+    if is_final:
+        said = _(
+            "Not handed over yet: %(numbers)s. Within an hour of the departure the agreement is taken"
+            " off the list."
+        )
     return [
         LeavingNote(
             said % {"numbers": one.numbers},

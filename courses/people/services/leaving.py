@@ -23,7 +23,7 @@ def close_student(
     """Take the student out of all classes of the school from today; the account can't log in and
     its sessions end.
 
-    Who belongs to another school, too, keeps the account. Holds the student's row until commit.
+    Who `stays_elsewhere` keeps the account, and this can't be undone. Holds the student's row until commit.
     Idempotent.
     """
     now = now or timezone.now()
@@ -40,7 +40,7 @@ def close_student(
                 membership=membership, last_day=max(membership.since, today - ONE_DAY), by=by
             )
         guardians.end_all_of(student=student, school=school, by=by)
-        if student.is_active and not _belongs_elsewhere(student, school, today):
+        if student.is_active and not stays_elsewhere(student, school, today):
             change_account(person=student, by=by, now=now, is_active=False)
             end_other_sessions(person=student, keep=None)
     return student
@@ -77,9 +77,15 @@ def reopen_student(
     return student
 
 
-def _belongs_elsewhere(student: Person, school: Organisation, today: datetime.date) -> bool:
-    others = student.memberships.exclude(organisation=school, role=Role.STUDENT)
-    return any(other.until is None or other.until >= today for other in others)
+def stays_elsewhere(student: Person, school: Organisation, today: datetime.date) -> bool:
+    """True if the student belongs to another school, too, now or later: leaving this one closes no
+    account, and nothing brings the student back here. One query, kept with the student.
+    """
+    return any(
+        one.until is None or one.until >= today
+        for one in student.held_memberships
+        if (one.organisation_id, one.role) != (school.pk, Role.STUDENT)
+    )
 
 
 def anonymise(person: Person, *, now: datetime.datetime) -> None:

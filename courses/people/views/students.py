@@ -113,15 +113,16 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
     if membership is None or not found.is_active:
         raise Http404
     if request.method == "POST":
-        leaving.close_student(student=found, school=membership.organisation, by=request.user)
-        messages.success(
-            request,
-            _("%(name)s has left: the account is suspended.") % {"name": found.display_name},
-        )
+        left = leaving.close_student(student=found, school=membership.organisation, by=request.user)
+        said = _("%(name)s has left: the account is suspended.")
+        if left.is_active:
+            said = _("%(name)s has left this school. The account stays open.")
+        messages.success(request, said % {"name": left.display_name})
         return redirect("people:students")
     context = {
         "student": found,
         "school": membership.organisation,
+        "stays_elsewhere": leaving.stays_elsewhere(found, membership.organisation, today()),
         "erased_on": queries.erased_on(today() - leaving.ONE_DAY),
         "loses_a_class": classes.lost_by_leaving(found, membership.organisation, today()),
         "has_guardians": queries.guardians_of(found, membership.organisation).exists(),
