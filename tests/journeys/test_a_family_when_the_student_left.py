@@ -373,6 +373,125 @@ def test_the_page_asks_a_bounded_number_of_queries(
         client.get(address)
 
 
+# Withdrawn after it
+
+
+def guardians_page(student) -> str:
+    return reverse("people:student_guardians", args=[student.public_id])
+
+
+def ends(client, one: Guardianship) -> str:
+    address = reverse("people:end_guardian", args=[one.public_id])
+    return text(client.post(address, follow=True))
+
+
+def elsewhere(student):
+    MembershipFactory(person=student, organisation=OrganisationFactory(), role=Role.STUDENT)
+
+
+@pytest.mark.parametrize("goes_on_elsewhere", [False, True])
+@pytest.mark.parametrize("days", [0, 3])
+def test_an_authority_is_withdrawn_after_the_student_left(
+    client, loan, student, kept, other, leader, mailoutbox, goes_on_elsewhere, days
+):
+    linked(kept)
+    if goes_on_elsewhere:
+        elsewhere(student)
+    leaves(student, loan.school, leader)
+    with time_machine.travel(timezone.now() + days * A_DAY):
+        client.force_login(leader)
+        for item in loan.lines.all()[:1]:
+            equipment.back(loan, item.thing)  # a receipt that waits
+        ways = [reverse("continuity:loan", args=[loan.public_id])]
+        if not goes_on_elsewhere:
+            ways.append(reverse("people:student", args=[student.public_id]))
+        assert all(guardians_page(student) in client.get(way).text for way in ways)
+        assert kept.guardian.display_name in text(client.get(guardians_page(student)))
+        mailoutbox.clear()
+
+        said = ends(client, kept)
+        run_worker()
+
+        assert "is ended as a guardian here: an undone departure doesn’t change that." in said
+        assert kept.guardian.email not in addresses(mailoutbox)
+        assert kept.guardian not in told_now(loan)
+        assert not GuardianLink.objects.filter(guardianship=kept).exists()
+        ends(client, other)
+        assert client.get(guardians_page(student)).status_code == 404
+        for way in ways:
+            assert guardians_page(student) not in client.get(way).text
+
+
+def test_one_withdrawn_after_it_does_not_come_back_when_it_is_undone(
+    client, student, school, kept, other, leader
+):
+    leaves(student, school, leader)
+    ends(client, kept)
+
+    assert "1 guardian is entered again" in undo(client, student)
+
+    assert [goes(kept), goes(other)] == [False, True]
+
+
+def test_a_press_of_before_the_departure_withdraws_also_after_it(
+    client, student, school, kept, leader
+):
+    before = client.get(guardians_page(student)).text
+    assert reverse("people:end_guardian", args=[kept.public_id]) in before
+    leaves(student, school)  # by a colleague, in another tab
+
+    assert "is ended as a guardian here" in ends(client, kept)
+    undo(client, student)
+    assert not goes(kept)
+
+
+def test_a_press_of_after_the_departure_withdraws_also_once_it_is_undone(
+    client, student, school, kept, leader
+):
+    leaves(student, school)
+    assert reverse("people:end_guardian", args=[kept.public_id]) in text(
+        client.get(guardians_page(student))
+    )
+    comes_back(student, school)
+
+    assert "sees nothing of this student any more" in ends(client, kept)
+    assert not goes(kept)
+
+
+def test_withdrawn_who_was_entered_twice_that_day_is_told_nothing_after_the_next_departure(
+    client, loan, student, school, kept, leader
+):
+    leaves(student, school, leader)
+    Person.objects.filter(pk=student.pk).update(is_active=True)
+    Membership.objects.filter(person=student).update(until=None)
+    student.refresh_from_db()
+    guardians.guard(
+        guardian=kept.guardian, student=student, school=school, quality="authority", by=leader
+    )
+    again = Guardianship.objects.running().get(guardian=kept.guardian)
+
+    ends(client, again)
+    leaves(Person.objects.get(pk=student.pk), school, leader)
+
+    assert told_now(loan) == []
+    comes_back(student, school, leader)
+    assert not Guardianship.objects.running().filter(guardian=kept.guardian).exists()
+
+
+def test_only_the_leader_of_that_school_withdraws(client, student, school, kept):
+    leaves(student, school)
+    for person in (
+        LeaderFactory(),
+        MembershipFactory(organisation=school, role=Role.OFFICE).person,
+        kept.guardian,
+    ):
+        client.force_login(person)
+        address = reverse("people:end_guardian", args=[kept.public_id])
+        assert client.post(address).status_code in (403, 404)
+        assert client.get(guardians_page(student)).status_code in (403, 404)
+    assert Guardianship.objects.left_over().filter(pk=kept.pk).exists()
+
+
 # Undone
 
 

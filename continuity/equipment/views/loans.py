@@ -35,6 +35,7 @@ from courses.people.permissions import (
     kept_school,
     requires,
 )
+from courses.people.queries import guardians_left_over
 
 A_PAGE = 50
 
@@ -85,6 +86,7 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
         "told": [one.display_name for one in told_of(found)] if out else [],
         "reports": [(line, line.reports.all()) for line in out if line.reports.all()],
         "next_schools": partial(schools_of, found.student),  # called if the student has left
+        "left_over": partial(guardians_left_over, found.student, request.user),  # as well
         "signatory_corrections": signatory_corrections(found),
         "swaps": possible_swaps(found),
         "is_partial": bool(out) and has_come_back(found),

@@ -22,6 +22,19 @@ class GuardianshipQuerySet(models.QuerySet):
         """Entered and not ended, whatever is shown."""
         return self.on(today())
 
+    def left_over(self):
+        """Ended because the student left the school, and isn't there again. They open nothing; the
+        school can still withdraw them.
+        """
+        there = Membership.objects.filter(
+            Q(until=None) | Q(until__gt=OuterRef("until")),
+            person=OuterRef("student"),
+            organisation=OuterRef("school"),
+            role=Role.STUDENT,
+            since__lte=today(),
+        )
+        return self.filter(~Exists(there), ended_by_leaving=True)
+
     def in_force(self):
         """Those that open something today: the guardian's account is active, the school has switched
         guardians on, the student belongs to it, and is under age or wants it.
@@ -32,17 +45,10 @@ class GuardianshipQuerySet(models.QuerySet):
         return self.running()._wanted().filter(Exists(there), student__is_active=True)
 
     def in_force_until_leaving(self):
-        """Those that were in force until the student left the school. They open nothing, and aren't
-        meant any more once the student is there again, or the guardian is ended elsewhere since.
+        """Those of `left_over` that were in force until then. They aren't meant any more once the
+        guardian is ended elsewhere since.
         """
         after, on_the_day = Q(until__gt=OuterRef("until")), Q(until=OuterRef("until"))
-        there = Membership.objects.filter(
-            Q(until=None) | after,
-            person=OuterRef("student"),
-            organisation=OuterRef("school"),
-            role=Role.STUDENT,
-            since__lte=today(),
-        )
         elsewhere = ~Q(school=OuterRef("school"))
         withdrawn = Guardianship.objects.filter(
             after | on_the_day & elsewhere,
@@ -50,8 +56,7 @@ class GuardianshipQuerySet(models.QuerySet):
             student=OuterRef("student"),
             ended_by_leaving=False,
         )
-        found = self._wanted().filter(~Exists(there), ended_by_leaving=True)
-        return found.filter(~Exists(withdrawn.order_by()))
+        return self.left_over()._wanted().filter(~Exists(withdrawn.order_by()))
 
     def _wanted(self):
         wanted = Q(student__coming_of_age=None) | Q(student__coming_of_age__shares=True)

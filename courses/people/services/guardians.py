@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -22,7 +23,7 @@ from courses.people.models import (
     Person,
     today,
 )
-from courses.people.models.classes import end_of_school_year
+from courses.people.models.classes import end_of_school_year, holds_on
 from courses.people.rules.guardians import (
     is_named,
     why_not_give_address,
@@ -35,6 +36,7 @@ from courses.people.services.accounts import change_account, create_person, invi
 from courses.people.signals import guardian_replaced
 
 TOKEN_BYTES = 32
+LEFT = Q(ended_by_leaving=True)
 
 
 def switch(*, school: Organisation, on: bool, by: Person) -> None:
@@ -220,16 +222,25 @@ def set_language(*, guardianship: Guardianship, language: str, by: Person) -> No
 def end(*, guardianship: Guardianship, by: Person | None, has_left: bool = False) -> None:
     """From this moment: pages, the link, and mails that haven't gone (their text is made when they
     go). Ended twice is once. `has_left`: because the student did; `take_back` undoes that one, with
-    the link, which opens nothing meanwhile.
+    the link, which opens nothing meanwhile. Otherwise it is withdrawn, also after the student has
+    left: nothing brings this guardian of the student back in this school.
     """
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=guardianship.student_id)
         day = today()
-        running = Guardianship.objects.running().filter(pk=guardianship.pk)
-        if not running.update(until=max(guardianship.since, day), ended_by_leaving=has_left):
+        same = Guardianship.objects.filter(
+            guardian=guardianship.guardian_id,
+            student=guardianship.student_id,
+            school=guardianship.school_id,
+        )
+        ending = same.running() if has_left else same.filter(holds_on(day) | LEFT)
+        pks = list(ending.order_by().values_list("pk", flat=True))
+        if not pks:
             return
+        same.filter(holds_on(day) | Q(pk=guardianship.pk), pk__in=pks).update(until=day)
+        same.filter(pk__in=pks).update(ended_by_leaving=has_left)
         if not has_left:
-            GuardianLink.objects.filter(guardianship=guardianship.pk).delete()
+            GuardianLink.objects.filter(guardianship__in=pks).delete()
         log(instance=guardianship.student, action="people.end_guardian", user=by)
         _end_role(guardianship.guardian, guardianship.school, day)
 

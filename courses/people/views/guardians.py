@@ -4,7 +4,8 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -85,9 +86,12 @@ def _led_student(request: PersonRequest, public_id: str) -> tuple[Person, Organi
 
 
 def _kept(request: PersonRequest, public_id: str) -> Guardianship:
-    running = Guardianship.objects.running().kept_by(request.user)
+    return _one_of(Guardianship.objects.running().kept_by(request.user), public_id)
+
+
+def _one_of(kept: QuerySet[Guardianship], public_id: str) -> Guardianship:
     return get_object_or_404(
-        running.select_related("guardian", "student", "school"), public_id=public_id
+        kept.select_related("guardian", "student", "school"), public_id=public_id
     )
 
 
@@ -95,7 +99,11 @@ def _kept(request: PersonRequest, public_id: str) -> Guardianship:
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
 def student_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
-    """Of one student: who follows the week; another is entered here."""
+    """Of one student: who follows the week; another is entered here. Once the student has left, whose
+    authority can still be withdrawn.
+    """
+    if not queries.students_led_by(request.user).filter(public_id=public_id).exists():
+        return _leavers_page(request, public_id)
     student, school = _led_student(request, public_id)
     form = GuardianForm(request.POST or None)
     if form.is_valid():
@@ -144,17 +152,34 @@ def _student_page(
     return render(request, "people/student_guardians.html", context)
 
 
+def _leavers_page(request: PersonRequest, public_id: str) -> HttpResponse:
+    student = get_object_or_404(Person, public_id=public_id, erased_at=None)
+    rows = queries.guardians_left_over(student, request.user)
+    if not rows:
+        raise Http404
+    return render(request, "people/guardians_left_over.html", {"student": student, "rows": rows})
+
+
 @require_POST
 @requires(is_leader)
 def end_guardian(request: PersonRequest, public_id: str) -> HttpResponse:
-    kept = _kept(request, public_id)
+    """Also after the student has left."""
+    there = Guardianship.objects.running() | Guardianship.objects.left_over()
+    kept = _one_of(there.kept_by(request.user), public_id)
     guardians.end(guardianship=kept, by=request.user)
-    messages.success(
-        request,
-        _("%(name)s sees nothing of this student any more, from this moment.")
-        % {"name": kept.guardian.display_name},
-    )
-    return redirect("people:student_guardians", kept.student.public_id)
+    said = _("%(name)s sees nothing of this student any more, from this moment.")
+    if kept.ended_by_leaving:
+        said = _("%(name)s is ended as a guardian here: an undone departure doesn’t change that.")
+    messages.success(request, said % {"name": kept.guardian.display_name})
+    if _is_shown(kept.student, request.user):
+        return redirect("people:student_guardians", kept.student.public_id)
+    return redirect("people:guardians", kept.school.public_id)
+
+
+def _is_shown(student: Person, leader: Person) -> bool:
+    """True if there is a page of the student's guardians."""
+    here = queries.students_led_by(leader).filter(pk=student.pk).exists()
+    return here or bool(queries.guardians_left_over(student, leader))
 
 
 @require_POST

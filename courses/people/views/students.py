@@ -90,6 +90,7 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
         ),
         "changes": found.account_changes.select_related("by"),
         "leads": queries.students_led_by(request.user).filter(pk=found.pk).exists(),
+        "left_over": partial(queries.guardians_left_over, found, request.user),
     }
     return render(request, "people/student.html", context)
 
