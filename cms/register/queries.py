@@ -70,12 +70,23 @@ def model_of(holding: Holding) -> type[models.Model]:
 
 def what_is_over(holding: Holding, now: datetime.datetime) -> models.QuerySet:
     """Rows that are to be erased at that instant, or were by then."""
-    rows = model_of(holding)._default_manager.all()
+    rows = _without_kept(holding)
     return (
         rows.filter(holding.past(register().period_of(holding).cutoff(now)))
         if holding.past
         else rows.none()
     )
+
+
+def _without_kept(holding: Holding) -> models.QuerySet:
+    """Without those that a row of another model keeps."""
+    rows = model_of(holding)._default_manager.all()
+    for other in register().holdings:
+        if (same := other.keeps.get(holding.model)) and other.keeps_account is not None:
+            columns = {theirs: OuterRef(own) for own, theirs in same.items()}
+            keeping = model_of(other)._default_manager.filter(other.keeps_account, **columns)
+            rows = rows.exclude(Exists(keeping.order_by()))
+    return rows
 
 
 def undeclared() -> list[str]:
@@ -276,7 +287,7 @@ def _counts_by_night(
     """Number of rows that are over at the end of each night, those of the nights before
     included.
     """
-    rows, period = model_of(holding)._default_manager.order_by(), register().period_of(holding)
+    rows, period = _without_kept(holding).order_by(), register().period_of(holding)
     if holding.past is None:
         return [0] * len(nights)
     if schools is not None:

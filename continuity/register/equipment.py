@@ -179,6 +179,7 @@ HOLDINGS = (
         ),
         only_to={"signature": "signed_by"},
         keeps_account=Q(loan__isnull=False, loan__ended_at__isnull=True),
+        keeps={"courses.Guardianship": {"guardian": "signed_by", "student": "student"}},
         past=agreements_of_ended_loans,
         leaving=Q(loan__ended_at__isnull=False) | Q(loan__isnull=True),
     ),

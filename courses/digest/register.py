@@ -186,7 +186,8 @@ class Holding:
     are deleted and the others emptied in the columns of `leaving_blank` (a many-to-many loses the
     person). `shown`: the rows that the export may hold already. `only_to`: fields that are told to
     the person of another column alone. `keeps_account`: rows because of which the accounts of whom
-    they are about aren't erased yet.
+    they are about aren't erased yet. `keeps`: rows of other models that those same rows keep, each
+    model with its columns and the columns here that are the same.
     """
 
     model: str
@@ -203,6 +204,7 @@ class Holding:
     shown: Q = field(default_factory=Q)
     only_to: dict[str, str] = field(default_factory=dict)
     keeps_account: Q | None = None
+    keeps: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Personal data of people: accounts, where they belong, classes, letters (GDPR, article 30)."""
 
-import datetime
-
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -27,13 +25,6 @@ EVERYBODY = (Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF, Whose.TRAINERS)
 def of_school_years_over(cutoff) -> Q:
     """Classes carry the year in which theirs ends: 1 August 2026 is after school year 2026."""
     return Q(school_class__school_year__lte=cutoff.astimezone(PARIS).year)
-
-
-def guardians_no_more(cutoff) -> Q:
-    """A year longer for those who were guardians until the student left, as the category says."""
-    day = cutoff.astimezone(PARIS).date()
-    a_year_before = day - datetime.timedelta(days=366)
-    return Q(until__lt=day, ended_by_leaving=False) | Q(until__lt=a_year_before)
 
 
 CATEGORIES = (
@@ -91,8 +82,8 @@ CATEGORIES = (
         purpose=_(
             "To show guardians the week of their child, where the school has switched this on. No"
             " family situation, no reason and no date of birth is stored. Of a personal link only"
-            " a hash is stored. Who was a guardian until the student left the school is kept a year"
-            " longer at most: who signed for what is still lent is told of it by email."
+            " a hash is stored. That somebody was a guardian who signed for what is still lent is"
+            " kept until everything is back: it says who is told of it by email."
         ),
         readers=_(
             "The school’s leaders, the guardian, and the student. Another guardian sees nothing of"
@@ -275,7 +266,7 @@ HOLDINGS = (
         "guardians",
         about=("guardian", "student"),
         fields=("guardian", "student", "school", "quality", "since", "until", "ended_by_leaving"),
-        past=guardians_no_more,
+        past=before_day("until"),
         leaving=Q(),
     ),
     Holding(

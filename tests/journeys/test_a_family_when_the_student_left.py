@@ -171,9 +171,7 @@ def test_a_loan_of_the_last_july_is_reminded_of_in_september(student, school, ke
         leaves(student, school)
     mailoutbox.clear()
 
-    night = datetime.datetime(2027, 9, 2, 3, tzinfo=datetime.UTC)
-    with time_machine.travel(night):
-        erasing.erase_what_is_over(night)
+    erased_in(2027)
     with time_machine.travel("2027-09-07T10:00+02:00"):
         while_out.post_reminders(timezone.now())
         run_worker()
@@ -181,10 +179,51 @@ def test_a_loan_of_the_last_july_is_reminded_of_in_september(student, school, ke
         run_worker()
 
     assert addresses(mailoutbox) == [kept.guardian.email] * 2
-    night = datetime.datetime(2028, 9, 2, 3, tzinfo=datetime.UTC)
+    erased_in(2027, day=8)
+    assert not Guardianship.objects.filter(pk=kept.pk).exists()
+
+
+def erased_in(year: int, day: int = 2) -> None:
+    """In a night of September."""
+    night = datetime.datetime(year, 9, day, 3, tzinfo=datetime.UTC)
     with time_machine.travel(night):
         erasing.erase_what_is_over(night)
-    assert not Guardianship.objects.filter(pk=kept.pk).exists()
+
+
+def test_of_who_signed_it_is_kept_until_everything_is_back_and_of_nobody_else(
+    loan, student, kept, other
+):
+    without_loan = entered(StudentFactory(in_class=SchoolClassFactory(school=loan.school)))
+    leaves(student, loan.school)
+    leaves(without_loan.student, loan.school)
+
+    for year in (2027, 2028, 2029):
+        erased_in(year)
+        assert list(Guardianship.objects.all()) == [kept]
+        with time_machine.travel(f"{year}-09-07T10:00+02:00"):
+            assert told_now(loan) == [kept.guardian]
+
+    with time_machine.travel("2029-10-01T10:00+02:00"):
+        for item in loan.lines.all():
+            equipment.back(loan, item.thing)
+    night = datetime.datetime(2029, 10, 2, 3, tzinfo=datetime.UTC)
+    with time_machine.travel(night):
+        erasing.erase_what_is_over(night)
+    assert not Guardianship.objects.exists()
+
+
+def test_a_withdrawal_elsewhere_is_remembered_as_long(loan, student, kept):
+    second = OrganisationFactory()
+    MembershipFactory(person=student, organisation=second, role=Role.STUDENT)
+    there = follows(kept.guardian, student, second)
+    leaves(student, loan.school)
+    with time_machine.travel("2026-12-02T09:00"):
+        guardians.end(guardianship=there, by=None)
+
+    for year in (2027, 2028):
+        erased_in(year)
+        with time_machine.travel(f"{year}-09-07T10:00+02:00"):
+            assert kept.guardian not in told_now(loan)
 
 
 def test_who_signed_reads_nothing_after_the_student_left(client, loan, student, kept):
@@ -337,7 +376,7 @@ def test_the_page_says_what_becomes_of_guardians_and_of_an_agreement(
 
     said = page(client, "student_leaves", student)
 
-    assert "From today guardians read nothing of the student here" in said
+    assert "If the departure is undone before Tuesday 31 August 2027, they do again." in said
     assert "Not handed over yet: 0777. Within an hour of the departure" in said
     assert "0778" not in said
     Guardianship.objects.all().delete()

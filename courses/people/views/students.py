@@ -18,6 +18,7 @@ from courses.people import queries, services
 from courses.people.enums import Role
 from courses.people.forms.students import StudentNameForm
 from courses.people.models import Organisation, Person, SchoolClass, today
+from courses.people.models.classes import end_of_school_year
 from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
 from courses.people.services import classes, first_passwords, leaving
 from courses.people.services.first_passwords import Slip
@@ -126,6 +127,7 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
         "stays_elsewhere": leaving.stays_elsewhere(found, membership.organisation, today()),
         "erased_on": queries.erased_on(today() - leaving.ONE_DAY),
         "loses_a_class": classes.lost_by_leaving(found, membership.organisation, today()),
+        "guardians_until": end_of_school_year(today()),  # kept till then, as the register says
         "has_guardians": queries.guardians_of(found, membership.organisation).exists(),
         "notes": queries.notes_on_leaving(found, membership.organisation),
     }
