@@ -143,6 +143,9 @@ class PoolTableForm(forms.Form):
         return self.cleaned_data.get("file") or self.cleaned_data.get("pasted", "")
 
 
+ANOTHER_ADULT = "other"  # signs, and isn't one of the guardians who are entered
+
+
 class SignerForm(forms.Form):
     """Which of the guardians whom the school has entered signs before the desk's eyes."""
 
@@ -152,7 +155,7 @@ class SignerForm(forms.Form):
     def __init__(self, *args, guardians: list[Person], **kwargs):
         super().__init__(*args, **kwargs)
         self.guardians = guardians
-        other = ("other", _("another adult who holds parental authority"))
+        other = (ANOTHER_ADULT, _("another adult who holds parental authority"))
         choices = [*((one.public_id, one.display_name) for one in guardians), other]
         self.fields["signed_by"].choices = choices
         if not guardians and not self.asks_always:
@@ -171,7 +174,7 @@ class SignatoryForm(SignerForm):
     asks_always = True
 
     def __init__(self, *args, now: Person | None, **kwargs):
-        initial = {"signed_by": now.public_id if now else "other"}
+        initial = {"signed_by": now.public_id if now else ANOTHER_ADULT}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["signed_by"].label = _("Who signed")
 

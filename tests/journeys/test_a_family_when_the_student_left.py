@@ -13,6 +13,7 @@ from cms.register.services import erasing
 from continuity.equipment.queries.loans import told_of
 from continuity.equipment.services import agreements, loans, while_out
 from continuity.models import Loan
+from continuity.school.exceptions import NotAStudentOfTheSchool
 from courses.people.enums import Role
 from courses.people.models import ComingOfAge, GuardianLink, Guardianship, Membership, Person
 from courses.people.services import guardians, leaving
@@ -412,6 +413,47 @@ def test_the_page_asks_a_bounded_number_of_queries(
         client.get(address)
 
 
+# The loan's page
+
+
+@pytest.mark.parametrize("goes_on_elsewhere", [False, True])
+def test_the_loan_s_page_says_who_sees_it_after_the_student_left(
+    client, loan, student, leader, goes_on_elsewhere
+):
+    address = reverse("continuity:loan", args=[loan.public_id])
+    assert "guardians who follow the week see this loan" in text(client.get(address))
+    if goes_on_elsewhere:
+        elsewhere(student)
+    leaves(student, loan.school, leader)
+
+    said = text(client.get(address))
+
+    assert "guardians who follow the week see this loan" not in said
+    as_a_student = "only as a student of another one; guardians and the class tutor don’t see"
+    assert (as_a_student in said) == goes_on_elsewhere
+    assert ("neither the family nor the class tutor sees" in said) != goes_on_elsewhere
+
+
+@pytest.mark.parametrize("state", ["here", "left", "elsewhere"])
+@pytest.mark.parametrize("is_corrected", [False, True])
+def test_the_loan_s_page_asks_a_bounded_number_of_queries(
+    client, loan, student, other, leader, state, is_corrected, django_assert_max_num_queries
+):
+    ComingOfAge.objects.create(student=student, shares=True)
+    equipment.back(loan, loan.lines.last().thing, "damaged")
+    if is_corrected:
+        agreements.correct_signatory(loan=loan, signed_by=other.guardian, by=leader)
+    if state == "elsewhere":
+        elsewhere(student)
+    if state != "here":
+        leaves(student, loan.school, leader)
+    address = reverse("continuity:loan", args=[loan.public_id])
+    client.get(address)
+
+    with django_assert_max_num_queries(13 if is_corrected else 12):
+        client.get(address)
+
+
 # Withdrawn after it
 
 
@@ -544,7 +586,7 @@ def test_undone_the_guardians_of_that_day_follow_again_with_their_links(
 
     said = undo(client, student)
 
-    assert "2 guardians are entered again, with their personal links" in said
+    assert "2 guardians are entered again. Personal links that" in said
     assert goes(kept)
     assert goes(other)
     assert client.get(reverse("continuity:link_equipment", args=[token])).status_code == 200
@@ -558,7 +600,7 @@ def test_undone_days_later_one_guardian_follows_again(client, student, school, k
     leaves(student, school, leader)
     with time_machine.travel("2026-12-03T09:00"):
         client.force_login(leader)
-        assert "1 guardian is entered again, with the personal link" in undo(client, student)
+        assert "1 guardian is entered again. A personal link that" in undo(client, student)
         assert goes(kept)
 
 
@@ -635,6 +677,8 @@ def test_what_was_signed_before_is_handed_over_after_it_is_undone(student, schoo
         agreement=drawn, way="link", signed_as="guardian", name="M", by=kept.guardian
     )
     leaves(student, school, leader)
+    with pytest.raises(NotAStudentOfTheSchool):  # whose guardians aren't in force either
+        loans.hand_over(agreement=signed, by=leader)
     comes_back(student, school, leader)
 
     assert loans.hand_over(agreement=signed, by=leader).student == student

@@ -427,6 +427,47 @@ def test_a_wrong_word_taken_back_leaves_the_one_before(loan, student):
     assert line.reports.get().settled_at is None
 
 
+def test_the_answer_says_which_word_holds_again(client, loan, student):
+    line = loan.lines.get(thing__number="0412")
+    while_out.report(line=line, kind="stolen", by=student)
+    while_out.report(line=line, kind="broken", by=student)
+    client.force_login(student)
+    page = address("my_report", line.public_id)
+
+    first = client.post(page, {"kind": "none"}, follow=True).text
+    second = client.post(page, {"kind": "none"}, follow=True).text
+
+    assert "is taken back. What you had said before holds again: stolen." in first
+    assert "Your report is taken back." in second
+    assert "holds again" not in second
+    assert not line.reports.open().exists()
+
+
+def test_a_word_that_the_desk_dealt_with_after_it_was_replaced_does_not_hold_again(
+    client, loan, student, office
+):
+    line = loan.lines.get(thing__number="0412")
+    stolen = while_out.report(line=line, kind="stolen", by=student)
+    while_out.report(line=line, kind="broken", by=student)
+    client.force_login(office)
+    client.post(address("settle_report", line.public_id), {"report": stolen.pk})  # an older page
+
+    assert line.reports.open().get().kind == "broken"
+    while_out.withdraw_report(line=line, by=student)
+    assert not line.reports.open().exists()
+
+
+def test_two_others_who_said_the_same_stand_there_once(client, loan, student, kept):
+    line = loan.lines.get(thing__number="0412")
+    for by in (kept.guardian, follows(GuardianFactory(), student).guardian):
+        while_out.report(line=line, kind="stolen", by=by)
+    client.force_login(student)
+
+    said = client.get(address("my_report", line.public_id)).text
+
+    assert said.count("Somebody else reported it stolen") == 1
+
+
 def test_what_the_desk_has_dealt_with_isn_t_taken_back(client, loan, student):
     line = loan.lines.get(thing__number="0412")
     while_out.report(line=line, kind="broken", by=student)

@@ -5,6 +5,7 @@ letters and copies of the data follow.
 import subprocess
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from continuity.equipment import tasks
@@ -13,6 +14,7 @@ from continuity.equipment.services import agreements, loans, while_out
 from continuity.models import Loan, LoanAgreement, SignatoryCorrection
 from courses.people.enums import GuardianQuality
 from courses.people.models import Guardianship
+from courses.people.services import leaving
 from tests.factories import equipment
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.guardians import GuardianFactory, follows, linked
@@ -272,6 +274,51 @@ def test_who_is_only_informed_or_of_another_child_can_t_be_named(client, loan, s
     for kept in (informed, stranger):
         assert correct(client, loan, kept.guardian.public_id).status_code == 422
     assert not SignatoryCorrection.objects.exists()
+
+
+def test_the_one_who_stood_there_changes_nothing(client, loan, right, wrong):
+    def pressed(chosen) -> str:
+        data = {"signed_by": chosen}
+        address_of = address("correct_signatory", loan.public_id)
+        return " ".join(client.post(address_of, data, follow=True).text.split())
+
+    assert "Nothing has changed: this stood there already." in pressed(wrong.guardian.public_id)
+    assert "It is corrected, and the sheet is drawn anew." in pressed("other")
+    assert "It is corrected" not in pressed("other")
+    assert SignatoryCorrection.objects.count() == 1
+
+
+def test_the_page_says_who_reads_as_long_as_the_student_is_here(client, loan, student, office):
+    assert "A guardian named now reads the sheet" in page(client, "correct_signatory", loan)
+
+    leaving.close_student(student=student, school=loan.school, by=office)
+
+    said = page(client, "correct_signatory", loan)
+    assert "The student has left: guardians read nothing here any more." in said
+    assert "reads the sheet" not in said
+
+
+def test_a_sheet_that_was_drawn_anew_is_not_said_to_be_kept_as_it_is(client, loan, right, student):
+    pages = [
+        (student, address("my_agreement", loan.agreement.public_id)),
+        (right.guardian, address("child_agreement", right.public_id, loan.agreement.public_id)),
+    ]
+
+    def read() -> list[str]:
+        run_worker()
+        texts = []
+        for person, path in pages:
+            reader = Client()
+            reader.force_login(person)
+            texts.append(reader.get(path).text)
+        return texts
+
+    assert all("Kept as it is. Its SHA-256:" in text for text in read())
+    correct(client, loan, right.guardian.public_id)
+    for text in read():
+        assert "Kept as it is" not in text
+        assert now(loan.agreement).checksum not in text
+        assert "this sheet takes the place of an earlier one" in text
 
 
 def test_once_everything_is_back_it_stands(client, loan, right, wrong, office):

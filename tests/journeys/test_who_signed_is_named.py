@@ -126,6 +126,28 @@ def test_nobody_is_named_by_default_and_another_adult_can_sign(client, kept, agr
     assert kept.guardian.public_id not in given.url
 
 
+def test_another_adult_is_still_chosen_after_not_now(client, kept, agreement, office):
+    given = client.post(address("give_agreement", agreement.public_id), {"signed_by": "other"})
+    page = client.get(given.url).text
+    back = re.search(r'href="([^"]+)">\s*<svg.*?Not now: give', page, re.DOTALL)
+
+    text = client.get(back[1].replace("&amp;", "&")).text
+
+    chosen = re.search(r'<input[^>]*value="other"[^>]*>', text)
+    assert "checked" in chosen[0]
+
+
+def test_words_that_are_cleared_do_not_come_back(client, kept, student, agreement, office):
+    others_wait(student)
+    give = address("give_agreement", agreement.public_id)
+    who = {"signed_by": kept.guardian.public_id}
+
+    client.post(give, who | {"words": "Concours demain."})
+    client.post(give, who | {"words": ""})
+
+    assert "Concours" not in client.get(address("agreement", agreement.public_id)).text
+
+
 def test_nobody_but_a_guardian_of_the_student_can_be_named(client, agreement, office):
     stranger = follows(GuardianFactory(), StudentFactory(in_class=SchoolClassFactory()))
     url = address("sign_agreement", agreement.public_id, stranger.guardian.public_id)

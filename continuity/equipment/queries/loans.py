@@ -88,9 +88,16 @@ def schools_of(student: Person) -> list[Organisation]:
 
 
 def loans_kept_by(person: Person) -> QuerySet[Loan]:
-    """With `is_here`, and whether the desk has corrected who signed. Five queries."""
+    """With `is_here`, whether the desk has corrected who signed, and whether the leaving has ended
+    guardians of the student. Five queries.
+    """
     corrected = Exists(SignatoryCorrection.objects.filter(agreement__loan=OuterRef("pk")))
-    kept = Loan.objects.kept_by(person).annotate(is_signatory_corrected=corrected)
+    left_over = Guardianship.objects.left_over().filter(
+        student=OuterRef("student"), school=OuterRef("school")
+    )
+    kept = Loan.objects.kept_by(person).annotate(
+        is_signatory_corrected=corrected, has_left_over=Exists(left_over.order_by())
+    )
     return _with_lines(_saying_who_is_here(kept), reported=True)
 
 
@@ -151,8 +158,13 @@ def _guardian_who_signed(loan: Loan) -> Person | None:
 
 
 def _left_of_age(loan: Loan) -> bool:
-    """True if the student's account is closed because they left. Two queries at most."""
-    return _is_of_age(loan) and loan.school not in schools_of(loan.student)
+    """True if the student's account is closed because they left. Two queries at most, none of a loan
+    with `is_here`.
+    """
+    if not _is_of_age(loan):
+        return False
+    known = getattr(loan, "is_here", None)
+    return loan.school not in schools_of(loan.student) if known is None else not known
 
 
 def _is_of_age(loan: Loan) -> bool:

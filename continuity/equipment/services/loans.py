@@ -130,8 +130,11 @@ def hand_over(
             way = AgreementWay.PAPER
             agreements.sign(agreement=found, way=way, signed_as=paper_of, by=signed_by, now=now)
             found = agreements.hold(agreement)
+        is_here = agreements.is_here(found.student, found.school)  # if not, `lend` says so
         if refusal := rules.why_not_hand_over(
-            found, _changed(found, held), may_sign_still=may_sign_still(found)
+            found,
+            _changed(found, held),
+            may_sign_still=may_sign_still(found) or not is_here,
         ):
             raise refusal
         return lend(

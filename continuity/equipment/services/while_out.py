@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from continuity.enums import DueMoment, Letters
@@ -149,9 +150,12 @@ def settle(
     now: datetime.datetime | None = None,
 ) -> None:
     """The desk has read it and dealt with it, or the thing is back. `reports`: what the desk has read,
-    None for all; another word of the family stays open.
+    None for all; another word of the family stays open. What its author has replaced since is dealt
+    with as well: it doesn't hold again.
     """
-    found = LoanReport.objects.filter(line=line, settled_at__isnull=True)
+    of_line = LoanReport.objects.filter(line=line)
+    found, ways = of_line, Q(settled_at__isnull=True)
     if reports is not None:
-        found = found.filter(pk__in=[one.pk for one in reports])
-    found.update(settled_at=now or timezone.now())
+        found = of_line.filter(pk__in=[one.pk for one in reports])
+        ways |= Q(settled_at__in=list(of_line.values_list("reported_at", flat=True)))
+    found.filter(ways).update(settled_at=now or timezone.now())

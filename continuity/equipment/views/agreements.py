@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from continuity.enums import AgreementWay, Signatory
 from continuity.equipment.documents.agreement import things_in_words
 from continuity.equipment.exceptions import NobodyNamed
-from continuity.equipment.forms import HandOverForm, SignatoryForm, SignForm
+from continuity.equipment.forms import ANOTHER_ADULT, HandOverForm, SignatoryForm, SignForm
 from continuity.equipment.queries.loans import (
     guardians_who_sign,
     guardians_who_signed,
@@ -100,6 +100,7 @@ def agreement_page(
         "clauses": terms.clauses["en" if get_language() == "en" else "fr"],
         "fingerprint": fingerprint(agreement.terms),
         **more,
+        "is_redrawn": agreement.is_final and agreement.corrections.exists(),
         "is_drawn": agreement.drawn_as == agreement.stage or bool(agreement.refused_at),
     }
     failed = bool(refused or form.errors)
@@ -142,8 +143,11 @@ def agreement_address(agreement: LoanAgreement, signed_by: str = "") -> str:
 
 def keep_words(request: PersonRequest, agreement: LoanAgreement, words: str) -> None:
     """Why before others, until it is handed over or the desk logs out."""
+    key = f"words:{agreement.public_id}"
     if words:
-        request.session[f"words:{agreement.public_id}"] = words
+        request.session[key] = words
+    else:
+        request.session.pop(key, None)
 
 
 @require_safe
@@ -242,15 +246,16 @@ def give_to_sign(request: PersonRequest, public_id: str) -> HttpResponse:
     form = _hand_over_form(found, request.POST, needs_words=False)
     form.is_valid()
     try:
-        signer = _named(form, found)
+        _named(form, found)
     except Refusal as refusal:
         return _not_done(request, public_id, refusal, needs_words=False)
     keep_words(request, found, form.cleaned_data.get("words", ""))
-    return redirect(_counter(found, signer))
+    return redirect(_counter(found, form.cleaned_data.get("signed_by", "")))
 
 
-def _counter(agreement: LoanAgreement, signer: Person | None) -> str:
-    more = [signer.public_id] if signer and signer != agreement.student else []
+def _counter(agreement: LoanAgreement, chosen: str) -> str:
+    """`chosen`: as in `SignerForm`; empty if nobody was asked who signs."""
+    more = [chosen] if chosen else []
     return reverse("continuity:sign_agreement", args=[agreement.public_id, *more])
 
 
@@ -258,16 +263,16 @@ def _counter(agreement: LoanAgreement, signer: Person | None) -> str:
 @requires(keeps_students)
 def sign_at_counter(request: PersonRequest, public_id: str, guardian: str = "") -> HttpResponse:
     """The desk's device in other hands: nothing on the page but the agreement. `guardian`: whom the
-    desk named, if the school has entered them.
+    desk named; another adult has no name here.
     """
     found = _kept(request, public_id)
     signer = found.student if agreements.is_of_age(found.student) else None
-    if guardian:
+    if guardian and guardian != ANOTHER_ADULT:
         guardians = {one.public_id: one for one in _who_may_sign(found)}
         if (signer := guardians.get(guardian)) is None:
             raise Http404
     door = SigningDoor(
-        here=_counter(found, signer),
+        here=_counter(found, guardian),
         pdf="",
         back=agreement_address(found, guardian),
         back_word="",
@@ -332,17 +337,25 @@ def correct_signatory(request: PersonRequest, public_id: str) -> HttpResponse:
         now=loan.agreement.signed_by,
     )
     if form.is_valid():
+        was = loan.agreement.signed_by
         try:
             agreements.correct_signatory(loan=loan, signed_by=form.signer, by=request.user)
         except Refusal as refusal:
             form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
         else:
-            messages.success(request, _("It is corrected, and the sheet is drawn anew."))
+            if form.signer == was:
+                messages.info(request, _("Nothing has changed: this stood there already."))
+            else:
+                messages.success(request, _("It is corrected, and the sheet is drawn anew."))
             return redirect("continuity:loan", loan.public_id)
     return render(
         request,
         "continuity/equipment/signatory.html",
-        {"loan": loan, "form": form},
+        {
+            "loan": loan,
+            "form": form,
+            "is_here": agreements.is_here(loan.student, loan.school),
+        },
         status=422 if form.errors else 200,
     )
 

@@ -29,13 +29,13 @@ from continuity.equipment.queries.swaps import possible_swaps
 from continuity.equipment.services import returns
 from continuity.models import Loan, LoanLine
 from courses.exceptions import Refusal
+from courses.people.enums import Role
 from courses.people.permissions import (
     PersonRequest,
     keeps_students,
     kept_school,
     requires,
 )
-from courses.people.queries import guardians_left_over
 
 A_PAGE = 50
 
@@ -73,7 +73,7 @@ def loan(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpResponse:
     """Refused, with what was marked of the things that are still out."""
-    out = still_out(found)
+    out, led = still_out(found), request.user.places_as(Role.LEADER)
     request.shown_at = reverse("continuity:loan", args=[found.public_id])
     context = {
         "loan": found,
@@ -86,9 +86,9 @@ def _loan_page(request: PersonRequest, found: Loan, refused: str = "") -> HttpRe
         "told": [one.display_name for one in told_of(found)] if out else [],
         "reports": [(line, line.reports.all()) for line in out if line.reports.all()],
         "next_schools": partial(schools_of, found.student),  # called if the student has left
-        "left_over": partial(guardians_left_over, found.student, request.user),  # as well
+        "left_over": getattr(found, "has_left_over", False) and found.school in led,
         "signatory_corrections": signatory_corrections(found),
-        "swaps": possible_swaps(found),
+        "swaps": possible_swaps(found) if getattr(found, "is_here", True) else [],
         "is_partial": bool(out) and has_come_back(found),
     }
     return render(

@@ -76,7 +76,7 @@ def settle(request: PersonRequest, public_id: str) -> HttpResponse:
     lines = LoanLine.objects.filter(loan__in=Loan.objects.kept_by(request.user))
     found = get_object_or_404(lines.select_related("loan"), public_id=public_id)
     sent = request.POST.getlist("report")
-    read = [one for one in found.reports.open() if str(one.pk) in sent]
+    read = [one for one in found.reports.all() if str(one.pk) in sent]
     while_out.settle(line=found, reports=read)
     messages.success(request, _("It is saved."))
     return redirect("continuity:loan", found.loan.public_id)
@@ -104,7 +104,7 @@ def report_page(request: HttpRequest, line: LoanLine, reader: Reader) -> HttpRes
                 while_out.report(line=line, kind=kind, by=reader.person)
                 messages.success(request, _("The school reads it from now on."))
             elif kind == MISTAKE and while_out.withdraw_report(line=line, by=reader.person):
-                messages.success(request, _("Your report is taken back."))
+                messages.success(request, _taken_back(line, reader.person))
         except Refusal as refusal:
             messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return redirect(reader.back)
@@ -118,6 +118,14 @@ def report_page(request: HttpRequest, line: LoanLine, reader: Reader) -> HttpRes
         "mistake": MISTAKE,
     }
     return render(request, "continuity/equipment/report.html", context)
+
+
+def _taken_back(line: LoanLine, person: Person) -> str:
+    before = line.reports.open().filter(reported_by=person).first()
+    if before is None:
+        return _("Your report is taken back.")
+    said = _("Your report is taken back. What you had said before holds again: %(what)s.")
+    return said % {"what": before.get_kind_display()}
 
 
 def receipt_page(request: HttpRequest, loan: Loan, reader: Reader) -> HttpResponse:

@@ -158,8 +158,8 @@ def _guardians_again(student: Person, school: Organisation) -> str:
     if not number:
         return _("No guardian is entered: if there was one, enter them again.")
     return ngettext(
-        "%(count)s guardian is entered again, with the personal link if it hasn’t run out.",
-        "%(count)s guardians are entered again, with their personal links if these haven’t run out.",
+        "%(count)s guardian is entered again. A personal link that hasn’t run out works again.",
+        "%(count)s guardians are entered again. Personal links that haven’t run out work again.",
         number,
     ) % {"count": number}
 
