@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -110,13 +110,13 @@ def students_who_left(schools: Iterable[Organisation]) -> PersonQuerySet:
     erased yet.
     """
     held = Membership.objects.filter(person=OuterRef("pk"))
-    last = held.order_by("-since", "-pk").values("organisation")[:1]
+    last = held.order_by(F("until").desc(nulls_first=True), "-since", "-pk").values("organisation")
     only_students = Person.objects.filter(
         ~Exists(held.exclude(role=Role.STUDENT)), ~Exists(held.current()), Exists(held)
     )
     return (
         only_students.filter(erased_at__isnull=True, is_superuser=False)
-        .alias(last=Subquery(last))
+        .alias(last=Subquery(last[:1]))
         .filter(last__in=schools)
     )
 

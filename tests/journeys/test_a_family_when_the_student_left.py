@@ -377,11 +377,22 @@ def test_the_page_says_what_becomes_of_guardians_and_of_an_agreement(
 
     said = page(client, "student_leaves", student)
 
-    assert "If the departure is undone before Tuesday 31 August 2027, they do again." in said
+    assert "If the departure is undone before Tuesday 1 June 2027, they do again." in said
+    assert "On Tuesday 1 June 2027, or once everything lent is back" in said
     assert "Not handed over yet: 0777. Within an hour of the departure" in said
     assert "0778" not in said
     Guardianship.objects.all().delete()
     assert "From today guardians read" not in page(client, "student_leaves", student)
+
+
+@pytest.mark.at("2027-07-02T09:00")
+def test_the_page_of_july_says_that_guardians_go_with_the_school_year(
+    client, student, kept, leader
+):
+    said = page(client, "student_leaves", student)
+
+    assert "If the departure is undone before Tuesday 31 August 2027, they do again." in said
+    assert "On Saturday 1 January 2028, or once everything lent is back" in said
 
 
 def test_the_page_says_what_becomes_of_it_for_who_goes_on_elsewhere(

@@ -160,6 +160,7 @@ def test_the_page_says_what_is_so_of_who_belongs_to_another_school_too(
 
 @pytest.mark.at("2026-11-25T12:00")
 def test_the_page_says_that_an_account_closed_here_is_brought_back(client, student, leader):
+    """The school that was left last, though another one was entered later."""
     MembershipFactory(person=student, role=Role.STUDENT, until=TODAY - datetime.timedelta(days=9))
     client.force_login(leader)
     address = reverse("people:student_leaves", args=[student.public_id])
@@ -171,6 +172,10 @@ def test_the_page_says_that_an_account_closed_here_is_brought_back(client, stude
     assert "Until then this can be undone" in before
     assert "can’t be undone" not in before
     assert "has left: the account is suspended." in after
+    client.post(reverse("people:student_returns", args=[student.public_id]))
+    student.refresh_from_db()
+    assert student.is_active
+    assert student.class_memberships.filter(until=None).exists()
 
 
 def test_who_leaves_one_school_stays_in_the_classes_of_the_other(school_class, student, leader):

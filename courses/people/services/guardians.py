@@ -228,6 +228,8 @@ def end(*, guardianship: Guardianship, by: Person | None, has_left: bool = False
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=guardianship.student_id)
         day = today()
+        # As it is by now: another tab may have found the guardian's account meanwhile.
+        guardianship = Guardianship.objects.get(pk=guardianship.pk)
         same = Guardianship.objects.filter(
             guardian=guardianship.guardian_id,
             student=guardianship.student_id,

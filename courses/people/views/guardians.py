@@ -153,6 +153,8 @@ def _student_page(
 
 
 def _leavers_page(request: PersonRequest, public_id: str) -> HttpResponse:
+    if request.method == "POST":  # a guardian is entered for who is here
+        raise Http404
     student = get_object_or_404(Person, public_id=public_id, erased_at=None)
     rows = queries.guardians_left_over(student, request.user)
     if not rows:

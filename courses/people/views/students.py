@@ -121,13 +121,15 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
             said = _("%(name)s has left this school. The account stays open.")
         messages.success(request, said % {"name": left.display_name})
         return redirect("people:students")
+    erased_on = queries.erased_on(today() - leaving.ONE_DAY)
     context = {
         "student": found,
         "school": membership.organisation,
         "stays_elsewhere": leaving.stays_elsewhere(found, membership.organisation, today()),
-        "erased_on": queries.erased_on(today() - leaving.ONE_DAY),
+        "erased_on": erased_on,
         "loses_a_class": classes.lost_by_leaving(found, membership.organisation, today()),
-        "guardians_until": end_of_school_year(today()),  # kept till then, as the register says
+        # As the register says: guardians until then, and none of an account that is erased.
+        "guardians_until": min(end_of_school_year(today()), erased_on),
         "has_guardians": queries.guardians_of(found, membership.organisation).exists(),
         "notes": queries.notes_on_leaving(found, membership.organisation),
     }
