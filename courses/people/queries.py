@@ -4,7 +4,6 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from operator import attrgetter
 
 from django.conf import settings
 from django.db import models
@@ -151,7 +150,7 @@ def left_school(student: Person, *, kept_by: Person) -> Membership | None:
     kept = kept_by.keeps_students_of
     held = (one for one in student.held_memberships if one.role == Role.STUDENT)
     there = [one for one in held if one.organisation in kept]
-    return max(there, key=attrgetter("since"), default=None)
+    return max(there, key=lambda one: (one.until or datetime.date.max, one.since), default=None)
 
 
 def erased_on(last_day: datetime.date) -> datetime.date:

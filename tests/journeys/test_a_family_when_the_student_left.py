@@ -443,6 +443,7 @@ def test_the_loan_s_page_says_who_sees_it_after_the_student_left(
     as_a_student = "only as a student of another one; guardians and the class tutor don’t see"
     assert (as_a_student in said) == goes_on_elsewhere
     assert ("neither the family nor the class tutor sees" in said) != goes_on_elsewhere
+    assert ("erased with the student’s name" in said) != goes_on_elsewhere
 
 
 @pytest.mark.parametrize("state", ["here", "left", "elsewhere"])

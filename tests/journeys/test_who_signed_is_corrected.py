@@ -282,7 +282,7 @@ def test_the_one_who_stood_there_changes_nothing(client, loan, right, wrong):
         address_of = address("correct_signatory", loan.public_id)
         return " ".join(client.post(address_of, data, follow=True).text.split())
 
-    assert "Nothing has changed: this stood there already." in pressed(wrong.guardian.public_id)
+    assert "Nothing has changed." in pressed(wrong.guardian.public_id)
     assert "It is corrected, and the sheet is drawn anew." in pressed("other")
     assert "It is corrected" not in pressed("other")
     assert SignatoryCorrection.objects.count() == 1

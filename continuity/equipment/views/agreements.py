@@ -344,7 +344,7 @@ def correct_signatory(request: PersonRequest, public_id: str) -> HttpResponse:
             form.add_error(None, f"{refusal.reason} {refusal.advice}".strip())
         else:
             if form.signer == was:
-                messages.info(request, _("Nothing has changed: this stood there already."))
+                messages.info(request, _("Nothing has changed."))
             else:
                 messages.success(request, _("It is corrected, and the sheet is drawn anew."))
             return redirect("continuity:loan", loan.public_id)
