@@ -78,7 +78,7 @@ class PhotoForm(forms.Form):
     photo = forms.FileField(allow_empty_file=True)
     expected = forms.IntegerField(required=False, min_value=1, max_value=MOST_PARTS)
     instead_of = forms.SlugField(required=False, max_length=12)
-    pressed = forms.UUIDField(required=False)
+    receipt_key = forms.UUIDField(required=False, widget=forms.HiddenInput)  # of its form
     language = forms.ChoiceField(
         required=False, choices=settings.LANGUAGES
     )  # of the page: this address has none

@@ -145,7 +145,9 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
     try:
         handins.keep_text(**mine, receipt_key=said["receipt_key"], text=said["text"])
         for key, photo in zip(form.keys, photos, strict=True):
-            parts.add_part(**mine, key=key, content=uploads.read(photo))
+            parts.add_part(
+                **mine, key=key, content=uploads.read(photo), receipt_key=said["receipt_key"]
+            )
         if "add" in request.POST:
             return redirect("continuity:hand_in", assignment.public_id)
         as_it_is = "as_it_is" in request.POST
@@ -213,15 +215,14 @@ def add_photo(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def _added(request: PersonRequest, assignment: Assignment, said: dict) -> HttpResponse:
     try:
-        instead_of = _part(request, assignment, said["instead_of"]) if said["instead_of"] else None
         part = parts.add_part(
             assignment=assignment,
             student=student_shown(request),
             key=said["key"],
             content=uploads.read(said["photo"]),
             expected=said["expected"],
-            instead_of=instead_of,
-            pressed=said["pressed"],
+            instead_of=said["instead_of"],
+            receipt_key=said["receipt_key"],
         )
     except Refusal as refusal:
         return outbox.refused_for(str(said["key"]), refusal)

@@ -151,7 +151,7 @@ def test_a_page_chosen_after_the_press_comes_to_those_of_that_form(
 
     added = client.post(
         reverse("continuity_open:add_photo", args=[given.public_id]),
-        {"key": uuid.uuid4(), "pressed": key, "photo": files(handins.a_photo(2))[0]},
+        {"key": uuid.uuid4(), "receipt_key": key, "photo": files(handins.a_photo(2))[0]},
     ).json()
     said = as_script(client, given, receipt_key=key, expected=2, text="Un mot.").json()
 
@@ -159,6 +159,45 @@ def test_a_page_chosen_after_the_press_comes_to_those_of_that_form(
     assert (said["then"] == address(given)) is has_arrived
     before = [("handed_in", "Un mot.", 1)] if has_arrived else []
     assert versions() == [*before, ("collecting" if has_arrived else "handed_in", "Un mot.", 2)]
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("has_arrived", [True, False])
+def test_a_page_taken_again_after_the_press_stands_in_its_place(
+    given, student, client, has_arrived, times
+):
+    """The page still shows those that were handed in; the photo may come twice, too."""
+    key = uuid.uuid4()
+    first, second = handins.put_together(given, student, photos=2).parts.all()
+    if has_arrived:
+        as_script(client, given, receipt_key=key, expected=2, text="Un mot.")
+
+    photo = {"key": uuid.uuid4(), "receipt_key": key, "instead_of": first.public_id}
+    sent = [
+        client.post(
+            reverse("continuity_open:add_photo", args=[given.public_id]),
+            photo | {"photo": files(handins.a_photo(3))[0]},
+        )
+        for _n in range(times)
+    ]
+
+    assert [(one.status_code, one.json()["arrived"]) for one in sent] == [(200, 2)] * times
+    again, other = HandIn.objects.get(state=HandInState.COLLECTING).parts.all()
+    assert (again.key, other.checksum) == (photo["key"], second.checksum)
+    if has_arrived:
+        assert list(HandIn.objects.get(version=1).parts.all()) == [first, second]
+        assert first.file.storage.exists(first.file.name)
+
+
+def test_without_a_script_one_more_photo_comes_to_those_handed_in(given, student, client):
+    """Back, the same word, one more photo, and the same form again."""
+    key = uuid.uuid4()
+    send(client, given, handins.a_photo(1), receipt_key=key, text="Un mot.")
+
+    answer = send(client, given, handins.a_photo(2), receipt_key=key, text="Un mot.")
+
+    assert answer.url == address(given)
+    assert versions() == [("handed_in", "Un mot.", 1), ("collecting", "Un mot.", 2)]
 
 
 def test_what_is_written_on_until_it_is_too_late_is_shown(given, student, client, time_machine):

@@ -19,7 +19,7 @@ SHORT = 100  # what has no room for a sentence: a code, a name, a title
 # Free texts that speak of no person: what a class or everybody reads, what a picture shows, what is
 # searched for, a room’s name.
 OF_NO_PERSON = re.compile(
-    r"\.(title|body|correction|note|subject|new_alt|q|key|name|level|place|schools|pressed)$"
+    r"\.(title|body|correction|note|subject|new_alt|q|key|name|level|place|schools)$"
 )
 MESSAGE = "training.forms.participants.MessageForm.body"  # apart from these
 # And some whose hint stands on the same page, or that speak of nobody.

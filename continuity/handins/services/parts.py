@@ -40,16 +40,16 @@ def add_part(
     key: uuid.UUID,
     content: bytes,
     expected: int | None = None,
-    instead_of: HandInPart | None = None,
-    pressed: uuid.UUID | None = None,
+    instead_of: str = "",
+    receipt_key: uuid.UUID | None = None,
     now: datetime.datetime | None = None,
 ) -> HandInPart:
     """Receive one photo or PDF under its key. Idempotent by key.
 
-    `expected` is how many pages the phone will have sent in the end, `instead_of` a page that this
-    one replaces, `pressed` the key of a form that was sent to be handed in before the page was
-    chosen: if it had arrived, the page comes to those that were handed in. An unreadable file is
-    refused before anything is stored. Holds the student's row. Raises a `Refusal`.
+    `expected` is how many pages the phone will have sent in the end, `instead_of` the public id of
+    a page that this one replaces, `receipt_key` that of the form in which it was chosen: if the
+    form was handed in meanwhile, the page comes to those that were. An unreadable file is refused
+    before anything is stored. Holds the student's row. Raises a `Refusal`.
     """
     now = now or timezone.now()
     if already := _received(assignment, student, key):
@@ -63,9 +63,9 @@ def add_part(
             return already
         is_new = begun_version(handins) is None
         handin = begin_version(handins, assignment, student, now=now)
-        if is_new and pressed and handed_in_under(pressed, handins):
+        if is_new and receipt_key and handed_in_under(receipt_key, handins):
             take_along(handins, handin)
-        _put(part, handin, instead_of, now=now)
+        _put(part, handin, _page(handins, handin, instead_of) if instead_of else None, now=now)
         handin.touched_at = now
         if expected is not None:
             handin.expected_parts = max(expected, handin.parts.count())
@@ -73,14 +73,22 @@ def add_part(
     return part
 
 
+def _page(handins: list[HandIn], handin: HandIn, public_id: str) -> HandInPart:
+    """The page of this version with the id, or the copy of one that was handed in: both lie over the
+    same file. Raises `GoneMeanwhile`.
+    """
+    named = HandInPart.objects.filter(handin__in=[handin, *handins], public_id=public_id).first()
+    page = handin.parts.filter(file=named.file).first() if named else None
+    if page is None:
+        raise GoneMeanwhile
+    return page
+
+
 def _put(
-    part: HandInPart, handin: HandIn, instead_of: HandInPart | None, *, now: datetime.datetime
+    part: HandInPart, handin: HandIn, left: HandInPart | None, *, now: datetime.datetime
 ) -> None:
     """Place the part behind the others, or instead of one of them."""
     parts = list(handin.parts.all())
-    left = next((one for one in parts if instead_of and one.pk == instead_of.pk), None)
-    if instead_of and left is None:
-        raise GoneMeanwhile
     others = [one for one in parts if one != left]
     pages = sum(one.pages for one in others) + part.pages
     if refusal := rules.why_not_add(
@@ -106,7 +114,7 @@ def retake(
         student=handin.student,
         key=key,
         content=content,
-        instead_of=part,
+        instead_of=part.public_id,
         now=now,
     )
 

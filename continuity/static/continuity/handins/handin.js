@@ -170,8 +170,8 @@ async function withdraw(reason) {
   root.querySelector("[data-line]").focus();
 }
 
-function kept({ key, file, insteadOf, pressed, chosenAt }, more = {}) {
-  return { ...common, kind: "photo", address, key, file, insteadOf, pressed, chosenAt, ...more };
+function kept({ key, file, insteadOf, receiptKey, chosenAt }, more = {}) {
+  return { ...common, kind: "photo", address, key, file, insteadOf, receiptKey, chosenAt, ...more };
 }
 
 // What the page shows.
@@ -323,9 +323,8 @@ function choose(files, insteadOf = "") {
   if (files.length > room) say("tooMany");
   for (const file of [...files].slice(0, Math.max(0, room))) {
     const chosenAt = Date.now() + queue.length / 1_000;
-    // A press may have arrived although its answer hasn't: the page comes to those of that form.
-    const pressed = press?.hasLeft ? form.elements.receipt_key.value : "";
-    const item = { key: randomKey(), file, insteadOf, pressed, chosenAt };
+    // This form may be handed in meanwhile: the page comes to its pages.
+    const item = { key: randomKey(), file, insteadOf, receiptKey: form.elements.receipt_key.value, chosenAt };
     add(item);
     // A photo becomes lighter before it leaves, a PDF doesn't.
     if (file.type === "application/pdf" && file.size > mostBytes(file)) refuse(item, words.tooHeavy);

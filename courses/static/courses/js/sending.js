@@ -66,7 +66,7 @@ export function photoParcel(item, file, expected) {
   parcel.append("language", document.documentElement.lang);
   if (expected) parcel.append("expected", expected);
   if (item.insteadOf) parcel.append("instead_of", item.insteadOf);
-  if (item.pressed) parcel.append("pressed", item.pressed);
+  if (item.receiptKey) parcel.append("receipt_key", item.receiptKey);
   parcel.append("photo", file, "photo");
   return parcel;
 }
