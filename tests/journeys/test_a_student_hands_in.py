@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from continuity.enums import HandInState, Returns, Verdict
+from continuity.handins.services import handins as services
 from continuity.homework.services import homework as homeworks
 from continuity.models import HandIn, HandInPart, Homework
 from courses.agenda.values import PARIS
@@ -127,6 +128,19 @@ def test_the_script_is_led_to_what_was_written_on(given, student, client):
     ]
     told = {(answer.json()["receipt"], answer.json()["number"]) for answer in said}
     assert told == {(receipt, number)}
+
+
+def test_two_presses_of_one_form_at_the_same_instant_lose_nothing(given, student):
+    """Both texts are kept before the first of them is handed in."""
+    work = {"assignment": given, "student": student, "receipt_key": uuid.uuid4()}
+    for text in ("Un.", "Un. Deux."):
+        services.keep_text(**work, text=text)
+
+    services.hand_in(**work, text="Un.")
+    with pytest.raises(services.WrittenSince):
+        services.hand_in(**work, text="Un. Deux.")
+
+    assert versions() == [("handed_in", "Un.", 0), ("collecting", "Un. Deux.", 0)]
 
 
 @pytest.mark.parametrize("text", ["", "Un."])

@@ -60,17 +60,31 @@ def keep_text(
     with transaction.atomic():
         assignment, handins = hold_work(assignment, student)
         already = handed_in_under(receipt_key, handins)
-        if already and _says_nothing_new(handins, already, text):
-            return
-        handin = begun_version(handins)
-        is_new = not any(one.state == HandInState.HANDED_IN and one.text == text for one in handins)
-        if handin is None and text and is_new:
-            handin = begin_version(handins, assignment, student, now=now or timezone.now())
-            if already:
-                take_along(handins, handin)
-        if handin is not None and handin.text != text:
-            handin.text = text[:TEXT_CHARACTERS]
-            handin.save(update_fields=["text"])
+        _keep(handins, already, assignment, student, text, now=now or timezone.now())
+
+
+def _keep(
+    handins: list[HandIn],
+    already: HandIn | None,
+    assignment: Assignment,
+    student: Person,
+    text: str,
+    *,
+    now: datetime.datetime,
+) -> HandIn | None:
+    """Return the version that is being put together, if there is one then."""
+    handin = begun_version(handins)
+    if already and _says_nothing_new(handins, already, text):
+        return handin
+    is_new = not any(one.state == HandInState.HANDED_IN and one.text == text for one in handins)
+    if handin is None and text and is_new:
+        handin = begin_version(handins, assignment, student, now=now)
+        if already:
+            take_along(handins, handin)
+    if handin is not None and handin.text != text:
+        handin.text = text[:TEXT_CHARACTERS]
+        handin.save(update_fields=["text"])
+    return handin
 
 
 def hand_in(
@@ -84,8 +98,8 @@ def hand_in(
     now: datetime.datetime | None = None,
 ) -> HandIn:
     """Make what was put together the version that counts, with a number: the same `receipt_key`
-    again gives the same hand-in, and if something was added since `WrittenSince` (see `keep_text`):
-    only a press that knows of the hand-in replaces it.
+    again gives the same hand-in, and if something was added since it is kept (see `keep_text`), and
+    raises `WrittenSince`: only a press that knows of the hand-in replaces it.
 
     An earlier version is replaced and kept. `as_it_is`: although pages that the phone had announced
     haven't come. Holds the student's row, and the counter last. Raises a `Refusal`. The worker
@@ -94,38 +108,65 @@ def hand_in(
     now = now or timezone.now()
     with transaction.atomic():
         assignment, handins = hold_work(assignment, student)
-        standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
-        if already := handed_in_under(receipt_key, handins):
-            if _says_nothing_new(handins, already, text) and not begun_version(handins):
-                return already
-            raise WrittenSince(standing or already)
-        is_redo = standing is not None and is_asked_again(latest_answer(assignment, student))
-        if standing and not begun_version(handins) and _adds_nothing(standing, text):
-            raise HandedInAlready(number=standing.receipt_number)
-        handin = begin_version(handins, assignment, student, now=now)
-        parts = list(handin.parts.all())
-        expected = None if as_it_is else expected or handin.expected_parts
-        if refusal := rules.why_not_hand_in(
-            assignment.homework.returns, parts=len(parts), text=text, expected=expected
-        ):
-            raise refusal
-        for earlier in handins:
-            if earlier.state == HandInState.HANDED_IN:
-                earlier.state = HandInState.REPLACED
-                earlier.save(update_fields=["state"])
-        handin.state, handin.text = HandInState.HANDED_IN, text[:TEXT_CHARACTERS]
-        handin.receipt_key = form_key(receipt_key, assignment.pk, student.pk)
-        handin.handed_in_at = handin.touched_at = now
-        handin.student_name = student.display_name
-        handin.is_late = not is_redo and due_dates_of(student).is_work_late(assignment, now)
-        handin.pages = sum(part.pages for part in parts)
-        handin.checksum = _checksum(parts, handin.text)
-        handin.receipt_number = next_receipt_number(timezone.localdate(now))
-        handin.save()
-        if handin.pages:
-            tasks.bind_photos.enqueue(handin.pk)
-        if any(part.kind == PartKind.PDF for part in parts):
-            tasks.draw_pages.enqueue(handin.pk)
+        already = handed_in_under(receipt_key, handins)
+        if already is None:
+            return _hand_in(
+                handins,
+                assignment,
+                student,
+                receipt_key,
+                text,
+                expected,
+                as_it_is=as_it_is,
+                now=now,
+            )
+        begun = _keep(handins, already, assignment, student, text, now=now)
+    if begun is None:
+        return already
+    standing = next((one for one in handins if one.state == HandInState.HANDED_IN), already)
+    raise WrittenSince(standing)
+
+
+def _hand_in(
+    handins: list[HandIn],
+    assignment: Assignment,
+    student: Person,
+    receipt_key: uuid.UUID,
+    text: str,
+    expected: int | None,
+    *,
+    as_it_is: bool,
+    now: datetime.datetime,
+) -> HandIn:
+    """The first press of its form. Called with all held. Raises a `Refusal`."""
+    standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+    is_redo = standing is not None and is_asked_again(latest_answer(assignment, student))
+    if standing and not begun_version(handins) and _adds_nothing(standing, text):
+        raise HandedInAlready(number=standing.receipt_number)
+    handin = begin_version(handins, assignment, student, now=now)
+    parts = list(handin.parts.all())
+    expected = None if as_it_is else expected or handin.expected_parts
+    if refusal := rules.why_not_hand_in(
+        assignment.homework.returns, parts=len(parts), text=text, expected=expected
+    ):
+        raise refusal
+    for earlier in handins:
+        if earlier.state == HandInState.HANDED_IN:
+            earlier.state = HandInState.REPLACED
+            earlier.save(update_fields=["state"])
+    handin.state, handin.text = HandInState.HANDED_IN, text[:TEXT_CHARACTERS]
+    handin.receipt_key = form_key(receipt_key, assignment.pk, student.pk)
+    handin.handed_in_at = handin.touched_at = now
+    handin.student_name = student.display_name
+    handin.is_late = not is_redo and due_dates_of(student).is_work_late(assignment, now)
+    handin.pages = sum(part.pages for part in parts)
+    handin.checksum = _checksum(parts, handin.text)
+    handin.receipt_number = next_receipt_number(timezone.localdate(now))
+    handin.save()
+    if handin.pages:
+        tasks.bind_photos.enqueue(handin.pk)
+    if any(part.kind == PartKind.PDF for part in parts):
+        tasks.draw_pages.enqueue(handin.pk)
     return handin
 
 
