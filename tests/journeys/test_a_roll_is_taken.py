@@ -150,6 +150,37 @@ def test_a_refused_form_that_is_outdated_overwrites_nothing_once_it_is_put_right
     assert line.status == Status.PRESENT
 
 
+def test_a_roll_that_was_closed_meanwhile_asks_for_nothing_more(client):
+    given = teaching()
+    StudentFactory(in_class=given.school_class)
+    roll = begun(given)
+    rolls.close(roll=roll, marks=marks_of(roll), revision=0, by=given.teacher)
+    client.force_login(given.teacher)
+
+    answer = client.post(
+        reverse("continuity:save_roll", args=[roll.public_id]),
+        {"revision": "0", f"reason-{roll.lines.get().public_id}": "Pas vu"},
+    )
+
+    assert answer.status_code == 409
+    assert "closed this roll in the meantime" in answer.text
+    assert "see what is missing below" not in answer.text
+
+
+@pytest.mark.parametrize("revision", ["²", "1" * 5000, "-1", ""])
+def test_a_revision_that_is_no_number_is_an_outdated_form(client, revision):
+    given = teaching()
+    StudentFactory(in_class=given.school_class)
+    roll = begun(given)
+    client.force_login(given.teacher)
+
+    answer = client.post(
+        reverse("continuity:save_roll", args=[roll.public_id]), {"revision": revision}
+    )
+
+    assert answer.status_code == 409
+
+
 @pytest.mark.parametrize(("status", "name"), [("late", "late"), ("present", "early")])
 def test_minutes_that_are_no_number_are_shown_as_they_were_typed(client, status, name):
     given = teaching()

@@ -29,7 +29,8 @@ class RollForm:
         self.strangers = {
             name.partition("-")[2]: data[name] for name in data if name.startswith("stranger-")
         }
-        self.revision = int(revision) if (revision := data.get("revision", "")).isdigit() else -1
+        revision = data.get("revision", "")
+        self.revision = int(revision) if revision.isdecimal() and len(revision) < 9 else -1
         for line in lines:
             if (status := data.get(f"status-{line.public_id}", "")) in MARKS:
                 self.marks[line.public_id] = self._mark(line.public_id, status)

@@ -134,7 +134,7 @@ def _write(request: PersonRequest, public_id: str, service) -> HttpResponse:
     if not writes_in(request.user, found):
         raise Http404
     form = RollForm(list(found.lines.all()), request.POST)
-    if not form.is_valid():
+    if not found.is_closed and not form.is_valid():
         messages.error(request, _("This can’t be saved yet: see what is missing below."))
         found.revision = form.revision  # an outdated form stays one
         return render(
