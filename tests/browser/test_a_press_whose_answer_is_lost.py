@@ -77,6 +77,49 @@ def test_what_is_written_on_goes_from_another_page_too(phone, arrives):
     assert phone.page.input_value("#id_text") == "Un. Deux."
 
 
+@pytest.mark.parametrize("arrives", [True, False], ids=["its answer is lost", "it is lost"])
+def test_another_window_sends_what_was_written_last(phone, arrives):
+    """The week was opened before, and the hand-in is closed."""
+    line = Line(phone.context, arrives=arrives)
+    write(phone, "Un.")
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    week = phone.context.new_page()
+    week.goto(phone.server + phone.address("continuity:week"))
+    week.wait_for_selector("[data-device]:not([hidden])")
+
+    write(phone, "Un. Deux.")
+    phone.page.wait_for_timeout(500)
+    phone.page.close()
+    line.is_cut = False
+    week.evaluate("window.dispatchEvent(new Event('online'))")
+    week.wait_for_selector("text=est rendu", timeout=60_000)
+
+    new = [("collecting" if arrives else "handed_in", "Un. Deux.")]
+    assert [one[:2] for one in versions()] == [("handed_in", "Un.")] * arrives + new
+    added = "Ce que vous avez ajouté depuis ne l’est pas encore."
+    assert (added in week.inner_text("[data-device]")) is arrives
+
+
+def test_what_a_closed_window_wrote_last_is_sent_by_the_other_one(phone):
+    line = Line(phone.context, arrives=False)
+    write(phone, "Un.")
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    other = phone.context.new_page()
+    other.goto(phone.page.url)
+    other.wait_for_selector("[data-line]:not([hidden])")
+
+    other.fill("#id_text", "Un. Deux.")
+    other.wait_for_timeout(500)
+    other.close()
+    line.wait_for_a_try(phone.page)
+    line.is_cut = False
+    phone.page.wait_for_selector("text=Ce que vous avez ajouté depuis", timeout=60_000)
+
+    assert [one[:2] for one in versions()] == [("handed_in", "Un."), ("collecting", "Un. Deux.")]
+
+
 def has_pages(phone: Reader) -> bool:
     return phone.page.locator("#id_photos").count() > 0
 
@@ -93,12 +136,21 @@ class Line:
     """Cut for whatever is pressed; the first press is cut only on its way back, if it `arrives`."""
 
     def __init__(self, page, *, arrives: bool):
-        self.is_cut, self.is_first = True, arrives
+        self.is_cut, self.is_first, self.tries = True, arrives, 0
         page.route("**/hand-in/", self._carry)
+
+    def wait_for_a_try(self, page) -> None:
+        tries = self.tries
+        for _n in range(80):
+            page.wait_for_timeout(250)
+            if self.tries > tries:
+                break
+        assert self.tries > tries
 
     def _carry(self, route):
         if route.request.method != "POST" or not self.is_cut:
             return route.continue_()
+        self.tries += 1
         if self.is_first:
             self.is_first = False
             route.fetch(max_redirects=0)

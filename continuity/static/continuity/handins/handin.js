@@ -99,12 +99,14 @@ function pressHandIn() {
   } else handIn();
 }
 
-function keepPress() {
+// What the student does goes to the store; a mere try leaves there what another window wrote since.
+function keepPress(isTry = false) {
   const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
-  const { chosenAt = Date.now(), hasLeft = false } = press ?? {};
+  const known = press;
+  const { chosenAt = Date.now(), hasLeft = false } = known ?? {};
   press = { ...common, kind: "press", key: `press ${owner} ${assignment}`, address: form.action, fields, chosenAt, hasLeft };
   label();
-  return outbox.put(press);
+  return isTry ? outbox.replace(known, press) : outbox.put(press);
 }
 
 function dropPress() {
@@ -120,8 +122,8 @@ async function handIn() {
   if (isHandingIn) return;
   isHandingIn = true;
   if (waiting) form.elements.expected.value = arrived();
-  if (press) press.hasLeft = true;
-  await keepPress();
+  press.hasLeft = true;
+  await keepPress(true);
   const parcel = new FormData(form);
   for (const name of ["photos", "csrfmiddlewaretoken"]) parcel.delete(name); // photos have left already; the token goes as a header
   const was = content();

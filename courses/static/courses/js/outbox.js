@@ -30,8 +30,32 @@ export async function put(item) {
   return (await ask("readwrite", (items) => items.put(item))) !== undefined;
 }
 
-export function remove(item) {
-  return ask("readwrite", (items) => items.delete(item.key));
+// Put in the place of `known`, or removed: unless another window wrote there since. What it wrote stays, and is given back.
+
+export function replace(known, item) {
+  return unlessNewer(known, (items) => items.put(item));
+}
+
+export function remove(known) {
+  return unlessNewer(known, (items) => items.delete(known.key));
+}
+
+async function unlessNewer(known, act) {
+  let newer;
+  await ask("readwrite", (items) => {
+    const asked = items.get(known.key);
+    asked.onsuccess = () => {
+      if (asked.result && JSON.stringify(asked.result.fields) !== JSON.stringify(known.fields)) newer = asked.result;
+      else act(items);
+    };
+    return asked;
+  });
+  return newer;
+}
+
+// As it stands in the store now, or undefined.
+export function read(item) {
+  return ask("readonly", (items) => items.get(item.key));
 }
 
 export async function itemsOf(owner) {

@@ -1,5 +1,5 @@
 // What waits on this device is said on every page of its owner, and sent from there: photos, a pressed "Hand in", ticks.
-import { put, remove } from "./outbox.js";
+import { put, read, remove, replace } from "./outbox.js";
 import { lighter, pause, photoParcel, send } from "./sending.js";
 
 const TICKS = "ticks";
@@ -54,11 +54,19 @@ async function deliverPhoto(item) {
   return insist(() => send(item.address, photoParcel(item, light), item.key));
 }
 
-async function handIn(name, press, arrived) {
-  const parcel = parcelOf(press);
-  if (arrived) parcel.set("expected", arrived);
-  const answer = await insist(() => send(press.address, parcel, parcel.get("receipt_key")));
-  await remove(press);
+// As the press stands when it is sent: another window may have written on, or taken it back.
+async function handIn(name, known, arrived) {
+  let press;
+  const answer = await insist(async () => {
+    press = await read(known);
+    if (!press) return {};
+    await replace(press, { ...press, hasLeft: true });
+    const parcel = parcelOf(press);
+    if (arrived) parcel.set("expected", arrived);
+    return send(press.address, parcel, parcel.get("receipt_key"));
+  });
+  if (!press) return say(name, "");
+  if (await remove(press)) return handIn(name, known, arrived); // written on since: that goes, too
   if (answer.gone) return say(name, fill(words.withdrawn, press));
   if (!answer.said) return say(name, `${fill(words.refused, press)} ${answer.refused ?? ""}`, [press.page, words.goOn]);
   const { number: n, receipt, then } = answer.said;
