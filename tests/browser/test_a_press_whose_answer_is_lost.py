@@ -4,12 +4,20 @@ import pytest
 import time_machine
 
 from continuity.enums import Returns
-from continuity.models import HandIn
+from continuity.handins.services import handins as services
+from continuity.models import HandIn, HandInPart
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.browser.test_photos_over_a_bad_line import TUESDAY, choose, photo, wait_for_pages
+from tests.factories import handins
 from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+photos_only = pytest.mark.parametrize("phone", [Returns.PHOTOS], indirect=True)
+lost_or_not = pytest.mark.parametrize(
+    "arrives", [True, False], ids=["its answer is lost", "it is lost"]
+)
 
 
 @pytest.fixture(params=[Returns.TEXT, Returns.PHOTOS])
@@ -18,6 +26,7 @@ def phone(request, live_server, browser):
         given = homework_item(part_of(teaching()), returns=request.param).assignment
     student = StudentFactory(in_class=given.teaching.school_class, language="fr")
     phone = Reader(browser, live_server.url, student, width=360).log_in_by_cookie()
+    phone.given = given
     phone.visit("continuity:hand_in", given.public_id)
     phone.cuts = ("ERR_CONNECTION_RESET", "ERR_FAILED", "ERR_ABORTED")
     if request.param == Returns.PHOTOS:
@@ -27,7 +36,7 @@ def phone(request, live_server, browser):
     phone.context.close()
 
 
-@pytest.mark.parametrize("arrives", [True, False], ids=["its answer is lost", "it is lost"])
+@lost_or_not
 def test_what_is_added_after_the_press_is_kept_and_handed_in(phone, arrives):
     line = Line(phone.page, arrives=arrives)
     write(phone, "Un.")
@@ -53,7 +62,7 @@ def test_what_is_added_after_the_press_is_kept_and_handed_in(phone, arrives):
     assert versions() == [*first, ("handed_in", "Un. Deux.", pages)]
 
 
-@pytest.mark.parametrize("arrives", [True, False], ids=["its answer is lost", "it is lost"])
+@lost_or_not
 def test_what_is_written_on_goes_from_another_page_too(phone, arrives):
     """The page is left before it is tried again."""
     line = Line(phone.page, arrives=arrives)
@@ -68,16 +77,16 @@ def test_what_is_written_on_goes_from_another_page_too(phone, arrives):
     phone.page.wait_for_selector("text=est rendu", timeout=60_000)
 
     if not arrives:
-        assert [one[:2] for one in versions()] == [("handed_in", "Un. Deux.")]
+        assert begun() == [("handed_in", "Un. Deux.")]
         return
-    assert [one[:2] for one in versions()] == [("handed_in", "Un."), ("collecting", "Un. Deux.")]
+    assert begun() == [("handed_in", "Un."), ("collecting", "Un. Deux.")]
     phone.reads("Ce que vous avez ajouté depuis ne l’est pas encore.")
     phone.look()
     phone.page.click("text=Ouvrir la remise")
     assert phone.page.input_value("#id_text") == "Un. Deux."
 
 
-@pytest.mark.parametrize("arrives", [True, False], ids=["its answer is lost", "it is lost"])
+@lost_or_not
 def test_another_window_sends_what_was_written_last(phone, arrives):
     """The week was opened before, and the hand-in is closed."""
     line = Line(phone.context, arrives=arrives)
@@ -96,7 +105,7 @@ def test_another_window_sends_what_was_written_last(phone, arrives):
     week.wait_for_selector("text=est rendu", timeout=60_000)
 
     new = [("collecting" if arrives else "handed_in", "Un. Deux.")]
-    assert [one[:2] for one in versions()] == [("handed_in", "Un.")] * arrives + new
+    assert begun() == [("handed_in", "Un.")] * arrives + new
     added = "Ce que vous avez ajouté depuis ne l’est pas encore."
     assert (added in week.inner_text("[data-device]")) is arrives
 
@@ -117,7 +126,147 @@ def test_what_a_closed_window_wrote_last_is_sent_by_the_other_one(phone):
     line.is_cut = False
     phone.page.wait_for_selector("text=Ce que vous avez ajouté depuis", timeout=60_000)
 
-    assert [one[:2] for one in versions()] == [("handed_in", "Un."), ("collecting", "Un. Deux.")]
+    assert begun() == [("handed_in", "Un."), ("collecting", "Un. Deux.")]
+
+
+def press_over_a_cut_line(phone, *, arrives: bool) -> "Line":
+    line = Line(phone.context, arrives=arrives)
+    write(phone, "Un.")
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    return line
+
+
+def a_broken_page() -> dict:
+    return photo(2, content=b"%PDF-1.7 nothing", kind="application/pdf")
+
+
+@photos_only
+@lost_or_not
+def test_what_is_added_to_a_press_that_left_is_told_what_becomes_of_it(phone, arrives):
+    line = press_over_a_cut_line(phone, arrives=arrives)
+    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
+    choose(phone, photo(2))
+    phone.page.wait_for_selector("[data-pressed]:not([hidden])")
+
+    said = phone.page.inner_text("[data-pressed]")
+    phone.look()
+    phone.page.unroute("**/uploads/**")
+    line.is_cut = False
+
+    assert "c’est peut-être déjà arrivé" in said
+    assert "ou attend que vous appuyiez de nouveau" in said
+    assert "Ne pas rendre tout de suite" not in said
+    if arrives:
+        phone.page.wait_for_selector("text=Ce qui suit n’est pas encore rendu", timeout=60_000)
+        assert begun() == [("handed_in", "Un."), ("collecting", "Un.")]
+    else:
+        phone.page.wait_for_url("**/receipt/", timeout=60_000)
+        assert versions() == [("handed_in", "Un.", 2)]
+
+
+@photos_only
+@lost_or_not
+def test_a_page_refused_after_a_press_that_left_says_nothing_false(phone, arrives):
+    line = press_over_a_cut_line(phone, arrives=arrives)
+    choose(phone, a_broken_page())
+    phone.page.wait_for_selector("[data-choice]:not([hidden])", timeout=30_000)
+
+    said = phone.page.inner_text("[data-choice]")
+    line.is_cut = False
+    phone.page.locator("[data-leave-out]").click()
+    phone.page.wait_for_url("**/receipt/", timeout=60_000)
+
+    assert "Une photo a été refusée" in said
+    assert "n’est pas encore rendu" not in said
+    assert versions() == [("handed_in", "Un.", 1)]
+
+
+@photos_only
+def test_a_page_refused_while_the_answer_is_on_its_way_is_said_beside_the_receipt(phone):
+    held = []
+    phone.page.route(
+        "**/hand-in/",
+        lambda route: held.append(route) if route.request.method == "POST" else route.continue_(),
+    )
+    phone.page.locator("[data-hand-in]").click()
+    choose(phone, a_broken_page())
+    phone.page.wait_for_selector("[data-choice]:not([hidden])", timeout=30_000)
+    held[0].continue_()
+    phone.page.wait_for_url("**/receipt/", timeout=30_000)
+
+    phone.page.wait_for_selector("text=Une photo que vous avez ajoutée à")
+    said = phone.page.inner_text("[data-device]")
+    phone.page.click("text=Retirer de cet appareil")
+    phone.page.wait_for_timeout(500)
+    phone.page.reload()
+    phone.page.wait_for_timeout(1_000)
+
+    assert "n’est pas rendu" not in said
+    assert phone.page.locator("[data-device]").is_hidden()
+    assert versions() == [("handed_in", "", 1)]
+
+
+@photos_only
+@lost_or_not
+def test_a_page_taken_again_after_a_press_that_left_takes_its_place(phone, arrives):
+    line = press_over_a_cut_line(phone, arrives=arrives)
+    phone.page.set_input_files("input[data-instead-of]", [photo(3)])
+    phone.page.wait_for_selector(".photo--waiting", state="detached", timeout=30_000)
+    line.is_cut = False
+
+    if arrives:
+        phone.page.wait_for_selector("text=Ce qui suit n’est pas encore rendu", timeout=60_000)
+        phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_url("**/receipt/", timeout=60_000)
+
+    first = [("replaced", "Un.", 1)] if arrives else []
+    assert versions() == [*first, ("handed_in", "Un.", 1)]
+    assert HandInPart.objects.values("checksum").distinct().count() == 1 + arrives
+
+
+@photos_only
+@lost_or_not
+def test_other_pages_say_nothing_false_of_a_press_that_left(phone, arrives):
+    line = press_over_a_cut_line(phone, arrives=arrives)
+    phone.visit("continuity:week")
+    phone.page.wait_for_selector("text=est peut-être déjà rendu")
+    phone.visit("continuity:hand_in", phone.given.public_id)
+    if arrives:
+        line.is_cut = False
+        phone.page.wait_for_selector("text=est rendu", timeout=60_000)
+        return
+    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
+    choose(phone, a_broken_page())
+    phone.page.wait_for_selector("text=Attend la connexion")
+    phone.page.unroute("**/uploads/**")
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+    phone.visit("continuity:week")
+    phone.page.wait_for_selector("text=Une photo que vous avez ajoutée à", timeout=60_000)
+
+    said = phone.page.inner_text("[data-device]")
+    assert "Ouvrez la remise pour voir ce qui est rendu." in said
+    assert "n’est pas rendu" not in said
+
+
+@photos_only
+def test_a_page_refused_while_work_is_replaced_says_nothing_false(phone):
+    handins.hand_in(phone.given, phone.person)
+    services.begin_again(assignment=phone.given, student=phone.person)
+    phone.visit("continuity:hand_in", phone.given.public_id)
+    choose(phone, a_broken_page())
+    phone.page.wait_for_selector(".photo--waiting button")
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-choice]:not([hidden])")
+
+    said = phone.page.inner_text("[data-choice]")
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+    phone.complaints.clear()
+    phone.visit("continuity:week")
+    phone.page.wait_for_selector("text=Une photo que vous avez ajoutée à")
+
+    assert "n’est pas encore rendu" not in said
+    assert "n’est pas rendu" not in phone.page.inner_text("[data-device]")
 
 
 def has_pages(phone: Reader) -> bool:
@@ -130,6 +279,10 @@ def write(phone: Reader, text: str) -> None:
 
 def versions() -> list[tuple]:
     return list(HandIn.objects.order_by("version").values_list("state", "text", "pages"))
+
+
+def begun() -> list[tuple]:
+    return [one[:2] for one in versions()]
 
 
 class Line:

@@ -12,6 +12,7 @@ const queue = []; // what hasn't arrived, in order: {key, file, insteadOf, li, r
 const { assignment, owner, handin: address } = root?.dataset ?? {};
 const common = { assignment, owner, page: location.pathname, title: root?.dataset.title };
 let press; // the pressed "Hand in" that hasn't arrived: {key, fields, chosenAt, hasLeft, …}
+let hasLeft = false; // this form was sent: it may have arrived, whatever became of its press
 let busy = false;
 let isHandingIn = false;
 let isWithdrawn = false;
@@ -25,8 +26,10 @@ document.addEventListener("error", ({ target }) => target instanceof SVGImageEle
 async function resume() {
   for (const item of await outbox.itemsOf(owner)) {
     if (item.assignment !== assignment) continue;
-    if (item.kind === "press") press = item;
-    else if (document.querySelector(`[data-key="${item.key}"]`)) await outbox.remove(item); // it had arrived, its answer hadn't
+    if (item.kind === "press") {
+      press = item;
+      hasLeft = Boolean(item.hasLeft);
+    } else if (document.querySelector(`[data-key="${item.key}"]`)) await outbox.remove(item); // it had arrived, its answer hadn't
     else {
       add(item);
       if (item.refused) refuse(item, item.refused); // elsewhere, by waiting.js
@@ -103,7 +106,7 @@ function pressHandIn() {
 function keepPress(isTry = false) {
   const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
   const known = press;
-  const { chosenAt = Date.now(), hasLeft = false } = known ?? {};
+  const { chosenAt = Date.now() } = known ?? {};
   press = { ...common, kind: "press", key: `press ${owner} ${assignment}`, address: form.action, fields, chosenAt, hasLeft };
   label();
   return isTry ? outbox.replace(known, press) : outbox.put(press);
@@ -122,14 +125,14 @@ async function handIn() {
   if (isHandingIn) return;
   isHandingIn = true;
   if (waiting) form.elements.expected.value = arrived();
-  press.hasLeft = true;
+  hasLeft = true;
   await keepPress(true);
   const parcel = new FormData(form);
   for (const name of ["photos", "csrfmiddlewaretoken"]) parcel.delete(name); // photos have left already; the token goes as a header
   const was = content();
   const answer = await send(form.action, parcel, form.elements.receipt_key.value);
   isHandingIn = false;
-  if (answer.said && content() !== was) {
+  if (answer.said && press && content() !== was) {
     work(); // something was added meanwhile: it goes, too
   } else if (answer.said) {
     await dropPress();
@@ -172,8 +175,8 @@ async function withdraw(reason) {
   root.querySelector("[data-line]").focus();
 }
 
-function kept({ key, file, insteadOf, receiptKey, chosenAt }, more = {}) {
-  return { ...common, kind: "photo", address, key, file, insteadOf, receiptKey, chosenAt, ...more };
+function kept({ key, file, insteadOf, receiptKey, isAdded, chosenAt }, more = {}) {
+  return { ...common, kind: "photo", address, key, file, insteadOf, receiptKey, isAdded, chosenAt, ...more };
 }
 
 // What the page shows.
@@ -257,11 +260,17 @@ function refused() {
   return queue.filter((one) => one.refused);
 }
 
+// Is something of it handed in already, or perhaps?
+function mayBeIn() {
+  return hasLeft || "standing" in root.dataset;
+}
+
 // A photo was refused and "Hand in" is pressed: without it, or with another one in its place?
 function ask() {
   const choice = root.querySelector("[data-choice]");
   const count = refused().length;
   choice.querySelector("[data-choice-what]").textContent = count === 1 ? words.refusedOne : words.refusedMany.replace("{n}", count);
+  choice.querySelector("[data-choice-yet]").hidden = mayBeIn();
   choice.hidden = false;
   choice.focus();
 }
@@ -287,7 +296,9 @@ function label() {
   if (!refused().length) root.querySelector("[data-choice]").hidden = true;
   const pressed = root.querySelector("[data-pressed]");
   pressed.hidden = !press || !isWaiting;
-  if (press) pressed.querySelector("[data-pressed-what]").textContent = words.pressed.replace("{hour}", hour(new Date(press.chosenAt)));
+  pressed.querySelector("[data-not-yet]").hidden = hasLeft; // nobody takes back what may have arrived
+  const what = hasLeft ? words.pressedBefore : words.pressed;
+  if (press) pressed.querySelector("[data-pressed-what]").textContent = what.replace("{hour}", hour(new Date(press.chosenAt)));
 }
 
 function hour(moment) {
@@ -326,7 +337,8 @@ function choose(files, insteadOf = "") {
   for (const file of [...files].slice(0, Math.max(0, room))) {
     const chosenAt = Date.now() + queue.length / 1_000;
     // This form may be handed in meanwhile: the page comes to its pages.
-    const item = { key: randomKey(), file, insteadOf, receiptKey: form.elements.receipt_key.value, chosenAt };
+    const receiptKey = form.elements.receipt_key.value;
+    const item = { key: randomKey(), file, insteadOf, receiptKey, isAdded: mayBeIn(), chosenAt };
     add(item);
     // A photo becomes lighter before it leaves, a PDF doesn't.
     if (file.type === "application/pdf" && file.size > mostBytes(file)) refuse(item, words.tooHeavy);

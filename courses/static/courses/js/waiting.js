@@ -24,11 +24,11 @@ function describe(name, items) {
   const photos = items.filter((item) => item.kind === "photo").length;
   const { title, page, gone } = items[0];
   const stuck = items.find((one) => one.refused);
-  if (gone) offerToRemove(name, items);
+  if (gone) sayGone(name, items);
   else if (stuck) refuse(name, items, stuck);
   else if (name === TICKS) say(name, plural("ticks", items.length));
   else if (photos) say(name, plural("photos", photos, title), [page, words.goOn]);
-  else say(name, fill(words.press, { title }), [page, words.goOn]);
+  else say(name, fill(items[0].hasLeft ? words.pressLeft : words.press, { title }), [page, words.goOn]);
 }
 
 async function deliver(name, items) {
@@ -95,7 +95,10 @@ function parcelOf(item) {
 
 // A refused photo ends the press, too: the hand-in page asks what is to be done.
 async function refuse(name, items, item) {
-  say(name, `${fill(words.refused, item)} ${item.refused}`, [item.page, words.goOn]);
+  // Of what may be handed in, nothing more is known than that this photo isn't.
+  const what = item.isAdded ? words.addedRefused : words.refused;
+  const line = say(name, `${fill(what, item)} ${item.refused}`, [item.page, words.goOn]);
+  if (item.isAdded) offerToRemove(line, name, [item]);
   for (const press of items.filter((one) => one.kind === "press")) await remove(press);
   await put(item);
 }
@@ -104,11 +107,14 @@ async function withdraw(name, items) {
   const photos = items.filter((one) => one.kind === "photo").map((item) => ({ ...item, gone: true }));
   for (const item of items.filter((one) => one.kind === "press")) await remove(item);
   for (const item of photos) await put(item);
-  offerToRemove(name, photos);
+  sayGone(name, photos);
 }
 
-function offerToRemove(name, items) {
-  const line = say(name, plural("gone", items.length, items[0].title));
+function sayGone(name, items) {
+  offerToRemove(say(name, plural("gone", items.length, items[0].title)), name, items);
+}
+
+function offerToRemove(line, name, items) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button button--quiet";
