@@ -71,9 +71,9 @@ def test_what_is_written_on_goes_from_another_page_too(phone, arrives):
     phone.page.wait_for_selector("[data-line]:not([hidden])")
     write(phone, "Un. Deux.")
 
-    line.is_cut = False
     phone.page.on("dialog", lambda dialog: dialog.accept())
     phone.visit("continuity:week")
+    line.is_cut = False
     phone.page.wait_for_selector("text=est rendu", timeout=60_000)
 
     if not arrives:
