@@ -13,6 +13,7 @@ const { assignment, owner, handin: address } = root?.dataset ?? {};
 const common = { assignment, owner, page: location.pathname, title: root?.dataset.title };
 let press; // the pressed "Hand in" that hasn't arrived: {key, fields, chosenAt, hasLeft, …}
 let hasLeft = false; // this form was sent: it may have arrived, whatever became of its press
+const mayBeIn = () => hasLeft || "standing" in root.dataset; // something of the work is handed in, or perhaps
 let busy = false;
 let isHandingIn = false;
 let isWithdrawn = false;
@@ -258,11 +259,6 @@ function leaveOut(items) {
 
 function refused() {
   return queue.filter((one) => one.refused);
-}
-
-// Is something of it handed in already, or perhaps?
-function mayBeIn() {
-  return hasLeft || "standing" in root.dataset;
 }
 
 // A photo was refused and "Hand in" is pressed: without it, or with another one in its place?
