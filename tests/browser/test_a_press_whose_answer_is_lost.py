@@ -182,8 +182,8 @@ def test_a_page_refused_after_a_press_that_left_says_nothing_false(phone, arrive
     assert versions() == [("handed_in", "Un.", 1)]
 
 
-@photos_only
-def test_a_page_refused_while_the_answer_is_on_its_way_is_said_beside_the_receipt(phone):
+def refuse_a_page_before_the_answer(phone):
+    """The answer to the press, held back."""
     held = []
     phone.page.route(
         "**/hand-in/",
@@ -192,7 +192,27 @@ def test_a_page_refused_while_the_answer_is_on_its_way_is_said_beside_the_receip
     phone.page.locator("[data-hand-in]").click()
     choose(phone, a_broken_page())
     phone.page.wait_for_selector("[data-choice]:not([hidden])", timeout=30_000)
-    held[0].continue_()
+    return held.pop(0)
+
+
+@photos_only
+def test_what_is_written_after_a_page_was_refused_stays_for_another_press(phone):
+    answer = refuse_a_page_before_the_answer(phone)
+    write(phone, "Un mot.")
+    with phone.page.expect_response("**/hand-in/"):
+        answer.continue_()
+    phone.page.unroute("**/hand-in/")
+    phone.page.wait_for_timeout(500)
+
+    assert phone.page.input_value("#id_text") == "Un mot."
+    phone.page.locator("[data-leave-out]").click()
+    phone.page.wait_for_selector("text=Ce qui suit n’est pas encore rendu", timeout=30_000)
+    assert begun() == [("handed_in", ""), ("collecting", "Un mot.")]
+
+
+@photos_only
+def test_a_page_refused_while_the_answer_is_on_its_way_is_said_beside_the_receipt(phone):
+    refuse_a_page_before_the_answer(phone).continue_()
     phone.page.wait_for_url("**/receipt/", timeout=30_000)
 
     phone.page.wait_for_selector("text=Une photo que vous avez ajoutée à")
@@ -241,7 +261,7 @@ def test_other_pages_say_nothing_false_of_a_press_that_left(phone, arrives):
     phone.page.wait_for_selector("text=Attend la connexion")
     phone.page.unroute("**/uploads/**")
     phone.page.on("dialog", lambda dialog: dialog.accept())
-    phone.visit("continuity:week")
+    phone.page.goto(phone.server + phone.address("continuity:week"))
     phone.page.wait_for_selector("text=Une photo que vous avez ajoutée à", timeout=60_000)
 
     said = phone.page.inner_text("[data-device]")

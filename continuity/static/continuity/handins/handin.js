@@ -131,10 +131,11 @@ async function handIn() {
   const parcel = new FormData(form);
   for (const name of ["photos", "csrfmiddlewaretoken"]) parcel.delete(name); // photos have left already; the token goes as a header
   const was = content();
+  const { value } = form.elements.text;
   const answer = await send(form.action, parcel, form.elements.receipt_key.value);
   isHandingIn = false;
-  if (answer.said && press && content() !== was) {
-    work(); // something was added meanwhile: it goes, too
+  if (answer.said && content() !== was && (press || form.elements.text.value !== value)) {
+    work(); // something was added meanwhile: it goes, too, or waits here for another press
   } else if (answer.said) {
     await dropPress();
     leavePage();

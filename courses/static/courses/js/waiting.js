@@ -98,7 +98,7 @@ async function refuse(name, items, item) {
   // Of what may be handed in, nothing more is known than that this photo isn't.
   const what = item.isAdded ? words.addedRefused : words.refused;
   const line = say(name, `${fill(what, item)} ${item.refused}`, [item.page, words.goOn]);
-  if (item.isAdded) offerToRemove(line, name, [item]);
+  if (item.isAdded) offerToRemove(line, name, [item], [item.page, words.goOn]);
   for (const press of items.filter((one) => one.kind === "press")) await remove(press);
   await put(item);
 }
@@ -114,14 +114,14 @@ function sayGone(name, items) {
   offerToRemove(say(name, plural("gone", items.length, items[0].title)), name, items);
 }
 
-function offerToRemove(line, name, items) {
+function offerToRemove(line, name, items, then) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button button--quiet";
   button.textContent = words.remove;
   button.addEventListener("click", async () => {
     for (const item of items) await remove(item);
-    say(name, "");
+    say(name, "", then);
   });
   line.append(" ", button);
 }
