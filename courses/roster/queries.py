@@ -19,7 +19,7 @@ from courses.roster.enums import (
     RosterChangeState,
 )
 from courses.roster.models import RosterChange, RosterImport, StagedStudent
-from courses.roster.values import Losses, plain_place
+from courses.roster.values import Losses, plain
 
 Kind, State = RosterChangeKind, RosterChangeState
 SHOWN_IMPORTS = 20
@@ -205,7 +205,7 @@ def _line(change: RosterChange, said: StagedStudent | None, classes: dict[int, s
     here = None
     if change.kind == Kind.MOVED and change.state == State.PROPOSED:
         here = classes.get(change.person_id or 0, "")
-        here = None if plain_place(here) == plain_place(was) else here
+        here = None if plain(here) == plain(was) else here
     return ChangeLine(
         change,
         name,

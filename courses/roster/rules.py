@@ -21,7 +21,7 @@ from courses.roster.exceptions import (
     WaitedTooLong,
 )
 from courses.roster.models import RosterImport
-from courses.roster.values import KnownStudent, Proposal, SaidStudent, plain_place
+from courses.roster.values import KnownStudent, Proposal, SaidStudent, plain
 from courses.tables.values import FORMULA_SIGNS
 
 CODES = {"normandie": "70", "caen": "5", "rouen": "21"}  # by name and by number, they are the same
@@ -32,7 +32,7 @@ def namespace_of(academy: str) -> str:
     """The system in which keys are unique, as an ENT names it: `aaf:` and the académie's number
     without zeros in front; its name where we know no number. Raises `AcademyMissing`.
     """
-    word = re.sub("^academied[eu]", "", plain_place(academy))
+    word = re.sub("^academied[eu]", "", plain(academy))
     if not word:
         raise AcademyMissing
     code = word.lstrip("0") if word.isdecimal() else CODES.get(word, word[:40])
@@ -134,7 +134,8 @@ def same_people(
 
 
 def _words(given_name: str, family_name: str, school_class: str) -> tuple[str, str, str]:
-    return given_name.casefold(), family_name.casefold(), plain_place(school_class)
+    """A directory writes names without accents, in its own way of hyphens and apostrophes."""
+    return plain(given_name), plain(family_name), plain(school_class)
 
 
 def why_not_close(one: RosterImport, *, now: datetime.datetime) -> Refusal | None:

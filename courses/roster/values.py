@@ -18,9 +18,12 @@ PIECE = 20  # changes that the worker writes in one transaction: a second at mos
 PAUSED_ABOVE = 5  # percent of the school's students
 
 
-def plain_place(name: str) -> str:
-    """Letters and figures alone: “2de 4” and “2DE4” are one class."""
-    return re.sub(r"[\W_]", "", folded(name))
+def plain(name: str) -> str:
+    """Letters and figures alone: “2de 4” and “2DE4” are one class, “Lévêque-Noël” and “LEVEQUE
+    NOEL” one name.
+    """
+    bare = folded(name).replace("œ", "oe").replace("æ", "ae")
+    return re.sub(r"[\W_]", "", bare)
 
 
 @dataclass(frozen=True)

@@ -262,6 +262,40 @@ def test_homonyms_are_two_people_and_nobody_is_merged_without_a_yes(client, scho
     assert by_hand.identities.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (("Noémie", "Lévêque"), ("Noémie", "LEVEQUE")),
+        (("Jean-Pierre", "Mendes"), ("Jean Pierre", "MENDES")),
+        (("Zoé", "D’Argent"), ("Zoé", "D'ARGENT")),
+    ],
+)
+def test_a_directorys_spelling_of_a_name_doubles_nobody(client, school, leader, names, said):
+    by_hand = StudentFactory(
+        in_class=SchoolClass.objects.get(name="2DE1"), given_name=names[0], family_name=names[1]
+    )
+
+    trial = choose(client, leader, school, a_set(UAI, a_student("1", *said)))
+    unsaid = apply(client, leader)
+    apply(client, leader, same="yes")
+
+    assert "1 new student has the same name and the same class" in trial.text
+    assert "Say first whether" in unsaid.text
+    assert of_key("1") == by_hand
+    assert school.memberships.filter(role=Role.STUDENT).count() == 1
+
+
+def test_a_directorys_spelling_in_another_class_is_paused(client, school, leader):
+    StudentFactory(
+        in_class=SchoolClass.objects.get(name="2DE1"), given_name="Noémie", family_name="Lévêque"
+    )
+
+    trial = choose(client, leader, school, a_set(UAI, a_student("1", "Noémie", "LEVEQUE", "2DE2")))
+
+    assert "Paused" in trial.text
+    assert "1 new student has the name of an account that your school entered itself" in trial.text
+
+
 def test_who_was_entered_by_hand_gets_the_key_with_a_yes(client, school, leader):
     by_hand = StudentFactory(
         in_class=SchoolClass.objects.get(name="2DE1"), given_name="Inès", family_name="Abadie"

@@ -92,11 +92,35 @@ def test_classes_in_which_a_set_has_nobody_any_more():
         ([said("1"), said("2")], [(5, "Inès", "Abadie", "2DE1")], {}, 2),
         ([said()], [(5, "Tom", "Abadie", "2DE1")], {}, 0),
         ([said(school_class="")], [(5, "Inès", "Abadie", "")], {}, 1),
+        ([said("1"), said("2", "INES")], [(5, "Inès", "Abadie", "2DE1")], {}, 2),
     ],
 )
 def test_who_may_be_who_was_entered_by_hand(new, here, expected, namesakes):
     """A suggestion, and only where it is one alone on both sides."""
     assert rules.same_people(new, here) == (expected, namesakes)
+
+
+@pytest.mark.parametrize(
+    ("ours", "of_the_set"),
+    [
+        (("Noémie", "Lévêque-Noël"), ("Noemie", "LEVEQUE-NOEL")),
+        (("Jean-Pierre", "Mendès"), ("Jean Pierre", "MENDES")),
+        (("Aïcha", "Ben Saïd"), ("Aïcha", "BEN-SAID")),
+        (("Zoé", "D’Argent"), ("ZOE", "D'ARGENT")),
+        (("Zoé", "D’Argent"), ("Zoé", "D ARGENT")),
+        (("Lætitia", "Lecœur"), ("LAETITIA", "LECOEUR")),
+        (("Françoise", "Nuñez"), ("Francoise", "Nunez")),
+    ],
+)
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_name_is_the_same_by_its_letters_and_figures(ours, of_the_set, swapped):
+    """An accent, a hyphen, an apostrophe or a ligature on one side only."""
+    if swapped:
+        ours, of_the_set = of_the_set, ours
+    new = [said("1", *of_the_set)]
+
+    assert rules.same_people(new, [(5, *ours, "2DE1")]) == ({"1": 5}, 0)
+    assert rules.same_people(new, [(5, *ours, "2DE9")]) == ({}, 1)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ from courses.roster.models import LastSaid, RosterChange, RosterImport, StagedSt
 from courses.roster.rules import name_mark
 from courses.roster.services import placing
 from courses.roster.services.holding import held_import, hold_people
-from courses.roster.values import PIECE, plain_place
+from courses.roster.values import PIECE, plain
 
 Kind = RosterChangeKind
 LOSSES = Q(kind=Kind.SUSPENDED) | Q(kind__in=[Kind.MOVED, Kind.GROUPS], after=[])
@@ -361,7 +361,7 @@ def _still_the_same(application: Application, student: Person, said: StagedStude
     if (
         not here.exists()
         or place is None
-        or plain_place(place.name) != plain_place(said.school_class)
+        or plain(place.name) != plain(said.school_class)
         or student.identities.filter(namespace=application.one.namespace).exists()
     ):
         raise NoMoreTheSame

@@ -23,7 +23,7 @@ from courses.people.services import classes, leaving
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import change_account
 from courses.roster.exceptions import ClassIsAGroup, KnownElsewhere, NotFoundHere
-from courses.roster.values import plain_place
+from courses.roster.values import plain
 
 
 class Places:
@@ -46,19 +46,19 @@ class Places:
         here, where one class alone is spelled so here and one alone in the set.
         """
         own = {name.casefold() for name in self.class_names}
-        said = Counter(plain_place(name) for name in self.class_names)
+        said = Counter(plain(name) for name in self.class_names)
         others = [
             found
             for name, found in self.by_name.items()
             if found.is_a_whole_class and name not in own
         ]
-        times = Counter(plain_place(found.name) for found in others)
-        found_by = {plain_place(found.name): found for found in others}
+        times = Counter(plain(found.name) for found in others)
+        found_by = {plain(found.name): found for found in others}
         return {name: found for name, found in found_by.items() if times[name] == said[name] == 1}
 
     def find(self, name: str, *, is_class: bool) -> SchoolClass | None:
         found = self.by_name.get(name.casefold())
-        return found or (self.alike.get(plain_place(name)) if is_class else None)
+        return found or (self.alike.get(plain(name)) if is_class else None)
 
     def get(self, name: str, *, is_class: bool) -> SchoolClass:
         found = self.find(name, is_class=is_class)
