@@ -219,6 +219,34 @@ def test_a_departure_is_called_so_only_where_it_happened(client, school, leader)
     assert "This was taken back:" in undone.text
 
 
+def test_the_very_archive_that_was_undone_is_compared_again(client, school, leader):
+    same = a_set(UAI, INES, TOM)
+    choose(client, leader, school, same)
+    apply(client, leader)
+    applied = choose(client, leader, school, same)
+    undo(client, leader)
+
+    undone = choose(client, leader, school, same)
+
+    assert "This is the very archive that came on" in applied.text
+    assert "2 are back" in undone.text
+
+
+@pytest.mark.parametrize("chosen", [0, 1])
+def test_an_archive_that_changed_nothing_is_compared_again(client, school, leader, chosen):
+    sets = [a_set(UAI, INES, TOM), a_set(UAI, INES, TOM, day="20261121")]
+    with on(11, 21):
+        choose(client, leader, school, sets[0])
+        apply(client, leader)
+        one = RosterImport.objects.get()
+        before = [choose(client, leader, school, sets[number]).text for number in (1, chosen)]
+        undo(client, leader, one)
+        page = choose(client, leader, school, sets[chosen])
+
+    assert all("it changes nothing" in text for text in before)
+    assert "2 are back" in page.text
+
+
 def test_a_set_that_was_set_aside_did_nothing_and_counts_nothing(client, school, leader):
     choose(client, leader, school, a_set(UAI, INES))
     one = RosterImport.objects.get()

@@ -63,8 +63,9 @@ def receive(
 
 
 def _may_come(school: Organisation, digest: str) -> RosterImport | None:
-    """The last set that was applied and not undone. Raises `ImportWaits`, `SameArchive`: not after
-    an undone import, nor where a part of it wasn't applied.
+    """The last set that was applied and not undone. Raises `ImportWaits`, `SameArchive`: only of an
+    archive that was applied last, whole. One that changed nothing may change something once an
+    import before it is undone: it is compared again.
     """
     held = RosterImport.objects.filter(school=school).exclude(state=ImportState.REFUSED)
     latest = held.first()
@@ -72,7 +73,7 @@ def _may_come(school: Organisation, digest: str) -> RosterImport | None:
         raise ImportWaits
     if (
         latest
-        and latest.state != ImportState.UNDONE
+        and latest.state == ImportState.APPLIED
         and latest.digest == digest
         and not latest.changes.filter(state__in=LEFT_OUT).exists()
     ):
