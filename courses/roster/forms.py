@@ -9,7 +9,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandler
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
-from courses.roster.exceptions import ArchiveTooLarge
+from courses.roster.exceptions import ArchiveTooLarge, SayWhoTheyAre
 from courses.roster.values import MOST_BYTES
 
 ARCHIVE = "roster_archive"
@@ -90,6 +90,10 @@ class YesForm(forms.Form):
         ],
         coerce=lambda value: value == "yes",
         empty_value=None,
-        required=False,
+        error_messages={"required": SayWhoTheyAre.message},
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, asks: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["same"].required = asks

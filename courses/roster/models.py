@@ -94,6 +94,12 @@ class RosterImport(models.Model):
             ),
         ]
 
+    @property
+    def asks_who_they_are(self) -> bool:
+        """It waits, and a new student may be who was entered by hand. One query."""
+        asked = self.changes.filter(kind=RosterChangeKind.NEW, person__isnull=False)
+        return self.state == ImportState.WAITING and asked.exists()
+
 
 class StagedStudent(models.Model):
     """What a waiting set says of one student. Deleted when the import is closed; of a new student

@@ -52,6 +52,11 @@ class ChangeLine:
         proposed = self.change.state == State.PROPOSED
         return self.change.kind == Kind.NEW and proposed and self.change.person_id is not None
 
+    @property
+    def was_here(self) -> bool:
+        """Had an account, which got the key."""
+        return self.change.kind == Kind.NEW and bool(self.change.done.get("same"))
+
 
 @dataclass
 class ImportPage:
@@ -64,6 +69,7 @@ class ImportPage:
     out_of_class: int
     out_of_groups: int
     same_perhaps: int
+    were_here: int
     lines: dict[str, list[ChangeLine]] = field(default_factory=dict)
     of_kind: Page | None = None
 
@@ -75,6 +81,11 @@ class ImportPage:
         """By kind, what would be, was, or was taken back."""
         state = COUNTED.get(ImportState(self.one.state))
         return {kind.value: self.numbers[kind, state] if state else 0 for kind in Kind}
+
+    @property
+    def new(self) -> int:
+        """Of those that are new in the directory, who had no account yet."""
+        return self.counted[Kind.NEW] - self.were_here
 
     @property
     def of_state(self) -> dict[str, int]:
@@ -149,13 +160,16 @@ class ImportPage:
 def import_page(one: RosterImport, kind: str = "", number: str | None = None) -> ImportPage:
     """With `kind`, a page of its changes alone. Six queries."""
     rows = one.changes.order_by().values("kind", "state")
+    open_ = Q(state=State.PROPOSED)
+    counted = Q(state=COUNTED.get(ImportState(one.state), ""))
     page = ImportPage(
         one,
         Counter({(row["kind"], row["state"]): row["n"] for row in rows.annotate(n=Count("pk"))}),
-        **one.changes.filter(state=State.PROPOSED).aggregate(
-            out_of_class=Count("pk", filter=Q(kind=Kind.MOVED, after=[])),
-            out_of_groups=Count("pk", filter=Q(kind=Kind.GROUPS, after=[])),
-            same_perhaps=Count("pk", filter=Q(kind=Kind.NEW, person__isnull=False)),
+        **one.changes.aggregate(
+            out_of_class=Count("pk", filter=open_ & Q(kind=Kind.MOVED, after=[])),
+            out_of_groups=Count("pk", filter=open_ & Q(kind=Kind.GROUPS, after=[])),
+            same_perhaps=Count("pk", filter=open_ & Q(kind=Kind.NEW, person__isnull=False)),
+            were_here=Count("pk", filter=counted & Q(kind=Kind.NEW, done__same=True)),
         ),
     )
     for line in _lines(one, _shown(page, kind, number)):

@@ -46,13 +46,14 @@ def school_roster(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(keeps_students)
 def roster_import(request: PersonRequest, public_id: str) -> HttpResponse:
     """What the set changes, student by student, and why."""
-    return _page(request, _kept(request, public_id), YesForm())
+    return _page(request, _kept(request, public_id))
 
 
 @require_POST
 @requires(keeps_students)
 def apply_import(request: PersonRequest, public_id: str) -> HttpResponse:
-    one, form = _kept(request, public_id), YesForm(request.POST)
+    one = _kept(request, public_id)
+    form = YesForm(request.POST, asks=one.asks_who_they_are)
     if not form.is_valid():
         return _page(request, one, form)
     try:
@@ -100,15 +101,16 @@ def _kept(request: PersonRequest, public_id: str) -> RosterImport:
     return get_object_or_404(held, public_id=public_id)
 
 
-def _page(request: HttpRequest, one: RosterImport, form: YesForm) -> HttpResponse:
+def _page(request: HttpRequest, one: RosterImport, form: YesForm | None = None) -> HttpResponse:
     now = timezone.now()
     last = last_import(one.school) if one.state == ImportState.APPLIED else None
     kind = request.GET.get("kind", "")
+    page = queries.import_page(one, kind, request.GET.get("page"))
     context = {
-        "page": queries.import_page(one, kind, request.GET.get("page")),
+        "page": page,
         "kind": kind,
         "one": one,
-        "form": form,
+        "form": form or YesForm(asks=bool(page.same_perhaps)),
         "why_not": rules.why_not_close(one, now=now),
         "can_undo": rules.why_not_undo(one, last, now=now) is None,
     }

@@ -74,7 +74,7 @@ def test_a_school_begins_from_the_sample_of_an_academie(client, school, leader):
 
     number = RosterChange.objects.count()
     assert f"{number} are new" in trial.text
-    assert "0 deleted: a set deletes nobody" in trial.text
+    assert "0 deleted: who leaves is suspended, and erased after six months" in trial.text
     assert nobody == 0
     assert f"{number} are new" in applied.text
     assert "couldn’t be applied" not in applied.text
@@ -252,12 +252,16 @@ def test_homonyms_are_two_people_and_nobody_is_merged_without_a_yes(client, scho
     a_trial = choose(client, leader, school, a_set(UAI, a_student("1", "INÈS", "ABADIE")))
     unsaid = apply(client, leader)
     waiting = RosterImport.objects.get().state
+    question = a_trial.text.partition("Are they the same people?")[2].partition("</fieldset>")[0]
 
     apply(client, leader, same="no")
 
     assert "1 new student has the same name and the same class" in a_trial.text
     assert "Say first whether" in unsaid.text
     assert waiting == ImportState.WAITING
+    assert "optional" not in question
+    assert question.count("required") == 2  # each of the two answers
+    assert 'aria-invalid="true"' in unsaid.text  # and there it is marked
     assert of_key("1") != by_hand
     assert by_hand.identities.count() == 0
 
@@ -301,20 +305,28 @@ def test_who_was_entered_by_hand_gets_the_key_with_a_yes(client, school, leader)
         in_class=SchoolClass.objects.get(name="2DE1"), given_name="Inès", family_name="Abadie"
     )
     stays = StudentFactory(in_class=SchoolClass.objects.get(name="2DE1"))
+    ines = a_student("1", "INÈS", "ABADIE", groups=["LATIN"])
+    others = [a_student("2", "Tom", "BRUNET"), a_student("3", "Zoé", "CARON")]
 
-    choose(client, leader, school, a_set(UAI, a_student("1", "INÈS", "ABADIE", groups=["LATIN"])))
-    apply(client, leader, same="yes")
-    follow_up = choose(
-        client,
-        leader,
-        school,
-        a_set(UAI, a_student("1", "INÈS", "ABADIE", groups=["LATIN"]), day="20261121"),
-    )
+    trial = choose(client, leader, school, a_set(UAI, ines, *others))
+    applied = apply(client, leader, same="yes")
+    follow_up = choose(client, leader, school, a_set(UAI, ines, *others, day="20261121"))
+    one = RosterImport.objects.get(state=ImportState.APPLIED)
+    whose, held = of_key("1"), places(by_hand)
+    twice = send(client, leader, "roster:apply", one.public_id, what="all")
+    undone = undo(client, leader, one)
 
-    assert of_key("1") == by_hand
-    assert places(by_hand) == ["2DE1", "LATIN"]
+    assert (whose, held) == (by_hand, ["2DE1", "LATIN"])
+    assert "This set doesn’t wait any more" in twice.text
+    assert "3 are new" in trial.text
+    assert "have their key" not in trial.text
+    for page in (applied, undone):
+        assert "2 are new" in page.text
+        assert "1 was here and has the key now" in page.text
+        assert f"Was here as {by_hand.login}: the account got the key." in page.text
     assert "Nothing to do" in follow_up.text
     assert Person.objects.get(pk=stays.pk).is_active  # no set said anything of them
+    assert Person.objects.get(pk=by_hand.pk).is_active
 
 
 @pytest.mark.at("2026-11-25T12:00")
@@ -385,6 +397,19 @@ def test_the_key_of_another_schools_student_opens_nothing(client, school, leader
 
     assert "The key of this student belongs to an account of another school." in page.text
     assert not of_key("1").memberships.filter(organisation=other).exists()
+
+
+def test_the_office_applies_and_undoes_as_its_page_says(client, school, leader):
+    clerk = MembershipFactory(role=Role.OFFICE, organisation=school).person
+
+    said = get(client, leader, "people:office", school.public_id)
+    follow(client, clerk, school, a_student("1", "Inès", "ABADIE"))
+    one = RosterImport.objects.get()
+    undo(client, clerk)
+    one.refresh_from_db()
+
+    assert "sets of the directory (to apply and to undo)" in said.text
+    assert (one.state, one.told_by) == (ImportState.UNDONE, clerk)
 
 
 def test_another_schools_pages_are_not_there(client, school, leader):

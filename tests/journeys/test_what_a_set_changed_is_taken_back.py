@@ -27,7 +27,7 @@ from tests.factories.rosters import (
     places,
     undo,
 )
-from tests.factories.school_pages import send
+from tests.factories.school_pages import get, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-20T10:00")]
 
@@ -207,8 +207,8 @@ def test_a_departure_is_called_so_only_where_it_happened(client, school, leader)
     done = apply(client, leader)
     undone = undo(client, leader)
 
-    was = "The account was suspended; its past stays."
-    assert "With your yes the account is suspended" in trial.text
+    was = "The account was suspended."
+    assert "With your yes the account is suspended." in trial.text
     assert was not in trial.text
     assert was not in kept.text
     assert "0 leave" in kept.text
@@ -245,6 +245,28 @@ def test_an_archive_that_changed_nothing_is_compared_again(client, school, leade
 
     assert all("it changes nothing" in text for text in before)
     assert "2 are back" in page.text
+
+
+def test_whom_a_set_suspends_is_erased_when_the_pages_say_so(client, school, leader):
+    follow(client, leader, school, INES, TOM)
+    ines = of_key("1")
+    first = get(client, leader, "roster:school", school.public_id)
+    with on(11, 21):
+        page = follow(client, leader, school, TOM, day="20261121")
+        account = get(client, leader, "people:student", ines.public_id)
+
+    for text in (first.text, page.text):
+        assert "erased after six months, as with each departure" in text
+        assert "past stays" not in text
+    assert "23 May 2027" in account.text
+    with on(5, 22, year=2027):
+        erase_what_is_over(timezone.now())
+        assert of_key("1") == ines
+    with on(5, 23, year=2027):
+        erase_what_is_over(timezone.now())
+    ines.refresh_from_db()
+    assert ines.erased_at
+    assert not ines.identities.exists()  # from now on the key makes a new account
 
 
 def test_a_set_that_was_set_aside_did_nothing_and_counts_nothing(client, school, leader):

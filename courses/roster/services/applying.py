@@ -96,8 +96,7 @@ def say_yes(
         one = held_import(one.pk)
         if refusal := rules.why_not_close(one, now=now):
             raise refusal
-        asked = one.changes.filter(kind=Kind.NEW, person__isnull=False)
-        if they_are_the_same is None and asked.exists():
+        if they_are_the_same is None and one.asks_who_they_are:
             raise SayWhoTheyAre
         if not also_leaving:
             one.changes.filter(LOSSES).update(state=RosterChangeState.KEPT)
