@@ -160,10 +160,9 @@ def erased_on(last_day: datetime.date) -> datetime.date:
 
 def kept_schools(
     person: Person,
-) -> list[tuple[Organisation, list[tuple[SchoolClass, list[Person]]]]]:
-    """The schools whose students the person keeps, with their whole classes of this year.
-
-    Three queries.
+) -> list[tuple[Organisation, list[tuple[SchoolClass, list[Person]]], list[Person]]]:
+    """The schools whose students the person keeps, with their whole classes of this year, and who
+    has an open account and is in none of these. Four queries.
     """
     schools = person.keeps_students_of
     classes = list(
@@ -182,7 +181,17 @@ def kept_schools(
         rows[school_class.school_id].append(
             (school_class, sorted(students[school_class.pk], key=in_register_order))
         )
-    return [(school, rows[school.pk]) for school in schools]
+    placed = held.filter(student=OuterRef("person"), school_class__school=OuterRef("organisation"))
+    there = Membership.objects.current().filter(
+        ~Exists(placed), role=Role.STUDENT, organisation__in=schools, person__is_active=True
+    )
+    left: dict[int, list[Person]] = defaultdict(list)
+    for one in there.filter(person__in=students_of(schools)).select_related("person"):
+        left[one.organisation_id].append(one.person)
+    return [
+        (school, rows[school.pk], sorted(left[school.pk], key=in_register_order))
+        for school in schools
+    ]
 
 
 def office_of(school: Organisation) -> QuerySet[Membership]:

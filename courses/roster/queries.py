@@ -24,6 +24,7 @@ from courses.roster.values import Losses, plain
 Kind, State = RosterChangeKind, RosterChangeState
 SHOWN_IMPORTS = 20
 SHOWN_LINES = 100  # of a kind, before one asks for all of it
+CLASSED = (Kind.MOVED, Kind.RESTORED, Kind.NEW)  # changes that say a class
 IN_ORDER = (Kind.SUSPENDED, Kind.MOVED, Kind.GROUPS, Kind.RENAMED, Kind.RESTORED, Kind.NEW)
 COUNTED = {  # the changes whose numbers stand under the heading
     ImportState.WAITING: State.PROPOSED,
@@ -53,6 +54,11 @@ class ChangeLine:
         return self.change.kind == Kind.NEW and proposed and self.change.person_id is not None
 
     @property
+    def is_in_no_class(self) -> bool:
+        """By what the set says of the class."""
+        return self.change.kind in CLASSED and not self.change.after
+
+    @property
     def was_here(self) -> bool:
         """Had an account, which got the key."""
         return self.change.kind == Kind.NEW and bool(self.change.done.get("same"))
@@ -70,6 +76,7 @@ class ImportPage:
     out_of_groups: int
     same_perhaps: int
     were_here: int
+    in_no_class: int
     lines: dict[str, list[ChangeLine]] = field(default_factory=dict)
     of_kind: Page | None = None
 
@@ -168,6 +175,7 @@ def import_page(one: RosterImport, kind: str = "", number: str | None = None) ->
         **one.changes.aggregate(
             out_of_class=Count("pk", filter=open_ & Q(kind=Kind.MOVED, after=[])),
             out_of_groups=Count("pk", filter=open_ & Q(kind=Kind.GROUPS, after=[])),
+            in_no_class=Count("pk", filter=open_ & Q(kind__in=CLASSED, after=[])),
             same_perhaps=Count("pk", filter=open_ & Q(kind=Kind.NEW, person__isnull=False)),
             were_here=Count("pk", filter=counted & Q(kind=Kind.NEW, done__same=True)),
         ),

@@ -7,13 +7,16 @@ import tempfile
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from cms.register.services.erasing import erase_what_is_over
+from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.services import leaving
 from courses.roster.models import RosterImport, StagedStudent
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.people import MembershipFactory
 from tests.factories.rosters import (
     UAI,
     a_set,
@@ -26,6 +29,7 @@ from tests.factories.rosters import (
     places,
     undo,
 )
+from tests.factories.school_pages import get
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-20T10:00")]
 INES = a_student("1", "Inès", "ABADIE")
@@ -175,6 +179,58 @@ def test_a_group_that_is_a_class_here_blocks_no_other(client, school, leader):
 
     assert "it changes nothing" in again.text
     assert places(of_key("1")) == ["2DE1", "GREC"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(0, ""), (1, "1 of these would be in no class"), (2, "2 of these would")]
+)
+def test_who_is_in_no_class_is_said_and_found(client, school, leader, number, words):
+    lost = [("8", "Nina", "SANSCLASSE"), ("9", "Hugo", "LIBRE")][:number]
+    said = [a_student(*one, "", ["LATIN"]) for one in lost]
+    trial = choose(client, leader, school, a_set(UAI, INES, *said))
+    applied = apply(client, leader)
+    page = get(client, leader, "people:students")
+
+    assert words in trial.text
+    assert ("would be in no class" in trial.text) is bool(number)
+    assert "would be in no class" not in applied.text
+    for shown in (trial, applied):
+        assert shown.text.count("<b>In no class</b>") == number
+    part = page.text.partition("<summary>In no class")[2].partition("</details>")[0]
+    assert bool(part) is bool(number)
+    if number:
+        assert f"({number})" in part
+    assert all(of_key(key).login in part for key, *_names in lost)
+    assert of_key("1").login not in part
+
+
+def test_only_a_schools_own_students_of_no_class_stand_in_its_part(client, school, leader):
+    follow(client, leader, school, INES, TOM, a_student("8", "Nina", "SANSCLASSE", ""))
+    elsewhere = StudentFactory(in_class=SchoolClassFactory())
+    both = StudentFactory(in_class=SchoolClassFactory())
+    MembershipFactory(person=both, organisation=school, role=Role.STUDENT)
+    closed = MembershipFactory(organisation=school, role=Role.STUDENT).person
+    Person.objects.filter(pk=closed.pk).update(is_active=False)
+    with on(11, 21):
+        follow(client, leader, school, INES, a_student("2", "Tom", "BRUNET", ""), day="20261121")
+        page = get(client, leader, "people:students")
+
+    part = page.text.partition("<summary>In no class")[2].partition("</details>")[0]
+    assert of_key("2").login in part
+    assert both.login in part
+    assert closed.login not in part
+    assert elsewhere.login not in page.text
+
+
+@pytest.mark.parametrize("number", [0, 1, 40])
+def test_the_page_of_accounts_costs_the_same_for_any_number(
+    client, school, leader, django_assert_num_queries, number
+):
+    MembershipFactory.create_batch(number, organisation=school, role=Role.STUDENT)
+    client.force_login(leader)
+
+    with django_assert_num_queries(8):
+        client.get(reverse("people:students"))
 
 
 def test_everybody_out_of_groups_is_paused(client, school, leader):
