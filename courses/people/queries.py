@@ -181,7 +181,7 @@ def kept_schools(
         rows[school_class.school_id].append(
             (school_class, sorted(students[school_class.pk], key=in_register_order))
         )
-    placed = held.filter(student=OuterRef("person"), school_class__school=OuterRef("organisation"))
+    placed = held.filter(student=OuterRef("person"))
     there = Membership.objects.current().filter(
         ~Exists(placed), role=Role.STUDENT, organisation__in=schools, person__is_active=True
     )

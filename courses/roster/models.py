@@ -118,6 +118,10 @@ class StagedStudent(models.Model):
             models.UniqueConstraint(fields=["roster_import", "key"], name="staged_student_once")
         ]
 
+    @property
+    def name(self) -> str:
+        return f"{self.family_name.upper()} {self.given_name}"
+
 
 class RosterChange(models.Model):
     """One change of one student. Names stand in the account, or in what is staged; only a change of

@@ -9,8 +9,9 @@ from django.db.models.functions import RowNumber
 
 from courses.exceptions import refusal_kept
 from courses.people.enums import ClassKind
-from courses.people.models import ClassMembership, Organisation, today
+from courses.people.models import ClassMembership, Identity, Organisation, today
 from courses.people.models.classes import school_year
+from courses.people.queries import students_of
 from courses.roster.enums import (
     AT_WORK,
     ImportState,
@@ -185,6 +186,16 @@ def import_page(one: RosterImport, kind: str = "", number: str | None = None) ->
     return page
 
 
+def untouched(one: RosterImport) -> list[str]:
+    """Names of the waiting set whom a person took out of the school, and who are still out: by the
+    set, since the account may be another school's by now. One query.
+    """
+    here = students_of([one.school]).filter(is_active=True)
+    keys = Identity.objects.filter(namespace=one.namespace, person__in=here).values("value")
+    said = one.staged.exclude(key__in=one.changes.values("key")).exclude(key__in=keys)
+    return sorted(row.name for row in said)
+
+
 def _shown(page: ImportPage, kind: str, number: str | None) -> list[RosterChange]:
     """What wasn't applied comes first. Two queries at most."""
     trouble = Case(
@@ -217,7 +228,7 @@ def _lines(one: RosterImport, changes: list[RosterChange]) -> list[ChangeLine]:
 
 def _line(change: RosterChange, said: StagedStudent | None, classes: dict[int, str]) -> ChangeLine:
     name = change.person.register_name if change.person else ""
-    in_the_set = f"{said.family_name.upper()} {said.given_name}" if said else ""
+    in_the_set = said.name if said else ""
     was, now = ", ".join(change.before), ", ".join(change.after)
     if change.kind == Kind.NEW:
         name = in_the_set or name

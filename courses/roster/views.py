@@ -108,6 +108,7 @@ def _page(request: HttpRequest, one: RosterImport, form: YesForm | None = None) 
     page = queries.import_page(one, kind, request.GET.get("page"))
     context = {
         "page": page,
+        "untouched": queries.untouched(one) if page.is_waiting else [],
         "kind": kind,
         "one": one,
         "form": form or YesForm(asks=bool(page.same_perhaps)),

@@ -11,7 +11,7 @@ from courses.people.enums import GuardianQuality, Role
 from courses.people.models import ClassMembership, GuardianLink, Guardianship, Person
 from courses.people.services import classes, first_passwords, guardians, leaving
 from courses.roster.enums import ImportState
-from courses.roster.models import LastSaid, RosterChange, RosterImport
+from courses.roster.models import LastSaid, RosterChange, RosterImport, StagedStudent
 from courses.roster.services import applying
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory
 from tests.factories.people import PersonFactory
@@ -153,6 +153,31 @@ def test_an_account_that_a_person_closed_stays_closed(client, school, leader):
         student.refresh_from_db()
         assert (student.is_active, places(student)) == (False, [])
     assert "nothing to do" in back.text.lower()
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_whom_a_person_took_out_is_named_where_the_set_has_them(client, school, leader, number):
+    everybody = {"1": INES, "2": TOM, "3": ZOE, "4": a_student("4", "Hugo", "PARTI")}
+    follow(client, leader, school, *everybody.values())
+    for key in [*["1", "2"][:number], "4"]:
+        leaving.close_student(student=of_key(key), school=school, by=leader)
+    with on(11, 21):
+        said = [INES, TOM, a_student("3", "Zoé", "CARON", "2DE2")]
+        trial = choose(client, leader, school, a_set(UAI, *said, day="20261121"))
+        if number:
+            leaving.reopen_student(student=of_key("1"), school=school, by=leader)
+        reopened = imported(client, leader)
+        applied = apply(client, leader)
+
+    part = trial.text.partition("What this set doesn’t touch")[2].partition("</section>")[0]
+    assert part.count("<li>") == number
+    assert part.startswith(f" ({number})") or not number
+    assert ("ABADIE Inès" in part, "BRUNET Tom" in part) == (number > 0, number > 1)
+    assert "PARTI" not in trial.text  # isn't in the set either
+    assert ("What this set doesn’t touch" in reopened.text) is (number > 1)
+    assert "ABADIE Inès" not in reopened.text
+    assert "What this set doesn’t touch" not in applied.text
+    assert not StagedStudent.objects.exists()
 
 
 def test_who_is_closed_by_hand_after_the_trial_is_not_opened_by_the_undoing(client, school, leader):

@@ -147,7 +147,9 @@ def _stage(
     if not proposals:
         one.state, one.closed_at = ImportState.NOTHING, now
     one.save()
-    changed = {proposal.key for proposal in proposals}
+    named = {proposal.key for proposal in proposals}
+    if named:  # whom a person took out is named, too: it may have been a slip
+        named |= {key for key, was in known.items() if was.away}
     StagedStudent.objects.bulk_create(
         [
             StagedStudent(
@@ -159,7 +161,7 @@ def _stage(
                 groups=list(said.groups),
             )
             for said in roster.students
-            if said.key in changed
+            if said.key in named
         ],
         IN_ONE_STATEMENT,
     )
