@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Literal
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
@@ -166,20 +167,29 @@ class ImportPage:
 
 
 def import_page(one: RosterImport, kind: str = "", number: str | None = None) -> ImportPage:
-    """With `kind`, a page of its changes alone. Six queries."""
-    rows = one.changes.order_by().values("kind", "state")
-    open_ = Q(state=State.PROPOSED)
-    counted = Q(state=COUNTED.get(ImportState(one.state), ""))
+    """With `kind`, a page of its changes alone. Five queries."""
+    rows = list(
+        one.changes.order_by()
+        .values("kind", "state")
+        .annotate(
+            n=Count("pk"),
+            emptied=Count("pk", filter=Q(after=[])),
+            alike=Count("pk", filter=Q(person__isnull=False)),
+            same=Count("pk", filter=Q(done__same=True)),
+        )
+    )
+
+    def count(what: Literal["emptied", "alike", "same"], state: str | None, *kinds: str) -> int:
+        return sum(row[what] for row in rows if row["state"] == state and row["kind"] in kinds)
+
     page = ImportPage(
         one,
-        Counter({(row["kind"], row["state"]): row["n"] for row in rows.annotate(n=Count("pk"))}),
-        **one.changes.aggregate(
-            out_of_class=Count("pk", filter=open_ & Q(kind=Kind.MOVED, after=[])),
-            out_of_groups=Count("pk", filter=open_ & Q(kind=Kind.GROUPS, after=[])),
-            in_no_class=Count("pk", filter=open_ & Q(kind__in=CLASSED, after=[])),
-            same_perhaps=Count("pk", filter=open_ & Q(kind=Kind.NEW, person__isnull=False)),
-            were_here=Count("pk", filter=counted & Q(kind=Kind.NEW, done__same=True)),
-        ),
+        Counter({(row["kind"], row["state"]): row["n"] for row in rows}),
+        out_of_class=count("emptied", State.PROPOSED, Kind.MOVED),
+        out_of_groups=count("emptied", State.PROPOSED, Kind.GROUPS),
+        in_no_class=count("emptied", State.PROPOSED, *CLASSED),
+        same_perhaps=count("alike", State.PROPOSED, Kind.NEW),
+        were_here=count("same", COUNTED.get(ImportState(one.state)), Kind.NEW),
     )
     for line in _lines(one, _shown(page, kind, number)):
         page.lines.setdefault(line.change.kind, []).append(line)
