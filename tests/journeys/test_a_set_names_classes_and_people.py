@@ -145,9 +145,13 @@ def test_whom_a_person_opened_is_not_closed_by_an_undoing(client, school, leader
     with on(11, 23):
         follow(client, leader, school, INES, TOM, ZOE, day="20261123")
         undo(client, leader)
+        held = places(ines)
+        again = choose(client, leader, school, a_set(UAI, INES, TOM, ZOE, day="20261123"))
+        apply(client, leader)
 
     ines = Person.objects.get(pk=ines.pk)
-    assert (ines.is_active, places(ines)) == (True, ["2DE1"])
+    assert (held, ines.is_active, places(ines)) == (["2DE1"], True, ["2DE1"])
+    assert "2 are back" in again.text  # Inès, too: the set says again what was undone
 
 
 def test_whom_a_set_and_then_a_person_closed_stays_closed(client, school, leader):

@@ -270,6 +270,7 @@ def _restore(application: Application, change: RosterChange) -> None:
         "was": last.school_class,
         "groups": last.groups,
         "opened": not is_open,
+        "gone_at": last.gone_at.isoformat() if last.gone_at else None,
         "before": _places(application, student),
         "day": today().isoformat(),
     }

@@ -213,7 +213,7 @@ def _rename_back(back: Reversal) -> bool:
 
 def _suspend_again(back: Reversal) -> bool:
     """Who has logged in since stays, and who was given guardians or another place. Whom a person had
-    opened before only gets the places back.
+    opened before gets the places back, and is as the last set left them.
     """
     student, closed_at = back.student, back.change.roster_import.closed_at
     logged_in = student.last_login and closed_at and closed_at <= student.last_login
@@ -221,6 +221,8 @@ def _suspend_again(back: Reversal) -> bool:
     if not back.done["opened"]:
         if not _put_places_back(back, whole=None):
             return False
+        gone_at = back.done["gone_at"]
+        back.last.gone_at = datetime.datetime.fromisoformat(gone_at) if gone_at else None
     elif logged_in or not is_as_left or back.has_guardians():
         return False
     else:
