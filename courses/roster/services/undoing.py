@@ -221,7 +221,7 @@ def _suspend_again(back: Reversal) -> bool:
     if not back.done["opened"]:
         if not _put_places_back(back, whole=None):
             return False
-        gone_at = back.done["gone_at"]
+        gone_at = back.done.get("gone_at")
         back.last.gone_at = datetime.datetime.fromisoformat(gone_at) if gone_at else None
     elif logged_in or not is_as_left or back.has_guardians():
         return False
