@@ -36,6 +36,7 @@ class HandInForm(forms.Form):
     """One form for all: photos, a text, and whether to hand in now or go on later."""
 
     receipt_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    replaces = forms.SlugField(required=False, max_length=12, widget=forms.HiddenInput)
     photos = PhotosField(
         required=False, widget=PhotosInput(attrs={"accept": TAKEN, "multiple": True})
     )

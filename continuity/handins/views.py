@@ -106,7 +106,7 @@ def _form(desk, data=None, files=None) -> HandInForm:
     return HandInForm(
         data,
         files,
-        initial={"text": text},
+        initial={"text": text, "replaces": desk.standing.public_id if desk.standing else ""},
         wants_text=desk.wants_text,
         wants_sound=desk.wants_sound,
     )
@@ -142,8 +142,14 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
         return _not_sent(request, desk, form)
     said, photos = form.cleaned_data, form.cleaned_data["photos"]
     mine = {"assignment": assignment, "student": student_shown(request)}
+    # A press that has waited on a device since before this field was there names nothing.
+    of_form = {
+        "receipt_key": said["receipt_key"],
+        "text": said["text"],
+        "replaces": said["replaces"] if "replaces" in request.POST else None,
+    }
     try:
-        handins.keep_text(**mine, receipt_key=said["receipt_key"], text=said["text"])
+        handins.keep_text(**mine, **of_form)
         for key, photo in zip(form.keys, photos, strict=True):
             parts.add_part(
                 **mine, key=key, content=uploads.read(photo), receipt_key=said["receipt_key"]
@@ -151,13 +157,7 @@ def _sent(request: PersonRequest, assignment, desk) -> HttpResponse:
         if "add" in request.POST:
             return redirect("continuity:hand_in", assignment.public_id)
         as_it_is = "as_it_is" in request.POST
-        handin = handins.hand_in(
-            **mine,
-            receipt_key=said["receipt_key"],
-            text=said["text"],
-            expected=said["expected"],
-            as_it_is=as_it_is,
-        )
+        handin = handins.hand_in(**mine, **of_form, expected=said["expected"], as_it_is=as_it_is)
     except HandedInAlready as already:
         handin = required(_desk(request, assignment).standing)
         messages.info(request, already.reason)

@@ -227,6 +227,63 @@ def test_a_page_refused_while_the_answer_is_on_its_way_is_said_beside_the_receip
     assert versions() == [("handed_in", "", 1)]
 
 
+@pytest.fixture
+def waited(phone):
+    """Its page and its press are on the telephone, and all was handed in from elsewhere since."""
+    line = press_over_a_cut_line(phone, arrives=False)
+    if has_pages(phone):
+        HandIn.objects.all().delete()  # the telephone's page hadn't arrived either
+        handins.put_together(phone.given, phone.person, photos=3)
+    handins.hand_in(phone.given, phone.person, text="Fini.")
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+    yield line
+    assert begun() == [("handed_in", "Fini."), ("collecting", "Un.")]
+
+
+def test_a_press_that_waited_replaces_nothing_that_came_from_elsewhere(phone, waited):
+    waited.is_cut = False
+    phone.page.wait_for_selector("text=Ce qui suit n’est pas encore rendu", timeout=60_000)
+
+
+def test_nor_does_it_from_another_page(phone, waited):
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    waited.is_cut = False
+    phone.page.wait_for_selector("text=est rendu", timeout=60_000)
+    phone.reads("Ce que vous avez ajouté depuis ne l’est pas encore.")
+
+
+def test_nor_does_it_where_its_page_is_loaded_again(phone, waited):
+    """The page knows the new work by then, the press doesn't."""
+    services.begin_again(assignment=phone.given, student=phone.person)
+    phone.page.reload()
+    with phone.page.expect_response(lambda one: one.request.method == "POST", timeout=60_000):
+        waited.is_cut = False
+    phone.page.wait_for_timeout(500)
+
+
+@photos_only
+def test_a_page_taken_again_while_the_answer_is_on_its_way_waits_for_another_press(phone):
+    held = []
+
+    def hold(route):
+        if route.request.method != "POST":
+            return route.continue_()
+        answer = route.fetch(max_redirects=0)
+        return route.fulfill(response=answer) if held else held.append((route, answer))
+
+    phone.page.route("**/hand-in/", hold)
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_timeout(1_000)
+    phone.page.set_input_files("input[data-instead-of]", [photo(3)])
+    phone.page.wait_for_selector(".photo--waiting", timeout=30_000)
+    phone.page.wait_for_selector(".photo--waiting", state="detached", timeout=30_000)
+    route, answer = held[0]
+    route.fulfill(response=answer)
+
+    phone.page.wait_for_selector("text=Ce qui suit n’est pas encore rendu", timeout=60_000)
+    assert begun() == [("handed_in", ""), ("collecting", "")]
+
+
 @photos_only
 @lost_or_not
 def test_a_page_taken_again_after_a_press_that_left_takes_its_place(phone, arrives):

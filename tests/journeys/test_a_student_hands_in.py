@@ -143,6 +143,33 @@ def test_two_presses_of_one_form_at_the_same_instant_lose_nothing(given, student
     assert versions() == [("handed_in", "Un.", 0), ("collecting", "Un. Deux.", 0)]
 
 
+@pytest.mark.parametrize(
+    ("photos", "text", "kept"),
+    [(0, "Brouillon.", 2), (1, "Brouillon.", 1), (1, "", 1), (0, "", None), (0, "Fini.", None)],
+)
+def test_a_form_replaces_only_what_it_knew(given, student, client, photos, text, kept):
+    """It waited on a telephone, and meanwhile the work was handed in from another device."""
+    shown = client.get(address(given)).context["form"]
+    waited = {name: shown[name].value() for name in ("receipt_key", "replaces")}
+    standing = handins.handed_in(given, student, photos=2, text="Fini.")
+    if photos:
+        form_key = uuid.UUID(str(waited["receipt_key"]))
+        handins.put_together(given, student, photos=photos, receipt_key=form_key)
+
+    answers = [as_script(client, given, **waited, text=text, expected=3) for _n in range(2)]
+
+    receipt = reverse("continuity:receipt", args=[standing.public_id])
+    told = [(said["receipt"], said["then"]) for said in (one.json() for one in answers)]
+    assert told == [(receipt, receipt if kept is None else address(given))] * 2
+    draft = [] if kept is None else [("collecting", text, kept)]
+    assert versions() == [("handed_in", "Fini.", 2), *draft]
+    if draft:
+        new = client.get(address(given)).context["form"]
+        fields = {name: new[name].value() for name in (*waited, "text")}
+        send(client, given, **fields)
+        assert versions() == [("replaced", "Fini.", 2), ("handed_in", text, kept)]
+
+
 @pytest.mark.parametrize("text", ["", "Un."])
 def test_the_form_of_a_version_that_was_replaced_changes_nothing(given, student, client, text):
     key = uuid.uuid4()

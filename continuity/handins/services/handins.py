@@ -22,6 +22,7 @@ from continuity.handins.services.versions import (
     handed_in_under,
     hold_versions,
     hold_work,
+    standing_version,
     take_along,
 )
 from continuity.handins.values import TEXT_CHARACTERS
@@ -35,8 +36,9 @@ from courses.people.models.classes import school_year
 
 
 class WrittenSince(Exception):
-    """The form of a hand-in that had arrived, to which something was added since: its answer was lost
-    on the way. What was added is kept as a version that isn't handed in.
+    """The form was handed in already and something was added since, its answer having been lost on the
+    way; or other work was handed in since, from another device. What the form brings is kept as a
+    version that isn't handed in.
     """
 
     def __init__(self, handin: HandIn):
@@ -50,16 +52,18 @@ def keep_text(
     student: Person,
     receipt_key: uuid.UUID,
     text: str,
+    replaces: str | None = None,
     now: datetime.datetime | None = None,
 ) -> None:
     """Save the text as a draft; the teacher sees it once it is handed in. A form that was already
-    handed in changes nothing, unless the student wrote on: a new version begins with its pages.
+    handed in changes nothing, unless the student wrote on: a new version begins with its pages. So
+    does one that doesn't know of the work that stands (`replaces`, see `hand_in`).
 
     Raises a `Refusal`.
     """
     with transaction.atomic():
         assignment, handins = hold_work(assignment, student)
-        already = handed_in_under(receipt_key, handins)
+        already = _unreplaced(handins, receipt_key, replaces)
         _keep(handins, already, assignment, student, text, now=now or timezone.now())
 
 
@@ -93,13 +97,16 @@ def hand_in(
     student: Person,
     receipt_key: uuid.UUID,
     text: str = "",
+    replaces: str | None = None,
     expected: int | None = None,
     as_it_is: bool = False,
     now: datetime.datetime | None = None,
 ) -> HandIn:
     """Make what was put together the version that counts, with a number: the same `receipt_key`
     again gives the same hand-in, and if something was added since it is kept (see `keep_text`), and
-    raises `WrittenSince`: only a press that knows of the hand-in replaces it.
+    raises `WrittenSince`: only a press that knows of the hand-in replaces it. `replaces` is the
+    public id of what stood when the form was shown, "" if nothing did: what stands instead, handed
+    in from another device since, isn't replaced either. Without it, whatever stands is.
 
     An earlier version is replaced and kept. `as_it_is`: although pages that the phone had announced
     haven't come. Holds the student's row, and the counter last. Raises a `Refusal`. The worker
@@ -108,7 +115,7 @@ def hand_in(
     now = now or timezone.now()
     with transaction.atomic():
         assignment, handins = hold_work(assignment, student)
-        already = handed_in_under(receipt_key, handins)
+        already = _unreplaced(handins, receipt_key, replaces)
         if already is None:
             return _hand_in(
                 handins,
@@ -123,8 +130,18 @@ def hand_in(
         begun = _keep(handins, already, assignment, student, text, now=now)
     if begun is None:
         return already
-    standing = next((one for one in handins if one.state == HandInState.HANDED_IN), already)
-    raise WrittenSince(standing)
+    raise WrittenSince(standing_version(handins) or already)
+
+
+def _unreplaced(
+    handins: list[HandIn], receipt_key: uuid.UUID, replaces: str | None
+) -> HandIn | None:
+    """The version that this form was handed in as, or the one that stands and that the form doesn't
+    know. None if a press of the form makes the version that counts.
+    """
+    standing = standing_version(handins)
+    is_known = standing is None or replaces in (None, standing.public_id)
+    return handed_in_under(receipt_key, handins) or (None if is_known else standing)
 
 
 def _hand_in(
@@ -139,7 +156,7 @@ def _hand_in(
     now: datetime.datetime,
 ) -> HandIn:
     """The first press of its form. Called with all held. Raises a `Refusal`."""
-    standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+    standing = standing_version(handins)
     is_redo = standing is not None and is_asked_again(latest_answer(assignment, student))
     if standing and not begun_version(handins) and _adds_nothing(standing, text):
         raise HandedInAlready(number=standing.receipt_number)

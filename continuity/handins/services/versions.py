@@ -40,6 +40,11 @@ def _held_versions(assignment: Assignment, student: Person) -> list[HandIn]:
     return in_order(versions, assignment)
 
 
+def standing_version(handins: list[HandIn]) -> HandIn | None:
+    """The one that counts."""
+    return next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+
+
 def begun_version(handins: list[HandIn]) -> HandIn | None:
     return next((one for one in handins if one.state == HandInState.COLLECTING), None)
 
@@ -58,7 +63,7 @@ def handed_in_under(receipt_key: uuid.UUID, handins: list[HandIn]) -> HandIn | N
 
 def take_along(handins: list[HandIn], handin: HandIn) -> None:
     """Copy text and pages of the version that stands into one that was just begun."""
-    standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+    standing = standing_version(handins)
     if standing is None:
         return
     handin.text = standing.text
@@ -77,7 +82,7 @@ def begin_version(
 
     Called with all held. Raises a `Refusal`.
     """
-    standing = next((one for one in handins if one.state == HandInState.HANDED_IN), None)
+    standing = standing_version(handins)
     due_at = due_dates_of(student).of_work(assignment)
     if refusal := rules.why_not_begin(
         assignment.homework.returns, standing, answer_to(standing), due_at=due_at, now=now

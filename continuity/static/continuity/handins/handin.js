@@ -39,7 +39,7 @@ async function resume() {
   if (press && refused().length) dropPress().then(ask);
   if (press) {
     const kept = new Map(press.fields);
-    form.elements.receipt_key.value = kept.get("receipt_key"); // the same key: pressed once is handed in once
+    for (const name of ["receipt_key", "replaces"]) form.elements[name].value = kept.get(name) ?? ""; // handed in once, over what it knew
     form.elements.text.value = kept.get("text") ?? "";
   }
   if (queue.length) say("resumed");
@@ -153,7 +153,7 @@ async function handIn() {
 }
 
 function content() {
-  return `${arrived()} ${queue.length} ${form.elements.text.value}`;
+  return `${[...document.querySelectorAll("#pages [data-key]")].map((one) => one.dataset.key)} ${queue.length} ${form.elements.text.value}`;
 }
 
 // The page is left on purpose: neither this module nor draft.js asks about it.
