@@ -31,6 +31,7 @@ from courses.people.models import (
     today,
 )
 from courses.people.models.classes import holds_on, school_year
+from courses.people.models.guardians import GuardianshipQuerySet
 from courses.people.models.persons import PersonQuerySet
 from courses.people.values import in_register_order
 
@@ -375,7 +376,7 @@ def school_led_of(student: Person, leader: Person) -> Organisation:
     return there.select_related("organisation").order_by("since", "pk")[0].organisation
 
 
-def guardians_of(student: Person, school: Organisation) -> QuerySet[Guardianship]:
+def guardians_of(student: Person, school: Organisation) -> GuardianshipQuerySet:
     running = Guardianship.objects.running().filter(student=student, school=school)
     return running.select_related("guardian", "link").order_by("since", "pk")
 

@@ -616,6 +616,19 @@ def test_undone_days_later_one_guardian_follows_again(client, student, school, k
         assert goes(kept)
 
 
+def test_of_age_and_sharing_nothing_guardians_have_nothing_to_lose_or_to_get_back(
+    client, student, school, kept, leader
+):
+    ComingOfAge.objects.create(student=student)
+
+    said = page(client, "student_leaves", student)
+    leaves(student, school, leader)
+
+    assert "guardians read nothing" not in said
+    assert "1 guardian is entered again. Nothing is open to them for now." in undo(client, student)
+    assert not goes(kept)
+
+
 def test_a_guardian_who_was_ended_that_day_never_comes_back(
     client, student, school, kept, other, leader
 ):

@@ -130,7 +130,7 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
         "loses_a_class": classes.lost_by_leaving(found, membership.organisation, today()),
         # As the register says: guardians until then, and none of an account that is erased.
         "guardians_until": min(end_of_school_year(today()), erased_on),
-        "has_guardians": queries.guardians_of(found, membership.organisation).exists(),
+        "has_guardians": queries.guardians_of(found, membership.organisation).in_force().exists(),
         "notes": queries.notes_on_leaving(found, membership.organisation),
     }
     return render(request, "people/student_leaves.html", context)
@@ -156,9 +156,16 @@ def student_returns(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _guardians_again(student: Person, school: Organisation) -> str:
-    number = queries.guardians_of(student, school).count()
+    entered = queries.guardians_of(student, school)
+    number = entered.count()
     if not number:
         return _("No guardian is entered: if there was one, enter them again.")
+    if not entered.in_force().exists():  # of age, say, and the student shares nothing
+        return ngettext(
+            "%(count)s guardian is entered again. Nothing is open to them for now.",
+            "%(count)s guardians are entered again. Nothing is open to them for now.",
+            number,
+        ) % {"count": number}
     return ngettext(
         "%(count)s guardian is entered again. A personal link that hasn’t run out works again.",
         "%(count)s guardians are entered again. Personal links that haven’t run out work again.",
