@@ -134,6 +134,7 @@ class Letters(LetterKeys):
     ROLES_CHANGED = "guidance.roles_changed"
     URGENT_TO_REVIEW = "guidance.urgent_to_review"
     URGENT_REVIEWED = "guidance.urgent_reviewed"
+    REVIEW_ENDED = "guidance.review_ended"
 
 
 class Kind(models.TextChoices):

@@ -70,6 +70,10 @@ class PublishedSince(Refusal):
     )
 
 
+class BannerOver(Refusal):
+    message = _("This banner had ended before.")
+
+
 class NotReviewedYet(Refusal):
     message = _(
         "Not published: nobody has reviewed this text yet. Submit it for review; if it can’t wait,"

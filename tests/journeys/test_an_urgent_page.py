@@ -18,6 +18,7 @@ from cms.guidance.queries.urgent import banners
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
+from courses.people.models import Person
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.guidance import (
     editor,
@@ -181,37 +182,65 @@ def test_taken_back_readers_see_the_page_as_it_was_and_the_urgent_text_is_the_dr
     client, author, reviewer, notice, page, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        review(client, reviewer, notice, "take_back", "C’était faux.")
+        answer = review(client, reviewer, notice, "take_back", "C’était faux.")
+    said = client.get(answer.url).text
 
     page.refresh_from_db()
     assert (page.title, page.live, page.has_unpublished_changes) == ("Avant", True, True)
     assert page.get_latest_revision_as_object().title == "Maintenant"
+    assert "Readers see the page as it was before." in said
     assert not banner(client)
     deliver()
     assert "C’était faux." in mail.outbox[-1].body
+    assert "readers see the page as it was." in " ".join(mail.outbox[-1].body.split())
 
 
-def test_a_new_page_that_is_taken_back_is_a_draft_again(client, author, reviewer, week):
+def test_a_page_that_was_not_online_is_off_the_site_again_and_is_said_to_be(
+    client, author, reviewer, week
+):
     page = guidance_page(under=week, title="Neuve")
     page.unpublish()
     page.save_revision()
     publish_urgently(client, author, page)
+    notice = UrgentNotice.objects.get()
+    client.force_login(reviewer)
+    before = client.get(reverse("guidance:urgent_review", args=[notice.public_id])).text
 
-    review(client, reviewer, UrgentNotice.objects.get(), "take_back")
+    said = client.get(review(client, reviewer, notice, "take_back").url).text
+    deliver()
 
     page.refresh_from_db()
     assert not page.live
+    assert "Taken back, the page is no longer online, and the banner goes." in before
+    assert "The page is no longer online. The urgent text is kept as a draft." in said
+    read = " ".join(mail.outbox[-1].body.split())
+    assert "The page was taken off the site; the text is kept as a draft." in read
+    assert "as it was" not in before + said + read
 
 
-def test_what_was_published_again_since_is_not_taken_back(client, reviewer, notice, page):
+@pytest.mark.parametrize("is_online", [True, False], ids=["another text", "none"])
+def test_what_readers_have_no_more_is_not_taken_back_nor_offered(
+    client, reviewer, notice, page, is_online
+):
+    client.force_login(reviewer)
+    address = reverse("guidance:urgent_review", args=[notice.public_id])
+    before = client.get(address).text
     rewrite(page, title="Plus tard")
+    page.refresh_from_db()
+    if not is_online:
+        page.unpublish()
 
-    response = review(client, reviewer, notice, "take_back")
+    after = client.get(address).text
+    refused = client.get(review(client, reviewer, notice, "take_back").url).text
 
     page.refresh_from_db()
     notice.refresh_from_db()
-    assert (page.title, notice.outcome) == ("Plus tard", "")
-    assert "there is nothing left to take back" in client.get(response.url).text
+    assert (page.title, page.live, notice.outcome) == ("Plus tard", is_online, "")
+    assert 'value="take_back"' in before
+    assert 'value="take_back"' not in after
+    assert "Readers have another text since, or none: there is nothing left" in after
+    assert 'value="keep"' in after
+    assert "The page has changed online since: there is nothing left to take back" in refused
 
 
 def test_the_banner_is_ended_at_once_by_who_put_it_there(
@@ -257,6 +286,49 @@ def test_a_review_that_is_under_way_ends_with_a_note(client, author, reviewer, p
     assert [letter.state for letter in Letter.objects.filter(kind__endswith="step_asked")] == [
         LetterState.WITHDRAWN
     ]
+
+
+def test_who_asked_for_the_review_that_ends_is_told_once(client, author, reviewer, page, week):
+    lea = editor(EditorialRole.AUTHOR, week, given_name="Léa")
+    Person.objects.filter(pk=lea.pk).update(language="fr")
+    page = rewrite(page, title="Maintenant", publish=False)
+    page.get_workflow().start(page, lea)
+
+    publish_urgently(client, author, page)
+    publish_urgently(client, author, page)
+    publish_urgently(client, author, page, hours=48)  # no review is under way any more
+    deliver("review_ended")
+
+    told = [who for kind, who in letters() if kind == "review_ended"]
+    read = " ".join(mail.outbox[-1].body.replace("\N{NO-BREAK SPACE}", " ").split())
+    assert told == ["Léa"]
+    assert f"{author.display_name} a mis en ligne en urgence la fiche" in read
+    assert "Si cette mise en ligne est annulée, le texte est gardé comme brouillon" in read
+    assert "soumettez-le de nouveau" in read
+
+    review(client, reviewer, UrgentNotice.objects.last(), "take_back")
+
+    page.refresh_from_db()
+    assert (page.live, page.has_unpublished_changes) == (True, True)
+    assert page.current_workflow_state is None
+    page.get_workflow().start(page, lea)  # as the letter says
+
+
+@pytest.mark.parametrize("who", ["themselves", "closed"])
+def test_who_ends_their_own_review_or_has_left_gets_no_letter_of_it(
+    client, author, reviewer, page, week, who
+):
+    lea = editor(EditorialRole.AUTHOR, week, given_name="Léa")
+    page = rewrite(page, title="Maintenant", publish=False)
+    page.get_workflow().start(page, lea)
+    if who == "closed":
+        lea.is_active = False
+        lea.save()
+
+    publish_urgently(client, lea if who == "themselves" else author, page)
+
+    assert TaskState.objects.get().status == TaskState.STATUS_CANCELLED
+    assert "review_ended" not in [kind for kind, _who in letters()]
 
 
 def test_pressed_twice_it_is_one_publication_and_one_banner(client, author, reviewer, page):
@@ -350,7 +422,11 @@ def test_a_banner_alone_that_is_over_can_only_be_kept(client, author, reviewer, 
 
     with time_machine.travel(timezone.now() + datetime.timedelta(hours=49)):
         said = client.get(reverse("guidance:urgent_review", args=[again.public_id])).text
+        refused = client.get(review(client, reviewer, again, "take_back").url).text
 
+    again.refresh_from_db()
+    assert "This banner had ended before." in refused
+    assert again.outcome == ""
     assert "Readers had its text before. Keep it, or remove the banner." in " ".join(asked.split())
     assert "Keep it online" in said
     assert "Remove the banner" not in said

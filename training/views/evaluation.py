@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.dates import day
@@ -96,7 +97,7 @@ def evaluations_due(person: Person, now: datetime) -> list[DueItem]:
             url=reverse("training:evaluate", args=[one.session.public_id]),
             when=None,
             text=_("Four questions, until the end of %(day)s.") % {"day": day(one.until)},
-            action=_("Answer"),
+            action=pgettext("verb", "Answer"),
             tone="calm",
             icon="message-square",
             order=70,

@@ -327,6 +327,10 @@ class UrgentNotice(models.Model):
         """True if readers had this text before, reviewed or published as usual."""
         return self.revision_id is not None and self.before_id == self.revision_id
 
+    def can_be_taken_back(self, now: datetime.datetime) -> bool:
+        """True if readers have this text still, or the banner where it stands alone."""
+        return self.is_running(now) if self.is_banner_alone else self.is_online
+
     @property
     def verdict(self) -> str:
         """Outcome of the review, in words."""

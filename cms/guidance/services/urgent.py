@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from cms.guidance.enums import EditorialRole, Letters, ReviewOutcome
-from cms.guidance.exceptions import PublishedSince, ReviewedAlready, UrgentAgain
+from cms.guidance.exceptions import BannerOver, PublishedSince, ReviewedAlready, UrgentAgain
 from cms.guidance.models import BilingualPage, UrgentNotice
 from cms.guidance.rules import why_not_urgent
 from cms.guidance.services.review import who_acts
@@ -70,7 +70,7 @@ def publish_urgently(
             **said,
         )
         _ask_for_review(notice, page)  # a review under way, which ends below, says who wrote
-        end_the_review(page, by)
+        end_the_review(notice, page)
         revision.publish(user=by, skip_permission_checks=True)
         log(instance=page, action="guidance.publish_urgently", user=by, revision=revision)
         tell(f"page:{page.translation_key}")
@@ -115,9 +115,11 @@ def is_asked(notice: UrgentNotice) -> bool:
     return Letter.objects.filter(key__startswith=f"urgent:{notice.pk}:").exists()
 
 
-def end_the_review(page: BilingualPage, by: Person) -> None:
-    """The step that was under way says why it ended."""
-    state = page.current_workflow_state
+def end_the_review(notice: UrgentNotice, page: BilingualPage) -> None:
+    """The step that was under way says why it ended; who asked for the review is told, unless they
+    published the page themselves.
+    """
+    state, by = page.current_workflow_state, notice.published_by
     if state is None:
         return
     with translation.override(by.language):
@@ -127,6 +129,10 @@ def end_the_review(page: BilingualPage, by: Person) -> None:
     )
     state.cancel(user=by)
     TaskState.objects.filter(pk__in=steps).update(comment=note)
+    person = state.requested_by
+    if person and person.is_active and person != by:
+        key = f"review-ended:{notice.pk}"
+        outbox.post(Letters.REVIEW_ENDED, about=notice, to=person, key=key)
 
 
 def keep(
@@ -158,12 +164,14 @@ def take_back(
     stays as a draft, the banner goes. If readers had the text before, the banner alone goes,
     whatever they have now.
 
-    Raises `UrgentAgain` if the page was published urgently since, `PublishedSince` if another text
-    went online, or none is: then there is nothing to take back.
+    Raises `UrgentAgain` if the page was published urgently since; `PublishedSince` if another text
+    went online, or none is, and `BannerOver`: then there is nothing to take back.
     """
     with transaction.atomic():
         page, notice = _held(notice)
         now = now or timezone.now()
+        if not notice.can_be_taken_back(now):
+            raise BannerOver if notice.is_banner_alone else PublishedSince
         if not notice.is_banner_alone:
             _put_back(page, notice, by)
         notice.ends_at = max(notice.starts_at, min(notice.ends_at, now))
@@ -172,8 +180,6 @@ def take_back(
 
 
 def _put_back(page: BilingualPage, notice: UrgentNotice, by: Person) -> None:
-    if not notice.is_online:
-        raise PublishedSince
     if notice.before:
         # The urgent text is later than this one: it stays the draft.
         notice.before.publish(user=by, skip_permission_checks=True)

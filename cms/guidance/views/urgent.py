@@ -96,14 +96,14 @@ def review(request: PersonRequest, public_id: str):
         return redirect("guidance:urgent_review", public_id)
     last = _last_of(notice)
     may_review = may_review and notice.is_to_review
-    is_running = notice.is_running(timezone.now())
+    now = timezone.now()
     context = {
         "form": form,
         "notice": notice,
         "pair": get_object_or_404(Pair, translation_key=notice.page.translation_key),
         "may_review": may_review,
-        "may_take_back": may_review and (is_running or not notice.is_banner_alone),
-        "may_end": may_end and is_running,
+        "may_take_back": may_review and notice.can_be_taken_back(now),
+        "may_end": may_end and notice.is_running(now),
         "editor": editor_of(notice.page),
         "last": last,
         "may_open_last": last != notice and may_end_banner(request.user, last),
@@ -123,9 +123,12 @@ def keep(notice: UrgentNotice, by, words: str) -> str:
 
 
 def take_back(notice: UrgentNotice, by, words: str) -> str:
-    if services.take_back(notice=notice, by=by, words=words).is_banner_alone:
+    taken = services.take_back(notice=notice, by=by, words=words)
+    if taken.is_banner_alone:
         return _("The banner is gone. Nothing else has changed.")
-    return _("Readers see the page as it was before. The urgent text is kept as a draft.")
+    if taken.before_id:
+        return _("Readers see the page as it was before. The urgent text is kept as a draft.")
+    return _("The page is no longer online. The urgent text is kept as a draft.")
 
 
 def end(notice: UrgentNotice, by, words: str) -> str:

@@ -7,7 +7,7 @@ import datetime
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from continuity.equipment.queries.survey import campaign_inviting, proposals_for
 from continuity.equipment.queries.to_see_to import ToSeeTo, to_see_to_in
@@ -125,7 +125,7 @@ def _invitation(person: Person, today: datetime.date) -> list[DueItem]:
             reverse("continuity:survey"),
             campaign.closes_on,
             _("Not answering has no effect."),
-            _("Answer"),
+            pgettext("verb", "Answer"),
             icon="list-checks",
             order=60,
             role=Role.STUDENT,
