@@ -32,7 +32,7 @@ from courses.people.models import (
     Tutorship,
     WrongPasswords,
 )
-from courses.roster.models import LastSaid, RosterChange, RosterImport, StagedStudent
+from courses.roster.models import LastSaid, RosterChange, RosterFolder, RosterImport, StagedStudent
 
 __all__ = [
     "Absence",
@@ -64,6 +64,7 @@ __all__ = [
     "RoomEvent",
     "RoomPass",
     "RosterChange",
+    "RosterFolder",
     "RosterImport",
     "SchoolCalendar",
     "SchoolClass",

@@ -36,6 +36,7 @@ from courses.people.viewsets import (
 )
 from courses.roster import register as roster_register
 from courses.roster.services import applying as roster_applying
+from courses.roster.services import folder as roster_folder
 
 
 @hooks.register(Hook.DEMO, order=10)
@@ -69,6 +70,12 @@ def tidy_papers(now):
 def go_on_with_rosters(now):
     """Sets that waited too long are set aside; what a killed worker left is taken up again."""
     return f"{roster_applying.sweep(now)} sets of a directory set aside"
+
+
+@hooks.register(Hook.TICK)
+def look_into_folders(now):
+    """Sets that came into the folders of schools."""
+    return f"{roster_folder.look(now)} schools have a set in their folder"
 
 
 @hooks.register(Hook.TICK, order=15)

@@ -22,6 +22,7 @@ INSTALLED_APPS = [
 FILES = Path(tempfile.mkdtemp(prefix="passerelle-files-"))
 MEDIA_ROOT, PRIVATE_ROOT, LOCKS_ROOT = FILES / "media", FILES / "private", FILES / "locks"
 ERASED_FILE = FILES / "erased.txt"
+ROSTER_FOLDER = str(FILES / "rosters")
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT  # noqa: F405
 STORAGES["private"]["BACKEND"] = "courses.documents.gateways.pretend.PretendStorage"  # noqa: F405
 atexit.register(shutil.rmtree, FILES, ignore_errors=True)

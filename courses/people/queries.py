@@ -18,7 +18,13 @@ from courses.digest.values import LeavingNote
 from courses.mail import documents
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
-from courses.people.enums import THE_SCHOOLS_ALONE, AccountChangeKind, ClassKind, Role
+from courses.people.enums import (
+    KEEPS_STUDENTS,
+    THE_SCHOOLS_ALONE,
+    AccountChangeKind,
+    ClassKind,
+    Role,
+)
 from courses.people.models import (
     AccountChange,
     ClassMembership,
@@ -193,6 +199,12 @@ def kept_schools(
         (school, rows[school.pk], sorted(left[school.pk], key=in_register_order))
         for school in schools
     ]
+
+
+def keepers_of(school: Organisation) -> PersonQuerySet:
+    """Who may change the school's students today."""
+    held = Membership.objects.current().filter(organisation=school, role__in=KEEPS_STUDENTS)
+    return Person.objects.filter(pk__in=held.values("person"), is_active=True)
 
 
 def office_of(school: Organisation) -> QuerySet[Membership]:

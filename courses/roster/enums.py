@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from courses.mail.enums import LetterKeys
+
 
 class ImportState(models.TextChoices):
     WAITING = "waiting", pgettext_lazy("roster", "waits for your yes")
@@ -53,3 +55,10 @@ class RecordFault(models.TextChoices):
     PLACE = "place", _("The name of a class or group can’t be printed or is too long (40 at most).")
     MANY_GROUPS = "many_groups", _("More than 40 groups.")
     LONG_KEY = "long_key", _("The key has more than 64 characters.")
+
+
+class Letters(LetterKeys):
+    """The key of each letter, kept in rows."""
+
+    SET_WAITS = "roster.set_waits"
+    SET_REFUSED = "roster.set_refused"

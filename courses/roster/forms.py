@@ -9,6 +9,8 @@ from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandler
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
+from courses.people.models import Organisation, Person
+from courses.people.queries import keepers_of
 from courses.roster.exceptions import ArchiveTooLarge, SayWhoTheyAre
 from courses.roster.values import MOST_BYTES
 
@@ -74,6 +76,31 @@ class ArchiveForm(forms.Form):
         if archive.size > MOST_BYTES:
             raise forms.ValidationError(ArchiveTooLarge(most=MOST_BYTES // 1024**2).reason)
         return archive
+
+
+class FolderForm(forms.Form):
+    """How a school takes the sets that come into its folder."""
+
+    told = forms.ModelMultipleChoiceField(
+        label=_("Who is told by email"),
+        help_text=_("When a set waits for a yes, and when an archive is refused."),
+        queryset=Person.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose somebody: a set that waits needs a yes.")},
+    )
+    applies_by_itself = forms.BooleanField(
+        label=_(
+            "Apply a set by itself, unless it is paused or asks whether two accounts are one person"
+        ),
+        help_text=_("Each set stands below with what it changed; the last one can be undone."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, school: Organisation, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        told = self.fields["told"]
+        told.queryset = keepers_of(school).order_by("family_name", "given_name")
+        told.label_from_instance = lambda person: person.display_name
 
 
 class YesForm(forms.Form):

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from courses.documents.values import public_id
+from courses.exceptions import Refusal, refusal_kept
 from courses.people.models import Identity, Organisation
 from courses.people.models.classes import LONGEST_CLASS_NAME
 from courses.people.models.identities import LONGEST_KEY, LONGEST_NAMESPACE
@@ -53,11 +54,12 @@ class RosterImportQuerySet(models.QuerySet):
 
 
 class RosterImport(models.Model):
-    """One set that a school's keeper chose."""
+    """One set that a school's keeper chose, or that came into the school's folder."""
 
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     school = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Who chose it; nobody, where it came into the school's folder.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     # Who said the last yes: to applying, or to undoing.
     told_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
@@ -152,3 +154,21 @@ class RosterChange(models.Model):
                 fields=["roster_import", "key", "kind"], name="roster_change_once"
             )
         ]
+
+
+class RosterFolder(models.Model):
+    """A school takes the sets that come into its folder on the server. Without a row it doesn't."""
+
+    school = models.OneToOneField(Organisation, models.CASCADE, related_name="roster_folder")
+    # Who wished it so: what is applied by itself is applied with their yes.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+    applies_by_itself = models.BooleanField(default=False)
+    told = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    # Of the last archive that was refused, until a better one comes.
+    refusal = models.JSONField(null=True)
+    refused_at = models.DateTimeField(null=True)
+
+    @property
+    def last_refusal(self) -> Refusal | None:
+        return refusal_kept(self.refusal) if self.refusal else None

@@ -41,6 +41,15 @@ REGISTER = Register(
             past=before("closed_at"),
         ),
         Holding(
+            "courses.RosterFolder",
+            "memberships",
+            about=("told",),
+            fields=("school", "since"),
+            by=("by",),
+            other=("told", "applies_by_itself", "refusal", "refused_at"),
+            leaving_blank={"told": None},
+        ),
+        Holding(
             "courses.LastSaid",
             "roster",
             about=("identity__person",),

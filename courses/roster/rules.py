@@ -21,7 +21,7 @@ from courses.roster.exceptions import (
     WaitedTooLong,
 )
 from courses.roster.models import RosterImport
-from courses.roster.values import KnownStudent, Proposal, SaidStudent, plain
+from courses.roster.values import KnownStudent, Losses, Proposal, SaidStudent, plain
 from courses.tables.values import FORMULA_SIGNS
 
 CODES = {"normandie": "70", "caen": "5", "rouen": "21"}  # by name and by number, they are the same
@@ -145,6 +145,11 @@ def why_not_close(one: RosterImport, *, now: datetime.datetime) -> Refusal | Non
     if one.received_at < TWO_WEEKS.cutoff(now):
         return WaitedTooLong()
     return None if _in_one_year(one.received_at, now) else OfLastYear()
+
+
+def may_apply_by_itself(losses: Losses, same_perhaps: int) -> bool:
+    """True if nobody has to look at the set first, where the school wishes it so."""
+    return not losses.pauses and not same_perhaps
 
 
 def why_not_undo(

@@ -1,7 +1,9 @@
 """Work for the worker. Each may run twice."""
 
+from django.utils import timezone
+
 from courses.jobs.values import job
-from courses.roster.services import applying, undoing
+from courses.roster.services import applying, folder, undoing
 
 
 @job("default")
@@ -14,3 +16,9 @@ def apply_on(pk: int) -> int:
 def undo_on(pk: int) -> int:
     """Take back the next piece of an import."""
     return undoing.undo_piece(pk)
+
+
+@job("default")
+def take_from_folder(pk: int) -> int:
+    """Receive the archives that rest in a school's folder."""
+    return folder.take(pk, timezone.now())

@@ -1,19 +1,21 @@
 """A school's directory, kept by its leaders and its office."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.exceptions import Refusal
+from courses.people.models import Organisation
 from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
 from courses.roster import queries, rules
 from courses.roster.enums import ImportState
-from courses.roster.forms import ARCHIVE, ArchiveForm, YesForm
-from courses.roster.models import RosterImport
+from courses.roster.forms import ARCHIVE, ArchiveForm, FolderForm, YesForm
+from courses.roster.models import RosterFolder, RosterImport
 from courses.roster.services import applying, receiving, undoing
+from courses.roster.services import folder as folders
 from courses.roster.services.holding import last_import
 
 
@@ -33,13 +35,50 @@ def school_roster(request: PersonRequest, public_id: str) -> HttpResponse:
             refusal = refused
         else:
             return redirect("roster:import", made.public_id)
+    return _school_page(request, school, form=form, refusal=refusal)
+
+
+@require_POST
+@requires(keeps_students)
+def set_folder(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Whether and how the school takes the sets that come into its folder."""
+    school = kept_school(request, public_id)
+    if folders.folder_of(school) is None:
+        raise Http404
+    if "leave" in request.POST:
+        folders.leave_folder(school)
+        messages.success(request, _("Sets are no longer taken from the folder."))
+        return redirect("roster:school", school.public_id)
+    form = FolderForm(request.POST, school=school)
+    if not form.is_valid():
+        return _school_page(request, school, folder_form=form, status=422)
+    folders.set_folder(school=school, by=request.user, now=timezone.now(), **form.cleaned_data)
+    messages.success(request, _("Saved. Sets that come into the folder are taken."))
+    return redirect("roster:school", school.public_id)
+
+
+def _school_page(
+    request: PersonRequest,
+    school: Organisation,
+    *,
+    form: ArchiveForm | None = None,
+    refusal: Refusal | None = None,
+    folder_form: FolderForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    folder = RosterFolder.objects.filter(school=school).prefetch_related("told").first()
+    told = folder.told.all() if folder else [request.user]
+    initial = {"told": told, "applies_by_itself": bool(folder and folder.applies_by_itself)}
     context = {
         "school": school,
-        "form": form,
+        "form": form or ArchiveForm(),
         "refusal": refusal,
         "imports": queries.imports_of(school),
+        "takes_folders": folders.folder_of(school) is not None,
+        "folder": folder,
+        "folder_form": folder_form or FolderForm(initial=initial, school=school),
     }
-    return render(request, "roster/school.html", context)
+    return render(request, "roster/school.html", context, status=status)
 
 
 @require_safe

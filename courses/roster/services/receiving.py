@@ -40,9 +40,10 @@ LEFT_OUT = (RosterChangeState.KEPT, RosterChangeState.REFUSED)
 
 
 def receive(
-    *, school: Organisation, data: bytes, by: Person, now: datetime.datetime | None = None
+    *, school: Organisation, data: bytes, by: Person | None, now: datetime.datetime | None = None
 ) -> RosterImport:
-    """Read the archive and keep what it would change; nothing else is written.
+    """Read the archive and keep what it would change; nothing else is written. `by`: nobody, where
+    it came into the school's folder.
 
     Holds the school's row until commit. Raises a `Refusal`: then nothing is stored.
     """
@@ -120,7 +121,11 @@ def _without_classes(school: Organisation, roster: SchoolRoster) -> None:
 
 
 def _stage(
-    school: Organisation, roster: SchoolRoster, digest: str, by: Person, now: datetime.datetime
+    school: Organisation,
+    roster: SchoolRoster,
+    digest: str,
+    by: Person | None,
+    now: datetime.datetime,
 ) -> RosterImport:
     _without_classes(school, roster)
     known = known_students(school, roster.namespace)

@@ -1,0 +1,68 @@
+"""Letters to those who keep a school's students: a set came into its folder."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from courses.dates import day
+from courses.mail.documents import absolute, letter
+from courses.mail.registry import writes
+from courses.mail.values import Message
+from courses.people.models import Person
+from courses.roster import queries
+from courses.roster.enums import ImportState, Letters
+from courses.roster.models import RosterFolder, RosterImport
+
+FROM_A_FOLDER = "roster/mail/from_a_folder"
+
+
+@writes(
+    Letters.SET_WAITS,
+    because=gettext_lazy("you are told of your school’s sets"),
+    may_wait=True,
+)
+def set_waits(one: RosterImport, *, to: Person, details: dict) -> Message | None:
+    """Nothing if somebody has looked already, or a newer set has come."""
+    if one.state != ImportState.WAITING or one.school not in to.keeps_students_of:
+        return None
+    page = queries.import_page(one)
+    heading = _("A set of the directory waits for your yes")
+    lines = [
+        _("The set of %(day)s came into the folder of %(school)s. Nothing of it is applied yet.")
+        % {"day": day(one.day), "school": one.school},
+    ]
+    if page.is_paused:
+        lines.append(_("It is paused: look closely before you say yes."))
+    lines.append(_("After two weeks it is set aside by itself; a newer set takes its place."))
+    return _letter(heading, lines, "roster:import", one.public_id, _("See what would change"))
+
+
+@writes(
+    Letters.SET_REFUSED,
+    because=gettext_lazy("you are told of your school’s sets"),
+    may_wait=True,
+)
+def set_refused(folder: RosterFolder, *, to: Person, details: dict) -> Message | None:
+    """Nothing if a better one has come."""
+    refusal = folder.last_refusal
+    if refusal is None or folder.school not in to.keeps_students_of:
+        return None
+    heading = _("A set of the directory can’t be read")
+    lines = [
+        _("An archive that came into the folder of %(school)s was refused, and removed there.")
+        % {"school": folder.school},
+        f"{refusal.reason} {refusal.advice}".strip(),
+    ]
+    page = folder.school.public_id
+    return _letter(heading, lines, "roster:school", page, _("Students from the directory"))
+
+
+def _letter(heading: str, lines: list[str], page: str, about: str, label: str) -> Message:
+    context = {
+        "heading": heading,
+        "lines": lines,
+        "url": absolute(reverse(page, args=[about])),
+        "label": label,
+        "why": _("You receive this because you are to be told of your school’s sets."),
+    }
+    return letter(FROM_A_FOLDER, heading, context)
