@@ -34,6 +34,7 @@ from courses.people.viewsets import (
     PersonViewSet,
     SubjectViewSet,
 )
+from courses.roster import demo as roster_demo
 from courses.roster import register as roster_register
 from courses.roster.services import applying as roster_applying
 from courses.roster.services import folder as roster_folder
@@ -45,6 +46,12 @@ def load_demo(world, say):
     agenda_demo.load(world, say)
     catalogue_demo.load(world, say)
     people.sweep_groups()
+
+
+@hooks.register(Hook.DEMO, order=120)
+def load_directory(world, say):
+    """When the classes are as the other rooms want them."""
+    roster_demo.load(world, say)
 
 
 @hooks.register(Hook.TICK, order=10)

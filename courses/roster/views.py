@@ -1,20 +1,23 @@
 """A school's directory, kept by its leaders and its office."""
 
+import io
+
+from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.exceptions import Refusal
-from courses.people.models import Organisation
+from courses.people.models import Organisation, today
 from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
 from courses.roster import queries, rules
 from courses.roster.enums import ImportState
 from courses.roster.forms import ARCHIVE, ArchiveForm, FolderForm, YesForm
 from courses.roster.models import RosterFolder, RosterImport
-from courses.roster.services import applying, receiving, undoing
+from courses.roster.services import applying, practice, receiving, undoing
 from courses.roster.services import folder as folders
 from courses.roster.services.holding import last_import
 
@@ -57,6 +60,18 @@ def set_folder(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("roster:school", school.public_id)
 
 
+@require_safe
+@requires(keeps_students)
+def practice_set(request: PersonRequest, public_id: str) -> FileResponse:
+    """The demo's next set of the school, to be chosen on its page."""
+    school = kept_school(request, public_id)
+    data = practice.practice_set(school) if settings.ONE_CLICK_LOGINS else None
+    if data is None:
+        raise Http404
+    name = f"{today():%Y-%m-%d}.zip"
+    return FileResponse(io.BytesIO(data), as_attachment=True, filename=name)
+
+
 def _school_page(
     request: PersonRequest,
     school: Organisation,
@@ -75,6 +90,7 @@ def _school_page(
         "refusal": refusal,
         "imports": queries.imports_of(school),
         "takes_folders": folders.folder_of(school) is not None,
+        "can_practise": settings.ONE_CLICK_LOGINS and practice.practice_set(school) is not None,
         "folder": folder,
         "folder_form": folder_form or FolderForm(initial=initial, school=school),
     }

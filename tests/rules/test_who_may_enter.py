@@ -681,6 +681,7 @@ TABLE = {
     "people:end_office": post(roles(leader=404), lambda w: [w.school.public_id, 0]),
     # The school's directory
     "roster:school": Row(student_keepers(200), lambda w: [w.school.public_id]),
+    "roster:practice": Row(student_keepers(404), lambda w: [w.school.public_id]),  # the demo's
     "roster:import": Row(student_keepers(200), lambda w: [w.roster.public_id]),
     "roster:apply": post(student_keepers(302), lambda w: [w.roster.public_id], {"what": "all"}),
     "roster:set_aside": post(student_keepers(302), lambda w: [w.roster.public_id]),

@@ -1,0 +1,103 @@
+"""A set that a visitor of the demo can choose: the school's next one, in which a little is changed."""
+
+import datetime
+import io
+import zipfile
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.conf import settings
+from lxml import etree
+
+from courses.people.models import Organisation, Person, today
+from courses.people.models.classes import school_year
+from courses.people.values import folded
+from courses.roster.models import LastSaid
+from courses.roster.services import aaf, archive
+from courses.roster.values import SaidStudent
+
+ACADEMY = "NORMANDIE"
+JOIN = "1"  # of the school, in the directory
+NEW = ("NOUVEL", "ELEVE")
+MOVE = 2  # of the first class
+
+
+def practice_set(school: Organisation) -> bytes | None:
+    """The next set of a school that follows one: two change class, one leaves, one is new. None where
+    nothing is to be tried.
+    """
+    said = _as_last_said(school)
+    demo = Person.objects.filter(login__in=settings.DEMO_ACCOUNTS, identities__isnull=False)
+    kept = set(demo.values_list("identities__value", flat=True))
+    classes = sorted({one.school_class for one in said} - {""})
+    if len(classes) < 2:
+        return None
+    here, there = classes[:2]
+    movable = [one for one in said if one.school_class == here and one.key not in kept]
+    moved = {one.key: replace(one, school_class=there) for one in movable[:MOVE]}
+    leaving = {one.key for one in movable[MOVE : MOVE + 1]}
+    changed = [moved.get(one.key, one) for one in said if one.key not in leaving]
+    new = SaidStudent(
+        str(LastSaid.objects.filter(school=school).count() + 1), *NEW, here, (), "", 0
+    )
+    return packed(school, [*changed, new], today())
+
+
+def _as_last_said(school: Organisation) -> list[SaidStudent]:
+    rows = LastSaid.objects.filter(school=school, gone_at=None).select_related("identity__person")
+    return [
+        said_of(row.identity.value, row.identity.person, *row.of_year(school_year(today())))
+        for row in rows.order_by("pk")
+    ]
+
+
+def said_of(key: str, student: Person, school_class: str, groups: Iterable[str]) -> SaidStudent:
+    """Names as a directory writes them: in capitals, without accents."""
+    given, family = (folded(name).upper() for name in (student.given_name, student.family_name))
+    return SaidStudent(key, given, family, school_class, tuple(sorted(groups)), "", 0)
+
+
+def packed(school: Organisation, students: Iterable[SaidStudent], day: datetime.date) -> bytes:
+    """A complete set of that day, as `aaf.read_school` reads it."""
+    about = {aaf.STRUCTURE: [JOIN], aaf.UAI: [str(school.uai)], aaf.ACADEMY: [ACADEMY]}
+    records = {
+        archive.SCHOOLS: [(JOIN, about)],
+        archive.STUDENTS: [(one.key, _attributes(one)) for one in students],
+    }
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive_made:
+        for kind, found in records.items():
+            name = f"ENT_DEMO_Complet_{day:%Y%m%d}_{kind}_0000.xml"
+            archive_made.writestr(name, _written(found))
+    return made.getvalue()
+
+
+def _attributes(one: SaidStudent) -> dict[str, list[str]]:
+    return {
+        aaf.KEY: [one.key],
+        aaf.FAMILY: [one.family_name],
+        aaf.GIVEN: [one.given_name],
+        aaf.HOME: [JOIN],
+        aaf.CLASSES: [f"{JOIN}${one.school_class}"] if one.school_class else [],
+        aaf.GROUPS: [f"{JOIN}${group}" for group in one.groups],
+    }
+
+
+def _written(records: Iterable[tuple[str, dict[str, list[str]]]]) -> bytes:
+    root = etree.Element("ficAlimMENESR")
+    for key, said in records:
+        record = etree.SubElement(root, "addRequest")
+        identifier = etree.SubElement(record, "identifier")
+        etree.SubElement(identifier, "id").text = key
+        attributes = etree.SubElement(record, "attributes")
+        for name, values in said.items():
+            attr = etree.SubElement(attributes, "attr", name=name)
+            for value in values:
+                etree.SubElement(attr, "value").text = value
+    return etree.tostring(
+        root,
+        encoding="UTF-8",
+        xml_declaration=True,
+        pretty_print=True,
+        doctype='<!DOCTYPE ficAlimMENESR SYSTEM "ficAlimMENESR.dtd">',
+    )

@@ -1,0 +1,95 @@
+"""The demo's school follows a directory, and a visitor chooses its next set."""
+
+import types
+
+import pytest
+from django.utils import translation
+
+from courses.people.enums import ClassKind
+from courses.people.models import Identity, today
+from courses.people.models.classes import school_year
+from courses.roster import demo
+from courses.roster.enums import ImportState
+from courses.roster.models import RosterImport
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.rosters import UAI, apply, choose, places
+from tests.factories.school_pages import get
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+STUDENTS = 12
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def school(settings):
+    """Of the demo, with its leader and two classes, followed from today."""
+    settings.ONE_CLICK_LOGINS = True
+    year = school_year(today())
+    first = SchoolClassFactory(name="2de 3", school_year=year)
+    first.school.uai = UAI
+    first.school.save()
+    second = SchoolClassFactory(name="2de 4", school=first.school, school_year=year)
+    group = SchoolClassFactory(
+        name="Anglais G1", school=first.school, school_year=year, kind=ClassKind.GROUP
+    )
+    LeaderFactory(leads=first.school, language="en")
+    for n in range(2 * STUDENTS):
+        student = StudentFactory(
+            in_class=second if n % 2 else first,
+            given_name=f"Prénom{'abcdefghijkl'[n // 2]}",
+            family_name="Lévêque-Noël",
+        )
+        if n < STUDENTS:
+            group.memberships.create(student=student, since=student.class_memberships.get().since)
+    demo.load(types.SimpleNamespace(pilots=[first.school], today=today()), lambda said: None)
+    return first.school
+
+
+def test_its_students_keep_their_accounts_and_get_keys(school):
+    assert RosterImport.objects.get().state == ImportState.APPLIED
+    assert Identity.objects.count() == 2 * STUDENTS
+    assert school.classes.count() == 3
+
+
+def test_the_next_set_changes_a_little(client, school):
+    leader = RosterImport.objects.get().by
+
+    page = get(client, leader, "roster:school", school.public_id)
+    data = b"".join(get(client, leader, "roster:practice", school.public_id))
+    trial = choose(client, leader, school, data)
+    applied = apply(client, leader)
+
+    assert "Download the set, then choose it above" in page.text
+    for words in ("2 change class", "1 leaves", "1 is new"):
+        assert words in trial.text
+    assert "Paused" not in trial.text
+    assert "couldn’t be applied" not in applied.text
+    moved = RosterImport.objects.first().changes.filter(kind="moved")
+    assert ["2de 4" in places(change.person) for change in moved] == [True, True]
+
+
+def test_there_is_always_a_next_set(client, school):
+    leader = RosterImport.objects.get().by
+    for _day in range(3):
+        choose(
+            client,
+            leader,
+            school,
+            b"".join(get(client, leader, "roster:practice", school.public_id)),
+        )
+        assert "couldn’t be applied" not in apply(client, leader).text
+
+
+def test_a_site_that_is_no_demo_offers_none(client, school, settings):
+    settings.ONE_CLICK_LOGINS = False
+    leader = RosterImport.objects.get().by
+
+    page = get(client, leader, "roster:school", school.public_id)
+
+    assert "Download the set" not in page.text
+    assert get(client, leader, "roster:practice", school.public_id).status_code == 404
