@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "told",
+                    "recipients",
                     models.ManyToManyField(
                         blank=True, related_name="+", to=settings.AUTH_USER_MODEL
                     ),

@@ -117,6 +117,16 @@ class OlderSet(Refusal):
     remedy = _("Choose the latest set.")
 
 
+class NewerWaits(Refusal):
+    message = _("This set is of %(day)s; a newer one of %(last)s waits already.")
+    remedy = _("Choose the latest set.")
+
+
+class CantBeTaken(Refusal):
+    message = _("This site can’t read the file, or can’t remove it.")
+    remedy = _("Tell whoever runs the site: the file is still in the folder.")
+
+
 class AnotherDirectory(Refusal):
     message = _("This set comes from another directory (%(now)s) than the last one (%(was)s).")
     remedy = _("Keys of two directories aren’t the same people: ask your académie.")

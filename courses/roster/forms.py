@@ -81,7 +81,7 @@ class ArchiveForm(forms.Form):
 class FolderForm(forms.Form):
     """How a school takes the sets that come into its folder."""
 
-    told = forms.ModelMultipleChoiceField(
+    recipients = forms.ModelMultipleChoiceField(
         label=_("Who is told by email"),
         help_text=_("When a set waits for a yes, and when an archive is refused."),
         queryset=Person.objects.none(),
@@ -92,15 +92,19 @@ class FolderForm(forms.Form):
         label=_(
             "Apply a set by itself, unless it is paused or asks whether two accounts are one person"
         ),
-        help_text=_("Each set stands below with what it changed; the last one can be undone."),
+        help_text=_(
+            "With your yes, as long as you keep the school’s students. The first set of a school year"
+            " always waits, and so does the next one after one was undone, or one with records that"
+            " can’t be read. Each set that was applied stands below; the last one can be undone."
+        ),
         required=False,
     )
 
     def __init__(self, *args: Any, school: Organisation, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        told = self.fields["told"]
-        told.queryset = keepers_of(school).order_by("family_name", "given_name")
-        told.label_from_instance = lambda person: person.display_name
+        recipients = self.fields["recipients"]
+        recipients.queryset = keepers_of(school).order_by("family_name", "given_name")
+        recipients.label_from_instance = lambda person: person.display_name
 
 
 class YesForm(forms.Form):

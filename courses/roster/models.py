@@ -164,7 +164,7 @@ class RosterFolder(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     since = models.DateTimeField(default=timezone.now)
     applies_by_itself = models.BooleanField(default=False)
-    told = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    recipients = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
     # Of the last archive that was refused, until a better one comes.
     refusal = models.JSONField(null=True)
     refused_at = models.DateTimeField(null=True)
@@ -172,3 +172,7 @@ class RosterFolder(models.Model):
     @property
     def last_refusal(self) -> Refusal | None:
         return refusal_kept(self.refusal) if self.refusal else None
+
+    @property
+    def refused_file(self) -> str:
+        return self.refusal.get("file", "") if self.refusal else ""

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from courses.dates import day
+from courses.exceptions import refusal_kept
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
@@ -18,7 +19,7 @@ FROM_A_FOLDER = "roster/mail/from_a_folder"
 
 @writes(
     Letters.SET_WAITS,
-    because=gettext_lazy("you are told of your school’s sets"),
+    because=gettext_lazy("you keep the students of a school that takes sets from a folder"),
     may_wait=True,
 )
 def set_waits(one: RosterImport, *, to: Person, details: dict) -> Message | None:
@@ -33,24 +34,26 @@ def set_waits(one: RosterImport, *, to: Person, details: dict) -> Message | None
     ]
     if page.is_paused:
         lines.append(_("It is paused: look closely before you say yes."))
-    lines.append(_("After two weeks it is set aside by itself; a newer set takes its place."))
+    lines.append(
+        _("After two weeks it is set aside by itself; a newer set of the folder takes its place.")
+    )
     return _letter(heading, lines, "roster:import", one.public_id, _("See what would change"))
 
 
 @writes(
     Letters.SET_REFUSED,
-    because=gettext_lazy("you are told of your school’s sets"),
+    because=gettext_lazy("you keep the students of a school that takes sets from a folder"),
     may_wait=True,
 )
 def set_refused(folder: RosterFolder, *, to: Person, details: dict) -> Message | None:
-    """Nothing if a better one has come."""
-    refusal = folder.last_refusal
-    if refusal is None or folder.school not in to.keeps_students_of:
+    """Nothing if a better one has come. `details` has what was refused, and why."""
+    if folder.refusal is None or folder.school not in to.keeps_students_of:
         return None
-    heading = _("A set of the directory can’t be read")
+    refusal = refusal_kept(details["refusal"])
+    heading = _("A set of the directory was refused")
+    names = {"school": folder.school, "file": details["refusal"]["file"]}
     lines = [
-        _("An archive that came into the folder of %(school)s was refused, and removed there.")
-        % {"school": folder.school},
+        _("The file “%(file)s” in the folder of %(school)s isn’t taken.") % names,
         f"{refusal.reason} {refusal.advice}".strip(),
     ]
     page = folder.school.public_id
@@ -63,6 +66,6 @@ def _letter(heading: str, lines: list[str], page: str, about: str, label: str) -
         "lines": lines,
         "url": absolute(reverse(page, args=[about])),
         "label": label,
-        "why": _("You receive this because you are to be told of your school’s sets."),
+        "why": _("You receive this because you keep the school’s students."),
     }
     return letter(FROM_A_FOLDER, heading, context)

@@ -1,5 +1,6 @@
 """What the pages of a school's directory show."""
 
+import datetime
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber
+from django.utils import timezone
 
 from courses.exceptions import refusal_kept
 from courses.people.enums import ClassKind
@@ -267,8 +269,23 @@ def _names(change: RosterChange, name: str, in_the_set: str) -> tuple[str, str]:
     return " ".join(change.done["was"]), " ".join(change.done["now"])
 
 
+def follows_this_year(school: Organisation, now: datetime.datetime) -> bool:
+    """True if the last set that was applied is one of this school year, and wasn't undone: the first
+    of a year puts everybody into other classes, and a directory may still have those of the year
+    before. One query.
+    """
+    over = RosterImport.objects.filter(school=school).exclude(closed_at=None)
+    last = over.filter(state__in=[ImportState.APPLIED, ImportState.UNDONE]).first()
+    if last is None or last.closed_at is None or last.state == ImportState.UNDONE:
+        return False
+    return school_year(timezone.localdate(last.closed_at)) == school_year(timezone.localdate(now))
+
+
 def imports_of(school: Organisation) -> list[RosterImport]:
-    """The latest first, without what the pages of each show. One query."""
+    """The latest first, without what the pages of each show. Of those that came into the folder and
+    changed nothing, the latest of all alone. One query.
+    """
     found = RosterImport.objects.filter(school=school).select_related("by")
     found = found.defer("bad_records", "missing_classes", "class_names")
-    return list(found[:SHOWN_IMPORTS])
+    in_vain = Q(by=None, state__in=[ImportState.NOTHING, ImportState.REFUSED])
+    return list(found.exclude(in_vain & ~Q(pk__in=found.values("pk")[:1]))[:SHOWN_IMPORTS])

@@ -43,11 +43,11 @@ REGISTER = Register(
         Holding(
             "courses.RosterFolder",
             "memberships",
-            about=("told",),
+            about=("recipients",),
             fields=("school", "since"),
             by=("by",),
-            other=("told", "applies_by_itself", "refusal", "refused_at"),
-            leaving_blank={"told": None},
+            other=("recipients", "applies_by_itself", "refusal", "refused_at"),
+            leaving_blank={"recipients": None},
         ),
         Holding(
             "courses.LastSaid",

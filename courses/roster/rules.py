@@ -147,9 +147,9 @@ def why_not_close(one: RosterImport, *, now: datetime.datetime) -> Refusal | Non
     return None if _in_one_year(one.received_at, now) else OfLastYear()
 
 
-def may_apply_by_itself(losses: Losses, same_perhaps: int) -> bool:
+def may_apply_by_itself(one: RosterImport, losses: Losses, same_perhaps: int) -> bool:
     """True if nobody has to look at the set first, where the school wishes it so."""
-    return not losses.pauses and not same_perhaps
+    return not losses.pauses and not same_perhaps and not one.bad
 
 
 def why_not_undo(

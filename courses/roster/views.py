@@ -19,7 +19,7 @@ from courses.roster.forms import ARCHIVE, ArchiveForm, FolderForm, YesForm
 from courses.roster.models import RosterFolder, RosterImport
 from courses.roster.services import applying, practice, receiving, undoing
 from courses.roster.services import folder as folders
-from courses.roster.services.holding import last_import
+from courses.roster.services.holding import last_import, waits_before_undoing
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,12 +46,12 @@ def school_roster(request: PersonRequest, public_id: str) -> HttpResponse:
 def set_folder(request: PersonRequest, public_id: str) -> HttpResponse:
     """Whether and how the school takes the sets that come into its folder."""
     school = kept_school(request, public_id)
-    if folders.folder_of(school) is None:
-        raise Http404
     if "leave" in request.POST:
         folders.leave_folder(school)
         messages.success(request, _("Sets are no longer taken from the folder."))
         return redirect("roster:school", school.public_id)
+    if folders.folder_of(school) is None:
+        raise Http404
     form = FolderForm(request.POST, school=school)
     if not form.is_valid():
         return _school_page(request, school, folder_form=form, status=422)
@@ -81,15 +81,17 @@ def _school_page(
     folder_form: FolderForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    folder = RosterFolder.objects.filter(school=school).prefetch_related("told").first()
-    told = folder.told.all() if folder else [request.user]
-    initial = {"told": told, "applies_by_itself": bool(folder and folder.applies_by_itself)}
+    folder = RosterFolder.objects.filter(school=school).select_related("by", "school").first()
+    initial = {
+        "recipients": folder.recipients.all() if folder else [request.user],
+        "applies_by_itself": folder is not None and folders.applies_by_itself(folder),
+    }
     context = {
         "school": school,
         "form": form or ArchiveForm(),
         "refusal": refusal,
         "imports": queries.imports_of(school),
-        "takes_folders": folders.folder_of(school) is not None,
+        "takes_folders": folder or folders.folder_of(school),
         "can_practise": settings.ONE_CLICK_LOGINS and practice.practice_set(school) is not None,
         "folder": folder,
         "folder_form": folder_form or FolderForm(initial=initial, school=school),
@@ -169,5 +171,6 @@ def _page(request: HttpRequest, one: RosterImport, form: YesForm | None = None) 
         "form": form or YesForm(asks=bool(page.same_perhaps)),
         "why_not": rules.why_not_close(one, now=now),
         "can_undo": rules.why_not_undo(one, last, now=now) is None,
+        "waits_before": waits_before_undoing(one, now),
     }
     return render(request, "roster/import.html", context)

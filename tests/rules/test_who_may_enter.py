@@ -689,7 +689,9 @@ TABLE = {
         student_keepers(302), lambda w: [w.roster.public_id], in_vain=("leader", "office")
     ),
     "roster:folder": post(
-        student_keepers(302), lambda w: [w.school.public_id], lambda w: {"told": [w.office.pk]}
+        student_keepers(302),
+        lambda w: [w.school.public_id],
+        lambda w: {"recipients": [w.office.pk]},
     ),
     # Guardians, the leader's alone
     "people:guardians": Row(roles(leader=200), lambda w: [w.school.public_id]),

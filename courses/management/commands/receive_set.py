@@ -11,6 +11,7 @@ from courses.people.models import Organisation
 from courses.people.queries import keepers_of
 from courses.roster.enums import RosterChangeKind
 from courses.roster.services import receiving
+from courses.roster.services.folder import read_archive
 
 
 class Command(BaseCommand):
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         school = Organisation.objects.filter(uai__iexact=uai).first()
         if school is None:
             raise CommandError(f"No school has the UAI {uai}.")
-        keeper = keepers_of(school).filter(login=by).first()
+        keeper = keepers_of(school).filter(login=by.lower()).first()
         if keeper is None:
             raise CommandError(f"{by} doesn't keep the students of {school}.")
         try:
@@ -35,11 +36,11 @@ class Command(BaseCommand):
         kinds = list(one.changes.values_list("kind", flat=True))
         for kind in RosterChangeKind:
             self.stdout.write(f"{kind.label}: {kinds.count(kind)}")
-        self.stdout.write(f"Can't be read: {one.bad}. {one.get_state_display()}.")
+        self.stdout.write(f"records that can't be read: {one.bad}")
 
     @staticmethod
     def _read(file: Path) -> bytes:
         try:
-            return file.read_bytes()
+            return read_archive(file)
         except OSError as error:
             raise CommandError(f"{file} can't be read: {error.strerror}.") from error

@@ -7,7 +7,10 @@ archive is removed: it holds much that is never kept.
 import datetime
 import hashlib
 import logging
+import os
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -19,13 +22,25 @@ from courses.mail import services as outbox
 from courses.people.models import Organisation, Person
 from courses.people.queries import keepers_of
 from courses.roster import queries, rules, tasks
-from courses.roster.enums import OPEN, ImportState, Letters
-from courses.roster.exceptions import ArchiveTooLarge, SameArchive
+from courses.roster.enums import ImportState, Letters
+from courses.roster.exceptions import (
+    ArchiveIsBroken,
+    CantBeTaken,
+    ImportWaits,
+    NewerWaits,
+    NotAnArchive,
+    NotWaiting,
+    SameArchive,
+)
 from courses.roster.models import RosterFolder, RosterImport
 from courses.roster.services import applying, receiving
 from courses.roster.values import MOST_BYTES
 
 RESTS = datetime.timedelta(minutes=2)  # without a byte: it is whole, or was renamed into place
+COMES = datetime.timedelta(hours=1)  # one that can't be opened is tried again for so long
+TAKEN = ".taken"
+# Not what a program writes while a file comes: “.in.set.zip”, “set.zip.part”.
+IS_ARCHIVE = re.compile(r"(?i)[^.].*\.zip(\.\d+\.taken)?").fullmatch
 
 logger = logging.getLogger(__name__)
 
@@ -34,19 +49,19 @@ def set_folder(
     *,
     school: Organisation,
     by: Person,
-    told: Iterable[Person],
+    recipients: Iterable[Person],
     applies_by_itself: bool,
     now: datetime.datetime,
 ) -> RosterFolder:
-    """From now on the school takes what comes into its folder. `told`: those of its keepers who get
-    an email.
+    """From now on the school takes what comes into its folder. `recipients`: those of its keepers
+    who get an email.
     """
     with transaction.atomic():
+        wish = {"by": by, "applies_by_itself": applies_by_itself}
         folder, _made = RosterFolder.objects.update_or_create(
-            school=school,
-            defaults={"by": by, "since": now, "applies_by_itself": applies_by_itself},
+            school=school, defaults=wish, create_defaults=wish | {"since": now}
         )
-        folder.told.set(told)
+        folder.recipients.set(recipients)
     return folder
 
 
@@ -70,107 +85,142 @@ def look(now: datetime.datetime) -> int:
 
 
 def archives_of(school: Organisation, now: datetime.datetime) -> list[Path]:
-    """Those that rest, the oldest first."""
+    """Those that rest, the oldest first: files of their own, no links. A folder that can't be read
+    is this school's trouble alone.
+    """
     folder, found = folder_of(school), []
-    for path in folder.glob("*.[zZ][iI][pP]") if folder else ():
+    if folder is None:
+        return []
+    with suppress(FileNotFoundError):
         try:
-            changed_at = path.stat().st_mtime
-        except FileNotFoundError:  # another machine was first
-            continue
-        if changed_at <= (now - RESTS).timestamp():
-            found.append((changed_at, path))
-    return [path for _changed_at, path in sorted(found)]
+            for entry in os.scandir(folder):
+                if IS_ARCHIVE(entry.name) and entry.is_file(follow_symlinks=False):
+                    found.append((entry.stat(follow_symlinks=False).st_mtime, Path(entry.path)))
+        except PermissionError:
+            logger.error("The folder of %s can't be read", school.uai)
+    rested = (now - RESTS).timestamp()
+    return [path for changed_at, path in sorted(found) if changed_at <= rested]
 
 
 def take(pk: int, now: datetime.datetime) -> int:
     """Receive what rests in the folder, archive by archive, as long as no other set of the school
-    stands in the way. May run twice. Says how many were received.
+    stands in the way. May run twice. Says how many were looked at.
     """
     folder = RosterFolder.objects.select_related("school", "by").filter(pk=pk).first()
     if folder is None:
         return 0
-    received = 0
+    looked_at = 0
     for path in archives_of(folder.school, now):
-        if _stands_in_the_way(folder.school):
-            break
         try:
-            data = _read(path)
-        except FileNotFoundError:
+            claimed = _claim(path)
+            data = read_archive(claimed)
+            if not _receive(folder, claimed, data, now):
+                continue
+            claimed.unlink(missing_ok=True)
+            looked_at += 1
+        except FileNotFoundError:  # another worker was first
             continue
-        received += _receive(folder, path.name, data, now)
-        path.unlink(missing_ok=True)
-    return received
+        except (ImportWaits, NotWaiting):  # it stays until that one is over
+            break
+        except OSError as error:
+            logger.error("An archive of %s can't be taken: %s", folder.school.uai, error.strerror)
+            _say_refused(folder, CantBeTaken(), path, now)
+    return looked_at
 
 
-def _read(path: Path) -> bytes:
-    """All of it, or one byte more than an archive may have."""
-    with path.open("rb") as file:
+def _claim(path: Path) -> Path:
+    """Rename it before it is read: what can't be removed is never received, and a newer one of the
+    same name isn't removed unread. Raises `OSError`.
+    """
+    if path.suffix == TAKEN:  # by a worker that was killed
+        return path
+    return path.rename(path.with_name(f"{path.name}.{path.lstat().st_ino}{TAKEN}"))
+
+
+def read_archive(path: Path) -> bytes:
+    """All of it, or one byte more than an archive may have. Raises `OSError`, also for a link."""
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
         return file.read(MOST_BYTES + 1)
 
 
-def _stands_in_the_way(school: Organisation) -> bool:
-    """A set that a person chose, or one that the worker is at. One that came into the folder and
-    waits makes way for a newer one.
+def _receive(folder: RosterFolder, path: Path, data: bytes, now: datetime.datetime) -> bool:
+    """False if the archive is to stay for another try. Raises `ImportWaits` or `NotWaiting` where
+    another set of the school stands in the way.
     """
-    held = RosterImport.objects.filter(school=school, state__in=OPEN)
-    return held.exclude(by=None, state=ImportState.WAITING).exists()
-
-
-def _receive(folder: RosterFolder, name: str, data: bytes, now: datetime.datetime) -> bool:
     digest = hashlib.sha256(data).hexdigest()
     try:
-        if len(data) > MOST_BYTES:
-            raise ArchiveTooLarge(most=MOST_BYTES // 1024**2)
         with transaction.atomic():
             Organisation.objects.select_for_update().get(pk=folder.school_id)
             waiting = RosterImport.objects.filter(school=folder.school, state=ImportState.WAITING)
-            if before := waiting.filter(by=None).first():
-                if before.digest == digest:
-                    return False
-                applying.set_aside(before, by=None, now=now)
-            one = receiving.receive(school=folder.school, data=data, by=None, now=now)
-            _say_what_came(folder, one, now)
+            before = waiting.filter(by=None).first()
+            if before is None or before.digest != digest:
+                if before:
+                    applying.set_aside(before, by=None, now=now)
+                one = receiving.receive(school=folder.school, data=data, by=None, now=now)
+                if before and one.day < before.day:
+                    raise NewerWaits(day=one.day, last=before.day)
+                _go_on(folder, one, now)
+            _forget_refusal(folder)
     except SameArchive:
-        return False
+        _forget_refusal(folder)
+    except (ImportWaits, NotWaiting):
+        raise
+    except (NotAnArchive, ArchiveIsBroken) as refusal:
+        if (now - COMES).timestamp() < path.stat().st_mtime:
+            return False  # it may still be on its way
+        _say_refused(folder, refusal, path, now)
     except Refusal as refusal:
-        _say_refused(folder, refusal, digest, now)
-        return False
+        _say_refused(folder, refusal, path, now)
     return True
 
 
-def _say_what_came(folder: RosterFolder, one: RosterImport, now: datetime.datetime) -> None:
-    folder.refusal, folder.refused_at = None, None
-    folder.save(update_fields=["refusal", "refused_at"])
+def _go_on(folder: RosterFolder, one: RosterImport, now: datetime.datetime) -> None:
+    """Apply it, or tell that it waits."""
     if one.state != ImportState.WAITING:
         return
     page = queries.import_page(one)
-    may_go_on = folder.applies_by_itself and _keeps(folder.by, folder.school)
-    if may_go_on and rules.may_apply_by_itself(page.losses, page.same_perhaps):
+    if (
+        applies_by_itself(folder)
+        and rules.may_apply_by_itself(one, page.losses, page.same_perhaps)
+        and queries.follows_this_year(folder.school, now)
+    ):
         applying.say_yes(one, by=folder.by, now=now)
         return
-    for person in _told(folder):
+    for person in _recipients(folder):
         key = f"roster.set_waits:{one.public_id}:{person.public_id}"
         outbox.post(Letters.SET_WAITS, about=one, to=person, key=key)
 
 
+def applies_by_itself(folder: RosterFolder) -> bool:
+    """As long as who wished it so keeps the school's students: it is their yes."""
+    return folder.applies_by_itself and keepers_of(folder.school).filter(pk=folder.by_id).exists()
+
+
+def _forget_refusal(folder: RosterFolder) -> None:
+    folder.refusal, folder.refused_at = None, None
+    folder.save(update_fields=["refusal", "refused_at"])
+
+
 def _say_refused(
-    folder: RosterFolder, refusal: Refusal, digest: str, now: datetime.datetime
+    folder: RosterFolder, refusal: Refusal, path: Path, now: datetime.datetime
 ) -> None:
-    """On the school's page, and by email once for one archive."""
+    """On the school's page, and by email, once for one file."""
     logger.warning("An archive of %s was refused: %s", folder.school.uai, type(refusal).__name__)
+    about = path.lstat()
+    file = hashlib.sha256(
+        f"{path.name}:{about.st_size}:{about.st_mtime_ns}".encode(errors="replace")
+    )
+    name = "".join(c if c.isprintable() else "�" for c in path.name.split(f".{about.st_ino}.")[0])
     with transaction.atomic():
-        folder.refusal, folder.refused_at = refusal.as_kept(), now
+        folder.refusal, folder.refused_at = refusal.as_kept() | {"file": name[:80]}, now
         folder.save(update_fields=["refusal", "refused_at"])
-        for person in _told(folder):
-            key = f"roster.set_refused:{folder.pk}:{digest[:16]}:{person.public_id}"
-            outbox.post(Letters.SET_REFUSED, about=folder, to=person, key=key)
+        for person in _recipients(folder):
+            key = f"roster.set_refused:{folder.pk}:{file.hexdigest()[:16]}:{person.public_id}"
+            details = {"refusal": folder.refusal}
+            outbox.post(Letters.SET_REFUSED, about=folder, to=person, key=key, details=details)
 
 
-def _keeps(person: Person, school: Organisation) -> bool:
-    return keepers_of(school).filter(pk=person.pk).exists()
-
-
-def _told(folder: RosterFolder) -> list[Person]:
+def _recipients(folder: RosterFolder) -> list[Person]:
     """Who was chosen and still keeps the school's students; if nobody does, all who do."""
     keepers = keepers_of(folder.school)
-    return list(keepers.filter(pk__in=folder.told.all())) or list(keepers)
+    return list(keepers.filter(pk__in=folder.recipients.all())) or list(keepers)

@@ -1,8 +1,11 @@
 """The import that is worked at, with its school."""
 
+import datetime
+
 from django.db.models import Q
 
 from courses.people.models import Identity, Organisation, Person
+from courses.roster import rules
 from courses.roster.enums import ImportState
 from courses.roster.models import RosterChange, RosterImport
 
@@ -19,6 +22,16 @@ def last_import(school: Organisation) -> RosterImport | None:
     """The one that could be undone: nothing was applied after it, and nothing waits."""
     over = [ImportState.REFUSED, ImportState.NOTHING, ImportState.UNDONE]
     return RosterImport.objects.filter(school=school).exclude(state__in=over).first()
+
+
+def waits_before_undoing(one: RosterImport, now: datetime.datetime) -> RosterImport | None:
+    """The set that has to be set aside or applied before this one, the last, can be undone."""
+    if rules.why_not_undo(one, one, now=now):
+        return None
+    later = RosterImport.objects.filter(school=one.school, received_at__gte=one.received_at)
+    later = later.filter(state__in=[ImportState.WAITING, ImportState.APPLIED]).exclude(pk=one.pk)
+    found = list(later.order_by("-pk")[:2])
+    return found[0] if [other.state for other in found] == [ImportState.WAITING] else None
 
 
 def hold_people(one: RosterImport, changes: list[RosterChange]) -> None:
