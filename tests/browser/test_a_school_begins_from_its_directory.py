@@ -26,7 +26,7 @@ BOTH_CLASSES = {
     f"{name}-{n}": name for name in ("2DE1", "2DE2") for n in range(PER_CLASS)
 }  # by key
 A_CLASS_IS_MISSING = {
-    "fr": "n’en a plus dans celui-ci : 2DE2",
+    "fr": "n’en a plus dans celui-ci\N{NO-BREAK SPACE}: 2DE2",
     "en": "has none in this one: 2DE2",
 }
 MOVED = ["2DE1-0", "2DE1-1", "2DE1-2"]
