@@ -134,6 +134,7 @@ LABELS = {
     "last_seen_at": pgettext_lazy("export", "last seen on"),
     "last_updated_at": pgettext_lazy("export", "changed on"),
     "last_used_at": pgettext_lazy("export", "last used on"),
+    "left_school": pgettext_lazy("export", "school that was left"),
     "left_at": pgettext_lazy("export", "left"),
     "line": pgettext_lazy("export", "roll"),
     "login": pgettext_lazy("export", "login"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -113,33 +113,34 @@ def students_kept_by(person: Person) -> PersonQuerySet:
 
 def students_who_left(schools: Iterable[Organisation]) -> PersonQuerySet:
     """Who belongs nowhere any more, was a student all the time, and last of these schools; not
-    erased yet.
+    erased yet. `last_school`: its pk; of those left on one day, the one whose departure closed the account.
     """
-    held = Membership.objects.filter(person=OuterRef("pk"))
-    last = held.order_by(F("until").desc(nulls_first=True), "-since", "-pk").values("organisation")
+    is_closing = Case(When(organisation=_closed_by("person"), then=1), default=0)
+    held = Membership.objects.filter(person=OuterRef("pk")).alias(is_closing=is_closing)
+    last = held.order_by(F("until").desc(nulls_first=True), "-is_closing", "-since", "-pk")
+    # Who leaves on the first day belongs to the school until midnight.
+    there = held.current().exclude(is_closing=1, since=today(), until=today())
     only_students = Person.objects.filter(
-        ~Exists(held.exclude(role=Role.STUDENT)), ~Exists(held.current()), Exists(held)
+        ~Exists(held.exclude(role=Role.STUDENT)), ~Exists(there), Exists(held)
     )
     return (
         only_students.filter(erased_at__isnull=True, is_superuser=False)
-        .alias(last=Subquery(last[:1]))
-        .filter(last__in=schools)
+        .annotate(last_school=Subquery(last.values("organisation")[:1]))
+        .filter(last_school__in=schools)
     )
+
+
+def _closed_by(person: str) -> Subquery:
+    """The pk of the school whose departure closed an account that is closed; else None."""
+    changes = AccountChange.objects.filter(person=OuterRef(person), person__is_active=False)
+    return Subquery(changes.closings().values("left_school")[:1])
 
 
 def students_closed_by(person: Person) -> PersonQuerySet:
     """Students who have left a school whose students the person keeps, and whose account was closed
-    there, not by a registrar.
+    by that: not by a registrar, nor by the departure from another school. That can be undone.
     """
-    schools = person.keeps_students_of
-    closed = AccountChange.objects.filter(
-        person=OuterRef("pk"), kind=AccountChangeKind.CLOSED
-    ).order_by("-at", "-pk")
-    keepers = Membership.objects.filter(
-        organisation__in=schools, role__in=[Role.LEADER, Role.OFFICE]
-    ).values("person")
-    gone = students_who_left(schools).filter(is_active=False)
-    return gone.alias(closer=Subquery(closed.values("by")[:1])).filter(closer__in=keepers)
+    return students_who_left(person.keeps_students_of).filter(last_school=_closed_by("pk"))
 
 
 def students_here_or_gone(person: Person) -> PersonQuerySet:
@@ -150,14 +151,13 @@ def students_here_or_gone(person: Person) -> PersonQuerySet:
     return Person.objects.filter(kept)
 
 
-def left_school(student: Person, *, kept_by: Person) -> Membership | None:
-    """The latest membership of a student in a school whose students the person keeps. One query, kept
-    with the student.
+def place_to_leave(student: Person, *, kept_by: Person) -> Membership:
+    """Of a student of `students_kept_by`: the place in one of these schools that ends last, or began
+    last. One query, kept with the student.
     """
     kept = kept_by.keeps_students_of
-    held = (one for one in student.held_memberships if one.role == Role.STUDENT)
-    there = [one for one in held if one.organisation in kept]
-    return max(there, key=lambda one: (one.until or datetime.date.max, one.since), default=None)
+    there = [one for one in student.current_memberships if one.organisation in kept]
+    return max(there, key=lambda one: (one.until or datetime.date.max, one.since, one.pk))
 
 
 def erased_on(last_day: datetime.date) -> datetime.date:

@@ -299,7 +299,7 @@ HOLDINGS = (
         "courses.AccountChange",
         "account",
         about=("person",),
-        fields=("kind", "was", "now", "at"),
+        fields=("kind", "was", "now", "at", "left_school"),
         by=("by",),
         other=("person",),
         leaving=Q(),

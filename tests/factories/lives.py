@@ -132,6 +132,7 @@ OVERRIDES = {
     },
     "courses.Absence": lambda life: {"ends_at": life.when + HOUR, "withdrawn_at": None},
     "courses.CalendarEntry": lambda life: {"ends_at": life.when + HOUR},
+    "courses.AccountChange": lambda life: {"kind": "closed"},
     "courses.Membership": lambda life: {"until": None, "since": datetime.date(2020, 1, 1)},
     "courses.ClassMembership": lambda life: {"until": None},
     "courses.Tutorship": lambda life: {"until": None},

@@ -1,10 +1,10 @@
+from courses.people.models.account_changes import AccountChange
 from courses.people.models.classes import ClassMembership, SchoolClass, Tutorship
 from courses.people.models.corrections import CorrectionRequest
 from courses.people.models.guardians import ComingOfAge, GuardianLink, Guardianship
 from courses.people.models.identities import Identity
 from courses.people.models.logins import LoginSession, WrongPasswords
 from courses.people.models.persons import (
-    AccountChange,
     Membership,
     Organisation,
     Person,

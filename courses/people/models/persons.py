@@ -18,7 +18,6 @@ from courses.documents.values import public_id
 from courses.mail.enums import MailRhythm, ReminderTimes
 from courses.people.enums import (
     KEEPS_STUDENTS,
-    AccountChangeKind,
     Language,
     OrganisationKind,
     Role,
@@ -325,35 +324,6 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def places_as(self, role: str) -> list[Organisation]:
         """The organisations in which the person holds that role today."""
         return [m.organisation for m in self.current_memberships if m.role == role]
-
-
-class AccountChange(models.Model):
-    """One change of an account: who, when, was, is.
-
-    Read by its owner, by registrars, and by the leaders of its school.
-    """
-
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="account_changes"
-    )
-    kind = models.CharField(max_length=8, choices=AccountChangeKind)
-    was = models.CharField(max_length=300, blank=True)
-    now = models.CharField(max_length=300, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        help_text="Null: the server.",
-    )
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["person", "-at"], name="account_change_by_person")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.was} → {self.now}"
 
 
 class MembershipQuerySet(models.QuerySet):

@@ -7,8 +7,8 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from courses.people.enums import AccountChangeKind, Role
-from courses.people.models import Organisation, Person
+from courses.people.enums import Role
+from courses.people.models import Membership, Organisation, Person
 from courses.people.services import classes, guardians
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import change_account
@@ -23,27 +23,39 @@ def close_student(
     """Take the student out of all classes of the school from today; the account can't log in and
     its sessions end.
 
-    Who `stays_elsewhere` keeps the account, and this can't be undone. Holds the student's row until commit.
-    Idempotent.
+    Who `stays_elsewhere` keeps the account, and this can't be undone: a membership that would not have
+    had a day is taken away. Holds the student's row until commit. Idempotent.
     """
     now = now or timezone.now()
     today = timezone.localdate(now)
     with transaction.atomic():
         student = Person.objects.select_for_update().get(pk=student.pk)
+        stays = stays_elsewhere(student, school, today)
         classes.leave_all_classes(student=student, school=school, until=today, by=by)
-        for membership in (
-            student.memberships.current()
-            .filter(organisation=school, role=Role.STUDENT)
-            .exclude(until=today)
+        for membership in student.memberships.current().filter(
+            organisation=school, role=Role.STUDENT
         ):
-            memberships_service.leave(
-                membership=membership, last_day=max(membership.since, today - ONE_DAY), by=by
-            )
+            _end(membership, today, for_good=stays, by=by)
         guardians.end_all_of(student=student, school=school, by=by)
-        if student.is_active and not stays_elsewhere(student, school, today):
+        if student.is_active and not stays:
             change_account(person=student, by=by, now=now, is_active=False)
+            closing = student.account_changes.closings()[0]
+            closing.left_school = school
+            closing.save(update_fields=["left_school"])
             end_other_sessions(person=student, keep=None)
     return student
+
+
+def last_day(membership: Membership, today: datetime.date) -> datetime.date:
+    """Of who leaves today: yesterday, or today for who has begun today."""
+    return max(membership.since, today - ONE_DAY)
+
+
+def _end(membership: Membership, today: datetime.date, *, for_good: bool, by: Person) -> None:
+    if for_good and membership.since == today:
+        memberships_service.take_away(membership=membership, by=by)
+    elif membership.until != (last := last_day(membership, today)):
+        memberships_service.leave(membership=membership, last_day=last, by=by)
 
 
 def reopen_student(
@@ -60,7 +72,7 @@ def reopen_student(
         if student.is_active or student.erased_at:
             return student
         change_account(person=student, by=by, now=now, is_active=True)
-        closed = student.account_changes.filter(kind=AccountChangeKind.CLOSED).first()
+        closed = student.account_changes.closings().first()
         membership = (
             student.memberships.filter(organisation=school, role=Role.STUDENT)
             .order_by("-since")

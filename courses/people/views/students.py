@@ -81,13 +81,16 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
         services.change_account(person=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("The name is saved."))
         return redirect("people:student", found.public_id)
-    last = queries.left_school(found, kept_by=request.user)
+    has_left = queries.students_closed_by(request.user).filter(pk=found.pk).exists()
     context = {
         "student": found,
         "form": form,
         "places": found.current_memberships,
+        "has_left": has_left,
         "erased_on": (
-            queries.erased_on(last.until) if last and last.until and not found.is_active else None
+            queries.erased_on(max(one.until for one in found.held_memberships))
+            if has_left
+            else None
         ),
         "changes": found.account_changes.select_related("by"),
         "leads": queries.students_led_by(request.user).filter(pk=found.pk).exists(),
@@ -111,27 +114,28 @@ def forget_address(request: PersonRequest, public_id: str) -> HttpResponse:
 def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
     """The account of a student who leaves the school: what will happen, then the press."""
     found = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
-    membership = queries.left_school(found, kept_by=request.user)
-    if membership is None or not found.is_active:
+    if not found.is_active:
         raise Http404
+    place = queries.place_to_leave(found, kept_by=request.user)
+    school = place.organisation
     if request.method == "POST":
-        left = leaving.close_student(student=found, school=membership.organisation, by=request.user)
+        left = leaving.close_student(student=found, school=school, by=request.user)
         said = _("%(name)s has left: the account is suspended.")
         if left.is_active:
             said = _("%(name)s has left this school. The account stays open.")
         messages.success(request, said % {"name": left.display_name})
         return redirect("people:students")
-    erased_on = queries.erased_on(today() - leaving.ONE_DAY)
+    erased_on = queries.erased_on(leaving.last_day(place, today()))
     context = {
         "student": found,
-        "school": membership.organisation,
-        "stays_elsewhere": leaving.stays_elsewhere(found, membership.organisation, today()),
+        "school": school,
+        "stays_elsewhere": leaving.stays_elsewhere(found, school, today()),
         "erased_on": erased_on,
-        "loses_a_class": classes.lost_by_leaving(found, membership.organisation, today()),
+        "loses_a_class": classes.lost_by_leaving(found, school, today()),
         # As the register says: guardians until then, and none of an account that is erased.
         "guardians_until": min(end_of_school_year(today()), erased_on),
-        "has_guardians": queries.guardians_of(found, membership.organisation).in_force().exists(),
-        "notes": queries.notes_on_leaving(found, membership.organisation),
+        "has_guardians": queries.guardians_of(found, school).in_force().exists(),
+        "notes": queries.notes_on_leaving(found, school),
     }
     return render(request, "people/student_leaves.html", context)
 
@@ -141,17 +145,16 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
 def student_returns(request: PersonRequest, public_id: str) -> HttpResponse:
     """Undo it, as long as the account is only suspended."""
     found = get_object_or_404(queries.students_closed_by(request.user), public_id=public_id)
-    membership = queries.left_school(found, kept_by=request.user)
-    if membership is None:
-        raise Http404
-    leaving.reopen_student(student=found, school=membership.organisation, by=request.user)
+    kept = request.user.keeps_students_of
+    school = next(one for one in kept if one.pk == found.last_school)
+    leaving.reopen_student(student=found, school=school, by=request.user)
     messages.success(
         request,
         _("%(name)s is back: check the classes, and print a new password if it is lost.")
         % {"name": found.display_name},
     )
-    if membership.organisation.with_guardians:
-        messages.info(request, _guardians_again(found, membership.organisation))
+    if school.with_guardians:
+        messages.info(request, _guardians_again(found, school))
     return redirect("people:student", found.public_id)
 
 

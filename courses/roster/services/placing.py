@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from courses.people.enums import AccountChangeKind, ClassKind, Role
+from courses.people.enums import ClassKind, Role
 from courses.people.models import (
     ClassMembership,
     Membership,
@@ -172,5 +172,5 @@ def staying(student: Person) -> QuerySet[Membership]:
 
 
 def _closed_on(student: Person) -> datetime.date | None:
-    closed = student.account_changes.filter(kind=AccountChangeKind.CLOSED).first()
+    closed = student.account_changes.closings().first()
     return timezone.localdate(closed.at) if closed else None
