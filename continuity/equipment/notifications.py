@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from continuity.enums import Letters, NeedReason, NeedVerdict, ReportKind
 from continuity.equipment.documents.agreement import things_in_words
-from continuity.equipment.queries.loans import loans_of, may_be_told, may_read, told_of, who_signs
+from continuity.equipment.queries.loans import (
+    loans_of,
+    may_be_told,
+    may_read,
+    schools_of,
+    told_of,
+    who_signs,
+)
 from continuity.equipment.queries.returns import (
     ReturnedLine,
     corrections_of,
@@ -190,9 +197,13 @@ def loan_prolonged(about: Loan, *, to: Person, details: dict) -> Message | None:
     because=gettext_lazy("a loan follows its student to another school or not"),
 )
 def loan_follows(about: Loan, *, to: Person, details: dict) -> Message | None:
-    """Nothing if it was decided otherwise since, or everything is back."""
+    """Nothing if it was decided otherwise since, the student has left that school, too, or everything
+    is back.
+    """
     out = _lines(about.lines.filter(back_at__isnull=True))
     is_so = details["goes_to"] == about.goes_to_id
+    if about.goes_to and about.goes_to not in schools_of(about.student):
+        return None
     if about.ended_at or not is_so or not out or to not in told_of(about):
         return None
     facts = {

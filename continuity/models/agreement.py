@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from continuity.enums import AgreementWay, Signatory
+from continuity.models.loan import Loan
 from continuity.storage import private
 from courses.documents.values import public_id
 from courses.people.values import folded
@@ -18,6 +19,10 @@ class LoanAgreementQuerySet(models.QuerySet):
     def kept_by(self, person):
         """Those of the schools that lend by this person's hands."""
         return self.filter(school__in=person.keeps_students_of)
+
+    def shown_in(self, school):
+        """Drawn up by the school, or its loan is shown there."""
+        return self.filter(Q(school=school) | Q(loan__in=Loan.objects.shown_in(school)))
 
     def open(self):
         """Nothing is handed over yet: to be signed, signed, or refused and the school calls."""

@@ -77,6 +77,11 @@ class Loan(models.Model):
     def __str__(self) -> str:
         return f"{self.student}, {timezone.localdate(self.lent_at)}"
 
+    @property
+    def shown_in(self) -> list[int]:
+        """The pks of its schools. The same as `LoanQuerySet.shown_in`."""
+        return [pk for pk in (self.school_id, self.goes_to_id) if pk]
+
 
 class LoanLine(models.Model):
     """One thing of a loan: out, or back in some way."""

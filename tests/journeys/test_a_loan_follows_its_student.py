@@ -6,12 +6,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from continuity.equipment.queries.loans import may_read
+from continuity.equipment.queries.to_see_to import to_see_to_in
 from continuity.equipment.services import while_out
-from continuity.models import EquipmentItem, Loan
+from continuity.models import EquipmentItem, Loan, LoanAgreement
 from courses.agenda.queries import ONE_DAY
 from courses.exceptions import Refusal
 from courses.people.enums import Role
 from courses.people.models import ClassMembership, Membership
+from courses.people.services import leaving
 from tests.factories import equipment
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.guardians import GuardianFactory, follows, linked
@@ -106,8 +109,109 @@ def test_the_next_school_reads_what_follows_and_nothing_before(
     assert "0412" in page
     assert client.get(address("loan", moved.public_id)).status_code == 404
     assert EquipmentItem.objects.kept_by(office).count() == 0
-    Membership.objects.filter(person=student, organisation=next_school).delete()
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_once_the_student_has_left_that_school_too_neither_page_says_that_it_reads_it(
+    client, lender, next_school, moved, student, number
+):
+    while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+    further = [SchoolClassFactory().school for _n in range(number)]
+    for school in further:
+        _member(student, school, Role.STUDENT)
+    at_the_desk(client, next_school)
+    leaves = reverse("people:student_leaves", args=[student.public_id])
+    said = " ".join(client.get(leaves).text.split())
+    assert (
+        f"Lent by {lender.name}: 0412, 0412-C. It stays lent, and {lender.name} sees to it" in said
+    )
+    client.post(leaves)
+
     assert "0412" not in text(client, "school_loans", next_school.public_id)
+    office = at_the_desk(client, lender)
+    page = text(client, "loan", moved.public_id)
+    assert "That school reads what is lent" not in page
+    assert f"The loan followed to {next_school.name} on Monday 30 November" in page
+    assert "The student has left that school since, too" in page
+    assert "Take back what is there below" in page
+    offered = [school for school in (*further, next_school) if school.public_id in page]
+    assert offered == further
+    row = text(client, "school_loans", lender.public_id)
+    assert f"Has left this school, and {next_school.name} since" in row
+    assert "the loan follows to" not in row
+    assert to_see_to_in([lender], timezone.localdate())[lender.pk].left == 1
+    if number:
+        client.force_login(student)
+        assert "0412" in text(client, "my_loans")
+        assert "It goes on at" not in text(client, "my_loans")
+        while_out.follow(loan=moved, to=further[-1], by=office)
+        assert f"It goes on at {further[-1].name}" in text(client, "my_loans")
+
+
+def test_a_departure_from_there_that_is_undone_lets_it_follow_again(
+    client, lender, next_school, moved, student
+):
+    while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+    office = equipment.office_of(next_school)
+    assert to_see_to_in([lender], timezone.localdate())[lender.pk].left == 0
+    leaving.close_student(student=student, school=next_school, by=office)
+    assert to_see_to_in([lender], timezone.localdate())[lender.pk].left == 1
+
+    leaving.reopen_student(student=student, school=next_school, by=office)
+
+    assert to_see_to_in([lender], timezone.localdate())[lender.pk].left == 0
+    at_the_desk(client, lender)
+    assert "That school reads what is lent" in text(client, "loan", moved.public_id)
+    at_the_desk(client, next_school)
+    assert "0412" in text(client, "school_loans", next_school.public_id)
+
+
+def test_no_email_says_that_it_goes_on_where_the_student_has_left_meanwhile(
+    lender, next_school, moved, student, mailoutbox
+):
+    _member(student, SchoolClassFactory().school, Role.STUDENT)
+    while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+    office = equipment.office_of(next_school)
+    leaving.close_student(student=student, school=next_school, by=office)
+
+    run_worker()
+
+    assert mailoutbox == []
+
+
+def test_called_back_after_the_student_left_that_school_too(
+    client, lender, next_school, moved, student, mailoutbox
+):
+    _member(student, SchoolClassFactory().school, Role.STUDENT)
+    while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+    office = equipment.office_of(next_school)
+    leaving.close_student(student=student, school=next_school, by=office)
+    run_worker()
+    at_the_desk(client, lender)
+    assert "It is to come back after all" in text(client, "loan", moved.public_id)
+
+    client.post(address("loan_follows", moved.public_id))
+    run_worker()
+
+    (mail,) = mailoutbox
+    assert f"Please give back to {lender.name}: laptop 0412" in " ".join(mail.body.split())
+    assert next_school.name not in text(client, "loan", moved.public_id)
+
+
+@pytest.mark.parametrize("follows_there", [False, True])
+def test_it_is_shown_in_the_same_schools_by_query_and_by_row(
+    lender, next_school, moved, follows_there
+):
+    if follows_there:
+        while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+    loan, elsewhere = Loan.objects.get(), SchoolClassFactory().school
+    schools = [lender, next_school, elsewhere]
+
+    by_query = [one.pk for one in schools if Loan.objects.shown_in(one).exists()]
+    agreements = [one.pk for one in schools if LoanAgreement.objects.shown_in(one).exists()]
+
+    shown = [lender.pk, next_school.pk] if follows_there else [lender.pk]
+    assert by_query == agreements == loan.shown_in == shown
 
 
 def test_its_guardians_read_and_report_it_through_the_next_school(
@@ -117,6 +221,7 @@ def test_its_guardians_read_and_report_it_through_the_next_school(
     token, line = linked(kept), moved.lines.get(thing__number="0412")
     assert "0412" not in text(client, "link_equipment", token)
     assert client.get(address("link_report", token, line.public_id)).status_code == 404
+    assert not may_read(kept.guardian, moved.agreement)
 
     while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
 
@@ -125,6 +230,7 @@ def test_its_guardians_read_and_report_it_through_the_next_school(
         assert address(name, token, one.public_id) in page
         assert client.get(address(name, token, one.public_id)).status_code == 200
     assert client.get(address("link_receipt", token, moved.public_id)).status_code == 200
+    assert may_read(kept.guardian, LoanAgreement.objects.get())
 
 
 def test_a_last_day_that_has_passed_is_said_at_the_next_school_too(

@@ -17,7 +17,7 @@ from django.db.models import (
 )
 
 from continuity.enums import DueMoment
-from continuity.equipment.queries.to_see_to import is_here
+from continuity.equipment.queries.to_see_to import is_student_of
 from continuity.models import (
     EquipmentItem,
     EquipmentNeed,
@@ -62,23 +62,28 @@ def _with_lines(loans: QuerySet[Loan], *, reported: bool = False) -> QuerySet[Lo
 
 
 def open_loans(school: Organisation) -> QuerySet[Loan]:
-    """The first to come back first, with `is_here`. Two queries."""
-    found = _saying_who_is_here(Loan.objects.open().filter(school=school))
+    """The first to come back first, with `is_here` and `is_there`. Two queries."""
+    found = _saying_where(Loan.objects.open().filter(school=school))
     return _with_lines(found).order_by("due_on", "pk")
 
 
-def _saying_who_is_here(loans: QuerySet[Loan]) -> QuerySet[Loan]:
-    """`is_here`: the student is one of the lending school today. No query more."""
-    return loans.annotate(is_here=is_here())
+def _saying_where(loans: QuerySet[Loan]) -> QuerySet[Loan]:
+    """`is_here`: the student is one of the lending school today; `is_there`: of the one to which the
+    loan follows, which reads of it as long as that is so. No query more.
+    """
+    return loans.annotate(is_here=is_student_of("school"), is_there=is_student_of("goes_to"))
+
+
+def loans_read_in(school: Organisation) -> QuerySet[Loan]:
+    """As `open_loans`, and those that follow there, as long as the student is one of that school."""
+    follows = Q(is_student_of("goes_to"), goes_to=school)
+    found = _saying_where(Loan.objects.open().filter(Q(school=school) | follows))
+    return _with_lines(found).order_by("due_on", "pk")
 
 
 def loans_followed_to(school: Organisation) -> QuerySet[Loan]:
-    """Open ones of other schools, whose students are this school's today. Two queries."""
-    here = Membership.objects.current().filter(
-        role=Role.STUDENT, person=OuterRef("student"), organisation=school
-    )
-    found = Loan.objects.open().filter(Exists(here), goes_to=school)
-    return _with_lines(found).order_by("due_on", "pk")
+    """Those of other schools. Two queries."""
+    return loans_read_in(school).exclude(school=school)
 
 
 def schools_of(student: Person) -> list[Organisation]:
@@ -88,7 +93,7 @@ def schools_of(student: Person) -> list[Organisation]:
 
 
 def loans_kept_by(person: Person) -> QuerySet[Loan]:
-    """With `is_here`, whether the desk has corrected who signed, and whether the leaving has ended
+    """With `is_here` and `is_there`, whether the desk has corrected who signed, and whether the leaving has ended
     guardians of the student. Five queries.
     """
     corrected = Exists(SignatoryCorrection.objects.filter(agreement__loan=OuterRef("pk")))
@@ -98,15 +103,15 @@ def loans_kept_by(person: Person) -> QuerySet[Loan]:
     kept = Loan.objects.kept_by(person).annotate(
         is_signatory_corrected=corrected, has_left_over=Exists(left_over.order_by())
     )
-    return _with_lines(_saying_who_is_here(kept), reported=True)
+    return _with_lines(_saying_where(kept), reported=True)
 
 
 def loans_of(student: Person, school: Organisation | None = None) -> QuerySet[Loan]:
-    """A student's own, in whatever school or in this one, the open ones first."""
+    """A student's own, in whatever school or in this one, the open ones first; with `is_there`."""
     newest_first = F("ended_at").desc(nulls_first=True), "-lent_at"
     of_student = Loan.objects.filter(student=student)
     found = of_student.shown_in(school) if school else of_student
-    return _with_lines(found, reported=True).order_by(*newest_first)
+    return _with_lines(_saying_where(found), reported=True).order_by(*newest_first)
 
 
 def lent_since(school: Organisation, since: datetime.datetime) -> QuerySet[Loan]:
@@ -145,7 +150,7 @@ def told_after_leaving(
     found = []
     for loan in loans:
         guardian = _guardian_who_signed(loan)
-        signs = guardian and any((guardian.pk, pk) in may_be_told for pk in _schools(loan))
+        signs = guardian and any((guardian.pk, pk) in may_be_told for pk in loan.shown_in)
         told = [student if is_told else None, guardian if signs else None]
         found.append((loan, [one for one in told if one and one.email]))
     return found
@@ -197,8 +202,9 @@ def _told_about(kept: GuardianshipQuerySet) -> QuerySet[Guardianship]:
 
 
 def _schools(about: Loan | EquipmentNeed | LoanAgreement) -> list[int]:
-    """The one that lends, and the one to which the loan follows."""
-    return [pk for pk in (about.school_id, getattr(about, "goes_to_id", None)) if pk]
+    """In which it is shown."""
+    lent = about.loan if isinstance(about, LoanAgreement) else about
+    return lent.shown_in if isinstance(lent, Loan) else [about.school_id]
 
 
 def _guardianships(

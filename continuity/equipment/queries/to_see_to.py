@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Value
 
 from continuity.equipment.queries.standing import things_gone
 from continuity.models import EquipmentNeed, Loan, LoanAgreement, LoanReport
@@ -25,11 +25,11 @@ class ToSeeTo:
     late: int = 0  # loans, those of `left` apart
 
 
-def is_here() -> Exists:
-    """True of a loan whose student is one of its school today."""
+def is_student_of(school: str) -> Exists:
+    """True of a loan or an agreement whose student is one of its `school` today, or of its `goes_to`."""
     return Exists(
         Membership.objects.current().filter(
-            role=Role.STUDENT, person=OuterRef("student"), organisation=OuterRef("school")
+            role=Role.STUDENT, person=OuterRef("student"), organisation=OuterRef(school)
         )
     )
 
@@ -38,8 +38,8 @@ def to_see_to_in(schools: Collection[Organisation], today: datetime.date) -> dic
     """By the school's pk. One query; three more where an agreement is signed."""
     agreements = LoanAgreement.objects.open().filter(school__in=schools)
     signed = LoanAgreement.objects.holding(today).filter(school__in=schools)
-    loans = Loan.objects.open().filter(school__in=schools).alias(is_here=is_here())
-    gone = Q(is_here=False, goes_to__isnull=True)
+    loans = Loan.objects.open().filter(school__in=schools)
+    gone = ~is_student_of("school") & ~is_student_of("goes_to")
     reports = LoanReport.objects.filter(
         settled_at__isnull=True, line__back_at__isnull=True, line__loan__school__in=schools
     )

@@ -283,7 +283,9 @@ def take_off_what_is_over(now: datetime.datetime) -> int:
     """Agreements of which nothing is handed over, and of which the last day is over or the student has
     left the school. Nobody waits for them any more.
     """
-    is_over = Q(terms__due_on__lt=timezone.localdate(now).isoformat()) | ~to_see_to.is_here()
+    is_over = Q(terms__due_on__lt=timezone.localdate(now).isoformat()) | ~to_see_to.is_student_of(
+        "school"
+    )
     return LoanAgreement.objects.open().filter(is_over).update(taken_off_at=now)
 
 

@@ -1,6 +1,5 @@
 """A guardian reads and signs the agreement on a loan to the child, or says no."""
 
-from django.db.models import Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -18,8 +17,7 @@ from courses.people.enums import GuardianQuality
 def _found(request: FamilyRequest, agreement: str) -> LoanAgreement:
     """Of this child in this school; another school's isn't there."""
     kept = request.door.guardianship
-    in_school = Q(school=kept.school) | Q(loan__goes_to=kept.school)
-    of_child = LoanAgreement.objects.filter(in_school, student=kept.student)
+    of_child = LoanAgreement.objects.shown_in(kept.school).filter(student=kept.student)
     found = of_child.select_related("school", "student", "loan__lent_by")
     return get_object_or_404(found, public_id=agreement)
 
