@@ -17,7 +17,7 @@ from courses.digest.enums import Hook
 from courses.digest.register import AUGUST, PARIS, TECHNICAL, Category, Holding, Period, Whose
 from courses.people.enums import Role
 from courses.people.models import Organisation, Person
-from courses.people.queries import leavers, students_of, students_who_left
+from courses.people.queries.students import leavers, students_of, students_who_left
 
 
 @dataclass(frozen=True)

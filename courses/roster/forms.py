@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from courses.people.models import Organisation, Person
-from courses.people.queries import keepers_of
+from courses.people.queries.students import keepers_of
 from courses.roster.exceptions import ArchiveTooLarge, SayWhoTheyAre
 from courses.roster.values import MOST_BYTES
 

@@ -14,7 +14,7 @@ from courses.exceptions import refusal_kept
 from courses.people.enums import ClassKind
 from courses.people.models import ClassMembership, Identity, Organisation, today
 from courses.people.models.classes import school_year
-from courses.people.queries import students_of
+from courses.people.queries.students import students_of
 from courses.roster.enums import (
     AT_WORK,
     ImportState,

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from courses.people.enums import Role
-from courses.people.queries import demo_accounts
+from courses.people.queries.demo import demo_accounts
 from tests.factories.people import AdviserFactory, MembershipFactory, PersonFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.register.services import erasing
-from courses.people import queries
 from courses.people.enums import AccountChangeKind, Role
 from courses.people.models import Membership, Person, SchoolClass
+from courses.people.queries.students import erased_on
 from courses.people.services import accounts, leaving
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.people import MembershipFactory, RegistrarFactory, TeacherFactory
@@ -104,7 +104,7 @@ def test_a_suspended_account_loses_its_name_in_the_night_that_the_page_says(
 ):
     leaving.close_student(student=student, school=school_class.school, by=leader)
     last_day = Membership.objects.get(person=student).until
-    said = queries.erased_on(last_day)
+    said = erased_on(last_day)
     client.force_login(leader)
     assert (
         f"{said.day} {said:%B %Y}"

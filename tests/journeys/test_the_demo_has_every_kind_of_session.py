@@ -20,7 +20,7 @@ from courses.agenda.values import Hours
 from courses.live.models import RoomEvent
 from courses.mail.models import Letter
 from courses.people.models import Person
-from courses.people.queries import demo_accounts
+from courses.people.queries.demo import demo_accounts
 from tests.factories.guidance import without_pages
 from training.enums import EnrolmentOrigin, EnrolmentState, Phase, SessionState, SheetState
 from training.models import (

@@ -37,7 +37,7 @@ from courses.people.permissions import (
     open_to_anyone,
     requires,
 )
-from courses.people.queries import students_kept_by as students_of_office
+from courses.people.queries.students import students_kept_by as students_of_office
 
 
 def equipment_of(

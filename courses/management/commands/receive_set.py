@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from courses.exceptions import Refusal
 from courses.people.models import Organisation
-from courses.people.queries import keepers_of
+from courses.people.queries.students import keepers_of
 from courses.roster.enums import RosterChangeKind
 from courses.roster.services import receiving
 from courses.roster.services.folder import read_archive

@@ -16,11 +16,18 @@ from wagtail import hooks
 
 from courses.digest.enums import Hook
 from courses.exceptions import Refusal
-from courses.people import queries
 from courses.people.enums import GuardianQuality, Language
 from courses.people.forms.guardians import GuardianForm
 from courses.people.models import Guardianship, Organisation, Person
 from courses.people.permissions import PersonRequest, is_leader, requires
+from courses.people.queries.guardians import (
+    coming_of_age,
+    guardians_in,
+    guardians_left_over,
+    guardians_of,
+    school_led_of,
+    students_led_by,
+)
 from courses.people.services import guardians
 from courses.people.services.guardians_table import GuardiansImport
 from courses.people.values import keep_new_link, take_new_link
@@ -33,7 +40,7 @@ from courses.people.views.start import Table, table_file, table_page
 def school_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
     """Whether they are switched on, and who follows whom."""
     school = led_school(request, public_id)
-    context = {"school": school, "rows": queries.guardians_in(school)}
+    context = {"school": school, "rows": guardians_in(school)}
     return render(request, "people/guardians.html", context)
 
 
@@ -80,8 +87,8 @@ def export_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def _led_student(request: PersonRequest, public_id: str) -> tuple[Person, Organisation]:
     """A student of a school that the person leads, with the school; another isn't there."""
-    student = get_object_or_404(queries.students_led_by(request.user), public_id=public_id)
-    led = queries.school_led_of(student, request.user)
+    student = get_object_or_404(students_led_by(request.user), public_id=public_id)
+    led = school_led_of(student, request.user)
     return student, led
 
 
@@ -102,7 +109,7 @@ def student_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
     """Of one student: who follows the week; another is entered here. Once the student has left, whose
     authority can still be withdrawn.
     """
-    if not queries.students_led_by(request.user).filter(public_id=public_id).exists():
+    if not students_led_by(request.user).filter(public_id=public_id).exists():
         return _leavers_page(request, public_id)
     student, school = _led_student(request, public_id)
     form = GuardianForm(request.POST or None)
@@ -133,7 +140,7 @@ def _student_page(
     school: Organisation,
     form: GuardianForm,
 ) -> HttpResponse:
-    rows = list(queries.guardians_of(student, school))
+    rows = list(guardians_of(student, school))
     new_links = [
         (one, link_address(token, one.guardian.language))
         for one in rows
@@ -144,7 +151,7 @@ def _student_page(
         "school": school,
         "form": form,
         "rows": rows,
-        "of_age": queries.coming_of_age(student),
+        "of_age": coming_of_age(student),
         "qualities": GuardianQuality.choices,
         "has_links": bool(hooks.get_hooks(Hook.GUARDIAN_LINK)),
         "new_links": new_links,
@@ -156,7 +163,7 @@ def _leavers_page(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":  # a guardian is entered for who is here
         raise Http404
     student = get_object_or_404(Person, public_id=public_id, erased_at=None)
-    rows = queries.guardians_left_over(student, request.user)
+    rows = guardians_left_over(student, request.user)
     if not rows:
         raise Http404
     return render(request, "people/guardians_left_over.html", {"student": student, "rows": rows})
@@ -180,8 +187,8 @@ def end_guardian(request: PersonRequest, public_id: str) -> HttpResponse:
 
 def _is_shown(student: Person, leader: Person) -> bool:
     """True if there is a page of the student's guardians."""
-    here = queries.students_led_by(leader).filter(pk=student.pk).exists()
-    return here or bool(queries.guardians_left_over(student, leader))
+    here = students_led_by(leader).filter(pk=student.pk).exists()
+    return here or bool(guardians_left_over(student, leader))
 
 
 @require_POST

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.mail import documents
 from courses.mail import services as mail
 from courses.mail.models import Letter
-from courses.people import queries
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_registrar, requires, signed_in
+from courses.people.queries.letters import last_return, letters_to, lines_of, why_it_came_back
 
 PER_PAGE = 25
 # A mail's own styles, in a frame of its own that runs nothing and loads nothing.
@@ -34,10 +34,8 @@ READER_POLICY = {**settings.SECURE_CSP, "frame-src": ["'self'"]}
 @require_safe
 @requires(signed_in)
 def letters(request: PersonRequest):
-    page = Paginator(queries.letters_to(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "people/letters.html", {"page_obj": page, "lines": queries.lines_of(page)}
-    )
+    page = Paginator(letters_to(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "people/letters.html", {"page_obj": page, "lines": lines_of(page)})
 
 
 @require_safe
@@ -45,17 +43,17 @@ def letters(request: PersonRequest):
 def person_letters(request: PersonRequest, public_id):
     """Another's record, without the letters' text: what went, what could not, and why."""
     person = get_object_or_404(Person.objects.of_registrars(), public_id=public_id)
-    page = Paginator(queries.letters_to(person), PER_PAGE).get_page(request.GET.get("page"))
-    returned = queries.last_return(person)
+    page = Paginator(letters_to(person), PER_PAGE).get_page(request.GET.get("page"))
+    returned = last_return(person)
     return render(
         request,
         "people/person_letters.html",
         {
             "person": person,
-            "why": queries.why_it_came_back(returned.return_status) if returned else "",
+            "why": why_it_came_back(returned.return_status) if returned else "",
             "edit_url": reverse("persons:edit", args=[person.pk]),
             "page_obj": page,
-            "lines": queries.lines_of(page),
+            "lines": lines_of(page),
             "changes": person.account_changes.select_related("by"),
         },
     )
@@ -91,7 +89,7 @@ def letter(request: PersonRequest, public_id):
     letter = get_object_or_404(Letter.objects.visible_to(request.user), public_id=public_id)
     parts = documents.opened(letter)
     context = {
-        "line": queries.lines_of([letter])[0],
+        "line": lines_of([letter])[0],
         "opened": parts,
         "calendar_text": parts.calendar.content.decode() if parts and parts.calendar else "",
         "is_readable": settings.MAILS_READ_IN_BROWSER,

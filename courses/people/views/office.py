@@ -10,18 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.exceptions import Refusal
-from courses.people import queries, services
+from courses.people import services
 from courses.people.enums import Role
 from courses.people.forms.students import OfficeForm
 from courses.people.models import today
 from courses.people.permissions import PersonRequest, is_leader, led_school, requires
+from courses.people.queries.students import may_be_named, names_changed, office_of
 
 
 @require_http_methods(["GET", "POST"])
 @requires(is_leader)
 def office(request: PersonRequest, public_id: str) -> HttpResponse:
     school = led_school(request, public_id)
-    form = OfficeForm(request.POST or None, people=queries.may_be_named(school, by=request.user))
+    form = OfficeForm(request.POST or None, people=may_be_named(school, by=request.user))
     if form.is_valid():
         person = form.cleaned_data["teacher"]
         try:
@@ -38,8 +39,8 @@ def office(request: PersonRequest, public_id: str) -> HttpResponse:
     context = {
         "school": school,
         "form": form,
-        "named": queries.office_of(school),
-        "changes": queries.names_changed(school, now=timezone.now()),
+        "named": office_of(school),
+        "changes": names_changed(school, now=timezone.now()),
     }
     return render(request, "people/office.html", context)
 
@@ -49,7 +50,7 @@ def office(request: PersonRequest, public_id: str) -> HttpResponse:
 def end_office(request: PersonRequest, public_id: str, pk: int) -> HttpResponse:
     """End it from now on; a day that has begun isn't undone, the right ends at once."""
     school = led_school(request, public_id)
-    membership = get_object_or_404(queries.office_of(school), pk=pk)
+    membership = get_object_or_404(office_of(school), pk=pk)
     yesterday = today() - datetime.timedelta(days=1)
     try:
         if membership.since > yesterday:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses.people import queries, services
+from courses.people import services
 from courses.people.forms.password import ChoosePasswordForm
 from courses.people.forms.session import LoginForm
 from courses.people.models import Person
@@ -25,6 +25,7 @@ from courses.people.permissions import (
     signed_in,
     works_in_admin,
 )
+from courses.people.queries.demo import demo_accounts
 from courses.people.services import logins
 from courses.people.values import DEVICE_COOKIE, DEVICE_SECONDS, LoginDevice, device_name
 
@@ -108,7 +109,7 @@ class Login(LoginView):
         return response
 
     def get_context_data(self, **kwargs):
-        doors = queries.demo_accounts() if settings.ONE_CLICK_LOGINS else []
+        doors = demo_accounts() if settings.ONE_CLICK_LOGINS else []
         return super().get_context_data(doors=doors, **kwargs)
 
 

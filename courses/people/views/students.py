@@ -14,12 +14,22 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses.people import queries, services
+from courses.people import services
 from courses.people.enums import Role
 from courses.people.forms.students import StudentNameForm
 from courses.people.models import Organisation, Person, SchoolClass, today
 from courses.people.models.classes import end_of_school_year
 from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
+from courses.people.queries.guardians import guardians_left_over, guardians_of, students_led_by
+from courses.people.queries.students import (
+    erased_on,
+    kept_schools,
+    notes_on_leaving,
+    place_to_leave,
+    students_closed_by,
+    students_here_or_gone,
+    students_kept_by,
+)
 from courses.people.services import classes, first_passwords, leaving
 from courses.people.services.first_passwords import Slip
 from courses.people.services.students import StudentsImport
@@ -60,11 +70,11 @@ def export_students(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(keeps_students)
 def accounts(request: PersonRequest) -> HttpResponse:
     led = request.user.places_as(Role.LEADER)
-    gone = queries.students_closed_by(request.user).order_by("family_name", "given_name", "pk")
+    gone = students_closed_by(request.user).order_by("family_name", "given_name", "pk")
     return render(
         request,
         "people/students.html",
-        {"schools": queries.kept_schools(request.user), "led": led, "gone": gone},
+        {"schools": kept_schools(request.user), "led": led, "gone": gone},
     )
 
 
@@ -72,7 +82,7 @@ def accounts(request: PersonRequest) -> HttpResponse:
 @requires(keeps_students)
 def student(request: PersonRequest, public_id: str) -> HttpResponse:
     """One student's account: the name is corrected here, by the school."""
-    found = get_object_or_404(queries.students_here_or_gone(request.user), public_id=public_id)
+    found = get_object_or_404(students_here_or_gone(request.user), public_id=public_id)
     form = StudentNameForm(
         request.POST or None,
         initial={"given_name": found.given_name, "family_name": found.family_name},
@@ -81,20 +91,18 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
         services.change_account(person=found, by=request.user, **form.cleaned_data)
         messages.success(request, _("The name is saved."))
         return redirect("people:student", found.public_id)
-    has_left = queries.students_closed_by(request.user).filter(pk=found.pk).exists()
+    has_left = students_closed_by(request.user).filter(pk=found.pk).exists()
     context = {
         "student": found,
         "form": form,
         "places": found.current_memberships,
         "has_left": has_left,
         "erased_on": (
-            queries.erased_on(max(one.until for one in found.held_memberships))
-            if has_left
-            else None
+            erased_on(max(one.until for one in found.held_memberships)) if has_left else None
         ),
         "changes": found.account_changes.select_related("by"),
-        "leads": queries.students_led_by(request.user).filter(pk=found.pk).exists(),
-        "left_over": partial(queries.guardians_left_over, found, request.user),
+        "leads": students_led_by(request.user).filter(pk=found.pk).exists(),
+        "left_over": partial(guardians_left_over, found, request.user),
     }
     return render(request, "people/student.html", context)
 
@@ -103,7 +111,7 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(keeps_students)
 def forget_address(request: PersonRequest, public_id: str) -> HttpResponse:
     """A private address that a student gave once."""
-    found = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
+    found = get_object_or_404(students_kept_by(request.user), public_id=public_id)
     services.change_account(person=found, by=request.user, email=None)
     messages.success(request, _("The address is removed."))
     return redirect("people:student", found.public_id)
@@ -113,10 +121,10 @@ def forget_address(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(keeps_students)
 def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
     """The account of a student who leaves the school: what will happen, then the press."""
-    found = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
+    found = get_object_or_404(students_kept_by(request.user), public_id=public_id)
     if not found.is_active:
         raise Http404
-    place = queries.place_to_leave(found, kept_by=request.user)
+    place = place_to_leave(found, kept_by=request.user)
     school = place.organisation
     if request.method == "POST":
         left = leaving.close_student(student=found, school=school, by=request.user)
@@ -125,17 +133,17 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
             said = _("%(name)s has left this school. The account stays open.")
         messages.success(request, said % {"name": left.display_name})
         return redirect("people:students")
-    erased_on = queries.erased_on(leaving.last_day(place, today()))
+    last_night = erased_on(leaving.last_day(place, today()))
     context = {
         "student": found,
         "school": school,
         "stays_elsewhere": leaving.stays_elsewhere(found, school, today()),
-        "erased_on": erased_on,
+        "erased_on": last_night,
         "loses_a_class": classes.lost_by_leaving(found, school, today()),
         # As the register says: guardians until then, and none of an account that is erased.
-        "guardians_until": min(end_of_school_year(today()), erased_on),
-        "has_guardians": queries.guardians_of(found, school).in_force().exists(),
-        "notes": queries.notes_on_leaving(found, school),
+        "guardians_until": min(end_of_school_year(today()), last_night),
+        "has_guardians": guardians_of(found, school).in_force().exists(),
+        "notes": notes_on_leaving(found, school),
     }
     return render(request, "people/student_leaves.html", context)
 
@@ -144,7 +152,7 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(keeps_students)
 def student_returns(request: PersonRequest, public_id: str) -> HttpResponse:
     """Undo it, as long as the account is only suspended."""
-    found = get_object_or_404(queries.students_closed_by(request.user), public_id=public_id)
+    found = get_object_or_404(students_closed_by(request.user), public_id=public_id)
     kept = request.user.keeps_students_of
     school = next(one for one in kept if one.pk == found.last_school)
     leaving.reopen_student(student=found, school=school, by=request.user)
@@ -159,7 +167,7 @@ def student_returns(request: PersonRequest, public_id: str) -> HttpResponse:
 
 
 def _guardians_again(student: Person, school: Organisation) -> str:
-    entered = queries.guardians_of(student, school)
+    entered = guardians_of(student, school)
     number = entered.count()
     if not number:
         return _("No guardian is entered: if there was one, enter them again.")
@@ -217,7 +225,7 @@ def new_slip(request: PersonRequest, public_id: str) -> HttpResponse:
 
     The old password stops working.
     """
-    student = get_object_or_404(queries.students_kept_by(request.user), public_id=public_id)
+    student = get_object_or_404(students_kept_by(request.user), public_id=public_id)
     if request.method == "GET":
         return render(
             request, "people/new_slip.html", {"student": student, "key": secrets.token_urlsafe(8)}

@@ -19,7 +19,7 @@ from courses.people.enums import Role
 from courses.people.exceptions import LoginTaken
 from courses.people.models import Identity, Person, today
 from courses.people.models.classes import school_year
-from courses.people.queries import students_of
+from courses.people.queries.students import students_of
 from courses.people.services import classes, create_person, put_back
 from courses.people.services import memberships as memberships_service
 from courses.roster import rules, tasks

@@ -20,7 +20,7 @@ from courses.exceptions import Refusal
 from courses.jobs import services as jobs
 from courses.mail import services as outbox
 from courses.people.models import Organisation, Person
-from courses.people.queries import keepers_of
+from courses.people.queries.students import keepers_of
 from courses.roster import queries, rules, tasks
 from courses.roster.enums import ImportState, Letters
 from courses.roster.exceptions import (

@@ -21,7 +21,7 @@ from courses.people.models import (
     today,
 )
 from courses.people.models.classes import school_year
-from courses.people.queries import students_of
+from courses.people.queries.students import students_of
 from courses.roster import rules
 from courses.roster.enums import OPEN, ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.exceptions import AnotherDirectory, ImportWaits, OlderSet, SameArchive

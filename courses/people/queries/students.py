@@ -1,23 +1,17 @@
-"""Queries for pages about people."""
+"""Students of a school, by who keeps them and whom they left; the office that helps."""
 
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from courses.digest.enums import Hook
 from courses.digest.register import ACCOUNT_DAYS
 from courses.digest.values import LeavingNote
-from courses.mail import documents
-from courses.mail.enums import LetterState
-from courses.mail.models import NO_ADDRESS, Letter
 from courses.people.enums import (
     KEEPS_STUDENTS,
     THE_SCHOOLS_ALONE,
@@ -28,8 +22,6 @@ from courses.people.enums import (
 from courses.people.models import (
     AccountChange,
     ClassMembership,
-    ComingOfAge,
-    Guardianship,
     Membership,
     Organisation,
     Person,
@@ -37,62 +29,8 @@ from courses.people.models import (
     today,
 )
 from courses.people.models.classes import holds_on, school_year
-from courses.people.models.guardians import GuardianshipQuerySet
 from courses.people.models.persons import PersonQuerySet
 from courses.people.values import in_register_order
-
-ICONS: dict[str, str] = {
-    Role.STUDENT: "school",
-    Role.TEACHER: "user-round",
-    Role.LEADER: "building-2",
-    Role.TRAINER: "graduation-cap",
-    Role.ADVISER: "book-open",
-    Role.PLANNER: "calendar-days",
-    Role.REGISTRAR: "users",
-    Role.OFFICE: "users",
-    Role.GUARDIAN: "users",
-}
-
-
-@dataclass(frozen=True)
-class DemoAccount:
-    """One of the doors of the demo's login page."""
-
-    login: str
-    name: str
-    roles: str
-    places: str
-    icon: str
-
-
-def demo_accounts() -> list[DemoAccount]:
-    """List the accounts in the order of the setting; those that the demo hasn't made
-    are left out.
-    """
-    memberships = (
-        Membership.objects.current().select_related("organisation").order_by("since", "pk")
-    )
-    people = Person.objects.filter(
-        login__in=settings.DEMO_ACCOUNTS, is_active=True
-    ).prefetch_related(Prefetch("memberships", queryset=memberships, to_attr="held_now"))
-    accounts = [_as_door(person) for person in people]
-    return sorted(accounts, key=lambda account: settings.DEMO_ACCOUNTS.index(account.login))
-
-
-def _as_door(person: Person) -> DemoAccount:
-    roles = {membership.role: membership.get_role_display() for membership in person.held_now}
-    return DemoAccount(
-        login=person.login,
-        name=person.display_name,
-        roles=", ".join(roles.values()),
-        places=", ".join(
-            dict.fromkeys(membership.organisation.name for membership in person.held_now)
-        ),
-        icon=ICONS.get(next(iter(roles), ""), "user-round"),
-    )
-
-
-# Who keeps the students of a school
 
 
 def students_of(schools: Iterable[Organisation]) -> PersonQuerySet:
@@ -163,6 +101,11 @@ def place_to_leave(student: Person, *, kept_by: Person) -> Membership:
 def erased_on(last_day: datetime.date) -> datetime.date:
     """The night in which an account loses its name whose last membership ended with that day."""
     return last_day + datetime.timedelta(days=ACCOUNT_DAYS + 1)
+
+
+def notes_on_leaving(student: Person, school: Organisation) -> list[LeavingNote]:
+    """What the products say of it."""
+    return [note for answer in hooks.get_hooks(Hook.LEAVING) for note in answer(student, school)]
 
 
 def kept_schools(
@@ -240,113 +183,6 @@ def names_changed(school: Organisation, *, now: datetime.datetime) -> QuerySet[A
     return recent.select_related("by")
 
 
-# Letters
-
-LETTER_LOOKS = {
-    LetterState.WAITING: ("wait", "hourglass"),
-    LetterState.GATHERED: ("wait", "hourglass"),
-    LetterState.SUMMED_UP: ("done", "check"),
-    LetterState.SENT: ("done", "check"),
-    LetterState.FAILED: ("warn", "circle-alert"),
-    LetterState.WITHDRAWN: ("calm", "ban"),
-}
-
-
-@dataclass(frozen=True)
-class LetterLine:
-    """One letter in the record, in words."""
-
-    letter: Letter
-    title: str
-    why: str
-    went_to: str
-    trouble: str
-    tone: str
-    sign: str
-
-    @property
-    def when(self) -> datetime.datetime:
-        return self.letter.sent_at or self.letter.posted_at
-
-    @property
-    def state(self) -> str:
-        return _("came back") if self.letter.came_back else self.letter.get_state_display()
-
-    @property
-    def can_go_again(self) -> bool:
-        return self.letter.state in (LetterState.SENT, LetterState.FAILED)
-
-
-def letters_to(person: Person) -> QuerySet[Letter]:
-    """Newest first, without the messages themselves."""
-    return (
-        Letter.objects.filter(to=person)
-        .defer("source")
-        .select_related("to")
-        .fetch_mode(models.FETCH_PEERS)
-    )
-
-
-def lines_of(letters: Iterable[Letter]) -> list[LetterLine]:
-    return [_as_line(letter) for letter in letters]
-
-
-def _as_line(letter: Letter) -> LetterLine:
-    tone, sign = LETTER_LOOKS[LetterState(letter.state)]
-    why = documents.reason(letter)
-    if letter.came_back:
-        tone, sign = LETTER_LOOKS[LetterState.FAILED]
-        trouble = why_it_came_back(letter.return_status)
-    elif letter.delays and letter.last_error == "":
-        trouble = _("The reader’s mail server said that it could not deliver it yet.")
-    elif letter.last_error == NO_ADDRESS:
-        trouble = _("This account has no email address.")
-    elif letter.last_error and letter.state == LetterState.WAITING:
-        trouble = _("It could not be sent yet and will be tried again: %(error)s") % {
-            "error": letter.last_error
-        }
-    else:
-        trouble = letter.last_error
-    return LetterLine(
-        letter=letter,
-        title=letter.subject or (why[:1].upper() + why[1:]) or _("An email"),
-        why=why,
-        went_to=letter.address or letter.goes_to,
-        trouble=trouble,
-        tone=tone,
-        sign=sign,
-    )
-
-
-def why_it_came_back(status: str) -> str:
-    """An enhanced status code in words (RFC 3463), with the code for whoever runs a mail server."""
-    _class, subject, detail = status.split(".")
-    if subject == "1":
-        said = _("The reader’s mail server does not know this address (%(status)s).")
-    elif (subject, detail) == ("2", "2"):
-        said = _("The mailbox is full (%(status)s).")
-    elif subject == "4":
-        said = _("The reader’s mail server could not be reached (%(status)s).")
-    elif subject == "7":
-        said = _("The reader’s mail server refuses our emails (%(status)s).")
-    else:
-        said = _("The reader’s mail server did not take it (%(status)s).")
-    return said % {"status": status}
-
-
-def last_return(person: Person) -> Letter | None:
-    """The email because of which the person's address counts as returning mail; None where it
-    doesn't, or the record has gone. One query.
-    """
-    if not person.returns_mail:
-        return None
-    sent = Letter.objects.filter(to=person).to_address(person.returned_address).defer("source")
-    return sent.exclude(returned_at=None).order_by("-returned_at").first()
-
-
-# Who has left
-
-
 def leavers(cutoff: datetime.datetime, now: datetime.datetime) -> models.QuerySet[Person]:
     """Accounts that belonged nowhere on any day since the cutoff, and students in no class of a
     school year older than that.
@@ -367,52 +203,3 @@ def leavers(cutoff: datetime.datetime, now: datetime.datetime) -> models.QuerySe
     return Person.objects.filter(
         nowhere, erased_at__isnull=True, is_superuser=False, joined_at__lt=cutoff
     ).order_by("pk")
-
-
-# Guardians
-
-
-def students_led_by(person: Person) -> PersonQuerySet:
-    """Students of today of the schools that the person leads."""
-    there = Membership.objects.current().filter(
-        role=Role.STUDENT, organisation__in=person.places_as(Role.LEADER)
-    )
-    return Person.objects.filter(pk__in=there.values("person"), is_active=True)
-
-
-def school_led_of(student: Person, leader: Person) -> Organisation:
-    """The student's school that the leader leads; of `students_led_by`. One query."""
-    there = student.memberships.current().filter(
-        role=Role.STUDENT, organisation__in=leader.places_as(Role.LEADER)
-    )
-    return there.select_related("organisation").order_by("since", "pk")[0].organisation
-
-
-def guardians_of(student: Person, school: Organisation) -> GuardianshipQuerySet:
-    running = Guardianship.objects.running().filter(student=student, school=school)
-    return running.select_related("guardian", "link").order_by("since", "pk")
-
-
-def guardians_left_over(student: Person, leader: Person) -> list[Guardianship]:
-    """Whom the student's leaving ended, in the schools that the person leads; each once. One query."""
-    found = Guardianship.objects.left_over().kept_by(leader).filter(student=student)
-    in_order = found.select_related("guardian", "school").order_by("until", "pk")
-    return list({(one.guardian_id, one.school_id): one for one in in_order}.values())
-
-
-def guardians_in(school: Organisation) -> list[tuple[Person, list[Guardianship]]]:
-    """By student, in the order of a register. One query."""
-    running = Guardianship.objects.running().filter(school=school)
-    by_student: dict[Person, list[Guardianship]] = defaultdict(list)
-    for one in running.select_related("guardian", "student", "link"):
-        by_student[one.student].append(one)
-    return sorted(by_student.items(), key=lambda pair: in_register_order(pair[0]))
-
-
-def notes_on_leaving(student: Person, school: Organisation) -> list[LeavingNote]:
-    """What the products say of it."""
-    return [note for answer in hooks.get_hooks(Hook.LEAVING) for note in answer(student, school)]
-
-
-def coming_of_age(student: Person) -> ComingOfAge | None:
-    return ComingOfAge.objects.filter(student=student).first()
