@@ -117,6 +117,35 @@ def test_the_page_of_who_keeps_two_leaves_one_after_the_other(client, begun):
         assert school not in belongs_to(student)
 
 
+def test_a_page_sent_twice_leaves_one_school(client, begun):
+    student, keeper = StudentFactory(language="en"), LeaderFactory(language="en")
+    schools = schools_of(student, 2, begun)
+    for school in schools:
+        MembershipFactory(person=keeper, organisation=school, role=Role.OFFICE)
+    client.force_login(keeper)
+    page = client.get(address("people:student_leaves", student))
+    sent = {"school": page.context["school"].public_id}
+
+    client.post(address("people:student_leaves", student), sent)
+    again = client.post(address("people:student_leaves", student), sent, follow=True)
+
+    assert f'name="school" value="{sent["school"]}"' in page.text
+    assert belongs_to(student) == [one for one in schools if one.public_id != sent["school"]]
+    assert "Nothing was changed: the student has left that school already." in text(again)
+
+
+def test_who_has_a_place_to_come_has_a_page(client):
+    student = StudentFactory(language="en")
+    (school,) = schools_of(student, 1, lambda n, number: TODAY - A_DAY)
+    MembershipFactory(
+        person=student, organisation=school, role=Role.STUDENT, since=TODAY + 9 * A_DAY
+    )
+    client.force_login(LeaderFactory(leads=school, language="en"))
+    client.post(address("people:student_leaves", student))
+
+    assert client.get(address("people:student", student)).status_code == 200
+
+
 def test_a_school_to_come_is_not_the_one_that_is_left(client):
     student, keeper = StudentFactory(language="en"), LeaderFactory(language="en")
     here, next_one = schools_of(student, 2, lambda n, number: TODAY + (n * 9 - 1) * A_DAY)

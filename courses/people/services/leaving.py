@@ -39,7 +39,7 @@ def close_student(
         guardians.end_all_of(student=student, school=school, by=by)
         if student.is_active and not stays:
             change_account(person=student, by=by, now=now, is_active=False)
-            closing = student.account_changes.closings()[0]
+            closing = student.account_changes.closings().latest("pk")
             closing.left_school = school
             closing.save(update_fields=["left_school"])
             end_other_sessions(person=student, keep=None)

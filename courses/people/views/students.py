@@ -98,7 +98,9 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
         "places": found.current_memberships,
         "has_left": has_left,
         "erased_on": (
-            erased_on(max(one.until for one in found.held_memberships)) if has_left else None
+            erased_on(max(one.until for one in found.held_memberships if one.until))
+            if has_left
+            else None
         ),
         "changes": found.account_changes.select_related("by"),
         "leads": students_led_by(request.user).filter(pk=found.pk).exists(),
@@ -127,6 +129,11 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
     place = place_to_leave(found, kept_by=request.user)
     school = place.organisation
     if request.method == "POST":
+        if request.POST.get("school", school.public_id) != school.public_id:
+            messages.info(
+                request, _("Nothing was changed: the student has left that school already.")
+            )
+            return redirect("people:student", found.public_id)
         left = leaving.close_student(student=found, school=school, by=request.user)
         said = _("%(name)s has left: the account is suspended.")
         if left.is_active:
