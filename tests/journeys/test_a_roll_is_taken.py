@@ -150,6 +150,26 @@ def test_a_refused_form_that_is_outdated_overwrites_nothing_once_it_is_put_right
     assert line.status == Status.PRESENT
 
 
+def test_a_roll_that_was_closed_meanwhile_counts_what_is_in_it(client):
+    given = teaching()
+    StudentFactory(in_class=given.school_class)
+    roll = begun(given)
+    rolls.close(roll=roll, marks=marks_of(roll), revision=0, by=given.teacher)
+    client.force_login(given.teacher)
+
+    answer = client.post(
+        reverse("continuity:save_roll", args=[roll.public_id]),
+        {"revision": "0", f"status-{roll.lines.get().public_id}": "absent"},
+    )
+
+    assert answer.status_code == 409
+    read = client.get(reverse("continuity:roll", args=[roll.public_id]))
+    assert answer.context["tallies"] == read.context["tallies"]
+    assert [(row.mark.status, row.tone) for row in answer.context["all_rows"]] == [
+        ("present", "done")
+    ]
+
+
 def test_a_roll_that_was_closed_meanwhile_asks_for_nothing_more(client):
     given = teaching()
     StudentFactory(in_class=given.school_class)

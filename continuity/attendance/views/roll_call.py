@@ -190,8 +190,9 @@ def _roll(public_id: str) -> RollCall:
 
 def _context(request: PersonRequest, found: RollCall, form: RollForm | None = None) -> dict:
     """Template context for those who write in the roll, or read all of it or their own students;
-    404 for anybody else.
+    404 for anybody else. A closed roll counts what is in it, whatever was typed since.
     """
+    form = None if found.is_closed else form
     now, person = timezone.now(), request.user
     rights = RollRights(person)
     is_theirs = writes_in(person, found, rights)
