@@ -20,6 +20,7 @@ from cms.today import services
 from cms.today.enums import THEMES
 from cms.today.exceptions import FormCutOnItsWay
 from cms.today.queries import day_of, first_page_of
+from courses.people.exceptions import AnotherIsLoggedIn
 from courses.people.permissions import PersonRequest, open_to_anyone, requires, signed_in
 
 YEAR = 60 * 60 * 24 * 365
@@ -176,7 +177,12 @@ def bad_request(request: HttpRequest, exception=None):
 
 
 def permission_denied(request: HttpRequest, exception=None):
-    return render(request, "403.html", status=403)
+    """A script of ours (courses/js/sending.js) asks for JSON: it waits while another is logged in."""
+    is_another = isinstance(exception, AnotherIsLoggedIn)
+    wanted = request.get_preferred_type(["text/html", "application/json"])
+    if is_another and wanted == "application/json":
+        return JsonResponse({"another": True}, status=403)
+    return render(request, "403.html", {"is_another": is_another}, status=403)
 
 
 def page_not_found(request: HttpRequest, exception=None):

@@ -1,8 +1,13 @@
-"""Refusals of a name, a membership, an address."""
+"""Refusals of a name, a membership, an address, a page of somebody else."""
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
 
 from courses.exceptions import Refusal
+
+
+class AnotherIsLoggedIn(PermissionDenied):
+    """Two people in one browser: the page belongs to one, the session to the other."""
 
 
 class NameHasMarkup(Refusal):

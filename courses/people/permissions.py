@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from courses.people.enums import KEEPS_STUDENTS, WORKS_IN_ADMIN, Role
+from courses.people.exceptions import AnotherIsLoggedIn
 from courses.people.models import Organisation, Person
 
 
@@ -96,7 +97,9 @@ class PersonRequest(HttpRequest):
 
 
 def requires(predicate: Callable) -> Callable:
-    """Let in whom the predicate accepts: a visitor is sent to log in, anybody else gets 403."""
+    """Let in whom the predicate accepts: a visitor is sent to log in, anybody else gets 403, and so
+    does what a page of another person sends.
+    """
 
     def guard(view: Callable) -> Callable:
         @wraps(view)
@@ -104,12 +107,27 @@ def requires(predicate: Callable) -> Callable:
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not predicate(request.user):
                 raise PermissionDenied
+            if is_from_another(request):
+                raise AnotherIsLoggedIn
             return view(request, *args, **kwargs)
 
         door.__dict__.update(who_may=predicate.__name__, lets_in=predicate)
         return door
 
     return guard
+
+
+def is_from_another(request: HttpRequest) -> bool:
+    """Whether a form, or what its script sends, comes from a page that was made for another person
+    than the one who is logged in by now, in another tab of the same browser.
+
+    The page says whose it is (courses/js/token.js); one that doesn't, such as a form without a
+    script, is stopped by its CSRF token, which a login changes.
+    """
+    if request.method != "POST" or not request.user.is_authenticated:
+        return False
+    whose = request.headers.get("X-Logged-In-As") or request.POST.get("logged_in_as")
+    return bool(whose) and whose != request.user.device_key
 
 
 def keeps_what_was_typed(view: Callable) -> Callable:

@@ -28,7 +28,7 @@ from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
 
 from courses.notices import SAVED_ALL_THE_SAME
-from courses.people.permissions import PersonRequest, open_to_anyone
+from courses.people.permissions import PersonRequest, is_from_another, open_to_anyone
 
 EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
 MAY_ENTER = "wagtailadmin.access_admin"
@@ -41,10 +41,10 @@ A_DAY = 24 * 60 * 60
 
 
 def instead_of_the_login(request: PersonRequest):
-    """Show a text that arrives without a login, or with one that may not write, instead of the way
-    to the login page.
+    """Show a text that arrives without a login, with one that may not write or from a page of
+    somebody else, instead of the way to the login page.
     """
-    if (lets_in := door_for_a_text(request)) and not lets_in(request.user):
+    if (lets_in := door_for_a_text(request)) and not _may_write(request, lets_in):
         return kept_text(request, lets_in)
     return None
 
@@ -82,6 +82,10 @@ def door_for_a_text(request: HttpRequest) -> Callable | None:
     ):
         return door.func.lets_in  # type: ignore[attr-defined]  # `requires` sets it, on each marked view
     return None
+
+
+def _may_write(request: HttpRequest, lets_in: Callable) -> bool:
+    return lets_in(request.user) and not is_from_another(request)
 
 
 def may_edit_pages(person) -> bool:
@@ -185,5 +189,9 @@ def kept_text(request: HttpRequest, lets_in):
         "title": request.POST.get("title", ""),
         "back": request.get_full_path(),
     }
-    context |= {"may_write": lets_in(request.user), "with_files": bool(request.FILES)}
+    context |= {
+        "may_write": _may_write(request, lets_in),
+        "is_another": is_from_another(request),
+        "with_files": bool(request.FILES),
+    }
     return render(request, "guidance/kept_text.html", context, status=403)

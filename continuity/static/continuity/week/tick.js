@@ -5,6 +5,7 @@ import { itemsOf, put, remove } from "../../courses/js/outbox.js";
 const form = document.querySelector("form[data-ticks]"); // none where nothing can be ticked
 const owner = document.querySelector("[data-device]").dataset.device;
 
+// `waits`: which sentence of the form says why it isn't sent yet.
 function show(id, isDone, waits) {
   const button = document.querySelector(`button[value="${CSS.escape(id)}"]`);
   if (!button) return;
@@ -13,7 +14,7 @@ function show(id, isDone, waits) {
   button.name = isDone ? "undone" : "done";
   button.setAttribute("aria-pressed", isDone);
   if (icon) button.replaceChildren(icon.cloneNode(true));
-  else button.disabled = waits; // its words say what it was before
+  else button.disabled = Boolean(waits); // its words say what it was before
   row.classList.toggle("item--done", isDone);
   row.classList.toggle("is-done", isDone);
   row.querySelector("[data-waiting-tick]")?.remove();
@@ -21,7 +22,7 @@ function show(id, isDone, waits) {
   const line = document.createElement("p");
   line.className = "soft";
   line.dataset.waitingTick = "";
-  line.textContent = form.dataset.waits;
+  line.textContent = form.dataset[waits];
   row.append(line);
 }
 
@@ -32,13 +33,13 @@ form?.addEventListener("submit", async (event) => {
   const { name, value: id } = button;
   const item = { key: `tick ${owner} ${id}`, kind: "tick", id, owner, address: form.action, fields: [[name, id]], chosenAt: Date.now() };
   if (!(await put(item))) return sendAsForm(name, id);
-  show(id, name === "done", false);
+  show(id, name === "done");
   const parcel = new FormData();
   parcel.append(name, id);
   const sending = await import("../../courses/js/sending.js").catch(() => undefined); // not before it is needed; there may be no line
   const answer = (await sending?.send(form.action, parcel, id)) ?? { trouble: "offline" };
   if (answer.trouble && answer.trouble !== "login") {
-    show(id, name === "done", true);
+    show(id, name === "done", answer.trouble === "another" ? "another" : "waits");
     window.addEventListener("online", () => location.reload(), { once: true });
     return;
   }
@@ -56,5 +57,5 @@ function sendAsForm(name, id) {
 }
 
 for (const item of form ? await itemsOf(owner) : []) {
-  if (item.kind === "tick") show(item.id, item.fields[0][0] === "done", true);
+  if (item.kind === "tick") show(item.id, item.fields[0][0] === "done", "waits");
 }

@@ -1,5 +1,5 @@
 // How a photo or a pressed "Hand in" leaves this device.
-import { token } from "./token.js";
+import { reader, token } from "./token.js";
 
 const LIGHT = 400_000; // bytes
 const LONGEST_SIDE = 2_000; // pixels
@@ -36,7 +36,7 @@ export async function lighter(file) {
   }
 }
 
-// Resolves to one of {said}, {refused}, {gone}, {tooHeavy}, {trouble}: offline, login, portal, trouble.
+// Resolves to one of {said}, {refused}, {gone}, {tooHeavy}, {trouble}: offline, login, another, portal, trouble.
 export function send(address, parcel, key, onProgress = () => {}) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
@@ -47,6 +47,7 @@ export function send(address, parcel, key, onProgress = () => {}) {
     };
     request.open("POST", address);
     request.setRequestHeader("X-CSRFToken", token());
+    request.setRequestHeader("X-Logged-In-As", reader());
     request.setRequestHeader("Accept", "application/json");
     request.upload.onprogress = (event) => {
       stillThere();
@@ -79,6 +80,7 @@ function verdict(request, key) {
     if (request.status < 300) return { said };
     if (request.status < 500) return { refused: `${said.refused} ${said.advice}`.trim() };
   }
+  if (request.status === 403 && said?.another) return { trouble: "another" }; // somebody else is logged in by now
   if (request.status >= 500) return { trouble: "trouble" };
   if (request.status === 403 || /\/login\/$/.test(new URL(request.responseURL || location.href).pathname)) return { trouble: "login" };
   if (request.status === 413) return { tooHeavy: true };

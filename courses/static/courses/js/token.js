@@ -1,15 +1,24 @@
-// The CSRF token of a form is the cookie's: a login in another tab has changed it since this page was made.
+// A form of ours is made fit for today: a login in another tab has changed the CSRF token since this page was made, and somebody
+// else may be logged in by now. The server is told whose page this is, and refuses what isn't its reader's.
 
 export function token() {
   const cookie = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="));
   return cookie?.slice("csrftoken=".length) ?? "";
 }
 
-document.addEventListener(
-  "submit",
-  (event) => {
-    const field = event.target.elements.namedItem("csrfmiddlewaretoken");
-    if (field && token()) field.value = token();
-  },
-  { capture: true },
-);
+// The key of the person this page was made for.
+export function reader() {
+  return document.querySelector("[data-device]")?.dataset.device ?? "";
+}
+
+export function freshen(form) {
+  const field = form.elements.namedItem("csrfmiddlewaretoken");
+  if (!field) return;
+  if (token()) field.value = token();
+  if (!reader() || form.elements.namedItem("logged_in_as")) return;
+  const whose = document.createElement("input");
+  Object.assign(whose, { type: "hidden", name: "logged_in_as", value: reader() });
+  form.append(whose);
+}
+
+document.addEventListener("submit", (event) => freshen(event.target), { capture: true });
