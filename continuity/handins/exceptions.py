@@ -29,7 +29,7 @@ class WorkAnsweredAlready(Refusal):
 
 
 class HandedInAlready(Refusal):
-    """The form of a second tab, sent after the first one's."""
+    """The press adds nothing to the work that stands, and nobody asked for that again."""
 
     message = _("This is handed in already: receipt no. %(number)s.")
 
