@@ -8,7 +8,6 @@ import re
 import pytest
 import time_machine
 
-from continuity.homework.services import homework as homeworks
 from continuity.models import HandIn, HandInPart
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.factories import handins
@@ -190,34 +189,6 @@ def test_pages_are_turned_moved_and_removed_by_keyboard(given, phone):
     ]
 
 
-def log_in_as(phone: Reader, person) -> None:
-    phone.person = person
-    phone.context.clear_cookies()
-    phone.log_in_by_cookie()
-
-
-def test_two_students_on_one_telephone_keep_their_photos_apart(given, phone):
-    first = phone.person
-    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
-    choose(phone, photo(1), photo(2))
-    phone.page.wait_for_selector("[data-line]:not([hidden])")
-    phone.page.on("dialog", lambda dialog: dialog.accept())
-    phone.page.unroute("**/uploads/**")
-
-    log_in_as(phone, StudentFactory(in_class=given.teaching.school_class, language="fr"))
-    phone.page.goto(phone.server + phone.address("continuity:hand_in", given.public_id))
-    phone.page.wait_for_timeout(1_500)
-
-    assert phone.page.locator(".photo--waiting").count() == 0
-    assert phone.page.locator("[data-device]").is_hidden()
-    assert HandInPart.objects.count() == 0
-
-    log_in_as(phone, first)
-    phone.page.goto(phone.server + phone.address("continuity:hand_in", given.public_id))
-    wait_for_pages(phone, 2)
-    assert {part.handin.student for part in HandInPart.objects.all()} == {first}
-
-
 def test_a_refused_photo_is_asked_about_and_only_hand_in_hands_in(given, phone):
     broken = photo(2, content=b"%PDF-1.7 nothing", kind="application/pdf")
     choose(phone, photo(1), broken)
@@ -292,93 +263,6 @@ def test_a_press_is_taken_back_before_it_leaves(given, phone):
     phone.page.wait_for_timeout(1_000)
 
     assert HandIn.objects.get().state == "collecting"
-
-
-def wait_in_the_phone(phone: Reader, *photos: dict, pressed: bool) -> None:
-    """Chosen without a line, and the page left."""
-    phone.cuts = ("ERR_CONNECTION_RESET",)
-    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
-    choose(phone, *photos)
-    phone.page.wait_for_selector("[data-line]:not([hidden])")
-    if pressed:
-        phone.page.locator("[data-hand-in]").click()
-        phone.page.wait_for_selector("[data-pressed]:not([hidden])")
-    phone.page.on("dialog", lambda dialog: dialog.accept())
-
-
-@pytest.mark.parametrize("pressed", [True, False])
-def test_what_waits_in_the_phone_is_said_on_the_week_and_sent_from_there(given, phone, pressed):
-    wait_in_the_phone(phone, photo(1), photo(2), pressed=pressed)
-
-    phone.page.goto(phone.server + phone.address("continuity:week"))
-    phone.shows(
-        f"2 photos pour « {given.homework.title} » attendent d’être envoyées".replace(
-            "« ", "«\u202f"
-        ).replace(" »", "\u202f»")
-    )
-    phone.page.unroute("**/uploads/**")
-    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
-    phone.shows("est rendu\u00a0: reçu n°" if pressed else "Toutes les photos pour")
-    phone.look()
-
-    assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [
-        ("handed_in" if pressed else "collecting", 2)
-    ]
-
-
-def test_a_photo_refused_from_another_page_is_said_until_it_is_dealt_with(given, phone):
-    wait_in_the_phone(phone, photo(1), photo(2, content=b"no photo at all"), pressed=True)
-    phone.page.goto(phone.server + phone.address("continuity:week"))
-    phone.page.unroute("**/uploads/**")
-    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
-    phone.shows("n’est pas rendu")
-
-    phone.page.goto(phone.server + phone.address("continuity:to_hand_in"))
-    phone.shows("n’est pas rendu")
-    phone.page.get_by_role("link", name="Ouvrir la remise").click()
-    phone.page.locator(".photo--waiting button").click()
-    phone.page.wait_for_timeout(500)
-    phone.page.goto(phone.server + phone.address("continuity:week"))
-    phone.page.wait_for_timeout(1_000)
-
-    assert phone.page.locator("[data-device]").is_hidden()
-    assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [
-        ("collecting", 1)
-    ]
-
-
-def test_whoever_logs_out_is_told_what_still_waits(given, phone):
-    wait_in_the_phone(phone, photo(1), photo(2), pressed=False)
-    asked = []
-    phone.page.goto(phone.server + phone.address("continuity:week"))
-    phone.page.on("dialog", lambda dialog: asked.append(dialog.message))
-
-    phone.page.locator("[popovertarget=account]").click()
-    phone.page.locator("[data-logout] button").click()
-    phone.page.wait_for_url("**/fr/**")
-    phone.page.wait_for_load_state("networkidle")
-
-    assert len(asked) == 1
-    assert asked[0].startswith("2 photos attendent encore sur cet appareil")
-    assert not phone.page.locator("[data-logout]").count()
-
-
-def test_a_withdrawn_homework_is_said_and_its_photos_stay_in_the_phone(given, phone):
-    homeworks.delete(homework=given.homework, by=given.teaching.teacher)
-    choose(phone, photo(1))
-    phone.page.wait_for_selector("[data-line]:not([hidden])")
-    said = says(phone)
-    phone.page.on("dialog", lambda dialog: dialog.accept())
-
-    phone.page.goto(phone.server + phone.address("continuity:week"))
-    phone.shows("Une photo reste sur cet appareil")
-    phone.page.get_by_role("button", name="Retirer de cet appareil").click()
-    phone.page.wait_for_timeout(500)
-    phone.page.reload()
-    phone.page.wait_for_timeout(1_000)
-
-    assert "Votre professeur a retiré ce travail" in said
-    assert phone.page.locator("[data-device]").is_hidden()
 
 
 def test_a_photo_is_weighed_after_it_became_lighter(given, phone):

@@ -251,7 +251,7 @@ def test_what_is_written_on_until_it_is_too_late_is_shown(given, student, client
     assert page.status_code == 422
     assert "This was handed in on time." in page.text
     assert "Un. &lt;Deux&gt;." in page.text
-    assert "It isn’t handed in, nor kept: copy it if you still need it." in page.text
+    assert "It isn’t handed in: copy it if you still need it." in page.text
     assert versions() == [("handed_in", "Un.", 1)]
 
 

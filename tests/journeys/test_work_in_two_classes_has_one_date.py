@@ -297,14 +297,15 @@ def test_a_replacement_that_comes_too_late_is_shown_and_goes_on_with_more_time(s
     extensions.extend(due_at=at(WEDNESDAY, 18), **more)
     opened = client.get(url)
 
-    assert "What you had written" not in before
+    assert ">What you had written</h2>" not in before
     for page in (refused.text, again.text):
         assert "It could be replaced until" in page
+        assert ">What you had written</h2>" in page
         assert "Bien &lt;b&gt;mieux&lt;/b&gt;" in page
         assert "It isn’t handed in." in page
         link = BeautifulSoup(page, "html.parser").select_one('main a[href*="?item="]')
         assert client.get(link["href"]).status_code == 200
-    assert "What you had written" not in opened.text
+    assert ">What you had written</h2>" not in opened.text
     assert "Bien &lt;b&gt;mieux&lt;/b&gt;" in opened.text
 
 
@@ -754,7 +755,8 @@ def test_the_page_of_what_was_withdrawn_keeps_what_was_typed_and_leads_to_the_re
 
     assert (sent.status_code, other.status_code, theirs.status_code) == (410, 410, 410)
     assert "Une &lt;b&gt;heure&lt;/b&gt;" in sent.text
-    assert "What you had written" not in other.text
+    assert ">What you had written</h2>" in sent.text
+    assert ">What you had written</h2>" not in other.text
     assert ["is kept" in page.text for page in (sent, other, theirs)] == [False, False, True]
     receipt = reverse("continuity:receipt", args=[handin.public_id])
     assert [receipt in page.text for page in (sent, other, theirs)] == [False, False, True]

@@ -3,15 +3,16 @@
 // have arrived, so that the page may be loaded again. Without this module the form sends them all.
 import * as outbox from "../../courses/js/outbox.js";
 import { lighter, pause, photoParcel, send } from "../../courses/js/sending.js";
+import { freshen } from "../../courses/js/token.js";
+import {
+  arrived, draw, erase, form, leavePage, plain, root, say, showChoice, showPages, showRefused, showState, tell, waiting, words,
+} from "./handin_page.js";
 
-const root = document.querySelector("[data-handin]");
-const form = root?.querySelector("[data-send]");
-const words = root?.querySelector("[data-words]")?.dataset;
-const waiting = root?.querySelector("ol[data-waiting]");
 const queue = []; // what hasn't arrived, in order: {key, file, insteadOf, li, refused}
 const { assignment, owner, handin: address } = root?.dataset ?? {};
 const common = { assignment, owner, page: location.pathname, title: root?.dataset.title };
-let press; // the pressed "Hand in" that hasn't arrived: {key, fields, chosenAt, hasLeft, …}
+let press; // the pressed "Hand in" that hasn't arrived: {key, fields, chosenAt, hasLeft, refused, …}
+const isPressed = () => press && !press.refused; // one that was refused is sent by nothing but another press
 let hasLeft = false; // this form was sent: it may have arrived, whatever became of its press
 const mayBeIn = () => hasLeft || "standing" in root.dataset; // something of the work is handed in, or perhaps
 let busy = false;
@@ -21,37 +22,41 @@ let takesAgain = false; // the next photo stands for those that were refused
 let failures = 0;
 let later; // the timer of the next try
 
-// A page whose picture doesn't come (no connection, say) keeps its number on paper.
-document.addEventListener("error", ({ target }) => target instanceof SVGImageElement && target.remove(), true);
-
 async function resume() {
   for (const item of await outbox.itemsOf(owner)) {
     if (item.assignment !== assignment) continue;
-    if (item.kind === "press") {
-      press = item;
-      hasLeft = Boolean(item.hasLeft);
-    } else if (document.querySelector(`[data-key="${item.key}"]`)) await outbox.remove(item); // it had arrived, its answer hadn't
+    if (item.kind === "press") press = item;
+    else if (document.querySelector(`[data-key="${item.key}"]`)) await outbox.remove(item); // it had arrived, its answer hadn't
     else {
       add(item);
       if (item.refused) refuse(item, item.refused); // elsewhere, by waiting.js
     }
   }
-  if (press && refused().length) dropPress().then(ask);
-  if (press) {
-    const kept = new Map(press.fields);
-    for (const name of ["receipt_key", "replaces"]) form.elements[name].value = kept.get(name) ?? ""; // handed in once, over what it knew
-    form.elements.text.value = kept.get("text") ?? "";
-  }
+  if (press) resumePress();
+  if (isPressed() && refused().length) endPress();
   if (queue.length) say("resumed");
   label();
   work();
+}
+
+function resumePress() {
+  const { elements } = form;
+  const text = outbox.wordsOf(press);
+  if (!press.refused) {
+    hasLeft = Boolean(press.hasLeft);
+    const kept = new Map(press.fields);
+    for (const name of ["receipt_key", "replaces"]) elements[name].value = kept.get(name) ?? ""; // handed in once, over what it knew
+    elements.text.value = text;
+  } else if ("posted" in document.documentElement.dataset && text.trim() === elements.text.defaultValue.trim()) {
+    dropPress(); // this page is its answer, and holds its words
+  } else if (text) elements.text.value = text;
 }
 
 async function work() {
   clearTimeout(later);
   const item = queue.find((one) => !one.refused);
   if (isWithdrawn || busy) return undefined;
-  if (!item) return press && !queue.length ? handIn() : undefined;
+  if (!item) return isPressed() && !queue.length ? handIn() : undefined;
   busy = true;
   tell(item, item.light ? words.sending : words.making);
   item.light ??= await lighter(item.file);
@@ -69,7 +74,8 @@ async function work() {
   if (answer.said) {
     await outbox.remove(item);
     leave(item);
-    show(answer.said.pages);
+    showPages(answer.said.pages);
+    label();
   } else {
     await refuse(item, answer.refused ?? words.tooHeavy);
   }
@@ -96,6 +102,7 @@ function pressHandIn() {
     ask();
     return;
   }
+  if (press?.refused) press = undefined; // this is another one
   keepPress();
   if (queue.length) {
     say("first");
@@ -107,8 +114,9 @@ function pressHandIn() {
 function keepPress(isTry = false) {
   const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
   const known = press;
-  const { chosenAt = Date.now() } = known ?? {};
+  const { chosenAt = Date.now(), refused: reason } = known ?? {};
   press = { ...common, kind: "press", key: `press ${owner} ${assignment}`, address: form.action, fields, chosenAt, hasLeft };
+  if (reason) press.refused = reason;
   label();
   return isTry ? outbox.replace(known, press) : outbox.put(press);
 }
@@ -118,6 +126,13 @@ function dropPress() {
   press = undefined;
   label();
   return dropped && outbox.remove(dropped);
+}
+
+// A photo was refused: only what is pressed after that hands in. The words go on as typed ones, which draft.js keeps.
+function endPress() {
+  const dropped = dropPress();
+  form.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
+  dropped.then(ask);
 }
 
 // The press survives a cut line, too: the form's own key makes it one hand-in, however often it is sent.
@@ -134,7 +149,7 @@ async function handIn() {
   const { value } = form.elements.text;
   const answer = await send(form.action, parcel, form.elements.receipt_key.value);
   isHandingIn = false;
-  if (answer.said && content() !== was && (press || form.elements.text.value !== value)) {
+  if (answer.said && content() !== was && (isPressed() || form.elements.text.value !== value)) {
     work(); // something was added meanwhile: it goes, too, or waits here for another press
   } else if (answer.said) {
     await dropPress();
@@ -143,9 +158,10 @@ async function handIn() {
   } else if (answer.gone) {
     withdraw(answer.gone);
   } else if (answer.refused) {
-    await dropPress();
+    if (press) await outbox.replace(press, { ...press, refused: answer.refused }); // until the page has come that says why
     leavePage();
-    form.submit(); // the page says why
+    freshen(form);
+    form.submit();
   } else {
     say(answer.trouble ?? "portal");
     later = setTimeout(work, pause(failures++));
@@ -156,16 +172,12 @@ function content() {
   return `${[...document.querySelectorAll("#pages [data-key]")].map((one) => one.dataset.key)} ${queue.length} ${form.elements.text.value}`;
 }
 
-// The page is left on purpose: neither this module nor draft.js asks about it.
-function leavePage() {
-  document.documentElement.dataset.leaving = "";
-  form.inert = true; // what is typed until the next page is here would be nowhere
-}
-
 // The homework was taken back meanwhile, or the student's class changed: nothing is sent any more, and the photos stay in the store.
 async function withdraw(reason) {
   isWithdrawn = true;
-  await dropPress();
+  if (press) await outbox.stop(press, { gone: true, refused: reason });
+  press = undefined;
+  label();
   for (const item of queue) {
     tell(item, words.stays);
     item.bar?.remove();
@@ -177,76 +189,27 @@ async function withdraw(reason) {
   root.querySelector("[data-line]").focus();
 }
 
-function kept({ key, file, insteadOf, receiptKey, isAdded, chosenAt }, more = {}) {
-  return { ...common, kind: "photo", address, key, file, insteadOf, receiptKey, isAdded, chosenAt, ...more };
+function kept({ key, file, insteadOf, receiptKey, chosenAt }, more = {}) {
+  return { ...common, kind: "photo", address, key, file, insteadOf, receiptKey, chosenAt, ...more };
 }
-
-// What the page shows.
 
 function add(item) {
-  const li = document.createElement("li");
-  const say_ = document.createElement("p");
-  const line = document.createElement("span");
-  li.className = "photo photo--waiting";
-  item.bar = document.createElement("progress");
-  item.bar.className = "photo__bar";
-  item.bar.max = 1;
-  item.bar.value = 0;
-  item.line = line;
-  line.className = "soft";
-  say_.className = "photo__say";
-  if (item.file.type.startsWith("image/") && !/hei[cf]$/i.test(item.file.type)) {
-    const picture = document.createElement("img");
-    picture.className = "photo__page";
-    picture.alt = "";
-    picture.src = URL.createObjectURL(item.file);
-    // Not a picture, whatever its name says: paper with its name instead of the browser's broken image.
-    picture.addEventListener("error", () => {
-      const paper = document.createElement("span");
-      paper.className = "photo__page photo__page--file";
-      paper.textContent = item.file.name;
-      picture.replaceWith(paper);
-    });
-    li.append(picture);
-  }
-  item.bar.setAttribute("aria-label", words.page);
-  say_.append(words.page, document.createElement("br"), line);
-  li.append(say_, item.bar);
-  item.li = li;
-  waiting.append(li);
+  draw(item);
   queue.push(item);
-  tell(item, words.waiting);
   label();
-}
-
-function tell(item, what) {
-  item.line.textContent = what;
 }
 
 function leave(item) {
   queue.splice(queue.indexOf(item), 1);
-  const picture = item.li.querySelector("img");
-  if (picture) URL.revokeObjectURL(picture.src);
-  item.li.remove();
+  erase(item);
 }
 
 // It stays in the store with its reason, so that every page says so until it is left out or taken again.
 function refuse(item, reason) {
   item.refused = reason;
-  item.bar.remove();
-  item.line.setAttribute("role", "alert");
-  tell(item, reason);
-  const out = document.createElement("button");
-  out.type = "button";
-  out.className = "button button--quiet";
-  out.textContent = words.forget;
-  out.addEventListener("click", () => {
-    leaveOut([item]);
-    form.elements.photos.focus();
-  });
-  item.li.append(out);
+  showRefused(item, () => leaveOut([item]));
   label();
-  if (press) dropPress().then(ask);
+  if (isPressed()) endPress();
   return outbox.put(kept(item, { refused: reason }));
 }
 
@@ -262,65 +225,12 @@ function refused() {
   return queue.filter((one) => one.refused);
 }
 
-// A photo was refused and "Hand in" is pressed: without it, or with another one in its place?
 function ask() {
-  const choice = root.querySelector("[data-choice]");
-  const count = refused().length;
-  choice.querySelector("[data-choice-what]").textContent = count === 1 ? words.refusedOne : words.refusedMany.replace("{n}", count);
-  choice.querySelector("[data-choice-yet]").hidden = mayBeIn();
-  choice.hidden = false;
-  choice.focus();
-}
-
-function show(pages) {
-  const was = document.activeElement?.id;
-  document.querySelector("#pages").outerHTML = pages;
-  const now = document.querySelector("#pages");
-  window.htmx?.process(now);
-  plain(now);
-  if (was && !document.activeElement?.id) document.getElementById(was)?.focus();
-  label();
-}
-
-function arrived() {
-  return Number(document.querySelector("#pages")?.dataset.arrived ?? 0); // a text has no pages
+  showChoice(refused().length, mayBeIn());
 }
 
 function label() {
-  const isWaiting = queue.some((one) => !one.refused);
-  const button = document.querySelector("#pages")?.dataset.button;
-  if (button) form.querySelector("[data-say]").textContent = isWaiting ? words.handInAll : button;
-  if (!refused().length) root.querySelector("[data-choice]").hidden = true;
-  const pressed = root.querySelector("[data-pressed]");
-  pressed.hidden = !press || !isWaiting;
-  pressed.querySelector("[data-not-yet]").hidden = hasLeft; // nobody takes back what may have arrived
-  const what = hasLeft ? words.pressedBefore : words.pressed;
-  if (press) pressed.querySelector("[data-pressed-what]").textContent = what.replace("{hour}", hour(new Date(press.chosenAt)));
-}
-
-function hour(moment) {
-  const minutes = String(moment.getMinutes()).padStart(2, "0");
-  return document.documentElement.lang === "fr" ? `${moment.getHours()} h ${minutes}` : `${moment.getHours()}:${minutes}`;
-}
-
-function say(what, why = words[what]) {
-  const notice = root.querySelector("[data-line]");
-  notice.hidden = !what;
-  notice.querySelector("[data-line-what]").textContent = what ? why : "";
-  const then = notice.querySelector("[data-line-then]");
-  then.textContent = what ? words[`${what}Then`] ?? "" : "";
-  if (what === "login") {
-    const link = document.createElement("a");
-    link.href = root.dataset.login;
-    link.target = "_blank";
-    link.rel = "noopener";
-    link.textContent = words.loginLink;
-    then.append(" ", link);
-  }
-}
-
-function plain(part) {
-  for (const one of part.querySelectorAll("[data-plain]")) one.hidden = true;
+  showState({ press, hasLeft, isWaiting: queue.some((one) => !one.refused), hasRefused: refused().length > 0 });
 }
 
 // What people do.
@@ -335,7 +245,7 @@ function choose(files, insteadOf = "") {
     const chosenAt = Date.now() + queue.length / 1_000;
     // This form may be handed in meanwhile: the page comes to its pages.
     const receiptKey = form.elements.receipt_key.value;
-    const item = { key: randomKey(), file, insteadOf, receiptKey, isAdded: mayBeIn(), chosenAt };
+    const item = { key: randomKey(), file, insteadOf, receiptKey, chosenAt };
     add(item);
     // A photo becomes lighter before it leaves, a PDF doesn't.
     if (file.type === "application/pdf" && file.size > mostBytes(file)) refuse(item, words.tooHeavy);
@@ -372,6 +282,12 @@ if (form && words) {
   root.querySelector("[data-not-yet]").addEventListener("click", () => {
     dropPress();
     say("");
+  });
+  root.querySelector("[data-forget-press]").addEventListener("click", () => {
+    dropPress();
+    form.elements.text.value = form.elements.text.defaultValue;
+    form.elements.text.dispatchEvent(new Event("input", { bubbles: true })); // draft.js keeps it no longer either
+    form.elements.text.focus();
   });
   form.elements.text.addEventListener("input", () => press && keepPress());
   window.addEventListener("online", work);

@@ -38,7 +38,7 @@ document.addEventListener("submit", async (event) => {
   form.submit();
 });
 
-// The hand-in page sends its own.
-const here = document.querySelector("[data-handin]")?.dataset.assignment;
+// The hand-in page sends its own, where its form stands.
+const here = document.querySelector("[data-handin]:has([data-send])")?.dataset.assignment;
 const waiting = (await itemsOf(owner)).filter((item) => item.address && !(here && item.assignment === here));
 if (waiting.length) import("./waiting.js").then(({ carry }) => carry(waiting, root));

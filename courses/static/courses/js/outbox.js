@@ -40,6 +40,15 @@ export function remove(known) {
   return unlessNewer(known, (items) => items.delete(known.key));
 }
 
+// A pressed "Hand in" that is sent no more stays while it holds words: they may be nowhere else.
+export function stop(press, why) {
+  return wordsOf(press) ? replace(press, { ...press, ...why }) : remove(press);
+}
+
+export function wordsOf({ fields }) {
+  return new Map(fields).get("text") ?? "";
+}
+
 async function unlessNewer(known, act) {
   let newer;
   await ask("readwrite", (items) => {

@@ -1,5 +1,5 @@
 // What waits on this device is said on every page of its owner, and sent from there: photos, a pressed "Hand in", ticks.
-import { put, read, remove, replace } from "./outbox.js";
+import { put, read, remove, replace, stop, wordsOf } from "./outbox.js";
 import { lighter, pause, photoParcel, send } from "./sending.js";
 
 const TICKS = "ticks";
@@ -22,28 +22,28 @@ export function carry(items, notice) {
 
 function describe(name, items) {
   const photos = items.filter((item) => item.kind === "photo").length;
-  const { title, page, gone } = items[0];
-  const stuck = items.find((one) => one.refused);
-  if (gone) sayGone(name, items);
-  else if (stuck) refuse(name, items, stuck);
+  const { title, page } = items[0];
+  if (items.some((one) => one.gone)) sayGone(name, items);
+  else if (items.some((one) => one.refused)) sayRefused(name, items);
   else if (name === TICKS) say(name, plural("ticks", items.length));
   else if (photos) say(name, plural("photos", photos, title), [page, words.goOn]);
   else say(name, fill(items[0].hasLeft ? words.pressLeft : words.press, { title }), [page, words.goOn]);
 }
 
 async function deliver(name, items) {
-  if (items.some((one) => one.refused)) return undefined;
+  if (items.some((one) => one.kind === "photo" && one.refused)) return undefined;
   let arrived;
   let done;
   for (const item of items.filter((one) => one.kind !== "press" && !one.gone)) {
     const answer = item.kind === "tick" ? await insist(() => send(item.address, parcelOf(item), item.id)) : await deliverPhoto(item);
-    if (answer.gone && item.kind === "photo") return withdraw(name, items);
+    if (answer.gone && item.kind === "photo") return withdraw(name, items, answer.gone);
     if (answer.said || item.kind === "tick") await remove(item);
     else return refuse(name, items, { ...item, refused: answer.refused ?? words.tooHeavy });
     arrived = answer.said?.arrived;
     done = true;
   }
   const press = items.find((one) => one.kind === "press");
+  if (press?.refused) return undefined; // sent by nothing but another press
   if (press) return handIn(name, press, arrived);
   if (name === TICKS && done) return document.querySelector("form[data-ticks]") ? location.reload() : say(name, "");
   return done && say(name, fill(words.arrived, items[0]), [items[0].page, words.goOn]);
@@ -59,16 +59,19 @@ async function handIn(name, known, arrived) {
   let press;
   const answer = await insist(async () => {
     press = await read(known);
-    if (!press) return {};
+    if (!press || press.refused) return {};
     await replace(press, { ...press, hasLeft: true });
     const parcel = parcelOf(press);
     if (arrived) parcel.set("expected", arrived);
     return send(press.address, parcel, parcel.get("receipt_key"));
   });
   if (!press) return say(name, "");
-  if (await remove(press)) return handIn(name, known, arrived); // written on since: that goes, too
-  if (answer.gone) return say(name, fill(words.withdrawn, press));
-  if (!answer.said) return say(name, `${fill(words.refused, press)} ${answer.refused ?? ""}`, [press.page, words.goOn]);
+  if (press.refused) return sayRefused(name, [press]); // by another window
+  const refused = answer.refused ?? answer.gone ?? words.tooHeavy;
+  const left = answer.gone ? stop(press, { gone: true, refused }) : answer.said ? remove(press) : replace(press, { ...press, refused });
+  if (await left) return handIn(name, known, arrived); // written on since: that goes, too
+  if (answer.gone) return sayGone(name, [press]);
+  if (!answer.said) return sayRefused(name, [{ ...press, refused }]);
   const { number: n, receipt, then } = answer.said;
   // It had arrived before, and something was added since.
   if (then !== receipt) return say(name, fill(words.addedSince, { ...press, n }), [then, words.goOn]);
@@ -95,41 +98,66 @@ function parcelOf(item) {
 
 // A refused photo ends the press, too: the hand-in page asks what is to be done.
 async function refuse(name, items, item) {
-  // Of what may be handed in, nothing more is known than that this photo isn't.
-  const what = item.isAdded ? words.addedRefused : words.refused;
-  const line = say(name, `${fill(what, item)} ${item.refused}`, [item.page, words.goOn]);
-  if (item.isAdded) offerToRemove(line, name, [item], [item.page, words.goOn]);
-  for (const press of items.filter((one) => one.kind === "press")) await remove(press);
+  const presses = items.filter((one) => one.kind === "press").map((press) => ({ refused: item.refused, ...press }));
+  for (const press of presses) await stop(press);
   await put(item);
+  sayRefused(name, [item, ...presses]);
 }
 
-async function withdraw(name, items) {
-  const photos = items.filter((one) => one.kind === "photo").map((item) => ({ ...item, gone: true }));
-  for (const item of items.filter((one) => one.kind === "press")) await remove(item);
-  for (const item of photos) await put(item);
-  sayGone(name, photos);
+async function withdraw(name, items, reason) {
+  const gone = items.map((item) => (item.kind === "press" ? { ...item, gone: true, refused: reason } : { ...item, gone: true }));
+  for (const item of gone) await (item.kind === "press" ? stop(item) : put(item));
+  sayGone(name, gone);
+}
+
+// Other work may be handed in: no more is known than that this isn't. A photo says why its press ended.
+function sayRefused(name, items) {
+  const stuck = items.filter((one) => one.refused);
+  const photo = stuck.find((one) => one.kind === "photo");
+  const why = photo ?? stuck[0];
+  const way = [why.page, words.goOn];
+  const line = say(name, `${fill(photo ? words.photoRefused : words.pressRefused, why)} ${why.refused}`, way);
+  offerToRemove(line, name, stuck, sayRefused, photo && way);
 }
 
 function sayGone(name, items) {
-  offerToRemove(say(name, plural("gone", items.length, items[0].title)), name, items);
+  const photos = items.filter((one) => one.kind === "photo").length;
+  const line = say(name, photos ? plural("gone", photos, items[0].title) : fill(words.withdrawn, items[0]));
+  if (photos || items.some(wordsOf)) offerToRemove(line, name, items, sayGone);
 }
 
-function offerToRemove(line, name, items, then) {
+// Photos first: nobody removes words with them unasked.
+function offerToRemove(line, name, items, again, then) {
+  const photos = items.filter((one) => one.kind === "photo");
+  const rest = photos.length ? items.filter((one) => !photos.includes(one)) : [];
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button button--quiet";
   button.textContent = words.remove;
   button.addEventListener("click", async () => {
-    for (const item of items) await remove(item);
-    say(name, "", then);
+    for (const item of photos.length ? photos : items) await remove(item);
+    if (rest.length) again(name, rest);
+    else say(name, "", then);
   });
-  line.append(" ", button);
+  line.append(" ", button, ...items.filter(wordsOf).map(asWritten));
+}
+
+// The page behind the link may have no form that takes them any more.
+function asWritten(press) {
+  const box = document.createElement("details");
+  const label = document.createElement("summary");
+  const text = document.createElement("p");
+  label.textContent = words.written;
+  text.className = "typed";
+  text.innerText = wordsOf(press); // with its lines
+  box.append(label, text);
+  return box;
 }
 
 function say(name, text, link) {
   let line = [...root.querySelectorAll("[data-item]")].find((one) => one.dataset.item === name);
   if (!line) {
-    line = document.createElement("p");
+    line = document.createElement("div");
     line.dataset.item = name;
     root.append(line);
   }

@@ -1,0 +1,114 @@
+"""Photos that wait in the phone are said on every page, sent from there, and asked about."""
+
+import pytest
+import time_machine
+
+from continuity.homework.services import homework as homeworks
+from continuity.models import HandIn
+from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.test_photos_over_a_bad_line import TUESDAY, choose, photo, says
+from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def given():
+    with time_machine.travel(at(TUESDAY, 14)):
+        yield homework_item(part_of(teaching())).assignment
+
+
+@pytest.fixture
+def phone(given, live_server, browser):
+    student = StudentFactory(in_class=given.teaching.school_class, language="fr")
+    phone = Reader(browser, live_server.url, student, width=360).log_in_by_cookie()
+    phone.visit("continuity:hand_in", given.public_id)
+    yield phone
+    phone.context.close()
+
+
+def wait_in_the_phone(phone: Reader, *photos: dict, pressed: bool) -> None:
+    """Chosen without a line, and the page left."""
+    phone.cuts = ("ERR_CONNECTION_RESET",)
+    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
+    choose(phone, *photos)
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    if pressed:
+        phone.page.locator("[data-hand-in]").click()
+        phone.page.wait_for_selector("[data-pressed]:not([hidden])")
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+
+
+@pytest.mark.parametrize("pressed", [True, False])
+def test_what_waits_in_the_phone_is_said_on_the_week_and_sent_from_there(given, phone, pressed):
+    wait_in_the_phone(phone, photo(1), photo(2), pressed=pressed)
+
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.shows(
+        f"2 photos pour « {given.homework.title} » attendent d’être envoyées".replace(
+            "« ", "«\u202f"
+        ).replace(" »", "\u202f»")
+    )
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.shows("est rendu\u00a0: reçu n°" if pressed else "Toutes les photos pour")
+    phone.look()
+
+    assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [
+        ("handed_in" if pressed else "collecting", 2)
+    ]
+
+
+def test_a_photo_refused_from_another_page_is_said_until_it_is_dealt_with(given, phone):
+    wait_in_the_phone(phone, photo(1), photo(2, content=b"no photo at all"), pressed=True)
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.shows("Une photo que vous avez ajoutée à")
+
+    phone.page.goto(phone.server + phone.address("continuity:to_hand_in"))
+    phone.shows("Une photo que vous avez ajoutée à")
+    phone.page.get_by_role("link", name="Ouvrir la remise").click()
+    phone.page.locator(".photo--waiting button").click()
+    phone.page.wait_for_timeout(500)
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.page.wait_for_timeout(1_000)
+
+    assert phone.page.locator("[data-device]").is_hidden()
+    assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [
+        ("collecting", 1)
+    ]
+
+
+def test_whoever_logs_out_is_told_what_still_waits(given, phone):
+    wait_in_the_phone(phone, photo(1), photo(2), pressed=False)
+    asked = []
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.page.on("dialog", lambda dialog: asked.append(dialog.message))
+
+    phone.page.locator("[popovertarget=account]").click()
+    phone.page.locator("[data-logout] button").click()
+    phone.page.wait_for_url("**/fr/**")
+    phone.page.wait_for_load_state("networkidle")
+
+    assert len(asked) == 1
+    assert asked[0].startswith("2 photos attendent encore sur cet appareil")
+    assert not phone.page.locator("[data-logout]").count()
+
+
+def test_a_withdrawn_homework_is_said_and_its_photos_stay_in_the_phone(given, phone):
+    homeworks.delete(homework=given.homework, by=given.teaching.teacher)
+    choose(phone, photo(1))
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    said = says(phone)
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.shows("Une photo reste sur cet appareil")
+    phone.page.get_by_role("button", name="Retirer de cet appareil").click()
+    phone.page.wait_for_timeout(500)
+    phone.page.reload()
+    phone.page.wait_for_timeout(1_000)
+
+    assert "Votre professeur a retiré ce travail" in said
+    assert phone.page.locator("[data-device]").is_hidden()
