@@ -105,10 +105,10 @@ def requires(predicate: Callable) -> Callable:
         @wraps(view)
         @login_required
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not predicate(request.user):
-                raise PermissionDenied
             if is_from_another(request):
                 raise AnotherIsLoggedIn
+            if not predicate(request.user):
+                raise PermissionDenied
             return view(request, *args, **kwargs)
 
         door.__dict__.update(who_may=predicate.__name__, lets_in=predicate)

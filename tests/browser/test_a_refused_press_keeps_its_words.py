@@ -23,6 +23,7 @@ WORDS = {
     "fr": {
         "press": "Ce qui attendait ici pour «\u202fUn travail\u202f» n’a pas été accepté.",
         "photo": "Une photo que vous avez ajoutée à «\u202fUn travail\u202f» a été refusée.",
+        "ended": "Ce que vous aviez écrit pour «\u202fUn travail\u202f» est encore sur cet appareil",
         "late": "Ce travail a été rendu à l’heure.",
         "answered": "Votre professeur a répondu à ce travail",
         "withdrawn": "«\u202fUn travail\u202f» ne peut plus être rendu à cet endroit",
@@ -34,6 +35,7 @@ WORDS = {
     "en": {
         "press": "What waited here for “Un travail” wasn’t accepted.",
         "photo": "A photo that you added to “Un travail” was refused.",
+        "ended": "What you had written for “Un travail” is still on this device",
         "late": "This was handed in on time.",
         "answered": "Your teacher has answered this work",
         "withdrawn": "“Un travail” can’t be handed in there any more",
@@ -284,7 +286,7 @@ def test_a_page_refused_after_the_date_ends_the_press_and_keeps_its_words(phone)
         assert phone.keeps() == "Un. Deux."
 
         phone.page.get_by_role("button", name=phone.words["remove"]).click()
-        phone.shows(phone.words["press"])
+        phone.shows(phone.words["ended"])
         assert phone.keeps() == "Un. Deux."
         phone.page.get_by_role("button", name=phone.words["remove"]).click()
         phone.page.wait_for_timeout(500)

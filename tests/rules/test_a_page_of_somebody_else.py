@@ -11,6 +11,7 @@ from continuity.handins.services import handins as services
 from continuity.models import HandIn, Tick
 from tests.factories import handins
 from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
+from tests.factories.people import TeacherFactory
 
 pytestmark = pytest.mark.django_db
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -65,6 +66,16 @@ def test_a_script_is_told_that_somebody_else_is_logged_in(item, student, other, 
 
     assert (answer.status_code, answer.json()) == (403, {"another": True})
     assert taken() == 0
+
+
+@WAYS
+def test_so_it_is_where_the_other_one_may_not_send_it(item, student, client, sent):
+    address, fields = sent(item)
+    client.force_login(TeacherFactory())
+
+    answer = client.post(address, fields, HTTP_X_LOGGED_IN_AS=student.device_key, **JSON)
+
+    assert (answer.status_code, answer.json()) == (403, {"another": True})
 
 
 @WAYS

@@ -35,6 +35,7 @@ MAY_ENTER = "wagtailadmin.access_admin"
 # A page of two hundred blocks is about 400 kB; more than this is left to the browser's way back.
 MOST_CHARACTERS, MOST_FIELDS = 2_000_000, 10_000
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
+WHOSE = "logged_in_as"
 DRAFT = re.compile(r"[a-z0-9]{4,12}")
 SAVED = {201, 302, 303}
 A_DAY = 24 * 60 * 60
@@ -78,7 +79,7 @@ def door_for_a_text(request: HttpRequest) -> Callable | None:
     if door.view_name in EDITORS:
         return may_edit_pages
     if getattr(door.func, "keeps_what_was_typed", False) and any(
-        value.strip() for name, value in fields_of(request)
+        value.strip() for name, value in fields_of(request) if name != WHOSE
     ):
         return door.func.lets_in  # type: ignore[attr-defined]  # `requires` sets it, on each marked view
     return None

@@ -19,21 +19,19 @@ let busy = false;
 let isHandingIn = false;
 let isWithdrawn = false;
 let takesAgain = false; // the next photo stands for those that were refused
+let brought; // {held, all}: what the field held before the words of a refused press, and then
 let failures = 0;
 let later; // the timer of the next try
 
 async function resume() {
-  for (const item of await outbox.itemsOf(owner)) {
-    if (item.assignment !== assignment) continue;
-    if (item.kind === "press") press = item;
-    else if (document.querySelector(`[data-key="${item.key}"]`)) await outbox.remove(item); // it had arrived, its answer hadn't
-    else {
-      add(item);
-      if (item.refused) refuse(item, item.refused); // elsewhere, by waiting.js
-    }
+  const items = (await outbox.itemsOf(owner)).filter((one) => one.assignment === assignment);
+  for (const item of items.filter((one) => one.kind === "photo")) {
+    if (document.querySelector(`[data-key="${item.key}"]`)) await outbox.remove(item); // it had arrived, its answer hadn't
+    else add(item);
   }
-  if (press) resumePress();
-  if (isPressed() && refused().length) endPress();
+  press = items.find((one) => one.kind === "press");
+  if (press) resumePress(); // its words first: a refused photo ends it
+  for (const item of refused()) refuse(item, item.refused); // elsewhere, by waiting.js
   if (queue.length) say("resumed");
   label();
   work();
@@ -49,7 +47,16 @@ function resumePress() {
     elements.text.value = text;
   } else if ("posted" in document.documentElement.dataset && text.trim() === elements.text.defaultValue.trim()) {
     dropPress(); // this page is its answer, and holds its words
-  } else if (text) elements.text.value = text;
+  } else if (text) bringBack(text);
+}
+
+// What the field holds, from the server or as a draft, may be newer: neither takes the other's place.
+function bringBack(text) {
+  const field = form.elements.text;
+  const held = field.value.trim() === text.trim() ? field.defaultValue : field.value;
+  if (held.includes(text)) field.value = held;
+  else field.value = text.includes(held.trim()) ? text : `${held}\n\n${text}`;
+  brought = { held, all: field.value };
 }
 
 async function work() {
@@ -128,11 +135,13 @@ function dropPress() {
   return dropped && outbox.remove(dropped);
 }
 
-// A photo was refused: only what is pressed after that hands in. The words go on as typed ones, which draft.js keeps.
-function endPress() {
-  const dropped = dropPress();
-  form.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
-  dropped.then(ask);
+// A photo was refused: only what is pressed after that hands in. The words stay in the store, as in waiting.js.
+function endPress(reason) {
+  const why = { refused: reason, byPhoto: true };
+  outbox.stop(press, why);
+  press = outbox.wordsOf(press) ? { ...press, ...why } : undefined;
+  label();
+  ask();
 }
 
 // The press survives a cut line, too: the form's own key makes it one hand-in, however often it is sent.
@@ -158,7 +167,8 @@ async function handIn() {
   } else if (answer.gone) {
     withdraw(answer.gone);
   } else if (answer.refused) {
-    if (press) await outbox.replace(press, { ...press, refused: answer.refused }); // until the page has come that says why
+    if (press) press = { ...press, refused: answer.refused };
+    if (press) await outbox.replace(press, press); // until the page has come that says why
     leavePage();
     freshen(form);
     form.submit();
@@ -209,7 +219,7 @@ function refuse(item, reason) {
   item.refused = reason;
   showRefused(item, () => leaveOut([item]));
   label();
-  if (isPressed()) endPress();
+  if (isPressed()) endPress(reason);
   return outbox.put(kept(item, { refused: reason }));
 }
 
@@ -281,12 +291,13 @@ if (form && words) {
   });
   root.querySelector("[data-not-yet]").addEventListener("click", () => {
     dropPress();
+    form.elements.text.dispatchEvent(new Event("input", { bubbles: true })); // its words are typed ones again: draft.js keeps them
     say("");
   });
   root.querySelector("[data-forget-press]").addEventListener("click", () => {
     dropPress();
-    form.elements.text.value = form.elements.text.defaultValue;
-    form.elements.text.dispatchEvent(new Event("input", { bubbles: true })); // draft.js keeps it no longer either
+    if (form.elements.text.value === brought?.all) form.elements.text.value = brought.held; // what was written since stays
+    form.elements.text.dispatchEvent(new Event("input", { bubbles: true })); // to draft.js
     form.elements.text.focus();
   });
   form.elements.text.addEventListener("input", () => press && keepPress());

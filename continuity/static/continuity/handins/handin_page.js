@@ -102,6 +102,7 @@ export function showState({ press, hasLeft, isWaiting, hasRefused }) {
   if (press) pressed.querySelector("[data-pressed-what]").textContent = what.replace("{hour}", hour(new Date(press.chosenAt)));
   const refused = root.querySelector("[data-refused-press]");
   refused.hidden = !press?.refused;
+  if (press?.byPhoto) refused.querySelector("[data-refused-what]").textContent = words.refusedOne; // the words may have arrived
   refused.querySelector("[data-refused-why]").textContent = press?.refused ?? "";
   refused.querySelector("[data-refused-words]").hidden = !press || !wordsOf(press);
 }

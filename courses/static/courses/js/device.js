@@ -39,6 +39,6 @@ document.addEventListener("submit", async (event) => {
 });
 
 // The hand-in page sends its own, where its form stands.
-const here = document.querySelector("[data-handin]:has([data-send])")?.dataset.assignment;
+const here = document.querySelector("[data-send]")?.closest("[data-handin]")?.dataset.assignment;
 const waiting = (await itemsOf(owner)).filter((item) => item.address && !(here && item.assignment === here));
 if (waiting.length) import("./waiting.js").then(({ carry }) => carry(waiting, root));

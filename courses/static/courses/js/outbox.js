@@ -46,7 +46,7 @@ export function stop(press, why) {
 }
 
 export function wordsOf({ fields }) {
-  return new Map(fields).get("text") ?? "";
+  return (new Map(fields).get("text") ?? "").replace(/\r\n/g, "\n");
 }
 
 async function unlessNewer(known, act) {

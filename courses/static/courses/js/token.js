@@ -11,11 +11,12 @@ export function reader() {
   return document.querySelector("[data-device]")?.dataset.device ?? "";
 }
 
+// A text that came back (data-kept) isn't its reader's: it goes on naming whom it named, or nobody.
 export function freshen(form) {
   const field = form.elements.namedItem("csrfmiddlewaretoken");
   if (!field) return;
   if (token()) field.value = token();
-  if (!reader() || form.elements.namedItem("logged_in_as")) return;
+  if (!reader() || "kept" in form.dataset || form.elements.namedItem("logged_in_as")) return;
   const whose = document.createElement("input");
   Object.assign(whose, { type: "hidden", name: "logged_in_as", value: reader() });
   form.append(whose);

@@ -6,7 +6,7 @@ const TICKS = "ticks";
 let root;
 let words;
 
-// One window at a time sends; the others say what waits.
+// One window at a time sends; the others say what waits. A page of somebody else, which may wait for long, holds up nobody.
 export function carry(items, notice) {
   root = notice;
   words = notice.dataset;
@@ -17,7 +17,7 @@ export function carry(items, notice) {
   }
   groups.forEach((group, name) => describe(name, group));
   const sendAll = (lock) => lock && [...groups].reduce((before, [name, group]) => before.then(() => deliver(name, group)), Promise.resolve());
-  return navigator.locks ? navigator.locks.request("passerelle-outbox", { ifAvailable: true }, sendAll) : sendAll(true);
+  return navigator.locks ? navigator.locks.request(`passerelle-outbox ${words.device}`, { ifAvailable: true }, sendAll) : sendAll(true);
 }
 
 function describe(name, items) {
@@ -98,7 +98,7 @@ function parcelOf(item) {
 
 // A refused photo ends the press, too: the hand-in page asks what is to be done.
 async function refuse(name, items, item) {
-  const presses = items.filter((one) => one.kind === "press").map((press) => ({ refused: item.refused, ...press }));
+  const presses = items.filter((one) => one.kind === "press").map((press) => (press.refused ? press : { ...press, refused: item.refused, byPhoto: true }));
   for (const press of presses) await stop(press);
   await put(item);
   sayRefused(name, [item, ...presses]);
@@ -116,7 +116,9 @@ function sayRefused(name, items) {
   const photo = stuck.find((one) => one.kind === "photo");
   const why = photo ?? stuck[0];
   const way = [why.page, words.goOn];
-  const line = say(name, `${fill(photo ? words.photoRefused : words.pressRefused, why)} ${why.refused}`, way);
+  // A press that a photo ended may have arrived before.
+  const what = photo ? words.photoRefused : words[why.byPhoto ? "pressEnded" : "pressRefused"];
+  const line = say(name, `${fill(what, why)} ${why.refused}`, way);
   offerToRemove(line, name, stuck, sayRefused, photo && way);
 }
 
@@ -129,7 +131,7 @@ function sayGone(name, items) {
 // Photos first: nobody removes words with them unasked.
 function offerToRemove(line, name, items, again, then) {
   const photos = items.filter((one) => one.kind === "photo");
-  const rest = photos.length ? items.filter((one) => !photos.includes(one)) : [];
+  const rest = photos.length ? items.filter(wordsOf) : [];
   const button = document.createElement("button");
   button.type = "button";
   button.className = "button button--quiet";
