@@ -275,6 +275,26 @@ def test_it_is_to_come_back_after_all(client, lender, next_school, moved, mailou
     assert f"Please give back to {lender.name}: laptop 0412" in " ".join(mail.body.split())
 
 
+@pytest.mark.parametrize("has_left", [False, True])
+def test_another_thing_is_lent_in_its_place_only_to_who_is_here(
+    client, lender, loan, student, has_left
+):
+    """The desk finds nobody else: the way there would end at an empty form."""
+    equipment.back(loan, loan.lines.last().thing, "damaged")
+    office = at_the_desk(client, lender)
+    if has_left:
+        leaving.close_student(student=student, school=lender, by=office)
+
+    page = client.get(address("loan", loan.public_id)).text
+
+    desk = address("desk", lender.public_id)
+    ways = [
+        f"{desk}?student={student.public_id}&amp;replaces={one.public_id}"
+        for one in loan.lines.all()
+    ]
+    assert [way in page for way in ways] == [not has_left] * 2
+
+
 def test_a_loan_of_who_is_still_here_follows_nowhere(client, lender, loan, student, next_school):
     at_the_desk(client, lender)
     assert "has left" not in text(client, "loan", loan.public_id)
