@@ -261,3 +261,12 @@ class SentOtherwise(Refusal):
 
 class NotSignedYet(Refusal):
     message = _("This agreement isn’t signed yet: nothing is handed over.")
+
+
+class LeftThere(Refusal):
+    message = _("%(student)s isn’t a student of %(school)s any more.")
+
+
+class LastDayHasPassed(Refusal):
+    message = _("The last day has passed.")
+    remedy = _("Change it first; then the loan can follow.")

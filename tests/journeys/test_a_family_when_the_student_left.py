@@ -551,6 +551,21 @@ def test_a_press_of_after_the_departure_withdraws_also_once_it_is_undone(
     assert not goes(kept)
 
 
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_who_is_ended_here_goes_on_reading_through_another_school(
+    client, student, school, kept, leader, is_elsewhere
+):
+    other = SchoolClassFactory().school
+    MembershipFactory(person=student, organisation=other, role=Role.STUDENT)
+    if is_elsewhere:
+        follows(kept.guardian, student, school=other)
+
+    said = ends(client, kept)
+
+    assert ("sees nothing of this student any more" in said) != is_elsewhere
+    assert ("Another school of the student has entered them, too" in said) == is_elsewhere
+
+
 def test_withdrawn_who_was_entered_twice_that_day_is_told_nothing_after_the_next_departure(
     client, loan, student, school, kept, leader
 ):

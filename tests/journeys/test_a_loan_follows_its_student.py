@@ -2,6 +2,8 @@
 return; the lending school and the next one each read their part.
 """
 
+from html import unescape
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +18,7 @@ from courses.people.enums import Role
 from courses.people.models import ClassMembership, Membership
 from courses.people.services import leaving
 from tests.factories import equipment
-from tests.factories.continuity import SchoolClassFactory, StudentFactory
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.people import _member
 from tests.factories.worker import run_worker
@@ -146,6 +148,50 @@ def test_once_the_student_has_left_that_school_too_neither_page_says_that_it_rea
         assert "It goes on at" not in text(client, "my_loans")
         while_out.follow(loan=moved, to=further[-1], by=office)
         assert f"It goes on at {further[-1].name}" in text(client, "my_loans")
+
+
+def test_the_next_school_s_tutor_reads_what_follows_on_the_student_s_page(
+    client, next_school, student, moved
+):
+    leader = LeaderFactory(leads=next_school, language="en")
+    client.force_login(leader)
+    before = text(client, "student", student.public_id)
+    while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+    after = text(client, "student", student.public_id)
+    leaving.close_student(student=student, school=next_school, by=leader)
+
+    assert "The school lends nothing to this student at the moment." in before
+    assert f"By another school, which sees to it: {moved.school.name}." in after
+    assert "laptop 0412" in after.lower()
+
+
+def test_a_loan_whose_last_day_has_passed_does_not_follow(client, lender, next_school, moved):
+    Loan.objects.update(due_on=timezone.localdate() - ONE_DAY)
+    at_the_desk(client, lender)
+
+    answer = client.post(
+        address("loan_follows", moved.public_id), {"to": next_school.public_id}, follow=True
+    )
+
+    assert "The last day has passed. Change it first; then the loan can follow." in answer.text
+    moved.refresh_from_db()
+    assert moved.goes_to is None
+
+
+def test_it_follows_to_no_school_that_was_left_meanwhile(
+    client, lender, next_school, student, moved
+):
+    at_the_desk(client, lender)
+    leader = LeaderFactory(leads=next_school)
+    leaving.close_student(student=student, school=next_school, by=leader)
+
+    answer = client.post(
+        address("loan_follows", moved.public_id), {"to": next_school.public_id}, follow=True
+    )
+
+    assert f"isn’t a student of {next_school.name} any more." in unescape(answer.text)
+    moved.refresh_from_db()
+    assert moved.goes_to is None
 
 
 def test_a_departure_from_there_that_is_undone_lets_it_follow_again(

@@ -174,7 +174,7 @@ def test_the_student_s_page_says_nothing_of_another_school(
     text = page(client, "student", student.public_id)
 
     assert "No survey on equipment this school year." in text
-    assert "Nothing is lent at the moment." in text
+    assert "The school lends nothing to this student at the moment." in text
     assert "Request:" not in text
 
 

@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from continuity.equipment.queries.loans import loans_of
 from continuity.equipment.queries.needs import needs_of
 from continuity.equipment.queries.results import campaigns_of, in_words
@@ -21,8 +23,11 @@ def at_home(answer: SurveyAnswer) -> str:
 
 @dataclass(frozen=True)
 class EquipmentOf:
-    """In the schools through which somebody keeps the student; nothing of another one."""
+    """In the schools through which somebody keeps the student; nothing of another one, apart from a
+    loan that follows to one of these.
+    """
 
+    schools: list[Organisation]
     is_surveyed: bool  # this school year
     heard: list[tuple[SurveyAnswer, str]]  # in the newest survey, each voice's latest, in words
     loans: list[Loan]  # of which something is out
@@ -36,9 +41,11 @@ def equipment_in(
     among = list(schools)
     campaigns = campaigns_of(among, day)
     given = SurveyAnswer.objects.filter(campaign__in=campaigns.values(), student=student)
+    here = Q(school__in=among) | Q(is_there=True, goes_to__in=among)
     return EquipmentOf(
+        among,
         bool(campaigns),
         [(one, at_home(one)) for one in voices(given)],
-        list(loans_of(student).filter(school__in=among, ended_at__isnull=True)),
+        list(loans_of(student).filter(here, ended_at__isnull=True)),
         list(needs_of(student).filter(school__in=among)),
     )

@@ -26,6 +26,8 @@ from continuity.equipment.exceptions import (
     CriteriaIncomplete,
     EstimateAboveValue,
     ItemNotFree,
+    LastDayHasPassed,
+    LeftThere,
     LoanEndsInThePast,
     LoanHasEnded,
     NeedIsClosed,
@@ -299,7 +301,9 @@ def why_not_follow(
         return LoanHasEnded()
     if loan.school in schools:
         return StillHere(student=name)
-    return None if to in schools else NotAStudentOfTheSchool(student=name, day=today)
+    if loan.due_on < today:
+        return LastDayHasPassed()
+    return None if to in schools else LeftThere(student=name, school=to.name)
 
 
 def why_not_take_back(line: LoanLine) -> Refusal | None:

@@ -177,8 +177,15 @@ def end_guardian(request: PersonRequest, public_id: str) -> HttpResponse:
     kept = _one_of(there.kept_by(request.user), public_id)
     guardians.end(guardianship=kept, by=request.user)
     said = _("%(name)s sees nothing of this student any more, from this moment.")
+    elsewhere = Guardianship.objects.in_force().filter(guardian=kept.guardian_id)
     if kept.ended_by_leaving:
         said = _("%(name)s is ended as a guardian here: an undone departure doesn’t change that.")
+    elif elsewhere.filter(student=kept.student_id).exists():
+        said = _(
+            "%(name)s is ended as a guardian here. Another school of the student has entered them,"
+            " too, and goes on showing them the week: tell that school if they no longer hold"
+            " parental authority."
+        )
     messages.success(request, said % {"name": kept.guardian.display_name})
     if _is_shown(kept.student, request.user):
         return redirect("people:student_guardians", kept.student.public_id)
