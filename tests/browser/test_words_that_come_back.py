@@ -11,6 +11,7 @@ from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.browser.test_photos_over_a_bad_line import TUESDAY, choose, photo
 from tests.browser.test_writing_is_never_lost import desk, fiche, latest, press_save, write
 from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching
+from tests.factories.handins import handed_in
 from tests.factories.people import AdviserFactory, TeacherFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -145,3 +146,34 @@ def test_a_text_that_came_back_under_another_login_is_taken_from_its_owner(
     window.wait_for_load_state("networkidle")
 
     assert latest(fiche).lead == "Une phrase."
+
+
+def test_whoever_logs_out_reads_that_words_to_hand_in_stay(phone):
+    """They are typed, too: nothing is said to be removed."""
+    phone.press_over_a_cut_line(arrives=False)
+    phone.page.wait_for_timeout(600)  # the draft of the form is written, too
+    asked = []
+    phone.visit("continuity:week")
+    phone.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+
+    phone.page.locator("[popovertarget=account]").click()
+    phone.page.locator("[data-logout] button").click()
+    phone.page.wait_for_timeout(1_000)
+
+    assert len(asked) == 1
+    assert "What you wrote to hand in stays on this device" in asked[0]
+    assert "Logging out removes it" not in asked[0]
+
+
+@pytest.mark.parametrize("returns", [Returns.PHOTOS])
+def test_a_refused_photo_says_nothing_of_what_another_device_handed_in(phone):
+    with time_machine.travel(at(TUESDAY, 15)):
+        handed_in(phone.given, phone.person)
+    choose(phone, photo(1, content=b"no photo at all"))
+    phone.page.wait_for_selector(".photo--waiting [role=alert]")
+
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-choice]:not([hidden])")
+
+    assert "isn’t handed in" not in phone.page.inner_text("[data-choice]")
+    assert "One photo was refused" in phone.page.inner_text("[data-choice]")

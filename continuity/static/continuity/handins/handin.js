@@ -14,7 +14,6 @@ const common = { assignment, owner, page: location.pathname, title: root?.datase
 let press; // the pressed "Hand in" that hasn't arrived: {key, fields, chosenAt, hasLeft, refused, …}
 const isPressed = () => press && !press.refused; // one that was refused is sent by nothing but another press
 let hasLeft = false; // this form was sent: it may have arrived, whatever became of its press
-const mayBeIn = () => hasLeft || "standing" in root.dataset; // something of the work is handed in, or perhaps
 let busy = false;
 let isHandingIn = false;
 let isWithdrawn = false;
@@ -236,11 +235,11 @@ function refused() {
 }
 
 function ask() {
-  showChoice(refused().length, mayBeIn());
+  showChoice(refused().length);
 }
 
 function label() {
-  showState({ press, hasLeft, isWaiting: queue.some((one) => !one.refused), hasRefused: refused().length > 0 });
+  showState({ press, hasLeft, isWaiting: queue.some((one) => !one.refused), refusedCount: refused().length });
 }
 
 // What people do.

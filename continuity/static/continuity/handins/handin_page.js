@@ -70,12 +70,16 @@ export function showRefused(item, leaveOut) {
 }
 
 // A photo was refused and "Hand in" is pressed: without it, or with another one in its place?
-export function showChoice(count, mayBeIn) {
+export function showChoice(count) {
   const choice = root.querySelector("[data-choice]");
-  choice.querySelector("[data-choice-what]").textContent = count === 1 ? words.refusedOne : words.refusedMany.replace("{n}", count);
-  choice.querySelector("[data-choice-yet]").hidden = mayBeIn;
+  choice.querySelector("[data-choice-what]").textContent = photosRefused(count);
   choice.hidden = false;
   choice.focus();
+}
+
+// None any more: the words that one has ended are still here.
+function photosRefused(count) {
+  return count < 2 ? words.refusedOne : words.refusedMany.replace("{n}", count);
 }
 
 export function showPages(pages) {
@@ -91,10 +95,12 @@ export function arrived() {
   return Number(document.querySelector("#pages")?.dataset.arrived ?? 0); // a text has no pages
 }
 
-export function showState({ press, hasLeft, isWaiting, hasRefused }) {
+export function showState({ press, hasLeft, isWaiting, refusedCount }) {
   const button = document.querySelector("#pages")?.dataset.button;
   if (button) form.querySelector("[data-say]").textContent = isWaiting ? words.handInAll : button;
-  if (!hasRefused) root.querySelector("[data-choice]").hidden = true;
+  const choice = root.querySelector("[data-choice]");
+  if (!refusedCount) choice.hidden = true;
+  choice.querySelector("[data-choice-what]").textContent = photosRefused(refusedCount);
   const pressed = root.querySelector("[data-pressed]");
   pressed.hidden = !press || press.refused || !isWaiting;
   pressed.querySelector("[data-not-yet]").hidden = hasLeft; // nobody takes back what may have arrived
@@ -102,7 +108,7 @@ export function showState({ press, hasLeft, isWaiting, hasRefused }) {
   if (press) pressed.querySelector("[data-pressed-what]").textContent = what.replace("{hour}", hour(new Date(press.chosenAt)));
   const refused = root.querySelector("[data-refused-press]");
   refused.hidden = !press?.refused;
-  if (press?.byPhoto) refused.querySelector("[data-refused-what]").textContent = words.refusedOne; // the words may have arrived
+  if (press?.byPhoto) refused.querySelector("[data-refused-what]").textContent = photosRefused(refusedCount); // the words may have arrived
   refused.querySelector("[data-refused-why]").textContent = press?.refused ?? "";
   refused.querySelector("[data-refused-words]").hidden = !press || !wordsOf(press);
 }

@@ -1,6 +1,6 @@
 // What this device keeps for the person who is logged in: drafts of forms, and what waits to be sent. Loaded on every page, so it
 // is small: the rest is loaded where it is needed. Logging out removes the drafts and leaves what waits, both after a question.
-import { itemsOf } from "./outbox.js";
+import { itemsOf, wordsOf } from "./outbox.js";
 import "./token.js";
 
 const root = document.querySelector("[data-device]");
@@ -27,11 +27,15 @@ document.addEventListener("submit", async (event) => {
   if (!form.matches("[data-logout]")) return;
   event.preventDefault();
   const { draftsOf, forget } = await drafts();
-  const photos = (await itemsOf(owner)).filter((item) => item.kind === "photo" && !item.gone && !item.refused).length;
+  const waiting = await itemsOf(owner);
+  const photos = waiting.filter((item) => item.kind === "photo" && !item.gone && !item.refused).length;
+  const written = waiting.filter((item) => item.kind === "press").map(wordsOf).filter(Boolean);
   const mine = draftsOf(owner);
+  const isHeld = ({ fields }) => written.some((text) => fields.includes(JSON.stringify(["text", text])));
   const said = [];
   if (photos) said.push(photos === 1 ? words.leaveOne : words.leaveMany.replace("{n}", photos));
-  if (mine.length) said.push(words.leaveDrafts);
+  if (written.length) said.push(words.leavePress);
+  if (!mine.every(isHeld)) said.push(words.leaveDrafts);
   if (said.length && !confirm([...said, words.leaveAnyway].join("\n\n"))) return;
   mine.forEach(forget);
   document.documentElement.dataset.leaving = ""; // no second question by the page itself
