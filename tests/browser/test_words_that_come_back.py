@@ -177,3 +177,22 @@ def test_a_refused_photo_says_nothing_of_what_another_device_handed_in(phone):
 
     assert "isn’t handed in" not in phone.page.inner_text("[data-choice]")
     assert "One photo was refused" in phone.page.inner_text("[data-choice]")
+
+
+@pytest.mark.parametrize("returns", [Returns.PHOTOS])
+def test_words_that_a_photo_ended_stay_so_when_one_writes_on(phone):
+    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
+    phone.page.fill("#id_text", "Un.")
+    choose(phone, photo(1, content=b"no photo at all"))
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.page.wait_for_selector("[data-refused-press]:not([hidden])")
+    phone.page.locator("#id_text").press_sequentially(" Deux.")
+    phone.page.wait_for_timeout(600)
+
+    phone.page.reload()
+    phone.page.wait_for_selector("[data-refused-press]:not([hidden])")
+
+    assert "wasn’t accepted" not in phone.page.inner_text("[data-refused-press]")
+    assert "Sending goes on" not in phone.page.inner_text("[data-handin]")

@@ -31,7 +31,7 @@ async function resume() {
   press = items.find((one) => one.kind === "press");
   if (press) resumePress(); // its words first: a refused photo ends it
   for (const item of refused()) refuse(item, item.refused); // elsewhere, by waiting.js
-  if (queue.length) say("resumed");
+  if (queue.some((one) => !one.refused)) say("resumed");
   label();
   work();
 }
@@ -120,9 +120,9 @@ function pressHandIn() {
 function keepPress(isTry = false) {
   const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
   const known = press;
-  const { chosenAt = Date.now(), refused: reason } = known ?? {};
+  const { chosenAt = Date.now(), refused: reason, byPhoto } = known ?? {};
   press = { ...common, kind: "press", key: `press ${owner} ${assignment}`, address: form.action, fields, chosenAt, hasLeft };
-  if (reason) press.refused = reason;
+  if (reason) Object.assign(press, { refused: reason, byPhoto });
   label();
   return isTry ? outbox.replace(known, press) : outbox.put(press);
 }

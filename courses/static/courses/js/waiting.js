@@ -44,6 +44,7 @@ async function deliver(name, items) {
   }
   const press = items.find((one) => one.kind === "press");
   if (press?.refused) return undefined; // sent by nothing but another press
+  if (press && done) describe(name, [press]); // its photos have left
   if (press) return handIn(name, press, arrived);
   if (name === TICKS && done) return document.querySelector("form[data-ticks]") ? location.reload() : say(name, "");
   return done && say(name, fill(words.arrived, items[0]), [items[0].page, words.goOn]);
