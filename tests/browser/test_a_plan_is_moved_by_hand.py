@@ -68,6 +68,21 @@ def test_an_item_is_dragged_to_another_day_before_another(live_server, browser, 
     desk.look()
 
 
+def test_an_item_dragged_under_another_login_stays_and_says_why(live_server, browser, part):
+    desk = desk_of(part, browser, live_server)
+    desk.cuts = ("403",)
+    desk.person = TeacherFactory(works_at=part.teaching.school_class.school, language="fr")
+    desk.log_in_by_cookie()  # in another tab
+
+    with desk.page.expect_response(lambda one: one.status == 403):
+        desk.page.locator(f"{item(part, 'Le sonnet')} .block__kind").drag_to(
+            desk.page.locator(item(part, "Paragraphe")), target_position={"x": 40, "y": 4}
+        )
+
+    desk.shows("la connexion a changé dans ce navigateur depuis l’ouverture de cette page")
+    assert (MONDAY, "Le sonnet") in week_of(part)
+
+
 def test_by_keyboard_alone_an_item_goes_up_and_the_focus_stays(live_server, browser, part):
     desk = desk_of(part, browser, live_server)
     page, note = desk.page, part.items.get(title="Lecture")

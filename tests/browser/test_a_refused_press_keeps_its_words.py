@@ -294,3 +294,50 @@ def test_a_page_refused_after_the_date_ends_the_press_and_keeps_its_words(phone)
     assert phone.words["late"] in told
     assert phone.words["not handed in"] not in told
     assert versions() == [("handed_in", "Un.", 1)]
+
+
+@pytest.mark.parametrize("returns", [Returns.PHOTOS])
+def test_words_emptied_after_a_page_was_refused_are_said_nowhere(phone):
+    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
+    choose(phone, photo(1, content=b"no photo at all"))
+    phone.page.fill("#id_text", "Un.")
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.page.wait_for_selector("[data-refused-press]:not([hidden])")
+
+    phone.write_on("")
+    assert phone.page.locator("[data-refused-press]").is_hidden()
+    assert phone.page.locator("[data-choice]").is_visible()
+    phone.visit("continuity:week")
+    phone.shows(phone.words["photo"])
+    assert phone.page.locator("[data-device] details").count() == 0
+    phone.page.get_by_role("button", name=phone.words["remove"]).click()
+    phone.page.wait_for_timeout(500)
+
+    assert phone.words["ended"] not in phone.page.inner_text("body")
+    assert phone.waits_for_nothing()
+
+
+def test_words_of_two_devices_put_together_by_hand_come_back_as_they_are(phone):
+    handins.hand_in(phone.given, phone.person, text="Ailleurs.")
+    with time_machine.travel(SATURDAY):
+        phone.page.fill("#id_text", "Un. Deux.")
+        phone.page.locator("[data-hand-in]").click()
+        phone.page.wait_for_load_state("networkidle")
+        phone.visit("continuity:week")
+        phone.shows(phone.words["press"])
+    services.begin_again(assignment=phone.given, student=phone.person)
+    HandIn.objects.filter(state="collecting").update(text="Un. Trois.")
+    phone.page.evaluate("localStorage.clear()")
+    phone.visit("continuity:hand_in", phone.given.public_id)
+    phone.page.wait_for_selector("[data-refused-press]:not([hidden])")
+    both = phone.page.input_value("#id_text")
+
+    phone.write_on("Un. Deux. Trois.")
+    phone.page.reload()
+    phone.page.wait_for_selector("[data-refused-press]:not([hidden])")
+    phone.page.wait_for_timeout(500)
+
+    assert both == "Un. Trois.\n\nUn. Deux."
+    assert phone.page.input_value("#id_text") == "Un. Deux. Trois."

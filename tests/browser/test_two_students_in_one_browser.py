@@ -101,6 +101,36 @@ def test_a_press_waits_for_its_owner(phone, other):
     assert [(one.student, one.text) for one in HandIn.objects.all()] == [(first, "De moi.")]
 
 
+def test_the_week_says_that_another_is_logged_in_and_goes_on_after_that(phone, other):
+    first = phone.person
+    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
+    choose(phone, photo(1))
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-pressed]:not([hidden])")
+    phone.visit("continuity:week")
+    phone.page.wait_for_selector("[data-device] a")
+
+    log_in_as(phone, other)
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.shows(
+        {
+            "fr": "une autre personne est maintenant connectée dans ce navigateur",
+            "en": "somebody else is logged in on this browser now",
+        }[first.language]
+    )
+    phone.look()
+    of_the_other = HandInPart.objects.count()
+    log_in_as(phone, first)
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.shows(
+        {"fr": "est rendu\u00a0: reçu n°", "en": "is handed in: receipt no."}[first.language]
+    )
+
+    assert of_the_other == 0
+    assert {handin.student for handin in HandIn.objects.all()} == {first}
+
+
 def test_a_tick_waits_for_its_owner(phone, other, published):
     first = phone.person
     item = lesson_item(published, published.plan.monday)

@@ -5,8 +5,9 @@ import time_machine
 
 from continuity.homework.services import homework as homeworks
 from continuity.models import HandIn
+from tests.browser.test_a_press_whose_answer_is_lost import Line
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
-from tests.browser.test_photos_over_a_bad_line import TUESDAY, choose, photo, says
+from tests.browser.test_photos_over_a_bad_line import TUESDAY, choose, photo, says, wait_for_pages
 from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -82,18 +83,90 @@ def test_a_photo_refused_from_another_page_is_said_until_it_is_dealt_with(given,
 
 def test_whoever_logs_out_is_told_what_still_waits(given, phone):
     wait_in_the_phone(phone, photo(1), photo(2), pressed=False)
-    asked = []
     phone.page.goto(phone.server + phone.address("continuity:week"))
-    phone.page.on("dialog", lambda dialog: asked.append(dialog.message))
 
+    assert log_out(phone).startswith("2 photos attendent encore sur cet appareil")
+    assert not phone.page.locator("[data-logout]").count()
+
+
+def test_a_press_whose_answer_is_lost_may_have_arrived(given, phone):
+    wait_in_the_phone(phone, photo(1), pressed=True)
+    line = Line(phone.page, arrives=True)
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.shows("Une photo pour")
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.shows("est peut-être déjà rendu")
+
+    assert "attend" not in phone.page.inner_text("[data-device]")
+    line.is_cut = False
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.shows("est rendu\u00a0: reçu n°")
+    assert HandIn.objects.get().state == "handed_in"
+
+
+def test_the_week_says_that_a_login_has_expired(given, phone):
+    wait_in_the_phone(phone, photo(1), pressed=True)
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.shows("Une photo pour")
+    cookies = phone.context.cookies()
+    phone.context.clear_cookies()
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.shows("votre connexion a expiré")
+
+    phone.page.locator("[data-device] a").click()
+    phone.page.wait_for_url("**/login/**")
+    phone.context.add_cookies(cookies)
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.shows("est rendu\u00a0: reçu n°")
+
+
+def log_out(phone: Reader) -> str:
+    """What is asked."""
+    asked = []
+    phone.page.on("dialog", lambda dialog: asked.append(dialog.message))
     phone.page.locator("[popovertarget=account]").click()
     phone.page.locator("[data-logout] button").click()
     phone.page.wait_for_url("**/fr/**")
     phone.page.wait_for_load_state("networkidle")
+    return "".join(asked)
 
-    assert len(asked) == 1
-    assert asked[0].startswith("2 photos attendent encore sur cet appareil")
-    assert not phone.page.locator("[data-logout]").count()
+
+def test_whoever_logs_out_is_told_that_what_was_pressed_leaves_later(given, phone):
+    choose(phone, photo(1))
+    wait_for_pages(phone, 1)
+    line = Line(phone.context, arrives=False)
+    phone.cuts = ("ERR_CONNECTION_RESET",)
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+
+    asked = log_out(phone)
+    line.is_cut = False
+    phone.log_in_by_cookie()
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.shows("est rendu\u00a0: reçu n°")
+
+    assert "partira quand vous vous connecterez ici de nouveau" in asked
+    assert "qui ne part plus tout seul" not in asked
+
+
+def test_nor_that_words_that_stay_leave(given, phone):
+    wait_in_the_phone(phone, photo(1, content=b"no photo at all"), pressed=False)
+    phone.page.fill("#id_text", "Un.")
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.page.wait_for_selector("[data-refused-press]:not([hidden])")
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.shows("Une photo que vous avez ajoutée à")
+
+    asked = log_out(phone)
+
+    assert "qui ne part plus tout seul" in asked
+    assert "partira" not in asked
 
 
 def test_a_withdrawn_homework_is_said_and_its_photos_stay_in_the_phone(given, phone):

@@ -53,8 +53,9 @@ function resumePress() {
 function bringBack(text) {
   const field = form.elements.text;
   const held = field.value.trim() === text.trim() ? field.defaultValue : field.value;
+  const isOver = held === press.over || text.includes(held.trim()); // written with those in view
   if (held.includes(text)) field.value = held;
-  else field.value = text.includes(held.trim()) ? text : `${held}\n\n${text}`;
+  else field.value = isOver ? text : `${held}\n\n${text}`;
   brought = { held, all: field.value };
 }
 
@@ -121,10 +122,17 @@ function keepPress(isTry = false) {
   const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
   const known = press;
   const { chosenAt = Date.now(), refused: reason, byPhoto } = known ?? {};
-  press = { ...common, kind: "press", key: `press ${owner} ${assignment}`, address: form.action, fields, chosenAt, hasLeft };
+  const over = known && !brought ? known.over : form.elements.text.defaultValue; // what these words were written over, in view
+  press = { ...common, kind: "press", key: `press ${owner} ${assignment}`, address: form.action, fields, chosenAt, hasLeft, over };
   if (reason) Object.assign(press, { refused: reason, byPhoto });
   label();
   return isTry ? outbox.replace(known, press) : outbox.put(press);
+}
+
+// Of a press that was refused only the words are left: without them there is nothing to keep.
+function writeOn() {
+  if (isPressed() || form.elements.text.value.trim()) keepPress();
+  else dropPress();
 }
 
 function dropPress() {
@@ -299,7 +307,7 @@ if (form && words) {
     form.elements.text.dispatchEvent(new Event("input", { bubbles: true })); // to draft.js
     form.elements.text.focus();
   });
-  form.elements.text.addEventListener("input", () => press && keepPress());
+  form.elements.text.addEventListener("input", () => press && writeOn());
   window.addEventListener("online", work);
   document.addEventListener("visibilitychange", () => document.hidden || work());
   resume();

@@ -29,12 +29,15 @@ document.addEventListener("submit", async (event) => {
   const { draftsOf, forget } = await drafts();
   const waiting = await itemsOf(owner);
   const photos = waiting.filter((item) => item.kind === "photo" && !item.gone && !item.refused).length;
-  const written = waiting.filter((item) => item.kind === "press").map(wordsOf).filter(Boolean);
+  const presses = waiting.filter((item) => item.kind === "press");
+  const isOver = ({ gone, refused }) => gone || refused; // sent no more, and there for its words
+  const written = presses.map(wordsOf).filter(Boolean);
   const mine = draftsOf(owner);
   const isHeld = ({ fields }) => written.some((text) => fields.includes(JSON.stringify(["text", text])));
   const said = [];
   if (photos) said.push(photos === 1 ? words.leaveOne : words.leaveMany.replace("{n}", photos));
-  if (written.length) said.push(words.leavePress);
+  if (!presses.every(isOver)) said.push(words.leavePressed);
+  if (presses.filter(isOver).some(wordsOf)) said.push(words.leaveWords);
   if (!mine.every(isHeld)) said.push(words.leaveDrafts);
   if (said.length && !confirm([...said, words.leaveAnyway].join("\n\n"))) return;
   mine.forEach(forget);

@@ -23,3 +23,8 @@ export function freshen(form) {
 }
 
 document.addEventListener("submit", (event) => freshen(event.target), { capture: true });
+
+// What htmx sends by itself, without a form.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (reader()) detail.headers["X-Logged-In-As"] ??= reader();
+});

@@ -32,27 +32,33 @@ function describe(name, items) {
 
 async function deliver(name, items) {
   if (items.some((one) => one.kind === "photo" && one.refused)) return undefined;
+  let left = items;
   let arrived;
   let done;
   for (const item of items.filter((one) => one.kind !== "press" && !one.gone)) {
-    const answer = item.kind === "tick" ? await insist(() => send(item.address, parcelOf(item), item.id)) : await deliverPhoto(item);
+    const answer = await insist(item.kind === "tick" ? sendTick(item) : await sendPhoto(item), (trouble) => sayTrouble(name, left, trouble));
     if (answer.gone && item.kind === "photo") return withdraw(name, items, answer.gone);
     if (answer.said || item.kind === "tick") await remove(item);
     else return refuse(name, items, { ...item, refused: answer.refused ?? words.tooHeavy });
     arrived = answer.said?.arrived;
     done = true;
+    left = left.filter((one) => one !== item);
+    if (left.length) describe(name, left);
   }
   const press = items.find((one) => one.kind === "press");
   if (press?.refused) return undefined; // sent by nothing but another press
-  if (press && done) describe(name, [press]); // its photos have left
   if (press) return handIn(name, press, arrived);
   if (name === TICKS && done) return document.querySelector("form[data-ticks]") ? location.reload() : say(name, "");
-  return done && say(name, fill(words.arrived, items[0]), [items[0].page, words.goOn]);
+  return done && !left.length && say(name, fill(words.arrived, items[0]), [items[0].page, words.goOn]);
 }
 
-async function deliverPhoto(item) {
+function sendTick(item) {
+  return () => send(item.address, parcelOf(item), item.id);
+}
+
+async function sendPhoto(item) {
   const light = await lighter(item.file);
-  return insist(() => send(item.address, photoParcel(item, light), item.key));
+  return () => send(item.address, photoParcel(item, light), item.key);
 }
 
 // As the press stands when it is sent: another window may have written on, or taken it back.
@@ -65,7 +71,7 @@ async function handIn(name, known, arrived) {
     const parcel = parcelOf(press);
     if (arrived) parcel.set("expected", arrived);
     return send(press.address, parcel, parcel.get("receipt_key"));
-  });
+  }, (trouble) => sayTrouble(name, [{ ...press, hasLeft: true }], trouble));
   if (!press) return say(name, "");
   if (press.refused) return sayRefused(name, [press]); // by another window
   const refused = answer.refused ?? answer.gone ?? words.tooHeavy;
@@ -80,15 +86,24 @@ async function handIn(name, known, arrived) {
 }
 
 // Again and again, until it is we who answer.
-async function insist(act) {
+async function insist(act, onTrouble) {
+  let known;
   for (let failures = 0; ; failures++) {
     const answer = await act();
     if (!answer.trouble) return answer;
+    if (answer.trouble !== known) onTrouble((known = answer.trouble));
     await new Promise((resolve) => {
       setTimeout(resolve, pause(failures));
       window.addEventListener("online", resolve, { once: true });
     });
   }
+}
+
+// Nothing is known of what may have arrived; of a login that is over, more than that.
+function sayTrouble(name, items, trouble) {
+  if (trouble === "another") say(name, words.another);
+  else if (trouble === "login") say(name, words.login, [location.href, words.logIn]);
+  else describe(name, items);
 }
 
 function parcelOf(item) {
