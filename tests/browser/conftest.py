@@ -12,11 +12,14 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
 
 from tests import made_demo
 from tests.browser.desk import Desk
-from tests.factories.continuity import part_of, teaching
+from tests.browser.phone import TUESDAY
+from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -110,3 +113,20 @@ def desk(part, live_server, browser):
     desk = Desk(browser, live_server.url, part.teaching.teacher, width=1280).log_in_by_cookie()
     yield desk
     desk.context.close()
+
+
+@pytest.fixture
+def given():
+    """Homework of photos, of the week that is published."""
+    with time_machine.travel(at(TUESDAY, 14)):
+        yield homework_item(part_of(teaching())).assignment
+
+
+@pytest.fixture
+def phone(given, live_server, browser):
+    """The browser of a student who is to hand it in."""
+    student = StudentFactory(in_class=given.teaching.school_class, language="fr")
+    phone = Reader(browser, live_server.url, student, width=360).log_in_by_cookie()
+    phone.visit("continuity:hand_in", given.public_id)
+    yield phone
+    phone.context.close()

@@ -2,54 +2,20 @@
 answer, nothing arrives twice.
 """
 
-import datetime
 import re
 
 import pytest
 import time_machine
 
 from continuity.models import HandIn, HandInPart
+from tests.browser.phone import TUESDAY, choose, photo, says, wait_for_pages
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.factories import handins
 from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching
 from tests.factories.hostile_pictures import heic
-from tests.factories.pictures import as_file, page
+from tests.factories.pictures import page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-TUESDAY = datetime.date(2026, 12, 1)
-
-
-@pytest.fixture
-def given():
-    with time_machine.travel(at(TUESDAY, 14)):
-        yield homework_item(part_of(teaching())).assignment
-
-
-@pytest.fixture
-def phone(given, live_server, browser):
-    student = StudentFactory(in_class=given.teaching.school_class, language="fr")
-    phone = Reader(browser, live_server.url, student, width=360).log_in_by_cookie()
-    phone.visit("continuity:hand_in", given.public_id)
-    yield phone
-    phone.context.close()
-
-
-def photo(number: int, kind: str = "image/jpeg", content: bytes | None = None) -> dict:
-    """As a telephone takes it: three megabytes, where and with what."""
-    content = content or as_file(page(2400, 3200, seed=number), quality=95)
-    return {"name": f"{number}.{kind.rpartition('/')[2]}", "mimeType": kind, "buffer": content}
-
-
-def choose(phone: Reader, *photos: dict) -> None:
-    phone.page.set_input_files("#id_photos", list(photos))
-
-
-def wait_for_pages(phone: Reader, count: int) -> None:
-    phone.page.wait_for_selector(f"#pages[data-arrived='{count}']", timeout=30_000)
-
-
-def says(phone: Reader) -> str:
-    return phone.page.inner_text("[data-line]")
 
 
 def test_a_line_cut_after_the_second_photo_goes_on_at_the_third_after_a_reload(given, phone):

@@ -1,31 +1,14 @@
 """Photos that wait in the phone are said on every page, sent from there, and asked about."""
 
 import pytest
-import time_machine
 
 from continuity.homework.services import homework as homeworks
 from continuity.models import HandIn
+from tests.browser.phone import choose, photo, says, wait_for_pages
 from tests.browser.test_a_press_whose_answer_is_lost import Line
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
-from tests.browser.test_photos_over_a_bad_line import TUESDAY, choose, photo, says, wait_for_pages
-from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def given():
-    with time_machine.travel(at(TUESDAY, 14)):
-        yield homework_item(part_of(teaching())).assignment
-
-
-@pytest.fixture
-def phone(given, live_server, browser):
-    student = StudentFactory(in_class=given.teaching.school_class, language="fr")
-    phone = Reader(browser, live_server.url, student, width=360).log_in_by_cookie()
-    phone.visit("continuity:hand_in", given.public_id)
-    yield phone
-    phone.context.close()
 
 
 def wait_in_the_phone(phone: Reader, *photos: dict, pressed: bool) -> None:
