@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.csp import CSP
 
+from cms.settings.logs import LOGGING as LOGGING
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(os.environ.get("PASSERELLE_VAR", BASE_DIR / "var"))
 
@@ -381,31 +383,3 @@ LINKS = {
 ONE_CLICK_LOGINS = False
 DEMO_ACCOUNTS: list[str] = []
 MAILS_READ_IN_BROWSER = False
-
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"tokens_stay_out": {"()": "courses.live.values.TokensStayOut"}},
-    "formatters": {
-        "request": {
-            "()": "django.utils.log.ServerFormatter",
-            "format": "[{server_time}] {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["tokens_stay_out"]},
-        "requests": {
-            "class": "logging.StreamHandler",
-            "formatter": "request",
-            "filters": ["tokens_stay_out"],
-        },
-    },
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "django.server": {"handlers": ["requests"], "level": "INFO", "propagate": False},
-        "django_tasks": {"level": "WARNING"},
-        "django.tasks": {"level": "WARNING"},
-        "fontTools": {"level": "ERROR"},
-    },
-}
