@@ -116,3 +116,8 @@ def keep_what_was_urgent(sender, instance, **kwargs):
 @receiver(workflow_cancelled, sender=WorkflowState)
 def forget_the_asking(sender, instance, **kwargs):
     services.forget_the_asking(instance)
+
+
+@receiver(workflow_cancelled, sender=WorkflowState)
+def tell_of_the_end(sender, instance, user, **kwargs):
+    services.tell_of_the_end(instance, by=user)

@@ -280,6 +280,81 @@ def test_a_review_that_is_called_off_takes_back_its_letter(client, author, revie
     assert [letter.state for letter in Letter.objects.all()] == [LetterState.WITHDRAWN]
 
 
+STOPPED = {
+    "stopped": (
+        lambda client, page, chief: save(client, page, chief, do="action-cancel-workflow"),
+        "Your text is kept as a draft. Submit it again when it is ready.",
+    ),
+    "published as usual": (
+        lambda client, page, chief: save(client, page, chief, do="action-publish"),
+        "The page is online with your text, or with one that was saved after it.",
+    ),
+    "published for later": (
+        lambda client, page, chief: (
+            page.unpublish(),
+            save(
+                client,
+                page,
+                chief,
+                do="action-publish",
+                go_live_at=f"{today() + timedelta(9)} 09:00",
+            ),
+        ),
+        "The text goes online on the day that is planned.",
+    ),
+    "submitted again": (
+        lambda client, page, chief: (
+            save(client, page, chief, do="action-cancel-workflow"),
+            submit(client, page, chief),
+        ),
+        "It has been submitted again since.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("end", "what_is_so"), STOPPED.values(), ids=STOPPED)
+def test_who_asked_for_a_review_is_told_that_it_ended_and_what_is_so_then(
+    client, author, page, end, what_is_so
+):
+    """By a chief adviser, who acts where nobody reviews."""
+    chief = Scope.objects.get(role=EditorialRole.CHIEF).person
+    submit(client, page, author)
+    before = last_letter()
+
+    end(client, page, chief)
+
+    ended = [who for kind, who in letters(before) if kind == "review_ended"]
+    assert ended == ["Aude"]
+    body = " ".join(sent("review_ended", author).split())
+    assert f"{chief.display_name} ended the review of the page that you submitted." in body
+    assert what_is_so in body
+
+
+def test_a_planned_publication_that_ends_a_review_is_told(client, author, page):
+    submit(client, page, author)
+
+    Page.objects.get(pk=page.pk).get_latest_revision().publish()
+
+    body = " ".join(sent("review_ended", author).split())
+    assert "a publication that was planned for this page has taken place." in body
+    assert "The page is online with your text" in body
+
+
+@pytest.mark.parametrize("case", ["their own", "sent back before", "an account that is closed"])
+def test_no_letter_says_what_is_known_that_a_review_ended(client, author, reviewer, page, case):
+    submit(client, page, author)
+    by = author if case == "their own" else editor(EditorialRole.CHIEF)
+    if case == "sent back before":
+        act(client, page, reviewer, "reject", "Des sources")
+    if case == "an account that is closed":
+        author.is_active = False
+        author.save()
+
+    WorkflowState.objects.get().cancel(user=by)
+
+    assert "review_ended" not in [kind for kind, _who in letters()]
+
+
 def test_an_english_page_goes_to_those_who_review_english(client, week, reviewer, page):
     translator = editor(EditorialRole.TRANSLATOR, week, given_name="Tess")
     english = in_english(page)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import Page, TaskState, WorkflowState
 
 from cms.guidance.enums import EditorialRole, Letters
+from cms.guidance.models import UrgentNotice
 from cms.guidance.notifications.about_a_page import ABOUT_A_PAGE, editor_of
 from courses.mail.documents import letter
 from courses.mail.registry import writes
@@ -101,6 +102,64 @@ def published(state: WorkflowState, *, to: Person, details: dict) -> Message | N
         "why": why,
     }
     return letter(ABOUT_A_PAGE, heading, context)
+
+
+@writes(Letters.REVIEW_ENDED, because=gettext_lazy("you asked for a review"))
+def review_ended(state: WorkflowState, *, to: Person, details: dict) -> Message | None:
+    """What is so of the page when the letter goes."""
+    page = state.content_object
+    if page is None:
+        return None
+    by = Person.objects.filter(pk=details["by"]).first()
+    names = {"title": page.title, "person": by.display_name if by else ""}
+    if _published_urgently(state, by):
+        heading = _("Published urgently: %(title)s")
+        lines = [
+            _(
+                "%(person)s published urgently the page that you submitted: the review that you"
+                " asked for has ended."
+            ),
+            _(
+                "If the page is taken back, the text is kept as a draft, and that review doesn’t go"
+                " on: submit it again."
+            ),
+        ]
+    else:
+        heading = _("The review has ended: %(title)s")
+        ended = _("%(person)s ended the review of the page that you submitted.")
+        planned = _(
+            "The review of the page that you submitted has ended, because a publication that was"
+            " planned for this page has taken place."
+        )
+        lines = [ended if by else planned, _what_is_so(page, state)]
+    why = _("You receive this because you asked for the review of this page.")
+    context = {
+        "heading": heading % names,
+        "lines": [line % names for line in lines],
+        "url": editor_of(page),
+        "label": _("Open the page"),
+        "why": why,
+    }
+    return letter(ABOUT_A_PAGE, context["heading"], context)
+
+
+def _published_urgently(state: WorkflowState, by: Person | None) -> bool:
+    """True if the step that was under way ended by that."""
+    step = state.current_task_state
+    while_under_way = (step.started_at, step.finished_at)
+    found = UrgentNotice.objects.filter(page=state.object_id, published_by=by)
+    return found.filter(starts_at__range=while_under_way).exists()
+
+
+def _what_is_so(page: Page, state: WorkflowState) -> str:
+    if page.workflow_in_progress:
+        return _("It has been submitted again since.")
+    submitted = state.current_task_state.revision_id
+    if page.live and page.live_revision_id and page.live_revision_id >= submitted:
+        return _("The page is online with your text, or with one that was saved after it.")
+    if page.revisions.filter(pk__gte=submitted, approved_go_live_at__isnull=False).exists():
+        return _("The text goes online on the day that is planned.")
+    return _("Your text is kept as a draft. Submit it again when it is ready.")
 
 
 @writes(

@@ -85,30 +85,3 @@ def urgent_reviewed(notice: UrgentNotice, *, to: Person, details: dict) -> Messa
         "why": why,
     }
     return letter(ABOUT_A_PAGE, heading, context)
-
-
-@writes(Letters.REVIEW_ENDED, because=gettext_lazy("you asked for a review"))
-def review_ended(notice: UrgentNotice, *, to: Person, details: dict) -> Message:
-    """True whatever became of the page since: only who published it is told of that."""
-    names = {"title": notice.page.title, "person": notice.published_by.display_name}
-    heading = _("Published urgently: %(title)s") % names
-    lines = [
-        _(
-            "%(person)s published urgently the page that you submitted: the review that you asked"
-            " for has ended."
-        )
-        % names,
-        _(
-            "If the page is taken back, the text is kept as a draft, and that review doesn’t go"
-            " on: submit it again."
-        ),
-    ]
-    why = _("You receive this because you asked for the review of this page.")
-    context = {
-        "heading": heading,
-        "lines": lines,
-        "url": editor_of(notice.page),
-        "label": _("Open the page"),
-        "why": why,
-    }
-    return letter(ABOUT_A_PAGE, heading, context)

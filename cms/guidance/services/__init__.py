@@ -11,6 +11,7 @@ from cms.guidance.services.review import (
     send_back,
     tell_of_comments,
     tell_of_publication,
+    tell_of_the_end,
 )
 from cms.guidance.services.step import (
     begin_out_of_step,
@@ -61,6 +62,7 @@ __all__ = [
     "take_pdf_away",
     "tell_of_comments",
     "tell_of_publication",
+    "tell_of_the_end",
     "tell_of_the_week",
     "translate",
     "why_not_publish",

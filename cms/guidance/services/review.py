@@ -121,6 +121,32 @@ def tell_of_publication(workflow_state: WorkflowState) -> int:
     return 1
 
 
+def tell_of_the_end(workflow_state: WorkflowState, *, by: Person | None) -> int:
+    """A review that waited for somebody was called off: who asked for it is told, unless they did it
+    themselves. `by` is None for what the server does by itself.
+    """
+    person = workflow_state.requested_by
+    called_off = workflow_state.task_states.filter(
+        pk=workflow_state.current_task_state_id, status=TaskState.STATUS_CANCELLED
+    )
+    if (
+        person is None
+        or not person.is_active
+        or person == by
+        or page_of(workflow_state) is None
+        or not called_off.exists()  # sent back before, which was told
+    ):
+        return 0
+    outbox.post(
+        Letters.REVIEW_ENDED,
+        about=workflow_state,
+        to=person,
+        key=f"review-ended:{workflow_state.pk}",
+        details={"by": by.pk if by else None},
+    )
+    return 1
+
+
 def tell_of_comments(
     page: Page, threads: Iterable[Comment], by: Person, now: datetime.datetime | None = None
 ) -> int:

@@ -116,9 +116,7 @@ def is_asked(notice: UrgentNotice) -> bool:
 
 
 def end_the_review(notice: UrgentNotice, page: BilingualPage) -> None:
-    """The step that was under way says why it ended; who asked for the review is told, unless they
-    published the page themselves.
-    """
+    """The step that was under way says why it ended."""
     state, by = page.current_workflow_state, notice.published_by
     if state is None:
         return
@@ -129,10 +127,6 @@ def end_the_review(notice: UrgentNotice, page: BilingualPage) -> None:
     )
     state.cancel(user=by)
     TaskState.objects.filter(pk__in=steps).update(comment=note)
-    person = state.requested_by
-    if person and person.is_active and person != by:
-        key = f"review-ended:{notice.pk}"
-        outbox.post(Letters.REVIEW_ENDED, about=notice, to=person, key=key)
 
 
 def keep(
