@@ -673,7 +673,7 @@ def test_who_reads_loans_and_requests_is_said_to_students_and_leaders(client, sc
 
     assert "H-1" in by_link
     assert "Mardi, on en reçoit." in by_link
-    assert "and guardians who follow your week see this" in own
+    assert "and guardians who follow your week see what your school lends you" in own
     assert "what the school lends you, and what was asked for and decided" in who
     assert "and what is lent, asked for and decided" in leaders
     assert "They change nothing." not in leaders

@@ -178,6 +178,51 @@ def test_a_loan_whose_last_day_has_passed_does_not_follow(client, lender, next_s
     assert moved.goes_to is None
 
 
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_page_offers_no_school_and_no_last_day_once_that_day_has_passed(
+    client, lender, next_school, moved, is_late
+):
+    Loan.objects.update(due_on=timezone.localdate() - ONE_DAY * is_late)
+    at_the_desk(client, lender)
+
+    page = text(client, "loan", moved.public_id)
+
+    assert "Take back what is there below: that ends the loan." in page
+    assert ("Or let the student keep it until the last day." in page) != is_late
+    assert ("change it first if the student is to keep it" in page) == is_late
+    assert (f"The loan follows to {next_school.name}" in page) != is_late
+
+
+def test_only_of_the_next_school_is_it_said_that_it_lends_nothing(
+    client, next_school, moved, student
+):
+    token = linked(follows(GuardianFactory(), student, school=next_school))
+
+    said = text(client, "link_equipment", token)
+
+    assert "The school lends nothing at the moment, and nothing was asked for there." in said
+
+
+def test_the_student_reads_who_sees_what_a_former_school_lends(
+    client, lender, next_school, loan, student
+):
+    client.force_login(student)
+    read = {"here": text(client, "my_loans")}
+    Membership.objects.filter(person=student).update(until=timezone.localdate() - ONE_DAY)
+    _member(student, next_school, Role.STUDENT)
+    read["left"] = text(client, "my_loans")
+    while_out.follow(loan=loan, to=next_school, by=loan.lent_by)
+    read["follows"] = text(client, "my_loans")
+    for line in loan.lines.all():
+        equipment.back(loan, line.thing)
+    read["ended"] = text(client, "my_loans")
+
+    alone = "apart from you, only the management and the office of that school see this loan."
+    assert {state for state, page in read.items() if alone in page} == {"left"}
+    everywhere = "who follow your week see what your school lends you and what you asked it for."
+    assert all(everywhere in page and lender.name in page for page in read.values())
+
+
 def test_it_follows_to_no_school_that_was_left_meanwhile(
     client, lender, next_school, student, moved
 ):
