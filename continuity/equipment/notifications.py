@@ -197,13 +197,13 @@ def loan_prolonged(about: Loan, *, to: Person, details: dict) -> Message | None:
     because=gettext_lazy("a loan follows its student to another school or not"),
 )
 def loan_follows(about: Loan, *, to: Person, details: dict) -> Message | None:
-    """Nothing if it was decided otherwise since, the student has left that school, too, or everything
-    is back.
+    """Nothing if it was decided otherwise since, or anew; if the student has left that school, too (it
+    isn't sent later, should that departure be undone); after the last day; or once everything is back.
     """
     out = _lines(about.lines.filter(back_at__isnull=True))
-    is_so = details["goes_to"] == about.goes_to_id
-    if about.goes_to and about.goes_to not in schools_of(about.student):
+    if about.goes_to and not _goes_on_there(about, details.get("since")):
         return None
+    is_so = details["goes_to"] == about.goes_to_id
     if about.ended_at or not is_so or not out or to not in told_of(about):
         return None
     facts = {
@@ -215,6 +215,13 @@ def loan_follows(about: Loan, *, to: Person, details: dict) -> Message | None:
     }
     subject, said = _where_it_goes(about, is_own=to.pk == about.student_id)
     return _letter(to, about, subject % facts, [said % facts])
+
+
+def _goes_on_there(loan: Loan, since: str | None) -> bool:
+    """`since`: when it was let go, as the letter was posted; None in those posted before they said it."""
+    is_newest = not since or datetime.datetime.fromisoformat(since) == loan.goes_since
+    is_in_time = loan.due_on >= timezone.localdate()
+    return is_newest and is_in_time and loan.goes_to in schools_of(loan.student)
 
 
 def _where_it_goes(loan: Loan, *, is_own: bool) -> tuple[str, str]:

@@ -165,6 +165,20 @@ def test_the_next_school_s_tutor_reads_what_follows_on_the_student_s_page(
     assert "laptop 0412" in after.lower()
 
 
+def test_who_leads_both_schools_reads_only_which_one_lends_it(
+    client, lender, next_school, student, moved
+):
+    while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+    leader = LeaderFactory(leads=next_school, language="en")
+    _member(leader, lender, Role.LEADER)
+    client.force_login(leader)
+
+    said = text(client, "student", student.public_id)
+
+    assert f"Lent by {lender.name}." in said
+    assert "another school" not in said
+
+
 def test_a_loan_whose_last_day_has_passed_does_not_follow(client, lender, next_school, moved):
     Loan.objects.update(due_on=timezone.localdate() - ONE_DAY)
     at_the_desk(client, lender)
@@ -239,6 +253,36 @@ def test_it_follows_to_no_school_that_was_left_meanwhile(
     assert moved.goes_to is None
 
 
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize("followed", [False, True])
+def test_a_school_that_was_left_is_named_whatever_else_is_in_the_way(
+    client, lender, next_school, student, moved, followed, is_late
+):
+    """Not the last day first: once that is changed, it would still be refused."""
+    if followed:
+        while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+    Loan.objects.update(due_on=timezone.localdate() - ONE_DAY * is_late)
+    leaving.close_student(student=student, school=next_school, by=LeaderFactory(leads=next_school))
+    at_the_desk(client, lender)
+
+    answer = client.post(
+        address("loan_follows", moved.public_id), {"to": next_school.public_id}, follow=True
+    )
+
+    assert f"isn’t a student of {next_school.name} any more." in unescape(answer.text)
+    assert "It is saved." not in answer.text
+
+
+def test_a_school_that_is_not_there_is_not_saved(client, lender, next_school, moved):
+    at_the_desk(client, lender)
+    while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+
+    answer = client.post(address("loan_follows", moved.public_id), {"to": "nowhere"})
+
+    assert answer.status_code == 404
+    assert Loan.objects.get().goes_to == next_school
+
+
 def test_a_departure_from_there_that_is_undone_lets_it_follow_again(
     client, lender, next_school, moved, student
 ):
@@ -268,6 +312,30 @@ def test_no_email_says_that_it_goes_on_where_the_student_has_left_meanwhile(
     run_worker()
 
     assert mailoutbox == []
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_no_email_after_the_last_day_says_that_it_is_kept_until_then(
+    next_school, moved, mailoutbox, is_late
+):
+    while_out.follow(loan=moved, to=next_school, by=moved.lent_by)
+    Loan.objects.update(due_on=timezone.localdate() - ONE_DAY * is_late)
+
+    run_worker()
+
+    assert len(mailoutbox) == (not is_late)
+
+
+def test_one_email_says_that_it_follows_where_it_was_called_back_and_let_go_again(
+    next_school, moved, mailoutbox
+):
+    for to in (next_school, None, next_school):
+        while_out.follow(loan=moved, to=to, by=moved.lent_by)
+
+    run_worker()
+
+    assert len(mailoutbox) == 1
+    assert next_school.name in mailoutbox[0].body
 
 
 def test_called_back_after_the_student_left_that_school_too(

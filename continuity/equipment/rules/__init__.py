@@ -26,8 +26,6 @@ from continuity.equipment.exceptions import (
     CriteriaIncomplete,
     EstimateAboveValue,
     ItemNotFree,
-    LastDayHasPassed,
-    LeftThere,
     LoanEndsInThePast,
     LoanHasEnded,
     NeedIsClosed,
@@ -50,7 +48,6 @@ from continuity.equipment.exceptions import (
     SignatoryGone,
     SignedByAMinor,
     SignedForAnAdult,
-    StillHere,
     SurveyEndsBeforeItBegins,
     SurveyInThePast,
     SurveyNotOpen,
@@ -72,7 +69,7 @@ from continuity.models import (
 )
 from continuity.school.exceptions import NotAStudentOfTheSchool
 from courses.exceptions import Refusal
-from courses.people.models import Organisation, Person
+from courses.people.models import Person
 
 LONGEST_SURVEY_DAYS = 60
 
@@ -290,20 +287,6 @@ def why_not_prolong(loan: Loan, due_on: datetime.date, *, today: datetime.date) 
     if due_on < today:
         return LoanEndsInThePast(day=due_on)
     return why_too_long(due_on, today=today)
-
-
-def why_not_follow(
-    loan: Loan, to: Organisation, *, schools: list[Organisation], today: datetime.date
-) -> Refusal | None:
-    """`schools`: those of which the student is one today."""
-    name = loan.student.display_name
-    if loan.ended_at:
-        return LoanHasEnded()
-    if loan.school in schools:
-        return StillHere(student=name)
-    if loan.due_on < today:
-        return LastDayHasPassed()
-    return None if to in schools else LeftThere(student=name, school=to.name)
 
 
 def why_not_take_back(line: LoanLine) -> Refusal | None:

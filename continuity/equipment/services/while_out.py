@@ -11,6 +11,7 @@ from django.utils import timezone
 from continuity.enums import DueMoment, Letters
 from continuity.equipment import rules
 from continuity.equipment.queries.loans import loans_due, schools_of, told_of
+from continuity.equipment.rules.departure import why_not_follow
 from continuity.models import Loan, LoanLine, LoanReport
 from courses.mail.services import post
 from courses.people.models import Organisation, Person
@@ -73,20 +74,20 @@ def follow(
     with transaction.atomic():
         found = Loan.objects.select_for_update().get(pk=loan.pk)
         found.student, found.school = loan.student, loan.school
-        if found.goes_to_id == (to.pk if to else None):
+        schools = schools_of(found.student) if to else []
+        if found.goes_to_id == (to.pk if to else None) and (to is None or to in schools):
             return found
-        refusal = to and rules.why_not_follow(
-            found, to, schools=schools_of(found.student), today=timezone.localdate(now)
-        )
-        if refusal:
+        today = timezone.localdate(now)
+        if to and (refusal := why_not_follow(found, to, schools=schools, today=today)):
             raise refusal
-        found.goes_to, found.goes_since = to, now if to else None
+        found.goes_to = to
+        found.goes_since = since = now if to else None
         found.let_go_by = by if to else None
         found.save(update_fields=["goes_to", "goes_since", "let_go_by"])
         change = uuid.uuid4()
         for one in told_of(found):
             key = f"loan:{found.pk}:to:{found.goes_to_id or 0}:{one.pk}:{change}"
-            details = {"goes_to": found.goes_to_id}
+            details = {"goes_to": found.goes_to_id, "since": since and since.isoformat()}
             post(Letters.LOAN_FOLLOWS, about=found, to=one, key=key, details=details)
     return found
 

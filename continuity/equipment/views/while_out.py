@@ -59,7 +59,8 @@ def remind(request: PersonRequest, public_id: str) -> HttpResponse:
 def follow(request: PersonRequest, public_id: str) -> HttpResponse:
     """`to`: the student's next school; empty: it doesn't follow."""
     found = get_object_or_404(loans_kept_by(request.user), public_id=public_id)
-    to = Organisation.objects.filter(public_id=request.POST.get("to", "")).first()
+    sent = request.POST.get("to")
+    to = get_object_or_404(Organisation, public_id=sent) if sent else None
     try:
         while_out.follow(loan=found, to=to, by=request.user)
     except Refusal as refusal:
