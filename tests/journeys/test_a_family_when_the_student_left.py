@@ -551,19 +551,66 @@ def test_a_press_of_after_the_departure_withdraws_also_once_it_is_undone(
     assert not goes(kept)
 
 
-@pytest.mark.parametrize("is_elsewhere", [False, True])
-def test_who_is_ended_here_goes_on_reading_through_another_school(
-    client, student, school, kept, leader, is_elsewhere
+def reads_nothing(kept) -> None:
+    ComingOfAge.objects.create(student=kept.student)
+
+
+def is_closed(kept) -> None:
+    Person.objects.filter(pk=kept.guardian.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize("closes", [None, reads_nothing, is_closed])
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_sentence_says_what_the_end_here_changes(
+    client, student, school, kept, leader, number, closes
 ):
-    other = SchoolClassFactory().school
-    MembershipFactory(person=student, organisation=other, role=Role.STUDENT)
-    if is_elsewhere:
+    """Each other school that goes on showing the week is named."""
+    schools = [SchoolClassFactory().school for _n in range(number)]
+    for other in schools:
+        MembershipFactory(person=student, organisation=other, role=Role.STUDENT)
         follows(kept.guardian, student, school=other)
+    if closes:
+        closes(kept)
 
     said = ends(client, kept)
 
-    assert ("sees nothing of this student any more" in said) != is_elsewhere
-    assert ("Another school of the student has entered them, too" in said) == is_elsewhere
+    was_all = "sees nothing of this student any more, from this moment." in said
+    assert was_all == (not number and not closes)
+    assert ("is ended as a guardian here." in said) != was_all
+    assert said.count("goes on showing them the week") == (0 if closes else number)
+    for other in schools:
+        assert f"{other.name} has entered {kept.guardian.display_name}, too" in said
+
+
+def test_a_school_that_has_switched_guardians_off_should_hear_of_the_end_too(
+    client, student, kept, leader
+):
+    other, left = SchoolClassFactory().school, SchoolClassFactory().school
+    MembershipFactory(person=student, organisation=other, role=Role.STUDENT)
+    for one in (other, left):  # of `left` she isn't a student today
+        follows(kept.guardian, student, school=one)
+    guardians.switch(school=other, on=False, by=leader)
+
+    said = ends(client, kept)
+
+    assert "sees nothing of this student any more, from this moment." in said
+    assert f"{other.name} has entered {kept.guardian.display_name}, too: tell that school" in said
+    assert left.name not in said
+
+
+def test_after_the_departure_the_next_school_should_hear_of_the_end_unnamed(
+    client, student, school, kept, leader
+):
+    other = SchoolClassFactory().school
+    MembershipFactory(person=student, organisation=other, role=Role.STUDENT)
+    follows(kept.guardian, student, school=other)
+    leaves(student, school, leader)
+
+    said = ends(client, kept)
+
+    assert "is ended as a guardian here: an undone departure doesn’t change that." in said
+    assert f"Another school of the student has entered {kept.guardian.display_name}, too" in said
+    assert other.name not in said
 
 
 def test_withdrawn_who_was_entered_twice_that_day_is_told_nothing_after_the_next_departure(

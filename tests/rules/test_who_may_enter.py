@@ -673,9 +673,9 @@ TABLE = {
     "people:student · a teacher": Row(student_keepers(404), lambda w: [w.teacher.public_id]),
     "people:student_leaves": Row(student_keepers(200), lambda w: [w.student.public_id]),
     "people:student_leaves · a teacher": Row(student_keepers(404), lambda w: [w.teacher.public_id]),
-    "people:student_returns": post(
-        student_keepers(404), lambda w: [w.student.public_id]
-    ),  # who hasn't left
+    "people:student_returns": post(  # hasn't left
+        student_keepers(302), lambda w: [w.student.public_id], in_vain={"leader", "office"}
+    ),
     "people:forget_address": post(student_keepers(302), a_student_with_an_address),
     "people:office": Row(roles(leader=200), lambda w: [w.school.public_id]),
     "people:end_office": post(roles(leader=404), lambda w: [w.school.public_id, 0]),

@@ -81,6 +81,20 @@ def students_closed_by(person: Person) -> PersonQuerySet:
     return students_who_left(person.keeps_students_of).filter(last_school=_closed_by("pk"))
 
 
+def students_gone_from(person: Person) -> PersonQuerySet:
+    """Who isn't a student any more of a school whose students the person keeps, wherever they are by
+    now; not erased yet.
+    """
+    ended = Membership.objects.filter(
+        person=OuterRef("pk"),
+        role=Role.STUDENT,
+        organisation__in=person.keeps_students_of,
+        until__lt=today(),
+    )
+    gone = Person.objects.filter(Exists(ended), erased_at__isnull=True)
+    return gone.exclude(pk__in=students_kept_by(person).values("pk"))
+
+
 def students_here_or_gone(person: Person) -> PersonQuerySet:
     """Both: those of today and those who are suspended."""
     kept = Q(pk__in=students_kept_by(person).values("pk")) | Q(

@@ -22,6 +22,7 @@ from courses.people.models import Guardianship, Organisation, Person
 from courses.people.permissions import PersonRequest, is_leader, requires
 from courses.people.queries.guardians import (
     coming_of_age,
+    guardian_elsewhere,
     guardians_in,
     guardians_left_over,
     guardians_of,
@@ -33,6 +34,7 @@ from courses.people.services.guardians_table import GuardiansImport
 from courses.people.values import keep_new_link, take_new_link
 from courses.people.views.office import led_school
 from courses.people.views.start import Table, table_file, table_page
+from courses.people.views.students import left_already
 
 
 @require_safe
@@ -85,21 +87,13 @@ def export_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
     return table_file(GuardiansImport(led_school(request, public_id)), _("guardians"))
 
 
-def _led_student(request: PersonRequest, public_id: str) -> tuple[Person, Organisation]:
-    """A student of a school that the person leads, with the school; another isn't there."""
-    student = get_object_or_404(students_led_by(request.user), public_id=public_id)
-    led = school_led_of(student, request.user)
-    return student, led
+def _kept(request: PersonRequest, public_id: str) -> Guardianship | None:
+    return _found(Guardianship.objects.running().kept_by(request.user), public_id)
 
 
-def _kept(request: PersonRequest, public_id: str) -> Guardianship:
-    return _one_of(Guardianship.objects.running().kept_by(request.user), public_id)
-
-
-def _one_of(kept: QuerySet[Guardianship], public_id: str) -> Guardianship:
-    return get_object_or_404(
-        kept.select_related("guardian", "student", "school"), public_id=public_id
-    )
+def _found(kept: QuerySet[Guardianship], public_id: str) -> Guardianship | None:
+    related = kept.select_related("guardian", "student", "school")
+    return related.filter(public_id=public_id).first()
 
 
 @never_cache
@@ -109,9 +103,10 @@ def student_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
     """Of one student: who follows the week; another is entered here. Once the student has left, whose
     authority can still be withdrawn.
     """
-    if not students_led_by(request.user).filter(public_id=public_id).exists():
+    student = students_led_by(request.user).filter(public_id=public_id).first()
+    if student is None:
         return _leavers_page(request, public_id)
-    student, school = _led_student(request, public_id)
+    school = school_led_of(student, request.user)
     form = GuardianForm(request.POST or None)
     if form.is_valid():
         given = form.cleaned_data
@@ -161,7 +156,7 @@ def _student_page(
 
 def _leavers_page(request: PersonRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":  # a guardian is entered for who is here
-        raise Http404
+        return left_already(request, public_id)
     student = get_object_or_404(Person, public_id=public_id, erased_at=None)
     rows = guardians_left_over(student, request.user)
     if not rows:
@@ -174,19 +169,64 @@ def _leavers_page(request: PersonRequest, public_id: str) -> HttpResponse:
 def end_guardian(request: PersonRequest, public_id: str) -> HttpResponse:
     """Also after the student has left."""
     there = Guardianship.objects.running() | Guardianship.objects.left_over()
-    kept = _one_of(there.kept_by(request.user), public_id)
+    kept = _found(there.kept_by(request.user), public_id)
+    if kept is None:
+        return _ended_already(request, public_id)
+    opened = Guardianship.objects.in_force().filter(pk=kept.pk).exists()
     guardians.end(guardianship=kept, by=request.user)
-    said = _("%(name)s sees nothing of this student any more, from this moment.")
-    elsewhere = Guardianship.objects.in_force().filter(guardian=kept.guardian_id)
+    elsewhere = guardian_elsewhere(kept)
+    opened_here_alone = opened and not any(opens for _school, opens in elsewhere)
+    messages.success(request, _what_ended(kept, opened_here_alone=opened_here_alone))
+    for said in _who_should_hear(kept, elsewhere):
+        messages.info(request, said)
+    return _back_from(request, kept)
+
+
+def _what_ended(kept: Guardianship, *, opened_here_alone: bool) -> str:
+    said = _("%(name)s is ended as a guardian here.")
     if kept.ended_by_leaving:
         said = _("%(name)s is ended as a guardian here: an undone departure doesn’t change that.")
-    elif elsewhere.filter(student=kept.student_id).exists():
+    elif opened_here_alone:
+        said = _("%(name)s sees nothing of this student any more, from this moment.")
+    return said % {"name": kept.guardian.display_name}
+
+
+def _who_should_hear(kept: Guardianship, elsewhere: list[tuple[str, bool]]) -> list[str]:
+    """A sentence for each other school that has entered the guardian, too. Where the student has left,
+    the school doesn't read here to which one.
+    """
+    name = kept.guardian.display_name
+    if kept.ended_by_leaving:
         said = _(
-            "%(name)s is ended as a guardian here. Another school of the student has entered them,"
-            " too, and goes on showing them the week: tell that school if they no longer hold"
-            " parental authority."
+            "Another school of the student has entered %(name)s, too: tell that school if they no longer"
+            " hold parental authority."
         )
-    messages.success(request, said % {"name": kept.guardian.display_name})
+        return [said % {"name": name}] if elsewhere else []
+    entered = _(
+        "%(school)s has entered %(name)s, too: tell that school if they no longer hold parental"
+        " authority."
+    )
+    shows = _(
+        "%(school)s has entered %(name)s, too, and goes on showing them the week: tell that school if"
+        " they no longer hold parental authority."
+    )
+    return [
+        (shows if opens else entered) % {"school": school, "name": name}
+        for school, opens in elsewhere
+    ]
+
+
+def _ended_already(request: PersonRequest, public_id: str) -> HttpResponse:
+    """An old page about a guardian who is ended since. 404 for another school's."""
+    kept = _found(Guardianship.objects.kept_by(request.user), public_id)
+    if kept is None:
+        raise Http404
+    said = _("Nothing was changed: %(name)s isn’t a guardian of this student here any more.")
+    messages.info(request, said % {"name": kept.guardian.display_name})
+    return _back_from(request, kept)
+
+
+def _back_from(request: PersonRequest, kept: Guardianship) -> HttpResponse:
     if _is_shown(kept.student, request.user):
         return redirect("people:student_guardians", kept.student.public_id)
     return redirect("people:guardians", kept.school.public_id)
@@ -202,6 +242,8 @@ def _is_shown(student: Person, leader: Person) -> bool:
 @requires(is_leader)
 def change_guardian(request: PersonRequest, public_id: str) -> HttpResponse:
     kept = _kept(request, public_id)
+    if kept is None:
+        return _ended_already(request, public_id)
     if (quality := request.POST.get("quality", "")) in GuardianQuality.values:
         guardians.set_quality(guardianship=kept, quality=quality, by=request.user)
         messages.success(request, _("The legal quality is saved."))
@@ -215,6 +257,8 @@ def make_link(request: PersonRequest, public_id: str) -> HttpResponse:
     makes none.
     """
     kept = _kept(request, public_id)
+    if kept is None:
+        return _ended_already(request, public_id)
     token = guardians.make_link(guardianship=kept, by=request.user)
     keep_new_link(request.session, kept.public_id, token)
     return redirect("people:student_guardians", kept.student.public_id)
@@ -224,6 +268,8 @@ def make_link(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_leader)
 def revoke_link(request: PersonRequest, public_id: str) -> HttpResponse:
     kept = _kept(request, public_id)
+    if kept is None:
+        return _ended_already(request, public_id)
     guardians.revoke_link(guardianship=kept, by=request.user)
     messages.success(request, _("The link opens nothing any more."))
     return redirect("people:student_guardians", kept.student.public_id)
@@ -239,7 +285,9 @@ def link_address(token: str, language: str) -> str:
 @require_POST
 @requires(is_leader)
 def set_of_age(request: PersonRequest, public_id: str) -> HttpResponse:
-    student, _school = _led_student(request, public_id)
+    student = students_led_by(request.user).filter(public_id=public_id).first()
+    if student is None:
+        return left_already(request, public_id)
     guardians.set_of_age(
         student=student, is_of_age=request.POST.get("of_age") == "yes", by=request.user
     )

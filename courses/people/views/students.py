@@ -27,6 +27,7 @@ from courses.people.queries.students import (
     notes_on_leaving,
     place_to_leave,
     students_closed_by,
+    students_gone_from,
     students_here_or_gone,
     students_kept_by,
 )
@@ -113,19 +114,35 @@ def student(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(keeps_students)
 def forget_address(request: PersonRequest, public_id: str) -> HttpResponse:
     """A private address that a student gave once."""
-    found = get_object_or_404(students_kept_by(request.user), public_id=public_id)
+    found = students_here_or_gone(request.user).filter(public_id=public_id).first()
+    if found is None:
+        return left_already(request, public_id)
     services.change_account(person=found, by=request.user, email=None)
     messages.success(request, _("The address is removed."))
     return redirect("people:student", found.public_id)
+
+
+def left_already(request: PersonRequest, public_id: str) -> HttpResponse:
+    """An old page about a student who has left since: back to what can still be read of them. 404 for
+    who was never a student there.
+    """
+    if students_closed_by(request.user).filter(public_id=public_id).exists():
+        shown = redirect("people:student", public_id)
+    elif students_gone_from(request.user).filter(public_id=public_id).exists():
+        shown = redirect("people:students")
+    else:
+        raise Http404
+    messages.info(request, _("Nothing was changed: the student has left that school already."))
+    return shown
 
 
 @require_http_methods(["GET", "POST"])
 @requires(keeps_students)
 def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
     """The account of a student who leaves the school: what will happen, then the press."""
-    found = get_object_or_404(students_kept_by(request.user), public_id=public_id)
-    if not found.is_active:
-        raise Http404
+    found = students_kept_by(request.user).filter(public_id=public_id, is_active=True).first()
+    if found is None:
+        return left_already(request, public_id)
     place = place_to_leave(found, kept_by=request.user)
     school = place.organisation
     if request.method == "POST":
@@ -159,7 +176,12 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(keeps_students)
 def student_returns(request: PersonRequest, public_id: str) -> HttpResponse:
     """Undo it, as long as the account is only suspended."""
-    found = get_object_or_404(students_closed_by(request.user), public_id=public_id)
+    found = students_closed_by(request.user).filter(public_id=public_id).first()
+    if found is None:
+        here = students_kept_by(request.user).filter(is_active=True)
+        back = get_object_or_404(here, public_id=public_id)
+        messages.info(request, _("Nothing was changed: the account is open already."))
+        return redirect("people:student", back.public_id)
     kept = request.user.keeps_students_of
     school = next(one for one in kept if one.pk == found.last_school)
     leaving.reopen_student(student=found, school=school, by=request.user)
@@ -232,7 +254,9 @@ def new_slip(request: PersonRequest, public_id: str) -> HttpResponse:
 
     The old password stops working.
     """
-    student = get_object_or_404(students_kept_by(request.user), public_id=public_id)
+    student = students_kept_by(request.user).filter(public_id=public_id).first()
+    if student is None:
+        return left_already(request, public_id)
     if request.method == "GET":
         return render(
             request, "people/new_slip.html", {"student": student, "key": secrets.token_urlsafe(8)}
