@@ -207,6 +207,34 @@ def test_a_page_offers_no_school_and_no_last_day_once_that_day_has_passed(
     assert (f"The loan follows to {next_school.name}" in page) != is_late
 
 
+@pytest.mark.parametrize("on_their_paper", [False, True])
+def test_the_page_says_how_to_have_back_what_the_agreement_lent_until_the_departure(
+    client, lender, moved, mailoutbox, on_their_paper
+):
+    clause = "or until the student leaves the school"
+    agreement = moved.agreement
+    if not on_their_paper:
+        other = StudentFactory(in_class=lender.classes.get())
+        agreement.terms["clauses"] = equipment.agreed(other, equipment.thing(lender)).terms[
+            "clauses"
+        ]
+        agreement.save(update_fields=["terms"])
+    at_the_desk(client, lender)
+    paper, page = (
+        text(client, "agreement", agreement.public_id),
+        text(client, "loan", moved.public_id),
+    )
+
+    says_so = "By the agreement the loan ends when the student leaves the school" in page
+
+    assert says_so == (clause in paper) == (not on_their_paper)
+    today = timezone.localdate().isoformat()
+    client.post(address("prolong_loan", moved.public_id), {"due_on": today})
+    run_worker()
+    (mail,) = mailoutbox
+    assert "Lent to you, now until 30 November 2026" in " ".join(mail.body.split())
+
+
 def test_only_of_the_next_school_is_it_said_that_it_lends_nothing(
     client, next_school, moved, student
 ):
