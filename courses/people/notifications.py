@@ -18,6 +18,11 @@ from courses.people.enums import AccountChangeKind, Letters, Role, RoleEvent
 from courses.people.models import CorrectionRequest, Person
 from courses.people.values import address_code
 
+CLOSE_IT = _(
+    "If this surprises you, write to the contact of this site at once, so that the account is closed"
+    " until this is clear."
+)
+
 
 def password_link(person: Person) -> str:
     return absolute(
@@ -112,13 +117,19 @@ def account_closed_or_opened(person: Person, *, to: Person, details: dict) -> Me
     if details["kind"] == AccountChangeKind.CLOSED:
         subject = _("Your account is closed")
         sentence = _("%(by)s has closed your account on Passerelle: nobody can log in with it.")
+        advice = _(
+            "If this surprises you, write to the contact of this site: until the account is erased, it"
+            " can be opened again."
+        )
     else:
         subject = _("Your account is open again")
         sentence = _("%(by)s has opened your account on Passerelle again.")
+        advice = CLOSE_IT
     return account_news(
         subject,
         sentence % {"by": details["by"] or "Passerelle"},
         _("You receive this because the account is yours."),
+        advice,
     )
 
 
@@ -173,11 +184,9 @@ def role_words(details: dict) -> dict:
     }
 
 
-def account_news(subject: str | Promise, sentence: str, why: str | Promise) -> Message:
-    advice = _(
-        "If this surprises you, write to the contact of this site at once, so that the account is"
-        " closed until this is clear."
-    )
+def account_news(
+    subject: str | Promise, sentence: str, why: str | Promise, advice: str | Promise = CLOSE_IT
+) -> Message:
     return letter(
         "people/mail/account_news",
         subject,

@@ -17,6 +17,7 @@ from courses.people.queries.students import erased_on
 from courses.people.services import accounts, leaving
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.people import MembershipFactory, RegistrarFactory, TeacherFactory
+from tests.factories.worker import run_worker
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +85,22 @@ def test_a_departure_is_undone_as_it_was(client, school_class, student, leader):
 
     assert [list(student.class_memberships.values()), list(student.memberships.values())] == before
     assert enters(logged_in(student))
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_the_emails_advise_what_can_still_be_done(school_class, student, leader, mailoutbox):
+    Person.objects.filter(pk=student.pk).update(email="l@example.org")
+    school = school_class.school
+    leaving.close_student(student=student, school=school, by=leader)
+    run_worker()
+    leaving.reopen_student(student=student, school=school, by=leader)
+    run_worker()
+
+    closed, opened = (" ".join(mail.body.split()) for mail in mailoutbox)
+
+    assert "until the account is erased, it can be opened again." in closed
+    assert "so that the account is closed until this is clear." not in closed
+    assert "so that the account is closed until this is clear." in opened
 
 
 def test_another_schools_leader_finds_nobody(client, student):
