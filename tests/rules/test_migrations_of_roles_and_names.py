@@ -4,14 +4,16 @@ without a name of their own, and departures that don't say of which school.
 None changes a table that it reads, so that the functions run here on rows as they were.
 """
 
+from datetime import date
 from importlib import import_module
 
 import pytest
 from django.apps import apps
 
 from continuity.models import HandIn, RollCall, RollLine
+from courses.agenda.queries import ONE_DAY
 from courses.people.enums import AccountChangeKind, Role
-from courses.people.models import AccountChange
+from courses.people.models import AccountChange, today
 from courses.people.services import accounts, leaving
 from tests.factories import handins, rolls
 from tests.factories.continuity import (
@@ -88,6 +90,82 @@ def test_a_departure_of_before_is_of_the_school_that_closed_the_account():
     said = dict(closings.values_list("person", "left_school"))
     nowhere = dict.fromkeys((opened_again.pk, registrars.pk, here.pk))
     assert said == {student.pk: first.organisation_id, **nowhere}
+
+
+def filled() -> dict[int, int | None]:
+    """By the closed account, the school that it left."""
+    AccountChange.objects.update(left_school=None)
+    import_module("courses.migrations.0027_departures_of_before").fill(apps, None)
+    closed = AccountChange.objects.filter(kind=AccountChangeKind.CLOSED).order_by("at", "pk")
+    return dict(closed.values_list("person", "left_school"))
+
+
+def test_the_newest_closing_of_an_account_says_which_school_was_left():
+    """Closed by one school, brought back by it, closed by the other one."""
+    student = StudentFactory()
+    first, second = student.memberships.get(), MembershipFactory(person=student, role=Role.STUDENT)
+    leaders = [LeaderFactory(leads=one.organisation) for one in (first, second)]
+    for one, leader in zip((second, first), reversed(leaders), strict=True):
+        leaving.close_student(student=student, school=one.organisation, by=leader)
+    leaving.reopen_student(student=student, school=first.organisation, by=leaders[0])
+    student.memberships.filter(pk=second.pk).update(until=None)
+    for one, leader in zip((first, second), leaders, strict=True):
+        leaving.close_student(student=student, school=one.organisation, by=leader)
+    assert AccountChange.objects.filter(kind=AccountChangeKind.CLOSED).count() == 2
+
+    assert filled() == {student.pk: second.organisation_id}
+
+
+def test_a_school_that_was_left_earlier_is_not_the_one_that_closed_the_account():
+    """A registrar closed it, who once led that school."""
+    student, registrar = StudentFactory(), RegistrarFactory()
+    student.memberships.update(until=today() - ONE_DAY)
+    earlier = MembershipFactory(
+        person=student, role=Role.STUDENT, since=date(2024, 9, 1), until=date(2025, 7, 4)
+    )
+    MembershipFactory(person=registrar, organisation=earlier.organisation, role=Role.LEADER)
+    accounts.change_account(person=student, by=registrar, is_active=False)
+
+    assert filled() == {student.pk: None}
+
+
+def test_who_still_belongs_to_a_school_has_left_none():
+    """A registrar's row beside one that a leader closed."""
+    student = StudentFactory()
+    leaves(student, student.memberships.get().organisation)
+    MembershipFactory(person=student, role=Role.STUDENT)
+
+    assert filled() == {student.pk: None}
+
+
+def test_of_two_schools_left_on_one_day_by_one_hand_it_is_the_one_begun_last():
+    student, leader = StudentFactory(), LeaderFactory()
+    later = student.memberships.get()
+    earlier = MembershipFactory(person=student, role=Role.STUDENT, since=later.since - 9 * ONE_DAY)
+    for one in (later, earlier):
+        MembershipFactory(person=leader, organisation=one.organisation, role=Role.OFFICE)
+    for one in (later, earlier):
+        leaving.close_student(student=student, school=one.organisation, by=leader)
+
+    assert filled() == {student.pk: later.organisation_id}
+
+
+def test_many_accounts_ask_no_more_queries_than_one(django_assert_num_queries):
+    school = SchoolClassFactory().school
+    *students, registrars = StudentFactory.create_batch(4)
+    registrar = RegistrarFactory()
+    MembershipFactory(person=registrar, organisation=school, role=Role.TEACHER)
+    for student in (*students, registrars):
+        student.memberships.update(organisation=school)
+    for student in students:
+        leaves(student, school)
+    registrars.memberships.update(until=today() - ONE_DAY)
+    accounts.change_account(person=registrars, by=registrar, is_active=False)
+
+    with django_assert_num_queries(7):  # two of them are those of `filled`
+        said = filled()
+
+    assert said == {registrars.pk: None} | {student.pk: school.pk for student in students}
 
 
 def leaves(student, school):
