@@ -7,10 +7,12 @@ from itertools import permutations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person
 from courses.people.services import accounts, leaving
+from courses.roster.services import placing
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.people import MembershipFactory, RegistrarFactory
 
@@ -180,6 +182,39 @@ def test_who_joined_another_school_since_is_not_brought_back(client):
     client.force_login(leader)
 
     assert client.post(address("people:student_returns", student)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "after"),
+    [
+        # Left for the next school, whose leader closes the account today: back from today.
+        (90, 40, [(90, 40), (0, None)]),
+        # Left today, though another school closed the account, or on the first day: as if never gone.
+        (90, None, [(90, None)]),
+        (0, None, [(0, None)]),
+    ],
+    ids=["left before", "left today", "begun and left today"],
+)
+def test_a_set_undoes_only_the_departure_from_its_own_school(since, until, after):
+    student = StudentFactory()
+    own, next_one = schools_of(student, 2, lambda n, number: TODAY - (1 if n else since) * A_DAY)
+    leaders = [LeaderFactory(leads=school) for school in (own, next_one)]
+    if until:
+        Membership.objects.filter(organisation=own, person=student).update(
+            until=TODAY - until * A_DAY
+        )
+    student.refresh_from_db()
+    in_order = [(own, leaders[0]), (next_one, leaders[1])]
+    for school, leader in in_order if since else reversed(in_order):
+        leaving.close_student(student=student, school=school, by=leader)
+    student = Person.objects.get(pk=student.pk)
+
+    placing.bring_back(student, own, leaders[0], timezone.now(), as_if_never_gone=False)
+
+    held = Membership.objects.filter(organisation=own, person=student).order_by("since")
+    assert list(held.values_list("since", "until")) == [
+        tuple(None if days is None else TODAY - days * A_DAY for days in pair) for pair in after
+    ]
 
 
 def test_what_a_registrar_has_opened_again_no_school_brings_back(client):

@@ -152,7 +152,7 @@ def bring_back(
     if held.exclude(organisation=school).exists():
         raise KnownElsewhere
     if not student.is_active:
-        if as_if_never_gone or _closed_on(student) == timezone.localdate(now):
+        if as_if_never_gone or _left_on(student, school, timezone.localdate(now)):
             leaving.reopen_student(student=student, school=school, by=by, now=now)
         else:
             change_account(person=student, by=by, now=now, is_active=True)
@@ -171,6 +171,7 @@ def staying(student: Person) -> QuerySet[Membership]:
     return student.memberships.current().exclude(until=today())
 
 
-def _closed_on(student: Person) -> datetime.date | None:
-    closed = student.account_changes.closings().first()
-    return timezone.localdate(closed.at) if closed else None
+def _left_on(student: Person, school: Organisation, day: datetime.date) -> bool:
+    """True if a departure from the school on that day has ended the place there."""
+    held = student.memberships.filter(organisation=school, role=Role.STUDENT)
+    return any(one.until == leaving.last_day(one, day) for one in held)
