@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person
+from courses.people.queries.students import students_who_left
 from courses.people.services import accounts, leaving
 from courses.roster.services import placing
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
@@ -171,6 +172,19 @@ def test_the_name_goes_in_the_night_that_the_page_says_of_who_began_today(client
     assert "On Wednesday 2 June 2027, or once everything lent is back" in before
     after = text(client.get(address("people:student", student)))
     assert "are erased on Wednesday 2 June 2027, or once" in after
+
+
+def test_a_place_of_today_alone_has_not_been_left(client):
+    """Entered so, with an open account: it is the school's until midnight."""
+    student = StudentFactory(language="en")
+    (school,) = schools_of(student, 1, lambda n, number: TODAY)
+    Membership.objects.filter(person=student).update(until=TODAY)
+    client.force_login(LeaderFactory(leads=school, language="en"))
+
+    page = text(client.get(address("people:student", student)))
+
+    assert "The account of a student of your school." in page
+    assert not students_who_left([school]).exists()
 
 
 def test_who_joined_another_school_since_is_not_brought_back(client):

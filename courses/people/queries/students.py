@@ -57,7 +57,7 @@ def students_who_left(schools: Iterable[Organisation]) -> PersonQuerySet:
     held = Membership.objects.filter(person=OuterRef("pk")).alias(is_closing=is_closing)
     last = held.order_by(F("until").desc(nulls_first=True), "-is_closing", "-since", "-pk")
     # Who leaves on the first day belongs to the school until midnight.
-    there = held.current().exclude(is_closing=1, since=today(), until=today())
+    there = held.current().exclude(is_closing=1, until=today())
     only_students = Person.objects.filter(
         ~Exists(held.exclude(role=Role.STUDENT)), ~Exists(there), Exists(held)
     )
