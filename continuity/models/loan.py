@@ -78,7 +78,7 @@ class Loan(models.Model):
         return f"{self.student}, {timezone.localdate(self.lent_at)}"
 
     @property
-    def shown_in(self) -> list[int]:
+    def shown_in_pks(self) -> list[int]:
         """The pks of its schools. The same as `LoanQuerySet.shown_in`."""
         return [pk for pk in (self.school_id, self.goes_to_id) if pk]
 

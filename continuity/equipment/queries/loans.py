@@ -150,7 +150,7 @@ def told_after_leaving(
     found = []
     for loan in loans:
         guardian = _guardian_who_signed(loan)
-        signs = guardian and any((guardian.pk, pk) in may_be_told for pk in loan.shown_in)
+        signs = guardian and any((guardian.pk, pk) in may_be_told for pk in loan.shown_in_pks)
         told = [student if is_told else None, guardian if signs else None]
         found.append((loan, [one for one in told if one and one.email]))
     return found
@@ -179,7 +179,7 @@ def _is_of_age(loan: Loan) -> bool:
 
 def may_read(guardian: Person, about: Loan | EquipmentNeed | LoanAgreement) -> bool:
     """True as long as the guardian may read of this student in this school, or in the one to which a
-    loan follows. One query.
+    loan follows. One query; two of an agreement whose loan isn't read yet.
     """
     return _guardianships(guardian, about).in_force().exists()
 
@@ -204,7 +204,7 @@ def _told_about(kept: GuardianshipQuerySet) -> QuerySet[Guardianship]:
 def _schools(about: Loan | EquipmentNeed | LoanAgreement) -> list[int]:
     """In which it is shown."""
     lent = about.loan if isinstance(about, LoanAgreement) else about
-    return lent.shown_in if isinstance(lent, Loan) else [about.school_id]
+    return lent.shown_in_pks if isinstance(lent, Loan) else [about.school_id]
 
 
 def _guardianships(

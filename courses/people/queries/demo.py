@@ -6,10 +6,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 
 from courses.people.enums import Role
-from courses.people.models import (
-    Membership,
-    Person,
-)
+from courses.people.models import Membership, Person
 
 ICONS: dict[str, str] = {
     Role.STUDENT: "school",

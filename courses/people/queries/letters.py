@@ -11,9 +11,7 @@ from django.utils.translation import gettext as _
 from courses.mail import documents
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
-from courses.people.models import (
-    Person,
-)
+from courses.people.models import Person
 
 LETTER_LOOKS = {
     LetterState.WAITING: ("wait", "hourglass"),

@@ -157,15 +157,15 @@ def student_leaves(request: PersonRequest, public_id: str) -> HttpResponse:
             said = _("%(name)s has left this school. The account stays open.")
         messages.success(request, said % {"name": left.display_name})
         return redirect("people:students")
-    last_night = erased_on(leaving.last_day(place, today()))
+    night_of_erasure = erased_on(leaving.last_day(place, today()))
     context = {
         "student": found,
         "school": school,
         "stays_elsewhere": leaving.stays_elsewhere(found, school, today()),
-        "erased_on": last_night,
+        "erased_on": night_of_erasure,
         "loses_a_class": classes.lost_by_leaving(found, school, today()),
         # As the register says: guardians until then, and none of an account that is erased.
-        "guardians_until": min(end_of_school_year(today()), last_night),
+        "guardians_until": min(end_of_school_year(today()), night_of_erasure),
         "has_guardians": guardians_of(found, school).in_force().exists(),
         "notes": notes_on_leaving(found, school),
     }
