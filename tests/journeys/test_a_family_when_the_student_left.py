@@ -510,7 +510,9 @@ def test_an_authority_is_withdrawn_after_the_student_left(
         assert kept.guardian not in told_now(loan)
         assert not GuardianLink.objects.filter(guardianship=kept).exists()
         ends(client, other)
-        assert client.get(guardians_page(student)).status_code == 404
+        assert "the student has left that school already" in text(
+            client.get(guardians_page(student), follow=True)
+        )
         for way in ways:
             assert guardians_page(student) not in client.get(way).text
 
@@ -580,6 +582,24 @@ def test_the_sentence_says_what_the_end_here_changes(
     assert said.count("goes on showing them the week") == (0 if closes else number)
     for other in schools:
         assert f"{other.name} has entered {kept.guardian.display_name}, too" in said
+
+
+@pytest.mark.parametrize("is_same_name", [True, False])
+def test_another_school_may_show_the_week_to_another_account_of_the_guardian(
+    client, student, kept, leader, is_same_name
+):
+    """Entered without an address, or with another one, in each school."""
+    other = SchoolClassFactory().school
+    MembershipFactory(person=student, organisation=other, role=Role.STUDENT)
+    name = kept.guardian.family_name if is_same_name else "Durand"
+    follows(GuardianFactory(family_name=name.upper()), student, school=other)
+
+    said = ends(client, kept)
+
+    assert "is ended as a guardian here." in said
+    assert "sees nothing of this student any more" not in said
+    entered = f"{other.name} has entered {kept.guardian.display_name}, too, and goes on showing"
+    assert (entered in said) == is_same_name
 
 
 def test_a_school_that_has_switched_guardians_off_should_hear_of_the_end_too(

@@ -78,7 +78,7 @@ def test_the_lender_reads_who_has_left_and_lets_the_loan_follow(
     assert "Has left this school" in text(client, "school_loans", lender.public_id)
     page = text(client, "loan", moved.public_id)
     assert f"The loan follows to {next_school.name}" in page
-    assert "Take back what is there below" in page
+    assert "Take everything back below" in page
 
     for _press in range(2):
         client.post(address("loan_follows", moved.public_id), {"to": next_school.public_id})
@@ -135,7 +135,7 @@ def test_once_the_student_has_left_that_school_too_neither_page_says_that_it_rea
     assert "That school reads what is lent" not in page
     assert f"The loan followed to {next_school.name} on Monday 30 November" in page
     assert "The student has left that school since, too" in page
-    assert "Take back what is there below" in page
+    assert "Take everything back below" in page
     offered = [school for school in (*further, next_school) if school.public_id in page]
     assert offered == further
     row = text(client, "school_loans", lender.public_id)
@@ -201,7 +201,7 @@ def test_a_page_offers_no_school_and_no_last_day_once_that_day_has_passed(
 
     page = text(client, "loan", moved.public_id)
 
-    assert "Take back what is there below: that ends the loan." in page
+    assert "Take everything back below: that ends the loan." in page
     assert ("Or let the student keep it until the last day." in page) != is_late
     assert ("change it first if the student is to keep it" in page) == is_late
     assert (f"The loan follows to {next_school.name}" in page) != is_late
@@ -242,7 +242,10 @@ def test_only_of_the_next_school_is_it_said_that_it_lends_nothing(
 
     said = text(client, "link_equipment", token)
 
-    assert "The school lends nothing at the moment, and nothing was asked for there." in said
+    assert (
+        "At the moment the school lends the student nothing, and nothing was asked for there."
+        in said
+    )
 
 
 def test_the_student_reads_who_sees_what_a_former_school_lends(
@@ -259,7 +262,10 @@ def test_the_student_reads_who_sees_what_a_former_school_lends(
         equipment.back(loan, line.thing)
     read["ended"] = text(client, "my_loans")
 
-    alone = "apart from you, only the management and the office of that school see this loan."
+    alone = (
+        "apart from you, only the management and the office of that school see this loan."
+        " Whoever signed may still get emails about it."
+    )
     assert {state for state, page in read.items() if alone in page} == {"left"}
     everywhere = "who follow your week see what your school lends you and what you asked it for."
     assert all(everywhere in page and lender.name in page for page in read.values())

@@ -107,6 +107,15 @@ def test_back_to_the_page_of_leaving_leads_to_the_student_who_has_left(client, s
     assert HAS_LEFT in answer.text
 
 
+def test_back_to_the_guardians_of_who_left_with_none_leads_there_too(client, student, leader):
+    client.post(address("student_leaves", student))
+
+    answer = client.get(address("student_guardians", student), follow=True)
+
+    assert answer.redirect_chain == [(address("student", student), 302)]
+    assert HAS_LEFT in answer.text
+
+
 def test_an_address_is_removed_also_of_who_has_left(client, student, leader):
     """The page offers it then, too."""
     client.post(address("student_leaves", student))
@@ -161,6 +170,24 @@ def test_a_press_about_a_guardian_whom_the_departure_ended_leads_to_who_can_be_e
     assert rows(student) == before
 
 
+@pytest.mark.parametrize("is_same_account", [True, False])
+@pytest.mark.parametrize("name", OF_THE_GUARDIAN)
+def test_who_is_entered_again_since_is_not_said_to_be_ended(
+    client, student, school, leader, kept, name, is_same_account
+):
+    guardians.end(guardianship=kept, by=leader)
+    again = kept.guardian if is_same_account else GuardianFactory(family_name="Martin")
+    guardians.guard(guardian=again, student=student, school=school, quality=kept.quality, by=leader)
+    before = rows(student)
+
+    way, said = presses(client, name, kept, quality="informed")
+
+    assert way == address("student_guardians", student)
+    assert "Nothing was changed: Morgane Martin was entered here again since." in said
+    assert IS_ENDED not in said
+    assert rows(student) == before
+
+
 @pytest.mark.parametrize("has_left", [False, True])
 def test_for_another_school_s_leader_nothing_is_there(client, student, leader, kept, has_left):
     if has_left:
@@ -187,4 +214,16 @@ def test_who_is_a_student_here_again_has_not_left(client, student, school, leade
     Person.objects.filter(pk=student.pk).update(is_active=False)
 
     for name in ("student_leaves", "student_returns"):
+        assert client.post(address(name, student)).status_code == 404
+
+
+def test_who_is_a_student_here_and_something_else_has_not_left(client, student, school, leader):
+    """A student of before and of today, by now a guardian of somebody, too: not kept by the school."""
+    Membership.objects.filter(person=student).update(
+        since=datetime.date(2025, 9, 1), until=datetime.date(2026, 7, 4)
+    )
+    for role in (Role.STUDENT, Role.GUARDIAN):
+        MembershipFactory(person=student, organisation=school, role=role)
+
+    for name in ("student_leaves", "new_slip", "forget_address"):
         assert client.post(address(name, student)).status_code == 404

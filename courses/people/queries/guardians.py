@@ -45,18 +45,18 @@ def guardians_left_over(student: Person, leader: Person) -> list[Guardianship]:
     return list({(one.guardian_id, one.school_id): one for one in in_order}.values())
 
 
-def guardian_elsewhere(kept: Guardianship) -> list[tuple[str, bool]]:
-    """The names of other schools of the student today that have entered the same guardian, each with
-    True if something is shown to the guardian there. One query.
+def guardians_elsewhere(kept: Guardianship) -> list[tuple[Guardianship, bool]]:
+    """Whom other schools of the student today have entered, each with True if something is shown to
+    that guardian there. One query.
     """
     there = Membership.objects.current().filter(
         person=OuterRef("student"), organisation=OuterRef("school"), role=Role.STUDENT
     )
     in_force = Guardianship.objects.in_force().order_by().filter(pk=OuterRef("pk"))
-    same = Guardianship.objects.running().filter(guardian=kept.guardian_id, student=kept.student_id)
-    found = same.filter(Exists(there)).exclude(school=kept.school_id)
-    named = found.annotate(opens=Exists(in_force)).order_by("school__name")
-    return list(named.values_list("school__name", "opens"))
+    running = Guardianship.objects.running().filter(Exists(there), student=kept.student_id)
+    found = running.exclude(school=kept.school_id).annotate(opens=Exists(in_force))
+    in_order = found.select_related("guardian", "school").order_by("school__name", "opens", "pk")
+    return [(one, one.opens) for one in in_order]
 
 
 def guardians_in(school: Organisation) -> list[tuple[Person, list[Guardianship]]]:

@@ -85,14 +85,11 @@ def students_gone_from(person: Person) -> PersonQuerySet:
     """Who isn't a student any more of a school whose students the person keeps, wherever they are by
     now; not erased yet.
     """
-    ended = Membership.objects.filter(
-        person=OuterRef("pk"),
-        role=Role.STUDENT,
-        organisation__in=person.keeps_students_of,
-        until__lt=today(),
+    held = Membership.objects.filter(
+        person=OuterRef("pk"), role=Role.STUDENT, organisation__in=person.keeps_students_of
     )
-    gone = Person.objects.filter(Exists(ended), erased_at__isnull=True)
-    return gone.exclude(pk__in=students_kept_by(person).values("pk"))
+    ended, there = held.filter(until__lt=today()), held.current()
+    return Person.objects.filter(Exists(ended), ~Exists(there), erased_at__isnull=True)
 
 
 def students_here_or_gone(person: Person) -> PersonQuerySet:

@@ -27,6 +27,14 @@ def is_named(person: Person, given_name: str, family_name: str) -> bool:
     return folded(given_name) == folded(person.given_name) and folded(family_name) in names
 
 
+def is_same_guardian(one: Person, other: Person) -> bool:
+    """By account or by name: two schools that enter the same guardian without an address, or with two,
+    make two accounts.
+    """
+    names = (other.family_name, other.usage_name)
+    return one.pk == other.pk or any(is_named(one, other.given_name, name) for name in names)
+
+
 def why_not_this_account(person: Person, given_name: str, family_name: str) -> Refusal | None:
     """`person` has the address that was typed. Of another name nothing is told."""
     if is_named(person, given_name, family_name):

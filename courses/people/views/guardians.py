@@ -22,13 +22,14 @@ from courses.people.models import Guardianship, Organisation, Person
 from courses.people.permissions import PersonRequest, is_leader, requires
 from courses.people.queries.guardians import (
     coming_of_age,
-    guardian_elsewhere,
+    guardians_elsewhere,
     guardians_in,
     guardians_left_over,
     guardians_of,
     school_led_of,
     students_led_by,
 )
+from courses.people.rules.guardians import is_same_guardian
 from courses.people.services import guardians
 from courses.people.services.guardians_table import GuardiansImport
 from courses.people.values import keep_new_link, take_new_link
@@ -155,12 +156,10 @@ def _student_page(
 
 
 def _leavers_page(request: PersonRequest, public_id: str) -> HttpResponse:
-    if request.method == "POST":  # a guardian is entered for who is here
-        return left_already(request, public_id)
     student = get_object_or_404(Person, public_id=public_id, erased_at=None)
     rows = guardians_left_over(student, request.user)
-    if not rows:
-        raise Http404
+    if request.method == "POST" or not rows:  # a guardian is entered for who is here
+        return left_already(request, public_id)
     return render(request, "people/guardians_left_over.html", {"student": student, "rows": rows})
 
 
@@ -174,8 +173,9 @@ def end_guardian(request: PersonRequest, public_id: str) -> HttpResponse:
         return _ended_already(request, public_id)
     opened = Guardianship.objects.in_force().filter(pk=kept.pk).exists()
     guardians.end(guardianship=kept, by=request.user)
-    elsewhere = guardian_elsewhere(kept)
-    opened_here_alone = opened and not any(opens for _school, opens in elsewhere)
+    elsewhere = guardians_elsewhere(kept)
+    # Elsewhere they may have another account, under another name.
+    opened_here_alone = opened and not any(opens for _one, opens in elsewhere)
     messages.success(request, _what_ended(kept, opened_here_alone=opened_here_alone))
     for said in _who_should_hear(kept, elsewhere):
         messages.info(request, said)
@@ -191,17 +191,22 @@ def _what_ended(kept: Guardianship, *, opened_here_alone: bool) -> str:
     return said % {"name": kept.guardian.display_name}
 
 
-def _who_should_hear(kept: Guardianship, elsewhere: list[tuple[str, bool]]) -> list[str]:
+def _who_should_hear(kept: Guardianship, elsewhere: list[tuple[Guardianship, bool]]) -> list[str]:
     """A sentence for each other school that has entered the guardian, too. Where the student has left,
     the school doesn't read here to which one.
     """
     name = kept.guardian.display_name
+    schools = {
+        one.school: opens  # of two accounts in one school the one that opens something
+        for one, opens in elsewhere
+        if is_same_guardian(one.guardian, kept.guardian)
+    }
     if kept.ended_by_leaving:
         said = _(
             "Another school of the student has entered %(name)s, too: tell that school if they no longer"
             " hold parental authority."
         )
-        return [said % {"name": name}] if elsewhere else []
+        return [said % {"name": name}] if schools else []
     entered = _(
         "%(school)s has entered %(name)s, too: tell that school if they no longer hold parental"
         " authority."
@@ -211,17 +216,22 @@ def _who_should_hear(kept: Guardianship, elsewhere: list[tuple[str, bool]]) -> l
         " they no longer hold parental authority."
     )
     return [
-        (shows if opens else entered) % {"school": school, "name": name}
-        for school, opens in elsewhere
+        (shows if opens else entered) % {"school": school.name, "name": name}
+        for school, opens in schools.items()
     ]
 
 
 def _ended_already(request: PersonRequest, public_id: str) -> HttpResponse:
-    """An old page about a guardian who is ended since. 404 for another school's."""
+    """An old page about a guardian who is ended since, perhaps entered again. 404 for another school's."""
     kept = _found(Guardianship.objects.kept_by(request.user), public_id)
     if kept is None:
         raise Http404
     said = _("Nothing was changed: %(name)s isn’t a guardian of this student here any more.")
+    there = guardians_of(kept.student, kept.school)
+    if any(is_same_guardian(one.guardian, kept.guardian) for one in there):
+        said = _(
+            "Nothing was changed: %(name)s was entered here again since. Press again on this page."
+        )
     messages.info(request, said % {"name": kept.guardian.display_name})
     return _back_from(request, kept)
 
