@@ -103,10 +103,11 @@ CATEGORIES = (
     ),
     Category(
         key="roster",
-        title=_("Key in the académie’s directory, and what its files changed"),
+        title=_("Key in the files of classes, and what these changed"),
         purpose=_(
-            "To find you again in the files by which the académie sends classes, never by your"
-            " name. Of these files, no birth date, address, telephone number or INE is stored."
+            "To find you again in the files by which the académie or your school’s software sends"
+            " classes, never by your name. Of these files, no birth date, address, email, telephone"
+            " number, password or INE is stored."
             " Names of a file that waits for a yes are deleted when the file is applied or set"
             " aside; of new students who could not be entered, two weeks after it came."
         ),
@@ -114,11 +115,12 @@ CATEGORIES = (
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS,),
         period=ACCOUNT,
-        child_title=pgettext_lazy("to a child", "Your key in the académie’s files"),
+        child_title=pgettext_lazy("to a child", "Your key in the files of classes"),
         child_text=pgettext_lazy(
             "to a child",
-            "So that the académie’s files put you into the right class. Your school’s leaders and"
-            " office see what they change. What one file changed is erased after 30 days.",
+            "So that the files of the académie or of your school’s software put you into the right"
+            " class. Your school’s leaders and office see what they change. What one file changed is"
+            " erased after 30 days.",
         ),
         order=18,
     ),

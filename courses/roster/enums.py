@@ -54,7 +54,14 @@ class RecordFault(models.TextChoices):
     TWO_CLASSES = "two_classes", _("Two classes of the school at once.")
     PLACE = "place", _("The name of a class or group can’t be printed or is too long (40 at most).")
     MANY_GROUPS = "many_groups", _("More than 40 groups.")
-    LONG_KEY = "long_key", _("The key has more than 64 characters.")
+    LONG_KEY = "long_key", _("The key is too long (255 at most), or can’t be printed.")
+    INE = "ine", _("The key has the form of an INE, which is never kept.")
+    EMPTY = "empty", _("What has to stand here is missing.")
+    CELLS = "cells", _("The line has more or fewer values than the first line has columns.")
+    REFERENCE = "reference", _("This names something that isn’t in the set.")
+    NOT_A_DAY = "not_a_day", _("This isn’t a day as 2026-09-01 is.")
+    CLASS_TYPE = "class_type", _("This is neither “homeroom” (a class) nor “scheduled”.")
+    SAME_NAME = "same_name", _("Another group has this name, and no other code (classCode).")
 
 
 class Letters(LetterKeys):

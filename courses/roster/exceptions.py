@@ -5,11 +5,21 @@ from django.utils.translation import gettext_lazy as _
 from courses.exceptions import Refusal
 
 AGAIN = _("Ask for the set once more, and choose it whole.")
+ANOTHER = _("Choose another set, and tell whoever makes it.")
+AS_IT_WAS_MADE = _("Choose the archive as the directory or your school’s software made it.")
 
 
 class NotAnArchive(Refusal):
     message = _("This isn’t a zip archive.")
-    remedy = _("Choose the archive as your académie’s directory made it.")
+    remedy = AS_IT_WAS_MADE
+
+
+class NeitherKind(Refusal):
+    message = _(
+        "This archive is neither a complete AAF set nor a OneRoster bundle: it holds no file such as"
+        " “ENT_Complet_20261120_Eleve_0000.xml”, and none called “manifest.csv”."
+    )
+    remedy = AS_IT_WAS_MADE
 
 
 class ArchiveTooLarge(Refusal):
@@ -24,12 +34,12 @@ class ArchiveHoldsTooMuch(Refusal):
 
 class TooManyStudents(Refusal):
     message = _("This set holds more than %(most)s students of your school.")
-    remedy = _("Choose another set, and tell your académie.")
+    remedy = ANOTHER
 
 
 class TooManyClasses(Refusal):
     message = _("This set holds more than %(most)s classes and groups.")
-    remedy = _("Choose another set, and tell your académie.")
+    remedy = ANOTHER
 
 
 class ArchiveHasFolders(Refusal):
@@ -62,6 +72,59 @@ class DeltaNotRead(Refusal):
     remedy = _("Ask for the complete set.")
 
 
+class DeltaRow(Refusal):
+    message = _(
+        "Line %(line)s of “%(name)s” has a status, as rows of a delta set have: it says only what"
+        " changed. Complete sets are read."
+    )
+    remedy = _("Ask for the complete set (bulk), in which the column “status” is empty.")
+
+
+class VersionNotRead(Refusal):
+    message = _("“manifest.csv” doesn’t name version 1.1 or 1.2 of OneRoster; these are read.")
+    remedy = _("Ask for a set in one of these versions.")
+
+
+class ManifestDisagrees(Refusal):
+    message = _("“manifest.csv” doesn’t say of “%(name)s” what is in the archive.")
+    remedy = AGAIN
+
+
+class NotUtf8(Refusal):
+    message = _("The file “%(name)s” isn’t in UTF-8 (line %(line)s).")
+    remedy = _("Ask for a set in UTF-8; don’t open and save its files in a spreadsheet.")
+
+
+class NotCsv(Refusal):
+    message = _("The file “%(name)s” breaks off or isn’t CSV with commas, on line %(line)s.")
+    remedy = AGAIN
+
+
+class ColumnMissing(Refusal):
+    message = _("The file “%(name)s” has no column “%(column)s”, or more than one.")
+    remedy = _("Ask for a set with the columns that OneRoster prescribes.")
+
+
+class TooManyRows(Refusal):
+    message = _("The file “%(name)s” has more than %(most)s rows that would have to be read.")
+    remedy = _("Choose the set of your school alone.")
+
+
+class NotInOrgs(Refusal):
+    message = _("No row of “orgs.csv” has the UAI of %(school)s, %(uai)s, as its identifier.")
+    remedy = _(
+        "Choose the set of your own school, or have its UAI entered in the software that makes it."
+    )
+
+
+class NoStudents(Refusal):
+    message = _("The set names no student of %(school)s, so it can’t be whole.")
+    remedy = _(
+        "Ask for a set in which students have the role “student” at your school: in “users.csv” of"
+        " OneRoster 1.1, in “roles.csv” of 1.2."
+    )
+
+
 class TwoSets(Refusal):
     message = _("The files of this archive are of several sets or days.")
     remedy = AGAIN
@@ -74,7 +137,7 @@ class NoSuchDay(Refusal):
 
 class OfTheFuture(Refusal):
     message = _("This set says that it is of %(day)s, which is to come.")
-    remedy = _("Choose the latest set that has come, and tell your académie.")
+    remedy = _("Choose the latest set that has come, and tell whoever makes your sets.")
 
 
 class NotXml(Refusal):
@@ -84,7 +147,7 @@ class NotXml(Refusal):
 
 class NotADirectoryFile(Refusal):
     message = _("The file “%(name)s” isn’t as a directory’s set is (line %(line)s).")
-    remedy = _("Choose the archive as your académie’s directory made it.")
+    remedy = AS_IT_WAS_MADE
 
 
 class FileHasEntities(Refusal):
@@ -129,7 +192,7 @@ class CantBeTaken(Refusal):
 
 class AnotherDirectory(Refusal):
     message = _("This set comes from another directory (%(now)s) than the last one (%(was)s).")
-    remedy = _("Keys of two directories aren’t the same people: ask your académie.")
+    remedy = _("Keys of two directories aren’t the same people: ask whoever makes your sets.")
 
 
 class ImportWaits(Refusal):

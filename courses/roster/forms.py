@@ -65,8 +65,8 @@ class ArchiveForm(forms.Form):
     roster_archive = forms.FileField(
         label=_("Archive of the directory (zip)"),
         help_text=_(
-            "A complete AAF set (SDET) of your school alone; at most 2 MB. Only files of schools and"
-            " students are opened."
+            "A complete AAF set (SDET), or a complete OneRoster bundle (CSV 1.1 or 1.2, bulk), of"
+            " your school alone; at most 2 MB. Only the files that are needed are opened."
         ),
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )

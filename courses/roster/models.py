@@ -17,6 +17,7 @@ from courses.roster.enums import (
     RosterChangeKind,
     RosterChangeState,
 )
+from courses.roster.values import BUNDLE
 
 
 class LastSaid(models.Model):
@@ -69,7 +70,7 @@ class RosterImport(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
     namespace = models.CharField(max_length=LONGEST_NAMESPACE)
-    day = models.DateField()  # as the files' names say
+    day = models.DateField()  # as the files' names say; of OneRoster, the archive's newest file
     digest = models.CharField(max_length=64)
     state = models.CharField(max_length=8, choices=ImportState, default=ImportState.WAITING)
     students = models.PositiveIntegerField(default=0)  # in the set
@@ -95,6 +96,11 @@ class RosterImport(models.Model):
                 name="roster_closed_when_over",
             ),
         ]
+
+    @property
+    def is_a_bundle(self) -> bool:
+        """Of OneRoster; else an AAF set."""
+        return self.namespace.startswith(BUNDLE)
 
     @property
     def asks_who_they_are(self) -> bool:

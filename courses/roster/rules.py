@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 
 from django.utils import timezone
 
@@ -21,10 +21,19 @@ from courses.roster.exceptions import (
     WaitedTooLong,
 )
 from courses.roster.models import RosterImport
-from courses.roster.values import KnownStudent, Losses, Proposal, SaidStudent, plain
+from courses.roster.values import (
+    BUNDLE,
+    TEACHING_FROM,
+    KnownStudent,
+    Losses,
+    Proposal,
+    SaidStudent,
+    plain,
+)
 from courses.tables.values import FORMULA_SIGNS
 
 CODES = {"normandie": "70", "caen": "5", "rouen": "21"}  # by name and by number, they are the same
+LONGEST_SYSTEM = 40  # characters
 ONE_DAY = datetime.timedelta(days=1)
 
 
@@ -39,10 +48,28 @@ def namespace_of(academy: str) -> str:
     return f"aaf:{code}"
 
 
+def namespace_of_bundle(system: str, uai: str) -> str:
+    """The system in which the keys of a OneRoster bundle are unique: the software that made it, as
+    its manifest names it, at one school.
+    """
+    word = plain(system)
+    if len(word) > LONGEST_SYSTEM:
+        mark = hashlib.blake2b(word.encode(), digest_size=8).hexdigest()
+        word = f"{word[: LONGEST_SYSTEM - len(mark)]}{mark}"
+    return f"{BUNDLE}{word}:{uai}"
+
+
+def is_teaching_of(members: Set[str], school_class: Set[str]) -> bool:
+    """True if a scheduled class of these students is the class at work, and no group of it: nearly
+    all of the class, and nobody else.
+    """
+    return members <= school_class and len(members) * 100 >= len(school_class) * TEACHING_FROM
+
+
 def is_name_of_a_place(name: str) -> bool:
     """True if a class or a group can be called so."""
-    marks = "<" in name or ">" in name or name[0] in FORMULA_SIGNS
-    return name.isprintable() and not marks and len(name) <= LONGEST_CLASS_NAME
+    marks = "<" in name or ">" in name or name[:1] in FORMULA_SIGNS
+    return name.isprintable() and not marks and 0 < len(name) <= LONGEST_CLASS_NAME
 
 
 def why_not_this_day(day: datetime.date, *, today: datetime.date) -> Refusal | None:
@@ -79,8 +106,13 @@ def compare(
 
 
 def _changes(now: SaidStudent, was: KnownStudent | None) -> list[Proposal]:
-    def change(kind: RosterChangeKind, before: tuple = (), after: tuple = ()) -> Proposal:
-        return Proposal(kind, now.key, before, after, now.file, now.line)
+    def change(
+        kind: RosterChangeKind,
+        before: tuple = (),
+        after: tuple = (),
+        place: tuple[str, int] | None = None,
+    ) -> Proposal:
+        return Proposal(kind, now.key, before, after, *(place or (now.file, now.line)))
 
     if was is None:
         return [change(RosterChangeKind.NEW, (), _classes(now.school_class))]
@@ -91,9 +123,9 @@ def _changes(now: SaidStudent, was: KnownStudent | None) -> list[Proposal]:
     if was.gone:  # back, with the class and the groups of today
         found.append(change(RosterChangeKind.RESTORED, (), after))
     elif before != after:
-        found.append(change(RosterChangeKind.MOVED, before, after))
+        found.append(change(RosterChangeKind.MOVED, before, after, now.class_place))
     if not was.gone and was.groups != now.groups:
-        found.append(change(RosterChangeKind.GROUPS, was.groups, now.groups))
+        found.append(change(RosterChangeKind.GROUPS, was.groups, now.groups, now.groups_place))
     if was.name_mark != name_mark(now.given_name, now.family_name):
         found.append(change(RosterChangeKind.RENAMED))
     return found

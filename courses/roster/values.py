@@ -13,6 +13,10 @@ MOST_FILES = 200
 MOST_RECORDS = 5_000  # students of one school, with those that can't be read
 MOST_PLACES = 600  # classes and groups of one set
 MOST_GROUPS = 40  # of one student
+BUNDLE = "oneroster:"  # how the namespaces of OneRoster bundles begin
+MOST_ROWS = 5_000  # sessions of a OneRoster bundle, classes of one school in it
+MOST_ENROLMENTS = 200_000  # of one school; a lycée of 1,200 has 20,000
+TEACHING_FROM = 80  # percent of a class, from which a scheduled class of it alone is no group
 MOST_BAD_SHOWN = 200
 PIECE = 20  # changes that the worker writes in one transaction: a second at most
 PAUSED_ABOVE = 5  # percent of the school's students
@@ -37,6 +41,9 @@ class SaidStudent:
     groups: tuple[str, ...]
     file: str
     line: int
+    # Where class and groups stand in another file than the names; line 0: in no one line of it.
+    class_place: tuple[str, int] | None = None
+    groups_place: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,23 +66,39 @@ class KnownStudent:
 
 @dataclass(frozen=True)
 class BadRecord:
-    """A record that isn't read; `key` is empty where it has none."""
+    """A record that isn't read; `key` is empty where it has none. Of a student: not of a class or
+    of a place in one, where nobody is missing from the set because of it.
+    """
 
     file: str
     line: int
     field: str
     fault: str
     key: str = ""
+    is_of_a_student: bool = True
 
 
 @dataclass
 class SchoolRoster:
-    """What a complete set says of one school."""
+    """What a complete set says of one school. `undecided`: keys of students who aren't among
+    `students` since what is said of their class can't be read.
+    """
 
     namespace: str
     day: datetime.date
     students: list[SaidStudent] = field(default_factory=list)
     bad: list[BadRecord] = field(default_factory=list)
+    undecided: set[str] = field(default_factory=set)
+
+    @property
+    def unread(self) -> set[str]:
+        """Keys of which the set doesn't say whether anything changed."""
+        return self.undecided | {bad.key for bad in self.bad if bad.key}
+
+    @property
+    def without_key(self) -> bool:
+        """True if a record can't be read of which nobody knows whose it is."""
+        return any(bad.is_of_a_student and not bad.key for bad in self.bad)
 
 
 @dataclass(frozen=True)

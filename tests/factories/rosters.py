@@ -1,5 +1,6 @@
 """Sets of a directory (AAF, complete), written as an académie's tool writes them."""
 
+import datetime
 import io
 import zipfile
 from pathlib import Path
@@ -21,6 +22,7 @@ HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- versionAF="AAF-VE2601" -->
 """
 TAIL = "</ficAlimMENESR>\n"
+ZERO = datetime.date(1980, 1, 1)
 JOIN = "3001"  # of the school, in the directory
 
 
@@ -84,11 +86,13 @@ def named_files(school: str, *students: str, day="20261120") -> dict[str, bytes]
     }
 
 
-def packed(files: dict[str, bytes]) -> bytes:
+def packed(files: dict[str, bytes], day: datetime.date = ZERO) -> bytes:
+    """`day`: of each file in the archive; by default what a zip holds where none was given."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
-            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+            member = zipfile.ZipInfo(name, (day.year, day.month, day.day, 6, 0, 0))
+            archive.writestr(member, data, zipfile.ZIP_DEFLATED)
     return made.getvalue()
 
 

@@ -2,6 +2,7 @@
 nothing is stored.
 """
 
+import datetime
 import io
 import tracemalloc
 import zipfile
@@ -15,9 +16,9 @@ from courses.exceptions import Refusal
 from courses.roster import exceptions as no
 from courses.roster.enums import RecordFault
 from courses.roster.forms import ARCHIVE
-from courses.roster.services import aaf
 from courses.roster.services import archive as archives
-from courses.roster.services.aaf import read_school
+from courses.roster.services import collecting
+from courses.roster.services.reading import read_school
 from courses.roster.values import MOST_BYTES
 from tests.factories.rosters import (
     HEAD,
@@ -30,6 +31,7 @@ from tests.factories.rosters import (
 )
 
 UAI = "0140004D"
+TODAY = datetime.date(2026, 11, 25)
 PREFIX = "ENT_NORMANDIE_Complet_20261120"
 ELEVE, SCHOOLS = f"{PREFIX}_Eleve_0000.xml", f"{PREFIX}_EtabEducNat_0000.xml"
 GOOD = named_files(a_school(UAI), a_student("1", "Inès", "ABADIE"))
@@ -113,7 +115,7 @@ KINDS = {
     "a way out": (lambda: renamed("ENT_", "../ENT_"), no.ArchiveHasFolders),
     "a name twice": (twice, no.FileTwice),
     "capitals apart": (lambda: packed(GOOD | {ELEVE.lower(): b""}), no.FileTwice),
-    "other files": (lambda: packed({"notes.txt": b""}), no.FileMissing),
+    "other files": (lambda: packed({"notes.txt": b""}), no.NeitherKind),
     "no students": (lambda: without(ELEVE), no.FileMissing),
     "no schools": (lambda: without(SCHOOLS), no.FileMissing),
     "a number left out": (
@@ -186,7 +188,7 @@ KINDS = {
 
 def refused(data: bytes, uai: str | None = UAI) -> Refusal:
     with pytest.raises(Refusal) as refusal:
-        read_school(data, uai=uai, school="Lycée")
+        read_school(data, uai=uai, school="Lycée", today=TODAY)
     return refusal.value
 
 
@@ -251,9 +253,9 @@ def test_an_upload_elsewhere_is_kept_as_every_other(rf, address):
 
 
 def test_a_set_of_too_many_is_refused(monkeypatch):
-    monkeypatch.setattr(aaf, "MOST_RECORDS", 2)
+    monkeypatch.setattr(collecting, "MOST_RECORDS", 2)
     three = [a_student(str(n), "Inès", "ABADIE") for n in range(2)] + [a_student("", "Tom", "B")]
-    monkeypatch.setattr(aaf, "MOST_PLACES", 3)
+    monkeypatch.setattr(collecting, "MOST_PLACES", 3)
     groups = a_student("1", "Inès", "ABADIE", groups=["A", "B", "C"])
 
     assert len(read(*three[:2]).students) == 2
@@ -268,7 +270,7 @@ def test_memory_does_not_grow_with_a_file():
     sizes = []
     for data in (few, many):
         tracemalloc.start()
-        read_school(data, uai=UAI, school="Lycée")
+        read_school(data, uai=UAI, school="Lycée", today=TODAY)
         sizes.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
 
@@ -276,7 +278,7 @@ def test_memory_does_not_grow_with_a_file():
 
 
 def test_the_key_of_a_bad_record_is_whole_or_none():
-    roster = read(a_student("1" * 65, "Inès", "ABADIE"), a_student("2", "", "BRUNET"))
+    roster = read(a_student("1" * 256, "Inès", "ABADIE"), a_student("2", "", "BRUNET"))
 
     assert [bad.key for bad in roster.bad] == ["", "2"]
 
@@ -286,12 +288,12 @@ def of(*students: str) -> bytes:
 
 
 def read(*students: str):
-    return read_school(of(*students), uai=UAI, school="Lycée")
+    return read_school(of(*students), uai=UAI, school="Lycée", today=TODAY)
 
 
 BAD = {
     RecordFault.NO_KEY: a_student("", "Inès", "ABADIE"),
-    RecordFault.LONG_KEY: a_student("1" * 65, "Inès", "ABADIE"),
+    RecordFault.LONG_KEY: a_student("1" * 256, "Inès", "ABADIE"),
     RecordFault.NAME: a_student("1", "", "ABADIE"),
     RecordFault.NO_SCHOOL: a_student("1", "Inès", "ABADIE", ENTEleveClasses="$2DE1"),
     RecordFault.TWO_CLASSES: a_student(
@@ -305,7 +307,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("fault", RecordFault)
+@pytest.mark.parametrize("fault", BAD)
 def test_a_bad_record_is_named_and_the_others_are_read(fault):
     roster = read(a_student("9", "Zoé", "CARON"), BAD[fault])
 
@@ -327,7 +329,7 @@ def test_text_that_was_escaped_twice_is_read_once():
 def test_latin_9_is_read_as_the_file_says():
     said = TEXT.replace("UTF-8", "ISO-8859-15").replace("ABADIE", "CŒUR").encode("iso-8859-15")
 
-    roster = read_school(changed(students=said), uai=UAI, school="Lycée")
+    roster = read_school(changed(students=said), uai=UAI, school="Lycée", today=TODAY)
 
     assert roster.students[0].family_name == "CŒUR"
 
@@ -338,6 +340,6 @@ def test_students_of_other_schools_are_left_out():
     )
 
     assert [s.key for s in read(a_student("1", "Inès", "ABADIE"), other).students] == ["1"]
-    assert {s.school_class for s in read_school(the_samples(), uai=UAI, school="").students} <= {
+    assert {s.school_class for s in read_school(the_samples(), uai=UAI, school="", today=TODAY).students} <= {
         "2DE1", "1RE1", "TLE1",
     }  # fmt: skip

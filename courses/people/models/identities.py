@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-LONGEST_KEY, LONGEST_NAMESPACE = 64, 60
+LONGEST_KEY, LONGEST_NAMESPACE = 255, 60  # OneRoster: below 256
 
 
 class Identity(models.Model):

@@ -6,27 +6,15 @@ they are: not in a row, not in a log.
 
 from collections.abc import Iterator
 
-from courses.exceptions import Refusal
 from courses.people.models.identities import LONGEST_KEY
-from courses.people.services.people_columns import printed_name
 from courses.roster.enums import RecordFault
-from courses.roster.exceptions import (
-    SchoolNotInside,
-    SchoolWithoutUai,
-    TooManyClasses,
-    TooManyStudents,
-)
+from courses.roster.exceptions import SchoolNotInside
 from courses.roster.rules import is_name_of_a_place, namespace_of
-from courses.roster.services.archive import SCHOOLS, STUDENTS, DirectoryArchive, open_archive
+from courses.roster.services.aaf_files import SCHOOLS, STUDENTS, directory_set
+from courses.roster.services.archive import Archive
+from courses.roster.services.collecting import RosterCollector, WrongRecord, name_in_record
 from courses.roster.services.records import DirectoryRecord, records
-from courses.roster.values import (
-    MOST_GROUPS,
-    MOST_PLACES,
-    MOST_RECORDS,
-    BadRecord,
-    SaidStudent,
-    SchoolRoster,
-)
+from courses.roster.values import MOST_GROUPS, SaidStudent, SchoolRoster
 
 KEY, FAMILY, GIVEN, HOME = "ENTPersonJointure", "sn", "givenName", "ENTPersonStructRattach"
 CLASSES, GROUPS = "ENTEleveClasses", "ENTEleveGroupes"
@@ -34,38 +22,25 @@ UAI, STRUCTURE, ACADEMY = "ENTStructureUAI", "ENTStructureJointure", "ENTServAcA
 WANTED = {KEY, FAMILY, GIVEN, HOME, CLASSES, GROUPS, UAI, STRUCTURE, ACADEMY}
 
 
-class WrongRecord(Exception):
-    def __init__(self, bad: BadRecord):
-        self.bad = bad
-        super().__init__(bad.fault)
-
-
-def read_school(data: bytes, *, uai: str | None, school: str) -> SchoolRoster:
-    """What the archive says of the school with that UAI. Raises a `Refusal`; nothing is stored."""
-    if not uai:
-        raise SchoolWithoutUai
-    archive = open_archive(data)
+def read_set(archive: Archive, *, uai: str, school: str) -> SchoolRoster:
+    """What a complete set says of the school with that UAI. Raises a `Refusal`."""
+    one = directory_set(archive.names)
     about = next(
-        (one for one in _records(archive, SCHOOLS) if one.first(UAI).upper() == uai.upper()), None
+        (row for row in _records(archive, one.files[SCHOOLS]) if row.first(UAI).upper() == uai),
+        None,
     )
     if about is None or not about.first(STRUCTURE):
         raise SchoolNotInside(school=school, uai=uai)
-    roster = SchoolRoster(namespace_of(about.first(ACADEMY)), archive.day)
+    collector = RosterCollector(namespace_of(about.first(ACADEMY)), one.day)
     seen: set[str] = set()
-    places: set[str] = set()
-    for record in _records(archive, STUDENTS):
+    for record in _records(archive, one.files[STUDENTS]):
         try:
             if student := _student(record, about.first(STRUCTURE), seen):
                 seen.add(student.key)
-                places.update((student.school_class, *student.groups))
-                roster.students.append(student)
+                collector.add(student)
         except WrongRecord as wrong:
-            roster.bad.append(wrong.bad)
-        if len(roster.students) + len(roster.bad) > MOST_RECORDS:
-            raise TooManyStudents(most=MOST_RECORDS)
-        if len(places) > MOST_PLACES:
-            raise TooManyClasses(most=MOST_PLACES)
-    return roster
+            collector.add_bad(wrong.bad)
+    return collector.roster
 
 
 def _student(record: DirectoryRecord, school: str, seen: set[str]) -> SaidStudent | None:
@@ -117,15 +92,12 @@ def _codes(record: DirectoryRecord, name: str, school: str) -> list[str]:
 
 
 def _name(record: DirectoryRecord, name: str) -> str:
-    try:
-        if found := printed_name(record.first(name)):
-            return found
-    except Refusal as refusal:
-        raise WrongRecord(record.bad(RecordFault.NAME, name)) from refusal
+    if found := name_in_record(record.first(name)):
+        return found
     raise WrongRecord(record.bad(RecordFault.NAME, name))
 
 
-def _records(archive: DirectoryArchive, kind: str) -> Iterator[DirectoryRecord]:
-    for name in archive.files[kind]:
+def _records(archive: Archive, names: list[str]) -> Iterator[DirectoryRecord]:
+    for name in names:
         with archive.opened(name) as file:
             yield from records(file, name, WANTED)

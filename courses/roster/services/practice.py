@@ -13,7 +13,7 @@ from courses.people.models import Organisation, Person, today
 from courses.people.models.classes import school_year
 from courses.people.values import folded
 from courses.roster.models import LastSaid
-from courses.roster.services import aaf, archive
+from courses.roster.services import aaf, aaf_files
 from courses.roster.values import SaidStudent
 
 ACADEMY = "NORMANDIE"
@@ -58,11 +58,11 @@ def said_of(key: str, student: Person, school_class: str, groups: Iterable[str])
 
 
 def packed(school: Organisation, students: Iterable[SaidStudent], day: datetime.date) -> bytes:
-    """A complete set of that day, as `aaf.read_school` reads it."""
+    """A complete set of that day, as `aaf.read_set` reads it."""
     about = {aaf.STRUCTURE: [JOIN], aaf.UAI: [str(school.uai)], aaf.ACADEMY: [ACADEMY]}
     records = {
-        archive.SCHOOLS: [(JOIN, about)],
-        archive.STUDENTS: [(one.key, _attributes(one)) for one in students],
+        aaf_files.SCHOOLS: [(JOIN, about)],
+        aaf_files.STUDENTS: [(one.key, _attributes(one)) for one in students],
     }
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive_made:

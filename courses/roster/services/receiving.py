@@ -26,7 +26,7 @@ from courses.roster import rules
 from courses.roster.enums import OPEN, ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.exceptions import AnotherDirectory, ImportWaits, OlderSet, SameArchive
 from courses.roster.models import LastSaid, RosterChange, RosterImport, StagedStudent
-from courses.roster.services.aaf import read_school
+from courses.roster.services.reading import read_school
 from courses.roster.values import (
     MOST_BAD_SHOWN,
     KnownStudent,
@@ -49,12 +49,13 @@ def receive(
     """
     now = now or timezone.now()
     digest = hashlib.sha256(data).hexdigest()
-    _may_come(school, digest)
-    roster = read_school(data, uai=school.uai, school=school.name)
+    day = timezone.localdate(now)
+    _may_come(school, digest, day)
+    roster = read_school(data, uai=school.uai, school=school.name, today=day)
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=school.pk)
-        last = _may_come(school, digest)
-        if refusal := rules.why_not_this_day(roster.day, today=timezone.localdate(now)):
+        last = _may_come(school, digest, day)
+        if refusal := rules.why_not_this_day(roster.day, today=day):
             raise refusal
         if last and last.namespace != roster.namespace:
             raise AnotherDirectory(now=roster.namespace, was=last.namespace)
@@ -63,10 +64,10 @@ def receive(
         return _stage(school, roster, digest, by, now)
 
 
-def _may_come(school: Organisation, digest: str) -> RosterImport | None:
+def _may_come(school: Organisation, digest: str, day: datetime.date) -> RosterImport | None:
     """The last set that was applied and not undone. Raises `ImportWaits`, `SameArchive`: only of an
     archive that was applied last, whole. One that changed nothing may change something once an
-    import before it is undone: it is compared again.
+    import before it is undone, and one of dated enrolments on a later day: it is compared again.
     """
     held = RosterImport.objects.filter(school=school).exclude(state=ImportState.REFUSED)
     latest = held.first()
@@ -78,7 +79,9 @@ def _may_come(school: Organisation, digest: str) -> RosterImport | None:
         and latest.digest == digest
         and not latest.changes.filter(state__in=LEFT_OUT).exists()
     ):
-        raise SameArchive(day=timezone.localdate(latest.received_at))
+        came_on = timezone.localdate(latest.received_at)
+        if came_on == day or not latest.is_a_bundle:
+            raise SameArchive(day=came_on)
     return held.filter(state=ImportState.APPLIED).first()
 
 
@@ -129,8 +132,7 @@ def _stage(
 ) -> RosterImport:
     _without_classes(school, roster)
     known = known_students(school, roster.namespace)
-    unread = {bad.key for bad in roster.bad if bad.key}
-    proposals = rules.compare(roster.students, known, unread)
+    proposals = rules.compare(roster.students, known, roster.unread)
     one = RosterImport(
         school=school,
         by=by,
@@ -140,12 +142,12 @@ def _stage(
         digest=digest,
         students=len(roster.students),
         known=sum(was.is_here for was in known.values()),
-        missing_classes=rules.missing_classes(known.values(), roster.students, unread),
+        missing_classes=rules.missing_classes(known.values(), roster.students, roster.unread),
         class_names=sorted({said.school_class for said in roster.students} - {""}),
-        without_key=any(not bad.key for bad in roster.bad),
+        without_key=roster.without_key,
         bad=len(roster.bad),
         bad_records=[
-            {name: value for name, value in dataclasses.asdict(bad).items() if name != "key"}
+            {"file": bad.file, "line": bad.line, "field": bad.field, "fault": bad.fault}
             for bad in roster.bad[:MOST_BAD_SHOWN]
         ],
     )

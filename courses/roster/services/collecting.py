@@ -1,0 +1,53 @@
+"""A school's roster while its set is read: no more of it than a school may have."""
+
+import datetime
+
+from courses.exceptions import Refusal
+from courses.people.services.people_columns import printed_name
+from courses.roster.exceptions import TooManyClasses, TooManyStudents
+from courses.roster.values import (
+    MOST_PLACES,
+    MOST_RECORDS,
+    BadRecord,
+    SaidStudent,
+    SchoolRoster,
+)
+
+
+class WrongRecord(Exception):
+    """One record can't be read; the others can."""
+
+    def __init__(self, bad: BadRecord):
+        self.bad = bad
+        super().__init__(bad.fault)
+
+
+class RosterCollector:
+    """Raises `TooManyStudents` or `TooManyClasses` as soon as the limit is passed."""
+
+    def __init__(self, namespace: str, day: datetime.date):
+        self.roster = SchoolRoster(namespace, day)
+        self._places: set[str] = set()
+
+    def add(self, student: SaidStudent) -> None:
+        self.roster.students.append(student)
+        self._places.update((student.school_class, *student.groups))
+        self._count()
+        if len(self._places) > MOST_PLACES:
+            raise TooManyClasses(most=MOST_PLACES)
+
+    def add_bad(self, bad: BadRecord) -> None:
+        self.roster.bad.append(bad)
+        self._count()
+
+    def _count(self) -> None:
+        if len(self.roster.students) + len(self.roster.bad) > MOST_RECORDS:
+            raise TooManyStudents(most=MOST_RECORDS)
+
+
+def name_in_record(text: str) -> str | None:
+    """The name as it is kept; None where it can't be printed, or is missing."""
+    try:
+        return printed_name(text) or None
+    except Refusal:
+        return None

@@ -1,0 +1,256 @@
+"""A complete OneRoster bundle (CSV 1.1 or 1.2, bulk), of one school.
+
+Only the columns named here are read. Demographics, addresses of mail, telephones, passwords,
+identifiers and user names are left where they are: not in a row, not in a log. `enabledUser` isn't
+read either: with `false` the record is still active (1EdTech), and who has left isn't in the bundle.
+"""
+
+import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from courses.people.models.classes import first_day_in_class, holds, school_year
+from courses.people.models.identities import LONGEST_KEY
+from courses.roster.enums import RecordFault
+from courses.roster.exceptions import NoStudents, NotInOrgs, TooManyRows, TooManyStudents
+from courses.roster.rules import namespace_of_bundle
+from courses.roster.services.archive import Archive
+from courses.roster.services.collecting import RosterCollector, WrongRecord, name_in_record
+from courses.roster.services.oneroster_classes import (
+    CLASS,
+    CLASSES,
+    ENROLMENTS,
+    HOMEROOM,
+    KINDS,
+    BundleClass,
+    BundleStudent,
+    Enrolled,
+    collect_students,
+)
+from courses.roster.services.oneroster_files import BundleRow, bad_row, bundle_rows
+from courses.roster.services.oneroster_manifest import read_manifest
+from courses.roster.values import MOST_ENROLMENTS, MOST_RECORDS, MOST_ROWS, SchoolRoster
+
+ORGS, SESSIONS, ROLES, USERS = "orgs.csv", "academicSessions.csv", "roles.csv", "users.csv"
+ID, SCHOOL, USER, ROLE = "sourcedId", "schoolSourcedId", "userSourcedId", "role"
+STUDENT = "student"
+INE = re.compile(r"\d{9}[a-z]{2}|\d{10}[a-z]", re.ASCII | re.IGNORECASE)
+FIRST, LAST = "beginDate", "endDate"
+
+
+@dataclass(frozen=True)
+class BundleTerm:
+    is_of_this_year: bool
+    runs: bool
+
+
+@dataclass
+class BundleReading:
+    """What the files say, as far as they are read. `day`: enrolments and roles that hold on it
+    count.
+    """
+
+    archive: Archive
+    collector: RosterCollector
+    day: datetime.date
+    schools: set[str] = field(default_factory=set)  # rows of orgs.csv that are the school
+    terms: dict[str, BundleTerm] = field(default_factory=dict)
+    classes: dict[str, BundleClass] = field(default_factory=dict)  # of the school
+    roles: dict[str, int] = field(default_factory=dict)  # of its students in 1.2: the line
+    enrolled: Enrolled = field(default_factory=dict)
+    enrolments: int = 0
+    students: dict[str, BundleStudent] = field(default_factory=dict)
+
+    def read(
+        self,
+        name: str,
+        take: Callable[["BundleReading", BundleRow], None],
+        needed: tuple[str, ...],
+        also: tuple[str, ...] = (),
+    ) -> None:
+        """Give each row of a file to `take`; what it calls wrong goes to the bad records. Whose
+        role or place in a class can't be read stays as they are.
+        """
+        for row in bundle_rows(self.archive, name, needed, also, self.collector):
+            try:
+                take(self, row)
+            except WrongRecord as wrong:
+                self.collector.add_bad(wrong.bad)
+                if name in (ROLES, ENROLMENTS) and wrong.bad.key:
+                    self.collector.roster.undecided.add(wrong.bad.key)
+
+    def holds(self, row: BundleRow, key: str) -> bool:
+        """Half-open, as OneRoster says."""
+        since = _day(row, FIRST, key) or datetime.date.min
+        return holds(since, _day(row, LAST, key), self.day)
+
+
+def read_bundle(archive: Archive, *, uai: str, school: str, today: datetime.date) -> SchoolRoster:
+    """What a bundle says of the school with that UAI, as of today; in August as of 1 September.
+
+    The bundle is of the newest day of its files; of today where the zip says none. Raises a
+    `Refusal`.
+    """
+    manifest = read_manifest(archive)
+    namespace = namespace_of_bundle(manifest.system, uai)
+    collector = RosterCollector(namespace, archive.newest_day() or today)
+    reading = BundleReading(archive, collector, first_day_in_class(today))
+    for row in bundle_rows(archive, ORGS, (ID,), ("identifier",), collector):
+        if row["identifier"].upper() == uai and row[ID]:
+            reading.schools.add(row[ID])
+            _limited(len(reading.schools), row, MOST_ROWS)
+    if not reading.schools:
+        raise NotInOrgs(school=school, uai=uai)
+    reading.read(SESSIONS, _term, (ID, "startDate", "endDate"))
+    columns = (ID, "title", "classType", SCHOOL, "termSourcedIds")
+    reading.read(CLASSES, _class, columns, ("classCode",))
+    if manifest.has_roles:
+        reading.read(ROLES, _role, (USER, ROLE, "orgSourcedId"), (FIRST, LAST))
+    reading.read(ENROLMENTS, _enrolment, (CLASS, SCHOOL, USER, ROLE), (FIRST, LAST))
+    _read_users(reading, manifest.has_roles)
+    roster = collector.roster
+    if not (reading.students or roster.unread or roster.without_key):
+        raise NoStudents(school=school)
+    collect_students(collector, reading.classes, reading.enrolled, reading.students)
+    return roster
+
+
+def _limited(number: int, row: BundleRow, most: int) -> None:
+    if number > most:
+        raise TooManyRows(name=row.file, most=most)
+
+
+def _day(row: BundleRow, column: str, key: str = "") -> datetime.date | None:
+    """None where nothing stands. `YYYY-MM-DD` alone: 01/09 is another day elsewhere."""
+    text = row[column]
+    if not text:
+        return None
+    try:
+        if len(text) == len("YYYY-MM-DD"):
+            return datetime.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise row.wrong(RecordFault.NOT_A_DAY, column, key)
+
+
+def _term(reading: BundleReading, row: BundleRow) -> None:
+    """A term is of the school year in which its middle lies: some software names the year by its
+    beginning. Its end counts as a day of it: many write it so.
+    """
+    first, last = _day(row, "startDate"), _day(row, "endDate")
+    if not row[ID] or first is None or last is None:
+        column = ID if not row[ID] else "endDate" if first else "startDate"
+        raise row.wrong(RecordFault.EMPTY, column)
+    if row[ID] in reading.terms:
+        raise row.wrong(RecordFault.TWICE, ID)
+    middle = first + (last - first) / 2
+    of_this_year = school_year(middle) == school_year(reading.day)
+    reading.terms[row[ID]] = BundleTerm(of_this_year, first <= reading.day <= last)
+    _limited(len(reading.terms), row, MOST_ROWS)
+
+
+def _class(reading: BundleReading, row: BundleRow) -> None:
+    """Classes of the school year count, and groups that run: between two terms nobody is without a
+    class.
+    """
+    if row[SCHOOL] not in reading.schools:
+        return
+    if not row[ID] or row[ID] in reading.classes:
+        raise row.wrong(RecordFault.TWICE if row[ID] else RecordFault.EMPTY, ID)
+    held = reading.classes[row[ID]] = BundleClass(row.line, row["title"], row["classCode"])
+    _limited(len(reading.classes), row, MOST_ROWS)
+    kind = row["classType"].lower()
+    if kind not in KINDS:
+        fault = RecordFault.CLASS_TYPE if kind else RecordFault.EMPTY
+        raise row.wrong(fault, "classType")
+    held.kind = kind
+    terms = [reading.terms.get(one) for one in row.listed("termSourcedIds")]
+    known = [one for one in terms if one]
+    held.counts = any(one.is_of_this_year if kind == HOMEROOM else one.runs for one in known)
+    if not held.counts and (not known or len(known) < len(terms)):
+        raise row.wrong(RecordFault.REFERENCE, "termSourcedIds")
+    held.is_wrong = False
+
+
+def _role(reading: BundleReading, row: BundleRow) -> None:
+    if row["orgSourcedId"] not in reading.schools or not _of_a_student(row, USER):
+        return
+    if reading.holds(row, row[USER]):
+        reading.roles.setdefault(row[USER], row.line)
+        if len(reading.roles) > MOST_RECORDS:
+            raise TooManyStudents(most=MOST_RECORDS)
+
+
+def _of_a_student(row: BundleRow, key: str) -> bool:
+    """True if its role is that of a student. Raises `WrongRecord` where role or key is missing."""
+    if not row[ROLE]:
+        raise row.wrong(RecordFault.EMPTY, ROLE, row[key])
+    if row[ROLE].lower() == STUDENT and not row[key]:
+        raise row.wrong(RecordFault.NO_KEY, key)
+    return row[ROLE].lower() == STUDENT
+
+
+def _enrolment(reading: BundleReading, row: BundleRow) -> None:
+    key, held = row[USER], reading.classes.get(row[CLASS])
+    if held is None and row[SCHOOL] not in reading.schools:
+        return
+    if not _of_a_student(row, USER):
+        return
+    if held is None:
+        raise row.wrong(RecordFault.REFERENCE, CLASS, key)
+    if not reading.holds(row, key):
+        return
+    if held.blocks:
+        reading.collector.roster.undecided.add(key)
+    elif held.counts:
+        reading.enrolled.setdefault(key, {}).setdefault(row[CLASS], row.line)
+        reading.enrolments += 1
+        _limited(reading.enrolments, row, MOST_ENROLMENTS)
+
+
+def _read_users(reading: BundleReading, has_roles: bool) -> None:
+    """The school's students; last, so that of others nothing is held. In 1.1 the row itself says
+    role and school.
+    """
+    unseen = set(reading.roles) | set(reading.enrolled)
+    place = () if has_roles else (ROLE, "orgSourcedIds")
+
+    def take(reading: BundleReading, row: BundleRow) -> None:
+        key = row[ID]
+        unseen.discard(key)
+        if has_roles:
+            is_here = key in reading.roles or not key
+        else:
+            is_here = not reading.schools.isdisjoint(row.listed("orgSourcedIds"))
+            is_here = is_here and _of_a_student(row, ID)
+        if is_here:
+            _student(reading, row)
+
+    reading.read(USERS, take, (ID, "givenName", "familyName", *place))
+    for key in sorted(unseen):
+        file, line = ROLES, reading.roles.get(key)
+        if line is None:
+            file, line = ENROLMENTS, min(reading.enrolled[key].values())
+        reading.collector.add_bad(bad_row(file, line, RecordFault.REFERENCE, USER, key))
+
+
+def _student(reading: BundleReading, row: BundleRow) -> None:
+    key = row[ID]
+    for is_wrong, fault in (
+        (not key, RecordFault.NO_KEY),
+        (len(key) > LONGEST_KEY or not key.isprintable(), RecordFault.LONG_KEY),
+        (INE.fullmatch(key), RecordFault.INE),
+        (key in reading.students, RecordFault.TWICE),
+    ):
+        if is_wrong:
+            raise row.wrong(fault, ID, key)
+    names = {column: name_in_record(row[column]) for column in ("givenName", "familyName")}
+    reading.students[key] = BundleStudent(
+        row.file, row.line, names["givenName"], names["familyName"]
+    )
+    for column, name in names.items():
+        if name is None:
+            raise row.wrong(RecordFault.NAME, column, key)
+    if len(reading.students) > MOST_RECORDS:
+        raise TooManyStudents(most=MOST_RECORDS)
