@@ -1,6 +1,10 @@
 """Whom a OneRoster bundle names, in which class and groups, of which day and of which software."""
 
 import datetime
+import io
+import itertools
+import zipfile
+from codecs import BOM_UTF8
 
 import pytest
 
@@ -19,7 +23,7 @@ from tests.factories.bundles import (
     files_of,
     tables_of,
 )
-from tests.factories.rosters import UAI, ZERO, packed
+from tests.factories.rosters import UAI, packed
 
 TODAY = datetime.date(2026, 11, 25)
 INES, TOM = a_pupil("1", "Inès", "ABADIE"), a_pupil("2", "Tom", "BRUNET")
@@ -58,12 +62,16 @@ def test_both_versions_say_the_same(version):
 
 
 def shuffled(tables) -> bytes:
-    """With a mark, columns in another order and of others' own."""
+    """With columns in another order and of others' own."""
     made = files_of(tables)
     for name, rows in tables.items():
         columns = sorted({column for row in rows for column in row} - {"places"}, reverse=True)
-        made[f"{name}.csv"] = b"\xef\xbb\xbf" + csv_file(["metadata.x", *columns], rows)
+        made[f"{name}.csv"] = csv_file(["metadata.x", *columns], rows)
     return packed(made)
+
+
+def marked(tables) -> bytes:
+    return packed({name: BOM_UTF8 + content for name, content in files_of(tables).items()})
 
 
 def rewritten(old: bytes, new: bytes) -> bytes:
@@ -75,6 +83,7 @@ def rewritten(old: bytes, new: bytes) -> bytes:
     "data",
     [
         shuffled(tables_of(INES, TOM)),
+        marked(tables_of(INES, TOM)),
         rewritten(b"\r\n", b"\n"),
         rewritten(b"\r\n", b"\r\n\r\n"),
         rewritten(b"1,,,true", b'1,,,"tr\r\nue"'),
@@ -86,7 +95,7 @@ def rewritten(old: bytes, new: bytes) -> bytes:
         rewritten(b"org-1", b'"org-2, org-1"'),
     ],
     ids=[
-        "a mark and another order", "newlines", "empty lines", "a newline in a value", "quotes",
+        "another order", "a mark", "newlines", "empty lines", "a newline in a value", "quotes",
         "blanks", "a day of change", "not enabled", "a role in capitals", "two schools",
     ],
 )  # fmt: skip
@@ -293,12 +302,24 @@ def test_rows_of_another_school_are_passed_over():
 
 
 @pytest.mark.parametrize(
-    ("day", "expected"),
-    [(datetime.date(2026, 11, 20), datetime.date(2026, 11, 20)), (ZERO, TODAY)],
-    ids=["of its files", "of today"],
+    ("days", "expected"),
+    [
+        ([(2026, 11, 19), (2026, 11, 20), (2026, 9, 1)], datetime.date(2026, 11, 20)),
+        ([(1980, 1, 1)], TODAY),
+        ([(1980, 0, 0)], TODAY),
+        ([(1980, 0, 0), (2026, 11, 20)], datetime.date(2026, 11, 20)),
+    ],
+    ids=["the newest of its files", "of today", "of today with zeros", "the one that there is"],
 )
-def test_the_day_of_a_bundle(day, expected):
-    assert read(packed(files_of(tables_of(INES)), day)).day == expected
+def test_the_day_of_a_bundle(days, expected):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for (name, content), day in zip(
+            files_of(tables_of(INES)).items(), itertools.cycle(days), strict=False
+        ):
+            archive.writestr(zipfile.ZipInfo(name, (*day, 6, 0, 0)), content)
+
+    assert read(made.getvalue()).day == expected
 
 
 def test_a_uai_in_small_letters_is_the_same_school():
