@@ -8,6 +8,7 @@ from courses.roster.enums import RecordFault as Fault
 from tests.factories.bundles import (
     YEAR,
     a_class,
+    a_pupil,
     a_role,
     a_term,
     an_enrolment,
@@ -217,6 +218,20 @@ def test_two_groups_of_one_name_are_named_and_passed_over():
     assert [(s.key, s.school_class, s.groups) for s in roster.students] == [
         ("1", "2DE1", ()), ("2", "2DE3", ()),
     ]  # fmt: skip
+
+
+def test_a_class_that_cant_be_read_makes_no_groups_of_its_teaching():
+    rows: dict[str, list] = {"users": [], "classes": [], "enrollments": []}
+    for key, name in (("2", "2DE3"), ("3", "2DE4")):
+        rows["users"].append(a_pupil(key, "Tom", "BRUNET", ""))
+        rows["classes"] += [a_class(name, "club"), a_class(f"M{key}", "scheduled", title="MATHS")]
+        rows["enrollments"] += [an_enrolment(key, name), an_enrolment(key, f"M{key}")]
+
+    roster = read(of(**rows))
+
+    assert [bad.fault for bad in roster.bad] == [Fault.CLASS_TYPE, Fault.CLASS_TYPE]
+    assert roster.unread == {"2", "3"}
+    assert [one.key for one in roster.students] == ["1"]
 
 
 def test_each_fault_has_its_case():

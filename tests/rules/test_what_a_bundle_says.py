@@ -253,6 +253,15 @@ def test_how_a_group_is_called(classes, expected):
     assert named(*made) == expected
 
 
+def test_a_class_with_a_long_title_is_called_by_its_code():
+    rows = {
+        "classes": [a_class("R", "homeroom", title="2" * 41, classCode="2DE9")],
+        "enrollments": [an_enrolment("1", "R")],
+    }
+
+    assert places(a_pupil("1", "Inès", "ABADIE", ""), **rows) == {"1": ("2DE9",)}
+
+
 def test_two_homerooms_of_one_name_are_one_class():
     rows = {
         "classes": [a_class("T2", "homeroom", title="2DE1")],

@@ -102,7 +102,8 @@ def _groups(
     collector: RosterCollector, classes: dict[str, BundleClass], members: Members, rooms: Members
 ) -> dict[str, str]:
     """By scheduled class that is a group, its name: the title, or the code where another group or a
-    class has that title. One that has only the name of a class is passed over.
+    class has that title. One that has only the name of a class is passed over, and so is one of
+    students who all stay as they are: nobody knows whether it is the teaching of their class.
     """
     by_student: dict[str, set[str]] = defaultdict(set)
     for name, room in rooms.items():
@@ -112,7 +113,7 @@ def _groups(
         one: held
         for one, held in classes.items()
         if held.kind == SCHEDULED
-        and one in members
+        and not members[one] <= collector.roster.undecided
         and not any(
             is_teaching_of(members[one], rooms[name])
             for name in by_student[next(iter(members[one]))]
