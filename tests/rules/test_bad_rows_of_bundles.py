@@ -134,6 +134,12 @@ BAD = {
         Fault.REFERENCE, "classes", "termSourcedIds",
         placed(a_class("2DE3", "homeroom", termSourcedIds="t9")), TWO, False,
     ),
+    "a class of a term of last year and one that isn't in the set": (
+        Fault.REFERENCE, "classes", "termSourcedIds",
+        placed(a_class("2DE3", "homeroom", termSourcedIds="t1,t9"))
+        | {"academicSessions": [a_term("t1", "2025-09-01", "2026-07-04")]},
+        TWO, False,
+    ),
     "a class with a long name": (
         Fault.PLACE, "classes", "title",
         placed(a_class("2DE3", "homeroom", title=LONG)), TWO, False,

@@ -136,6 +136,7 @@ def test_an_enrolment_counts_on_its_days(first, last, today, expected):
     ("first", "last", "classed", "grouped"),
     [
         ("2026-09-01", "2027-07-04", True, True),
+        ("2026-07-01", "2027-08-31", True, True),
         ("2026-09-01", "2026-11-25", True, True),  # its end as a day of it
         ("2026-09-01", "2026-11-24", True, False),
         ("2026-11-26", "2027-03-01", True, False),

@@ -122,16 +122,11 @@ def _limited(number: int, row: BundleRow, most: int) -> None:
 
 
 def _day(row: BundleRow, column: str, key: str = "") -> datetime.date | None:
-    """None where nothing stands. `YYYY-MM-DD` alone: 01/09 is another day elsewhere."""
-    text = row[column]
-    if not text:
-        return None
+    """None where nothing stands. ISO 8601 alone: 01/09 is another day elsewhere."""
     try:
-        if len(text) == len("YYYY-MM-DD"):
-            return datetime.date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise row.wrong(RecordFault.NOT_A_DAY, column, key)
+        return datetime.date.fromisoformat(row[column]) if row[column] else None
+    except ValueError as error:
+        raise row.wrong(RecordFault.NOT_A_DAY, column, key) from error
 
 
 def _term(reading: BundleReading, row: BundleRow) -> None:
