@@ -85,6 +85,16 @@ def test_there_is_always_a_next_set(client, school):
         assert "couldn’t be applied" not in apply(client, leader).text
 
 
+def test_a_school_that_follows_another_directory_has_none(client, school):
+    leader = RosterImport.objects.get().by
+    Identity.objects.update(namespace=f"oneroster:lvs:{UAI}")
+
+    page = get(client, leader, "roster:school", school.public_id)
+
+    assert "Download the set" not in page.text
+    assert get(client, leader, "roster:practice", school.public_id).status_code == 404
+
+
 def test_a_site_that_is_no_demo_offers_none(client, school, settings):
     settings.ONE_CLICK_LOGINS = False
     leader = RosterImport.objects.get().by

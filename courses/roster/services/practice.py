@@ -12,6 +12,7 @@ from lxml import etree
 from courses.people.models import Organisation, Person, today
 from courses.people.models.classes import school_year
 from courses.people.values import folded
+from courses.roster import rules
 from courses.roster.models import LastSaid
 from courses.roster.services import aaf, aaf_files
 from courses.roster.values import SaidStudent
@@ -44,7 +45,9 @@ def practice_set(school: Organisation) -> bytes | None:
 
 
 def _as_last_said(school: Organisation) -> list[SaidStudent]:
+    """Nobody, where another directory is followed."""
     rows = LastSaid.objects.filter(school=school, gone_at=None).select_related("identity__person")
+    rows = rows.filter(identity__namespace=rules.namespace_of(ACADEMY))
     return [
         said_of(row.identity.value, row.identity.person, *row.of_year(school_year(today())))
         for row in rows.order_by("pk")
