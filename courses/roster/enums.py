@@ -46,7 +46,7 @@ class RecordFault(models.TextChoices):
     """What is wrong with one record of a file: the sentence that the page says."""
 
     NO_KEY = "no_key", _("The key is missing, so nobody can say who this is.")
-    TWICE = "twice", _("This key stands in the set twice. The first record is read.")
+    TWICE = "twice", _("This key stands in the set twice: this record isn’t read.")
     OTHER_VERB = "verb", _("A complete set only adds; this record changes or deletes.")
     ENTITY = "entity", _("An XML entity hides part of the text.")
     NAME = "name", _("This isn’t a name that can be printed, or it is missing.")
@@ -55,7 +55,11 @@ class RecordFault(models.TextChoices):
     PLACE = "place", _("The name of a class or group can’t be printed or is too long (40 at most).")
     MANY_GROUPS = "many_groups", _("More than 40 groups.")
     LONG_KEY = "long_key", _("The key is too long (255 at most), or can’t be printed.")
-    INE = "ine", _("The key has the form of an INE, which is never kept.")
+    PERSONAL_KEY = (
+        "personal_key",
+        _("The key has the form of an INE or of an email address, which are never kept."),
+    )
+    NO_ROLE = "no_role", _("“roles.csv” names no role as a student for this key.")
     EMPTY = "empty", _("What has to stand here is missing.")
     CELLS = "cells", _("The line has more or fewer values than the first line has columns.")
     REFERENCE = "reference", _("This names something that isn’t in the set.")

@@ -37,6 +37,11 @@ class TooManyStudents(Refusal):
     remedy = ANOTHER
 
 
+class TooManyBad(Refusal):
+    message = _("More than %(most)s records of this set can’t be read.")
+    remedy = AGAIN
+
+
 class TooManyClasses(Refusal):
     message = _("This set holds more than %(most)s classes and groups.")
     remedy = ANOTHER
@@ -123,6 +128,13 @@ class NoStudents(Refusal):
         "Ask for a set in which students have the role “student” at your school: in “users.csv” of"
         " OneRoster 1.1, in “roles.csv” of 1.2."
     )
+
+
+class NothingRead(Refusal):
+    message = _(
+        "No student of %(school)s can be read in this set. “%(file)s”, line %(line)s: %(fault)s"
+    )
+    remedy = ANOTHER
 
 
 class TwoSets(Refusal):

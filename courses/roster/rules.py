@@ -1,5 +1,6 @@
 """What a new set changes, when it waits for a closer look, what may be done with an import. Pure."""
 
+import dataclasses
 import datetime
 import hashlib
 import re
@@ -28,12 +29,17 @@ from courses.roster.values import (
     Losses,
     Proposal,
     SaidStudent,
+    SchoolRoster,
     plain,
 )
 from courses.tables.values import FORMULA_SIGNS
 
 CODES = {"normandie": "70", "caen": "5", "rouen": "21"}  # by name and by number, they are the same
 LONGEST_SYSTEM = 40  # characters
+PERSONAL_KEY = re.compile(
+    r"(?<![0-9a-z])(ine)?(\d{9}[a-z]{2}|\d{10}[a-z])(?![0-9a-z])|[^@\s]@[^@\s]+\.[a-z]{2}",
+    re.ASCII | re.IGNORECASE,
+)
 ONE_DAY = datetime.timedelta(days=1)
 
 
@@ -57,6 +63,11 @@ def namespace_of_bundle(system: str, uai: str) -> str:
         mark = hashlib.blake2b(word.encode(), digest_size=8).hexdigest()
         word = f"{word[: LONGEST_SYSTEM - len(mark)]}{mark}"
     return f"{BUNDLE}{word}:{uai}"
+
+
+def is_personal_key(key: str) -> bool:
+    """True if it holds an INE, of today or of before, or an address of mail."""
+    return bool(PERSONAL_KEY.search(key))
 
 
 def is_teaching_of(members: Set[str], school_class: Set[str]) -> bool:
@@ -85,6 +96,24 @@ def name_mark(given_name: str, family_name: str) -> str:
     """The same for the same names, so that a later set can be compared without keeping them twice."""
     names = f"{given_name}\n{family_name}".encode()
     return hashlib.blake2b(names, digest_size=20, person=b"roster.name").hexdigest()
+
+
+def with_unread_groups(
+    roster: SchoolRoster, known: Mapping[str, KnownStudent]
+) -> list[SaidStudent]:
+    """The students of the set; who is in a group that can't be read stays in those they had: it may
+    be one of these.
+    """
+    found = []
+    for said in roster.students:
+        was = known.get(said.key)
+        if was and was.is_here:
+            perhaps = roster.groups_perhaps.get(said.key, ())
+            every = said.key in roster.groups_undecided
+            kept = [name for name in was.groups if every or plain(name) in perhaps]
+            said = dataclasses.replace(said, groups=tuple(sorted({*said.groups, *kept})))
+        found.append(said)
+    return found
 
 
 def compare(
@@ -177,6 +206,14 @@ def why_not_close(one: RosterImport, *, now: datetime.datetime) -> Refusal | Non
     if one.received_at < TWO_WEEKS.cutoff(now):
         return WaitedTooLong()
     return None if _in_one_year(one.received_at, now) else OfLastYear()
+
+
+def is_same_archive(one: RosterImport, digest: str, *, day: datetime.date) -> bool:
+    """True if the archive with that digest can't say anything else than the import. Enrolments of
+    OneRoster begin and end on days: on another one it is compared again.
+    """
+    came_on = timezone.localdate(one.received_at)
+    return one.digest == digest and (came_on == day or not one.is_a_bundle)
 
 
 def may_apply_by_itself(one: RosterImport, losses: Losses, same_perhaps: int) -> bool:

@@ -10,7 +10,8 @@ from courses.roster.enums import RosterChangeKind
 MOST_BYTES = 2 * 1024 * 1024  # of an archive, packed; a school's set has a quarter of it
 MOST_UNPACKED = 50 * 1024 * 1024
 MOST_FILES = 200
-MOST_RECORDS = 5_000  # students of one school, with those that can't be read
+MOST_LINES = 400_000  # of one file; a lycée of 2,000 has 40,000
+MOST_RECORDS = 5_000  # students of one school; records that can't be read
 MOST_PLACES = 600  # classes and groups of one set
 MOST_GROUPS = 40  # of one student
 BUNDLE = "oneroster:"  # how the namespaces of OneRoster bundles begin
@@ -18,6 +19,8 @@ MOST_ROWS = 5_000  # sessions of a OneRoster bundle, classes of one school in it
 MOST_ENROLMENTS = 200_000  # of one school; a lycée of 1,200 has 20,000
 TEACHING_FROM = 80  # percent of a class, from which a scheduled class of it alone is no group
 MOST_BAD_SHOWN = 200
+LONGEST_SHOWN = 60  # characters of a name that an archive may make up
+LONGEST_BREAK = datetime.timedelta(weeks=3)  # between two terms; at Christmas two weeks
 PIECE = 20  # changes that the worker writes in one transaction: a second at most
 PAUSED_ABOVE = 5  # percent of the school's students
 
@@ -81,7 +84,9 @@ class BadRecord:
 @dataclass
 class SchoolRoster:
     """What a complete set says of one school. `undecided`: keys of students who aren't among
-    `students` since what is said of their class can't be read.
+    `students` since what is said of their class can't be read. `groups_undecided`: keys of those
+    who are in a group that can't be read. `groups_perhaps`: by key, plain names of groups of which
+    nobody knows whether there are such.
     """
 
     namespace: str
@@ -89,6 +94,8 @@ class SchoolRoster:
     students: list[SaidStudent] = field(default_factory=list)
     bad: list[BadRecord] = field(default_factory=list)
     undecided: set[str] = field(default_factory=set)
+    groups_undecided: set[str] = field(default_factory=set)
+    groups_perhaps: dict[str, set[str]] = field(default_factory=dict)
 
     @property
     def unread(self) -> set[str]:

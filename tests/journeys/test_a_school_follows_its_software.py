@@ -199,7 +199,7 @@ def test_whose_row_cant_be_read_stays_as_they_are(client, school, leader):
     with on(21):
         page = choose(client, leader, school, packed(files_of(tables), datetime.date(2026, 11, 21)))
 
-    assert "it changes nothing" in page.text
+    assert "What can be read of this set changes nothing." in page.text
     assert "Records that can’t be read (2)" in page.text
     assert "classes.csv, line 3, classType" in page.text
     assert "This is neither “homeroom” (a class) nor “scheduled”." in page.text

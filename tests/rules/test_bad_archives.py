@@ -254,12 +254,14 @@ def test_an_upload_elsewhere_is_kept_as_every_other(rf, address):
 
 def test_a_set_of_too_many_is_refused(monkeypatch):
     monkeypatch.setattr(collecting, "MOST_RECORDS", 2)
-    three = [a_student(str(n), "Inès", "ABADIE") for n in range(2)] + [a_student("", "Tom", "B")]
+    three = [a_student(str(n), "Inès", "ABADIE") for n in range(3)]
+    bad = [a_student("", "Tom", "B")] * 3
     monkeypatch.setattr(collecting, "MOST_PLACES", 3)
     groups = a_student("1", "Inès", "ABADIE", groups=["A", "B", "C"])
 
-    assert len(read(*three[:2]).students) == 2
+    assert len(read(*three[:2], *bad[:2]).students) == 2
     assert type(refused(of(*three))) is no.TooManyStudents
+    assert type(refused(of(*bad))) is no.TooManyBad
     assert type(refused(of(groups))) is no.TooManyClasses
 
 

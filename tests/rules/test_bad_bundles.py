@@ -126,6 +126,18 @@ KINDS = {
     "orgs without identifiers": (lambda: changed("orgs.csv", "identifier", "code"), no.NotInOrgs),
     "no student": (lambda: packed(files_of(tables_of())), no.NoStudents),
     "a role that isn't one": (lambda: changed("users.csv", "student", "pupil"), no.NoStudents),
+    "keys that are INEs": (
+        lambda: changed("users.csv", "1,,,true", "120890177FA,,,true"), no.NothingRead,
+    ),
+    "days as elsewhere": (
+        lambda: of(enrollments=[an_enrolment("1", "2DE2", beginDate="01/09/2026")]), no.NothingRead,
+    ),
+    "a zip of a version to come": (
+        lambda: packed(GOOD).replace(b"PK\1\2\x14\3\x14", b"PK\1\2\x14\3\x63"), no.NotAnArchive,
+    ),
+    "empty lines without an end": (
+        lambda: with_file("users.csv", GOOD["users.csv"] + b"\n" * 1_000_000), no.TooManyRows,
+    ),
     "no student by its roles": (lambda: changed("roles.csv", "student", "pupil", NEW), no.NoStudents),
 }  # fmt: skip
 
@@ -157,10 +169,17 @@ def test_a_bundle_is_refused_in_words(kind):
     assert said["en"][1] != said["fr"][1]
 
 
-def test_no_more_of_a_made_up_name_is_said_than_a_page_holds():
-    refusal = refused(listed(**{"x" * 50_000: "bulk"}))
-
-    assert refusal.values == {"name": "x" * 60}
+@pytest.mark.parametrize(
+    "data",
+    [
+        listed(**{"x" * 50_000: "bulk"}),
+        packed(GOOD | {"x" * 50_000 + "/": b""}),
+        packed(GOOD | {"x" * 50_000: b"", "X" + "x" * 49_999: b""}),
+    ],
+    ids=["in the manifest", "a folder", "a file twice"],
+)
+def test_no_more_of_a_made_up_name_is_said_than_a_page_holds(data):
+    assert refused(data).values["name"].casefold() == "x" * 60
 
 
 @pytest.mark.parametrize("good", [GOOD, NEW], ids=["1.1", "1.2"])
@@ -201,7 +220,9 @@ def of(version="1.1", **more) -> bytes:
 TOM = a_pupil("2", "Tom", "BRUNET")
 LIMITS = {
     "students": (collecting, "MOST_RECORDS", 1, {"users": [TOM]}, no.TooManyStudents),
-    "bad rows": (collecting, "MOST_RECORDS", 1, {"users": [TOM | {"givenName": ""}]}, no.TooManyStudents),
+    "bad rows": (
+        collecting, "MOST_RECORDS", 1, {"enrollments": [an_enrolment("1", "?")] * 2}, no.TooManyBad,
+    ),
     "terms": (
         oneroster, "MOST_ROWS", 2,
         {"academicSessions": [a_term("t2", "2026-09-01", "2026-12-01"), a_term("t3", "2026-12-01", "2027-07-04")]},

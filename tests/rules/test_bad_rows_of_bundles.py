@@ -63,10 +63,20 @@ BAD = {
         Fault.LONG_KEY, "users", "sourcedId", users(sourcedId="2\x07"), {"2\x07"}, False,
     ),
     "an INE": (
-        Fault.INE, "users", "sourcedId", users(sourcedId="120890177FA"), {"120890177FA"}, False,
+        Fault.PERSONAL_KEY, "users", "sourcedId", users(sourcedId="120890177FA"), {"120890177FA"}, False,
     ),
     "an INE of before": (
-        Fault.INE, "users", "sourcedId", users(sourcedId="1234567890a"), {"1234567890a"}, False,
+        Fault.PERSONAL_KEY, "users", "sourcedId", users(sourcedId="1234567890a"), {"1234567890a"}, False,
+    ),
+    "an address": (
+        Fault.PERSONAL_KEY, "users", "sourcedId",
+        users(sourcedId="tom@mail.example"), {"tom@mail.example"}, False,
+    ),
+    "a user of no school": (
+        Fault.EMPTY, "users", "orgSourcedIds", users(orgSourcedIds=""), TWO, False,
+    ),
+    "a user in a class and without a role": (
+        Fault.NO_ROLE, "users", "sourcedId", enrolled("2DE1") | {"version": "1.2"}, TWO, False,
     ),
     "a key twice": (Fault.TWICE, "users", "sourcedId", {"users": [INES]}, {"1"}, False),
     "no role": (Fault.EMPTY, "users", "role", users(role=""), TWO, False),
@@ -146,6 +156,10 @@ BAD = {
     ),
     "a role of nobody": (Fault.NO_KEY, "roles", "userSourcedId", roles(a_role("")), NOBODY, True),
     "a role without its name": (Fault.EMPTY, "roles", "role", roles(a_role("2", "")), TWO, False),
+    "a role at no school": (
+        Fault.EMPTY, "roles", "orgSourcedId",
+        roles(a_role("2", orgSourcedId=""), users=[TOM]), TWO, False,
+    ),
     "a role of one who isn't in the set": (
         Fault.REFERENCE, "roles", "userSourcedId", roles(a_role("2")), TWO, False,
     ),

@@ -146,7 +146,10 @@ def test_an_enrolment_counts_on_its_days(first, last, today, expected):
 )
 def test_a_class_is_of_its_year_and_a_group_of_its_term(first, last, classed, grouped):
     rows = {
-        "academicSessions": [a_term("t", first, last, schoolYear="2026")],
+        "academicSessions": [
+            a_term("t", first, last, schoolYear="2026"),
+            a_term("t0", "2026-09-01", "2027-07-04"),
+        ],
         "classes": [
             a_class("2DE9", "homeroom", termSourcedIds="t"),
             a_class("LATIN", "scheduled", termSourcedIds="t"),
@@ -316,10 +319,17 @@ def test_rows_of_another_school_are_passed_over():
     [
         ([(2026, 11, 19), (2026, 11, 20), (2026, 9, 1)], datetime.date(2026, 11, 20)),
         ([(1980, 1, 1)], TODAY),
+        ([(1980, 2, 1)], TODAY),
         ([(1980, 0, 0)], TODAY),
         ([(1980, 0, 0), (2026, 11, 20)], datetime.date(2026, 11, 20)),
     ],
-    ids=["the newest of its files", "of today", "of today with zeros", "the one that there is"],
+    ids=[
+        "the newest of its files",
+        "of today",
+        "of a month later",
+        "of today with zeros",
+        "the one that there is",
+    ],
 )
 def test_the_day_of_a_bundle(days, expected):
     made = io.BytesIO()

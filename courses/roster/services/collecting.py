@@ -4,7 +4,7 @@ import datetime
 
 from courses.exceptions import Refusal
 from courses.people.services.people_columns import printed_name
-from courses.roster.exceptions import TooManyClasses, TooManyStudents
+from courses.roster.exceptions import TooManyBad, TooManyClasses, TooManyStudents
 from courses.roster.values import (
     MOST_PLACES,
     MOST_RECORDS,
@@ -23,7 +23,7 @@ class WrongRecord(Exception):
 
 
 class RosterCollector:
-    """Raises `TooManyStudents` or `TooManyClasses` as soon as the limit is passed."""
+    """Raises `TooManyStudents`, `TooManyBad` or `TooManyClasses` as soon as a limit is passed."""
 
     def __init__(self, namespace: str, day: datetime.date):
         self.roster = SchoolRoster(namespace, day)
@@ -32,17 +32,15 @@ class RosterCollector:
     def add(self, student: SaidStudent) -> None:
         self.roster.students.append(student)
         self._places.update((student.school_class, *student.groups))
-        self._count()
+        if len(self.roster.students) > MOST_RECORDS:
+            raise TooManyStudents(most=MOST_RECORDS)
         if len(self._places) > MOST_PLACES:
             raise TooManyClasses(most=MOST_PLACES)
 
     def add_bad(self, bad: BadRecord) -> None:
         self.roster.bad.append(bad)
-        self._count()
-
-    def _count(self) -> None:
-        if len(self.roster.students) + len(self.roster.bad) > MOST_RECORDS:
-            raise TooManyStudents(most=MOST_RECORDS)
+        if len(self.roster.bad) > MOST_RECORDS:
+            raise TooManyBad(most=MOST_RECORDS)
 
 
 def name_in_record(text: str) -> str | None:

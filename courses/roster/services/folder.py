@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from courses.exceptions import Refusal
 from courses.jobs import services as jobs
@@ -147,13 +148,13 @@ def _receive(folder: RosterFolder, path: Path, data: bytes, now: datetime.dateti
     """False if the archive is to stay for another try. Raises `ImportWaits` or `NotWaiting` where
     another set of the school stands in the way.
     """
-    digest = hashlib.sha256(data).hexdigest()
+    digest, day = hashlib.sha256(data).hexdigest(), timezone.localdate(now)
     try:
         with transaction.atomic():
             Organisation.objects.select_for_update().get(pk=folder.school_id)
             waiting = RosterImport.objects.filter(school=folder.school, state=ImportState.WAITING)
             before = waiting.filter(by=None).first()
-            if before is None or before.digest != digest:
+            if before is None or not rules.is_same_archive(before, digest, day=day):
                 if before:
                     applying.set_aside(before, by=None, now=now)
                 one = receiving.receive(school=folder.school, data=data, by=None, now=now)

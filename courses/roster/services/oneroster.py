@@ -6,15 +6,21 @@ read either: with `false` the record is still active (1EdTech), and who has left
 """
 
 import datetime
-import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from courses.people.models.classes import first_day_in_class, holds, school_year
 from courses.people.models.identities import LONGEST_KEY
 from courses.roster.enums import RecordFault
-from courses.roster.exceptions import NoStudents, NotInOrgs, TooManyRows, TooManyStudents
-from courses.roster.rules import namespace_of_bundle
+from courses.roster.exceptions import (
+    NoStudents,
+    NothingRead,
+    NotInOrgs,
+    TooManyRows,
+    TooManyStudents,
+)
+from courses.roster.rules import is_personal_key, namespace_of_bundle
 from courses.roster.services.archive import Archive
 from courses.roster.services.collecting import RosterCollector, WrongRecord, name_in_record
 from courses.roster.services.oneroster_classes import (
@@ -30,19 +36,31 @@ from courses.roster.services.oneroster_classes import (
 )
 from courses.roster.services.oneroster_files import BundleRow, bad_row, bundle_rows
 from courses.roster.services.oneroster_manifest import read_manifest
-from courses.roster.values import MOST_ENROLMENTS, MOST_RECORDS, MOST_ROWS, SchoolRoster
+from courses.roster.values import (
+    LONGEST_BREAK,
+    MOST_ENROLMENTS,
+    MOST_RECORDS,
+    MOST_ROWS,
+    SchoolRoster,
+)
 
 ORGS, SESSIONS, ROLES, USERS = "orgs.csv", "academicSessions.csv", "roles.csv", "users.csv"
 ID, SCHOOL, USER, ROLE = "sourcedId", "schoolSourcedId", "userSourcedId", "role"
-STUDENT = "student"
-INE = re.compile(r"\d{9}[a-z]{2}|\d{10}[a-z]", re.ASCII | re.IGNORECASE)
+STUDENT, WHOLE_YEAR = "student", "schoolyear"
 FIRST, LAST = "beginDate", "endDate"
 
 
 @dataclass(frozen=True)
 class BundleTerm:
+    """Its end is a day of it: many write it so."""
+
+    first: datetime.date
+    last: datetime.date
     is_of_this_year: bool
-    runs: bool
+    is_whole_year: bool
+
+    def runs_on(self, day: datetime.date) -> bool:
+        return self.first <= day <= self.last
 
 
 @dataclass
@@ -58,6 +76,8 @@ class BundleReading:
     terms: dict[str, BundleTerm] = field(default_factory=dict)
     classes: dict[str, BundleClass] = field(default_factory=dict)  # of the school
     roles: dict[str, int] = field(default_factory=dict)  # of its students in 1.2: the line
+    # Enrolled, and by roles.csv elsewhere, no student, or one no more.
+    not_here: set[str] = field(default_factory=set)
     enrolled: Enrolled = field(default_factory=dict)
     enrolments: int = 0
     students: dict[str, BundleStudent] = field(default_factory=dict)
@@ -87,7 +107,8 @@ class BundleReading:
 
 
 def read_bundle(archive: Archive, *, uai: str, school: str, today: datetime.date) -> SchoolRoster:
-    """What a bundle says of the school with that UAI, as of today; in August as of 1 September.
+    """What a bundle says of the school with that UAI, as of today; in August as of 1 September,
+    and where no term runs, as of the first day of the next.
 
     The bundle is of the newest day of its files; of today where the zip says none. Raises a
     `Refusal`.
@@ -102,18 +123,29 @@ def read_bundle(archive: Archive, *, uai: str, school: str, today: datetime.date
             _limited(len(reading.schools), row, MOST_ROWS)
     if not reading.schools:
         raise NotInOrgs(school=school, uai=uai)
-    reading.read(SESSIONS, _term, (ID, "startDate", "endDate"))
+    reading.read(SESSIONS, _term, (ID, "startDate", "endDate"), ("type",))
+    reading.day = _day_in_a_term(reading)
     columns = (ID, "title", "classType", SCHOOL, "termSourcedIds")
     reading.read(CLASSES, _class, columns, ("classCode",))
+    reading.read(ENROLMENTS, _enrolment, (CLASS, SCHOOL, USER, ROLE), (FIRST, LAST))
     if manifest.has_roles:
         reading.read(ROLES, _role, (USER, ROLE, "orgSourcedId"), (FIRST, LAST))
-    reading.read(ENROLMENTS, _enrolment, (CLASS, SCHOOL, USER, ROLE), (FIRST, LAST))
     _read_users(reading, manifest.has_roles)
     roster = collector.roster
     if not (reading.students or roster.unread or roster.without_key):
         raise NoStudents(school=school)
     collect_students(collector, reading.classes, reading.enrolled, reading.students)
+    if not roster.students:
+        raise _nothing_read(roster, school)
     return roster
+
+
+def _nothing_read(roster: SchoolRoster, school: str) -> NothingRead:
+    """Names the first record of the fault that most records have."""
+    ((fault, _times),) = Counter(bad.fault for bad in roster.bad).most_common(1)
+    bad = next(bad for bad in roster.bad if bad.fault == fault)
+    words = RecordFault(fault).label
+    return NothingRead(school=school, file=bad.file, line=bad.line, fault=words)
 
 
 def _limited(number: int, row: BundleRow, most: int) -> None:
@@ -131,7 +163,7 @@ def _day(row: BundleRow, column: str, key: str = "") -> datetime.date | None:
 
 def _term(reading: BundleReading, row: BundleRow) -> None:
     """A term is of the school year in which its middle lies: some software names the year by its
-    beginning. Its end counts as a day of it: many write it so.
+    beginning.
     """
     first, last = _day(row, "startDate"), _day(row, "endDate")
     if not row[ID] or first is None or last is None:
@@ -141,14 +173,25 @@ def _term(reading: BundleReading, row: BundleRow) -> None:
         raise row.wrong(RecordFault.TWICE, ID)
     middle = first + (last - first) / 2
     of_this_year = school_year(middle) == school_year(reading.day)
-    reading.terms[row[ID]] = BundleTerm(of_this_year, first <= reading.day <= last)
+    is_whole_year = row["type"].lower() == WHOLE_YEAR
+    reading.terms[row[ID]] = BundleTerm(first, last, of_this_year, is_whole_year)
     _limited(len(reading.terms), row, MOST_ROWS)
 
 
-def _class(reading: BundleReading, row: BundleRow) -> None:
-    """Classes of the school year count, and groups that run: between two terms nobody is without a
-    class.
+def _day_in_a_term(reading: BundleReading) -> datetime.date:
+    """The day itself; where no term runs, the first day of the next. Before the year's first day,
+    and in the holidays between two terms, enrolments and groups are those to come.
     """
+    of_year = [one for one in reading.terms.values() if one.is_of_this_year]
+    terms = [one for one in of_year if not one.is_whole_year] or of_year
+    if any(one.runs_on(reading.day) for one in terms):
+        return reading.day
+    following = min((one.first for one in terms if one.first > reading.day), default=reading.day)
+    return following if following - reading.day <= LONGEST_BREAK else reading.day
+
+
+def _class(reading: BundleReading, row: BundleRow) -> None:
+    """Classes of the school year count, and groups that run."""
     if row[SCHOOL] not in reading.schools:
         return
     if not row[ID] or row[ID] in reading.classes:
@@ -162,19 +205,25 @@ def _class(reading: BundleReading, row: BundleRow) -> None:
     held.kind = kind
     terms = [reading.terms.get(one) for one in row.listed("termSourcedIds")]
     known = [one for one in terms if one]
-    held.counts = any(one.is_of_this_year if kind == HOMEROOM else one.runs for one in known)
+    held.runs = any(one.runs_on(reading.day) for one in known)
+    held.counts = held.runs or (kind == HOMEROOM and any(one.is_of_this_year for one in known))
     if not held.counts and (not known or len(known) < len(terms)):
         raise row.wrong(RecordFault.REFERENCE, "termSourcedIds")
     held.is_wrong = False
 
 
 def _role(reading: BundleReading, row: BundleRow) -> None:
-    if row["orgSourcedId"] not in reading.schools or not _of_a_student(row, USER):
+    key, org = row[USER], row["orgSourcedId"]
+    is_elsewhere = org and org not in reading.schools
+    if is_elsewhere or not _of_a_student(row, USER) or (org and not reading.holds(row, key)):
+        if key in reading.enrolled:
+            reading.not_here.add(key)
         return
-    if reading.holds(row, row[USER]):
-        reading.roles.setdefault(row[USER], row.line)
-        if len(reading.roles) > MOST_RECORDS:
-            raise TooManyStudents(most=MOST_RECORDS)
+    if not org:
+        raise row.wrong(RecordFault.EMPTY, "orgSourcedId", key)
+    reading.roles.setdefault(key, row.line)
+    if len(reading.roles) > MOST_RECORDS:
+        raise TooManyStudents(most=MOST_RECORDS)
 
 
 def _of_a_student(row: BundleRow, key: str) -> bool:
@@ -196,12 +245,12 @@ def _enrolment(reading: BundleReading, row: BundleRow) -> None:
         raise row.wrong(RecordFault.REFERENCE, CLASS, key)
     if not reading.holds(row, key):
         return
+    reading.enrolments += 1
+    _limited(reading.enrolments, row, MOST_ENROLMENTS)
     if held.blocks:
         reading.collector.roster.undecided.add(key)
-    elif held.counts:
+    elif held.counts or held.is_wrong:
         reading.enrolled.setdefault(key, {}).setdefault(row[CLASS], row.line)
-        reading.enrolments += 1
-        _limited(reading.enrolments, row, MOST_ENROLMENTS)
 
 
 def _read_users(reading: BundleReading, has_roles: bool) -> None:
@@ -212,22 +261,39 @@ def _read_users(reading: BundleReading, has_roles: bool) -> None:
     place = () if has_roles else (ROLE, "orgSourcedIds")
 
     def take(reading: BundleReading, row: BundleRow) -> None:
-        key = row[ID]
-        unseen.discard(key)
-        if has_roles:
-            is_here = key in reading.roles or not key
-        else:
-            is_here = not reading.schools.isdisjoint(row.listed("orgSourcedIds"))
-            is_here = is_here and _of_a_student(row, ID)
-        if is_here:
+        unseen.discard(row[ID])
+        if (_is_here_by_roles if has_roles else _is_here_by_row)(reading, row):
             _student(reading, row)
 
     reading.read(USERS, take, (ID, "givenName", "familyName", *place))
-    for key in sorted(unseen):
+    for key in sorted(unseen - reading.collector.roster.undecided):  # these are named already
         file, line = ROLES, reading.roles.get(key)
         if line is None:
             file, line = ENROLMENTS, min(reading.enrolled[key].values())
         reading.collector.add_bad(bad_row(file, line, RecordFault.REFERENCE, USER, key))
+
+
+def _is_here_by_roles(reading: BundleReading, row: BundleRow) -> bool:
+    """Raises `WrongRecord` for who is in a class of the school, and of whom roles.csv says nothing."""
+    key = row[ID]
+    if key in reading.roles or not key:
+        return True
+    settled = key in reading.not_here or key in reading.collector.roster.undecided
+    if key in reading.enrolled and not settled:
+        raise row.wrong(RecordFault.NO_ROLE, ID, key)
+    return False
+
+
+def _is_here_by_row(reading: BundleReading, row: BundleRow) -> bool:
+    """Raises `WrongRecord` for a student of no school, who may be one of this."""
+    orgs = row.listed("orgSourcedIds")
+    if orgs and reading.schools.isdisjoint(orgs):
+        return False
+    if not _of_a_student(row, ID):
+        return False
+    if not orgs:
+        raise row.wrong(RecordFault.EMPTY, "orgSourcedIds", row[ID])
+    return True
 
 
 def _student(reading: BundleReading, row: BundleRow) -> None:
@@ -235,7 +301,7 @@ def _student(reading: BundleReading, row: BundleRow) -> None:
     for is_wrong, fault in (
         (not key, RecordFault.NO_KEY),
         (len(key) > LONGEST_KEY or not key.isprintable(), RecordFault.LONG_KEY),
-        (INE.fullmatch(key), RecordFault.INE),
+        (is_personal_key(key), RecordFault.PERSONAL_KEY),
         (key in reading.students, RecordFault.TWICE),
     ):
         if is_wrong:

@@ -29,13 +29,12 @@ class BundleClass:
     code: str
     kind: str = ""
     counts: bool = False
+    runs: bool = False  # in a term of today
     is_wrong: bool = True
 
     @property
     def blocks(self) -> bool:
-        """True if it may be somebody's class, and can't be read: they stay as they are. A group
-        that can't be read is passed over.
-        """
+        """True if it may be somebody's class, and can't be read: they stay as they are."""
         return self.is_wrong and self.kind != SCHEDULED
 
     @property
@@ -69,61 +68,87 @@ def collect_students(
     students: dict[str, BundleStudent],
 ) -> None:
     """Give the collector each student with class and groups, and what can't be read of these."""
+    of_now = {key: _of_now(enrolled.get(key, {}), classes) for key in students}
     members: Members = defaultdict(set)
-    for key in students:
-        for one in enrolled.get(key, ()):
+    for key, places in of_now.items():
+        for one in places:
             members[one].add(key)
     homerooms = _homerooms(collector, classes, members)
     rooms: Members = defaultdict(set)
     for one, name in homerooms.items():
-        rooms[name] |= members[one]
-    places = BundlePlaces(homerooms, _groups(collector, classes, members, rooms))
+        rooms[name] |= members[one] - collector.roster.undecided
+    found = BundlePlaces(homerooms, _groups(collector, classes, members, rooms))
     for key, student in students.items():
         if key not in collector.roster.undecided:
-            _collect(collector, key, student, enrolled.get(key, {}), places)
+            _collect(collector, key, student, of_now[key], found)
+
+
+def _of_now(places: dict[str, int], classes: dict[str, BundleClass]) -> dict[str, int]:
+    """Without homerooms of a term that is over or to come, where another one runs."""
+    over = {one for one in places if classes[one].kind == HOMEROOM and not classes[one].runs}
+    if not any(classes[one].kind == HOMEROOM for one in places.keys() - over):
+        return places
+    return {one: line for one, line in places.items() if one not in over}
 
 
 def _homerooms(
     collector: RosterCollector, classes: dict[str, BundleClass], members: Members
 ) -> dict[str, str]:
-    """By homeroom, its name: two of one name are one class."""
-    found = {}
+    """By homeroom, its name: the title. Those of one title are one class, unless they are apart."""
+    alike: dict[tuple[str, bool], list[str]] = defaultdict(list)
     for one, held in classes.items():
         if held.kind == HOMEROOM and one in members:
             if held.names:
-                found[one] = held.names[0]
+                alike[plain(held.names[0]), held.runs].append(one)
             else:
                 collector.add_bad(bad_row(CLASSES, held.line, RecordFault.PLACE, "title"))
                 collector.roster.undecided |= members[one]
+    found: dict[str, str] = {}
+    for same in alike.values():
+        rank = -1 if _are_apart([(classes[one], members[one]) for one in same]) else 0
+        found |= {one: classes[one].names[rank] for one in same}
     return found
+
+
+def _are_apart(homerooms: list[tuple[BundleClass, set[str]]]) -> bool:
+    """True if each of them has a code of its own, and nobody is in two."""
+    codes = {plain(held.code) for held, _members in homerooms if len(held.names) > 1}
+    students = [key for _held, members in homerooms for key in members]
+    is_each = len(codes) == len(homerooms) > 1
+    return is_each and len(set(students)) == len(students)
 
 
 def _groups(
     collector: RosterCollector, classes: dict[str, BundleClass], members: Members, rooms: Members
 ) -> dict[str, str]:
     """By scheduled class that is a group, its name: the title, or the code where another group or a
-    class has that title. One that has only the name of a class is passed over, and so is one of
-    students who all stay as they are: nobody knows whether it is the teaching of their class.
+    class has that title. One that has only the name of a class is passed over.
+
+    Whose class can't be read doesn't count: where it decides whether this is the teaching of a
+    class, it makes no group, and whoever is in a group of this name stays in it.
     """
-    by_student: dict[str, set[str]] = defaultdict(set)
+    roster = collector.roster
+    rooms_of: dict[str, set[str]] = defaultdict(set)
     for name, room in rooms.items():
         for key in room:
-            by_student[key].add(name)
-    groups = {
-        one: held
-        for one, held in classes.items()
-        if held.kind == SCHEDULED
-        and not members[one] <= collector.roster.undecided
-        and not any(
-            is_teaching_of(members[one], rooms[name])
-            for name in by_student[next(iter(members[one]))]
-        )
-    }
-    return _named(collector, groups, taken={plain(name) for name in rooms})
+            rooms_of[key].add(name)
+    groups = {}
+    for one, held in classes.items():
+        settled = members.get(one, set()) - roster.undecided
+        if held.kind != SCHEDULED or not settled:
+            continue
+        if held.is_wrong:
+            roster.groups_undecided |= settled
+        elif not any(is_teaching_of(settled, rooms[name]) for name in rooms_of[min(settled)]):
+            groups[one] = held
+        elif settled < members[one]:
+            for key in settled:
+                roster.groups_perhaps.setdefault(key, set()).update(map(plain, held.names))
+    return _named(collector, groups, members, taken={plain(name) for name in rooms})
 
 
 def _named(
-    collector: RosterCollector, groups: dict[str, BundleClass], taken: set[str]
+    collector: RosterCollector, groups: dict[str, BundleClass], members: Members, taken: set[str]
 ) -> dict[str, str]:
     free = {
         one: [name for name in held.names if plain(name) not in taken]
@@ -143,6 +168,7 @@ def _named(
             fault = RecordFault.SAME_NAME
         if fault:
             collector.add_bad(bad_row(CLASSES, held.line, fault, "title"))
+            collector.roster.groups_undecided |= members[one]
     return chosen
 
 

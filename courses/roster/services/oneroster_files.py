@@ -11,14 +11,20 @@ from typing import IO
 
 from courses.people.models.identities import LONGEST_KEY
 from courses.roster.enums import RecordFault
-from courses.roster.exceptions import ColumnMissing, DeltaRow, NotCsv, NotUtf8
+from courses.roster.exceptions import ColumnMissing, DeltaRow, NotCsv, NotUtf8, TooManyRows
 from courses.roster.services.archive import Archive
 from courses.roster.services.collecting import RosterCollector, WrongRecord
-from courses.roster.values import BadRecord
+from courses.roster.values import LONGEST_SHOWN, MOST_LINES, BadRecord
 
 MOST_OF_A_ROW = 100_000  # bytes; real ones have 500
 MARK = "\ufeff"
 STATUS = "status"  # filled in a delta set alone
+# Whose key stands where, also in a row of too many or too few values: ids hold no commas.
+KEY_OF_A_STUDENT = {
+    "users.csv": "sourcedId",
+    "roles.csv": "userSourcedId",
+    "enrollments.csv": "userSourcedId",
+}
 OF_STUDENTS = {"users.csv", "roles.csv"}  # a row of these that can't be read may be a student's
 
 
@@ -63,6 +69,8 @@ class BundleLines:
         if not line:
             raise StopIteration
         self.number += 1
+        if self.number > MOST_LINES:
+            raise TooManyRows(name=self._name, most=MOST_LINES)
         self._of_a_row += len(line)
         if self._of_a_row > MOST_OF_A_ROW:
             raise NotCsv(name=self._name, line=self.number)
@@ -103,8 +111,21 @@ def bundle_rows(
                     raise DeltaRow(name=name, line=number)
                 yield row
             elif collector:
-                short = header[len(cells) :] or header[-1:]
-                collector.add_bad(bad_row(name, number, RecordFault.CELLS, short[0].strip()))
+                _name_broken_row(collector, (name, number), header, cells)
+
+
+def _name_broken_row(
+    collector: RosterCollector, place: tuple[str, int], header: list[str], cells: list[str]
+) -> None:
+    """Whose key stands in its column stays as they are: a wrong guess changes nobody."""
+    file, line = place
+    missing = (header[len(cells) :] or header[-1:])[0].strip()
+    collector.add_bad(bad_row(file, line, RecordFault.CELLS, missing[:LONGEST_SHOWN]))
+    column = KEY_OF_A_STUDENT.get(file)
+    keys = {
+        cell.strip() for name, cell in zip(header, cells, strict=False) if name.strip() == column
+    }
+    collector.roster.undecided |= keys - {""}
 
 
 def _numbered(lines: BundleLines, name: str) -> Iterator[tuple[int, list[str]]]:

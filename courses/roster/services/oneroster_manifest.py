@@ -11,13 +11,12 @@ from courses.roster.exceptions import (
 )
 from courses.roster.services.archive import Archive
 from courses.roster.services.oneroster_files import bundle_rows
-from courses.roster.values import MOST_FILES
+from courses.roster.values import LONGEST_SHOWN, MOST_FILES
 
 MANIFEST, OLD, NEW = "manifest.csv", "1.1", "1.2"
 NEEDED = ("academicSessions", "classes", "courses", "enrollments", "orgs", "users")
 ROLES = "roles"  # of 1.2: what a user is, and where
 VERSION, FILE = "oneroster.version", "file."
-LONGEST_SHOWN = 60  # characters of a name that a manifest may make up
 ABSENT, BULK, DELTA = "absent", "bulk", "delta"
 
 

@@ -67,7 +67,7 @@ def receive(
 def _may_come(school: Organisation, digest: str, day: datetime.date) -> RosterImport | None:
     """The last set that was applied and not undone. Raises `ImportWaits`, `SameArchive`: only of an
     archive that was applied last, whole. One that changed nothing may change something once an
-    import before it is undone, and one of dated enrolments on a later day: it is compared again.
+    import before it is undone.
     """
     held = RosterImport.objects.filter(school=school).exclude(state=ImportState.REFUSED)
     latest = held.first()
@@ -76,12 +76,10 @@ def _may_come(school: Organisation, digest: str, day: datetime.date) -> RosterIm
     if (
         latest
         and latest.state == ImportState.APPLIED
-        and latest.digest == digest
+        and rules.is_same_archive(latest, digest, day=day)
         and not latest.changes.filter(state__in=LEFT_OUT).exists()
     ):
-        came_on = timezone.localdate(latest.received_at)
-        if came_on == day or not latest.is_a_bundle:
-            raise SameArchive(day=came_on)
+        raise SameArchive(day=timezone.localdate(latest.received_at))
     return held.filter(state=ImportState.APPLIED).first()
 
 
@@ -130,8 +128,9 @@ def _stage(
     by: Person | None,
     now: datetime.datetime,
 ) -> RosterImport:
-    _without_classes(school, roster)
     known = known_students(school, roster.namespace)
+    roster.students = rules.with_unread_groups(roster, known)
+    _without_classes(school, roster)
     proposals = rules.compare(roster.students, known, roster.unread)
     one = RosterImport(
         school=school,
