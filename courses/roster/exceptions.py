@@ -130,7 +130,7 @@ class NoStudents(Refusal):
     )
 
 
-class NothingRead(Refusal):
+class NoReadableStudents(Refusal):
     message = _(
         "No student of %(school)s can be read in this set. “%(file)s”, line %(line)s: %(fault)s"
     )

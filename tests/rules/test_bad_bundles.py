@@ -127,10 +127,10 @@ KINDS = {
     "no student": (lambda: packed(files_of(tables_of())), no.NoStudents),
     "a role that isn't one": (lambda: changed("users.csv", "student", "pupil"), no.NoStudents),
     "keys that are INEs": (
-        lambda: changed("users.csv", "1,,,true", "120890177FA,,,true"), no.NothingRead,
+        lambda: changed("users.csv", "1,,,true", "120890177FA,,,true"), no.NoReadableStudents,
     ),
     "days as elsewhere": (
-        lambda: of(enrollments=[an_enrolment("1", "2DE2", beginDate="01/09/2026")]), no.NothingRead,
+        lambda: of(enrollments=[an_enrolment("1", "2DE2", beginDate="01/09/2026")]), no.NoReadableStudents,
     ),
     "a zip of a version to come": (
         lambda: packed(GOOD).replace(b"PK\1\2\x14\3\x14", b"PK\1\2\x14\3\x63"), no.NotAnArchive,

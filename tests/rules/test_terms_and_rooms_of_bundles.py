@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from courses.roster.enums import RecordFault as Fault
-from courses.roster.exceptions import NothingRead
+from courses.roster.exceptions import NoReadableStudents
 from courses.roster.rules import is_personal_key, name_mark, with_unread_groups
 from courses.roster.values import KnownStudent
 from tests.factories.bundles import a_class, a_pupil, a_role, a_term, an_enrolment
@@ -354,7 +354,7 @@ def test_a_set_of_bad_records_alone_names_the_commonest_fault():
         enrollments=[an_enrolment("1", "2DE2")],
     )
 
-    with pytest.raises(NothingRead) as refusal:
+    with pytest.raises(NoReadableStudents) as refusal:
         read(data)
 
     assert refusal.value.values["line"] == 4

@@ -14,8 +14,8 @@ from courses.people.models.classes import first_day_in_class, holds, school_year
 from courses.people.models.identities import LONGEST_KEY
 from courses.roster.enums import RecordFault
 from courses.roster.exceptions import (
+    NoReadableStudents,
     NoStudents,
-    NothingRead,
     NotInOrgs,
     TooManyRows,
     TooManyStudents,
@@ -140,12 +140,12 @@ def read_bundle(archive: Archive, *, uai: str, school: str, today: datetime.date
     return roster
 
 
-def _nothing_read(roster: SchoolRoster, school: str) -> NothingRead:
+def _nothing_read(roster: SchoolRoster, school: str) -> NoReadableStudents:
     """Names the first record of the fault that most records have."""
     ((fault, _times),) = Counter(bad.fault for bad in roster.bad).most_common(1)
     bad = next(bad for bad in roster.bad if bad.fault == fault)
     words = RecordFault(fault).label
-    return NothingRead(school=school, file=bad.file, line=bad.line, fault=words)
+    return NoReadableStudents(school=school, file=bad.file, line=bad.line, fault=words)
 
 
 def _limited(number: int, row: BundleRow, most: int) -> None:
