@@ -109,6 +109,7 @@ KINDS = {
     "not a zip": (lambda: b"login;nom\n", no.NotAnArchive),
     "nothing": (lambda: b"", no.NotAnArchive),
     "half a zip": (lambda: packed(GOOD)[:-60], no.NotAnArchive),
+    "bytes that are missing": (lambda: packed(GOOD)[3:], no.ArchiveIsBroken),
     "a broken file": (broken, no.ArchiveIsBroken),
     "a password": (locked, no.ArchiveIsLocked),
     "a folder": (lambda: renamed("ENT_", "set/ENT_"), no.ArchiveHasFolders),

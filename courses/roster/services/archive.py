@@ -43,12 +43,20 @@ class Archive:
     def opened(self, name: str) -> Iterator[IO[bytes]]:
         """Raises `ArchiveIsBroken` where its bytes aren't what was packed."""
         try:
-            with self._zip.open(name) as file:
-                yield io.BufferedReader(
-                    cast(zipfile.ZipExtFile, file)
-                )  # `readline` with a limit is slow without it
+            with self._member(name) as file:
+                # `readline` with a limit is slow without it
+                yield io.BufferedReader(cast(zipfile.ZipExtFile, file))
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
             raise ArchiveIsBroken(name=name) from error
+
+    def _member(self, name: str) -> IO[bytes]:
+        """Raises `BadZipFile` also where bytes of the archive are missing, so that its members would
+        begin before it: zipfile says `ValueError` there (Python 3.13).
+        """
+        try:
+            return self._zip.open(name)
+        except ValueError as error:
+            raise zipfile.BadZipFile from error
 
     def newest_day(self) -> datetime.date | None:
         """The latest day on which one of its files was written; None where the zip says none."""
