@@ -99,7 +99,7 @@ def test_a_row_that_cant_be_read_changes_nobody(client, school, leader, kind):
         page = choose(client, leader, school, packed(files_of(tables, version), NEXT))
 
     assert RosterImport.objects.first().changes.count() == 0
-    assert "What can be read of this set changes nothing." in page.text
+    assert "As far as this set can be read, it changes nothing." in page.text
     assert f"Records that can’t be read ({number})" in page.text
 
 

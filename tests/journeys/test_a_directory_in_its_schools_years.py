@@ -329,5 +329,6 @@ def test_many_bad_records_are_named_up_to_a_number(client, leader, school):
     page = choose(client, leader, school, a_set(UAI, INES, *faulty, day="20270620"))
 
     assert "Records that can’t be read (203)" in " ".join(page.text.split())
+    assert "in a class that can’t be read" not in page.text
     assert page.text.count("The key is missing") == 200
     assert "3 more can’t be read" in page.text

@@ -148,7 +148,7 @@ def test_the_next_bundle_says_what_changes_and_where_it_stands(client, school, l
         "As enrollments.csv says, line 3.",  # who moves: the line of the new class
         "As enrollments.csv says.",  # groups are said by several lines
         "As users.csv says, line 43.",  # the name
-        "Isn’t in the complete set of Saturday 21 November 2026.",
+        "Isn’t a student of your school in the complete set of Saturday 21 November 2026.",
     ):  # fmt: skip
         assert words in trial.text
     assert "Paused" not in trial.text
@@ -199,7 +199,8 @@ def test_whose_row_cant_be_read_stays_as_they_are(client, school, leader):
     with on(21):
         page = choose(client, leader, school, packed(files_of(tables), datetime.date(2026, 11, 21)))
 
-    assert "What can be read of this set changes nothing." in page.text
+    assert RosterImport.objects.first().missing_classes == []
+    assert "As far as this set can be read, it changes nothing." in page.text
     assert "Records that can’t be read (2)" in page.text
     assert "classes.csv, line 3, classType" in page.text
     assert "This is neither “homeroom” (a class) nor “scheduled”." in page.text

@@ -182,7 +182,15 @@ def test_no_more_of_a_made_up_name_is_said_than_a_page_holds(data):
     assert refused(data).values["name"].casefold() == "x" * 60
 
 
-@pytest.mark.parametrize("good", [GOOD, NEW], ids=["1.1", "1.2"])
+WITH_A_DELTA = GOOD | {
+    "results.csv": b"sourcedId,status\r\n1,active\r\n",
+    "manifest.csv": manifest_of([*TABLES, "results"], results="delta"),
+}
+
+
+@pytest.mark.parametrize(
+    "good", [GOOD, NEW, WITH_A_DELTA], ids=["1.1", "1.2", "with a delta of what isn't read"]
+)
 def test_the_bundle_from_which_they_are_made_is_read(good):
     roster = read(packed(good))
 
