@@ -70,11 +70,15 @@ def is_personal_key(key: str) -> bool:
     return bool(PERSONAL_KEY.search(key))
 
 
-def is_teaching_of(members: Set[str], school_class: Set[str]) -> bool:
+def is_teaching_of(
+    members: Set[str], school_class: Set[str], *, in_no_class: Set[str] = frozenset()
+) -> bool:
     """True if a scheduled class of these students is the class at work, and no group of it: nearly
-    all of the class, and nobody else.
+    all of the class, nobody of another one, and few who are in none: a class mustn't become a group
+    by one new student.
     """
-    return members <= school_class and len(members) * 100 >= len(school_class) * TEACHING_FROM
+    inside, most = members - in_no_class, max(len(members), len(school_class))
+    return inside <= school_class and len(inside) * 100 >= most * TEACHING_FROM
 
 
 def is_name_of_a_place(name: str) -> bool:

@@ -198,12 +198,13 @@ def with_group(pupils: list[dict], *keys: str) -> dict[str, tuple]:
         (room(5), range(3), True),
         (room(1), range(1), False),
         ([*room(5), *room(1, "2DE2", 5)], range(6), True),
-        ([*room(5), *room(1, "", 5)], range(6), True),
+        ([*room(5), *room(1, "", 5)], range(6), False),
+        ([*room(5), *room(2, "", 5)], range(7), True),
         (room(5, ""), range(5), True),
     ],
     ids=[
         "the class", "four of five", "three of five", "one alone", "and one of another class",
-        "and one of no class", "nobody has a class",
+        "and one of no class", "and two of no class", "nobody has a class",
     ],
 )  # fmt: skip
 def test_a_scheduled_class_of_one_class_is_no_group(pupils, inside, is_group):
@@ -213,11 +214,21 @@ def test_a_scheduled_class_of_one_class_is_no_group(pupils, inside, is_group):
 
 
 @pytest.mark.parametrize(
-    ("members", "school_class", "expected"),
-    [("abcd", "abcde", True), ("abc", "abcde", False), ("abcdf", "abcde", False), ("a", "", False)],
+    ("members", "school_class", "in_no_class", "expected"),
+    [
+        ("abcd", "abcde", "", True),
+        ("abc", "abcde", "", False),
+        ("abcdf", "abcde", "", False),
+        ("abcdf", "abcde", "f", True),
+        ("abcfg", "abcd", "fg", False),
+        ("a", "", "", False),
+        ("a", "", "a", False),
+    ],
 )
-def test_when_a_scheduled_class_is_the_class_at_work(members, school_class, expected):
-    assert is_teaching_of(set(members), set(school_class)) is expected
+def test_when_a_scheduled_class_is_the_class_at_work(members, school_class, in_no_class, expected):
+    found = is_teaching_of(set(members), set(school_class), in_no_class=set(in_no_class))
+
+    assert found is expected
 
 
 def named(*classes: dict) -> list[str]:

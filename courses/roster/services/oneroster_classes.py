@@ -6,6 +6,7 @@ it and nobody else.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import partial
 
 from courses.roster.enums import RecordFault
 from courses.roster.rules import is_name_of_a_place, is_teaching_of
@@ -68,18 +69,22 @@ def collect_students(
     students: dict[str, BundleStudent],
 ) -> None:
     """Give the collector each student with class and groups, and what can't be read of these."""
-    of_now = {key: _of_now(enrolled.get(key, {}), classes) for key in students}
+    roster = collector.roster
+    of_now = {
+        key: _of_now(enrolled.get(key, {}), classes) for key in students.keys() | roster.unread
+    }
     members: Members = defaultdict(set)
     for key, places in of_now.items():
         for one in places:
             members[one].add(key)
     homerooms = _homerooms(collector, classes, members)
+    unsure = roster.undecided | (roster.unread - students.keys())
     rooms: Members = defaultdict(set)
     for one, name in homerooms.items():
-        rooms[name] |= members[one] - collector.roster.undecided
-    found = BundlePlaces(homerooms, _groups(collector, classes, members, rooms))
+        rooms[name] |= members[one] - unsure
+    found = BundlePlaces(homerooms, _groups(collector, classes, members, rooms, unsure))
     for key, student in students.items():
-        if key not in collector.roster.undecided:
+        if key not in roster.undecided:
             _collect(collector, key, student, of_now[key], found)
 
 
@@ -119,29 +124,32 @@ def _are_apart(homerooms: list[tuple[BundleClass, set[str]]]) -> bool:
 
 
 def _groups(
-    collector: RosterCollector, classes: dict[str, BundleClass], members: Members, rooms: Members
+    collector: RosterCollector,
+    classes: dict[str, BundleClass],
+    members: Members,
+    rooms: Members,
+    unsure: set[str],
 ) -> dict[str, str]:
     """By scheduled class that is a group, its name: the title, or the code where another group or a
     class has that title. One that has only the name of a class is passed over.
 
-    Whose class can't be read doesn't count: where it decides whether this is the teaching of a
-    class, it makes no group, and whoever is in a group of this name stays in it.
+    `unsure`: whose class can't be read; they are in none of `rooms`. Where they decide whether this
+    is the teaching of a class, it makes no group, and whoever is in a group of this name stays in it.
     """
-    roster = collector.roster
-    rooms_of: dict[str, set[str]] = defaultdict(set)
-    for name, room in rooms.items():
-        for key in room:
-            rooms_of[key].add(name)
-    groups = {}
+    roster, groups = collector.roster, {}
+    placed = unsure.union(*rooms.values())
     for one, held in classes.items():
-        settled = members.get(one, set()) - roster.undecided
+        inside = members.get(one, set())
+        settled = inside - unsure
         if held.kind != SCHEDULED or not settled:
             continue
+        is_teaching = partial(is_teaching_of, inside, in_no_class=inside - placed)
+        near = [room for room in rooms.values() if not room.isdisjoint(settled)]
         if held.is_wrong:
             roster.groups_undecided |= settled
-        elif not any(is_teaching_of(settled, rooms[name]) for name in rooms_of[min(settled)]):
+        elif not any(is_teaching(room | (inside & unsure)) for room in near):
             groups[one] = held
-        elif settled < members[one]:
+        elif inside & unsure or not any(is_teaching(room | unsure) for room in near):
             for key in settled:
                 roster.groups_perhaps.setdefault(key, set()).update(map(plain, held.names))
     return _named(collector, groups, members, taken={plain(name) for name in rooms})
