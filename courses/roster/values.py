@@ -21,6 +21,7 @@ TEACHING_FROM = 80  # percent of a class, from which a scheduled class of it alo
 MOST_BAD_SHOWN = 200
 LONGEST_SHOWN = 60  # characters of a name that an archive may make up
 LONGEST_BREAK = datetime.timedelta(weeks=3)  # between two terms; at Christmas two weeks
+END_OF_YEAR = datetime.timedelta(weeks=10)  # before August: a term that ends then is the last
 PIECE = 20  # changes that the worker writes in one transaction: a second at most
 PAUSED_ABOVE = 5  # percent of the school's students
 

@@ -1,5 +1,5 @@
 """What a OneRoster bundle leaves open: days without a term, homerooms of several terms or of one
-title, and groups of students whose class can't be read.
+title, who is of no school.
 """
 
 import datetime
@@ -8,11 +8,18 @@ import pytest
 
 from courses.roster.enums import RecordFault as Fault
 from courses.roster.exceptions import NoReadableStudents
-from courses.roster.rules import is_personal_key, name_mark, with_unread_groups
-from courses.roster.values import KnownStudent
-from tests.factories.bundles import a_class, a_pupil, a_role, a_term, an_enrolment
+from courses.roster.rules import is_personal_key
+from tests.factories.bundles import (
+    a_class,
+    a_pupil,
+    a_role,
+    a_term,
+    an_enrolment,
+    files_of,
+    tables_of,
+)
 from tests.factories.rosters import UAI
-from tests.rules.test_bad_bundles import GOOD, TOM, of, read, with_file
+from tests.rules.test_bad_bundles import GOOD, INES, TOM, of, read, with_file
 
 TODAY = datetime.date(2026, 11, 25)
 AUTUMN = a_term("s1", "2026-09-02", "2026-12-18", type="semester")
@@ -28,10 +35,6 @@ def enrolments(name: str, *keys: str, **said) -> list[dict]:
     return [an_enrolment(key, name, **said) for key in keys]
 
 
-def pupils(number: int) -> list[dict]:
-    return [a_pupil(f"p{n}", "Nina", "ROUX") for n in range(number)]
-
-
 @pytest.mark.parametrize(
     ("today", "term", "since", "expected"),
     [
@@ -42,7 +45,7 @@ def pupils(number: int) -> list[dict]:
         ("2026-12-18", "s2", "2027-01-04", ("",)),
         ("2026-12-19", "s2", "2027-01-04", ("2DE9", "LATIN")),
         ("2026-12-28", "s1", "2026-09-02", ("2DE9",)),
-        ("2027-07-10", "s2", "2027-01-04", ("2DE9",)),
+        ("2027-07-10", "s2", "2027-01-04", ("2DE9", "LATIN")),
     ],
     ids=[
         "in August, of the first day", "not of its second", "on the eve of it", "on the day itself",
@@ -115,18 +118,68 @@ def test_the_homeroom_of_the_term_that_runs_counts(today, expected):
     assert places(roster) == {"1": ("2DE1",), "3": (expected,), "4": (expected,)}
 
 
+@pytest.mark.parametrize(
+    ("last", "today", "expected"),
+    [
+        ("2027-07-02", "2027-07-01", ("2DE9", "LATIN")),
+        ("2027-07-02", "2027-07-02", ("2DE9", "LATIN")),
+        ("2027-07-02", "2027-07-31", ("2DE9", "LATIN")),
+        ("2027-07-02", "2027-08-01", None),
+        ("2027-05-23", "2027-05-23", ("2DE9", "LATIN")),
+        ("2027-05-22", "2027-05-22", None),
+    ],
+    ids=["before it", "the last day", "July", "August", "ten weeks before August", "earlier"],
+)
+def test_places_and_roles_that_end_with_the_year_count_until_august(last, today, expected):
+    until = {"beginDate": "2027-01-04", "endDate": last}
+    rooms = {"2DE9": "homeroom", "LATIN": "scheduled"}
+    data = of(
+        "1.2",
+        academicSessions=[AUTUMN, a_term("s2", "2027-01-04", last)],
+        users=[ZOE],
+        roles=[a_role("3", **until)],
+        classes=[a_class(name, kind, termSourcedIds="s2") for name, kind in rooms.items()],
+        enrollments=[*enrolments("2DE9", "3", **until), *enrolments("LATIN", "1", "3", **until)],
+    )
+
+    roster = read(data, datetime.date.fromisoformat(today))
+
+    assert roster.bad == []
+    assert places(roster).get("3") == expected
+
+
+@pytest.mark.parametrize(
+    ("today", "role", "expected"),
+    [
+        ("2026-12-20", {"endDate": "2026-12-31"}, True),
+        ("2026-12-31", {"endDate": "2026-12-31"}, False),
+        ("2026-12-20", {"beginDate": "2027-01-04"}, True),
+        ("2026-12-20", {"beginDate": "2027-01-05"}, False),
+        ("2027-08-20", {"endDate": "2027-08-31"}, True),
+        ("2027-07-20", {"beginDate": "2027-07-10"}, True),
+    ],
+)
+def test_nobody_leaves_before_the_day_on_which_their_role_ends(today, role, expected):
+    """Also where enrolments are read as of another day; who comes on that day is there already."""
+    data = of("1.2", academicSessions=[AUTUMN, SPRING], users=[ZOE], roles=[a_role("3", **role)])
+
+    roster = read(data, datetime.date.fromisoformat(today))
+
+    assert ("3" in places(roster)) is expected
+
+
 def test_two_homerooms_count_in_days_without_a_term():
     data = of(
-        academicSessions=[AUTUMN, SPRING],
+        academicSessions=[a_term("s0", "2026-09-01", "2026-11-20"), SPRING],
         users=[ZOE],
         classes=[
-            a_class("2DE8", "homeroom", termSourcedIds="s1"),
+            a_class("2DE8", "homeroom", termSourcedIds="s0"),
             a_class("2DE9", "homeroom", termSourcedIds="s2"),
         ],
         enrollments=[*enrolments("2DE8", "3"), *enrolments("2DE9", "3")],
     )
 
-    roster = read(data, datetime.date(2027, 7, 10))
+    roster = read(data, TODAY)
 
     assert [bad.fault for bad in roster.bad] == [Fault.TWO_CLASSES]
     assert roster.unread == {"3"}
@@ -161,29 +214,6 @@ def test_homerooms_of_one_title_are_apart_by_their_codes(codes, more, terms, exp
     found = places(read(data, TODAY))
 
     assert [found[key][0] for key in "23"] == expected
-
-
-@pytest.mark.parametrize(
-    ("inside", "is_group"), [(range(10), False), (range(4), True)], ids=["all", "four of ten"]
-)
-def test_the_teaching_of_a_class_of_two_homerooms_is_no_group(inside, is_group):
-    data = of(
-        users=pupils(10),
-        classes=[
-            a_class("A", "homeroom", title="2DE9"),
-            a_class("B", "homeroom", title="2DE9"),
-            a_class("MATHS", "scheduled"),
-        ],
-        enrollments=[
-            *enrolments("A", *[f"p{n}" for n in range(5)]),
-            *enrolments("B", *[f"p{n}" for n in range(5, 10)]),
-            *enrolments("MATHS", *[f"p{n}" for n in inside]),
-        ],
-    )
-
-    found = places(read(data))
-
-    assert {found[f"p{n}"] for n in inside} == {("2DE9", "MATHS") if is_group else ("2DE9",)}
 
 
 def test_a_school_without_a_key_in_orgs_is_nobodys():
@@ -225,9 +255,13 @@ BROKEN = {
 @pytest.mark.parametrize("file", BROKEN)
 @pytest.mark.parametrize("form", [0, 1], ids=["short", "long"])
 def test_whose_key_stands_in_a_broken_line_is_undecided(file, form):
-    text = GOOD[f"{file}.csv"] + BROKEN[file][form].encode() + b"\r\n"
+    """Named once, also where an enrolment says a user who isn't read."""
+    tables = tables_of(INES)
+    tables["enrollments"].append(an_enrolment("3", "2DE1"))
+    good = files_of(tables)
+    text = good[f"{file}.csv"] + BROKEN[file][form].encode() + b"\r\n"
 
-    roster = read(with_file(f"{file}.csv", text))
+    roster = read(with_file(f"{file}.csv", text, good))
 
     assert [bad.fault for bad in roster.bad] == [Fault.CELLS]
     assert roster.unread == {"3"}
@@ -241,91 +275,6 @@ def test_no_more_of_a_heading_is_kept_than_a_page_holds():
     roster = read(with_file("orgs.csv", whole))
 
     assert {bad.field for bad in roster.bad} == {"x" * 60}
-
-
-def test_one_bad_enrolment_makes_no_group_of_the_teaching_of_a_class():
-    data = of(
-        users=pupils(5),
-        classes=[a_class("MATHS", "scheduled")],
-        enrollments=[
-            an_enrolment("p0", "2DE2", beginDate="01/09/2026"),
-            *enrolments("2DE2", "p1", "p2", "p3", "p4"),
-            *enrolments("MATHS", "p0", "p1", "p2", "p3", "p4"),
-        ],
-    )
-
-    roster = read(data)
-
-    assert [bad.fault for bad in roster.bad] == [Fault.NOT_A_DAY]
-    assert {one.groups for one in roster.students} == {()}
-    assert roster.unread == {"p0"}
-
-
-def known(key: str, *groups: str, **more) -> dict[str, KnownStudent]:
-    return {key: KnownStudent(key, name_mark("Inès", "ABADIE"), "2DE1", groups, **more)}
-
-
-@pytest.mark.parametrize(
-    ("classes", "expected"),
-    [
-        ([a_class("G", "scheduled", title="LATIN", termSourcedIds="t9")], ("GREC", "LATIN")),
-        ([a_class("G", "scheduled", title="L" * 41)], ("GREC", "LATIN")),
-        (
-            [a_class("G", "scheduled", title="LATIN"), a_class("H", "scheduled", title="LATIN")],
-            ("GREC", "LATIN"),
-        ),
-        ([a_class("G", "scheduled", title="2DE1"), a_class("H", "scheduled", title="EPS")], ("EPS",)),
-    ],
-    ids=["of a term that nobody knows", "without a name", "two of one name", "read"],
-)  # fmt: skip
-def test_who_is_in_a_group_that_cant_be_read_leaves_none(classes, expected):
-    data = of(
-        users=[ZOE],
-        classes=classes,
-        enrollments=[
-            an_enrolment(key, one["sourcedId"].removeprefix("class-"))
-            for one in classes
-            for key in "13"
-        ],
-    )
-
-    roster = read(data)
-    ines, zoe = with_unread_groups(roster, known("1", "GREC", "LATIN"))
-
-    assert ines.groups == expected
-    assert zoe.groups == tuple(name for name in expected if name == "EPS")
-
-
-@pytest.mark.parametrize("more", [{"gone": True}, {"away": True}])
-def test_who_is_not_here_keeps_no_group(more):
-    data = of(
-        classes=[a_class("LATIN", "scheduled", termSourcedIds="t9")],
-        enrollments=[an_enrolment("1", "LATIN")],
-    )
-
-    (ines,) = with_unread_groups(read(data), known("1", "LATIN", **more))
-
-    assert ines.groups == ()
-
-
-def test_a_group_of_two_classes_stays_where_one_of_them_cant_be_read():
-    """Without the students of 2DE9 it looks like the teaching of 2DE1, which would be no group."""
-    data = of(
-        users=pupils(6),
-        classes=[a_class("R", "homeroom", title="2" * 41), a_class("LATIN", "scheduled")],
-        enrollments=[
-            *enrolments("2DE1", "p0", "p1", "p2", "p3"),
-            *enrolments("R", "p4", "p5"),
-            *enrolments("LATIN", *[f"p{n}" for n in range(6)], "1"),
-        ],
-    )
-
-    roster = read(data)
-    ines, *_others = with_unread_groups(roster, known("1", "GREC", "Latin"))
-
-    assert [bad.fault for bad in roster.bad] == [Fault.PLACE]
-    assert {one.groups for one in roster.students} == {()}
-    assert ines.groups == ("Latin",)
 
 
 @pytest.mark.parametrize(

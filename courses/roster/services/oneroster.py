@@ -20,7 +20,7 @@ from courses.roster.exceptions import (
     TooManyRows,
     TooManyStudents,
 )
-from courses.roster.rules import is_personal_key, namespace_of_bundle
+from courses.roster.rules import ONE_DAY, is_personal_key, namespace_of_bundle
 from courses.roster.services.archive import Archive
 from courses.roster.services.collecting import RosterCollector, WrongRecord, name_in_record
 from courses.roster.services.oneroster_classes import (
@@ -37,6 +37,7 @@ from courses.roster.services.oneroster_classes import (
 from courses.roster.services.oneroster_files import BundleRow, bad_row, bundle_rows
 from courses.roster.services.oneroster_manifest import read_manifest
 from courses.roster.values import (
+    END_OF_YEAR,
     LONGEST_BREAK,
     MOST_ENROLMENTS,
     MOST_RECORDS,
@@ -65,12 +66,13 @@ class BundleTerm:
 
 @dataclass
 class BundleReading:
-    """What the files say, as far as they are read. `day`: enrolments and roles that hold on it
-    count.
+    """What the files say, as far as they are read. `day`: enrolments that hold on it count; roles
+    also where they hold `today`: nobody leaves before their day.
     """
 
     archive: Archive
     collector: RosterCollector
+    today: datetime.date
     day: datetime.date
     schools: set[str] = field(default_factory=set)  # rows of orgs.csv that are the school
     terms: dict[str, BundleTerm] = field(default_factory=dict)
@@ -100,15 +102,15 @@ class BundleReading:
                 if name in (ROLES, ENROLMENTS) and wrong.bad.key:
                     self.collector.roster.undecided.add(wrong.bad.key)
 
-    def holds(self, row: BundleRow, key: str) -> bool:
-        """Half-open, as OneRoster says."""
-        since = _day(row, FIRST, key) or datetime.date.min
-        return holds(since, _day(row, LAST, key), self.day)
+    def holds(self, row: BundleRow, key: str, *days: datetime.date) -> bool:
+        """True on one of these days; half-open, as OneRoster says."""
+        since, until = _day(row, FIRST, key) or datetime.date.min, _day(row, LAST, key)
+        return any(holds(since, until, day) for day in days)
 
 
 def read_bundle(archive: Archive, *, uai: str, school: str, today: datetime.date) -> SchoolRoster:
     """What a bundle says of the school with that UAI, as of today; in August as of 1 September,
-    and where no term runs, as of the first day of the next.
+    where no term runs, as of the first day of the next, and after the year as of its last days.
 
     The bundle is of the newest day of its files; of today where the zip says none. Raises a
     `Refusal`.
@@ -116,7 +118,7 @@ def read_bundle(archive: Archive, *, uai: str, school: str, today: datetime.date
     manifest = read_manifest(archive)
     namespace = namespace_of_bundle(manifest.system, uai)
     collector = RosterCollector(namespace, archive.newest_day() or today)
-    reading = BundleReading(archive, collector, first_day_in_class(today))
+    reading = BundleReading(archive, collector, today, first_day_in_class(today))
     for row in bundle_rows(archive, ORGS, (ID,), ("identifier",), collector):
         if row["identifier"].upper() == uai and row[ID]:
             reading.schools.add(row[ID])
@@ -181,9 +183,16 @@ def _term(reading: BundleReading, row: BundleRow) -> None:
 def _day_in_a_term(reading: BundleReading) -> datetime.date:
     """The day itself; where no term runs, the first day of the next. Before the year's first day,
     and in the holidays between two terms, enrolments and groups are those to come.
+
+    From the last day of the year's last term on, the day before it: enrolments often end with the
+    term, and their end is no day of them.
     """
     of_year = [one for one in reading.terms.values() if one.is_of_this_year]
     terms = [one for one in of_year if not one.is_whole_year] or of_year
+    over = max((one.last for one in terms), default=datetime.date.max)
+    august = datetime.date(school_year(reading.day), 8, 1)
+    if reading.day >= over >= august - END_OF_YEAR:
+        return over - ONE_DAY
     if any(one.runs_on(reading.day) for one in terms):
         return reading.day
     following = min((one.first for one in terms if one.first > reading.day), default=reading.day)
@@ -215,7 +224,8 @@ def _class(reading: BundleReading, row: BundleRow) -> None:
 def _role(reading: BundleReading, row: BundleRow) -> None:
     key, org = row[USER], row["orgSourcedId"]
     is_elsewhere = org and org not in reading.schools
-    if is_elsewhere or not _of_a_student(row, USER) or (org and not reading.holds(row, key)):
+    days = (reading.today, reading.day)
+    if is_elsewhere or not _of_a_student(row, USER) or (org and not reading.holds(row, key, *days)):
         if key in reading.enrolled:
             reading.not_here.add(key)
         return
@@ -243,7 +253,7 @@ def _enrolment(reading: BundleReading, row: BundleRow) -> None:
         return
     if held is None:
         raise row.wrong(RecordFault.REFERENCE, CLASS, key)
-    if not reading.holds(row, key):
+    if not reading.holds(row, key, reading.day):
         return
     reading.enrolments += 1
     _limited(reading.enrolments, row, MOST_ENROLMENTS)
