@@ -1,7 +1,7 @@
 """A school's students from a directory, in a real browser: the first set explained and applied; the
 week read by a student of it; the next day's set, in which a class is missing, paused, applied in part
 and undone; work that was handed in before a move still read. Once in French on a phone, once in
-English on a laptop; axe on each page.
+English on a laptop, and once from OneRoster; axe on each page.
 """
 
 import datetime
@@ -12,6 +12,7 @@ import time_machine
 from courses.people.models import SchoolClass
 from courses.roster.forms import ARCHIVE
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.factories.bundles import a_bundle, a_pupil
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, at, teaching
 from tests.factories.handins import handed_in
 from tests.factories.homework import given_to_a_class
@@ -22,6 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 TUESDAY = datetime.date(2026, 12, 1)
 PER_CLASS = 12
+CLASSES = ("2DE1", "2DE2", "2DE3")
 BOTH_CLASSES = {
     f"{name}-{n}": name for name in ("2DE1", "2DE2") for n in range(PER_CLASS)
 }  # by key
@@ -34,12 +36,20 @@ NEXT_DAY = BOTH_CLASSES | dict.fromkeys(MOVED, "2DE3")
 WITHOUT_A_CLASS = {key: name for key, name in NEXT_DAY.items() if name != "2DE2"}
 
 
-def said_of(students: dict[str, str], day: str) -> bytes:
-    named = [
-        a_student(key, f"Prénom{'abcdefghijkl'[int(key.split('-')[1])]}", f"NOM {name}", name)
+def named(students: dict[str, str]) -> list[tuple[str, str, str, str]]:
+    return [
+        (key, f"Prénom{'abcdefghijkl'[int(key.split('-')[1])]}", f"NOM {name}", name)
         for key, name in students.items()
     ]
-    return a_set(UAI, *named, day=day, classes=("2DE1", "2DE2", "2DE3"))
+
+
+def aaf_set(students: dict[str, str], day: str) -> bytes:
+    return a_set(UAI, *[a_student(*one) for one in named(students)], day=day, classes=CLASSES)
+
+
+def oneroster_bundle(students: dict[str, str], day: str) -> bytes:
+    pupils = [a_pupil(*one) for one in named(students)]
+    return a_bundle(*pupils, day=datetime.date.fromisoformat(day), classes=CLASSES)
 
 
 class Office(Reader):
@@ -60,11 +70,13 @@ class Office(Reader):
 
 
 @pytest.mark.parametrize(
-    ("language", "width"),
-    [("fr", 360), ("en", 1280)],
-    ids=["French, on a phone", "English, on a laptop"],
+    ("language", "width", "said_of"),
+    [("fr", 360, aaf_set), ("en", 1280, aaf_set), ("fr", 360, oneroster_bundle)],
+    ids=["French, on a phone", "English, on a laptop", "OneRoster, in French, on a phone"],
 )
-def test_a_set_is_explained_applied_in_part_and_undone(live_server, browser, language, width):
+def test_a_set_is_explained_applied_in_part_and_undone(
+    live_server, browser, language, width, said_of
+):
     with time_machine.travel(at(TUESDAY, 9)):
         school_class = SchoolClassFactory(name="2DE1")
         school = school_class.school
