@@ -126,7 +126,10 @@ def is_from_another(request: HttpRequest) -> bool:
     """
     if request.method != "POST" or not request.user.is_authenticated:
         return False
-    whose = request.headers.get("X-Logged-In-As") or request.POST.get("logged_in_as")
+    named = request.headers.get("X-Logged-In-As")  # by a script, always: empty on a visitor's page
+    if named is not None:
+        return named != request.user.device_key
+    whose = request.POST.get("logged_in_as")
     return bool(whose) and whose != request.user.device_key
 
 

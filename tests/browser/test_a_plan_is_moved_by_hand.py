@@ -75,12 +75,35 @@ def test_an_item_dragged_under_another_login_stays_and_says_why(live_server, bro
     desk.log_in_by_cookie()  # in another tab
 
     with desk.page.expect_response(lambda one: one.status == 403):
-        desk.page.locator(f"{item(part, 'Le sonnet')} .block__kind").drag_to(
-            desk.page.locator(item(part, "Paragraphe")), target_position={"x": 40, "y": 4}
-        )
+        drag_the_lesson(desk, part)
+    refused = "la connexion a changé dans ce navigateur depuis l’ouverture de cette page"
+    desk.shows(refused)
+    where_it_was = week_of(part)
+    desk.person = part.teaching.teacher
+    desk.log_in_by_cookie()
+    drag_the_lesson(desk, part)
+    expect(desk.page.locator("#plan .notices")).to_contain_text("Le sonnet")
 
-    desk.shows("la connexion a changé dans ce navigateur depuis l’ouverture de cette page")
+    assert (MONDAY, "Le sonnet") in where_it_was
+    assert (WEDNESDAY, "Le sonnet") in week_of(part)
+    assert refused not in desk.page.inner_text("main")
+
+
+def test_an_item_dragged_after_the_login_expired_stays_and_says_why(live_server, browser, part):
+    desk = desk_of(part, browser, live_server)
+    desk.context.clear_cookies(name="sessionid")
+
+    drag_the_lesson(desk, part)
+    desk.shows("votre connexion a expiré")
+
+    assert desk.page.locator("main").count() == 1
     assert (MONDAY, "Le sonnet") in week_of(part)
+
+
+def drag_the_lesson(desk, part) -> None:
+    desk.page.locator(f"{item(part, 'Le sonnet')} .block__kind").drag_to(
+        desk.page.locator(item(part, "Paragraphe")), target_position={"x": 40, "y": 4}
+    )
 
 
 def test_by_keyboard_alone_an_item_goes_up_and_the_focus_stays(live_server, browser, part):

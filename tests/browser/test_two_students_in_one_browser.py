@@ -60,8 +60,11 @@ def log_in_as(phone: Reader, person) -> None:
 
 
 def says_that_another_is_logged_in(phone: Reader) -> None:
-    phone.page.wait_for_selector("[data-line]:not([hidden])", timeout=30_000)
-    assert ANOTHER[phone.person.language] in phone.page.inner_text("[data-line]")
+    phone.page.wait_for_function(
+        "words => document.querySelector('[data-line]').innerText.includes(words)",
+        arg=ANOTHER[phone.person.language],
+        timeout=30_000,
+    )
     phone.look()
 
 
@@ -73,11 +76,6 @@ def test_photos_wait_for_their_owner(phone, other):
 
     log_in_as(phone, other)
     phone.page.unroute("**/uploads/**")
-    phone.page.wait_for_function(
-        "words => document.querySelector('[data-line]').innerText.includes(words)",
-        arg=ANOTHER[first.language],
-        timeout=30_000,
-    )
     says_that_another_is_logged_in(phone)
     of_the_other = HandInPart.objects.count()
     log_in_as(phone, first)
@@ -168,6 +166,29 @@ def test_a_button_of_the_page_is_refused_and_says_why(phone, other, given):
     )
     phone.look()
     assert HandIn.objects.filter(state="collecting").count() == 2
+
+
+def test_a_photo_waits_for_its_owner_after_a_button_was_refused_too(phone, other):
+    """The notice about the button leaves the page its reader."""
+    first = phone.person
+    choose(phone, photo(1))
+    wait_for_pages(phone, 1)
+    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
+    choose(phone, photo(2))
+    phone.page.wait_for_selector("[data-line]:not([hidden])")
+
+    log_in_as(phone, other)
+    with phone.page.expect_response(lambda one: one.status == 403):
+        phone.page.locator("#pages [data-hx-post] button").first.click()
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    says_that_another_is_logged_in(phone)
+    of_the_other = HandInPart.objects.exclude(handin__student=first).count()
+    log_in_as(phone, first)
+    wait_for_pages(phone, 2)
+
+    assert of_the_other == 0
+    assert {part.handin.student for part in HandInPart.objects.all()} == {first}
 
 
 def test_what_waits_is_not_shown_to_another(phone, other, given):

@@ -1,5 +1,7 @@
 """Photos that wait in the phone are said on every page, sent from there, and asked about."""
 
+import re
+
 import pytest
 
 from continuity.homework.services import homework as homeworks
@@ -64,6 +66,20 @@ def test_a_photo_refused_from_another_page_is_said_until_it_is_dealt_with(given,
     ]
 
 
+def test_good_photos_leave_beside_one_that_is_refused(given, phone):
+    wait_in_the_phone(phone, photo(1, content=b"no photo at all"), photo(2), pressed=True)
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.shows("Une photo que vous avez ajoutée à")
+    phone.page.wait_for_timeout(1_500)
+
+    assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [
+        ("collecting", 1)
+    ]
+    assert "attend encore" not in log_out(phone)
+
+
 def test_whoever_logs_out_is_told_what_still_waits(given, phone):
     wait_in_the_phone(phone, photo(1), photo(2), pressed=False)
     phone.page.goto(phone.server + phone.address("continuity:week"))
@@ -98,8 +114,9 @@ def test_the_week_says_that_a_login_has_expired(given, phone):
     phone.page.evaluate("window.dispatchEvent(new Event('online'))")
     phone.shows("votre connexion a expiré")
 
+    phone.page.evaluate("location.hash = 'd25'")  # as a chosen day, or a tick, writes it
     phone.page.locator("[data-device] a").click()
-    phone.page.wait_for_url("**/login/**")
+    phone.page.wait_for_url(re.compile(r"/login/\?next=.*week"))
     phone.context.add_cookies(cookies)
     phone.page.goto(phone.server + phone.address("continuity:week"))
     phone.shows("est rendu\u00a0: reçu n°")
@@ -167,4 +184,25 @@ def test_a_withdrawn_homework_is_said_and_its_photos_stay_in_the_phone(given, ph
     phone.page.wait_for_timeout(1_000)
 
     assert "Votre professeur a retiré ce travail" in said
+    assert phone.page.locator("[data-device]").is_hidden()
+
+
+def test_a_photo_chosen_after_the_homework_was_brought_back_leaves(given, phone):
+    """The one from before stays until the hand-in is opened, or it is removed."""
+    wait_in_the_phone(phone, photo(1), pressed=False)
+    homeworks.delete(homework=given.homework, by=given.teaching.teacher)
+    phone.cuts = ("ERR_CONNECTION_RESET", "410")
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.shows("n’a pas pu être rendu à cet endroit")
+    homeworks.restore(homework=given.homework, by=given.teaching.teacher)
+
+    phone.page.reload()
+    phone.shows("Une photo reste sur cet appareil")
+    phone.page.get_by_role("link", name="Ouvrir la remise").click()
+    wait_for_pages(phone, 1)
+    phone.page.goto(phone.server + phone.address("continuity:week"))
+    phone.page.wait_for_timeout(1_000)
+
     assert phone.page.locator("[data-device]").is_hidden()

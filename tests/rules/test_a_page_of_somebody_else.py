@@ -79,6 +79,17 @@ def test_so_it_is_where_the_other_one_may_not_send_it(item, student, client, sen
 
 
 @WAYS
+def test_a_script_of_a_page_that_names_nobody_is_told_so_too(item, student, client, sent):
+    """A visitor's page, or one that has lost whose it is."""
+    address, fields = sent(item)
+
+    answer = client.post(address, fields, HTTP_X_LOGGED_IN_AS="", **JSON)
+
+    assert (answer.status_code, answer.json()) == (403, {"another": True})
+    assert taken() == 0
+
+
+@WAYS
 def test_what_its_own_page_sends_is_taken(item, student, client, sent):
     address, fields = sent(item)
 

@@ -1,12 +1,27 @@
-// A part of the page that can't be fetched says so on top; without this module the old content would stand there in silence.
-for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(failure, ({ detail }) => {
-    const place = document.querySelector("[data-failed]");
-    const notice = document.createElement("p");
-    notice.className = "notice is-warn notices";
-    notice.setAttribute("role", "alert");
-    notice.textContent = place.dataset[detail.xhr?.status === 403 ? "notAllowed" : "failed"];
-    place.replaceChildren(notice);
-    notice.scrollIntoView({ block: "nearest" });
-  });
+// A part of the page that can't be fetched says so on top; without this module the old content would stand there in silence. Beside it
+// stand other notices, and [data-device], which says whose page this is (courses/js/token.js): they stay.
+const place = document.querySelector("[data-failed]");
+const notice = document.createElement("p");
+notice.className = "notice is-warn notices";
+notice.setAttribute("role", "alert");
+
+function fail(why) {
+  notice.textContent = place.dataset[why];
+  place.prepend(notice);
+  notice.scrollIntoView({ block: "nearest" });
 }
+
+for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(failure, ({ detail }) => fail(detail.xhr?.status === 403 ? "notAllowed" : "failed"));
+}
+
+// The login has expired: its page isn't a part of this one.
+const isLogin = ({ xhr }) => /\/login\/$/.test(new URL(xhr.responseURL || location.href).pathname);
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (isLogin(detail)) detail.shouldSwap = false;
+});
+
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.successful && isLogin(detail)) fail("loggedOut");
+  else if (detail.successful && detail.requestConfig.verb !== "get") notice.remove(); // else it would stand beside what was done since
+});

@@ -18,6 +18,7 @@ let busy = false;
 let isHandingIn = false;
 let isWithdrawn = false;
 let takesAgain = false; // the next photo stands for those that were refused
+let over = form?.elements.text.defaultValue; // what the page said, in view, where the field's words were written
 let brought; // {held, all}: what the field held before the words of a refused press, and then
 let failures = 0;
 let later; // the timer of the next try
@@ -44,6 +45,7 @@ function resumePress() {
     const kept = new Map(press.fields);
     for (const name of ["receipt_key", "replaces"]) elements[name].value = kept.get(name) ?? ""; // handed in once, over what it knew
     elements.text.value = text;
+    over = press.over;
   } else if ("posted" in document.documentElement.dataset && text.trim() === elements.text.defaultValue.trim()) {
     dropPress(); // this page is its answer, and holds its words
   } else if (text) bringBack(text);
@@ -122,7 +124,6 @@ function keepPress(isTry = false) {
   const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
   const known = press;
   const { chosenAt = Date.now(), refused: reason, byPhoto } = known ?? {};
-  const over = known && !brought ? known.over : form.elements.text.defaultValue; // what these words were written over, in view
   press = { ...common, kind: "press", key: `press ${owner} ${assignment}`, address: form.action, fields, chosenAt, hasLeft, over };
   if (reason) Object.assign(press, { refused: reason, byPhoto });
   label();

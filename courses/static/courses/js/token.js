@@ -7,8 +7,10 @@ export function token() {
 }
 
 // The key of the person this page was made for.
+const owner = document.querySelector("[data-device]")?.dataset.device ?? ""; // once: what stands on the page may be swapped
+
 export function reader() {
-  return document.querySelector("[data-device]")?.dataset.device ?? "";
+  return owner;
 }
 
 // A text that came back (data-kept) isn't its reader's: it goes on naming whom it named, or nobody.

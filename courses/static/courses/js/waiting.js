@@ -1,8 +1,9 @@
 // What waits on this device is said on every page of its owner, and sent from there: photos, a pressed "Hand in", ticks.
-import { put, read, remove, replace, stop, wordsOf } from "./outbox.js";
+import { itemsOf, put, read, remove, replace, stop, wordsOf } from "./outbox.js";
 import { lighter, pause, photoParcel, send } from "./sending.js";
 
 const TICKS = "ticks";
+const LOGGED_OUT = ["login", "another"];
 let root;
 let words;
 
@@ -12,39 +13,42 @@ export function carry(items, notice) {
   words = notice.dataset;
   const groups = new Map();
   for (const item of items) {
-    const name = item.kind === "tick" ? TICKS : item.assignment;
-    groups.set(name, [...(groups.get(name) ?? []), item]);
+    groups.set(groupOf(item), [...(groups.get(groupOf(item)) ?? []), item]);
   }
   groups.forEach((group, name) => describe(name, group));
   const sendAll = (lock) => lock && [...groups].reduce((before, [name, group]) => before.then(() => deliver(name, group)), Promise.resolve());
   return navigator.locks ? navigator.locks.request(`passerelle-outbox ${words.device}`, { ifAvailable: true }, sendAll) : sendAll(true);
 }
 
+function groupOf(item) {
+  return item.kind === "tick" ? TICKS : item.assignment;
+}
+
 function describe(name, items) {
-  const photos = items.filter((item) => item.kind === "photo").length;
+  const photos = items.filter((item) => item.kind === "photo" && !item.gone).length;
   const { title, page } = items[0];
-  if (items.some((one) => one.gone)) sayGone(name, items);
+  if (items.every((one) => one.gone)) sayGone(name, items);
   else if (items.some((one) => one.refused)) sayRefused(name, items);
   else if (name === TICKS) say(name, plural("ticks", items.length));
   else if (photos) say(name, plural("photos", photos, title), [page, words.goOn]);
-  else say(name, fill(items[0].hasLeft ? words.pressLeft : words.press, { title }), [page, words.goOn]);
+  else say(name, fill(items.some((one) => one.hasLeft) ? words.pressLeft : words.press, { title }), [page, words.goOn]);
 }
 
 async function deliver(name, items) {
-  if (items.some((one) => one.kind === "photo" && one.refused)) return undefined;
   let left = items;
   let arrived;
   let done;
-  for (const item of items.filter((one) => one.kind !== "press" && !one.gone)) {
+  for (const item of items.filter((one) => one.kind !== "press" && !one.gone && !one.refused)) {
     const answer = await insist(item.kind === "tick" ? sendTick(item) : await sendPhoto(item), (trouble) => sayTrouble(name, left, trouble));
-    if (answer.gone && item.kind === "photo") return withdraw(name, items, answer.gone);
+    if (answer.gone && item.kind === "photo") return withdraw(name, left, answer.gone);
     if (answer.said || item.kind === "tick") await remove(item);
-    else return refuse(name, items, { ...item, refused: answer.refused ?? words.tooHeavy });
-    arrived = answer.said?.arrived;
+    else await refuse(items, { ...item, refused: answer.refused ?? words.tooHeavy });
+    arrived = answer.said?.arrived ?? arrived;
     done = true;
-    left = left.filter((one) => one !== item);
+    left = (await itemsOf(words.device)).filter((one) => groupOf(one) === name); // as the store has them: another window sends, too
     if (left.length) describe(name, left);
   }
+  if (left.some((one) => one.kind === "photo" && one.refused)) return undefined; // the hand-in page asks what is to be done
   const press = items.find((one) => one.kind === "press");
   if (press?.refused) return undefined; // sent by nothing but another press
   if (press) return handIn(name, press, arrived);
@@ -70,7 +74,9 @@ async function handIn(name, known, arrived) {
     await replace(press, { ...press, hasLeft: true });
     const parcel = parcelOf(press);
     if (arrived) parcel.set("expected", arrived);
-    return send(press.address, parcel, parcel.get("receipt_key"));
+    const said = await send(press.address, parcel, parcel.get("receipt_key"));
+    if (LOGGED_OUT.includes(said.trouble)) await replace(press, press); // it came no further than that
+    return said;
   }, (trouble) => sayTrouble(name, [{ ...press, hasLeft: true }], trouble));
   if (!press) return say(name, "");
   if (press.refused) return sayRefused(name, [press]); // by another window
@@ -102,7 +108,7 @@ async function insist(act, onTrouble) {
 // Nothing is known of what may have arrived; of a login that is over, more than that.
 function sayTrouble(name, items, trouble) {
   if (trouble === "another") say(name, words.another);
-  else if (trouble === "login") say(name, words.login, [location.href, words.logIn]);
+  else if (trouble === "login") say(name, words.login, [`${words.loginPage}?next=${encodeURIComponent(location.pathname + location.search)}`, words.logIn]);
   else describe(name, items);
 }
 
@@ -112,12 +118,11 @@ function parcelOf(item) {
   return parcel;
 }
 
-// A refused photo ends the press, too: the hand-in page asks what is to be done.
-async function refuse(name, items, item) {
-  const presses = items.filter((one) => one.kind === "press").map((press) => (press.refused ? press : { ...press, refused: item.refused, byPhoto: true }));
-  for (const press of presses) await stop(press);
-  await put(item);
-  sayRefused(name, [item, ...presses]);
+// A refused photo ends the press, too: the hand-in page asks what is to be done. The other photos leave.
+async function refuse(items, photo) {
+  const presses = items.filter((one) => one.kind === "press" && !one.refused);
+  for (const press of presses) await stop(press, { refused: photo.refused, byPhoto: true });
+  await put(photo);
 }
 
 async function withdraw(name, items, reason) {
@@ -140,7 +145,8 @@ function sayRefused(name, items) {
 
 function sayGone(name, items) {
   const photos = items.filter((one) => one.kind === "photo").length;
-  const line = say(name, photos ? plural("gone", photos, items[0].title) : fill(words.withdrawn, items[0]));
+  const what = photos ? plural("gone", photos, items[0].title) : fill(words.withdrawn, items[0]);
+  const line = say(name, what, [items[0].page, words.goOn]); // it may have been brought back since
   if (photos || items.some(wordsOf)) offerToRemove(line, name, items, sayGone);
 }
 
