@@ -161,7 +161,7 @@ def test_whoever_logs_out_reads_that_words_to_hand_in_stay(phone):
     phone.page.wait_for_timeout(1_000)
 
     assert len(asked) == 1
-    assert "What you wrote to hand in stays on this device" in asked[0]
+    assert "What you pressed “Hand in” for stays on this device" in asked[0]
     assert "Logging out removes it" not in asked[0]
 
 
