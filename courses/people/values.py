@@ -134,6 +134,14 @@ def folded(text: str) -> str:
     return bare.casefold()
 
 
+def plain(name: str) -> str:
+    """Letters and figures alone: “2de 4” and “2DE4” are one class, “Lévêque-Noël” and “LEVEQUE
+    NOEL” one name.
+    """
+    bare = folded(name).replace("œ", "oe").replace("æ", "ae")
+    return re.sub(r"[\W_]", "", bare)
+
+
 def in_register_order(person: Any) -> tuple[str, str, int]:
     """The key by which a class register is sorted: Étienne between Esnault and Fabre, which
     databases don't agree on.

@@ -1,10 +1,9 @@
 """What a directory's set of files says of a school; limits. Plain data."""
 
 import datetime
-import re
 from dataclasses import dataclass, field
 
-from courses.people.values import folded
+from courses.people.values import plain as plain  # the set's callers read it here
 from courses.roster.enums import RosterChangeKind
 
 MOST_BYTES = 2 * 1024 * 1024  # of an archive, packed; a school's set has a quarter of it
@@ -24,14 +23,6 @@ LONGEST_BREAK = datetime.timedelta(weeks=3)  # between two terms; at Christmas t
 END_OF_YEAR = datetime.timedelta(weeks=10)  # before August: a term that ends then is the last
 PIECE = 20  # changes that the worker writes in one transaction: a second at most
 PAUSED_ABOVE = 5  # percent of the school's students
-
-
-def plain(name: str) -> str:
-    """Letters and figures alone: “2de 4” and “2DE4” are one class, “Lévêque-Noël” and “LEVEQUE
-    NOEL” one name.
-    """
-    bare = folded(name).replace("œ", "oe").replace("æ", "ae")
-    return re.sub(r"[\W_]", "", bare)
 
 
 @dataclass(frozen=True)
