@@ -33,6 +33,7 @@ from courses.people.models import (
     WrongPasswords,
 )
 from courses.roster.models import LastSaid, RosterChange, RosterFolder, RosterImport, StagedStudent
+from courses.timetables.models import HourChange, StagedHour, TimetableImport, TimetableWord
 
 __all__ = [
     "Absence",
@@ -46,6 +47,7 @@ __all__ = [
     "Counter",
     "GuardianLink",
     "Guardianship",
+    "HourChange",
     "Identity",
     "LastSaid",
     "Letter",
@@ -68,11 +70,14 @@ __all__ = [
     "RosterImport",
     "SchoolCalendar",
     "SchoolClass",
+    "StagedHour",
     "StagedStudent",
     "StandIn",
     "Stay",
     "Subject",
     "Teaching",
+    "TimetableImport",
+    "TimetableWord",
     "Tutorship",
     "WrongPasswords",
 ]

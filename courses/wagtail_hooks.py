@@ -38,6 +38,8 @@ from courses.roster import demo as roster_demo
 from courses.roster import register as roster_register
 from courses.roster.services import applying as roster_applying
 from courses.roster.services import folder as roster_folder
+from courses.timetables import register as timetables_register
+from courses.timetables.services import applying as timetables_applying
 
 
 @hooks.register(Hook.DEMO, order=10)
@@ -83,6 +85,13 @@ def go_on_with_rosters(now):
 def look_into_folders(now):
     """Sets that came into the folders of schools."""
     return f"{roster_folder.look(now)} schools have a set in their folder"
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)
+def set_timetables_aside(now):
+    """Files of a timetable that waited too long."""
+    return f"{timetables_applying.sweep(now)} timetables set aside"
 
 
 @hooks.register(Hook.TICK, order=15)
@@ -167,6 +176,7 @@ def what_the_ground_holds():
         part.REGISTER
         for part in (
             roster_register,
+            timetables_register,
             live_register,
             agenda_register,
             catalogue_register,
@@ -247,6 +257,11 @@ def log_actions(actions):
         ("roster.applied", _("Apply a set"), _("Set of a directory applied")),
         ("roster.refused", _("Set aside"), _("Set of a directory set aside")),
         ("roster.undone", _("Undo a set"), _("Set of a directory undone")),
+        ("timetables.receive", _("Receive a timetable"), _("Files of a timetable received")),
+        ("timetables.applied", _("Apply a timetable"), _("Timetable applied")),
+        ("timetables.nothing", _("Change nothing"), _("Timetable that changes nothing")),
+        ("timetables.refused", _("Set aside"), _("Timetable set aside")),
+        ("timetables.undone", _("Undo a timetable"), _("Timetable undone")),
         ("people.first_password", _("Make a first password"), _("First password made")),
     ]:
         actions.register_action(action, label, message)

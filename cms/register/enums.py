@@ -264,6 +264,8 @@ LABELS = {
     "was_useful": pgettext_lazy("export", "was it useful"),
     "why": pgettext_lazy("export", "what happened"),
     "withdrawn_at": pgettext_lazy("export", "taken back on"),
+    "used_at": pgettext_lazy("export", "last used on"),
+    "word": pgettext_lazy("export", "word of the file"),
     "words": pgettext_lazy("export", "words"),
     "worked_at": pgettext_lazy("export", "work handed in on"),
 }

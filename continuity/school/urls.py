@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from continuity.school.views import class_keeping, classes, school, teachings, timetable
+from continuity.school.views import (
+    class_keeping,
+    classes,
+    school,
+    teachings,
+    timetable,
+    timetable_files,
+)
 
 urlpatterns = [
     path("classes/", classes.classes, name="classes"),
@@ -10,6 +17,18 @@ urlpatterns = [
     path("classes/<slug:public_id>/timetable/", timetable.timetable, name="timetable"),
     path("classes/<slug:public_id>/timetable/new/", timetable.put_hour, name="put_hour"),
     path("hours/<slug:public_id>/take-out/", timetable.take_hour_out, name="take_hour_out"),
+    path(
+        "schools/<slug:public_id>/timetable/", timetable_files.choose_files, name="timetable_files"
+    ),
+    path("timetables/<slug:public_id>/", timetable_files.timetable_import, name="timetable_import"),
+    path("timetables/<slug:public_id>/choices/", timetable_files.choose, name="timetable_choices"),
+    path("timetables/<slug:public_id>/apply/", timetable_files.apply, name="apply_timetable"),
+    path(
+        "timetables/<slug:public_id>/set-aside/",
+        timetable_files.set_aside,
+        name="set_timetable_aside",
+    ),
+    path("timetables/<slug:public_id>/undo/", timetable_files.undo, name="undo_timetable"),
     path("schools/<slug:public_id>/classes/new/", class_keeping.new_class, name="new_class"),
     path("classes/<slug:public_id>/students/new/", class_keeping.add_student, name="add_student"),
     path(

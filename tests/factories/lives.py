@@ -138,6 +138,7 @@ OVERRIDES = {
     "courses.Tutorship": lambda life: {"until": None},
     "courses.Teaching": lambda life: {"until": None},
     "courses.RosterImport": lambda life: {"state": "applied"},
+    "courses.TimetableImport": lambda life: {"state": "applied"},
     "courses.Guardianship": lambda life: {"student": life.staff},
     "cms.Pair": lambda life: {"deputy": None},
     "training.Session": lambda life: {

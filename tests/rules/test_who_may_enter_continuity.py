@@ -42,6 +42,7 @@ from courses.agenda.services import calendar_feed as feeds
 from courses.agenda.values import Hours
 from courses.people import services as people
 from courses.people.models import StandIn
+from courses.timetables.models import TimetableImport
 from tests.conftest import moment_for
 from tests.factories import answers, equipment, handins, pictures, rolls, survey
 from tests.factories.continuity import (
@@ -203,6 +204,11 @@ def a_closure(w):
             school=w.school, first_day=w.today, last_day=w.today, reason="Neige"
         ).public_id
     ]
+
+
+def a_timetable(w):
+    waiting = {"school": w.school, "by": w.leader, "since": w.today}
+    return [TimetableImport.objects.create(**waiting).public_id]
 
 
 def a_week(w):
@@ -515,6 +521,14 @@ TABLE: dict[str, Row] = {
     "continuity:timetable": Row(its_staff(200), a_class),
     "continuity:put_hour": Row(its_leader(200), a_class),
     "continuity:take_hour_out": Row(its_leader(200), lambda w: [class_hour(w.teaching).public_id]),
+    "continuity:timetable_files": Row(its_leader(200), a_school),
+    "continuity:timetable_import": Row(its_leader(200), a_timetable),
+    "continuity:timetable_choices": post(
+        its_leader(302), a_timetable, {"since": "2026-12-07", "by_hand": "keep"}
+    ),
+    "continuity:apply_timetable": post(its_leader(302), a_timetable, in_vain=("leader",)),
+    "continuity:set_timetable_aside": post(its_leader(302), a_timetable),
+    "continuity:undo_timetable": post(its_leader(302), a_timetable, in_vain=("leader",)),
     "continuity:new_class": Row(its_leader(200), a_school),
     "continuity:add_student": Row(its_leader(200), a_class),
     "continuity:draw_students": Row(its_leader(200), a_class),

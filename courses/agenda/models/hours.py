@@ -92,6 +92,7 @@ class ClassHour(models.Model):
         blank=True,
         help_text=_("The first day on which it no longer applies."),
     )
+    is_from_file = models.BooleanField(default=False)  # else somebody entered it
 
     class Meta:
         ordering = ["weekday", "begins", "pk"]

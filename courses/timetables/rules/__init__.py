@@ -1,0 +1,1 @@
+"""Weeks folded into hours, words matched, hours compared. Pure."""

@@ -1,0 +1,1 @@
+"""Files of timetable software: read, compared, applied, undone."""

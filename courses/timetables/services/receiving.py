@@ -1,0 +1,153 @@
+"""Files are read and kept until a person says yes; nothing of the timetable is written."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.agenda.queries import SchoolDays, last_day_of_class, school_days
+from courses.people.models import Organisation, Person, today
+from courses.timetables.enums import EventFault, LeftOutKind, TimetableState
+from courses.timetables.exceptions import (
+    FilesTooLarge,
+    NoHourInside,
+    NotACalendar,
+    OneTableAlone,
+    TimetableTooLarge,
+    TimetableWaits,
+    TooManyHours,
+)
+from courses.timetables.models import StagedHour, TimetableImport
+from courses.timetables.queries import next_monday
+from courses.timetables.rules.folding import covered_by, fold
+from courses.timetables.services.calendar_file import CalendarReader
+from courses.timetables.services.comparing import waiting
+from courses.timetables.services.holding import close
+from courses.timetables.services.table_file import read_hours
+from courses.timetables.values import (
+    MOST_BYTES,
+    MOST_FILES,
+    MOST_HOURS,
+    MOST_TOGETHER,
+    SaidFile,
+    SaidHour,
+)
+
+MEGABYTE = 1024 * 1024
+IN_ONE_STATEMENT = 500
+NO_CHOICE = (LeftOutKind.RARE, LeftOutKind.OVER)  # what nobody can choose otherwise
+
+type NamedFile = tuple[str, bytes]
+
+
+def receive(
+    *,
+    school: Organisation,
+    files: list[NamedFile],
+    by: Person,
+    now: datetime.datetime | None = None,
+) -> TimetableImport:
+    """Read the files and keep what they say; the timetable isn't touched. Files that change nothing
+    are over at once.
+
+    Holds the school's row until commit. Raises a `Refusal`: then nothing is kept.
+    """
+    now = now or timezone.now()
+    _may_come(school)
+    said = read_files(files, school_days(school))
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=school.pk)
+        _may_come(school)
+        one = TimetableImport.objects.create(
+            school=school,
+            by=by,
+            received_at=now,
+            since=next_monday(today()),
+            files=[file.as_kept() for file in said],
+        )
+        StagedHour.objects.bulk_create(
+            [_staged(one, n, hour) for n, file in enumerate(said) for hour in file.hours],
+            IN_ONE_STATEMENT,
+        )
+        log(instance=school, action="timetables.receive", user=by, data={"files": len(said)})
+        compared = waiting(one).diff
+        is_understood = all(one.kind in NO_CHOICE for one in compared.left_out)
+        if compared.is_empty and is_understood and not compared.by_hand:
+            close(one, TimetableState.NOTHING, by, now, counts=compared.counts)
+    return one
+
+
+def _may_come(school: Organisation) -> None:
+    if TimetableImport.objects.filter(school=school, state=TimetableState.WAITING).exists():
+        raise TimetableWaits
+
+
+def read_files(files: list[NamedFile], days: SchoolDays) -> list[SaidFile]:
+    """Raises a `Refusal` that names the file."""
+    for name, data in files:
+        if len(data) > MOST_BYTES:
+            raise TimetableTooLarge(name=name, most=MOST_BYTES // MEGABYTE)
+    if len(files) > MOST_FILES or sum(len(data) for _name, data in files) > MOST_TOGETHER:
+        raise FilesTooLarge(most=MOST_TOGETHER // MEGABYTE, files=MOST_FILES)
+    tables = [name for name, data in files if _is_table(name, data)]
+    if tables and len(files) > 1:
+        raise OneTableAlone
+    lines: dict = {}
+    said = [
+        _read_table(name, data) if tables else _read_calendar(name, data, days, lines)
+        for name, data in files
+    ]
+    if sum(len(file.hours) for file in said) > MOST_HOURS:
+        raise TooManyHours(most=MOST_HOURS)
+    return said
+
+
+def _is_table(name: str, data: bytes) -> bool:
+    """By its content, where the name doesn't say it."""
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:15].upper() == b"BEGIN:VCALENDAR":
+        return False
+    if name.lower().endswith((".csv", ".txt")):
+        return True
+    raise NotACalendar(name=name)
+
+
+def _read_table(name: str, data: bytes) -> SaidFile:
+    return read_hours(data, name, last_day_of_class=last_day_of_class(today()))
+
+
+def _read_calendar(name: str, data: bytes, days: SchoolDays, lines: dict) -> SaidFile:
+    reader = CalendarReader(name, lines)
+    reader.read(data)
+    said = SaidFile(
+        name,
+        covered_by(reader.events, reader.whole_classes),
+        faults=reader.faults,
+        events=reader.count,
+    )
+    fold(said, reader.events, days)
+    if not said.hours:
+        most = reader.faults.most_common(1)
+        why = EventFault(most[0][0]).label if most else ""
+        raise NoHourInside(name=name, why=why)
+    return said
+
+
+def _staged(one: TimetableImport, n: int, hour: SaidHour) -> StagedHour:
+    return StagedHour(
+        timetable_import=one,
+        file=n,
+        weekday=hour.weekday,
+        begins=hour.begins,
+        ends=hour.ends,
+        rhythm=hour.rhythm,
+        subject=hour.subject,
+        teachers=list(hour.teachers),
+        school_class=hour.school_class,
+        place=hour.place,
+        since=hour.since,
+        until=hour.until,
+        is_regular=hour.is_regular,
+        seen=hour.seen,
+        of=hour.of,
+    )
