@@ -6,10 +6,11 @@ from pathlib import Path
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from courses.agenda.models import ClassHour
 from courses.agenda.values import PARIS
-from courses.people.models import Person, SchoolClass
+from courses.people.models import Person, SchoolClass, Teaching
 from courses.timetables.models import TimetableImport
-from tests.factories.continuity import SchoolClassFactory
+from tests.factories.continuity import SchoolClassFactory, teaching
 from tests.factories.people import OrganisationFactory, SubjectFactory, TeacherFactory
 
 SAMPLES = Path(__file__).parents[1] / "data" / "timetables"
@@ -123,3 +124,26 @@ def fields_of(page, **changed) -> dict:
     sent["since"] = str(sent["since"])
     by_label = {str(field.label): field.html_name for field in form}
     return sent | {by_label.get(label, label): value for label, value in changed.items()}
+
+
+def hours() -> list[str]:
+    """What the timetable holds, hour by hour, with the first day and the end."""
+    rows = ClassHour.objects.select_related("teaching__school_class", "teaching__subject")
+    return sorted(
+        f"{hour.teaching.school_class} {hour.teaching.subject.code} {hour.weekday}"
+        f" {hour.begins:%H:%M}-{hour.ends:%H:%M}{hour.rhythm and ' ' + hour.rhythm}"
+        f" {hour.since:%d/%m}-{f'{hour.until:%d/%m}' if hour.until else ''}"
+        for hour in rows
+    )
+
+
+def given(school: TimetableSchool, subject="francais", teacher="MODELE", where="2de 3") -> Teaching:
+    """What the files of these tests name."""
+    by_code = {one.code: one for one in school.subjects.values()}
+    places = school.classes | school.groups
+    return teaching(places[where], subject=by_code[subject], teacher=school.teachers[teacher])
+
+
+def counts(page) -> dict[str, int]:
+    found = page.context["diff"].counts
+    return {name: number for name, number in found.items() if number}

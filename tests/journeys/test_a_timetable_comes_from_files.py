@@ -9,11 +9,13 @@ from django.utils import translation
 
 from continuity.models import ContinuityPlan
 from courses.agenda.models import ClassHour
+from courses.people.exceptions import NotATeacherThere
 from courses.people.models import Teaching
+from courses.people.services import teachings
 from courses.timetables.models import StagedHour, TimetableImport, TimetableWord
 from courses.timetables.services import applying
 from tests.factories.continuity import LeaderFactory, at, class_hour, part_of, teaching
-from tests.factories.rolls import begun
+from tests.factories.people import TeacherFactory
 from tests.factories.timetables import (
     CLASS_FILE,
     MONDAY,
@@ -23,9 +25,12 @@ from tests.factories.timetables import (
     TimetableSchool,
     calendar,
     choose,
+    counts,
     each_week,
     event,
     fields_of,
+    given,
+    hours,
     press,
     sample,
     say_yes,
@@ -50,29 +55,6 @@ def school():
 @pytest.fixture
 def leader(school):
     return LeaderFactory(leads=school.school, language="en")
-
-
-def hours() -> list[str]:
-    """What the timetable holds, hour by hour, with the first day and the end."""
-    rows = ClassHour.objects.select_related("teaching__school_class", "teaching__subject")
-    return sorted(
-        f"{hour.teaching.school_class} {hour.teaching.subject.code} {hour.weekday}"
-        f" {hour.begins:%H:%M}-{hour.ends:%H:%M}{hour.rhythm and ' ' + hour.rhythm}"
-        f" {hour.since:%d/%m}-{f'{hour.until:%d/%m}' if hour.until else ''}"
-        for hour in rows
-    )
-
-
-def given(school, subject="francais", teacher="MODELE", where="2de 3") -> Teaching:
-    """What the files of these tests name."""
-    by_code = {one.code: one for one in school.subjects.values()}
-    places = school.classes | school.groups
-    return teaching(places[where], subject=by_code[subject], teacher=school.teachers[teacher])
-
-
-def counts(page) -> dict[str, int]:
-    found = page.context["diff"].counts
-    return {name: number for name, number in found.items() if number}
 
 
 def test_the_files_of_a_class_become_its_hours_from_next_monday_on(client, school, leader):
@@ -250,64 +232,56 @@ def test_of_two_teachers_of_an_hour_one_has_it_and_the_memo_is_kept_nowhere(clie
     assert ClassHour.objects.get().teaching.teacher == school.teachers["EXEMPLE"]
 
 
-def test_a_timetable_is_undone_before_it_begins_as_if_it_had_never_been(client, school, leader):
-    class_hour(given(school), weekday=1, begins=9, place="B01")
-    class_hour(given(school, "emc", "EXEMPLE"), weekday=2, begins=9)
-    ClassHour.objects.update(is_from_file=True)
-    before = hours()
-    file = calendar(
-        each_week(),
-        each_week(subject="EMC", teacher="M. EXEMPLE Paul", begins="13:00", ends="14:00"),
-    )
-    say_yes(client, choose(client, leader, school.school, ("2de3.ics", file)))
-    applied = hours()
+def test_a_timetable_whose_day_has_passed_waits_for_another_day(client, school, leader):
+    page = choose(client, leader, school.school, ("a.ics", calendar(each_week())))
 
-    undone = press(client, "undo_timetable")
-
-    assert "The timetable is undone" in undone.text
-    assert applied != before
-    assert hours() == before
-    assert Teaching.objects.count() == 2
-
-
-def test_an_undone_timetable_leaves_the_days_that_are_over(client, school, leader):
-    class_hour(given(school), weekday=1, begins=9)
-    ClassHour.objects.update(is_from_file=True)
-    other = each_week(subject="SVT", teacher="M. SPECIMEN Luc", begins="13:00", ends="14:00")
-    say_yes(client, choose(client, leader, school.school, ("a.ics", calendar(each_week(), other))))
-
-    with time_machine.travel(at(datetime.date(2026, 12, 9), 9), tick=False):
+    with time_machine.travel(at(datetime.date(2026, 12, 1), 9), tick=False):
         client.force_login(leader)
-        press(client, "undo_timetable")
+        refused = say_yes(client, page)
 
-    assert hours() == [
-        "2de 3 francais 1 08:00-08:55 30/11-09/12",
-        "2de 3 francais 1 09:00-09:55 01/09-30/11",
-        "2de 3 francais 1 09:00-09:55 09/12-",
-        "2de 3 svt 1 13:00-14:00 30/11-09/12",
-    ]
+    assert "The day from which it applies, Monday 30 November 2026, is over." in refused.text
+    assert not ClassHour.objects.exists()
 
 
-def test_a_timetable_with_a_roll_call_is_not_undone(client, school, leader):
-    say_yes(client, choose(client, leader, school.school, ("a.ics", calendar(each_week()))))
-    roll = begun(ClassHour.objects.get().teaching, at(NEXT_MONDAY, 8))
-    roll.class_hour = ClassHour.objects.get()
-    roll.save()
-    before = hours()
+def test_a_second_press_finds_nothing_to_do(client, school, leader):
+    page = choose(client, leader, school.school, ("a.ics", calendar(each_week())))
+    say_yes(client, page)
 
-    refused = press(client, "undo_timetable")
+    again = say_yes(client, page)
+    aside = press(client, "set_timetable_aside")
 
-    assert "there are roll calls or plans of its hours (Français, 2de 3" in refused.text
-    assert hours() == before
+    for answer in (again, aside):
+        assert "This timetable doesn’t wait any more: nothing more is saved." in answer.text
+    assert len(hours()) == 1
 
 
-def test_a_timetable_whose_hours_were_changed_by_hand_is_not_undone(client, school, leader):
-    say_yes(client, choose(client, leader, school.school, ("a.ics", calendar(each_week()))))
-    ClassHour.objects.update(until=datetime.date(2026, 12, 14))
+def test_a_word_that_is_left_out_stays_so_in_the_next_files(client, school, leader):
+    rest = each_week(begins="09:00", ends="09:55")
+    file = ("a.ics", calendar(each_week(subject="Vie de classe"), rest))
+    page = choose(client, leader, school.school, file)
+    say_yes(client, press(client, "timetable_choices", **fields_of(page, **{"Vie de classe": "-"})))
 
-    refused = press(client, "undo_timetable")
+    later = choose(client, leader, school.school, file)
 
-    assert "have been changed since: it can’t be undone" in refused.text
+    ((field, row),) = later.context["form"].word_fields
+    assert (row.is_to_match, field.value()) == (False, "-")
+    assert counts(later) == {"same": 1, "left_out": 1}
+    assert "You chose to leave out its subject, teacher or class." in later.text
+
+
+def test_teachings_are_not_given_to_who_is_no_teacher_there(school):
+    stranger = TeacherFactory()
+    asked = Teaching(
+        school_class=school.classes["2de 3"],
+        subject=school.subjects["SVT"],
+        teacher=stranger,
+        since=NEXT_MONDAY,
+    )
+
+    with pytest.raises(NotATeacherThere):
+        teachings.give_teachings([asked])
+
+    assert not Teaching.objects.exists()
 
 
 def test_students_pages_are_new_when_a_timetable_is_applied(client, school, leader):
@@ -373,21 +347,6 @@ def test_an_hour_of_a_teacher_at_another_school_is_in_the_way(client, school, le
 
     assert counts(page) == {"left_out": 1}
     assert f"Anne MODELE is in {elsewhere.school_class} at that time already." in page.text
-
-
-def test_rooms_change_at_once_and_come_back_when_undone(client, school, leader):
-    hour = class_hour(given(school), weekday=1, begins=8, place="A01")
-    page = choose(client, leader, school.school, ("a.ics", calendar(each_week())))
-
-    say_yes(client, page)
-    hour.refresh_from_db()
-    applied = hour.place, hour.is_from_file
-    press(client, "undo_timetable")
-    hour.refresh_from_db()
-
-    assert counts(page) == {"same": 1, "places": 1}
-    assert applied == ("B12", True)
-    assert (hour.place, hour.is_from_file) == ("A01", False)
 
 
 def test_what_waited_for_two_weeks_is_set_aside(client, school, leader):
