@@ -52,6 +52,7 @@ def test_a_timetable_is_undone_before_it_begins_as_if_it_had_never_been(client, 
     file = calendar(
         each_week(),
         each_week(subject="EMC", teacher="M. EXEMPLE Paul", begins="13:00", ends="14:00"),
+        each_week(subject="SVT", teacher="M. SPECIMEN Luc", begins="15:00", ends="16:00"),
     )
     say_yes(client, choose(client, leader, school.school, ("2de3.ics", file)))
     applied = hours()

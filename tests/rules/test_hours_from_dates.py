@@ -27,7 +27,8 @@ SCHOOL = Organisation(pk=1, name="Lycée")
 WEEKS = [MONDAY + datetime.timedelta(weeks=n) for n in range(14)]  # six holidays and a term
 # From 14 September: A B A B A, then the holidays of 17 October to 2 November, then B A B A…
 TERM = [WEEKS[n] for n in (0, 1, 2, 3, 4, 7, 8, 9)]  # A B A B A B A B
-THURSDAY = datetime.timedelta(days=3)
+ONE_DAY = datetime.timedelta(days=1)
+THURSDAY = 3 * ONE_DAY
 
 
 def lesson(day: datetime.date, subject="Français") -> SaidEvent:
@@ -68,10 +69,11 @@ def whole_term() -> list[SaidEvent]:
         (TERM[:4], ["—"]),  # half of the weeks, of both letters
         ([*TERM[::2], TERM[1]], ["A"]),  # moved once
         (TERM[:6:2], ["A"]),  # 3 of 4
+        ([*TERM[::2], *TERM[1:5:2]], ["—"]),
     ],
     ids=[
         "each week", "A weeks", "B weeks", "once", "twice", "each but one", "each but one of each",
-        "half", "A and once in B", "three A weeks of four",
+        "half", "A and once in B", "three A weeks of four", "A and half of B",
     ],
 )  # fmt: skip
 def test_an_hour_is_there_each_week_or_in_weeks_of_one_letter(weeks, kind):
@@ -113,6 +115,16 @@ def test_days_without_class_are_no_missing_hours():
     assert kinds(folded(*whole_term(), *map(lesson, days), closures=[closed])) == ["each"]
     assert kinds(folded(*whole_term(), *map(lesson, days))) == ["each"]
     assert kinds(folded(*whole_term(), *map(lesson, days[:4]), closures=[closed])) == ["—"]
+
+
+def test_a_bank_holiday_is_no_missing_hour():
+    wednesdays = [day + 2 * ONE_DAY for day in TERM[3:7]]  # with 11 November
+    others = [lesson(day, "EPS") for day in TERM[3:7]]
+
+    file = folded(*others, *(lesson(day) for day in wednesdays if (day.month, day.day) != (11, 11)))
+
+    assert (file.weeks, len(wednesdays)) == (4, 4)
+    assert kinds(file) == ["each"]
 
 
 def test_winter_and_summer_time_are_one_hour():

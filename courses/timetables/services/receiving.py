@@ -54,11 +54,11 @@ def receive(
     Holds the school's row until commit. Raises a `Refusal`: then nothing is kept.
     """
     now = now or timezone.now()
-    _may_come(school)
     said = read_files(files, school_days(school))
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=school.pk)
-        _may_come(school)
+        if TimetableImport.objects.filter(school=school, state=TimetableState.WAITING).exists():
+            raise TimetableWaits
         one = TimetableImport.objects.create(
             school=school,
             by=by,
@@ -76,11 +76,6 @@ def receive(
         if compared.is_empty and is_understood and not compared.by_hand:
             close(one, TimetableState.NOTHING, by, now, counts=compared.counts)
     return one
-
-
-def _may_come(school: Organisation) -> None:
-    if TimetableImport.objects.filter(school=school, state=TimetableState.WAITING).exists():
-        raise TimetableWaits
 
 
 def read_files(files: list[NamedFile], days: SchoolDays) -> list[SaidFile]:
