@@ -64,7 +64,7 @@ def test_the_files_of_a_class_become_its_hours_from_next_monday_on(client, schoo
 
     assert untouched == (0, 0)
     assert (
-        "Nothing is applied yet. With your yes the timetable from Monday 30 November 2026"
+        "Nothing is applied yet. With your yes, from Monday 30 November 2026 on:"
         in page.text
     )
     assert counts(page) == {"new": 5, "begun": 5, "left_out": 1}
