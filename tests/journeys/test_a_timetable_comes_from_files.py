@@ -63,10 +63,7 @@ def test_the_files_of_a_class_become_its_hours_from_next_monday_on(client, schoo
     done = say_yes(client, page)
 
     assert untouched == (0, 0)
-    assert (
-        "Nothing is applied yet. With your yes, from Monday 30 November 2026 on:"
-        in page.text
-    )
+    assert "Nothing is applied yet. With your yes, from Monday 30 November 2026 on:" in page.text
     assert counts(page) == {"new": 5, "begun": 5, "left_out": 1}
     assert "1 event passed over." in page.text
     assert "days of class: 1 of 4" in page.text
