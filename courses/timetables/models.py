@@ -105,8 +105,8 @@ class TimetableWord(models.Model):
 
 
 class HourChange(models.Model):
-    """One thing that an import did, for undoing. `before`: the hour as it was (`hour_as_kept`), or
-    its room.
+    """One thing that an import did, for undoing. `before`: the hour as it was (`hour_as_kept`), its
+    room, or whose teaching began.
     """
 
     timetable_import = models.ForeignKey(TimetableImport, models.CASCADE, related_name="changes")

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from courses.agenda.models import ClassHour
-from courses.people.models import Teaching
+from courses.people.models import StandIn, Teaching
+from courses.people.services import teachings
 from courses.timetables.models import TimetableImport
 from tests.factories.continuity import LeaderFactory, at, class_hour
 from tests.factories.rolls import begun
@@ -152,3 +153,43 @@ def test_rooms_change_at_once_and_come_back_when_undone(client, school, leader):
     assert counts(page) == {"same": 1, "places": 1}
     assert applied == ("B12", True)
     assert (hour.place, hour.is_from_file) == ("A01", False)
+
+
+def test_an_hour_that_was_entered_for_a_begun_subject_stays_when_a_timetable_is_undone(
+    client, school, leader
+):
+    say_yes(client, choose(client, leader, school.school, ("a.ics", calendar(each_week()))))
+    class_hour(Teaching.objects.get(), weekday=5, begins=15, since=NEXT_MONDAY)
+
+    press(client, "undo_timetable")
+
+    assert hours() == ["2de 3 francais 5 15:00-15:55 30/11-"]
+    assert Teaching.objects.get().until is None
+
+
+@pytest.mark.parametrize(
+    ("last_day", "stay"),
+    [(NEXT_MONDAY, 1), (datetime.date(2026, 11, 29), 0)],
+    ids=["until its first day", "over by then"],
+)
+def test_a_begun_subject_in_which_somebody_stands_in_stays(client, school, leader, last_day, stay):
+    say_yes(client, choose(client, leader, school.school, ("a.ics", calendar(each_week()))))
+    Teaching.objects.get().stand_ins.create(
+        teacher=school.teachers["TYPE"], first_day=datetime.date(2026, 11, 29), last_day=last_day
+    )
+
+    press(client, "undo_timetable")
+
+    assert (Teaching.objects.count(), StandIn.objects.count()) == (stay, stay)
+
+
+def test_a_begun_subject_that_another_teacher_took_over_stays(client, school, leader):
+    say_yes(client, choose(client, leader, school.school, ("a.ics", calendar(each_week()))))
+    given_, taker = Teaching.objects.get(), school.teachers["TYPE"]
+    teachings.hand_over(teaching=given_, to=taker, by=leader)
+
+    press(client, "undo_timetable")
+
+    given_.refresh_from_db()
+    assert hours() == []
+    assert (given_.teacher, given_.until) == (taker, None)

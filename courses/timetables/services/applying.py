@@ -83,7 +83,12 @@ def _write(one: TimetableImport, diff: TimetableDiff, by: Person) -> None:
     changes += [_change(one, HourChangeKind.SAME, hour, {}) for hour in by_hand]
     teachings.give_teachings(diff.begun)
     changes += [
-        HourChange(timetable_import=one, kind=HourChangeKind.TEACHING, teaching=given)
+        HourChange(
+            timetable_import=one,
+            kind=HourChangeKind.TEACHING,
+            teaching=given,
+            before={"teacher_id": given.teacher_id},
+        )
         for given in diff.begun
     ]
     for hour in diff.new:

@@ -132,8 +132,17 @@ def _put_back(one: TimetableImport, hours: list[ClassHour], day: datetime.date) 
 
 
 def _end_teachings(changes: list[HourChange], day: datetime.date, by: Person) -> None:
-    """What the import began ends; one on which something hangs stays."""
+    """What the import began ends; one on which something hangs stays, and so does one that another
+    teacher has taken over.
+    """
     for change in changes:
-        if change.kind == HourChangeKind.TEACHING and change.teaching:
-            with suppress(Refusal):
-                teachings.end_teaching(teaching=change.teaching, until=day, by=by)
+        given = change.teaching
+        if change.kind != HourChangeKind.TEACHING or given is None:
+            continue
+        is_handed_over = given.teacher_id != change.before["teacher_id"]
+        if is_handed_over or given.hours.filter(holds_between(day, datetime.date.max)).exists():
+            continue
+        if given.stand_ins.filter(last_day__gte=day).exists():
+            continue
+        with suppress(Refusal):
+            teachings.end_teaching(teaching=given, until=day, by=by)
