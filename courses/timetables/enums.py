@@ -45,6 +45,7 @@ class EventFault(models.TextChoices):
     NO_TIME = "no_time", _("The beginning or the end is missing or can’t be read.")
     LENGTH = "length", _("It lasts less than 5 minutes, or more than 8 hours.")
     SUNDAY = "sunday", _("It is on a Sunday.")
+    OTHER_YEAR = "other_year", _("In another school year.")
     NO_LABELS = (
         "no_labels",
         _(

@@ -11,12 +11,15 @@ from courses.agenda.queries import SchoolDays
 from courses.exceptions import Refusal
 from courses.people.models import Organisation
 from courses.timetables.enums import EventFault
+from courses.timetables.exceptions import TooManyHours
+from courses.timetables.rules.folding import fold
 from courses.timetables.services import receiving
 from courses.timetables.services.calendar_file import CalendarReader
 from courses.timetables.services.table_file import read_hours
-from courses.timetables.values import MOST_BYTES, MOST_FILES, SaidHour
+from courses.timetables.values import MOST_BYTES, MOST_FILES, MOST_HOURS, SaidFile, SaidHour
 from tests.factories.timetables import MONDAY, calendar, each_week, event
 
+pytestmark = pytest.mark.at("2026-11-25T12:00")
 GOOD = calendar(each_week())
 SUNDAY = MONDAY - datetime.timedelta(days=1)
 HEAD = "classe;groupe;matiere;enseignant;jour;debut;fin;semaine;du;au\n"
@@ -90,6 +93,16 @@ def replaced(old: str, new: str) -> bytes:
             "Ce tableau n’a aucune ligne sous ses en-têtes",
         ),
         (
+            files(GOOD.replace("Français".encode(), b"Fran\0cais")),
+            "“a.ics” is neither a calendar",
+            "« a.ics » n’est ni un agenda",
+        ),
+        (
+            files(replaced(":2026", ":2024")),
+            "No class hour can be read from “a.ics”. In another school year.",
+            "Aucune heure de cours n’a pu être lue dans « a.ics ». Dans une autre année scolaire.",
+        ),
+        (
             files(b"\0\1" * 9, "a.csv"),
             "This file is not a table in CSV",
             "Ce fichier n’est pas un tableau",
@@ -97,7 +110,7 @@ def replaced(old: str, new: str) -> bytes:
     ],
     ids=[
         "not a calendar", "empty", "too large", "too many", "cut", "no end", "no colon", "recurs",
-        "no event", "both kinds", "columns missing", "no line", "not a table",
+        "no event", "both kinds", "columns missing", "no line", "NUL", "last year", "not a table",
     ],
 )  # fmt: skip
 def test_a_file_as_a_whole_is_refused_in_both_languages(chosen, english, french):
@@ -139,10 +152,20 @@ def zoned(starts: str, ends: str) -> bytes:
             calendar(event(MONDAY, where="Mémo : a\\nClasse : 2de 3")),
             EventFault.NO_LABELS,
         ),
+        (calendar(event(MONDAY, where="Mémo public\\nClasse : 2de 3")), EventFault.NO_LABELS),
+        (zoned(":99991231T233000Z", ":20260914T065500Z"), EventFault.NO_TIME),
+        (zoned(":20260914T060000Z", ":99991231T233000Z"), EventFault.NO_TIME),
+        (zoned(";TZID:20260914T060000Z", ":20260914T065500Z"), EventFault.NO_TIME),
+        (calendar(event(MONDAY)).replace(b"N;LANGUAGE=fr", b"N;LANGUAGE"), EventFault.NO_LABELS),
+        (calendar(event(datetime.date(1970, 1, 5))), EventFault.OTHER_YEAR),
+        (calendar(event(datetime.date(9999, 12, 28))), EventFault.OTHER_YEAR),
+        (calendar(event(datetime.date(2028, 9, 4))), EventFault.OTHER_YEAR),
     ],
     ids=[
         "cancelled", "whole day", "floating", "other zone", "unknown zone", "not a time", "no end",
         "0 hours", "14 hours", "backwards", "Sunday", "no class", "no description", "in the memo",
+        "in a memo without a colon", "begins at the end of time", "ends there", "broken parameter",
+        "broken description", "in 1970", "in 9999", "in the year after next",
     ],
 )  # fmt: skip
 def test_an_event_that_is_no_class_hour_says_why(data, fault):
@@ -162,8 +185,14 @@ def test_an_event_that_is_no_class_hour_says_why(data, fault):
         b"\xef\xbb\xbf" + calendar(event(MONDAY)),
         calendar(event(MONDAY)).replace("Matière".encode(), b"Mati\xc3\r\n \xa8re"),
         calendar(event(MONDAY, more=["BEGIN:VALARM", "DTSTART:1", "END:VALARM"])),
+        calendar(event(MONDAY)).replace(b"SUMMARY;LANGUAGE=fr", b"SUMMARY;LANGUAGE"),
+        calendar(event(MONDAY, more=["STATUS;=:CONFIRMED"])),
+        calendar(event(MONDAY)).replace("Matière : ".encode(), "  Matière\u00a0:".encode()),
     ],
-    ids=["Paris", "Windows-1252", "bare line ends", "with a mark", "folded in a letter", "alarm"],
+    ids=[
+        "Paris", "Windows-1252", "bare line ends", "with a mark", "folded in a letter", "alarm",
+        "broken title", "broken status", "no-break space",
+    ],
 )  # fmt: skip
 def test_an_event_is_read_as_other_tools_write_it(data):
     reader = CalendarReader("a.ics")
@@ -240,3 +269,39 @@ def test_a_last_day_ends_an_hour_unless_it_is_that_of_the_year():
     early, late = LINE.replace(";;;\n", ";;;2027-01-29\n"), LINE.replace(";;;\n", ";;;2027-07-03\n")
 
     assert [hour.until for hour in table(early + late)] == [datetime.date(2027, 1, 30), None]
+
+
+def test_the_line_that_is_named_is_counted_with_those_that_are_folded():
+    with pytest.raises(Refusal) as refused:
+        receiving.read_files(
+            files(calendar(event(MONDAY, more=["X-A:a\r\n b\r\n\tc", "RRULE:FREQ=WEEKLY"]))), DAYS
+        )
+
+    assert "on line 11" in refused.value.reason
+
+
+def test_a_date_of_another_school_year_leaves_the_hours_of_this_one():
+    wrong = datetime.date(2027, 9, 13)  # of the next one: fewer dates
+
+    (said,) = receiving.read_files(files(calendar(each_week(), event(wrong))), DAYS)
+
+    assert [(hour.is_regular, hour.of) for hour in said.hours] == [(True, 5)]
+    assert said.faults == {"other_year": 1}
+
+
+def test_the_next_school_year_s_timetable_is_read_in_this_one():
+    (said,) = receiving.read_files(
+        files(calendar(each_week(first=datetime.date(2027, 9, 13)))), DAYS
+    )
+
+    assert [hour.is_regular for hour in said.hours] == [True]
+
+
+def test_more_hours_than_a_school_has_are_refused_before_they_are_folded():
+    classes = ",".join(f"c{n}" for n in range(MOST_HOURS + 1))
+
+    reader = CalendarReader("a.ics")
+    reader.read(calendar(event(MONDAY, where=f"Classe : {classes}")))
+
+    with pytest.raises(TooManyHours):
+        fold(SaidFile("a.ics"), reader.events, DAYS)

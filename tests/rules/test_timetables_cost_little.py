@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from courses.agenda.models import ClassHour
 from courses.agenda.queries import SchoolDays
 from courses.people.models import Organisation
+from courses.timetables.exceptions import NoHourInside
 from courses.timetables.services.receiving import read_files
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory
 from tests.factories.people import OrganisationFactory, SubjectFactory, TeacherFactory
@@ -24,6 +25,7 @@ from tests.factories.timetables import (
 )
 
 pytestmark = pytest.mark.at("2026-11-25T12:00")
+DAYS = SchoolDays(Organisation(name="Lycée"), None)
 HOURS = [f"{hour:02}:00" for hour in range(8, 18)]
 
 
@@ -87,7 +89,6 @@ def test_six_classes_cost_as_many_queries_as_two(client):
 
 def test_the_year_of_thirty_classes_is_read_in_a_second_or_two():
     """35,000 events: 0.9 s of CPU on a machine at work; more than three would hold a request up."""
-    days = SchoolDays(Organisation(name="Lycée"), None)
     files = []
     for n in range(30):
         events = [
@@ -97,13 +98,32 @@ def test_the_year_of_thirty_classes_is_read_in_a_second_or_two():
             )
             for hour in range(34)
             for week in range(44)
-            if days.has_class(day := MONDAY + datetime.timedelta(weeks=week, days=hour % 5))
+            if DAYS.has_class(day := MONDAY + datetime.timedelta(weeks=week, days=hour % 5))
         ]  # fmt: skip
         files.append((f"{n}.ics", calendar(*events)))
     began = time.process_time()
 
-    said = read_files(files, days)
+    said = read_files(files, DAYS)
 
     assert sum(len(file.hours) for file in said) == 30 * 34
     assert sum(file.events for file in said) > 30_000
+    assert time.process_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DESCRIPTION:a\\n" + " " * 200_000 + "b",
+        "SUMMARY:a" + "\n x" * 500_000,
+        "DESCRIPTION:" + "\\n" * 500_000,
+    ],
+    ids=["blanks before a colon that isn't there", "folds", "rows"],
+)
+def test_a_long_line_costs_as_much_as_its_length(line):
+    """0.2 s of CPU at most; by the square of the length it would be an hour."""
+    began = time.process_time()
+
+    with pytest.raises(NoHourInside):
+        read_files([("a.ics", calendar(f"BEGIN:VEVENT\n{line}\nEND:VEVENT\n"))], DAYS)
+
     assert time.process_time() - began < 3

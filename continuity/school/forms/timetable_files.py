@@ -13,7 +13,7 @@ from courses.people.models import Person, SchoolClass, Subject, today
 from courses.timetables.enums import Covers, WordKind
 from courses.timetables.exceptions import DayIsOver
 from courses.timetables.services.comparing import WaitingTimetable, WordRow
-from courses.timetables.services.receiving import NamedFile
+from courses.timetables.services.receiving import NamedFile, why_not_read
 
 LEAVE_OUT = "-"
 NOT_YET = _("Not matched yet")
@@ -29,6 +29,8 @@ class TimetablesField(forms.FileField):
     def clean(self, data, initial=None) -> list[NamedFile]:
         sent = data if isinstance(data, list | tuple) else [data]
         files = [super(TimetablesField, self).clean(one) for one in sent or [None]]
+        if refusal := why_not_read([(file.name, file.size) for file in files]):
+            raise forms.ValidationError(f"{refusal.reason} {refusal.advice}")
         return [(file.name, file.read()) for file in files]
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from courses.agenda.enums import Rhythm
 from courses.agenda.queries import ONE_DAY, ONE_WEEK, SchoolDays, monday_of
 from courses.timetables.enums import Covers
+from courses.timetables.exceptions import TooManyHours
 from courses.timetables.values import (
     ABSENT,
+    MOST_HOURS,
     PRESENT,
     WEEKS_FOR_RHYTHM,
     SaidEvent,
@@ -22,7 +24,7 @@ def fold(file: SaidFile, events: Iterable[SaidEvent], days: SchoolDays) -> None:
     the school's own count; what is neither isn't regular.
 
     With less than four weeks of term A and B aren't told apart: only what is there in each week is
-    regular.
+    regular. Raises `TooManyHours`.
     """
     dates: dict[tuple, set[datetime.date]] = defaultdict(set)
     places: dict[tuple, str] = {}
@@ -34,6 +36,8 @@ def fold(file: SaidFile, events: Iterable[SaidEvent], days: SchoolDays) -> None:
             )  # fmt: skip
             dates[key].add(event.day)
             places[key] = event.place
+        if len(dates) > MOST_HOURS:
+            raise TooManyHours(most=MOST_HOURS)
     if not dates:
         return
     file.first_day = min(min(found) for found in dates.values())

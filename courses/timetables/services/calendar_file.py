@@ -5,7 +5,6 @@ seconds, and hold the free texts (“Mémo”), which are never read here.
 """
 
 import datetime
-import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +13,8 @@ from icalendar.parser import Contentline
 from icalendar.prop import vDDDTypes
 
 from courses.agenda.values import PARIS
+from courses.people.models import today
+from courses.people.models.classes import school_year
 from courses.people.values import folded
 from courses.timetables.enums import EventFault
 from courses.timetables.exceptions import (
@@ -36,8 +37,6 @@ CANCELLED = (
     "cours annule", "annule", "cours supprime", "prof. absent", "prof absent",
     "professeur absent", "enseignant absent", "classe absente",
 )  # fmt: skip
-# A label, then a colon with or without a no-break space: “Matière : …”.
-LABEL = re.compile(r"\s*([^:]{2,20}?)\s*:\s*(.*)")
 SUBJECT, TEACHERS, CLASSES, GROUPS, PLACE = "subject", "teachers", "classes", "groups", "place"
 LABELS = {
     "matiere": SUBJECT,
@@ -53,7 +52,8 @@ LABELS = {
     "salle": PLACE,
     "salles": PLACE,
 }
-FREE_TEXT = "memo"  # free text on people: it and what follows is never read
+LONGEST_LABEL = 20
+FREE_TEXT = "memo"  # begins free text on people: it and what follows is never read
 
 
 @dataclass
@@ -71,6 +71,8 @@ class CalendarReader:
 
     def read(self, data: bytes) -> None:
         """Raises a `Refusal`."""
+        if b"\0" in data:  # another encoding, or no text; PostgreSQL keeps no such word
+            raise NotACalendar(name=self.name)
         lines = _unfolded(data)
         first = next((text for _number, text in lines if text.strip()), "")
         if first.strip().upper() != "BEGIN:VCALENDAR":
@@ -97,6 +99,18 @@ class CalendarReader:
                 self._property(event, text, number)
         if event is not None or not is_over:
             raise CalendarBreaksOff(name=self.name)
+        self._keep_one_school_year()
+
+    def _keep_one_school_year(self) -> None:
+        """This one or the next, whichever has more dates: one date of another would make the period
+        so long that no hour is there regularly.
+        """
+        years = Counter(school_year(event.day) for event in self.events)
+        this = school_year(today())
+        kept = max(this, this + 1, key=lambda year: years[year])
+        self.events = [event for event in self.events if school_year(event.day) == kept]
+        if others := years.total() - years[kept]:
+            self.faults[EventFault.OTHER_YEAR.value] += others
 
     def _property(self, event: dict[str, str], text: str, number: int) -> None:
         head, colon, _value = text.partition(":")
@@ -158,15 +172,12 @@ def _unfolded(data: bytes) -> list[tuple[int, str]]:
     """Lines with their numbers; one that begins with a space goes on with the one before (3.1), be
     it in the middle of a letter.
     """
-    numbers: list[int] = []
-    joined: list[bytes] = []
-    for number, line in enumerate(data.replace(b"\r\n", b"\n").split(b"\n"), start=1):
-        if line[:1] in (b" ", b"\t") and joined:
-            joined[-1] += line[1:]
-        else:
-            numbers.append(number)
-            joined.append(line)
-    whole = b"\n".join(joined)
+    folds = data.replace(b"\r\n", b"\n").replace(b"\n ", b"\0").replace(b"\n\t", b"\0")
+    numbers, number = [], 1
+    for line in folds.split(b"\n"):
+        numbers.append(number)
+        number += 1 + line.count(b"\0")
+    whole = folds.replace(b"\0", b"")
     try:
         text = whole.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -175,7 +186,11 @@ def _unfolded(data: bytes) -> list[tuple[int, str]]:
 
 
 def _text(line: str) -> str:
-    return Contentline(line).parts()[2].strip() if line else ""
+    """Empty where the line can't be read."""
+    try:
+        return Contentline(line).parts()[2].strip() if line else ""
+    except ValueError:
+        return ""
 
 
 def _begins_as_cancelled(line: str) -> bool:
@@ -187,31 +202,30 @@ def _instant(line: str) -> datetime.datetime | EventFault:
     try:
         _name, parameters, value = Contentline(line).parts()
         when = vDDDTypes.from_ical(value, parameters.get("TZID"))
-    except (ValueError, KeyError):
+        if not isinstance(when, datetime.datetime):
+            is_day = isinstance(when, datetime.date)
+            return EventFault.WHOLE_DAY if is_day else EventFault.NO_TIME
+        if when.tzinfo is None:
+            return EventFault.OTHER_ZONE if parameters.get("TZID") else EventFault.FLOATING
+        if str(when.tzinfo) not in ("UTC", "Europe/Paris"):
+            return EventFault.OTHER_ZONE
+        return when.astimezone(PARIS).replace(tzinfo=None)
+    except (ValueError, KeyError, OverflowError):
         return EventFault.NO_TIME
-    if not isinstance(when, datetime.datetime):
-        is_day = isinstance(when, datetime.date)
-        return EventFault.WHOLE_DAY if is_day else EventFault.NO_TIME
-    if when.tzinfo is None:
-        return EventFault.OTHER_ZONE if parameters.get("TZID") else EventFault.FLOATING
-    if str(when.tzinfo) not in ("UTC", "Europe/Paris"):
-        return EventFault.OTHER_ZONE
-    return when.astimezone(PARIS).replace(tzinfo=None)
 
 
 def _labels(line: str) -> dict[str, tuple[str, ...]]:
     """What stands behind the labels that are read; names of several, one by one."""
     said: dict[str, tuple[str, ...]] = {}
     for row in _text(line).split("\n"):
-        match = LABEL.match(row)
-        if match is None:
-            continue
-        label = folded(match[1]).strip()
-        if label == FREE_TEXT:
+        # A label, then a colon with or without a no-break space: “Matière : …”.
+        label, _colon, value = row.partition(":")
+        label = folded(label.strip()[:LONGEST_LABEL]).strip()
+        if label.startswith(FREE_TEXT):
             break
         key = LABELS.get(label)
         if key and key not in said:
-            whole = [match[2]] if key == SUBJECT else match[2].split(",")
+            whole = [value] if key == SUBJECT else value.split(",")
             words = [" ".join(word.split())[:LONGEST_WORD] for word in whole]
             said[key] = tuple(dict.fromkeys(filter(None, words)))
     return said

@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from courses.agenda.queries import SchoolDays, last_day_of_class, school_days
+from courses.exceptions import Refusal
 from courses.people.models import Organisation, Person, today
 from courses.timetables.enums import EventFault, LeftOutKind, TimetableState
 from courses.timetables.exceptions import (
@@ -78,13 +79,20 @@ def receive(
     return one
 
 
+def why_not_read(sizes: list[tuple[str, int]]) -> Refusal | None:
+    """`sizes`: names and bytes, known before a file is in memory."""
+    for name, size in sizes:
+        if size > MOST_BYTES:
+            return TimetableTooLarge(name=name, most=MOST_BYTES // MEGABYTE)
+    if len(sizes) > MOST_FILES or sum(size for _name, size in sizes) > MOST_TOGETHER:
+        return FilesTooLarge(most=MOST_TOGETHER // MEGABYTE, files=MOST_FILES)
+    return None
+
+
 def read_files(files: list[NamedFile], days: SchoolDays) -> list[SaidFile]:
     """Raises a `Refusal` that names the file."""
-    for name, data in files:
-        if len(data) > MOST_BYTES:
-            raise TimetableTooLarge(name=name, most=MOST_BYTES // MEGABYTE)
-    if len(files) > MOST_FILES or sum(len(data) for _name, data in files) > MOST_TOGETHER:
-        raise FilesTooLarge(most=MOST_TOGETHER // MEGABYTE, files=MOST_FILES)
+    if refusal := why_not_read([(name, len(data)) for name, data in files]):
+        raise refusal
     tables = [name for name, data in files if _is_table(name, data)]
     if tables and len(files) > 1:
         raise OneTableAlone
