@@ -17,7 +17,7 @@ class Covers(models.TextChoices):
     """Whose hours end when a file doesn't have them any more."""
 
     CLASSES = "classes", _("of the classes and groups that it names")
-    TEACHERS = "teachers", _("of the teachers whom it names")
+    TEACHERS = "teachers", _("of the teacher whose file it is, else of all whom it names")
     NOTHING = "nothing", _("of nobody: it only adds hours")
 
 

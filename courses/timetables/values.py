@@ -22,6 +22,11 @@ PRESENT, ABSENT = 0.75, 0.25
 CIVILITY = re.compile(r"^(m|mr|mme|mlle|mx|monsieur|madame)\b\.?\s*", re.IGNORECASE)
 
 
+def is_too_short(weeks: int) -> bool:
+    """Whether a file of so many weeks of term can't tell A weeks from B weeks. A table has none."""
+    return 0 < weeks < WEEKS_FOR_RHYTHM
+
+
 @dataclass(frozen=True, slots=True)
 class SaidEvent:
     """One date of a lesson, wall time in Paris."""
@@ -68,10 +73,6 @@ class SaidFile:
     first_day: datetime.date | None = None
     last_day: datetime.date | None = None
     weeks: int = 0  # of term; 0 where the file has one line an hour
-
-    @property
-    def is_too_short_for_rhythm(self) -> bool:
-        return 0 < self.weeks < WEEKS_FOR_RHYTHM
 
     def as_kept(self) -> dict:
         return {

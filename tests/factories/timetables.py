@@ -33,7 +33,7 @@ def event(
     subject="Français",
     teacher="Mme MODELE Anne",
     where="Classe : 2de 3",
-    room="B12",
+    room="",
     more=(),
 ) -> str:
     """One date of a lesson, as timetable software writes it: in UTC."""
@@ -42,6 +42,7 @@ def event(
         for hour in (begins, ends)
     ]
     starts, over = (f"{when.astimezone(datetime.UTC):%Y%m%dT%H%M%SZ}" for when in times)
+    room = room or ("B12" if subject == "Français" else "C3")
     said = f"Matière : {subject}\\nEnseignant : {teacher}\\n{where}\\nSalle : {room}\\n"
     lines = [
         "BEGIN:VEVENT",

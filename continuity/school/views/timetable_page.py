@@ -13,7 +13,7 @@ from courses.timetables.enums import EventFault, LeftOutKind
 from courses.timetables.models import StagedHour
 from courses.timetables.rules.comparing import LeftOut, TimetableDiff
 from courses.timetables.services.comparing import WaitingTimetable
-from courses.timetables.values import WEEKS_FOR_RHYTHM
+from courses.timetables.values import is_too_short
 
 SHOWN = 50  # lines of a list
 
@@ -58,7 +58,7 @@ class FileNotes:
 
     @property
     def is_too_short(self) -> bool:
-        return 0 < self.weeks < WEEKS_FOR_RHYTHM
+        return is_too_short(self.weeks)
 
 
 def classes_of(diff: TimetableDiff) -> list[ClassChanges]:
@@ -86,7 +86,7 @@ def classes_of(diff: TimetableDiff) -> list[ClassChanges]:
 
 
 def left_out_of(diff: TimetableDiff) -> list[LeftOutPart]:
-    """Without the words that wait to be matched: they have their form."""
+    """Kind by kind, at most `SHOWN` of each."""
     by_kind: dict[LeftOutKind, list[LeftOut]] = defaultdict(list)
     for one in diff.left_out:
         by_kind[one.kind].append(one)

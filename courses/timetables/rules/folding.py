@@ -12,10 +12,10 @@ from courses.timetables.values import (
     ABSENT,
     MOST_HOURS,
     PRESENT,
-    WEEKS_FOR_RHYTHM,
     SaidEvent,
     SaidFile,
     SaidHour,
+    is_too_short,
 )
 
 
@@ -100,7 +100,7 @@ def _rhythm(seen: dict[str, int], possible: dict[str, int], weeks: int) -> str |
     total, most = sum(seen.values()), sum(possible.values())
     if total and total == most:
         return Rhythm.EACH
-    if weeks < WEEKS_FOR_RHYTHM or total < 2:
+    if is_too_short(weeks) or total < 2:
         return None
     share = {letter: seen[letter] / possible[letter] for letter in possible if possible[letter]}
     if all(part >= PRESENT for part in share.values()):
@@ -113,15 +113,31 @@ def _rhythm(seen: dict[str, int], possible: dict[str, int], weeks: int) -> str |
 
 
 def covered_by(events: list[SaidEvent], whole_classes: set[str]) -> Covers:
-    """Whose timetable a calendar is, as far as it can be told: of a class, where one class and
-    several teachers are named; of a teacher, where it is one teacher of several classes. Else, as
-    of a room, nobody's.
+    """Whose timetable a calendar is, as far as it can be told: of a class, where one class, several
+    teachers and several rooms are named; of a teacher, where it is one teacher of several classes.
+    Else, as of a room, nobody's.
     """
-    teachers = [set(event.teachers) for event in events]
-    everywhere = set.intersection(*teachers) if teachers else set()
+    everywhere = in_each(event.teachers for event in events)
     classes = {name for event in events for name in event.classes}
+    rooms = {event.place for event in events}
     if len(whole_classes) == 1 and not everywhere:
-        return Covers.CLASSES
+        return Covers.CLASSES if len(rooms) > 1 or rooms == {""} else Covers.NOTHING
     if len(everywhere) == 1 and len(classes) > 1 and len(whole_classes) != 1:
         return Covers.TEACHERS
     return Covers.NOTHING
+
+
+def covered_by_table(hours: list[SaidHour]) -> Covers:
+    """Likewise of a table, which may be of several classes: of a teacher, where one teacher is in
+    each hour; nobody's, where these are of one class alone.
+    """
+    if not in_each(hour.teachers for hour in hours):
+        return Covers.CLASSES
+    classes = {hour.school_class for hour in hours}
+    return Covers.TEACHERS if len(classes) > 1 else Covers.NOTHING
+
+
+def in_each(named: Iterable[Iterable[str]]) -> set[str]:
+    """Teachers whom each hour names: whose timetable it may be."""
+    sets = list(map(set, named))
+    return set.intersection(*sets) if sets else set()

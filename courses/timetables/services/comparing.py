@@ -18,6 +18,7 @@ from courses.timetables.enums import Covers, WordKind
 from courses.timetables.models import StagedHour, TimetableImport, TimetableWord
 from courses.timetables.rules.comparing import Comparison, TimetableDiff
 from courses.timetables.rules.matching import IGNORED, Matches
+from courses.timetables.values import is_too_short
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def waiting(one: TimetableImport) -> WaitingTimetable:
         elsewhere=list(elsewhere.select_related(*with_parts)),
         teachings=list(teachings.select_related(*parts)),
         covers=[Covers(file["covers"]) for file in one.files],
+        are_short=[is_too_short(file["weeks"]) for file in one.files],
         since=one.since,
         ends_by_hand=one.ends_by_hand,
     )

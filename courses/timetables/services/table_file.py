@@ -12,7 +12,6 @@ from courses.people.values import folded
 from courses.tables.services.files import read_table, text_of
 from courses.tables.services.imports import ImportLine, a_day
 from courses.tables.values import Column, FileRow
-from courses.timetables.enums import Covers
 from courses.timetables.exceptions import (
     EndsBeforeItsDay,
     LastsTooLong,
@@ -22,6 +21,7 @@ from courses.timetables.exceptions import (
     NotAWeekday,
     TableLinesWrong,
 )
+from courses.timetables.rules.folding import covered_by_table
 from courses.timetables.values import (
     LONGEST,
     LONGEST_PLACE,
@@ -115,7 +115,7 @@ def read_hours(data: bytes, name: str, *, last_day_of_class: datetime.date) -> S
     with one wrong line nothing is kept, or an hour that can't be read would end the one that is
     there.
     """
-    said, wrong = SaidFile(name, Covers.CLASSES), []
+    said, wrong = SaidFile(name), []
     for row in read_table(text_of(data), list(COLUMNS.values())):
         line = _line(row)
         wrong += [
@@ -131,7 +131,7 @@ def read_hours(data: bytes, name: str, *, last_day_of_class: datetime.date) -> S
             said.hours.append(_hour(line, last_day_of_class))
     if wrong:
         raise TableLinesWrong(name=name, lines=wrong[:MOST_LINES_SHOWN])
-    said.events = len(said.hours)
+    said.events, said.covers = len(said.hours), covered_by_table(said.hours)
     return said
 
 
