@@ -228,7 +228,8 @@ def control(field: boundfield.BoundField) -> str:
     widget = field.field.widget
     if isinstance(widget, UNSTYLED):
         return field.as_widget()
-    return field.as_widget(attrs={"class": f"input {widget.attrs.get('class', '')}".strip()})
+    shown = field.as_widget(attrs={"class": f"input {widget.attrs.get('class', '')}".strip()})
+    return shown + field.as_hidden(only_initial=True) if field.field.show_hidden_initial else shown
 
 
 @register.filter

@@ -43,13 +43,13 @@ class EventFault(models.TextChoices):
     FLOATING = "floating", _("The time doesn’t say its time zone.")
     OTHER_ZONE = "other_zone", _("The time is of another zone than Paris or UTC.")
     NO_TIME = "no_time", _("The beginning or the end is missing or can’t be read.")
-    LENGTH = "length", _("It lasts less than 5 minutes, or more than 8 hours.")
-    SUNDAY = "sunday", _("It is on a Sunday.")
+    LENGTH = "length", _("Less than 5 minutes, or more than 8 hours.")
+    SUNDAY = "sunday", _("On a Sunday.")
     OTHER_YEAR = "other_year", _("In another school year.")
     NO_LABELS = (
         "no_labels",
         _(
-            "Its description doesn’t name a subject, a teacher and a class or group by their labels."
+            "The description doesn’t name a subject, a teacher and a class or group by their labels."
         ),
     )
 
@@ -57,8 +57,8 @@ class EventFault(models.TextChoices):
 class LeftOutKind(models.TextChoices):
     """Why an hour of a file isn't put into the timetable."""
 
-    UNKNOWN = "unknown", _("Its subject, teacher or class isn’t matched yet.")
-    IGNORED = "ignored", _("You chose to leave out its subject, teacher or class.")
-    RARE = "rare", _("It isn’t there regularly, in each week or each A or B week.")
-    OVER = "over", _("It ends before the day from which the file applies.")
-    REFUSED = "refused", _("Another hour is in its way.")
+    UNKNOWN = "unknown", _("A subject, a teacher or a class isn’t matched yet.")
+    IGNORED = "ignored", _("You chose to leave out the subject, the teacher or the class.")
+    RARE = "rare", _("Not there regularly, in each week or each A or B week.")
+    OVER = "over", _("Over before the day from which the files apply.")
+    REFUSED = "refused", _("Another hour is in the way.")

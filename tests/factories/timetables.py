@@ -123,6 +123,8 @@ def fields_of(page, **changed) -> dict:
     form = page.context["form"]
     sent = {field.html_name: field.value() for field in form}
     sent["since"] = str(sent["since"])
+    for field, _row in form.word_fields:  # what a browser sends back of the page
+        sent[field.html_initial_name] = field.initial
     by_label = {str(field.label): field.html_name for field in form}
     return sent | {by_label.get(label, label): value for label, value in changed.items()}
 

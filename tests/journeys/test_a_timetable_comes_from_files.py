@@ -84,7 +84,10 @@ def test_the_same_files_again_change_nothing_and_say_so(client, school, leader):
 
     again = choose(client, leader, school.school, (CLASS_FILE, sample(CLASS_FILE)))
 
-    assert "These files say what the timetable has already: nothing changes." in again.text
+    assert (
+        "Each regular hour of these files stands in the timetable already: nothing changes."
+        in again.text
+    )
     assert "5 hours as before" in again.text
     assert TimetableImport.objects.first().state == "nothing"
     assert hours() == before
@@ -154,7 +157,10 @@ def test_unknown_words_are_matched_once_and_remembered(client, school, leader):
     assert counts(page) == {"left_out": 2}
     assert counts(chosen) == {"new": 2, "begun": 1}
     assert TimetableWord.objects.count() == 2
-    assert "These files say what the timetable has already: nothing changes." in later.text
+    assert (
+        "Each regular hour of these files stands in the timetable already: nothing changes."
+        in later.text
+    )
 
 
 def test_an_hour_with_an_unmatched_word_does_not_end_the_one_that_is_there(client, school, leader):
@@ -263,7 +269,7 @@ def test_a_word_that_is_left_out_stays_so_in_the_next_files(client, school, lead
     ((field, row),) = later.context["form"].word_fields
     assert (row.is_to_match, field.value()) == (False, "-")
     assert counts(later) == {"same": 1, "left_out": 1}
-    assert "You chose to leave out its subject, teacher or class." in later.text
+    assert "You chose to leave out the subject, the teacher or the class." in later.text
 
 
 def test_teachings_are_not_given_to_who_is_no_teacher_there(school):

@@ -82,6 +82,7 @@ class TimetableChoicesForm(forms.Form):
         return forms.ChoiceField(
             label=row.word,
             required=False,
+            show_hidden_initial=True,
             choices=[
                 ("", NOT_YET),
                 (LEAVE_OUT, pgettext_lazy("word of a timetable", "Leave out")),
@@ -108,19 +109,21 @@ class TimetableChoicesForm(forms.Form):
 
     @property
     def choices(self) -> dict:
-        """The arguments of `matching.choose`: only words about which something was said."""
+        """The arguments of `matching.choose`: only words that this page changed. Somebody else may
+        have matched another one since it was shown.
+        """
         given = self.cleaned_data
-        said = {(row.kind, row.word): (row, given[_name_of(row)]) for row in self.rows}
+        said = {
+            (row.kind, row.word): given[name]
+            for row in self.rows
+            if (name := _name_of(row)) in self.changed_data
+        }
         return {
             "since": given["since"],
             "ends_by_hand": given["by_hand"],
             "covers": [given[_name_of_file(n)] for n in range(len(self.one.files))],
-            "words": {
-                key: self.targets[row.kind].get(value)
-                for key, (row, value) in said.items()
-                if value
-            },
-            "undecided": [key for key, (row, value) in said.items() if row.is_chosen and not value],
+            "words": {key: self.targets[key[0]].get(value) for key, value in said.items() if value},
+            "undecided": [key for key, value in said.items() if not value],
         }
 
 

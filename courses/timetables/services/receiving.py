@@ -37,7 +37,6 @@ from courses.timetables.values import (
 
 MEGABYTE = 1024 * 1024
 IN_ONE_STATEMENT = 500
-NO_CHOICE = (LeftOutKind.RARE, LeftOutKind.OVER)  # what nobody can choose otherwise
 
 type NamedFile = tuple[str, bytes]
 
@@ -49,8 +48,8 @@ def receive(
     by: Person,
     now: datetime.datetime | None = None,
 ) -> TimetableImport:
-    """Read the files and keep what they say; the timetable isn't touched. Files that change nothing
-    are over at once.
+    """Read the files and keep what they say; the timetable isn't touched. Files whose regular hours
+    are all there are over at once.
 
     Holds the school's row until commit. Raises a `Refusal`: then nothing is kept.
     """
@@ -73,8 +72,10 @@ def receive(
         )
         log(instance=school, action="timetables.receive", user=by, data={"files": len(said)})
         compared = waiting(one).diff
-        is_understood = all(one.kind in NO_CHOICE for one in compared.left_out)
-        if compared.is_empty and is_understood and not compared.by_hand:
+        is_there = compared.same and all(
+            left_out.kind == LeftOutKind.RARE for left_out in compared.left_out
+        )  # of all else something can be chosen, if only an earlier day
+        if compared.is_empty and is_there and not compared.by_hand:
             close(one, TimetableState.NOTHING, by, now, counts=compared.counts)
     return one
 

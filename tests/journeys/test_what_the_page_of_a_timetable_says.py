@@ -1,0 +1,180 @@
+"""What a leader reads of a timetable from files is so, and what two leaders say of it is kept."""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import translation
+
+from courses.agenda.models import ClassHour
+from courses.timetables.models import TimetableImport, TimetableWord
+from courses.timetables.values import MOST_BYTES
+from tests.factories.continuity import LeaderFactory, class_hour
+from tests.factories.timetables import (
+    MONDAY,
+    TABLE,
+    TimetableSchool,
+    calendar,
+    choose,
+    counts,
+    each_week,
+    event,
+    fields_of,
+    given,
+    press,
+    sample,
+    say_yes,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+NOTHING = "Each regular hour of these files stands in the timetable already: nothing changes."
+EMPTY = "As it stands these files change nothing:"
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def school():
+    return TimetableSchool()
+
+
+@pytest.fixture
+def leader(school):
+    return LeaderFactory(leads=school.school, language="en")
+
+
+def test_files_without_a_regular_hour_do_not_say_that_the_timetable_has_them(
+    client, school, leader
+):
+    file = calendar(event(MONDAY), event(MONDAY + datetime.timedelta(days=8)))
+
+    page = choose(client, leader, school.school, ("2de3.ics", file))
+
+    assert TimetableImport.objects.get().is_waiting
+    assert NOTHING not in page.text
+    assert EMPTY in page.text
+    assert "Less than four weeks of term" in page.text
+    assert page.text.count("days of class: 1 of 2") == 2
+
+
+def test_hours_that_are_over_wait_for_an_earlier_day(client, school, leader):
+    table = sample(TABLE).replace(b"2027-07-03", b"2026-11-27")
+
+    page = choose(client, leader, school.school, (TABLE, table))
+    chosen = press(client, "timetable_choices", **fields_of(page, since="2026-11-25"))
+
+    assert NOTHING not in page.text
+    assert counts(page) == {"left_out": 4}
+    assert counts(chosen) == {"new": 4, "begun": 4}
+    assert chosen.text.count("No more from 28 November 2026") == 4
+
+
+def test_an_exception_beside_hours_that_are_there_changes_nothing(client, school, leader):
+    say_yes(client, choose(client, leader, school.school, ("a.ics", calendar(each_week()))))
+    once = event(MONDAY + datetime.timedelta(days=3), subject="EMC")
+
+    again = choose(client, leader, school.school, ("a.ics", calendar(each_week(), once)))
+
+    assert NOTHING in again.text
+    assert "1 hour of the files that is left out" in again.text
+
+
+def test_a_word_that_another_leader_matched_meanwhile_stays(client, school, leader):
+    other = {"begins": "09:00", "ends": "09:55"}
+    file = calendar(each_week(subject="Lettres"), each_week(subject="Sc", **other))
+    page = choose(client, leader, school.school, ("2de3.ics", file))
+    stale = fields_of(page, Sc="svt")
+
+    press(client, "timetable_choices", **fields_of(page, Lettres="francais"))
+    press(client, "timetable_choices", **stale)
+
+    words = TimetableWord.objects.order_by("word").values_list("word", "subject__code")
+    assert list(words) == [("Lettres", "francais"), ("Sc", "svt")]
+
+
+def test_a_word_is_forgotten_where_its_match_is_taken_back(client, school, leader):
+    file = calendar(each_week(subject="Lettres"))
+    page = choose(client, leader, school.school, ("2de3.ics", file))
+    chosen = press(client, "timetable_choices", **fields_of(page, Lettres="francais"))
+
+    back = press(client, "timetable_choices", **fields_of(chosen, Lettres=""))
+
+    assert not TimetableWord.objects.exists()
+    assert counts(back) == {"left_out": 1}
+
+
+def test_the_page_sends_back_what_it_showed_of_each_word(client, school, leader):
+    page = choose(client, leader, school.school, ("a.ics", calendar(each_week(subject="Lettres"))))
+    chosen = press(client, "timetable_choices", **fields_of(page, Lettres="francais"))
+
+    ((field, _row),) = chosen.context["form"].word_fields
+    assert f'<input type="hidden" name="{field.html_initial_name}" value="francais"' in chosen.text
+
+
+def test_the_first_and_the_last_day_of_a_new_hour_are_said(client, school, leader):
+    table = sample(TABLE).replace(b"2026-09-01;2027-07-03", b"2027-01-04;2027-03-26", 1)
+
+    page = choose(client, leader, school.school, (TABLE, table))
+
+    assert page.text.count("From 4 January 2027") == 1
+    assert page.text.count("No more from 27 March 2027") == 1
+
+
+def test_an_hour_that_moves_later_says_from_when_on(client, school, leader):
+    class_hour(given(school, "francais", "EXEMPLE"), weekday=2, begins=8)
+    ClassHour.objects.update(is_from_file=True)
+    table = sample(TABLE).replace(b"2026-09-01", b"2027-01-04", 1)
+
+    page = choose(client, leader, school.school, (TABLE, table))
+
+    assert counts(page) == {"new": 3, "moved": 1, "begun": 3}
+    assert page.text.count("From 4 January 2027") == 1
+    assert "What was planned for hours that end or move stays on its day." in page.text
+
+
+@pytest.mark.parametrize(
+    ("sizes", "sentence"),
+    [
+        ([MOST_BYTES + 1], "“0.ics” is larger than 2 MB."),
+        ([MOST_BYTES] * 11, "Together these files are larger than 20 MB, or more than 100."),
+    ],
+    ids=["one", "together"],
+)
+def test_files_that_are_too_large_are_refused_by_their_size(
+    client, school, leader, sizes, sentence
+):
+    files = [SimpleUploadedFile(f"{n}.ics", b" " * size) for n, size in enumerate(sizes)]
+    client.force_login(leader)
+
+    page = client.post(
+        reverse("continuity:timetable_files", args=[school.school.public_id]),
+        {"timetables": files},
+    )
+
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert sentence in str(page.context["form"].errors)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["timetable_choices", "apply_timetable", "set_timetable_aside", "undo_timetable"],
+)
+def test_a_page_of_another_leader_changes_nothing(client, school, leader, address):
+    page = choose(client, leader, school.school, ("a.ics", calendar(each_week())))
+    other = LeaderFactory(leads=school.school, language="en")
+    sent = fields_of(page, since="2027-01-04") | {"shown": page.context["diff"].fingerprint}
+    if address == "undo_timetable":
+        say_yes(client, page)
+    before = TimetableImport.objects.values().get()
+    client.force_login(other)
+
+    answer = press(client, address, **sent, logged_in_as=leader.device_key)
+
+    assert answer.status_code == 403
+    assert TimetableImport.objects.values().get() == before
