@@ -36,8 +36,9 @@ class SaidEvent:
     ends: datetime.time
     subject: str
     teachers: tuple[str, ...]
-    classes: tuple[str, ...]
+    classes: tuple[str, ...]  # or groups, where a “Groupe” is named beside
     place: str
+    is_of_group: bool = False
 
 
 @dataclass(frozen=True)

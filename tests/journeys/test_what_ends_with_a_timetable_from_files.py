@@ -108,6 +108,7 @@ def test_a_file_of_one_room_ends_nothing(client, school, leader, room, proposed)
 
     assert covers() == proposed
     assert ended(page) == ([] if proposed == "nothing" else ["EMC, 2de 3, Thursday 09:00"])
+    assert ("No hour ends by it, unless you choose" in page.text) == (proposed == "nothing")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.utils import translation
 from courses.agenda.queries import SchoolDays
 from courses.exceptions import Refusal
 from courses.people.models import Organisation
-from courses.timetables.enums import EventFault
+from courses.timetables.enums import Covers, EventFault
 from courses.timetables.exceptions import TooManyHours
 from courses.timetables.rules.folding import fold
 from courses.timetables.services import receiving
@@ -281,12 +281,14 @@ def test_the_line_that_is_named_is_counted_with_those_that_are_folded():
 
 
 def test_a_date_of_another_school_year_leaves_the_hours_of_this_one():
-    wrong = datetime.date(2027, 9, 13)  # of the next one: fewer dates
+    wrong = event(datetime.date(2027, 9, 13), where="Classe : 1re 1")  # of the next: fewer dates
+    other = each_week(subject="SVT", teacher="M. SPECIMEN Luc", begins="10:00", ends="11:00")
 
-    (said,) = receiving.read_files(files(calendar(each_week(), event(wrong))), DAYS)
+    (said,) = receiving.read_files(files(calendar(each_week(), other, wrong)), DAYS)
 
-    assert [(hour.is_regular, hour.of) for hour in said.hours] == [(True, 5)]
+    assert [(hour.is_regular, hour.of) for hour in said.hours] == [(True, 5)] * 2
     assert said.faults == {"other_year": 1}
+    assert said.covers == Covers.CLASSES  # of one class
 
 
 def test_the_next_school_year_s_timetable_is_read_in_this_one():

@@ -153,7 +153,7 @@ def test_a_sample_says_whose_timetable_it_is(name, covers, events, cancelled):
 
     reader.read(sample(name))
 
-    assert covered_by(reader.events, reader.whole_classes) == covers
+    assert covered_by(reader.events) == covers
     assert (len(reader.events), reader.faults["cancelled"]) == (events, cancelled)
 
 

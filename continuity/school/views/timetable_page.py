@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from courses.agenda.enums import Rhythm, Weekday
 from courses.agenda.models import ClassHour
 from courses.templatetags.passerelle import hour as hour_words
-from courses.timetables.enums import EventFault, LeftOutKind
+from courses.timetables.enums import Covers, EventFault, LeftOutKind
 from courses.timetables.models import StagedHour
 from courses.timetables.rules.comparing import LeftOut, TimetableDiff
 from courses.timetables.services.comparing import WaitingTimetable
@@ -52,6 +52,7 @@ class FileNotes:
     name: str
     events: int
     weeks: int
+    ends_nothing: bool
     first_day: datetime.date | None
     last_day: datetime.date | None
     faults: list[tuple[int, str]]
@@ -131,6 +132,7 @@ def notes_of(compared: WaitingTimetable) -> list[FileNotes]:
             name=file["name"],
             events=file["events"],
             weeks=file["weeks"],
+            ends_nothing=file["covers"] == Covers.NOTHING,
             first_day=_day(file["first_day"]),
             last_day=_day(file["last_day"]),
             faults=[(number, str(EventFault(why).label)) for why, number in file["faults"].items()],

@@ -112,13 +112,14 @@ def _rhythm(seen: dict[str, int], possible: dict[str, int], weeks: int) -> str |
     return None
 
 
-def covered_by(events: list[SaidEvent], whole_classes: set[str]) -> Covers:
+def covered_by(events: list[SaidEvent]) -> Covers:
     """Whose timetable a calendar is, as far as it can be told: of a class, where one class, several
     teachers and several rooms are named; of a teacher, where it is one teacher of several classes.
     Else, as of a room, nobody's.
     """
     everywhere = in_each(event.teachers for event in events)
     classes = {name for event in events for name in event.classes}
+    whole_classes = {name for event in events if not event.is_of_group for name in event.classes}
     rooms = {event.place for event in events}
     if len(whole_classes) == 1 and not everywhere:
         return Covers.CLASSES if len(rooms) > 1 or rooms == {""} else Covers.NOTHING

@@ -67,7 +67,6 @@ class CalendarReader:
     events: list[SaidEvent] = field(default_factory=list)
     faults: Counter[str] = field(default_factory=Counter)
     count: int = 0
-    whole_classes: set[str] = field(default_factory=set)  # named by “Classe”, not by “Groupe”
 
     def read(self, data: bytes) -> None:
         """Raises a `Refusal`."""
@@ -147,12 +146,15 @@ class CalendarReader:
         places = said.get(GROUPS) or said.get(CLASSES)
         if not (said.get(SUBJECT) and said.get(TEACHERS) and places):
             return EventFault.NO_LABELS
-        if not said.get(GROUPS):
-            self.whole_classes.update(places)
         room = said.get(PLACE) or (self._once(event.get("LOCATION", ""), _text),)
         times = (starts.date(), starts.time(), ends.time())
         return SaidEvent(
-            *times, said[SUBJECT][0], said[TEACHERS], places, ", ".join(room)[:LONGEST_PLACE]
+            *times,
+            said[SUBJECT][0],
+            said[TEACHERS],
+            places,
+            ", ".join(room)[:LONGEST_PLACE],
+            is_of_group=bool(said.get(GROUPS)),
         )
 
     def _is_cancelled(self, event: dict[str, str]) -> bool:

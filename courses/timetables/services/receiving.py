@@ -125,7 +125,7 @@ def _read_calendar(name: str, data: bytes, days: SchoolDays, lines: dict) -> Sai
     reader.read(data)
     said = SaidFile(
         name,
-        covered_by(reader.events, reader.whole_classes),
+        covered_by(reader.events),
         faults=reader.faults,
         events=reader.count,
     )
