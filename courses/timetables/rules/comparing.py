@@ -294,7 +294,6 @@ class Comparison:
             if key_of(hour)[:2] == key_of(refused)[:2] and not beside.why_not(hour):
                 self.diff.ended.remove(hour)
                 self.diff.held.append(hour)
-                beside.put(hour)
                 return
 
     def _pair_moves(self) -> None:
