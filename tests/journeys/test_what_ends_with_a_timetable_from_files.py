@@ -18,7 +18,9 @@ from tests.factories.timetables import (
     event,
     fields_of,
     given,
+    hours,
     press,
+    say_yes,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
@@ -193,3 +195,25 @@ def test_a_date_that_is_out_of_the_way_keeps_no_hour(client, school, leader):
     page = choose(client, leader, school.school, ("2de3.ics", file))
 
     assert ended(page) == ["EMC, 2de 3, Thursday 09:00"]
+
+
+def test_an_hour_that_was_to_begin_later_begins_on_the_day(client, school, leader):
+    from_file(class_hour(given(school), weekday=1, begins=8, since=datetime.date(2027, 1, 4)))
+    file = ("2de3.ics", calendar(each_week(), each_week(**SVT)))
+
+    page = choose(client, leader, school.school, file)
+    say_yes(client, page)
+
+    assert counts(page) == {"new": 1, "moved": 1, "begun": 1}
+    assert hours()[0] == "2de 3 francais 1 08:00-08:55 30/11-"
+    assert len(hours()) == 2
+
+
+def test_a_file_without_rooms_leaves_those_that_are_there(client, school, leader):
+    class_hour(given(school), weekday=1, begins=8, place="B12")
+    line = "2de 3;;Français;anne.modele;lundi;08:00;08:55;;;\n"
+    other = "2de 3;;SVT;luc.specimen;mardi;08:00;08:55;;;\n"
+
+    page = choose(client, leader, school.school, ("a.csv", (HEAD + line + other).encode()))
+
+    assert counts(page) == {"same": 1, "new": 1, "begun": 1}
