@@ -82,6 +82,7 @@ def test_an_undone_timetable_leaves_the_days_that_are_over(client, school, leade
         "2de 3 francais 1 09:00-09:55 09/12-",
         "2de 3 svt 1 13:00-14:00 30/11-09/12",
     ]
+    assert Teaching.objects.get(subject__code="svt").until == datetime.date(2026, 12, 9)
 
 
 def test_a_timetable_with_a_roll_call_is_not_undone(client, school, leader):

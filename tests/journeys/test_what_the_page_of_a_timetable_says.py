@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from courses.agenda.models import ClassHour
+from courses.people.models import Teaching
 from courses.timetables.models import TimetableImport, TimetableWord
 from courses.timetables.values import MOST_BYTES
 from tests.factories.continuity import LeaderFactory, class_hour
@@ -84,6 +85,24 @@ def test_an_exception_beside_hours_that_are_there_changes_nothing(client, school
     assert "1 hour of the files that is left out" in again.text
 
 
+def test_files_beside_which_a_choice_is_left_wait(client, school, leader):
+    """An hour that is over, for another day; one that somebody entered, to end it."""
+    whole = sample(TABLE)
+    head, first, *rest = whole.splitlines(keepends=True)
+    without = b"".join([head, *rest])
+    over = b"".join([head, first.replace(b"2027-07-03", b"2026-11-27"), *rest])
+    say_yes(client, choose(client, leader, school.school, (TABLE, without)))
+
+    with_one_over = choose(client, leader, school.school, (TABLE, over))
+    press(client, "set_timetable_aside")
+    class_hour(given(school, "emc", "TYPE", "2de 3 GA"), weekday=4, begins=15)
+    with_one_by_hand = choose(client, leader, school.school, (TABLE, without))
+
+    assert counts(with_one_over) == {"same": 3, "left_out": 1}
+    assert counts(with_one_by_hand) == {"same": 3}
+    assert "1 hour entered by hand that the files don’t have" in with_one_by_hand.text
+
+
 def test_a_word_that_another_leader_matched_meanwhile_stays(client, school, leader):
     other = {"begins": "09:00", "ends": "09:55"}
     file = calendar(each_week(subject="Lettres"), each_week(subject="Sc", **other))
@@ -123,6 +142,17 @@ def test_the_first_and_the_last_day_of_a_new_hour_are_said(client, school, leade
 
     assert page.text.count("From 4 January 2027") == 1
     assert page.text.count("No more from 27 March 2027") == 1
+    assert "From 30 November 2026" not in page.text
+
+
+def test_a_new_hour_of_a_subject_that_ends_says_when(client, school, leader):
+    given(school)
+    Teaching.objects.update(until=datetime.date(2027, 1, 30))
+
+    page = choose(client, leader, school.school, ("a.ics", calendar(each_week())))
+
+    assert counts(page) == {"new": 1}
+    assert "No more from 30 January 2027" in page.text
 
 
 def test_an_hour_that_moves_later_says_from_when_on(client, school, leader):

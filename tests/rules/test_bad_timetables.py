@@ -153,6 +153,10 @@ def zoned(starts: str, ends: str) -> bytes:
             EventFault.NO_LABELS,
         ),
         (calendar(event(MONDAY, where="Mémo public\\nClasse : 2de 3")), EventFault.NO_LABELS),
+        (
+            calendar(event(MONDAY, where=" " * 30 + "Mémo : a\\nClasse : 2de 3")),
+            EventFault.NO_LABELS,
+        ),
         (zoned(":99991231T233000Z", ":20260914T065500Z"), EventFault.NO_TIME),
         (zoned(":20260914T060000Z", ":99991231T233000Z"), EventFault.NO_TIME),
         (zoned(";TZID:20260914T060000Z", ":20260914T065500Z"), EventFault.NO_TIME),
@@ -164,8 +168,8 @@ def zoned(starts: str, ends: str) -> bytes:
     ids=[
         "cancelled", "whole day", "floating", "other zone", "unknown zone", "not a time", "no end",
         "0 hours", "14 hours", "backwards", "Sunday", "no class", "no description", "in the memo",
-        "in a memo without a colon", "begins at the end of time", "ends there", "broken parameter",
-        "broken description", "in 1970", "in 9999", "in the year after next",
+        "in a memo without a colon", "in a memo after blanks", "begins at the end of time", "ends there",
+        "broken parameter", "broken description", "in 1970", "in 9999", "in the year after next",
     ],
 )  # fmt: skip
 def test_an_event_that_is_no_class_hour_says_why(data, fault):
@@ -289,6 +293,14 @@ def test_a_date_of_another_school_year_leaves_the_hours_of_this_one():
     assert [(hour.is_regular, hour.of) for hour in said.hours] == [(True, 5)] * 2
     assert said.faults == {"other_year": 1}
     assert said.covers == Covers.CLASSES  # of one class
+
+
+def test_of_as_many_dates_of_two_school_years_this_one_s_are_read():
+    reader = CalendarReader("a.ics")
+
+    reader.read(calendar(event(datetime.date(2027, 9, 13)), event(MONDAY)))
+
+    assert [event.day for event in reader.events] == [MONDAY]
 
 
 def test_the_next_school_year_s_timetable_is_read_in_this_one():

@@ -1,5 +1,6 @@
 """Dates of a calendar folded into hours of the week, and what a timetable's words mean."""
 
+import dataclasses
 import datetime
 
 import pytest
@@ -155,6 +156,22 @@ def test_a_sample_says_whose_timetable_it_is(name, covers, events, cancelled):
 
     assert covered_by(reader.events) == covers
     assert (len(reader.events), reader.faults["cancelled"]) == (events, cancelled)
+
+
+@pytest.mark.parametrize(
+    ("rooms", "covers"),
+    [(["", ""], Covers.CLASSES), (["A1", "A1"], Covers.NOTHING), (["A1", "A2"], Covers.CLASSES)],
+    ids=["not named", "one", "two"],
+)
+def test_a_class_s_file_is_told_from_a_room_s(rooms, covers):
+    anne = lesson(MONDAY)
+    paul = dataclasses.replace(anne, teachers=("M. EXEMPLE Paul",), begins=datetime.time(7))
+    events = [
+        dataclasses.replace(event, place=room)
+        for event, room in zip([anne, paul], rooms, strict=True)
+    ]
+
+    assert covered_by(events) == covers
 
 
 def test_labels_have_no_break_spaces_and_several_teachers():
