@@ -39,6 +39,7 @@ class SaidEvent:
     classes: tuple[str, ...]  # or groups, where a “Groupe” is named beside
     place: str
     is_of_group: bool = False
+    is_cancelled: bool = False  # no class hour on that day, but one of the timetable
 
 
 @dataclass(frozen=True)

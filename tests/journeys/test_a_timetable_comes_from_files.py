@@ -64,9 +64,10 @@ def test_the_files_of_a_class_become_its_hours_from_next_monday_on(client, schoo
 
     assert untouched == (0, 0)
     assert "Nothing is applied yet. With your yes, from Monday 30 November 2026 on:" in page.text
-    assert counts(page) == {"new": 5, "begun": 5, "left_out": 1}
+    assert counts(page) == {"new": 5, "begun": 5, "left_out": 2}
     assert "1 event passed over." in page.text
     assert "days of class: 1 of 4" in page.text
+    assert "days of class: 0 of 4" in page.text  # cancelled
     assert "This applies from Monday 30 November 2026" in done.text
     assert hours() == [
         "2DE LV1 GR2 anglais 3 10:10-11:05 30/11-",

@@ -197,6 +197,21 @@ def test_a_date_that_is_out_of_the_way_keeps_no_hour(client, school, leader):
     assert ended(page) == ["EMC, 2de 3, Thursday 09:00"]
 
 
+@pytest.mark.parametrize("more", [["STATUS:CANCELLED"], []], ids=["cancelled", "held"])
+def test_an_hour_that_is_cancelled_in_a_week_is_not_ended(client, school, leader, more):
+    from_file(class_hour(given(school, "emc", "EXEMPLE"), weekday=4, begins=9, place="C3"))
+    thursday = MONDAY + datetime.timedelta(days=3)
+    lesson = {"subject": "EMC", "teacher": "M. EXEMPLE Paul", "more": more}
+    once = event(thursday, "09:00", "09:55", **lesson)
+    file = calendar(each_week(1), each_week(1, **SVT), once)
+
+    page = choose(client, leader, school.school, ("2de3.ics", file))
+
+    assert ended(page) == []
+    assert held(page) == (["EMC, 2de 3, Thursday 09:00"] if more else [])
+    assert counts(page) == {"new": 2, "begun": 2} | ({"left_out": 1} if more else {"same": 1})
+
+
 def test_an_hour_that_was_to_begin_later_begins_on_the_day(client, school, leader):
     from_file(class_hour(given(school), weekday=1, begins=8, since=datetime.date(2027, 1, 4)))
     file = ("2de3.ics", calendar(each_week(), each_week(**SVT)))

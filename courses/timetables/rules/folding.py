@@ -34,14 +34,18 @@ def fold(file: SaidFile, events: Iterable[SaidEvent], days: SchoolDays) -> None:
                 event.day.isoweekday(), event.begins, event.ends, event.subject, event.teachers,
                 school_class,
             )  # fmt: skip
-            dates[key].add(event.day)
-            places[key] = event.place
+            if event.is_cancelled:  # the hour is there, were it on no day
+                dates.setdefault(key, set())
+                places.setdefault(key, event.place)
+            else:
+                dates[key].add(event.day)
+                places[key] = event.place
         if len(dates) > MOST_HOURS:
             raise TooManyHours(most=MOST_HOURS)
-    if not dates:
+    days_there = set().union(*dates.values())
+    if not days_there:
         return
-    file.first_day = min(min(found) for found in dates.values())
-    file.last_day = max(max(found) for found in dates.values())
+    file.first_day, file.last_day = min(days_there), max(days_there)
     mondays = [
         monday
         for monday in _mondays(file.first_day, file.last_day)

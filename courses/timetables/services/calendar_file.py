@@ -7,7 +7,7 @@ seconds, and hold the free texts (“Mémo”), which are never read here.
 import datetime
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from icalendar.parser import Contentline
 from icalendar.prop import vDDDTypes
@@ -104,7 +104,7 @@ class CalendarReader:
         """This one or the next, whichever has more dates: one date of another would make the period
         so long that no hour is there regularly.
         """
-        years = Counter(school_year(event.day) for event in self.events)
+        years = Counter(school_year(one.day) for one in self.events if not one.is_cancelled)
         this = school_year(today())
         kept = max(this, this + 1, key=lambda year: years[year])
         self.events = [event for event in self.events if school_year(event.day) == kept]
@@ -124,14 +124,16 @@ class CalendarReader:
     def _take(self, event: dict[str, str]) -> None:
         self.count += 1
         found = self._event(event)
-        if isinstance(found, EventFault):
+        if self._is_cancelled(event):
+            self.faults[EventFault.CANCELLED.value] += 1
+            if isinstance(found, SaidEvent):
+                self.events.append(replace(found, is_cancelled=True))
+        elif isinstance(found, EventFault):
             self.faults[found.value] += 1
         else:
             self.events.append(found)
 
     def _event(self, event: dict[str, str]) -> SaidEvent | EventFault:
-        if self._is_cancelled(event):
-            return EventFault.CANCELLED
         starts = self._once(event.get("DTSTART", ""), _instant)
         if isinstance(starts, EventFault):
             return starts
