@@ -208,7 +208,7 @@ FRENCH = Subject(pk=1, code="francais", title_fr="Français", title_en="French")
         (WordKind.SUBJECT, "Lettres", FRENCH),  # chosen
         (WordKind.SUBJECT, "Vie de classe", IGNORED),
     ],
-    ids=lambda value: str(value),
+    ids=lambda value: "left out" if value is IGNORED else str(value),
 )
 def test_a_word_means_what_is_spelled_so_or_what_was_chosen(kind, word, target):
     words = [
