@@ -28,10 +28,10 @@ def forgive_by_weeks(school_id, **kwargs):
 
 
 @receiver(classes_changed, dispatch_uid="continuity.lateness")
-def follow_classes(student_id, before, by, **kwargs):
-    extensions.keep_dates_of(student_id, before, by=by)
-    taken_from.follow_classes(student_id)
-    lateness.forgive_student(student_id)
+def follow_classes(before, by, **kwargs):
+    extensions.keep_dates_of(before, by=by)
+    taken_from.follow_classes(before)
+    lateness.forgive_students(before)
 
 
 @receiver(presence_settled, dispatch_uid="continuity.prefill")

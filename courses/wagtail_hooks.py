@@ -25,7 +25,7 @@ from courses.people import register as people_register
 from courses.people import services as people
 from courses.people.enums import WORKS_IN_ADMIN, Role
 from courses.people.permissions import is_registrar, keeps_students, works_in_admin
-from courses.people.services import accounts, guardians, logins, returned_mail
+from courses.people.services import accounts, guardians_left, logins, returned_mail
 from courses.people.viewsets import (
     MembershipViewSet,
     OrganisationChooserViewSet,
@@ -146,7 +146,7 @@ def tidy_the_rooms(now):
 @every(minutes=60)
 def end_guardianships(now):
     """Of students who don't belong to the school any more."""
-    return f"{guardians.sweep(now)} guardianships ended"
+    return f"{guardians_left.sweep(now)} guardianships ended"
 
 
 @hooks.register(Hook.TICK, order=30)

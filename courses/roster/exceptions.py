@@ -261,3 +261,11 @@ class NoMoreTheSame(Refusal):
 class TakenMeanwhile(Refusal):
     message = _("Somebody took this login or this key at the same moment.")
     remedy = _("Choose a set again.")
+
+
+class OpenedForNobody(Refusal):
+    """A class was opened for students who couldn't come into it. Not shown: one by one, each is
+    told their own reason.
+    """
+
+    message = ""

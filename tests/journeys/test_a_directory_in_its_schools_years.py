@@ -14,8 +14,7 @@ from courses.people.models import ClassMembership, Identity, Organisation, Perso
 from courses.people.services import accounts, classes, leaving
 from courses.roster.enums import ImportState, RosterChangeState
 from courses.roster.models import LastSaid, RosterChange, RosterImport
-from courses.roster.services import applying
-from courses.roster.values import PIECE
+from courses.roster.services import applying, undoing
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.rosters import (
     UAI,
@@ -252,7 +251,7 @@ def test_the_worker_goes_on_where_it_was_killed_and_the_page_says_how_far(client
     choose(client, leader, school, a_set(UAI, *MANY, day="20270620"))
     one = RosterImport.objects.get()
     send(client, leader, "roster:apply", one.public_id, what="all")
-    run_worker(most=1)
+    applying.apply_piece(one.pk, at_once=20)
     half_way = imported(client, leader, one)
     other = choose(client, leader, school, a_set(UAI, *MANY[:1], day="20270621"))
     DBTaskResult.objects.all().delete()  # as if it had never been
@@ -260,7 +259,7 @@ def test_the_worker_goes_on_where_it_was_killed_and_the_page_says_how_far(client
     run_worker()
     done = imported(client, leader, one)
 
-    assert f"Done: {PIECE} of 90." in half_way.text
+    assert "Done: 20 of 90." in half_way.text
     assert "Undo this import" not in half_way.text
     assert "is being applied or undone" in other.text
     assert "90 are new" in done.text
@@ -271,11 +270,11 @@ def test_an_undoing_goes_on_piece_by_piece(client, leader, school):
     follow(client, leader, school, *MANY, day="20270620")
     one = RosterImport.objects.get()
     send(client, leader, "roster:undo", one.public_id)
-    run_worker(most=2)
+    undoing.undo_piece(one.pk, at_once=40)
     half_way = imported(client, leader, one)
     run_worker()
 
-    assert f"Done: {2 * PIECE} of 90." in half_way.text
+    assert "Done: 40 of 90." in half_way.text
     assert "90 are new" in imported(client, leader, one).text
     assert not Person.objects.filter(identities__isnull=False, is_active=True).exists()
     assert set(RosterChange.objects.values_list("state", flat=True)) == {RosterChangeState.UNDONE}
@@ -289,23 +288,27 @@ def test_a_piece_that_runs_twice_does_nothing_the_second_time(client, leader, sc
     assert Person.objects.filter(identities__isnull=False).count() == 1
 
 
+@pytest.mark.parametrize("times", [1, 2])
 def test_a_login_that_somebody_took_at_the_same_moment_is_another_one(
-    client, leader, school, monkeypatch
+    client, leader, school, monkeypatch, times
 ):
     taken = accounts.create_person(given_name="Inès", family_name="Abadie", invited=False)
     seen = []
-    free = accounts.free_login
+    free = accounts.free_logins
 
-    def as_before_the_other_school_committed(given_name, family_name, taken=()):
-        seen.append(given_name)
-        return "ines.abadie" if len(seen) == 1 else free(given_name, family_name, taken)
+    def as_before_the_other_school_committed(names, *taken):
+        seen.append(names)
+        return ["ines.abadie"] * len(names) if len(seen) <= times else free(names, *taken)
 
-    monkeypatch.setattr(accounts, "free_login", as_before_the_other_school_committed)
+    monkeypatch.setattr(accounts, "free_logins", as_before_the_other_school_committed)
 
-    follow(client, leader, school, INES, day="20270620")
+    choose(client, leader, school, a_set(UAI, INES, TOM, day="20270620"))
+    apply(client, leader, same="yes")  # as if others had been here: of these nobody was
 
     assert of_key("1").login != taken.login
-    assert len(seen) == 2
+    assert of_key("2").login == "tom.brunet"
+    assert [len(names) for names in seen] == [2, *[1] * (times - 1), 1, 1]
+    assert set(RosterChange.objects.values_list("state", flat=True)) == {RosterChangeState.APPLIED}
 
 
 def test_a_long_set_is_shown_in_parts(client, leader, school, django_assert_max_num_queries):

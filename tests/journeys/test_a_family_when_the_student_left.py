@@ -16,7 +16,7 @@ from continuity.models import Loan
 from continuity.school.exceptions import NotAStudentOfTheSchool
 from courses.people.enums import Role
 from courses.people.models import ComingOfAge, GuardianLink, Guardianship, Membership, Person
-from courses.people.services import guardians, leaving
+from courses.people.services import guardians, guardians_left, leaving
 from tests.factories import equipment
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.guardians import GuardianFactory, follows, linked
@@ -317,7 +317,7 @@ def test_an_account_that_was_closed_is_told_nothing(loan, student, kept):
 
 def test_the_sweep_ends_as_leaving_does(loan, student, kept):
     Membership.objects.filter(person=student).update(until=LEAVES - A_DAY)
-    guardians.sweep(timezone.now())
+    guardians_left.sweep(timezone.now())
 
     Person.objects.filter(pk=student.pk).update(is_active=False)
     assert told_now(loan) == [kept.guardian]

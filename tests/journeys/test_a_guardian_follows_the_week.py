@@ -10,7 +10,7 @@ from django.utils import timezone
 from continuity.families.views.doors import OPENED_A_MINUTE, WRONG_A_MINUTE
 from continuity.models import Feedback, Tick, WeekOpening
 from courses.people.models import ComingOfAge, Guardianship, LoginSession
-from courses.people.services import guardians
+from courses.people.services import guardians, guardians_left
 from tests.factories import answers, handins
 from tests.factories.continuity import (
     MONDAY,
@@ -301,7 +301,7 @@ def test_who_leaves_the_school_is_followed_by_nobody(student, guardian):
     kept = follows(guardian, student)
     student.memberships.update(until=datetime.date(2026, 11, 30))
 
-    assert guardians.sweep(datetime.datetime(2026, 12, 1, 12, tzinfo=datetime.UTC)) == 1
+    assert guardians_left.sweep(datetime.datetime(2026, 12, 1, 12, tzinfo=datetime.UTC)) == 1
     assert not Guardianship.objects.running().filter(pk=kept.pk).exists()
 
 

@@ -223,7 +223,7 @@ def test_a_set_undoes_only_the_departure_from_its_own_school(since, until, after
         leaving.close_student(student=student, school=school, by=leader)
     student = Person.objects.get(pk=student.pk)
 
-    placing.bring_back(student, own, leaders[0], timezone.now(), as_if_never_gone=False)
+    placing.bring_back([student], own, leaders[0], timezone.now(), as_if_never_gone=False)
 
     held = Membership.objects.filter(organisation=own, person=student).order_by("since")
     assert list(held.values_list("since", "until")) == [

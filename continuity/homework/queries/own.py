@@ -101,17 +101,19 @@ def given_to_each(
     of_classes = _given(Q(assignment__homework__in=homework))
     if places is None:
         places = _places(students, {one.assignment.teaching.school_class_id for one in of_classes})
+    of_class: dict[int, list[tuple[int, Places]]] = defaultdict(list)
+    for (student, school_class), held in places.items():
+        of_class[school_class].append((student, held))
     for one in of_classes:
-        for student in students:
-            held = places.get((student, one.assignment.teaching.school_class_id), [])
+        for student, held in of_class[one.assignment.teaching.school_class_id]:
             if one.is_given(held):
                 found[student, one.assignment.homework_id].append(one.as_given(held))
     return found
 
 
-def in_several_classes(student: int, classes: Iterable[int]) -> list[int]:
-    """Homework of two or more of these classes and those that the student is or was in."""
-    own = ClassMembership.objects.filter(student=student).values("school_class")
+def in_several_classes(students: Iterable[int], classes: Iterable[int]) -> list[int]:
+    """Homework of two or more of these classes and those that these students are or were in."""
+    own = ClassMembership.objects.filter(student__in=students).values("school_class")
     given = Assignment.objects.standing().filter(
         Q(teaching__school_class__in=classes) | Q(teaching__school_class__in=own)
     )

@@ -118,25 +118,29 @@ def withdraw(*, extension: Extension, by: Person, now: datetime.datetime | None 
 
 
 def keep_dates_of(
-    student: int,
-    before: Iterable[tuple[int, datetime.date, datetime.date | None]],
+    before: Mapping[int, Iterable[tuple[int, datetime.date, datetime.date | None]]],
     *,
     by: Person | None,
 ) -> None:
-    """Leave the student the later dates of homework of several of their classes, now that their
-    stays in them changed. `before`: class, first day and end of each until then; one left today
-    counts as one that they are leaving, so that two presses are one change in either order.
+    """Leave students the later dates of homework of several of their classes, now that their
+    stays in them changed. `before`, by student: class, first day and end of each until then; one left
+    today counts as one that they are leaving, so that two presses are one change in either order.
 
-    Called with the student held. One query where no homework is of several classes.
+    Called with the students held. One query where no homework is of several classes, none of who
+    was in no class.
     """
     places: PlacesOfEach = defaultdict(list)
     today = timezone.localdate()
-    for school_class, since, until in before:
-        places[student, school_class].append((since, None if until == today else until))
-    texts = in_several_classes(student, [school_class for _student, school_class in places])
+    for student, stays in before.items():
+        for school_class, since, until in stays:
+            places[student, school_class].append((since, None if until == today else until))
+    if not places:
+        return
+    moved = {student for student, _school_class in places}
+    texts = in_several_classes(moved, {school_class for _student, school_class in places})
     if texts:
-        was = deciding_for_each([student], texts, places=places)
-        keep_dates(was, deciding_for_each([student], texts), by=by, now=timezone.now())
+        was = deciding_for_each(moved, texts, places=places)
+        keep_dates(was, deciding_for_each(moved, texts), by=by, now=timezone.now())
 
 
 def keep_dates(

@@ -25,7 +25,12 @@ def forgive(assignments: Iterable[Assignment], students: Iterable[int] | None = 
 
 def forgive_student(student: Person | int) -> int:
     """The same for all that one student handed in late, after a leave or another class."""
-    return _forgive(HandIn.objects.filter(student=student, is_late=True))
+    return forgive_students([student.pk if isinstance(student, Person) else student])
+
+
+def forgive_students(students: Iterable[int]) -> int:
+    """The same for several students."""
+    return _forgive(HandIn.objects.filter(student__in=students, is_late=True))
 
 
 def _forgive(late: QuerySet[HandIn]) -> int:

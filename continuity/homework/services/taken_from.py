@@ -4,7 +4,7 @@ and it is brought back.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Q
 from django.utils import timezone
@@ -47,23 +47,41 @@ def copies_for(
     return copies
 
 
-def follow_classes(student: int) -> None:
-    """Move the student's work to come with them: of a class that they left before it was given, to
-    their class that has the homework.
+def follow_classes(students: Iterable[int]) -> None:
+    """Move the work of these students to come with them: of a class that they left before it was
+    given, to their class that has the homework.
 
-    Called with the student held.
+    Called with the students held.
     """
-    done = Q(handins__student=student) | Q(items__ticks__student=student)
-    to_come = Assignment.objects.standing().filter(done, due_at__gt=timezone.now()).distinct()
-    works = list(to_come.order_by())
-    if not works:
+    done = _to_come(students)
+    if not done:
         return
-    given = given_to_each([student], {one.homework_id for one in works})
-    due = due_dates_of_each([student])[student]
+    works = list(Assignment.objects.filter(pk__in=done).order_by())
+    found = {student for work in works for student in done[work.pk]}
+    given = given_to_each(found, {one.homework_id for one in works})
+    due = due_dates_of_each(found)
     for work in works:
-        theirs = given.get((student, work.homework_id))
-        if theirs and work.pk not in {one.pk for one in theirs}:
-            _move_work(work, {student: due.deciding(theirs).pk})
+        there = {}
+        for student in done[work.pk]:
+            theirs = given.get((student, work.homework_id))
+            if theirs and work.pk not in {one.pk for one in theirs}:
+                there[student] = due[student].deciding(theirs).pk
+        if there:
+            _move_work(work, there)
+
+
+def _to_come(students: Iterable[int]) -> dict[int, set[int]]:
+    """Who of them has done work for it, by assignment that is due later. One query."""
+    to_come = Assignment.objects.standing().filter(due_at__gt=timezone.now()).order_by()
+    handed_in = HandIn.objects.filter(student__in=students, assignment__in=to_come).order_by()
+    ticked = Tick.objects.filter(student__in=students, item__assignment__in=to_come).order_by()
+    pairs = handed_in.values_list("assignment", "student").union(
+        ticked.values_list("item__assignment", "student")
+    )
+    found = defaultdict(set)
+    for work, student in pairs.order_by():
+        found[work].add(student)
+    return found
 
 
 def _held_students(homework: Homework, gone: list[Assignment]) -> list[int]:

@@ -2,7 +2,9 @@
 
 import datetime
 import unicodedata
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -17,14 +19,17 @@ from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.people.enums import OPEN_AN_ACCOUNT, AccountChangeKind, Language, Letters
 from courses.people.exceptions import AddressIsTheSchools, AddressTaken, LinkExpired, LoginTaken
-from courses.people.models import AccountChange, Person
+from courses.people.models import AccountChange, Organisation, Person
 from courses.people.rules.accounts import NAME_FIELDS, why_not_change_account
+from courses.people.services.log_lines import LogLine, log_all
 from courses.people.services.logins import end_other_sessions
 from courses.people.values import read_address_code
 
 # Asking several times within this is one letter: a button pressed in impatience doesn't fill a
 # mailbox.
 SECONDS_PER_LETTER = 5 * 60
+TIDIED = {"login", "email"}  # by `Person.save`
+NUMBERS = 20  # after a name, asked for at once
 
 
 def create_person(
@@ -59,6 +64,19 @@ def create_person(
         return register(person, by=by, invited=invited)
 
 
+def create_people(names: Sequence[tuple[str, str]]) -> list[Person]:
+    """Accounts without a password or an address, with a login from first and family name. As many
+    statements as for one. Raises `IntegrityError` if somebody takes a login at the same moment.
+    """
+    people = [
+        Person(login=login, given_name=given_name, family_name=family_name)
+        for (given_name, family_name), login in zip(names, free_logins(names), strict=True)
+    ]
+    for person in people:
+        person.set_unusable_password()
+    return Person.objects.bulk_create(people)
+
+
 def register(person: Person, *, by: Person | None = None, invited: bool = True) -> Person:
     """Save a new account without a password and, if it has an email address, invite its owner."""
     with transaction.atomic():
@@ -73,14 +91,46 @@ def free_login(given_name: str, family_name: str, taken: Collection[str] = froze
     """given.family without accents, with a number if somebody has it; `taken`: others about to be
     made.
     """
-    base = ".".join(filter(None, (_plain(given_name), _plain(family_name))))[:50] or "personne"
-    known = set(
-        Person.objects.filter(login__startswith=base).values_list("login", flat=True)
-    ) | set(taken)
-    login, number = base, 2
-    while login in known:
-        login, number = f"{base}{number}", number + 1
-    return login
+    return free_logins([(given_name, family_name)], taken)[0]
+
+
+def free_logins(
+    names: Sequence[tuple[str, str]], taken: Collection[str] = frozenset()
+) -> list[str]:
+    """One after the other, each apart from those before it."""
+    bases = [_login_base(*name) for name in names]
+    known, found = _known_logins(Counter(bases), taken), []
+    for base in bases:
+        login, number = base, 2
+        while login in known:
+            login, number = f"{base}{number}", number + 1
+        known.add(login)
+        found.append(login)
+    return found
+
+
+def _login_base(given_name: str, family_name: str) -> str:
+    return ".".join(filter(None, (_plain(given_name), _plain(family_name))))[:50] or "personne"
+
+
+def _known_logins(wanted: Counter[str], taken: Collection[str]) -> set[str]:
+    """Those that somebody has of these names, with and without a number, up to the number where
+    as many are free as are wanted. One query, and one for each twenty numbers.
+    """
+
+    def ask(logins: Collection[str]) -> None:
+        known.update(Person.objects.filter(login__in=logins).values_list("login", flat=True))
+
+    known, number = set(taken), 2
+    ask(wanted)
+    free = Counter({base: base not in known for base in wanted})
+    while short := [base for base in wanted if free[base] < wanted[base]]:
+        numbered = {base: [f"{base}{number + n}" for n in range(NUMBERS)] for base in short}
+        ask([login for logins in numbered.values() for login in logins])
+        for base, logins in numbered.items():
+            free[base] += sum(login not in known for login in logins)
+        number += NUMBERS
+    return known
 
 
 def _plain(name: str) -> str:
@@ -126,7 +176,7 @@ def choose_password(*, person: Person, password: str, keep: str | None = None) -
     person.paper_password_ends_at = None
     with transaction.atomic():
         person.save(update_fields=["password", "paper_password_ends_at"])
-        end_other_sessions(person=person, keep=keep)
+        end_other_sessions(people=[person], keep=keep)
         forget_links(timezone.now(), person=person)
 
 
@@ -151,64 +201,135 @@ def change_account(
     A new address is told to the old one and to itself, a closed or opened account to its address.
     Raises a `Refusal`, also `AddressTaken` and `LoginTaken`.
     """
-    with transaction.atomic():
-        before = Person.objects.select_for_update().get(pk=person.pk)
-        changed = {name: value for name, value in fields.items() if getattr(before, name) != value}
-        if by and (
-            refusal := why_not_change_account(
-                changed, by=by, person=before, is_adult=before.is_adult
-            )
-        ):
-            raise refusal
-        for name, value in fields.items():
-            setattr(person, name, value)
-        if "reminders" in changed:
-            person.reminders_chosen_at = changed["reminders_chosen_at"] = now or timezone.now()
-        if changed:
-            _write_account(before, person, changed, by, now or timezone.now())
+    change_accounts(fields={person: fields}, by=by, now=now)
     return person
 
 
-def _write_account(
-    before: Person, person: Person, changed: dict, by: Person | None, now: datetime.datetime
+def change_accounts(
+    *,
+    fields: Mapping[Person, dict[str, Any]],
+    by: Person | None,
+    now: datetime.datetime | None = None,
+    left_school: Organisation | None = None,
 ) -> None:
-    others = Person.objects.exclude(pk=person.pk)
-    if (address := changed.get("email")) and others.with_address(address).exists():
-        raise AddressTaken(address=address)
-    if (login := changed.get("login")) and others.filter(login=login.lower()).exists():
-        raise LoginTaken(login=login)
-    person.save(update_fields=list(changed))
-    if changed.keys() & NAME_FIELDS and before.full_name != person.full_name:
-        _trace(person, AccountChangeKind.NAME, before.full_name, person.full_name, by, now)
-    if "login" in changed:
-        _trace(person, AccountChangeKind.LOGIN, before.login, person.login, by, now)
-    if "email" in changed:
-        change = _trace(
-            person, AccountChangeKind.ADDRESS, before.email or "", person.email or "", by, now
+    """The same for several, or for nobody. As many statements as for one, apart from new logins and
+    addresses, and from letters. `left_school`: whose departure closes them.
+    """
+    now, changes = now or timezone.now(), []
+    with transaction.atomic():
+        held = Person.objects.select_for_update().filter(pk__in=[one.pk for one in fields])
+        before = {one.pk: one for one in held.order_by("pk")}
+        adults = set(Person.objects.adults().filter(pk__in=before).values_list("pk", flat=True))
+        for person, wanted in fields.items():
+            was = before[person.pk]
+            changed = {name: to for name, to in wanted.items() if getattr(was, name) != to}
+            if by and (
+                refusal := why_not_change_account(
+                    changed, by=by, person=was, is_adult=was.pk in adults
+                )
+            ):
+                raise refusal
+            if "reminders" in changed:
+                changed["reminders_chosen_at"] = now
+            if changed:
+                changes.append(AccountWrite(was, person, changed))
+        for person, wanted in fields.items():
+            _set(person, wanted)
+        _write_accounts(changes, by, now, left_school)
+
+
+@dataclass(frozen=True)
+class AccountWrite:
+    """What changes of one account."""
+
+    before: Person
+    person: Person
+    changed: dict[str, Any]
+
+    def traces(self) -> Iterator[tuple[str, str, str]]:
+        """Kind, was, is."""
+        was, person, changed = self.before, self.person, self.changed
+        if changed.keys() & NAME_FIELDS and was.full_name != person.full_name:
+            yield AccountChangeKind.NAME, was.full_name, person.full_name
+        if "login" in changed:
+            yield AccountChangeKind.LOGIN, was.login, person.login
+        if "email" in changed:
+            yield AccountChangeKind.ADDRESS, was.email or "", person.email or ""
+        if "is_active" in changed:
+            is_open = person.is_active
+            yield AccountChangeKind.OPENED if is_open else AccountChangeKind.CLOSED, "", ""
+
+
+def _set(person: Person, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(person, name, value)
+
+
+def _write_accounts(
+    changes: Sequence[AccountWrite],
+    by: Person | None,
+    now: datetime.datetime,
+    left_school: Organisation | None = None,
+) -> None:
+    same: dict[frozenset[str], list[Person]] = defaultdict(list)
+    for one in changes:
+        _set(one.person, one.changed)
+        _may_write(one)
+        same[frozenset(one.changed)].append(one.person)
+    for names, people in same.items():
+        if names == {"is_active"}:
+            for is_open in (True, False):
+                pks = [person.pk for person in people if person.is_active is is_open]
+                Person.objects.filter(pk__in=pks).update(is_active=is_open)
+        elif names.isdisjoint(TIDIED):
+            Person.objects.bulk_update(people, sorted(names))
+        else:
+            for person in people:
+                person.save(update_fields=names)
+    traces = [
+        AccountChange(
+            person=one.person,
+            kind=kind,
+            was=was,
+            now=is_now,
+            by=by,
+            at=now,
+            left_school=left_school if kind == AccountChangeKind.CLOSED else None,
         )
+        for one in changes
+        for kind, was, is_now in one.traces()
+    ]
+    log_all((LogLine(trace.person, f"people.{trace.kind}") for trace in traces), by=by)
+    addresses = {one.person.pk: one.before.email for one in changes}
+    for trace in AccountChange.objects.bulk_create(traces):
+        _tell(trace, addresses[trace.person_id], by, now)
+
+
+def _may_write(one: AccountWrite) -> None:
+    others = Person.objects.exclude(pk=one.person.pk)
+    if (address := one.changed.get("email")) and others.with_address(address).exists():
+        raise AddressTaken(address=address)
+    if (login := one.changed.get("login")) and others.filter(login=login.lower()).exists():
+        raise LoginTaken(login=login)
+
+
+def _tell(
+    trace: AccountChange, before: str | None, by: Person | None, now: datetime.datetime
+) -> None:
+    """`before`: the address until then."""
+    person = trace.person
+    if trace.kind == AccountChangeKind.ADDRESS:
         forget_links(now, person=person)
-        tell_of_address(person, change, by)
-    if "is_active" in changed:
-        kind = AccountChangeKind.OPENED if person.is_active else AccountChangeKind.CLOSED
-        change = _trace(person, kind, "", "", by, now)
-        if before.email:
-            details = {"address": before.email, "kind": kind, "by": by.display_name if by else ""}
-            mail.post(
-                Letters.ACCOUNT_STATE,
-                about=person,
-                to=person,
-                key=f"account-state:{change.pk}",
-                details=details,
-            )
-
-
-def _trace(
-    person: Person, kind: str, was: str, is_now: str, by: Person | None, now: datetime.datetime
-) -> AccountChange:
-    log(instance=person, action=f"people.{kind}", user=by)
-    return AccountChange.objects.create(
-        person=person, kind=kind, was=was, now=is_now, by=by, at=now
-    )
+        tell_of_address(person, trace, by)
+    elif trace.kind in (AccountChangeKind.OPENED, AccountChangeKind.CLOSED) and before:
+        by_name = by.display_name if by else ""
+        mail.post(
+            Letters.ACCOUNT_STATE,
+            about=person,
+            to=person,
+            key=f"account-state:{trace.pk}",
+            details={"address": before, "kind": trace.kind, "by": by_name},
+        )
 
 
 def tell_of_address(person: Person, change: AccountChange, by: Person | None) -> None:
@@ -273,5 +394,6 @@ def confirm_address(code: str) -> Person:
             raise AddressIsTheSchools
         before = Person.objects.get(pk=person.pk)
         person.email = address
-        _write_account(before, person, {"email": address}, person, timezone.now())
+        change = AccountWrite(before, person, {"email": address})
+        _write_accounts([change], person, timezone.now())
     return person

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
 from wagtail import hooks
 
 from courses.digest.enums import Hook
@@ -16,18 +17,17 @@ from courses.people.models import Membership, Person
 from courses.people.signals import roles_changed
 
 
-def derive_groups(person: Person) -> None:
-    """Give the person the groups of the roles held today, take back those of others, and tell who
-    else goes by roles. May run twice.
+def derive_groups(*people: Person) -> None:
+    """Give these people the groups of the roles held today, take back those of others, and tell who
+    else goes by roles. May run twice. As many statements as for one.
     """
+    pks = {person.pk for person in people}
     with transaction.atomic():
         groups = {group.name: group for group in Group.objects.filter(name__in=Role.values)}
         if missing := permissions_of_roles().keys() - groups.keys():
             groups |= set_up_groups(missing)
-        held = set(person.memberships.current().values_list("role", flat=True))
-        person.groups.remove(*[group for role, group in groups.items() if role not in held])
-        person.groups.add(*[group for role, group in groups.items() if role in held])
-        transaction.on_commit(lambda: roles_changed.send_robust(sender=None, person_id=person.pk))
+        _put_right(groups, Q(person__in=pks))
+        transaction.on_commit(lambda: roles_changed.send_robust(sender=None, person_ids=pks))
 
 
 def sweep_groups() -> int:
@@ -36,24 +36,28 @@ def sweep_groups() -> int:
     Says how many it changed.
     """
     with transaction.atomic():
-        groups = set_up_groups(permissions_of_roles())
-        by_pk = {group.pk: role for role, group in groups.items()}
-        held = set(
-            Membership.objects.current().filter(role__in=groups).values_list("person_id", "role")
-        )
-        through = Person.groups.through
-        wrong, right = [], set()
-        for row in through.objects.filter(group__name__in=Role.values):
-            pair = (row.person_id, by_pk.get(row.group_id, ""))
-            if pair in held:
-                right.add(pair)
-            else:
-                wrong.append(row.pk)
+        return _put_right(set_up_groups(permissions_of_roles()), Q())
+
+
+def _put_right(groups: dict[str, Group], whose: Q) -> int:
+    """`whose`: a condition on rows that have a person. Says how many it changed."""
+    by_pk = {group.pk: role for role, group in groups.items()}
+    current = Membership.objects.current().filter(whose, role__in=groups)
+    held = set(current.values_list("person_id", "role"))
+    through = Person.groups.through
+    wrong, right = [], set()
+    for row in through.objects.filter(whose, group__name__in=Role.values):
+        pair = (row.person_id, by_pk.get(row.group_id, ""))
+        if pair in held:
+            right.add(pair)
+        else:
+            wrong.append(row.pk)
+    if wrong:
         through.objects.filter(pk__in=wrong).delete()
-        missing = [
-            through(person_id=person, group=groups[role]) for person, role in sorted(held - right)
-        ]
-        through.objects.bulk_create(missing, ignore_conflicts=True)
+    missing = [
+        through(person_id=person, group=groups[role]) for person, role in sorted(held - right)
+    ]
+    through.objects.bulk_create(missing, ignore_conflicts=True)
     return len(wrong) + len(missing)
 
 

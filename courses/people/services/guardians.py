@@ -5,6 +5,7 @@ a student of age decides.
 import datetime
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -125,7 +126,7 @@ def guard(
             today=today(),
         ):
             raise refusal
-        _give_role(guardian, school, by)
+        give_role([guardian], school, by)
         made = Guardianship.objects.create(
             guardian=guardian, student=student, school=school, quality=GuardianQuality(quality)
         )
@@ -133,10 +134,19 @@ def guard(
     return made
 
 
-def _give_role(guardian: Person, school: Organisation, by: Person | None) -> None:
-    held = guardian.memberships.current().filter(organisation=school, role=Role.GUARDIAN)
-    if not held.exists():
-        memberships_service.join(person=guardian, organisation=school, role=Role.GUARDIAN, by=by)
+def give_role(guardians: Iterable[Person], school: Organisation, by: Person | None) -> None:
+    """To those who don't hold it today."""
+    people = {one.pk: one for one in guardians}
+    held = Membership.objects.current().filter(
+        person__in=people, organisation=school, role=Role.GUARDIAN
+    )
+    there = set(held.values_list("person", flat=True))
+    memberships_service.join_all(
+        people=[one for pk, one in people.items() if pk not in there],
+        organisation=school,
+        role=Role.GUARDIAN,
+        by=by,
+    )
 
 
 def give_address(
@@ -184,8 +194,8 @@ def _pass_on(held: Guardianship, guardian: Person, by: Person) -> Guardianship:
         raise refusal
     before, held.guardian = held.guardian, guardian
     held.save(update_fields=["guardian"])
-    _give_role(guardian, held.school, by)
-    _end_role(before, held.school, today())
+    give_role([guardian], held.school, by)
+    end_role([before], held.school, today())
     guardian_replaced.send(
         sender=Guardianship,
         school_id=held.school_id,
@@ -219,11 +229,10 @@ def set_language(*, guardianship: Guardianship, language: str, by: Person) -> No
         log(instance=guardianship.student, action="people.change_guardian", user=by)
 
 
-def end(*, guardianship: Guardianship, by: Person | None, has_left: bool = False) -> None:
+def end(*, guardianship: Guardianship, by: Person | None) -> None:
     """From this moment: pages, the link, and mails that haven't gone (their text is made when they
-    go). Ended twice is once. `has_left`: because the student did; `take_back` undoes that one, with
-    the link, which opens nothing meanwhile. Otherwise it is withdrawn, also after the student has
-    left: nothing brings this guardian of the student back in this school.
+    go). Ended twice is once. The link is withdrawn, also after the student has left: nothing brings
+    this guardian of the student back in this school.
     """
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=guardianship.student_id)
@@ -235,72 +244,34 @@ def end(*, guardianship: Guardianship, by: Person | None, has_left: bool = False
             student=guardianship.student_id,
             school=guardianship.school_id,
         )
-        ending = same.running() if has_left else same.filter(holds_on(day) | LEFT)
-        pks = list(ending.order_by().values_list("pk", flat=True))
+        ending = same.filter(holds_on(day) | LEFT).order_by()
+        pks = list(ending.values_list("pk", flat=True))
         if not pks:
             return
         same.filter(holds_on(day) | Q(pk=guardianship.pk), pk__in=pks).update(until=day)
-        same.filter(pk__in=pks).update(ended_by_leaving=has_left)
-        if not has_left:
-            GuardianLink.objects.filter(guardianship__in=pks).delete()
+        same.filter(pk__in=pks).update(ended_by_leaving=False)
+        GuardianLink.objects.filter(guardianship__in=pks).delete()
         log(instance=guardianship.student, action="people.end_guardian", user=by)
-        _end_role(guardianship.guardian, guardianship.school, day)
+        end_role([guardianship.guardian], guardianship.school, day)
 
 
-def _end_role(guardian: Person, school: Organisation, day: datetime.date) -> None:
+def end_role(guardians: Iterable[Person], school: Organisation, day: datetime.date) -> None:
     """The role in the school ends with the last child there."""
-    if Guardianship.objects.running().filter(guardian=guardian, school=school).exists():
-        return
+    people = {one.pk: one for one in guardians}
+    running = Guardianship.objects.running().filter(guardian__in=people, school=school)
+    still = set(running.values_list("guardian", flat=True))
     yesterday = day - datetime.timedelta(days=1)
-    for membership in guardian.memberships.current().filter(
-        organisation=school, role=Role.GUARDIAN
-    ):
+    held = Membership.objects.current().filter(
+        person__in=people.keys() - still, organisation=school, role=Role.GUARDIAN
+    )
+    periods = {}
+    for membership in held:
+        membership.person, membership.organisation = people[membership.person_id], school
         if membership.since > yesterday:
             memberships_service.take_away(membership=membership)
         else:
-            memberships_service.leave(membership=membership, last_day=yesterday)
-
-
-def end_all_of(*, student: Person, school: Organisation, by: Person | None) -> None:
-    """The student leaves the school."""
-    for one in Guardianship.objects.running().filter(student=student, school=school):
-        end(guardianship=one, by=by, has_left=True)
-
-
-def take_back(
-    *, student: Person, school: Organisation, on: datetime.date, by: Person | None
-) -> None:
-    """Those that the student's leaving ended on that day, with their links; never one that was ended
-    otherwise, nor somebody who is entered again. Holds the student's row until commit.
-    """
-    with transaction.atomic():
-        Person.objects.select_for_update().get(pk=student.pk)
-        running = Guardianship.objects.running().filter(student=student, school=school)
-        guardians = set(running.values_list("guardian", flat=True))
-        ended = Guardianship.objects.filter(
-            student=student, school=school, until=on, ended_by_leaving=True
-        )
-        for one in ended.filter(guardian__erased_at=None).order_by("-pk"):
-            if one.guardian_id in guardians:
-                continue
-            guardians.add(one.guardian_id)
-            one.until, one.ended_by_leaving = None, False
-            one.save(update_fields=["until", "ended_by_leaving"])
-            _give_role(one.guardian, school, None)
-            log(instance=student, action="people.guard", user=by)
-
-
-def sweep(now: datetime.datetime) -> int:
-    """Guardianships of students who don't belong to the school any more. May run twice."""
-    there = Membership.objects.on(timezone.localdate(now)).filter(role=Role.STUDENT)
-    gone = [
-        one
-        for one in Guardianship.objects.running().select_related("student", "guardian", "school")
-        if not there.filter(person=one.student_id, organisation=one.school_id).exists()
-    ]
-    for one in gone:
-        end(guardianship=one, by=None, has_left=True)
-    return len(gone)
+            periods[membership] = (membership.since, yesterday)
+    memberships_service.change_memberships(periods=periods)
 
 
 # Of age

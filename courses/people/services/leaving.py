@@ -3,15 +3,18 @@ without a name.
 """
 
 import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
 
 from courses.people.enums import Role
-from courses.people.models import Membership, Organisation, Person
-from courses.people.services import classes, guardians
+from courses.people.models import AccountChange, Membership, Organisation, Person
+from courses.people.services import classes, guardians_left
 from courses.people.services import memberships as memberships_service
-from courses.people.services.accounts import change_account
+from courses.people.services.accounts import change_accounts
+from courses.people.services.held_students import read_memberships
 from courses.people.services.logins import end_other_sessions
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -26,36 +29,67 @@ def close_student(
     Who `stays_elsewhere` keeps the account, and this can't be undone: a membership that would not have
     had a day is taken away. Holds the student's row until commit. Idempotent.
     """
+    return close_students(students=[student], school=school, by=by, now=now)[0]
+
+
+def close_students(
+    *,
+    students: Iterable[Person],
+    school: Organisation,
+    by: Person,
+    now: datetime.datetime | None = None,
+) -> list[Person]:
+    """The same for several. As many statements as for one, apart from guardians, letters and
+    memberships that are taken away. Gives them as they are then.
+    """
     now = now or timezone.now()
     today = timezone.localdate(now)
     with transaction.atomic():
-        student = Person.objects.select_for_update().get(pk=student.pk)
-        stays = stays_elsewhere(student, school, today)
-        classes.leave_all_classes(student=student, school=school, until=today, by=by)
-        for membership in student.memberships.current().filter(
-            organisation=school, role=Role.STUDENT
-        ):
-            _end(membership, today, for_good=stays, by=by)
-        guardians.end_all_of(student=student, school=school, by=by)
-        if student.is_active and not stays:
-            change_account(person=student, by=by, now=now, is_active=False)
-            closing = student.account_changes.closings().latest("pk")
-            closing.left_school = school
-            closing.save(update_fields=["left_school"])
-            end_other_sessions(person=student, keep=None)
-    return student
+        held = _held(students)
+        read_memberships(held.values())
+        staying = {one.pk for one in held.values() if stays_elsewhere(one, school, today)}
+        classes.leave_all_classes(students=held.values(), school=school, until=today, by=by)
+        _end_memberships(held, school, today, staying=staying, by=by)
+        guardians_left.end_all_of(students=held, school=school, by=by)
+        closing = [one for one in held.values() if one.is_active and one.pk not in staying]
+        if closing:
+            fields = {one: {"is_active": False} for one in closing}
+            change_accounts(fields=fields, by=by, now=now, left_school=school)
+            end_other_sessions(people=closing, keep=None)
+    return list(held.values())
+
+
+def _held(students: Iterable[Person]) -> dict[int, Person]:
+    """As they are, locked until commit, in the order in which others hold them."""
+    held = Person.objects.select_for_update(no_key=True).filter(pk__in=[one.pk for one in students])
+    return {one.pk: one for one in held.order_by("pk")}
+
+
+def _end_memberships(
+    held: Mapping[int, Person],
+    school: Organisation,
+    today: datetime.date,
+    *,
+    staying: Collection[int],
+    by: Person,
+) -> None:
+    """`staying`: who keeps the account."""
+    there = Membership.objects.current().filter(
+        person__in=held, organisation=school, role=Role.STUDENT
+    )
+    periods = {}
+    for membership in there:
+        membership.person, membership.organisation = held[membership.person_id], school
+        if membership.person_id in staying and membership.since == today:
+            memberships_service.take_away(membership=membership, by=by)
+        elif membership.until != (last := last_day(membership, today)):
+            periods[membership] = (membership.since, last)
+    memberships_service.change_memberships(periods=periods, by=by)
 
 
 def last_day(membership: Membership, today: datetime.date) -> datetime.date:
     """Of who leaves today: yesterday, or today for who has begun today."""
     return max(membership.since, today - ONE_DAY)
-
-
-def _end(membership: Membership, today: datetime.date, *, for_good: bool, by: Person) -> None:
-    if for_good and membership.since == today:
-        memberships_service.take_away(membership=membership, by=by)
-    elif membership.until != (last := last_day(membership, today)):
-        memberships_service.leave(membership=membership, last_day=last, by=by)
 
 
 def reopen_student(
@@ -66,27 +100,58 @@ def reopen_student(
 
     Idempotent.
     """
+    return reopen_students(students=[student], school=school, by=by, now=now)[0]
+
+
+def reopen_students(
+    *,
+    students: Iterable[Person],
+    school: Organisation,
+    by: Person,
+    now: datetime.datetime | None = None,
+) -> list[Person]:
+    """The same for several, or for nobody. As many statements as for one, where they left on the same
+    day, apart from guardians and letters.
+    """
     now = now or timezone.now()
     with transaction.atomic():
-        student = Person.objects.select_for_update().get(pk=student.pk)
-        if student.is_active or student.erased_at:
-            return student
-        change_account(person=student, by=by, now=now, is_active=True)
-        closed = student.account_changes.closings().first()
-        membership = (
-            student.memberships.filter(organisation=school, role=Role.STUDENT)
-            .order_by("-since")
-            .first()
-        )
-        if membership and membership.until:
-            memberships_service.change_membership(
-                membership=membership, since=membership.since, until=None, by=by
-            )
+        held = _held(students)
+        closed = {one.pk: one for one in held.values() if not (one.is_active or one.erased_at)}
         if closed:
-            on = timezone.localdate(closed.at)
-            classes.take_back(student=student, school=school, on=on, by=by)
-            guardians.take_back(student=student, school=school, on=on, by=by)
-    return student
+            change_accounts(
+                fields={one: {"is_active": True} for one in closed.values()}, by=by, now=now
+            )
+            _take_memberships_back(closed, school, by)
+            for on, left in _left_on(closed).items():
+                classes.take_back(students=left, school=school, on=on, by=by)
+                guardians_left.take_back(students=left, school=school, on=on, by=by)
+    return list(held.values())
+
+
+def _take_memberships_back(students: dict[int, Person], school: Organisation, by: Person) -> None:
+    """The last one of each in the school has no end any more."""
+    rows = Membership.objects.filter(
+        person__in=students, organisation=school, role=Role.STUDENT
+    ).order_by("since")
+    last = {one.person_id: one for one in rows}
+    periods = {}
+    for membership in last.values():
+        if membership.until:
+            membership.person, membership.organisation = students[membership.person_id], school
+            periods[membership] = (membership.since, None)
+    memberships_service.change_memberships(periods=periods, by=by)
+
+
+def _left_on(students: dict[int, Person]) -> dict[datetime.date, list[Person]]:
+    """By the day on which their account was closed last, where it ever was. One query."""
+    last: dict[int, datetime.datetime] = {}
+    closed = AccountChange.objects.filter(person__in=students).closings()
+    for pk, at in closed.values_list("person", "at"):
+        last.setdefault(pk, at)
+    found = defaultdict(list)
+    for pk, at in last.items():
+        found[timezone.localdate(at)].append(students[pk])
+    return found
 
 
 def stays_elsewhere(student: Person, school: Organisation, today: datetime.date) -> bool:

@@ -11,6 +11,7 @@ don't know.
 
 import datetime
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Case, F, QuerySet, Value, When
@@ -136,9 +137,10 @@ def end_session(*, person: Person, code: str) -> bool:
     return bool(person.login_sessions.filter(session_key__in=ended).delete()[0])
 
 
-def end_other_sessions(*, person: Person, keep: str | None) -> None:
-    """All but the session with that key."""
-    person.login_sessions.exclude(session_key=keep).delete()
+def end_other_sessions(*, people: Iterable[Person], keep: str | None) -> None:
+    """All of theirs but the session with that key."""
+    theirs = LoginSession.objects.filter(person__in=[one.pk for one in people])
+    theirs.exclude(session_key=keep).delete()
 
 
 def _count(key: str, now: datetime.datetime) -> int:

@@ -5,10 +5,10 @@ Overlaps are refused here, under the person's lock: SQLite has no exclusion cons
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
-from wagtail.log_actions import log
 
 from courses.mail import services as mail
 from courses.people.enums import THE_SCHOOLS_ALONE, TOLD_TO_COLLEAGUES, Letters, Role, RoleEvent
@@ -16,7 +16,11 @@ from courses.people.models import Membership, Organisation, Person, Subject, tod
 from courses.people.rules.accounts import why_not_grant
 from courses.people.rules.memberships import why_not_join
 from courses.people.services.groups import derive_groups
+from courses.people.services.held_students import hold
+from courses.people.services.log_lines import LogLine, log_all
 from courses.people.services.teachings import end_stand_ins_of
+
+type Days = tuple[datetime.date, datetime.date | None]  # first, last
 
 
 def join(
@@ -34,16 +38,37 @@ def join(
     Holds the person's row until commit. Raises a `Refusal` when the role isn't held there or a
     period overlaps. Wagtail's groups follow.
     """
-    since = since or today()
     with transaction.atomic():
-        _may_grant(by, person, role, organisation)
-        _others(person, organisation, role, since, until)
-        membership = Membership.objects.create(
-            person=person, organisation=organisation, role=role, since=since, until=until
+        [membership] = join_all(
+            people=[person], organisation=organisation, role=role, since=since, until=until, by=by
         )
-        membership.subjects.set(subjects)
-        _follow(membership, by, "people.join", RoleEvent.BEGUN)
+        if subjects:
+            membership.subjects.set(subjects)
     return membership
+
+
+def join_all(
+    *,
+    people: Sequence[Person],
+    organisation: Organisation,
+    role: str,
+    since: datetime.date | None = None,
+    until: datetime.date | None = None,
+    by: Person | None = None,
+) -> list[Membership]:
+    """The same for all of these people, or nobody. As many statements as for one."""
+    if not people:
+        return []
+    since = since or today()
+    memberships = [
+        Membership(person=person, organisation=organisation, role=role, since=since, until=until)
+        for person in people
+    ]
+    with transaction.atomic():
+        _may_write([(one, (since, until)) for one in memberships], by)
+        Membership.objects.bulk_create(memberships)
+        _follow(memberships, by, "people.join", RoleEvent.BEGUN)
+    return memberships
 
 
 def change_membership(
@@ -55,16 +80,26 @@ def change_membership(
     by: Person | None = None,
 ) -> Membership:
     """Move the days of a membership, or its subjects. As `join`, and raises the same."""
-    person, organisation = membership.person, membership.organisation
     with transaction.atomic():
-        _may_grant(by, person, membership.role, organisation)
-        _others(person, organisation, membership.role, since, until, apart_from=membership.pk)
-        membership.since, membership.until = since, until
-        membership.save(update_fields=["since", "until"])
+        change_memberships(periods={membership: (since, until)}, by=by)
         if subjects is not None:
             membership.subjects.set(subjects)
-        _follow(membership, by, "people.change_membership", RoleEvent.CHANGED)
     return membership
+
+
+def change_memberships(*, periods: Mapping[Membership, Days], by: Person | None = None) -> None:
+    """Move the days of all these memberships, of different people, or of none. As `join_all`."""
+    if not periods:
+        return
+    with transaction.atomic():
+        _may_write(list(periods.items()), by)
+        same: dict[Days, list[int]] = defaultdict(list)
+        for membership, days in periods.items():
+            membership.since, membership.until = days
+            same[days].append(membership.pk)
+        for (since, until), pks in same.items():
+            Membership.objects.filter(pk__in=pks).update(since=since, until=until)
+        _follow(list(periods), by, "people.change_membership", RoleEvent.CHANGED)
 
 
 def leave(
@@ -80,53 +115,62 @@ def take_away(*, membership: Membership, by: Person | None = None) -> None:
     The person is told.
     """
     with transaction.atomic():
-        _may_grant(by, membership.person, membership.role, membership.organisation)
+        _may_grant(membership, by)
         pk = membership.pk
         membership.delete()
         membership.pk = pk  # the letter's key
-        _follow(membership, by, "people.take_away", RoleEvent.TAKEN)
+        _follow([membership], by, "people.take_away", RoleEvent.TAKEN)
 
 
-def _may_grant(by: Person | None, to: Person, role: str, organisation: Organisation) -> None:
+def _may_write(periods: Sequence[tuple[Membership, Days]], by: Person | None) -> None:
+    """Raise why one of these memberships can't have these days, beside the others of its person,
+    whose row is held from here on.
+    """
+    for membership, _days in periods:
+        _may_grant(membership, by)
+    ours = {one.pk for one, _days in periods}
+    people = {one.person_id: one.person for one, _days in periods}
+    hold(people)
+    others: dict[int, list[Membership]] = defaultdict(list)
+    for other in Membership.objects.filter(person__in=people):
+        if other.pk not in ours:
+            other.person = people[other.person_id]
+            others[other.person_id].append(other)
+    for one, (since, until) in periods:
+        if refusal := why_not_join(
+            one.organisation, one.role, since, until, others=others[one.person_id]
+        ):
+            raise refusal
+
+
+def _may_grant(membership: Membership, by: Person | None) -> None:
     """`by` is None for what the server does by itself: the demo, a command."""
+    role, organisation, to = membership.role, membership.organisation, membership.person
     if by and (
         refusal := why_not_grant(role, organisation, by=by, to=to, held=by.current_memberships)
     ):
         raise refusal
 
 
-def _others(
-    person: Person,
-    organisation: Organisation,
-    role: str,
-    since: datetime.date,
-    until: datetime.date | None,
-    *,
-    apart_from: int | None = None,
+def _follow(
+    memberships: Sequence[Membership], by: Person | None, action: str, event: RoleEvent
 ) -> None:
-    """Raise why this period can't be, among the others of the person, whose row is held from here
-    on.
-    """
-    Person.objects.select_for_update().get(pk=person.pk)
-    others = person.memberships.exclude(pk=apart_from or 0).select_related("person")
-    if refusal := why_not_join(organisation, role, since, until, others=others):
-        raise refusal
-
-
-def _follow(membership: Membership, by: Person | None, action: str, event: RoleEvent) -> None:
-    person, organisation = membership.person, membership.organisation
-    person.forget_memberships()
-    derive_groups(person)
-    if membership.role == Role.TEACHER:
-        end_stand_ins_of(person, organisation)
-    log(
-        instance=person,
-        action=action,
-        user=by,
-        data={"organisation": organisation.name, "role": membership.role},
+    for one in memberships:
+        one.person.forget_memberships()
+    derive_groups(*(one.person for one in memberships))
+    for one in memberships:
+        if one.role == Role.TEACHER:
+            end_stand_ins_of(one.person, one.organisation)
+    log_all(
+        (
+            LogLine(one.person, action, {"organisation": one.organisation.name, "role": one.role})
+            for one in memberships
+        ),
+        by=by,
     )
-    if by and by.pk != person.pk and membership.role not in THE_SCHOOLS_ALONE:
-        _tell(membership, by, event)
+    for one in memberships:
+        if by and by.pk != one.person_id and one.role not in THE_SCHOOLS_ALONE:
+            _tell(one, by, event)
 
 
 def _tell(membership: Membership, by: Person, event: RoleEvent) -> None:

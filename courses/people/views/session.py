@@ -205,6 +205,6 @@ def end_session(request: PersonRequest):
             raise Http404
         messages.success(request, _("That device is logged out."))
     else:
-        logins.end_other_sessions(person=request.user, keep=request.session.session_key)
+        logins.end_other_sessions(people=[request.user], keep=request.session.session_key)
         messages.success(request, _("All other devices are logged out."))
     return redirect("people:sessions")

@@ -1,0 +1,133 @@
+"""A set is applied many changes at once, with the same outcome as change by change."""
+
+import pytest
+from django.db import transaction
+
+from courses.people.services import sweep_groups
+from courses.roster.models import RosterChange
+from courses.roster.services import applying, receiving, undoing
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory
+from tests.factories.roster_worlds import World
+from tests.factories.rosters import UAI, a_set, a_student
+
+pytestmark = pytest.mark.django_db
+
+
+def apply_by(at_once: int):
+    def apply(one) -> None:
+        while applying.apply_piece(one.pk, at_once=at_once):
+            pass
+
+    return apply
+
+
+def undo_by(at_once: int):
+    def undo(one) -> None:
+        while undoing.undo_piece(one.pk, at_once=at_once):
+            pass
+
+    return undo
+
+
+def rows_of(seed: int, at_once: int) -> list[dict]:
+    """After each step, of a school that isn't there any more afterwards."""
+    with transaction.atomic():
+        world = World(seed, 20, apply_by(at_once), undo_by(at_once))
+        found = [world.follow()]
+        world.give_homework()
+        world.by_hand()
+        world.next_day()
+        found.append(world.follow())
+        world.by_hand()
+        if seed % 2:
+            world.all_are_back()
+            found.append(world.follow())
+            world.by_hand()
+        found.append(world.take_back(world.draw.choice([0, 2])))
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_many_at_once_leave_what_one_by_one_leaves(seed):
+    at_once, one_by_one = rows_of(seed, 500), rows_of(seed, 1)
+
+    for together, alone in zip(at_once, one_by_one, strict=True):
+        for name, rows in together.items():
+            assert rows == alone[name], name
+
+
+@pytest.fixture
+def leader():
+    school = SchoolClassFactory(name="2DE1").school
+    school.uai = UAI
+    school.save()
+    sweep_groups()
+    return LeaderFactory(leads=school)
+
+
+def students(number: int, *, changed: bool = False) -> list[str]:
+    """In classes of thirty and two groups; one day later in the next ones."""
+    return [
+        a_student(
+            f"{n}",
+            "Zoé",
+            f"NOM {chr(65 + n % 26)}{chr(65 + n // 26 % 26)}",
+            f"2DE{n // 30 + changed}",
+            groups=[f"G{n % 5 + changed}", f"H{n % 5 + changed}"],
+        )
+        for n in range(number)
+    ]
+
+
+def waiting(leader, *records: str, day: str = "20261124"):
+    [school] = leader.keeps_students_of
+    one = receiving.receive(school=school, data=a_set(UAI, *records, day=day), by=leader)
+    return applying.say_yes(one, by=leader)
+
+
+@pytest.mark.parametrize("number", [30, 300, 1200])
+def test_a_first_set_and_its_undoing_take_as_many_statements_for_any_number(
+    leader, number, django_assert_max_num_queries, django_capture_on_commit_callbacks
+):
+    one, most = waiting(leader, *students(number)), 200 + number // 500
+
+    with (
+        django_assert_max_num_queries(most),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        apply_by(500)(one)
+
+    applied = one.changes.filter(state="applied").count()
+
+    one.refresh_from_db()
+    undoing.say_undo(one, by=leader)
+    with (
+        django_assert_max_num_queries(most),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        undo_by(500)(one)
+
+    assert applied == one.changes.filter(state="undone").count() == number
+
+
+@pytest.mark.parametrize("number", [30, 300])
+def test_a_set_that_changes_everybody_takes_as_many_statements_for_any_number(
+    leader, number, django_assert_max_num_queries, django_capture_on_commit_callbacks
+):
+    """All change class and groups, a tenth leave, and are back on the next day."""
+    apply_by(500)(waiting(leader, *students(number)))
+    there = students(number, changed=True)
+    stay = there[number // 10 :]
+
+    found = []
+    for day, records in (("20261125", stay), ("20261126", there)):
+        one = waiting(leader, *records, day=day)
+        with (
+            django_assert_max_num_queries(200),
+            django_capture_on_commit_callbacks(execute=True),
+        ):
+            apply_by(500)(one)
+        found.append(RosterChange.objects.filter(roster_import=one, state="applied").count())
+
+    assert found == [2 * len(stay) + number // 10, number // 10]
