@@ -3,12 +3,15 @@
 import pytest
 from django.db import transaction
 
-from courses.people.services import sweep_groups
+from courses.people.enums import GuardianQuality
+from courses.people.models import Guardianship
+from courses.people.services import guardians, sweep_groups
 from courses.roster.models import RosterChange
 from courses.roster.services import applying, receiving, undoing
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory
+from tests.factories.people import PersonFactory
 from tests.factories.roster_worlds import World
-from tests.factories.rosters import UAI, a_set, a_student
+from tests.factories.rosters import UAI, a_set, a_student, of_key
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +63,7 @@ def test_many_at_once_leave_what_one_by_one_leaves(seed):
 @pytest.fixture
 def leader():
     school = SchoolClassFactory(name="2DE1").school
-    school.uai = UAI
+    school.uai, school.with_guardians = UAI, True
     school.save()
     sweep_groups()
     return LeaderFactory(leads=school)
@@ -115,12 +118,21 @@ def test_a_first_set_and_its_undoing_take_as_many_statements_for_any_number(
 def test_a_set_that_changes_everybody_takes_as_many_statements_for_any_number(
     leader, number, django_assert_max_num_queries, django_capture_on_commit_callbacks
 ):
-    """All change class and groups, a tenth leave, and are back on the next day."""
+    """All change class and groups, a tenth leave with their guardians, and are back on that day."""
     apply_by(500)(waiting(leader, *students(number)))
+    [school] = leader.keeps_students_of
+    for n in range(number // 10):
+        guardians.guard(
+            guardian=PersonFactory(),
+            student=of_key(f"{n}"),
+            school=school,
+            quality=GuardianQuality.AUTHORITY,
+            by=leader,
+        )
     there = students(number, changed=True)
     stay = there[number // 10 :]
 
-    found = []
+    found, in_force = [], []
     for day, records in (("20261125", stay), ("20261126", there)):
         one = waiting(leader, *records, day=day)
         with (
@@ -128,6 +140,8 @@ def test_a_set_that_changes_everybody_takes_as_many_statements_for_any_number(
             django_capture_on_commit_callbacks(execute=True),
         ):
             apply_by(500)(one)
+        in_force.append(Guardianship.objects.running().count())
         found.append(RosterChange.objects.filter(roster_import=one, state="applied").count())
 
+    assert in_force == [0, number // 10]
     assert found == [2 * len(stay) + number // 10, number // 10]

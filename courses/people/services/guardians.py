@@ -264,13 +264,14 @@ def end_role(guardians: Iterable[Person], school: Organisation, day: datetime.da
     held = Membership.objects.current().filter(
         person__in=people.keys() - still, organisation=school, role=Role.GUARDIAN
     )
-    periods = {}
+    periods, of_today = {}, []
     for membership in held:
         membership.person, membership.organisation = people[membership.person_id], school
         if membership.since > yesterday:
-            memberships_service.take_away(membership=membership)
+            of_today.append(membership)
         else:
             periods[membership] = (membership.since, yesterday)
+    memberships_service.take_all_away(memberships=of_today)
     memberships_service.change_memberships(periods=periods)
 
 

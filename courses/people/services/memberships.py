@@ -114,12 +114,18 @@ def take_away(*, membership: Membership, by: Person | None = None) -> None:
 
     The person is told.
     """
+    take_all_away(memberships=[membership], by=by)
+
+
+def take_all_away(*, memberships: Sequence[Membership], by: Person | None = None) -> None:
+    """The same for several. As many statements as for one."""
+    if not memberships:
+        return
     with transaction.atomic():
-        _may_grant(membership, by)
-        pk = membership.pk
-        membership.delete()
-        membership.pk = pk  # the letter's key
-        _follow([membership], by, "people.take_away", RoleEvent.TAKEN)
+        for membership in memberships:
+            _may_grant(membership, by)
+        Membership.objects.filter(pk__in=[one.pk for one in memberships]).delete()
+        _follow(memberships, by, "people.take_away", RoleEvent.TAKEN)
 
 
 def _may_write(periods: Sequence[tuple[Membership, Days]], by: Person | None) -> None:
