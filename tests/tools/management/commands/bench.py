@@ -158,7 +158,7 @@ class Command(BaseCommand):
         made = target.chore()
         each = (time.process_time() - used) * 1000 / made
         self.stdout.write(
-            f"{target.name}: {each:.1f} ms of CPU each, {made} in {time.perf_counter() - began:.1f}"
+            f"{target.name}: {each:.2f} ms of CPU each, {made} in {time.perf_counter() - began:.1f}"
             f" s (goal: {target.goal}).\n"
         )
 
