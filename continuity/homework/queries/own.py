@@ -6,7 +6,7 @@ and a group. The week's items, the student's pages and the staff's lists compare
 
 import datetime
 import functools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -91,34 +91,51 @@ def _counting(given: list[Assignment], student: Person) -> Assignment | None:
 
 
 def given_to_each(
-    students: Collection[int], homework: Collection[int], *, places: PlacesOfEach | None = None
+    pairs: Iterable[tuple[int, int]], *, places: PlacesOfEach | None = None
 ) -> dict[tuple[int, int], list[Assignment]]:
-    """As `given_to`, of several students, by student and homework. Two queries.
+    """As `given_to`, of several students. `pairs`: student and homework; so is the answer, where it
+    is given. Two queries.
 
     `places`: as they were, instead of as they are.
     """
-    found: dict[tuple[int, int], list[Assignment]] = defaultdict(list)
-    of_classes = _given(Q(assignment__homework__in=homework))
+    students_of: dict[int, set[int]] = defaultdict(set)
+    for student, text in pairs:
+        students_of[text].add(student)
+    of_classes = _given(Q(assignment__homework__in=students_of))
     if places is None:
-        places = _places(students, {one.assignment.teaching.school_class_id for one in of_classes})
-    of_class: dict[int, list[tuple[int, Places]]] = defaultdict(list)
-    for (student, school_class), held in places.items():
-        of_class[school_class].append((student, held))
+        classes = {one.assignment.teaching.school_class_id for one in of_classes}
+        places = _places(set().union(*students_of.values()), classes)
+    found: dict[tuple[int, int], list[Assignment]] = defaultdict(list)
     for one in of_classes:
-        for student, held in of_class[one.assignment.teaching.school_class_id]:
+        text, school_class = one.assignment.homework_id, one.assignment.teaching.school_class_id
+        for student in students_of[text]:
+            held = places.get((student, school_class), [])
             if one.is_given(held):
-                found[student, one.assignment.homework_id].append(one.as_given(held))
+                found[student, text].append(one.as_given(held))
     return found
 
 
-def in_several_classes(students: Iterable[int], classes: Iterable[int]) -> list[int]:
-    """Homework of two or more of these classes and those that these students are or were in."""
-    own = ClassMembership.objects.filter(student__in=students).values("school_class")
+def in_several_classes(classes: Mapping[int, Iterable[int]]) -> set[tuple[int, int]]:
+    """Student and homework of two or more of their classes: these, by student, and those that they
+    are or were in. Two queries.
+    """
+    theirs = {student: set(those) for student, those in classes.items()}
+    held = ClassMembership.objects.filter(student__in=theirs)
+    for student, school_class in held.values_list("student", "school_class"):
+        theirs[student].add(school_class)
     given = Assignment.objects.standing().filter(
-        Q(teaching__school_class__in=classes) | Q(teaching__school_class__in=own)
+        teaching__school_class__in=set().union(*theirs.values())
     )
-    number = given.values("homework").annotate(number=Count("pk")).filter(number__gt=1)
-    return list(number.values_list("homework", flat=True))
+    several = given.order_by().values("homework").annotate(number=Count("pk")).filter(number__gt=1)
+    of_class: dict[int, list[int]] = defaultdict(list)
+    rows = given.filter(homework__in=several.values("homework"))
+    for text, school_class in rows.values_list("homework", "teaching__school_class"):
+        of_class[school_class].append(text)
+    found: set[tuple[int, int]] = set()
+    for student, those in theirs.items():
+        times = Counter(text for one in those for text in of_class[one])
+        found |= {(student, text) for text, number in times.items() if number > 1}
+    return found
 
 
 def handed_in_apart(student: Person, since: datetime.date) -> QuerySet[HandIn]:
@@ -149,11 +166,11 @@ class DecidingDate:
 
 
 def deciding_for_each(
-    students: Collection[int], homework: Collection[int], *, places: PlacesOfEach | None = None
+    pairs: Collection[tuple[int, int]], *, places: PlacesOfEach | None = None
 ) -> dict[tuple[int, int], DecidingDate]:
-    """By student and homework, where it is given. As many queries as for one. As `given_to_each`."""
-    due_dates, found = due_dates_of_each(students), {}
-    for (student, text), given in given_to_each(students, homework, places=places).items():
+    """As `given_to_each`. As many queries as for one."""
+    due_dates, found = due_dates_of_each({student for student, _text in pairs}), {}
+    for (student, text), given in given_to_each(pairs, places=places).items():
         due = due_dates[student]
         decides = due.deciding(given)
         more = due.personal_extensions.get(decides.pk)

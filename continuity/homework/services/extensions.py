@@ -126,21 +126,20 @@ def keep_dates_of(
     stays in them changed. `before`, by student: class, first day and end of each until then; one left
     today counts as one that they are leaving, so that two presses are one change in either order.
 
-    Called with the students held. One query where no homework is of several classes, none of who
-    was in no class.
+    Called with the students held. Two queries where no homework is of several classes of a student,
+    none of who was in no class.
     """
     places: PlacesOfEach = defaultdict(list)
     today = timezone.localdate()
     for student, stays in before.items():
         for school_class, since, until in stays:
             places[student, school_class].append((since, None if until == today else until))
-    if not places:
-        return
-    moved = {student for student, _school_class in places}
-    texts = in_several_classes(moved, {school_class for _student, school_class in places})
-    if texts:
-        was = deciding_for_each(moved, texts, places=places)
-        keep_dates(was, deciding_for_each(moved, texts), by=by, now=timezone.now())
+    classes = {
+        student: [one for one, *_days in stays] for student, stays in before.items() if stays
+    }
+    if classes and (pairs := in_several_classes(classes)):
+        was = deciding_for_each(pairs, places=places)
+        keep_dates(was, deciding_for_each(pairs), by=by, now=timezone.now())
 
 
 def keep_dates(

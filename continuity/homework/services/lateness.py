@@ -40,9 +40,8 @@ def _forgive(late: QuerySet[HandIn]) -> int:
     found = list(late.select_related("assignment__teaching__school_class"))
     if not found:
         return 0
-    students = {one.student_id for one in found}
-    due_dates = due_dates_of_each(students)
-    given = given_to_each(students, {one.assignment.homework_id for one in found})
+    due_dates = due_dates_of_each({one.student_id for one in found})
+    given = given_to_each((one.student_id, one.assignment.homework_id) for one in found)
     on_time = []
     for handin in found:
         due, own = due_dates[handin.student_id], handin.assignment

@@ -31,8 +31,8 @@ def copies_for(
     held. In a number of queries that doesn't grow with the students.
     """
     homework = assignments[0].homework
-    students = _held_students(homework, assignments)
-    before = deciding_for_each(students, [homework.pk])
+    pairs = [(one, homework.pk) for one in _held_students(homework, assignments)]
+    before = deciding_for_each(pairs)
     copies = []
     for assignment in assignments:
         assignment.homework = library.copy_homework(homework=homework, by=by)
@@ -40,7 +40,7 @@ def copies_for(
         assignment.homework.save(update_fields=["saved_at"])
         assignment.save(update_fields=["homework"])
         copies.append(assignment.homework)
-    after = deciding_for_each(students, [homework.pk])
+    after = deciding_for_each(pairs)
     for gone in assignments:
         _move_work(gone, {student: kept.assignment.pk for (student, _text), kept in after.items()})
     keep_dates(before, after, by=by, now=now)
@@ -57,9 +57,9 @@ def follow_classes(students: Iterable[int]) -> None:
     if not done:
         return
     works = list(Assignment.objects.filter(pk__in=done).order_by())
-    found = {student for work in works for student in done[work.pk]}
-    given = given_to_each(found, {one.homework_id for one in works})
-    due = due_dates_of_each(found)
+    pairs = {(student, work.homework_id) for work in works for student in done[work.pk]}
+    given = given_to_each(pairs)
+    due = due_dates_of_each({student for student, _text in pairs})
     for work in works:
         there = {}
         for student in done[work.pk]:
