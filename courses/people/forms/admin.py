@@ -12,7 +12,7 @@ from courses.people.forms.names import NameField
 from courses.people.models import Membership, Organisation, Person, today
 from courses.people.rules.accounts import why_not_change_account, why_not_grant
 from courses.people.rules.memberships import why_not_join
-from courses.people.services.accounts import free_login
+from courses.people.services.free_logins import free_login
 
 
 class AdminPersonChooser(BaseChooser):

@@ -1,9 +1,8 @@
 """Accounts: made by a registrar, opened by their owner with a link, changed by their owner."""
 
 import datetime
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -22,6 +21,7 @@ from courses.people.enums import OPEN_AN_ACCOUNT, AccountChangeKind, Language, L
 from courses.people.exceptions import AddressIsTheSchools, AddressTaken, LinkExpired, LoginTaken
 from courses.people.models import AccountChange, Organisation, Person
 from courses.people.rules.accounts import NAME_FIELDS, why_not_change_account
+from courses.people.services.free_logins import free_login, free_logins
 from courses.people.services.log_lines import LogLine, log_all
 from courses.people.services.logins import end_other_sessions
 from courses.people.values import read_address_code
@@ -29,8 +29,7 @@ from courses.people.values import read_address_code
 # Asking several times within this is one letter: a button pressed in impatience doesn't fill a
 # mailbox.
 SECONDS_PER_LETTER = 5 * 60
-TIDIED = {"login", "email"}  # by `Person.save`
-NUMBERS = 20  # after a name, asked for at once
+TIDIED = {"login", "email"}  # by `Person.save`; unique
 
 
 def create_person(
@@ -89,57 +88,6 @@ def register(person: Person, *, by: Person | None = None, invited: bool = True) 
         if invited and person.email:
             invite(person=person, by=by)
     return person
-
-
-def free_login(given_name: str, family_name: str, taken: Collection[str] = frozenset()) -> str:
-    """given.family without accents, with a number if somebody has it; `taken`: others about to be
-    made.
-    """
-    return free_logins([(given_name, family_name)], taken)[0]
-
-
-def free_logins(
-    names: Sequence[tuple[str, str]], taken: Collection[str] = frozenset()
-) -> list[str]:
-    """One after the other, each apart from those before it."""
-    bases = [_login_base(*name) for name in names]
-    known, found = _known_logins(Counter(bases), taken), []
-    for base in bases:
-        login, number = base, 2
-        while login in known:
-            login, number = f"{base}{number}", number + 1
-        known.add(login)
-        found.append(login)
-    return found
-
-
-def _login_base(given_name: str, family_name: str) -> str:
-    return ".".join(filter(None, (_plain(given_name), _plain(family_name))))[:50] or "personne"
-
-
-def _known_logins(wanted: Counter[str], taken: Collection[str]) -> set[str]:
-    """Those that somebody has of these names, with and without a number, up to the number where
-    as many are free as are wanted. One query, and one for each twenty numbers.
-    """
-
-    def ask(logins: Collection[str]) -> None:
-        known.update(Person.objects.filter(login__in=logins).values_list("login", flat=True))
-
-    known, number = set(taken), 2
-    ask(wanted)
-    free = Counter({base: base not in known for base in wanted})
-    while short := [base for base in wanted if free[base] < wanted[base]]:
-        numbered = {base: [f"{base}{number + n}" for n in range(NUMBERS)] for base in short}
-        ask([login for logins in numbered.values() for login in logins])
-        for base, logins in numbered.items():
-            free[base] += sum(login not in known for login in logins)
-        number += NUMBERS
-    return known
-
-
-def _plain(name: str) -> str:
-    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return "-".join("".join(c if c.isalnum() else " " for c in bare).split())
 
 
 def invite(*, person: Person, by: Person | None = None) -> Letter:
@@ -221,9 +169,11 @@ def change_accounts(
     """
     now, changes = now or timezone.now(), []
     with transaction.atomic():
-        held = Person.objects.select_for_update().filter(pk__in=[one.pk for one in fields])
-        before = {one.pk: one for one in held.order_by("pk")}
-        adults = set(Person.objects.adults().filter(pk__in=before).values_list("pk", flat=True))
+        no_key = not any(TIDIED & wanted.keys() for wanted in fields.values())
+        held = Person.objects.select_for_update(no_key=no_key)
+        before = {one.pk: one for one in held.filter(pk__in=[p.pk for p in fields]).order_by("pk")}
+        of_age = Person.objects.adults().filter(pk__in=before)
+        adults = set(of_age.values_list("pk", flat=True)) if by else set()
         for person, wanted in fields.items():
             was = before[person.pk]
             changed = {name: to for name, to in wanted.items() if getattr(was, name) != to}

@@ -13,7 +13,8 @@ from courses.people.enums import GIVEN_BY_A_TABLE, NEVER_BY_A_TABLE, Language, R
 from courses.people.models import Membership, Organisation, Person, Subject, today
 from courses.people.rules.memberships import why_not_join
 from courses.people.services import memberships as memberships_service
-from courses.people.services.accounts import change_account, free_login, register
+from courses.people.services.accounts import change_account, register
+from courses.people.services.free_logins import free_login
 from courses.people.services.people_columns import COLUMNS, ROLE_WORDS, codes, subjects_of
 from courses.tables.services.imports import ImportLine, TableImport, in_words
 from courses.tables.values import FileRow

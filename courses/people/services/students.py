@@ -29,7 +29,8 @@ from courses.people.rules.classes import why_not_join_class
 from courses.people.rules.memberships import stays_there
 from courses.people.services import classes
 from courses.people.services import memberships as memberships_service
-from courses.people.services.accounts import create_person, free_login
+from courses.people.services.accounts import create_person
+from courses.people.services.free_logins import free_login
 from courses.people.services.people_columns import printed_name
 from courses.tables.services.imports import ImportLine, TableImport, a_day, in_words
 from courses.tables.values import EMPTIED, Column, FileRow
