@@ -8,13 +8,15 @@ import threading
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from continuity.families import services as families
 from continuity.models import AbsenceNotice
 from courses.exceptions import Refusal
 from courses.people.models import GuardianLink, Guardianship
-from courses.people.services import guardians
+from courses.people.services import guardians, guardians_left
 from courses.people.services.guardians import GuardianNames
+from courses.people.signals import roles_changed
 from tests.factories.continuity import LeaderFactory, StudentFactory
 from tests.factories.guardians import GuardianFactory, follows, with_guardians
 
@@ -100,3 +102,22 @@ def test_a_notice_meets_the_end_of_the_right():
     refused = any(isinstance(one, Refusal) for one in answers)
     assert AbsenceNotice.objects.count() == (0 if refused else 1)
     assert not Guardianship.objects.running().exists()
+
+
+def test_each_school_ends_its_guardianships_in_a_transaction_of_its_own():
+    for student in StudentFactory.create_batch(2):
+        follows(GuardianFactory(), student)
+        student.memberships.update(until=datetime.date(2026, 11, 30))
+    running_after_commit = []
+
+    def count(**_more) -> None:
+        running_after_commit.append(Guardianship.objects.running().count())
+
+    roles_changed.connect(count)
+    try:
+        ended = guardians_left.sweep(timezone.now())
+    finally:
+        roles_changed.disconnect(count)
+
+    assert ended == 2
+    assert running_after_commit == [1, 0]

@@ -50,7 +50,7 @@ def open_classes(opened: Sequence[SchoolClass], *, by: Person | None = None) -> 
         return
     school, year = opened[0].school, opened[0].school_year
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=school.pk)
+        Organisation.objects.select_for_update(no_key=True).get(pk=school.pk)
         held = SchoolClass.objects.filter(school=school, school_year=year)
         names = {name.casefold() for name in held.values_list("name", flat=True)}
         for one in opened:
@@ -335,8 +335,8 @@ def _save(changes: Iterable[tuple[Person, ClassChange]]) -> None:
                 moved[days].append(stay.row.pk)
     if gone:
         ClassMembership.objects.filter(pk__in=gone).delete()
-    for since, until in sorted(moved, key=lambda days: days[1] is None):  # ends first
-        ClassMembership.objects.filter(pk__in=moved[since, until]).update(since=since, until=until)
+    for (since, until), pks in moved.items():
+        ClassMembership.objects.filter(pk__in=pks).update(since=since, until=until)
     ClassMembership.objects.bulk_create(new)
 
 

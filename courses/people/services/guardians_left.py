@@ -66,9 +66,9 @@ def sweep(now: datetime.datetime) -> int:
         for one in Guardianship.objects.running().select_related("student", "guardian", "school")
         if not there.filter(person=one.student_id, organisation=one.school_id).exists()
     ]
-    with transaction.atomic():
-        for school in {one.school for one in gone}:
-            theirs = [one.student_id for one in gone if one.school_id == school.pk]
+    for school in {one.school for one in gone}:
+        theirs = [one.student_id for one in gone if one.school_id == school.pk]
+        with transaction.atomic():  # of each school: all at once would hold two schools' students
             hold(theirs)
             end_all_of(students=theirs, school=school, by=None)
     return len(gone)

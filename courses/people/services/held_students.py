@@ -38,8 +38,10 @@ class HeldStudent:
 
 
 def hold(people: Iterable[int]) -> list[int]:
-    """Lock the rows of these people, by their pks, in the order in which others hold them."""
-    locked = Person.objects.select_for_update().filter(pk__in=people).order_by("pk")
+    """Lock the rows of these people, by their pks, in the order in which others hold them. Not their
+    keys: rows that refer to them, as a tick, can be written meanwhile.
+    """
+    locked = Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk")
     return list(locked.values_list("pk", flat=True))
 
 

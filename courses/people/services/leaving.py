@@ -39,8 +39,8 @@ def close_students(
     by: Person,
     now: datetime.datetime | None = None,
 ) -> list[Person]:
-    """The same for several. As many statements as for one, apart from guardians, letters and
-    memberships that are taken away. Gives them as they are then.
+    """The same for several. As many statements as for one, apart from letters. Gives them as they are
+    then.
     """
     now = now or timezone.now()
     today = timezone.localdate(now)
@@ -77,13 +77,14 @@ def _end_memberships(
     there = Membership.objects.current().filter(
         person__in=held, organisation=school, role=Role.STUDENT
     )
-    periods = {}
+    periods, gone = {}, []
     for membership in there:
         membership.person, membership.organisation = held[membership.person_id], school
         if membership.person_id in staying and membership.since == today:
-            memberships_service.take_away(membership=membership, by=by)
+            gone.append(membership)
         elif membership.until != (last := last_day(membership, today)):
             periods[membership] = (membership.since, last)
+    memberships_service.take_all_away(memberships=gone, by=by)
     memberships_service.change_memberships(periods=periods, by=by)
 
 
@@ -111,7 +112,7 @@ def reopen_students(
     now: datetime.datetime | None = None,
 ) -> list[Person]:
     """The same for several, or for nobody. As many statements as for one, where they left on the same
-    day, apart from guardians and letters.
+    day, apart from letters.
     """
     now = now or timezone.now()
     with transaction.atomic():
