@@ -1,5 +1,7 @@
 """A set is applied many changes at once, with the same outcome as change by change."""
 
+import itertools
+
 import pytest
 from django.db import transaction
 
@@ -8,6 +10,7 @@ from courses.people.models import Guardianship
 from courses.people.services import guardians, sweep_groups
 from courses.roster.models import RosterChange
 from courses.roster.services import applying, receiving, undoing
+from courses.roster.values import MOST_GROUPS, PIECE, ROWS
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory
 from tests.factories.people import PersonFactory
 from tests.factories.roster_worlds import World
@@ -16,20 +19,24 @@ from tests.factories.rosters import UAI, a_set, a_student, of_key
 pytestmark = pytest.mark.django_db
 
 
-def apply_by(at_once: int):
-    def apply(one) -> None:
-        while applying.apply_piece(one.pk, at_once=at_once):
-            pass
+ONE_BY_ONE = 1  # `pieces.write_piece` has so few not written together
 
-    return apply
+
+def in_pieces(write, at_once: int):
+    """Gives how many changes there were in each piece."""
+
+    def write_all(one) -> list[int]:
+        return list(itertools.takewhile(bool, iter(lambda: write(one.pk, at_once=at_once), None)))
+
+    return write_all
+
+
+def apply_by(at_once: int):
+    return in_pieces(applying.apply_piece, at_once)
 
 
 def undo_by(at_once: int):
-    def undo(one) -> None:
-        while undoing.undo_piece(one.pk, at_once=at_once):
-            pass
-
-    return undo
+    return in_pieces(undoing.undo_piece, at_once)
 
 
 def rows_of(seed: int, at_once: int) -> list[dict]:
@@ -53,7 +60,7 @@ def rows_of(seed: int, at_once: int) -> list[dict]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_many_at_once_leave_what_one_by_one_leaves(seed):
-    at_once, one_by_one = rows_of(seed, 500), rows_of(seed, 1)
+    at_once, one_by_one = rows_of(seed, PIECE), rows_of(seed, ONE_BY_ONE)
 
     for together, alone in zip(at_once, one_by_one, strict=True):
         for name, rows in together.items():
@@ -89,17 +96,28 @@ def waiting(leader, *records: str, day: str = "20261124"):
     return applying.say_yes(one, by=leader)
 
 
+# Account, place in the school, class, two groups, key, last word, four lines of the log.
+OF_A_NEW_ONE = 11
+# Class and groups ended and begun, two last words, five lines of the log.
+OF_ONE_WHO_CHANGES = 13
+
+
+def most_for(number: int, rows: int) -> int:
+    """Statements: 200, and one for each 500 rows that are written."""
+    return 200 + number * rows // 500
+
+
 @pytest.mark.parametrize("number", [30, 300, 1200])
 def test_a_first_set_and_its_undoing_take_as_many_statements_for_any_number(
     leader, number, django_assert_max_num_queries, django_capture_on_commit_callbacks
 ):
-    one, most = waiting(leader, *students(number)), 200 + number // 500
+    one, most = waiting(leader, *students(number)), most_for(number, OF_A_NEW_ONE)
 
     with (
         django_assert_max_num_queries(most),
         django_capture_on_commit_callbacks(execute=True),
     ):
-        apply_by(500)(one)
+        apply_by(PIECE)(one)
 
     applied = one.changes.filter(state="applied").count()
 
@@ -109,7 +127,7 @@ def test_a_first_set_and_its_undoing_take_as_many_statements_for_any_number(
         django_assert_max_num_queries(most),
         django_capture_on_commit_callbacks(execute=True),
     ):
-        undo_by(500)(one)
+        undo_by(PIECE)(one)
 
     assert applied == one.changes.filter(state="undone").count() == number
 
@@ -119,7 +137,7 @@ def test_a_set_that_changes_everybody_takes_as_many_statements_for_any_number(
     leader, number, django_assert_max_num_queries, django_capture_on_commit_callbacks
 ):
     """All change class and groups, a tenth leave with their guardians, and are back on that day."""
-    apply_by(500)(waiting(leader, *students(number)))
+    apply_by(PIECE)(waiting(leader, *students(number)))
     [school] = leader.keeps_students_of
     for n in range(number // 10):
         guardians.guard(
@@ -136,12 +154,38 @@ def test_a_set_that_changes_everybody_takes_as_many_statements_for_any_number(
     for day, records in (("20261125", stay), ("20261126", there)):
         one = waiting(leader, *records, day=day)
         with (
-            django_assert_max_num_queries(200),
+            django_assert_max_num_queries(most_for(number, OF_ONE_WHO_CHANGES)),
             django_capture_on_commit_callbacks(execute=True),
         ):
-            apply_by(500)(one)
+            apply_by(PIECE)(one)
         in_force.append(Guardianship.objects.running().count())
         found.append(RosterChange.objects.filter(roster_import=one, state="applied").count())
 
     assert in_force == [0, number // 10]
     assert found == [2 * len(stay) + number // 10, number // 10]
+
+
+def test_a_piece_ends_where_students_have_many_groups(leader):
+    """Few changes are then as much to write as many."""
+    number = 80
+
+    def there(changed: int = 0) -> list[str]:
+        names = [[f"G{n}-{(k + changed) % 2}" for n in range(MOST_GROUPS)] for k in range(number)]
+        return [
+            a_student(f"{k}", "Zoé", f"NOM {chr(65 + k % 26)}{chr(65 + k // 26)}", groups=groups)
+            for k, groups in enumerate(names)
+        ]
+
+    sets = [there(), there(1), there(1)[:1], there(1)]  # new, all groups change, leave, are back
+    pieces, imports = [], []
+    for day, records in enumerate(sets, start=20):
+        imports.append(waiting(leader, *records, day=f"202611{day}"))
+        pieces.append(apply_by(PIECE)(imports[-1]))
+    for one in reversed(imports):
+        one.refresh_from_db()
+        undoing.say_undo(one, by=leader)
+        pieces.append(undo_by(PIECE)(one))
+
+    assert [sum(those) for those in pieces] == [80, 80, 79, 79, 79, 79, 80, 80]
+    assert max(max(those) for those in pieces) <= ROWS // MOST_GROUPS
+    assert max(pieces[1]) <= ROWS // (2 * MOST_GROUPS)  # left and joined

@@ -1,28 +1,29 @@
 """A person says yes, and the worker applies the set piece by piece; or they set it aside.
 
-Each piece is one transaction: one of a whole school would hold a small database for half a minute.
+Each piece is one transaction: one of a whole school would hold a small database for seconds.
 What a killed worker left undone is taken up again (`sweep`).
 """
 
 import datetime
 from contextlib import suppress
+from functools import partial
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from courses.exceptions import Refusal
 from courses.jobs import services as jobs
 from courses.people.models import Person
 from courses.roster import rules, tasks
 from courses.roster.enums import ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.exceptions import NotWaiting, SayWhoTheyAre
-from courses.roster.models import RosterChange, RosterImport
+from courses.roster.models import RosterImport
 from courses.roster.services import changing
-from courses.roster.services.holding import held_import, hold_people
+from courses.roster.services.holding import held_import
+from courses.roster.services.pieces import write_piece
 from courses.roster.services.saving import save_all
-from courses.roster.values import FEW, PIECE
+from courses.roster.values import PIECE
 
 Kind = RosterChangeKind
 LOSSES = Q(kind=Kind.SUSPENDED) | Q(kind__in=[Kind.MOVED, Kind.GROUPS], after=[])
@@ -70,34 +71,19 @@ def apply_piece(pk: int, now: datetime.datetime | None = None, at_once: int = PI
         if one.state != ImportState.APPLYING or one.told_by is None:
             return 0
         waiting = one.changes.filter(state=RosterChangeState.PROPOSED)
-        changes = _written(one, waiting.select_related("person"), one.told_by, now, at_once)
+        changes = write_piece(
+            one,
+            waiting.select_related("person"),
+            at_once=at_once,
+            together=partial(changing.apply_all, one, by=one.told_by, now=now),
+            one_by_one=partial(changing.apply_each, one, by=one.told_by, now=now),
+        )
         save_all(changes, CHANGED)
         if waiting.exists():
             tasks.apply_on.enqueue(one.pk)
         else:
             _close(one, ImportState.APPLIED, one.told_by, now)
     return len(changes)
-
-
-def _written(
-    one: RosterImport,
-    waiting: QuerySet[RosterChange],
-    by: Person,
-    now: datetime.datetime,
-    at_once: int,
-) -> list[RosterChange]:
-    """The next changes, all at once. Where that fails, as when somebody took a login or a key at the
-    same moment, only the first few, one by one.
-    """
-    changes = list(waiting[:at_once])
-    hold_people(one, changes)
-    try:
-        with transaction.atomic():
-            changing.apply_all(one, changes, by, now)
-    except (IntegrityError, Refusal):
-        changes = list(waiting[:FEW])
-        changing.apply_each(one, changes, by, now)
-    return changes
 
 
 def set_aside(

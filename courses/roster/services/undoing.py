@@ -1,21 +1,21 @@
 """An import is undone by the worker, piece by piece, as far as nothing was built on it."""
 
 import datetime
+from functools import partial
 
-from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from courses.exceptions import Refusal
 from courses.people.models import Person
 from courses.roster import rules, tasks
 from courses.roster.enums import ImportState, RosterChangeState
-from courses.roster.models import RosterChange, RosterImport
+from courses.roster.models import RosterImport
 from courses.roster.services import reversing
-from courses.roster.services.holding import held_import, hold_people, last_import
+from courses.roster.services.holding import held_import, last_import
+from courses.roster.services.pieces import write_piece
 from courses.roster.services.saving import save_all
-from courses.roster.values import FEW, PIECE
+from courses.roster.values import PIECE
 
 
 def say_undo(
@@ -48,7 +48,13 @@ def undo_piece(pk: int, now: datetime.datetime | None = None, at_once: int = PIE
         if one.state != ImportState.UNDOING or one.told_by is None:
             return 0
         applied = one.changes.filter(state=RosterChangeState.APPLIED)
-        changes = _undone(one, applied.order_by("-pk"), one.told_by, now, at_once)
+        changes = write_piece(
+            one,
+            applied.order_by("-pk"),
+            at_once=at_once,
+            together=partial(reversing.reverse_all, one, by=one.told_by, now=now),
+            one_by_one=partial(reversing.reverse_each, one, by=one.told_by, now=now),
+        )
         save_all(changes, ["state", "refusal"])
         if applied.exists():
             tasks.undo_on.enqueue(one.pk)
@@ -58,22 +64,3 @@ def undo_piece(pk: int, now: datetime.datetime | None = None, at_once: int = PIE
             data = {"import": one.public_id}
             log(instance=one.school, action="roster.undone", user=one.told_by, data=data)
     return len(changes)
-
-
-def _undone(
-    one: RosterImport,
-    applied: QuerySet[RosterChange],
-    by: Person,
-    now: datetime.datetime,
-    at_once: int,
-) -> list[RosterChange]:
-    """The next changes, all at once; where that fails, only the first few, one by one."""
-    changes = list(applied[:at_once])
-    hold_people(one, changes)
-    try:
-        with transaction.atomic():
-            reversing.reverse_all(one, changes, by, now)
-    except (IntegrityError, Refusal):
-        changes = list(applied[:FEW])
-        reversing.reverse_each(one, changes, by, now)
-    return changes
