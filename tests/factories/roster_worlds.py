@@ -95,6 +95,7 @@ class World:
             one = self.receive()
             if one.changes.exists():
                 applying.say_yes(one, by=self.leader, they_are_the_same=True)
+                self.by_hand(0.15)
                 self.apply(one)
         return all_rows()
 
@@ -126,10 +127,10 @@ class World:
         self.day += datetime.timedelta(days=self.draw.choice([0, 1]))
         self.said |= self.gone
 
-    def by_hand(self) -> None:
-        """What people do between two sets."""
+    def by_hand(self, share: float = 0.5) -> None:
+        """What people do between two sets, or between the yes and the worker."""
         with on(self.day):
-            for key in self.some(0.5):
+            for key in self.some(share):
                 held = Identity.objects.filter(value=key).select_related("person").first()
                 if held and held.person.is_active:
                     with suppress(Refusal):
@@ -200,8 +201,22 @@ class World:
     def _has_address(self, student: Person) -> None:
         Person.objects.filter(pk=student.pk).update(email=f"{student.login}@lycee.example")
 
+    def _leaves_on_the_first_day(self, student: Person) -> None:
+        self._begins(student, self.day)
+        self._also_elsewhere(student)
+        self._close(student)
+
+    def _begins_tomorrow(self, student: Person) -> None:
+        """The rules refuse a class of today, the account is open."""
+        self._begins(student, self.day + datetime.timedelta(days=1))
+
+    def _begins(self, student: Person, day: datetime.date) -> None:
+        held = student.memberships.filter(organisation=self.school, until=None).first()
+        if held:
+            memberships_service.change_membership(membership=held, since=day, until=None, by=None)
+
     hands = (_close, _move, _guard, _guard, _also_elsewhere, _goes_elsewhere, _group_ahead,
-             _has_address)  # fmt: skip
+             _has_address, _leaves_on_the_first_day, _begins_tomorrow)  # fmt: skip
 
 
 def all_rows() -> dict[str, list]:
@@ -210,7 +225,7 @@ def all_rows() -> dict[str, list]:
     places = dict(SchoolClass.objects.values_list("pk", "name"))
 
     def named(stays: list) -> list:
-        return [[places[pk], *rest] for pk, *rest in stays]
+        return sorted([places[pk], since, until or ""] for pk, since, until in stays)
 
     def done(change: RosterChange) -> dict:
         both = {

@@ -223,6 +223,18 @@ def test_a_new_account_on_which_something_was_built_stays(client, school, leader
     assert "0 are new" in page.text
 
 
+def test_groups_that_have_another_name_since_are_as_the_set_left_them(client, school, leader):
+    follow(client, leader, school, INES)
+    in_groups = a_student("1", "Inès", "ABADIE", groups=["GREC", "LATIN"])
+    follow(client, leader, school, in_groups, day="20261120")
+    school.classes.filter(name="LATIN").update(name="ALLEMAND")
+
+    page = undo(client, leader)
+
+    assert "change stays" not in page.text
+    assert places(of_key("1")) == ["2DE1"]
+
+
 def test_a_departure_is_called_so_only_where_it_happened(client, school, leader):
     follow(client, leader, school, INES, TOM)
 
