@@ -22,7 +22,7 @@ LONGEST_SHOWN = 60  # characters of a name that an archive may make up
 LONGEST_BREAK = datetime.timedelta(weeks=3)  # between two terms; at Christmas two weeks
 END_OF_YEAR = datetime.timedelta(weeks=10)  # before August: a term that ends then is the last
 PIECE = 500  # changes that the worker writes in one transaction, at most
-ROWS = 3_000  # accounts and places that these begin or end: a second at most
+ROWS = 3_000  # accounts and places that these begin or end: about a second
 FEW = 20  # changes of one transaction where they are written one by one
 PAUSED_ABOVE = 5  # percent of the school's students
 

@@ -31,7 +31,7 @@ def places_of(
     pks = [student.pk for student in students]
     rows = ClassMembership.objects.filter(
         student__in=pks, school_class__school=school, school_class__school_year=school_year(day)
-    ).order_by("school_class", "since")
+    ).order_by("school_class_id", "since")
     if whole is not None:
         is_class = Q(school_class__kind=ClassKind.CLASS)
         rows = rows.filter(is_class if whole else ~is_class)

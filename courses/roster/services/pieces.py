@@ -26,13 +26,13 @@ def write_piece(
     one_by_one: Write,
 ) -> list[RosterChange]:
     """The first of these changes, all in the same statements; at most `at_once`. Where that fails, as
-    when somebody took a login or a key at the same moment, the first half of them, and so on; the
-    last few one by one.
+    when somebody took a login or a key at the same moment, the first half of them, and so on,
+    down to a few, one by one.
 
     Holds their accounts until commit.
     """
     while at_once > FEW:
-        changes = within_a_second(one, waiting[:at_once])
+        changes = as_many_as_fit(one, waiting[:at_once])
         hold_people(one, changes)
         try:
             with transaction.atomic():
@@ -46,7 +46,7 @@ def write_piece(
     return changes
 
 
-def within_a_second(one: RosterImport, waiting: Iterable[RosterChange]) -> list[RosterChange]:
+def as_many_as_fit(one: RosterImport, waiting: Iterable[RosterChange]) -> list[RosterChange]:
     """As many of them as `ROWS` is enough for, one at least."""
     changes = list(waiting)
     groups = _groups_of(one, [change for change in changes if not change.done])

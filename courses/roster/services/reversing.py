@@ -70,7 +70,7 @@ class Undoing:
         """Those whose places nobody has changed since."""
         backs = list(backs)
         places = self.places_of(backs, whole=whole)
-        return [back for back in backs if places[back.student.pk] == back.done["after"]]
+        return [back for back in backs if _are_same(places[back.student.pk], back.done["after"])]
 
     def there(self, backs: Iterable[Reversal]) -> set[int]:
         """Students of the school, and not until today alone."""
@@ -81,6 +81,11 @@ class Undoing:
         students = [back.student.pk for back in backs]
         running = Guardianship.objects.running().filter(student__in=students, school=self.school)
         return set(running.values_list("student", flat=True))
+
+
+def _are_same(places: list[put_back.Place], others: list[put_back.Place]) -> bool:
+    """In whatever order: a class may have another name since."""
+    return {tuple(place) for place in places} == {tuple(place) for place in others}
 
 
 def reverse_all(
