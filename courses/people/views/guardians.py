@@ -227,8 +227,12 @@ def _ended_already(request: PersonRequest, public_id: str) -> HttpResponse:
     if kept is None:
         raise Http404
     said = _("Nothing was changed: %(name)s isn’t a guardian of this student here any more.")
-    there = guardians_of(kept.student, kept.school)
-    if any(is_same_guardian(one.guardian, kept.guardian) for one in there):
+    there = [
+        *guardians_of(kept.student, kept.school),
+        *guardians_left_over(kept.student, request.user),
+    ]
+    again = (one for one in there if one.pk != kept.pk and one.school_id == kept.school_id)
+    if any(is_same_guardian(one.guardian, kept.guardian) for one in again):
         said = _(
             "Nothing was changed: %(name)s was entered here again since. Press again on this page."
         )
