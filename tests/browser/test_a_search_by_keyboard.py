@@ -46,6 +46,18 @@ def test_titles_come_while_one_types_and_the_arrows_lead_into_them(live_server, 
     assert page.locator(".suggestions a").count() == 0
 
 
+def test_a_line_that_was_cut_is_said_until_it_is_back(live_server, page):
+    page.goto(f"{live_server.url}/fr/search/")
+    page.route("**/*", lambda route: route.abort("connectionreset"))
+    page.locator("#id_q").press_sequentially("re")
+    page.wait_for_selector("[data-failed] [role=alert]")
+    page.unroute("**/*")
+    page.locator("#id_q").press_sequentially("se")
+    page.wait_for_selector(".suggestions a")
+
+    assert page.locator("[data-failed] [role=alert]").count() == 0
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_results_fit_and_say_which_are_in_french_only(live_server, page, width):
     page.set_viewport_size({"width": width, "height": 1600})

@@ -188,7 +188,7 @@ def test_a_withdrawn_homework_is_said_and_its_photos_stay_in_the_phone(given, ph
 
 
 def test_a_photo_chosen_after_the_homework_was_brought_back_leaves(given, phone):
-    """The one from before stays until the hand-in is opened, or it is removed."""
+    """With the one from before, once the hand-in was opened."""
     wait_in_the_phone(phone, photo(1), pressed=False)
     homeworks.delete(homework=given.homework, by=given.teaching.teacher)
     phone.cuts = ("ERR_CONNECTION_RESET", "410")
@@ -200,9 +200,18 @@ def test_a_photo_chosen_after_the_homework_was_brought_back_leaves(given, phone)
 
     phone.page.reload()
     phone.shows("Une photo reste sur cet appareil")
-    phone.page.get_by_role("link", name="Ouvrir la remise").click()
-    wait_for_pages(phone, 1)
+    assert phone.page.get_by_role("link", name="Ma semaine").count()
+    phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
+    phone.visit("continuity:hand_in", given.public_id)
+    choose(phone, photo(2))
+    phone.page.locator("[data-hand-in]").click()
+    phone.page.wait_for_selector("[data-pressed]:not([hidden])")
     phone.page.goto(phone.server + phone.address("continuity:week"))
-    phone.page.wait_for_timeout(1_000)
+    phone.shows("2 photos pour")
+    phone.page.unroute("**/uploads/**")
+    phone.page.evaluate("window.dispatchEvent(new Event('online'))")
+    phone.shows("est rendu\u00a0: reçu n°")
 
-    assert phone.page.locator("[data-device]").is_hidden()
+    assert [(handin.state, handin.parts.count()) for handin in HandIn.objects.all()] == [
+        ("handed_in", 2)
+    ]

@@ -5,14 +5,16 @@ const notice = document.createElement("p");
 notice.className = "notice is-warn notices";
 notice.setAttribute("role", "alert");
 
-function fail(why) {
+function fail(why, { verb }) {
+  if (verb === "get" && notice.isConnected) return; // a page that asks by itself, every 20 s say, says it once and stays where it is
+  notice.dataset.verb = verb;
   notice.textContent = place.dataset[why];
   place.prepend(notice);
   notice.scrollIntoView({ block: "nearest" });
 }
 
 for (const failure of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(failure, ({ detail }) => fail(detail.xhr?.status === 403 ? "notAllowed" : "failed"));
+  document.addEventListener(failure, ({ detail }) => fail(detail.xhr?.status === 403 ? "notAllowed" : "failed", detail.requestConfig));
 }
 
 // The login has expired: its page isn't a part of this one.
@@ -22,6 +24,8 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 });
 
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.successful && isLogin(detail)) fail("loggedOut");
-  else if (detail.successful && detail.requestConfig.verb !== "get") notice.remove(); // else it would stand beside what was done since
+  if (!detail.successful) return;
+  const { verb } = detail.requestConfig;
+  if (isLogin(detail)) fail("loggedOut", detail.requestConfig);
+  else if (verb !== "get" || notice.dataset.verb === verb) notice.remove(); // else it would stand beside what was done since
 });

@@ -27,7 +27,10 @@ async function resume() {
   const items = (await outbox.itemsOf(owner)).filter((one) => one.assignment === assignment);
   for (const item of items.filter((one) => one.kind === "photo")) {
     if (document.querySelector(`[data-key="${item.key}"]`)) await outbox.remove(item); // it had arrived, its answer hadn't
-    else add(item);
+    else {
+      if (item.gone) await outbox.put({ ...item, gone: false }); // the homework was brought back: every page sends it again
+      add(item);
+    }
   }
   press = items.find((one) => one.kind === "press");
   if (press) resumePress(); // its words first: a refused photo ends it
