@@ -6,8 +6,10 @@ import datetime
 from itertools import permutations
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person
@@ -271,3 +273,26 @@ def test_a_departure_undone_leaves_no_trace_in_the_next_one():
     leaving.close_student(student=student, school=second, by=keepers[1])
 
     assert student.account_changes.closings()[0].left_school == second
+
+
+def test_a_membership_begun_today_is_deleted_only_if_the_account_stays_open():
+    """Of two who leave together. The other school begins later, so the role ends today."""
+    leaver, staying = StudentFactory.create_batch(2)
+    school, next_one = schools_of(staying, 2, lambda n, number: TODAY + n * 9 * A_DAY)
+    Membership.objects.filter(person=leaver).delete()
+    MembershipFactory(person=leaver, organisation=school, role=Role.STUDENT, since=TODAY)
+    group, _made = Group.objects.get_or_create(name=Role.STUDENT)
+    group.user_set.add(leaver, staying)
+    leader = LeaderFactory(leads=school)
+
+    leaving.close_students(students=[leaver, staying], school=school, by=leader)
+
+    held = Membership.objects.filter(person__in=[leaver, staying])
+    assert set(held.values_list("person", "organisation", "since", "until")) == {
+        (leaver.pk, school.pk, TODAY, TODAY),
+        (staying.pk, next_one.pk, TODAY + 9 * A_DAY, None),
+    }
+    assert [Person.objects.get(pk=one.pk).is_active for one in (leaver, staying)] == [False, True]
+    assert not staying.groups.filter(pk=group.pk).exists()
+    logged = ModelLogEntry.objects.filter(action="people.take_away")
+    assert list(logged.values_list("object_id", "user")) == [(str(staying.pk), leader.pk)]

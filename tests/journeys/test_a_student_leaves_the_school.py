@@ -14,7 +14,8 @@ from cms.register.services import erasing
 from courses.people.enums import AccountChangeKind, Role
 from courses.people.models import Membership, Person, SchoolClass
 from courses.people.queries.students import erased_on
-from courses.people.services import accounts, leaving
+from courses.people.services import accounts, classes, leaving
+from courses.roster.services import placing
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.people import MembershipFactory, RegistrarFactory, TeacherFactory
 from tests.factories.worker import run_worker
@@ -101,6 +102,33 @@ def test_the_emails_advise_what_can_still_be_done(school_class, student, leader,
     assert "until the account is erased, it can be opened again." in closed
     assert "so that the account is closed until this is clear." not in closed
     assert "so that the account is closed until this is clear." in opened
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_undoing_the_second_departure_keeps_the_ends_of_the_first(school_class, student, leader):
+    """An import brought the student back in between, with a second membership."""
+    school = school_class.school
+    first, back, second = (datetime.date(2026, *day) for day in ((10, 5), (11, 2), (11, 23)))
+
+    def noon(day):
+        return time_machine.travel(datetime.datetime.combine(day, datetime.time(12), datetime.UTC))
+
+    with noon(first):
+        leaving.close_student(student=student, school=school, by=leader)
+    with noon(back):
+        student = Person.objects.get(pk=student.pk)
+        placing.bring_back([student], school, leader, timezone.now(), as_if_never_gone=False)
+        classes.join_class(student=student, school_class=school_class, by=leader)
+    with noon(second):
+        leaving.close_student(student=student, school=school, by=leader)
+
+    leaving.reopen_student(student=student, school=school, by=leader)
+
+    last_days = student.memberships.order_by("since").values_list("until", flat=True)
+    assert list(last_days) == [first - datetime.timedelta(days=1), None]
+    in_class = student.class_memberships.filter(school_class=school_class).order_by("since")
+    assert list(in_class.values_list("until", flat=True)) == [first, None]
+    assert Person.objects.get(pk=student.pk).is_active
 
 
 def test_another_schools_leader_finds_nobody(client, student):
