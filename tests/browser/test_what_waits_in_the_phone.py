@@ -200,7 +200,7 @@ def test_a_photo_chosen_after_the_homework_was_brought_back_leaves(given, phone)
 
     phone.page.reload()
     phone.shows("Une photo reste sur cet appareil")
-    assert phone.page.get_by_role("link", name="Ma semaine").count()
+    assert phone.page.locator("[data-device]").get_by_role("link", name="À rendre").count()
     phone.page.route("**/uploads/**", lambda route: route.abort("connectionreset"))
     phone.visit("continuity:hand_in", given.public_id)
     choose(phone, photo(2))

@@ -6,9 +6,13 @@ notice.className = "notice is-warn notices";
 notice.setAttribute("role", "alert");
 
 function fail(why, { verb }) {
-  if (verb === "get" && notice.isConnected) return; // a page that asks by itself, every 20 s say, says it once and stays where it is
+  const said = place.dataset[why];
+  if (verb === "get" && notice.isConnected) { // a page that asks by itself, every 20 s say, says it once and stays where it is
+    if (notice.dataset.verb === verb && notice.textContent !== said) notice.textContent = said;
+    return;
+  }
   notice.dataset.verb = verb;
-  notice.textContent = place.dataset[why];
+  notice.textContent = said;
   place.prepend(notice);
   notice.scrollIntoView({ block: "nearest" });
 }

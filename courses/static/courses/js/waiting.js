@@ -146,7 +146,7 @@ function sayRefused(name, items) {
 function sayGone(name, items) {
   const photos = items.filter((one) => one.kind === "photo").length;
   const what = photos ? plural("gone", photos, items[0].title) : fill(words.withdrawn, items[0]);
-  const line = say(name, what, [words.week, words.toWeek]); // from there, if it was brought back
+  const line = say(name, what, [words.list, words.toList]); // from there, if it was brought back
   if (photos || items.some(wordsOf)) offerToRemove(line, name, items, sayGone);
 }
 
