@@ -4,6 +4,8 @@
 
 import pytest
 
+from tests.browser.desk import Desk, new_lesson
+
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 740}
@@ -101,3 +103,16 @@ def test_the_pages_of_each_role_fit(demo_address, large, login):
     assert len(paths) > 3
     assert found == {}
     page.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_tools_of_an_editor_leave_the_text_in_reach(large, live_server, part):
+    desk = Desk(large, live_server.url, part.teaching.teacher, width=PHONE["width"])
+    desk.page.set_viewport_size(PHONE)
+    new_lesson(desk.log_in_by_cookie(), part)
+
+    desk.write_in_editor("Lire la page 12.")
+    desk.page.locator("trix-editor").click()
+
+    assert desk.page.locator("trix-editor").inner_text().strip() == "Lire la page 12."
+    desk.context.close()
