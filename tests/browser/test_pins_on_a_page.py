@@ -34,6 +34,15 @@ def middle_of(page, selector: str):
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+def place_a_pin(page, sheet: int, text: str) -> None:
+    paper = page.locator(".paper__sheet").nth(sheet)
+    paper.scroll_into_view_if_needed()
+    box = paper.bounding_box()
+    share = 0.6 if text == "Après." else 0.25
+    paper.click(position={"x": box["width"] * share, "y": box["height"] * share})
+    page.keyboard.type(text)
+
+
 @pytest.mark.parametrize(
     ("language", "width"),
     [("fr", 360), ("en", 1280)],
@@ -84,6 +93,44 @@ def test_a_pin_is_placed_written_dragged_moved_by_keyboard_and_kept(
         "Premier.",
         "Second.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [("fr", 360), ("en", 1280)],
+    ids=["French, on a phone", "English, on a laptop"],
+)
+def test_pins_that_are_not_saved_come_back_after_a_reload(live_server, browser, language, width):
+    maths, (handin, _next) = story(language)
+    desk = Reader(browser, live_server.url, maths.teacher, width=width).log_in_by_cookie()
+    desk.visit("continuity:write_answer", handin.public_id)
+    page = desk.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    for number, (sheet, text) in enumerate(((1, "Sur la deux."), (0, "Sur la une.")), start=1):
+        place_a_pin(page, sheet, text)
+        if width == 360:
+            page.locator(f"[data-pin-row='{number}'] [data-pin-done]").click()
+    page.wait_for_timeout(600)
+
+    page.reload()
+    page.locator("[data-draft-notice]").wait_for()
+    came_back = [field.input_value() for field in page.locator("[data-pin-row] textarea").all()]
+    on_the_second = page.locator(".paper__sheet").nth(1).locator(".paper__pin[data-pin='1']")
+    stands = on_the_second.locator(".paper__dot").get_attribute("cx")
+    desk.look()
+    place_a_pin(page, 0, "Après.")
+    if width == 360:
+        page.locator("[data-pin-row='3'] [data-pin-done]").click()
+    desk.press("button[form='answer']:not(.button--main)")
+
+    assert came_back == ["Sur la deux.", "Sur la une."]
+    assert float(stands.rstrip("%")) == pytest.approx(25, abs=1.2)
+    assert sorted(Pin.objects.values_list("page", "text")) == [
+        (1, "Après."),
+        (1, "Sur la une."),
+        (2, "Sur la deux."),
+    ]
+    assert page.locator("[data-draft-notice]").count() == 0
 
 
 def test_a_kept_sentence_goes_where_one_writes_and_an_arrow_key_turns_to_the_next(

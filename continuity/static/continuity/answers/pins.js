@@ -50,17 +50,20 @@ function drawn(number, name) {
   return mark;
 }
 
-function add(paper, x, y) {
-  const number = 1 + Math.max(0, ...[...list.children].map((row) => Number(row.dataset.pinRow)));
+const next = () => 1 + Math.max(0, ...[...list.children].map((row) => Number(row.dataset.pinRow)));
+
+// A pin of a draft keeps the name of its fields; its number may be another one by now.
+function add(paper, x, y, name = next()) {
+  const number = Math.max(name, next());
   const made = pattern.content.firstElementChild.cloneNode(true);
   made.id = `pin-${number}`;
   made.dataset.pinRow = number;
   for (const part of made.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
     for (const attribute of ["name", "id", "for", "aria-describedby"]) {
-      if (part.hasAttribute(attribute)) part.setAttribute(attribute, part.getAttribute(attribute).replaceAll("new0", `new${number}`));
+      if (part.hasAttribute(attribute)) part.setAttribute(attribute, part.getAttribute(attribute).replaceAll("new0", `new${name}`));
     }
   }
-  made.querySelector('[name="pin"]').value = `new${number}`;
+  made.querySelector('[name="pin"]').value = `new${name}`;
   made.querySelector("[data-pin-number]").textContent = number;
   field(made, "page").value = paper.dataset.page;
   const back = made.querySelector("[data-pin-page]");
@@ -70,7 +73,18 @@ function add(paper, x, y) {
   const mark = drawn(number, list.dataset.says.replace("0", number));
   paper.querySelector("[data-pins]").append(mark);
   place(mark, x, y);
-  write(made);
+  return made;
+}
+
+// The rows of pins that weren't saved stand in the draft alone; their texts are filled in by courses/js/draft.js.
+function addFrom(draft) {
+  const fields = new Map(draft);
+  const papers = [...document.querySelectorAll(".paper[data-page]")];
+  for (const [said, page] of draft) {
+    const [, name] = /^new(\d+)-page$/.exec(said) ?? [];
+    const paper = papers.find((one) => one.dataset.page === page) ?? papers[0];
+    if (name && paper && !list.querySelector(`[name="${said}"]`)) add(paper, fields.get(`new${name}-x`), fields.get(`new${name}-y`), Number(name));
+  }
 }
 
 // On a narrow screen the text is written in a sheet at its bottom edge, so that the page stays where it is, pin in sight.
@@ -91,6 +105,8 @@ let held = null;
 if (list && pattern) {
   document.querySelectorAll(".paper[data-page]").forEach((paper) => paper.classList.add("paper--open"));
 
+  list.closest("form").addEventListener("draft-given", ({ detail }) => addFrom(detail));
+
   document.addEventListener("click", (event) => {
     const mark = event.target.closest(".paper__pin");
     if (mark) {
@@ -106,7 +122,7 @@ if (list && pattern) {
       return;
     }
     const paper = event.target.closest(".paper__sheet")?.closest(".paper");
-    if (paper) add(paper, ...at(paper, event));
+    if (paper) write(add(paper, ...at(paper, event)));
   });
 
   document.addEventListener("pointerdown", (event) => {

@@ -12,7 +12,10 @@ let isRestoring = false;
 
 export function watch(owner, said) {
   words = said;
-  document.querySelectorAll("form[data-draft]").forEach((form) => attend(form, owner));
+  const begin = () => document.querySelectorAll("form[data-draft]").forEach((form) => attend(form, owner));
+  // Whoever makes rows for a draft (continuity/answers/pins.js) is there by then.
+  if (performance.getEntriesByType("navigation")[0]?.domContentLoadedEventStart === 0) document.addEventListener("DOMContentLoaded", begin);
+  else begin();
 }
 
 function attend(form, owner) {
@@ -226,6 +229,7 @@ function restore(form, fields) {
   const values = new Map();
   for (const [name, value] of fields) values.set(name, [...(values.get(name) ?? []), value]);
   isRestoring = true;
+  form.dispatchEvent(new CustomEvent("draft-given", { detail: fields })); // rows that were made by a script are made again
   for (const control of controlsOf(form)) {
     const kept = values.get(control.name);
     const isChoice = ["radio", "checkbox"].includes(control.type);
