@@ -93,6 +93,7 @@ class Export:
             "person": self.person,
             "sections": sections,
             "acts": sum(count for _which, count in acts),
+            "has_files": any(name.startswith("files/") for name in archive.namelist()),
             "now": self.now,
         }
         archive.writestr("index.html", render_to_string("register/documents/export.html", context))

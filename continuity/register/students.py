@@ -31,7 +31,8 @@ CATEGORIES = (
         child_text=pgettext_lazy(
             "to a child",
             "The teacher whom you ask, and whoever stands in or takes over; nobody else in the"
-            " class.",
+            " class. The school’s leaders get them only in a copy of all your data: this page then"
+            " says so.",
         ),
         order=24,
     ),

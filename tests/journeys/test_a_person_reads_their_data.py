@@ -75,6 +75,7 @@ def test_a_copy_is_whole_against_the_register(client):
     page = archive.read("index.html").decode()
     assert "Ondine" in page
     assert "HelpRequest text" in page
+    assert "“files”" in page
 
 
 def test_a_copy_holds_no_secret_and_nothing_of_others(client):
@@ -216,7 +217,9 @@ def test_who_has_left_still_takes_a_copy(client):
     client.force_login(student)
 
     assert client.get("/en/personal-data/").status_code == 200
-    assert "index.html" in opened(client.post(reverse("register:download"))).namelist()
+    archive = opened(client.post(reverse("register:download")))
+    assert archive.namelist() == ["data.json", "index.html"]
+    assert "“files”" not in archive.read("index.html").decode()
 
 
 def test_a_copy_is_written_for_people(client):
