@@ -41,6 +41,17 @@ def said(client, pair, *, useful="no", words=WORDS, **more):
     return client.post(reverse("guidance:opinion", args=[pair.public_id]), form)
 
 
+def test_words_from_the_page_of_somebody_else_are_not_kept_as_theirs_who_is_logged_in(client, pair):
+    """Written on one person's page; another one has logged in since, in another tab."""
+    writer, other = TeacherFactory.create_batch(2)
+    client.force_login(other)
+
+    answer = said(client, pair, logged_in_as=writer.device_key)
+
+    assert answer.status_code == 403
+    assert not Opinion.objects.exists()
+
+
 def test_words_reach_the_owner_and_the_answer_the_reader(client, owner, pair):
     answer = said(client, pair)
     mine = answer.url

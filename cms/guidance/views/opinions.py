@@ -23,7 +23,14 @@ from cms.guidance.models import Opinion, Pair
 from cms.guidance.queries import opinions as queries
 from cms.guidance.rules import may_name_somebody
 from cms.guidance.services import opinions
-from courses.people.permissions import PersonRequest, is_adviser, open_to_anyone, requires
+from courses.people.exceptions import AnotherIsLoggedIn
+from courses.people.permissions import (
+    PersonRequest,
+    is_adviser,
+    is_from_another,
+    open_to_anyone,
+    requires,
+)
 
 # A staff room is one connection: as many as teachers may press within a minute, and few enough to
 # stop a machine.
@@ -50,6 +57,8 @@ def opinion(request: HttpRequest, public_id: str) -> HttpResponse:
             page,
             OpinionForm(initial={"key": uuid.uuid4(), "useful": request.GET.get("useful")}),
         )
+    if is_from_another(request):
+        raise AnotherIsLoggedIn
     form = OpinionForm(request.POST)
     if not form.is_valid():
         return form_of(request, pair, page, form)
