@@ -54,6 +54,29 @@ def test_pauses_grow_to_half_a_minute_and_no_longer(ada):
     assert logins.seconds_to_wait(browser, now + datetime.timedelta(seconds=30)) == 0
 
 
+def test_of_passwords_sent_side_by_side_after_a_pause_one_is_tried(ada):
+    """All ask before the first is counted: its hash takes a fifth of a second."""
+    now = timezone.now()
+    browser = logins.Attempt(account=str(ada.pk), address=SCHOOL)
+    for _time in range(8):
+        logins.count_wrong_password(browser, now)
+    over = now + datetime.timedelta(seconds=8)
+
+    assert [logins.take_turn(browser, over) for _time in range(3)] == [0, 8, 8]
+    assert logins.take_turn(browser, over + datetime.timedelta(seconds=8)) == 0
+
+
+def test_right_passwords_from_an_address_that_sprays_do_not_queue(ada):
+    now = timezone.now()
+    for number in range(100):
+        logins.count_wrong_password(logins.Attempt(account=f"{number}", address=SCHOOL), now)
+    over = now + datetime.timedelta(seconds=10)
+
+    turns = [logins.take_turn(logins.Attempt(account=one, address=SCHOOL), over) for one in "ab"]
+
+    assert turns == [0, 0]
+
+
 @pytest.mark.parametrize("typed", ["ada", "ADA", "Ada@lycee.example"])
 def test_during_a_pause_even_the_right_password_waits_and_the_page_says_how_long(ada, typed):
     with time_machine.travel(timezone.now(), tick=False):

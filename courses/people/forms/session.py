@@ -55,7 +55,7 @@ class LoginForm(AuthenticationForm):
             address=required(self.request).META["REMOTE_ADDR"],
             device=self.device,
         )
-        self.seconds_to_wait = logins.seconds_to_wait(attempt, now)
+        self.seconds_to_wait = logins.take_turn(attempt, now)
         if self.seconds_to_wait:
             raise forms.ValidationError(TooManyAttempts(seconds=self.seconds_to_wait).reason)
         try:

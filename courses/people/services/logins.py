@@ -73,7 +73,7 @@ def is_own_password(*, person: Person, password: str, now: datetime.datetime) ->
     Raises `TooManyAttempts`.
     """
     attempt = Attempt(account=str(person.pk), address="", device=f"logged in as {person.pk}")
-    if seconds := seconds_to_wait(attempt, now):
+    if seconds := take_turn(attempt, now):
         raise TooManyAttempts(seconds=seconds)
     if person.check_password(password):
         forget_wrong_passwords(attempt)
@@ -84,9 +84,35 @@ def is_own_password(*, person: Person, password: str, now: datetime.datetime) ->
 
 def seconds_to_wait(attempt: Attempt, now: datetime.datetime) -> int:
     """How long the pause still is; 0 when the password may be tried."""
+    return _longest(_counted(attempt, now), now)
+
+
+def take_turn(attempt: Attempt, now: datetime.datetime) -> int:
+    """As `seconds_to_wait`, but when a pause is over it gives 0 once: of passwords sent side by side
+    one is tried. Each is counted only after it was hashed.
+    """
+    counted = _counted(attempt, now)
+    if seconds := _longest(counted, now):
+        return seconds
+    for row, pause in counted:
+        # The address is a school's: right passwords from there needn't queue.
+        if row.count < pause.free or pause is OF_AN_ADDRESS:
+            continue
+        turn = WrongPasswords.objects.filter(key=row.key, last_at=row.last_at)
+        if not turn.update(last_at=now):
+            return pause.left(row.count, now, now)
+    return 0
+
+
+def _counted(attempt: Attempt, now: datetime.datetime) -> list[tuple[WrongPasswords, Pause]]:
+    """The attempt's counters that hold something, each with its pauses. One query."""
     pauses = attempt.counters
     rows = WrongPasswords.objects.filter(key__in=pauses, last_at__gte=now - MEMORY)
-    return max((pauses[row.key].left(row.count, row.last_at, now) for row in rows), default=0)
+    return [(row, pauses[row.key]) for row in rows]
+
+
+def _longest(counted: list[tuple[WrongPasswords, Pause]], now: datetime.datetime) -> int:
+    return max((pause.left(row.count, row.last_at, now) for row, pause in counted), default=0)
 
 
 def count_wrong_password(attempt: Attempt, now: datetime.datetime) -> None:
