@@ -5,6 +5,7 @@ development's by accident.
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -226,6 +227,7 @@ def test_the_demo_under_other_settings_says_so():
         ("/feeds/trainings/aB3-x_9.ics", "/feeds/trainings/(left out)"),
         ("/fr/password/abc123/bx7f-0123abc/", "/fr/password/abc123/(left out)/"),
         ("/fr/password/abc123/", "/fr/password/abc123/"),
+        ("/fr/families/link/aB3-x_9/absence/", "/fr/families/link/(left out)/absence/"),
         ("/en/mail-address/W1sx:1abc:De-f/", "/en/mail-address/(left out)/"),
         ("/room/?jwt=e30.e30.x&a=1", "/room/?jwt=(left out)&a=1"),
     ],
@@ -238,6 +240,23 @@ def test_addresses_that_open_something_stay_out_of_logs(address, logged, form):
     TokensStayOut().filter(record)
 
     assert record.getMessage() == f"Not Found: {logged}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/feeds/week/aB3-x_9.ics",
+        "/feeds/trainings/aB3-x_9.ics",
+        "/en/families/link/aB3-x_9/absence/",
+        "/fr/password/abc123/bx7f-0123abc/",
+        "/en/mail-address/W1sx:1abc:De-f/",
+    ],
+)
+def test_the_web_servers_log_leaves_them_out_too(address):
+    example = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
+    shown = re.findall(r"^    ~(\S+) +(\S+);$", example, re.MULTILINE)
+
+    assert [written for rule, written in shown if re.search(rule, address) and "..." in written]
 
 
 def test_all_handlers_leave_them_out():
