@@ -79,6 +79,7 @@ LABELS = {
     "expires_at": pgettext_lazy("export", "ends on"),
     "family_name": pgettext_lazy("export", "family name"),
     "file": pgettext_lazy("export", "file"),
+    "finished_at": pgettext_lazy("export", "decided on"),
     "first_day": pgettext_lazy("export", "first day"),
     "french": pgettext_lazy("export", "page in French"),
     "given_back_at": pgettext_lazy("export", "given back on"),

@@ -191,6 +191,15 @@ HOLDINGS = (
         other=("user", "comment"),
     ),
     Holding(
+        "wagtailcore.TaskState",  # a step of a review: what was said when it was approved or sent back
+        "editors",
+        about=("finished_by",),
+        fields=("comment", "finished_at"),
+        other=(
+            "finished_by", "workflow_state", "task", "status", "started_at", "content_type",
+        ),
+    ),
+    Holding(
         "wagtailcore.PageSubscription",
         "editors",
         about=("user",),
@@ -267,7 +276,7 @@ UNRELATED = (
         for name in (
             "Locale", "Site", "GroupSitePermission", "Revision", "CollectionViewRestriction",
             "Collection", "GroupCollectionPermission", "WorkflowContentType", "WorkflowState",
-            "Workflow", "WorkflowTask", "Task", "GroupApprovalTask", "TaskState", "Page",
+            "Workflow", "WorkflowTask", "Task", "GroupApprovalTask", "Page",
             "GroupPagePermission", "PageViewRestriction", "WorkflowPage", "ReferenceIndex",
         )
     ),

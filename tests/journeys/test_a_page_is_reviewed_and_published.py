@@ -1,6 +1,9 @@
 """Draft, review with words, publication: each step tells only whom it concerns."""
 
+import json
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.core import mail
@@ -203,6 +206,18 @@ def test_sent_back_and_submitted_again_it_goes_on_where_it_was(
 
     assert (step_of(page), letters(before)) == ("reviewer", [("step_asked", "Remi")])
     assert due_for(client, author) == []
+
+
+def test_a_copy_of_ones_data_holds_what_one_said_in_a_review(client, author, reviewer, page):
+    submit(client, page, author)
+    act(client, page, reviewer, "reject", "Plus court.")
+    client.force_login(reviewer)
+
+    copy = client.post(reverse("register:download"))
+    with ZipFile(BytesIO(b"".join(copy.streaming_content))) as archive:
+        data = json.loads(archive.read("data.json"))["data"]
+
+    assert [row["comment"] for row in data["wagtailcore.TaskState"]] == ["Plus court."]
 
 
 def test_text_changed_after_its_approval_asks_for_approval_again(
