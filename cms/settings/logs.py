@@ -23,6 +23,8 @@ LOGGING: dict[str, Any] = {
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        # What was erased, which mails came back, which plans weren't published.
+        **{name: {"level": "INFO"} for name in ("cms", "courses", "training", "continuity")},
         "django.server": {"handlers": ["requests"], "level": "INFO", "propagate": False},
         "django_tasks": {"level": "WARNING"},
         "django.tasks": {"level": "WARNING"},

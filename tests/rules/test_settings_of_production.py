@@ -259,6 +259,14 @@ def test_the_web_servers_log_leaves_them_out_too(address):
     assert [written for rule, written in shown if re.search(rule, address) and "..." in written]
 
 
+def test_an_email_to_the_sender_is_logged_as_the_operations_say():
+    answer = python(
+        "manage.py", "bounces", **NEEDED, DJANGO_SETTINGS_MODULE="cms.settings.production"
+    )
+
+    assert "nothing changed by an email to the sender: " in answer.stderr
+
+
 def test_all_handlers_leave_them_out():
     assert [
         name

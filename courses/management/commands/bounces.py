@@ -37,4 +37,5 @@ class Command(BaseCommand):
             sys.exit(TRY_LATER)
         else:
             status = letter.return_status if letter.came_back else "delayed"
+            logger.info("letter %s: %s", letter.public_id, status)
             self.stdout.write(f"Letter {letter.public_id}: {status}.")
