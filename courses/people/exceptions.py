@@ -284,3 +284,10 @@ class AddressIsNotTheSchools(Refusal):
 
 class NotOfAge(Refusal):
     message = _("Only a student of age decides this.")
+
+
+class SlipsMadeSince(Refusal):
+    message = _(
+        "These passwords were made twice at the same moment, as by a double click: the slips that were"
+        " shown last are valid."
+    )

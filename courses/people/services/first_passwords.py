@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from wagtail.log_actions import log
 
+from courses.people.exceptions import SlipsMadeSince
 from courses.people.models import LoginSession, Person, SchoolClass, today
 from courses.people.services.logins import PAPER_UNUSED
 
@@ -52,14 +53,23 @@ def give_first_passwords(
 ) -> list[Slip]:
     """New passwords for accounts that nobody has opened yet, or whose owner asked for one; earlier
     slips stop working.
+
+    Of two that are made at once the later press wins, whichever is hashed first: a browser shows
+    what answers the last one. Holds the accounts at the end. Raises `SlipsMadeSince`.
     """
     passwords = [first_password() for _person in people]
     # A fifth of a second each, on purpose: side by side, and before the transaction.
     with ThreadPoolExecutor(HASHED_AT_ONCE) as hashing:
         hashes = list(hashing.map(make_password, passwords))
+    ends_at = now + PAPER_UNUSED
     with transaction.atomic():
+        held = Person.objects.select_for_update(no_key=True).filter(
+            pk__in=[one.pk for one in people]
+        )
+        if any((one.paper_password_ends_at or now) > ends_at for one in held.order_by("pk")):
+            raise SlipsMadeSince
         for person, hashed in zip(people, hashes, strict=True):
-            person.password, person.paper_password_ends_at = hashed, now + PAPER_UNUSED
+            person.password, person.paper_password_ends_at = hashed, ends_at
             log(instance=person, action="people.first_password", user=by)
         Person.objects.bulk_update(people, ["password", "paper_password_ends_at"])
         LoginSession.objects.filter(person__in=people).delete()

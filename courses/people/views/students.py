@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.exceptions import Refusal
 from courses.people import services
 from courses.people.enums import Role
 from courses.people.forms.students import StudentNameForm
@@ -240,9 +241,13 @@ def slips(request: PersonRequest, public_id: str) -> HttpResponse:
     elif _is_sent_again(request):
         return redirect(request.path)
     else:
-        context["slips"] = first_passwords.give_first_passwords(
-            waiting, now=timezone.now(), school_class=school_class, by=request.user
-        )
+        try:
+            context["slips"] = first_passwords.give_first_passwords(
+                waiting, now=timezone.now(), school_class=school_class, by=request.user
+            )
+        except Refusal as refusal:
+            messages.warning(request, refusal.reason)
+            return redirect(request.path)
     return render(request, "people/slips.html", context)
 
 
@@ -263,9 +268,13 @@ def new_slip(request: PersonRequest, public_id: str) -> HttpResponse:
         )
     if _is_sent_again(request):
         return redirect(request.path)
-    made: list[Slip] = first_passwords.give_first_passwords(
-        [student], now=timezone.now(), by=request.user
-    )
+    try:
+        made: list[Slip] = first_passwords.give_first_passwords(
+            [student], now=timezone.now(), by=request.user
+        )
+    except Refusal as refusal:
+        messages.warning(request, refusal.reason)
+        return redirect(request.path)
     return render(request, "people/slips.html", {"slips": made, "student": student})
 
 
