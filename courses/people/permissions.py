@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.contrib.auth.decorators import login_required
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import resolve_url
 from django_htmx.middleware import HtmxDetails
 
 from courses.people.enums import KEEPS_STUDENTS, WORKS_IN_ADMIN, Role
@@ -103,8 +106,9 @@ def requires(predicate: Callable) -> Callable:
 
     def guard(view: Callable) -> Callable:
         @wraps(view)
-        @login_required
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(_after_login(request))
             if is_from_another(request):
                 raise AnotherIsLoggedIn
             if not predicate(request.user):
@@ -115,6 +119,18 @@ def requires(predicate: Callable) -> Callable:
         return door
 
     return guard
+
+
+def _after_login(request: HttpRequest) -> str:
+    """The page that was asked for. After a form, the page it was on: most addresses of forms take
+    POST alone, and would answer with an empty 405.
+    """
+    if request.method != "POST":
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def is_from_another(request: HttpRequest) -> bool:

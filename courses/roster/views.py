@@ -106,10 +106,13 @@ def roster_import(request: PersonRequest, public_id: str) -> HttpResponse:
     return _page(request, _kept(request, public_id))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(keeps_students)
 def apply_import(request: PersonRequest, public_id: str) -> HttpResponse:
+    """A refused form is a page at this address: read, it leads to the set's."""
     one = _kept(request, public_id)
+    if request.method == "GET":
+        return redirect("roster:import", one.public_id)
     form = YesForm(request.POST, asks=one.asks_who_they_are)
     if not form.is_valid():
         return _page(request, one, form)

@@ -2,10 +2,12 @@
 
 import html
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from wagtail.models import Page
 
 from courses.people.models import LoginSession, Person
@@ -166,3 +168,23 @@ def test_what_the_editor_saves_by_itself_goes_its_usual_way(client, editor):
     answer = client.post(editor, {"title": "Une semaine"}, HTTP_ACCEPT="application/json")
 
     assert (answer.status_code, answer.url) == (302, f"/fr/login/?next={editor}")
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("http://testserver/fr/classes/?page=2", "/fr/classes/?page=2"),
+        ("https://example.org/fr/classes/", "/fr/today/"),
+        ("", "/fr/today/"),
+    ],
+    ids=["a page of ours", "another site", "unknown"],
+)
+def test_after_a_press_the_login_leads_to_the_page_of_the_button(client, came_from, leads_to):
+    """The button's own address takes POST alone: read, it would be an empty 405."""
+    with translation.override("fr"):
+        address = reverse("continuity:apply_timetable", args=["nothing"])
+
+    answer = client.post(address, {"shown": "x"}, headers={"Referer": came_from})
+
+    assert answer.status_code == 302
+    assert answer.url == f"/fr/login/?{urlencode({'next': leads_to}, safe='/')}"

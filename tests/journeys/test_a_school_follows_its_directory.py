@@ -251,14 +251,16 @@ def test_homonyms_are_two_people_and_nobody_is_merged_without_a_yes(client, scho
     )
     a_trial = choose(client, leader, school, a_set(UAI, a_student("1", "INÈS", "ABADIE")))
     unsaid = apply(client, leader)
-    waiting = RosterImport.objects.get().state
+    waiting = RosterImport.objects.get()
+    read = get(client, leader, "roster:apply", waiting.public_id)
     question = a_trial.text.partition("Are they the same people?")[2].partition("</fieldset>")[0]
 
     apply(client, leader, same="no")
 
     assert "1 new student has the same name and the same class" in a_trial.text
     assert "Say first whether" in unsaid.text
-    assert waiting == ImportState.WAITING
+    assert read.url == reverse("roster:import", args=[waiting.public_id])
+    assert waiting.state == ImportState.WAITING
     assert "optional" not in question
     assert question.count("required") == 2  # each of the two answers
     assert 'aria-invalid="true"' in unsaid.text  # and there it is marked
