@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
@@ -11,7 +12,7 @@ from courses.agenda.models import ClassHour
 from courses.people.models import Teaching
 from courses.timetables.models import TimetableImport, TimetableWord
 from courses.timetables.values import MOST_BYTES
-from tests.factories.continuity import LeaderFactory, class_hour
+from tests.factories.continuity import LeaderFactory, at, class_hour
 from tests.factories.timetables import (
     MONDAY,
     TABLE,
@@ -208,3 +209,58 @@ def test_a_page_of_another_leader_changes_nothing(client, school, leader, addres
 
     assert answer.status_code == 403
     assert TimetableImport.objects.values().get() == before
+
+
+def test_a_page_whose_day_is_over_asks_for_another_before_the_yes(client, school, leader):
+    choose(client, leader, school.school, ("2de3.ics", calendar(each_week())))
+    address = reverse("continuity:timetable_import", args=[TimetableImport.objects.get().public_id])
+    yes = "Apply from Monday 30 November 2026 on"
+
+    before = client.get(address)
+    with time_machine.travel(at(datetime.date(2026, 12, 1), 9), tick=False):
+        client.force_login(leader)
+        after = client.get(address)
+
+    assert yes in before.text
+    assert yes not in after.text
+    assert "With your yes" not in after.text
+    assert "The day from which it applies, Monday 30 November 2026, is over." in after.text
+
+
+def test_choices_that_arrive_without_a_login_come_back(client, school, leader):
+    page = choose(client, leader, school.school, ("2de3.ics", calendar(each_week())))
+    address = reverse(
+        "continuity:timetable_choices", args=[TimetableImport.objects.get().public_id]
+    )
+    client.logout()
+
+    answer = client.post(address, fields_of(page, since="2026-12-07"))
+
+    assert answer.status_code == 403
+    assert '<input type="hidden" name="since" value="2026-12-07">' in answer.text
+
+
+def test_a_refused_choice_s_address_leads_to_the_page_when_it_is_read(client, school, leader):
+    page = choose(client, leader, school.school, ("2de3.ics", calendar(each_week())))
+    one = TimetableImport.objects.get().public_id
+
+    refused = press(client, "timetable_choices", **fields_of(page, since="2026-11-01"))
+    read = client.get(reverse("continuity:timetable_choices", args=[one]))
+
+    assert refused.status_code == 422
+    assert read.status_code == 302
+    assert read.url == reverse("continuity:timetable_import", args=[one])
+
+
+def test_while_files_wait_the_page_says_so_before_others_are_chosen(client, school, leader):
+    address = reverse("continuity:timetable_files", args=[school.school.public_id])
+    client.force_login(leader)
+    before = client.get(address)
+    choose(client, leader, school.school, ("2de3.ics", calendar(each_week())))
+
+    after = client.get(address)
+
+    assert "A timetable waits for your yes already." not in before.text
+    assert 'type="file"' in before.text
+    assert "A timetable waits for your yes already." in after.text
+    assert 'type="file"' not in after.text

@@ -4,14 +4,15 @@ import hashlib
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from continuity.writing.forms.attachments import FilesInput
 from continuity.writing.forms.days import TypedDayField
-from courses.people.models import Person, SchoolClass, Subject, today
+from courses.people.models import Person, SchoolClass, Subject
 from courses.timetables.enums import Covers, WordKind
-from courses.timetables.exceptions import DayIsOver
+from courses.timetables.services.applying import why_not_from
 from courses.timetables.services.comparing import WaitingTimetable, WordRow
 from courses.timetables.services.receiving import NamedFile, why_not_read
 
@@ -93,8 +94,7 @@ class TimetableChoicesForm(forms.Form):
 
     def clean_since(self):
         day = self.cleaned_data["since"]
-        if day < today():
-            refusal = DayIsOver(day=day)
+        if refusal := why_not_from(day, timezone.now()):
             raise forms.ValidationError(f"{refusal.reason} {refusal.advice}")
         return day
 

@@ -16,7 +16,14 @@ from continuity.school.services import timetable_files as keeping
 from continuity.school.views import timetable_page
 from courses.exceptions import Refusal
 from courses.people.enums import Role
-from courses.people.permissions import PersonRequest, is_leader, led_school, requires
+from courses.people.permissions import (
+    PersonRequest,
+    is_leader,
+    keeps_what_was_typed,
+    led_school,
+    requires,
+)
+from courses.timetables.exceptions import TimetableWaits
 from courses.timetables.models import TimetableImport
 from courses.timetables.queries import imports_of
 from courses.timetables.services import applying, comparing, matching, receiving, undoing
@@ -37,7 +44,14 @@ def choose_files(request: PersonRequest, public_id: str) -> HttpResponse:
             refusal = refused
         else:
             return redirect("continuity:timetable_import", made.public_id)
-    context = {"school": found, "form": form, "refusal": refusal, "imports": imports_of(found)}
+    imports = imports_of(found)
+    waits = any(one.is_waiting for one in imports)
+    context = {
+        "school": found,
+        "form": None if waits else form,
+        "refusal": TimetableWaits() if waits else refusal,
+        "imports": imports,
+    }
     status = 422 if form.is_bound else 200
     return render(request, "continuity/school/timetable_files.html", context, status=status)
 
@@ -61,6 +75,7 @@ def _waiting(
     context = {
         "one": compared.one,
         "diff": compared.diff,
+        "why_not": applying.why_not_from(compared.one.since, timezone.now()),
         "form": form or TimetableChoicesForm(compared=compared),
         "to_match": sum(row.is_to_match for row in compared.words()),
         "files": timetable_page.notes_of(compared),
@@ -71,12 +86,13 @@ def _waiting(
     return render(request, "continuity/school/timetable_import.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @requires(is_leader)
+@keeps_what_was_typed
 def choose(request: PersonRequest, public_id: str) -> HttpResponse:
     """What the words mean, whose hours the files cover, from when on they apply."""
     one = _led(request, public_id)
-    if not one.is_waiting:
+    if request.method == "GET" or not one.is_waiting:
         return redirect("continuity:timetable_import", one.public_id)
     compared = comparing.waiting(one)
     form = TimetableChoicesForm(request.POST, compared=compared)

@@ -40,8 +40,8 @@ def apply(
         one = held_import(one.pk)
         if not one.is_waiting:
             raise TimetableNotWaiting
-        if one.since < timezone.localdate(now):
-            raise DayIsOver(day=one.since)
+        if refusal := why_not_from(one.since, now):
+            raise refusal
         compared = waiting(one)
         diff = compared.diff
         if diff.fingerprint != shown:
@@ -52,6 +52,10 @@ def apply(
         _remember(compared, now)
         close(one, TimetableState.APPLIED, by, now, counts=diff.counts)
     return touched([*diff.new, *diff.ended, *(hour for hour, _place in diff.places)])
+
+
+def why_not_from(day: datetime.date, now: datetime.datetime) -> DayIsOver | None:
+    return DayIsOver(day=day) if day < timezone.localdate(now) else None
 
 
 def touched(hours: list[ClassHour]) -> Touched:
