@@ -76,6 +76,13 @@ class SaidFile:
     last_day: datetime.date | None = None
     weeks: int = 0  # of term; 0 where the file has one line an hour
 
+    @property
+    def begins(self) -> datetime.date | None:
+        """The first date that it names; None where a line of a table holds from any day on."""
+        days = [hour.since for hour in self.hours if hour.since]
+        is_dated = len(days) == len(self.hours)
+        return self.first_day or min(days if is_dated else [], default=None)
+
     def as_kept(self) -> dict:
         return {
             "name": self.name[:100],

@@ -211,6 +211,35 @@ def test_a_page_of_another_leader_changes_nothing(client, school, leader, addres
     assert TimetableImport.objects.values().get() == before
 
 
+@pytest.mark.parametrize("name", ["next.ics", "next.csv"])
+def test_files_of_the_next_school_year_leave_this_one_s_hours(client, school, leader, name):
+    class_hour(given(school), weekday=2, begins=9)
+    ClassHour.objects.update(is_from_file=True)
+    first = datetime.date(2027, 9, 6)
+    lines = ["2de 3;Français;Mme MODELE Anne;lundi;08:00;08:55;06/09/2027"]
+    table = "\n".join(["classe;matiere;enseignant;jour;debut;fin;du", *lines]).encode()
+    file = table if name.endswith(".csv") else calendar(each_week(first=first))
+
+    with time_machine.travel(at(datetime.date(2027, 6, 28), 9), tick=False):
+        page = choose(client, leader, school.school, (name, file))
+        school.school_class("2de 3", school_year=2028)
+        ready = press(client, "timetable_choices", **fields_of(page))
+
+    assert TimetableImport.objects.get().since == first
+    assert counts(page) == {"left_out": 1}
+    assert counts(ready) == {"new": 1, "begun": 1}
+
+
+def test_a_day_of_another_school_year_than_the_files_is_named(client, school, leader):
+    words = "Its dates aren’t of the school year of the day from which it would apply."
+    page = choose(client, leader, school.school, ("2de3.ics", calendar(each_week())))
+
+    later = press(client, "timetable_choices", **fields_of(page, since="2027-09-06"))
+
+    assert words not in page.text
+    assert words in later.text
+
+
 def test_a_page_whose_day_is_over_asks_for_another_before_the_yes(client, school, leader):
     choose(client, leader, school.school, ("2de3.ics", calendar(each_week())))
     address = reverse("continuity:timetable_import", args=[TimetableImport.objects.get().public_id])

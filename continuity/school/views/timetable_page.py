@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.agenda.enums import Rhythm, Weekday
 from courses.agenda.models import ClassHour
+from courses.people.models.classes import school_year
 from courses.templatetags.passerelle import hour as hour_words
 from courses.timetables.enums import Covers, EventFault, LeftOutKind
 from courses.timetables.models import StagedHour
@@ -53,6 +54,7 @@ class FileNotes:
     events: int
     weeks: int
     ends_nothing: bool
+    is_of_another_year: bool
     first_day: datetime.date | None
     last_day: datetime.date | None
     faults: list[tuple[int, str]]
@@ -133,12 +135,17 @@ def notes_of(compared: WaitingTimetable) -> list[FileNotes]:
             events=file["events"],
             weeks=file["weeks"],
             ends_nothing=file["covers"] == Covers.NOTHING,
+            is_of_another_year=_is_of_another_year(_day(file["first_day"]), compared.one.since),
             first_day=_day(file["first_day"]),
             last_day=_day(file["last_day"]),
             faults=[(number, str(EventFault(why).label)) for why, number in file["faults"].items()],
         )
         for file in compared.one.files
     ]
+
+
+def _is_of_another_year(first_day: datetime.date | None, since: datetime.date) -> bool:
+    return first_day is not None and school_year(first_day) != school_year(since)
 
 
 def _day(text: str) -> datetime.date | None:

@@ -9,6 +9,7 @@ from wagtail.log_actions import log
 from courses.agenda.queries import SchoolDays, last_day_of_class, school_days
 from courses.exceptions import Refusal
 from courses.people.models import Organisation, Person, today
+from courses.people.models.classes import school_year
 from courses.timetables.enums import EventFault, LeftOutKind, TimetableState
 from courses.timetables.exceptions import (
     FilesTooLarge,
@@ -63,7 +64,7 @@ def receive(
             school=school,
             by=by,
             received_at=now,
-            since=next_monday(today()),
+            since=_proposed_day(said),
             files=[file.as_kept() for file in said],
         )
         StagedHour.objects.bulk_create(
@@ -78,6 +79,17 @@ def receive(
         if compared.is_empty and is_there and not compared.by_hand:
             close(one, TimetableState.NOTHING, by, now, counts=compared.counts)
     return one
+
+
+def _proposed_day(said: list[SaidFile]) -> datetime.date:
+    """Next Monday; of files of the next school year alone their first date, so that they neither
+    end nor replace an hour of this one.
+    """
+    monday = next_monday(today())
+    days = [file.begins for file in said]
+    first = min((day for day in days if day), default=monday)
+    is_next_year = None not in days and school_year(first) > school_year(monday)
+    return first if is_next_year else monday
 
 
 def why_not_read(sizes: list[tuple[str, int]]) -> Refusal | None:
