@@ -75,10 +75,11 @@ def take_hour_out(*, hour: ClassHour, until: datetime.date | None = None) -> Non
     """End the hour: `until` (today, if none is given) is the first day on which it holds no more.
 
     What was planned and taken on its days stays. An hour that would not have had a day is deleted.
-    Idempotent.
+    Holds the class's row until commit. Idempotent.
     """
     until = until or today()
     with transaction.atomic():
+        SchoolClass.objects.select_for_update(no_key=True).get(pk=hour.teaching.school_class_id)
         held = ClassHour.objects.select_for_update().filter(pk=hour.pk).first()
         if held is None or held.until == until:
             return

@@ -12,10 +12,14 @@ from courses.timetables.models import TimetableImport
 def held_import(pk: int) -> TimetableImport:
     """With its school and the school's classes, all locked until commit: hours of a class are
     written under its lock.
+
+    `no_key`: a teacher who holds one class's plan and begins another class's needn't wait for the
+    second row, which would be a deadlock, since plans are drawn anew at the end.
     """
     school = TimetableImport.objects.values_list("school", flat=True).get(pk=pk)
-    Organisation.objects.select_for_update().get(pk=school)
-    classes = SchoolClass.objects.select_for_update().filter(school=school).order_by("pk")
+    Organisation.objects.select_for_update(no_key=True).get(pk=school)
+    held_classes = SchoolClass.objects.select_for_update(no_key=True)
+    classes = held_classes.filter(school=school).order_by("pk")
     list(classes.values_list("pk", flat=True))
     held = TimetableImport.objects.select_for_update(of=("self",))
     return held.select_related("school").get(pk=pk)
