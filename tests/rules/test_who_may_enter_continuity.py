@@ -524,7 +524,7 @@ TABLE: dict[str, Row] = {
     "continuity:timetable_files": Row(its_leader(200), a_school),
     "continuity:timetable_import": Row(its_leader(200), a_timetable),
     "continuity:timetable_choices": post(
-        its_leader(302), a_timetable, {"since": "2026-12-07", "by_hand": "keep"}
+        typed(its_leader(302)), a_timetable, {"since": "2026-12-07", "by_hand": "keep"}
     ),
     "continuity:apply_timetable": post(its_leader(302), a_timetable, in_vain=("leader",)),
     "continuity:set_timetable_aside": post(its_leader(302), a_timetable),
