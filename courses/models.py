@@ -33,6 +33,7 @@ from courses.people.models import (
     WrongPasswords,
 )
 from courses.roster.models import LastSaid, RosterChange, RosterFolder, RosterImport, StagedStudent
+from courses.signin.models import IdentityProvider, ProviderTicket, UnknownIdentity
 from courses.timetables.models import HourChange, StagedHour, TimetableImport, TimetableWord
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Guardianship",
     "HourChange",
     "Identity",
+    "IdentityProvider",
     "LastSaid",
     "Letter",
     "Licence",
@@ -61,6 +63,7 @@ __all__ = [
     "Person",
     "PracticeLine",
     "ProviderProfile",
+    "ProviderTicket",
     "Resource",
     "Room",
     "RoomEvent",
@@ -79,5 +82,6 @@ __all__ = [
     "TimetableImport",
     "TimetableWord",
     "Tutorship",
+    "UnknownIdentity",
     "WrongPasswords",
 ]

@@ -11,5 +11,6 @@ urlpatterns = [
 ]
 open_urlpatterns = [
     path("", include("courses.live.urls")),
+    path("", include("courses.signin.urls")),
     path("", include(people_urls.admin_urlpatterns)),
 ]

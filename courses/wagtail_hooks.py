@@ -38,6 +38,9 @@ from courses.roster import demo as roster_demo
 from courses.roster import register as roster_register
 from courses.roster.services import applying as roster_applying
 from courses.roster.services import folder as roster_folder
+from courses.signin import register as signin_register
+from courses.signin import views as signin
+from courses.signin.viewsets import IdentityProviderViewSet
 from courses.timetables import register as timetables_register
 from courses.timetables.services import applying as timetables_applying
 
@@ -176,6 +179,7 @@ def what_the_ground_holds():
         part.REGISTER
         for part in (
             roster_register,
+            signin_register,
             timetables_register,
             live_register,
             agenda_register,
@@ -205,7 +209,14 @@ def permissions_in_the_admin():
     ]
     plain = [
         f"courses.{verb}_{noun}"
-        for noun in ("membership", "subject", "resource", "providerprofile", "licence")
+        for noun in (
+            "membership",
+            "subject",
+            "resource",
+            "providerprofile",
+            "licence",
+            "identityprovider",
+        )
         for verb in ("add", "change", "delete", "view")
     ]
     return {
@@ -279,6 +290,7 @@ class ReferenceData(ModelViewSetGroup):
         ResourceViewSet("resources"),
         ProviderProfileViewSet("provider_profiles"),
         LicenceViewSet("licences"),
+        IdentityProviderViewSet("identity_providers"),
     )
 
 
@@ -303,6 +315,12 @@ def tables_menu_item():
     return TablesMenuItem(
         _("Tables"), reverse("people:import_people"), icon_name="upload", order=160
     )
+
+
+@hooks.register(Hook.LOGIN)
+def login_ways(request, to):
+    """Identity providers on the login page."""
+    return signin.login_ways(request, to)
 
 
 @hooks.register(Hook.ACCOUNT)

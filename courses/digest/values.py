@@ -27,6 +27,17 @@ class MenuEntry:
 
 
 @dataclass(frozen=True)
+class LoginWay:
+    """A link on the login page by which another server says who somebody is."""
+
+    label: str
+    url: str
+    shared_url: str  # the same on a shared computer
+    is_last: bool = False  # used last in this browser
+    is_straight: bool = False  # the one that the address of the login page asks for
+
+
+@dataclass(frozen=True)
 class LeavingNote:
     """A sentence on the page on which a student leaves a school, and where staff see to it."""
 

@@ -1,5 +1,6 @@
 """Log in, replace the password of a slip, log out, see and end one's sessions."""
 
+import datetime
 import time
 
 from django.conf import settings
@@ -9,11 +10,14 @@ from django.contrib.auth import logout as django_logout
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from wagtail import hooks
 
+from courses.digest.enums import Hook
+from courses.digest.values import LoginWay
 from courses.people import services
 from courses.people.forms.password import ChoosePasswordForm
 from courses.people.forms.session import LoginForm
@@ -32,19 +36,29 @@ from courses.people.values import DEVICE_COOKIE, DEVICE_SECONDS, LoginDevice, de
 LOGGED_OUT_COOKIE = "logged_out"
 BACKEND = "courses.people.backends.LoginOrMailBackend"
 ADMIN = "/admin/"
+AFTER_LOGOUT = "after_logout"  # in the session
 # The key in a visitor's session while the password of a slip is being replaced, and how long this
 # may take.
 PAPER, PAPER_SECONDS = "paper_password", 30 * 60
 
 
-def start_session(request: HttpRequest, person: Person, *, is_shared: bool = False) -> None:
+def start_session(
+    request: HttpRequest,
+    person: Person,
+    *,
+    is_shared: bool = False,
+    ends_at: datetime.datetime | None = None,
+    after_logout: str = "",
+) -> None:
     """Log the person in.
 
-    On a shared computer the cookie ends with the browser and the row after four hours.
+    On a shared computer the cookie ends with the browser and the row after four hours. `ends_at`:
+    an earlier end than the usual one. `after_logout`: the address to which logging out leads.
     """
     request.session.pop(PAPER, None)
-    request.session.set_expiry(0 if is_shared else None)
-    django_login(request, person, backend=BACKEND)
+    django_login(request, person, backend=BACKEND)  # of another person: empties the session
+    request.session.set_expiry(0 if is_shared else ends_at)
+    request.session[AFTER_LOGOUT] = after_logout
     request.session["began_at"] = timezone.now().isoformat()
     request.session["device"] = device_name(request.headers.get("User-Agent", ""))
     request.session["is_shared"] = is_shared
@@ -108,9 +122,32 @@ class Login(LoginView):
             response.headers["Retry-After"] = str(form.seconds_to_wait)
         return response
 
+    def get(self, request, *args, **kwargs):
+        """A link with a school leads straight to its identity provider."""
+        if "school" in request.GET and (straight := straight_way(request, self.next_page_asked())):
+            return HttpResponseRedirect(straight)
+        return super().get(request, *args, **kwargs)
+
+    def next_page_asked(self) -> str:
+        """Where to go on after logging in; a page of the language that is read."""
+        return self.get_redirect_url() or resolve_url(settings.LOGIN_REDIRECT_URL)
+
     def get_context_data(self, **kwargs):
         doors = demo_accounts() if settings.ONE_CLICK_LOGINS else []
-        return super().get_context_data(doors=doors, **kwargs)
+        login_ways = login_ways_of(self.request, self.next_page_asked())
+        return super().get_context_data(doors=doors, login_ways=login_ways, **kwargs)
+
+
+def login_ways_of(request: HttpRequest, to: str) -> list[LoginWay]:
+    """Ways to log in without a password of ours, the one last used in this browser first."""
+    found = [way for answer in hooks.get_hooks(Hook.LOGIN) for way in answer(request, to)]
+    return sorted(found, key=lambda way: not way.is_last)
+
+
+def straight_way(request: HttpRequest, to: str) -> str:
+    """The address of the way that the link asks for, if there is one."""
+    found = (way.url for way in login_ways_of(request, to) if way.is_straight)
+    return next(found, "")
 
 
 login = open_to_anyone(Login.as_view())
@@ -162,8 +199,9 @@ def logout(request: HttpRequest):
     """Log out and clear the browser's cache (Clear-Site-Data), the pages of the Back button too; its
     storage stays, with the photos that wait to be sent.
     """
+    after = request.session.get(AFTER_LOGOUT) or f"/{request.LANGUAGE_CODE}/"
     django_logout(request)
-    response = redirect(f"/{request.LANGUAGE_CODE}/")
+    response = HttpResponseRedirect(after)
     response.headers["Clear-Site-Data"] = '"cache"'
     # Read by continuity/week/back.js: a page that the Back button restores detects the logout.
     response.set_cookie(

@@ -1,0 +1,21 @@
+"""The words for logging in through an identity provider."""
+
+import enum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ProviderKind(models.TextChoices):
+    """The protocol; each has a gateway."""
+
+    CAS = "cas", _("CAS 3")
+
+
+class RefusedLogin(enum.Enum):
+    """What the page says when nobody is logged in."""
+
+    DOWN = enum.auto()  # no answer of the provider that can be used
+    OVER = enum.auto()  # too late, used already, or not begun here: begin again
+    UNKNOWN = enum.auto()  # nobody here has the identifier
+    INCOMPLETE = enum.auto()  # the provider leaves out the attribute that says who it is

@@ -1,0 +1,112 @@
+"""Why somebody isn't logged in through an identity provider."""
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.exceptions import Refusal
+from courses.signin.enums import RefusedLogin
+
+
+class LoginRefused(Refusal):
+    """`shown_as`: what the page says to the person; the sentence is for whoever keeps the provider."""
+
+    shown_as = RefusedLogin.OVER
+
+
+class ProviderFault(LoginRefused):
+    """The provider gave no answer that can be believed."""
+
+    shown_as = RefusedLogin.DOWN
+
+
+class ProviderUnreachable(ProviderFault):
+    message = _("%(host)s can’t be reached.")
+    remedy = _("Check the address, and that this site’s server may go out to it.")
+
+
+class CertificateNotTrusted(ProviderFault):
+    message = _("The certificate of %(host)s isn’t trusted: %(why)s.")
+    remedy = _(
+        "It may have expired, be made for another name, or come without its intermediate"
+        " certificates: tell whoever runs that server."
+    )
+
+
+class ProviderTooSlow(ProviderFault):
+    message = _("%(host)s didn’t answer within %(seconds)s seconds.")
+    remedy = _("Try again; if it stays so, tell whoever runs that server.")
+
+
+class UnexpectedStatus(ProviderFault):
+    message = _("%(host)s answers with the status %(status)s instead of 200.")
+    remedy = _("Check the address: it usually ends with /cas.")
+
+
+class ProviderRedirects(ProviderFault):
+    message = _("%(host)s sends the question on to another address, which isn’t followed.")
+    remedy = _("Enter the address at which the server itself answers, without a redirect.")
+
+
+class AnswerTooLong(ProviderFault):
+    message = _("The answer of %(host)s is too long.")
+    remedy = _("Check the address: this isn’t what a CAS server says.")
+
+
+class AnswerIsAPage(ProviderFault):
+    message = _("%(host)s answers with a web page instead of what a CAS server says.")
+    remedy = _(
+        "Check the address: it may be that of the portal. Or the server is down and shows so."
+    )
+
+
+class AnswerUnreadable(ProviderFault):
+    message = _("What %(host)s answers isn’t XML as CAS 3 wants it.")
+    remedy = _("Tell whoever runs that server. An & in a value that isn’t escaped is one cause.")
+
+
+class AnswerAmbiguous(ProviderFault):
+    message = _("The answer of %(host)s doesn’t say clearly who it is.")
+    remedy = _(
+        "It has to name one user, no proxy, and each attribute in one place: somebody may have"
+        " written another’s identifier into a value."
+    )
+
+
+class ProviderRefuses(ProviderFault):
+    """It says no: the ticket is wrong, was used, is too old, or isn't for our address."""
+
+    shown_as = RefusedLogin.OVER
+    message = _("%(host)s refuses: %(code)s.")
+    remedy = _("Tell whoever runs that server which address of ours it has to know.")
+
+
+class TicketMalformed(ProviderFault):
+    shown_as = RefusedLogin.OVER
+    message = _("This isn’t a ticket of a CAS server.")
+
+
+class LoginNotBegun(LoginRefused):
+    """This browser didn't ask for it: a link of somebody else's, or one that was used already."""
+
+    message = _("This login wasn’t begun in this browser, or it is over already.")
+
+
+class TicketUsed(LoginRefused):
+    message = _("This login was used already.")
+
+
+class IdentityUnknown(LoginRefused):
+    shown_as = RefusedLogin.UNKNOWN
+    message = _("The server says who you are, but nobody here has this identifier.")
+
+
+class IdentityMissing(LoginRefused):
+    shown_as = RefusedLogin.INCOMPLETE
+    message = _("The server doesn’t say which person it is: %(attribute)s is missing.")
+
+
+class AddressNotEncrypted(Refusal):
+    message = _("The address has to begin with https://: only so the answer is that server’s.")
+
+
+class AddressWithQuery(Refusal):
+    message = _("The address has to end before any ? or #, and to hold no name or password.")

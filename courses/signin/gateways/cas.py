@@ -1,0 +1,226 @@
+"""A CAS 3 server (Apereo's protocol): addresses, the question whose ticket it is, its logout.
+
+python-cas makes the addresses and the question. It believes too much of an answer: any status,
+any root, the first `user` anywhere, redirects, proxies, entities, any length, without a time limit.
+So the answer is fetched and read here. https with a trusted certificate is what the whole rests
+on: the answer doesn't say for which address of ours it is.
+"""
+
+import re
+import ssl
+from collections.abc import Iterator
+from itertools import groupby
+from time import monotonic
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from cas import CASClientV3
+from django.utils.translation import gettext as _
+from lxml import etree
+from urllib3.exceptions import HTTPError
+
+from courses.signin.exceptions import (
+    AnswerAmbiguous,
+    AnswerIsAPage,
+    AnswerTooLong,
+    AnswerUnreadable,
+    CertificateNotTrusted,
+    ProviderFault,
+    ProviderRedirects,
+    ProviderRefuses,
+    ProviderTooSlow,
+    ProviderUnreachable,
+    TicketMalformed,
+    UnexpectedStatus,
+)
+from courses.signin.values import Assertion, ProviderFinding
+
+CAS = "{http://www.yale.edu/tp/cas}"
+SAML_LOGOUT = "{urn:oasis:names:tc:SAML:2.0:protocol}LogoutRequest"
+LONGEST = 65_536  # bytes of an answer
+SECONDS = 5
+# A service ticket; PT- would be a proxy's.
+TICKET = re.compile(r"ST-[\w.:-]{6,253}", re.ASCII)
+MADE_UP = "ST-passerelle-asks-whether-you-refuse-this"
+# Codes by which a server says that it doesn't know our address (CAS 3.0.3, 2.5.3; Apereo).
+NOT_FOR_US = {"INVALID_SERVICE", "UNAUTHORIZED_SERVICE", "INVALID_REQUEST"}
+NOT_VALUES = ("user", "attributes", "userAttributes")
+
+
+class _Questions:
+    """What python-cas asks with, in place of a `requests.Session`: limits of time and length, status
+    200 only, no redirect, no compression.
+    """
+
+    verify = True
+
+    def get(self, url: str, **options: Any) -> SimpleNamespace:
+        host = urlsplit(url).netloc
+        with _opened(url, host, **options) as answer:
+            if answer.is_redirect:
+                raise ProviderRedirects(host=host)
+            if answer.status_code != 200:
+                raise UnexpectedStatus(host=host, status=str(answer.status_code))
+            return SimpleNamespace(content=_content(answer, host), close=answer.close)
+
+
+def _opened(url: str, host: str, **options: Any) -> requests.Response:
+    headers = {"Accept-Encoding": "identity"}
+    try:
+        return requests.get(
+            url, timeout=SECONDS, allow_redirects=False, stream=True, headers=headers, **options
+        )
+    except requests.exceptions.SSLError as fault:
+        raise CertificateNotTrusted(host=host, why=_why_not_trusted(fault)) from fault
+    except requests.exceptions.Timeout as fault:
+        raise ProviderTooSlow(host=host, seconds=SECONDS) from fault
+    except (requests.RequestException, HTTPError, ValueError) as fault:
+        raise ProviderUnreachable(host=host) from fault
+
+
+def _content(answer: requests.Response, host: str) -> bytes:
+    end, got = monotonic() + SECONDS, b""
+    try:
+        while piece := answer.raw.read1(8192):
+            got += piece
+            if len(got) > LONGEST:
+                raise AnswerTooLong(host=host)
+            if monotonic() > end:
+                raise ProviderTooSlow(host=host, seconds=SECONDS)
+    except (OSError, HTTPError) as fault:
+        raise ProviderUnreachable(host=host) from fault
+    return got
+
+
+def _why_not_trusted(fault: BaseException) -> str:
+    """OpenSSL's own words, out of the exceptions around them."""
+    around: list[BaseException] = [fault]
+    for one in around:
+        if isinstance(one, ssl.SSLCertVerificationError):
+            return one.verify_message
+        inside = (*one.args, getattr(one, "reason", None))
+        around += [inner for inner in inside if isinstance(inner, BaseException)]
+    return "TLS"
+
+
+class CasServer:
+    def __init__(self, address: str) -> None:
+        self.address = address.rstrip("/") + "/"  # without it `urljoin` drops the last part
+        self.host = urlsplit(address).netloc
+
+    def _client(self, service: str) -> CASClientV3:
+        return CASClientV3(service_url=service, server_url=self.address, session=_Questions())
+
+    def login_address(self, service: str) -> str:
+        return self._client(service).get_login_url()
+
+    def logout_address(self, service: str) -> str:
+        return self._client(service).get_logout_url(service)
+
+    def read(self, service: str, ticket: str) -> Assertion:
+        if not TICKET.fullmatch(ticket):
+            raise TicketMalformed
+        answer = self._client(service).get_verification_response(ticket)
+        return _assertion(self._parsed(answer), self.host)
+
+    def _parsed(self, answer: bytes) -> etree._Element:
+        if answer.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+            raise AnswerIsAPage(host=self.host)
+        try:
+            return _gate(answer)
+        except (ValueError, LookupError, etree.XMLSyntaxError) as fault:
+            raise AnswerUnreadable(host=self.host) from fault
+
+    def ended_ticket(self, body: bytes) -> str:
+        try:
+            root = _gate(body)
+            found = CASClientV3.get_saml_slos(body) if root.tag == SAML_LOGOUT else []
+        except (ValueError, LookupError, etree.XMLSyntaxError):
+            return ""
+        return (found[0].text or "") if len(found) == 1 else ""
+
+    def examine(self, service: str) -> Iterator[ProviderFinding]:
+        yield self._refuses_a_made_up_ticket(service)
+
+    def _refuses_a_made_up_ticket(self, service: str) -> ProviderFinding:
+        what = _("The server answers as a CAS 3 server, and refuses a ticket that we made up")
+        try:
+            self.read(service, MADE_UP)
+        except ProviderRefuses as refusal:
+            if refusal.values["code"] not in NOT_FOR_US:
+                return ProviderFinding(what, is_well=True)
+            advice = _("It doesn’t know our address. Tell whoever runs it to allow: %(address)s")
+            return ProviderFinding(
+                _("The server knows our address"), False, advice % {"address": f"{service}*"}
+            )
+        except ProviderFault as fault:
+            return ProviderFinding(what, False, f"{fault.reason} {fault.advice}")
+        return ProviderFinding(
+            what, False, _("It believes any ticket: whoever knows its address logs in as anybody.")
+        )
+
+
+def _gate(xml: bytes) -> etree._Element:
+    """Parse, unless it is too long or has a DTD, a comment, CDATA, an instruction, or UTF-16, in
+    which these would be hidden. Raises ValueError and its like.
+    """
+    if len(xml) > LONGEST or b"<!" in xml or b"<?" in xml.lstrip()[5:] or b"\0" in xml:
+        raise ValueError
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    return etree.fromstring(xml, parser)
+
+
+def _assertion(root: etree._Element, host: str) -> Assertion:
+    """Read `cas:serviceResponse`. Raises `ProviderRefuses`, `AnswerUnreadable` and
+    `AnswerAmbiguous`.
+    """
+    if root.tag == "{http://www.w3.org/1999/xhtml}html":
+        raise AnswerIsAPage(host=host)
+    if root.tag != f"{CAS}serviceResponse" or len(root) != 1:
+        raise AnswerUnreadable(host=host)
+    success = root[0]
+    if success.tag == f"{CAS}authenticationFailure":
+        raise ProviderRefuses(host=host, code=(success.get("code") or "?")[:60])
+    if success.tag != f"{CAS}authenticationSuccess":
+        raise AnswerUnreadable(host=host)
+    users = [_text(node) for node in root.iter(f"{CAS}user")]
+    if len(users) != 1 or not users[0] or success.find(f"{CAS}user") is None:
+        raise AnswerAmbiguous(host=host)
+    if success.find(f"{CAS}proxies") is not None:
+        raise AnswerAmbiguous(host=host)
+    return Assertion(users[0], _values(success, host))
+
+
+def _values(success: etree._Element, host: str) -> dict[str, list[str]]:
+    """By attribute, wherever servers put them: under `attributes`, beside `user` (Edifice), or under
+    `attributes/userAttributes`.
+
+    LemonLDAP::NG writes values unescaped: whoever edits their own name could put another's
+    identifier beside it. Such a value tears a list of equal names apart, or makes a second one.
+    """
+    lists = success.findall(f"{CAS}attributes")
+    within = success.findall(f"{CAS}attributes/{{*}}userAttributes")
+    told = [
+        (etree.QName(node).localname, node)
+        for place in (success, *lists, *within)
+        for node in place
+    ]
+    groups = [
+        (name, [_text(node) for _name, node in some if not len(node)])
+        for name, some in groupby(told, lambda pair: pair[0])
+    ]
+    if len(lists) > 1 or len(groups) != len(dict(groups)):
+        raise AnswerAmbiguous(host=host)
+    return {
+        name: [value for value in values if value]
+        for name, values in groups
+        if name not in NOT_VALUES
+    }
+
+
+def _text(node: etree._Element) -> str:
+    return (node.text or "").strip()

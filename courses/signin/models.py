@@ -1,0 +1,105 @@
+"""Identity providers through which people log in, the tickets that were used, and identifiers that
+nobody here has.
+"""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from courses.people.models import Organisation
+from courses.people.models.identities import LONGEST_NAMESPACE
+from courses.signin.enums import ProviderKind
+
+
+class IdentityProviderQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(is_open=True)
+
+
+class IdentityProvider(models.Model):
+    """A server, such as an ENT, that says who somebody is. A person is found by the value that the
+    roster wrote (`courses.people.Identity`), never by name or address.
+    """
+
+    slug = models.SlugField(
+        _("word in the address"),
+        max_length=40,
+        unique=True,
+        help_text=_("Part of the address that the server has to know: /signin/ent/back/"),
+    )
+    title_fr = models.CharField(_("name, in French"), max_length=80)
+    title_en = models.CharField(_("name, in English"), max_length=80)
+    kind = models.CharField(
+        _("protocol"), max_length=8, choices=ProviderKind, default=ProviderKind.CAS
+    )
+    address = models.URLField(
+        _("address of the server"),
+        max_length=300,
+        help_text=_("https://…, without /login at the end. It often ends with /cas."),
+    )
+    attribute = models.CharField(
+        _("attribute that says who it is"),
+        max_length=80,
+        blank=True,
+        help_text=_("Empty: the name of the user (cas:user), which is the safest."),
+    )
+    namespace = models.CharField(
+        _("directory of the identifiers"),
+        max_length=LONGEST_NAMESPACE,
+        help_text=_("As the directory’s sets name it: aaf:70 for those of Normandy."),
+    )
+    schools = models.ManyToManyField(
+        Organisation,
+        verbose_name=_("schools"),
+        related_name="+",
+        blank=True,
+        help_text=_("Nobody of another school comes in by it. None chosen: of all schools."),
+    )
+    is_open = models.BooleanField(
+        _("open"), default=False, help_text=_("Only then it stands on the login page.")
+    )
+
+    objects = IdentityProviderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("login by an ENT")
+        verbose_name_plural = _("logins by an ENT")
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return self.title_en if get_language() == "en" else self.title_fr
+
+
+class ProviderTicket(models.Model):
+    """A ticket that logged somebody in. It does so once, and the provider ends that session by it.
+
+    `mark` is an HMAC of provider and ticket: who reads the table can end no session.
+    """
+
+    provider = models.ForeignKey(IdentityProvider, models.CASCADE, related_name="tickets")
+    mark = models.CharField(max_length=64, unique=True)
+    session_key = models.CharField(max_length=40, blank=True, db_index=True)
+    at = models.DateTimeField(default=timezone.now)
+
+
+class UnknownIdentity(models.Model):
+    """Somebody whom a provider knows and we don't, counted by day. No name, and an HMAC of the
+    identifier.
+    """
+
+    provider = models.ForeignKey(IdentityProvider, models.CASCADE, related_name="unknown")
+    day = models.DateField()
+    mark = models.CharField(max_length=64)
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "day", "mark"], name="unknown_identity_once_a_day"
+            ),
+        ]

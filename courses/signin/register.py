@@ -1,0 +1,23 @@
+"""Personal data of logging in through an identity provider: nothing that names anybody."""
+
+from courses.digest.register import Holding, Register, before, before_day
+
+REGISTER = Register(
+    holdings=(
+        Holding(
+            "courses.ProviderTicket",
+            "logins",
+            secret=("mark", "session_key"),
+            other=("provider", "at"),
+            past=before("at"),
+        ),
+        Holding(
+            "courses.UnknownIdentity",
+            "logins",
+            secret=("mark",),
+            other=("provider", "day", "times"),
+            past=before_day("day"),
+        ),
+    ),
+    unrelated=("courses.IdentityProvider",),
+)

@@ -1,0 +1,30 @@
+"""Which address a provider may have, and which provider a school's people are sent to."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from courses.exceptions import Refusal
+from courses.signin.exceptions import AddressNotEncrypted, AddressWithQuery
+
+
+def why_not_address(address: str, *, site_address: str) -> Refusal | None:
+    """Only https says that the answer is the provider's. A site that is itself tried out without it,
+    on one machine, may try out a server on the same machine.
+    """
+    parts = urlsplit(address)
+    is_tried_out = site_address.startswith("http:") and parts.hostname in ("127.0.0.1", "localhost")
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_tried_out):
+        return AddressNotEncrypted()
+    if parts.query or parts.fragment or parts.username is not None:
+        return AddressWithQuery()
+    return None
+
+
+def provider_of_school[Provider](
+    uai: str, schools: Mapping[Provider, set[str | None]]
+) -> Provider | None:
+    """The only one that names the school; where none does, the only one that is of all schools."""
+    own = [one for one, uais in schools.items() if uai in uais]
+    general = [one for one, uais in schools.items() if not uais]
+    found = own or general
+    return found[0] if len(found) == 1 else None

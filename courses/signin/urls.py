@@ -1,0 +1,13 @@
+"""Logging in through an identity provider: without a language, as the provider knows the address."""
+
+from django.urls import path
+
+from courses.signin import views
+
+app_name = "signin"
+urlpatterns = [
+    path("signin/<slug:slug>/", views.start, name="start"),
+    path("signin/<slug:slug>/back/", views.back, name="back"),
+    path("signin/<slug:slug>/accounts/", views.accounts, name="accounts"),
+    path("signin/<slug:slug>/logged-out/", views.logged_out, name="logged_out"),
+]

@@ -1,0 +1,37 @@
+"""What an identity provider says, and how long it counts. No models, no queries."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+# How long one may be logged in through a provider, whatever one does meanwhile.
+SESSION = datetime.timedelta(hours=8)
+# How long a visitor's session is kept while the person is at the provider.
+AWAY = datetime.timedelta(hours=1)
+# Logins that one browser may have begun at once, in several tabs.
+MOST_BEGUN = 5
+# Accounts of one answer; a parent of a large family has fewer.
+MOST_VALUES = 20
+LONGEST_NEXT = 1_000  # characters
+
+
+@dataclass(frozen=True)
+class Assertion:
+    """Who somebody is, as a provider says it: the user's name there, and values by attribute."""
+
+    user: str
+    values: dict[str, list[str]]
+
+    def told(self, attribute: str) -> list[str]:
+        """Of the attribute; without one the user's name."""
+        return self.values.get(attribute, []) if attribute else [self.user]
+
+
+@dataclass(frozen=True)
+class ProviderFinding:
+    """One thing that was looked at; where it isn't well, what to do."""
+
+    what: str | Promise
+    is_well: bool
+    advice: str | Promise = ""

@@ -1,0 +1,194 @@
+"""To the identity provider and back, the choice among several accounts, and where logging out leads.
+
+All without a language in the address: the provider knows it as it is, and a POST that is sent on to
+another address loses its body. The page's language is that of the page one came from.
+"""
+
+import datetime
+import secrets
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.digest.values import LoginWay
+from courses.live.views.join import keeps_secrets
+from courses.people.models import Person
+from courses.people.permissions import open_to_anyone
+from courses.people.views.session import remember_device, start_session
+from courses.signin import queries, services
+from courses.signin.enums import RefusedLogin
+from courses.signin.exceptions import LoginNotBegun, LoginRefused
+from courses.signin.models import IdentityProvider
+from courses.signin.rules import provider_of_school
+from courses.signin.values import AWAY, LONGEST_NEXT, MOST_BEGUN, SESSION
+
+# Keys in the session: logins that were begun; the accounts of the last answer.
+BEGUN, ANSWER = "signin_begun", "signin_answer"
+LAST_COOKIE, LAST_SECONDS = "last_way_in", 365 * 24 * 60 * 60
+
+
+def _provider(slug: str) -> IdentityProvider:
+    return get_object_or_404(IdentityProvider.objects.open(), slug=slug)
+
+
+@keeps_secrets
+@require_safe
+@open_to_anyone
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """A link, never a form: `form-action 'self'` stops a form that is sent on to another site."""
+    provider, once = _provider(slug), secrets.token_urlsafe(16)
+    begun = {"next": _next(request), "is_shared": "shared" in request.GET}
+    all_begun = [*request.session.get(BEGUN, {}).items(), (once, begun)]
+    request.session[BEGUN] = dict(all_begun[-MOST_BEGUN:])
+    if not request.user.is_authenticated:
+        request.session.set_expiry(AWAY)
+    address = services.client_of(provider).login_address(services.service_of(provider, once))
+    return HttpResponseRedirect(address)
+
+
+def _next(request: HttpRequest) -> str:
+    """A path of this site, or the first page."""
+    wanted = request.GET.get("next", "")
+    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_ours and len(wanted) <= LONGEST_NEXT else reverse("today:home")
+
+
+@csrf_exempt
+@keeps_secrets
+@require_http_methods(["GET", "POST"])
+@open_to_anyone
+def back(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET: the person comes back with a ticket. POST: the provider ends a session, from server to
+    server and so without our cookie; the answer is the same whatever it says.
+    """
+    provider = _provider(slug)
+    if request.method == "POST":
+        body = request.POST.get("logoutRequest", "").encode()
+        services.end_by_provider(provider=provider, body=body)
+        return HttpResponse()
+    all_begun = dict(request.session.get(BEGUN, {}))
+    begun = all_begun.pop(once := request.GET.get("s", ""), None)
+    if begun is None:
+        return _again_or_refused(request, provider)
+    request.session[BEGUN] = all_begun
+    _speak_the_language_of(begun["next"])
+    try:
+        answer = services.receive(
+            provider=provider, once=once, ticket=request.GET.get("ticket", "")
+        )
+    except LoginRefused as refusal:
+        return _refused(request, provider, refusal, to=begun["next"])
+    keys = [person.pk for person in answer.people]
+    ends_at = (timezone.now() + SESSION).isoformat()
+    kept = begun | {
+        "provider": provider.slug, "people": keys, "ticket": answer.ticket.pk, "ends_at": ends_at,
+    }  # fmt: skip
+    if len(keys) == 1:
+        return _let_in(request, answer.people[0], kept)
+    request.session[ANSWER] = kept
+    services.open_session(ticket=answer.ticket.pk, session_key=request.session.session_key)
+    return redirect("signin:accounts", provider.slug)
+
+
+def _again_or_refused(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
+    """The address of a login that is over, as the Back button asks for it."""
+    if request.user.is_authenticated:
+        return redirect("today:home")
+    return _refused(request, provider, LoginNotBegun(), to=reverse("today:home"))
+
+
+def _speak_the_language_of(path: str) -> None:
+    if language := translation.get_language_from_path(path):
+        translation.activate(language)
+
+
+def _refused(
+    request: HttpRequest, provider: IdentityProvider, refusal: LoginRefused, *, to: str
+) -> HttpResponse:
+    context = {"provider": provider, "next": to, "reason": refusal.shown_as.name}
+    is_down = refusal.shown_as is RefusedLogin.DOWN
+    return render(request, "signin/refused.html", context, status=503 if is_down else 403)
+
+
+def _end_of(answer: dict) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(answer["ends_at"])
+
+
+def _let_in(request: HttpRequest, person: Person, answer: dict) -> HttpResponse:
+    """A session of eight hours at most, whoever of the answer's people it is of; on a shared
+    computer it ends with the browser.
+    """
+    after = reverse("signin:logged_out", args=[answer["provider"]])
+    start_session(
+        request, person, is_shared=answer["is_shared"], ends_at=_end_of(answer), after_logout=after
+    )
+    request.session[ANSWER] = answer
+    request.session.cycle_key()  # emptied for another person, the session has no key yet
+    services.open_session(ticket=answer["ticket"], session_key=request.session.session_key)
+    response = HttpResponseRedirect(answer["next"])
+    if not answer["is_shared"]:
+        remember_device(request, response, person)
+        response.set_cookie(
+            LAST_COOKIE,
+            answer["provider"],
+            max_age=LAST_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure(),
+        )
+    return response
+
+
+@keeps_secrets
+@require_http_methods(["GET", "POST"])
+@open_to_anyone
+def accounts(request: HttpRequest, slug: str) -> HttpResponse:
+    """One of several accounts of the same person: at the login, and later to change to another. The
+    first session is over before the second begins.
+    """
+    provider, answer = _provider(slug), request.session.get(ANSWER, {})
+    if answer.get("provider") != provider.slug or _end_of(answer) < timezone.now():
+        return _again_or_refused(request, provider)
+    _speak_the_language_of(answer["next"])
+    people = list(queries.people_to_choose(answer["people"]))
+    wanted = request.POST.get("account", "")
+    chosen = next((person for person in people if person.public_id == wanted), None)
+    if request.method == "POST" and chosen:
+        return _let_in(request, chosen, answer)
+    return render(request, "signin/accounts.html", {"provider": provider, "people": people})
+
+
+@keeps_secrets
+@require_safe
+@open_to_anyone
+def logged_out(request: HttpRequest, slug: str) -> HttpResponse:
+    """Our session is over, theirs goes on: the way to end it, too."""
+    provider = _provider(slug)
+    address = services.client_of(provider).logout_address(f"{settings.SITE_ADDRESS}/")
+    return render(request, "signin/logged_out.html", {"provider": provider, "address": address})
+
+
+def login_ways(request: HttpRequest, to: str) -> list[LoginWay]:
+    """A link for each open provider; `?school=` with a UAI asks for that of the school."""
+    providers = queries.open_providers()
+    straight = provider_of_school(request.GET.get("school", "").upper(), providers)
+    last = request.COOKIES.get(LAST_COOKIE, "")
+    found = []
+    for provider in providers:
+        url = f"{reverse('signin:start', args=[provider.slug])}?{urlencode({'next': to})}"
+        found.append(
+            LoginWay(
+                label=provider.title,
+                url=url,
+                shared_url=f"{url}&shared=yes",
+                is_last=provider.slug == last,
+                is_straight=provider == straight,
+            )
+        )
+    return found

@@ -1,0 +1,66 @@
+"""Identity providers in the admin: plain rows, saved there, and a page that tries one."""
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.ui.tables import BooleanColumn, TitleColumn
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from courses.people.permissions import is_registrar, requires
+from courses.signin import queries, services
+from courses.signin.forms import IdentityProviderForm
+from courses.signin.models import IdentityProvider
+
+
+@require_http_methods(["GET", "POST"])
+@require_admin_access
+@requires(is_registrar)
+def trial(request, pk):
+    """POST: ask the server whether it is well. Below: whom it knows and we don't, in numbers."""
+    provider = get_object_or_404(IdentityProvider, pk=pk)
+    findings = list(services.examine(provider)) if request.method == "POST" else []
+    context = {
+        "provider": provider,
+        "findings": findings,
+        "is_well": all(finding.is_well for finding in findings),
+        "service": services.service_of(provider),
+        "days": queries.unknown_by_day(provider, timezone.localdate()),
+    }
+    return render(request, "signin/trial.html", context)
+
+
+class IdentityProviderViewSet(ModelViewSet):
+    model = IdentityProvider
+    icon = "login"
+    menu_label = _("Logins by an ENT")
+    menu_order = 700
+    add_to_reference_index = False
+    copy_view_enabled = False
+    search_backend_name = None
+    search_fields = ["slug", "title_fr", "title_en", "address"]
+    list_display = [
+        TitleColumn(
+            "__str__",
+            label=_("Name"),
+            get_url=lambda one: reverse("identity_providers:edit", args=[one.pk]),
+        ),
+        "address",
+        "namespace",
+        TitleColumn(
+            "trial",
+            label=_("Test"),
+            accessor=lambda one: _("Test"),
+            get_url=lambda one: reverse("identity_providers:trial", args=[one.pk]),
+        ),
+        BooleanColumn("is_open", label=_("Open")),
+    ]
+    ordering = ["slug"]
+
+    def get_form_class(self, for_update=False):
+        return IdentityProviderForm
+
+    def get_urlpatterns(self):
+        return [*super().get_urlpatterns(), path("trial/<int:pk>/", trial, name="trial")]

@@ -1,0 +1,92 @@
+"""What a CAS server may answer, and what isn't believed: each against a real server on this machine.
+
+`TAKEN_OUT` names for each check the lie that it holds back, and a line that stands in for the check.
+"""
+
+import pytest
+
+from courses.signin import gateways
+from courses.signin.enums import ProviderKind
+from courses.signin.exceptions import ProviderFault, TicketMalformed
+from courses.signin.gateways import cas
+from tests.factories.cas_server import FORMS, LIES, TRICKLING, logout_request, started
+
+SERVICE = "http://testserver/signin/ent/back/?s=once"
+TICKET = "ST-1-something"
+
+
+@pytest.fixture(scope="module")
+def server():
+    server = started()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def reads(server, kind: str, name: str):
+    client = gateways.client(ProviderKind.CAS, server.address_of(kind, name))
+    return client.read(SERVICE, TICKET)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_each_form_of_a_true_answer_is_read(server, name):
+    told = reads(server, "forms", name)
+
+    assert (told.user, told.told("aaf"), told.told("")) == ("lea", FORMS[name][1], ["lea"])
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_lie_is_refused(server, monkeypatch, name):
+    if name in TRICKLING:
+        monkeypatch.setattr(cas, "SECONDS", 0.5)
+
+    with pytest.raises(ProviderFault) as refused:
+        reads(server, "lies", name)
+
+    assert type(refused.value).__name__ == LIES[name][1]
+    assert "127.0.0.1" in refused.value.reason
+
+
+@pytest.mark.parametrize(
+    "ticket", ["", "PT-1-of-a-proxy", "ST-1", "ST-1-a b", "ST-1-é" + "x" * 9, "ST-" + "x" * 300]
+)
+def test_what_is_no_service_ticket_is_asked_nobody(server, ticket):
+    server.asked.clear()
+
+    with pytest.raises(TicketMalformed):
+        gateways.client(ProviderKind.CAS, server.address).read(SERVICE, ticket)
+    assert server.asked == []
+
+
+def test_nobody_there():
+    with pytest.raises(ProviderFault) as refused:
+        gateways.client(ProviderKind.CAS, "http://127.0.0.1:9/cas").read(SERVICE, TICKET)
+    assert type(refused.value).__name__ == "ProviderUnreachable"
+
+
+@pytest.mark.parametrize(
+    ("body", "ticket"),
+    [
+        (logout_request(TICKET), TICKET),
+        ("", ""),
+        ("no XML", ""),
+        (logout_request(TICKET).replace("LogoutRequest", "AuthnRequest"), ""),
+        (logout_request(f"{TICKET}</samlp:SessionIndex><samlp:SessionIndex>x"), ""),
+        ("<!DOCTYPE x>" + logout_request(TICKET), ""),
+        (logout_request(TICKET + " " * 70_000), ""),
+    ],
+    ids=["good", "nothing", "no XML", "another request", "two sessions", "a DTD", "too long"],
+)
+def test_a_logout_of_theirs_names_one_ticket(body, ticket):
+    client = gateways.client(ProviderKind.CAS, "https://ent.example/cas")
+
+    assert client.ended_ticket(body.encode()) == ticket
+
+
+def test_the_last_part_of_the_address_stays():
+    client = gateways.client(ProviderKind.CAS, "https://ent.example/cas")
+
+    assert client.login_address(SERVICE).startswith("https://ent.example/cas/login?service=http")
+    assert client.logout_address("https://passerelle.example/").startswith(
+        "https://ent.example/cas/logout?service=https"
+    )
