@@ -109,4 +109,6 @@ class AddressNotEncrypted(Refusal):
 
 
 class AddressWithQuery(Refusal):
-    message = _("The address has to end before any ? or #, and to hold no name or password.")
+    message = _(
+        "The address has to end before any question mark or #, and to hold no name or password."
+    )

@@ -49,9 +49,7 @@ def ent(server):
 
 @pytest.fixture
 def lea():
-    student = known_as(StudentFactory(login="lea"), "1000001")
-    MembershipFactory(person=student, role=Role.STUDENT)
-    return Person.objects.get(pk=student.pk)
+    return known_as(StudentFactory(login="lea"), "1000001")
 
 
 def begins(browser, ent, **query) -> str:

@@ -66,6 +66,7 @@ from tests.factories.people import (
     TeacherFactory,
     TrainerFactory,
 )
+from tests.factories.signin import IdentityProviderFactory
 from tests.factories.training import MaterialFactory, SessionFactory, TrainingFactory, in_a_week
 from training.enums import (
     ContestAnswer,
@@ -206,6 +207,10 @@ def comes_by_the_join_link(client, actor, w):
     """With the token that the join link makes, for those who have a pass."""
     if actor != "visitor":
         client.get(reverse("live:join", args=[w.now.public_id]), {"enter": "1"}, follow=True)
+
+
+def ent(w):
+    return [w.ent.slug]
 
 
 def sits_at_the_line(client, actor, w):
@@ -630,6 +635,18 @@ TABLE = {
     "people:demo_login": post(
         anyone(404), data={"login": "demo"}
     ),  # outside the demo this address doesn't exist
+    # By an identity provider: what wasn't begun in this browser leads nowhere
+    "signin:start": Row(anyone(302), ent),
+    "signin:back": Row(anyone(302) | {"visitor": 403}, ent, data={"ticket": "ST-1-guessed"}),
+    "signin:back · their logout": post(anyone(200), ent, in_vain=ACTORS),
+    "signin:accounts": Row(anyone(302) | {"visitor": 403}, ent),
+    "signin:accounts · chosen": post(
+        anyone(302) | {"visitor": 403},
+        ent,
+        lambda w: {"account": w.teacher.public_id},
+        in_vain=ACTORS,
+    ),
+    "signin:logged_out": Row(anyone(200), ent),
     "people:forgotten": Row(anyone(200)),
     "people:choose_password": Row(anyone(200), lambda w: [w.teacher.public_id, "old-link"]),
     "people:new_link": post(anyone(302), lambda w: [w.teacher.public_id]),
@@ -1073,6 +1090,12 @@ IN_THE_ADMIN = {
     **kept("resources", lambda w: [w.licence.resource_id], by="registrar"),
     **kept("provider_profiles", lambda w: [w.profile.pk], by="registrar"),
     **kept("licences", lambda w: [w.licence.pk], by="registrar"),
+    **kept("identity_providers", lambda w: [w.ent.pk], by="registrar"),
+    "identity_providers:trial": Row(who_in_admin(200, of=("registrar",)), lambda w: [w.ent.pk]),
+    # Asks another server and keeps nothing.
+    "identity_providers:trial · asked": post(
+        who_in_admin(200, of=("registrar",)), lambda w: [w.ent.pk], in_vain=ACTORS
+    ),
     **kept("scopes", lambda w: [w.scope.pk], by="adviser"),
     **chosen_from("person_chooser", lambda w: [w.teacher.pk]),
     **chosen_from("organisation_chooser", lambda w: [w.school.pk]),
@@ -1156,6 +1179,7 @@ def made() -> SimpleNamespace:
         people.derive_groups(getattr(w, actor))
     w.root = PersonFactory(is_superuser=True)
     w.subject, w.licence = SubjectFactory(), LicenceFactory(school=w.school)
+    w.ent = IdentityProviderFactory(slug="ent", address="http://127.0.0.1:9/cas")
     w.profile = ProviderProfileFactory(organisation=w.licence.resource.provider)
     # Dates: one to come with the teacher in it, one planned; two held, a sheet still open and one
     # closed with its certificate.
