@@ -46,8 +46,15 @@ class Phone(Reader):
         return self
 
     def is_at_the_ent(self, who: str):
-        self.page.locator(f"text={who}").click()
-        self.page.wait_for_url(f"{self.server}/**")
+        return self.leaves(f"text={who}", for_=lambda url: url.startswith(self.server))
+
+    def chooses(self, person):
+        button = f"button[value='{person.public_id}']"
+        return self.leaves(button, for_=lambda url: "/accounts/" not in url)
+
+    def leaves(self, selector: str, *, for_):
+        self.page.locator(selector).click()
+        self.page.wait_for_url(for_)
         self.page.wait_for_load_state("networkidle")
         self.look()
         return self
@@ -80,7 +87,7 @@ def test_a_student_comes_in_by_the_ent(live_server, browser, settings, server, l
         phone.goes_to_the_ent().is_at_the_ent("ines")
         phone.shows(given.homework.title)
         phone.page.locator("button[popovertarget=account]").click()
-        phone.press("form[data-logout] button")
+        phone.leaves("form[data-logout] button", for_=lambda url: url.endswith("/logged-out/"))
         phone.reads("You are logged out of Passerelle")
         phone.visit("people:login")
         assert phone.page.locator("a[href^='/signin/']").first.is_visible()
@@ -94,11 +101,11 @@ def test_a_student_comes_in_by_the_ent(live_server, browser, settings, server, l
         phone.visit("people:login")
         phone.goes_to_the_ent().is_at_the_ent("two")
         phone.reads("Choose an account")
-        phone.press(f"button[value='{teacher.public_id}']")
+        phone.chooses(teacher)
         phone.visit("people:profile")
         phone.shows(teacher.login)
         phone.visit("signin:accounts", "ent")
-        phone.press(f"button[value='{student.public_id}']")
+        phone.chooses(student)
         phone.shows(given.homework.title)
 
         # The server is down once one comes back

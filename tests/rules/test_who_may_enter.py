@@ -636,7 +636,7 @@ TABLE = {
         anyone(404), data={"login": "demo"}
     ),  # outside the demo this address doesn't exist
     # By an identity provider: what wasn't begun in this browser leads nowhere
-    "signin:start": Row(anyone(302), ent),
+    "signin:start": Row(anyone(302), ent, noted=ACTORS),  # the session knows what was begun
     "signin:back": Row(anyone(302) | {"visitor": 403}, ent, data={"ticket": "ST-1-guessed"}),
     "signin:back · their logout": post(anyone(200), ent, in_vain=ACTORS),
     "signin:accounts": Row(anyone(302) | {"visitor": 403}, ent),
