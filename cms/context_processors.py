@@ -86,7 +86,11 @@ def ways(request) -> list:
 
 
 def account_links(request) -> list:
-    return asked(Hook.ACCOUNT, request) if reader(request).is_authenticated else []
+    if not reader(request).is_authenticated:
+        return []
+    session = request.session
+    of_session = [entry for answer in hooks.get_hooks(Hook.SESSION) for entry in answer(session)]
+    return [*of_session, *asked(Hook.ACCOUNT, request)]
 
 
 def urgent_banners() -> list[dict]:

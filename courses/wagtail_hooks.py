@@ -323,6 +323,12 @@ def login_ways(request, to):
     return signin.login_ways(request, to)
 
 
+@hooks.register(Hook.SESSION)
+def other_accounts(session):
+    """The way to the person's other accounts, where the identity provider named several."""
+    return signin.other_accounts(session)
+
+
 @hooks.register(Hook.ACCOUNT)
 def my_letters(person):
     """Menu entries under a person's name."""

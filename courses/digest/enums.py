@@ -33,6 +33,7 @@ class Hook:
     # (meeting) -> courses.live.values.Elsewhere or None: another tool than our room, and plan B
     ROOM_ELSEWHERE = "passerelle_room_elsewhere"
     ACCOUNT = "passerelle_account"  # (person) -> list[MenuEntry] under the person's name
+    SESSION = "passerelle_session"  # (session) -> list[MenuEntry]: the first ones under the name
     # (request, to) -> list[LoginWay]: ways to log in beside the password; `to` is where to go on
     LOGIN = "passerelle_login"
     # () -> list[PaperKind | ArchiveKind]: what can be asked for on paper (courses/documents/registry.py)

@@ -173,12 +173,17 @@ CATEGORIES = (
             "To keep you logged in, and to slow down whoever tries passwords. You see them in your"
             " profile.",
         ),
-        title=_("Where you are logged in; counts of wrong passwords"),
+        title=_("Where you are logged in; counts of wrong passwords, and of who isn’t known here"),
         purpose=_(
-            "To show you your sessions, and to slow down whoever guesses passwords. No network"
-            " address and nothing typed is stored."
+            "To show you your sessions, to slow down whoever guesses passwords, to accept the answer"
+            " of an ENT once and to end its session with it, and to count how many people an ENT"
+            " knows who have no account here. No network address and nothing typed is stored, of an"
+            " ENT’s answer neither name nor identifier."
         ),
-        readers=_("You see your own sessions. Nobody sees another’s."),
+        readers=_(
+            "You see your own sessions. Nobody sees another’s. Registrars see how many people of an"
+            " ENT a day had no account."
+        ),
         controller=Controller.ACADEMIE,
         whose=EVERYBODY,
         period=THIRTY_DAYS,

@@ -11,7 +11,7 @@ from courses.signin.models import IdentityProvider
 from courses.signin.rules import why_not_address
 
 
-class SchoolsField(forms.CharField):
+class SchoolsByUai(forms.CharField):
     """UAIs, a line or a space apart: a list of 267 schools can't be ticked."""
 
     def prepare_value(self, value):
@@ -30,7 +30,7 @@ class SchoolsField(forms.CharField):
 
 
 class IdentityProviderForm(WagtailAdminModelForm):
-    schools = SchoolsField(
+    schools = SchoolsByUai(
         label=_("Schools, by UAI"),
         required=False,
         help_text=_(

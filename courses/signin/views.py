@@ -8,15 +8,17 @@ import datetime
 import secrets
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from courses.digest.values import LoginWay
+from courses.digest.values import LoginWay, MenuEntry
 from courses.live.views.join import keeps_secrets
 from courses.people.models import Person
 from courses.people.permissions import open_to_anyone
@@ -33,8 +35,10 @@ BEGUN, ANSWER = "signin_begun", "signin_answer"
 LAST_COOKIE, LAST_SECONDS = "last_way_in", 365 * 24 * 60 * 60
 
 
-def _provider(slug: str) -> IdentityProvider:
-    return get_object_or_404(IdentityProvider.objects.open(), slug=slug)
+def _provider(slug: str, *, or_closed: bool = False) -> IdentityProvider:
+    """`or_closed`: sessions that it has opened go on, and end."""
+    providers = IdentityProvider.objects.all() if or_closed else IdentityProvider.objects.open()
+    return get_object_or_404(providers, slug=slug)
 
 
 @keeps_secrets
@@ -67,7 +71,7 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
     """GET: the person comes back with a ticket. POST: the provider ends a session, from server to
     server and so without our cookie; the answer is the same whatever it says.
     """
-    provider = _provider(slug)
+    provider = _provider(slug, or_closed=request.method == "POST")
     if request.method == "POST":
         body = request.POST.get("logoutRequest", "").encode()
         services.end_by_provider(provider=provider, body=body)
@@ -152,7 +156,7 @@ def accounts(request: HttpRequest, slug: str) -> HttpResponse:
     """One of several accounts of the same person: at the login, and later to change to another. The
     first session is over before the second begins.
     """
-    provider, answer = _provider(slug), request.session.get(ANSWER, {})
+    provider, answer = _provider(slug, or_closed=True), request.session.get(ANSWER, {})
     if answer.get("provider") != provider.slug or _end_of(answer) < timezone.now():
         return _again_or_refused(request, provider)
     _speak_the_language_of(answer["next"])
@@ -169,7 +173,7 @@ def accounts(request: HttpRequest, slug: str) -> HttpResponse:
 @open_to_anyone
 def logged_out(request: HttpRequest, slug: str) -> HttpResponse:
     """Our session is over, theirs goes on: the way to end it, too."""
-    provider = _provider(slug)
+    provider = _provider(slug, or_closed=True)
     address = services.client_of(provider).logout_address(f"{settings.SITE_ADDRESS}/")
     return render(request, "signin/logged_out.html", {"provider": provider, "address": address})
 
@@ -192,3 +196,12 @@ def login_ways(request: HttpRequest, to: str) -> list[LoginWay]:
             )
         )
     return found
+
+
+def other_accounts(session: SessionBase) -> list[MenuEntry]:
+    """A menu entry where the answer of this session has several accounts."""
+    answer = session.get(ANSWER, {})
+    if len(answer.get("people", [])) < 2:
+        return []
+    url = reverse("signin:accounts", args=[answer["provider"]])
+    return [MenuEntry(label=_("Change account"), url=url, icon="users")]

@@ -69,6 +69,7 @@ FORMS = {
 # What is wrong, and the class of the refusal.
 LIES: dict[str, tuple[str | bytes, str]] = {
     "no": (failure("INVALID_TICKET"), "ProviderRefuses"),
+    "not for us": (failure("INVALID_SERVICE"), "ProviderRefuses"),
     "failure with a user": (success(tag="cas:authenticationFailure"), "ProviderRefuses"),
     "success and failure": (success(after="<cas:authenticationFailure code='X'/>"), "AnswerUnreadable"),
     "not a success": (success(tag="cas:notauthenticationSuccess"), "AnswerUnreadable"),

@@ -83,6 +83,8 @@ def test_a_known_person_comes_in_to_the_page_that_was_wanted(client, server, ent
     answer = logs_in(client, server, ent, "lea", next="/fr/profile/")
 
     assert (answer.status_code, answer.url) == (302, "/fr/profile/")
+    links = client.get("/fr/profile/").context["account_links"]
+    assert reverse("signin:accounts", args=["ent"]) not in [link.url for link in links]
     assert client.get("/fr/profile/").wsgi_request.user == lea
     assert server.asked == [f"http://testserver/signin/ent/back/?s={once(server.asked[0])}"]
     assert client.cookies[LAST_COOKIE].value == "ent"
@@ -331,6 +333,18 @@ def test_their_logout_ends_the_session_of_its_ticket_alone(client, server, ent, 
     assert (is_in(client), is_in(other)) == (False, True)
 
 
+def test_a_provider_that_was_closed_still_ends_its_sessions(client, server, ent, lea):
+    service = begins(client, ent)
+    comes_back(client, service, ticket := server.ticket(service, "lea"))
+    ent.is_open = False
+    ent.save()
+
+    assert client.get(reverse("signin:logged_out", args=["ent"])).status_code == 200
+    client.post(reverse("signin:back", args=["ent"]), {"logoutRequest": logout_request(ticket)})
+
+    assert not is_in(client)
+
+
 def test_a_ticket_ends_no_session_of_another_provider(client, server, ent, lea):
     IdentityProviderFactory(slug="other", address=server.address)
     service = begins(client, ent)
@@ -381,7 +395,9 @@ def test_one_of_several_accounts_is_chosen_and_changed_without_mixing(
     answer = client.post(choice, {"account": teacher.public_id})
 
     assert answer.url == "/en/profile/"
-    assert client.get("/en/profile/").wsgi_request.user == teacher
+    page = client.get("/en/profile/")
+    assert page.wsgi_request.user == teacher
+    assert page.context["account_links"][0].url == choice
     first = client.session.session_key
     client.post(choice, {"account": lea.public_id})
     assert client.get("/en/profile/").wsgi_request.user == lea

@@ -1,7 +1,4 @@
-"""What a CAS server may answer, and what isn't believed: each against a real server on this machine.
-
-`TAKEN_OUT` names for each check the lie that it holds back, and a line that stands in for the check.
-"""
+"""What a CAS server may answer, and what isn't believed: each from a real server on this machine."""
 
 import pytest
 
