@@ -96,7 +96,7 @@ def end_by_provider(*, provider: IdentityProvider, body: bytes) -> None:
     it names. Who knows a ticket ends that one session and no more.
     """
     ticket = client_of(provider).ended_ticket(body)
-    rows = ProviderTicket.objects.filter(provider=provider, mark=_ticket_mark(provider, ticket))
+    rows = ProviderTicket.objects.filter(mark=_ticket_mark(provider, ticket))
     keys = [key for key in rows.values_list("session_key", flat=True) if key]
     LoginSession.objects.filter(session_key__in=keys).delete()
 

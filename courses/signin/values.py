@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 SESSION = datetime.timedelta(hours=8)
 # How long a visitor's session is kept while the person is at the provider.
 AWAY = datetime.timedelta(hours=1)
+# How long somebody who has several accounts may take to choose one.
+CHOICE = datetime.timedelta(minutes=10)
 # Logins that one browser may have begun at once, in several tabs.
 MOST_BEGUN = 5
 # Accounts of one answer; a parent of a large family has fewer.

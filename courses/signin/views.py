@@ -28,7 +28,7 @@ from courses.signin.enums import RefusedLogin
 from courses.signin.exceptions import LoginNotBegun, LoginRefused
 from courses.signin.models import IdentityProvider
 from courses.signin.rules import provider_of_school
-from courses.signin.values import AWAY, LONGEST_NEXT, MOST_BEGUN, SESSION
+from courses.signin.values import AWAY, CHOICE, LONGEST_NEXT, MOST_BEGUN, SESSION
 
 # Keys in the session: logins that were begun; the accounts of the last answer.
 BEGUN, ANSWER = "signin_begun", "signin_answer"
@@ -47,7 +47,9 @@ def _provider(slug: str, *, or_closed: bool = False) -> IdentityProvider:
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """A link, never a form: `form-action 'self'` stops a form that is sent on to another site."""
     provider, once = _provider(slug), secrets.token_urlsafe(16)
-    begun = {"next": _next(request), "is_shared": "shared" in request.GET}
+    begun = {
+        "provider": provider.slug, "next": _next(request), "is_shared": "shared" in request.GET,
+    }  # fmt: skip
     all_begun = [*request.session.get(BEGUN, {}).items(), (once, begun)]
     request.session[BEGUN] = dict(all_begun[-MOST_BEGUN:])
     if not request.user.is_authenticated:
@@ -57,9 +59,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _next(request: HttpRequest) -> str:
-    """A path of this site, or the first page."""
+    """An address of this site, without its name; else the first page."""
     wanted = request.GET.get("next", "")
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if is_ours and len(wanted) <= LONGEST_NEXT else reverse("today:home")
 
 
@@ -78,7 +80,8 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponse()
     all_begun = dict(request.session.get(BEGUN, {}))
     begun = all_begun.pop(once := request.GET.get("s", ""), None)
-    if begun is None:
+    # Another provider, which was told `once`, could else send people on to this one's answer.
+    if begun is None or begun["provider"] != provider.slug:
         return _again_or_refused(request, provider)
     request.session[BEGUN] = all_begun
     _speak_the_language_of(begun["next"])
@@ -90,12 +93,12 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
         return _refused(request, provider, refusal, to=begun["next"])
     keys = [person.pk for person in answer.people]
     ends_at = (timezone.now() + SESSION).isoformat()
-    kept = begun | {
-        "provider": provider.slug, "people": keys, "ticket": answer.ticket.pk, "ends_at": ends_at,
-    }  # fmt: skip
+    kept = begun | {"people": keys, "ticket": answer.ticket.pk, "ends_at": ends_at}
     if len(keys) == 1:
         return _let_in(request, answer.people[0], kept)
     request.session[ANSWER] = kept
+    if not request.user.is_authenticated:
+        request.session.set_expiry(CHOICE)
     services.open_session(ticket=answer.ticket.pk, session_key=request.session.session_key)
     return redirect("signin:accounts", provider.slug)
 

@@ -78,7 +78,7 @@ LIES: dict[str, tuple[str | bytes, str]] = {
     "empty root": (f"<cas:serviceResponse {NS}/>", "AnswerUnreadable"),
     "a page": ("<!doctype html><html><body><h1>Maintenance</h1></body></html>", "AnswerIsAPage"),
     "a page in XHTML": (
-        "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>authenticationSuccess</p></body></html>",
+        "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><body><p>authenticationSuccess</p></body></html>",
         "AnswerIsAPage",
     ),
     "nothing": ("", "AnswerUnreadable"),
@@ -211,6 +211,8 @@ class _Page(BaseHTTPRequestHandler):
 
     def _send(self, body: str | bytes, kind="text/xml", status=200, **headers):
         body = body.encode() if isinstance(body, str) else body
+        if "gzip" in self.headers.get("Accept-Encoding", "gzip"):
+            body, headers = gzip.compress(body), headers | {"Content_Encoding": "gzip"}
         self.send_response(status)
         self.send_header("Content-Type", f"{kind}; charset=utf-8")
         for name, value in headers.items():

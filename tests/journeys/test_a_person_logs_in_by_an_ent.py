@@ -16,8 +16,8 @@ from django.utils import timezone
 from courses.people.enums import Role
 from courses.people.models import LoginSession, Person
 from courses.people.values import DEVICE_COOKIE
-from courses.signin.models import ProviderTicket, UnknownIdentity
-from courses.signin.values import SESSION
+from courses.signin.models import IdentityProvider, ProviderTicket, UnknownIdentity
+from courses.signin.values import CHOICE, SESSION
 from courses.signin.views import LAST_COOKIE
 from tests.factories.cas_server import logout_request, started
 from tests.factories.continuity import StudentFactory
@@ -225,14 +225,26 @@ def test_a_server_that_believes_a_ticket_twice_is_not_believed(
 
 def test_a_ticket_of_another_provider_is_refused(client, server, ent, lea):
     other = IdentityProviderFactory(slug="other", address=server.address)
-    service = begins(client, ent)
-    ticket = server.ticket(service, "lea")
+    service = begins(client, ent).replace("/ent/", "/other/")
 
-    answer = comes_back(client, service.replace("/ent/", "/other/"), ticket)
+    answer = comes_back(client, service, server.ticket(service, "lea"))
 
     assert refused(answer) == (403, "OVER")
     assert not is_in(client)
     assert not ProviderTicket.objects.filter(provider=other).exists()
+
+
+def test_two_providers_may_have_tickets_of_the_same_name(client, server, ent, lea):
+    tickets = {"ent": server, "other": started(PEOPLE)}
+    IdentityProviderFactory(slug="other", address=tickets["other"].address)
+
+    for slug, one in tickets.items():
+        browser = Client()
+        logs_in(browser, one, IdentityProvider.objects.get(slug=slug), "lea")
+        assert is_in(browser)
+    assert ProviderTicket.objects.count() == 2
+    tickets["other"].shutdown()
+    tickets["other"].server_close()
 
 
 def test_a_closed_provider_is_not_there(client, server, ent, lea):
@@ -366,10 +378,12 @@ def test_our_logout_ends_ours_first_then_offers_theirs(client, server, ent, lea)
     assert f"{ent.address}/logout?service=http%3A%2F%2Ftestserver%2F" in page.text
 
 
-def test_a_login_by_password_after_it_leads_home_at_the_logout(client, server, ent, lea):
+def test_another_login_of_the_same_person_leads_home_at_the_logout(
+    client, server, ent, lea, settings
+):
+    settings.ONE_CLICK_LOGINS, settings.DEMO_ACCOUNTS = True, ["lea"]
     logs_in(client, server, ent, "lea")
-    client.post(reverse("people:logout"))
-    client.post("/fr/login/", {"username": "lea", "password": "password"})
+    client.post("/fr/demo-login/", {"login": "lea"})
 
     assert client.post("/fr/logout/").url == "/fr/"
 
@@ -426,14 +440,29 @@ def test_their_logout_ends_the_account_that_was_changed_to(client, server, ent, 
     assert not is_in(client)
 
 
-def test_after_eight_hours_no_account_is_changed_to(client, server, ent, lea, teacher):
+def test_a_choice_that_was_left_open_is_over_after_ten_minutes(client, server, ent, lea, teacher):
     logs_in(client, server, ent, "both")
+
+    with time_machine.travel(timezone.now() + CHOICE + datetime.timedelta(minutes=1)):
+        answer = client.post(reverse("signin:accounts", args=["ent"]), {"account": lea.public_id})
+
+    assert refused(answer) == (403, "OVER")
+
+
+def test_after_eight_hours_no_account_is_changed_to(client, server, ent, lea, teacher):
+    logs_in(client, server, ent, "both", shared="yes")
     choice = reverse("signin:accounts", args=["ent"])
+    client.post(choice, {"account": teacher.public_id})
+    session = LoginSession.objects.get(person=teacher)
+    session.expire_date += SESSION  # as changing again and again on a shared computer would make it
+    session.save()
 
     with time_machine.travel(timezone.now() + SESSION + datetime.timedelta(minutes=1)):
         answer = client.post(choice, {"account": lea.public_id})
 
-    assert refused(answer) == (403, "OVER")
+        assert client.get("/fr/profile/").wsgi_request.user == teacher
+
+    assert (answer.status_code, answer.url) == (302, reverse("today:home"))
 
 
 # The login page
@@ -475,6 +504,12 @@ def test_a_link_with_the_school_leads_straight_on(client, uai, leads_to):
         302,
         f"/signin/{leads_to}/?next=%2Fen%2Fprofile%2F",
     )
+
+
+def test_without_a_school_the_page_asks(client):
+    IdentityProviderFactory()
+
+    assert client.get("/en/login/").status_code == 200
 
 
 def test_where_two_are_possible_the_page_asks(client):
