@@ -99,7 +99,8 @@ def test_the_demo_opens_an_account_with_one_click(client, demo, django_assert_nu
     TeacherFactory(login="prof.demo", given_name="Ada", family_name="Lebrun")
     other = PersonFactory(login="somebody")
 
-    with django_assert_num_queries(3):  # accounts, their places, the words above every page
+    # Accounts, their places, the words above every page, identity providers
+    with django_assert_num_queries(4):
         page = client.get(LOGIN)
 
     assert [(door.login, door.name) for door in page.context["doors"]] == [

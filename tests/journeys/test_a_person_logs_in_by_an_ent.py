@@ -17,7 +17,7 @@ from courses.people.enums import Role
 from courses.people.models import LoginSession, Person
 from courses.people.values import DEVICE_COOKIE
 from courses.signin.models import IdentityProvider, ProviderTicket, UnknownIdentity
-from courses.signin.values import CHOICE, SESSION
+from courses.signin.values import AWAY, CHOICE, SESSION
 from courses.signin.views import LAST_COOKIE
 from tests.factories.cas_server import logout_request, started
 from tests.factories.continuity import StudentFactory
@@ -204,6 +204,15 @@ def test_a_request_is_answered_once(client, server, ent, lea):
 
     assert refused(answer) == (403, "OVER")
     assert not is_in(client)
+
+
+def test_who_stays_away_for_more_than_an_hour_begins_again(client, server, ent, lea):
+    service = begins(client, ent)
+
+    with time_machine.travel(timezone.now() + AWAY + datetime.timedelta(minutes=1)):
+        answer = comes_back(client, service, server.ticket(service, "lea"))
+
+    assert refused(answer) == (403, "OVER")
 
 
 def test_a_server_that_believes_a_ticket_twice_is_not_believed(
