@@ -10,7 +10,7 @@ from django.test import Client
 from courses.people.models import Person
 from tests.browser.phone import TUESDAY
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
-from tests.factories.cas_server import started
+from tests.factories.cas_server import running
 from tests.factories.continuity import LeaderFactory, at, homework_item, part_of, teaching
 from tests.factories.people import TeacherFactory
 from tests.factories.rosters import UAI, a_student, follow, of_key
@@ -26,10 +26,8 @@ PEOPLE = {
 
 @pytest.fixture
 def server():
-    server = started(PEOPLE)
-    yield server
-    server.shutdown()
-    server.server_close()
+    with running(PEOPLE) as server:
+        yield server
 
 
 class Phone(Reader):

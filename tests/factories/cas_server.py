@@ -7,6 +7,8 @@ import gzip
 import itertools
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -248,8 +250,11 @@ class _Page(BaseHTTPRequestHandler):
                 self._send(body)
 
 
-def started(people=None) -> PretendCas:
-    """Running in a thread; stop it with `shutdown()` and `server_close()`."""
+@contextmanager
+def running(people=None) -> Iterator[PretendCas]:
+    """In a thread of its own."""
     server = PretendCas(people or {})
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    return server
+    yield server
+    server.shutdown()
+    server.server_close()

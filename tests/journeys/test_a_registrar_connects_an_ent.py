@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from courses.people import services as people
 from courses.signin.models import IdentityProvider, UnknownIdentity
-from tests.factories.cas_server import PretendCas, started
+from tests.factories.cas_server import PretendCas, running
 from tests.factories.continuity import StudentFactory
 from tests.factories.people import OrganisationFactory, RegistrarFactory
 from tests.factories.signin import IdentityProviderFactory, known_as
@@ -24,10 +24,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def server():
-    server = started()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with running() as server:
+        yield server
 
 
 @pytest.fixture

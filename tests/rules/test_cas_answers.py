@@ -6,7 +6,7 @@ from courses.signin import gateways
 from courses.signin.enums import ProviderKind
 from courses.signin.exceptions import ProviderFault, TicketMalformed
 from courses.signin.gateways import cas
-from tests.factories.cas_server import FORMS, LIES, TRICKLING, logout_request, started
+from tests.factories.cas_server import FORMS, LIES, TRICKLING, logout_request, running
 
 SERVICE = "http://testserver/signin/ent/back/?s=once"
 TICKET = "ST-1-something"
@@ -14,10 +14,8 @@ TICKET = "ST-1-something"
 
 @pytest.fixture(scope="module")
 def server():
-    server = started()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with running() as server:
+        yield server
 
 
 def reads(server, kind: str, name: str):
