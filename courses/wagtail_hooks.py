@@ -209,14 +209,7 @@ def permissions_in_the_admin():
     ]
     plain = [
         f"courses.{verb}_{noun}"
-        for noun in (
-            "membership",
-            "subject",
-            "resource",
-            "providerprofile",
-            "licence",
-            "identityprovider",
-        )
+        for noun in ("membership", "subject", "resource", "providerprofile", "licence")
         for verb in ("add", "change", "delete", "view")
     ]
     return {

@@ -9,15 +9,16 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.admin.ui.tables import BooleanColumn, TitleColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from courses.people.permissions import is_registrar, requires
+from courses.people.permissions import requires
 from courses.signin import queries, services
 from courses.signin.forms import IdentityProviderForm
 from courses.signin.models import IdentityProvider
+from courses.signin.permissions import keeps_identity_providers
 
 
 @require_http_methods(["GET", "POST"])
 @require_admin_access
-@requires(is_registrar)
+@requires(keeps_identity_providers)
 def trial(request, pk):
     """POST: ask the server whether it is well. Below: whom it knows and we don't, in numbers."""
     provider = get_object_or_404(IdentityProvider, pk=pk)
