@@ -5,6 +5,14 @@ import enum
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from courses.people.enums import KEEPS_STUDENTS, NEVER_BY_A_TABLE, Role
+
+# Whoever holds one keeps accounts of others: another server's word isn't enough, as long as there
+# is no second factor.
+PASSWORD_ALONE = [Role.REGISTRAR]
+# What reaches further than one's own classes.
+BEYOND_A_CLASS = [*KEEPS_STUDENTS, *NEVER_BY_A_TABLE]
+
 
 class ProviderKind(models.TextChoices):
     """The protocol; each has a gateway."""

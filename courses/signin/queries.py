@@ -4,33 +4,45 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from courses.people.models import Identity, Membership, Person
+from courses.signin.enums import BEYOND_A_CLASS, PASSWORD_ALONE
 from courses.signin.models import IdentityProvider, UnknownIdentity
 
 LISTED = datetime.timedelta(days=30)
 
 
 def people_of(provider: IdentityProvider, values: Iterable[str]) -> QuerySet[Person]:
-    """Whoever may log in and has one of these identifiers in the provider's directory, today in one
-    of its schools where it has some.
+    """Whoever may log in by the provider and has one of these identifiers in its directory."""
+    theirs = Identity.objects.filter(namespace=provider.namespace, value__in=list(values))
+    return _who_may(provider, theirs)
+
+
+def people_to_choose(provider: IdentityProvider, keys: Iterable[int]) -> QuerySet[Person]:
+    """Those of an answer who may still log in by the provider, with their places."""
+    theirs = Identity.objects.filter(namespace=provider.namespace, person__in=list(keys))
+    return _who_may(provider, theirs).prefetch_related("memberships__organisation")
+
+
+def _who_may(provider: IdentityProvider, identities: QuerySet[Identity]) -> QuerySet[Person]:
+    """Open accounts, but for those that open by their own password alone: superusers and whoever
+    keeps accounts. Where the provider has schools: people of these, but for whoever has more to say
+    in another place than a teacher, student or guardian: a school's server reaches no further.
     """
-    found = Person.objects.filter(is_active=True, erased_at=None).filter(
-        identities__namespace=provider.namespace, identities__value__in=list(values)
+    mine = Membership.objects.current().filter(person=OuterRef("pk"))
+    found = Person.objects.filter(
+        ~Exists(mine.filter(role__in=PASSWORD_ALONE)),
+        pk__in=identities.values("person"),
+        is_active=True,
+        is_superuser=False,
+        erased_at=None,
     )
     if provider.schools.exists():
-        current = Membership.objects.current().filter(organisation__in=provider.schools.all())
-        found = found.filter(pk__in=current.values("person"))
-    return found.order_by("family_name", "given_name", "pk").distinct()
-
-
-def people_to_choose(keys: Iterable[int]) -> QuerySet[Person]:
-    """Those of an answer who may still log in, with their places."""
-    people = Person.objects.filter(pk__in=list(keys), is_active=True, erased_at=None)
-    return people.order_by("family_name", "given_name", "pk").prefetch_related(
-        "memberships__organisation"
-    )
+        schools = provider.schools.all()
+        elsewhere = mine.filter(role__in=BEYOND_A_CLASS).exclude(organisation__in=schools)
+        found = found.filter(Exists(mine.filter(organisation__in=schools)), ~Exists(elsewhere))
+    return found.order_by("family_name", "given_name", "pk")
 
 
 def open_providers() -> dict[IdentityProvider, set[str | None]]:

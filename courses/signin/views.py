@@ -6,9 +6,11 @@ another address loses its body. The page's language is that of the page one came
 
 import datetime
 import secrets
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,9 +22,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.digest.values import LoginWay, MenuEntry
 from courses.live.views.join import keeps_secrets
+from courses.people.backends import SHARED_AT_MOST
 from courses.people.models import Person
 from courses.people.permissions import open_to_anyone
-from courses.people.views.session import remember_device, start_session
+from courses.people.views.session import forget_pages, remember_device, start_session
 from courses.signin import queries, services
 from courses.signin.enums import RefusedLogin
 from courses.signin.exceptions import LoginNotBegun, LoginRefused
@@ -75,15 +78,13 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
     """
     provider = _provider(slug, or_closed=request.method == "POST")
     if request.method == "POST":
-        body = request.POST.get("logoutRequest", "").encode()
+        body = request.POST.get("logoutRequest", "").encode(errors="replace")
         services.end_by_provider(provider=provider, body=body)
         return HttpResponse()
-    all_begun = dict(request.session.get(BEGUN, {}))
-    begun = all_begun.pop(once := request.GET.get("s", ""), None)
+    begun = _taken(request, once := request.GET.get("s", ""))
     # Another provider, which was told `once`, could else send people on to this one's answer.
     if begun is None or begun["provider"] != provider.slug:
         return _again_or_refused(request, provider)
-    request.session[BEGUN] = all_begun
     _speak_the_language_of(begun["next"])
     try:
         answer = services.receive(
@@ -92,15 +93,43 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
     except LoginRefused as refusal:
         return _refused(request, provider, refusal, to=begun["next"])
     keys = [person.pk for person in answer.people]
-    ends_at = (timezone.now() + SESSION).isoformat()
-    kept = begun | {"people": keys, "ticket": answer.ticket.pk, "ends_at": ends_at}
+    ends_at = timezone.now() + (SHARED_AT_MOST if begun["is_shared"] else SESSION)
+    kept = begun | {"people": keys, "ticket": answer.ticket.pk, "ends_at": ends_at.isoformat()}
     if len(keys) == 1:
         return _let_in(request, answer.people[0], kept)
-    request.session[ANSWER] = kept
-    if not request.user.is_authenticated:
+    return _to_choose(request, kept)
+
+
+def _taken(request: HttpRequest, once: str) -> dict | None:
+    """The login that was begun under this word. It is taken out of the session, which is saved at
+    once: a second request with the same ticket finds nothing, and has nothing to save.
+    """
+    all_begun = dict(request.session.get(BEGUN, {}))
+    begun = all_begun.pop(once, None)
+    if begun is not None:
+        request.session[BEGUN] = all_begun
+        try:
+            request.session.save()
+        except UpdateError:  # the other request has logged in meanwhile
+            begun = None
+        request.session.modified = False
+    return begun
+
+
+def _to_choose(request: HttpRequest, answer: dict) -> HttpResponse:
+    """To the choice among several accounts, in a session that nobody knew before: not that of
+    somebody else who is still logged in here, nor one that was begun by another for this browser.
+    """
+    response = redirect("signin:accounts", answer["provider"])
+    if not request.user.is_authenticated or request.user.pk not in answer["people"]:
+        if request.user.is_authenticated:
+            forget_pages(request, response)
+        request.session.flush()
         request.session.set_expiry(CHOICE)
-    services.open_session(ticket=answer.ticket.pk, session_key=request.session.session_key)
-    return redirect("signin:accounts", provider.slug)
+    request.session[ANSWER] = answer
+    request.session.cycle_key()
+    services.open_session(ticket=answer["ticket"], session_key=request.session.session_key)
+    return response
 
 
 def _again_or_refused(request: HttpRequest, provider: IdentityProvider) -> HttpResponse:
@@ -131,6 +160,7 @@ def _let_in(request: HttpRequest, person: Person, answer: dict) -> HttpResponse:
     """A session of eight hours at most, whoever of the answer's people it is of; on a shared
     computer it ends with the browser.
     """
+    is_another = request.user.is_authenticated and request.user.pk != person.pk
     after = reverse("signin:logged_out", args=[answer["provider"]])
     start_session(
         request, person, is_shared=answer["is_shared"], ends_at=_end_of(answer), after_logout=after
@@ -139,6 +169,8 @@ def _let_in(request: HttpRequest, person: Person, answer: dict) -> HttpResponse:
     request.session.cycle_key()  # emptied for another person, the session has no key yet
     services.open_session(ticket=answer["ticket"], session_key=request.session.session_key)
     response = HttpResponseRedirect(answer["next"])
+    if is_another:
+        forget_pages(request, response)
     if not answer["is_shared"]:
         remember_device(request, response, person)
         response.set_cookie(
@@ -160,10 +192,11 @@ def accounts(request: HttpRequest, slug: str) -> HttpResponse:
     first session is over before the second begins.
     """
     provider, answer = _provider(slug, or_closed=True), request.session.get(ANSWER, {})
-    if answer.get("provider") != provider.slug or _end_of(answer) < timezone.now():
+    is_over = answer.get("provider") != provider.slug or _end_of(answer) < timezone.now()
+    if is_over or (request.user.is_authenticated and request.user.pk not in answer["people"]):
         return _again_or_refused(request, provider)
     _speak_the_language_of(answer["next"])
-    people = list(queries.people_to_choose(answer["people"]))
+    people = list(queries.people_to_choose(provider, answer["people"]))
     wanted = request.POST.get("account", "")
     chosen = next((person for person in people if person.public_id == wanted), None)
     if request.method == "POST" and chosen:
@@ -176,7 +209,10 @@ def accounts(request: HttpRequest, slug: str) -> HttpResponse:
 @open_to_anyone
 def logged_out(request: HttpRequest, slug: str) -> HttpResponse:
     """Our session is over, theirs goes on: the way to end it, too."""
+    if request.user.is_authenticated:
+        return redirect("today:home")
     provider = _provider(slug, or_closed=True)
+    _speak_the_language_of(urlsplit(request.headers.get("Referer", "")).path)
     address = services.client_of(provider).logout_address(f"{settings.SITE_ADDRESS}/")
     return render(request, "signin/logged_out.html", {"provider": provider, "address": address})
 
@@ -204,7 +240,8 @@ def login_ways(request: HttpRequest, to: str) -> list[LoginWay]:
 def other_accounts(session: SessionBase) -> list[MenuEntry]:
     """A menu entry where the answer of this session has several accounts."""
     answer = session.get(ANSWER, {})
-    if len(answer.get("people", [])) < 2:
+    people = [str(key) for key in answer.get("people", [])]
+    if len(people) < 2 or session.get(SESSION_KEY) not in people:
         return []
     url = reverse("signin:accounts", args=[answer["provider"]])
     return [MenuEntry(label=_("Change account"), url=url, icon="users")]

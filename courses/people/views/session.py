@@ -79,6 +79,17 @@ def remember_device(request: HttpRequest, response, person: Person) -> None:
     )
 
 
+def forget_pages(request: HttpRequest, response) -> None:
+    """Clear the browser's cache (Clear-Site-Data), the pages of the Back button too, when somebody's
+    session ends here; its storage stays, with the photos that wait to be sent.
+    """
+    response.headers["Clear-Site-Data"] = '"cache"'
+    # Read by continuity/week/back.js: a page that the Back button restores detects the logout.
+    response.set_cookie(
+        LOGGED_OUT_COOKIE, str(time.time_ns()), samesite="Lax", secure=request.is_secure()
+    )
+
+
 class Login(LoginView):
     """The login page. Wagtail's admin redirects to it, too: who is logged in and may not enter the
     admin gets 403 instead of a redirect loop.
@@ -196,17 +207,11 @@ def replace_paper_password(request: HttpRequest):
 @require_POST
 @open_to_anyone
 def logout(request: HttpRequest):
-    """Log out and clear the browser's cache (Clear-Site-Data), the pages of the Back button too; its
-    storage stays, with the photos that wait to be sent.
-    """
+    """Log out. Leads where the login said, or to the home page."""
     after = request.session.get(AFTER_LOGOUT) or f"/{request.LANGUAGE_CODE}/"
     django_logout(request)
     response = HttpResponseRedirect(after)
-    response.headers["Clear-Site-Data"] = '"cache"'
-    # Read by continuity/week/back.js: a page that the Back button restores detects the logout.
-    response.set_cookie(
-        LOGGED_OUT_COOKIE, str(time.time_ns()), samesite="Lax", secure=request.is_secure()
-    )
+    forget_pages(request, response)
     return response
 
 
