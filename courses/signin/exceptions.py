@@ -79,6 +79,18 @@ class ProviderRefuses(ProviderFault):
     remedy = _("Tell whoever runs that server which address of ours it has to know.")
 
 
+class ProviderFails(ProviderFault):
+    """Not a no: it couldn't look (INTERNAL_ERROR)."""
+
+    message = _("%(host)s has a fault of its own: %(code)s.")
+    remedy = _("Try again; if it stays so, tell whoever runs that server.")
+
+
+class ProviderBusy(ProviderFault):
+    message = _("%(host)s keeps too many logins waiting at once.")
+    remedy = _("Try again; if it stays so, tell whoever runs that server.")
+
+
 class TicketMalformed(ProviderFault):
     shown_as = RefusedLogin.OVER
     message = _("This isn’t a ticket of a CAS server.")

@@ -125,7 +125,7 @@ def examine(provider: IdentityProvider) -> Iterator[ProviderFinding]:
         refusal.reason if refusal else "",
     )
     if refusal is None:
-        yield from client_of(provider).examine(service_of(provider, "trial"))
+        yield from client_of(provider).examine(service_of(provider))
     number = queries.known_in(provider.namespace)
     yield ProviderFinding(
         ngettext(

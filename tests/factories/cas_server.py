@@ -68,10 +68,15 @@ FORMS = {
     ),
 }  # fmt: skip
 
+# `<!` is `+ADwAIQ-` in UTF-7.
+UTF_7 = "<?xml version='1.0' encoding='UTF-7'?>"
+COMMENT_IN_UTF_7 = "+ADwAIQ--- --+AD4-"
+
 # What is wrong, and the class of the refusal.
 LIES: dict[str, tuple[str | bytes, str]] = {
     "no": (failure("INVALID_TICKET"), "ProviderRefuses"),
     "not for us": (failure("INVALID_SERVICE"), "ProviderRefuses"),
+    "a fault of its own": (failure("INTERNAL_ERROR"), "ProviderFails"),
     "failure with a user": (success(tag="cas:authenticationFailure"), "ProviderRefuses"),
     "success and failure": (success(after="<cas:authenticationFailure code='X'/>"), "AnswerUnreadable"),
     "not a success": (success(tag="cas:notauthenticationSuccess"), "AnswerUnreadable"),
@@ -113,6 +118,17 @@ LIES: dict[str, tuple[str | bytes, str]] = {
         (UTF_16 + success(attributes(attribute("&e;")), before=ENTITY)).encode("utf-16"),
         "AnswerUnreadable",
     ),
+    "a comment in UTF-7": (
+        success(attributes(attribute(f"1000001{COMMENT_IN_UTF_7}0")), before=UTF_7),
+        "AnswerUnreadable",
+    ),
+    "a comment between values in UTF-7": (
+        success(attributes(attribute("1000001") + COMMENT_IN_UTF_7), before=UTF_7),
+        "AnswerUnreadable",
+    ),
+    "EBCDIC": (
+        success(before="<?xml version='1.0' encoding='IBM037'?>").encode("cp037"), "AnswerUnreadable",
+    ),
     "an unknown encoding": (success(before="<?xml version='1.0' encoding='nonsense'?>"), "AnswerUnreadable"),
     "too deep": (success(attributes("<cas:x>" * 300 + "</cas:x>" * 300)), "AnswerUnreadable"),
     "too long": (success(attributes(f"<cas:cn>{'x' * 70_000}</cas:cn>")), "AnswerTooLong"),
@@ -124,8 +140,9 @@ LIES: dict[str, tuple[str | bytes, str]] = {
     "endless": ("", "AnswerTooLong"),
     "drop by drop": (success(), "ProviderTooSlow"),
     "silent": (success(), "ProviderTooSlow"),
+    "silent after its head": (success(), "ProviderTooSlow"),
 }  # fmt: skip
-TRICKLING = ("drop by drop", "silent")
+TRICKLING = ("drop by drop", "silent", "silent after its head")
 
 
 class PretendCas(ThreadingHTTPServer):
@@ -228,6 +245,9 @@ class _Page(BaseHTTPRequestHandler):
             case "closed":
                 self.connection.close()
             case "silent":
+                time.sleep(3)
+            case "silent after its head":
+                self._send(b"")
                 time.sleep(3)
             case "a redirect":
                 self._send(

@@ -264,6 +264,17 @@ def test_a_superuser_does_and_the_history_says_so(client):
     assert root.display_name in history.text
 
 
+def test_the_trial_names_the_address_that_the_server_has_to_allow(client, server, ent):
+    client.force_login(PersonFactory(is_superuser=True))
+    ent.address = server.address_of("lies", "not for us")
+    ent.save()
+
+    page = client.post(reverse("identity_providers:trial", args=[ent.pk]))
+
+    assert not page.context["is_well"]
+    assert page.context["findings"][1].advice.endswith("\xa0: http://testserver/signin/ent/back/*")
+
+
 def test_their_logout_ends_no_session_of_somebody_else_in_that_browser(
     client, server, ent, lea, teacher
 ):

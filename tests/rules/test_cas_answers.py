@@ -1,12 +1,22 @@
 """What a CAS server may answer, and what isn't believed: each from a real server on this machine."""
 
+from threading import Thread
+
 import pytest
 
 from courses.signin import gateways
 from courses.signin.enums import ProviderKind
 from courses.signin.exceptions import ProviderFault, TicketMalformed
 from courses.signin.gateways import cas
-from tests.factories.cas_server import FORMS, LIES, TRICKLING, logout_request, running
+from tests.factories.cas_server import (
+    COMMENT_IN_UTF_7,
+    FORMS,
+    LIES,
+    TRICKLING,
+    UTF_7,
+    logout_request,
+    running,
+)
 
 SERVICE = "http://testserver/signin/ent/back/?s=once"
 TICKET = "ST-1-something"
@@ -68,9 +78,19 @@ def test_nobody_there():
         (logout_request(TICKET).replace("LogoutRequest", "AuthnRequest"), ""),
         (logout_request(f"{TICKET}</samlp:SessionIndex><samlp:SessionIndex>x"), ""),
         ("<!DOCTYPE x>" + logout_request(TICKET), ""),
+        (UTF_7 + COMMENT_IN_UTF_7 + logout_request(TICKET), ""),
         (logout_request(TICKET + " " * 70_000), ""),
     ],
-    ids=["good", "nothing", "no XML", "another request", "two sessions", "a DTD", "too long"],
+    ids=[
+        "good",
+        "nothing",
+        "no XML",
+        "another request",
+        "two sessions",
+        "a DTD",
+        "UTF-7",
+        "too long",
+    ],
 )
 def test_a_logout_of_theirs_names_one_ticket(body, ticket):
     client = gateways.client(ProviderKind.CAS, "https://ent.example/cas")
@@ -85,3 +105,21 @@ def test_the_last_part_of_the_address_stays():
     assert client.logout_address("https://passerelle.example/").startswith(
         "https://ent.example/cas/logout?service=https"
     )
+
+
+def test_a_silent_server_holds_four_threads_and_no_more(server, monkeypatch):
+    monkeypatch.setattr(cas, "SECONDS", 2)
+    refusals = []
+
+    def asks():
+        with pytest.raises(ProviderFault) as refused:
+            reads(server, "lies", "silent")
+        refusals.append(type(refused.value).__name__)
+
+    threads = [Thread(target=asks) for _one in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(refusals) == ["ProviderBusy"] * 2 + ["ProviderTooSlow"] * 4

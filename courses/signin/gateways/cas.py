@@ -10,6 +10,7 @@ import re
 import ssl
 from collections.abc import Iterator
 from itertools import groupby
+from threading import BoundedSemaphore
 from time import monotonic
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,7 @@ import requests
 from cas import CASClientV3
 from django.utils.translation import gettext as _
 from lxml import etree
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from courses.signin.exceptions import (
     AnswerAmbiguous,
@@ -27,6 +28,8 @@ from courses.signin.exceptions import (
     AnswerTooLong,
     AnswerUnreadable,
     CertificateNotTrusted,
+    ProviderBusy,
+    ProviderFails,
     ProviderFault,
     ProviderRedirects,
     ProviderRefuses,
@@ -38,9 +41,13 @@ from courses.signin.exceptions import (
 from courses.signin.values import Assertion, ProviderFinding
 
 CAS = "{http://www.yale.edu/tp/cas}"
-SAML_LOGOUT = "{urn:oasis:names:tc:SAML:2.0:protocol}LogoutRequest"
+SAML = "{urn:oasis:names:tc:SAML:2.0:protocol}"
+ENCODINGS = {"UTF-8", "US-ASCII", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252"}
 LONGEST = 65_536  # bytes of an answer
 SECONDS = 5
+# Questions of this process at once. The web server has 8 threads: a provider that is silent mustn't
+# hold them all.
+AT_ONCE = BoundedSemaphore(4)
 # A service ticket; PT- would be a proxy's.
 TICKET = re.compile(r"ST-[\w.:-]{6,253}", re.ASCII)
 MADE_UP = "ST-passerelle-asks-whether-you-refuse-this"
@@ -58,6 +65,14 @@ class _Questions:
 
     def get(self, url: str, **options: Any) -> SimpleNamespace:
         host = urlsplit(url).netloc
+        if not AT_ONCE.acquire(timeout=1):
+            raise ProviderBusy(host=host)
+        try:
+            return self._answer(url, host, **options)
+        finally:
+            AT_ONCE.release()
+
+    def _answer(self, url: str, host: str, **options: Any) -> SimpleNamespace:
         with _opened(url, host, **options) as answer:
             if answer.is_redirect:
                 raise ProviderRedirects(host=host)
@@ -89,6 +104,8 @@ def _content(answer: requests.Response, host: str) -> bytes:
                 raise AnswerTooLong(host=host)
             if monotonic() > end:
                 raise ProviderTooSlow(host=host, seconds=SECONDS)
+    except (TimeoutError, ReadTimeoutError) as fault:
+        raise ProviderTooSlow(host=host, seconds=SECONDS) from fault
     except (OSError, HTTPError) as fault:
         raise ProviderUnreachable(host=host) from fault
     return got
@@ -136,10 +153,10 @@ class CasServer:
     def ended_ticket(self, body: bytes) -> str:
         try:
             root = _gate(body)
-            found = CASClientV3.get_saml_slos(body) if root.tag == SAML_LOGOUT else []
         except (ValueError, LookupError, etree.XMLSyntaxError):
             return ""
-        return (found[0].text or "") if len(found) == 1 else ""
+        found = list(root.iter(f"{SAML}SessionIndex")) if root.tag == f"{SAML}LogoutRequest" else []
+        return _text(found[0]) if len(found) == 1 else ""
 
     def examine(self, service: str) -> Iterator[ProviderFinding]:
         yield self._refuses_a_made_up_ticket(service)
@@ -147,7 +164,7 @@ class CasServer:
     def _refuses_a_made_up_ticket(self, service: str) -> ProviderFinding:
         what = _("The server answers as a CAS 3 server, and refuses a ticket that we made up")
         try:
-            self.read(service, MADE_UP)
+            self.read(f"{service}?s=trial", MADE_UP)
         except ProviderRefuses as refusal:
             if refusal.values["code"] not in NOT_FOR_US:
                 return ProviderFinding(what, is_well=True)
@@ -163,15 +180,18 @@ class CasServer:
 
 
 def _gate(xml: bytes) -> etree._Element:
-    """Parse, unless it is too long or has a DTD, a comment, CDATA, an instruction, or UTF-16, in
-    which these would be hidden. Raises ValueError and its like.
+    """Parse, unless it is too long or has a DTD, a comment, CDATA or an instruction, or is in an
+    encoding in which these are other bytes (UTF-16, UTF-7, EBCDIC). Raises ValueError and its like.
     """
     if len(xml) > LONGEST or b"<!" in xml or b"<?" in xml.lstrip()[5:] or b"\0" in xml:
         raise ValueError
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    return etree.fromstring(xml, parser)
+    root = etree.fromstring(xml, parser)
+    if (root.getroottree().docinfo.encoding or "UTF-8").upper() not in ENCODINGS:
+        raise ValueError
+    return root
 
 
 def _assertion(root: etree._Element, host: str) -> Assertion:
@@ -184,7 +204,9 @@ def _assertion(root: etree._Element, host: str) -> Assertion:
         raise AnswerUnreadable(host=host)
     success = root[0]
     if success.tag == f"{CAS}authenticationFailure":
-        raise ProviderRefuses(host=host, code=(success.get("code") or "?")[:60])
+        code = (success.get("code") or "?")[:60]
+        refusal = ProviderFails if code == "INTERNAL_ERROR" else ProviderRefuses
+        raise refusal(host=host, code=code)
     if success.tag != f"{CAS}authenticationSuccess":
         raise AnswerUnreadable(host=host)
     users = [_text(node) for node in root.iter(f"{CAS}user")]
