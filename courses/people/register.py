@@ -181,8 +181,8 @@ CATEGORIES = (
             " ENT’s answer neither name nor identifier."
         ),
         readers=_(
-            "You see your own sessions. Nobody sees another’s. Registrars see how many people of an"
-            " ENT a day had no account."
+            "You see your own sessions. Nobody sees another’s. Whoever connects an ENT sees how many"
+            " of its people a day weren’t let in."
         ),
         controller=Controller.ACADEMIE,
         whose=EVERYBODY,

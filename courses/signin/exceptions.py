@@ -108,7 +108,7 @@ class TicketUsed(LoginRefused):
 
 class IdentityUnknown(LoginRefused):
     shown_as = RefusedLogin.UNKNOWN
-    message = _("The server says who you are, but nobody here has this identifier.")
+    message = _("The server says who it is, but no account that opens by it has this identifier.")
 
 
 class IdentityMissing(LoginRefused):

@@ -197,6 +197,8 @@ def accounts(request: HttpRequest, slug: str) -> HttpResponse:
         return _again_or_refused(request, provider)
     _speak_the_language_of(answer["next"])
     people = list(queries.people_to_choose(provider, answer["people"]))
+    if not people:
+        return _again_or_refused(request, provider)
     wanted = request.POST.get("account", "")
     chosen = next((person for person in people if person.public_id == wanted), None)
     if request.method == "POST" and chosen:
@@ -211,7 +213,9 @@ def logged_out(request: HttpRequest, slug: str) -> HttpResponse:
     """Our session is over, theirs goes on: the way to end it, too."""
     if request.user.is_authenticated:
         return redirect("today:home")
-    provider = _provider(slug, or_closed=True)
+    provider = IdentityProvider.objects.filter(slug=slug).first()
+    if provider is None:  # deleted meanwhile
+        return redirect("/")
     _speak_the_language_of(urlsplit(request.headers.get("Referer", "")).path)
     address = services.client_of(provider).logout_address(f"{settings.SITE_ADDRESS}/")
     return render(request, "signin/logged_out.html", {"provider": provider, "address": address})

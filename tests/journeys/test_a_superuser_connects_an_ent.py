@@ -1,4 +1,4 @@
-"""A registrar enters an ENT's server, and the test says in words what is wrong with it."""
+"""A superuser enters an ENT's server, and the test says in words what is wrong with it."""
 
 import datetime
 import ssl
@@ -12,11 +12,10 @@ from cryptography.x509.oid import NameOID
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.people import services as people
 from courses.signin.models import IdentityProvider, UnknownIdentity
 from tests.factories.cas_server import PretendCas, running
 from tests.factories.continuity import StudentFactory
-from tests.factories.people import OrganisationFactory, RegistrarFactory
+from tests.factories.people import OrganisationFactory, PersonFactory
 from tests.factories.signin import IdentityProviderFactory, known_as
 
 pytestmark = pytest.mark.django_db
@@ -29,11 +28,10 @@ def server():
 
 
 @pytest.fixture
-def registrar(client):
-    registrar = RegistrarFactory(language="en")
-    people.derive_groups(registrar)
-    client.force_login(registrar)
-    return registrar
+def root(client):
+    root = PersonFactory(is_superuser=True, language="en")
+    client.force_login(root)
+    return root
 
 
 FORM = {
@@ -53,7 +51,7 @@ def enters(client, **said):
     return client.post(reverse("identity_providers:add"), FORM | said)
 
 
-def test_an_ent_is_entered_with_its_schools(client, registrar):
+def test_an_ent_is_entered_with_its_schools(client, root):
     school = OrganisationFactory(uai="0141234A")
 
     enters(client, schools="0141234a")
@@ -73,7 +71,7 @@ def test_an_ent_is_entered_with_its_schools(client, registrar):
         ({"schools": "0149999Z"}, "No school has this UAI: 0149999Z."),
     ],
 )
-def test_what_is_wrong_in_the_form_is_said(client, registrar, settings, said, sentence):
+def test_what_is_wrong_in_the_form_is_said(client, root, settings, said, sentence):
     settings.SITE_ADDRESS = "https://passerelle.example"
 
     answer = enters(client, **said)
@@ -83,7 +81,7 @@ def test_what_is_wrong_in_the_form_is_said(client, registrar, settings, said, se
 
 
 def test_a_site_on_https_takes_no_server_without_it_even_on_its_own_machine(
-    client, registrar, settings
+    client, root, settings
 ):
     settings.SITE_ADDRESS = "https://passerelle.example"
 
@@ -98,7 +96,7 @@ def tried(client, address: str, **more):
     return page.context["is_well"], page.text
 
 
-def test_all_is_well(client, registrar, server):
+def test_all_is_well(client, root, server):
     known_as(StudentFactory(), "1")
 
     is_well, text = tried(client, server.address)
@@ -118,7 +116,7 @@ def test_all_is_well(client, registrar, server):
         ("not for us", "It doesn’t know our address"),
     ],
 )
-def test_what_is_wrong_with_the_server_is_said(client, registrar, server, lie, sentence):
+def test_what_is_wrong_with_the_server_is_said(client, root, server, lie, sentence):
     known_as(StudentFactory(), "1")
 
     is_well, text = tried(client, server.address_of("lies", lie))
@@ -127,7 +125,7 @@ def test_what_is_wrong_with_the_server_is_said(client, registrar, server, lie, s
     assert sentence in text
 
 
-def test_a_server_that_believes_any_ticket_is_named(client, registrar, server):
+def test_a_server_that_believes_any_ticket_is_named(client, root, server):
     known_as(StudentFactory(), "1")
 
     is_well, text = tried(client, server.address_of("forms", "plain"))
@@ -136,14 +134,14 @@ def test_a_server_that_believes_any_ticket_is_named(client, registrar, server):
     assert "It believes any ticket" in text
 
 
-def test_a_directory_of_which_nobody_is_here_is_named(client, registrar, server):
+def test_a_directory_of_which_nobody_is_here_is_named(client, root, server):
     is_well, text = tried(client, server.address)
 
     assert not is_well
     assert "0 people have an identifier in the directory “aaf:70”" in text
 
 
-def test_an_address_without_https_is_not_asked(client, registrar, server, settings):
+def test_an_address_without_https_is_not_asked(client, root, server, settings):
     settings.SITE_ADDRESS = "https://passerelle.example"
 
     is_well, text = tried(client, server.address)
@@ -183,7 +181,7 @@ def of_a_stranger(tmp_path):
     server.server_close()
 
 
-def test_a_certificate_of_a_stranger_is_not_believed(client, registrar, of_a_stranger):
+def test_a_certificate_of_a_stranger_is_not_believed(client, root, of_a_stranger):
     known_as(StudentFactory(), "1")
 
     is_well, text = tried(client, of_a_stranger.address.replace("http:", "https:"))
@@ -193,7 +191,7 @@ def test_a_certificate_of_a_stranger_is_not_believed(client, registrar, of_a_str
     assert of_a_stranger.asked == []
 
 
-def test_who_is_not_known_here_is_counted_by_day(client, registrar):
+def test_who_is_not_known_here_is_counted_by_day(client, root):
     ent = IdentityProviderFactory()
     today = timezone.localdate()
     for mark, times in (("a", 2), ("b", 1)):
