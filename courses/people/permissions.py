@@ -134,13 +134,13 @@ def _after_login(request: HttpRequest) -> str:
 
 
 def is_from_another(request: HttpRequest) -> bool:
-    """Whether a form, or what its script sends, comes from a page that was made for another person
-    than the one who is logged in by now, in another tab of the same browser.
+    """Whether a form, or what its script sends or asks for, comes from a page that was made for
+    another person than the one who is logged in by now, in another tab of the same browser.
 
     The page says whose it is (courses/js/token.js); one that doesn't, such as a form without a
     script, is stopped by its CSRF token, which a login changes.
     """
-    if request.method != "POST" or not request.user.is_authenticated:
+    if not request.user.is_authenticated:
         return False
     named = request.headers.get("X-Logged-In-As")  # by a script, always: empty on a visitor's page
     if named is not None:

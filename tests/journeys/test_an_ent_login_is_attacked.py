@@ -178,6 +178,19 @@ def test_a_page_of_the_account_before_is_noticed(client, server, ent, lea, teach
     assert "logged_out" in answer.cookies
 
 
+def test_a_page_of_the_account_before_is_given_nothing_of_this_one(
+    client, server, ent, lea, teacher
+):
+    logs_in(client, server, ent, "both")
+    client.post(CHOICE, {"account": teacher.public_id})
+    load = reverse("continuity:homework_load")
+
+    def status(owner):
+        return client.get(load, headers={"X-Logged-In-As": owner.device_key}).status_code
+
+    assert (status(lea), status(teacher)) == (403, 200)
+
+
 def test_a_shared_session_isnt_prolonged_beyond_eight_hours(client, server, ent, lea, teacher):
     logs_in(client, server, ent, "both", shared="yes")
     client.post(CHOICE, {"account": teacher.public_id})
