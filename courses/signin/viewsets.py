@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 from wagtail.admin.auth import require_admin_access
@@ -56,7 +57,7 @@ class IdentityProviderViewSet(ModelViewSet):
             accessor=lambda one: _("Test"),
             get_url=lambda one: reverse("identity_providers:trial", args=[one.pk]),
         ),
-        BooleanColumn("is_open", label=_("Open")),
+        BooleanColumn("is_open", label=capfirst(_("open"))),
     ]
     ordering = ["slug"]
 

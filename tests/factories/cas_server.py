@@ -118,6 +118,9 @@ LIES: dict[str, tuple[str | bytes, str]] = {
         (UTF_16 + success(attributes(attribute("&e;")), before=ENTITY)).encode("utf-16"),
         "AnswerUnreadable",
     ),
+    "a comment in UTF-16 that isn't declared": (
+        success(attributes(attribute("1000001<!-- -->0"))).encode("utf-16"), "AnswerUnreadable",
+    ),
     "a comment in UTF-7": (
         success(attributes(attribute(f"1000001{COMMENT_IN_UTF_7}0")), before=UTF_7),
         "AnswerUnreadable",
