@@ -66,6 +66,7 @@ FORMS = {
         success(attributes(attribute("777") + f"<cas:cn>{attribute('1000001')}</cas:cn>")),
         ["777"],
     ),
+    "a value with more inside": (success(attributes(attribute("1000001<cas:x/>1"))), []),
 }  # fmt: skip
 
 # `<!` is `+ADwAIQ-` in UTF-7.

@@ -80,9 +80,7 @@ def test_what_is_wrong_in_the_form_is_said(client, root, settings, said, sentenc
     assert not IdentityProvider.objects.exists()
 
 
-def test_a_site_on_https_takes_no_server_without_it_even_on_its_own_machine(
-    client, root, settings
-):
+def test_a_site_on_https_takes_no_server_without_it_even_on_its_own_machine(client, root, settings):
     settings.SITE_ADDRESS = "https://passerelle.example"
 
     answer = enters(client, address="http://127.0.0.1/cas")
