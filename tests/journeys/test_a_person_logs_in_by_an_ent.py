@@ -110,6 +110,11 @@ def closed(lea, ent):
     lea.save()
 
 
+def erased(lea, ent):
+    lea.erased_at = timezone.now()
+    lea.save()
+
+
 def of_another_school(lea, ent):
     ent.schools.add(OrganisationFactory())
 
@@ -119,7 +124,9 @@ def left_the_school(lea, ent):
     lea.memberships.update(until=timezone.localdate() - datetime.timedelta(days=1))
 
 
-@pytest.mark.parametrize("how", [of_another_directory, closed, of_another_school, left_the_school])
+@pytest.mark.parametrize(
+    "how", [of_another_directory, closed, erased, of_another_school, left_the_school]
+)
 def test_an_identifier_alone_is_not_enough(client, server, ent, lea, how):
     how(lea, ent)
 

@@ -146,11 +146,31 @@ def test_a_login_begun_with_one_provider_ends_with_no_other(client, server, ent,
 def test_an_account_withdrawn_meanwhile_isnt_changed_to(client, server, ent, lea, teacher):
     logs_in(client, server, ent, "both")
     client.post(CHOICE, {"account": teacher.public_id})
-    lea.identities.all().delete()
+    lea.identities.update(namespace="aaf:21")
 
     client.post(CHOICE, {"account": lea.public_id})
 
     assert reader_of(client) == teacher
+
+
+def test_an_answer_of_one_provider_opens_nothing_at_another(client, server, ent, lea, teacher):
+    IdentityProviderFactory(slug="other", address=server.address)
+    logs_in(client, server, ent, "both")
+
+    answer = client.post("/signin/other/accounts/", {"account": lea.public_id})
+
+    assert refused(answer) == (403, "OVER")
+    assert not is_in(client)
+
+
+def test_their_logout_ends_a_choice_that_is_open(client, server, ent, lea, teacher):
+    service = begins(client, ent)
+    ticket = server.ticket(service, "both")
+    comes_back(client, service, ticket)
+
+    Client().post("/signin/ent/back/", {"logoutRequest": logout_request(ticket)})
+
+    assert refused(client.post(CHOICE, {"account": lea.public_id})) == (403, "OVER")
 
 
 def test_a_logout_that_cant_be_written_down_is_answered_like_any(client, ent):
