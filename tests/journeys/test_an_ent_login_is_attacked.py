@@ -3,6 +3,7 @@ providers, and what a server may reach. Against a server that really answers, on
 """
 
 import datetime
+import logging
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.live.values import TokensStayOut
 from courses.people.enums import Role
 from courses.people.models import LoginSession, Person
 from courses.people.services import derive_groups
@@ -236,6 +238,40 @@ def test_nobody_who_is_in_reads_that_they_are_logged_out(client, server, ent, le
     logs_in(client, server, ent, "lea")
 
     assert client.get("/signin/ent/logged-out/").status_code == 302
+
+
+def test_no_answer_on_the_way_is_kept_or_says_where_one_was(client, server, ent, lea, teacher):
+    service = begins(client, ent)
+    ticket = server.ticket(service, "both")
+    answers = [
+        client.get("/signin/ent/"),
+        comes_back(client, service, ticket),
+        client.get(CHOICE),
+        client.post(CHOICE, {"account": lea.public_id}),
+        comes_back(Client(), service, ticket),
+        Client().get("/signin/ent/logged-out/"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 200, 302, 403, 200]
+    assert all("no-store" in answer.headers["Cache-Control"] for answer in answers)
+    leading_on = [answer for answer in answers if answer.status_code == 302]
+    assert {answer.headers["Referrer-Policy"] for answer in leading_on} == {"no-referrer"}
+
+
+def test_no_line_of_the_log_holds_a_ticket_or_an_identifier(client, server, ent, lea, caplog):
+    caplog.set_level(logging.DEBUG)
+    handler = logging.Formatter()
+    logs_in(client, server, ent, "lea")
+    ent.address = "http://127.0.0.1:9/cas"
+    ent.save()
+    logs_in(Client(), server, ent, "lea")
+    logs_in(Client(), server, ent, "lea")
+
+    for record in caplog.records:
+        TokensStayOut().filter(record)
+    lines = [handler.format(record) for record in caplog.records if "sql" not in record.__dict__]
+    assert any("serviceValidate" in line for line in lines)
+    assert not [line for line in lines if "pretend" in line or "1000001" in line]
 
 
 # What a server may reach
