@@ -145,6 +145,16 @@ def test_a_login_begun_with_one_provider_ends_with_no_other(client, server, ent,
     assert server.asked == []
 
 
+def test_of_many_logins_begun_in_one_browser_the_latest_five_count(client, server, ent, lea):
+    first, second, *_others = [begins(client, ent) for _one in range(6)]
+
+    over = comes_back(client, first, server.ticket(first, "lea"))
+    comes_back(client, second, server.ticket(second, "lea"))
+
+    assert refused(over) == (403, "OVER")
+    assert is_in(client)
+
+
 def test_an_account_withdrawn_meanwhile_isnt_changed_to(client, server, ent, lea, teacher):
     logs_in(client, server, ent, "both")
     client.post(CHOICE, {"account": teacher.public_id})
