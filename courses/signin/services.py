@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
@@ -26,7 +27,7 @@ from courses.signin.exceptions import (
 from courses.signin.gateways import ProviderClient
 from courses.signin.models import IdentityProvider, ProviderTicket, UnknownIdentity
 from courses.signin.rules import why_not_address
-from courses.signin.values import MOST_VALUES, ProviderFinding
+from courses.signin.values import BEGUN, MOST_VALUES, ProviderFinding
 
 TICKET_SALT, IDENTITY_SALT = "courses.signin.ticket", "courses.signin.identity"
 
@@ -51,6 +52,24 @@ def service_of(provider: IdentityProvider, once: str = "") -> str:
     """
     path = reverse("signin:back", args=[provider.slug])
     return f"{settings.SITE_ADDRESS}{path}" + (f"?s={once}" if once else "")
+
+
+def take_begun(session: SessionBase, once: str) -> dict | None:
+    """The login that was begun under this word. It is taken out of the session, which is saved at
+    once: a second request with the same ticket finds nothing, and has nothing to save.
+    """
+    all_begun = dict(session.get(BEGUN, {}))
+    begun = all_begun.pop(once, None)
+    if begun is None:
+        return None
+    session[BEGUN] = all_begun
+    try:
+        session.save()
+    except UpdateError:  # the other request has logged in meanwhile
+        return None
+    finally:
+        session.modified = False
+    return begun
 
 
 def receive(*, provider: IdentityProvider, once: str, ticket: str) -> ProviderAnswer:

@@ -11,6 +11,8 @@ SESSION = datetime.timedelta(hours=8)
 AWAY = datetime.timedelta(hours=1)
 # How long somebody who has several accounts may take to choose one.
 CHOICE = datetime.timedelta(minutes=10)
+# The key in the session of logins that were begun.
+BEGUN = "signin_begun"
 # Logins that one browser may have begun at once, in several tabs.
 MOST_BEGUN = 5
 # Accounts of one answer; a parent of a large family has fewer.

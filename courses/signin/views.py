@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -31,10 +31,9 @@ from courses.signin.enums import RefusedLogin
 from courses.signin.exceptions import LoginNotBegun, LoginRefused
 from courses.signin.models import IdentityProvider
 from courses.signin.rules import provider_of_school
-from courses.signin.values import AWAY, CHOICE, LONGEST_NEXT, MOST_BEGUN, SESSION
+from courses.signin.values import AWAY, BEGUN, CHOICE, LONGEST_NEXT, MOST_BEGUN, SESSION
 
-# Keys in the session: logins that were begun; the accounts of the last answer.
-BEGUN, ANSWER = "signin_begun", "signin_answer"
+ANSWER = "signin_answer"  # in the session: the accounts of the last answer
 LAST_COOKIE, LAST_SECONDS = "last_way_in", 365 * 24 * 60 * 60
 
 
@@ -81,7 +80,7 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
         body = request.POST.get("logoutRequest", "").encode(errors="replace")
         services.end_by_provider(provider=provider, body=body)
         return HttpResponse()
-    begun = _taken(request, once := request.GET.get("s", ""))
+    begun = services.take_begun(request.session, once := request.GET.get("s", ""))
     # Another provider, which was told `once`, could else send people on to this one's answer.
     if begun is None or begun["provider"] != provider.slug:
         return _again_or_refused(request, provider)
@@ -98,22 +97,6 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
     if len(keys) == 1:
         return _let_in(request, answer.people[0], kept)
     return _to_choose(request, kept)
-
-
-def _taken(request: HttpRequest, once: str) -> dict | None:
-    """The login that was begun under this word. It is taken out of the session, which is saved at
-    once: a second request with the same ticket finds nothing, and has nothing to save.
-    """
-    all_begun = dict(request.session.get(BEGUN, {}))
-    begun = all_begun.pop(once, None)
-    if begun is not None:
-        request.session[BEGUN] = all_begun
-        try:
-            request.session.save()
-        except UpdateError:  # the other request has logged in meanwhile
-            begun = None
-        request.session.modified = False
-    return begun
 
 
 def _to_choose(request: HttpRequest, answer: dict) -> HttpResponse:
