@@ -11,10 +11,9 @@ from django.test import Client
 from courses.people.models import LoginSession
 from courses.signin.models import ProviderTicket, UnknownIdentity
 from tests.concurrency.test_the_rush import all_at_once
-from tests.factories.cas_server import started
+from tests.factories.cas_server import running
 from tests.factories.people import TeacherFactory
-from tests.factories.signin import IdentityProviderFactory, known_as
-from tests.journeys.test_a_person_logs_in_by_an_ent import begins, comes_back
+from tests.factories.signin import IdentityProviderFactory, begins, comes_back, known_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT_ONCE = 4
@@ -22,11 +21,9 @@ AT_ONCE = 4
 
 @pytest.fixture
 def server():
-    server = started({"lea": {"aaf": ["1000001"]}, "stranger": {"aaf": ["999"]}})
-    server.believes_again = True
-    yield server
-    server.shutdown()
-    server.server_close()
+    with running({"lea": {"aaf": ["1000001"]}, "stranger": {"aaf": ["999"]}}) as server:
+        server.believes_again = True
+        yield server
 
 
 @pytest.fixture

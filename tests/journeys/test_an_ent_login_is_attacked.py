@@ -19,7 +19,7 @@ from courses.people.models import LoginSession, Person
 from courses.people.services import derive_groups
 from courses.signin.models import IdentityProvider
 from courses.signin.values import SESSION
-from tests.factories.cas_server import logout_request, started
+from tests.factories.cas_server import logout_request, running
 from tests.factories.continuity import LeaderFactory, StudentFactory
 from tests.factories.people import (
     AdviserFactory,
@@ -29,14 +29,15 @@ from tests.factories.people import (
     RegistrarFactory,
     TeacherFactory,
 )
-from tests.factories.signin import IdentityProviderFactory, known_as
-from tests.journeys.test_a_person_logs_in_by_an_ent import (
+from tests.factories.signin import (
+    IdentityProviderFactory,
     begins,
     comes_back,
     is_in,
+    known_as,
     logs_in,
-    refused,
 )
+from tests.journeys.test_a_person_logs_in_by_an_ent import refused
 
 pytestmark = pytest.mark.django_db
 PEOPLE = {"lea": {"aaf": ["1000001"]}, "both": {"aaf": ["1000001", "2000002"]}}
@@ -49,10 +50,8 @@ FORM = {
 
 @pytest.fixture
 def server():
-    server = started(PEOPLE)
-    yield server
-    server.shutdown()
-    server.server_close()
+    with running(PEOPLE) as server:
+        yield server
 
 
 @pytest.fixture
