@@ -51,8 +51,9 @@ class Phone(Reader):
         return self.leaves(button, for_=lambda url: "/accounts/" not in url)
 
     def leaves(self, selector: str, *, for_):
-        self.page.locator(selector).click()
-        self.page.wait_for_url(for_)
+        """Four answers in a row, one of them the other server's: that takes its time, the first time."""
+        self.page.locator(selector).click(no_wait_after=True)
+        self.page.wait_for_url(for_, timeout=30_000)
         self.page.wait_for_load_state("networkidle")
         self.look()
         return self
