@@ -11,5 +11,6 @@ class CoursesConfig(AppConfig):
 
     def ready(self):
         import_module("courses.live.checks")
+        import_module("courses.launches.checks")
         register(import_module("courses.jobs.checks").check_moved_tasks)
         register(import_module("courses.mail.registry").check_letters)

@@ -11,6 +11,13 @@ from courses.agenda.models import (
 from courses.catalogue.models import Licence, ProviderProfile, Resource
 from courses.documents.models import Counter, Paper
 from courses.jobs.models import PeriodicRun
+from courses.launches.models import (
+    Launch,
+    LaunchCount,
+    PersonalConnection,
+    PracticeNonce,
+    ResourceConnection,
+)
 from courses.live.models import PracticeLine, Room, RoomEvent, RoomPass, Stay
 from courses.mail.models import Letter
 from courses.people.models import (
@@ -52,6 +59,8 @@ __all__ = [
     "Identity",
     "IdentityProvider",
     "LastSaid",
+    "Launch",
+    "LaunchCount",
     "Letter",
     "Licence",
     "LoginSession",
@@ -61,10 +70,13 @@ __all__ = [
     "Paper",
     "PeriodicRun",
     "Person",
+    "PersonalConnection",
     "PracticeLine",
+    "PracticeNonce",
     "ProviderProfile",
     "ProviderTicket",
     "Resource",
+    "ResourceConnection",
     "Room",
     "RoomEvent",
     "RoomPass",

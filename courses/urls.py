@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("courses.people.urls")),
     path("", include("courses.catalogue.urls")),
     path("", include("courses.roster.urls")),
+    path("", include("courses.launches.urls")),
 ]
 open_urlpatterns = [
     path("", include("courses.live.urls")),

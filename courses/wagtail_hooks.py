@@ -17,6 +17,12 @@ from courses.digest.values import DueItem, MenuEntry
 from courses.documents import services as documents
 from courses.jobs import services as jobs
 from courses.jobs.values import daily, every
+from courses.launches import demo as launches_demo
+from courses.launches import register as launches_register
+from courses.launches.permissions import opens_resources
+from courses.launches.services import ending as licence_ends
+from courses.launches.services import practice as practice_resources
+from courses.launches.viewsets import ConnectionViewSet
 from courses.live import register as live_register
 from courses.live import services as rooms
 from courses.mail import services as outbox
@@ -50,6 +56,7 @@ def load_demo(world, say):
     people_demo.load(world, say)
     agenda_demo.load(world, say)
     catalogue_demo.load(world, say)
+    launches_demo.load(world, say)
     people.sweep_groups()
 
 
@@ -117,6 +124,19 @@ def forget_returned_addresses(now):
     return f"{returned_mail.forget_marks(now)} addresses no longer return mail"
 
 
+@hooks.register(Hook.TICK)
+@daily(7, 30)
+def tell_of_licences_that_end(now):
+    """Teachers, 30 days before."""
+    return f"{licence_ends.tell_of_ends(now)} letters about subscriptions that end"
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=60)
+def forget_practice_links(now):
+    return f"{practice_resources.sweep(now)} links of practice resources forgotten"
+
+
 @hooks.register(Hook.DUE)
 def my_address(person, now):
     """Emails come back: nothing else reaches the person but a page."""
@@ -178,6 +198,7 @@ def what_the_ground_holds():
     return [
         part.REGISTER
         for part in (
+            launches_register,
             roster_register,
             signin_register,
             timetables_register,
@@ -209,7 +230,14 @@ def permissions_in_the_admin():
     ]
     plain = [
         f"courses.{verb}_{noun}"
-        for noun in ("membership", "subject", "resource", "providerprofile", "licence")
+        for noun in (
+            "membership",
+            "subject",
+            "resource",
+            "resourceconnection",
+            "providerprofile",
+            "licence",
+        )
         for verb in ("add", "change", "delete", "view")
     ]
     return {
@@ -261,6 +289,9 @@ def log_actions(actions):
         ("roster.applied", _("Apply a set"), _("Set of a directory applied")),
         ("roster.refused", _("Set aside"), _("Set of a directory set aside")),
         ("roster.undone", _("Undo a set"), _("Set of a directory undone")),
+        ("launches.renew_codes", _("Renew the codes"), _("Codes of everybody renewed")),
+        ("launches.renew_secret", _("Renew the secret"), _("Secret of signed links renewed")),
+        ("launches.show_secret", _("Show the secret"), _("Secret of signed links shown")),
         ("timetables.receive", _("Receive a timetable"), _("Files of a timetable received")),
         ("timetables.applied", _("Apply a timetable"), _("Timetable applied")),
         ("timetables.nothing", _("Change nothing"), _("Timetable that changes nothing")),
@@ -281,6 +312,7 @@ class ReferenceData(ModelViewSetGroup):
         MembershipViewSet("memberships"),
         SubjectViewSet("subjects"),
         ResourceViewSet("resources"),
+        ConnectionViewSet("resource_connections"),
         ProviderProfileViewSet("provider_profiles"),
         LicenceViewSet("licences"),
         IdentityProviderViewSet("identity_providers"),
@@ -320,6 +352,13 @@ def login_ways(request, to):
 def other_accounts(session):
     """The way to the person's other accounts, where the identity provider named several."""
     return signin.other_accounts(session)
+
+
+@hooks.register(Hook.ACCOUNT)
+def my_resources(person):
+    if not opens_resources(person):
+        return []
+    return [MenuEntry(_("My resources"), reverse("launches:mine"), "book-open", order=5)]
 
 
 @hooks.register(Hook.ACCOUNT)

@@ -379,6 +379,10 @@ LINKS = {
     "pause": 1.0,  # seconds between two questions to one site
 }
 
+# Makes the codes that stand for people at resources, and the secrets of signed links: 32 bytes or
+# more. Another key is another code for everybody.
+PSEUDONYM_KEY = os.environ.get("PASSERELLE_PSEUDONYM_KEY", "")
+
 # Switched on by the demo only.
 ONE_CLICK_LOGINS = False
 DEMO_ACCOUNTS: list[str] = []

@@ -1,5 +1,5 @@
-"""Entitlements of a teacher: through which school, from when, until when; and who subscribes to a
-resource.
+"""Entitlements of a teacher or a student: through which school, from when, until when; and who
+subscribes to a resource.
 """
 
 import datetime
@@ -12,7 +12,8 @@ from django.db.models import F, QuerySet
 
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence, Resource
-from courses.people.models import Membership, Organisation, Person
+from courses.people.enums import Role
+from courses.people.models import Membership, Organisation, Person, SchoolClass, Teaching, today
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -146,12 +147,47 @@ def entitlements_for(
     shared: set[tuple[int, int]] = set()
     if any(licence.scope == LicenceScope.SUBJECTS for licence in licences):
         shared = _with_a_subject_in_common([membership.pk for membership in memberships])
+        shared |= _with_a_subject_of_their_classes(teacher, memberships, licences)
     return Entitlements(
         memberships,
         licences,
         shared,
         {licence.pk for licence in licences if licence.names_the_teacher},
     )
+
+
+def entitlements_of_member(person: Person) -> Entitlements:
+    """As `entitlements_for`, for a person as a teacher and as a student.
+
+    A licence for some subjects reaches a student today through a class that has one of them today;
+    one for named teachers reaches no student.
+    """
+    roles = (Role.TEACHER, Role.STUDENT)
+    return entitlements_for(person, [m for m in person.held_memberships if m.role in roles])
+
+
+def _with_a_subject_of_their_classes(
+    student: Person, memberships: Iterable[Membership], licences: Iterable[Licence]
+) -> set[tuple[int, int]]:
+    """Pairs (licence, membership) of licences for subjects that are given today in the student's
+    classes. At most two queries, none for who is no student.
+    """
+    studies = [m for m in memberships if m.role == Role.STUDENT]
+    if not studies:
+        return set()
+    given = set(
+        Teaching.objects.on(today())
+        .filter(school_class__in=SchoolClass.objects.of_student(student))
+        .values_list("school_class__school", "subject")
+    )
+    schools = {one.pk: one.school_id for one in licences if one.scope == LicenceScope.SUBJECTS}
+    pairs = Licence.subjects.through.objects.filter(licence__in=schools)
+    return {
+        (licence, membership.pk)
+        for licence, subject in pairs.values_list("licence_id", "subject_id")
+        for membership in studies
+        if membership.organisation_id == schools[licence] and (schools[licence], subject) in given
+    }
 
 
 def entitlements_for_all(teachers: QuerySet[Person]) -> dict[int, Entitlements]:

@@ -70,7 +70,7 @@ class TokensStayOut(logging.Filter):
 # The practice room's token; an identity provider's ticket; a password's link; the link that confirms
 # an email address; the feed of a student's week; a guardian's personal link.
 SECRETS = re.compile(
-    r"(jwt=|ticket=|/password/[\w-]+/|/mail-address/|/feeds/(?:week|trainings)/|/families/link/)[\w.:%-]+"
+    r"(jwt=|ticket=|[?&]s=|/password/[\w-]+/|/mail-address/|/feeds/(?:week|trainings)/|/families/link/)[\w.:%-]+"
 )
 
 

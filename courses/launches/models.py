@@ -1,0 +1,185 @@
+"""How a resource is opened, what each person lets it learn, and what it was told."""
+
+from django.conf import settings
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from courses.catalogue.models import Resource
+from courses.launches.enums import Attribute, Telling, Way
+from courses.launches.values import Learned, new_key
+
+# The columns of a connection that say whether an attribute is told; the code always is.
+TELLING = {
+    Attribute.ROLE: "role_telling",
+    Attribute.SCHOOL: "school_telling",
+    Attribute.LEVEL: "level_telling",
+}
+
+
+class ResourceConnection(models.Model):
+    """The way to a resource, set by the académie's registrars.
+
+    `code_key` is part of every person's code at this resource: with another one everybody's work
+    there begins anew. `secret_seed` makes the secret that signs links.
+    """
+
+    resource = models.OneToOneField(
+        Resource, models.CASCADE, related_name="connection", verbose_name=_("resource")
+    )
+    way = models.CharField(_("way"), max_length=8, choices=Way, default=Way.ENT)
+    address = models.URLField(
+        _("address"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_(
+            "It begins with https://. Through the ENT: the resource’s address in its médiacentre, or"
+            " at the GAR. Signed link: the address that the provider names, without “?”."
+        ),
+    )
+    is_practice = models.BooleanField(default=False, db_default=False, editable=False)
+    role_telling = models.CharField(
+        _("role (teacher or student) is told"),
+        max_length=8,
+        choices=Telling,
+        default=Telling.NEVER,
+    )
+    school_telling = models.CharField(
+        _("school (its UAI) is told"), max_length=8, choices=Telling, default=Telling.NEVER
+    )
+    level_telling = models.CharField(
+        _("student’s level is told"), max_length=8, choices=Telling, default=Telling.NEVER
+    )
+    purpose_fr = models.CharField(
+        _("in French: what the resource uses this for"), max_length=300, blank=True
+    )
+    purpose_en = models.CharField(
+        _("in English: what the resource uses this for"), max_length=300, blank=True
+    )
+    meanwhile_fr = models.TextField(
+        _("in French: what to do while the resource doesn’t open"), max_length=600, blank=True
+    )
+    meanwhile_en = models.TextField(
+        _("in English: what to do while the resource doesn’t open"), max_length=600, blank=True
+    )
+    code_key = models.CharField(max_length=32, default=new_key, editable=False)
+    secret_seed = models.CharField(max_length=32, default=new_key, editable=False)
+
+    class Meta:
+        verbose_name = _("way to a resource")
+        verbose_name_plural = _("ways to resources")
+        ordering = ["resource__name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_practice=True) | ~Q(address=""),
+                name="resource_connection_leads_somewhere",
+                violation_error_message=_("Give the address."),
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose_fr="", purpose_en="") | ~(Q(purpose_fr="") | Q(purpose_en="")),
+                name="resource_connection_purpose_in_both_languages",
+                violation_error_message=_("Write it in both languages."),
+            ),
+            models.CheckConstraint(
+                condition=Q(meanwhile_fr="", meanwhile_en="")
+                | ~(Q(meanwhile_fr="") | Q(meanwhile_en="")),
+                name="resource_connection_meanwhile_in_both_languages",
+                violation_error_message=_("Write it in both languages."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource}"
+
+    @property
+    def is_signed(self) -> bool:
+        return self.way == Way.SIGNED
+
+    @property
+    def purpose(self) -> str:
+        return self.purpose_en if translation.get_language() == "en" else self.purpose_fr
+
+    @property
+    def meanwhile(self) -> str:
+        return self.meanwhile_en if translation.get_language() == "en" else self.meanwhile_fr
+
+    def telling(self, attribute: Attribute) -> str:
+        return getattr(self, TELLING[attribute]) if attribute in TELLING else Telling.ALWAYS
+
+
+class PersonalConnection(models.Model):
+    """What a person chose at a resource: optional attributes that are told, how often a new code was
+    asked for; and of what was told last, the fingerprint.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    connection = models.ForeignKey(ResourceConnection, models.CASCADE, related_name="personal")
+    tells = models.JSONField(default=list)
+    code_number = models.PositiveSmallIntegerField(default=0)
+    fingerprint = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "connection"], name="personal_connection_once"
+            )
+        ]
+
+
+class Launch(models.Model):
+    """One opening of a resource by a person, and what was told with it, for this person alone.
+
+    Values and not only names, so that a later change doesn't rewrite the past.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="launches")
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="+")
+    school = models.ForeignKey("courses.Organisation", models.CASCADE, related_name="+")
+    way = models.CharField(max_length=8, choices=Way)
+    told = models.JSONField(default=dict)
+    at = models.DateTimeField(default=timezone.now)
+    failed_at = models.DateTimeField(
+        null=True, help_text="When the person said that the resource hadn't opened."
+    )
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["person", "resource", "-at"], name="launch_of_person")]
+
+    @property
+    def told_in_words(self) -> list[Learned]:
+        return [Learned(Attribute(claim), value) for claim, value in self.told.items()]
+
+
+class LaunchCount(models.Model):
+    """How often a resource was opened from a school in a week, by how many people, and how often it
+    was said not to have opened: numbers, no person. `week` is its Monday.
+    """
+
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="+")
+    school = models.ForeignKey("courses.Organisation", models.CASCADE, related_name="+")
+    week = models.DateField()
+    launches = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-week", "resource", "school"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "school", "week"], name="launch_count_once_a_week"
+            ),
+            models.CheckConstraint(
+                condition=Q(people__lte=F("launches")), name="launch_count_more_than_people"
+            ),
+        ]
+
+
+class PracticeNonce(models.Model):
+    """A signed link that the practice resource has taken: it is good once."""
+
+    value = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(default=timezone.now)

@@ -1,0 +1,224 @@
+"""What a person may open, and what a resource learns about them: one function for link, page and
+ledger.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.catalogue.enums import LicenceScope
+from courses.catalogue.models import Licence, Resource
+from courses.catalogue.queries import (
+    Entitlement,
+    Entitlements,
+    entitlements_for,
+    entitlements_of_member,
+)
+from courses.launches.enums import Attribute, Telling
+from courses.launches.models import (
+    TELLING,
+    Launch,
+    PersonalConnection,
+    ResourceConnection,
+)
+from courses.launches.values import SHORTEST_KEY, Knowledge, Learned, pseudonym
+from courses.people.enums import ClassKind, Role
+from courses.people.models import Organisation, Person, SchoolClass, today
+
+TOLD_BEFORE = datetime.timedelta(days=30)
+FAILURE_IS_SAID_WITHIN = datetime.timedelta(hours=1)
+MOST_LAUNCHES = 200
+ENDED_IS_SHOWN = datetime.timedelta(days=365)
+
+
+def key_for_codes() -> bytes:
+    """Empty where the site has none, or one that is too short."""
+    key = settings.PSEUDONYM_KEY.encode()
+    return key if len(key) >= SHORTEST_KEY else b""
+
+
+def address_of(connection: ResourceConnection) -> str:
+    """The practice resource is a page of the demo; elsewhere it leads nowhere."""
+    if not connection.is_practice:
+        return connection.address
+    if not settings.ONE_CLICK_LOGINS:
+        return ""
+    return reverse("launches:practice", args=[connection.resource.slug])
+
+
+def knowledge_of(
+    person: Person,
+    connection: ResourceConnection,
+    *,
+    school: Organisation,
+    personal: PersonalConnection | None,
+) -> Knowledge:
+    """What the resource learns when the person opens it through that school: the link, the page and
+    the ledger are made from this alone. At most one query. Nothing through the ENT.
+    """
+    if not connection.is_signed:
+        return Knowledge((), ())
+    number = personal.code_number if personal else 0
+    code = pseudonym(key_for_codes(), connection.code_key, person.public_id, number)
+    told, optional = [Learned(Attribute.CODE, code)], []
+    wished = personal.tells if personal else []
+    for attribute in TELLING:
+        telling = connection.telling(attribute)
+        if telling == Telling.NEVER or not (found := _value(attribute, person, school)):
+            continue
+        found = replace(found, is_optional=telling == Telling.OPTIONAL)
+        is_told = telling == Telling.ALWAYS or attribute in wished
+        (told if is_told else optional).append(found)
+    return Knowledge(tuple(told), tuple(optional))
+
+
+def _value(attribute: Attribute, person: Person, school: Organisation) -> Learned | None:
+    """None where there is nothing to tell."""
+    if attribute == Attribute.ROLE:
+        is_teacher = school in person.places_as(Role.TEACHER)
+        role = Role.TEACHER if is_teacher else Role.STUDENT
+        return Learned(attribute, str(role.value), str(role.label).lower())
+    if attribute == Attribute.SCHOOL:
+        return Learned(attribute, school.uai, str(school)) if school.uai else None
+    classes = SchoolClass.objects.of_student(person).filter(school=school, kind=ClassKind.CLASS)
+    level = classes.exclude(level="").values_list("level", flat=True).first()
+    return Learned(attribute, level) if level else None
+
+
+@dataclass(frozen=True)
+class MyResource:
+    """One resource as a person has it today. `connection` is None where nothing leads there."""
+
+    resource: Resource
+    entitlement: Entitlement | None
+    connection: ResourceConnection | None
+    personal: PersonalConnection | None
+    last_opened: datetime.datetime | None
+
+
+@dataclass(frozen=True)
+class MyResources:
+    """`not_for_me`: licences of the person's schools that reach others."""
+
+    shown: list[MyResource]
+    not_for_me: list[Licence]
+
+
+def my_resources(person: Person, day: datetime.date) -> MyResources:
+    """All that the person's schools, classes and subjects give today, gave in the last year, or will
+    give; and what the person once opened.
+    """
+    entitlements = entitlements_of_member(person)
+    opened = dict(
+        Launch.objects.filter(person=person)
+        .order_by()
+        .values_list("resource")
+        .annotate(last=Max("at"))
+    )
+    licensed = {resource for _school, resource in entitlements.licences}
+    found = [
+        one
+        for one in _each(person, licensed | set(opened), entitlements, opened, day)
+        if _is_shown(one, day)
+    ]
+    mine = {one.resource.pk for one in found if one.entitlement}
+    return MyResources(found, _for_others(entitlements, mine, day))
+
+
+def my_resource(person: Person, resource: Resource, day: datetime.date) -> MyResource | None:
+    """None where neither a licence nor an opening of theirs leads the person to it."""
+    opened = Launch.objects.filter(person=person, resource=resource).order_by("-at")
+    last = dict(opened.values_list("resource", "at")[:1])
+    found = next(_each(person, {resource.pk}, entitlements_of_member(person), last, day))
+    return found if found.entitlement or found.last_opened else None
+
+
+def _each(
+    person: Person,
+    resources: set[int],
+    entitlements: Entitlements,
+    opened: dict[int, datetime.datetime],
+    day: datetime.date,
+) -> Iterable[MyResource]:
+    personal = {
+        one.connection_id: one
+        for one in PersonalConnection.objects.filter(
+            person=person, connection__resource__in=resources
+        )
+    }
+    found = Resource.objects.filter(pk__in=resources).select_related("provider", "connection")
+    for resource in found:
+        connection = getattr(resource, "connection", None)
+        if connection and not address_of(connection):
+            connection = None
+        own = personal.get(connection.pk) if connection else None
+        entitlement = entitlements.of(resource.pk, day, day)
+        yield MyResource(resource, entitlement, connection, own, opened.get(resource.pk))
+
+
+def _is_shown(one: MyResource, day: datetime.date) -> bool:
+    if one.entitlement is None:
+        return one.last_opened is not None
+    return one.last_opened is not None or one.entitlement.until >= day - ENDED_IS_SHOWN
+
+
+def _for_others(entitlements: Entitlements, mine: set[int], day: datetime.date) -> list[Licence]:
+    """In force today at a school where the person is today, and not for the person."""
+    schools = {m.organisation_id for m in entitlements.memberships if m.holds_on(day)}
+    found: dict[int, Licence] = {}
+    for (school, resource), licences in entitlements.licences.items():
+        for licence in licences:
+            is_in_force = licence.since <= day and (licence.until is None or day <= licence.until)
+            if school in schools and resource not in mine and is_in_force:
+                found.setdefault(resource, licence)
+    return sorted(found.values(), key=lambda licence: licence.resource_id)
+
+
+def launches_of(person: Person, resource: Resource) -> list[Launch]:
+    """The person's own, newest first, for their eyes alone. Older ones than six months are deleted
+    (`register`).
+    """
+    return list(Launch.objects.filter(person=person, resource=resource)[:MOST_LAUNCHES])
+
+
+def failing_launch(person: Person, resource: Resource, now: datetime.datetime) -> Launch | None:
+    """The person's last opening, if it is recent enough to say of it that it failed, or to have
+    said so.
+    """
+    last = Launch.objects.filter(person=person, resource=resource).first()
+    return last if last and last.at >= now - FAILURE_IS_SAID_WITHIN else None
+
+
+def for_whom(licence: Licence | None) -> str:
+    """Whom a licence reaches, in words that fit its reader."""
+    if licence is None:
+        return ""
+    return {
+        LicenceScope.WHOLE_SCHOOL: _("the whole school"),
+        LicenceScope.SUBJECTS: _("some subjects"),
+        LicenceScope.NAMED: _("named teachers"),
+    }[LicenceScope(licence.scope)]
+
+
+def is_the_end(entitlements: Entitlements, licence: Licence, day: datetime.date) -> bool:
+    """Whether this licence's last day is the last on which the teacher, where they teach on `day`,
+    has its resource.
+    """
+    if licence.until is None:
+        return False
+    period = entitlements.of(licence.resource_id, day, licence.until, teaching_on=day)
+    return (
+        period is not None
+        and period.licence is not None
+        and period.licence.pk == licence.pk
+        and period.until == licence.until
+    )
+
+
+def ends_soon_for(teacher: Person, licence: Licence) -> bool:
+    return is_the_end(entitlements_for(teacher), licence, today())

@@ -1,0 +1,61 @@
+"""Personal data of opening resources: what was told to whom, and when."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from courses.digest.register import (
+    ACCOUNT,
+    SIX_MONTHS,
+    Category,
+    Controller,
+    Holding,
+    Register,
+    Whose,
+    before,
+)
+
+REGISTER = Register(
+    categories=(
+        Category(
+            key="launches",
+            title=_("Resources that you opened, and what they were told"),
+            purpose=_(
+                "To open the resources of your school without giving your name, and to show you"
+                " what was told each time."
+            ),
+            readers=_("Only you. The Region reads numbers, no person."),
+            controller=Controller.SCHOOL,
+            whose=(Whose.STUDENTS, Whose.STAFF),
+            period=SIX_MONTHS,
+            child_title=pgettext_lazy("to a child", "The resources that you opened"),
+            child_text=pgettext_lazy(
+                "to a child",
+                "When you open a resource such as a magazine or an encyclopaedia, it gets a code"
+                " and not your name. You alone can see when you opened it and what it was told.",
+            ),
+            order=42,
+        ),
+    ),
+    holdings=(
+        Holding(
+            "courses.Launch",
+            "launches",
+            about=("person",),
+            fields=("resource", "school", "way", "told", "at", "failed_at"),
+            other=("person",),
+            past=before("at"),
+            leaving=Q(),
+        ),
+        Holding(
+            "courses.PersonalConnection",
+            "launches",
+            about=("person",),
+            fields=("connection", "tells", "code_number"),
+            other=("person", "fingerprint"),
+            period=ACCOUNT,
+            leaving=Q(),
+        ),
+    ),
+    unrelated=("courses.ResourceConnection", "courses.LaunchCount", "courses.PracticeNonce"),
+)

@@ -1,0 +1,48 @@
+"""Teachers are told 30 days before a subscription ends that includes them."""
+
+import datetime
+from collections import defaultdict
+
+from django.db import transaction
+
+from courses.catalogue.models import Licence
+from courses.catalogue.queries import entitlements_for_all
+from courses.dates import paris_day
+from courses.launches.enums import Letters
+from courses.launches.queries import TOLD_BEFORE, is_the_end
+from courses.mail.models import Letter
+from courses.mail.services import post
+from courses.people.enums import Role
+from courses.people.models import Membership, Person
+
+
+def tell_of_ends(now: datetime.datetime) -> int:
+    """Post one letter a teacher for each licence that ends within 30 days with nothing after it.
+    Says how many. May run twice: the licence and its last day are the letter's key.
+    """
+    day = paris_day(now)
+    ending: dict[int, list[Licence]] = defaultdict(list)
+    for licence in Licence.objects.filter(until__gte=day, until__lte=day + TOLD_BEFORE):
+        ending[licence.school_id].append(licence)
+    if not ending:
+        return 0
+    there = Membership.objects.on(day).filter(role=Role.TEACHER, organisation__in=ending)
+    teachers = Person.objects.filter(pk__in=there.values("person"), is_active=True)
+    rights = entitlements_for_all(teachers)
+    told = set(
+        Letter.objects.filter(kind=Letters.LICENCE_ENDS, to__in=rights).values_list(
+            "key", flat=True
+        )
+    )
+    posted = 0
+    for teacher in teachers:
+        for licences in ending.values():
+            for licence in licences:
+                key = f"licence-ends:{licence.public_id}:{licence.until}:{teacher.public_id}"
+                if key in told or not is_the_end(rights[teacher.pk], licence, day):
+                    continue
+                with transaction.atomic():
+                    details = {"until": str(licence.until)}
+                    post(Letters.LICENCE_ENDS, about=licence, to=teacher, key=key, details=details)
+                posted += 1
+    return posted

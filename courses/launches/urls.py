@@ -1,0 +1,16 @@
+"""Resources: mine, what they learn, opening them; how often they are opened."""
+
+from django.urls import path
+
+from courses.launches.views import mine, practice
+
+app_name = "launches"
+urlpatterns = [
+    path("my-resources/", mine.my_resources, name="mine"),
+    path("my-resources/<slug:slug>/", mine.learns, name="learns"),
+    path("my-resources/<slug:slug>/open/", mine.open_resource, name="open"),
+    path("my-resources/<slug:slug>/choices/", mine.choose, name="choose"),
+    path("my-resources/<slug:slug>/new-code/", mine.renew_code, name="renew_code"),
+    path("my-resources/<slug:slug>/did-not-open/", mine.did_not_open, name="did_not_open"),
+    path("practice-resources/<slug:slug>/", practice.practice_resource, name="practice"),
+]

@@ -1,0 +1,134 @@
+"""My resources, what each learns about me, and opening one."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from courses.catalogue.models import Resource
+from courses.exceptions import Refusal
+from courses.launches import queries
+from courses.launches.exceptions import LearnsSomethingElse
+from courses.launches.forms import TellsForm
+from courses.launches.models import ResourceConnection
+from courses.launches.permissions import opens_resources
+from courses.launches.services import choices, opening
+from courses.launches.values import Knowledge
+from courses.launches.views.rows import ResourceRow, row_of, rows_of
+from courses.people.models import today
+from courses.people.permissions import PersonRequest, requires
+
+
+@require_safe
+@requires(opens_resources)
+def my_resources(request: PersonRequest) -> HttpResponse:
+    """What my school, class and subject give me today."""
+    mine = queries.my_resources(request.user, today())
+    rows = rows_of(request.user, mine.shown, today())
+    context = {"rows": rows, "not_for_me": mine.not_for_me}
+    return render(request, "launches/mine.html", context)
+
+
+@require_safe
+@requires(opens_resources)
+def learns(request: PersonRequest, slug: str) -> HttpResponse:
+    """What this resource learns about me, before I open it and ever after."""
+    return _learns(request, _row(request, slug))
+
+
+@require_POST
+@requires(opens_resources)
+def open_resource(request: PersonRequest, slug: str) -> HttpResponse:
+    """Answer with a page that goes on by itself: a form that is redirected to another site is
+    stopped by `form-action`, and a link could be fetched in advance.
+    """
+    resource = _row(request, slug).one.resource
+    shown, now = request.POST.get("shown", ""), timezone.now()
+    try:
+        address = opening.open_resource(
+            person=request.user, resource=resource, shown=shown, now=now
+        )
+    except Refusal as refusal:
+        # Without `shown` the press was on the list: the page says what there is to read.
+        if shown or not isinstance(refusal, LearnsSomethingElse):
+            messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return redirect("launches:learns", slug)
+    request.shown_at = reverse("launches:learns", args=[slug])
+    context = {"resource": resource, "address": address}
+    response = render(request, "launches/leaving.html", context)
+    response["Refresh"] = f"0; url={address}"
+    response["Referrer-Policy"] = "no-referrer"  # the address opens the resource to who has it
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+@requires(opens_resources)
+def choose(request: PersonRequest, slug: str) -> HttpResponse:
+    """Which optional attributes are told."""
+    row = _row(request, slug)
+    connection, knowledge = _opened_by(row)
+    form = TellsForm(request.POST, knowledge=knowledge)
+    if not form.is_valid():
+        return _learns(request, row, form, status=422)
+    choices.choose(person=request.user, connection=connection, tells=form.cleaned_data["tells"])
+    messages.success(request, _("Saved. It holds from your next opening on."))
+    return redirect("launches:learns", slug)
+
+
+@require_POST
+@requires(opens_resources)
+def renew_code(request: PersonRequest, slug: str) -> HttpResponse:
+    row = _row(request, slug)
+    connection, _knowledge = _opened_by(row)
+    if not connection.is_signed:
+        raise Http404
+    choices.renew_code(person=request.user, connection=connection)
+    told = _("You have a new code for %(resource)s: the next opening sends this one.")
+    messages.success(request, told % {"resource": row.one.resource.name})
+    return redirect("launches:learns", slug)
+
+
+@require_POST
+@requires(opens_resources)
+def did_not_open(request: PersonRequest, slug: str) -> HttpResponse:
+    """Counted without the person; the page says what to do meanwhile."""
+    row = _row(request, slug)
+    opening.report_failure(person=request.user, resource=row.one.resource, now=timezone.now())
+    return redirect("launches:learns", slug)
+
+
+def _row(request: PersonRequest, slug: str) -> ResourceRow:
+    """One that a school of the person has, or that the person once opened; another isn't there."""
+    resource = get_object_or_404(Resource, slug=slug)
+    found = queries.my_resource(request.user, resource, today())
+    if found is None:
+        raise Http404
+    return row_of(request.user, found, today())
+
+
+def _opened_by(row: ResourceRow) -> tuple[ResourceConnection, Knowledge]:
+    """Those of a resource that can be opened today; else it isn't there."""
+    if row.one.connection is None or row.standing.knowledge is None:
+        raise Http404
+    return row.one.connection, row.standing.knowledge
+
+
+def _learns(
+    request: PersonRequest, row: ResourceRow, form: TellsForm | None = None, status: int = 200
+) -> HttpResponse:
+    one, knowledge = row.one, row.standing.knowledge
+    if form is None and knowledge and knowledge.choices:
+        form = TellsForm(knowledge=knowledge)
+    context = {
+        "one": one,
+        "standing": row.standing,
+        "launches": queries.launches_of(request.user, one.resource),
+        "failing": queries.failing_launch(request.user, one.resource, timezone.now()),
+        "licence_for": queries.for_whom(one.entitlement.licence) if one.entitlement else "",
+        "form": form,
+    }
+    return render(request, "launches/learns.html", context, status=status)
