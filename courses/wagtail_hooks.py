@@ -19,7 +19,7 @@ from courses.jobs import services as jobs
 from courses.jobs.values import daily, every
 from courses.launches import demo as launches_demo
 from courses.launches import register as launches_register
-from courses.launches.permissions import opens_resources
+from courses.launches.permissions import opens_resources, sees_launches
 from courses.launches.services import ending as licence_ends
 from courses.launches.services import practice as practice_resources
 from courses.launches.viewsets import ConnectionViewSet
@@ -355,10 +355,15 @@ def other_accounts(session):
 
 
 @hooks.register(Hook.ACCOUNT)
-def my_resources(person):
-    if not opens_resources(person):
-        return []
-    return [MenuEntry(_("My resources"), reverse("launches:mine"), "book-open", order=5)]
+def resources_under_the_name(person):
+    entries = []
+    if opens_resources(person):
+        url = reverse("launches:mine")
+        entries.append(MenuEntry(_("My resources"), url, "book-open", order=5))
+    if sees_launches(person):
+        url = reverse("launches:counts")
+        entries.append(MenuEntry(_("Openings of resources"), url, "book-open", order=62))
+    return entries
 
 
 @hooks.register(Hook.ACCOUNT)

@@ -22,6 +22,13 @@ class TellsForm(forms.Form):
         self.fields["tells"].choices = [(one.claim, one.in_words) for one in knowledge.choices]
 
 
+class RenewCodesForm(forms.Form):
+    knows = forms.BooleanField(
+        label=_("I know that everybody’s work at this resource begins anew."),
+        error_messages={"required": _("Tick the box, if it is to be done all the same.")},
+    )
+
+
 class ConnectionForm(WagtailAdminModelForm):
     """A provider that wants a name can't be opened by a signed link: asked here, before a school
     finds out.

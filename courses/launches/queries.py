@@ -23,15 +23,18 @@ from courses.launches.enums import Attribute, Telling
 from courses.launches.models import (
     TELLING,
     Launch,
+    LaunchCount,
     PersonalConnection,
     ResourceConnection,
 )
-from courses.launches.values import SHORTEST_KEY, Knowledge, Learned, pseudonym
+from courses.launches.values import SHORTEST_KEY, Knowledge, Learned, pseudonym, week_of
 from courses.people.enums import ClassKind, Role
 from courses.people.models import Organisation, Person, SchoolClass, today
 
 TOLD_BEFORE = datetime.timedelta(days=30)
 FAILURE_IS_SAID_WITHIN = datetime.timedelta(hours=1)
+WEEKS_SHOWN = 8
+LEAST_PEOPLE = 5
 MOST_LAUNCHES = 200
 ENDED_IS_SHOWN = datetime.timedelta(days=365)
 
@@ -85,9 +88,17 @@ def _value(attribute: Attribute, person: Person, school: Organisation) -> Learne
         return Learned(attribute, str(role.value), str(role.label).lower())
     if attribute == Attribute.SCHOOL:
         return Learned(attribute, school.uai, str(school)) if school.uai else None
-    classes = SchoolClass.objects.of_student(person).filter(school=school, kind=ClassKind.CLASS)
-    level = classes.exclude(level="").values_list("level", flat=True).first()
+    level = _levels(person).get(school.pk)
     return Learned(attribute, level) if level else None
+
+
+def _levels(person: Person) -> dict[int, str]:
+    """Level of the person's class by the school's pk; one query, kept for the request."""
+    if "levels" not in person.kept:
+        classes = SchoolClass.objects.of_student(person).filter(kind=ClassKind.CLASS)
+        rows = classes.exclude(level="").order_by("-pk").values_list("school", "level")
+        person.kept["levels"] = dict(rows)
+    return person.kept["levels"]
 
 
 @dataclass(frozen=True)
@@ -179,6 +190,11 @@ def _for_others(entitlements: Entitlements, mine: set[int], day: datetime.date) 
     return sorted(found.values(), key=lambda licence: licence.resource_id)
 
 
+def count_people(connection: ResourceConnection) -> int:
+    """How many have a code at the resource that they have used."""
+    return connection.personal.exclude(fingerprint="").count()
+
+
 def launches_of(person: Person, resource: Resource) -> list[Launch]:
     """The person's own, newest first, for their eyes alone. Older ones than six months are deleted
     (`register`).
@@ -222,3 +238,63 @@ def is_the_end(entitlements: Entitlements, licence: Licence, day: datetime.date)
 
 def ends_soon_for(teacher: Person, licence: Licence) -> bool:
     return is_the_end(entitlements_for(teacher), licence, today())
+
+
+type WeekCell = tuple[datetime.date, int | None]
+
+
+@dataclass(frozen=True)
+class ResourceCounts:
+    """Openings of a resource in the weeks that are over, by school and week; None where fewer than
+    five people opened it. A school without any other cell isn't among `schools`. `failures`: weeks in
+    which people of any school said that it hadn't opened, and how often, None for one to four.
+    """
+
+    resource: Resource
+    schools: list[tuple[Organisation, list[WeekCell]]]
+    left_out: int
+    failures: list[WeekCell]
+
+
+@dataclass(frozen=True)
+class RegionCounts:
+    weeks: list[datetime.date]  # Mondays, the newest first
+    resources: list[ResourceCounts]
+
+
+def region_counts(day: datetime.date) -> RegionCounts:
+    """The last eight weeks that are over: a week that goes on could be read twice, and the
+    difference would be one person. Two queries.
+    """
+    newest = week_of(day) - datetime.timedelta(weeks=1)
+    weeks = [newest - datetime.timedelta(weeks=back) for back in range(WEEKS_SHOWN)]
+    rows: dict[Resource, dict[Organisation, dict[datetime.date, LaunchCount]]] = {}
+    counted = LaunchCount.objects.filter(week__in=weeks).select_related("resource", "school")
+    for one in counted.order_by("resource__name", "school__name", "school__city"):
+        of_resource = rows.setdefault(one.resource, {})
+        of_resource.setdefault(one.school, {})[one.week] = one
+    return RegionCounts(weeks, [_counts(resource, rows[resource], weeks) for resource in rows])
+
+
+def _counts(
+    resource: Resource,
+    schools: dict[Organisation, dict[datetime.date, LaunchCount]],
+    weeks: list[datetime.date],
+) -> ResourceCounts:
+    lines = [
+        (school, [(week, _shown_launches(found.get(week))) for week in weeks])
+        for school, found in schools.items()
+    ]
+    shown = [line for line in lines if any(cell is not None for _week, cell in line[1])]
+    failures = [
+        (week, sum(found[week].failures for found in schools.values() if week in found))
+        for week in weeks
+    ]
+    told: list[WeekCell] = [
+        (week, number if number >= LEAST_PEOPLE else None) for week, number in failures if number
+    ]
+    return ResourceCounts(resource, shown, len(lines) - len(shown), told)
+
+
+def _shown_launches(count: LaunchCount | None) -> int | None:
+    return count.launches if count and count.people >= LEAST_PEOPLE else None

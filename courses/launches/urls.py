@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.launches.views import mine, practice
+from courses.launches.views import counts, keys, mine, practice
 
 app_name = "launches"
 urlpatterns = [
@@ -12,5 +12,10 @@ urlpatterns = [
     path("my-resources/<slug:slug>/choices/", mine.choose, name="choose"),
     path("my-resources/<slug:slug>/new-code/", mine.renew_code, name="renew_code"),
     path("my-resources/<slug:slug>/did-not-open/", mine.did_not_open, name="did_not_open"),
+    path("resources/openings/", counts.counts, name="counts"),
+    path("resources/<slug:slug>/keys/", keys.resource_keys, name="keys"),
+    path("resources/<slug:slug>/keys/secret/", keys.show_secret, name="show_secret"),
+    path("resources/<slug:slug>/keys/new-secret/", keys.renew_secret, name="renew_secret"),
+    path("resources/<slug:slug>/keys/new-codes/", keys.renew_codes, name="renew_codes"),
     path("practice-resources/<slug:slug>/", practice.practice_resource, name="practice"),
 ]

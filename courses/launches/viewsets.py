@@ -1,9 +1,12 @@
 """Ways to resources in the admin."""
 
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 
 from courses.launches.forms import ConnectionForm
 from courses.launches.models import ResourceConnection
@@ -14,9 +17,30 @@ class ConnectionIndexView(generic.IndexView):
         return super().get_base_queryset().select_related("resource")
 
 
+class ConnectionEditView(generic.EditView):
+    @cached_property
+    def header_more_buttons(self):
+        if not self.object.is_signed:
+            return super().header_more_buttons
+        keys = reverse("launches:keys", args=[self.object.resource.slug])
+        button = Button(_("Secret and codes"), url=keys, icon_name="key", priority=5)
+        return [button, *super().header_more_buttons]
+
+
+class ConnectionDeleteView(generic.DeleteView):
+    @property
+    def confirmation_message(self):
+        return _(
+            "The resource can then no longer be opened from here. With this row its key goes, too:"
+            " if the way is entered again later, everybody’s work there begins anew."
+        )
+
+
 class ConnectionViewSet(ModelViewSet):
     model = ResourceConnection
     index_view_class = ConnectionIndexView
+    edit_view_class = ConnectionEditView
+    delete_view_class = ConnectionDeleteView
     icon = "link"
     menu_label = _("Ways to resources")
     menu_order = 520

@@ -1,0 +1,373 @@
+"""A resource is opened without a name: link, page and ledger say the same (case C55), and nobody
+else reads it.
+"""
+
+import datetime
+import html
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import time_machine
+from django.db import connection as database
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.launches.enums import Attribute, Telling
+from courses.launches.models import Launch, LaunchCount, PersonalConnection
+from courses.launches.queries import address_of as leads_to
+from courses.launches.queries import region_counts
+from courses.launches.values import claims
+from courses.people.enums import OrganisationKind, Role
+from courses.people.models import Person
+from tests.factories.catalogue import LicenceFactory, ResourceFactory
+from tests.factories.continuity import SchoolClassFactory, StudentFactory
+from tests.factories.launches import (
+    ConnectionFactory,
+    EntConnectionFactory,
+    address_of,
+    goes_on_to,
+    press_open,
+    shown_on,
+)
+from tests.factories.people import MembershipFactory, OrganisationFactory, TeacherFactory
+
+pytestmark = pytest.mark.django_db
+
+VALUE = re.compile(r'<span class="value" data-claim="(\w+)">([^<]+)</span>')
+WEEK = datetime.timedelta(weeks=1)
+
+
+@pytest.fixture(autouse=True)
+def in_the_demo(settings):
+    """Where the practice resource answers."""
+    settings.ONE_CLICK_LOGINS = True
+
+
+@pytest.fixture
+def madmagz():
+    """Tells role and school, and the level of a student who wishes so."""
+    return ConnectionFactory(
+        resource=ResourceFactory(slug="madmagz", name="Madmagz"),
+        role_telling=Telling.ALWAYS,
+        school_telling=Telling.ALWAYS,
+        level_telling=Telling.OPTIONAL,
+    )
+
+
+def reader_of(*connections, person=None):
+    """A student's browser, with a licence of the whole school for each resource."""
+    student = person or StudentFactory(language="en")
+    school = student.memberships.get().organisation
+    for connection in connections:
+        if not school.licences.filter(resource=connection.resource).exists():
+            LicenceFactory(resource=connection.resource, school=school)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(student)
+    return client, student
+
+
+def told_on(page) -> dict[str, str]:
+    return {name: html.unescape(value) for name, value in VALUE.findall(page.text)}
+
+
+def another_browser(address: str):
+    """The service's own site: no cookie of ours comes with it."""
+    return Client().get(address)
+
+
+@pytest.mark.parametrize("tells", [[], [Attribute.LEVEL]], ids=["without the level", "with it"])
+def test_payload_page_and_ledger_say_the_same(madmagz, tells):
+    client, student = reader_of(madmagz)
+    client.post(address_of("choose", madmagz.resource), {"tells": tells})
+    page = told_on(client.get(address_of("learns", madmagz.resource)))
+
+    address = goes_on_to(press_open(client, madmagz.resource))
+    received = told_on(another_browser(address))
+
+    sent = claims(parse_qsl(urlsplit(address).query, strict_parsing=True))
+    assert received == sent == page == Launch.objects.get(person=student).told
+    assert set(received) == {"u", "role", "uai", *tells}
+    school = student.memberships.get().organisation
+    assert (received["role"], received["uai"]) == ("student", school.uai)
+    assert received.get("level", "2de") == "2de"
+
+
+def test_nothing_that_names_the_person_leaves(madmagz):
+    client, student = reader_of(madmagz)
+    client.post(address_of("choose", madmagz.resource), {"tells": [Attribute.LEVEL]})
+
+    address = goes_on_to(press_open(client, madmagz.resource))
+
+    named = (student.login, student.given_name, student.family_name, student.public_id)
+    assert [word for word in named if word.lower() in address.lower()] == []
+    assert re.search(rf"=({student.pk})(&|$)", address) is None
+
+
+def test_two_resources_get_codes_that_cannot_be_joined():
+    """Case C55: from the code of one resource nobody finds that of another."""
+    one, other = ConnectionFactory(), ConnectionFactory()
+    client, student = reader_of(one, other)
+    second, _student = reader_of(
+        person=StudentFactory(in_class=student.class_memberships.get().school_class)
+    )
+
+    codes = [
+        dict(parse_qsl(urlsplit(goes_on_to(press_open(browser, connection.resource))).query))["u"]
+        for browser in (client, second)
+        for connection in (one, other)
+    ]
+
+    assert len(set(codes)) == 4
+    again = dict(parse_qsl(urlsplit(goes_on_to(press_open(client, one.resource))).query))["u"]
+    assert again == codes[0]
+
+
+def test_a_forged_an_old_and_a_used_link_are_refused(madmagz):
+    client, _student = reader_of(madmagz)
+    address = goes_on_to(press_open(client, madmagz.resource))
+    other = goes_on_to(press_open(client, madmagz.resource))
+
+    forged = another_browser(address.replace("role=student", "role=teacher"))
+    first, again = another_browser(address), another_browser(address)
+    with time_machine.travel(timezone.now() + datetime.timedelta(seconds=62), tick=False):
+        old = another_browser(other)
+
+    assert [answer.status_code for answer in (forged, first, again, old)] == [403, 200, 403, 403]
+    assert "the link was changed" in html.unescape(forged.text)
+    assert "The link was used before" in again.text
+    assert "more than 60 seconds old" in old.text
+    assert [told_on(answer) for answer in (forged, again, old)] == [{}, {}, {}]
+
+
+def test_a_link_of_one_resource_does_not_open_another(madmagz):
+    other = ConnectionFactory()
+    client, _student = reader_of(madmagz, other)
+    query = urlsplit(goes_on_to(press_open(client, madmagz.resource))).query
+
+    answer = another_browser(f"{leads_to(other)}?{query}")
+
+    assert answer.status_code == 403
+
+
+def test_a_query_that_is_none_is_refused(madmagz):
+    for query in ("", "s=", "u=a", "u=a&s=é", "%00=&s=0"):
+        answer = another_browser(f"{leads_to(madmagz)}?{query}")
+        assert answer.status_code in {400, 403}, query
+
+
+def test_the_answer_says_nothing_of_where_it_came_from_and_is_not_stored(madmagz):
+    client, _student = reader_of(madmagz)
+
+    answer = press_open(client, madmagz.resource)
+
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_no_link_opens_anything_by_itself(madmagz):
+    """A browser that fetches links in advance launches nothing."""
+    client, _student = reader_of(madmagz)
+    page = client.get(address_of("learns", madmagz.resource)).text
+    links = {one for one in re.findall(r'href="(/en/[^"]*)"', page) if "log" not in one}
+
+    for link in links:
+        client.get(html.unescape(link), headers={"Sec-Purpose": "prefetch"})
+
+    assert address_of("open", madmagz.resource) not in links
+    assert client.get(address_of("open", madmagz.resource)).status_code == 405
+    assert Launch.objects.count() == 0
+
+
+def test_what_it_learns_is_read_before_the_first_opening_and_after_each_change(madmagz):
+    client, student = reader_of(madmagz)
+    open_, learns = (address_of(name, madmagz.resource) for name in ("open", "learns"))
+
+    from_the_list = client.post(open_)
+    assert (from_the_list.status_code, from_the_list.url) == (302, learns)
+    press_open(client, madmagz.resource)
+    assert client.post(open_).status_code == 200
+
+    page_of_before = shown_on(client, madmagz.resource)
+    madmagz.school_telling = Telling.NEVER
+    madmagz.save()
+    for shown in ({}, {"shown": page_of_before}):
+        assert client.post(open_, shown).status_code == 302
+    assert Launch.objects.filter(person=student).count() == 2
+    press_open(client, madmagz.resource)
+    assert set(Launch.objects.filter(person=student).first().told) == {"u", "role"}
+
+
+def test_optional_attributes_are_off_until_the_person_ticks_them_and_off_again(madmagz):
+    client, student = reader_of(madmagz)
+
+    def told() -> set[str]:
+        press_open(client, madmagz.resource)
+        return set(Launch.objects.filter(person=student).first().told)
+
+    assert told() == {"u", "role", "uai"}
+    choose = address_of("choose", madmagz.resource)
+    client.post(choose, {"tells": ["level"]})
+    assert told() == {"u", "role", "uai", "level"}
+    client.post(choose, {})
+    assert told() == {"u", "role", "uai"}
+    assert client.post(choose, {"tells": ["login"]}).status_code == 422
+    assert PersonalConnection.objects.get(person=student).tells == []
+
+
+def test_a_new_code_is_another_one_and_the_ledger_keeps_the_old(madmagz):
+    client, student = reader_of(madmagz)
+    press_open(client, madmagz.resource)
+
+    client.post(address_of("renew_code", madmagz.resource))
+    press_open(client, madmagz.resource)
+
+    new, old = (one.told["u"] for one in Launch.objects.filter(person=student))
+    assert new != old
+    assert new == told_on(client.get(address_of("learns", madmagz.resource)))["u"]
+
+
+def test_the_code_stays_when_row_numbers_and_login_change(madmagz):
+    """Made from the random id, never from the row's number: a database built anew gives the same."""
+    client, student = reader_of(madmagz)
+    code = told_on(client.get(address_of("learns", madmagz.resource)))["u"]
+    public_id = student.public_id
+    Person.objects.filter(pk=student.pk).update(public_id="0123456789", login="another")
+    twin = StudentFactory(in_class=student.class_memberships.get().school_class)
+    Person.objects.filter(pk=twin.pk).update(public_id=public_id)
+
+    browser, _twin = reader_of(madmagz, person=Person.objects.get(pk=twin.pk))
+
+    assert told_on(browser.get(address_of("learns", madmagz.resource)))["u"] == code
+
+
+def test_a_resource_through_the_ent_learns_nothing():
+    connection = EntConnectionFactory()
+    client, student = reader_of(connection)
+    page = client.get(address_of("learns", connection.resource))
+
+    answer = press_open(client, connection.resource)
+
+    assert goes_on_to(answer) == connection.address
+    assert f"{connection.resource.name} learns nothing from us" in page.text
+    assert told_on(page) == Launch.objects.get(person=student).told == {}
+
+
+def test_an_address_on_another_site_is_the_keepers_and_the_link_is_signed_for_it():
+    connection = ConnectionFactory(is_practice=False, address="https://madmagz.example/in")
+    client, _student = reader_of(connection)
+
+    address = goes_on_to(press_open(client, connection.resource))
+
+    assert address.startswith("https://madmagz.example/in?n=")
+    assert [name for name, _value in parse_qsl(urlsplit(address).query)] == ["n", "t", "u", "s"]
+
+
+def test_openings_are_for_the_person_alone(madmagz):
+    client, student = reader_of(madmagz)
+    press_open(client, madmagz.resource)
+    school_class = student.class_memberships.get().school_class
+    code = Launch.objects.get().told["u"]
+    teacher = TeacherFactory(works_at=school_class.school, language="en")
+    leader = MembershipFactory(organisation=school_class.school, role=Role.LEADER).person
+    classmate = StudentFactory(in_class=school_class)
+    stranger = StudentFactory()
+
+    answers = {}
+    for name, person in [("t", teacher), ("l", leader), ("c", classmate), ("s", stranger)]:
+        browser = Client(headers={"Accept-Language": "en"})
+        browser.force_login(person)
+        answer = browser.get(address_of("learns", madmagz.resource))
+        answers[name] = (answer.status_code, code in answer.text)
+
+    assert answers == {"t": (200, False), "l": (403, False), "c": (200, False), "s": (404, False)}
+
+
+def test_without_a_key_nothing_is_signed_and_the_page_says_so(madmagz, settings):
+    settings.PSEUDONYM_KEY = "short"
+    client, _student = reader_of(madmagz)
+
+    page = client.get(address_of("learns", madmagz.resource))
+    answer = client.post(address_of("open", madmagz.resource), {"shown": "x"}, follow=True)
+
+    sentence = "Madmagz can’t be opened: the key for codes isn’t set on this site."
+    assert sentence in page.text
+    assert sentence in answer.text
+    assert Launch.objects.count() == 0
+
+
+def test_the_practice_resource_is_of_the_demo_alone(madmagz, settings):
+    client, _student = reader_of(madmagz)
+    address = goes_on_to(press_open(client, madmagz.resource))
+    settings.ONE_CLICK_LOGINS = False
+
+    assert another_browser(address).status_code == 404
+    page = client.get(address_of("learns", madmagz.resource)).text
+    assert "nobody has set up the way there" in page
+
+
+# Numbers
+
+
+def test_the_region_reads_numbers_of_weeks_that_are_over_and_no_small_one():
+    connection = ConnectionFactory()
+    school_class = SchoolClassFactory()
+    browsers = [
+        reader_of(connection, person=StudentFactory(in_class=school_class))[0] for _n in range(5)
+    ]
+    lonely, _student = reader_of(connection)
+    for browser in [*browsers, browsers[0], lonely, *[lonely] * 5]:
+        press_open(browser, connection.resource)
+    region = OrganisationFactory(kind=OrganisationKind.REGION)
+    officer = MembershipFactory(organisation=region, role=Role.OFFICER)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(officer.person)
+    counts = reverse("launches:counts")
+
+    this_week = client.get(counts, follow=True).text
+    with time_machine.travel(timezone.now() + WEEK, tick=False):
+        client.force_login(officer.person)
+        [shown] = region_counts(timezone.localdate()).resources
+        page = client.get(counts, follow=True).text
+
+    assert "No resource was opened in the last eight weeks that are over" in this_week
+    assert [(school, cells[0][1]) for school, cells in shown.schools] == [(school_class.school, 6)]
+    assert shown.left_out == 1
+    assert "One school isn’t shown" in page
+    assert set(LaunchCount.objects.values_list("launches", "people")) == {(6, 5), (6, 1)}
+
+
+def test_an_opening_that_failed_is_counted_once_and_says_what_to_do_meanwhile():
+    connection = ConnectionFactory(meanwhile_fr="En attendant.", meanwhile_en="Use the book.")
+    client, _student = reader_of(connection)
+    did_not_open = address_of("did_not_open", connection.resource)
+    client.post(did_not_open)
+    press_open(client, connection.resource)
+
+    client.post(did_not_open)
+    page = client.post(did_not_open, follow=True)
+
+    assert LaunchCount.objects.get().failures == 1
+    assert "Use the book." in page.text
+    with time_machine.travel(timezone.now() + datetime.timedelta(hours=2), tick=False):
+        client.force_login(Person.objects.get(pk=_student.pk))
+        assert "Use the book." not in client.get(address_of("learns", connection.resource)).text
+
+
+def test_the_list_asks_as_much_for_twenty_resources_as_for_two():
+    client, student = reader_of(*ConnectionFactory.create_batch(2, level_telling=Telling.OPTIONAL))
+    mine = reverse("launches:mine")
+
+    def asked() -> int:
+        with CaptureQueriesContext(database) as queries:
+            assert client.get(mine, follow=True).status_code == 200
+        return len(queries)
+
+    asked()
+    two = asked()
+    more = ConnectionFactory.create_batch(18, level_telling=Telling.OPTIONAL)
+    reader_of(*more, person=student)
+
+    assert asked() == two
