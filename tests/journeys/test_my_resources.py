@@ -101,7 +101,7 @@ def test_a_licence_for_named_teachers_reaches_no_student_and_no_other_teacher():
 
     assert [names_for(one) for one in (named, other, student)] == [[licence.resource.name], [], []]
     for page in (page_of(other), page_of(student)):
-        assert "for named teachers. To have it, too: ask the school librarian." in page
+        assert "is for named teachers. To have it, too: ask the school librarian." in page
 
 
 def test_a_teacher_has_the_same_entitlement_here_as_at_trainings():

@@ -55,6 +55,7 @@ from tests.factories.doors import (
 )
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.guidance import guidance_page, scope_for
+from tests.factories.launches import ConnectionFactory, press_open, shown_on
 from tests.factories.live import meeting_in
 from tests.factories.people import (
     AdviserFactory,
@@ -164,6 +165,24 @@ def registrars(status: int) -> dict:
 def student_keepers(status: int) -> dict:
     """The school's leader, and the office that the leader named."""
     return roles(leader=status, office=status)
+
+
+def licensed(status: int) -> dict:
+    """Teachers and students of the school that has the licence."""
+    return roles(teacher=status, other_teacher=404, student=status)
+
+
+def resource(w) -> list:
+    return [w.licence.resource.slug]
+
+
+def reads_what_it_learns(client, actor, w):
+    w.shown = shown_on(client, w.licence.resource) if licensed(200)[actor] == 200 else ""
+
+
+def opens_it(client, actor, w):
+    if licensed(200)[actor] == 200:
+        press_open(client, w.licence.resource)
 
 
 def sheet_keepers(status: int) -> dict:
@@ -710,6 +729,22 @@ TABLE = {
         lambda w: [w.school.public_id],
         lambda w: {"recipients": [w.office.pk]},
     ),
+    # Resources, of those whom the school's licence reaches; their keys, the registrar's
+    "launches:mine": Row(roles(teacher=200, student=200)),
+    "launches:learns": Row(licensed(200), resource),
+    "launches:open": post(
+        licensed(200), resource, lambda w: {"shown": w.shown}, first=reads_what_it_learns
+    ),
+    "launches:open · unread": post(licensed(302), resource, in_vain={"teacher", "student"}),
+    "launches:choose": post(licensed(302), resource, {"tells": ["role"]}),
+    "launches:renew_code": post(licensed(302), resource),
+    "launches:did_not_open": post(licensed(302), resource, first=opens_it),
+    "launches:practice": Row(anyone(404), resource),  # the demo's
+    "launches:counts": Row(roles()),  # the Region's
+    "launches:keys": Row(registrars(200), resource),
+    "launches:show_secret": post(registrars(200), resource, noted={"registrar"}),
+    "launches:renew_secret": post(registrars(302), resource),
+    "launches:renew_codes": post(registrars(302), resource, {"knows": "on"}),
     # Guardians, the leader's alone
     "people:guardians": Row(roles(leader=200), lambda w: [w.school.public_id]),
     "people:switch_guardians": post(roles(leader=302), lambda w: [w.school.public_id]),
@@ -1088,6 +1123,7 @@ IN_THE_ADMIN = {
     **kept("memberships", lambda w: [w.membership.pk], by="registrar"),
     **kept("subjects", lambda w: [w.subject.pk], by="registrar"),
     **kept("resources", lambda w: [w.licence.resource_id], by="registrar"),
+    **kept("resource_connections", lambda w: [w.connection.pk], by="registrar"),
     **kept("provider_profiles", lambda w: [w.profile.pk], by="registrar"),
     **kept("licences", lambda w: [w.licence.pk], by="registrar"),
     # Whoever names a server that says who somebody is can come in as anybody.
@@ -1178,6 +1214,12 @@ def made() -> SimpleNamespace:
     w.root = PersonFactory(is_superuser=True)
     w.subject, w.licence = SubjectFactory(), LicenceFactory(school=w.school)
     w.ent = IdentityProviderFactory(slug="ent", address="http://127.0.0.1:9/cas")
+    w.connection = ConnectionFactory(
+        resource=w.licence.resource,
+        is_practice=False,
+        address="https://resource.example/in",
+        role_telling="optional",
+    )
     w.profile = ProviderProfileFactory(organisation=w.licence.resource.provider)
     # Dates: one to come with the teacher in it, one planned; two held, a sheet still open and one
     # closed with its certificate.
