@@ -1,7 +1,7 @@
 """The demo's ways to resources: each leads to the practice resource."""
 
 from courses.digest.values import World
-from courses.launches.enums import Telling, Way
+from courses.launches.enums import LaunchWay, Telling
 from courses.launches.models import ResourceConnection
 
 MODELS = {
@@ -11,16 +11,16 @@ MODELS = {
     "the subscription, a student’s level for suggesting templates of magazines.",
 }
 CONNECTIONS = {
-    "educarte": {"way": Way.SIGNED, "school_telling": Telling.OPTIONAL},
-    "universalis": {"way": Way.ENT},
+    "educarte": {"way": LaunchWay.SIGNED, "school_telling": Telling.OPTIONAL},
+    "universalis": {"way": LaunchWay.ENT},
     "madmagz": {
-        "way": Way.SIGNED,
+        "way": LaunchWay.SIGNED,
         "role_telling": Telling.ALWAYS,
         "school_telling": Telling.ALWAYS,
         "level_telling": Telling.OPTIONAL,
         **MODELS,
     },
-    "enseigno": {"way": Way.SIGNED},
+    "enseigno": {"way": LaunchWay.SIGNED},
 }
 
 

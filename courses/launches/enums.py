@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 from courses.mail.enums import LetterKeys
 
 
-class Way(models.TextChoices):
+class LaunchWay(models.TextChoices):
     """How a resource is opened. Eight characters: room for CAS and LTI 1.3, which aren't made."""
 
     ENT = "ent", _("through the ENT: a plain link, which tells nothing")

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from courses.launches.enums import Way
+from courses.launches.enums import LaunchWay
 from courses.launches.models import TELLING, ResourceConnection
 from courses.launches.values import Knowledge
 
@@ -68,7 +68,7 @@ class ConnectionForm(WagtailAdminModelForm):
         address = given.get("address", "")
         if not address and not self.instance.is_practice and "address" not in self.errors:
             self.add_error("address", _("Give the address."))
-        if given.get("way") == Way.SIGNED:
+        if given.get("way") == LaunchWay.SIGNED:
             if "?" in address or "#" in address:
                 self.add_error(
                     "address", _("The address of a signed link holds neither “?” nor “#”.")

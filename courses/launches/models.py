@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import Resource
-from courses.launches.enums import Attribute, Telling, Way
+from courses.launches.enums import Attribute, LaunchWay, Telling
 from courses.launches.values import Learned, new_key
 
 # The columns of a connection that say whether an attribute is told; the code always is.
@@ -29,7 +29,7 @@ class ResourceConnection(models.Model):
     resource = models.OneToOneField(
         Resource, models.CASCADE, related_name="connection", verbose_name=_("resource")
     )
-    way = models.CharField(_("way"), max_length=8, choices=Way, default=Way.ENT)
+    way = models.CharField(_("way"), max_length=8, choices=LaunchWay, default=LaunchWay.ENT)
     address = models.URLField(
         _("address"),
         max_length=500,
@@ -96,7 +96,7 @@ class ResourceConnection(models.Model):
 
     @property
     def is_signed(self) -> bool:
-        return self.way == Way.SIGNED
+        return self.way == LaunchWay.SIGNED
 
     @property
     def purpose(self) -> str:
@@ -138,7 +138,7 @@ class Launch(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="launches")
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="+")
     school = models.ForeignKey("courses.Organisation", models.CASCADE, related_name="+")
-    way = models.CharField(max_length=8, choices=Way)
+    way = models.CharField(max_length=8, choices=LaunchWay)
     told = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
     failed_at = models.DateTimeField(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -191,8 +191,9 @@ def _for_others(entitlements: Entitlements, mine: set[int], day: datetime.date) 
 
 
 def count_people(connection: ResourceConnection) -> int:
-    """How many have a code at the resource that they have used."""
-    return connection.personal.exclude(fingerprint="").count()
+    """How many have opened the resource in the six months of the ledger."""
+    opened = Launch.objects.filter(resource=connection.resource_id)
+    return opened.aggregate(people=Count("person", distinct=True))["people"]
 
 
 def launches_of(person: Person, resource: Resource) -> list[Launch]:

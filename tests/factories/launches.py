@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 from factory.django import DjangoModelFactory
 
-from courses.launches.enums import Way
+from courses.launches.enums import LaunchWay
 from courses.launches.models import ResourceConnection
 from tests.factories.catalogue import ResourceFactory
 
@@ -17,14 +17,14 @@ class ConnectionFactory(DjangoModelFactory):
         model = ResourceConnection
 
     resource = factory.SubFactory(ResourceFactory)
-    way = Way.SIGNED
+    way = LaunchWay.SIGNED
     is_practice = True
 
 
 class EntConnectionFactory(ConnectionFactory):
     """A plain link."""
 
-    way = Way.ENT
+    way = LaunchWay.ENT
     is_practice = False
     address = "https://ent.example/mediacentre?idSrc=YXJr"
 

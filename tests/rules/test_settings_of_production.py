@@ -231,6 +231,7 @@ def test_the_demo_under_other_settings_says_so():
         ("/fr/families/link/aB3-x_9/absence/", "/fr/families/link/(left out)/absence/"),
         ("/en/mail-address/W1sx:1abc:De-f/", "/en/mail-address/(left out)/"),
         ("/room/?jwt=e30.e30.x&a=1", "/room/?jwt=(left out)&a=1"),
+        ("/fr/practice-resources/x/?u=a&s=0f", "/fr/practice-resources/x/?u=a&s=(left out)"),
     ],
 )
 @pytest.mark.parametrize("form", ["args", "message"])
@@ -274,3 +275,14 @@ def test_all_handlers_leave_them_out():
         for name, handler in settings.LOGGING["handlers"].items()
         if "tokens_stay_out" not in handler["filters"]
     ] == []
+
+
+@pytest.mark.parametrize(("key", "named"), [("", True), ("k" * 31, True), ("k" * 32, False)])
+def test_a_missing_or_short_key_for_codes_is_named(settings, key, named):
+    settings.PSEUDONYM_KEY = key
+
+    errors = [
+        one for one in run_checks(include_deployment_checks=True) if one.id == "launches.E001"
+    ]
+
+    assert ["PASSERELLE_PSEUDONYM_KEY" in one.msg for one in errors] == [True] * named

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from courses.catalogue.queries import Entitlement
-from courses.launches.enums import LinkFault, Telling, Way
+from courses.launches.enums import LaunchWay, LinkFault, Telling
 from courses.launches.exceptions import (
     LicenceHasEnded,
     LicenceNotBegun,
@@ -30,7 +30,7 @@ TODAY = D(2026, 11, 25)
 DAY = datetime.timedelta(days=1)
 KEY = b"k" * 32
 NOW = datetime.datetime(2026, 11, 25, 12, tzinfo=datetime.UTC)
-SIGNED, ENT = ResourceConnection(way=Way.SIGNED), ResourceConnection(way=Way.ENT)
+SIGNED, ENT = ResourceConnection(way=LaunchWay.SIGNED), ResourceConnection(way=LaunchWay.ENT)
 
 
 def entitled(since, until):

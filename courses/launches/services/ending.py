@@ -3,8 +3,6 @@
 import datetime
 from collections import defaultdict
 
-from django.db import transaction
-
 from courses.catalogue.models import Licence
 from courses.catalogue.queries import entitlements_for_all
 from courses.dates import paris_day
@@ -24,25 +22,25 @@ def tell_of_ends(now: datetime.datetime) -> int:
     ending: dict[int, list[Licence]] = defaultdict(list)
     for licence in Licence.objects.filter(until__gte=day, until__lte=day + TOLD_BEFORE):
         ending[licence.school_id].append(licence)
-    if not ending:
-        return 0
-    there = Membership.objects.on(day).filter(role=Role.TEACHER, organisation__in=ending)
+    return sum(_tell_school(school, licences, day) for school, licences in ending.items())
+
+
+def _tell_school(school: int, licences: list[Licence], day: datetime.date) -> int:
+    """Six queries, and those of each letter."""
+    there = Membership.objects.on(day).filter(role=Role.TEACHER, organisation=school)
     teachers = Person.objects.filter(pk__in=there.values("person"), is_active=True)
-    rights = entitlements_for_all(teachers)
     told = set(
-        Letter.objects.filter(kind=Letters.LICENCE_ENDS, to__in=rights).values_list(
+        Letter.objects.filter(kind=Letters.LICENCE_ENDS, to__in=teachers).values_list(
             "key", flat=True
         )
     )
+    entitlements = entitlements_for_all(teachers)
     posted = 0
     for teacher in teachers:
-        for licences in ending.values():
-            for licence in licences:
-                key = f"licence-ends:{licence.public_id}:{licence.until}:{teacher.public_id}"
-                if key in told or not is_the_end(rights[teacher.pk], licence, day):
-                    continue
-                with transaction.atomic():
-                    details = {"until": str(licence.until)}
-                    post(Letters.LICENCE_ENDS, about=licence, to=teacher, key=key, details=details)
+        for licence in licences:
+            key = f"licence-ends:{licence.public_id}:{licence.until}:{teacher.public_id}"
+            if key not in told and is_the_end(entitlements[teacher.pk], licence, day):
+                details = {"until": str(licence.until)}
+                post(Letters.LICENCE_ENDS, about=licence, to=teacher, key=key, details=details)
                 posted += 1
     return posted

@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -59,7 +60,7 @@ def open_resource(request: PersonRequest, slug: str) -> HttpResponse:
     request.shown_at = reverse("launches:learns", args=[slug])
     context = {"resource": resource, "address": address}
     response = render(request, "launches/leaving.html", context)
-    response["Refresh"] = f"0; url={address}"
+    response["Refresh"] = f"0; url={iri_to_uri(address)}"
     response["Referrer-Policy"] = "no-referrer"  # the address opens the resource to who has it
     response["Cache-Control"] = "private, no-store"
     return response
