@@ -10,7 +10,7 @@ MODELS = {
     "purpose_en": "The role opens the students’ page or the teachers’, the school is for checking "
     "the subscription, a student’s level for suggesting templates of magazines.",
 }
-CONNECTIONS = {
+CONNECTIONS: dict[str, dict[str, str]] = {
     "educarte": {"way": LaunchWay.SIGNED, "school_telling": Telling.OPTIONAL},
     "universalis": {"way": LaunchWay.ENT},
     "madmagz": {

@@ -17,8 +17,9 @@ class TellsForm(forms.Form):
     )
 
     def __init__(self, *args, knowledge: Knowledge, **kwargs):
+        super().__init__(*args, **kwargs)
         on = [one.claim for one in knowledge.told if one.is_optional]
-        super().__init__(*args, initial={"tells": on}, **kwargs)
+        self.fields["tells"].initial = on
         self.fields["tells"].choices = [(one.claim, one.in_words) for one in knowledge.choices]
 
 

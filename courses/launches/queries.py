@@ -3,7 +3,7 @@ ledger.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -68,7 +68,7 @@ def knowledge_of(
         return Knowledge((), ())
     number = personal.code_number if personal else 0
     code = pseudonym(key_for_codes(), connection.code_key, person.public_id, number)
-    told, optional = [Learned(Attribute.CODE, code)], []
+    told, optional = [Learned(Attribute.CODE, code)], list[Learned]()
     wished = personal.tells if personal else []
     for attribute in TELLING:
         telling = connection.telling(attribute)
@@ -155,7 +155,7 @@ def _each(
     entitlements: Entitlements,
     opened: dict[int, datetime.datetime],
     day: datetime.date,
-) -> Iterable[MyResource]:
+) -> Iterator[MyResource]:
     personal = {
         one.connection_id: one
         for one in PersonalConnection.objects.filter(
