@@ -13,7 +13,7 @@ class TellsForm(forms.Form):
     """Optional attributes, each off unless ticked."""
 
     tells = forms.MultipleChoiceField(
-        label=_("Optional"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Send this, too, if you like"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args, knowledge: Knowledge, **kwargs):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import Resource
 from courses.launches.enums import Attribute, LaunchWay, Telling
-from courses.launches.values import Learned, new_key
+from courses.launches.values import new_key
 
 # The columns of a connection that say whether an attribute is told; the code always is.
 TELLING = {
@@ -150,8 +150,10 @@ class Launch(models.Model):
         indexes = [models.Index(fields=["person", "resource", "-at"], name="launch_of_person")]
 
     @property
-    def told_in_words(self) -> list[Learned]:
-        return [Learned(Attribute(claim), value) for claim, value in self.told.items()]
+    def told_in_words(self) -> list[tuple[str, str]]:
+        """Word and value; what is no longer told keeps the name of its parameter."""
+        words = dict(Attribute.choices)
+        return [(words.get(claim, claim), value) for claim, value in self.told.items()]
 
 
 class LaunchCount(models.Model):
