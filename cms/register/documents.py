@@ -60,13 +60,15 @@ class RegisterSection:
 class Export:
     """Reads the register's holdings one after the other, so that memory holds one of them."""
 
-    def __init__(self, person, now: datetime.datetime):
-        self.person, self.now = person, now
+    def __init__(self, person, by, now: datetime.datetime):
+        self.person, self.is_own, self.now = person, person == by, now
         self.data: dict[str, list[dict]] = {}
         self.sections: dict[str, RegisterSection] = {}
 
     def write(self, archive: zipfile.ZipFile) -> None:
         for holding in register().holdings:
+            if holding.for_person_alone and not self.is_own:
+                continue
             for row in rows_of(holding, self.person):
                 told = self._row(archive, holding, row)
                 self.data.setdefault(holding.model, []).append(told)
@@ -92,6 +94,7 @@ class Export:
         context = {
             "person": self.person,
             "sections": sections,
+            "is_own": self.is_own,
             "acts": sum(count for _which, count in acts),
             "has_files": any(name.startswith("files/") for name in archive.namelist()),
             "now": self.now,
@@ -203,14 +206,17 @@ def _chunks(file) -> Iterator[bytes]:
         yield chunk
 
 
-def export(person, *, now: datetime.datetime) -> IO[bytes]:
-    """The archive as an open temporary file, in the person's language. Nothing is kept."""
+def export(person, *, by, now: datetime.datetime) -> IO[bytes]:
+    """The archive as an open temporary file, in the person's language. Nothing is kept.
+
+    `by` is who asks for it: what is for the person alone is in their own copy only.
+    """
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response that sends it closes it)
     with (
         translation.override(person.language),
         zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
     ):
-        Export(person, now).write(archive)
+        Export(person, by, now).write(archive)
     file.seek(0)
     return file
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import models
 from django.db.models import F, QuerySet
 
 from courses.catalogue.enums import LicenceScope
@@ -141,7 +142,9 @@ def entitlements_for(
     if not memberships:
         return Entitlements([], [], set(), set())
     schools = {one.organisation_id: one.organisation for one in memberships}
-    licences = list(Licence.objects.filter(school__in=schools).naming(teacher))
+    licences = list(
+        Licence.objects.filter(school__in=schools).naming(teacher).fetch_mode(models.FETCH_PEERS)
+    )
     for licence in licences:
         licence.school = schools[licence.school_id]
     shared: set[tuple[int, int]] = set()

@@ -185,7 +185,8 @@ class Holding:
     where one of its models goes sooner. When an account is erased, its rows that match `leaving`
     are deleted and the others emptied in the columns of `leaving_blank` (a many-to-many loses the
     person). `shown`: the rows that the export may hold already. `only_to`: fields that are told to
-    the person of another column alone. `keeps_account`: rows because of which the accounts of whom
+    the person of another column alone. `for_person_alone`: a copy that somebody
+    else makes for the person leaves it out. `keeps_account`: rows because of which the accounts of whom
     they are about aren't erased yet. `keeps`: rows of other models that those same rows keep, each
     model with its columns and the columns here that are the same.
     """
@@ -203,6 +204,7 @@ class Holding:
     leaving_blank: dict[str, object] = field(default_factory=dict)
     shown: Q = field(default_factory=Q)
     only_to: dict[str, str] = field(default_factory=dict)
+    for_person_alone: bool = False
     keeps_account: Q | None = None
     keeps: dict[str, dict[str, str]] = field(default_factory=dict)
 

@@ -19,6 +19,7 @@ class LicenceNotBegun(Refusal):
 
 class NotConnected(Refusal):
     message = _("%(resource)s can’t be opened from here yet: nobody has set up the way there.")
+    remedy = _("The académie sets it up.")
 
 
 class LearnsSomethingElse(Refusal):

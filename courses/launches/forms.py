@@ -8,6 +8,9 @@ from courses.launches.enums import LaunchWay
 from courses.launches.models import TELLING, ResourceConnection
 from courses.launches.values import Knowledge
 
+# A new code can't be undone: no single tap asks for one.
+UNTICKED = {"required": _("Tick the box, if it is to be done all the same.")}
+
 
 class TellsForm(forms.Form):
     """Optional attributes, each off unless ticked."""
@@ -26,7 +29,13 @@ class TellsForm(forms.Form):
 class RenewCodesForm(forms.Form):
     knows = forms.BooleanField(
         label=_("I know that everybody’s work at this resource begins anew."),
-        error_messages={"required": _("Tick the box, if it is to be done all the same.")},
+        error_messages=UNTICKED,
+    )
+
+
+class RenewCodeForm(forms.Form):
+    knows = forms.BooleanField(
+        label=_("I know that what I began there won’t follow me."), error_messages=UNTICKED
     )
 
 

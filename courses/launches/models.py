@@ -136,7 +136,7 @@ class Launch(models.Model):
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="launches")
-    resource = models.ForeignKey(Resource, models.CASCADE, related_name="+")
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="+")
     school = models.ForeignKey("courses.Organisation", models.CASCADE, related_name="+")
     way = models.CharField(max_length=8, choices=LaunchWay)
     told = models.JSONField(default=dict)

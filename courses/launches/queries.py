@@ -187,13 +187,14 @@ def _for_others(entitlements: Entitlements, mine: set[int], day: datetime.date) 
             is_in_force = licence.since <= day and (licence.until is None or day <= licence.until)
             if school in schools and resource not in mine and is_in_force:
                 found.setdefault(resource, licence)
-    return sorted(found.values(), key=lambda licence: licence.resource_id)
+    return sorted(found.values(), key=lambda licence: licence.resource.name)
 
 
-def count_people(connection: ResourceConnection) -> int:
-    """How many have opened the resource in the six months of the ledger."""
+def count_people(connection: ResourceConnection) -> int | None:
+    """How many have opened the resource in the six months of the ledger; None for fewer than five."""
     opened = Launch.objects.filter(resource=connection.resource_id)
-    return opened.aggregate(people=Count("person", distinct=True))["people"]
+    number = opened.aggregate(people=Count("person", distinct=True))["people"]
+    return number if number >= LEAST_PEOPLE else None
 
 
 def launches_of(person: Person, resource: Resource) -> list[Launch]:
@@ -243,14 +244,13 @@ type WeekCell = tuple[datetime.date, int | None]
 @dataclass(frozen=True)
 class ResourceCounts:
     """Openings of a resource in the weeks that are over, by school and week; None where fewer than
-    five people opened it. A school without any other cell isn't among `schools`. `failures`: weeks in
-    which people of any school said that it hadn't opened, and how often, None for one to four.
+    five people opened it, and where nobody did. `schools` are those with a number. `failures`: how
+    often it was said not to have opened, in the weeks with a number in `schools`, if it was.
     """
 
     resource: Resource
     schools: list[tuple[Organisation, list[WeekCell]]]
-    left_out: int
-    failures: list[WeekCell]
+    failures: list[tuple[datetime.date, int]]
 
 
 @dataclass(frozen=True)
@@ -261,12 +261,14 @@ class RegionCounts:
 
 def region_counts(day: datetime.date) -> RegionCounts:
     """The last eight weeks that are over: a week that goes on could be read twice, and the
-    difference would be one person. Two queries.
+    difference would be one person. No total and no number of schools left out, from which a hidden
+    one could be told. One query.
     """
     newest = week_of(day) - datetime.timedelta(weeks=1)
     weeks = [newest - datetime.timedelta(weeks=back) for back in range(WEEKS_SHOWN)]
     rows: dict[Resource, dict[Organisation, dict[datetime.date, LaunchCount]]] = {}
-    counted = LaunchCount.objects.filter(week__in=weeks).select_related("resource", "school")
+    counted = LaunchCount.objects.filter(week__in=weeks, people__gte=LEAST_PEOPLE)
+    counted = counted.select_related("resource", "school")
     for one in counted.order_by("resource__name", "school__name", "school__city"):
         of_resource = rows.setdefault(one.resource, {})
         of_resource.setdefault(one.school, {})[one.week] = one
@@ -279,19 +281,11 @@ def _counts(
     weeks: list[datetime.date],
 ) -> ResourceCounts:
     lines = [
-        (school, [(week, _shown_launches(found.get(week))) for week in weeks])
+        (school, [(week, found[week].launches if week in found else None) for week in weeks])
         for school, found in schools.items()
     ]
-    shown = [line for line in lines if any(cell is not None for _week, cell in line[1])]
     failures = [
         (week, sum(found[week].failures for found in schools.values() if week in found))
         for week in weeks
     ]
-    told: list[WeekCell] = [
-        (week, number if number >= LEAST_PEOPLE else None) for week, number in failures if number
-    ]
-    return ResourceCounts(resource, shown, len(lines) - len(shown), told)
-
-
-def _shown_launches(count: LaunchCount | None) -> int | None:
-    return count.launches if count and count.people >= LEAST_PEOPLE else None
+    return ResourceCounts(resource, lines, [(week, number) for week, number in failures if number])

@@ -46,6 +46,7 @@ REGISTER = Register(
             other=("person", "way"),
             past=before("at"),
             leaving=Q(),
+            for_person_alone=True,
         ),
         Holding(
             "courses.PersonalConnection",
@@ -55,6 +56,7 @@ REGISTER = Register(
             other=("person", "fingerprint"),
             period=ACCOUNT,
             leaving=Q(),
+            for_person_alone=True,
         ),
     ),
     unrelated=("courses.ResourceConnection", "courses.LaunchCount", "courses.PracticeNonce"),

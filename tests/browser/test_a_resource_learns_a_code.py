@@ -83,5 +83,6 @@ def test_a_resource_learns_what_the_page_said(
     page.wait_for_url("**/my-resources/madmagz/")
     reader.look()
     assert page.locator(".row .value").first.inner_text() == shown["u"]
+    page.check("input[name=knows]")
     reader.press("form[action$='/new-code/'] button")
     assert values_on(page)["u"] != shown["u"]

@@ -120,13 +120,29 @@ def test_new_codes_for_everybody_warn_first(registrar, settings):
     page = registrar.get(address_of("keys", connection.resource))
     unticked = registrar.post(renew)
 
-    assert "1 person has opened this resource in the last six months." in page.text
+    assert "Fewer than five people have opened this resource in the last six months" in page.text
     assert unticked.status_code == 422
     assert ResourceConnection.objects.get().code_key == connection.code_key
     registrar.post(renew, {"knows": "on"})
     press_open(client, connection.resource)
     new, old = (one.told[Attribute.CODE] for one in Launch.objects.all())
     assert new != old
+
+
+def test_people_who_opened_a_resource_are_counted_from_five_on(registrar):
+    connection = ConnectionFactory()
+    licence = LicenceFactory(resource=connection.resource)
+    opened = {"resource": connection.resource, "school": licence.school, "way": LaunchWay.SIGNED}
+    counted = []
+    for _n in range(5):
+        person = TeacherFactory()
+        for _twice in range(2):
+            Launch.objects.create(person=person, **opened)
+        page = registrar.get(address_of("keys", connection.resource)).text
+        counted.append("people have opened this resource" in page and "Fewer than" not in page)
+
+    assert counted == [False] * 4 + [True]
+    assert "5 people have opened this resource in the last six months." in page
 
 
 def test_deleting_a_way_says_what_goes_with_it(registrar):

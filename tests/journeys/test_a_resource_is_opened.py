@@ -4,17 +4,22 @@ else reads it.
 
 import datetime
 import html
+import io
+import json
 import re
+import zipfile
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import time_machine
 from django.db import connection as database
+from django.db.models import ProtectedError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from courses.catalogue.enums import LicenceScope
 from courses.launches.enums import Attribute, Telling
 from courses.launches.models import Launch, LaunchCount, PersonalConnection
 from courses.launches.queries import address_of as leads_to
@@ -221,7 +226,10 @@ def test_a_new_code_is_another_one_and_the_ledger_keeps_the_old(madmagz):
     client, student = reader_of(madmagz)
     press_open(client, madmagz.resource)
 
-    client.post(address_of("renew_code", madmagz.resource))
+    renew = address_of("renew_code", madmagz.resource)
+    assert client.post(renew).status_code == 422
+    assert PersonalConnection.objects.get().code_number == 0
+    client.post(renew, {"knows": "on"})
     press_open(client, madmagz.resource)
 
     new, old = (one.told["u"] for one in Launch.objects.filter(person=student))
@@ -252,6 +260,7 @@ def test_a_resource_through_the_ent_learns_nothing():
 
     assert goes_on_to(answer) == connection.address
     assert f"{connection.resource.name} learns nothing from us" in page.text
+    assert "Your name and first name" not in page.text  # the ENT may tell them
     assert told_on(page) == Launch.objects.get(person=student).told == {}
 
 
@@ -285,6 +294,37 @@ def test_openings_are_for_the_person_alone(madmagz):
     assert answers == {"t": (200, False), "l": (403, False), "c": (200, False), "s": (404, False)}
 
 
+@pytest.mark.parametrize("by_leader", [False, True], ids=["own", "made by the leader"])
+def test_openings_are_in_ones_own_copy_alone(madmagz, by_leader):
+    client, student = reader_of(madmagz)
+    press_open(client, madmagz.resource)
+    download = reverse("register:download")
+    if by_leader:
+        school = student.memberships.get().organisation
+        client.force_login(MembershipFactory(organisation=school, role=Role.LEADER).person)
+        download = reverse("register:download_of", args=[student.public_id])
+
+    answer = client.post(download)
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    copy = {name: archive.read(name).decode() for name in archive.namelist()}
+
+    code = Launch.objects.get().told["u"]
+    assert [code in text for text in copy.values()] == [not by_leader] * 2
+    held = {"courses.Launch", "courses.PersonalConnection"}
+    assert (held & set(json.loads(copy["data.json"])["data"])) == (set() if by_leader else held)
+    left_out = "The resources that the person opened are in the copy that the person downloads"
+    assert (left_out in copy["index.html"]) == by_leader
+
+
+def test_a_resource_that_people_opened_is_not_deleted(madmagz):
+    client, _student = reader_of(madmagz)
+    press_open(client, madmagz.resource)
+    madmagz.resource.licences.all().delete()
+
+    with pytest.raises(ProtectedError):
+        madmagz.resource.delete()
+
+
 def test_without_a_key_nothing_is_signed_and_the_page_says_so(madmagz, settings):
     settings.PSEUDONYM_KEY = "short"
     client, _student = reader_of(madmagz)
@@ -305,7 +345,8 @@ def test_the_practice_resource_is_of_the_demo_alone(madmagz, settings):
 
     assert another_browser(address).status_code == 404
     page = client.get(address_of("learns", madmagz.resource)).text
-    assert "nobody has set up the way there" in page
+    assert "nobody has set up the way there. The académie sets it up." in page
+    assert "Whom to ask" not in page
 
 
 # Numbers
@@ -320,6 +361,10 @@ def test_the_region_reads_numbers_of_weeks_that_are_over_and_no_small_one():
     lonely, _student = reader_of(connection)
     for browser in [*browsers, browsers[0], lonely, *[lonely] * 5]:
         press_open(browser, connection.resource)
+    for browser in (browsers[0], lonely):
+        browser.post(address_of("did_not_open", connection.resource))
+    alone = ConnectionFactory()
+    press_open(reader_of(alone)[0], alone.resource)
     region = OrganisationFactory(kind=OrganisationKind.REGION)
     officer = MembershipFactory(organisation=region, role=Role.OFFICER)
     client = Client(headers={"Accept-Language": "en"})
@@ -332,11 +377,13 @@ def test_the_region_reads_numbers_of_weeks_that_are_over_and_no_small_one():
         [shown] = region_counts(timezone.localdate()).resources
         page = client.get(counts, follow=True).text
 
-    assert "No resource was opened in the last eight weeks that are over" in this_week
+    assert "No number to show for the last eight weeks that are over" in this_week
     assert [(school, cells[0][1]) for school, cells in shown.schools] == [(school_class.school, 6)]
-    assert shown.left_out == 1
-    assert "One school isn’t shown" in page
-    assert set(LaunchCount.objects.values_list("launches", "people")) == {(6, 5), (6, 1)}
+    assert [cells[1][1] for _school, cells in shown.schools] == [None]
+    assert [number for _week, number in shown.failures] == [1]
+    hidden = [str(_student.memberships.get().organisation), alone.resource.name]
+    assert [name for name in hidden if name in html.unescape(page)] == []
+    assert set(LaunchCount.objects.values_list("launches", "people")) == {(6, 5), (6, 1), (1, 1)}
 
 
 def test_an_opening_that_failed_is_counted_once_and_says_what_to_do_meanwhile():
@@ -369,5 +416,23 @@ def test_the_list_asks_as_much_for_twenty_resources_as_for_two():
     two = asked()
     more = ConnectionFactory.create_batch(18, level_telling=Telling.OPTIONAL)
     reader_of(*more, person=student)
+
+    assert asked() == two
+
+
+def test_the_list_asks_as_much_for_twenty_that_are_for_others_as_for_two():
+    client, student = reader_of()
+    school = student.memberships.get().organisation
+    mine = reverse("launches:mine")
+
+    def asked() -> int:
+        with CaptureQueriesContext(database) as queries:
+            assert client.get(mine, follow=True).status_code == 200
+        return len(queries)
+
+    LicenceFactory.create_batch(2, school=school, scope=LicenceScope.NAMED)
+    asked()
+    two = asked()
+    LicenceFactory.create_batch(18, school=school, scope=LicenceScope.NAMED)
 
     assert asked() == two

@@ -737,7 +737,7 @@ TABLE = {
     ),
     "launches:open · unread": post(licensed(302), resource, in_vain={"teacher", "student"}),
     "launches:choose": post(licensed(302), resource, {"tells": ["role"]}),
-    "launches:renew_code": post(licensed(302), resource),
+    "launches:renew_code": post(licensed(302), resource, {"knows": "on"}),
     "launches:did_not_open": post(licensed(302), resource, first=opens_it),
     "launches:practice": Row(anyone(404), resource),  # the demo's
     "launches:counts": Row(roles()),  # the Region's

@@ -15,6 +15,6 @@ def export(*, person: Person, by: Person) -> IO[bytes]:
 
     The person reads on their page who had it made, and when.
     """
-    file = documents.export(person, now=timezone.now())
+    file = documents.export(person, by=by, now=timezone.now())
     log(instance=person, action=EXPORTED, user=by)
     return file

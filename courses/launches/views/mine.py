@@ -13,7 +13,7 @@ from courses.catalogue.models import Resource
 from courses.exceptions import Refusal
 from courses.launches import queries
 from courses.launches.exceptions import LearnsSomethingElse
-from courses.launches.forms import TellsForm
+from courses.launches.forms import RenewCodeForm, TellsForm
 from courses.launches.models import ResourceConnection
 from courses.launches.permissions import opens_resources
 from courses.launches.services import choices, opening
@@ -87,6 +87,9 @@ def renew_code(request: PersonRequest, slug: str) -> HttpResponse:
     connection, _knowledge = _opened_by(row)
     if not connection.is_signed:
         raise Http404
+    renewal = RenewCodeForm(request.POST)
+    if not renewal.is_valid():
+        return _learns(request, row, renewal=renewal, status=422)
     choices.renew_code(person=request.user, connection=connection)
     told = _("You have a new code for %(resource)s: the next opening sends this one.")
     messages.success(request, told % {"resource": row.one.resource.name})
@@ -119,7 +122,11 @@ def _opened_by(row: ResourceRow) -> tuple[ResourceConnection, Knowledge]:
 
 
 def _learns(
-    request: PersonRequest, row: ResourceRow, form: TellsForm | None = None, status: int = 200
+    request: PersonRequest,
+    row: ResourceRow,
+    form: TellsForm | None = None,
+    renewal: RenewCodeForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     one, knowledge = row.one, row.standing.knowledge
     if form is None and knowledge and knowledge.choices:
@@ -131,5 +138,6 @@ def _learns(
         "failing": queries.failing_launch(request.user, one.resource, timezone.now()),
         "licence_for": queries.for_whom(one.entitlement.licence) if one.entitlement else "",
         "form": form,
+        "renewal": renewal or RenewCodeForm(),
     }
     return render(request, "launches/learns.html", context, status=status)
