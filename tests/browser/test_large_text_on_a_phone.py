@@ -9,6 +9,7 @@ from tests.browser.desk import Desk, new_lesson
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 360, "height": 740}
+ON_ITS_SIDE = {"width": 740, "height": 360}
 ROLES = ["eleve.demo", "prof.demo", "direction.demo", "formatrice.demo", "conseil.demo"]
 MOST_PAGES = 10
 # Pages that the bar and the first page lead to, once each; not the admin, not files, not what logs
@@ -106,9 +107,10 @@ def test_the_pages_of_each_role_fit(demo_address, large, login):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_tools_of_an_editor_leave_the_text_in_reach(large, live_server, part):
-    desk = Desk(large, live_server.url, part.teaching.teacher, width=PHONE["width"])
-    desk.page.set_viewport_size(PHONE)
+@pytest.mark.parametrize("screen", [PHONE, ON_ITS_SIDE], ids=["upright", "on its side"])
+def test_the_tools_of_an_editor_leave_the_text_in_reach(large, live_server, part, screen):
+    desk = Desk(large, live_server.url, part.teaching.teacher, width=screen["width"])
+    desk.page.set_viewport_size(screen)
     new_lesson(desk.log_in_by_cookie(), part)
 
     desk.write_in_editor("Lire la page 12.")
