@@ -5,6 +5,7 @@ ledger.
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Count, Max
@@ -77,7 +78,7 @@ def knowledge_of(
         found = replace(found, is_optional=telling == Telling.OPTIONAL)
         is_told = telling == Telling.ALWAYS or attribute in wished
         (told if is_told else optional).append(found)
-    return Knowledge(tuple(told), tuple(optional))
+    return Knowledge(tuple(told), tuple(optional), urlsplit(address_of(connection)).netloc)
 
 
 def _value(attribute: Attribute, person: Person, school: Organisation) -> Learned | None:

@@ -47,6 +47,7 @@ class Knowledge:
 
     told: tuple[Learned, ...]
     optional: tuple[Learned, ...]  # off for this person
+    host: str = ""  # where it is sent; empty on a page of ours
 
     @property
     def choices(self) -> list[Learned]:
@@ -60,8 +61,9 @@ class Knowledge:
 
     @property
     def fingerprint(self) -> str:
-        """Of exactly what is told: says whether it is what a page has shown."""
-        return hashlib.sha256(json.dumps(self.payload, sort_keys=True).encode()).hexdigest()
+        """Of exactly what is told and to whom: says whether it is what a page has shown."""
+        told = json.dumps([self.host, self.payload], sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()
 
 
 def new_key() -> str:

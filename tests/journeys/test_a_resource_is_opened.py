@@ -205,6 +205,23 @@ def test_what_it_learns_is_read_before_the_first_opening_and_after_each_change(m
     assert set(Launch.objects.filter(person=student).first().told) == {"u", "role"}
 
 
+def test_another_host_is_read_of_before_anything_is_sent_there():
+    connection = ConnectionFactory(is_practice=False, address="https://madmagz.example/in")
+    client, student = reader_of(connection)
+    open_, learns = (address_of(name, connection.resource) for name in ("open", "learns"))
+    press_open(client, connection.resource)
+
+    connection.address = "https://madmagz.example/en/classe"
+    connection.save()
+    assert client.post(open_).status_code == 200
+    connection.address = "https://other.example/in"
+    connection.save()
+    assert client.post(open_).status_code == 302
+    assert Launch.objects.filter(person=student).count() == 2
+    assert "It is sent to other.example." in client.get(learns).text
+    assert goes_on_to(press_open(client, connection.resource)).startswith("https://other.example/")
+
+
 def test_optional_attributes_are_off_until_the_person_ticks_them_and_off_again(madmagz):
     client, student = reader_of(madmagz)
 
