@@ -2,12 +2,15 @@
 
 import html
 import re
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
+from courses.catalogue.demo import RESOURCES
+from courses.launches import demo
 from courses.launches.enums import Attribute, LaunchWay, Telling
 from courses.launches.models import Launch, ResourceConnection
 from courses.launches.queries import key_for_codes
@@ -160,3 +163,14 @@ def test_the_way_leads_to_its_keys_where_it_has_some(registrar):
         assert (re.search(keys, page) is not None) == has_keys
         answer = registrar.get(address_of("keys", connection.resource))
         assert answer.status_code == (200 if has_keys else 404)
+
+
+def test_the_demo_has_a_way_to_each_of_its_resources():
+    slugs = [texts["slug"] for texts in RESOURCES]
+    world = SimpleNamespace(resources={slug: ResourceFactory(slug=slug) for slug in slugs})
+
+    demo.load(world, lambda text: None)
+
+    ways = ResourceConnection.objects.filter(is_practice=True)
+    assert sorted(ways.values_list("resource__slug", flat=True)) == sorted(slugs)
+    assert set(ways.values_list("way", flat=True)) == set(LaunchWay)
