@@ -88,7 +88,7 @@ def ways(request) -> list:
 def account_links(request) -> list:
     if not reader(request).is_authenticated:
         return []
-    session = request.session
+    session = getattr(request, "session", {})  # the error may have come before it was read
     of_session = [entry for answer in hooks.get_hooks(Hook.SESSION) for entry in answer(session)]
     return [*of_session, *asked(Hook.ACCOUNT, request)]
 
