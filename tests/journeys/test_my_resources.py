@@ -157,10 +157,9 @@ def test_the_link_goes_the_day_after_the_last_and_the_history_stays():
 
 
 def test_a_licence_to_come_is_said_with_its_day():
-    licence = LicenceFactory(since=datetime.date(2027, 1, 4))
-    teacher = TeacherFactory(works_at=licence.school, language="en")
-
-    page = page_of(teacher)
+    with time_machine.travel(noon(LAST_DAY), tick=False):
+        licence = LicenceFactory(since=datetime.date(2027, 1, 4))
+        page = page_of(TeacherFactory(works_at=licence.school, language="en"))
 
     assert f"to {licence.resource} begins on Monday 4 January 2027." in page
     assert "Not yet" in page
