@@ -69,7 +69,7 @@ def now(agreement) -> LoanAgreement:
 
 
 def files_in_copy_of(person) -> str:
-    with export(person, now=timezone.now()) as file, zipfile.ZipFile(file) as archive:
+    with export(person, by=person, now=timezone.now()) as file, zipfile.ZipFile(file) as archive:
         return " ".join(archive.namelist())
 
 
