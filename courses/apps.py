@@ -12,5 +12,6 @@ class CoursesConfig(AppConfig):
     def ready(self):
         import_module("courses.live.checks")
         import_module("courses.launches.checks")
+        import_module("courses.codes.receivers")
         register(import_module("courses.jobs.checks").check_moved_tasks)
         register(import_module("courses.mail.registry").check_letters)

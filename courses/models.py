@@ -9,6 +9,7 @@ from courses.agenda.models import (
     SchoolCalendar,
 )
 from courses.catalogue.models import Licence, ProviderProfile, Resource
+from courses.codes.models import PaperCode
 from courses.documents.models import Counter, Paper
 from courses.jobs.models import PeriodicRun
 from courses.launches.models import (
@@ -68,6 +69,7 @@ __all__ = [
     "Membership",
     "Organisation",
     "Paper",
+    "PaperCode",
     "PeriodicRun",
     "Person",
     "PersonalConnection",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("courses.catalogue.urls")),
     path("", include("courses.roster.urls")),
     path("", include("courses.launches.urls")),
+    path("", include("courses.codes.urls")),
 ]
 open_urlpatterns = [
     path("", include("courses.live.urls")),

@@ -12,6 +12,7 @@ from courses.agenda import register as agenda_register
 from courses.catalogue import demo as catalogue_demo
 from courses.catalogue import register as catalogue_register
 from courses.catalogue.viewsets import LicenceViewSet, ProviderProfileViewSet, ResourceViewSet
+from courses.codes import register as codes_register
 from courses.digest.enums import Hook
 from courses.digest.values import DueItem, MenuEntry
 from courses.documents import services as documents
@@ -198,6 +199,7 @@ def what_the_ground_holds():
     return [
         part.REGISTER
         for part in (
+            codes_register,
             launches_register,
             roster_register,
             signin_register,
@@ -297,6 +299,7 @@ def log_actions(actions):
         ("timetables.nothing", _("Change nothing"), _("Timetable that changes nothing")),
         ("timetables.refused", _("Set aside"), _("Timetable set aside")),
         ("timetables.undone", _("Undo a timetable"), _("Timetable undone")),
+        ("codes.give", _("Make codes"), _("Codes on paper made")),
         ("people.first_password", _("Make a first password"), _("First password made")),
     ]:
         actions.register_action(action, label, message)

@@ -147,7 +147,10 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     INSTALLED_APPS.append("django.contrib.postgres")
 
 AUTH_USER_MODEL = "courses.Person"
-AUTHENTICATION_BACKENDS = ["courses.people.backends.LoginOrMailBackend"]
+AUTHENTICATION_BACKENDS = [
+    "courses.people.backends.LoginOrMailBackend",
+    "courses.codes.backends.PaperCodeBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

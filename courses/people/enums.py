@@ -93,6 +93,7 @@ class Letters(LetterKeys):
 
     INVITATION = "people.invitation"
     PASSWORD = "people.new_password"  # noqa: S105
+    LOGIN_LINK = "people.login_link"
     NEW_ADDRESS = "people.new_address"
     ADDRESS_CHANGED = "people.address_changed"
     ACCOUNT_STATE = "people.account_closed_or_opened"
@@ -101,7 +102,9 @@ class Letters(LetterKeys):
     CORRECTION_ANSWERED = "people.correction_answered"
 
 
-OPEN_AN_ACCOUNT = (Letters.INVITATION, Letters.PASSWORD, Letters.NEW_ADDRESS)
+OPEN_AN_ACCOUNT = (
+    Letters.INVITATION, Letters.PASSWORD, Letters.LOGIN_LINK, Letters.NEW_ADDRESS,
+)  # fmt: skip
 
 
 # The roles that open Wagtail's admin.

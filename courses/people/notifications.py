@@ -16,6 +16,7 @@ from courses.mail.registry import writes
 from courses.mail.values import Message
 from courses.people.enums import AccountChangeKind, Letters, Role, RoleEvent
 from courses.people.models import CorrectionRequest, Person
+from courses.people.models.logins import login_links
 from courses.people.values import address_code
 
 CLOSE_IT = _(
@@ -53,6 +54,21 @@ def new_password(person: Person, *, to: Person, details: dict) -> Message | None
         "people/mail/new_password",
         _("Choose a new password"),
         {"person": person, "url": password_link(person)},
+    )
+
+
+@writes(Letters.LOGIN_LINK, because=_("you asked for a link to log in"), opens_an_account=True)
+def login_link(person: Person, *, to: Person, details: dict) -> Message | None:
+    if not person.is_active:
+        return None
+    code = login_links.make_token(person)
+    return letter(
+        "people/mail/login_link",
+        _("Log in by this link"),
+        {
+            "person": person,
+            "url": absolute(reverse("people:login_by_link", args=[person.public_id, code])),
+        },
     )
 
 

@@ -7,6 +7,7 @@ from courses.people.views import (
     account,
     guardians,
     letters,
+    login_link,
     office,
     papers,
     password,
@@ -28,6 +29,8 @@ admin_urlpatterns = [
 urlpatterns = [
     # In and out
     path("login/", session.login, name="login"),
+    path("login/link/", login_link.ask, name="ask_for_login_link"),
+    path("login/link/<slug:public_id>/<slug:token>/", login_link.log_in, name="login_by_link"),
     path("logout/", session.logout, name="logout"),
     path("login/own-password/", session.replace_paper_password, name="replace_paper_password"),
     path("demo-login/", session.demo_login, name="demo_login"),

@@ -41,7 +41,7 @@ NEVER_WAIT = {
     "guidance.sent_back", "guidance.step_asked", "guidance.urgent_reviewed",
     "guidance.urgent_to_review", "mail.digest",
     "people.account_closed_or_opened", "people.address_changed", "people.correction_answered",
-    "people.invitation", "people.new_address", "people.new_password", "people.role_changed",
+    "people.invitation", "people.login_link", "people.new_address", "people.new_password", "people.role_changed",
     "training.admitted", "training.certificate_corrected", "training.certificate_issued",
     "training.certificate_not_corrected", "training.certificate_revoked",
     "training.date_counts_after_all", "training.enrolment_cancelled", "training.held_seat_over",

@@ -230,6 +230,7 @@ def test_the_demo_under_other_settings_says_so():
         ("/feeds/week/aB3-x_9.ics", "/feeds/week/(left out)"),
         ("/feeds/trainings/aB3-x_9.ics", "/feeds/trainings/(left out)"),
         ("/fr/password/abc123/bx7f-0123abc/", "/fr/password/abc123/(left out)/"),
+        ("/fr/login/link/abc123/bx7f-0123abc/", "/fr/login/link/abc123/(left out)/"),
         ("/fr/password/abc123/", "/fr/password/abc123/"),
         ("/fr/families/link/aB3-x_9/absence/", "/fr/families/link/(left out)/absence/"),
         ("/en/mail-address/W1sx:1abc:De-f/", "/en/mail-address/(left out)/"),
@@ -254,6 +255,7 @@ def test_addresses_that_open_something_stay_out_of_logs(address, logged, form):
         "/feeds/trainings/aB3-x_9.ics",
         "/en/families/link/aB3-x_9/absence/",
         "/fr/password/abc123/bx7f-0123abc/",
+        "/fr/login/link/abc123/bx7f-0123abc/",
         "/en/mail-address/W1sx:1abc:De-f/",
     ],
 )

@@ -76,6 +76,7 @@ ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # Opened by a secret in the address, which was sent to the person whom it is about
 BY_A_LINK_OF_ONES_OWN = {
     "people:choose_password",
+    "people:login_by_link",
     "people:confirm_address",
     "training_open:no_invitations",
 }

@@ -325,6 +325,8 @@ DOORS = {
     # Only after the password of one's own slip was typed
     # (tests/journeys/test_an_account_and_its_owner.py)
     "people:replace_paper_password": Door([], data=lambda w, a: NEW_PASSWORD),
+    "people:login_by_link": Door([], lambda w, a: [w.colleague.public_id, "no-code"]),
+    "people:ask_for_login_link": Door([], data=lambda w, a: {"email": w.colleague.email}),
     "people:new_link": Door([], lambda w, a: [w.student.public_id]),
     "people:forgotten": Door([], data=lambda w, a: {"email": w.colleague.email}),
     # Wagtail's own

@@ -11,7 +11,20 @@ from courses.people.services import logins
 from courses.required import required
 
 
-class LoginForm(AuthenticationForm):
+class SharedForm(forms.Form):
+    """The one question at each login."""
+
+    is_shared = forms.BooleanField(
+        label=_("This computer is shared"),
+        required=False,
+        help_text=_(
+            "In a library or a classroom: you are logged out when the browser is closed, or after"
+            " four hours."
+        ),
+    )
+
+
+class LoginForm(SharedForm, AuthenticationForm):
     """Login or email address, and password. Wrong passwords are counted; `seconds_to_wait` says how
     long the pause still is.
 
@@ -23,15 +36,6 @@ class LoginForm(AuthenticationForm):
         max_length=LONGEST_ADDRESS,
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )
-    is_shared = forms.BooleanField(
-        label=_("This computer is shared"),
-        required=False,
-        help_text=_(
-            "In a library or a classroom: you are logged out when the browser is closed, or after"
-            " four hours."
-        ),
-    )
-
     error_messages = {
         "invalid_login": _(
             "This login and this password don’t go together. Check the capitals, then try again."

@@ -1,13 +1,17 @@
-"""Who is logged in where, and passwords that were wrong."""
+"""Who is logged in where, passwords that were wrong, and links that log in."""
 
 import datetime
 from importlib import import_module
 
 from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.http import base36_to_int
+
+LOGIN_LINK_LIVES = datetime.timedelta(minutes=15)
 
 
 class LoginSession(AbstractBaseSession):
@@ -58,3 +62,24 @@ class WrongPasswords(models.Model):
     last_at = models.DateTimeField()
 
     objects = WrongPasswordsQuerySet.as_manager()
+
+
+class LoginLinks(PasswordResetTokenGenerator):
+    """Codes for such links; no table. Each opens once, since it is made from the last login, the
+    password and the address; within fifteen minutes of the email's being written.
+    """
+
+    key_salt = "courses.people.login-link"
+
+    def check_token(self, user, token):
+        if not super().check_token(user, token):
+            return False
+        seconds = self._num_seconds(self._now()) - base36_to_int(token.partition("-")[0])
+        return seconds <= LOGIN_LINK_LIVES.total_seconds()
+
+    def _now(self):
+        """Of no zone, as Django counts: UTC, so that no change of the clock makes it longer."""
+        return timezone.now().astimezone(datetime.UTC).replace(tzinfo=None)
+
+
+login_links = LoginLinks()

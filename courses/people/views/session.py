@@ -115,7 +115,7 @@ class Login(LoginView):
 
     def form_valid(self, form):
         person, is_shared = form.get_user(), form.cleaned_data["is_shared"]
-        if person.paper_password_ends_at:
+        if person.paper_password_ends_at and person.backend == BACKEND:
             self.request.session[PAPER] = {
                 "person": person.pk,
                 "hash": person.get_session_auth_hash(),

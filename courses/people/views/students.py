@@ -6,7 +6,7 @@ import secrets
 from functools import partial
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,12 +35,15 @@ from courses.people.queries.students import (
 from courses.people.services import classes, first_passwords, leaving
 from courses.people.services.first_passwords import Slip
 from courses.people.services.students import StudentsImport
+from courses.people.views.printed_once import is_sent_again
 from courses.people.views.start import Table, table_file, table_page
 
-SLIPS_MADE, KEYS_KEPT = (
-    "slips made",
-    20,
-)  # in the session: keys of the forms by which slips were made
+
+def made_already() -> str:
+    return _(
+        "These passwords were made already, and the slips printed then are valid. New ones make them"
+        " void."
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -238,7 +241,7 @@ def slips(request: PersonRequest, public_id: str) -> HttpResponse:
     }
     if request.method == "GET":
         context["key"] = secrets.token_urlsafe(8)
-    elif _is_sent_again(request):
+    elif is_sent_again(request, made_already()):
         return redirect(request.path)
     else:
         try:
@@ -266,7 +269,7 @@ def new_slip(request: PersonRequest, public_id: str) -> HttpResponse:
         return render(
             request, "people/new_slip.html", {"student": student, "key": secrets.token_urlsafe(8)}
         )
-    if _is_sent_again(request):
+    if is_sent_again(request, made_already()):
         return redirect(request.path)
     try:
         made: list[Slip] = first_passwords.give_first_passwords(
@@ -276,21 +279,3 @@ def new_slip(request: PersonRequest, public_id: str) -> HttpResponse:
         messages.warning(request, refusal.reason)
         return redirect(request.path)
     return render(request, "people/slips.html", {"slips": made, "student": student})
-
-
-def _is_sent_again(request: HttpRequest) -> bool:
-    """The page with the slips was reloaded: other passwords would make what is printed already
-    void.
-    """
-    key, made = request.POST.get("key", ""), request.session.get(SLIPS_MADE, [])
-    if key and key in made:
-        messages.info(
-            request,
-            _(
-                "These passwords were made already, and the slips printed then are valid. New ones"
-                " make them void."
-            ),
-        )
-        return True
-    request.session[SLIPS_MADE] = [*made[-KEYS_KEPT:], key]
-    return False

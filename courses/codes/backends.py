@@ -1,0 +1,17 @@
+"""Logging in with a login and a code on paper, in the field of the password."""
+
+from django.contrib.auth.backends import BaseBackend
+from django.utils import timezone
+
+from courses.codes import services
+from courses.people.backends import person_named
+
+
+class PaperCodeBackend(BaseBackend):
+    """After the one of passwords, which has taken the time that a wrong one takes."""
+
+    def authenticate(self, request, username=None, password=None, **kwargs):
+        person = person_named(username) if username and password else None
+        if person is None or not person.is_active:
+            return None
+        return person if services.use(person, password, timezone.now()) else None

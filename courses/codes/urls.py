@@ -1,0 +1,8 @@
+"""Codes on paper."""
+
+from django.urls import path
+
+from courses.codes import views
+
+app_name = "codes"
+urlpatterns = [path("classes/<slug:public_id>/codes/", views.class_codes, name="class_codes")]

@@ -1,0 +1,61 @@
+"""Log in by a link in an email."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from courses.people.forms.password import ForgottenForm
+from courses.people.forms.session import SharedForm
+from courses.people.permissions import open_to_anyone
+from courses.people.services import login_links
+from courses.people.views.session import enter, forget_pages
+
+
+@require_http_methods(["GET", "POST"])
+@open_to_anyone
+def ask(request: HttpRequest) -> HttpResponse:
+    form = ForgottenForm(request.POST or None)
+    if form.is_valid():
+        login_links.ask_for_link(form.cleaned_data["email"])
+        messages.success(
+            request,
+            _(
+                "If an account has this address, an email is on its way to it. Its link opens once,"
+                " within 15 minutes."
+            ),
+        )
+        return redirect("people:login")
+    return render(request, "people/ask_for_login_link.html", {"form": form})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@open_to_anyone
+def log_in(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
+    """GET opens nothing: some mailboxes look at each link before a person does. A press does it."""
+    if request.method == "POST":
+        person = login_links.use_link(public_id, token, timezone.now())
+    else:
+        person = login_links.whose_link(public_id, token)
+    if person is None:
+        return render(request, "people/login_link_over.html", status=403)
+    form = SharedForm(request.POST)
+    if request.method != "POST" or not form.is_valid():
+        context = {"person": person, "form": SharedForm()}
+        return render(request, "people/login_link.html", context)
+    is_another = request.user.is_authenticated and request.user.pk != person.pk
+    response = enter(
+        request,
+        person,
+        to=resolve_url(settings.LOGIN_REDIRECT_URL),
+        is_shared=form.cleaned_data["is_shared"],
+    )
+    response.headers["Referrer-Policy"] = "no-referrer"
+    if is_another:
+        forget_pages(request, response)
+    return response
