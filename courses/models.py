@@ -42,6 +42,15 @@ from courses.people.models import (
 )
 from courses.roster.models import LastSaid, RosterChange, RosterFolder, RosterImport, StagedStudent
 from courses.signin.models import IdentityProvider, ProviderTicket, UnknownIdentity
+from courses.roster.models import (
+    LastSaid,
+    LastSaidOfTeacher,
+    RosterChange,
+    RosterFolder,
+    RosterImport,
+    StagedStudent,
+    StagedTeacher,
+)
 from courses.timetables.models import HourChange, StagedHour, TimetableImport, TimetableWord
 
 __all__ = [
@@ -62,6 +71,7 @@ __all__ = [
     "LastSaid",
     "Launch",
     "LaunchCount",
+    "LastSaidOfTeacher",
     "Letter",
     "Licence",
     "LoginSession",
@@ -89,6 +99,7 @@ __all__ = [
     "SchoolClass",
     "StagedHour",
     "StagedStudent",
+    "StagedTeacher",
     "StandIn",
     "Stay",
     "Subject",

@@ -287,6 +287,11 @@ def log_actions(actions):
         ("classes.withdraw_stand_in", _("Take a stand-in back"), _("Stand-in taken back")),
         ("classes.put_back", _("Put classes back"), _("Classes put back as they were")),
         ("classes.look_after", _("Look after a class"), _("Class tutor named")),
+        (
+            "classes.look_after_no_more",
+            _("Look after a class no more"),
+            _("Class tutor no more"),
+        ),
         ("roster.receive", _("Receive a set"), _("Set of a directory received")),
         ("roster.applied", _("Apply a set"), _("Set of a directory applied")),
         ("roster.refused", _("Set aside"), _("Set of a directory set aside")),

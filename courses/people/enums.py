@@ -120,11 +120,12 @@ NEVER_BY_A_TABLE = [*WORKS_IN_ADMIN, Role.OFFICER]
 # When one of these is given, those who hold it in the same place are told.
 TOLD_TO_COLLEAGUES = [Role.LEADER, Role.REGISTRAR]
 # Who may give a role, change it and end it, to another than herself. A student's is given with the
-# account, by the school; the office of a school is named by its leader.
+# account, by the school; the office of a school is named by its leader. A teacher's is given by a
+# leader's yes to a set of the directory alone: no page of theirs offers it.
 GRANTED_BY = {
     Role.REGISTRAR: [
         Role.TEACHER, Role.TRAINER, Role.LEADER, Role.OFFICER, Role.ADVISER, Role.PLANNER, Role.REGISTRAR,
     ],
-    Role.LEADER: [Role.STUDENT, Role.OFFICE, Role.GUARDIAN],
+    Role.LEADER: [Role.STUDENT, Role.TEACHER, Role.OFFICE, Role.GUARDIAN],
     Role.OFFICE: [Role.STUDENT],
 }  # fmt: skip

@@ -60,6 +60,10 @@ def is_leader(person: Person | AnonymousUser) -> bool:
     return person.is_authenticated and Role.LEADER in person.roles
 
 
+def leads(person: Person, school: Organisation) -> bool:
+    return school in person.places_as(Role.LEADER)
+
+
 def is_trainer_or_planner(person: Person | AnonymousUser) -> bool:
     return is_trainer(person) or is_planner(person)
 

@@ -31,6 +31,19 @@ class RosterChangeKind(models.TextChoices):
     RENAMED = "renamed", pgettext_lazy("roster", "name")
     NEW = "new", pgettext_lazy("roster", "new")
     SUSPENDED = "suspended", pgettext_lazy("roster", "leaves")
+    TEACHER_NEW = "t_new", pgettext_lazy("roster", "new teacher")
+    TEACHER_BACK = "t_back", pgettext_lazy("roster", "teacher is back")
+    TEACHES = "teaches", pgettext_lazy("roster", "classes of a teacher")
+    TEACHER_LEFT = "t_left", pgettext_lazy("roster", "teacher leaves")
+
+
+OF_TEACHERS = (
+    RosterChangeKind.TEACHER_NEW,
+    RosterChangeKind.TEACHER_BACK,
+    RosterChangeKind.TEACHES,
+    RosterChangeKind.TEACHER_LEFT,
+)
+OF_STUDENTS = tuple(kind for kind in RosterChangeKind if kind not in OF_TEACHERS)
 
 
 class RosterChangeState(models.TextChoices):
@@ -66,6 +79,51 @@ class RecordFault(models.TextChoices):
     NOT_A_DAY = "not_a_day", _("This isn’t a day as 2026-09-01 is.")
     CLASS_TYPE = "class_type", _("This is neither “homeroom” (a class) nor “scheduled”.")
     SAME_NAME = "same_name", _("Another group has this name, and no other code (classCode).")
+    THREE_PARTS = "three_parts", _("School, class and subject are missing, with $ between them.")
+    MANY_TEACHINGS = "many_teachings", _("More than 100 classes and subjects of one teacher.")
+
+
+class TeacherTrouble(models.TextChoices):
+    """Why something that a set says of a teacher isn't brought in: the sentence that the page
+    says.
+    """
+
+    NO_MAIL = (
+        "no_mail",
+        _(
+            "This new teacher has no email address, or none that can be written to, and an account"
+            " needs one: have it entered in the directory, or ask the registrars for an account."
+        ),
+    )
+    MAIL_TAKEN = (
+        "mail_taken",
+        _(
+            "An account that isn’t your school’s alone has this teacher’s email address. It isn’t"
+            " linked from here, so that no school opens an account of others: ask the registrars."
+        ),
+    )
+    NAMESAKE = (
+        "namesake",
+        _(
+            "A teacher of your school has this name, and it can’t be asked whether they are the same:"
+            " there are several, or the account isn’t your school’s alone. Ask the registrars."
+        ),
+    )
+    SUBJECT = (
+        "subject",
+        _(
+            "No subject is called so here: what is taught in it isn’t entered. Enter it by hand, or"
+            " ask the registrars for the subject."
+        ),
+    )
+    PLACE = (
+        "place",
+        _("Neither your school nor the students of this set have such a class or group."),
+    )
+    TWO_TUTORS = (
+        "two_tutors",
+        _("The set names more than one class tutor, and a class has one here: choose by hand."),
+    )
 
 
 class Letters(LetterKeys):

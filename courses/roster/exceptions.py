@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from courses.exceptions import Refusal
+from courses.roster.enums import TeacherTrouble
 
 AGAIN = _("Ask for the set once more, and choose it whole.")
 ANOTHER = _("Choose another set, and tell whoever makes it.")
@@ -34,6 +35,11 @@ class ArchiveHoldsTooMuch(Refusal):
 
 class TooManyStudents(Refusal):
     message = _("This set holds more than %(most)s students of your school.")
+    remedy = ANOTHER
+
+
+class TooManyTeachers(Refusal):
+    message = _("This set holds more than %(most)s teachers of your school.")
     remedy = ANOTHER
 
 
@@ -238,6 +244,15 @@ class CantBeUndone(Refusal):
     remedy = _("Change the students’ accounts by hand.")
 
 
+class SayWhoTeachersAre(Refusal):
+    message = _("Say first whether the teachers of the same name or address are the same people.")
+    remedy = _("Choose yes or no above the button.")
+
+
+class LeaderUndoes(Refusal):
+    message = _("This set changed teachers: a leader of your school undoes it.")
+
+
 class KnownElsewhere(Refusal):
     message = _("The key of this student belongs to an account of another school.")
     remedy = _("It comes free when that school has closed the account; then choose a set again.")
@@ -256,6 +271,33 @@ class NotFoundHere(Refusal):
 class NoMoreTheSame(Refusal):
     message = _("The account that has this name isn’t in this class any more.")
     remedy = _("Choose a set again: the question is asked anew.")
+
+
+class NotATeachersKey(Refusal):
+    message = _("The key of this teacher belongs to an account that is closed or isn’t an adult’s.")
+    remedy = _("Ask the registrars of the académie, or whoever makes your sets.")
+
+
+class MailMissing(Refusal):
+    message = TeacherTrouble.NO_MAIL.label
+
+
+class MailTaken(Refusal):
+    message = _("Another account has this teacher’s email address, which opens one account alone.")
+    remedy = _(
+        "Choose a set again: if they are the same person, say yes; if not, have the address corrected"
+        " in the directory."
+    )
+
+
+class NoMoreTheSameTeacher(Refusal):
+    message = _("The account isn’t that of a teacher of your school alone any more.")
+    remedy = _("Choose a set again: the question is asked anew.")
+
+
+class NoTeacherHere(Refusal):
+    message = _("The account isn’t one of your school’s teachers any more.")
+    remedy = _("Ask the registrars of the académie to give the role, if it should be.")
 
 
 class TakenMeanwhile(Refusal):

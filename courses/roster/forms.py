@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.people.models import Organisation, Person
 from courses.people.queries.students import keepers_of
-from courses.roster.exceptions import ArchiveTooLarge, SayWhoTheyAre
+from courses.roster.exceptions import ArchiveTooLarge, SayWhoTeachersAre, SayWhoTheyAre
 from courses.roster.values import MOST_BYTES
 
 ARCHIVE = "roster_archive"
@@ -109,7 +109,7 @@ class FolderForm(forms.Form):
 
 class YesForm(forms.Form):
     """`what`: everything, or all but the departures. `same`: asked where somebody has the same name
-    and class as a student entered by hand.
+    and class as a student entered by hand; `same_teachers`: the name or the address of a teacher.
     """
 
     what = forms.ChoiceField(choices=[("all", "all"), ("rest", "rest")])
@@ -125,6 +125,19 @@ class YesForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, asks: bool, **kwargs: Any):
+    same_teachers = forms.TypedChoiceField(
+        label=_("Are these teachers the same people?"),
+        choices=[
+            ("yes", _("Yes: they keep their accounts and get their keys.")),
+            ("no", _("No: these are other people.")),
+        ],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        error_messages={"required": SayWhoTeachersAre.message},
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, asks: bool, asks_of_teachers: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["same"].required = asks
+        self.fields["same_teachers"].required = asks_of_teachers

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from courses.documents.values import public_id
 from courses.exceptions import Refusal, refusal_kept
-from courses.people.models import Identity, Organisation
+from courses.people.models import Identity, Membership, Organisation
 from courses.people.models.classes import LONGEST_CLASS_NAME
 from courses.people.models.identities import LONGEST_KEY, LONGEST_NAMESPACE
 from courses.roster.enums import (
     NOT_OVER,
+    OF_TEACHERS,
     OPEN,
     ImportState,
     RosterChangeKind,
@@ -48,6 +49,28 @@ class LastSaid(models.Model):
         return (self.school_class, self.groups) if self.school_year == year else ("", [])
 
 
+class LastSaidOfTeacher(models.Model):
+    """The same of a teacher. Names are the teacher's own: no set changes them."""
+
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="last_said_of_teacher")
+    school = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    # By which a set brought them to the school; none, where they were there before.
+    membership = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
+    school_year = models.PositiveSmallIntegerField()  # of the duties
+    duties = models.JSONField(default=list)  # `Duty.as_kept`, with codes of subjects
+    begun = models.JSONField(default=list)  # those of them that a set began
+    gone_at = models.DateTimeField(null=True)  # when a set ended the membership
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["identity", "school"], name="last_said_of_teacher_once")
+        ]
+
+    def of_year(self, year: int) -> tuple[list[str], list[str]]:
+        """Duties, and those that a set began, as far as they were said of that school year."""
+        return (self.duties, self.begun) if self.school_year == year else ([], [])
+
+
 class RosterImportQuerySet(models.QuerySet):
     def kept_by(self, person):
         """Those of the schools whose students the person keeps."""
@@ -67,6 +90,7 @@ class RosterImport(models.Model):
     )
     also_leaving = models.BooleanField(default=True)
     they_are_the_same = models.BooleanField(default=False)
+    teachers_are_the_same = models.BooleanField(default=False, db_default=False)
     received_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
     namespace = models.CharField(max_length=LONGEST_NAMESPACE)
@@ -81,6 +105,13 @@ class RosterImport(models.Model):
     bad_records = models.JSONField(default=list)  # the first ones
     bad = models.PositiveIntegerField(default=0)
     without_key = models.BooleanField(default=False)  # a bad record of which nobody knows whose
+    says_teachers = models.BooleanField(default=False, db_default=False)
+    known_teachers = models.PositiveIntegerField(default=0, db_default=0)  # as `known`
+    other_staff = models.PositiveIntegerField(default=0, db_default=0)  # passed over
+    # What isn't brought in of teachers: file, line, field, word, `TeacherTrouble`; the first ones.
+    teacher_troubles = models.JSONField(default=list, db_default=[])
+    # Of whom the set says nothing, and whom no set brought.
+    teachers_staying = models.PositiveIntegerField(default=0, db_default=0)
 
     objects = RosterImportQuerySet.as_manager()
 
@@ -108,6 +139,16 @@ class RosterImport(models.Model):
         asked = self.changes.filter(kind=RosterChangeKind.NEW, person__isnull=False)
         return self.state == ImportState.WAITING and asked.exists()
 
+    @property
+    def asks_who_teachers_are(self) -> bool:
+        """It waits, and a new teacher may have an account. One query."""
+        asked = self.changes.filter(kind=RosterChangeKind.TEACHER_NEW, person__isnull=False)
+        return self.state == ImportState.WAITING and asked.exists()
+
+    @property
+    def changes_of_teachers(self) -> models.QuerySet:
+        return self.changes.filter(kind__in=OF_TEACHERS)
+
 
 class StagedStudent(models.Model):
     """What a waiting set says of one student. Deleted when the import is closed; of a new student
@@ -131,8 +172,30 @@ class StagedStudent(models.Model):
         return f"{self.family_name.upper()} {self.given_name}"
 
 
+class StagedTeacher(models.Model):
+    """What a waiting set says of one teacher; the address is needed to open an account. Deleted as
+    `StagedStudent`.
+    """
+
+    roster_import = models.ForeignKey(RosterImport, models.CASCADE, related_name="staged_teachers")
+    key = models.CharField(max_length=LONGEST_KEY)
+    given_name = models.CharField(max_length=80)
+    family_name = models.CharField(max_length=80)
+    email = models.EmailField(blank=True)
+    duties = models.JSONField(default=list)  # `Duty.as_kept`, with codes of subjects
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["roster_import", "key"], name="staged_teacher_once")
+        ]
+
+    @property
+    def name(self) -> str:
+        return f"{self.family_name.upper()} {self.given_name}"
+
+
 class RosterChange(models.Model):
-    """One change of one student. Names stand in the account, or in what is staged; only a change of
+    """One change of one student or teacher. Names stand in the account, or in what is staged; only a change of
     name keeps both, and a refusal may say whom it is about.
     """
 
@@ -142,7 +205,8 @@ class RosterChange(models.Model):
         max_length=8, choices=RosterChangeState, default=RosterChangeState.PROPOSED
     )
     key = models.CharField(max_length=LONGEST_KEY)
-    # For a new student: who was entered by hand under the same name in the same class.
+    # For a new student: who was entered by hand under the same name in the same class. For a new
+    # teacher: whose account has the same address or name.
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
     )

@@ -9,27 +9,35 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from courses.exceptions import refusal_kept
 from courses.people.enums import ClassKind
-from courses.people.models import ClassMembership, Identity, Organisation, today
+from courses.people.models import ClassMembership, Identity, Organisation, Subject, today
 from courses.people.models.classes import school_year
 from courses.people.queries.students import students_of
 from courses.roster.enums import (
     AT_WORK,
+    OF_STUDENTS,
+    OF_TEACHERS,
     ImportState,
     RecordFault,
     RosterChangeKind,
     RosterChangeState,
+    TeacherTrouble,
 )
-from courses.roster.models import RosterChange, RosterImport, StagedStudent
-from courses.roster.values import Losses, plain
+from courses.roster.models import RosterChange, RosterImport, StagedStudent, StagedTeacher
+from courses.roster.values import TUTOR, Losses, duty_kept, plain
 
 Kind, State = RosterChangeKind, RosterChangeState
 SHOWN_IMPORTS = 20
 SHOWN_LINES = 100  # of a kind, before one asks for all of it
 CLASSED = (Kind.MOVED, Kind.RESTORED, Kind.NEW)  # changes that say a class
-IN_ORDER = (Kind.SUSPENDED, Kind.MOVED, Kind.GROUPS, Kind.RENAMED, Kind.RESTORED, Kind.NEW)
+IN_ORDER = (
+    Kind.SUSPENDED, Kind.MOVED, Kind.GROUPS, Kind.RENAMED, Kind.RESTORED, Kind.NEW,
+    Kind.TEACHER_LEFT, Kind.TEACHES, Kind.TEACHER_BACK, Kind.TEACHER_NEW,
+)  # fmt: skip
+ADDED = (Kind.NEW, Kind.TEACHER_NEW)
 COUNTED = {  # the changes whose numbers stand under the heading
     ImportState.WAITING: State.PROPOSED,
     ImportState.APPLYING: State.APPLIED,
@@ -55,7 +63,11 @@ class ChangeLine:
     def is_the_same_perhaps(self) -> bool:
         """Bears the name of a student entered by hand, in the same class; not decided yet."""
         proposed = self.change.state == State.PROPOSED
-        return self.change.kind == Kind.NEW and proposed and self.change.person_id is not None
+        return self.change.kind in ADDED and proposed and self.change.person_id is not None
+
+    @property
+    def is_of_a_teacher(self) -> bool:
+        return self.change.kind in OF_TEACHERS
 
     @property
     def is_in_no_class(self) -> bool:
@@ -65,7 +77,8 @@ class ChangeLine:
     @property
     def was_here(self) -> bool:
         """Had an account, which got the key."""
-        return self.change.kind == Kind.NEW and bool(self.change.done.get("same"))
+        done = self.change.done
+        return self.change.kind in ADDED and bool(done.get("same") or done.get("way") == "same")
 
 
 @dataclass
@@ -81,6 +94,8 @@ class ImportPage:
     same_perhaps: int
     were_here: int
     in_no_class: int
+    teachers_same_perhaps: int = 0
+    teachers_without: int = 0
     lines: dict[str, list[ChangeLine]] = field(default_factory=dict)
     of_kind: Page | None = None
 
@@ -150,7 +165,31 @@ class ImportPage:
             missing_classes=len(self.one.missing_classes),
             without_key=self.one.without_key,
             namesakes=self.one.namesakes,
+            known_teachers=self.one.known_teachers,
+            teachers_leaving=self.numbers[Kind.TEACHER_LEFT, State.PROPOSED],
+            teachers_without=self.teachers_without,
         )
+
+    @property
+    def of_teachers(self) -> int:
+        """Changes of teachers that wait."""
+        return sum(self.numbers[kind, State.PROPOSED] for kind in OF_TEACHERS)
+
+    @property
+    def teachers_left_out(self) -> int:
+        return sum(self.numbers[kind, State.KEPT] for kind in OF_TEACHERS)
+
+    @property
+    def students_left_out(self) -> int:
+        return sum(self.numbers[kind, State.KEPT] for kind in OF_STUDENTS)
+
+    @property
+    def teacher_troubles(self) -> list[tuple[dict, str]]:
+        """What isn't brought in of teachers, with the reason in words."""
+        return [
+            (trouble, str(TeacherTrouble(trouble["trouble"]).label))
+            for trouble in self.one.teacher_troubles
+        ]
 
     @property
     def is_paused(self) -> bool:
@@ -192,6 +231,8 @@ def import_page(one: RosterImport, kind: str = "", number: str | None = None) ->
         in_no_class=count("emptied", State.PROPOSED, *CLASSED),
         same_perhaps=count("alike", State.PROPOSED, Kind.NEW),
         were_here=count("same", COUNTED.get(ImportState(one.state)), Kind.NEW),
+        teachers_same_perhaps=count("alike", State.PROPOSED, Kind.TEACHER_NEW),
+        teachers_without=count("emptied", State.PROPOSED, Kind.TEACHES),
     )
     for line in _lines(one, _shown(page, kind, number)):
         page.lines.setdefault(line.change.kind, []).append(line)
@@ -225,8 +266,15 @@ def _shown(page: ImportPage, kind: str, number: str | None) -> list[RosterChange
 
 
 def _lines(one: RosterImport, changes: list[RosterChange]) -> list[ChangeLine]:
-    """Two queries."""
-    staged = {row.key: row for row in one.staged.filter(key__in=[c.key for c in changes])}
+    """Two queries; where teachers are among them, two more."""
+    keys = [change.key for change in changes if change.kind not in OF_TEACHERS]
+    staged: dict[str, StagedStudent | StagedTeacher] = {
+        row.key: row for row in one.staged.filter(key__in=keys)
+    }
+    titles: dict[str, str] = {}
+    if of_teachers := [change.key for change in changes if change.kind in OF_TEACHERS]:
+        staged |= {row.key: row for row in one.staged_teachers.filter(key__in=of_teachers)}
+        titles = {subject.code: subject.title for subject in Subject.objects.all()}
     moving = [c.person_id for c in changes if c.kind == Kind.MOVED and c.state == State.PROPOSED]
     held = ClassMembership.objects.on(today()).filter(
         student__in=moving,
@@ -235,14 +283,22 @@ def _lines(one: RosterImport, changes: list[RosterChange]) -> list[ChangeLine]:
         school_class__school_year=school_year(today()),
     )
     classes = dict(held.values_list("student", "school_class__name")) if moving else {}
-    return [_line(change, staged.get(change.key), classes) for change in changes]
+    return [_line(change, staged.get(change.key), classes, titles) for change in changes]
 
 
-def _line(change: RosterChange, said: StagedStudent | None, classes: dict[int, str]) -> ChangeLine:
+def _line(
+    change: RosterChange,
+    said: StagedStudent | StagedTeacher | None,
+    classes: dict[int, str],
+    titles: dict[str, str],
+) -> ChangeLine:
     name = change.person.register_name if change.person else ""
     in_the_set = said.name if said else ""
     was, now = ", ".join(change.before), ", ".join(change.after)
-    if change.kind == Kind.NEW:
+    if change.kind == Kind.TEACHES:
+        was, now = (_in_words(duties, titles) for duties in (change.before, change.after))
+        name = name or in_the_set
+    if change.kind in ADDED:
         name = in_the_set or name
     if change.kind == Kind.RENAMED:
         was, now = _names(change, name, in_the_set)
@@ -260,6 +316,17 @@ def _line(change: RosterChange, said: StagedStudent | None, classes: dict[int, s
         refusal.advice if refusal else "",
         here,
     )
+
+
+def _in_words(duties: list[str], titles: dict[str, str]) -> str:
+    """The subjects of each class and group; whose class it is to look after says so."""
+    found = []
+    for duty in sorted(map(duty_kept, duties)):
+        subject = gettext("class tutor")
+        if duty.subject != TUTOR:
+            subject = titles.get(duty.subject, duty.subject)
+        found.append(f"{duty.place} ({subject})")
+    return ", ".join(found)
 
 
 def _names(change: RosterChange, name: str, in_the_set: str) -> tuple[str, str]:

@@ -16,6 +16,13 @@ REGISTER = Register(
             past=before("roster_import__received_at"),
         ),
         Holding(
+            "courses.StagedTeacher",
+            "roster",
+            other=("roster_import", "key", "given_name", "family_name", "email", "duties"),
+            period=TWO_WEEKS,
+            past=before("roster_import__received_at"),
+        ),
+        Holding(
             "courses.RosterChange",
             "roster",
             about=("person",),
@@ -26,7 +33,7 @@ REGISTER = Register(
             past=before("roster_import__closed_at"),
             leaving=Q(),
             # Not the class of somebody who has the same name, before anybody said who it is.
-            shown=~Q(kind="new", state="proposed"),
+            shown=~Q(kind__in=["new", "t_new"], state="proposed"),
         ),
         Holding(
             "courses.RosterImport",
@@ -36,6 +43,8 @@ REGISTER = Register(
                 "school", "received_at", "closed_at", "namespace", "day", "digest", "state",
                 "also_leaving", "they_are_the_same", "students", "known", "namesakes",
                 "missing_classes", "class_names", "bad_records", "bad", "without_key",
+                "teachers_are_the_same", "says_teachers", "known_teachers", "other_staff",
+                "teacher_troubles", "teachers_staying",
             ),
             period=ONE_YEAR,
             past=before("closed_at"),
@@ -56,6 +65,14 @@ REGISTER = Register(
             fields=("school", "school_year", "school_class", "groups", "gone_at"),
             secret=("name_mark",),
             other=("identity",),
+            leaving=Q(),
+        ),
+        Holding(
+            "courses.LastSaidOfTeacher",
+            "roster",
+            about=("identity__person",),
+            fields=("school", "school_year", "duties", "begun", "gone_at"),
+            other=("identity", "membership"),
             leaving=Q(),
         ),
     ),

@@ -13,6 +13,10 @@ MOST_LINES = 400_000  # of one file; a lycée of 2,000 has 40,000
 MOST_RECORDS = 5_000  # students of one school; records that can't be read
 MOST_PLACES = 600  # classes and groups of one set
 MOST_GROUPS = 40  # of one student
+MOST_TEACHERS = 1_000  # of one school
+MOST_TEACHINGS = 100  # of one teacher
+TUTOR = ""  # in place of a subject: the teacher looks after the class
+OF_A_TEACHER = 150  # as many rows as a change of one teacher counts for: it is written alone
 BUNDLE = "oneroster:"  # how the namespaces of OneRoster bundles begin
 MOST_ROWS = 5_000  # sessions of a OneRoster bundle, classes of one school in it
 MOST_ENROLMENTS = 200_000  # of one school; a lycée of 1,200 has 20,000
@@ -24,7 +28,7 @@ END_OF_YEAR = datetime.timedelta(weeks=10)  # before August: a term that ends th
 PIECE = 500  # changes that the worker writes in one transaction, at most
 ROWS = 3_000  # accounts and places that these begin or end: about a second
 FEW = 20  # changes of one transaction where they are written one by one
-PAUSED_ABOVE = 5  # percent of the school's students
+PAUSED_ABOVE = 5  # percent of the school's students, and of its teachers
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,58 @@ class KnownStudent:
         return not self.gone and not self.away
 
 
+@dataclass(frozen=True, order=True)
+class Duty:
+    """What a teacher does in a class or group: gives a subject, or looks after the class. `subject`:
+    as the set says it, or its code here; `TUTOR`.
+    """
+
+    place: str
+    is_class: bool
+    subject: str
+
+    @property
+    def as_kept(self) -> str:
+        return f"{self.subject}:{'class' if self.is_class else 'group'}:{self.place}"
+
+
+def duty_kept(text: str) -> Duty:
+    """The one of `Duty.as_kept`; codes of subjects hold no colon."""
+    subject, kind, place = text.split(":", 2)
+    return Duty(place, kind == "class", subject)
+
+
+@dataclass(frozen=True)
+class SaidTeacher:
+    """What a set says of one teacher, and where. `email`: empty where there is none that can be
+    written to. `duties`: with subjects as the set calls them; unless they are known nothing of them
+    changes.
+    """
+
+    key: str
+    given_name: str
+    family_name: str
+    email: str
+    duties: tuple[Duty, ...]
+    file: str
+    line: int
+    duties_place: tuple[str, int] | None = None
+    duties_known: bool = True
+
+
+@dataclass(frozen=True)
+class KnownTeacher:
+    """What the last applied set said, in this school year. `brought`: is at the school by a set,
+    which may end it. `gone`: a set ended it. `here`: a teacher of the school today.
+    """
+
+    key: str
+    duties: frozenset[str]  # as kept
+    here: bool
+    gone: bool
+    brought: bool
+
+
 @dataclass(frozen=True)
 class BadRecord:
     """A record that isn't read; `key` is empty where it has none. Of a student: not of a class or
@@ -73,6 +129,7 @@ class BadRecord:
     fault: str
     key: str = ""
     is_of_a_student: bool = True
+    is_of_a_teacher: bool = False
 
 
 @dataclass
@@ -80,7 +137,8 @@ class SchoolRoster:
     """What a complete set says of one school. `undecided`: keys of students who aren't among
     `students` since what is said of their class can't be read. `groups_undecided`: keys of those
     who are in a group that can't be read. `groups_perhaps`: by key, plain names of groups of which
-    nobody knows whether there are such.
+    nobody knows whether there are such. `teachers`: None where the set says nothing of them;
+    `other_staff`: how many of the school's staff aren't any.
     """
 
     namespace: str
@@ -90,6 +148,8 @@ class SchoolRoster:
     undecided: set[str] = field(default_factory=set)
     groups_undecided: set[str] = field(default_factory=set)
     groups_perhaps: dict[str, set[str]] = field(default_factory=dict)
+    teachers: list[SaidTeacher] | None = None
+    other_staff: int = 0
 
     @property
     def unread(self) -> set[str]:
@@ -101,10 +161,14 @@ class SchoolRoster:
         """True if a record can't be read of which nobody knows whose it is."""
         return any(bad.is_of_a_student and not bad.key for bad in self.bad)
 
+    @property
+    def teacher_without_key(self) -> bool:
+        return any(bad.is_of_a_teacher and not bad.key for bad in self.bad)
+
 
 @dataclass(frozen=True)
 class Proposal:
-    """One change of one student; `before` and `after` as the sets say it."""
+    """One change of one student or teacher; `before` and `after` as the sets say it."""
 
     kind: RosterChangeKind
     key: str
@@ -125,10 +189,22 @@ class Losses:
     missing_classes: int
     without_key: bool  # a record whose student nobody can tell
     namesakes: int  # new ones with the name of an account that the school entered itself
+    known_teachers: int = 0
+    teachers_leaving: int = 0
+    teachers_without: int = 0  # who would have no class any more
 
     @property
     def lost(self) -> int:
         return self.leaving + self.out_of_class + self.out_of_groups
+
+    @property
+    def lost_teachers(self) -> int:
+        return self.teachers_leaving + self.teachers_without
+
+    @property
+    def may_leave_out(self) -> bool:
+        """True if it can be applied without what is lost."""
+        return bool(self.lost or self.lost_teachers)
 
     @property
     def pauses(self) -> bool:
@@ -137,5 +213,6 @@ class Losses:
             self.missing_classes
             or self.namesakes
             or self.lost * 100 > self.known * PAUSED_ABOVE
+            or self.lost_teachers * 100 > self.known_teachers * PAUSED_ABOVE
             or (self.without_key and self.leaving)
         )

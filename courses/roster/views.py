@@ -4,7 +4,7 @@ import io
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.exceptions import Refusal
 from courses.people.models import Organisation, today
-from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
+from courses.people.permissions import PersonRequest, keeps_students, kept_school, leads, requires
 from courses.roster import queries, rules
 from courses.roster.enums import ImportState
 from courses.roster.forms import ARCHIVE, ArchiveForm, FolderForm, YesForm
@@ -113,7 +113,11 @@ def apply_import(request: PersonRequest, public_id: str) -> HttpResponse:
     one = _kept(request, public_id)
     if request.method == "GET":
         return redirect("roster:import", one.public_id)
-    form = YesForm(request.POST, asks=one.asks_who_they_are)
+    form = YesForm(
+        request.POST,
+        asks=one.asks_who_they_are,
+        asks_of_teachers=leads(request.user, one.school) and one.asks_who_teachers_are,
+    )
     if not form.is_valid():
         return _page(request, one, form)
     try:
@@ -122,6 +126,7 @@ def apply_import(request: PersonRequest, public_id: str) -> HttpResponse:
             by=request.user,
             also_leaving=form.cleaned_data["what"] == "all",
             they_are_the_same=form.cleaned_data["same"],
+            teachers_are_the_same=form.cleaned_data["same_teachers"],
         )
     except Refusal as refusal:
         messages.error(request, f"{refusal.reason} {refusal.advice}".strip())
@@ -161,17 +166,23 @@ def _kept(request: PersonRequest, public_id: str) -> RosterImport:
     return get_object_or_404(held, public_id=public_id)
 
 
-def _page(request: HttpRequest, one: RosterImport, form: YesForm | None = None) -> HttpResponse:
+def _page(request: PersonRequest, one: RosterImport, form: YesForm | None = None) -> HttpResponse:
     now = timezone.now()
     last = last_import(one.school) if one.state == ImportState.APPLIED else None
     kind = request.GET.get("kind", "")
     page = queries.import_page(one, kind, request.GET.get("page"))
+    leads_it = leads(request.user, one.school)
+    asks = {
+        "asks": bool(page.same_perhaps),
+        "asks_of_teachers": leads_it and bool(page.teachers_same_perhaps),
+    }
     context = {
         "page": page,
+        "leads": leads_it,
         "untouched": queries.untouched(one) if page.is_waiting else [],
         "kind": kind,
         "one": one,
-        "form": form or YesForm(asks=bool(page.same_perhaps)),
+        "form": form or YesForm(**asks),
         "why_not": rules.why_not_close(one, now=now),
         "can_undo": rules.why_not_undo(one, last, now=now) is None,
         "waits_before": waits_before_undoing(one, now),

@@ -103,7 +103,8 @@ def tables_of(*pupils: dict, version="1.1", classes=("2DE1", "2DE2")) -> Tables:
     that a student has is of a scheduled class.
     """
     names = dict.fromkeys([*classes, *(name for one in pupils for name in one["places"])])
-    teacher = a_pupil("teacher", "Claire", "MOREL", "", role="teacher")
+    mail = "claire.morel@lycee.example"
+    teacher = a_pupil("teacher", "Claire", "MOREL", "", role="teacher", email=mail)
     tables = {
         "academicSessions": [a_term(YEAR, "2026-09-01", "2027-07-04", type="schoolYear")],
         "orgs": [

@@ -75,6 +75,47 @@ def a_student(key, given, family, school_class="2DE1", groups=(), **more) -> str
     return record("Eleve", key, attributes(**said))
 
 
+def a_teacher(key, given, family, taught=(), groups=(), tutor=(), **more) -> str:
+    """`taught`, `groups`: class and code of a subject, such as `2DE1$020700`."""
+    said = {
+        "ENTPersonJointure": key,
+        "ENTPersonDateNaissance": "14/07/1979",
+        "ENTPersonNomPatro": "SECRETNOM",
+        "sn": family,
+        "givenName": given,
+        "mail": f"agent{key}@ac-normandie.example",
+        "telephoneNumber": "+33 2 31 11 22 33",
+        "PersEducNatPresenceDevantEleves": "O",
+        "ENTPersonStructRattach": JOIN,
+        "ENTPersonFonctions": f"{JOIN}$ENS$ENSEIGNEMENT$L0202$LETTRES MODERNES",
+        "ENTAuxEnsClassesMatieres": [f"{JOIN}${one}" for one in taught] or [""],
+        "ENTAuxEnsGroupesMatieres": [f"{JOIN}${one}" for one in groups] or [""],
+        "ENTAuxEnsClassesPrincipal": [f"{JOIN}${one}" for one in tutor] or [""],
+    } | more
+    return record("PersEducNat", key, attributes(**said))
+
+
+def a_subject(code: str, label: str) -> str:
+    return record("MatEducNat", code, attributes(ENTMatJointure=code, ENTLibelleMatiere=label))
+
+
+SUBJECTS = (
+    a_subject("020700", "FRANCAIS"),
+    a_subject("061300", "MATHEMATIQUES"),
+    a_subject("030201", "ANGLAIS LV1"),
+    a_subject("999900", "VIE DE CLASSE"),
+)
+
+
+def with_staff(uai: str, *staff: str, students=(), day="20261120", subjects=SUBJECTS) -> bytes:
+    """A set that says who teaches, too."""
+    files = named_files(a_school(uai), *students, day=day)
+    for kind, records in (("PersEducNat", staff), ("MatiereEducNat", subjects)):
+        name = f"ENT_NORMANDIE_Complet_{day}_{kind}_0000.xml"
+        files[name] = (HEAD + "".join(records) + TAIL).encode()
+    return packed(files)
+
+
 def named_files(school: str, *students: str, day="20261120") -> dict[str, bytes]:
     def name(kind: str) -> str:
         return f"ENT_NORMANDIE_Complet_{day}_{kind}_0000.xml"

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from courses.people.enums import ClassKind, Role
 from courses.people.exceptions import AlreadyTeaches, NotATeacherThere, NotInTheYearOfTheClass
 from courses.people.models import Membership, SchoolClass, Teaching
-from courses.people.services import classes, teachings
+from courses.people.services import classes, teachings, tutorships
 from tests.factories.continuity import (
     LeaderFactory,
     SchoolClassFactory,
@@ -341,7 +341,7 @@ def test_what_is_done_twice_is_done_once():
     for _twice in range(2):
         classes.join_class(student=student, school_class=group)
         teachings.give_teaching(school_class=group, subject=subject, teacher=teacher)
-        classes.look_after(school_class=school_class, teacher=teacher)
+        tutorships.look_after(school_class=school_class, teacher=teacher)
 
     assert (
         group.memberships.count(),

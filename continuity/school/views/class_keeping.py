@@ -30,6 +30,7 @@ from courses.people.models import SchoolClass
 from courses.people.permissions import PersonRequest, is_leader, led_school, requires
 from courses.people.services import classes
 from courses.people.services import students as enrolling
+from courses.people.services.tutorships import look_after
 
 
 def page_of(school_class: SchoolClass) -> str:
@@ -176,7 +177,7 @@ def tutor(request: PersonRequest, public_id: str) -> HttpResponse:
     school_class = led_class(request, public_id)
 
     def act(given):
-        classes.look_after(school_class=school_class, teacher=given["teacher"], by=request.user)
+        look_after(school_class=school_class, teacher=given["teacher"], by=request.user)
         said = _("%(teacher)s looks after %(class)s.")
         messages.success(
             request, said % {"teacher": given["teacher"].display_name, "class": school_class.name}

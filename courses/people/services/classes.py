@@ -1,4 +1,4 @@
-"""Classes, who is in them and who looks after them. Overlaps are refused here, under a lock: SQLite
+"""Classes, and who is in them. Overlaps are refused here, under a lock: SQLite
 has no exclusion constraint.
 
 Memberships of a class are half-open: `until` is the first day on which one holds no more.
@@ -9,23 +9,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import transaction
-from wagtail.log_actions import log
 
 from courses.exceptions import Refusal
-from courses.people.enums import Role
-from courses.people.exceptions import ClassNameTaken, NotATeacherThere
-from courses.people.models import (
-    ClassMembership,
-    Organisation,
-    Person,
-    SchoolClass,
-    Tutorship,
-    today,
-)
-from courses.people.models.classes import holds_on, school_year
+from courses.people.exceptions import ClassNameTaken
+from courses.people.models import ClassMembership, Organisation, Person, SchoolClass, today
+from courses.people.models.classes import school_year
 from courses.people.rules.class_changes import ClassChange, change_of_class
 from courses.people.rules.classes import why_not_join_class
-from courses.people.rules.memberships import is_there
 from courses.people.services.held_students import HeldStudent, hold_students
 from courses.people.services.log_lines import LogLine, log_all
 from courses.people.signals import classes_changed
@@ -346,48 +336,5 @@ def _tell(students: Iterable[HeldStudent], by: Person | None) -> None:
         classes_changed.send(ClassMembership, before=before, by=by)
 
 
-def _has_no_day(membership: ClassMembership | Tutorship, until: datetime.date) -> bool:
+def _has_no_day(membership: ClassMembership, until: datetime.date) -> bool:
     return until <= membership.since
-
-
-def _end[Period: (ClassMembership, Tutorship)](
-    membership: Period, until: datetime.date
-) -> Period | None:
-    if _has_no_day(membership, until):
-        membership.delete()
-        return None
-    membership.until = until
-    membership.save(update_fields=["until"])
-    return membership
-
-
-def look_after(
-    *, school_class: SchoolClass, teacher: Person, by: Person | None = None
-) -> Tutorship:
-    """Make the teacher the class's tutor from today; who was it before is it no more.
-
-    Holds the class's row until commit.
-    """
-    with transaction.atomic():
-        SchoolClass.objects.select_for_update().get(pk=school_class.pk)
-        if not is_there(Role.TEACHER, school_class.school, today(), teacher.memberships.all()):
-            raise NotATeacherThere(
-                teacher=teacher.display_name, school=school_class.school.name, day=today()
-            )
-        current = list(school_class.tutorships.filter(holds_on(today())))
-        if already := next(
-            (tutorship for tutorship in current if tutorship.teacher_id == teacher.pk), None
-        ):
-            return already
-        for tutorship in current:
-            _end(tutorship, today())
-        tutorship = Tutorship.objects.create(
-            school_class=school_class, teacher=teacher, since=today()
-        )
-        log(
-            instance=school_class,
-            action="classes.look_after",
-            user=by,
-            data={"teacher": teacher.display_name},
-        )
-    return tutorship

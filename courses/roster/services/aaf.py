@@ -1,7 +1,7 @@
 """A complete set of an académie's directory (AAF, in the grammar of the SDET), of one school.
 
-Only what stands in `WANTED` is read. Birth dates, addresses, telephones and the INE are left where
-they are: not in a row, not in a log.
+Only what stands in `WANTED` is read, of teachers what `aaf_staff` names. Birth dates, addresses,
+telephones and the INE are left where they are: not in a row, not in a log.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,15 @@ from courses.people.models.identities import LONGEST_KEY
 from courses.roster.enums import RecordFault
 from courses.roster.exceptions import SchoolNotInside
 from courses.roster.rules import is_name_of_a_place, namespace_of
-from courses.roster.services.aaf_files import SCHOOLS, STUDENTS, directory_set
+from courses.roster.services import aaf_staff as staff
+from courses.roster.services.aaf_files import (
+    SCHOOLS,
+    STAFF,
+    STUDENTS,
+    SUBJECTS,
+    DirectorySet,
+    directory_set,
+)
 from courses.roster.services.archive import Archive
 from courses.roster.services.collecting import RosterCollector, WrongRecord, name_in_record
 from courses.roster.services.records import DirectoryRecord, records
@@ -40,7 +48,33 @@ def read_set(archive: Archive, *, uai: str, school: str) -> SchoolRoster:
                 collector.add(student)
         except WrongRecord as wrong:
             collector.add_bad(wrong.bad)
+    if STAFF in one.files:
+        _read_staff(archive, one, collector, about.first(STRUCTURE), seen)
     return collector.roster
+
+
+def _read_staff(
+    archive: Archive, one: DirectorySet, collector: RosterCollector, school: str, seen: set[str]
+) -> None:
+    """Teachers; of all others at the school only how many there are."""
+    roster = collector.roster
+    roster.teachers = []
+    labels = {}
+    for row in _records(archive, one.files.get(SUBJECTS, []), {staff.SUBJECT, staff.LABEL}):
+        labels[row.first(staff.SUBJECT)] = row.first(staff.LABEL) or row.first(staff.SUBJECT)
+    for record in _records(archive, one.files[STAFF], staff.STAFF_WANTED):
+        if not staff.works_at(record, school):
+            continue
+        try:
+            if not staff.teaches_at(record, school):
+                roster.other_staff += 1
+                continue
+            teacher = staff.teacher_of(record, school, seen, labels)
+        except WrongRecord as wrong:
+            collector.add_bad(wrong.bad)
+        else:
+            seen.add(teacher.key)
+            collector.add_teacher(teacher)
 
 
 def _student(record: DirectoryRecord, school: str, seen: set[str]) -> SaidStudent | None:
@@ -97,7 +131,9 @@ def _name(record: DirectoryRecord, name: str) -> str:
     raise WrongRecord(record.bad(RecordFault.NAME, name))
 
 
-def _records(archive: Archive, names: list[str]) -> Iterator[DirectoryRecord]:
+def _records(
+    archive: Archive, names: list[str], wanted: set[str] = WANTED
+) -> Iterator[DirectoryRecord]:
     for name in names:
         with archive.opened(name) as file:
-            yield from records(file, name, WANTED)
+            yield from records(file, name, wanted)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from courses.roster.exceptions import DeltaNotRead, FileMissing, FileTwice, NoSuchDay, TwoSets
 
 NAME = re.compile(r"([\w-]{1,40})_(Complet|Delta)_(\d{8})_([A-Za-z]{1,20})_(\d{4})\.xml", re.ASCII)
-SCHOOLS, STUDENTS = "EtabEducNat", "Eleve"
+SCHOOLS, STUDENTS, STAFF, SUBJECTS = "EtabEducNat", "Eleve", "PersEducNat", "MatiereEducNat"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def directory_set(names: Iterable[str]) -> DirectorySet:
             if int(number) in found[kind]:
                 raise FileTwice(name=name)
             found[kind][int(number)] = name
-    for kind in (SCHOOLS, STUDENTS):
+    for kind in (SCHOOLS, STUDENTS, *({STAFF, SUBJECTS} & found.keys())):
         _whole(kind, found[kind])
     if len(sets) > 1:
         raise TwoSets

@@ -15,9 +15,10 @@ from wagtail.log_actions import log
 
 from courses.jobs import services as jobs
 from courses.people.models import Person
+from courses.people.permissions import leads
 from courses.roster import rules, tasks
 from courses.roster.enums import ImportState, RosterChangeKind, RosterChangeState
-from courses.roster.exceptions import NotWaiting, SayWhoTheyAre
+from courses.roster.exceptions import NotWaiting, SayWhoTeachersAre, SayWhoTheyAre
 from courses.roster.models import RosterImport
 from courses.roster.services import changing
 from courses.roster.services.holding import held_import
@@ -26,7 +27,9 @@ from courses.roster.services.saving import save_all
 from courses.roster.values import PIECE
 
 Kind = RosterChangeKind
-LOSSES = Q(kind=Kind.SUSPENDED) | Q(kind__in=[Kind.MOVED, Kind.GROUPS], after=[])
+LOSSES = Q(kind__in=[Kind.SUSPENDED, Kind.TEACHER_LEFT]) | Q(
+    kind__in=[Kind.MOVED, Kind.GROUPS, Kind.TEACHES], after=[]
+)
 CHANGED = ["state", "person", "done", "refusal"]
 
 
@@ -36,10 +39,11 @@ def say_yes(
     by: Person,
     also_leaving: bool = True,
     they_are_the_same: bool | None = None,
+    teachers_are_the_same: bool | None = None,
     now: datetime.datetime | None = None,
 ) -> RosterImport:
     """From now on the worker applies the set. Without `also_leaving` nobody is suspended, nor taken
-    out of every class or group.
+    out of every class or group. What it says of teachers is applied with a leader's yes alone.
 
     Holds the rows of the school and of the import until commit. Raises a `Refusal`.
     """
@@ -50,10 +54,15 @@ def say_yes(
             raise refusal
         if they_are_the_same is None and one.asks_who_they_are:
             raise SayWhoTheyAre
+        if not leads(by, one.school):
+            one.changes_of_teachers.update(state=RosterChangeState.KEPT)
+        elif teachers_are_the_same is None and one.asks_who_teachers_are:
+            raise SayWhoTeachersAre
         if not also_leaving:
             one.changes.filter(LOSSES).update(state=RosterChangeState.KEPT)
         one.state, one.told_by = ImportState.APPLYING, by
         one.also_leaving, one.they_are_the_same = also_leaving, bool(they_are_the_same)
+        one.teachers_are_the_same = bool(teachers_are_the_same)
         one.save()
         tasks.apply_on.enqueue(one.pk)
     return one
@@ -95,7 +104,7 @@ def set_aside(
         if one.state != ImportState.WAITING:
             raise NotWaiting
         one.changes.update(state=RosterChangeState.KEPT)
-        one.changes.filter(kind=Kind.NEW).update(person=None)
+        one.changes.filter(kind__in=[Kind.NEW, Kind.TEACHER_NEW]).update(person=None)
         _close(one, ImportState.REFUSED, by, now or timezone.now())
     return one
 
@@ -122,8 +131,11 @@ def _close(
     """What was staged goes: changes and accounts hold what is needed. New students who couldn't be
     entered have none: they are named for as long as the register says.
     """
-    refused = one.changes.filter(kind=Kind.NEW, state=RosterChangeState.REFUSED)
-    one.staged.exclude(key__in=refused.values("key")).delete()
+    refused = one.changes.filter(
+        kind__in=[Kind.NEW, Kind.TEACHER_NEW], state=RosterChangeState.REFUSED
+    )
+    for staged in (one.staged, one.staged_teachers):
+        staged.exclude(key__in=refused.values("key")).delete()
     one.state, one.closed_at = state, now
     one.save(update_fields=["state", "closed_at"])
     log(

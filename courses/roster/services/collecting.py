@@ -3,15 +3,24 @@
 import datetime
 
 from courses.exceptions import Refusal
-from courses.people.services.people_columns import printed_name
-from courses.roster.exceptions import TooManyBad, TooManyClasses, TooManyStudents
+from courses.people.services.people_columns import mail_address, printed_name
+from courses.roster.exceptions import (
+    TooManyBad,
+    TooManyClasses,
+    TooManyStudents,
+    TooManyTeachers,
+)
 from courses.roster.values import (
     MOST_PLACES,
     MOST_RECORDS,
+    MOST_TEACHERS,
     BadRecord,
     SaidStudent,
+    SaidTeacher,
     SchoolRoster,
 )
+
+LONGEST_MAIL = 254  # of `Person.email`
 
 
 class WrongRecord(Exception):
@@ -37,6 +46,13 @@ class RosterCollector:
         if len(self._places) > MOST_PLACES:
             raise TooManyClasses(most=MOST_PLACES)
 
+    def add_teacher(self, teacher: SaidTeacher) -> None:
+        """Raises `TooManyTeachers`."""
+        teachers = self.roster.teachers = self.roster.teachers or []
+        teachers.append(teacher)
+        if len(teachers) > MOST_TEACHERS:
+            raise TooManyTeachers(most=MOST_TEACHERS)
+
     def add_bad(self, bad: BadRecord) -> None:
         self.roster.bad.append(bad)
         if len(self.roster.bad) > MOST_RECORDS:
@@ -49,3 +65,11 @@ def name_in_record(text: str) -> str | None:
         return printed_name(text) or None
     except Refusal:
         return None
+
+
+def mail_in_record(text: str) -> str:
+    """The address as it is kept; empty where nobody can write to it."""
+    try:
+        return mail_address(text) if text and len(text) <= LONGEST_MAIL else ""
+    except Refusal:
+        return ""

@@ -182,7 +182,9 @@ def _go_on(folder: RosterFolder, one: RosterImport, now: datetime.datetime) -> N
     page = queries.import_page(one)
     if (
         applies_by_itself(folder)
-        and rules.may_apply_by_itself(one, page.losses, page.same_perhaps)
+        and rules.may_apply_by_itself(
+            one, page.losses, page.same_perhaps + page.teachers_same_perhaps
+        )
         and queries.follows_this_year(folder.school, now)
     ):
         applying.say_yes(one, by=folder.by, now=now)

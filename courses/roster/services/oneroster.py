@@ -1,8 +1,9 @@
 """A complete OneRoster bundle (CSV 1.1 or 1.2, bulk), of one school.
 
-Only the columns named here are read. Demographics, addresses of mail, telephones, passwords,
-identifiers and user names are left where they are: not in a row, not in a log. `enabledUser` isn't
-read either: with `false` the record is still active (1EdTech), and who has left isn't in the bundle.
+Only the columns named here are read. Demographics, telephones, passwords, identifiers and user names
+are left where they are, and so are students' addresses of mail: not in a row, not in a log.
+`enabledUser` isn't read either: with `false` the record is still active (1EdTech), and who has left
+isn't in the bundle.
 """
 
 import datetime
@@ -30,12 +31,14 @@ from courses.roster.services.oneroster_classes import (
     HOMEROOM,
     KINDS,
     BundleClass,
+    BundlePlaces,
     BundleStudent,
     Enrolled,
     collect_students,
 )
 from courses.roster.services.oneroster_files import BundleRow, bad_row, bundle_rows
 from courses.roster.services.oneroster_manifest import read_manifest
+from courses.roster.services.oneroster_teachers import COURSE, COURSES, TEACHER, BundleTeachers
 from courses.roster.values import (
     END_OF_YEAR,
     LONGEST_BREAK,
@@ -83,6 +86,7 @@ class BundleReading:
     enrolled: Enrolled = field(default_factory=dict)
     enrolments: int = 0
     students: dict[str, BundleStudent] = field(default_factory=dict)
+    teachers: BundleTeachers = field(default_factory=BundleTeachers)
 
     def read(
         self,
@@ -128,18 +132,30 @@ def read_bundle(archive: Archive, *, uai: str, school: str, today: datetime.date
     reading.read(SESSIONS, _term, (ID, "startDate", "endDate"), ("type",))
     reading.day = _day_in_a_term(reading)
     columns = (ID, "title", "classType", SCHOOL, "termSourcedIds")
-    reading.read(CLASSES, _class, columns, ("classCode",))
-    reading.read(ENROLMENTS, _enrolment, (CLASS, SCHOOL, USER, ROLE), (FIRST, LAST))
+    reading.read(CLASSES, _class, columns, ("classCode", COURSE, "subjects"))
+    reading.read(ENROLMENTS, _enrolment, (CLASS, SCHOOL, USER, ROLE), (FIRST, LAST, "primary"))
     if manifest.has_roles:
         reading.read(ROLES, _role, (USER, ROLE, "orgSourcedId"), (FIRST, LAST))
     _read_users(reading, manifest.has_roles)
     roster = collector.roster
     if not (reading.students or roster.unread or roster.without_key):
         raise NoStudents(school=school)
-    collect_students(collector, reading.classes, reading.enrolled, reading.students)
+    places = collect_students(collector, reading.classes, reading.enrolled, reading.students)
+    _collect_teachers(reading, places)
     if not roster.students:
         raise _nothing_read(roster, school)
     return roster
+
+
+def _collect_teachers(reading: BundleReading, places: BundlePlaces) -> None:
+    """With what courses are called, where a bundle of classes doesn't say their subjects."""
+    if not reading.teachers.said:
+        return
+    wanted = {held.course for held in reading.classes.values() if not held.subject} - {""}
+    if wanted and COURSES in reading.archive.names:
+        for row in bundle_rows(reading.archive, COURSES, (ID, "title"), ("subjects",)):
+            reading.teachers.add_course(row, wanted)
+    reading.teachers.collect(reading.collector, reading.classes, places)
 
 
 def _nothing_read(roster: SchoolRoster, school: str) -> NoReadableStudents:
@@ -205,7 +221,9 @@ def _class(reading: BundleReading, row: BundleRow) -> None:
         return
     if not row[ID] or row[ID] in reading.classes:
         raise row.wrong(RecordFault.TWICE if row[ID] else RecordFault.EMPTY, ID)
-    held = reading.classes[row[ID]] = BundleClass(row.line, row["title"], row["classCode"])
+    subject = next(iter(row.listed("subjects")), "")
+    held = BundleClass(row.line, row["title"], row["classCode"], row[COURSE], subject)
+    reading.classes[row[ID]] = held
     _limited(len(reading.classes), row, MOST_ROWS)
     kind = row["classType"].lower()
     if kind not in KINDS:
@@ -225,6 +243,10 @@ def _role(reading: BundleReading, row: BundleRow) -> None:
     key, org = row[USER], row["orgSourcedId"]
     is_elsewhere = org and org not in reading.schools
     days = (reading.today, reading.day)
+    if row[ROLE].lower() == TEACHER and org in reading.schools and key:
+        if reading.holds(row, key, *days):
+            reading.teachers.add_role(key)
+        return
     if is_elsewhere or not _of_a_student(row, USER) or (org and not reading.holds(row, key, *days)):
         if key in reading.enrolled:
             reading.not_here.add(key)
@@ -249,7 +271,8 @@ def _enrolment(reading: BundleReading, row: BundleRow) -> None:
     key, held = row[USER], reading.classes.get(row[CLASS])
     if held is None and row[SCHOOL] not in reading.schools:
         return
-    if not _of_a_student(row, USER):
+    teaches = row[ROLE].lower() == TEACHER and bool(key)
+    if not teaches and not _of_a_student(row, USER):
         return
     if held is None:
         raise row.wrong(RecordFault.REFERENCE, CLASS, key)
@@ -257,6 +280,10 @@ def _enrolment(reading: BundleReading, row: BundleRow) -> None:
         return
     reading.enrolments += 1
     _limited(reading.enrolments, row, MOST_ENROLMENTS)
+    if teaches:
+        if held.counts or held.is_wrong:
+            reading.teachers.enrol(key, row)
+        return
     if held.blocks:
         reading.collector.roster.undecided.add(key)
     elif held.counts or held.is_wrong:
@@ -272,15 +299,25 @@ def _read_users(reading: BundleReading, has_roles: bool) -> None:
 
     def take(reading: BundleReading, row: BundleRow) -> None:
         unseen.discard(row[ID])
-        if (_is_here_by_roles if has_roles else _is_here_by_row)(reading, row):
+        if _teaches_here(reading, row, has_roles):
+            reading.teachers.add(row, row[ID])
+        elif (_is_here_by_roles if has_roles else _is_here_by_row)(reading, row):
             _student(reading, row)
 
-    reading.read(USERS, take, (ID, "givenName", "familyName", *place))
+    reading.read(USERS, take, (ID, "givenName", "familyName", *place), ("email",))
     for key in sorted(unseen - reading.collector.roster.undecided):  # these are named already
         file, line = ROLES, reading.roles.get(key)
         if line is None:
             file, line = ENROLMENTS, min(reading.enrolled[key].values())
         reading.collector.add_bad(bad_row(file, line, RecordFault.REFERENCE, USER, key))
+
+
+def _teaches_here(reading: BundleReading, row: BundleRow, has_roles: bool) -> bool:
+    """True of who isn't a student of the school, too."""
+    if has_roles:
+        return row[ID] in reading.teachers.roles and row[ID] not in reading.roles
+    orgs = row.listed("orgSourcedIds")
+    return row[ROLE].lower() == TEACHER and not reading.schools.isdisjoint(orgs)
 
 
 def _is_here_by_roles(reading: BundleReading, row: BundleRow) -> bool:

@@ -28,6 +28,8 @@ class BundleClass:
     line: int
     title: str
     code: str
+    course: str = ""
+    subject: str = ""  # as the bundle calls it
     kind: str = ""
     counts: bool = False
     runs: bool = False  # in a term of today
@@ -60,6 +62,12 @@ class BundlePlaces:
 
     homerooms: dict[str, str]
     groups: dict[str, str]
+    members: Members
+
+    def rooms_of(self, one: str) -> set[str]:
+        """Names of the homerooms in which students of that class are."""
+        inside = self.members.get(one, set())
+        return {name for room, name in self.homerooms.items() if self.members[room] & inside}
 
 
 def collect_students(
@@ -67,7 +75,7 @@ def collect_students(
     classes: dict[str, BundleClass],
     enrolled: Enrolled,
     students: dict[str, BundleStudent],
-) -> None:
+) -> BundlePlaces:
     """Give the collector each student with class and groups, and what can't be read of these."""
     roster = collector.roster
     of_now = {
@@ -82,10 +90,12 @@ def collect_students(
     rooms: Members = defaultdict(set)
     for one, name in homerooms.items():
         rooms[name] |= members[one] - unsure
-    found = BundlePlaces(homerooms, _groups(collector, classes, members, rooms, unsure))
+    groups = _groups(collector, classes, members, rooms, unsure)
+    found = BundlePlaces(homerooms, groups, members)
     for key, student in students.items():
         if key not in roster.undecided:
             _collect(collector, key, student, of_now[key], found)
+    return found
 
 
 def _of_now(places: dict[str, int], classes: dict[str, BundleClass]) -> dict[str, int]:

@@ -26,6 +26,7 @@ from courses.roster import rules
 from courses.roster.enums import OPEN, ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.exceptions import AnotherDirectory, ImportWaits, OlderSet, SameArchive
 from courses.roster.models import LastSaid, RosterChange, RosterImport, StagedStudent
+from courses.roster.services import staging_teachers
 from courses.roster.services.reading import read_school
 from courses.roster.values import (
     MOST_BAD_SHOWN,
@@ -132,6 +133,7 @@ def _stage(
     roster.students = rules.with_unread_groups(roster, known)
     _without_classes(school, roster)
     proposals = rules.compare(roster.students, known, roster.unread)
+    teachers = staging_teachers.compare_teachers(school, roster)
     one = RosterImport(
         school=school,
         by=by,
@@ -150,7 +152,8 @@ def _stage(
             for bad in roster.bad[:MOST_BAD_SHOWN]
         ],
     )
-    if not proposals:
+    staging_teachers.stage(one, teachers, roster)
+    if not (proposals or teachers.proposals):
         one.state, one.closed_at = ImportState.NOTHING, now
     one.save()
     named = {proposal.key for proposal in proposals}
@@ -172,6 +175,7 @@ def _stage(
         IN_ONE_STATEMENT,
     )
     _propose(one, proposals, {said.key: said for said in roster.students})
+    staging_teachers.propose(one, teachers)
     log(instance=school, action="roster.receive", user=by, data={"digest": digest[:16]})
     return one
 

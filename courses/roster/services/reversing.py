@@ -19,9 +19,9 @@ from courses.people.models import (
 )
 from courses.people.models.classes import holds
 from courses.people.services import classes, put_back
-from courses.roster.enums import RosterChangeKind, RosterChangeState
+from courses.roster.enums import OF_TEACHERS, RosterChangeKind, RosterChangeState
 from courses.roster.models import LastSaid, RosterChange, RosterImport
-from courses.roster.services import placing
+from courses.roster.services import placing, reversing_teachers
 from courses.roster.services.saving import save_all
 
 Kind = RosterChangeKind
@@ -113,6 +113,9 @@ def reverse_each(
 
 def _reverse(undoing: Undoing, changes: Sequence[RosterChange]) -> None:
     """These changes of one kind."""
+    if changes[0].kind in OF_TEACHERS:
+        reversing_teachers.reverse(undoing.one, changes, undoing.by)
+        return
     rows = LastSaid.objects.filter(
         school=undoing.school,
         identity__namespace=undoing.one.namespace,

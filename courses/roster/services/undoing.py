@@ -8,8 +8,10 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from courses.people.models import Person
+from courses.people.permissions import leads
 from courses.roster import rules, tasks
 from courses.roster.enums import ImportState, RosterChangeState
+from courses.roster.exceptions import LeaderUndoes
 from courses.roster.models import RosterImport
 from courses.roster.services import reversing
 from courses.roster.services.holding import held_import, last_import
@@ -23,13 +25,17 @@ def say_undo(
 ) -> RosterImport:
     """From now on the worker takes back what the import did.
 
-    Holds the rows of the school and of the import until commit. Raises `CantBeUndone`.
+    Holds the rows of the school and of the import until commit. Raises `CantBeUndone`,
+    `LeaderUndoes`.
     """
     now = now or timezone.now()
     with transaction.atomic():
         one = held_import(one.pk)
         if refusal := rules.why_not_undo(one, last_import(one.school), now=now):
             raise refusal
+        of_teachers = one.changes_of_teachers.filter(state=RosterChangeState.APPLIED)
+        if not leads(by, one.school) and of_teachers.exists():
+            raise LeaderUndoes
         one.state, one.told_by = ImportState.UNDOING, by
         one.save(update_fields=["state", "told_by"])
         tasks.undo_on.enqueue(one.pk)

@@ -1,0 +1,249 @@
+"""Teachers of a set that is received: compared with the last one, staged, proposed."""
+
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Max
+from django.utils import timezone
+
+from courses.people.enums import ClassKind, Role
+from courses.people.models import (
+    Identity,
+    Membership,
+    Organisation,
+    Person,
+    SchoolClass,
+    Subject,
+    today,
+)
+from courses.people.models.classes import school_year
+from courses.roster.enums import RosterChangeKind, TeacherTrouble
+from courses.roster.models import (
+    LastSaidOfTeacher,
+    RosterChange,
+    RosterImport,
+    StagedTeacher,
+)
+from courses.roster.services.comparing_teachers import (
+    Account,
+    NotBrought,
+    TeacherComparison,
+    compare,
+    subject_codes,
+    whose_accounts,
+    with_known_duties,
+)
+from courses.roster.values import (
+    MOST_BAD_SHOWN,
+    TUTOR,
+    KnownTeacher,
+    Proposal,
+    SaidTeacher,
+    SchoolRoster,
+    plain,
+)
+
+Kind = RosterChangeKind
+IN_ONE_STATEMENT = 500
+
+
+@dataclass
+class TeacherMemberships:
+    """The memberships of some people that haven't ended, and those as teachers of one school."""
+
+    school: Organisation
+    people: list[int]
+    by_person: dict[int, list[Membership]]
+
+    def here(self, pk: int) -> list[Membership]:
+        """Those as a teacher of the school that hold today and don't end with it."""
+        return [
+            one
+            for one in self.by_person.get(pk, [])
+            if one.organisation_id == self.school.pk
+            and one.role == Role.TEACHER
+            and one.since <= today()
+            and one.until != today()
+        ]
+
+    def is_alone_here(self, person: Person) -> bool:
+        """True if the account is that of a teacher of the school and nothing else: its leader may say
+        whose it is. An account of others isn't opened by a school's yes.
+        """
+        held = self.by_person.get(person.pk, [])
+        alone = all(
+            (one.organisation_id, one.role) == (self.school.pk, Role.TEACHER) for one in held
+        )
+        return bool(self.here(person.pk)) and alone and person.is_active and not person.is_superuser
+
+
+def memberships_of(people: Iterable[int], school: Organisation) -> TeacherMemberships:
+    """One query."""
+    found: dict[int, list[Membership]] = {pk: [] for pk in people}
+    for one in Membership.objects.filter(person__in=found).exclude(until__lt=today()):
+        found[one.person_id].append(one)
+    return TeacherMemberships(school, list(found), found)
+
+
+def known_teachers(school: Organisation, namespace: str) -> dict[str, KnownTeacher]:
+    """By key, what the last set said. Three queries."""
+    rows = LastSaidOfTeacher.objects.filter(school=school, identity__namespace=namespace)
+    rows = rows.select_related("identity__person", "membership").order_by("pk")
+    held = memberships_of([row.identity.person_id for row in rows], school)
+    ever = Membership.objects.teaching().filter(organisation=school, person__in=held.people)
+    last = dict(ever.values_list("person").annotate(Max("since")))
+    return {row.identity.value: _known(row, held, last) for row in rows}
+
+
+def _known(
+    row: LastSaidOfTeacher, held: TeacherMemberships, last: Mapping[int, datetime.date]
+) -> KnownTeacher:
+    """`last`: by person, when their latest membership there began: one that began after a set ended
+    the last was a person's.
+    """
+    person, year = row.identity.person, school_year(today())
+    there = held.here(person.pk) if person.is_active else []
+    gone_on = timezone.localdate(row.gone_at) if row.gone_at else None
+    return KnownTeacher(
+        key=row.identity.value,
+        duties=frozenset(row.of_year(year)[0]),
+        here=bool(there),
+        gone=gone_on is not None and not there and last.get(person.pk, gone_on) <= gone_on,
+        brought=row.membership_id in {one.pk for one in there},
+    )
+
+
+def compare_teachers(school: Organisation, roster: SchoolRoster) -> TeacherComparison:
+    """Nothing where the set says nothing of teachers."""
+    if roster.teachers is None:
+        return TeacherComparison()
+    known = known_teachers(school, roster.namespace)
+    said, troubles = _with_known_duties(school, roster)
+    new = [one for one in said if one.key not in known]
+    same, not_brought = _accounts(school, roster.namespace, new)
+    left_out = {
+        one.key: NotBrought(not_brought[one.key], one.file, one.line)
+        for one in new
+        if one.key in not_brought
+    }
+    proposals, staying = compare(
+        [one for one in said if one.key not in left_out],
+        known,
+        unread=roster.unread,
+        nobody_leaves=roster.teacher_without_key,
+    )
+    return TeacherComparison(
+        proposals,
+        {one.key: one for one in said},
+        same,
+        [*left_out.values(), *troubles],
+        staying,
+        known=sum(was.here for was in known.values()),
+    )
+
+
+def _with_known_duties(
+    school: Organisation, roster: SchoolRoster
+) -> tuple[list[SaidTeacher], list[NotBrought]]:
+    said = roster.teachers or []
+    labels = {duty.subject for one in said for duty in one.duties} - {TUTOR}
+    here = SchoolClass.objects.filter(school=school, school_year=school_year(today()))
+    names = list(here.values_list("kind", "name"))
+    classes = {plain(name) for kind, name in names if kind == ClassKind.CLASS}
+    groups = {plain(name) for kind, name in names if kind != ClassKind.CLASS}
+    return with_known_duties(
+        said,
+        codes=subject_codes(labels, Subject.objects.all()),
+        classes=classes | {plain(one.school_class) for one in roster.students},
+        groups=groups | {plain(name) for one in roster.students for name in one.groups},
+    )
+
+
+def _accounts(
+    school: Organisation, namespace: str, new: Sequence[SaidTeacher]
+) -> tuple[dict[str, Person], dict[str, TeacherTrouble]]:
+    """Of those whose key no account has. Five queries."""
+    held = Identity.objects.filter(namespace=namespace, value__in=[one.key for one in new])
+    keys = set(held.values_list("value", flat=True))
+    unknown = [one for one in new if one.key not in keys]
+    if not unknown:
+        return {}, {}
+    mails = {one.email for one in unknown} - {""}
+    owners = list(Person.objects.annotate_lower_email().filter(lower_email__in=mails))
+    there = Membership.objects.current().teaching().filter(organisation=school)
+    teachers = list(Person.objects.filter(pk__in=there.values("person"), is_active=True))
+    people = {one.pk for one in [*owners, *teachers]}
+    with_key = set(
+        Identity.objects.filter(namespace=namespace, person__in=people).values_list(
+            "person", flat=True
+        )
+    )
+    memberships = memberships_of(people, school)
+
+    def account(person: Person) -> Account:
+        may_link = memberships.is_alone_here(person) and person.pk not in with_key
+        return Account(person, bool(memberships.here(person.pk)), may_link)
+
+    by_mail = {str(one.email).lower(): account(one) for one in owners}
+    # Who has a key is known by it: another one of the same name is another person.
+    here = [account(one) for one in teachers if one.pk not in with_key]
+    return whose_accounts(unknown, by_mail, here)
+
+
+def stage(one: RosterImport, found: TeacherComparison, roster: SchoolRoster) -> None:
+    """Write the numbers into the import, which isn't saved."""
+    one.says_teachers = roster.teachers is not None
+    one.other_staff, one.known_teachers = roster.other_staff, found.known
+    one.teachers_staying = len(found.staying)
+    one.teacher_troubles = [trouble.as_kept for trouble in found.troubles[:MOST_BAD_SHOWN]]
+
+
+def propose(one: RosterImport, found: TeacherComparison) -> None:
+    """`one`: saved."""
+    named = {proposal.key for proposal in found.proposals} & found.said.keys()
+    StagedTeacher.objects.bulk_create(
+        [
+            StagedTeacher(
+                roster_import=one,
+                key=key,
+                given_name=found.said[key].given_name,
+                family_name=found.said[key].family_name,
+                email=found.said[key].email,
+                duties=[duty.as_kept for duty in found.said[key].duties],
+            )
+            for key in sorted(named)
+        ],
+        IN_ONE_STATEMENT,
+    )
+    known = Identity.objects.filter(
+        namespace=one.namespace, last_said_of_teacher__school=one.school
+    )
+    people = dict(known.values_list("value", "person_id"))
+    order = list(Kind)
+    RosterChange.objects.bulk_create(
+        [
+            _change(one, proposal, people, found.same)
+            for proposal in sorted(found.proposals, key=lambda p: order.index(p.kind))
+        ],
+        IN_ONE_STATEMENT,
+    )
+
+
+def _change(
+    one: RosterImport,
+    proposal: Proposal,
+    people: Mapping[str, int],
+    same: Mapping[str, Person],
+) -> RosterChange:
+    asked = same.get(proposal.key) if proposal.kind == Kind.TEACHER_NEW else None
+    return RosterChange(
+        roster_import=one,
+        kind=proposal.kind,
+        key=proposal.key,
+        person_id=asked.pk if asked else people.get(proposal.key),
+        before=list(proposal.before),
+        after=list(proposal.after),
+        file=proposal.file,
+        line=proposal.line,
+    )
