@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="rosterimport",
             name="teachers_staying",
-            field=models.PositiveIntegerField(db_default=0, default=0),
+            field=models.JSONField(db_default=[], default=list),
         ),
         migrations.AlterField(
             model_name="rosterchange",

@@ -110,8 +110,8 @@ class RosterImport(models.Model):
     other_staff = models.PositiveIntegerField(default=0, db_default=0)  # passed over
     # What isn't brought in of teachers: file, line, field, word, `TeacherTrouble`; the first ones.
     teacher_troubles = models.JSONField(default=list, db_default=[])
-    # Of whom the set says nothing, and whom no set brought.
-    teachers_staying = models.PositiveIntegerField(default=0, db_default=0)
+    # Keys of those of whom the set says nothing, and whom no set brought.
+    teachers_staying = models.JSONField(default=list, db_default=[])
 
     objects = RosterImportQuerySet.as_manager()
 

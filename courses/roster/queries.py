@@ -249,6 +249,14 @@ def untouched(one: RosterImport) -> list[str]:
     return sorted(row.name for row in said)
 
 
+def staying_teachers(one: RosterImport) -> list[str]:
+    """Names of teachers whom the waiting set doesn't name, and who stay. One query where any does."""
+    if not one.teachers_staying:
+        return []
+    held = Identity.objects.filter(namespace=one.namespace, value__in=one.teachers_staying)
+    return sorted(held_by.person.register_name for held_by in held.select_related("person"))
+
+
 def _shown(page: ImportPage, kind: str, number: str | None) -> list[RosterChange]:
     """What wasn't applied comes first. Two queries at most."""
     trouble = Case(

@@ -180,6 +180,7 @@ def _page(request: PersonRequest, one: RosterImport, form: YesForm | None = None
         "page": page,
         "leads": leads_it,
         "untouched": queries.untouched(one) if page.is_waiting else [],
+        "staying": queries.staying_teachers(one) if page.is_waiting else [],
         "kind": kind,
         "one": one,
         "form": form or YesForm(**asks),

@@ -17,6 +17,7 @@ from tests.factories.bundles import (
 )
 from tests.rules.test_bad_archives import BAD as BAD_IN_AAF
 from tests.rules.test_bad_bundles import GOOD, INES, TOM, of, read, with_file
+from tests.rules.test_staff_of_sets import BAD_STAFF
 
 LONG = "2" * 41
 SAME = [
@@ -257,4 +258,4 @@ def test_a_class_that_cant_be_read_makes_no_groups_of_its_teaching():
 def test_each_fault_has_its_case():
     faults = {fault for fault, *_rest in BAD.values()} | {Fault.CELLS, Fault.SAME_NAME}
 
-    assert faults | set(BAD_IN_AAF) == set(Fault)
+    assert faults | set(BAD_IN_AAF) | set(BAD_STAFF) == set(Fault)

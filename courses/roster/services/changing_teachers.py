@@ -72,6 +72,11 @@ class TeacherApplication:
             raise NoTeacherHere
         return last.identity.person, last
 
+    def identity_of_now(self, change: RosterChange) -> Identity | None:
+        """Another school's set may have brought them at the same moment."""
+        held = Identity.objects.filter(namespace=self.application.one.namespace, value=change.key)
+        return held.select_related("person").first()
+
     def is_here(self, person: Person) -> bool:
         return bool(memberships_of([person.pk], self.school).here(person.pk))
 
@@ -94,13 +99,17 @@ def write(application: Application, changes: Sequence[RosterChange]) -> Refusals
 def _add(teachers: TeacherApplication, change: RosterChange) -> None:
     one, said = teachers.application.one, teachers.of(change)
     identity = teachers.application.identities.get(change.key)
-    way = "known" if identity else "new"
     if identity:
-        person = _adult(identity.person)
+        way, person = "known", _adult(identity.person)
     elif change.person and one.teachers_are_the_same:
         way, person = "same", _still_the_same(teachers, change.person)
     else:
-        person = _open_account(said, teachers.by)
+        try:
+            way, person = "new", _open_account(said, teachers.by)
+        except MailTaken:
+            if (identity := teachers.identity_of_now(change)) is None:
+                raise
+            way, person = "known", _adult(identity.person)
     membership, was = join(person, teachers.school, teachers.by)
     if identity is None:
         identity = Identity.objects.create(person=person, namespace=one.namespace, value=change.key)

@@ -66,11 +66,10 @@ def with_known_duties(
     said: Sequence[SaidTeacher],
     *,
     codes: Mapping[str, str],
-    classes: Collection[str],
-    groups: Collection[str],
+    places: Collection[tuple[bool, str]],
 ) -> tuple[list[SaidTeacher], list[NotBrought]]:
     """The teachers with what is known here of their duties, by codes of subjects; the rest, each
-    word once. `classes`, `groups`: plain names.
+    word once. `places`: whether it is a class, and its name as the set says it.
     """
     tutors = Counter(duty.place for one in said for duty in one.duties if duty.subject == TUTOR)
     troubles: dict[tuple[TeacherTrouble, str], NotBrought] = {}
@@ -79,7 +78,7 @@ def with_known_duties(
         file, line = one.duties_place or (one.file, one.line)
         kept = set()
         for duty in one.duties:
-            is_there = plain(duty.place) in (classes if duty.is_class else groups)
+            is_there = (duty.is_class, duty.place) in places
             code = TUTOR if duty.subject == TUTOR else codes.get(duty.subject)
             trouble, word = None, duty.place
             if not is_there:

@@ -21,6 +21,7 @@ from courses.exceptions import Refusal
 from courses.jobs import services as jobs
 from courses.mail import services as outbox
 from courses.people.models import Organisation, Person
+from courses.people.permissions import leads
 from courses.people.queries.students import keepers_of
 from courses.roster import queries, rules, tasks
 from courses.roster.enums import ImportState, Letters
@@ -186,6 +187,7 @@ def _go_on(folder: RosterFolder, one: RosterImport, now: datetime.datetime) -> N
             one, page.losses, page.same_perhaps + page.teachers_same_perhaps
         )
         and queries.follows_this_year(folder.school, now)
+        and (leads(folder.by, folder.school) or not page.of_teachers)
     ):
         applying.say_yes(one, by=folder.by, now=now)
         return

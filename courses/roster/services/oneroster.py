@@ -243,10 +243,9 @@ def _role(reading: BundleReading, row: BundleRow) -> None:
     key, org = row[USER], row["orgSourcedId"]
     is_elsewhere = org and org not in reading.schools
     days = (reading.today, reading.day)
-    if row[ROLE].lower() == TEACHER and org in reading.schools and key:
-        if reading.holds(row, key, *days):
-            reading.teachers.add_role(key)
-        return
+    teaches = row[ROLE].lower() == TEACHER and bool(key) and org in reading.schools
+    if teaches and reading.holds(row, key, *days):
+        reading.teachers.add_role(key)
     if is_elsewhere or not _of_a_student(row, USER) or (org and not reading.holds(row, key, *days)):
         if key in reading.enrolled:
             reading.not_here.add(key)
@@ -278,12 +277,11 @@ def _enrolment(reading: BundleReading, row: BundleRow) -> None:
         raise row.wrong(RecordFault.REFERENCE, CLASS, key)
     if not reading.holds(row, key, reading.day):
         return
+    if teaches:
+        reading.teachers.enrol(key, row)
+        return
     reading.enrolments += 1
     _limited(reading.enrolments, row, MOST_ENROLMENTS)
-    if teaches:
-        if held.counts or held.is_wrong:
-            reading.teachers.enrol(key, row)
-        return
     if held.blocks:
         reading.collector.roster.undecided.add(key)
     elif held.counts or held.is_wrong:

@@ -2,13 +2,12 @@
 teach. Of them alone the address of mail is kept.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from courses.people.models.identities import LONGEST_KEY
 from courses.roster.enums import RecordFault
-from courses.roster.exceptions import TooManyTeachers
+from courses.roster.exceptions import TooManyRows, TooManyTeachers
 from courses.roster.rules import is_personal_key
 from courses.roster.services.collecting import (
     RosterCollector,
@@ -24,21 +23,25 @@ from courses.roster.services.oneroster_classes import (
     BundlePlaces,
 )
 from courses.roster.services.oneroster_files import BundleRow
-from courses.roster.values import MOST_TEACHERS, MOST_TEACHINGS, TUTOR, Duty, SaidTeacher
+from courses.roster.values import (
+    MOST_ENROLMENTS,
+    MOST_TEACHERS,
+    MOST_TEACHINGS,
+    TUTOR,
+    Duty,
+    SaidTeacher,
+)
 
 TEACHER, COURSES, COURSE, YES = "teacher", "courses.csv", "courseSourcedId", "true"
 
 
 @dataclass
 class BundleTeachers:
-    """What is read of them. `enrolled`: by teacher and class, the line, and whether it is their
-    class above all.
-    """
+    """What is read of them. `enrolled`: by teacher and class, whether it is theirs above all."""
 
     roles: set[str] = field(default_factory=set)  # of 1.2
-    enrolled: dict[str, dict[str, tuple[int, bool]]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
+    enrolled: dict[str, dict[str, bool]] = field(default_factory=dict)
+    enrolments: int = 0
     said: dict[str, SaidTeacher] = field(default_factory=dict)  # without duties
     courses: dict[str, str] = field(default_factory=dict)  # what their subject is called
 
@@ -48,7 +51,11 @@ class BundleTeachers:
             raise TooManyTeachers(most=MOST_TEACHERS)
 
     def enrol(self, key: str, row: BundleRow) -> None:
-        self.enrolled[key][row[CLASS]] = (row.line, row["primary"].lower() == YES)
+        """Raises `TooManyRows`."""
+        self.enrolled.setdefault(key, {})[row[CLASS]] = row["primary"].lower() == YES
+        self.enrolments += 1
+        if self.enrolments > MOST_ENROLMENTS:
+            raise TooManyRows(name=row.file, most=MOST_ENROLMENTS)
 
     def add_course(self, row: BundleRow, wanted: set[str]) -> None:
         if row["sourcedId"] in wanted:
@@ -87,7 +94,7 @@ class BundleTeachers:
         for key, teacher in self.said.items():
             found: set[Duty] = set()
             are_known = True
-            for one, (_line, is_primary) in self.enrolled.get(key, {}).items():
+            for one, is_primary in self.enrolled.get(key, {}).items():
                 duties = self._duties(one, classes[one], places, is_primary=is_primary)
                 are_known = are_known and duties is not None
                 found.update(duties or ())
@@ -98,7 +105,11 @@ class BundleTeachers:
     def _duties(
         self, one: str, held: BundleClass, places: BundlePlaces, *, is_primary: bool
     ) -> list[Duty] | None:
-        """None where it can't be said what class or group this is."""
+        """None where it can't be said what class or group this is; nothing of a class of another
+        year, or without students.
+        """
+        if not (held.counts or held.is_wrong):
+            return []
         if held.kind == HOMEROOM:
             if one not in places.homerooms:
                 return None

@@ -28,19 +28,14 @@ from courses.roster.exceptions import ClassIsAGroup, KnownElsewhere, NotFoundHer
 from courses.roster.values import plain
 
 
-class Places:
-    """The school's classes and groups of this year by name; what a set names and isn't there is
-    opened. `class_names`: those of the whole set.
-    """
+class PlaceNames:
+    """The school's classes and groups of this year by name. `class_names`: those of the whole set."""
 
-    def __init__(self, school: Organisation, by: Person, class_names: Iterable[str] = ()):
-        self.school, self.by, self.class_names = school, by, list(class_names)
+    def __init__(self, school: Organisation, class_names: Iterable[str] = ()):
+        self.school, self.class_names = school, list(class_names)
         self.read()
 
     def read(self) -> None:
-        """Anew: what was opened for a change that was refused isn't there."""
-        self.new: list[SchoolClass] = []  # to be opened
-        self.opened: list[SchoolClass] = []
         held = SchoolClass.objects.filter(school=self.school, school_year=school_year(today()))
         held = held.select_related("school")
         self.by_name = {found.name.casefold(): found for found in held}
@@ -64,6 +59,20 @@ class Places:
     def find(self, name: str, *, is_class: bool) -> SchoolClass | None:
         found = self.by_name.get(name.casefold())
         return found or (self.alike.get(plain(name)) if is_class else None)
+
+
+class Places(PlaceNames):
+    """The same; what a set names and isn't there is opened."""
+
+    def __init__(self, school: Organisation, by: Person, class_names: Iterable[str] = ()):
+        self.by = by
+        super().__init__(school, class_names)
+
+    def read(self) -> None:
+        """Anew: what was opened for a change that was refused isn't there."""
+        self.new: list[SchoolClass] = []  # to be opened
+        self.opened: list[SchoolClass] = []
+        super().read()
 
     def get(self, name: str, *, is_class: bool) -> SchoolClass:
         """One that isn't there is saved by `open_new`. Raises `ClassIsAGroup`."""

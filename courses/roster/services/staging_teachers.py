@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from django.db.models import Max
 from django.utils import timezone
 
-from courses.people.enums import ClassKind, Role
+from courses.people.enums import Role
 from courses.people.models import (
     Identity,
     Membership,
     Organisation,
     Person,
-    SchoolClass,
     Subject,
     today,
 )
@@ -34,6 +33,7 @@ from courses.roster.services.comparing_teachers import (
     whose_accounts,
     with_known_duties,
 )
+from courses.roster.services.placing import PlaceNames
 from courses.roster.values import (
     MOST_BAD_SHOWN,
     TUTOR,
@@ -41,7 +41,6 @@ from courses.roster.values import (
     Proposal,
     SaidTeacher,
     SchoolRoster,
-    plain,
 )
 
 Kind = RosterChangeKind
@@ -148,16 +147,19 @@ def _with_known_duties(
 ) -> tuple[list[SaidTeacher], list[NotBrought]]:
     said = roster.teachers or []
     labels = {duty.subject for one in said for duty in one.duties} - {TUTOR}
-    here = SchoolClass.objects.filter(school=school, school_year=school_year(today()))
-    names = list(here.values_list("kind", "name"))
-    classes = {plain(name) for kind, name in names if kind == ClassKind.CLASS}
-    groups = {plain(name) for kind, name in names if kind != ClassKind.CLASS}
-    return with_known_duties(
-        said,
-        codes=subject_codes(labels, Subject.objects.all()),
-        classes=classes | {plain(one.school_class) for one in roster.students},
-        groups=groups | {plain(name) for one in roster.students for name in one.groups},
-    )
+    codes = subject_codes(labels, Subject.objects.all())
+    named = {(duty.is_class, duty.place) for one in said for duty in one.duties}
+    coming = {(True, one.school_class.casefold()) for one in roster.students}
+    coming |= {(False, name.casefold()) for one in roster.students for name in one.groups}
+    here = PlaceNames(school, {one.school_class for one in roster.students} - {""})
+
+    def is_there(is_class: bool, name: str) -> bool:
+        found = here.find(name, is_class=is_class)
+        return (
+            found.is_a_whole_class == is_class if found else (is_class, name.casefold()) in coming
+        )
+
+    return with_known_duties(said, codes=codes, places={one for one in named if is_there(*one)})
 
 
 def _accounts(
@@ -195,7 +197,7 @@ def stage(one: RosterImport, found: TeacherComparison, roster: SchoolRoster) -> 
     """Write the numbers into the import, which isn't saved."""
     one.says_teachers = roster.teachers is not None
     one.other_staff, one.known_teachers = roster.other_staff, found.known
-    one.teachers_staying = len(found.staying)
+    one.teachers_staying = sorted(found.staying)
     one.teacher_troubles = [trouble.as_kept for trouble in found.troubles[:MOST_BAD_SHOWN]]
 
 
@@ -224,7 +226,8 @@ def propose(one: RosterImport, found: TeacherComparison) -> None:
     RosterChange.objects.bulk_create(
         [
             _change(one, proposal, people, found.same)
-            for proposal in sorted(found.proposals, key=lambda p: order.index(p.kind))
+            # By key: two schools wait for each other's rows in one order.
+            for proposal in sorted(found.proposals, key=lambda p: (order.index(p.kind), p.key))
         ],
         IN_ONE_STATEMENT,
     )

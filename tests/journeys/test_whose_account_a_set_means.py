@@ -1,0 +1,213 @@
+"""A key finds the account of a teacher of a set; one without a key is asked for, if it is the school's alone."""
+
+import pytest
+from django.utils import translation
+
+from courses.mail.models import Letter
+from courses.people.enums import Role
+from courses.people.models import (
+    Identity,
+    Person,
+    today,
+)
+from courses.people.models.classes import school_year
+from courses.roster.enums import ImportState
+from courses.roster.models import (
+    LastSaidOfTeacher,
+    RosterChange,
+    RosterImport,
+    StagedTeacher,
+)
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory
+from tests.factories.people import MembershipFactory, TeacherFactory
+from tests.factories.rosters import (
+    UAI,
+    a_set,
+    a_teacher,
+    apply,
+    choose,
+    of_key,
+    undo,
+    with_staff,
+)
+from tests.factories.staff import (
+    STAFF,
+    STUDENTS,
+    a_school_with_subjects,
+    follow,
+    schools_of,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def school():
+    return a_school_with_subjects()
+
+
+@pytest.fixture
+def leader(school):
+    return LeaderFactory(leads=school, language="en")
+
+
+def test_a_new_teacher_without_an_address_is_named_and_not_made(client, school, leader):
+    bad = [
+        a_teacher("1A", "Anne", "A", mail=""),
+        a_teacher("1B", "Ben", "B", mail="nobody at all"),
+        a_teacher("1C", "Chloé", "C"),
+    ]
+
+    trial, _page = follow(client, leader, school, *bad)
+
+    assert trial.text.count("This new teacher has no email address") == 2
+    assert "PersEducNat_0000.xml, line 5" in trial.text
+    assert list(Identity.objects.filter(value__startswith="1").values_list("value", flat=True)) == [
+        "1",
+        "1C",
+    ]
+
+
+@pytest.mark.parametrize("said", [{"mail": "Anne.A@school.example"}, {"mail": "other@x.example"}])
+def test_an_account_of_the_school_is_asked_for_and_gets_the_key_with_a_yes(
+    client, school, leader, said
+):
+    anne = TeacherFactory(
+        works_at=school, email="anne.a@school.example", given_name="Anne", family_name="Lévêque"
+    )
+
+    trial = choose(
+        client, leader, school,
+        with_staff(UAI, a_teacher("1A", "ANNE", "LEVEQUE", **said), students=STUDENTS),
+    )  # fmt: skip
+    unsaid = apply(client, leader)
+    waiting = RosterImport.objects.get().state
+    page = apply(client, leader, same_teachers="yes")
+
+    assert (
+        f"The account {anne.login} of your school has this name or this email address" in trial.text
+    )
+    assert "Are these teachers the same people?" in trial.text
+    assert "Say first whether the teachers" in unsaid.text
+    assert waiting == ImportState.WAITING
+    assert of_key("1A") == anne
+    assert f"Was here as {anne.login}" in page.text
+    anne.refresh_from_db()
+    assert (anne.family_name, anne.email) == ("Lévêque", "anne.a@school.example")
+    assert not Letter.objects.filter(to=anne).exists()
+
+
+def test_a_no_makes_another_account_where_the_address_is_free(client, school, leader):
+    anne = TeacherFactory(works_at=school, given_name="Anne", family_name="Abel")
+    ben = TeacherFactory(works_at=school, email="ben@x.example")
+    staff = [a_teacher("1A", "Anne", "ABEL"), a_teacher("1B", "Ben", "B", mail="ben@x.example")]
+
+    _trial, page = follow(client, leader, school, *staff, same_teachers="no")
+
+    assert of_key("1A") != anne
+    assert not Identity.objects.filter(person__in=[anne, ben]).exists()
+    assert "Another account has this teacher’s email address" in page.text
+    assert "ben@x.example" not in str(list(RosterChange.objects.values()))
+
+
+def elsewhere(school):
+    return TeacherFactory(email="anne@x.example", given_name="Anne", family_name="Abel")
+
+
+def of_two_schools(school):
+    anne = elsewhere(school)
+    MembershipFactory(person=anne, organisation=school)
+    return anne
+
+
+def leads_here(school):
+    anne = TeacherFactory(
+        works_at=school, email="anne@x.example", given_name="Anne", family_name="Abel"
+    )
+    MembershipFactory(person=anne, organisation=school, role=Role.LEADER)
+    return anne
+
+
+@pytest.mark.parametrize("who", [elsewhere, of_two_schools, leads_here])
+def test_no_school_opens_an_account_that_isnt_its_own_alone(client, school, leader, who):
+    anne = who(school)
+
+    trial, _page = follow(
+        client, leader, school, a_teacher("1A", "Anne", "ABEL", mail="anne@x.example"), STAFF[0],
+        same_teachers="yes",
+    )  # fmt: skip
+
+    assert (
+        "An account that isn’t your school’s alone has this teacher’s email address." in trial.text
+    )
+    assert anne.login not in trial.text
+    assert not Identity.objects.filter(value="1A").exists()
+    assert not anne.identities.exists()
+
+
+def test_the_account_is_looked_at_again_when_it_gets_the_key(client, school, leader):
+    anne = TeacherFactory(works_at=school, email="agent1A@ac-normandie.example")
+    choose(client, leader, school, with_staff(UAI, a_teacher("1A", "Anne", "A"), students=STUDENTS))
+    MembershipFactory(person=anne, role=Role.REGISTRAR, organisation__kind="academie")
+
+    page = apply(client, leader, same_teachers="yes")
+
+    assert "The account isn’t that of a teacher of your school alone any more." in page.text
+    assert not anne.identities.exists()
+
+
+def test_a_teacher_of_two_schools_is_one_person_by_the_key(client, school, leader):
+    other = SchoolClassFactory(name="2DE1", school_year=school_year(today())).school
+    other.uai = "0140099X"
+    other.save()
+    theirs = LeaderFactory(leads=other, language="en")
+    follow(client, leader, school, a_teacher("1A", "Anne", "A"))
+    anne = of_key("1A")
+
+    data = with_staff("0140099X", a_teacher("1A", "ANNE", "A", ["2DE1$020700"]))
+    trial = choose(client, theirs, other, data)
+    apply(client, theirs)
+
+    assert "1 teacher is new in the directory" in trial.text
+    assert anne.login not in trial.text
+    assert of_key("1A") == anne
+    assert sorted(schools_of(anne)) == sorted([school.pk, other.pk])
+    assert anne.identities.count() == 1
+    undo(client, theirs)
+    assert schools_of(anne) == [school.pk]
+    assert of_key("1A") == anne
+
+
+def test_the_key_of_a_student_makes_no_teacher(client, school, leader):
+    choose(client, leader, school, a_set(UAI, *STUDENTS))
+    apply(client, leader)
+    clash = with_staff(UAI, a_teacher("2", "Tom", "BRUNET"), students=STUDENTS[:1], day="20261121")
+
+    choose(client, leader, school, clash)
+    page = apply(client, leader)
+
+    assert "belongs to an account that is closed or isn’t an adult’s" in page.text
+    assert not of_key("2").memberships.filter(role=Role.TEACHER).exists()
+
+
+def test_nothing_that_is_never_stored_of_teachers_is_in_any_row(client, school, leader):
+    choose(client, leader, school, with_staff(UAI, STAFF[0], students=STUDENTS))
+    rows = [
+        str(list(model.objects.values())) for model in (StagedTeacher, RosterChange, RosterImport)
+    ]
+    apply(client, leader)
+    rows += [
+        str(list(model.objects.values()))
+        for model in (RosterChange, LastSaidOfTeacher, Identity, Person)
+    ]
+
+    for secret in ("SECRET", "14/07", "+33", "L0202"):
+        assert not any(secret in row for row in rows), secret
+    for row in rows[1:5]:
+        assert "agent4000" not in row
