@@ -95,18 +95,19 @@ class TeacherTrouble(models.TextChoices):
             " needs one: have it entered in the directory, or ask the registrars for an account."
         ),
     )
-    MAIL_TAKEN = (
-        "mail_taken",
+    NOT_YOURS = (
+        "not_yours",
         _(
-            "An account that isn’t your school’s alone has this teacher’s email address. It isn’t"
-            " linked from here, so that no school opens an account of others: ask the registrars."
+            "The key or the email address of this teacher is that of an account about which no set of"
+            " a school decides: ask the registrars."
         ),
     )
     NAMESAKE = (
         "namesake",
         _(
-            "A teacher of your school has this name, and it can’t be asked whether they are the same:"
-            " there are several, or the account isn’t your school’s alone. Ask the registrars."
+            "A teacher of your school has this name or this email address, and it can’t be asked"
+            " whether they are the same: several have it, or no set of a school decides about the"
+            " account. Ask the registrars."
         ),
     )
     SUBJECT = (

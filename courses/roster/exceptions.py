@@ -278,6 +278,10 @@ class NotATeachersKey(Refusal):
     remedy = _("Ask the registrars of the académie, or whoever makes your sets.")
 
 
+class NotYourTeacher(Refusal):
+    message = TeacherTrouble.NOT_YOURS.label
+
+
 class MailMissing(Refusal):
     message = TeacherTrouble.NO_MAIL.label
 
@@ -285,8 +289,8 @@ class MailMissing(Refusal):
 class MailTaken(Refusal):
     message = _("Another account has this teacher’s email address, which opens one account alone.")
     remedy = _(
-        "Choose a set again: if they are the same person, say yes; if not, have the address corrected"
-        " in the directory."
+        "Choose a set again and read what it says of this teacher, or have the address corrected in"
+        " the directory."
     )
 
 

@@ -76,6 +76,11 @@ class Duty:
     subject: str
 
     @property
+    def where(self) -> tuple[str, bool, bool]:
+        """The class or group, and whether it is looked after or taught."""
+        return self.place, self.is_class, self.subject == TUTOR
+
+    @property
     def as_kept(self) -> str:
         return f"{self.subject}:{'class' if self.is_class else 'group'}:{self.place}"
 
@@ -90,7 +95,7 @@ def duty_kept(text: str) -> Duty:
 class SaidTeacher:
     """What a set says of one teacher, and where. `email`: empty where there is none that can be
     written to. `duties`: with subjects as the set calls them; unless they are known nothing of them
-    changes.
+    changes. `unsure`: classes and groups of which a part isn't known: what the last set said stays.
     """
 
     key: str
@@ -102,6 +107,7 @@ class SaidTeacher:
     line: int
     duties_place: tuple[str, int] | None = None
     duties_known: bool = True
+    unsure: frozenset[tuple[str, bool, bool]] = frozenset()  # `Duty.where`
 
 
 @dataclass(frozen=True)

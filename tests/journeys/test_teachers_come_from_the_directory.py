@@ -203,23 +203,27 @@ def test_teachers_come_by_themselves_only_where_a_leader_chose_so(
     clerk = MembershipFactory(role=Role.OFFICE, organisation=school).person
     follow(client, leader, school)
 
-    def comes(day: str, by) -> str:
+    def comes(day: str, by, *more: str) -> str:
         folders.set_folder(
             school=school, by=by, recipients=[leader], applies_by_itself=True, now=timezone.now()
         )
         path = tmp_path / UAI / f"{day}.zip"
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(with_staff(UAI, STAFF[0], students=STUDENTS, day=day))
+        path.write_bytes(with_staff(UAI, STAFF[0], *more, students=STUDENTS, day=day))
         os.utime(path, (0, 0))
         folders.take(RosterFolder.objects.get().pk, timezone.now())
         run_worker()
         return RosterImport.objects.first().state
 
-    of_the_office = comes("20261121", clerk)
-    of_a_leader = comes("20261122", leader)
+    the_first = comes("20261121", leader)
+    apply(client, leader)
+    of_the_office = comes("20261122", clerk, STAFF[1])
+    of_a_leader = comes("20261123", leader, STAFF[1])
 
+    # Who wished it so before sets named teachers hasn't wished it of teachers.
+    assert the_first == ImportState.WAITING
     assert (of_the_office, of_a_leader) == (ImportState.WAITING, ImportState.APPLIED)
-    assert schools_of(of_key("4000")) == [school.pk]
+    assert schools_of(of_key("4001")) == [school.pk]
 
 
 def test_whom_no_set_brought_is_named_while_a_set_waits(client, school, leader):

@@ -19,7 +19,9 @@ from tests.factories.continuity import LeaderFactory, teaching, tutor_of
 from tests.factories.people import TeacherFactory
 from tests.factories.rosters import (
     UAI,
+    a_subject,
     a_teacher,
+    apply,
     choose,
     of_key,
     undo,
@@ -108,6 +110,34 @@ def test_words_that_nobody_knows_here_are_named(client, school, leader):
     assert "No subject is called so here" in trial.text
     assert "TLE9" in trial.text
     assert taught(of_key("1A")) == [("2DE1", "maths")]
+
+
+def test_where_a_subject_is_unknown_what_the_last_set_said_stays(client, school, leader):
+    says = a_teacher("1A", "Anne", "A", ["2DE1$030201", "2DE2$061300"])
+    follow(client, leader, school, says)
+
+    changed = a_teacher("1A", "Anne", "A", ["2DE1$030201", "2DE2$020700"])
+    words = [a_subject("030201", "LANGUE 1"), a_subject("020700", "FRANCAIS")]
+    data = with_staff(UAI, changed, students=STUDENTS, day="20261121", subjects=words)
+    trial = choose(client, leader, school, data)
+    apply(client, leader)
+
+    assert "LANGUE 1" in trial.text
+    assert taught(of_key("1A")) == [("2DE1", "anglais"), ("2DE2", "francais")]
+
+
+def test_a_class_of_which_a_set_names_two_tutors_keeps_the_one_it_has(client, school, leader):
+    anne, ben = a_teacher("1A", "Anne", "A", tutor=["2DE1"]), a_teacher("1B", "Ben", "B")
+    follow(client, leader, school, anne, ben)
+
+    both = with_staff(
+        UAI, anne, a_teacher("1B", "Ben", "B", tutor=["2DE1"]), students=STUDENTS, day="20261121"
+    )
+    page = choose(client, leader, school, both)
+
+    assert "Nothing to do" in page.text
+    assert "more than one class tutor" in page.text
+    assert Tutorship.objects.on(today()).get().teacher == of_key("1A")
 
 
 def test_an_import_is_undone_with_its_teachers(client, school, leader):

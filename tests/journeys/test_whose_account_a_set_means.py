@@ -23,6 +23,7 @@ from tests.factories.people import MembershipFactory, TeacherFactory
 from tests.factories.rosters import (
     UAI,
     a_set,
+    a_student,
     a_teacher,
     apply,
     choose,
@@ -36,7 +37,11 @@ from tests.factories.staff import (
     a_school_with_subjects,
     follow,
     schools_of,
+    taught,
 )
+
+NOT_YOURS = "is that of an account about which no set of a school decides: ask the registrars."
+ZOE = (a_student("7", "Zoé", "CARON"),)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
@@ -143,9 +148,7 @@ def test_no_school_opens_an_account_that_isnt_its_own_alone(client, school, lead
         same_teachers="yes",
     )  # fmt: skip
 
-    assert (
-        "An account that isn’t your school’s alone has this teacher’s email address." in trial.text
-    )
+    assert NOT_YOURS in trial.text
     assert anne.login not in trial.text
     assert not Identity.objects.filter(value="1A").exists()
     assert not anne.identities.exists()
@@ -162,11 +165,77 @@ def test_the_account_is_looked_at_again_when_it_gets_the_key(client, school, lea
     assert not anne.identities.exists()
 
 
-def test_a_teacher_of_two_schools_is_one_person_by_the_key(client, school, leader):
+@pytest.fixture
+def theirs():
+    """Who leads another school of the académie, which follows the same directory."""
     other = SchoolClassFactory(name="2DE1", school_year=school_year(today())).school
     other.uai = "0140099X"
     other.save()
-    theirs = LeaderFactory(leads=other, language="en")
+    return LeaderFactory(leads=other, language="en")
+
+
+def test_a_key_alone_lets_nobody_into_another_school(client, school, leader, theirs):
+    """A made-up set opened an account of somebody else's for the key of Anne."""
+    other = theirs.places_as(Role.LEADER)[0]
+    follow(client, leader, school, a_teacher("1A", "Anne", "ABEL", mail="evil@x.example"))
+    evil = of_key("1A")
+    says = a_teacher("1A", "Anne", "ABEL", ["2DE1$020700"], mail="anne@ac.example")
+
+    trial = choose(client, theirs, other, with_staff(other.uai, says, students=ZOE))
+    apply(client, theirs)
+
+    assert NOT_YOURS in trial.text
+    assert schools_of(evil) == [school.pk]
+    assert taught(evil) == []
+    # The registrars say who has the key: then it finds the account.
+    MembershipFactory(person=evil, organisation=other)
+    again = choose(client, theirs, other, with_staff(other.uai, says, students=ZOE, day="20261121"))
+    assert NOT_YOURS not in again.text
+    assert "1 teacher is new in the directory" in again.text
+
+
+def test_a_key_that_is_claimed_while_a_set_waits_lets_nobody_in(client, school, leader, theirs):
+    other = theirs.places_as(Role.LEADER)[0]
+    says = a_teacher("1A", "Anne", "ABEL", mail="anne@ac.example")
+    choose(client, theirs, other, with_staff(other.uai, says, students=ZOE))
+    mine = with_staff(UAI, a_teacher("1A", "Anne", "ABEL", mail="e@x.example"), students=STUDENTS)
+    choose(client, leader, school, mine)
+    waiting = RosterImport.objects.filter(state=ImportState.WAITING)
+    apply(client, leader, waiting.get(school=school))
+
+    page = apply(client, theirs, waiting.get(school=other))
+
+    assert NOT_YOURS in page.text
+    assert schools_of(of_key("1A")) == [school.pk]
+
+
+def test_no_set_reads_the_name_of_another_schools_teacher_by_a_key(client, school, leader, theirs):
+    follow(client, leader, school, a_teacher("1A", "Anne", "SECRÈTE"))
+
+    guess = with_staff("0140099X", a_teacher("1A", "X", "Y", mail="x@x.example"), students=ZOE)
+    trial = choose(client, theirs, theirs.places_as(Role.LEADER)[0], guess)
+    page = apply(client, theirs)
+
+    assert "SECRÈTE" not in trial.text + page.text
+    assert schools_of(of_key("1A")) == [school.pk]
+
+
+def test_one_address_of_two_teachers_opens_one_account(client, school, leader):
+    two = [
+        a_teacher(key, "Anne", name, mail="a@x.example") for key, name in (("1A", "A"), ("1B", "B"))
+    ]
+
+    _trial, page = follow(client, leader, school, *two)
+    again = choose(client, leader, school, with_staff(UAI, *two, students=STUDENTS, day="20261121"))
+
+    assert "Another account has this teacher’s email address" in page.text
+    assert NOT_YOURS in again.text
+    assert schools_of(of_key("1A")) == [school.pk]
+    assert not Identity.objects.filter(value="1B").exists()
+
+
+def test_a_teacher_of_two_schools_is_one_person_by_the_key(client, school, leader, theirs):
+    other = theirs.places_as(Role.LEADER)[0]
     follow(client, leader, school, a_teacher("1A", "Anne", "A"))
     anne = of_key("1A")
 
@@ -189,11 +258,22 @@ def test_the_key_of_a_student_makes_no_teacher(client, school, leader):
     apply(client, leader)
     clash = with_staff(UAI, a_teacher("2", "Tom", "BRUNET"), students=STUDENTS[:1], day="20261121")
 
-    choose(client, leader, school, clash)
-    page = apply(client, leader)
+    trial = choose(client, leader, school, clash)
+    apply(client, leader)
+
+    assert NOT_YOURS in trial.text
+    assert not of_key("2").memberships.filter(role=Role.TEACHER).exists()
+
+
+def test_the_key_of_a_closed_account_makes_no_teacher(client, school, leader):
+    anne = TeacherFactory(email="anne@x.example", is_active=False)
+    Identity.objects.create(person=anne, namespace="aaf:70", value="1A")
+
+    says = a_teacher("1A", "Anne", "A", mail="anne@x.example")
+    _trial, page = follow(client, leader, school, says)
 
     assert "belongs to an account that is closed or isn’t an adult’s" in page.text
-    assert not of_key("2").memberships.filter(role=Role.TEACHER).exists()
+    assert school.pk not in schools_of(anne)
 
 
 def test_nothing_that_is_never_stored_of_teachers_is_in_any_row(client, school, leader):

@@ -294,6 +294,15 @@ def test_duties_in_a_class_that_cant_be_read_stay_as_they_are():
     assert not claire.duties_known
 
 
+def test_duties_stay_as_they_are_where_an_enrolment_cant_be_read():
+    bad = teaches("teacher", "M1", beginDate="31/08/2026")
+
+    roster = read(bundle(enrolments=[teaches("teacher", "LATIN"), bad]))
+
+    assert [one.fault for one in roster.bad] == [RecordFault.NOT_A_DAY]
+    assert not roster.teachers[0].duties_known
+
+
 @pytest.mark.parametrize(
     ("said", "fault"),
     [

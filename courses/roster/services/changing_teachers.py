@@ -22,10 +22,12 @@ from courses.roster.exceptions import (
     NoMoreTheSameTeacher,
     NotATeachersKey,
     NoTeacherHere,
+    NotYourTeacher,
     WaitedTooLong,
 )
 from courses.roster.models import LastSaidOfTeacher, RosterChange, StagedTeacher
 from courses.roster.services.application import Application, Refusals
+from courses.roster.services.comparing_teachers import may_join
 from courses.roster.services.duties import Duties
 from courses.roster.services.staging_teachers import memberships_of
 
@@ -100,7 +102,7 @@ def _add(teachers: TeacherApplication, change: RosterChange) -> None:
     one, said = teachers.application.one, teachers.of(change)
     identity = teachers.application.identities.get(change.key)
     if identity:
-        way, person = "known", _adult(identity.person)
+        way, person = "known", _known_elsewhere(teachers, identity.person, said)
     elif change.person and one.teachers_are_the_same:
         way, person = "same", _still_the_same(teachers, change.person)
     else:
@@ -109,7 +111,7 @@ def _add(teachers: TeacherApplication, change: RosterChange) -> None:
         except MailTaken:
             if (identity := teachers.identity_of_now(change)) is None:
                 raise
-            way, person = "known", _adult(identity.person)
+            way, person = "known", _known_elsewhere(teachers, identity.person, said)
     membership, was = join(person, teachers.school, teachers.by)
     if identity is None:
         identity = Identity.objects.create(person=person, namespace=one.namespace, value=change.key)
@@ -128,6 +130,13 @@ def _add(teachers: TeacherApplication, change: RosterChange) -> None:
     change.person = person
     change.done = {"way": way, "membership": membership and membership.pk, "was": was}
     change.done["day"] = f"{today()}"
+
+
+def _known_elsewhere(teachers: TeacherApplication, person: Person, said: StagedTeacher) -> Person:
+    """Whose key an account had by now. Raises a `Refusal`."""
+    if not may_join(_adult(person), said.email, is_here=teachers.is_here(person)):
+        raise NotYourTeacher
+    return person
 
 
 def _adult(person: Person) -> Person:

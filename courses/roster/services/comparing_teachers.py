@@ -12,11 +12,13 @@ from courses.roster.values import (
     KnownTeacher,
     Proposal,
     SaidTeacher,
+    duty_kept,
     plain,
 )
 
 Kind = RosterChangeKind
 # “ANGLAIS LV1” and “ESPAGNOL LVB” are the subjects Anglais and Espagnol.
+LONGEST_WORD = 80  # of a set that the page repeats
 LANGUAGE_MARK = re.compile(r"\s+LV\s?[A-C1-3]$", re.IGNORECASE)
 
 
@@ -31,7 +33,8 @@ class NotBrought:
 
     @property
     def as_kept(self) -> dict:
-        return {"trouble": self.trouble, "file": self.file, "line": self.line, "word": self.word}
+        word = self.word[:LONGEST_WORD]
+        return {"trouble": self.trouble, "file": self.file, "line": self.line, "word": word}
 
 
 @dataclass
@@ -76,7 +79,7 @@ def with_known_duties(
     found = []
     for one in said:
         file, line = one.duties_place or (one.file, one.line)
-        kept = set()
+        kept, unsure = set(), set()
         for duty in one.duties:
             is_there = (duty.is_class, duty.place) in places
             code = TUTOR if duty.subject == TUTOR else codes.get(duty.subject)
@@ -88,11 +91,19 @@ def with_known_duties(
             elif code == TUTOR and tutors[duty.place] > 1:
                 trouble = TeacherTrouble.TWO_TUTORS
             if trouble:
+                unsure.add(duty.where)
                 troubles.setdefault((trouble, word), NotBrought(trouble, file, line, word))
             else:
                 kept.add(replace(duty, subject=str(code)))
-        found.append(replace(one, duties=tuple(sorted(kept))))
+        found.append(replace(one, duties=tuple(sorted(kept)), unsure=frozenset(unsure)))
     return found, list(troubles.values())
+
+
+def with_unsure_duties(now: SaidTeacher, was: KnownTeacher | None) -> SaidTeacher:
+    """Where a subject isn't known or a class has two tutors, what the last set said of it stays."""
+    before = [duty_kept(text) for text in was.duties] if was else []
+    kept = {duty for duty in before if duty.where in now.unsure}
+    return replace(now, duties=tuple(sorted({*now.duties, *kept})))
 
 
 def compare(
@@ -148,6 +159,14 @@ class Account:
     may_link: bool
 
 
+def may_join(owner: Person, email: str, *, is_here: bool) -> bool:
+    """True if a set may make the owner of a key a teacher of the school. That another school's set
+    wrote the key isn't enough: a made-up one would bring its own account in here. So the set says
+    the account's address, too, to which its invitation went; or the registrars gave the role.
+    """
+    return is_here or (bool(email) and str(owner.email).lower() == email)
+
+
 def whose_accounts(
     new: Sequence[SaidTeacher],
     by_mail: Mapping[str, Account],
@@ -168,7 +187,7 @@ def whose_accounts(
         if owner and owner.may_link:
             same[one.key] = owner.person
         elif owner:
-            troubles[one.key] = TeacherTrouble.MAIL_TAKEN
+            troubles[one.key] = TeacherTrouble.NOT_YOURS
         elif len(alike) == 1 == names[_words(one)] and alike[0].may_link:
             same[one.key] = alike[0].person
         elif alike:

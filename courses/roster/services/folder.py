@@ -187,13 +187,18 @@ def _go_on(folder: RosterFolder, one: RosterImport, now: datetime.datetime) -> N
             one, page.losses, page.same_perhaps + page.teachers_same_perhaps
         )
         and queries.follows_this_year(folder.school, now)
-        and (leads(folder.by, folder.school) or not page.of_teachers)
+        and (not page.of_teachers or _may_bring_teachers(folder, one))
     ):
         applying.say_yes(one, by=folder.by, now=now)
         return
     for person in _recipients(folder):
         key = f"roster.set_waits:{one.public_id}:{person.public_id}"
         outbox.post(Letters.SET_WAITS, about=one, to=person, key=key)
+
+
+def _may_bring_teachers(folder: RosterFolder, one: RosterImport) -> bool:
+    """By a leader's wish, and after a first set of theirs to which a person said yes."""
+    return bool(one.known_teachers) and leads(folder.by, folder.school)
 
 
 def applies_by_itself(folder: RosterFolder) -> bool:

@@ -93,7 +93,7 @@ class BundleTeachers:
         """Give the collector each teacher. A bundle that names none says nothing of teachers."""
         for key, teacher in self.said.items():
             found: set[Duty] = set()
-            are_known = True
+            are_known = key not in collector.roster.unread  # not each enrolment could be read
             for one, is_primary in self.enrolled.get(key, {}).items():
                 duties = self._duties(one, classes[one], places, is_primary=is_primary)
                 are_known = are_known and duties is not None

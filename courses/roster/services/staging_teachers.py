@@ -29,9 +29,11 @@ from courses.roster.services.comparing_teachers import (
     NotBrought,
     TeacherComparison,
     compare,
+    may_join,
     subject_codes,
     whose_accounts,
     with_known_duties,
+    with_unsure_duties,
 )
 from courses.roster.services.placing import PlaceNames
 from courses.roster.values import (
@@ -119,6 +121,7 @@ def compare_teachers(school: Organisation, roster: SchoolRoster) -> TeacherCompa
         return TeacherComparison()
     known = known_teachers(school, roster.namespace)
     said, troubles = _with_known_duties(school, roster)
+    said = [with_unsure_duties(one, known.get(one.key)) for one in said]
     new = [one for one in said if one.key not in known]
     same, not_brought = _accounts(school, roster.namespace, new)
     left_out = {
@@ -165,12 +168,21 @@ def _with_known_duties(
 def _accounts(
     school: Organisation, namespace: str, new: Sequence[SaidTeacher]
 ) -> tuple[dict[str, Person], dict[str, TeacherTrouble]]:
-    """Of those whose key no account has. Five queries."""
+    """Who the account asked about is, by key, where no account has it; and whose isn't to be joined.
+    Seven queries.
+    """
     held = Identity.objects.filter(namespace=namespace, value__in=[one.key for one in new])
-    keys = set(held.values_list("value", flat=True))
-    unknown = [one for one in new if one.key not in keys]
+    owner = {row.value: row.person for row in held.select_related("person")}
+    theirs = memberships_of([person.pk for person in owner.values()], school)
+    not_yours = {
+        one.key: TeacherTrouble.NOT_YOURS
+        for one in new
+        if (person := owner.get(one.key))
+        and not may_join(person, one.email, is_here=bool(theirs.here(person.pk)))
+    }
+    unknown = [one for one in new if one.key not in owner]
     if not unknown:
-        return {}, {}
+        return {}, not_yours
     mails = {one.email for one in unknown} - {""}
     owners = list(Person.objects.annotate_lower_email().filter(lower_email__in=mails))
     there = Membership.objects.current().teaching().filter(organisation=school)
@@ -190,7 +202,8 @@ def _accounts(
     by_mail = {str(one.email).lower(): account(one) for one in owners}
     # Who has a key is known by it: another one of the same name is another person.
     here = [account(one) for one in teachers if one.pk not in with_key]
-    return whose_accounts(unknown, by_mail, here)
+    same, troubles = whose_accounts(unknown, by_mail, here)
+    return same, not_yours | troubles
 
 
 def stage(one: RosterImport, found: TeacherComparison, roster: SchoolRoster) -> None:
