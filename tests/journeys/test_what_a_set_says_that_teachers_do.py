@@ -76,7 +76,7 @@ def test_one_teaching_ends_and_another_begins(client, school, leader):
         )
         now = taught(of_key("1A")), taught(of_key("1B"))
 
-    assert "2 teachers have other classes or subjects" in trial.text
+    assert "2 teachers begin or end classes or subjects" in trial.text
     assert "2DE1 (French), 2DE2 (French)" in trial.text
     assert now == ([("2DE2", "francais")], [("2DE1", "anglais"), ("2DE1", "francais")])
     ended = Teaching.objects.get(teacher=of_key("1A"), school_class__name="2DE1")
@@ -135,7 +135,8 @@ def test_a_class_of_which_a_set_names_two_tutors_keeps_the_one_it_has(client, sc
     )
     page = choose(client, leader, school, both)
 
-    assert "Nothing to do" in page.text
+    assert "This set changes nothing." in page.text
+    assert "This set says what the last one said" not in page.text
     assert "more than one class tutor" in page.text
     assert Tutorship.objects.on(today()).get().teacher == of_key("1A")
 

@@ -217,6 +217,7 @@ def _teach(teachers: TeacherApplication, change: RosterChange) -> None:
     new = [text for text in said if text not in before and duties.can_begin(text)]
     ended = [done for text in over if text in begun and (done := duties.end(text))]
     began = [done for text in new if (done := duties.begin(text))]
+    change.person = person  # whose name the page says when the set is closed
     change.done = {"ended": ended, "began": began, "was": [before, begun], "day": f"{today()}"}
     last.school_year = school_year(today())
     last.duties = [text for text in said if text in before or text in new]
