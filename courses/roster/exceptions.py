@@ -299,6 +299,10 @@ class NoMoreTheSameTeacher(Refusal):
     remedy = _("Choose a set again: the question is asked anew.")
 
 
+class NotBroughtIn(Refusal):
+    message = _("This teacher couldn’t be brought in: the reason stands with the new teachers.")
+
+
 class NoTeacherHere(Refusal):
     message = _("The account isn’t one of your school’s teachers any more.")
     remedy = _("Ask the registrars of the académie to give the role, if it should be.")

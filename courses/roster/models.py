@@ -108,7 +108,7 @@ class RosterImport(models.Model):
     says_teachers = models.BooleanField(default=False, db_default=False)
     known_teachers = models.PositiveIntegerField(default=0, db_default=0)  # as `known`
     other_staff = models.PositiveIntegerField(default=0, db_default=0)  # passed over
-    # What isn't brought in of teachers: file, line, field, word, `TeacherTrouble`; the first ones.
+    # What isn't brought in of teachers: file, line, word, key, `TeacherTrouble`; the first ones.
     teacher_troubles = models.JSONField(default=list, db_default=[])
     # Keys of those of whom the set says nothing, and whom no set brought.
     teachers_staying = models.JSONField(default=list, db_default=[])

@@ -9,6 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from courses.exceptions import refusal_kept
@@ -35,7 +36,7 @@ SHOWN_LINES = 100  # of a kind, before one asks for all of it
 CLASSED = (Kind.MOVED, Kind.RESTORED, Kind.NEW)  # changes that say a class
 IN_ORDER = (
     Kind.SUSPENDED, Kind.MOVED, Kind.GROUPS, Kind.RENAMED, Kind.RESTORED, Kind.NEW,
-    Kind.TEACHER_LEFT, Kind.TEACHES, Kind.TEACHER_BACK, Kind.TEACHER_NEW,
+    Kind.TEACHER_LEFT, Kind.TEACHER_BACK, Kind.TEACHER_NEW, Kind.TEACHES,
 )  # fmt: skip
 ADDED = (Kind.NEW, Kind.TEACHER_NEW)
 COUNTED = {  # the changes whose numbers stand under the heading
@@ -183,12 +184,22 @@ class ImportPage:
     def students_left_out(self) -> int:
         return sum(self.numbers[kind, State.KEPT] for kind in OF_STUDENTS)
 
-    @property
-    def teacher_troubles(self) -> list[tuple[dict, str]]:
-        """What isn't brought in of teachers, with the reason in words."""
+    @cached_property
+    def teacher_troubles(self) -> list[tuple[str, dict, str]]:
+        """What isn't brought in of teachers: the name or the word, where it stands, the reason in
+        words. One query where there is any.
+        """
+        troubles = self.one.teacher_troubles
+        keys = [trouble["key"] for trouble in troubles]
+        staged = self.one.staged_teachers.filter(key__in=keys) if troubles else []
+        names = {row.key: row.name for row in staged}
         return [
-            (trouble, str(TeacherTrouble(trouble["trouble"]).label))
-            for trouble in self.one.teacher_troubles
+            (
+                names.get(trouble["key"]) or trouble["word"],
+                trouble,
+                str(TeacherTrouble(trouble["trouble"]).label),
+            )
+            for trouble in troubles
         ]
 
     @property

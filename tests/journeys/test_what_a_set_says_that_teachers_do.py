@@ -103,9 +103,11 @@ def test_what_a_leader_entered_by_hand_is_left_alone(client, school, leader):
 def test_words_that_nobody_knows_here_are_named(client, school, leader):
     says = a_teacher("1A", "Anne", "A", ["2DE1$999900", "2DE1$061300", "TLE9$061300"])
 
-    trial, _page = follow(client, leader, school, says)
+    trial, page = follow(client, leader, school, says)
 
     assert "What isn’t brought in of teachers (2)" in trial.text
+    assert "Not applied" not in page.text
+    assert page.text.count("A Anne") == 2  # new, and what they teach
     assert "VIE DE CLASSE" in trial.text
     assert "No subject is called so here" in trial.text
     assert "TLE9" in trial.text

@@ -72,7 +72,9 @@ def test_a_new_teacher_without_an_address_is_named_and_not_made(client, school, 
     trial, _page = follow(client, leader, school, *bad)
 
     assert trial.text.count("This new teacher has no email address") == 2
-    assert "PersEducNat_0000.xml, line 5" in trial.text
+    assert "As ENT_NORMANDIE_Complet_20261120_PersEducNat_0000.xml says, line 5." in trial.text
+    assert "A Anne" in trial.text
+    assert StagedTeacher.objects.count() == 0
     assert list(Identity.objects.filter(value__startswith="1").values_list("value", flat=True)) == [
         "1",
         "1C",
@@ -118,6 +120,7 @@ def test_a_no_makes_another_account_where_the_address_is_free(client, school, le
     assert of_key("1A") != anne
     assert not Identity.objects.filter(person__in=[anne, ben]).exists()
     assert "Another account has this teacher’s email address" in page.text
+    assert "B Ben" in page.text
     assert "ben@x.example" not in str(list(RosterChange.objects.values()))
 
 

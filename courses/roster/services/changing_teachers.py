@@ -21,6 +21,7 @@ from courses.roster.exceptions import (
     MailTaken,
     NoMoreTheSameTeacher,
     NotATeachersKey,
+    NotBroughtIn,
     NoTeacherHere,
     NotYourTeacher,
     WaitedTooLong,
@@ -68,9 +69,12 @@ class TeacherApplication:
         return self.said[change.key]
 
     def known(self, change: RosterChange) -> tuple[Person, LastSaidOfTeacher]:
-        """Raises `NoTeacherHere`."""
+        """Raises `NotBroughtIn`, `NoTeacherHere`."""
         last = self.last.get(change.key)
-        if last is None or last.identity.person.erased_at or not last.identity.person.is_active:
+        if last is None:
+            raise NotBroughtIn
+        change.person = last.identity.person
+        if last.identity.person.erased_at or not last.identity.person.is_active:
             raise NoTeacherHere
         return last.identity.person, last
 

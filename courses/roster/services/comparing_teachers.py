@@ -30,11 +30,17 @@ class NotBrought:
     file: str
     line: int
     word: str = ""
+    key: str = ""  # of who isn't brought in at all
 
     @property
     def as_kept(self) -> dict:
-        word = self.word[:LONGEST_WORD]
-        return {"trouble": self.trouble, "file": self.file, "line": self.line, "word": word}
+        return {
+            "trouble": self.trouble,
+            "file": self.file,
+            "line": self.line,
+            "word": self.word[:LONGEST_WORD],
+            "key": self.key,
+        }
 
 
 @dataclass

@@ -17,7 +17,7 @@ from courses.people.models import (
     today,
 )
 from courses.people.models.classes import school_year
-from courses.roster.enums import RosterChangeKind, TeacherTrouble
+from courses.roster.enums import ImportState, RosterChangeKind, TeacherTrouble
 from courses.roster.models import (
     LastSaidOfTeacher,
     RosterChange,
@@ -125,7 +125,7 @@ def compare_teachers(school: Organisation, roster: SchoolRoster) -> TeacherCompa
     new = [one for one in said if one.key not in known]
     same, not_brought = _accounts(school, roster.namespace, new)
     left_out = {
-        one.key: NotBrought(not_brought[one.key], one.file, one.line)
+        one.key: NotBrought(not_brought[one.key], one.file, one.line, key=one.key)
         for one in new
         if one.key in not_brought
     }
@@ -215,8 +215,11 @@ def stage(one: RosterImport, found: TeacherComparison, roster: SchoolRoster) -> 
 
 
 def propose(one: RosterImport, found: TeacherComparison) -> None:
-    """`one`: saved."""
-    named = {proposal.key for proposal in found.proposals} & found.said.keys()
+    """`one`: saved. Who isn't brought in is named, too, as long as it waits."""
+    named = {proposal.key for proposal in found.proposals}
+    if one.state == ImportState.WAITING:
+        named |= {trouble.key for trouble in found.troubles}
+    named &= found.said.keys()
     StagedTeacher.objects.bulk_create(
         [
             StagedTeacher(
