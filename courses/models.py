@@ -40,8 +40,6 @@ from courses.people.models import (
     Tutorship,
     WrongPasswords,
 )
-from courses.roster.models import LastSaid, RosterChange, RosterFolder, RosterImport, StagedStudent
-from courses.signin.models import IdentityProvider, ProviderTicket, UnknownIdentity
 from courses.roster.models import (
     LastSaid,
     LastSaidOfTeacher,
@@ -51,6 +49,7 @@ from courses.roster.models import (
     StagedStudent,
     StagedTeacher,
 )
+from courses.signin.models import IdentityProvider, ProviderTicket, UnknownIdentity
 from courses.timetables.models import HourChange, StagedHour, TimetableImport, TimetableWord
 
 __all__ = [
@@ -69,9 +68,9 @@ __all__ = [
     "Identity",
     "IdentityProvider",
     "LastSaid",
+    "LastSaidOfTeacher",
     "Launch",
     "LaunchCount",
-    "LastSaidOfTeacher",
     "Letter",
     "Licence",
     "LoginSession",
