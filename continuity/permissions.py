@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from continuity.models import RollCall
 from continuity.models.roll_call import FINISHED_FOR, students_looked_after_by
 from courses.people.enums import Role
-from courses.people.models import Organisation, Person, SchoolClass, StandIn, Teaching
+from courses.people.models import Person, SchoolClass, StandIn, Teaching
 from courses.people.models.classes import holds, holds_on
 from courses.people.models.teachings import Answered
 from courses.people.permissions import (
@@ -21,6 +21,7 @@ from courses.people.permissions import (
     is_registrar,
     is_student,
     is_teacher,
+    leads,
 )
 
 
@@ -60,10 +61,6 @@ def is_tutor_of(
     person: Person, school_class: SchoolClass, day: datetime.date | None = None
 ) -> bool:
     return SchoolClass.objects.tutored_by(person, day).filter(pk=school_class.pk).exists()
-
-
-def leads(person: Person, school: Organisation) -> bool:
-    return school in person.places_as(Role.LEADER)
 
 
 def is_in(person: Person, school_class: SchoolClass, day: datetime.date) -> bool:

@@ -23,10 +23,9 @@ from continuity.equipment.rules import REASONS
 from continuity.equipment.services import needs as services
 from continuity.equipment.values.questions import QUESTIONS, Question
 from continuity.models import EquipmentNeed
-from continuity.permissions import leads
 from continuity.school.views.form_page import FormPage, form_page
 from courses.exceptions import Refusal
-from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
+from courses.people.permissions import PersonRequest, keeps_students, kept_school, leads, requires
 
 
 @require_safe

@@ -12,10 +12,10 @@ from continuity.homework.queries import extensions as extension_queries
 from continuity.homework.queries.homework import roster
 from continuity.homework.services import extensions
 from continuity.models import Assignment
-from continuity.permissions import is_staff_of_a_school, is_tutor_of, leads
+from continuity.permissions import is_staff_of_a_school, is_tutor_of
 from continuity.plans.views.weeks import readable_class
 from courses.exceptions import Refusal
-from courses.people.permissions import PersonRequest, is_teacher, requires
+from courses.people.permissions import PersonRequest, is_teacher, leads, requires
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

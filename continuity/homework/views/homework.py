@@ -29,7 +29,6 @@ from continuity.permissions import (
     in_a_school,
     is_staff_of_a_school,
     is_tutor_of,
-    leads,
     may_read_plans_of,
     student_shown,
 )
@@ -38,7 +37,7 @@ from continuity.plans.views.weeks import readable_class
 from courses.agenda.queries import school_days
 from courses.exceptions import Refusal
 from courses.people.models import Person
-from courses.people.permissions import PersonRequest, is_teacher, requires
+from courses.people.permissions import PersonRequest, is_teacher, leads, requires
 
 ON_A_PAGE = 20
 SHOWN_WITH = (

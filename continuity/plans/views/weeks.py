@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from continuity.models import PlanPart
-from continuity.permissions import is_tutor_of, leads, may_read_plans_of
+from continuity.permissions import is_tutor_of, may_read_plans_of
 from continuity.plans.queries.planner import writable_teachings
 from courses.people.models import Person, SchoolClass, Teaching
-from courses.people.permissions import PersonRequest
+from courses.people.permissions import PersonRequest, leads
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from continuity.enums import ExemptionKind
 from continuity.models import Exemption
-from continuity.permissions import is_staff_of_a_school, leads, may_read_plans_of
+from continuity.permissions import is_staff_of_a_school, may_read_plans_of
 from continuity.school.queries.classes import (
     classes_for,
     left_waiting,
@@ -23,7 +23,7 @@ from courses.agenda.models import Meeting
 from courses.agenda.queries import ONE_WEEK, monday_of, school_days
 from courses.people.enums import Role
 from courses.people.models import Person, SchoolClass, Teaching
-from courses.people.permissions import PersonRequest, requires
+from courses.people.permissions import PersonRequest, leads, requires
 from courses.people.values import in_register_order
 
 

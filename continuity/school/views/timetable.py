@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from continuity.permissions import is_staff_of_a_school, leads
+from continuity.permissions import is_staff_of_a_school
 from continuity.school.forms.classes import HourEndForm, HourForm
 from continuity.school.queries.timetable import hours_of
 from continuity.school.services import school
@@ -22,7 +22,7 @@ from courses.agenda.enums import Weekday
 from courses.agenda.models import ClassHour
 from courses.agenda.queries import school_days
 from courses.people.models import SchoolClass, Teaching
-from courses.people.permissions import PersonRequest, is_leader, requires
+from courses.people.permissions import PersonRequest, is_leader, leads, requires
 from courses.templatetags.passerelle import hour as hour_words
 
 
