@@ -292,6 +292,8 @@ def log_actions(actions):
             _("Look after a class no more"),
             _("Class tutor no more"),
         ),
+        ("people.key_off", _("Take a key off"), _("Key of a directory taken off")),
+        ("roster.key", _("Put a key on"), _("Key of a directory put on an account")),
         ("roster.receive", _("Receive a set"), _("Set of a directory received")),
         ("roster.applied", _("Apply a set"), _("Set of a directory applied")),
         ("roster.refused", _("Set aside"), _("Set of a directory set aside")),

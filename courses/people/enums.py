@@ -100,6 +100,7 @@ class Letters(LetterKeys):
     ROLE = "people.role_changed"
     NEW_COLLEAGUE = "people.new_colleague"
     CORRECTION_ANSWERED = "people.correction_answered"
+    KEY_PUT = "people.key_put"
 
 
 OPEN_AN_ACCOUNT = (

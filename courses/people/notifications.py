@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from courses.dates import day
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
@@ -146,6 +147,27 @@ def account_closed_or_opened(person: Person, *, to: Person, details: dict) -> Me
         sentence % {"by": details["by"] or "Passerelle"},
         _("You receive this because the account is yours."),
         advice,
+    )
+
+
+@writes(Letters.KEY_PUT, because=_("your account was given a key of a directory"))
+def key_put(person: Person, *, to: Person, details: dict) -> Message | None:
+    """Nothing if the key was taken off or confirmed meanwhile."""
+    if not person.identities.filter(pk=details["identity"], confirmed_at=None).exists():
+        return None
+    return account_news(
+        _("A directory’s key for your account"),
+        _(
+            "%(by)s (%(school)s) has said on %(day)s that a teacher of the school’s directory is you, and"
+            " your account has got that teacher’s key. A login by an ENT with this key opens your"
+            " account only after your password was typed once."
+        )
+        % (details | {"day": day(datetime.date.fromisoformat(details["day"]))}),
+        _("You receive this because the account is yours."),
+        _(
+            "If it isn’t you, take the key off: on Passerelle, “My profile”, “Keys of a directory”. The"
+            " contact of this site can do it, too."
+        ),
     )
 
 

@@ -344,7 +344,7 @@ HOLDINGS = (
         "courses.Identity",
         "roster",
         about=("person",),
-        fields=("namespace", "value"),
+        fields=("namespace", "value", "confirmed_at"),
         other=("person",),
         leaving=Q(),
     ),

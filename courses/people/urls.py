@@ -40,6 +40,7 @@ urlpatterns = [
     # One's own account
     path("profile/", account.profile, name="profile"),
     path("profile/printed-name/", account.printed_name, name="printed_name"),
+    path("profile/keys/<int:pk>/", account.take_key_off, name="take_key_off"),
     path("profile/mail-address/", account.change_address, name="change_address"),
     path("profile/password/", account.change_password, name="change_password"),
     path("profile/sessions/", session.sessions, name="sessions"),
@@ -57,6 +58,11 @@ urlpatterns = [
     ),
     path("letters/<slug:public_id>/send-again/", letters.send_again, name="send_again"),
     path("persons/<slug:public_id>/letters/", letters.person_letters, name="person_letters"),
+    path(
+        "persons/<slug:public_id>/keys/<int:pk>/",
+        letters.take_key_off_from,
+        name="take_key_off_from",
+    ),
     path(
         "persons/letters/<slug:public_id>/send-again/", letters.send_again_to, name="send_again_to"
     ),

@@ -1,11 +1,20 @@
-"""The admin's form of an identity provider."""
+"""The admin's form of an identity provider; the password that confirms a key."""
+
+from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from courses.people.models import Organisation
+from courses.people.exceptions import TooManyAttempts
+from courses.people.models import Identity, Organisation
+from courses.people.services.identities import confirm
+from courses.people.services.logins import Attempt
+from courses.people.values import DEVICE_COOKIE, LoginDevice
+from courses.required import required
 from courses.signin import queries
 from courses.signin.models import IdentityProvider
 from courses.signin.rules import why_not_address
@@ -66,3 +75,43 @@ class IdentityProviderForm(WagtailAdminModelForm):
         if refusal := why_not_address(address, site_address=settings.SITE_ADDRESS):
             raise forms.ValidationError(refusal.reason)
         return address
+
+
+class ConfirmKeyForm(forms.Form):
+    """The password of the account that a key would open. Wrong ones count as at the login.
+
+    `identity`: the key, None where it counts by now.
+    """
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, identity: Identity | None, request: HttpRequest, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.identity, self.request, self.seconds_to_wait = identity, request, 0
+
+    @property
+    def status(self) -> int:
+        if self.seconds_to_wait:
+            return 429
+        return 422 if self.is_bound else 200
+
+    def clean_password(self) -> str:
+        password, identity = self.cleaned_data["password"], required(self.identity)
+        account = str(identity.person_id)
+        device = LoginDevice.read(self.request.COOKIES.get(DEVICE_COOKIE, ""))
+        address = self.request.META["REMOTE_ADDR"]
+        attempt = Attempt(account=account, address=address, device=device.known_as(account))
+        try:
+            is_proven = confirm(identity, password=password, attempt=attempt, now=timezone.now())
+        except TooManyAttempts as refusal:
+            self.seconds_to_wait = refusal.values["seconds"]
+            raise forms.ValidationError(refusal.reason) from refusal
+        if not is_proven:
+            raise forms.ValidationError(
+                _("This isn’t the password of this account. Check the capitals, then try again.")
+            )
+        return password

@@ -25,6 +25,12 @@ def people_to_choose(provider: IdentityProvider, keys: Iterable[int]) -> QuerySe
     return _who_may(provider, theirs).prefetch_related("memberships__organisation")
 
 
+def key_to_confirm(provider: IdentityProvider, person: Person) -> Identity | None:
+    """The person's key in the provider's directory, as long as it opens nothing by itself."""
+    waiting = person.identities.filter(namespace=provider.namespace, confirmed_at=None)
+    return waiting.select_related("person").first()
+
+
 def _who_may(provider: IdentityProvider, identities: QuerySet[Identity]) -> QuerySet[Person]:
     """Open accounts, but for those that open by their own password alone: superusers and whoever
     keeps accounts. Where the provider has schools: people of these, but for whoever has more to say

@@ -29,6 +29,7 @@ from courses.people.views.session import forget_pages, remember_device, start_se
 from courses.signin import queries, services
 from courses.signin.enums import RefusedLogin
 from courses.signin.exceptions import LoginNotBegun, LoginRefused
+from courses.signin.forms import ConfirmKeyForm
 from courses.signin.models import IdentityProvider
 from courses.signin.rules import provider_of_school
 from courses.signin.values import AWAY, BEGUN, CHOICE, LONGEST_NEXT, MOST_BEGUN, SESSION
@@ -95,15 +96,25 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
     ends_at = timezone.now() + (SHARED_AT_MOST if begun["is_shared"] else SESSION)
     kept = begun | {"people": keys, "ticket": answer.ticket.pk, "ends_at": ends_at.isoformat()}
     if len(keys) == 1:
-        return _let_in(request, answer.people[0], kept)
-    return _to_choose(request, kept)
+        return _let_in_or_ask(request, provider, answer.people[0], kept)
+    return _to_page("signin:accounts", request, kept)
 
 
-def _to_choose(request: HttpRequest, answer: dict) -> HttpResponse:
-    """To the choice among several accounts, in a session that nobody knew before: not that of
-    somebody else who is still logged in here, nor one that was begun by another for this browser.
+def _let_in_or_ask(
+    request: HttpRequest, provider: IdentityProvider, person: Person, answer: dict
+) -> HttpResponse:
+    """A key that a school's set put on an account that had an owner: once its password, too."""
+    if queries.key_to_confirm(provider, person):
+        return _to_page("signin:confirm", request, answer | {"account": person.pk})
+    return _let_in(request, person, answer)
+
+
+def _to_page(name: str, request: HttpRequest, answer: dict) -> HttpResponse:
+    """To the choice among several accounts or to the password, in a session that nobody knew before:
+    not that of somebody else who is still logged in here, nor one that was begun by another for this
+    browser.
     """
-    response = redirect("signin:accounts", answer["provider"])
+    response = redirect(name, answer["provider"])
     if not request.user.is_authenticated or request.user.pk not in answer["people"]:
         if request.user.is_authenticated:
             forget_pages(request, response)
@@ -174,9 +185,8 @@ def accounts(request: HttpRequest, slug: str) -> HttpResponse:
     """One of several accounts of the same person: at the login, and later to change to another. The
     first session is over before the second begins.
     """
-    provider, answer = _provider(slug, or_closed=True), request.session.get(ANSWER, {})
-    is_over = answer.get("provider") != provider.slug or _end_of(answer) < timezone.now()
-    if is_over or (request.user.is_authenticated and request.user.pk not in answer["people"]):
+    provider = _provider(slug, or_closed=True)
+    if (answer := _answer_of(request, provider)) is None:
         return _again_or_refused(request, provider)
     _speak_the_language_of(answer["next"])
     people = list(queries.people_to_choose(provider, answer["people"]))
@@ -185,8 +195,39 @@ def accounts(request: HttpRequest, slug: str) -> HttpResponse:
     wanted = request.POST.get("account", "")
     chosen = next((person for person in people if person.public_id == wanted), None)
     if request.method == "POST" and chosen:
-        return _let_in(request, chosen, answer)
+        return _let_in_or_ask(request, provider, chosen, answer)
     return render(request, "signin/accounts.html", {"provider": provider, "people": people})
+
+
+def _answer_of(request: HttpRequest, provider: IdentityProvider) -> dict | None:
+    """The provider's answer in this session, as long as it counts for whoever is logged in."""
+    answer = request.session.get(ANSWER, {})
+    is_over = answer.get("provider") != provider.slug or _end_of(answer) < timezone.now()
+    if is_over or (request.user.is_authenticated and request.user.pk not in answer["people"]):
+        return None
+    return answer
+
+
+@keeps_secrets
+@require_http_methods(["GET", "POST"])
+@open_to_anyone
+def confirm(request: HttpRequest, slug: str) -> HttpResponse:
+    """The password of the account, once: then the key counts, and whoever typed it is logged in."""
+    provider = _provider(slug)
+    answer = _answer_of(request, provider) or {}
+    person = queries.people_to_choose(provider, [answer.get("account", 0)]).first()
+    if person is None:
+        return _again_or_refused(request, provider)
+    _speak_the_language_of(answer["next"])
+    identity = queries.key_to_confirm(provider, person)
+    form = ConfirmKeyForm(request.POST or None, identity=identity, request=request)
+    if identity is None or form.is_valid():
+        return _let_in(request, person, answer)
+    context = {"provider": provider, "person": person, "form": form}
+    response = render(request, "signin/confirm.html", context, status=form.status)
+    if form.seconds_to_wait:
+        response.headers["Retry-After"] = str(form.seconds_to_wait)
+    return response
 
 
 @keeps_secrets

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import factory
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from courses.people.models import Identity
@@ -35,8 +36,10 @@ class IdentityProviderFactory(DjangoModelFactory):
 
 
 def known_as(person, value: str, namespace: str = DIRECTORY):
-    """With this identifier, as a roster writes it."""
-    Identity.objects.create(person=person, namespace=namespace, value=value)
+    """With this identifier, as a roster writes it, confirmed."""
+    Identity.objects.create(
+        person=person, namespace=namespace, value=value, confirmed_at=timezone.now()
+    )
     return person
 
 

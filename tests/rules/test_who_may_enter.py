@@ -34,7 +34,7 @@ from courses.mail.registry import writes
 from courses.mail.values import CalendarPart, MailFile, Message
 from courses.people import services as people
 from courses.people.enums import Role
-from courses.people.models import Person
+from courses.people.models import Identity, Person
 from courses.people.services import corrections
 from courses.people.values import address_code
 from courses.roster.models import RosterImport
@@ -226,6 +226,10 @@ def comes_by_the_join_link(client, actor, w):
     """With the token that the join link makes, for those who have a pass."""
     if actor != "visitor":
         client.get(reverse("live:join", args=[w.now.public_id]), {"enter": "1"}, follow=True)
+
+
+def a_key_of(person):
+    return Identity.objects.get_or_create(person=person, namespace="aaf:70", value="1A")[0]
 
 
 def ent(w):
@@ -665,6 +669,10 @@ TABLE = {
         lambda w: {"account": w.teacher.public_id},
         in_vain=ACTORS,
     ),
+    "signin:confirm": Row(anyone(302) | {"visitor": 403}, ent),
+    "signin:confirm · password": post(
+        anyone(302) | {"visitor": 403}, ent, data={"password": "password"}, in_vain=ACTORS
+    ),
     "signin:logged_out": Row(anyone(302) | {"visitor": 200}, ent),
     "people:forgotten": Row(anyone(200)),
     "people:ask_for_login_link": Row(anyone(200)),
@@ -676,6 +684,9 @@ TABLE = {
     "people:change_address": post(
         signed_in(302) | {"student": 403},  # a student has no address
         data={"email": "new@example.org", "password": "password"},
+    ),
+    "people:take_key_off": post(
+        signed_in(404) | {"teacher": 302, "student": 403}, lambda w: [a_key_of(w.teacher).pk]
     ),
     "people:change_password": Row(signed_in(200)),
     "people:sessions": Row(signed_in(200)),
@@ -697,6 +708,9 @@ TABLE = {
     "people:send_again": post(owner(302), a_letter),
     "people:person_letters · a student": Row(registrars(404), lambda w: [w.student.public_id]),
     "people:person_letters": Row(registrars(200), lambda w: [w.teacher.public_id]),
+    "people:take_key_off_from": post(
+        registrars(302), lambda w: [w.teacher.public_id, a_key_of(w.teacher).pk]
+    ),
     "people:send_again_to": post(registrars(302), a_letter),
     # Tables; students are kept by the leaders of their school, see
     # test_students_come_from_a_table.py

@@ -10,12 +10,14 @@ class Identity(models.Model):
     """A person's key in one system, such as an académie's directory. Keys are unique in it, names
     are not: a file finds a person by the key alone.
 
-    Written by the roster.
+    Written by the roster. A login by another server opens the account by it once it is confirmed:
+    the owner has typed the account's password beside it, or a set opened the account with it.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="identities")
     namespace = models.CharField(max_length=LONGEST_NAMESPACE)
     value = models.CharField(max_length=LONGEST_KEY)
+    confirmed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -73,6 +73,11 @@ def is_own_password(*, person: Person, password: str, now: datetime.datetime) ->
     Raises `TooManyAttempts`.
     """
     attempt = Attempt(account=str(person.pk), address="", device=f"logged in as {person.pk}")
+    return is_right(attempt, person=person, password=password, now=now)
+
+
+def is_right(attempt: Attempt, *, person: Person, password: str, now: datetime.datetime) -> bool:
+    """Whether it is the person's password; a wrong one is counted. Raises `TooManyAttempts`."""
     if seconds := take_turn(attempt, now):
         raise TooManyAttempts(seconds=seconds)
     if person.check_password(password):

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from courses.people.forms.account import AddressForm, LanguageForm, ProfileForm
 from courses.people.forms.password import ChangePasswordForm
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_adult, open_to_anyone, requires, signed_in
-from courses.people.services import accounts
+from courses.people.services import accounts, identities
 
 PROFILE = "people/profile.html"
 CHANGES_SHOWN = 20
@@ -51,8 +51,23 @@ def page_of(person, *, form=None, address_form=None) -> dict:
         "address_form": address_form or (AddressForm(person=person) if is_adult else None),
         "printed": person.printed_name,
         "is_adult": is_adult,
+        "keys": person.identities.order_by("namespace") if is_adult else [],
         "changes": person.account_changes.select_related("by")[:CHANGES_SHOWN],
     }
+
+
+@require_POST
+@requires(is_adult)
+def take_key_off(request: PersonRequest, pk: int):
+    identities.take_key_off(
+        identity=get_object_or_404(request.user.identities, pk=pk), by=request.user
+    )
+    messages.success(request, key_is_off())
+    return redirect("people:profile")
+
+
+def key_is_off() -> str:
+    return _("The key is off: no login by an ENT opens this account by it.")
 
 
 @require_safe

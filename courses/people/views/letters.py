@@ -18,6 +18,8 @@ from courses.mail.models import Letter
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_registrar, requires, signed_in
 from courses.people.queries.letters import last_return, letters_to, lines_of, why_it_came_back
+from courses.people.services import identities
+from courses.people.views.account import key_is_off
 
 PER_PAGE = 25
 # A mail's own styles, in a frame of its own that runs nothing and loads nothing.
@@ -55,8 +57,19 @@ def person_letters(request: PersonRequest, public_id):
             "page_obj": page,
             "lines": lines_of(page),
             "changes": person.account_changes.select_related("by"),
+            "keys": person.identities.order_by("namespace"),
         },
     )
+
+
+@require_POST
+@requires(is_registrar)
+def take_key_off_from(request: PersonRequest, public_id: str, pk: int):
+    """Another's, who asks for it or isn't the one whom a school's set means."""
+    person = get_object_or_404(Person.objects.of_registrars(), public_id=public_id)
+    identities.take_key_off(identity=get_object_or_404(person.identities, pk=pk), by=request.user)
+    messages.success(request, key_is_off())
+    return redirect("people:person_letters", person.public_id)
 
 
 @require_POST

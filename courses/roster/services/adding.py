@@ -148,7 +148,7 @@ def _keep_keys(
 ) -> None:
     namespace, school = application.one.namespace, application.one.school
     identities = Identity.objects.bulk_create(
-        Identity(person=person, namespace=namespace, value=key)
+        Identity(person=person, namespace=namespace, value=key, confirmed_at=application.now)
         for key, person in sorted(students.items())  # two schools wait in one order
     )
     application.identities |= {identity.value: identity for identity in identities}

@@ -56,6 +56,7 @@ def say_yes(
             raise SayWhoTheyAre
         if not leads(by, one.school):
             one.changes_of_teachers.update(state=RosterChangeState.KEPT)
+            one.changes.filter(kind=Kind.TEACHER_NEW).update(person=None)
         elif teachers_are_the_same is None and one.asks_who_teachers_are:
             raise SayWhoTeachersAre
         if not also_leaving:

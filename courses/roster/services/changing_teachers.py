@@ -15,6 +15,7 @@ from courses.people.models import Identity, Membership, Organisation, Person, Su
 from courses.people.models.classes import school_year
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import create_person
+from courses.people.services.identities import put_key
 from courses.roster.enums import RosterChangeKind
 from courses.roster.exceptions import (
     MailMissing,
@@ -118,7 +119,7 @@ def _add(teachers: TeacherApplication, change: RosterChange) -> None:
             way, person = "known", _known_elsewhere(teachers, identity.person, said)
     membership, was = join(person, teachers.school, teachers.by)
     if identity is None:
-        identity = Identity.objects.create(person=person, namespace=one.namespace, value=change.key)
+        identity = _put_key(teachers, change, person, is_new=way == "new")
         teachers.application.identities[change.key] = identity
     LastSaidOfTeacher.objects.update_or_create(
         identity=identity,
@@ -134,6 +135,20 @@ def _add(teachers: TeacherApplication, change: RosterChange) -> None:
     change.person = person
     change.done = {"way": way, "membership": membership and membership.pk, "was": was}
     change.done["day"] = f"{today()}"
+
+
+def _put_key(
+    teachers: TeacherApplication, change: RosterChange, person: Person, *, is_new: bool
+) -> Identity:
+    """Confirmed where the account was opened with it: nothing is in there yet."""
+    namespace, key, now = teachers.application.one.namespace, change.key, teachers.application.now
+    if is_new:
+        return Identity.objects.create(
+            person=person, namespace=namespace, value=key, confirmed_at=now
+        )
+    return put_key(
+        person=person, namespace=namespace, value=key, by=teachers.by, school=teachers.school
+    )
 
 
 def _known_elsewhere(teachers: TeacherApplication, person: Person, said: StagedTeacher) -> Person:

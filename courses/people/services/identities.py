@@ -1,0 +1,54 @@
+"""Keys of directories on accounts: put on by a school's set, confirmed and taken off by their owner."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.mail import services as mail
+from courses.people.enums import Letters
+from courses.people.models import Identity, Organisation, Person
+from courses.people.services import logins
+from courses.people.services.logins import Attempt
+
+
+def put_key(
+    *, person: Person, namespace: str, value: str, by: Person, school: Organisation
+) -> Identity:
+    """On an account that has an owner, who is told. It opens nothing until it is confirmed."""
+    with transaction.atomic():
+        identity = Identity.objects.create(person=person, namespace=namespace, value=value)
+        mail.post(
+            Letters.KEY_PUT,
+            about=person,
+            to=person,
+            key=f"key:{identity.pk}",
+            details={
+                "identity": identity.pk,
+                "by": by.display_name,
+                "school": school.name,
+                "day": f"{timezone.localdate()}",
+            },
+        )
+        log(instance=person, action="roster.key", user=by, data={"school": school.pk})
+    return identity
+
+
+def confirm(identity: Identity, *, password: str, attempt: Attempt, now: datetime.datetime) -> bool:
+    """Whether it was the password of the account, typed by somebody whom the directory's server calls
+    so. Raises `TooManyAttempts`. The password of a slip is no proof: others print it.
+    """
+    person = identity.person
+    right = logins.is_right(attempt, person=person, password=password, now=now)
+    if not right or person.paper_password_ends_at:
+        return False
+    Identity.objects.filter(pk=identity.pk).update(confirmed_at=now)
+    return True
+
+
+def take_key_off(*, identity: Identity, by: Person) -> None:
+    """With what the sets said of it. A later set asks again who it is."""
+    with transaction.atomic():
+        log(instance=identity.person, action="people.key_off", user=by)
+        identity.delete()

@@ -1,0 +1,201 @@
+"""A key that a school's set put on an account opens it only with the password, once (Identity)."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import ModelLogEntry
+
+from courses.mail.models import Letter
+from courses.people import services
+from courses.people.enums import Letters
+from courses.people.models import Identity, Person
+from tests.factories.cas_server import running
+from tests.factories.continuity import LeaderFactory
+from tests.factories.people import RegistrarFactory, TeacherFactory
+from tests.factories.rosters import UAI, a_teacher, apply, choose, of_key, with_staff
+from tests.factories.signin import IdentityProviderFactory, is_in, logs_in
+from tests.factories.staff import STUDENTS, a_school_with_subjects, follow
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+CONFIRM = "/signin/ent/confirm/"
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def server():
+    with running({"anne": {"aaf": ["1A"]}}) as server:
+        yield server
+
+
+@pytest.fixture
+def ent(server):
+    return IdentityProviderFactory(slug="ent", address=server.address)
+
+
+@pytest.fixture
+def school():
+    return a_school_with_subjects()
+
+
+@pytest.fixture
+def leader(school):
+    return LeaderFactory(leads=school, language="en", given_name="Léa", family_name="Roy")
+
+
+@pytest.fixture
+def anne(client, school, leader):
+    """Of the school, with a password; a leader said that the set's teacher 1A is she."""
+    anne = TeacherFactory(works_at=school, email="anne@x.example", language="en")
+    follow(
+        client, leader, school,
+        a_teacher("1A", "Anne", "A", mail="anne@x.example"), same_teachers="yes",
+    )  # fmt: skip
+    return Person.objects.get(pk=anne.pk)
+
+
+@pytest.fixture
+def browser():
+    return Client()
+
+
+def test_a_key_that_a_leader_put_on_an_account_opens_nothing_alone(browser, server, ent, anne):
+    answer = logs_in(browser, server, ent, "anne")
+
+    assert (answer.status_code, answer.url) == (302, CONFIRM)
+    assert of_key("1A") == anne
+    assert not is_in(browser)
+    assert browser.post(CONFIRM, {"password": "guessed"}).status_code == 422
+    assert not is_in(browser)
+    assert anne.identities.get().confirmed_at is None
+
+
+def test_whoever_types_the_password_once_comes_in_by_the_key_alone_from_then_on(
+    browser, server, ent, anne
+):
+    logs_in(browser, server, ent, "anne", next="/en/letters/")
+    answer = browser.post(CONFIRM, {"password": "password"})
+
+    assert (answer.status_code, answer.url) == (302, "/en/letters/")
+    assert is_in(browser)
+    second = Client()
+    assert logs_in(second, server, ent, "anne", next="/en/letters/").url == "/en/letters/"
+    assert is_in(second)
+
+
+def test_the_choice_among_accounts_doesnt_pass_the_password_by(browser, server, ent, anne):
+    logs_in(browser, server, ent, "anne")
+
+    answer = browser.post("/signin/ent/accounts/", {"account": anne.public_id})
+
+    assert answer.url == CONFIRM
+    assert not is_in(browser)
+
+
+def test_wrong_passwords_beside_a_key_make_the_pauses_of_the_login(browser, server, ent, anne):
+    logs_in(browser, server, ent, "anne")
+    codes = [browser.post(CONFIRM, {"password": "guessed"}).status_code for _try in range(5)]
+    right = browser.post(CONFIRM, {"password": "password"})
+
+    assert codes == [422] * 5
+    assert right.status_code == 429
+    assert int(right.headers["Retry-After"]) > 0
+    assert not is_in(browser)
+    login = Client().post(reverse("people:login"), {"username": anne.login, "password": "password"})
+    assert login.status_code == 429
+
+
+def test_nobody_gets_to_the_password_without_the_servers_answer(browser, ent, anne):
+    answer = browser.post(CONFIRM, {"password": "password"})
+
+    assert answer.status_code == 403
+    assert not is_in(browser)
+
+
+def test_the_password_of_a_slip_confirms_no_key(browser, server, ent, anne):
+    anne.paper_password_ends_at = "2026-12-25T12:00Z"
+    anne.save()
+    logs_in(browser, server, ent, "anne")
+
+    assert browser.post(CONFIRM, {"password": "password"}).status_code == 422
+    assert not is_in(browser)
+
+
+def test_who_has_no_password_reads_how_to_choose_one(browser, server, ent, anne):
+    anne.set_unusable_password()
+    anne.save()
+    logs_in(browser, server, ent, "anne")
+
+    page = browser.get(CONFIRM)
+
+    assert reverse("people:forgotten") in page.text
+    assert browser.post(CONFIRM, {"password": "!"}).status_code == 422
+
+
+def test_the_owner_of_an_account_is_told_of_a_key(anne, leader):
+    letter = Letter.objects.get(kind=Letters.KEY_PUT)
+
+    assert letter.to == anne
+    assert "Léa Roy" in letter.text or letter.details["by"] == leader.display_name
+    assert ModelLogEntry.objects.filter(action="roster.key", object_id=anne.pk).count() == 1
+
+
+def test_the_owner_takes_the_key_off(client, server, ent, anne):
+    client.force_login(anne)
+    key = anne.identities.get()
+    page = client.get(reverse("people:profile"))
+    address = reverse("people:take_key_off", args=[key.pk])
+
+    assert address in page.text
+    assert client.post(address).status_code == 302
+    assert not Identity.objects.filter(value="1A").exists()
+    assert logs_in(Client(), server, ent, "anne").status_code == 403
+
+
+def test_nobody_takes_off_the_key_of_another_but_the_registrars(client, anne, leader):
+    key = anne.identities.get()
+    address = reverse("people:take_key_off_from", args=[anne.public_id, key.pk])
+    for other in (leader, TeacherFactory()):
+        client.force_login(other)
+        assert client.post(reverse("people:take_key_off", args=[key.pk])).status_code == 404
+        assert client.post(address).status_code == 403
+    assert anne.identities.exists()
+
+    client.force_login(RegistrarFactory())
+    assert address in client.get(reverse("people:person_letters", args=[anne.public_id])).text
+    assert client.post(address).status_code == 302
+    assert not anne.identities.exists()
+    assert ModelLogEntry.objects.filter(action="people.key_off", object_id=anne.pk).exists()
+
+
+def test_a_new_account_is_entered_by_its_key_until_its_owner_chooses_a_password(
+    client, browser, server, ent, school, leader
+):
+    """A made-up set gives somebody's address another's key: it gets into nothing of the owner's."""
+    follow(client, leader, school, a_teacher("1A", "Anne", "A", mail="anne@x.example"))
+    anne = of_key("1A")
+    logs_in(browser, server, ent, "anne")
+    assert is_in(browser)
+
+    services.choose_password(person=anne, password="a long new password")
+
+    assert not is_in(browser)
+    assert logs_in(browser, server, ent, "anne").url == CONFIRM
+    assert not is_in(browser)
+
+
+def test_a_students_key_opens_the_account_after_a_new_password_too(
+    client, browser, ent, server, school, leader
+):
+    choose(client, leader, school, with_staff(UAI, students=STUDENTS))
+    apply(client, leader)
+    student = of_key("1")
+
+    services.choose_password(person=student, password="a long new password")
+
+    assert student.identities.get().confirmed_at
