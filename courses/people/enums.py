@@ -101,6 +101,7 @@ class Letters(LetterKeys):
     NEW_COLLEAGUE = "people.new_colleague"
     CORRECTION_ANSWERED = "people.correction_answered"
     KEY_PUT = "people.key_put"
+    KEY_OFF = "people.key_off"
 
 
 OPEN_AN_ACCOUNT = (

@@ -171,6 +171,21 @@ def key_put(person: Person, *, to: Person, details: dict) -> Message | None:
     )
 
 
+@writes(Letters.KEY_OFF, because=_("a directory’s key was taken off your account"))
+def key_off(person: Person, *, to: Person, details: dict) -> Message:
+    return account_news(
+        _("A key was taken off your account"),
+        _(
+            "On %(day)s %(by)s took a directory’s key off your account: no login by an ENT opens it by"
+            " this key any more, and whoever was logged in was logged out. Log in with your password; who"
+            " has none chooses one under “Forgotten password”."
+        )
+        % (details | {"day": day(datetime.date.fromisoformat(details["day"]))}),
+        _("You receive this because the account is yours."),
+        _("If this surprises you, write to the contact of this site."),
+    )
+
+
 @writes(Letters.ROLE, because=_("a role of yours was changed"))
 def role_changed(person: Person, *, to: Person, details: dict) -> Message | None:
     sentences = {

@@ -277,3 +277,9 @@ def take_new_link(session: MutableMapping[str, Any], of: str) -> str:
     if token:
         session[NEW_LINKS] = links
     return token
+
+
+def shortened(address: str) -> str:
+    """An email address as its owner recognises it: first letter and domain. Empty stays empty."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}" if domain else ""

@@ -14,7 +14,6 @@ from courses.people.models import Identity, Organisation
 from courses.people.services.identities import confirm
 from courses.people.services.logins import Attempt
 from courses.people.values import DEVICE_COOKIE, LoginDevice
-from courses.required import required
 from courses.signin import queries
 from courses.signin.models import IdentityProvider
 from courses.signin.rules import why_not_address
@@ -78,10 +77,7 @@ class IdentityProviderForm(WagtailAdminModelForm):
 
 
 class ConfirmKeyForm(forms.Form):
-    """The password of the account that a key would open. Wrong ones count as at the login.
-
-    `identity`: the key, None where it counts by now.
-    """
+    """The password of the account that a key would open. Wrong ones count as at the login."""
 
     password = forms.CharField(
         label=_("Password"),
@@ -89,7 +85,7 @@ class ConfirmKeyForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, *args: Any, identity: Identity | None, request: HttpRequest, **kwargs: Any):
+    def __init__(self, *args: Any, identity: Identity, request: HttpRequest, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.identity, self.request, self.seconds_to_wait = identity, request, 0
 
@@ -100,13 +96,14 @@ class ConfirmKeyForm(forms.Form):
         return 422 if self.is_bound else 200
 
     def clean_password(self) -> str:
-        password, identity = self.cleaned_data["password"], required(self.identity)
-        account = str(identity.person_id)
+        password, account = self.cleaned_data["password"], str(self.identity.person_id)
         device = LoginDevice.read(self.request.COOKIES.get(DEVICE_COOKIE, ""))
         address = self.request.META["REMOTE_ADDR"]
         attempt = Attempt(account=account, address=address, device=device.known_as(account))
         try:
-            is_proven = confirm(identity, password=password, attempt=attempt, now=timezone.now())
+            is_proven = confirm(
+                self.identity, password=password, attempt=attempt, now=timezone.now()
+            )
         except TooManyAttempts as refusal:
             self.seconds_to_wait = refusal.values["seconds"]
             raise forms.ValidationError(refusal.reason) from refusal

@@ -13,15 +13,14 @@ from courses.signin.models import IdentityProvider, UnknownIdentity
 LISTED = datetime.timedelta(days=30)
 
 
-def people_of(provider: IdentityProvider, values: Iterable[str]) -> QuerySet[Person]:
-    """Whoever may log in by the provider and has one of these identifiers in its directory."""
-    theirs = Identity.objects.filter(namespace=provider.namespace, value__in=list(values))
-    return _who_may(provider, theirs)
+def keys_of(provider: IdentityProvider, values: Iterable[str]) -> QuerySet[Identity]:
+    """These identifiers of its directory. One is on one account, and an account has one at most."""
+    return Identity.objects.filter(namespace=provider.namespace, value__in=list(values))
 
 
-def people_to_choose(provider: IdentityProvider, keys: Iterable[int]) -> QuerySet[Person]:
-    """Those of an answer who may still log in by the provider, with their places."""
-    theirs = Identity.objects.filter(namespace=provider.namespace, person__in=list(keys))
+def people_of(provider: IdentityProvider, keys: Iterable[int]) -> QuerySet[Person]:
+    """Whoever has one of these `Identity` and may log in by the provider, with their places."""
+    theirs = Identity.objects.filter(namespace=provider.namespace, pk__in=list(keys))
     return _who_may(provider, theirs).prefetch_related("memberships__organisation")
 
 
@@ -29,6 +28,14 @@ def key_to_confirm(provider: IdentityProvider, person: Person) -> Identity | Non
     """The person's key in the provider's directory, as long as it opens nothing by itself."""
     waiting = person.identities.filter(namespace=provider.namespace, confirmed_at=None)
     return waiting.select_related("person").first()
+
+
+def is_never_entered(person: Person) -> bool:
+    """An account that a school's set opened, and nobody has entered nor given a password: its email
+    address is what the set says. A student's account is the school's.
+    """
+    is_new = person.last_login is None and not person.has_usable_password()
+    return is_new and person.is_adult
 
 
 def _who_may(provider: IdentityProvider, identities: QuerySet[Identity]) -> QuerySet[Person]:

@@ -36,9 +36,12 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ProviderAnswer:
-    """Whom the provider means, one or several accounts, and the ticket that said so."""
+    """Whom the provider means, one or several accounts, by which `Identity`, and the ticket that
+    said so.
+    """
 
     people: list[Person]
+    keys: list[int]
     ticket: ProviderTicket
 
 
@@ -89,11 +92,12 @@ def receive(*, provider: IdentityProvider, once: str, ticket: str) -> ProviderAn
     if not values:
         logger.warning("Login by %s failed: no value of %r", provider.slug, provider.attribute)
         raise IdentityMissing(attribute=provider.attribute)
-    people = list(queries.people_of(provider, values))
+    keys = list(queries.keys_of(provider, values).values_list("pk", flat=True))
+    people = list(queries.people_of(provider, keys)) if keys else []
     if not people:
         _count_unknown(provider, values, timezone.localdate())
         raise IdentityUnknown
-    return ProviderAnswer(people, row)
+    return ProviderAnswer(people, keys, row)
 
 
 def _use(provider: IdentityProvider, ticket: str) -> ProviderTicket:

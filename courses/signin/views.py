@@ -25,6 +25,7 @@ from courses.live.views.join import keeps_secrets
 from courses.people.backends import SHARED_AT_MOST
 from courses.people.models import Person
 from courses.people.permissions import open_to_anyone
+from courses.people.values import shortened
 from courses.people.views.session import forget_pages, remember_device, start_session
 from courses.signin import queries, services
 from courses.signin.enums import RefusedLogin
@@ -34,7 +35,9 @@ from courses.signin.models import IdentityProvider
 from courses.signin.rules import provider_of_school
 from courses.signin.values import AWAY, BEGUN, CHOICE, LONGEST_NEXT, MOST_BEGUN, SESSION
 
-ANSWER = "signin_answer"  # in the session: the accounts of the last answer
+# In the session: accounts and keys (`Identity`) of the last answer. A key that was taken off since
+# leads nowhere, though its account has another one by now.
+ANSWER = "signin_answer"
 LAST_COOKIE, LAST_SECONDS = "last_way_in", 365 * 24 * 60 * 60
 
 
@@ -92,10 +95,15 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except LoginRefused as refusal:
         return _refused(request, provider, refusal, to=begun["next"])
-    keys = [person.pk for person in answer.people]
+    people = [person.pk for person in answer.people]
     ends_at = timezone.now() + (SHARED_AT_MOST if begun["is_shared"] else SESSION)
-    kept = begun | {"people": keys, "ticket": answer.ticket.pk, "ends_at": ends_at.isoformat()}
-    if len(keys) == 1:
+    kept = begun | {
+        "people": people,
+        "keys": answer.keys,
+        "ticket": answer.ticket.pk,
+        "ends_at": ends_at.isoformat(),
+    }
+    if len(people) == 1:
         return _let_in_or_ask(request, provider, answer.people[0], kept)
     return _to_page("signin:accounts", request, kept)
 
@@ -103,8 +111,10 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
 def _let_in_or_ask(
     request: HttpRequest, provider: IdentityProvider, person: Person, answer: dict
 ) -> HttpResponse:
-    """A key that a school's set put on an account that had an owner: once its password, too."""
-    if queries.key_to_confirm(provider, person):
+    """A key that a school's set put on an account that had an owner: once its password, too. An
+    account that a set opened: once a look at its address.
+    """
+    if queries.key_to_confirm(provider, person) or queries.is_never_entered(person):
         return _to_page("signin:confirm", request, answer | {"account": person.pk})
     return _let_in(request, person, answer)
 
@@ -189,7 +199,7 @@ def accounts(request: HttpRequest, slug: str) -> HttpResponse:
     if (answer := _answer_of(request, provider)) is None:
         return _again_or_refused(request, provider)
     _speak_the_language_of(answer["next"])
-    people = list(queries.people_to_choose(provider, answer["people"]))
+    people = list(queries.people_of(provider, answer["keys"]))
     if not people:
         return _again_or_refused(request, provider)
     wanted = request.POST.get("account", "")
@@ -212,18 +222,25 @@ def _answer_of(request: HttpRequest, provider: IdentityProvider) -> dict | None:
 @require_http_methods(["GET", "POST"])
 @open_to_anyone
 def confirm(request: HttpRequest, slug: str) -> HttpResponse:
-    """The password of the account, once: then the key counts, and whoever typed it is logged in."""
+    """The password of the account, once: then the key counts, and whoever typed it is logged in.
+    Before the first entrance into an account without a password: whether its address is one's own.
+    """
     provider = _provider(slug)
     answer = _answer_of(request, provider) or {}
-    person = queries.people_to_choose(provider, [answer.get("account", 0)]).first()
+    people = queries.people_of(provider, answer.get("keys", []))
+    person = people.filter(pk=answer.get("account")).first()
     if person is None:
         return _again_or_refused(request, provider)
     _speak_the_language_of(answer["next"])
-    identity = queries.key_to_confirm(provider, person)
-    form = ConfirmKeyForm(request.POST or None, identity=identity, request=request)
-    if identity is None or form.is_valid():
+    context = {"provider": provider, "person": person}
+    if (identity := queries.key_to_confirm(provider, person)) is None:
+        if request.method == "GET" and queries.is_never_entered(person):
+            return render(request, "signin/first.html", context)
         return _let_in(request, person, answer)
-    context = {"provider": provider, "person": person, "form": form}
+    form = ConfirmKeyForm(request.POST or None, identity=identity, request=request)
+    if form.is_valid():
+        return _let_in(request, person, answer)
+    context |= {"form": form, "address": shortened(person.email or "")}
     response = render(request, "signin/confirm.html", context, status=form.status)
     if form.seconds_to_wait:
         response.headers["Retry-After"] = str(form.seconds_to_wait)

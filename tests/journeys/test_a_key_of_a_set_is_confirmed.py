@@ -1,6 +1,7 @@
 """A key that a school's set put on an account opens it only with the password, once (Identity)."""
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -10,12 +11,14 @@ from courses.mail.models import Letter
 from courses.people import services
 from courses.people.enums import Letters
 from courses.people.models import Identity, Person
+from courses.people.services import identities
 from tests.factories.cas_server import running
 from tests.factories.continuity import LeaderFactory
 from tests.factories.people import RegistrarFactory, TeacherFactory
 from tests.factories.rosters import UAI, a_set, a_teacher, apply, choose, of_key
-from tests.factories.signin import IdentityProviderFactory, is_in, logs_in
+from tests.factories.signin import IdentityProviderFactory, is_in, known_as, logs_in
 from tests.factories.staff import STUDENTS, a_school_with_subjects, follow
+from tests.factories.worker import run_worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 CONFIRM = "/signin/ent/confirm/"
@@ -29,7 +32,8 @@ def english():
 
 @pytest.fixture
 def server():
-    with running({"anne": {"aaf": ["1A"]}}) as server:
+    people = {"anne": {"aaf": ["1A"]}, "lea": {"aaf": ["1L"]}, "both": {"aaf": ["1A", "1B"]}}
+    with running(people) as server:
         yield server
 
 
@@ -180,6 +184,7 @@ def test_a_new_account_is_entered_by_its_key_until_its_owner_chooses_a_password(
     follow(client, leader, school, a_teacher("1A", "Anne", "A", mail="anne@x.example"))
     anne = of_key("1A")
     logs_in(browser, server, ent, "anne")
+    browser.post(CONFIRM)
     assert is_in(browser)
 
     services.choose_password(person=anne, password="a long new password")
@@ -199,3 +204,173 @@ def test_a_students_key_opens_the_account_after_a_new_password_too(
     services.choose_password(person=student, password="a long new password")
 
     assert student.identities.get().confirmed_at
+
+
+def test_a_key_that_was_taken_off_opens_nothing_with_an_answer_from_before(
+    client, browser, server, ent, school, leader
+):
+    """A leader puts a key of their own on Anne's account, and waits at the page of the password."""
+    anne = TeacherFactory(works_at=school, email="anne@x.example", language="en")
+    said = {"mail": "anne@x.example"}
+    follow(client, leader, school, a_teacher("1L", "Anne", "A", **said), same_teachers="yes")
+    logs_in(browser, server, ent, "lea")
+    anne = Person.objects.get(pk=anne.pk)
+    identities.take_key_off(identity=anne.identities.get(), by=anne)
+
+    true = a_teacher("1A", "Anne", "A", **said)
+    follow(client, leader, school, true, day="20261121", same_teachers="yes")
+    hers = Client()
+    logs_in(hers, server, ent, "anne")
+    hers.post(CONFIRM, {"password": "password"})
+
+    assert is_in(hers)
+    for address in (CONFIRM, "/signin/ent/accounts/"):
+        assert browser.get(address).status_code == 403
+        assert browser.post(address, {"password": "password"}).status_code == 403
+    assert not is_in(browser)
+
+
+def test_one_confirmed_key_of_an_answer_opens_its_account_alone(browser, server, ent, anne):
+    ben = known_as(TeacherFactory(), "1B")
+
+    logs_in(browser, server, ent, "both")
+    browser.post("/signin/ent/accounts/", {"account": ben.public_id})
+    as_ben = browser.session["_auth_user_id"]
+    answer = browser.post("/signin/ent/accounts/", {"account": anne.public_id})
+
+    assert as_ben == str(ben.pk)
+    assert answer.url == CONFIRM
+    assert browser.get(CONFIRM).status_code == 200
+    assert browser.session["_auth_user_id"] == str(ben.pk)
+    browser.post(CONFIRM, {"password": "password"})
+    assert browser.session["_auth_user_id"] == str(anne.pk)
+
+
+def test_a_key_ends_the_session_of_somebody_else_before_the_password_is_asked(
+    browser, server, ent, anne
+):
+    browser.force_login(TeacherFactory())
+
+    logs_in(browser, server, ent, "anne")
+
+    assert not is_in(browser)
+    assert browser.get(CONFIRM).status_code == 200
+
+
+def test_whoever_logs_in_by_a_password_leaves_the_answer_of_the_ent_behind(
+    browser, server, ent, anne
+):
+    zoe = TeacherFactory()
+    logs_in(browser, server, ent, "anne")
+    browser.post(reverse("people:login"), {"username": zoe.login, "password": "password"})
+
+    answer = browser.post(CONFIRM, {"password": "password"})
+
+    assert (answer.status_code, answer.url) == (302, reverse("today:home"))
+    assert browser.session["_auth_user_id"] == str(zoe.pk)
+    assert anne.identities.get().confirmed_at is None
+
+
+def test_the_password_beside_a_key_leads_to_no_other_site(browser, server, ent, anne):
+    logs_in(browser, server, ent, "anne", next="https://elsewhere.example/")
+
+    assert browser.post(CONFIRM, {"password": "password"}).url == reverse("today:home")
+
+
+def test_the_page_of_the_password_says_whose_account_it_is(browser, server, ent, anne):
+    logs_in(browser, server, ent, "anne")
+
+    page = browser.get(CONFIRM).text
+
+    assert anne.display_name in page
+    assert anne.login in page
+    assert "a…@x.example" in page
+    assert "anne@x.example" not in page
+
+
+def test_no_set_moves_a_key_to_another_account(client, school, leader, anne):
+    ben = TeacherFactory(works_at=school, email="ben@x.example", given_name="Ben", family_name="B")
+
+    says = a_teacher("1A", "Ben", "B", mail="ben@x.example")
+    follow(client, leader, school, says, day="20261121")
+
+    assert of_key("1A") == anne
+    assert not ben.identities.exists()
+
+
+def test_a_key_that_is_put_on_again_is_asked_for_and_confirmed_again(
+    client, browser, server, ent, school, leader, anne
+):
+    Identity.objects.filter(person=anne).update(confirmed_at="2026-11-20T12:00Z")
+    identities.take_key_off(identity=anne.identities.get(), by=anne)
+
+    says = a_teacher("1A", "Anne", "A", mail="anne@x.example")
+    follow(client, leader, school, says, day="20261121", same_teachers="yes")
+
+    assert of_key("1A") == anne
+    assert logs_in(browser, server, ent, "anne").url == CONFIRM
+    assert not is_in(browser)
+
+
+def test_who_takes_a_key_off_ends_the_sessions_that_it_may_have_begun(
+    client, browser, server, ent, anne
+):
+    logs_in(browser, server, ent, "anne")
+    browser.post(CONFIRM, {"password": "password"})
+    client.force_login(anne)
+
+    client.post(reverse("people:take_key_off", args=[anne.identities.get().pk]))
+
+    assert is_in(client)
+    assert not is_in(browser)
+    assert not Letter.objects.filter(kind=Letters.KEY_OFF).exists()
+
+
+def test_a_registrar_who_takes_a_key_off_ends_sessions_and_tells_the_owner(
+    client, browser, server, ent, anne
+):
+    logs_in(browser, server, ent, "anne")
+    browser.post(CONFIRM, {"password": "password"})
+    registrar = RegistrarFactory(given_name="Rose", family_name="Roy")
+    client.force_login(registrar)
+
+    key = anne.identities.get()
+    client.post(reverse("people:take_key_off_from", args=[anne.public_id, key.pk]))
+    run_worker()
+
+    assert not is_in(browser)
+    letter = Letter.objects.get(kind=Letters.KEY_OFF, to=anne)
+    assert "Rose Roy took a directory’s key off your account" in mail.outbox[-1].body
+    assert letter.details["by"] == registrar.display_name
+
+
+def test_who_enters_an_account_that_a_set_opened_reads_its_address_first(
+    client, browser, server, ent, school, leader
+):
+    """A leader may have put an address of their own beside Anne's key."""
+    follow(client, leader, school, a_teacher("1A", "Anne", "A", mail="leader@x.example"))
+
+    answer = logs_in(browser, server, ent, "anne", next="/en/letters/")
+    page = browser.get(CONFIRM)
+    before = is_in(browser)
+    entered = browser.post(CONFIRM)
+
+    assert (answer.url, before) == (CONFIRM, False)
+    assert "leader@x.example" in page.text
+    assert reverse("people:forgotten") in page.text
+    assert entered.url == "/en/letters/"
+    assert logs_in(Client(), server, ent, "anne", next="/en/letters/").url == "/en/letters/"
+
+
+def test_the_address_page_is_no_way_around_the_password(
+    client, browser, server, ent, school, leader
+):
+    """Anne chooses a password while somebody waits at the page of the address."""
+    follow(client, leader, school, a_teacher("1A", "Anne", "A", mail="anne@x.example"))
+    logs_in(browser, server, ent, "anne")
+    services.choose_password(person=of_key("1A"), password="a long new password")
+
+    answer = browser.post(CONFIRM)
+
+    assert answer.status_code in (200, 422)
+    assert not is_in(browser)

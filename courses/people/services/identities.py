@@ -43,12 +43,23 @@ def confirm(identity: Identity, *, password: str, attempt: Attempt, now: datetim
     right = logins.is_right(attempt, person=person, password=password, now=now)
     if not right or person.paper_password_ends_at:
         return False
-    Identity.objects.filter(pk=identity.pk).update(confirmed_at=now)
-    return True
+    return bool(Identity.objects.filter(pk=identity.pk).update(confirmed_at=now))  # or taken off
 
 
-def take_key_off(*, identity: Identity, by: Person) -> None:
-    """With what the sets said of it. A later set asks again who it is."""
+def take_key_off(*, identity: Identity, by: Person, keep: str | None = None) -> None:
+    """With what the sets said of it, and with the account's sessions but the one to `keep`: a login
+    by the key may have begun them. A later set asks again who it is. The owner reads who did it.
+    """
+    person = identity.person
     with transaction.atomic():
-        log(instance=identity.person, action="people.key_off", user=by)
+        log(instance=person, action="people.key_off", user=by)
+        if by.pk != person.pk:
+            mail.post(
+                Letters.KEY_OFF,
+                about=person,
+                to=person,
+                key=f"key-off:{identity.pk}",
+                details={"by": by.display_name, "day": f"{timezone.localdate()}"},
+            )
         identity.delete()
+        logins.end_other_sessions(people=[person], keep=keep)

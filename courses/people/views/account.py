@@ -60,14 +60,17 @@ def page_of(person, *, form=None, address_form=None) -> dict:
 @requires(is_adult)
 def take_key_off(request: PersonRequest, pk: int):
     identities.take_key_off(
-        identity=get_object_or_404(request.user.identities, pk=pk), by=request.user
+        identity=get_object_or_404(request.user.identities, pk=pk),
+        by=request.user,
+        keep=request.session.session_key,
     )
-    messages.success(request, key_is_off())
+    messages.success(
+        request,
+        _(
+            "The key is off: no login by an ENT opens your account by it. Elsewhere you are logged out."
+        ),
+    )
     return redirect("people:profile")
-
-
-def key_is_off() -> str:
-    return _("The key is off: no login by an ENT opens this account by it.")
 
 
 @require_safe

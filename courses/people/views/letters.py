@@ -19,7 +19,6 @@ from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_registrar, requires, signed_in
 from courses.people.queries.letters import last_return, letters_to, lines_of, why_it_came_back
 from courses.people.services import identities
-from courses.people.views.account import key_is_off
 
 PER_PAGE = 25
 # A mail's own styles, in a frame of its own that runs nothing and loads nothing.
@@ -68,7 +67,12 @@ def take_key_off_from(request: PersonRequest, public_id: str, pk: int):
     """Another's, who asks for it or isn't the one whom a school's set means."""
     person = get_object_or_404(Person.objects.of_registrars(), public_id=public_id)
     identities.take_key_off(identity=get_object_or_404(person.identities, pk=pk), by=request.user)
-    messages.success(request, key_is_off())
+    messages.success(
+        request,
+        _(
+            "The key is off: no login by an ENT opens this account by it. Whoever was logged in is logged out."
+        ),
+    )
     return redirect("people:person_letters", person.public_id)
 
 
