@@ -32,11 +32,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="rosterimport",
-            name="teachers_are_the_same",
-            field=models.BooleanField(db_default=False, default=False),
-        ),
-        migrations.AddField(
-            model_name="rosterimport",
             name="teachers_staying",
             field=models.JSONField(db_default=[], default=list),
         ),

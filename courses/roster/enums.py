@@ -55,6 +55,14 @@ class RosterChangeState(models.TextChoices):
     STAYED = "stayed", pgettext_lazy("roster", "changed since: stays")
 
 
+class TeacherAnswer(models.TextChoices):
+    """Whether a new teacher of a set owns an account of the school."""
+
+    YES = "yes", _("Yes: the account gets the key")
+    NO = "no", _("No, another person: open another account")
+    LATER = "later", _("Not now: leave this teacher out")
+
+
 class RecordFault(models.TextChoices):
     """What is wrong with one record of a file: the sentence that the page says."""
 

@@ -245,8 +245,8 @@ class CantBeUndone(Refusal):
 
 
 class SayWhoTeachersAre(Refusal):
-    message = _("Say first whether the teachers of the same name or address are the same people.")
-    remedy = _("Choose yes or no above the button.")
+    message = _("Say first whether this teacher owns the account.")
+    remedy = _("Choose an answer for each teacher above the button.")
 
 
 class LeaderUndoes(Refusal):

@@ -1,6 +1,7 @@
 """Choosing the archive of a set; saying yes."""
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.people.models import Organisation, Person
 from courses.people.queries.students import keepers_of
+from courses.roster.enums import TeacherAnswer
 from courses.roster.exceptions import ArchiveTooLarge, SayWhoTeachersAre, SayWhoTheyAre
+from courses.roster.services.asking import AskedTeacher
 from courses.roster.values import MOST_BYTES
 
 ARCHIVE = "roster_archive"
@@ -111,7 +114,7 @@ class FolderForm(forms.Form):
 
 class YesForm(forms.Form):
     """`what`: everything, or all but the departures. `same`: asked where somebody has the same name
-    and class as a student entered by hand; `same_teachers`: the name or the address of a teacher.
+    and class as a student entered by hand. `asked`: new teachers, a choice for each.
     """
 
     what = forms.ChoiceField(choices=[("all", "all"), ("rest", "rest")])
@@ -127,19 +130,34 @@ class YesForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    same_teachers = forms.TypedChoiceField(
-        label=_("Are these teachers the same people?"),
-        choices=[
-            ("yes", _("Yes: they keep their accounts and get their keys.")),
-            ("no", _("No: these are other people.")),
-        ],
-        coerce=lambda value: value == "yes",
-        empty_value=None,
-        error_messages={"required": SayWhoTeachersAre.message},
-        widget=forms.RadioSelect,
-    )
-
-    def __init__(self, *args: Any, asks: bool, asks_of_teachers: bool, **kwargs: Any):
+    def __init__(self, *args: Any, asks: bool, asked: Sequence[AskedTeacher] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["same"].required = asks
-        self.fields["same_teachers"].required = asks_of_teachers
+        self.asked = {f"teacher-{one.change.pk}": one for one in asked}
+        self.fields |= {name: _field_of_teacher(one) for name, one in self.asked.items()}
+
+    @property
+    def of_teachers(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.asked]
+
+    @property
+    def said_of_teachers(self) -> dict[int, str]:
+        return {one.change.pk: self.cleaned_data[name] for name, one in self.asked.items()}
+
+
+def _field_of_teacher(one: AskedTeacher) -> forms.ChoiceField:
+    """Yes stands there where name and address agree."""
+    is_sure = one.has_name and one.has_address
+    why = {
+        (True, True): _("Same name and same email address."),
+        (True, False): _("Same name, another email address."),
+        (False, True): _("Same email address, another name."),
+    }
+    return forms.ChoiceField(
+        label=_("%(name)s: is it the account %(login)s?")
+        % {"name": one.said.name, "login": one.account.login},
+        help_text=why.get((one.has_name, one.has_address), _("Another name and address by now.")),
+        choices=[("", _("Choose")), *TeacherAnswer.choices],
+        initial=TeacherAnswer.YES if is_sure else "",
+        error_messages={"required": SayWhoTeachersAre.message},
+    )

@@ -90,7 +90,6 @@ class RosterImport(models.Model):
     )
     also_leaving = models.BooleanField(default=True)
     they_are_the_same = models.BooleanField(default=False)
-    teachers_are_the_same = models.BooleanField(default=False, db_default=False)
     received_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
     namespace = models.CharField(max_length=LONGEST_NAMESPACE)
@@ -140,10 +139,10 @@ class RosterImport(models.Model):
         return self.state == ImportState.WAITING and asked.exists()
 
     @property
-    def asks_who_teachers_are(self) -> bool:
-        """It waits, and a new teacher may have an account. One query."""
+    def asked_of_teachers(self) -> models.QuerySet:
+        """New teachers who may have an account, while it waits."""
         asked = self.changes.filter(kind=RosterChangeKind.TEACHER_NEW, person__isnull=False)
-        return self.state == ImportState.WAITING and asked.exists()
+        return asked if self.state == ImportState.WAITING else asked.none()
 
     @property
     def changes_of_teachers(self) -> models.QuerySet:

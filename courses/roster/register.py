@@ -43,7 +43,7 @@ REGISTER = Register(
                 "school", "received_at", "closed_at", "namespace", "day", "digest", "state",
                 "also_leaving", "they_are_the_same", "students", "known", "namesakes",
                 "missing_classes", "class_names", "bad_records", "bad", "without_key",
-                "teachers_are_the_same", "says_teachers", "known_teachers", "other_staff",
+                "says_teachers", "known_teachers", "other_staff",
                 "teacher_troubles", "teachers_staying",
             ),
             period=ONE_YEAR,

@@ -17,7 +17,7 @@ from courses.roster import queries, rules
 from courses.roster.enums import ImportState
 from courses.roster.forms import ARCHIVE, ArchiveForm, FolderForm, YesForm
 from courses.roster.models import RosterFolder, RosterImport
-from courses.roster.services import applying, practice, receiving, undoing
+from courses.roster.services import applying, asking, practice, receiving, undoing
 from courses.roster.services import folder as folders
 from courses.roster.services.holding import last_import, waits_before_undoing
 
@@ -113,11 +113,7 @@ def apply_import(request: PersonRequest, public_id: str) -> HttpResponse:
     one = _kept(request, public_id)
     if request.method == "GET":
         return redirect("roster:import", one.public_id)
-    form = YesForm(
-        request.POST,
-        asks=one.asks_who_they_are,
-        asks_of_teachers=leads(request.user, one.school) and one.asks_who_teachers_are,
-    )
+    form = YesForm(request.POST, asks=one.asks_who_they_are, asked=_asked(request, one))
     if not form.is_valid():
         return _page(request, one, form)
     try:
@@ -126,7 +122,7 @@ def apply_import(request: PersonRequest, public_id: str) -> HttpResponse:
             by=request.user,
             also_leaving=form.cleaned_data["what"] == "all",
             they_are_the_same=form.cleaned_data["same"],
-            teachers_are_the_same=form.cleaned_data["same_teachers"],
+            teachers=form.said_of_teachers,
         )
     except Refusal as refusal:
         messages.error(request, f"{refusal.reason} {refusal.advice}".strip())
@@ -166,24 +162,24 @@ def _kept(request: PersonRequest, public_id: str) -> RosterImport:
     return get_object_or_404(held, public_id=public_id)
 
 
+def _asked(request: PersonRequest, one: RosterImport) -> list[asking.AskedTeacher]:
+    """Teachers of whom only a leader says whose account it is."""
+    return asking.asked_teachers(one) if leads(request.user, one.school) else []
+
+
 def _page(request: PersonRequest, one: RosterImport, form: YesForm | None = None) -> HttpResponse:
     now = timezone.now()
     last = last_import(one.school) if one.state == ImportState.APPLIED else None
     kind = request.GET.get("kind", "")
     page = queries.import_page(one, kind, request.GET.get("page"))
-    leads_it = leads(request.user, one.school)
-    asks = {
-        "asks": bool(page.same_perhaps),
-        "asks_of_teachers": leads_it and bool(page.teachers_same_perhaps),
-    }
     context = {
         "page": page,
-        "leads": leads_it,
+        "leads": leads(request.user, one.school),
         "untouched": queries.untouched(one) if page.is_waiting else [],
         "staying": queries.staying_teachers(one) if page.is_waiting else [],
         "kind": kind,
         "one": one,
-        "form": form or YesForm(**asks),
+        "form": form or YesForm(asks=bool(page.same_perhaps), asked=_asked(request, one)),
         "why_not": rules.why_not_close(one, now=now),
         "can_undo": rules.why_not_undo(one, last, now=now) is None,
         "waits_before": waits_before_undoing(one, now),

@@ -163,8 +163,12 @@ def imported(client, keeper, one=None):
 
 
 def apply(client, keeper, one=None, **said):
-    """Say yes; the page as it is when the worker is done, or the refusal."""
+    """Say yes; the page as it is when the worker is done, or the refusal. `same_teachers`: the answer
+    for each teacher of whom is asked.
+    """
     one = one or RosterImport.objects.get(state=ImportState.WAITING)
+    if answer := said.pop("same_teachers", ""):
+        said |= {f"teacher-{change.pk}": answer for change in one.asked_of_teachers}
     answer = send(client, keeper, "roster:apply", one.public_id, **({"what": "all"} | said))
     run_worker()
     one.refresh_from_db()

@@ -100,8 +100,8 @@ def test_an_account_of_the_school_is_asked_for_and_gets_the_key_with_a_yes(
     assert (
         f"The account {anne.login} of your school has this name or this email address" in trial.text
     )
-    assert "Are these teachers the same people?" in trial.text
-    assert "Say first whether the teachers" in unsaid.text
+    assert "Whose accounts are these?" in trial.text
+    assert "Say first whether this teacher owns the account" in unsaid.text
     assert waiting == ImportState.WAITING
     assert of_key("1A") == anne
     assert f"Was here as {anne.login}" in page.text
@@ -122,6 +122,46 @@ def test_a_no_makes_another_account_where_the_address_is_free(client, school, le
     assert "Another account has this teacher’s email address" in page.text
     assert "B Ben" in page.text
     assert "ben@x.example" not in str(list(RosterChange.objects.values()))
+
+
+def test_each_teacher_of_whom_is_asked_has_an_answer_of_their_own(client, school, leader):
+    anne, ben, zoe = [
+        TeacherFactory(works_at=school, given_name=given, family_name="Abel", email=email)
+        for given, email in (("Anne", "anne@x.example"), ("Ben", None), ("Zoé", None))
+    ]
+    staff = [
+        a_teacher("1A", "Anne", "ABEL", mail="anne@x.example"),
+        a_teacher("1B", "Ben", "ABEL"),
+        a_teacher("1C", "Zoé", "ABEL", taught=["2DE1$020700"]),
+    ]
+    trial = choose(client, leader, school, with_staff(UAI, *staff, students=STUDENTS))
+    one = RosterImport.objects.get()
+    asked = {change.key: f"teacher-{change.pk}" for change in one.asked_of_teachers}
+
+    unsaid = apply(client, leader, **{asked["1A"]: "yes", asked["1B"]: "no"})
+    page = apply(client, leader, **dict(zip(asked.values(), ("yes", "no", "later"), strict=True)))
+
+    assert list(asked) == ["1A", "1B", "1C"]
+    assert trial.text.count('value="yes" selected') == 1  # same name and same address
+    assert "Say first whether this teacher owns the account" in unsaid.text
+    assert of_key("1A") == anne
+    assert of_key("1B") not in (anne, ben, zoe)
+    assert not Identity.objects.filter(person__in=[ben, zoe]).exists()
+    assert not Identity.objects.filter(value="1C").exists()
+    assert set(one.changes.filter(key="1C").values_list("state", "person")) == {("kept", None)}
+    assert "couldn’t be applied" not in page.text
+
+
+def test_the_offices_yes_keeps_no_account_that_was_asked_about(client, school, leader):
+    TeacherFactory(works_at=school, given_name="Anne", family_name="Abel")
+    clerk = MembershipFactory(role=Role.OFFICE, organisation=school, person__language="en").person
+
+    trial, page = follow(client, clerk, school, a_teacher("1A", "Anne", "ABEL"))
+
+    changes = RosterChange.objects.filter(key="1A")
+    assert "Whose accounts are these?" not in trial.text
+    assert set(changes.values_list("state", "person")) == {("kept", None)}
+    assert "1 change of a teacher was left out; a later set asks again." in page.text
 
 
 def elsewhere(school):

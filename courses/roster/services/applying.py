@@ -5,6 +5,7 @@ What a killed worker left undone is taken up again (`sweep`).
 """
 
 import datetime
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 
@@ -18,9 +19,9 @@ from courses.people.models import Person
 from courses.people.permissions import leads
 from courses.roster import rules, tasks
 from courses.roster.enums import ImportState, RosterChangeKind, RosterChangeState
-from courses.roster.exceptions import NotWaiting, SayWhoTeachersAre, SayWhoTheyAre
+from courses.roster.exceptions import NotWaiting, SayWhoTheyAre
 from courses.roster.models import RosterImport
-from courses.roster.services import changing
+from courses.roster.services import asking, changing
 from courses.roster.services.holding import held_import
 from courses.roster.services.pieces import write_piece
 from courses.roster.services.saving import save_all
@@ -39,11 +40,12 @@ def say_yes(
     by: Person,
     also_leaving: bool = True,
     they_are_the_same: bool | None = None,
-    teachers_are_the_same: bool | None = None,
+    teachers: Mapping[int, str] | None = None,
     now: datetime.datetime | None = None,
 ) -> RosterImport:
     """From now on the worker applies the set. Without `also_leaving` nobody is suspended, nor taken
-    out of every class or group. What it says of teachers is applied with a leader's yes alone.
+    out of every class or group. What it says of teachers is applied with a leader's yes alone;
+    `teachers`: whether a new one owns the account of a change, by the change's key (`TeacherAnswer`).
 
     Holds the rows of the school and of the import until commit. Raises a `Refusal`.
     """
@@ -57,13 +59,12 @@ def say_yes(
         if not leads(by, one.school):
             one.changes_of_teachers.update(state=RosterChangeState.KEPT)
             one.changes.filter(kind=Kind.TEACHER_NEW).update(person=None)
-        elif teachers_are_the_same is None and one.asks_who_teachers_are:
-            raise SayWhoTeachersAre
+        else:
+            asking.keep_answers(one, teachers or {})
         if not also_leaving:
             one.changes.filter(LOSSES).update(state=RosterChangeState.KEPT)
         one.state, one.told_by = ImportState.APPLYING, by
         one.also_leaving, one.they_are_the_same = also_leaving, bool(they_are_the_same)
-        one.teachers_are_the_same = bool(teachers_are_the_same)
         one.save()
         tasks.apply_on.enqueue(one.pk)
     return one

@@ -104,11 +104,11 @@ def write(application: Application, changes: Sequence[RosterChange]) -> Refusals
 
 
 def _add(teachers: TeacherApplication, change: RosterChange) -> None:
-    one, said = teachers.application.one, teachers.of(change)
+    said = teachers.of(change)
     identity = teachers.application.identities.get(change.key)
     if identity:
         way, person = "known", _known_elsewhere(teachers, identity.person, said)
-    elif change.person and one.teachers_are_the_same:
+    elif change.person:
         way, person = "same", _still_the_same(teachers, change.person)
     else:
         try:
