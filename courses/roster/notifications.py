@@ -57,7 +57,9 @@ def set_refused(folder: RosterFolder, *, to: Person, details: dict) -> Message |
         f"{refusal.reason} {refusal.advice}".strip(),
     ]
     page = folder.school.public_id
-    return _letter(heading, lines, "roster:school", page, _("Students from the directory"))
+    return _letter(
+        heading, lines, "roster:school", page, _("Students and teachers from the directory")
+    )
 
 
 def _letter(heading: str, lines: list[str], page: str, about: str, label: str) -> Message:

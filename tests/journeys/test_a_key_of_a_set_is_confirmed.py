@@ -15,7 +15,7 @@ from courses.people.services import identities
 from tests.factories.cas_server import running
 from tests.factories.continuity import LeaderFactory
 from tests.factories.people import RegistrarFactory, TeacherFactory
-from tests.factories.rosters import UAI, a_set, a_teacher, apply, choose, of_key
+from tests.factories.rosters import UAI, a_set, a_teacher, apply, choose, of_key, with_staff
 from tests.factories.signin import IdentityProviderFactory, is_in, known_as, logs_in
 from tests.factories.staff import STUDENTS, a_school_with_subjects, follow
 from tests.factories.worker import run_worker
@@ -292,8 +292,10 @@ def test_no_set_moves_a_key_to_another_account(client, school, leader, anne):
     ben = TeacherFactory(works_at=school, email="ben@x.example", given_name="Ben", family_name="B")
 
     says = a_teacher("1A", "Ben", "B", mail="ben@x.example")
-    follow(client, leader, school, says, day="20261121")
+    data = with_staff(UAI, says, students=STUDENTS, day="20261121")
+    page = choose(client, leader, school, data)
 
+    assert "Nothing to do" in page.text
     assert of_key("1A") == anne
     assert not ben.identities.exists()
 

@@ -12,8 +12,10 @@ from courses.roster import demo
 from courses.roster.enums import ImportState
 from courses.roster.models import RosterImport
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
-from tests.factories.rosters import UAI, apply, choose, places
+from tests.factories.people import SubjectFactory, TeacherFactory
+from tests.factories.rosters import UAI, apply, choose, of_key, places
 from tests.factories.school_pages import get
+from tests.factories.staff import taught
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 STUDENTS = 12
@@ -58,16 +60,22 @@ def test_its_students_keep_their_accounts_and_get_keys(school):
 
 def test_the_next_set_changes_a_little(client, school):
     leader = RosterImport.objects.get().by
+    SubjectFactory(code="anglais")
+    teacher = TeacherFactory(works_at=school)
 
     page = get(client, leader, "roster:school", school.public_id)
     data = b"".join(get(client, leader, "roster:practice", school.public_id))
     trial = choose(client, leader, school, data)
-    applied = apply(client, leader)
+    applied = apply(client, leader, same_teachers="yes")
+    new_teachers = [of_key("T1"), of_key("T2")]
 
     assert "Download the set, then choose it above" in page.text
     for words in ("2 change class", "1 leaves", "1 is new"):
         assert words in trial.text
     assert "Paused" not in trial.text
+    assert "2 teachers are new in the directory" in trial.text
+    assert [taught(person) for person in new_teachers] == [[("2de 3", "anglais")], []]
+    assert new_teachers[1] == teacher
     assert "couldn’t be applied" not in applied.text
     moved = RosterImport.objects.first().changes.filter(kind="moved")
     assert ["2de 4" in places(change.person) for change in moved] == [True, True]

@@ -12,12 +12,14 @@ from courses.people.models import (
 )
 from courses.people.models.classes import school_year
 from courses.roster.enums import ImportState
+from courses.roster.exceptions import SayWhoTeachersAre
 from courses.roster.models import (
     LastSaidOfTeacher,
     RosterChange,
     RosterImport,
     StagedTeacher,
 )
+from courses.roster.services import applying
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory
 from tests.factories.people import MembershipFactory, TeacherFactory
 from tests.factories.rosters import (
@@ -138,6 +140,8 @@ def test_each_teacher_of_whom_is_asked_has_an_answer_of_their_own(client, school
     one = RosterImport.objects.get()
     asked = {change.key: f"teacher-{change.pk}" for change in one.asked_of_teachers}
 
+    with pytest.raises(SayWhoTeachersAre):
+        applying.say_yes(one, by=leader, teachers={})
     unsaid = apply(client, leader, **{asked["1A"]: "yes", asked["1B"]: "no"})
     page = apply(client, leader, **dict(zip(asked.values(), ("yes", "no", "later"), strict=True)))
 

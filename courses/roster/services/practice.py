@@ -3,29 +3,31 @@
 import datetime
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.conf import settings
 from lxml import etree
 
-from courses.people.models import Organisation, Person, today
+from courses.people.enums import Role
+from courses.people.models import Membership, Organisation, Person, Subject, Teaching, today
 from courses.people.models.classes import school_year
 from courses.people.values import folded
 from courses.roster import rules
 from courses.roster.models import LastSaid
-from courses.roster.services import aaf, aaf_files
-from courses.roster.values import SaidStudent
+from courses.roster.services import aaf, aaf_files, aaf_staff
+from courses.roster.values import Duty, SaidStudent, SaidTeacher
 
 ACADEMY = "NORMANDIE"
 JOIN = "1"  # of the school, in the directory
 NEW = ("NOUVEL", "ELEVE")
+NEW_TEACHER = ("NOUVEAU", "PROFESSEUR")
 MOVE = 2  # of the first class
 
 
 def practice_set(school: Organisation) -> bytes | None:
-    """The next set of a school that follows one: two change class, one leaves, one is new. None where
-    nothing is to be tried.
+    """The next set of a school that follows one: two change class, one leaves, one is new, and it
+    names two teachers. None where nothing is to be tried.
     """
     said = _as_last_said(school)
     demo = Person.objects.filter(login__in=settings.DEMO_ACCOUNTS, identities__isnull=False)
@@ -41,7 +43,24 @@ def practice_set(school: Organisation) -> bytes | None:
     new = SaidStudent(
         str(LastSaid.objects.filter(school=school).count() + 1), *NEW, here, (), "", 0
     )
-    return packed(school, [*changed, new], today())
+    return packed(school, [*changed, new], today(), _teachers(school, here))
+
+
+def _teachers(school: Organisation, class_name: str) -> list[SaidTeacher]:
+    """Somebody new, with a subject that nobody gives the class, and one whom the school entered."""
+    there = {"school_class__school": school, "school_class__name": class_name}
+    given = Teaching.objects.on(today()).filter(**there)
+    subject = Subject.objects.exclude(pk__in=given.values("subject")).order_by("code").first()
+    duties = (Duty(class_name, True, subject.code),) if subject else ()
+    address = f"{NEW_TEACHER[1].lower()}@{school.public_id.lower()}.example"
+    found = [SaidTeacher("T1", *NEW_TEACHER, address, duties, "", 0)]
+    theirs = Membership.objects.current().filter(organisation=school, role=Role.TEACHER)
+    known = Person.objects.filter(pk__in=theirs.values("person")).exclude(email=None)
+    known = known.exclude(login__in=settings.DEMO_ACCOUNTS).order_by("pk")
+    if one := known.first():
+        given_name, family_name = _as_written(one)
+        found.append(SaidTeacher("T2", given_name, family_name, str(one.email), (), "", 0))
+    return found
 
 
 def _as_last_said(school: Organisation) -> list[SaidStudent]:
@@ -55,18 +74,29 @@ def _as_last_said(school: Organisation) -> list[SaidStudent]:
 
 
 def said_of(key: str, student: Person, school_class: str, groups: Iterable[str]) -> SaidStudent:
-    """Names as a directory writes them: in capitals, without accents."""
-    given, family = (folded(name).upper() for name in (student.given_name, student.family_name))
+    given, family = _as_written(student)
     return SaidStudent(key, given, family, school_class, tuple(sorted(groups)), "", 0)
 
 
-def packed(school: Organisation, students: Iterable[SaidStudent], day: datetime.date) -> bytes:
+def _as_written(person: Person) -> tuple[str, str]:
+    """Names as a directory writes them: in capitals, without accents."""
+    return folded(person.given_name).upper(), folded(person.family_name).upper()
+
+
+def packed(
+    school: Organisation,
+    students: Iterable[SaidStudent],
+    day: datetime.date,
+    teachers: Sequence[SaidTeacher] = (),
+) -> bytes:
     """A complete set of that day, as `aaf.read_set` reads it."""
     about = {aaf.STRUCTURE: [JOIN], aaf.UAI: [str(school.uai)], aaf.ACADEMY: [ACADEMY]}
     records = {
         aaf_files.SCHOOLS: [(JOIN, about)],
         aaf_files.STUDENTS: [(one.key, _attributes(one)) for one in students],
     }
+    if teachers:
+        records[aaf_files.STAFF] = [(one.key, _attributes_of_teacher(one)) for one in teachers]
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive_made:
         for kind, found in records.items():
@@ -83,6 +113,18 @@ def _attributes(one: SaidStudent) -> dict[str, list[str]]:
         aaf.HOME: [JOIN],
         aaf.CLASSES: [f"{JOIN}${one.school_class}"] if one.school_class else [],
         aaf.GROUPS: [f"{JOIN}${group}" for group in one.groups],
+    }
+
+
+def _attributes_of_teacher(one: SaidTeacher) -> dict[str, list[str]]:
+    return {
+        aaf_staff.KEY: [one.key],
+        aaf_staff.FAMILY: [one.family_name],
+        aaf_staff.GIVEN: [one.given_name],
+        aaf_staff.MAIL: [one.email],
+        aaf_staff.HOME: [JOIN],
+        aaf_staff.FUNCTIONS: [f"{JOIN}$ENS"],
+        aaf_staff.OF_CLASSES: [f"{JOIN}${duty.place}${duty.subject}" for duty in one.duties],
     }
 
 
