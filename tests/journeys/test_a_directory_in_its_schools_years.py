@@ -163,7 +163,7 @@ def test_a_set_before_classes_are_made_is_paused(client, school, leader):
     assert "Paused" in trial.text
     assert "2 students of 2 would be in no class." in trial.text
     assert "This class had students in the last set and has none in this one: 2DE1." in trial.text
-    assert "nobody leaves the school, their class or all their groups" in trial.text
+    assert "nobody leaves the school, their class, all their groups or classes" in trial.text
     assert "2DE1" in places(of_key("1"))
 
 
@@ -317,7 +317,7 @@ def test_a_long_set_is_shown_in_parts(client, leader, school, django_assert_max_
     ]
     choose(client, leader, school, a_set(UAI, *long, day="20270620"))
     one = RosterImport.objects.get()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         page = imported(client, leader, one)
     rest = client.get(f"/en/roster/{one.public_id}/?kind=new&page=2", follow=True)
 
