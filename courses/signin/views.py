@@ -6,6 +6,7 @@ another address loses its body. The page's language is that of the page one came
 
 import datetime
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -228,11 +229,11 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
     provider = _provider(slug)
     answer = _answer_of(request, provider) or {}
     people = queries.people_of(provider, answer.get("keys", []))
-    person = people.filter(pk=answer.get("account")).first()
+    person = people.filter(pk=answer.get("account") or 0).first()
     if person is None:
         return _again_or_refused(request, provider)
     _speak_the_language_of(answer["next"])
-    context = {"provider": provider, "person": person}
+    context: dict[str, Any] = {"provider": provider, "person": person}
     if (identity := queries.key_to_confirm(provider, person)) is None:
         if request.method == "GET" and queries.is_never_entered(person):
             return render(request, "signin/first.html", context)
