@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 
 from courses.people.exceptions import SlipsMadeSince
 from courses.people.models import LoginSession, Person, SchoolClass, today
+from courses.people.queries.students import students_of
 from courses.people.services.logins import PAPER_UNUSED
 
 # Read aloud and typed without mistakes: no letter that looks like another, no figure that looks
@@ -81,7 +82,8 @@ def give_first_passwords(
 
 
 def without_a_first_login(school_class: SchoolClass) -> list[Person]:
-    """Students of the class who have never been in: theirs are the slips to print."""
-    return list(
-        school_class.students_on(today()).filter(last_login__isnull=True, email__isnull=True)
-    )
+    """Students of the class, and no more than that, who have never been in: theirs are the slips to
+    print.
+    """
+    new = students_of([school_class.school]).filter(last_login__isnull=True, email__isnull=True)
+    return list(school_class.students_on(today()).filter(pk__in=new.values("pk")))
