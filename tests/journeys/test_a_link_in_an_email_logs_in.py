@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.live.values import without_token
@@ -63,6 +64,16 @@ def test_a_press_on_the_page_of_the_link_logs_in_once(person):
     assert again.status_code == 403
     assert "This link is over" in again.content.decode()
     assert not is_in(other)
+
+
+def test_a_second_tap_and_the_back_button_lead_on(person):
+    browser = asked()
+    address = link()
+    browser.post(address)
+
+    answers = [browser.post(address), browser.get(address)]
+
+    assert [one.headers.get("Location") for one in answers] == [reverse("today:home")] * 2
 
 
 @pytest.mark.parametrize(("minutes", "opens"), [(14, True), (16, False)])

@@ -37,11 +37,16 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @open_to_anyone
 def log_in(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
-    """GET opens nothing: some mailboxes look at each link before a person does. A press does it."""
+    """GET opens nothing: some mailboxes look at each link before a person does. A press does it.
+
+    Whoever got in by it and comes back to it goes on to their page.
+    """
     if request.method == "POST":
         person = login_links.use_link(public_id, token, timezone.now())
     else:
         person = login_links.whose_link(public_id, token)
+    if person is None and getattr(request.user, "public_id", "") == public_id:
+        return redirect(settings.LOGIN_REDIRECT_URL)  # a second tap, or the Back button
     if person is None:
         return render(request, "people/login_link_over.html", status=403)
     form = SharedForm(request.POST)
