@@ -1,6 +1,7 @@
-"""A class's codes on paper: who has some, who used one, and slips to print."""
+"""Codes on paper of a class or of a whole school: who has some, who used one, and slips to print."""
 
 import secrets
+from itertools import groupby
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from courses.codes import queries, rules, services
-from courses.people.models import SchoolClass, today
-from courses.people.permissions import PersonRequest, keeps_students, requires
+from courses.codes.queries import StudentCodes
+from courses.people.models import Organisation, SchoolClass, today
+from courses.people.permissions import PersonRequest, keeps_students, kept_school, requires
 from courses.people.views.printed_once import is_sent_again
 
 LONGEST_KEY = 40
@@ -22,39 +24,74 @@ LONGEST_KEY = 40
 @require_http_methods(["GET", "POST"])
 @requires(keeps_students)
 def class_codes(request: PersonRequest, public_id: str) -> HttpResponse:
-    """POST: a new slip for each `student` that is named, as the page that was read said: of two
-    presses at once the second doesn't find that nobody is without codes any more.
-    """
     kept = SchoolClass.objects.filter(school__in=request.user.keeps_students_of)
     school_class = get_object_or_404(kept.select_related("school"), public_id=public_id)
-    rows = queries.codes_of(school_class, today())
-    without = [row.student for row in rows if not row.left]
-    context = {
-        "school_class": school_class,
+    rows = queries.codes_of(school_class.school, [school_class], today())
+    if request.method == "POST":
+        return _slips(request, school_class.school, rows)
+    return render(
+        request, "codes/class_codes.html", _context(rows) | {"school_class": school_class}
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@requires(keeps_students)
+def school_codes(request: PersonRequest, public_id: str) -> HttpResponse:
+    school = kept_school(request, public_id)
+    rows = queries.codes_of(school, queries.whole_classes(school), today())
+    if request.method == "POST":
+        return _slips(request, school, rows)
+    classes = [
+        (school_class, sum(row.is_without for row in of_class))
+        for school_class, of_class in _by_class(rows)
+    ]
+    return render(
+        request, "codes/school_codes.html", _context(rows) | {"school": school, "classes": classes}
+    )
+
+
+def _by_class(rows):
+    return ((one, list(of_class)) for one, of_class in groupby(rows, lambda row: row.school_class))
+
+
+def _context(rows: list[StudentCodes]) -> dict:
+    return {
         "rows": rows,
-        "without": without,
+        "without": sum(row.is_without for row in rows),
+        "may_have": sum(row.may_have for row in rows),
         "ends_on": rules.end_of_term(today()),
         "on_a_slip": services.ON_A_SLIP,
+        "key": secrets.token_urlsafe(8),
     }
-    if request.method == "GET":
-        return render(
-            request, "codes/class_codes.html", context | {"key": secrets.token_urlsafe(8)}
-        )
+
+
+def _slips(request: PersonRequest, school: Organisation, rows: list[StudentCodes]) -> HttpResponse:
+    """Slips for those who have no codes; with `anew`, for all; with `student`, for this one."""
     said = _(
         "These codes were made already, and the slips printed then are good. New ones replace them."
     )
     if is_sent_again(request, said):
         return redirect(request.path)
-    wanted = request.POST.getlist("student")
-    students = [row.student for row in rows if row.student.public_id in wanted]
-    if not students:
-        messages.info(request, _("Nobody was chosen who is in this class."))
-        return redirect(request.path)
-    slips = services.give(
-        students,
-        school=school_class.school,
+    only = request.POST.get("student")
+    made = services.give(
+        [row.student for row in rows if only in (None, row.student.public_id)],
+        school=school,
         by=request.user,
         press=request.POST.get("key", "")[:LONGEST_KEY],
         now=timezone.now(),
+        anew="anew" in request.POST,
     )
-    return render(request, "codes/slips.html", {"school_class": school_class, "slips": slips})
+    if not made:
+        messages.info(request, _("No slip was made: nobody here is without codes."))
+        return redirect(request.path)
+    slip_of = {slip.student.pk: slip for slip in made}
+    classes = [
+        (school_class, [slip_of[row.student.pk] for row in of_class if row.student.pk in slip_of])
+        for school_class, of_class in _by_class(rows)
+    ]
+    return render(
+        request,
+        "codes/slips.html",
+        {"classes": [(one, slips) for one, slips in classes if slips], "back": request.path},
+    )

@@ -785,6 +785,7 @@ TABLE = {
     "people:change_guardian": post(roles(leader=302), a_guardianship, {"quality": "informed"}),
     "people:make_guardian_link": post(roles(leader=302), a_guardianship),
     "people:revoke_guardian_link": post(roles(leader=302), a_guardianship_with_a_link),
+    "codes:school_codes": Row(student_keepers(200), lambda w: [w.school.public_id]),
     "codes:class_codes": Row(student_keepers(404), lambda w: ["abc"]),
     "people:slips": Row(student_keepers(404), lambda w: ["abc"]),
     "people:new_slip": Row(student_keepers(404), lambda w: ["abc"]),
