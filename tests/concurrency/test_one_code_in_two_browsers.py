@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from courses.codes import services
+from courses.codes.models import PaperCode
 from courses.mail import services as outbox
 from courses.people.models import LoginSession
 from courses.people.services import login_links
@@ -36,6 +37,20 @@ def test_a_code_lets_one_of_them_in():
 
     assert sorted(answers) == [200] * (AT_ONCE - 1) + [302]
     assert LoginSession.objects.filter(person=student).count() == 1
+
+
+def test_of_colleagues_who_press_at_once_one_makes_the_slips():
+    school_class = SchoolClassFactory()
+    students = StudentFactory.create_batch(3, in_class=school_class)
+    leader = LeaderFactory(leads=school_class.school)
+    give = partial(
+        services.give, students, school=school_class.school, by=leader, now=timezone.now()
+    )
+
+    made = all_at_once([partial(give, press=f"press {number}") for number in range(AT_ONCE)])
+
+    assert sorted(len(slips) for slips in made) == [0] * (AT_ONCE - 1) + [len(students)]
+    assert PaperCode.objects.count() == len(students) * services.ON_A_SLIP
 
 
 def test_a_link_lets_one_of_them_in():

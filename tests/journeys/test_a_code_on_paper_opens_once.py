@@ -12,6 +12,7 @@ from courses.codes import services
 from courses.codes.models import PaperCode
 from courses.codes.register import REGISTER
 from courses.digest.register import THIRTY_DAYS
+from courses.people.enums import ClassKind
 from courses.people.models import LoginSession, Person
 from courses.people.services import first_passwords
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
@@ -250,7 +251,9 @@ def test_a_whole_school_s_slips_come_in_one_go_class_by_class(client, leader, sc
     other = SchoolClassFactory(name="1re 1", school=school_class.school)
     elsewhere = StudentFactory(in_class=SchoolClassFactory())
     [alone] = StudentFactory.create_batch(1, in_class=other)
-    pair = StudentFactory.create_batch(2, in_class=school_class)
+    group = SchoolClassFactory(name="1re 0", school=other.school, kind=ClassKind.GROUP)
+    pair = StudentFactory.create_batch(2, in_class=[school_class, group])
+    StudentFactory(in_class=SchoolClassFactory(name="1re 0", school=other.school, school_year=2024))
 
     where = ("codes:school_codes", school_class.school.public_id)
     page = get(client, leader, *where).content.decode()

@@ -25,7 +25,7 @@ from tests.factories.continuity import (
     teaching,
     tutor_of,
 )
-from tests.factories.people import TeacherFactory
+from tests.factories.people import MembershipFactory, OrganisationFactory, TeacherFactory
 from tests.factories.school_pages import ONE_DAY, get, named, send, told
 
 pytestmark = pytest.mark.django_db
@@ -215,6 +215,18 @@ def test_slips_are_made_for_those_who_have_never_been_in_and_work(client):
     assert new.check_password(slip.password)
     assert known.check_password("password")
     assert response.headers["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+
+
+def test_no_slip_is_made_for_an_account_that_opens_more_than_a_student_s_week(client):
+    school_class = SchoolClassFactory()
+    new, also_teacher = StudentFactory.create_batch(2, in_class=school_class)
+    MembershipFactory(person=also_teacher, organisation=OrganisationFactory(), role=Role.TEACHER)
+    leader = LeaderFactory(leads=school_class.school)
+
+    answer = send(client, leader, "people:slips", school_class.public_id)
+
+    assert [slip.login for slip in answer.context["slips"]] == [new.login]
+    assert Person.objects.get(pk=also_teacher.pk).check_password("password")
 
 
 def test_a_new_password_is_made_by_a_second_press_after_a_page_that_says_what_happens(client):
