@@ -15,6 +15,7 @@ from courses.mail.models import Letter
 from courses.people.models import LoginSession, Person
 from courses.people.services import accounts
 from tests.factories.people import PersonFactory
+from tests.factories.signin import known_as
 
 pytestmark = pytest.mark.django_db
 MINUTE = datetime.timedelta(minutes=1)
@@ -181,3 +182,29 @@ def test_the_link_isn_t_kept_in_the_letter_nor_logged(person):
     letter = Letter.objects.get()
     assert bytes(letter.source) == b""
     assert address.rstrip("/").rsplit("/", 1)[-1] not in without_token(f'"GET {address} HTTP/1.1"')
+
+
+def test_a_key_has_to_be_confirmed_once_the_reader_of_the_emails_comes_in(person):
+    """A made-up set opened the account, with its owner's address and somebody else's key."""
+    person.set_unusable_password()
+    person.save()
+    known_as(person, "1L")
+    stranger = Client()
+    stranger.force_login(person)
+    browser = asked()
+
+    browser.post(link())
+
+    assert is_in(browser)
+    assert not is_in(stranger)
+    assert person.identities.get().confirmed_at is None
+
+
+def test_a_key_that_was_confirmed_by_the_password_stays_so_with_a_link(person):
+    known_as(person, "1A")
+    browser = asked()
+
+    browser.post(link())
+
+    assert is_in(browser)
+    assert person.identities.get().confirmed_at

@@ -19,9 +19,10 @@ from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.people.enums import OPEN_AN_ACCOUNT, AccountChangeKind, Language, Letters
 from courses.people.exceptions import AddressIsTheSchools, AddressTaken, LinkExpired, LoginTaken
-from courses.people.models import AccountChange, Identity, Organisation, Person
+from courses.people.models import AccountChange, Organisation, Person
 from courses.people.rules.accounts import NAME_FIELDS, why_not_change_account
 from courses.people.services.free_logins import free_login, free_logins
+from courses.people.services.identities import doubt_keys
 from courses.people.services.log_lines import LogLine, log_all
 from courses.people.services.logins import end_other_sessions
 from courses.people.values import read_address_code
@@ -122,15 +123,13 @@ def send_password_link(person: Person) -> Letter:
 
 def choose_password(*, person: Person, password: str, keep: str | None = None) -> None:
     """Links sent before stop working, since their code is made from the old password; so do
-    sessions but the one to `keep`. Keys of an adult have to be confirmed with the new password: a
-    set may have put another's on the account.
+    sessions but the one to `keep`. Keys of an adult have to be confirmed with the new password.
     """
     person.set_password(password)
     person.paper_password_ends_at = None
     with transaction.atomic():
         person.save(update_fields=["password", "paper_password_ends_at"])
-        adults = Person.objects.adults().filter(pk=person.pk)
-        Identity.objects.filter(person__in=adults).update(confirmed_at=None)
+        doubt_keys(person)
         end_other_sessions(people=[person], keep=keep)
         forget_links(timezone.now(), person=person)
 

@@ -35,6 +35,15 @@ def put_key(
     return identity
 
 
+def doubt_keys(person: Person) -> bool:
+    """Keys of an adult open the account only once its password was typed, as if just put on: a set
+    may have put another's beside its address. Whether one opened it until now.
+    """
+    adults = Person.objects.adults().filter(pk=person.pk)
+    held = Identity.objects.filter(person__in=adults).exclude(confirmed_at=None)
+    return bool(held.update(confirmed_at=None))
+
+
 def confirm(identity: Identity, *, password: str, attempt: Attempt, now: datetime.datetime) -> bool:
     """Whether it was the password of the account, typed by somebody whom the directory's server calls
     so. Raises `TooManyAttempts`. The password of a slip is no proof: others print it.

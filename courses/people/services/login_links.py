@@ -11,6 +11,8 @@ from courses.people.enums import Letters
 from courses.people.models import Person
 from courses.people.models.logins import login_links
 from courses.people.services.accounts import SECONDS_PER_LETTER
+from courses.people.services.identities import doubt_keys
+from courses.people.services.logins import end_other_sessions
 
 
 def ask_for_link(address: str) -> Letter | None:
@@ -32,7 +34,11 @@ def whose_link(public_id: str, token: str) -> Person | None:
 
 
 def use_link(public_id: str, token: str, now: datetime.datetime) -> Person | None:
-    """Whose it is; it opens nothing any more afterwards. Of two presses at once one gets in."""
+    """Whose it is; it opens nothing any more afterwards. Of two presses at once one gets in.
+
+    An account without a password may be open by a key, too, as a set opened it: whoever reads its
+    emails shows that it is in use, and the key has to be confirmed. Sessions that it began end.
+    """
     with transaction.atomic():
         held = Person.objects.select_for_update(no_key=True).filter(public_id=public_id)
         person = held.filter(is_active=True).first()
@@ -40,4 +46,6 @@ def use_link(public_id: str, token: str, now: datetime.datetime) -> Person | Non
             return None
         person.last_login = now
         person.save(update_fields=["last_login"])
+        if not person.has_usable_password() and doubt_keys(person):
+            end_other_sessions(people=[person], keep=None)
     return person
