@@ -18,6 +18,23 @@ class ProviderKind(models.TextChoices):
     """The protocol; each has a gateway."""
 
     CAS = "cas", _("CAS 3")
+    OIDC = "oidc", _("OpenID Connect")
+    SAML = "saml", _("SAML 2.0")
+
+
+class TokenAuth(models.TextChoices):
+    """How we show an OpenID provider's token endpoint who we are (OpenID Connect Core, 9)."""
+
+    BASIC = "client_secret_basic", _("in a header (client_secret_basic)")
+    POST = "client_secret_post", _("in the form (client_secret_post)")
+
+
+# The columns of a provider that not all protocols have.
+COLUMNS_OF = {
+    ProviderKind.CAS: {"address"},
+    ProviderKind.OIDC: {"address", "client_id", "secret", "token_auth", "second_factor"},
+    ProviderKind.SAML: {"address", "metadata", "second_factor"},
+}
 
 
 class RefusedLogin(enum.Enum):

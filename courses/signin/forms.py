@@ -15,8 +15,11 @@ from courses.people.services.identities import confirm
 from courses.people.services.logins import Attempt
 from courses.people.values import DEVICE_COOKIE, LoginDevice
 from courses.signin import queries
+from courses.signin.enums import COLUMNS_OF, ProviderKind
 from courses.signin.models import IdentityProvider
 from courses.signin.rules import why_not_address
+
+PROTOCOL_COLUMNS = set().union(*COLUMNS_OF.values())
 
 
 class SchoolsByUai(forms.CharField):
@@ -54,11 +57,17 @@ class IdentityProviderForm(WagtailAdminModelForm):
             "slug",
             "kind",
             "address",
+            "client_id",
+            "secret",
+            "token_auth",
+            "metadata",
             "attribute",
             "namespace",
             "schools",
+            "second_factor",
             "is_open",
         ]
+        widgets = {"secret": forms.PasswordInput}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -69,11 +78,30 @@ class IdentityProviderForm(WagtailAdminModelForm):
                 "names": ", ".join(known)
             }
 
+        self.fields["secret"].help_text = (
+            _("OpenID Connect: one is stored. Empty: it stays.")
+            if self.instance.secret
+            else _("OpenID Connect: as the server gave it. It isn’t shown again.")
+        )
+
     def clean_address(self):
-        address = self.cleaned_data["address"].strip().rstrip("/")
-        if refusal := why_not_address(address, site_address=settings.SITE_ADDRESS):
+        address = self.cleaned_data["address"].strip()
+        if address and (refusal := why_not_address(address, site_address=settings.SITE_ADDRESS)):
             raise forms.ValidationError(refusal.reason)
         return address
+
+    def clean_secret(self):
+        return self.cleaned_data["secret"] or self.instance.secret
+
+    def clean(self):
+        """What the protocol doesn't use is emptied."""
+        cleaned = super().clean()
+        columns = COLUMNS_OF.get(cleaned.get("kind"), PROTOCOL_COLUMNS)
+        for name in PROTOCOL_COLUMNS - columns - {"token_auth"}:
+            cleaned[name] = ""
+        if cleaned.get("kind") == ProviderKind.CAS and "address" in cleaned:
+            cleaned["address"] = cleaned["address"].rstrip("/")
+        return cleaned
 
 
 class ConfirmKeyForm(forms.Form):

@@ -3,13 +3,14 @@ nobody here has.
 """
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from courses.people.models import Organisation
 from courses.people.models.identities import LONGEST_NAMESPACE
-from courses.signin.enums import ProviderKind
+from courses.signin.enums import ProviderKind, TokenAuth
 
 
 class IdentityProviderQuerySet(models.QuerySet):
@@ -36,13 +37,49 @@ class IdentityProvider(models.Model):
     address = models.URLField(
         _("address of the server"),
         max_length=300,
-        help_text=_("https://…, without /login at the end. It often ends with /cas."),
+        blank=True,
+        help_text=_(
+            "CAS: https://…, without /login at the end; it often ends with /cas. OpenID Connect: the"
+            " issuer, letter by letter. SAML: where its metadata is; empty if it stands below."
+        ),
+    )
+    client_id = models.CharField(
+        _("client id"),
+        max_length=200,
+        blank=True,
+        help_text=_("OpenID Connect: under which name the server knows this site."),
+    )
+    secret = models.CharField(_("client secret"), max_length=500, blank=True)
+    token_auth = models.CharField(
+        _("how the secret is shown"),
+        max_length=24,
+        choices=TokenAuth,
+        default=TokenAuth.BASIC,
+        help_text=_("OpenID Connect: as the server wants it."),
+    )
+    metadata = models.TextField(
+        _("metadata"),
+        max_length=200_000,
+        blank=True,
+        help_text=_("SAML: the server’s metadata, XML, where it has no address for them."),
+    )
+    second_factor = models.TextField(
+        _("what counts as a second factor"),
+        max_length=1_000,
+        blank=True,
+        help_text=_(
+            "OpenID Connect: values of amr or acr, such as mfa. SAML: AuthnContextClassRef. Separated"
+            " by spaces or lines. Empty: nothing that this server says counts as one."
+        ),
     )
     attribute = models.CharField(
         _("attribute that says who it is"),
         max_length=80,
         blank=True,
-        help_text=_("Empty: the name of the user (cas:user), which is the safest."),
+        help_text=_(
+            "Empty: the name of the user (CAS: cas:user, OpenID Connect: sub, SAML: NameID), which is"
+            " the safest."
+        ),
     )
     namespace = models.CharField(
         _("directory of the identifiers"),
@@ -66,6 +103,18 @@ class IdentityProvider(models.Model):
         ordering = ["slug"]
         verbose_name = _("login by an ENT")
         verbose_name_plural = _("logins by an ENT")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(address="") | (Q(kind=ProviderKind.SAML) & ~Q(metadata="")),
+                name="identity_provider_has_an_address",
+                violation_error_message=_("Give the address, or for SAML the metadata."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=ProviderKind.OIDC) | (~Q(client_id="") & ~Q(secret="")),
+                name="identity_provider_oidc_has_a_client",
+                violation_error_message=_("OpenID Connect needs a client id and a client secret."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -76,13 +125,16 @@ class IdentityProvider(models.Model):
 
 
 class ProviderTicket(models.Model):
-    """A ticket that logged somebody in. It does so once, and the provider ends that session by it.
+    """A ticket, code or request that logged somebody in: it does so once. `session_mark` and
+    `user_mark` are what the provider names when it ends that session (CAS: the ticket again).
 
-    `mark` is an HMAC of provider and ticket: who reads the table can end no session.
+    All three are HMACs with the provider: who reads the table can end no session.
     """
 
     provider = models.ForeignKey(IdentityProvider, models.CASCADE, related_name="tickets")
     mark = models.CharField(max_length=64, unique=True)
+    session_mark = models.CharField(max_length=64, blank=True, db_index=True)
+    user_mark = models.CharField(max_length=64, blank=True, db_index=True)
     session_key = models.CharField(max_length=40, blank=True, db_index=True)
     at = models.DateTimeField(default=timezone.now)
 

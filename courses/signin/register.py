@@ -7,7 +7,7 @@ REGISTER = Register(
         Holding(
             "courses.ProviderTicket",
             "logins",
-            secret=("mark", "session_key"),
+            secret=("mark", "session_mark", "user_mark", "session_key"),
             other=("provider", "at"),
             past=before("at"),
         ),

@@ -1,6 +1,8 @@
-"""Which address a provider may have, and which provider a school's people are sent to."""
+"""Which address a provider may have, which provider a school's people are sent to, and what counts as
+a second factor.
+"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from courses.exceptions import Refusal
@@ -28,3 +30,10 @@ def provider_of_school[Provider](
     general = [one for one, uais in schools.items() if not uais]
     found = own or general
     return found[0] if len(found) == 1 else None
+
+
+def is_second_factor(contexts: Iterable[str], counted: str) -> bool:
+    """Whether one of the ways in which the provider made sure who it is counts as a second factor.
+    `counted`: the words of the provider's row, a space or a line apart; none: none counts.
+    """
+    return not set(contexts).isdisjoint(counted.split())

@@ -1,7 +1,8 @@
 """Logging in through an identity provider: whose ticket it is, used once; sessions that it ends."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,8 +27,15 @@ from courses.signin.exceptions import (
 )
 from courses.signin.gateways import ProviderClient
 from courses.signin.models import IdentityProvider, ProviderTicket, UnknownIdentity
-from courses.signin.rules import why_not_address
-from courses.signin.values import BEGUN, MOST_VALUES, ProviderFinding
+from courses.signin.rules import is_second_factor, why_not_address
+from courses.signin.values import (
+    BEGUN,
+    MOST_VALUES,
+    Assertion,
+    Departure,
+    ProviderFinding,
+    ProviderSettings,
+)
 
 TICKET_SALT, IDENTITY_SALT = "courses.signin.ticket", "courses.signin.identity"
 
@@ -36,25 +44,52 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ProviderAnswer:
-    """Whom the provider means, one or several accounts, by which `Identity`, and the ticket that
-    said so.
+    """Whom the provider means, one or several accounts, by which `Identity`, the ticket that said so,
+    and whether the provider asked for a second factor.
     """
 
     people: list[Person]
     keys: list[int]
     ticket: ProviderTicket
+    has_second_factor: bool
+
+
+def settings_of(provider: IdentityProvider) -> ProviderSettings:
+    return ProviderSettings(
+        key=str(provider.pk),
+        address=provider.address,
+        client_id=provider.client_id,
+        secret=provider.secret,
+        token_auth=provider.token_auth,
+        metadata=provider.metadata,
+    )
 
 
 def client_of(provider: IdentityProvider) -> ProviderClient:
-    return gateways.client(provider.kind, provider.address)
+    return gateways.client(provider.kind, settings_of(provider))
 
 
-def service_of(provider: IdentityProvider, once: str = "") -> str:
-    """Our address to which the provider sends people back. `once` stands in for the `state` that CAS
-    hasn't: without it somebody else's ticket would log a browser in.
+def back_of(provider: IdentityProvider) -> str:
+    """Our address to which the provider sends people back."""
+    return f"{settings.SITE_ADDRESS}{reverse('signin:back', args=[provider.slug])}"
+
+
+def begin(*, provider: IdentityProvider, once: str) -> Departure:
+    """Where the login goes. `once` comes back with the answer (`state`; CAS has none: it stands in our
+    address): without it somebody else's answer would log a browser in. May ask another server.
     """
-    path = reverse("signin:back", args=[provider.slug])
-    return f"{settings.SITE_ADDRESS}{path}" + (f"?s={once}" if once else "")
+    with _faults_logged(provider):
+        return client_of(provider).begin(back_of(provider), once)
+
+
+@contextmanager
+def _faults_logged(provider: IdentityProvider) -> Iterator[None]:
+    """By their type alone: what a provider says doesn't reach logs."""
+    try:
+        yield
+    except ProviderFault as fault:
+        logger.warning("Login by %s failed: %s", provider.slug, type(fault).__name__)
+        raise
 
 
 def take_begun(session: SessionBase, once: str) -> dict | None:
@@ -75,18 +110,18 @@ def take_begun(session: SessionBase, once: str) -> dict | None:
     return begun
 
 
-def receive(*, provider: IdentityProvider, once: str, ticket: str) -> ProviderAnswer:
-    """Ask the provider whose ticket it is, and find the accounts. Each ticket serves once.
+def receive(
+    *, provider: IdentityProvider, once: str, kept: Mapping[str, str], said: Mapping[str, str]
+) -> ProviderAnswer:
+    """Find the accounts of whom the provider names. Each of its answers serves once. `kept`: what
+    `begin` gave to keep; `said`: the fields with which the browser comes back.
 
     Asks another server: not inside a transaction. Raises a `Refusal`. Who isn't known here is
     counted, without a name.
     """
-    try:
-        assertion = client_of(provider).read(service_of(provider, once), ticket)
-    except ProviderFault as fault:
-        logger.warning("Login by %s failed: %s", provider.slug, type(fault).__name__)
-        raise
-    row = _use(provider, ticket)
+    with _faults_logged(provider):
+        assertion = client_of(provider).read(back_of(provider), once, kept, said)
+    row = _use(provider, assertion)
     values = assertion.told(provider.attribute)
     values = [value for value in values if len(value) <= LONGEST_KEY][:MOST_VALUES]
     if not values:
@@ -97,12 +132,18 @@ def receive(*, provider: IdentityProvider, once: str, ticket: str) -> ProviderAn
     if not people:
         _count_unknown(provider, values, timezone.localdate())
         raise IdentityUnknown
-    return ProviderAnswer(people, keys, row)
+    has_second_factor = is_second_factor(assertion.contexts, provider.second_factor)
+    return ProviderAnswer(people, keys, row, has_second_factor)
 
 
-def _use(provider: IdentityProvider, ticket: str) -> ProviderTicket:
+def _use(provider: IdentityProvider, assertion: Assertion) -> ProviderTicket:
     row, is_new = ProviderTicket.objects.get_or_create(
-        mark=_ticket_mark(provider, ticket), defaults={"provider": provider}
+        mark=_mark(provider, assertion.ticket),
+        defaults={
+            "provider": provider,
+            "session_mark": _mark(provider, assertion.session),
+            "user_mark": _mark(provider, assertion.user),
+        },
     )
     if not is_new:
         raise TicketUsed
@@ -114,14 +155,27 @@ def open_session(*, ticket: int, session_key: str | None) -> None:
     ProviderTicket.objects.filter(pk=ticket).update(session_key=session_key or "")
 
 
-def end_by_provider(*, provider: IdentityProvider, body: bytes) -> None:
-    """Single logout, as the provider asks for it without our cookie: the session of the ticket that
-    it names. Who knows a ticket ends that one session and no more.
+def end_by_provider(*, provider: IdentityProvider, said: Mapping[str, str]) -> None:
+    """Single logout, as the provider asks for it without our cookie: the sessions that it names. Who
+    knows a CAS ticket ends that one session and no more.
     """
-    ticket = client_of(provider).ended_ticket(body)
-    rows = ProviderTicket.objects.filter(mark=_ticket_mark(provider, ticket))
-    keys = [key for key in rows.values_list("session_key", flat=True) if key]
-    LoginSession.objects.filter(session_key__in=keys).delete()
+    ended = client_of(provider).ended(said)
+    rows = ProviderTicket.objects.filter(provider=provider)
+    if ended.session:
+        rows = rows.filter(session_mark=_mark(provider, ended.session))
+    if ended.user:
+        rows = rows.filter(user_mark=_mark(provider, ended.user))
+    if ended.session or ended.user:
+        keys = [key for key in rows.values_list("session_key", flat=True) if key]
+        LoginSession.objects.filter(session_key__in=keys).delete()
+
+
+def their_logout(provider: IdentityProvider) -> str:
+    """Where one ends the session there, too; empty where the provider doesn't say."""
+    try:
+        return client_of(provider).logout_address(f"{settings.SITE_ADDRESS}/")
+    except ProviderFault:
+        return ""
 
 
 def _count_unknown(provider: IdentityProvider, values: Iterable[str], day: date) -> None:
@@ -135,8 +189,10 @@ def _count_unknown(provider: IdentityProvider, values: Iterable[str], day: date)
         rows.update(times=F("times") + 1)
 
 
-def _ticket_mark(provider: IdentityProvider, ticket: str) -> str:
-    return salted_hmac(TICKET_SALT, f"{provider.pk}\n{ticket}", algorithm="sha256").hexdigest()
+def _mark(provider: IdentityProvider, word: str) -> str:
+    """Empty for an empty word."""
+    text = f"{provider.pk}\n{word}"
+    return salted_hmac(TICKET_SALT, text, algorithm="sha256").hexdigest() if word else ""
 
 
 def examine(provider: IdentityProvider) -> Iterator[ProviderFinding]:
@@ -148,7 +204,7 @@ def examine(provider: IdentityProvider) -> Iterator[ProviderFinding]:
         refusal.reason if refusal else "",
     )
     if refusal is None:
-        yield from client_of(provider).examine(service_of(provider))
+        yield from client_of(provider).examine(back_of(provider))
     number = queries.known_in(provider.namespace)
     yield ProviderFinding(
         ngettext(

@@ -1,7 +1,7 @@
 """What an identity provider says, and how long it counts. No models, no queries."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 
@@ -21,11 +21,47 @@ LONGEST_NEXT = 1_000  # characters
 
 
 @dataclass(frozen=True)
+class ProviderSettings:
+    """What a gateway has to know of a provider. `key` tells its caches from those of others."""
+
+    key: str
+    address: str
+    client_id: str = ""
+    secret: str = ""
+    token_auth: str = ""
+    metadata: str = ""
+
+
+@dataclass(frozen=True)
+class Departure:
+    """Where a login goes, and what our session keeps until it comes back: plain strings."""
+
+    address: str
+    kept: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class EndedSession:
+    """Which sessions a provider ends: those of its own session, else all of the user's."""
+
+    session: str = ""
+    user: str = ""
+
+
+@dataclass(frozen=True)
 class Assertion:
-    """Who somebody is, as a provider says it: the user's name there, and values by attribute."""
+    """Who somebody is, as a provider says it: the user's name there, and values by attribute.
+
+    `ticket` serves once: CAS's ticket, OpenID's code, the id of SAML's request. `session` is the word
+    by which the provider ends what it has begun. `contexts`: how it made sure who it is (amr, acr,
+    AuthnContextClassRef).
+    """
 
     user: str
     values: dict[str, list[str]]
+    ticket: str = ""
+    session: str = ""
+    contexts: tuple[str, ...] = ()
 
     def told(self, attribute: str) -> list[str]:
         """Of the attribute; without one the user's name."""

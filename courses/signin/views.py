@@ -9,7 +9,6 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -53,16 +52,21 @@ def _provider(slug: str, *, or_closed: bool = False) -> IdentityProvider:
 @open_to_anyone
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """A link, never a form: `form-action 'self'` stops a form that is sent on to another site."""
-    provider, once = _provider(slug), secrets.token_urlsafe(16)
+    provider, once, to = _provider(slug), secrets.token_urlsafe(16), _next(request)
+    try:
+        departure = services.begin(provider=provider, once=once)
+    except LoginRefused as refusal:
+        _speak_the_language_of(to)
+        return _refused(request, provider, refusal, to=to)
     begun = {
-        "provider": provider.slug, "next": _next(request), "is_shared": "shared" in request.GET,
+        "provider": provider.slug, "next": to, "is_shared": "shared" in request.GET,
+        "kept": departure.kept,
     }  # fmt: skip
     all_begun = [*request.session.get(BEGUN, {}).items(), (once, begun)]
     request.session[BEGUN] = dict(all_begun[-MOST_BEGUN:])
     if not request.user.is_authenticated:
         request.session.set_expiry(AWAY)
-    address = services.client_of(provider).login_address(services.service_of(provider, once))
-    return HttpResponseRedirect(address)
+    return HttpResponseRedirect(departure.address)
 
 
 def _next(request: HttpRequest) -> str:
@@ -82,17 +86,17 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
     """
     provider = _provider(slug, or_closed=request.method == "POST")
     if request.method == "POST":
-        body = request.POST.get("logoutRequest", "").encode(errors="replace")
-        services.end_by_provider(provider=provider, body=body)
+        services.end_by_provider(provider=provider, said=request.POST.dict())
         return HttpResponse()
-    begun = services.take_begun(request.session, once := request.GET.get("s", ""))
+    once = request.GET.get(services.client_of(provider).once_field, "")
+    begun = services.take_begun(request.session, once)
     # Another provider, which was told `once`, could else send people on to this one's answer.
     if begun is None or begun["provider"] != provider.slug:
         return _again_or_refused(request, provider)
     _speak_the_language_of(begun["next"])
     try:
         answer = services.receive(
-            provider=provider, once=once, ticket=request.GET.get("ticket", "")
+            provider=provider, once=once, kept=begun.pop("kept", {}), said=request.GET.dict()
         )
     except LoginRefused as refusal:
         return _refused(request, provider, refusal, to=begun["next"])
@@ -103,6 +107,7 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
         "keys": answer.keys,
         "ticket": answer.ticket.pk,
         "ends_at": ends_at.isoformat(),
+        "has_second_factor": answer.has_second_factor,
     }
     if len(people) == 1:
         return _let_in_or_ask(request, provider, answer.people[0], kept)
@@ -259,7 +264,7 @@ def logged_out(request: HttpRequest, slug: str) -> HttpResponse:
     if provider is None:  # deleted meanwhile
         return redirect("/")
     _speak_the_language_of(urlsplit(request.headers.get("Referer", "")).path)
-    address = services.client_of(provider).logout_address(f"{settings.SITE_ADDRESS}/")
+    address = services.their_logout(provider)
     return render(request, "signin/logged_out.html", {"provider": provider, "address": address})
 
 

@@ -28,7 +28,7 @@ def trial(request, pk):
         "provider": provider,
         "findings": findings,
         "is_well": all(finding.is_well for finding in findings),
-        "service": services.service_of(provider),
+        "service": services.back_of(provider),
         "days": queries.unknown_by_day(provider, timezone.localdate()),
     }
     return render(request, "signin/trial.html", context)

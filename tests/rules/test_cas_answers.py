@@ -7,7 +7,8 @@ import pytest
 from courses.signin import gateways
 from courses.signin.enums import ProviderKind
 from courses.signin.exceptions import ProviderFault, TicketMalformed
-from courses.signin.gateways import cas
+from courses.signin.gateways import web
+from courses.signin.values import EndedSession, ProviderSettings
 from tests.factories.cas_server import (
     COMMENT_IN_UTF_7,
     FORMS,
@@ -18,7 +19,7 @@ from tests.factories.cas_server import (
     running,
 )
 
-SERVICE = "http://testserver/signin/ent/back/?s=once"
+BACK = "http://testserver/signin/ent/back/"
 TICKET = "ST-1-something"
 
 
@@ -28,9 +29,16 @@ def server():
         yield server
 
 
+def at(address: str):
+    return gateways.client(ProviderKind.CAS, ProviderSettings("1", address))
+
+
 def reads(server, kind: str, name: str):
-    client = gateways.client(ProviderKind.CAS, server.address_of(kind, name))
-    return client.read(SERVICE, TICKET)
+    return asks(server.address_of(kind, name), TICKET)
+
+
+def asks(address: str, ticket: str):
+    return at(address).read(BACK, "once", {}, {"ticket": ticket})
 
 
 @pytest.mark.parametrize("name", FORMS)
@@ -43,7 +51,7 @@ def test_each_form_of_a_true_answer_is_read(server, name):
 @pytest.mark.parametrize("name", LIES)
 def test_a_lie_is_refused(server, monkeypatch, name):
     if name in TRICKLING:
-        monkeypatch.setattr(cas, "SECONDS", 0.5)
+        monkeypatch.setattr(web, "SECONDS", 0.5)
 
     with pytest.raises(ProviderFault) as refused:
         reads(server, "lies", name)
@@ -59,13 +67,13 @@ def test_what_is_no_service_ticket_is_asked_nobody(server, ticket):
     server.asked.clear()
 
     with pytest.raises(TicketMalformed):
-        gateways.client(ProviderKind.CAS, server.address).read(SERVICE, ticket)
+        asks(server.address, ticket)
     assert server.asked == []
 
 
 def test_nobody_there():
     with pytest.raises(ProviderFault) as refused:
-        gateways.client(ProviderKind.CAS, "http://127.0.0.1:9/cas").read(SERVICE, TICKET)
+        asks("http://127.0.0.1:9/cas", TICKET)
     assert type(refused.value).__name__ == "ProviderUnreachable"
 
 
@@ -93,30 +101,32 @@ def test_nobody_there():
     ],
 )
 def test_a_logout_of_theirs_names_one_ticket(body, ticket):
-    client = gateways.client(ProviderKind.CAS, "https://ent.example/cas")
+    ended = at("https://ent.example/cas").ended({"logoutRequest": body})
 
-    assert client.ended_ticket(body.encode()) == ticket
+    assert ended == EndedSession(ticket)
 
 
 def test_the_last_part_of_the_address_stays():
-    client = gateways.client(ProviderKind.CAS, "https://ent.example/cas")
+    client = at("https://ent.example/cas")
 
-    assert client.login_address(SERVICE).startswith("https://ent.example/cas/login?service=http")
+    assert client.begin(BACK, "once").address.startswith(
+        "https://ent.example/cas/login?service=http"
+    )
     assert client.logout_address("https://passerelle.example/").startswith(
         "https://ent.example/cas/logout?service=https"
     )
 
 
 def test_a_silent_server_holds_four_threads_and_no_more(server, monkeypatch):
-    monkeypatch.setattr(cas, "SECONDS", 2)
+    monkeypatch.setattr(web, "SECONDS", 2)
     refusals = []
 
-    def asks():
+    def waits():
         with pytest.raises(ProviderFault) as refused:
             reads(server, "lies", "silent")
         refusals.append(type(refused.value).__name__)
 
-    threads = [Thread(target=asks) for _one in range(6)]
+    threads = [Thread(target=waits) for _one in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,44 +1,61 @@
-"""Identity providers, behind one small face: `client(kind, address)` gives that of a protocol."""
+"""Identity providers, behind one small face: `client(kind, settings)` gives that of a protocol."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol
 
 from courses.signin.enums import ProviderKind
 from courses.signin.gateways.cas import CasServer
-from courses.signin.values import Assertion, ProviderFinding
+from courses.signin.values import (
+    Assertion,
+    Departure,
+    EndedSession,
+    ProviderFinding,
+    ProviderSettings,
+)
 
 
 class ProviderClient(Protocol):
-    """What a protocol whose answer comes with a ticket in a GET has to offer. `service` is our
-    address to which the provider sends people back.
+    """What a protocol has to offer. `back` is our address to which the provider sends people back,
+    `once` the word under which the login was begun, `said` the fields of a request.
 
-    OpenID Connect fits with its code in the ticket's place; SAML answers by POST, which arrives
-    without our cookie: its gateway needs a row that keeps the answer until a GET brings the cookie.
+    SAML answers by POST, which arrives without our cookie: a row has to keep the answer until a GET
+    brings the cookie.
     """
 
-    def login_address(self, service: str) -> str: ...
+    once_field: str
+    """In which field of the way back `once` stands."""
 
-    def logout_address(self, service: str) -> str: ...
+    def begin(self, back: str, once: str) -> Departure:
+        """Raises a `ProviderFault` where the provider has to be asked first."""
+        ...
 
-    def read(self, service: str, ticket: str) -> Assertion:
-        """Ask the provider whose ticket it is. Raises a `ProviderFault`. Takes seconds: never inside
-        a transaction.
+    def logout_address(self, home: str) -> str:
+        """Where one ends the session there, and comes to `home` after; empty: it names none. Raises
+        a `ProviderFault`.
         """
         ...
 
-    def ended_ticket(self, body: bytes) -> str:
-        """The ticket whose session the provider ends by a request of its own; empty where the
-        request names none.
+    def read(
+        self, back: str, once: str, kept: Mapping[str, str], said: Mapping[str, str]
+    ) -> Assertion:
+        """Who it is. `kept`: what `begin` gave to keep. Raises a `ProviderFault`. Takes seconds: never
+        inside a transaction.
         """
         ...
 
-    def examine(self, service: str) -> Iterator[ProviderFinding]:
+    def ended(self, said: Mapping[str, str]) -> EndedSession:
+        """Whose sessions the provider ends by a request of its own; empty where it isn't believed."""
+        ...
+
+    def examine(self, back: str) -> Iterator[ProviderFinding]:
         """Look at the provider from outside, one finding after the other."""
         ...
 
 
-CLIENTS = {ProviderKind.CAS: CasServer}
+CLIENTS: dict[ProviderKind, Callable[[ProviderSettings], ProviderClient]] = {
+    ProviderKind.CAS: CasServer,
+}
 
 
-def client(kind: str, address: str) -> ProviderClient:
-    return CLIENTS[ProviderKind(kind)](address)
+def client(kind: str, settings: ProviderSettings) -> ProviderClient:
+    return CLIENTS[ProviderKind(kind)](settings)

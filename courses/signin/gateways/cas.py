@@ -2,52 +2,42 @@
 
 python-cas makes the addresses and the question. It believes too much of an answer: any status,
 any root, the first `user` anywhere, redirects, proxies, entities, any length, without a time limit.
-So the answer is fetched and read here. https with a trusted certificate is what the whole rests
+So the answer is fetched by `web` and read here. https with a trusted certificate is what the whole rests
 on: the answer doesn't say for which address of ours it is.
 """
 
 import re
-import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
-from threading import BoundedSemaphore
-from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
 from cas import CASClientV3
 from django.utils.translation import gettext as _
 from lxml import etree
-from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from courses.signin.exceptions import (
     AnswerAmbiguous,
     AnswerIsAPage,
-    AnswerTooLong,
     AnswerUnreadable,
-    CertificateNotTrusted,
-    ProviderBusy,
     ProviderFails,
     ProviderFault,
-    ProviderRedirects,
     ProviderRefuses,
-    ProviderTooSlow,
-    ProviderUnreachable,
     TicketMalformed,
-    UnexpectedStatus,
 )
-from courses.signin.values import Assertion, ProviderFinding
+from courses.signin.gateways import web
+from courses.signin.values import (
+    Assertion,
+    Departure,
+    EndedSession,
+    ProviderFinding,
+    ProviderSettings,
+)
 
 CAS = "{http://www.yale.edu/tp/cas}"
 SAML = "{urn:oasis:names:tc:SAML:2.0:protocol}"
 ENCODINGS = {"UTF-8", "US-ASCII", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252"}
-LONGEST = 65_536  # bytes of an answer
-SECONDS = 5
-# Questions of this process at once. The web server has 8 threads: a provider that is silent mustn't
-# hold them all.
-AT_ONCE = BoundedSemaphore(4)
 # A service ticket; PT- would be a proxy's.
 TICKET = re.compile(r"ST-[\w.:-]{6,253}", re.ASCII)
 MADE_UP = "ST-passerelle-asks-whether-you-refuse-this"
@@ -57,90 +47,40 @@ NOT_VALUES = ("user", "attributes", "userAttributes")
 
 
 class _Questions:
-    """What python-cas asks with, in place of a `requests.Session`: limits of time and length, status
-    200 only, no redirect, no compression.
-    """
+    """What python-cas asks with, in place of a `requests.Session`."""
 
     verify = True
 
     def get(self, url: str, **options: Any) -> SimpleNamespace:
-        host = urlsplit(url).netloc
-        if not AT_ONCE.acquire(timeout=1):
-            raise ProviderBusy(host=host)
-        try:
-            return self._answer(url, host, **options)
-        finally:
-            AT_ONCE.release()
-
-    def _answer(self, url: str, host: str, **options: Any) -> SimpleNamespace:
-        with _opened(url, host, **options) as answer:
-            if answer.is_redirect:
-                raise ProviderRedirects(host=host)
-            if answer.status_code != 200:
-                raise UnexpectedStatus(host=host, status=str(answer.status_code))
-            return SimpleNamespace(content=_content(answer, host), close=answer.close)
-
-
-def _opened(url: str, host: str, **options: Any) -> requests.Response:
-    headers = {"Accept-Encoding": "identity"}
-    try:
-        return requests.get(
-            url, timeout=SECONDS, allow_redirects=False, stream=True, headers=headers, **options
-        )
-    except requests.exceptions.SSLError as fault:
-        raise CertificateNotTrusted(host=host, why=_why_not_trusted(fault)) from fault
-    except requests.exceptions.Timeout as fault:
-        raise ProviderTooSlow(host=host, seconds=SECONDS) from fault
-    except (requests.RequestException, HTTPError, ValueError) as fault:
-        raise ProviderUnreachable(host=host) from fault
-
-
-def _content(answer: requests.Response, host: str) -> bytes:
-    end, got = monotonic() + SECONDS, b""
-    try:
-        while piece := answer.raw.read1(8192):
-            got += piece
-            if len(got) > LONGEST:
-                raise AnswerTooLong(host=host)
-            if monotonic() > end:
-                raise ProviderTooSlow(host=host, seconds=SECONDS)
-    except (TimeoutError, ReadTimeoutError) as fault:
-        raise ProviderTooSlow(host=host, seconds=SECONDS) from fault
-    except (OSError, HTTPError) as fault:
-        raise ProviderUnreachable(host=host) from fault
-    return got
-
-
-def _why_not_trusted(fault: BaseException) -> str:
-    """OpenSSL's own words, out of the exceptions around them."""
-    around: list[BaseException] = [fault]
-    for one in around:
-        if isinstance(one, ssl.SSLCertVerificationError):
-            return one.verify_message
-        inside = (*one.args, getattr(one, "reason", None))
-        around += [inner for inner in inside if isinstance(inner, BaseException)]
-    return "TLS"
+        return SimpleNamespace(content=web.get(url, **options), close=lambda: None)
 
 
 class CasServer:
-    def __init__(self, address: str) -> None:
-        self.address = address.rstrip("/") + "/"  # without it `urljoin` drops the last part
-        self.host = urlsplit(address).netloc
+    once_field = "s"  # of our own making: CAS has no `state`
+
+    def __init__(self, settings: ProviderSettings) -> None:
+        # Without the "/" `urljoin` drops the last part.
+        self.address = settings.address.rstrip("/") + "/"
+        self.host = urlsplit(settings.address).netloc
 
     def _client(self, service: str) -> CASClientV3:
         return CASClientV3(service_url=service, server_url=self.address, session=_Questions())
 
-    def login_address(self, service: str) -> str:
-        return self._client(service).get_login_url()
+    def begin(self, back: str, once: str) -> Departure:
+        return Departure(self._client(f"{back}?s={once}").get_login_url())
 
-    def logout_address(self, service: str) -> str:
-        return self._client(service).get_logout_url(service)
+    def logout_address(self, home: str) -> str:
+        return self._client(home).get_logout_url(home)
 
-    def read(self, service: str, ticket: str) -> Assertion:
+    def read(
+        self, back: str, once: str, kept: Mapping[str, str], said: Mapping[str, str]
+    ) -> Assertion:
+        ticket = said.get("ticket", "")
         if not TICKET.fullmatch(ticket):
             raise TicketMalformed
-        answer = self._client(service).get_verification_response(ticket)
-        return _assertion(self._parsed(answer), self.host)
+        answer = self._client(f"{back}?s={once}").get_verification_response(ticket)
+        user, values = _user_and_values(self._parsed(answer), self.host)
+        return Assertion(user, values, ticket=ticket, session=ticket)
 
     def _parsed(self, answer: bytes) -> etree._Element:
         if answer.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
@@ -150,27 +90,27 @@ class CasServer:
         except (ValueError, LookupError, etree.XMLSyntaxError) as fault:
             raise AnswerUnreadable(host=self.host) from fault
 
-    def ended_ticket(self, body: bytes) -> str:
+    def ended(self, said: Mapping[str, str]) -> EndedSession:
         try:
-            root = _gate(body)
+            root = _gate(said.get("logoutRequest", "").encode(errors="replace"))
         except (ValueError, LookupError, etree.XMLSyntaxError):
-            return ""
+            return EndedSession()
         found = list(root.iter(f"{SAML}SessionIndex")) if root.tag == f"{SAML}LogoutRequest" else []
-        return _text(found[0]) if len(found) == 1 else ""
+        return EndedSession(_text(found[0]) if len(found) == 1 else "")
 
-    def examine(self, service: str) -> Iterator[ProviderFinding]:
-        yield self._refuses_a_made_up_ticket(service)
+    def examine(self, back: str) -> Iterator[ProviderFinding]:
+        yield self._refuses_a_made_up_ticket(back)
 
-    def _refuses_a_made_up_ticket(self, service: str) -> ProviderFinding:
+    def _refuses_a_made_up_ticket(self, back: str) -> ProviderFinding:
         what = _("The server answers as a CAS 3 server, and refuses a ticket that we made up")
         try:
-            self.read(f"{service}?s=trial", MADE_UP)
+            self.read(back, "trial", {}, {"ticket": MADE_UP})
         except ProviderRefuses as refusal:
             if refusal.values["code"] not in NOT_FOR_US:
                 return ProviderFinding(what, is_well=True)
             advice = _("It doesn’t know our address. Tell whoever runs it to allow: %(address)s")
             return ProviderFinding(
-                _("The server knows our address"), False, advice % {"address": f"{service}*"}
+                _("The server knows our address"), False, advice % {"address": f"{back}*"}
             )
         except ProviderFault as fault:
             return ProviderFinding(what, False, f"{fault.reason} {fault.advice}")
@@ -183,7 +123,7 @@ def _gate(xml: bytes) -> etree._Element:
     """Parse, unless it is too long or has a DTD, a comment, CDATA or an instruction, or is in an
     encoding in which these are other bytes (UTF-16, UTF-7, EBCDIC). Raises ValueError and its like.
     """
-    if len(xml) > LONGEST or b"<!" in xml or b"<?" in xml.lstrip()[5:] or b"\0" in xml:
+    if len(xml) > web.LONGEST or b"<!" in xml or b"<?" in xml.lstrip()[5:] or b"\0" in xml:
         raise ValueError
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
@@ -194,7 +134,7 @@ def _gate(xml: bytes) -> etree._Element:
     return root
 
 
-def _assertion(root: etree._Element, host: str) -> Assertion:
+def _user_and_values(root: etree._Element, host: str) -> tuple[str, dict[str, list[str]]]:
     """Read `cas:serviceResponse`. Raises `ProviderRefuses`, `AnswerUnreadable` and
     `AnswerAmbiguous`.
     """
@@ -214,7 +154,7 @@ def _assertion(root: etree._Element, host: str) -> Assertion:
         raise AnswerAmbiguous(host=host)
     if success.find(f"{CAS}proxies") is not None:
         raise AnswerAmbiguous(host=host)
-    return Assertion(users[0], _values(success, host))
+    return users[0], _values(success, host)
 
 
 def _values(success: etree._Element, host: str) -> dict[str, list[str]]:
