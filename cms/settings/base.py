@@ -225,6 +225,11 @@ CACHES: dict[str, dict[str, Any]] = {
         "LOCATION": "template_fragments",
         "OPTIONS": {"MAX_ENTRIES": 5_000},
     },
+    # Documents and keys of identity providers, apart from "default" for the same reason as below.
+    "identity_providers": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "identity_providers",
+    },
     # Which students opened their week today: the row is written already. Apart from "default", whose
     # 300 entries hold the limits of rate.
     "week_openings": {

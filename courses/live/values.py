@@ -67,10 +67,10 @@ class TokensStayOut(logging.Filter):
         return True
 
 
-# The practice room's token; an identity provider's ticket; a password's link; one that logs in; the link that confirms
-# an email address; the feed of a student's week; a guardian's personal link.
+# The practice room's token; an identity provider's ticket or code; a password's link; one that logs in;
+# the link that confirms an email address; the feed of a student's week; a guardian's personal link.
 SECRETS = re.compile(
-    r"(jwt=|ticket=|[?&]s=|/password/[\w-]+/|/login/link/[\w-]+/|/mail-address/|/feeds/(?:week|trainings)/|/families/link/)[\w.:%-]+"
+    r"(jwt=|ticket=|[?&](?:s|code|state)=|/password/[\w-]+/|/login/link/[\w-]+/|/mail-address/|/feeds/(?:week|trainings)/|/families/link/)[\w.:%-]+"
 )
 
 

@@ -32,7 +32,14 @@ class TokenAuth(models.TextChoices):
 # The columns of a provider that not all protocols have.
 COLUMNS_OF = {
     ProviderKind.CAS: {"address"},
-    ProviderKind.OIDC: {"address", "client_id", "secret", "token_auth", "second_factor"},
+    ProviderKind.OIDC: {
+        "address",
+        "client_id",
+        "secret",
+        "token_auth",
+        "scopes",
+        "second_factor",
+    },
     ProviderKind.SAML: {"address", "metadata", "second_factor"},
 }
 

@@ -38,7 +38,7 @@ class ProviderTooSlow(ProviderFault):
 
 class UnexpectedStatus(ProviderFault):
     message = _("%(host)s answers with the status %(status)s instead of 200.")
-    remedy = _("Check the address: it usually ends with /cas.")
+    remedy = _("Check the address; that of a CAS server usually ends with /cas.")
 
 
 class ProviderRedirects(ProviderFault):
@@ -48,11 +48,11 @@ class ProviderRedirects(ProviderFault):
 
 class AnswerTooLong(ProviderFault):
     message = _("The answer of %(host)s is too long.")
-    remedy = _("Check the address: this isn’t what a CAS server says.")
+    remedy = _("Check the address: this isn’t what such a server says.")
 
 
 class AnswerIsAPage(ProviderFault):
-    message = _("%(host)s answers with a web page instead of what a CAS server says.")
+    message = _("%(host)s answers with a web page instead of what such a server says.")
     remedy = _(
         "Check the address: it may be that of the portal. Or the server is down and shows so."
     )
@@ -89,6 +89,55 @@ class ProviderFails(ProviderFault):
 class ProviderBusy(ProviderFault):
     message = _("%(host)s keeps too many logins waiting at once.")
     remedy = _("Try again; if it stays so, tell whoever runs that server.")
+
+
+class AnswerNotJson(ProviderFault):
+    message = _("What %(host)s answers isn’t JSON as OpenID Connect wants it.")
+    remedy = _("Check the address: it is the issuer, as the server itself writes it.")
+
+
+class AnotherIssuer(ProviderFault):
+    message = _("%(host)s calls itself another issuer than the address that was entered.")
+    remedy = _(
+        "Enter the issuer letter by letter as its document has it, with or without a / at the end."
+    )
+
+
+class DocumentIncomplete(ProviderFault):
+    message = _("The document of %(host)s has no address that can be used as %(name)s.")
+    remedy = _("Every address has to begin with https://. Tell whoever runs that server.")
+
+
+class AlgorithmsUnusable(ProviderFault):
+    message = _("%(host)s signs in no way that is believed here.")
+    remedy = _("Tell whoever runs that server to sign with one of these: %(names)s.")
+
+
+class KeysUnusable(ProviderFault):
+    message = _("%(host)s shows no key by which a signature could be checked.")
+    remedy = _("Tell whoever runs that server.")
+
+
+class ClientRefused(ProviderFault):
+    message = _("%(host)s doesn’t know our client id, or not with this secret: %(code)s.")
+    remedy = _("Check client id, secret, and how the secret is shown.")
+
+
+class TokenMissing(ProviderFault):
+    message = _("%(host)s gives no id token.")
+    remedy = _("Tell whoever runs that server: this site has to be an OpenID Connect client there.")
+
+
+class TokenNotBelieved(ProviderFault):
+    """Its signature, issuer, audience, nonce or times."""
+
+    message = _("What %(host)s has signed can’t be believed: %(why)s.")
+    remedy = _("Try again; if it stays so, tell whoever runs that server.")
+
+
+class AnotherPerson(ProviderFault):
+    message = _("%(host)s names one person in the id token and another in userinfo.")
+    remedy = _("Tell whoever runs that server.")
 
 
 class TicketMalformed(ProviderFault):

@@ -60,6 +60,7 @@ class IdentityProviderForm(WagtailAdminModelForm):
             "client_id",
             "secret",
             "token_auth",
+            "scopes",
             "metadata",
             "attribute",
             "namespace",

@@ -57,6 +57,15 @@ class IdentityProvider(models.Model):
         default=TokenAuth.BASIC,
         help_text=_("OpenID Connect: as the server wants it."),
     )
+    scopes = models.CharField(
+        _("more scopes"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "OpenID Connect: those that the attribute below needs, beside openid. Ask for no more than"
+            " that: names and addresses are neither wanted nor kept."
+        ),
+    )
     metadata = models.TextField(
         _("metadata"),
         max_length=200_000,

@@ -31,7 +31,6 @@ from courses.signin.rules import is_second_factor, why_not_address
 from courses.signin.values import (
     BEGUN,
     MOST_VALUES,
-    Assertion,
     Departure,
     ProviderFinding,
     ProviderSettings,
@@ -58,9 +57,11 @@ def settings_of(provider: IdentityProvider) -> ProviderSettings:
     return ProviderSettings(
         key=str(provider.pk),
         address=provider.address,
+        attribute=provider.attribute,
         client_id=provider.client_id,
         secret=provider.secret,
         token_auth=provider.token_auth,
+        scopes=provider.scopes,
         metadata=provider.metadata,
     )
 
@@ -121,7 +122,7 @@ def receive(
     """
     with _faults_logged(provider):
         assertion = client_of(provider).read(back_of(provider), once, kept, said)
-    row = _use(provider, assertion)
+    row = _use(provider, assertion.ticket, session=assertion.session, user=assertion.user)
     values = assertion.told(provider.attribute)
     values = [value for value in values if len(value) <= LONGEST_KEY][:MOST_VALUES]
     if not values:
@@ -136,13 +137,16 @@ def receive(
     return ProviderAnswer(people, keys, row, has_second_factor)
 
 
-def _use(provider: IdentityProvider, assertion: Assertion) -> ProviderTicket:
+def _use(
+    provider: IdentityProvider, word: str, *, session: str = "", user: str = ""
+) -> ProviderTicket:
+    """Raises `TicketUsed` where this word of the provider has served already."""
     row, is_new = ProviderTicket.objects.get_or_create(
-        mark=_mark(provider, assertion.ticket),
+        mark=_mark(provider, word),
         defaults={
             "provider": provider,
-            "session_mark": _mark(provider, assertion.session),
-            "user_mark": _mark(provider, assertion.user),
+            "session_mark": _mark(provider, session),
+            "user_mark": _mark(provider, user),
         },
     )
     if not is_new:
@@ -155,19 +159,27 @@ def open_session(*, ticket: int, session_key: str | None) -> None:
     ProviderTicket.objects.filter(pk=ticket).update(session_key=session_key or "")
 
 
-def end_by_provider(*, provider: IdentityProvider, said: Mapping[str, str]) -> None:
+def end_by_provider(*, provider: IdentityProvider, said: Mapping[str, str]) -> bool:
     """Single logout, as the provider asks for it without our cookie: the sessions that it names. Who
-    knows a CAS ticket ends that one session and no more.
+    knows a CAS ticket ends that one session and no more. Returns whether the request is believed.
     """
     ended = client_of(provider).ended(said)
-    rows = ProviderTicket.objects.filter(provider=provider)
+    if not (ended.session or ended.user):
+        return False
+    if ended.once:
+        try:
+            _use(provider, ended.once)
+        except TicketUsed:
+            return False
+    rows = ProviderTicket.objects.filter(provider=provider).exclude(session_key="")
     if ended.session:
         rows = rows.filter(session_mark=_mark(provider, ended.session))
     if ended.user:
         rows = rows.filter(user_mark=_mark(provider, ended.user))
-    if ended.session or ended.user:
-        keys = [key for key in rows.values_list("session_key", flat=True) if key]
-        LoginSession.objects.filter(session_key__in=keys).delete()
+    LoginSession.objects.filter(
+        session_key__in=list(rows.values_list("session_key", flat=True))
+    ).delete()
+    return True
 
 
 def their_logout(provider: IdentityProvider) -> str:

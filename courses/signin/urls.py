@@ -8,6 +8,7 @@ app_name = "signin"
 urlpatterns = [
     path("signin/<slug:slug>/", views.start, name="start"),
     path("signin/<slug:slug>/back/", views.back, name="back"),
+    path("signin/<slug:slug>/logout/", views.ended_by_provider, name="ended_by_provider"),
     path("signin/<slug:slug>/accounts/", views.accounts, name="accounts"),
     path("signin/<slug:slug>/confirm/", views.confirm, name="confirm"),
     path("signin/<slug:slug>/logged-out/", views.logged_out, name="logged_out"),

@@ -26,9 +26,11 @@ class ProviderSettings:
 
     key: str
     address: str
+    attribute: str = ""
     client_id: str = ""
     secret: str = ""
     token_auth: str = ""
+    scopes: str = ""
     metadata: str = ""
 
 
@@ -42,10 +44,13 @@ class Departure:
 
 @dataclass(frozen=True)
 class EndedSession:
-    """Which sessions a provider ends: those of its own session, else all of the user's."""
+    """Which sessions a provider ends: those of its own session, else all of the user's. `once`: a word
+    of the request where it serves once.
+    """
 
     session: str = ""
     user: str = ""
+    once: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from courses.digest.values import LoginWay, MenuEntry
 from courses.live.views.join import keeps_secrets
@@ -112,6 +112,17 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
     if len(people) == 1:
         return _let_in_or_ask(request, provider, answer.people[0], kept)
     return _to_page("signin:accounts", request, kept)
+
+
+@csrf_exempt
+@keeps_secrets
+@require_POST
+@open_to_anyone
+def ended_by_provider(request: HttpRequest, slug: str) -> HttpResponse:
+    """OpenID Connect's back-channel logout, from server to server and so without our cookie."""
+    provider = _provider(slug, or_closed=True)
+    is_believed = services.end_by_provider(provider=provider, said=request.POST.dict())
+    return HttpResponse(status=200 if is_believed else 400)
 
 
 def _let_in_or_ask(

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from courses.signin.enums import ProviderKind
 from courses.signin.gateways.cas import CasServer
+from courses.signin.gateways.oidc import OpenIdProvider
 from courses.signin.values import (
     Assertion,
     Departure,
@@ -54,6 +55,7 @@ class ProviderClient(Protocol):
 
 CLIENTS: dict[ProviderKind, Callable[[ProviderSettings], ProviderClient]] = {
     ProviderKind.CAS: CasServer,
+    ProviderKind.OIDC: OpenIdProvider,
 }
 
 

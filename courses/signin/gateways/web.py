@@ -3,6 +3,7 @@ compression. https with a trusted certificate is what all the rest stands on.
 """
 
 import ssl
+from collections.abc import Iterable
 from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any
@@ -30,15 +31,17 @@ AT_ONCE = BoundedSemaphore(4)
 
 def get(url: str, *, longest: int = 0, **options: Any) -> bytes:
     """The answer to a GET. Raises a `ProviderFault`. `longest`: bytes, instead of `LONGEST`."""
-    return _answer("GET", url, longest or LONGEST, **options)
+    return _answer("GET", url, longest or LONGEST, [200], **options)
 
 
-def post(url: str, **options: Any) -> bytes:
-    """The answer to a POST. Raises a `ProviderFault`."""
-    return _answer("POST", url, LONGEST, **options)
+def post(url: str, *, also: Iterable[int] = (), **options: Any) -> bytes:
+    """The answer to a POST. Raises a `ProviderFault`. `also`: a status beside 200 that has an answer,
+    too.
+    """
+    return _answer("POST", url, LONGEST, [200, *also], **options)
 
 
-def _answer(method: str, url: str, longest: int, **options: Any) -> bytes:
+def _answer(method: str, url: str, longest: int, read: list[int], **options: Any) -> bytes:
     host = urlsplit(url).netloc
     if not AT_ONCE.acquire(timeout=1):
         raise ProviderBusy(host=host)
@@ -46,7 +49,7 @@ def _answer(method: str, url: str, longest: int, **options: Any) -> bytes:
         with _opened(method, url, host, **options) as answer:
             if answer.is_redirect:
                 raise ProviderRedirects(host=host)
-            if answer.status_code != 200:
+            if answer.status_code not in read:
                 raise UnexpectedStatus(host=host, status=str(answer.status_code))
             return _content(answer, host, longest)
     finally:
