@@ -19,6 +19,7 @@ from courses.people.models import LoginSession, Person
 from courses.people.models.identities import LONGEST_KEY
 from courses.quotes import inside_quotes
 from courses.signin import gateways, queries
+from courses.signin.enums import ProviderKind
 from courses.signin.exceptions import (
     IdentityMissing,
     IdentityUnknown,
@@ -73,6 +74,13 @@ def client_of(provider: IdentityProvider) -> ProviderClient:
 def back_of(provider: IdentityProvider) -> str:
     """Our address to which the provider sends people back."""
     return f"{settings.SITE_ADDRESS}{reverse('signin:back', args=[provider.slug])}"
+
+
+def logout_of(provider: IdentityProvider) -> str:
+    """Where the provider asks for sessions to be ended; empty: at `back_of`."""
+    if provider.kind != ProviderKind.OIDC:
+        return ""
+    return f"{settings.SITE_ADDRESS}{reverse('signin:ended_by_provider', args=[provider.slug])}"
 
 
 def begin(*, provider: IdentityProvider, once: str) -> Departure:

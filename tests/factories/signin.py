@@ -3,15 +3,28 @@
 from urllib.parse import parse_qs, urlsplit
 
 import factory
+import pytest
+import requests
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from courses.people.models import Identity
+from courses.signin.enums import ProviderKind
 from courses.signin.models import IdentityProvider
+from tests.doors import lying_op
+from tests.factories.cas_server import running
+from tests.factories.continuity import StudentFactory
+from tests.factories.people import TeacherFactory
 
 DIRECTORY = "aaf:70"
+# What a superuser enters.
+FORM = {
+    "title_fr": "L’ENT", "title_en": "The ENT", "slug": "ent", "kind": "cas", "attribute": "",
+    "token_auth": "client_secret_basic", "address": "https://ent.example/cas",
+    "namespace": "aaf:70", "schools": "", "is_open": "on",
+}  # fmt: skip
 
 
 class IdentityProviderFactory(DjangoModelFactory):
@@ -33,6 +46,16 @@ class IdentityProviderFactory(DjangoModelFactory):
     def schools(self, create, extracted, **kwargs):
         if create and extracted:
             self.schools.set(extracted)
+
+
+class OidcProviderFactory(IdentityProviderFactory):
+    """`address`: the issuer. Whom it means is its `sub`."""
+
+    kind = ProviderKind.OIDC
+    slug = "ent"
+    attribute = ""
+    client_id = lying_op.CLIENT
+    secret = lying_op.SECRET
 
 
 def known_as(person, value: str, namespace: str = DIRECTORY):
@@ -76,3 +99,48 @@ def logs_in(browser, server, ent, user: str, **query):
 
 def is_in(browser) -> bool:
     return browser.get(reverse("people:profile")).status_code == 200
+
+
+def refused(answer) -> tuple[int, str]:
+    return answer.status_code, answer.context["reason"]
+
+
+# By OpenID Connect
+
+
+def goes(browser, ent, **query) -> str:
+    """The address of the provider to which one is sent."""
+    answer = browser.get(reverse("signin:start", args=[ent.slug]), query)
+    assert answer.status_code == 302
+    return answer.url
+
+
+def said_there(address: str) -> str:
+    """The address of ours, without the site, to which the provider sends the browser back."""
+    answer = requests.get(address, allow_redirects=False, timeout=5)
+    return answer.headers["Location"].removeprefix(settings.SITE_ADDRESS)
+
+
+# Fixtures of the stories about one ENT: tests/journeys/conftest.py
+
+
+@pytest.fixture
+def server():
+    """A pretend CAS server that knows `PEOPLE`."""
+    with running(PEOPLE) as server:
+        yield server
+
+
+@pytest.fixture
+def ent(server):
+    return IdentityProviderFactory(slug="ent", address=server.address)
+
+
+@pytest.fixture
+def lea():
+    return known_as(StudentFactory(login="lea"), "1000001")
+
+
+@pytest.fixture
+def teacher():
+    return known_as(TeacherFactory(login="teacher"), "2000002")

@@ -27,25 +27,10 @@ from tests.factories.signin import (
     known_as,
     logs_in,
     once,
+    refused,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def server():
-    with running(PEOPLE) as server:
-        yield server
-
-
-@pytest.fixture
-def ent(server):
-    return IdentityProviderFactory(slug="ent", address=server.address)
-
-
-@pytest.fixture
-def lea():
-    return known_as(StudentFactory(login="lea"), "1000001")
 
 
 def test_a_known_person_comes_in_to_the_page_that_was_wanted(client, server, ent, lea):
@@ -81,10 +66,6 @@ def test_by_the_name_of_the_user_where_no_attribute_is_set(client, server, ent):
 
 
 # Who isn't let in
-
-
-def refused(answer) -> tuple[int, str]:
-    return answer.status_code, answer.context["reason"]
 
 
 def test_a_stranger_reads_whom_to_ask_and_is_counted_without_a_name(client, server, ent, lea):

@@ -16,36 +16,18 @@ from courses.people.models import LoginSession
 from courses.people.values import DEVICE_COOKIE
 from courses.signin.values import CHOICE, SESSION
 from courses.signin.views import LAST_COOKIE
-from tests.factories.cas_server import logout_request, running
+from tests.factories.cas_server import logout_request
 from tests.factories.continuity import StudentFactory
-from tests.factories.people import MembershipFactory, OrganisationFactory, TeacherFactory
+from tests.factories.people import MembershipFactory, OrganisationFactory
 from tests.factories.signin import (
-    PEOPLE,
     IdentityProviderFactory,
     begins,
     comes_back,
     is_in,
-    known_as,
     logs_in,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def server():
-    with running(PEOPLE) as server:
-        yield server
-
-
-@pytest.fixture
-def ent(server):
-    return IdentityProviderFactory(slug="ent", address=server.address)
-
-
-@pytest.fixture
-def lea():
-    return known_as(StudentFactory(login="lea"), "1000001")
 
 
 # Sessions
@@ -139,11 +121,6 @@ def test_another_login_of_the_same_person_leads_home_at_the_logout(
 
 
 # Several accounts of one person
-
-
-@pytest.fixture
-def teacher():
-    return known_as(TeacherFactory(login="teacher"), "2000002")
 
 
 def test_one_of_several_accounts_is_chosen_and_changed_without_mixing(

@@ -13,18 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.signin.models import IdentityProvider, UnknownIdentity
-from tests.factories.cas_server import PretendCas, running
+from tests.factories.cas_server import PretendCas
 from tests.factories.continuity import StudentFactory
 from tests.factories.people import OrganisationFactory, PersonFactory
-from tests.factories.signin import IdentityProviderFactory, known_as
+from tests.factories.signin import FORM, IdentityProviderFactory, known_as
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def server():
-    with running() as server:
-        yield server
 
 
 @pytest.fixture
@@ -34,19 +28,6 @@ def root(client):
     return root
 
 
-FORM = {
-    "title_fr": "L’ENT",
-    "title_en": "The ENT",
-    "slug": "ent",
-    "kind": "cas",
-    "address": "https://ent.example/cas/",
-    "attribute": "",
-    "namespace": "aaf:70",
-    "schools": "",
-    "is_open": "on",
-}
-
-
 def enters(client, **said):
     return client.post(reverse("identity_providers:add"), FORM | said)
 
@@ -54,7 +35,7 @@ def enters(client, **said):
 def test_an_ent_is_entered_with_its_schools(client, root):
     school = OrganisationFactory(uai="0141234A")
 
-    enters(client, schools="0141234a")
+    enters(client, address="https://ent.example/cas/", schools="0141234a")
 
     ent = IdentityProvider.objects.get()
     assert (ent.address, list(ent.schools.all())) == ("https://ent.example/cas", [school])

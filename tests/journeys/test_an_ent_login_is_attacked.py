@@ -19,7 +19,7 @@ from courses.people.models import LoginSession, Person
 from courses.people.services import derive_groups
 from courses.signin.models import IdentityProvider
 from courses.signin.values import SESSION
-from tests.factories.cas_server import logout_request, running
+from tests.factories.cas_server import logout_request
 from tests.factories.continuity import LeaderFactory, StudentFactory
 from tests.factories.people import (
     AdviserFactory,
@@ -27,36 +27,20 @@ from tests.factories.people import (
     PersonFactory,
     PlannerFactory,
     RegistrarFactory,
-    TeacherFactory,
 )
 from tests.factories.signin import (
+    FORM,
     IdentityProviderFactory,
     begins,
     comes_back,
     is_in,
     known_as,
     logs_in,
+    refused,
 )
-from tests.journeys.test_a_person_logs_in_by_an_ent import refused
 
 pytestmark = pytest.mark.django_db
-PEOPLE = {"lea": {"aaf": ["1000001"]}, "both": {"aaf": ["1000001", "2000002"]}}
 CHOICE = "/signin/ent/accounts/"
-FORM = {
-    "title_fr": "ENT", "title_en": "ENT", "slug": "ent", "kind": "cas", "attribute": "",
-    "address": "https://ent.example/cas", "namespace": "aaf:70", "schools": "", "is_open": "on",
-}  # fmt: skip
-
-
-@pytest.fixture
-def server():
-    with running(PEOPLE) as server:
-        yield server
-
-
-@pytest.fixture
-def ent(server):
-    return IdentityProviderFactory(slug="ent", address=server.address)
 
 
 @pytest.fixture
@@ -64,11 +48,6 @@ def lea():
     student = known_as(StudentFactory(login="lea"), "1000001")
     MembershipFactory(person=student, role=Role.STUDENT)
     return Person.objects.get(pk=student.pk)
-
-
-@pytest.fixture
-def teacher():
-    return known_as(TeacherFactory(login="teacher"), "2000002")
 
 
 def reader_of(browser):

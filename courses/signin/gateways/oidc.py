@@ -150,8 +150,8 @@ class OpenIdProvider:
         options = {name: {"essential": True} for name in ("sub", "exp", "iat")}
         options["nonce"] = {"essential": True, "value": nonce}
         params = {"nonce": nonce, "client_id": self.settings.client_id}
-        if "access_token" in answer:
-            params["access_token"] = answer["access_token"]  # for `at_hash`
+        if answer.get("access_token"):
+            params["access_token"] = str(answer["access_token"])  # for `at_hash`
         return self._judged(CodeIDToken, document, token, options, params)
 
     def _judged(
@@ -202,9 +202,9 @@ class OpenIdProvider:
 
     # Document and keys
 
-    def _document(self) -> dict[str, Any]:
+    def _document(self, *, anew: bool = False) -> dict[str, Any]:
         """Read at most once an hour. Raises a `ProviderFault`."""
-        return _cached(_key("document", self.issuer), self._read_document)
+        return _cached(_key("document", self.issuer), self._read_document, anew=anew)
 
     def _read_document(self) -> dict[str, Any]:
         found = self._json(web.get(self.issuer.rstrip("/") + DOCUMENT))
@@ -220,7 +220,8 @@ class OpenIdProvider:
     def _algorithms(self, document: Mapping[str, Any]) -> list[str]:
         """Those of ours that the document lists. None would be taken for joserfc's own choice."""
         listed = document.get("id_token_signing_alg_values_supported", ALGORITHMS)
-        if not (found := [name for name in ALGORITHMS if name in listed]):
+        found = [name for name in ALGORITHMS if isinstance(listed, list) and name in listed]
+        if not found:
             raise AlgorithmsUnusable(host=self.host, names=", ".join(ALGORITHMS))
         return found
 
@@ -267,7 +268,7 @@ class OpenIdProvider:
 
     def examine(self, back: str) -> Iterator[ProviderFinding]:
         what = _("The server’s document is there, and names this issuer and its addresses")
-        yield (finding := _finding(what, self._read_document))
+        yield (finding := _finding(what, lambda: self._document(anew=True)))
         if not finding.is_well:
             return
         document = self._document()
