@@ -9,7 +9,7 @@ import pytest
 from courses.people.models import LoginSession
 from tests.browser.test_a_student_comes_in_by_the_ent import Phone
 from tests.doors import lemon, real_clock
-from tests.factories.continuity import homework_item, part_of, teaching
+from tests.factories.continuity import MONDAY, homework_item, part_of, teaching
 from tests.factories.signin import OidcProviderFactory, known_as
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -64,9 +64,8 @@ def test_a_teacher_comes_in_by_oidc(live_server, browser, settings, portal, lang
         # To the provider and back
         phone.visit("people:login")
         phone.goes_to(portal).logs_in_there("marie")
-    phone.visit("today:home")
-    phone.shows(of.school_class.name)
-    assert given.homework.title
+    phone.visit("continuity:planner", of.school_class.public_id, MONDAY.isoformat())
+    phone.shows(given.homework.title)
 
     # Out of both: their logout tells us before the page comes back
     assert LoginSession.objects.filter(person=teacher).exists()

@@ -202,7 +202,8 @@ def test_their_logout_ends_the_session_that_it_names_and_serves_once(client, op,
 
     answer = Client(enforce_csrf_checks=True).post(LOGOUT, {"logout_token": token})
 
-    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers["Cache-Control"]
     assert not is_in(client)
     logs_in(client, ent)
     assert Client().post(LOGOUT, {"logout_token": token}).status_code == 400

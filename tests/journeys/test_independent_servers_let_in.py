@@ -2,9 +2,13 @@
 django-cas-server (CAS). By the real clock, which theirs is.
 """
 
+from urllib.parse import urljoin
+
 import pytest
+import requests
 from django.conf import settings
 from django.test import Client
+from lxml import html
 
 from courses.signin import services
 from tests.doors import casserver, lemon, real_clock
@@ -106,6 +110,21 @@ def test_all_is_well_with_lemonldap(client, portal, lea, of):
     found = list(services.examine(of(portal)))
 
     assert [finding for finding in found if not finding.is_well] == []
+
+
+def test_our_link_leads_to_the_logout_of_lemonldap(client, portal, lea):
+    ent, browser = of_lemon_by_oidc(portal), requests.Session()
+    client.get(ours(portal.logs_in(goes(client, ent), "lea", browser)))
+    page = client.post("/en/logout/", follow=True)
+    asks = 'name="password"'
+    assert asks not in browser.get(portal.address, timeout=30).text
+
+    question = browser.get(page.context["address"], timeout=30)
+    form = html.fromstring(question.text).forms[0]
+    to = urljoin(question.url, form.action or "")
+    browser.post(to, dict(form.form_values()), allow_redirects=False, timeout=30)
+
+    assert asks in browser.get(portal.address, timeout=30).text
 
 
 def test_django_cas_server_lets_in_whom_we_know(client, other_portal, lea):
