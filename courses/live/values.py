@@ -70,12 +70,13 @@ class TokensStayOut(logging.Filter):
 # The practice room's token; an identity provider's ticket or code; a password's link; one that logs in;
 # the link that confirms an email address; the feed of a student's week; a guardian's personal link.
 SECRETS = re.compile(
-    r"(jwt=|ticket=|[?&](?:s|code|state)=|/password/[\w-]+/|/login/link/[\w-]+/|/mail-address/|/feeds/(?:week|trainings)/|/families/link/)[\w.:%-]+"
+    r"(?P<before>jwt=|ticket=|/password/[\w-]+/|/login/link/[\w-]+/|/mail-address/|/feeds/(?:week|trainings)/|/families/link/)[\w.:%-]+"
+    r"|(?P<name>[?&](?:s|code|state)=)[^&\s\"]+"
 )
 
 
 def without_token(line: str) -> str:
-    return SECRETS.sub(r"\1(left out)", line)
+    return SECRETS.sub(lambda found: f"{found['before'] or found['name']}(left out)", line)
 
 
 class StayKey(NamedTuple):

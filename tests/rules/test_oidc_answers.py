@@ -105,6 +105,12 @@ def test_a_code_of_another_login_is_refused(op):
     assert type(refused.value).__name__ == "ProviderRefuses"
 
 
+def test_a_login_begun_by_another_protocol_is_over(op):
+    with pytest.raises(ProviderFault) as refused:
+        at(op).read(BACK, "once", {}, {"code": "x", "state": "once"})
+    assert type(refused.value).__name__ == "ProviderRefuses"
+
+
 def test_the_document_and_the_keys_are_read_once_an_hour(op):
     for _time in range(2):
         reads(at(op))

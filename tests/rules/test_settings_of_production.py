@@ -227,6 +227,10 @@ def test_the_demo_under_other_settings_says_so():
             "/signin/ent/back/?s=a&ticket=ST-1-x.y",
             "/signin/ent/back/?s=(left out)&ticket=(left out)",
         ),
+        (
+            "/signin/ent/back/?code=4/0A~x+y*z&state=a_b&iss=https%3A%2F%2Fop.example",
+            "/signin/ent/back/?code=(left out)&state=(left out)&iss=https%3A%2F%2Fop.example",
+        ),
         ("/feeds/week/aB3-x_9.ics", "/feeds/week/(left out)"),
         ("/feeds/trainings/aB3-x_9.ics", "/feeds/trainings/(left out)"),
         ("/fr/password/abc123/bx7f-0123abc/", "/fr/password/abc123/(left out)/"),

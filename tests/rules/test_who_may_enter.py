@@ -662,6 +662,7 @@ TABLE = {
     "signin:start": Row(anyone(302), ent, noted=ACTORS),  # the session knows what was begun
     "signin:back": Row(anyone(302) | {"visitor": 403}, ent, data={"ticket": "ST-1-guessed"}),
     "signin:back · their logout": post(anyone(200), ent, in_vain=ACTORS),
+    "signin:ended_by_provider": post(anyone(400), ent, in_vain=ACTORS),
     "signin:accounts": Row(anyone(302) | {"visitor": 403}, ent),
     "signin:accounts · chosen": post(
         anyone(302) | {"visitor": 403},

@@ -59,7 +59,12 @@ KEPT, AGAIN = 3_600, 300  # seconds: document and keys; between two looks for a 
 LEEWAY, LOGOUT_LIVES = 60, 300  # seconds
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 MADE_UP = "passerelle-asks-whether-you-refuse-this"
-CLIENT_FAULTS = {"invalid_client", "unauthorized_client"}
+# Errors of the token endpoint (RFC 6749, 5.2) that say more than that something is wrong there.
+FAULTS = {
+    "invalid_grant": ProviderRefuses,
+    "invalid_client": ClientRefused,
+    "unauthorized_client": ClientRefused,
+}
 LONGEST_CODE = 4_000
 
 
@@ -105,7 +110,8 @@ class OpenIdProvider:
     ) -> Assertion:
         document, code = self._document(), said.get("code", "")
         self._check_issuer(document, said)
-        if "error" in said or not 0 < len(code) <= LONGEST_CODE:
+        is_begun = {"nonce", "verifier"} <= kept.keys()  # not by another protocol of the same row
+        if "error" in said or not is_begun or not 0 < len(code) <= LONGEST_CODE:
             raise ProviderRefuses(host=self.host, code=said.get("error", "?")[:60])
         answer = self._token(document, back, code, kept["verifier"])
         claims = self._claims(document, answer, kept["nonce"])
@@ -137,9 +143,8 @@ class OpenIdProvider:
         said = web.post(document["token_endpoint"], data=data, auth=auth, also=(400, 401))
         answer = self._json(said)
         if "error" in answer:
-            fault = ProviderFails if answer["error"] != "invalid_grant" else ProviderRefuses
-            fault = ClientRefused if answer["error"] in CLIENT_FAULTS else fault
-            raise fault(host=self.host, code=str(answer["error"])[:60])
+            error = str(answer["error"])[:60]
+            raise FAULTS.get(error, ProviderFails)(host=self.host, code=error)
         return answer
 
     def _claims(
@@ -251,7 +256,7 @@ class OpenIdProvider:
 
     def ended(self, said: Mapping[str, str]) -> EndedSession:
         try:
-            return self._ended(said.get("logout_token", ""))
+            return self._ended(said.get("logout_token", "")[: web.LONGEST])
         except ProviderFault:
             return EndedSession()
 
