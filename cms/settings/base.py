@@ -391,6 +391,16 @@ LINKS = {
 # more. Another key is another code for everybody.
 PSEUDONYM_KEY = os.environ.get("PASSERELLE_PSEUDONYM_KEY", "")
 
+# Files (PEM) by which this site signs what it asks a SAML provider, and reads what is encrypted for
+# it: key and certificate. While they are renewed: the next ones, too.
+SAML_KEYS = [
+    (os.environ.get("PASSERELLE_SAML_KEY", ""), os.environ.get("PASSERELLE_SAML_CERT", "")),
+    (
+        os.environ.get("PASSERELLE_SAML_NEXT_KEY", ""),
+        os.environ.get("PASSERELLE_SAML_NEXT_CERT", ""),
+    ),
+]
+
 # Switched on by the demo only.
 ONE_CLICK_LOGINS = False
 DEMO_ACCOUNTS: list[str] = []

@@ -145,6 +145,48 @@ class TicketMalformed(ProviderFault):
     message = _("This isn’t a ticket of a CAS server.")
 
 
+class DocumentRefused(ProviderFault):
+    """A SAML document built as no provider needs to: an attack, or a provider that can't be served."""
+
+    shown_as = RefusedLogin.OVER
+    message = _("The answer isn’t built so that it may be read: %(what)s.")
+    remedy = _("Tell whoever runs that server, or look at who sent it.")
+
+
+class NotSignedByThem(ProviderFault):
+    message = _("The answer isn’t signed with a key of the metadata of %(host)s.")
+    remedy = _("If its key was changed, paste or fetch its metadata again.")
+
+
+class NotDecrypted(ProviderFault):
+    message = _("The answer is encrypted for another key than ours.")
+    remedy = _("Give whoever runs that server our metadata again.")
+
+
+class AnswerOutOfTime(ProviderFault):
+    shown_as = RefusedLogin.OVER
+    message = _("The answer of %(host)s is too old, or from the future.")
+    remedy = _("Compare the clock of this site’s server with theirs.")
+
+
+class AnswerNotForUs(ProviderFault):
+    """For another site or address, to another request, by another provider."""
+
+    shown_as = RefusedLogin.OVER
+    message = _("The answer of %(host)s isn’t for this site and this login.")
+    remedy = _("Give whoever runs that server our metadata again.")
+
+
+class MetadataUnusable(ProviderFault):
+    message = _("The server’s metadata can’t be used: %(what)s.")
+    remedy = _("It has to be that of one provider, in force, with its login and its keys.")
+
+
+class OurKeyMissing(ProviderFault):
+    message = _("This site has no key for SAML, or xmlsec1 isn’t installed.")
+    remedy = _("See docs/signin.md, “SAML”.")
+
+
 class LoginNotBegun(LoginRefused):
     """This browser didn't ask for it: a link of somebody else's, or one that was used already."""
 

@@ -64,6 +64,7 @@ def settings_of(provider: IdentityProvider) -> ProviderSettings:
         token_auth=provider.token_auth,
         scopes=provider.scopes,
         metadata=provider.metadata,
+        back=back_of(provider),
     )
 
 
@@ -190,10 +191,12 @@ def end_by_provider(*, provider: IdentityProvider, said: Mapping[str, str]) -> b
     return True
 
 
-def their_logout(provider: IdentityProvider) -> str:
-    """Where one ends the session there, too; empty where the provider doesn't say."""
+def their_logout(provider: IdentityProvider, told: Mapping[str, str]) -> str:
+    """Where one ends the session there, too; empty where the provider doesn't say. `told`: what it
+    wants to hear again (`Assertion.for_logout`).
+    """
     try:
-        return client_of(provider).logout_address(f"{settings.SITE_ADDRESS}/")
+        return client_of(provider).logout_address(f"{settings.SITE_ADDRESS}/", told)
     except ProviderFault:
         return ""
 

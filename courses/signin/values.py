@@ -22,10 +22,13 @@ LONGEST_NEXT = 1_000  # characters
 
 @dataclass(frozen=True)
 class ProviderSettings:
-    """What a gateway has to know of a provider. `key` tells its caches from those of others."""
+    """What a gateway has to know of a provider. `key` tells its caches from those of others; `back` is
+    our address to which it sends people back.
+    """
 
     key: str
-    address: str
+    address: str = ""
+    back: str = ""
     attribute: str = ""
     client_id: str = ""
     secret: str = ""
@@ -45,12 +48,13 @@ class Departure:
 @dataclass(frozen=True)
 class EndedSession:
     """Which sessions a provider ends: those of its own session, else all of the user's. `once`: a word
-    of the request where it serves once.
+    of the request where it serves once; `answer`: an address to which the browser brings our answer.
     """
 
     session: str = ""
     user: str = ""
     once: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Assertion:
 
     `ticket` serves once: CAS's ticket, OpenID's code, the id of SAML's request. `session` is the word
     by which the provider ends what it has begun. `contexts`: how it made sure who it is (amr, acr,
-    AuthnContextClassRef).
+    AuthnContextClassRef). `for_logout`: what its logout wants to hear again.
     """
 
     user: str
@@ -67,6 +71,7 @@ class Assertion:
     ticket: str = ""
     session: str = ""
     contexts: tuple[str, ...] = ()
+    for_logout: dict[str, str] = field(default_factory=dict)
 
     def told(self, attribute: str) -> list[str]:
         """Of the attribute; without one the user's name."""

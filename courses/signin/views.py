@@ -275,7 +275,7 @@ def logged_out(request: HttpRequest, slug: str) -> HttpResponse:
     if provider is None:  # deleted meanwhile
         return redirect("/")
     _speak_the_language_of(urlsplit(request.headers.get("Referer", "")).path)
-    address = services.their_logout(provider)
+    address = services.their_logout(provider, {})
     return render(request, "signin/logged_out.html", {"provider": provider, "address": address})
 
 

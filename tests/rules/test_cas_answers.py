@@ -112,7 +112,7 @@ def test_the_last_part_of_the_address_stays():
     assert client.begin(BACK, "once").address.startswith(
         "https://ent.example/cas/login?service=http"
     )
-    assert client.logout_address("https://passerelle.example/").startswith(
+    assert client.logout_address("https://passerelle.example/", {}).startswith(
         "https://ent.example/cas/logout?service=https"
     )
 

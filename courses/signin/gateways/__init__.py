@@ -1,6 +1,7 @@
 """Identity providers, behind one small face: `client(kind, settings)` gives that of a protocol."""
 
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from typing import Protocol
 
 from courses.signin.enums import ProviderKind
@@ -30,9 +31,9 @@ class ProviderClient(Protocol):
         """Raises a `ProviderFault` where the provider has to be asked first."""
         ...
 
-    def logout_address(self, home: str) -> str:
-        """Where one ends the session there, and comes to `home` after; empty: it names none. Raises
-        a `ProviderFault`.
+    def logout_address(self, home: str, told: Mapping[str, str]) -> str:
+        """Where one ends the session there, and comes to `home` after; empty: it names none. `told`:
+        `for_logout` of its assertion. Raises a `ProviderFault`.
         """
         ...
 
@@ -53,9 +54,15 @@ class ProviderClient(Protocol):
         ...
 
 
+def _saml(settings: ProviderSettings) -> ProviderClient:
+    """pysaml2 costs 67 MB and a second: only where a provider speaks SAML."""
+    return import_module("courses.signin.gateways.saml").SamlProvider(settings)
+
+
 CLIENTS: dict[ProviderKind, Callable[[ProviderSettings], ProviderClient]] = {
     ProviderKind.CAS: CasServer,
     ProviderKind.OIDC: OpenIdProvider,
+    ProviderKind.SAML: _saml,
 }
 
 

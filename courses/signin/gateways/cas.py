@@ -69,7 +69,7 @@ class CasServer:
     def begin(self, back: str, once: str) -> Departure:
         return Departure(self._client(f"{back}?s={once}").get_login_url())
 
-    def logout_address(self, home: str) -> str:
+    def logout_address(self, home: str, told: Mapping[str, str]) -> str:
         return self._client(home).get_logout_url(home)
 
     def read(

@@ -97,7 +97,7 @@ class OpenIdProvider:
             scope=" ".join(["openid", *told.scopes.split()]),
         )
 
-    def logout_address(self, home: str) -> str:
+    def logout_address(self, home: str, told: Mapping[str, str]) -> str:
         """Without `id_token_hint`, which would put an identifier into an address: it asks once more."""
         address = self._document().get("end_session_endpoint", "")
         query = {"client_id": self.settings.client_id, "post_logout_redirect_uri": home}
