@@ -13,5 +13,6 @@ class CoursesConfig(AppConfig):
         import_module("courses.live.checks")
         import_module("courses.launches.checks")
         import_module("courses.codes.receivers")
+        import_module("courses.signin.checks")
         register(import_module("courses.jobs.checks").check_moved_tasks)
         register(import_module("courses.mail.registry").check_letters)

@@ -46,6 +46,7 @@ from courses.roster import register as roster_register
 from courses.roster.services import applying as roster_applying
 from courses.roster.services import folder as roster_folder
 from courses.signin import register as signin_register
+from courses.signin import services as logins_by_ent
 from courses.signin import views as signin
 from courses.signin.viewsets import IdentityProviderViewSet
 from courses.timetables import register as timetables_register
@@ -136,6 +137,13 @@ def tell_of_licences_that_end(now):
 @every(minutes=60)
 def forget_practice_links(now):
     return f"{practice_resources.sweep(now)} links of practice resources forgotten"
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)
+def forget_logins_by_saml(now):
+    """Answers that no browser fetched."""
+    return f"{logins_by_ent.forget_saml_logins(now)} logins by SAML forgotten"
 
 
 @hooks.register(Hook.DUE)

@@ -44,6 +44,16 @@ COLUMNS_OF = {
 }
 
 
+class ValueForm(models.TextChoices):
+    """How the attribute says who it is."""
+
+    PLAIN = "plain", _("the identifier alone")
+    REFERENCE = (
+        "reference",
+        _("{AAF}académie|…|identifier, as EduConnect writes it (FrEduCtRefId)"),
+    )
+
+
 class RefusedLogin(enum.Enum):
     """What the page says when nobody is logged in."""
 

@@ -184,7 +184,7 @@ class MetadataUnusable(ProviderFault):
 
 class OurKeyMissing(ProviderFault):
     message = _("This site has no key for SAML, or xmlsec1 isn’t installed.")
-    remedy = _("See docs/signin.md, “SAML”.")
+    remedy = _("See docs/signin.md, “SAML 2.0”.")
 
 
 class LoginNotBegun(LoginRefused):

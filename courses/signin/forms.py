@@ -15,7 +15,9 @@ from courses.people.services.identities import confirm
 from courses.people.services.logins import Attempt
 from courses.people.values import DEVICE_COOKIE, LoginDevice
 from courses.signin import queries
-from courses.signin.enums import COLUMNS_OF, ProviderKind
+from courses.signin.enums import COLUMNS_OF, ProviderKind, ValueForm
+from courses.signin.exceptions import MetadataUnusable
+from courses.signin.gateways import saml_metadata
 from courses.signin.models import IdentityProvider
 from courses.signin.rules import why_not_address
 
@@ -63,6 +65,7 @@ class IdentityProviderForm(WagtailAdminModelForm):
             "scopes",
             "metadata",
             "attribute",
+            "value_form",
             "namespace",
             "schools",
             "second_factor",
@@ -91,6 +94,19 @@ class IdentityProviderForm(WagtailAdminModelForm):
             raise forms.ValidationError(refusal.reason)
         return address
 
+    def clean_metadata(self):
+        """As it is pasted; what it lacks is said at once."""
+        metadata = self.cleaned_data["metadata"].strip()
+        if metadata:
+            try:
+                saml_metadata.read(metadata.encode())
+            except MetadataUnusable as refusal:
+                raise forms.ValidationError(f"{refusal.reason} {refusal.advice}") from refusal
+        return metadata
+
+    def clean_namespace(self):
+        return " ".join(self.cleaned_data["namespace"].split())
+
     def clean_secret(self):
         return self.cleaned_data["secret"] or self.instance.secret
 
@@ -100,6 +116,12 @@ class IdentityProviderForm(WagtailAdminModelForm):
         columns = COLUMNS_OF.get(cleaned.get("kind"), PROTOCOL_COLUMNS)
         for name in PROTOCOL_COLUMNS - columns - {"token_auth"}:
             cleaned[name] = ""
+        if cleaned.get("address") and cleaned.get("metadata"):
+            self.add_error(
+                "metadata", _("Give the address of the metadata, or the metadata itself.")
+            )
+        if cleaned.get("value_form") == ValueForm.PLAIN and " " in cleaned.get("namespace", ""):
+            self.add_error("namespace", _("A value that names no académie is of one directory."))
         if cleaned.get("kind") == ProviderKind.CAS and "address" in cleaned:
             cleaned["address"] = cleaned["address"].rstrip("/")
         return cleaned

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.people.models import Organisation
 from courses.people.models.identities import LONGEST_NAMESPACE
-from courses.signin.enums import ProviderKind, TokenAuth
+from courses.signin.enums import ProviderKind, TokenAuth, ValueForm
 
 
 class IdentityProviderQuerySet(models.QuerySet):
@@ -90,10 +90,19 @@ class IdentityProvider(models.Model):
             " the safest."
         ),
     )
+    value_form = models.CharField(
+        _("how it says so"),
+        max_length=12,
+        choices=ValueForm,
+        default=ValueForm.PLAIN,
+    )
     namespace = models.CharField(
         _("directory of the identifiers"),
         max_length=LONGEST_NAMESPACE,
-        help_text=_("As the directory’s sets name it: aaf:70 for those of Normandy."),
+        help_text=_(
+            "As the directory’s sets name it: aaf:70 for those of Normandy. Several, separated by"
+            " spaces, only where each value names its académie: others that it names count for nothing."
+        ),
     )
     schools = models.ManyToManyField(
         Organisation,
@@ -129,6 +138,10 @@ class IdentityProvider(models.Model):
         return self.title
 
     @property
+    def namespaces(self) -> list[str]:
+        return self.namespace.split()
+
+    @property
     def title(self) -> str:
         return self.title_en if get_language() == "en" else self.title_fr
 
@@ -146,6 +159,21 @@ class ProviderTicket(models.Model):
     user_mark = models.CharField(max_length=64, blank=True, db_index=True)
     session_key = models.CharField(max_length=40, blank=True, db_index=True)
     at = models.DateTimeField(default=timezone.now)
+
+
+class SamlLogin(models.Model):
+    """A login begun by SAML, until the browser that began it fetches the answer.
+
+    The provider's page posts the answer from another site, so without our cookie. It waits here for
+    the GET that brings the cookie. `once` is the word that the browser's session keeps. Each row is
+    answered once and fetched once.
+    """
+
+    provider = models.ForeignKey(IdentityProvider, models.CASCADE, related_name="+")
+    once = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField(default=timezone.now, db_index=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.JSONField(default=dict)
 
 
 class UnknownIdentity(models.Model):

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from courses.people.models import Identity, Membership, Person
 from courses.signin.enums import BEYOND_A_CLASS, PASSWORD_ALONE
@@ -13,20 +13,27 @@ from courses.signin.models import IdentityProvider, UnknownIdentity
 LISTED = datetime.timedelta(days=30)
 
 
-def keys_of(provider: IdentityProvider, values: Iterable[str]) -> QuerySet[Identity]:
-    """These identifiers of its directory. One is on one account, and an account has one at most."""
-    return Identity.objects.filter(namespace=provider.namespace, value__in=list(values))
+def keys_of(
+    provider: IdentityProvider, identifiers: Iterable[tuple[str, str]]
+) -> QuerySet[Identity]:
+    """These identifiers, directory and value. One is on one account, and an account has one at most
+    in a directory.
+    """
+    wanted = Q(pk__in=[])
+    for namespace, value in identifiers:
+        wanted |= Q(namespace=namespace, value=value)
+    return Identity.objects.filter(wanted, namespace__in=provider.namespaces)
 
 
 def people_of(provider: IdentityProvider, keys: Iterable[int]) -> QuerySet[Person]:
     """Whoever has one of these `Identity` and may log in by the provider, with their places."""
-    theirs = Identity.objects.filter(namespace=provider.namespace, pk__in=list(keys))
+    theirs = Identity.objects.filter(namespace__in=provider.namespaces, pk__in=list(keys))
     return _who_may(provider, theirs).prefetch_related("memberships__organisation")
 
 
 def key_to_confirm(provider: IdentityProvider, person: Person) -> Identity | None:
-    """The person's key in the provider's directory, as long as it opens nothing by itself."""
-    waiting = person.identities.filter(namespace=provider.namespace, confirmed_at=None)
+    """The person's key in the provider's directories, as long as it opens nothing by itself."""
+    waiting = person.identities.filter(namespace__in=provider.namespaces, confirmed_at=None)
     return waiting.select_related("person").first()
 
 
@@ -71,9 +78,10 @@ def unknown_by_day(provider: IdentityProvider, today: datetime.date) -> list[Any
     return list(counted.order_by("-day"))
 
 
-def known_in(namespace: str) -> int:
-    """How many people have an identifier in this directory."""
-    return Identity.objects.filter(namespace=namespace).count()
+def known_in(namespaces: Iterable[str]) -> int:
+    """How many people have an identifier in one of these directories."""
+    theirs = Identity.objects.filter(namespace__in=list(namespaces))
+    return theirs.values("person").distinct().count()
 
 
 def namespaces() -> list[str]:

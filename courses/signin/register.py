@@ -12,6 +12,13 @@ REGISTER = Register(
             past=before("at"),
         ),
         Holding(
+            "courses.SamlLogin",
+            "logins",
+            secret=("once", "answer"),
+            other=("provider", "asked_at", "answered_at"),
+            past=before("asked_at"),
+        ),
+        Holding(
             "courses.UnknownIdentity",
             "logins",
             secret=("mark",),

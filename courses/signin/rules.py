@@ -1,11 +1,14 @@
-"""Which address a provider may have, which provider a school's people are sent to, and what counts as
-a second factor.
+"""Which address a provider may have, which provider a school's people are sent to, whom its values
+name, and what counts as a second factor.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from courses.exceptions import Refusal
+from courses.roster.rules import namespace_of
+from courses.signin.enums import ValueForm
 from courses.signin.exceptions import AddressNotEncrypted, AddressWithQuery
 
 
@@ -30,6 +33,25 @@ def provider_of_school[Provider](
     general = [one for one, uais in schools.items() if not uais]
     found = own or general
     return found[0] if len(found) == 1 else None
+
+
+# EduConnect's FrEduCtRefId: the académie, a part that isn't used, the join key of its directory.
+REFERENCE = re.compile(r"\{AAF\}(\d{1,3})\|[^|\s]*\|([^|\s]+)", re.ASCII)
+
+
+def identifiers_of(
+    values: Iterable[str], *, form: str, namespaces: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Directory and identifier of each value that counts.
+
+    A reference counts where the provider was given the directory that it names, and nothing but a
+    reference does. A plain value is of the only directory that the provider was given.
+    """
+    if form == ValueForm.PLAIN:
+        return [(namespaces[0], value) for value in values] if len(namespaces) == 1 else []
+    found = [one for value in values if (one := REFERENCE.fullmatch(value))]
+    told = [(namespace_of(one[1]), one[2]) for one in found]
+    return [(namespace, key) for namespace, key in told if namespace in namespaces]
 
 
 def is_second_factor(contexts: Iterable[str], counted: str) -> bool:

@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -23,16 +23,21 @@ from courses.signin.enums import ProviderKind
 from courses.signin.exceptions import (
     IdentityMissing,
     IdentityUnknown,
+    LoginNotBegun,
     ProviderFault,
     TicketUsed,
 )
-from courses.signin.gateways import ProviderClient
-from courses.signin.models import IdentityProvider, ProviderTicket, UnknownIdentity
-from courses.signin.rules import is_second_factor, why_not_address
+from courses.signin.gateways import ProviderClient, SamlClient
+from courses.signin.models import IdentityProvider, ProviderTicket, SamlLogin, UnknownIdentity
+from courses.signin.rules import identifiers_of, is_second_factor, why_not_address
 from courses.signin.values import (
+    ARRIVAL,
+    AWAY,
     BEGUN,
     MOST_VALUES,
+    Assertion,
     Departure,
+    EndedSession,
     ProviderFinding,
     ProviderSettings,
 )
@@ -45,13 +50,14 @@ logger = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class ProviderAnswer:
     """Whom the provider means, one or several accounts, by which `Identity`, the ticket that said so,
-    and whether the provider asked for a second factor.
+    whether the provider asked for a second factor, and what its logout wants to hear again.
     """
 
     people: list[Person]
     keys: list[int]
     ticket: ProviderTicket
     has_second_factor: bool
+    for_logout: dict[str, str]
 
 
 def settings_of(provider: IdentityProvider) -> ProviderSettings:
@@ -72,16 +78,33 @@ def client_of(provider: IdentityProvider) -> ProviderClient:
     return gateways.client(provider.kind, settings_of(provider))
 
 
+def saml_client_of(provider: IdentityProvider) -> SamlClient:
+    return gateways.saml_client(settings_of(provider))
+
+
 def back_of(provider: IdentityProvider) -> str:
     """Our address to which the provider sends people back."""
     return f"{settings.SITE_ADDRESS}{reverse('signin:back', args=[provider.slug])}"
 
 
-def logout_of(provider: IdentityProvider) -> str:
-    """Where the provider asks for sessions to be ended; empty: at `back_of`."""
-    if provider.kind != ProviderKind.OIDC:
-        return ""
-    return f"{settings.SITE_ADDRESS}{reverse('signin:ended_by_provider', args=[provider.slug])}"
+def addresses_for(provider: IdentityProvider) -> list[tuple[str, str]]:
+    """What whoever runs the server has to enter there: what it is, and the address."""
+
+    def at(name: str) -> str:
+        return f"{settings.SITE_ADDRESS}{reverse(f'signin:{name}', args=[provider.slug])}"
+
+    if provider.kind == ProviderKind.SAML:
+        return [(gettext("The server reads this site’s metadata here:"), at("metadata"))]
+    if provider.kind == ProviderKind.CAS:
+        words = gettext("The server has to know this address, with whatever follows it:")
+        return [(words, at("back"))]
+    return [
+        (gettext("The server has to know this address, letter by letter:"), at("back")),
+        (
+            gettext("To end sessions here, too, it has to know this one (back-channel logout):"),
+            at("ended_by_provider"),
+        ),
+    ]
 
 
 def begin(*, provider: IdentityProvider, once: str) -> Departure:
@@ -89,7 +112,10 @@ def begin(*, provider: IdentityProvider, once: str) -> Departure:
     address): without it somebody else's answer would log a browser in. May ask another server.
     """
     with _faults_logged(provider):
-        return client_of(provider).begin(back_of(provider), once)
+        departure = client_of(provider).begin(back_of(provider), once)
+    if provider.kind == ProviderKind.SAML:
+        SamlLogin.objects.create(provider=provider, once=once)
+    return departure
 
 
 @contextmanager
@@ -130,20 +156,62 @@ def receive(
     counted, without a name.
     """
     with _faults_logged(provider):
-        assertion = client_of(provider).read(back_of(provider), once, kept, said)
+        if provider.kind == ProviderKind.SAML:
+            assertion = _fetch(provider, once)
+        else:
+            assertion = client_of(provider).read(back_of(provider), once, kept, said)
     row = _use(provider, assertion.ticket, session=assertion.session, user=assertion.user)
     values = assertion.told(provider.attribute)
     values = [value for value in values if len(value) <= LONGEST_KEY][:MOST_VALUES]
     if not values:
         logger.warning("Login by %s failed: no value of %r", provider.slug, provider.attribute)
         raise IdentityMissing(attribute=provider.attribute)
-    keys = list(queries.keys_of(provider, values).values_list("pk", flat=True))
+    identifiers = identifiers_of(values, form=provider.value_form, namespaces=provider.namespaces)
+    keys = list(queries.keys_of(provider, identifiers).values_list("pk", flat=True))
     people = list(queries.people_of(provider, keys)) if keys else []
     if not people:
         _count_unknown(provider, values, timezone.localdate())
         raise IdentityUnknown
     has_second_factor = is_second_factor(assertion.contexts, provider.second_factor)
-    return ProviderAnswer(people, keys, row, has_second_factor)
+    return ProviderAnswer(people, keys, row, has_second_factor, assertion.for_logout)
+
+
+def take_in(*, provider: IdentityProvider, said: Mapping[str, str]) -> str:
+    """Read the answer that a SAML provider's page posts without our cookie, and let it wait for the
+    browser that asked for it: the word under which that login was begun.
+
+    Each login is answered once, by one process. Starts another program: not inside a transaction.
+    Raises a `Refusal`.
+    """
+    now = timezone.now()
+    with _faults_logged(provider):
+        client = saml_client_of(provider)
+        once = client.asked(said)
+        logins = SamlLogin.objects.filter(provider=provider, once=once, answered_at=None)
+        if not logins.filter(asked_at__gt=now - AWAY).update(answered_at=now):
+            raise LoginNotBegun
+        assertion = client.read(back_of(provider), once, {}, said)
+    # What else it says of the person isn't kept.
+    values = {provider.attribute: assertion.told(provider.attribute)} if provider.attribute else {}
+    answer = asdict(replace(assertion, values=values))
+    SamlLogin.objects.filter(once=once).update(answer=answer)
+    return once
+
+
+def _fetch(provider: IdentityProvider, once: str) -> Assertion:
+    waiting = SamlLogin.objects.filter(
+        provider=provider, once=once, answered_at__gt=timezone.now() - ARRIVAL
+    )
+    login = waiting.first()
+    if login is None or not login.answer or not waiting.delete()[0]:
+        raise LoginNotBegun
+    return Assertion(**login.answer)
+
+
+def forget_saml_logins(now: datetime) -> int:
+    """Those whose answer didn't come, or wasn't fetched, in time. Number of rows."""
+    is_over = Q(asked_at__lt=now - AWAY, answered_at=None) | Q(answered_at__lt=now - ARRIVAL)
+    return SamlLogin.objects.filter(is_over).delete()[0]
 
 
 def _use(
@@ -168,18 +236,19 @@ def open_session(*, ticket: int, session_key: str | None) -> None:
     ProviderTicket.objects.filter(pk=ticket).update(session_key=session_key or "")
 
 
-def end_by_provider(*, provider: IdentityProvider, said: Mapping[str, str]) -> bool:
+def end_by_provider(*, provider: IdentityProvider, said: Mapping[str, str]) -> EndedSession | None:
     """Single logout, as the provider asks for it without our cookie: the sessions that it names. Who
-    knows a CAS ticket ends that one session and no more. Returns whether the request is believed.
+    knows a CAS ticket ends that one session and no more. Returns what the provider asked, if it is
+    believed.
     """
     ended = client_of(provider).ended(said)
     if not (ended.session or ended.user):
-        return False
+        return None
     if ended.once:
         try:
             _use(provider, ended.once)
         except TicketUsed:
-            return False
+            return None
     rows = ProviderTicket.objects.filter(provider=provider).exclude(session_key="")
     if ended.session:
         rows = rows.filter(session_mark=_mark(provider, ended.session))
@@ -188,7 +257,7 @@ def end_by_provider(*, provider: IdentityProvider, said: Mapping[str, str]) -> b
     LoginSession.objects.filter(
         session_key__in=list(rows.values_list("session_key", flat=True))
     ).delete()
-    return True
+    return ended
 
 
 def their_logout(provider: IdentityProvider, told: Mapping[str, str]) -> str:
@@ -220,15 +289,18 @@ def _mark(provider: IdentityProvider, word: str) -> str:
 
 def examine(provider: IdentityProvider) -> Iterator[ProviderFinding]:
     """Look at what could be wrong, from both sides. Asks another server."""
-    refusal = why_not_address(provider.address, site_address=settings.SITE_ADDRESS)
-    yield ProviderFinding(
-        gettext("The address is one that can be believed"),
-        refusal is None,
-        refusal.reason if refusal else "",
-    )
+    is_pasted = provider.kind == ProviderKind.SAML and not provider.address
+    refusal = None
+    if not is_pasted:
+        refusal = why_not_address(provider.address, site_address=settings.SITE_ADDRESS)
+        yield ProviderFinding(
+            gettext("The address is one that can be believed"),
+            refusal is None,
+            refusal.reason if refusal else "",
+        )
     if refusal is None:
         yield from client_of(provider).examine(back_of(provider))
-    number = queries.known_in(provider.namespace)
+    number = queries.known_in(provider.namespaces)
     yield ProviderFinding(
         ngettext(
             "%(number)s person has an identifier in the directory “%(name)s”",

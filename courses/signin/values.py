@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 SESSION = datetime.timedelta(hours=8)
 # How long a visitor's session is kept while the person is at the provider.
 AWAY = datetime.timedelta(hours=1)
+# How long the answer of a SAML provider waits for the browser, which is sent on at once.
+ARRIVAL = datetime.timedelta(minutes=10)
 # How long somebody who has several accounts may take to choose one.
 CHOICE = datetime.timedelta(minutes=10)
 # The key in the session of logins that were begun.

@@ -26,9 +26,14 @@ from courses.people.backends import SHARED_AT_MOST
 from courses.people.models import Person
 from courses.people.permissions import open_to_anyone
 from courses.people.values import shortened
-from courses.people.views.session import forget_pages, remember_device, start_session
+from courses.people.views.session import (
+    TOLD_AFTER_LOGOUT,
+    forget_pages,
+    remember_device,
+    start_session,
+)
 from courses.signin import queries, services
-from courses.signin.enums import RefusedLogin
+from courses.signin.enums import ProviderKind, RefusedLogin
 from courses.signin.exceptions import LoginNotBegun, LoginRefused
 from courses.signin.forms import ConfirmKeyForm
 from courses.signin.models import IdentityProvider
@@ -41,10 +46,10 @@ ANSWER = "signin_answer"
 LAST_COOKIE, LAST_SECONDS = "last_way_in", 365 * 24 * 60 * 60
 
 
-def _provider(slug: str, *, or_closed: bool = False) -> IdentityProvider:
+def _provider(slug: str, *, or_closed: bool = False, **kind: ProviderKind) -> IdentityProvider:
     """`or_closed`: sessions that it has opened go on, and end."""
     providers = IdentityProvider.objects.all() if or_closed else IdentityProvider.objects.open()
-    return get_object_or_404(providers, slug=slug)
+    return get_object_or_404(providers, slug=slug, **kind)
 
 
 @keeps_secrets
@@ -108,6 +113,7 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
         "ticket": answer.ticket.pk,
         "ends_at": ends_at.isoformat(),
         "has_second_factor": answer.has_second_factor,
+        "for_logout": answer.for_logout,
     }
     if len(people) == 1:
         return _let_in_or_ask(request, provider, answer.people[0], kept)
@@ -118,11 +124,51 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
 @keeps_secrets
 @require_POST
 @open_to_anyone
+def acs(request: HttpRequest, slug: str) -> HttpResponse:
+    """SAML's assertion consumer service: the provider's page posts its answer, from another site and
+    so without our cookie. It is read here; the GET to `back` brings the cookie.
+    """
+    provider = _provider(slug, kind=ProviderKind.SAML)
+    try:
+        once = services.take_in(provider=provider, said=request.POST.dict())
+    except LoginRefused as refusal:
+        return _refused(request, provider, refusal, to=reverse("today:home"))
+    return HttpResponseRedirect(f"{reverse('signin:back', args=[slug])}?{urlencode({'s': once})}")
+
+
+@require_safe
+@open_to_anyone
+def metadata(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ours, for a SAML provider to read, which does so before it is open here."""
+    provider = _provider(slug, or_closed=True, kind=ProviderKind.SAML)
+    try:
+        xml = services.saml_client_of(provider).our_metadata()
+    except LoginRefused as refusal:
+        return HttpResponse(refusal.reason, status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse(xml, content_type="application/samlmetadata+xml")
+
+
+@csrf_exempt
+@keeps_secrets
+@require_http_methods(["GET", "POST"])
+@open_to_anyone
 def ended_by_provider(request: HttpRequest, slug: str) -> HttpResponse:
-    """OpenID Connect's back-channel logout, from server to server and so without our cookie."""
+    """POST: OpenID Connect's back-channel logout, from server to server and so without our cookie.
+    GET: SAML's single logout, through the browser, which brings our answer back; and SAML's answer to
+    a logout that we asked for, which changes nothing.
+    """
     provider = _provider(slug, or_closed=True)
-    is_believed = services.end_by_provider(provider=provider, said=request.POST.dict())
-    return HttpResponse(status=200 if is_believed else 400)
+    if request.method == "POST":
+        ended = services.end_by_provider(provider=provider, said=request.POST.dict())
+        return HttpResponse(status=200 if ended else 400)
+    if "SAMLRequest" not in request.GET:
+        return redirect("/")
+    ended = services.end_by_provider(provider=provider, said=request.GET.dict())
+    if ended is None:
+        return redirect("/")
+    response = HttpResponseRedirect(ended.answer or "/")
+    forget_pages(request, response)
+    return response
 
 
 def _let_in_or_ask(
@@ -184,8 +230,9 @@ def _let_in(request: HttpRequest, person: Person, answer: dict) -> HttpResponse:
     is_another = request.user.is_authenticated and request.user.pk != person.pk
     after = reverse("signin:logged_out", args=[answer["provider"]])
     start_session(
-        request, person, is_shared=answer["is_shared"], ends_at=_end_of(answer), after_logout=after
-    )
+        request, person, is_shared=answer["is_shared"], ends_at=_end_of(answer), after_logout=after,
+        told_after_logout=answer["for_logout"],
+    )  # fmt: skip
     request.session[ANSWER] = answer
     request.session.cycle_key()  # emptied for another person, the session has no key yet
     services.open_session(ticket=answer["ticket"], session_key=request.session.session_key)
@@ -275,7 +322,8 @@ def logged_out(request: HttpRequest, slug: str) -> HttpResponse:
     if provider is None:  # deleted meanwhile
         return redirect("/")
     _speak_the_language_of(urlsplit(request.headers.get("Referer", "")).path)
-    address = services.their_logout(provider, {})
+    told = request.session.get(TOLD_AFTER_LOGOUT, {})
+    address = services.their_logout(provider, told)
     return render(request, "signin/logged_out.html", {"provider": provider, "address": address})
 
 

@@ -28,8 +28,7 @@ def trial(request, pk):
         "provider": provider,
         "findings": findings,
         "is_well": all(finding.is_well for finding in findings),
-        "service": services.back_of(provider),
-        "logout": services.logout_of(provider),
+        "addresses": services.addresses_for(provider),
         "days": queries.unknown_by_day(provider, timezone.localdate()),
     }
     return render(request, "signin/trial.html", context)

@@ -1,5 +1,5 @@
-"""One ticket of an ENT in several requests at once (a double tap, a reload, somebody who has read
-it), with a server that believes it each time: it logs in once.
+"""One ticket of an ENT, or one answer by SAML, in several requests at once (a double tap, a reload,
+somebody who has read it), with a server that believes it each time: it logs in once.
 """
 
 from functools import partial
@@ -13,6 +13,14 @@ from courses.signin.models import ProviderTicket, UnknownIdentity
 from tests.concurrency.test_the_rush import all_at_once
 from tests.factories.cas_server import running
 from tests.factories.people import TeacherFactory
+from tests.factories.saml_idp import (
+    SamlProviderFactory,
+    answered,
+    asks,
+    key_pair,
+    needs_xmlsec1,
+    posted,
+)
 from tests.factories.signin import IdentityProviderFactory, begins, comes_back, known_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,3 +85,20 @@ def test_strangers_are_counted_once_each(server, ent):
     )
 
     assert UnknownIdentity.objects.get().times == AT_ONCE
+
+
+@needs_xmlsec1
+def test_an_answer_by_saml_is_taken_and_fetched_once(client, settings):
+    pair = key_pair("sp")
+    settings.SAML_KEYS = [(pair.key_file, pair.cert_file)]
+    SamlProviderFactory()
+    teacher = known_as(TeacherFactory(), "1000001")
+    answer = answered(asks(client))
+
+    taken = all_at_once([partial(posted, answer) for _one in range(AT_ONCE)])
+
+    assert sorted(one.status_code for one in taken) == [302] + [403] * (AT_ONCE - 1)
+    [url] = [one.url for one in taken if one.status_code == 302]
+    fetched = all_at_once([partial(same_browser(client).get, url) for _one in range(AT_ONCE)])
+    assert sorted(one.status_code for one in fetched) == [302] + [403] * (AT_ONCE - 1)
+    assert LoginSession.objects.filter(person=teacher).count() == 1

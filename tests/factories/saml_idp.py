@@ -6,19 +6,27 @@ import base64
 import datetime
 import functools
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+import factory
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+
+from courses.signin.enums import ProviderKind
+from courses.signin.gateways.saml_gate import inflated
+from tests.factories.signin import IdentityProviderFactory
 
 BACK = "http://testserver/signin/saml/back/"
 ACS = "http://testserver/signin/saml/acs/"
@@ -199,6 +207,42 @@ class SamlAnswer:
 
 def says(**changes) -> SamlAnswer:
     return replace(SamlAnswer(), **changes)
+
+
+class SamlProviderFactory(IdentityProviderFactory):
+    slug = "saml"
+    kind = ProviderKind.SAML
+    address = ""
+    metadata = factory.LazyFunction(metadata)
+
+
+def asks(browser, slug: str = "saml", **query) -> str:
+    """The word of the login that the browser begins, as the provider reads it in the request's ID."""
+    answer = browser.get(reverse("signin:start", args=[slug]), query)
+    assert answer.status_code == 302, answer
+    xml = inflated(parse_qs(urlsplit(answer.url).query)["SAMLRequest"][0]).decode()
+    return re.search(r' ID="_([^"]+)"', xml)[1]
+
+
+def answered(once: str, **said) -> str:
+    """The field of an answer to that login."""
+    return says(in_response_to=f"_{once}", confirmed_for=f"_{once}", **said).field()
+
+
+def posted(answer: str, slug: str = "saml"):
+    """What the provider's page posts, from another site: the browser sends no cookie of ours."""
+    browser = Client(enforce_csrf_checks=True)
+    response = browser.post(reverse("signin:acs", args=[slug]), {"SAMLResponse": answer})
+    assert response.cookies == {}
+    return response
+
+
+def logs_in(browser, slug: str = "saml", *, query: dict | None = None, **said):
+    """To the provider and back: the answer to the browser's last GET."""
+    once = asks(browser, slug, **(query or {}))
+    sent_on = posted(answered(once, **said), slug)
+    assert sent_on.status_code == 302, sent_on.context["reason"]
+    return browser.get(sent_on.url)
 
 
 def at(seconds: int) -> str:

@@ -200,6 +200,6 @@ def test_what_is_no_logout_ends_nothing(op, body):
 
 
 def test_the_way_to_their_logout_holds_no_identifier(op):
-    assert at(op).logout_address("http://testserver/") == (
+    assert at(op).logout_address("http://testserver/", {}) == (
         f"{op.issuer()}/end?client_id={CLIENT}&post_logout_redirect_uri=http%3A%2F%2Ftestserver%2F"
     )

@@ -67,6 +67,7 @@ from tests.factories.people import (
     TeacherFactory,
     TrainerFactory,
 )
+from tests.factories.saml_idp import SamlProviderFactory
 from tests.factories.signin import IdentityProviderFactory
 from tests.factories.training import MaterialFactory, SessionFactory, TrainingFactory, in_a_week
 from training.enums import (
@@ -234,6 +235,10 @@ def a_key_of(person):
 
 def ent(w):
     return [w.ent.slug]
+
+
+def saml(w):
+    return [w.saml.slug]
 
 
 def sits_at_the_line(client, actor, w):
@@ -663,6 +668,9 @@ TABLE = {
     "signin:back": Row(anyone(302) | {"visitor": 403}, ent, data={"ticket": "ST-1-guessed"}),
     "signin:back · their logout": post(anyone(200), ent, in_vain=ACTORS),
     "signin:ended_by_provider": post(anyone(400), ent, in_vain=ACTORS),
+    "signin:ended_by_provider · by SAML": Row(anyone(302), saml, data={"SAMLRequest": "guessed"}),
+    "signin:acs": post(anyone(403), saml, in_vain=ACTORS),
+    "signin:metadata": Row(anyone(503), saml),  # no key of ours in the tests
     "signin:accounts": Row(anyone(302) | {"visitor": 403}, ent),
     "signin:accounts · chosen": post(
         anyone(302) | {"visitor": 403},
@@ -1233,6 +1241,7 @@ def made() -> SimpleNamespace:
     w.root = PersonFactory(is_superuser=True)
     w.subject, w.licence = SubjectFactory(), LicenceFactory(school=w.school)
     w.ent = IdentityProviderFactory(slug="ent", address="http://127.0.0.1:9/cas")
+    w.saml = SamlProviderFactory()
     w.connection = ConnectionFactory(
         resource=w.licence.resource,
         is_practice=False,

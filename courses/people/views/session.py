@@ -36,7 +36,9 @@ from courses.people.values import DEVICE_COOKIE, DEVICE_SECONDS, LoginDevice, de
 LOGGED_OUT_COOKIE = "logged_out"
 BACKEND = "courses.people.backends.LoginOrMailBackend"
 ADMIN = "/admin/"
-AFTER_LOGOUT = "after_logout"  # in the session
+# In the session: where logging out leads, and what that page has to know; this for ten minutes after.
+AFTER_LOGOUT, TOLD_AFTER_LOGOUT = "after_logout", "told_after_logout"
+TOLD_SECONDS = 10 * 60
 # The key in a visitor's session while the password of a slip is being replaced, and how long this
 # may take.
 PAPER, PAPER_SECONDS = "paper_password", 30 * 60
@@ -49,16 +51,19 @@ def start_session(
     is_shared: bool = False,
     ends_at: datetime.datetime | None = None,
     after_logout: str = "",
+    told_after_logout: dict[str, str] | None = None,
 ) -> None:
     """Log the person in.
 
     On a shared computer the cookie ends with the browser and the row after four hours. `ends_at`:
-    an earlier end than the usual one. `after_logout`: the address to which logging out leads.
+    an earlier end than the usual one. `after_logout`: the address to which logging out leads;
+    `told_after_logout`: what the page there has to know of the session that is over.
     """
     request.session.pop(PAPER, None)
     django_login(request, person, backend=BACKEND)  # of another person: empties the session
     request.session.set_expiry(0 if is_shared else ends_at)
     request.session[AFTER_LOGOUT] = after_logout
+    request.session[TOLD_AFTER_LOGOUT] = told_after_logout or {}
     request.session["began_at"] = timezone.now().isoformat()
     request.session["device"] = device_name(request.headers.get("User-Agent", ""))
     request.session["is_shared"] = is_shared
@@ -209,7 +214,11 @@ def replace_paper_password(request: HttpRequest):
 def logout(request: HttpRequest):
     """Log out. Leads where the login said, or to the home page."""
     after = request.session.get(AFTER_LOGOUT) or f"/{request.LANGUAGE_CODE}/"
+    told = request.session.get(TOLD_AFTER_LOGOUT)
     django_logout(request)
+    if told:
+        request.session[TOLD_AFTER_LOGOUT] = told
+        request.session.set_expiry(TOLD_SECONDS)
     response = HttpResponseRedirect(after)
     forget_pages(request, response)
     return response

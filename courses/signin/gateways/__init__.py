@@ -19,9 +19,6 @@ from courses.signin.values import (
 class ProviderClient(Protocol):
     """What a protocol has to offer. `back` is our address to which the provider sends people back,
     `once` the word under which the login was begun, `said` the fields of a request.
-
-    SAML answers by POST, which arrives without our cookie: a row has to keep the answer until a GET
-    brings the cookie.
     """
 
     once_field: str
@@ -54,7 +51,21 @@ class ProviderClient(Protocol):
         ...
 
 
-def _saml(settings: ProviderSettings) -> ProviderClient:
+class SamlClient(ProviderClient, Protocol):
+    """What SAML needs besides: its answer comes by a POST without our cookie."""
+
+    def asked(self, said: Mapping[str, str]) -> str:
+        """The word of the login to which the answer says it belongs: not believed yet. Raises a
+        `ProviderFault`.
+        """
+        ...
+
+    def our_metadata(self) -> str:
+        """What the provider reads before it answers us. Raises a `ProviderFault`."""
+        ...
+
+
+def saml_client(settings: ProviderSettings) -> SamlClient:
     """pysaml2 costs 67 MB and a second: only where a provider speaks SAML."""
     return import_module("courses.signin.gateways.saml").SamlProvider(settings)
 
@@ -62,7 +73,7 @@ def _saml(settings: ProviderSettings) -> ProviderClient:
 CLIENTS: dict[ProviderKind, Callable[[ProviderSettings], ProviderClient]] = {
     ProviderKind.CAS: CasServer,
     ProviderKind.OIDC: OpenIdProvider,
-    ProviderKind.SAML: _saml,
+    ProviderKind.SAML: saml_client,
 }
 
 

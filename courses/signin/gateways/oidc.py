@@ -41,6 +41,7 @@ from courses.signin.exceptions import (
     TokenNotBelieved,
 )
 from courses.signin.gateways import web
+from courses.signin.gateways.findings import finding
 from courses.signin.values import (
     Assertion,
     Departure,
@@ -273,14 +274,14 @@ class OpenIdProvider:
 
     def examine(self, back: str) -> Iterator[ProviderFinding]:
         what = _("The server’s document is there, and names this issuer and its addresses")
-        yield (finding := _finding(what, lambda: self._document(anew=True)))
-        if not finding.is_well:
+        yield (there := finding(what, lambda: self._document(anew=True)))
+        if not there.is_well:
             return
         document = self._document()
-        yield _finding(
+        yield finding(
             _("It signs in a way that is believed here"), lambda: self._algorithms(document)
         )
-        yield _finding(_("Its keys are there"), lambda: self._keys(document, anew=True))
+        yield finding(_("Its keys are there"), lambda: self._keys(document, anew=True))
         yield self._knows_us(document, back)
 
     def _knows_us(self, document: Mapping[str, Any], back: str) -> ProviderFinding:
@@ -292,14 +293,6 @@ class OpenIdProvider:
         except ProviderFault as fault:
             return ProviderFinding(what, False, f"{fault.reason} {fault.advice}")
         return ProviderFinding(what, False, _("It believes any code: ask whoever runs it why."))
-
-
-def _finding(what: str, look: Callable[[], object]) -> ProviderFinding:
-    try:
-        look()
-    except ProviderFault as fault:
-        return ProviderFinding(what, False, f"{fault.reason} {fault.advice}")
-    return ProviderFinding(what, True)
 
 
 def is_address(address: object, *, is_secure: bool) -> bool:

@@ -9,12 +9,13 @@ import base64
 import functools
 import logging
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings as site
+from django.utils.translation import gettext as _
 from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
 from saml2.client import Saml2Client
 from saml2.config import SPConfig
@@ -37,11 +38,13 @@ from courses.signin.exceptions import (
     ProviderRefuses,
 )
 from courses.signin.gateways import saml_gate, saml_metadata
+from courses.signin.gateways.findings import finding
 from courses.signin.gateways.saml_metadata import IdpMetadata
 from courses.signin.values import (
     Assertion,
     Departure,
     EndedSession,
+    ProviderFinding,
     ProviderSettings,
 )
 
@@ -112,6 +115,14 @@ class SamlProvider:
                 client, answer, metadata.logout_answer, said.get("RelayState", ""), is_answer=True
             ),
         )
+
+    def examine(self, back: str) -> Iterator[ProviderFinding]:
+        yield finding(_("This site has its key for SAML, and xmlsec1 is installed"), our_keys)
+        yield finding(_("The server’s metadata can be used"), self._metadata_now)
+
+    def _metadata_now(self) -> IdpMetadata:
+        is_fetched = bool(self.settings.address)
+        return (saml_metadata.fetched if is_fetched else saml_metadata.of)(self.settings)
 
     def our_metadata(self) -> str:
         """What a provider reads before it answers us."""
