@@ -69,7 +69,15 @@ class Lemon:
 
     def logs_in(self, start: str, who: str, browser: requests.Session | None = None) -> str:
         """The address to which the portal sends this person's browser back, which isn't followed."""
-        browser = browser or requests.Session()
+        return self._answer(start, who, browser or requests.Session()).headers["Location"]
+
+    def posts(self, start: str, who: str, browser: requests.Session | None = None) -> dict:
+        """The fields of the form by which the portal's page posts its SAML answer."""
+        page = self._answer(start, who, browser or requests.Session())
+        form = html.fromstring(page.text).forms[0]
+        return dict(form.form_values())
+
+    def _answer(self, start: str, who: str, browser: requests.Session) -> requests.Response:
         page = browser.get(start, timeout=30)
         form = html.fromstring(page.text).forms[0]
         fields = dict(form.form_values()) | {"user": who, "password": who}
@@ -77,7 +85,7 @@ class Lemon:
         answer = browser.post(to, fields, allow_redirects=False, timeout=30)
         while answer.headers.get("Location", "").startswith(self.address):
             answer = browser.get(answer.headers["Location"], allow_redirects=False, timeout=30)
-        return answer.headers["Location"]
+        return answer
 
 
 def _files(home: Path, name: str) -> dict:
@@ -103,6 +111,7 @@ def _portal(home: Path, address: str, names: list[str]) -> dict:
         "captcha_login_enabled": 0, "captcha_mail_enabled": 0, "captcha_register_enabled": 0,
         "portalDisplayRegister": 0, "portalDisplayResetPassword": 0, "portalCheckLogins": 0,
         "loginHistoryEnabled": 0, "skipRenewConfirmation": 1, "portalForceAuthnInterval": 2,
+        "sameSite": "Lax",  # with SAML it would be None, which Chromium takes over https alone
     }  # fmt: skip
 
 
