@@ -71,7 +71,7 @@ class TokensStayOut(logging.Filter):
 # the link that confirms an email address; the feed of a student's week; a guardian's personal link.
 SECRETS = re.compile(
     r"(?P<before>jwt=|ticket=|/password/[\w-]+/|/login/link/[\w-]+/|/mail-address/|/feeds/(?:week|trainings)/|/families/link/)[\w.:%-]+"
-    r"|(?P<name>[?&](?:s|code|state|SAMLRequest|SAMLResponse)=)[^&\s\"]+"
+    r"|(?P<name>[?&](?:s|arrival|code|state|SAMLRequest|SAMLResponse)=)[^&\s\"]+"
 )
 
 

@@ -165,8 +165,9 @@ class SamlLogin(models.Model):
     """A login begun by SAML, until the browser that began it fetches the answer.
 
     The provider's page posts the answer from another site, so without our cookie. It waits here for
-    the GET that brings the cookie. `once` is the word that the browser's session keeps. Each row is
-    answered once and fetched once.
+    the GET that brings the cookie. `once` is the word that the browser's session keeps; once the
+    answer is there, an HMAC of it and of a word that the browser which posted the answer brings.
+    Each row is answered once and fetched once.
     """
 
     provider = models.ForeignKey(IdentityProvider, models.CASCADE, related_name="+")

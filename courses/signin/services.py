@@ -1,6 +1,7 @@
 """Logging in through an identity provider: whose ticket it is, used once; sessions that it ends."""
 
 import logging
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -157,7 +158,7 @@ def receive(
     """
     with _faults_logged(provider):
         if provider.kind == ProviderKind.SAML:
-            assertion = _fetch(provider, once)
+            assertion = _fetch(provider, once, said.get("arrival", ""))
         else:
             assertion = client_of(provider).read(back_of(provider), once, kept, said)
     row = _use(provider, assertion.ticket, session=assertion.session, user=assertion.user)
@@ -176,11 +177,13 @@ def receive(
     return ProviderAnswer(people, keys, row, has_second_factor, assertion.for_logout)
 
 
-def take_in(*, provider: IdentityProvider, said: Mapping[str, str]) -> str:
+def take_in(*, provider: IdentityProvider, said: Mapping[str, str]) -> tuple[str, str]:
     """Read the answer that a SAML provider's page posts without our cookie, and let it wait for the
-    browser that asked for it: the word under which that login was begun.
+    browser that asked for it. Returns the word under which that login was begun, and one that only
+    the browser that posted the answer is told.
 
-    Each login is answered once, by one process. Starts another program: not inside a transaction.
+    Both are needed to fetch it: else whoever begins a login and makes somebody else answer it at
+    the provider would be logged in as that person. Each login is answered once, by one process. Starts another program: not inside a transaction.
     Raises a `Refusal`.
     """
     now = timezone.now()
@@ -194,13 +197,17 @@ def take_in(*, provider: IdentityProvider, said: Mapping[str, str]) -> str:
     # What else it says of the person isn't kept.
     values = {provider.attribute: assertion.told(provider.attribute)} if provider.attribute else {}
     answer = asdict(replace(assertion, values=values))
-    SamlLogin.objects.filter(once=once).update(answer=answer)
-    return once
+    arrival = secrets.token_urlsafe(16)
+    waits_under = _mark(provider, f"{once}\n{arrival}")
+    SamlLogin.objects.filter(once=once).update(answer=answer, once=waits_under)
+    return once, arrival
 
 
-def _fetch(provider: IdentityProvider, once: str) -> Assertion:
+def _fetch(provider: IdentityProvider, once: str, arrival: str) -> Assertion:
     waiting = SamlLogin.objects.filter(
-        provider=provider, once=once, answered_at__gt=timezone.now() - ARRIVAL
+        provider=provider,
+        once=_mark(provider, f"{once}\n{arrival}"),
+        answered_at__gt=timezone.now() - ARRIVAL,
     )
     login = waiting.first()
     if login is None or not login.answer or not waiting.delete()[0]:

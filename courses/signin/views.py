@@ -130,10 +130,11 @@ def acs(request: HttpRequest, slug: str) -> HttpResponse:
     """
     provider = _provider(slug, kind=ProviderKind.SAML)
     try:
-        once = services.take_in(provider=provider, said=request.POST.dict())
+        once, arrival = services.take_in(provider=provider, said=request.POST.dict())
     except LoginRefused as refusal:
         return _refused(request, provider, refusal, to=reverse("today:home"))
-    return HttpResponseRedirect(f"{reverse('signin:back', args=[slug])}?{urlencode({'s': once})}")
+    query = urlencode({"s": once, "arrival": arrival})
+    return HttpResponseRedirect(f"{reverse('signin:back', args=[slug])}?{query}")
 
 
 @require_safe

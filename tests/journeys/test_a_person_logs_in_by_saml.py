@@ -96,6 +96,19 @@ def test_an_answer_to_a_login_of_another_browser_logs_nobody_in(client, provider
     assert is_in(other)
 
 
+@pytest.mark.parametrize("guessed", [{}, {"arrival": ""}, {"arrival": "guessed"}], ids=str)
+def test_whoever_begins_a_login_isnt_in_as_somebody_who_answers_it(client, provider, lea, guessed):
+    once = asks(client)
+    # The address of the provider is sent to somebody who is logged in there, and whose browser alone
+    # is told where the answer goes on.
+    posted(answered(once))
+
+    answer = client.get("/signin/saml/back/", {"s": once} | guessed)
+
+    assert refused(answer) == (403, "OVER")
+    assert not is_in(client)
+
+
 def test_an_answer_to_a_login_of_this_browser_isnt_another_ones(client, provider, lea):
     asks(client)
     sent_on = posted(answered(asks(Client())))
