@@ -163,7 +163,8 @@ def receive(
             assertion = client_of(provider).read(back_of(provider), once, kept, said)
     row = _use(provider, assertion.ticket, session=assertion.session, user=assertion.user)
     values = assertion.told(provider.attribute)
-    values = [value for value in values if len(value) <= LONGEST_KEY][:MOST_VALUES]
+    values = [value for value in values if len(value) <= LONGEST_KEY and value.isprintable()]
+    values = values[:MOST_VALUES]
     if not values:
         logger.warning("Login by %s failed: no value of %r", provider.slug, provider.attribute)
         raise IdentityMissing(attribute=provider.attribute)
@@ -258,7 +259,9 @@ def end_by_provider(*, provider: IdentityProvider, said: Mapping[str, str]) -> E
             return None
     rows = ProviderTicket.objects.filter(provider=provider).exclude(session_key="")
     if ended.session:
-        rows = rows.filter(session_mark=_mark(provider, ended.session))
+        # A login that named no session of theirs is of any of the person's.
+        of_any = [""] if ended.user else []
+        rows = rows.filter(session_mark__in=[_mark(provider, ended.session), *of_any])
     if ended.user:
         rows = rows.filter(user_mark=_mark(provider, ended.user))
     LoginSession.objects.filter(

@@ -33,7 +33,7 @@ class ProviderSettings:
     back: str = ""
     attribute: str = ""
     client_id: str = ""
-    secret: str = ""
+    secret: str = field(default="", repr=False)
     token_auth: str = ""
     scopes: str = ""
     metadata: str = ""

@@ -31,6 +31,8 @@ LIES = {
     "mixup": "AnotherIssuer",
     "iss_promised": "AnotherIssuer",
     "cancelled": "ProviderRefuses",
+    "server_error": "ProviderFails",
+    "invalid_scope": "ProviderFails",
     "no_code": "ProviderRefuses",
     "wrong_nonce": "TokenNotBelieved",
     "no_nonce": "TokenNotBelieved",
@@ -47,6 +49,8 @@ LIES = {
     "future": "TokenNotBelieved",
     "no_sub": "TokenNotBelieved",
     "sub_of_numbers": "TokenNotBelieved",
+    "sub_with_nul": "TokenNotBelieved",
+    "sid_of_half_a_pair": "TokenNotBelieved",
     "other_key": "TokenNotBelieved",
     "other_kid": "TokenNotBelieved",
     "none": "TokenNotBelieved",
@@ -59,6 +63,8 @@ LIES = {
     "other_secret": "ClientRefused",
     "metadata_issuer": "AnotherIssuer",
     "no_jwks_uri": "DocumentIncomplete",
+    "half_an_address": "DocumentIncomplete",
+    "address_of_no_letters": "DocumentIncomplete",
     "no_keys": "KeysUnusable",
     "other_userinfo": "AnotherPerson",
     "html": "AnswerIsAPage",
@@ -98,6 +104,8 @@ def claims_of(lie: str, issuer: str, nonce: str | None, sub: str) -> dict:
         "future": {"iat": now + 4000, "exp": now + 5000},
         "wrong_at_hash": {"at_hash": "AAAA"},
         "sub_of_numbers": {"sub": 1000001},
+        "sub_with_nul": {"sub": "1000001\0"},
+        "sid_of_half_a_pair": {"sid": "\ud800"},
     }.get(lie, {})
     if lie.startswith("no_"):
         claims.pop(lie.removeprefix("no_"), None)
@@ -192,6 +200,10 @@ class _Answers(BaseHTTPRequestHandler):
         }  # fmt: skip
         if lie == "no_jwks_uri":
             del document["jwks_uri"]
+        document |= {
+            "half_an_address": {"token_endpoint": "https://["},
+            "address_of_no_letters": {"authorization_endpoint": "https://op.example/\ud800"},
+        }.get(lie, {})
         if lie == "only_hs":
             document["id_token_signing_alg_values_supported"] = ["HS256"]
         if lie == "redirect":
@@ -220,7 +232,8 @@ class _Answers(BaseHTTPRequestHandler):
         code, state = b64(json.dumps(told).encode()), asked["state"]
         back = {"code": code, "state": {"wrong_state": "x", "no_state": ""}.get(lie, state)}
         back |= {"iss": self.server.issuer()} if lie == "mixup" else {}
-        back = {"error": "access_denied", "state": state} if lie == "cancelled" else back
+        errors = {"cancelled": "access_denied"} | {e: e for e in ("server_error", "invalid_scope")}
+        back = {"error": errors[lie], "state": state} if lie in errors else back
         back = {"state": state} if lie == "no_code" else back
         self._leads_to(f"{asked['redirect_uri']}?{urlencode(back)}")
 

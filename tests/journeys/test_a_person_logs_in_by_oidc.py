@@ -77,6 +77,14 @@ def test_by_an_attribute_of_userinfo(client, op, ent, marie):
     assert is_in(client)
 
 
+@pytest.mark.parametrize("value", ["1000001\0", "\ud800", ["\ud800", ""]], ids=ascii)
+def test_a_value_that_cant_be_written_down_is_none(client, op, ent, marie, value):
+    op.extra, ent.attribute = {"aaf": value}, "aaf"
+    ent.save()
+
+    assert refused(logs_in(client, ent)) == (403, "INCOMPLETE")
+
+
 def test_without_the_attribute_nobody_is_let_in(client, op, ent, marie):
     ent.attribute = "join_key"
     ent.save()
@@ -105,6 +113,7 @@ def test_one_of_several_accounts_is_chosen(client, op, ent, marie):
         ("wrong_state", (403, "OVER")),
         ("no_state", (403, "OVER")),
         ("cancelled", (403, "OVER")),
+        ("server_error", (503, "DOWN")),
         ("used_code", (403, "OVER")),
         ("wrong_nonce", (503, "DOWN")),
         ("other_key", (503, "DOWN")),
@@ -120,8 +129,9 @@ def test_a_lie_lets_nobody_in(client, op, ent, marie, lie, seen):
     assert not is_in(client)
 
 
-def test_a_document_that_is_a_page_says_so_before_one_goes(client, op, ent):
-    ent.address = op.issuer("html")
+@pytest.mark.parametrize("lie", ["html", "half_an_address", "address_of_no_letters"])
+def test_a_document_that_cant_be_used_says_so_before_one_goes(client, op, ent, lie):
+    ent.address = op.issuer(lie)
     ent.save()
 
     answer = client.get("/signin/ent/", {"next": "/en/profile/"})
@@ -208,6 +218,20 @@ def test_their_logout_ends_the_session_that_it_names_and_serves_once(client, op,
     logs_in(client, ent)
     assert Client().post(LOGOUT, {"logout_token": token}).status_code == 400
     assert is_in(client)
+
+
+def test_their_logout_ends_what_a_login_without_their_session_began(client, op, ent, marie):
+    known_as(TeacherFactory(), "2000002")
+    ent.address = op.issuer("no_sid")
+    ent.save()
+    logs_in(client, ent)
+    op.sub = "2000002"
+    logs_in(other := Client(), ent)
+
+    for sub in (None, "1000001"):
+        token = op.logout_token("true", iss=op.issuer("no_sid"), sub=sub, jti=f"j{sub}")
+        assert Client().post(LOGOUT, {"logout_token": token}).status_code == 200
+        assert (is_in(client), is_in(other)) == (sub is None, True)
 
 
 def test_their_logout_of_a_person_ends_all_sessions_of_that_one(client, op, ent, marie):

@@ -1,6 +1,7 @@
 """What an OpenID provider may answer, and what isn't believed: each from a server on this machine."""
 
 import datetime
+import json
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -144,8 +145,20 @@ def test_whoever_signs_with_a_wrong_key_makes_us_look_once_in_five_minutes(op):
     assert op.asked.count("/other_kid/jwks") == 3
 
 
-def test_an_https_issuer_names_no_address_without_it():
+def test_an_https_issuer_names_no_address_without_it(monkeypatch):
     assert not is_address("http://op.example/token", is_secure=True)
+
+    issuer = "HTTPS://op.example"
+    document = {"issuer": issuer, "token_endpoint": "https://op.example/token"}
+    document["authorization_endpoint"] = "http://op.example/auth"
+    monkeypatch.setattr(web, "get", lambda url: json.dumps(document).encode())
+    with pytest.raises(ProviderFault) as refused:
+        gateways.client(ProviderKind.OIDC, ProviderSettings("1", issuer)).begin(BACK, "once")
+    assert refused.value.values["name"] == "authorization_endpoint"
+
+
+def test_the_secret_stands_in_no_line_that_names_the_settings():
+    assert SECRET not in repr(ProviderSettings("1", secret=SECRET))
 
 
 # Logout by the provider

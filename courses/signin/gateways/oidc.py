@@ -60,6 +60,15 @@ KEPT, AGAIN = 3_600, 300  # seconds: document and keys; between two looks for a 
 LEEWAY, LOGOUT_LIVES = 60, 300  # seconds
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 MADE_UP = "passerelle-asks-whether-you-refuse-this"
+# What the person did there, or didn't; any other error is a fault of the server, or of what was
+# entered here (RFC 6749, 4.1.2.1; OpenID Connect Core, 3.1.2.6).
+BROKEN_OFF = {
+    "access_denied",
+    "login_required",
+    "interaction_required",
+    "consent_required",
+    "account_selection_required",
+}
 # Errors of the token endpoint (RFC 6749, 5.2) that say more than that something is wrong there.
 FAULTS = {
     "invalid_grant": ProviderRefuses,
@@ -111,9 +120,11 @@ class OpenIdProvider:
     ) -> Assertion:
         document, code = self._document(), said.get("code", "")
         self._check_issuer(document, said)
+        if (error := said.get("error", "access_denied")) not in BROKEN_OFF:
+            raise ProviderFails(host=self.host, code=error[:60])
         is_begun = {"nonce", "verifier"} <= kept.keys()  # not by another protocol of the same row
         if "error" in said or not is_begun or not 0 < len(code) <= LONGEST_CODE:
-            raise ProviderRefuses(host=self.host, code=said.get("error", "?")[:60])
+            raise ProviderRefuses(host=self.host, code=error)
         answer = self._token(document, back, code, kept["verifier"])
         claims = self._claims(document, answer, kept["nonce"])
         told = claims | self._more(document, claims, answer)
@@ -179,7 +190,9 @@ class OpenIdProvider:
             claims.validate(leeway=LEEWAY)
         except (JoseError, ValueError, TypeError) as fault:
             raise TokenNotBelieved(host=self.host, why=type(fault).__name__) from fault
-        if not all(isinstance(claims.get(name, ""), str) for name in ("sub", "sid", "jti")):
+        words = [claims.get(name, "") for name in ("sub", "sid", "jti")]
+        # One that can't be written down, such as NUL or half a surrogate pair, fails in the database.
+        if not all(isinstance(word, str) and word.isprintable() for word in words):
             raise TokenNotBelieved(host=self.host, why="sub")
         return dict(claims)
 
@@ -216,7 +229,7 @@ class OpenIdProvider:
         found = self._json(web.get(self.issuer.rstrip("/") + DOCUMENT))
         if found.get("issuer") != self.issuer:
             raise AnotherIssuer(host=self.host)
-        is_secure = self.issuer.startswith("https:")
+        is_secure = urlsplit(self.issuer).scheme == "https"
         for name in USED:
             address = found.get(name, "" if name in NEEDED else None)
             if address is not None and not is_address(address, is_secure=is_secure):
@@ -296,9 +309,13 @@ class OpenIdProvider:
 
 
 def is_address(address: object, *, is_secure: bool) -> bool:
-    if not isinstance(address, str) or not urlsplit(address).netloc:
+    if not isinstance(address, str) or not address.isascii() or not address.isprintable():
         return False
-    return urlsplit(address).scheme in (["https"] if is_secure else ["https", "http"])
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # half an IPv6 address
+        return False
+    return bool(parts.netloc) and parts.scheme in (["https"] if is_secure else ["https", "http"])
 
 
 def _checks(key: Mapping[str, Any]) -> bool:
