@@ -23,7 +23,7 @@ DIRECTORY = "aaf:70"
 FORM = {
     "title_fr": "L’ENT", "title_en": "The ENT", "slug": "ent", "kind": "cas", "attribute": "",
     "token_auth": "client_secret_basic", "address": "https://ent.example/cas",
-    "namespace": "aaf:70", "schools": "", "is_open": "on",
+    "namespace": "aaf:70", "value_form": "plain", "schools": "", "is_open": "on",
 }  # fmt: skip
 
 
