@@ -97,7 +97,7 @@ class IdentityProviderForm(WagtailAdminModelForm):
     def clean_metadata(self):
         """As it is pasted; what it lacks is said at once."""
         metadata = self.cleaned_data["metadata"].strip()
-        if metadata:
+        if metadata and self.cleaned_data.get("kind") == ProviderKind.SAML:
             try:
                 saml_metadata.read(metadata.encode())
             except MetadataUnusable as refusal:
