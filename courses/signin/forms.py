@@ -71,7 +71,8 @@ class IdentityProviderForm(WagtailAdminModelForm):
             "second_factor",
             "is_open",
         ]
-        widgets = {"secret": forms.PasswordInput}
+        # Else browsers fill in the password of the superuser, who saves it unseen.
+        widgets = {"secret": forms.PasswordInput(attrs={"autocomplete": "new-password"})}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

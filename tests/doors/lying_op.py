@@ -228,7 +228,7 @@ class _Answers(BaseHTTPRequestHandler):
 
     def _login(self, lie: str) -> None:
         asked = dict(parse_qsl(urlsplit(self.path).query))
-        told = [asked.get("nonce"), asked.get("code_challenge"), time.time()]
+        told = [asked.get("nonce"), asked.get("code_challenge"), asked["redirect_uri"], time.time()]
         code, state = b64(json.dumps(told).encode()), asked["state"]
         back = {"code": code, "state": {"wrong_state": "x", "no_state": ""}.get(lie, state)}
         back |= {"iss": self.server.issuer()} if lie == "mixup" else {}
@@ -244,11 +244,12 @@ class _Answers(BaseHTTPRequestHandler):
         if not self._knows_client(lie, asked):
             return self._answer({"error": "invalid_client"}, 401)
         try:
-            nonce, challenge, _at = json.loads(base64.urlsafe_b64decode(asked["code"] + "==="))
+            nonce, challenge, back, _at = json.loads(base64.urlsafe_b64decode(asked["code"] + "==="))
         except ValueError:
             return self._answer({"error": "invalid_grant"}, 400)
-        verifier = asked.get("code_verifier", "")
-        if b64(hashlib.sha256(verifier.encode()).digest()) != challenge or lie == "used_code":
+        verifier = hashlib.sha256(asked.get("code_verifier", "").encode()).digest()
+        is_same = (b64(verifier), asked.get("redirect_uri")) == (challenge, back)
+        if not is_same or lie == "used_code":
             return self._answer({"error": "invalid_grant"}, 400)
         issuer = self.server.issuer(lie)
         claims = claims_of(lie, issuer, nonce, self.server.sub)

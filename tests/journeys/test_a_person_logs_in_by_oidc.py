@@ -310,7 +310,10 @@ def test_a_provider_is_entered_and_its_secret_stays_unread(client, op, root):
     assert (ent.address, ent.secret) == (f"{op.issuer()}/", lying_op.SECRET)
     assert (ent.second_factor, ent.metadata) == ("mfa", "")
     edit = reverse("identity_providers:edit", args=[ent.pk])
-    assert lying_op.SECRET not in client.get(edit).text
+    page = client.get(edit).text
+    assert lying_op.SECRET not in page
+    # Of the password that a browser keeps of the superuser, too.
+    assert 'name="secret" autocomplete="new-password"' in page
     client.post(edit, OF_OIDC | {"address": op.issuer(), "secret": "", "second_factor": ""})
     ent.refresh_from_db()
     assert (ent.address, ent.secret) == (op.issuer(), lying_op.SECRET)
