@@ -87,8 +87,8 @@ def jwk(key: Any, kid: str) -> dict:
     }  # fmt: skip
 
 
-def claims_of(lie: str, issuer: str, nonce: str | None, sub: str) -> dict:
-    now = int(time.time())
+def claims_of(lie: str, issuer: str, nonce: str | None, sub: str, ahead: int = 0) -> dict:
+    now = int(time.time()) + ahead
     claims: dict[str, Any] = {
         "iss": issuer, "sub": sub, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": nonce,
         "sid": SESSION, "amr": ["pwd", "mfa"], "acr": "loa-2",
@@ -128,8 +128,8 @@ def signed(lie: str, claims: dict, key: Any = KEY, kid: str = "k1") -> str:
 
 
 class LyingOp(ThreadingHTTPServer):
-    """`sub` says who is logged in there, `extra` what userinfo says beside; `keys` what is shown,
-    `signs_with` what is used. `asked`: paths, in order.
+    """`sub` says who is logged in there, `extra` what userinfo says beside; `signs_with` is the key that
+    is used, and shown at /true alone; `more_keys` are shown before it. `asked`: paths, in order. `ahead`: seconds by which its clock is.
     """
 
     daemon_threads = True
@@ -139,6 +139,8 @@ class LyingOp(ThreadingHTTPServer):
         self.sub, self.extra = "1000001", {"aaf": ["1000001"]}
         self.signs_with: tuple[Any, str] = (KEY, "k1")
         self.asked: list[str] = []
+        self.more_keys: list[dict] = []
+        self.ahead = 0
         self.codes: set[str] = set()
 
     def issuer(self, lie: str = "true") -> str:
@@ -219,7 +221,7 @@ class _Answers(BaseHTTPRequestHandler):
 
     def _keys(self, lie: str) -> None:
         key = jwk(*self.server.signs_with) if lie == "true" else jwk(KEY, "k1")
-        self._answer({} if lie == "no_keys" else {"keys": [key]})
+        self._answer({} if lie == "no_keys" else {"keys": [*self.server.more_keys, key]})
 
     def _userinfo(self, lie: str) -> None:
         self._answer(
@@ -252,7 +254,7 @@ class _Answers(BaseHTTPRequestHandler):
         if not is_same or lie == "used_code":
             return self._answer({"error": "invalid_grant"}, 400)
         issuer = self.server.issuer(lie)
-        claims = claims_of(lie, issuer, nonce, self.server.sub)
+        claims = claims_of(lie, issuer, nonce, self.server.sub, self.server.ahead)
         answer = {"access_token": "at", "token_type": "Bearer", "expires_in": 300}
         if lie != "no_id_token":
             key, kid = self.server.signs_with

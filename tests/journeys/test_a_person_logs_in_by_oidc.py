@@ -77,7 +77,7 @@ def test_by_an_attribute_of_userinfo(client, op, ent, marie):
     assert is_in(client)
 
 
-@pytest.mark.parametrize("value", ["1000001\0", "\ud800", ["\ud800", ""]], ids=ascii)
+@pytest.mark.parametrize("value", ["1000001\0", "\ud800", ["\ud800", ""], True], ids=ascii)
 def test_a_value_that_cant_be_written_down_is_none(client, op, ent, marie, value):
     op.extra, ent.attribute = {"aaf": value}, "aaf"
     ent.save()
@@ -138,6 +138,15 @@ def test_a_document_that_cant_be_used_says_so_before_one_goes(client, op, ent, l
 
     assert refused(answer) == (503, "DOWN")
     assert "/en/login/?next=%2Fen%2Fprofile%2F" in answer.text
+
+
+def test_a_login_that_a_provider_began_before_it_was_closed_isnt_ended(client, ent, marie):
+    back = said_there(goes(client, ent))
+    ent.is_open = False
+    ent.save()
+
+    assert client.get(back).status_code == 404
+    assert not is_in(client)
 
 
 def test_an_answer_in_another_browser_is_refused(client, ent, marie):

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+from contextlib import nullcontext
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -15,7 +16,7 @@ from courses.signin.exceptions import ProviderFault
 from courses.signin.gateways import web
 from courses.signin.gateways.oidc import is_address
 from courses.signin.values import EndedSession, ProviderSettings
-from tests.doors.lying_op import CLIENT, LIES, NEXT, SECRET, SESSION, running
+from tests.doors.lying_op import CLIENT, LIES, NEXT, SECRET, SESSION, jwk, running
 
 BACK = "http://testserver/signin/ent/back/"
 DOCUMENT = ".well-known/openid-configuration"
@@ -67,7 +68,12 @@ def test_what_goes_there_holds_nothing_of_the_person_or_our_secret(op):
 
 
 def test_an_attribute_that_the_token_leaves_out_is_asked_of_userinfo(op):
-    assert reads(at(op, attribute="aaf")).told("aaf") == ["1000001"]
+    op.extra |= {"amr": ["hwk"], "acr": "loa-3"}
+
+    told = reads(at(op, attribute="aaf"))
+
+    assert told.told("aaf") == ["1000001"]
+    assert told.contexts == ("pwd", "mfa", "loa-2")  # how one logged in, the token alone says
     assert op.asked[-1] == "/true/me"
 
 
@@ -88,6 +94,25 @@ def test_a_lie_is_refused(op, monkeypatch, lie):
 
     assert type(refused.value).__name__ == LIES[lie]
     assert "127.0.0.1" in refused.value.reason
+
+
+@pytest.mark.parametrize(
+    "said", [{"error": "access_denied"}, {"code": "x" * 4_001}], ids=["broken off", "long"]
+)
+def test_a_code_isnt_shown_where_the_answer_is_no_login(op, said):
+    with pytest.raises(ProviderFault) as refused:
+        reads(at(op), **said)
+
+    assert type(refused.value).__name__ == "ProviderRefuses"
+    assert "/true/token" not in op.asked
+
+
+@pytest.mark.parametrize(("ahead", "counts"), [(50, True), (-340, True), (70, False)])
+def test_their_clock_may_be_a_minute_off(op, ahead, counts):
+    op.ahead = ahead
+
+    with nullcontext() if counts else pytest.raises(ProviderFault):
+        assert reads(at(op)).user == "1000001"
 
 
 def test_a_server_that_signs_only_with_our_secret_isnt_believed(op):
@@ -131,6 +156,21 @@ def test_a_new_key_in_the_night_works_at_once(op, kid):
     assert reads(at(op)).user == "1000001"
 
 
+def test_keys_of_other_kinds_are_in_nobodys_way(op):
+    op.more_keys = [{"kty": "oct", "k": "AAAA", "kid": "k1"}, {"kty": "of tomorrow", "kid": "k7"}]
+
+    assert reads(at(op)).user == "1000001"
+
+
+def test_a_key_for_encryption_signs_nothing(op):
+    op.signs_with = (NEXT, "k2")
+    op.more_keys = [jwk(NEXT, "k2") | {"use": "enc"}]
+
+    with pytest.raises(ProviderFault) as refused:
+        reads(at(op, "key_not_shown"))
+    assert type(refused.value).__name__ == "TokenNotBelieved"
+
+
 def test_whoever_signs_with_a_wrong_key_makes_us_look_once_in_five_minutes(op):
     for _time in range(3):
         with pytest.raises(ProviderFault):
@@ -147,6 +187,7 @@ def test_whoever_signs_with_a_wrong_key_makes_us_look_once_in_five_minutes(op):
 
 def test_an_https_issuer_names_no_address_without_it(monkeypatch):
     assert not is_address("http://op.example/token", is_secure=True)
+    assert not is_address("https:///token", is_secure=True)
 
     issuer = "HTTPS://op.example"
     document = {"issuer": issuer, "token_endpoint": "https://op.example/token"}

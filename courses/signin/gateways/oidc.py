@@ -164,12 +164,11 @@ class OpenIdProvider:
     ) -> dict[str, Any]:
         if not (token := answer.get("id_token")):
             raise TokenMissing(host=self.host)
-        options = {name: {"essential": True} for name in ("sub", "exp", "iat")}
-        options["nonce"] = {"essential": True, "value": nonce}
+        # CodeIDToken itself wants sub, exp, iat, and the nonce that it is given.
         params = {"nonce": nonce, "client_id": self.settings.client_id}
         if answer.get("access_token"):
             params["access_token"] = str(answer["access_token"])  # for `at_hash`
-        return self._judged(CodeIDToken, document, token, options, params)
+        return self._judged(CodeIDToken, document, token, {}, params)
 
     def _judged(
         self,
