@@ -129,7 +129,8 @@ def signed(lie: str, claims: dict, key: Any = KEY, kid: str = "k1") -> str:
 
 class LyingOp(ThreadingHTTPServer):
     """`sub` says who is logged in there, `extra` what userinfo says beside; `signs_with` is the key that
-    is used, and shown at /true alone; `more_keys` are shown before it. `asked`: paths, in order. `ahead`: seconds by which its clock is.
+    is used, and shown at /true alone; `more_keys` are shown before it. `asked`: paths, in order.
+    `ahead`: seconds by which its clock is.
     """
 
     daemon_threads = True
@@ -246,7 +247,9 @@ class _Answers(BaseHTTPRequestHandler):
         if not self._knows_client(lie, asked):
             return self._answer({"error": "invalid_client"}, 401)
         try:
-            nonce, challenge, back, _at = json.loads(base64.urlsafe_b64decode(asked["code"] + "==="))
+            nonce, challenge, back, _at = json.loads(
+                base64.urlsafe_b64decode(asked["code"] + "===")
+            )
         except ValueError:
             return self._answer({"error": "invalid_grant"}, 400)
         verifier = hashlib.sha256(asked.get("code_verifier", "").encode()).digest()

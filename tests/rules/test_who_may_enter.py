@@ -671,7 +671,6 @@ TABLE = {
     "signin:ended_by_provider · by SAML": Row(anyone(302), saml, data={"SAMLRequest": "guessed"}),
     "signin:acs": post(anyone(403), saml, in_vain=ACTORS),
     "signin:metadata": Row(anyone(503), saml),  # no key of ours in the tests
-    "signin:ended_by_provider": post(anyone(400), ent, in_vain=ACTORS),
     "signin:accounts": Row(anyone(302) | {"visitor": 403}, ent),
     "signin:accounts · chosen": post(
         anyone(302) | {"visitor": 403},

@@ -11,7 +11,7 @@ def end_by_the_ticket(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0031_launches"),
+        ("courses", "0034_identity_confirmed"),
     ]
 
     operations = [

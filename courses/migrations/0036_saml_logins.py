@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0032_protocols"),
+        ("courses", "0035_protocols"),
     ]
 
     operations = [
