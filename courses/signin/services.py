@@ -184,8 +184,9 @@ def take_in(*, provider: IdentityProvider, said: Mapping[str, str]) -> tuple[str
     the browser that posted the answer is told.
 
     Both are needed to fetch it: else whoever begins a login and makes somebody else answer it at
-    the provider would be logged in as that person. Each login is answered once, by one
-    process. Starts another program: not inside a transaction. Raises a `Refusal`.
+    the provider would be logged in as that person. Each login is answered once, by one process.
+
+    Starts another program: not inside a transaction. Raises a `Refusal`.
     """
     now = timezone.now()
     with _faults_logged(provider):

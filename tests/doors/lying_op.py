@@ -66,6 +66,8 @@ LIES = {
     "half_an_address": "DocumentIncomplete",
     "address_of_no_letters": "DocumentIncomplete",
     "no_keys": "KeysUnusable",
+    "only_oct": "KeysUnusable",
+    "key_for_encryption": "KeysUnusable",
     "other_userinfo": "AnotherPerson",
     "html": "AnswerIsAPage",
     "a_list": "AnswerNotJson",
@@ -87,11 +89,11 @@ def jwk(key: Any, kid: str) -> dict:
     }  # fmt: skip
 
 
-def claims_of(lie: str, issuer: str, nonce: str | None, sub: str, ahead: int = 0) -> dict:
-    now = int(time.time()) + ahead
+def claims_of(lie: str, issuer: str, nonce: str | None, server: "LyingOp") -> dict:
+    now, sub, sid = int(time.time()) + server.ahead, server.sub, server.sid
     claims: dict[str, Any] = {
         "iss": issuer, "sub": sub, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": nonce,
-        "sid": SESSION, "amr": ["pwd", "mfa"], "acr": "loa-2",
+        "sid": sid, "amr": ["pwd", "mfa"], "acr": "loa-2",
     }  # fmt: skip
     claims |= {
         "wrong_nonce": {"nonce": "x"},
@@ -128,21 +130,19 @@ def signed(lie: str, claims: dict, key: Any = KEY, kid: str = "k1") -> str:
 
 
 class LyingOp(ThreadingHTTPServer):
-    """`sub` says who is logged in there, `extra` what userinfo says beside; `signs_with` is the key that
-    is used, and shown at /true alone; `more_keys` are shown before it. `asked`: paths, in order.
-    `ahead`: seconds by which its clock is.
+    """`sub` says who is logged in there, `sid` in which session, `extra` what userinfo says beside;
+    `signs_with` is the key that is used and shown. `asked`: paths, in order. `ahead`: seconds by
+    which its clock is.
     """
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answers)
-        self.sub, self.extra = "1000001", {"aaf": ["1000001"]}
+        self.sub, self.sid, self.extra = "1000001", SESSION, {"aaf": ["1000001"]}
         self.signs_with: tuple[Any, str] = (KEY, "k1")
         self.asked: list[str] = []
-        self.more_keys: list[dict] = []
         self.ahead = 0
-        self.codes: set[str] = set()
 
     def issuer(self, lie: str = "true") -> str:
         return f"http://127.0.0.1:{self.server_port}/{lie}"
@@ -222,7 +222,14 @@ class _Answers(BaseHTTPRequestHandler):
 
     def _keys(self, lie: str) -> None:
         key = jwk(*self.server.signs_with) if lie == "true" else jwk(KEY, "k1")
-        self._answer({} if lie == "no_keys" else {"keys": [*self.server.more_keys, key]})
+        secret = {"kty": "oct", "kid": "k1", "k": b64(SECRET.encode())}
+        keys = {
+            "no_keys": {},
+            "only_oct": {"keys": [secret]},
+            "key_for_encryption": {"keys": [key | {"use": "enc"}]},
+            "keys_of_many_kinds": {"keys": [secret, {"kty": "AKP", "kid": "k1"}, key]},
+        }
+        self._answer(keys.get(lie, {"keys": [key]}))
 
     def _userinfo(self, lie: str) -> None:
         self._answer(
@@ -257,7 +264,7 @@ class _Answers(BaseHTTPRequestHandler):
         if not is_same or lie == "used_code":
             return self._answer({"error": "invalid_grant"}, 400)
         issuer = self.server.issuer(lie)
-        claims = claims_of(lie, issuer, nonce, self.server.sub, self.server.ahead)
+        claims = claims_of(lie, issuer, nonce, self.server)
         answer = {"access_token": "at", "token_type": "Bearer", "expires_in": 300}
         if lie != "no_id_token":
             key, kid = self.server.signs_with

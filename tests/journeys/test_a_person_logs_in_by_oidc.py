@@ -145,7 +145,7 @@ def test_a_login_that_a_provider_began_before_it_was_closed_isnt_ended(client, e
     ent.is_open = False
     ent.save()
 
-    assert client.get(back).status_code == 404
+    assert client.get(back, follow=True).status_code == 404
     assert not is_in(client)
 
 
@@ -227,6 +227,16 @@ def test_their_logout_ends_the_session_that_it_names_and_serves_once(client, op,
     logs_in(client, ent)
     assert Client().post(LOGOUT, {"logout_token": token}).status_code == 400
     assert is_in(client)
+
+
+def test_their_logout_of_one_session_leaves_the_persons_others(client, op, ent, marie):
+    logs_in(client, ent)
+    op.sid = "on-another-computer"
+    logs_in(other := Client(), ent)
+
+    Client().post(LOGOUT, {"logout_token": op.logout_token(sid=op.sid)})
+
+    assert [is_in(client), is_in(other)] == [True, False]
 
 
 def test_their_logout_ends_what_a_login_without_their_session_began(client, op, ent, marie):
