@@ -18,7 +18,7 @@ from django.http.response import ResponseHeaders
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import (
     get_conditional_response,
     has_vary_header,
@@ -26,13 +26,16 @@ from django.utils.cache import (
     patch_vary_headers,
 )
 from django.utils.csp import CSP
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django_htmx.http import HttpResponseClientRedirect
 
 from cms.guidance.views import kept_text
 from cms.today.enums import THEMES
 from cms.today.exceptions import FormCutOnItsWay
 from courses.digest import services as digest
 from courses.exceptions import Refusal
+from courses.people.permissions import must_have_second_factor, page_after
+from courses.people.values import PASSED_SECOND_FACTOR
 
 ADMIN_PREFIXES = ("/admin/",)
 TREES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
@@ -312,6 +315,43 @@ class KeptTextMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         return kept_text.instead_of_the_login(request)
+
+
+class SecondFactorMiddleware:
+    """Leads whoever needs a second step of the login and hasn't passed one to the page that sets it
+    up, before anything that needs a login, Wagtail's admin too.
+
+    Asks nothing of the database that views behind `requires` don't ask themselves: the session's own
+    mark, then the roles.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        since = settings.SECOND_FACTOR_FROM
+        if since is None or since > timezone.localdate() or not self.is_guarded(request, view):
+            return None
+        person = request.user
+        if (
+            not person.is_authenticated
+            or request.session.get(PASSED_SECOND_FACTOR)
+            or not must_have_second_factor(person)
+        ):
+            return None
+        address = f"{reverse('people:second_factor')}?{urlencode({'next': page_after(request)})}"
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+
+    @staticmethod
+    def is_guarded(request, view) -> bool:
+        if getattr(view, "without_second_factor", False):
+            return False
+        if request.path.startswith(ADMIN_PREFIXES):
+            return True
+        return getattr(view, "who_may", "anyone") != "anyone"
 
 
 class RefusalInAdminMiddleware:

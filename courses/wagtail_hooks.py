@@ -316,6 +316,36 @@ def log_actions(actions):
         ("timetables.undone", _("Undo a timetable"), _("Timetable undone")),
         ("codes.give", _("Make codes"), _("Codes on paper made")),
         ("people.first_password", _("Make a first password"), _("First password made")),
+        (
+            "people.second_factor_on",
+            _("Switch on the second step of the login"),
+            _("Second step of the login switched on"),
+        ),
+        (
+            "people.second_factor_off",
+            _("Switch off the second step of the login"),
+            _("Second step of the login switched off"),
+        ),
+        (
+            "people.second_factor_taken_off",
+            _("Take off the second step of the login"),
+            _("Second step of the login taken off"),
+        ),
+        (
+            "people.second_factor_codes",
+            _("Make recovery codes"),
+            _("Recovery codes made"),
+        ),
+        (
+            "people.second_factor_recovered",
+            _("Use a recovery code"),
+            _("Recovery code used"),
+        ),
+        (
+            "people.second_factor_wrong",
+            _("Try wrong codes"),
+            _("Five wrong codes given"),
+        ),
     ]:
         actions.register_action(action, label, message)
 

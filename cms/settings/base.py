@@ -1,5 +1,6 @@
 """Settings shared by all environments. The products are named here, once, by string."""
 
+import datetime
 import os
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,7 @@ MIDDLEWARE = [
     "cms.middleware.RefusalInAdminMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cms.middleware.SecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -400,6 +402,13 @@ SAML_KEYS = [
         os.environ.get("PASSERELLE_SAML_NEXT_CERT", ""),
     ),
 ]
+
+# Makes the keys of the apps that show codes: 32 bytes or more. With another one every app shows wrong
+# codes; recovery codes still open.
+SECOND_FACTOR_KEY = os.environ.get("PASSERELLE_SECOND_FACTOR_KEY", "")
+# The day from which whoever reaches further than own classes sets up a second step of the login
+# before anything else; None: nobody has to.
+SECOND_FACTOR_FROM: datetime.date | None = None
 
 # Switched on by the demo only.
 ONE_CLICK_LOGINS = False

@@ -7,6 +7,7 @@ from cms.settings.base import *  # noqa: F403
 
 SECRET_KEY = SECRET_KEY or "demo-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: F405
 PSEUDONYM_KEY = PSEUDONYM_KEY or "demo-only-not-a-secret-0123456789-abcdefghijkl"  # noqa: F405
+SECOND_FACTOR_KEY = SECOND_FACTOR_KEY or "demo-only-not-a-secret-0123456789-abcdefghijkl"  # noqa: F405
 INSTALLED_APPS = [
     *INSTALLED_APPS,  # noqa: F405
     "tests.tools",

@@ -1,5 +1,6 @@
 """Production: PostgreSQL, HTTPS, everything secret from the environment. See docs/operations.md."""
 
+import datetime
 import os
 
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +16,7 @@ NEEDED = {
     "PASSERELLE_FROM": "sender of the mails",
     "PASSERELLE_CONTACT": "whom people write to",
     "PASSERELLE_DPO": "the data protection officer",
+    "PASSERELLE_SECOND_FACTOR_KEY": "32 random characters or more",
     "PGDATABASE": "the database",
 }
 if missing := [f"{name} ({what})" for name, what in NEEDED.items() if not os.environ.get(name)]:
@@ -24,6 +26,20 @@ if missing := [f"{name} ({what})" for name, what in NEEDED.items() if not os.env
     )
 
 SECRET_KEY = os.environ["PASSERELLE_SECRET_KEY"]
+
+# "now", "never", or the day from which.
+second_factor_from = os.environ.get("PASSERELLE_SECOND_FACTOR_FROM", "now")
+if second_factor_from != "never":
+    try:
+        SECOND_FACTOR_FROM = (
+            datetime.date.min
+            if second_factor_from == "now"
+            else datetime.date.fromisoformat(second_factor_from)
+        )
+    except ValueError:
+        raise ImproperlyConfigured(
+            "PASSERELLE_SECOND_FACTOR_FROM is a day such as 2027-01-04, now or never."
+        ) from None
 ALLOWED_HOSTS = [host.strip() for host in os.environ["PASSERELLE_HOSTS"].split(",")]
 # A proxy on this machine, unless others are named.
 TRUSTED_PROXIES = TRUSTED_PROXIES or ["127.0.0.0/8", "::1"]  # noqa: F405

@@ -14,6 +14,7 @@ maybe_start()  # before the base settings read PGHOST
 from cms.settings.base import *  # noqa: E402, F403
 
 SECRET_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: S105
+SECOND_FACTOR_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstu"
 PSEUDONYM_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrst"
 INSTALLED_APPS = [
     *INSTALLED_APPS,  # noqa: F405

@@ -86,6 +86,17 @@ class RoleEvent(models.TextChoices):
     TAKEN = "taken"
 
 
+class SecondFactorEvent(models.TextChoices):
+    """What a letter tells the owner of a second step."""
+
+    ON = "on"
+    OFF = "off"
+    TAKEN_OFF = "taken_off"
+    CODES = "codes"  # new recovery codes
+    RECOVERED = "recovered"  # a recovery code was used
+    WRONG = "wrong"  # too many wrong codes after a right password
+
+
 class Letters(LetterKeys):
     """The key of each letter, kept in rows: its function says it with `@writes` and may move, the
     key stays.
@@ -102,6 +113,7 @@ class Letters(LetterKeys):
     CORRECTION_ANSWERED = "people.correction_answered"
     KEY_PUT = "people.key_put"
     KEY_OFF = "people.key_off"
+    SECOND_FACTOR = "people.second_factor"
 
 
 OPEN_AN_ACCOUNT = (
@@ -113,6 +125,9 @@ OPEN_AN_ACCOUNT = (
 WORKS_IN_ADMIN = [Role.ADVISER, Role.PLANNER, Role.REGISTRAR]
 # The roles that change anything of a student of the school: password, class, name, account.
 KEEPS_STUDENTS = [Role.LEADER, Role.OFFICE]
+# The roles of people who reach further than their own classes: their login has a second step, where
+# the site asks for it (SECOND_FACTOR_FROM).
+NEEDS_SECOND_FACTOR = [Role.LEADER, Role.ADVISER, Role.OFFICER, Role.REGISTRAR]
 # The roles that a table may give; those of the académie and the Region are given one by one.
 GIVEN_BY_A_TABLE = [Role.TEACHER, Role.TRAINER, Role.LEADER]
 # The roles of a school's students and their guardians: registrars neither list nor change them.

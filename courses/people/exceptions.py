@@ -291,3 +291,32 @@ class SlipsMadeSince(Refusal):
         "These passwords were made twice at the same moment, as by a double click: the slips that were"
         " shown last are valid."
     )
+
+
+# The second step of a login
+
+
+class WrongCode(Refusal):
+    message = _("This code isn’t right, or has been used already.")
+    remedy = _("Wait until your app shows the next one.")
+
+
+class TooManyCodes(Refusal):
+    message = _("Five codes were wrong: the next one can be tried in %(minutes)s min.")
+
+
+class NoSecondFactor(Refusal):
+    message = _("The second step of this login isn’t switched on.")
+
+
+class SecondFactorIsOn(Refusal):
+    message = _("The second step of your login is switched on already.")
+
+
+class OwnSecondFactor(Refusal):
+    message = _("You don’t take off your own second step here.")
+    remedy = _("Switch it off in your profile, or ask another registrar.")
+
+
+class SuperusersAlone(Refusal):
+    message = _("The second step of a registrar is taken off by whoever runs the site.")

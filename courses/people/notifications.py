@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from courses.dates import day
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
-from courses.people.enums import AccountChangeKind, Letters, Role, RoleEvent
+from courses.people.enums import AccountChangeKind, Letters, Role, RoleEvent, SecondFactorEvent
 from courses.people.models import CorrectionRequest, Person
 from courses.people.models.logins import login_links
 from courses.people.values import address_code
@@ -221,6 +222,44 @@ def new_colleague(person: Person, *, to: Person, details: dict) -> Message | Non
         _("%(name)s has been given a role that you hold") % words,
         sentence,
         _("You receive this because you hold this role."),
+    )
+
+
+@writes(Letters.SECOND_FACTOR, because=_("the second step of your login was changed or used"))
+def second_factor_changed(person: Person, *, to: Person, details: dict) -> Message | None:
+    sentences = {
+        SecondFactorEvent.ON: _(
+            "The second step of your login on Passerelle is switched on: after the password it asks"
+            " for a code of your app."
+        ),
+        SecondFactorEvent.OFF: _(
+            "The second step of your login on Passerelle is switched off: the password is enough."
+        ),
+        SecondFactorEvent.TAKEN_OFF: _(
+            "%(by)s has taken off the second step of your login on Passerelle: the password is"
+            " enough."
+        ),
+        SecondFactorEvent.CODES: _(
+            "You have new recovery codes on Passerelle: the earlier ones open nothing any more."
+        ),
+        SecondFactorEvent.RECOVERED: ngettext_lazy(
+            "A recovery code was used to log in to Passerelle as you, or to change the second step"
+            " of your login. One is left.",
+            "A recovery code was used to log in to Passerelle as you, or to change the second step"
+            " of your login. %(left)s are left.",
+            "left",
+        ),
+        SecondFactorEvent.WRONG: _(
+            "Somebody passed the first step of your login on Passerelle, then gave five wrong codes. If"
+            " it wasn’t you, somebody else knows your password: change it."
+        ),
+    }
+    event = SecondFactorEvent(details["event"])
+    words = {"by": details["by"] or "Passerelle", "left": details["left"]}
+    return account_news(
+        _("The second step of your login"),
+        sentences[event] % words,
+        _("You receive this because the account is yours."),
     )
 
 

@@ -13,7 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
 from django_htmx.middleware import HtmxDetails
 
-from courses.people.enums import KEEPS_STUDENTS, WORKS_IN_ADMIN, Role
+from courses.people.enums import (
+    KEEPS_STUDENTS,
+    NEEDS_SECOND_FACTOR,
+    THE_SCHOOLS_ALONE,
+    WORKS_IN_ADMIN,
+    Role,
+)
 from courses.people.exceptions import AnotherIsLoggedIn
 from courses.people.models import Organisation, Person
 
@@ -92,6 +98,17 @@ def is_adult(person: Person | AnonymousUser) -> bool:
     return person.is_authenticated and person.is_adult
 
 
+def may_have_second_factor(person: Person | AnonymousUser) -> bool:
+    """Any account of staff."""
+    return person.is_authenticated and (
+        person.is_superuser or not person.roles.issubset(THE_SCHOOLS_ALONE)
+    )
+
+
+def must_have_second_factor(person: Person) -> bool:
+    return person.is_superuser or not person.roles.isdisjoint(NEEDS_SECOND_FACTOR)
+
+
 class PersonRequest(HttpRequest):
     """A request as views behind `requires` get it: somebody is signed in.
 
@@ -112,7 +129,7 @@ def requires(predicate: Callable) -> Callable:
         @wraps(view)
         def door(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(_after_login(request))
+                return redirect_to_login(page_after(request))
             if is_from_another(request):
                 raise AnotherIsLoggedIn
             if not predicate(request.user):
@@ -125,9 +142,9 @@ def requires(predicate: Callable) -> Callable:
     return guard
 
 
-def _after_login(request: HttpRequest) -> str:
-    """The page that was asked for. After a form, the page it was on: most addresses of forms take
-    POST alone, and would answer with an empty 405.
+def page_after(request: HttpRequest) -> str:
+    """Where to go on after logging in: the page that was asked for. After a form, the page it was on:
+    most addresses of forms take POST alone, and would answer with an empty 405.
     """
     if request.method != "POST":
         return request.get_full_path()
@@ -161,6 +178,14 @@ def keeps_what_was_typed(view: Callable) -> Callable:
     mark on.
     """
     view.__dict__.update(keeps_what_was_typed=True)
+    return view
+
+
+def without_second_factor(view: Callable) -> Callable:
+    """Opens to whoever has yet to set up a second step, which stands before all else. Inside
+    `requires`, which hands the mark on.
+    """
+    view.__dict__.update(without_second_factor=True)
     return view
 
 

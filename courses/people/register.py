@@ -359,6 +359,17 @@ HOLDINGS = (
         leaving=Q(),
     ),
     Holding(
+        "courses.SecondFactor",
+        "logins",
+        about=("person",),
+        fields=("since",),
+        secret=("seed",),
+        other=("person", "last_timecode", "wrong_codes", "wrong_since"),
+        period=ACCOUNT,
+        leaving=Q(),
+    ),
+    Holding("courses.RecoveryCode", "logins", secret=("mark",), other=("factor",), period=ACCOUNT),
+    Holding(
         "courses.WrongPasswords",
         "logins",
         secret=("key",),

@@ -11,6 +11,7 @@ from courses.people.views import (
     office,
     papers,
     password,
+    second_factor,
     session,
     start,
     students,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("login/link/<slug:public_id>/<slug:token>/", login_link.log_in, name="login_by_link"),
     path("logout/", session.logout, name="logout"),
     path("login/own-password/", session.replace_paper_password, name="replace_paper_password"),
+    path("login/second-step/", second_factor.second_factor_login, name="second_factor_login"),
     path("demo-login/", session.demo_login, name="demo_login"),
     path("password/", password.forgotten, name="forgotten"),
     path("password/<slug:uidb64>/<slug:token>/", password.choose_password, name="choose_password"),
@@ -43,6 +45,12 @@ urlpatterns = [
     path("profile/keys/<int:pk>/", account.take_key_off, name="take_key_off"),
     path("profile/mail-address/", account.change_address, name="change_address"),
     path("profile/password/", account.change_password, name="change_password"),
+    path("profile/second-step/", second_factor.second_factor, name="second_factor"),
+    path(
+        "profile/second-step/change/",
+        second_factor.change_second_factor,
+        name="change_second_factor",
+    ),
     path("profile/sessions/", session.sessions, name="sessions"),
     path("profile/sessions/end/", session.end_session, name="end_session"),
     path("mail-address/<code>/", account.confirm_address, name="confirm_address"),
@@ -62,6 +70,11 @@ urlpatterns = [
         "persons/<slug:public_id>/keys/<int:pk>/",
         letters.take_key_off_from,
         name="take_key_off_from",
+    ),
+    path(
+        "persons/<slug:public_id>/second-step/",
+        second_factor.take_off_second_factor,
+        name="take_off_second_factor",
     ),
     path(
         "persons/letters/<slug:public_id>/send-again/", letters.send_again_to, name="send_again_to"

@@ -195,6 +195,8 @@ class Pause:
         return max(0, math.ceil(pause - (now - last_at).total_seconds()))
 
 
+# In the session of whoever is logged in: whether the login had a second step.
+PASSED_SECOND_FACTOR = "second_factor"
 DEVICE_COOKIE = "device"
 DEVICE_SALT = "courses.people.device"
 DEVICE_SECONDS = 365 * 24 * 60 * 60

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.people.enums import KEEPS_STUDENTS, NEVER_BY_A_TABLE, Role
 
-# Whoever holds one keeps accounts of others: another server's word isn't enough, as long as there
-# is no second factor.
-PASSWORD_ALONE = [Role.REGISTRAR]
+# Whoever holds one keeps accounts of others: another server's word isn't enough, only with the second
+# step of our own.
+NEEDS_OUR_SECOND_FACTOR = [Role.REGISTRAR]
 # What reaches further than one's own classes.
 BEYOND_A_CLASS = [*KEEPS_STUDENTS, *NEVER_BY_A_TABLE]
 

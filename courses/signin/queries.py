@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from courses.people.models import Identity, Membership, Person
-from courses.signin.enums import BEYOND_A_CLASS, PASSWORD_ALONE
+from courses.signin.enums import BEYOND_A_CLASS, NEEDS_OUR_SECOND_FACTOR
 from courses.signin.models import IdentityProvider, UnknownIdentity
 
 LISTED = datetime.timedelta(days=30)
@@ -46,13 +46,13 @@ def is_never_entered(person: Person) -> bool:
 
 
 def _who_may(provider: IdentityProvider, identities: QuerySet[Identity]) -> QuerySet[Person]:
-    """Open accounts, but for those that open by their own password alone: superusers and whoever
-    keeps accounts. Where the provider has schools: people of these, but for whoever has more to say
+    """Open accounts, but for superusers, and for whoever keeps accounts without a second step of our
+    own. Where the provider has schools: people of these, but for whoever has more to say
     in another place than a teacher, student or guardian: a school's server reaches no further.
     """
     mine = Membership.objects.current().filter(person=OuterRef("pk"))
     found = Person.objects.filter(
-        ~Exists(mine.filter(role__in=PASSWORD_ALONE)),
+        ~Exists(mine.filter(role__in=NEEDS_OUR_SECOND_FACTOR)) | Q(second_factor__isnull=False),
         pk__in=identities.values("person"),
         is_active=True,
         is_superuser=False,

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from courses.exceptions import Refusal
+from courses.people.models import Person
 from courses.roster.rules import namespace_of
-from courses.signin.enums import ValueForm
+from courses.signin.enums import NEEDS_OUR_SECOND_FACTOR, ValueForm
 from courses.signin.exceptions import AddressNotEncrypted, AddressWithQuery
 
 
@@ -23,6 +24,13 @@ def why_not_address(address: str, *, site_address: str) -> Refusal | None:
     if parts.query or parts.fragment or parts.username is not None:
         return AddressWithQuery()
     return None
+
+
+def counts_for(person: Person, has_second_factor: bool) -> bool:
+    """Whether the second factor that a provider has asked for stands in for the person's own. Not for
+    whoever keeps accounts of others: another server's word isn't enough.
+    """
+    return has_second_factor and person.roles.isdisjoint(NEEDS_OUR_SECOND_FACTOR)
 
 
 def provider_of_school[Provider](

@@ -13,5 +13,6 @@ urlpatterns = [
     path("signin/<slug:slug>/logout/", views.ended_by_provider, name="ended_by_provider"),
     path("signin/<slug:slug>/accounts/", views.accounts, name="accounts"),
     path("signin/<slug:slug>/confirm/", views.confirm, name="confirm"),
+    path("signin/<slug:slug>/second-step/", views.go_on, name="go_on"),
     path("signin/<slug:slug>/logged-out/", views.logged_out, name="logged_out"),
 ]

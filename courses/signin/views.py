@@ -26,18 +26,15 @@ from courses.people.backends import SHARED_AT_MOST
 from courses.people.models import Person
 from courses.people.permissions import open_to_anyone
 from courses.people.values import shortened
-from courses.people.views.session import (
-    TOLD_AFTER_LOGOUT,
-    forget_pages,
-    remember_device,
-    start_session,
-)
+from courses.people.views import half_login
+from courses.people.views.half_login import forget_pages
+from courses.people.views.session import TOLD_AFTER_LOGOUT, remember_device, start_session
 from courses.signin import queries, services
 from courses.signin.enums import ProviderKind, RefusedLogin
 from courses.signin.exceptions import LoginNotBegun, LoginRefused
 from courses.signin.forms import ConfirmKeyForm
 from courses.signin.models import IdentityProvider
-from courses.signin.rules import provider_of_school
+from courses.signin.rules import counts_for, provider_of_school
 from courses.signin.values import AWAY, BEGUN, CHOICE, LONGEST_NEXT, MOST_BEGUN, SESSION
 
 # In the session: accounts and keys (`Identity`) of the last answer. A key that was taken off since
@@ -116,7 +113,7 @@ def back(request: HttpRequest, slug: str) -> HttpResponse:
         "for_logout": answer.for_logout,
     }
     if len(people) == 1:
-        return _let_in_or_ask(request, provider, answer.people[0], kept)
+        return _confirm_or_go_on(request, provider, answer.people[0], kept)
     return _to_page("signin:accounts", request, kept)
 
 
@@ -172,7 +169,7 @@ def ended_by_provider(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _let_in_or_ask(
+def _confirm_or_go_on(
     request: HttpRequest, provider: IdentityProvider, person: Person, answer: dict
 ) -> HttpResponse:
     """A key that a school's set put on an account that had an owner: once its password, too. An
@@ -180,7 +177,7 @@ def _let_in_or_ask(
     """
     if queries.key_to_confirm(provider, person) or queries.is_never_entered(person):
         return _to_page("signin:confirm", request, answer | {"account": person.pk})
-    return _let_in(request, person, answer)
+    return _ask_or_let_in(request, person, answer)
 
 
 def _to_page(name: str, request: HttpRequest, answer: dict) -> HttpResponse:
@@ -224,16 +221,58 @@ def _end_of(answer: dict) -> datetime.datetime:
     return datetime.datetime.fromisoformat(answer["ends_at"])
 
 
-def _let_in(request: HttpRequest, person: Person, answer: dict) -> HttpResponse:
+def _ask_or_let_in(request: HttpRequest, person: Person, answer: dict) -> HttpResponse:
+    """To the second step, if the person has one and the provider's own doesn't count for them."""
+    if counts_for(person, answer.get("has_second_factor", False)):
+        return _let_in(request, person, answer, has_second_factor=True)
+    resume = reverse("signin:go_on", args=[answer["provider"]])
+    asked = half_login.ask(
+        request, person, to=answer["next"], is_shared=answer["is_shared"], resume=resume
+    )
+    if asked is None:
+        return _let_in(request, person, answer, has_second_factor=False)
+    request.session[ANSWER] = answer
+    services.open_session(ticket=answer["ticket"], session_key=request.session.session_key)
+    return asked
+
+
+@keeps_secrets
+@require_safe
+@open_to_anyone
+def go_on(request: HttpRequest, slug: str) -> HttpResponse:
+    """After the code of the second step."""
+    provider, answer = _provider(slug, or_closed=True), request.session.get(ANSWER, {})
+    person = half_login.take_resumed(request)
+    if (
+        person is None
+        or answer.get("provider") != provider.slug
+        or _end_of(answer) < timezone.now()
+    ):
+        return _again_or_refused(request, provider)
+    _speak_the_language_of(answer["next"])
+    found = queries.people_of(provider, answer["keys"])
+    if person not in found or queries.key_to_confirm(provider, person):
+        return _again_or_refused(request, provider)
+    return _let_in(request, person, answer, has_second_factor=True)
+
+
+def _let_in(
+    request: HttpRequest, person: Person, answer: dict, *, has_second_factor: bool
+) -> HttpResponse:
     """A session of eight hours at most, whoever of the answer's people it is of; on a shared
     computer it ends with the browser.
     """
     is_another = request.user.is_authenticated and request.user.pk != person.pk
     after = reverse("signin:logged_out", args=[answer["provider"]])
     start_session(
-        request, person, is_shared=answer["is_shared"], ends_at=_end_of(answer), after_logout=after,
+        request,
+        person,
+        is_shared=answer["is_shared"],
+        ends_at=_end_of(answer),
+        after_logout=after,
         told_after_logout=answer["for_logout"],
-    )  # fmt: skip
+        has_second_factor=has_second_factor,
+    )
     request.session[ANSWER] = answer
     request.session.cycle_key()  # emptied for another person, the session has no key yet
     services.open_session(ticket=answer["ticket"], session_key=request.session.session_key)
@@ -270,7 +309,7 @@ def accounts(request: HttpRequest, slug: str) -> HttpResponse:
     wanted = request.POST.get("account", "")
     chosen = next((person for person in people if person.public_id == wanted), None)
     if request.method == "POST" and chosen:
-        return _let_in_or_ask(request, provider, chosen, answer)
+        return _confirm_or_go_on(request, provider, chosen, answer)
     return render(request, "signin/accounts.html", {"provider": provider, "people": people})
 
 
@@ -301,10 +340,10 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
     if (identity := queries.key_to_confirm(provider, person)) is None:
         if request.method == "GET" and queries.is_never_entered(person):
             return render(request, "signin/first.html", context)
-        return _let_in(request, person, answer)
+        return _ask_or_let_in(request, person, answer)
     form = ConfirmKeyForm(request.POST or None, identity=identity, request=request)
     if form.is_valid():
-        return _let_in(request, person, answer)
+        return _ask_or_let_in(request, person, answer)
     context |= {"form": form, "address": shortened(person.email or "")}
     response = render(request, "signin/confirm.html", context, status=form.status)
     if form.seconds_to_wait:

@@ -25,6 +25,7 @@ NEEDED = {
     "PASSERELLE_FROM": "Passerelle <ne-pas-repondre@region.fr>",
     "PASSERELLE_CONTACT": "aide@region.fr",
     "PASSERELLE_DPO": "dpd@region.fr",
+    "PASSERELLE_SECOND_FACTOR_KEY": "s" * 64,
     "PGDATABASE": "passerelle",
 }
 PRINT = """

@@ -11,6 +11,7 @@ from courses.people.models.persons import (
     Subject,
     today,
 )
+from courses.people.models.second_factors import RecoveryCode, SecondFactor
 from courses.people.models.stand_ins import StandIn
 from courses.people.models.teachings import Teaching
 
@@ -26,7 +27,9 @@ __all__ = [
     "Membership",
     "Organisation",
     "Person",
+    "RecoveryCode",
     "SchoolClass",
+    "SecondFactor",
     "StandIn",
     "Subject",
     "Teaching",

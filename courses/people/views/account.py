@@ -14,7 +14,14 @@ from courses.people import services
 from courses.people.forms.account import AddressForm, LanguageForm, ProfileForm
 from courses.people.forms.password import ChangePasswordForm
 from courses.people.models import Person
-from courses.people.permissions import PersonRequest, is_adult, open_to_anyone, requires, signed_in
+from courses.people.permissions import (
+    PersonRequest,
+    is_adult,
+    may_have_second_factor,
+    open_to_anyone,
+    requires,
+    signed_in,
+)
 from courses.people.services import accounts, identities
 
 PROFILE = "people/profile.html"
@@ -52,6 +59,7 @@ def page_of(person, *, form=None, address_form=None) -> dict:
         "printed": person.printed_name,
         "is_adult": is_adult,
         "keys": person.identities.order_by("namespace") if is_adult else [],
+        "may_have_second_factor": may_have_second_factor(person),
         "changes": person.account_changes.select_related("by")[:CHANGES_SHOWN],
     }
 

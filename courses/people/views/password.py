@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from courses.people.forms.password import ChoosePasswordForm, ForgottenForm
 from courses.people.models import Person
 from courses.people.permissions import open_to_anyone
 from courses.people.services import accounts
-from courses.people.views.session import start_session
+from courses.people.views.session import enter, say_saved
 from courses.required import required
 
 
@@ -54,9 +54,9 @@ class ChoosePassword(PasswordResetConfirmView):
         person = required(self.user)
         services.choose_password(person=person, password=form.cleaned_data["new_password1"])
         del self.request.session[INTERNAL_RESET_SESSION_TOKEN]
-        start_session(self.request, person)
-        messages.success(self.request, _("Your password is saved, and you are logged in."))
-        return HttpResponseRedirect(self.get_success_url())
+        response = enter(self.request, person, to=self.get_success_url())
+        say_saved(self.request)
+        return response
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

@@ -1,7 +1,6 @@
 """Log in, replace the password of a slip, log out, see and end one's sessions."""
 
 import datetime
-import time
 
 from django.conf import settings
 from django.contrib import messages
@@ -31,9 +30,16 @@ from courses.people.permissions import (
 )
 from courses.people.queries.demo import demo_accounts
 from courses.people.services import logins
-from courses.people.values import DEVICE_COOKIE, DEVICE_SECONDS, LoginDevice, device_name
+from courses.people.values import (
+    DEVICE_COOKIE,
+    DEVICE_SECONDS,
+    PASSED_SECOND_FACTOR,
+    LoginDevice,
+    device_name,
+)
+from courses.people.views import half_login
+from courses.people.views.half_login import forget_pages
 
-LOGGED_OUT_COOKIE = "logged_out"
 BACKEND = "courses.people.backends.LoginOrMailBackend"
 ADMIN = "/admin/"
 # In the session: where logging out leads, and what that page has to know; this for ten minutes after.
@@ -52,14 +58,16 @@ def start_session(
     ends_at: datetime.datetime | None = None,
     after_logout: str = "",
     told_after_logout: dict[str, str] | None = None,
+    has_second_factor: bool = False,
 ) -> None:
-    """Log the person in.
+    """Log the person in. Whoever has a second step has passed it (`half_login.ask`).
 
     On a shared computer the cookie ends with the browser and the row after four hours. `ends_at`:
     an earlier end than the usual one. `after_logout`: the address to which logging out leads;
     `told_after_logout`: what the page there has to know of the session that is over.
     """
     request.session.pop(PAPER, None)
+    half_login.forget(request)
     django_login(request, person, backend=BACKEND)  # of another person: empties the session
     request.session.set_expiry(0 if is_shared else ends_at)
     request.session[AFTER_LOGOUT] = after_logout
@@ -67,6 +75,7 @@ def start_session(
     request.session["began_at"] = timezone.now().isoformat()
     request.session["device"] = device_name(request.headers.get("User-Agent", ""))
     request.session["is_shared"] = is_shared
+    request.session[PASSED_SECOND_FACTOR] = has_second_factor
 
 
 def remember_device(request: HttpRequest, response, person: Person) -> None:
@@ -81,17 +90,6 @@ def remember_device(request: HttpRequest, response, person: Person) -> None:
         httponly=True,
         samesite="Lax",
         secure=request.is_secure(),
-    )
-
-
-def forget_pages(request: HttpRequest, response) -> None:
-    """Clear the browser's cache (Clear-Site-Data), the pages of the Back button too, when somebody's
-    session ends here; its storage stays, with the photos that wait to be sent.
-    """
-    response.headers["Clear-Site-Data"] = '"cache"'
-    # Read by continuity/week/back.js: a page that the Back button restores detects the logout.
-    response.set_cookie(
-        LOGGED_OUT_COOKIE, str(time.time_ns()), samesite="Lax", secure=request.is_secure()
     )
 
 
@@ -169,12 +167,28 @@ def straight_way(request: HttpRequest, to: str) -> str:
 login = open_to_anyone(Login.as_view())
 
 
-def enter(request: HttpRequest, person: Person, *, to: str, is_shared: bool):
-    start_session(request, person, is_shared=is_shared)
+def enter(request: HttpRequest, person: Person, *, to: str, is_shared: bool = False):
+    """After a right password: to the second step, if the person has one."""
+    asked = half_login.ask(request, person, to=to, is_shared=is_shared)
+    return asked or let_in(request, person, to=to, is_shared=is_shared)
+
+
+def let_in(
+    request: HttpRequest, person: Person, *, to: str, is_shared: bool, has_second_factor=False
+):
+    start_session(request, person, is_shared=is_shared, has_second_factor=has_second_factor)
     response = HttpResponseRedirect(to)  # an address of this site, never a view's name
     if not is_shared:
         remember_device(request, response, person)
     return response
+
+
+def say_saved(request: HttpRequest) -> None:
+    """After a password was chosen; with a second step nobody is logged in yet."""
+    if request.user.is_authenticated:
+        messages.success(request, _("Your password is saved, and you are logged in."))
+    else:
+        messages.success(request, _("Your password is saved."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -196,8 +210,9 @@ def replace_paper_password(request: HttpRequest):
     form = ChoosePasswordForm(person, request.POST if request.method == "POST" else None)
     if form.is_valid():
         services.choose_password(person=person, password=form.cleaned_data["new_password1"])
-        messages.success(request, _("Your password is saved, and you are logged in."))
-        return enter(request, person, to=begun["next"], is_shared=begun["is_shared"])
+        response = enter(request, person, to=begun["next"], is_shared=begun["is_shared"])
+        say_saved(request)
+        return response
     context = {
         "form": form,
         "login": person.login,
