@@ -12,6 +12,7 @@ class CoursesConfig(AppConfig):
     def ready(self):
         import_module("courses.live.checks")
         import_module("courses.launches.checks")
+        import_module("courses.people.checks")
         import_module("courses.codes.receivers")
         import_module("courses.signin.checks")
         register(import_module("courses.jobs.checks").check_moved_tasks)

@@ -175,8 +175,8 @@ CATEGORIES = (
         ),
         title=_("Where you are logged in; counts of wrong passwords, and of who isn’t known here"),
         purpose=_(
-            "To show you your sessions, to slow down whoever guesses passwords, to accept the answer"
-            " of an ENT once and to end its session with it, and to count how many people an ENT"
+            "To show you your sessions, to ask for the second step of your login if you have one, to"
+            " slow down whoever guesses passwords, to accept the answer of an ENT once and to end its session with it, and to count how many people an ENT"
             " knows who have no account here. No network address and nothing typed is stored, of an"
             " ENT’s answer neither name nor identifier."
         ),

@@ -10,6 +10,7 @@ from django.db.models import CharField, Q
 from django.db.models.functions import Cast
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views import View
@@ -20,6 +21,7 @@ from wagtail.admin.views.generic import chooser, history, usage
 from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
@@ -102,6 +104,12 @@ class PersonAddView(generic.CreateView):
 class PersonEditView(generic.EditView):
     def get_queryset(self):
         return people_kept_by(self.request.user)
+
+    @cached_property
+    def header_more_buttons(self):
+        url = reverse("people:take_off_second_factor", args=[self.object.public_id])
+        button = Button(_("Second step of the login"), url=url, icon_name="key", priority=30)
+        return [*super().header_more_buttons, button]
 
     def save_instance(self):
         """The role first: it is told at the address until now."""

@@ -268,7 +268,7 @@ def test_no_line_of_the_log_holds_a_ticket_or_an_identifier(client, server, ent,
 @pytest.mark.parametrize(
     "maker", [RegistrarFactory, lambda: PersonFactory(is_superuser=True)], ids=["registrar", "root"]
 )
-def test_who_keeps_accounts_comes_in_by_their_password_alone(client, server, ent, maker):
+def test_who_keeps_accounts_doesn_t_come_in_without_a_second_step(client, server, ent, maker):
     known_as(maker(), "1000001")
 
     answer = logs_in(client, server, ent, "lea")

@@ -43,6 +43,8 @@ NEVER_WAIT = {
     "people.account_closed_or_opened", "people.address_changed", "people.correction_answered",
     "people.invitation", "people.key_off", "people.key_put", "people.login_link",
     "people.new_address", "people.new_password", "people.role_changed",
+    "people.invitation", "people.login_link", "people.new_address", "people.new_password", "people.role_changed",
+    "people.second_factor",
     "training.admitted", "training.certificate_corrected", "training.certificate_issued",
     "training.certificate_not_corrected", "training.certificate_revoked",
     "training.date_counts_after_all", "training.enrolment_cancelled", "training.held_seat_over",

@@ -287,11 +287,48 @@ def test_all_handlers_leave_them_out():
     ] == []
 
 
+@pytest.mark.parametrize(
+    ("setting", "check"),
+    [("PSEUDONYM_KEY", "launches.E001"), ("SECOND_FACTOR_KEY", "people.E001")],
+)
 @pytest.mark.parametrize(("key", "named"), [("", True), ("k" * 31, True), ("k" * 32, False)])
-def test_a_missing_or_short_key_for_codes_is_named(settings, key, named):
-    settings.PSEUDONYM_KEY = key
+def test_a_missing_or_short_key_for_codes_is_named(settings, setting, check, key, named):
+    setattr(settings, setting, key)
 
     found = run_checks(tags=[Tags.security], include_deployment_checks=True)  # asks no database
-    errors = [one for one in found if one.id == "launches.E001"]
+    errors = [one for one in found if one.id == check]
 
-    assert ["PASSERELLE_PSEUDONYM_KEY" in one.msg for one in errors] == [True] * named
+    assert [f"PASSERELLE_{setting}" in one.msg for one in errors] == [True] * named
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        pytest.param({}, "0001-01-01", id="at once unless set"),
+        pytest.param({"PASSERELLE_SECOND_FACTOR_FROM": "now"}, "0001-01-01", id="now"),
+        pytest.param({"PASSERELLE_SECOND_FACTOR_FROM": "2027-01-04"}, "2027-01-04", id="a day"),
+        pytest.param({"PASSERELLE_SECOND_FACTOR_FROM": "never"}, "None", id="never"),
+    ],
+)
+def test_from_which_day_a_second_step_is_needed(written, day):
+    shown = python(
+        "-c",
+        "from django.conf import settings; print(settings.SECOND_FACTOR_FROM)",
+        DJANGO_SETTINGS_MODULE="cms.settings.production",
+        **NEEDED,
+        **written,
+    )
+
+    assert shown.stdout.strip() == day
+
+
+def test_a_day_that_is_none_stops_the_start():
+    shown = python(
+        "-c",
+        "from django.conf import settings; settings.DEBUG",
+        DJANGO_SETTINGS_MODULE="cms.settings.production",
+        **NEEDED,
+        PASSERELLE_SECOND_FACTOR_FROM="soon",
+    )
+
+    assert "PASSERELLE_SECOND_FACTOR_FROM is a day" in shown.stderr

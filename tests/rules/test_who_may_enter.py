@@ -68,6 +68,7 @@ from tests.factories.people import (
     TrainerFactory,
 )
 from tests.factories.saml_idp import SamlProviderFactory
+from tests.factories.second_factors import switched_on
 from tests.factories.signin import IdentityProviderFactory
 from tests.factories.training import MaterialFactory, SessionFactory, TrainingFactory, in_a_week
 from training.enums import (
@@ -144,6 +145,15 @@ def anyone(status: int) -> dict:
 
 def signed_in(status: int) -> dict:
     return anyone(status) | {"visitor": LOGIN}
+
+
+def staff(status: int) -> dict:
+    """Everybody but students and guardians."""
+    return signed_in(status) | {"student": 403, "guardian": 403}
+
+
+def has_second_factor(client, actor, w):
+    switched_on(w.teacher)
 
 
 def owner(status: int) -> dict:
@@ -660,6 +670,10 @@ TABLE = {
     "people:login": Row(anyone(302) | {"visitor": 200}),
     "people:logout": post(anyone(302), in_vain=("visitor",)),  # who isn't logged in
     "people:replace_paper_password": Row(anyone(302)),
+    "people:second_factor_login": Row(anyone(302)),  # nobody has given a password
+    "people:second_factor_login · sent": post(
+        anyone(302), data=lambda w: {"code": "000000"}, in_vain=ACTORS
+    ),
     "people:demo_login": post(
         anyone(404), data={"login": "demo"}
     ),  # outside the demo this address doesn't exist
@@ -682,6 +696,7 @@ TABLE = {
     "signin:confirm · password": post(
         anyone(302) | {"visitor": 403}, ent, data={"password": "password"}, in_vain=ACTORS
     ),
+    "signin:go_on": Row(anyone(302) | {"visitor": 403}, ent),
     "signin:logged_out": Row(anyone(302) | {"visitor": 200}, ent),
     "people:forgotten": Row(anyone(200)),
     "people:ask_for_login_link": Row(anyone(200)),
@@ -699,6 +714,11 @@ TABLE = {
     ),
     "people:change_password": Row(signed_in(200)),
     "people:sessions": Row(signed_in(200)),
+    "people:second_factor": Row(staff(200)),
+    "people:second_factor · first code": post(
+        staff(422), data=lambda w: {"code": "000000"}, in_vain=ACTORS
+    ),
+    "people:change_second_factor": post(staff(302), in_vain=ACTORS),
     "people:end_session": post(signed_in(302), first=logs_in_elsewhere),
     "people:confirm_address": Row(
         anyone(200),
@@ -721,6 +741,13 @@ TABLE = {
         registrars(302), lambda w: [w.teacher.public_id, a_key_of(w.teacher).pk]
     ),
     "people:send_again_to": post(registrars(302), a_letter),
+    "people:take_off_second_factor": Row(registrars(200), lambda w: [w.teacher.public_id]),
+    "people:take_off_second_factor · taken off": post(
+        registrars(302), lambda w: [w.teacher.public_id], first=has_second_factor
+    ),
+    "people:take_off_second_factor · a student": Row(
+        registrars(404), lambda w: [w.student.public_id]
+    ),
     # Tables; students are kept by the leaders of their school, see
     # test_students_come_from_a_table.py
     "people:import_people": Row(registrars(200)),
