@@ -31,6 +31,10 @@ class Phone(Reader):
         self.look()
         return self
 
+    def fills(self, **fields):
+        for name, typed in fields.items():
+            self.page.fill(f"input[name={name}]", typed)
+
     def logs_out(self):
         self.page.locator("button[popovertarget=account]").click()
         return self.press("form[data-logout] button")
@@ -50,10 +54,10 @@ def test_a_leader_sets_up_and_uses_a_second_step(live_server, browser, settings,
     phone.reads("Your role reaches further than your own classes")
     assert phone.page.locator("img.qr").evaluate("drawing => drawing.naturalWidth") > 100
     first_code = code_of_the_key(phone)
-    phone.page.fill("input[name=code]", "000000")
+    phone.fills(password="password", code="000000")
     phone.press("form.part button")
     phone.reads("This code isn’t right, or has been used already.")
-    phone.page.fill("input[name=code]", first_code)
+    phone.fills(password="password", code=first_code)
     phone.press("form.part button")
     phone.reads("This page can’t be opened again. Keep the codes where your phone isn’t.")
     codes = phone.page.locator(".slips code").all_inner_texts()

@@ -17,11 +17,11 @@ def app_code(person: Person, *, steps: int = 0, now: datetime.datetime | None = 
     return services.app_of(seed).at((now or timezone.now()) + steps * STEP)
 
 
-def switched_on(person: Person) -> list[str]:
-    """Switch the second step on, an hour ago; gives the recovery codes."""
+def switched_on(person: Person, *, keep: str | None = None) -> list[str]:
+    """Switch the second step on, an hour ago; gives the recovery codes. `keep`: a session's key."""
     then, seed = timezone.now() - datetime.timedelta(hours=1), services.new_seed()
     code = services.app_of(seed).at(then)
-    return services.switch_on(person=person, seed=seed, code=code, now=then)
+    return services.switch_on(person=person, seed=seed, code=code, keep=keep, now=then)
 
 
 def give_password(client, person: Person, *, to: str = "", **fields):

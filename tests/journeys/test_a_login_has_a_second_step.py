@@ -46,7 +46,9 @@ def test_a_teacher_sets_it_up_and_logs_in_with_it(client, teacher):
     address = page.context["address"]
     key = parse_qs(urlsplit(address).query)["secret"][0]
 
-    shown = client.post(PAGE, {"code": services.pyotp.TOTP(key).at(timezone.now())})
+    shown = client.post(
+        PAGE, {"password": "password", "code": services.pyotp.TOTP(key).at(timezone.now())}
+    )
     client.post("/fr/logout/")
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=1)):
         half = give_password(client, teacher, to="/fr/profile/")
@@ -68,11 +70,34 @@ def test_a_wrong_first_code_switches_nothing_on(client, teacher):
     client.force_login(teacher)
     key = key_shown(client.get(PAGE))
 
-    answer = client.post(PAGE, {"code": "000000", "next": "/fr/profile/"})
+    answer = client.post(PAGE, {"password": "password", "code": "000000", "next": "/fr/profile/"})
 
     assert answer.status_code == 422
     assert key_shown(answer) == key
     assert not SecondFactor.objects.exists()
+
+
+def test_an_open_screen_is_not_enough_to_switch_it_on(client, teacher):
+    client.force_login(teacher)
+    code = services.pyotp.TOTP(key_shown(client.get(PAGE))).at(timezone.now())
+
+    answer = client.post(PAGE, {"password": "wrong", "code": code})
+
+    assert answer.status_code == 422
+    assert not SecondFactor.objects.exists()
+
+
+def test_who_has_no_password_gives_none(client, teacher):
+    """Who comes in by an ENT alone."""
+    teacher.set_unusable_password()
+    teacher.save()
+    client.force_login(teacher)
+    page = client.get(PAGE)
+
+    client.post(PAGE, {"code": services.pyotp.TOTP(key_shown(page)).at(timezone.now())})
+
+    assert list(page.context["form"].fields) == ["code"]
+    assert SecondFactor.objects.exists()
 
 
 def test_the_code_of_the_first_step_doesn_t_log_in(client, teacher):
@@ -93,7 +118,7 @@ def test_setting_it_up_logs_other_devices_out_and_writes_to_the_owner(client, te
         one.force_login(teacher)
     key = key_shown(client.get(PAGE))
 
-    client.post(PAGE, {"code": services.pyotp.TOTP(key).at(timezone.now())})
+    client.post(PAGE, {"password": "password", "code": services.pyotp.TOTP(key).at(timezone.now())})
 
     assert client.get(PAGE).status_code == 200
     assert other.get(PAGE).status_code == 302

@@ -97,6 +97,7 @@ def test_a_registrar_takes_it_off_and_its_owner_is_told(client, teacher):
     take_off(client, teacher)
 
     run_worker()
+    assert not teacher.login_sessions.exists()
     letter = Letter.objects.filter(to=teacher).order_by("pk").last()
     assert not SecondFactor.objects.exists()
     assert events_told(teacher) == ["on", "taken_off"]

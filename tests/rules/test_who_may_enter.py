@@ -120,6 +120,7 @@ ACTORS = [
     "office",
     "guardian",
 ]
+STAFF = [one for one in ACTORS if one not in ("visitor", "student", "guardian")]
 IN_THE_ADMIN_WORK = ("adviser", "planner", "registrar")
 
 
@@ -149,11 +150,11 @@ def signed_in(status: int) -> dict:
 
 def staff(status: int) -> dict:
     """Everybody but students and guardians."""
-    return signed_in(status) | {"student": 403, "guardian": 403}
+    return roles(**dict.fromkeys(STAFF, status))
 
 
 def has_second_factor(client, actor, w):
-    switched_on(w.teacher)
+    switched_on(w.teacher, keep=client.session.session_key)
 
 
 def owner(status: int) -> dict:
@@ -670,9 +671,10 @@ TABLE = {
     "people:login": Row(anyone(302) | {"visitor": 200}),
     "people:logout": post(anyone(302), in_vain=("visitor",)),  # who isn't logged in
     "people:replace_paper_password": Row(anyone(302)),
-    "people:second_factor_login": Row(anyone(302)),  # nobody has given a password
+    # Nobody has given a password.
+    "people:second_factor_login": Row(signed_in(302)),
     "people:second_factor_login · sent": post(
-        anyone(302), data=lambda w: {"code": "000000"}, in_vain=ACTORS
+        signed_in(302), data={"code": "000000"}, in_vain=ACTORS
     ),
     "people:demo_login": post(
         anyone(404), data={"login": "demo"}
@@ -714,10 +716,9 @@ TABLE = {
     ),
     "people:change_password": Row(signed_in(200)),
     "people:sessions": Row(signed_in(200)),
-    "people:second_factor": Row(staff(200)),
-    "people:second_factor · first code": post(
-        staff(422), data=lambda w: {"code": "000000"}, in_vain=ACTORS
-    ),
+    # The session keeps the key until the app has shown its first code.
+    "people:second_factor": Row(staff(200), noted=STAFF),
+    "people:second_factor · first code": post(staff(422), data={"code": "000000"}, noted=STAFF),
     "people:change_second_factor": post(staff(302), in_vain=ACTORS),
     "people:end_session": post(signed_in(302), first=logs_in_elsewhere),
     "people:confirm_address": Row(

@@ -32,12 +32,10 @@ class CodeForm(forms.Form):
         self.fields["code"].widget.attrs["autofocus"] = True
 
 
-class FirstCodeForm(forms.Form):
-    code = code_field(_("The six figures that your app shows now."))
-
-
 class SecondFactorForm(forms.Form):
-    """To change the second step: password and code."""
+    """To set the second step up, or change it: the password too, so that an open screen is not enough
+    to take an account. Who comes in by an ENT alone has none.
+    """
 
     password = forms.CharField(
         label=_("My password"),
@@ -49,6 +47,12 @@ class SecondFactorForm(forms.Form):
     def __init__(self, *args, person, **kwargs):
         super().__init__(*args, **kwargs)
         self.person = person
+        if not person.has_usable_password():
+            del self.fields["password"]
 
     def clean_password(self):
         return own_password(self.person, self.cleaned_data["password"])
+
+
+class FirstCodeForm(SecondFactorForm):
+    code = code_field(_("The six figures that your app shows now."))

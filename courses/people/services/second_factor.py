@@ -115,11 +115,13 @@ def switch_off(*, person: Person, now: datetime.datetime | None = None) -> None:
 
 def take_off(*, person: Person, by: Person | None, now: datetime.datetime | None = None) -> None:
     """By a registrar, for somebody who has lost the phone; without `by` on the server's command line.
-    Raises a `Refusal`.
+    All sessions end: the phone may be logged in. Raises a `Refusal`.
     """
     if by and (refusal := why_not_take_off(by=by, of=person)):
         raise refusal
-    _remove(person, SecondFactorEvent.TAKEN_OFF, now or timezone.now(), by=by)
+    with transaction.atomic():
+        _remove(person, SecondFactorEvent.TAKEN_OFF, now or timezone.now(), by=by)
+        end_other_sessions(people=[person], keep=None)
 
 
 def _remove(

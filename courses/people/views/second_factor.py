@@ -97,7 +97,7 @@ def second_factor(request: PersonRequest) -> HttpResponse:
     if factor := SecondFactor.objects.filter(person=request.user).first():
         return render(request, SECOND_FACTOR, _page_of(request, factor))
     seed = request.session.setdefault(SEED, services.new_seed())
-    form = FirstCodeForm(request.POST if request.method == "POST" else None)
+    form = FirstCodeForm(request.POST if request.method == "POST" else None, person=request.user)
     if form.is_valid():
         try:
             codes = services.switch_on(
