@@ -18,7 +18,7 @@ from django.http.response import ResponseHeaders
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.cache import (
     get_conditional_response,
     has_vary_header,
@@ -27,6 +27,7 @@ from django.utils.cache import (
 )
 from django.utils.csp import CSP
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from cms.guidance.views import kept_text
@@ -34,8 +35,7 @@ from cms.today.enums import THEMES
 from cms.today.exceptions import FormCutOnItsWay
 from courses.digest import services as digest
 from courses.exceptions import Refusal
-from courses.people.permissions import must_have_second_factor, page_after
-from courses.people.values import PASSED_SECOND_FACTOR
+from courses.people.permissions import lacks_second_factor, page_after
 
 ADMIN_PREFIXES = ("/admin/",)
 TREES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
@@ -332,17 +332,12 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        since = settings.SECOND_FACTOR_FROM
-        if since is None or since > timezone.localdate() or not self.is_guarded(request, view):
+        if not self.is_guarded(request, view) or not lacks_second_factor(request):
             return None
-        person = request.user
-        if (
-            not person.is_authenticated
-            or request.session.get(PASSED_SECOND_FACTOR)
-            or not must_have_second_factor(person)
-        ):
-            return None
-        address = f"{reverse('people:second_factor')}?{urlencode({'next': page_after(request)})}"
+        if request.method == "POST":  # a warning, so that no draft is taken for saved
+            messages.warning(request, _("That wasn’t done: your login needs a second step first."))
+        to = request.htmx.current_url_abs_path or page_after(request)
+        address = f"{reverse('people:second_factor')}?{urlencode({'next': to})}"
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
     @staticmethod

@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from courses.people.enums import (
@@ -21,7 +22,8 @@ from courses.people.enums import (
     Role,
 )
 from courses.people.exceptions import AnotherIsLoggedIn
-from courses.people.models import Organisation, Person
+from courses.people.models import Organisation, Person, SecondFactor
+from courses.people.values import PASSED_SECOND_FACTOR
 
 
 def is_teacher(person: Person | AnonymousUser) -> bool:
@@ -99,14 +101,24 @@ def is_adult(person: Person | AnonymousUser) -> bool:
 
 
 def may_have_second_factor(person: Person | AnonymousUser) -> bool:
-    """Any account of staff."""
+    """Any account of staff. Whoever works here no more changes the one that the login still asks for."""
     return person.is_authenticated and (
-        person.is_superuser or not person.roles.issubset(THE_SCHOOLS_ALONE)
+        person.is_superuser
+        or not person.roles.issubset(THE_SCHOOLS_ALONE)
+        or SecondFactor.objects.filter(person=person).exists()
     )
 
 
 def must_have_second_factor(person: Person) -> bool:
     return person.is_superuser or not person.roles.isdisjoint(NEEDS_SECOND_FACTOR)
+
+
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Whether the reader needs a second step of the login by now, and this session has had none."""
+    since, person = settings.SECOND_FACTOR_FROM, request.user
+    if since is None or since > timezone.localdate() or not person.is_authenticated:
+        return False
+    return not request.session.get(PASSED_SECOND_FACTOR) and must_have_second_factor(person)
 
 
 class PersonRequest(HttpRequest):

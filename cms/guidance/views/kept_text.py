@@ -28,7 +28,12 @@ from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
 
 from courses.notices import SAVED_ALL_THE_SAME
-from courses.people.permissions import PersonRequest, is_from_another, open_to_anyone
+from courses.people.permissions import (
+    PersonRequest,
+    is_from_another,
+    lacks_second_factor,
+    open_to_anyone,
+)
 
 EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
 MAY_ENTER = "wagtailadmin.access_admin"
@@ -42,8 +47,8 @@ A_DAY = 24 * 60 * 60
 
 
 def instead_of_the_login(request: PersonRequest):
-    """Show a text that arrives without a login, with one that may not write or from a page of
-    somebody else, instead of the way to the login page.
+    """Show a text that arrives without a login, with one that may not write or needs a second step
+    first, or from a page of somebody else, instead of the way to the login page.
     """
     if (lets_in := door_for_a_text(request)) and not _may_write(request, lets_in):
         return kept_text(request, lets_in)
@@ -86,7 +91,9 @@ def door_for_a_text(request: HttpRequest) -> Callable | None:
 
 
 def _may_write(request: HttpRequest, lets_in: Callable) -> bool:
-    return lets_in(request.user) and not is_from_another(request)
+    return (
+        lets_in(request.user) and not is_from_another(request) and not lacks_second_factor(request)
+    )
 
 
 def may_edit_pages(person) -> bool:
@@ -193,6 +200,7 @@ def kept_text(request: HttpRequest, lets_in):
     context |= {
         "may_write": _may_write(request, lets_in),
         "is_another": is_from_another(request),
+        "lacks_second_factor": lacks_second_factor(request),
         "with_files": bool(request.FILES),
     }
     return render(request, "guidance/kept_text.html", context, status=403)

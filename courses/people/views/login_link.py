@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from courses.people.forms.password import ForgottenForm
 from courses.people.forms.session import SharedForm
+from courses.people.models import SecondFactor
 from courses.people.permissions import open_to_anyone
 from courses.people.services import login_links
 from courses.people.views.session import enter, forget_pages
@@ -51,7 +52,8 @@ def log_in(request: HttpRequest, public_id: str, token: str) -> HttpResponse:
         return render(request, "people/login_link_over.html", status=403)
     form = SharedForm(request.POST)
     if request.method != "POST" or not form.is_valid():
-        context = {"person": person, "form": SharedForm()}
+        has_second_factor = SecondFactor.objects.filter(person=person).exists()
+        context = {"person": person, "form": SharedForm(), "has_second_factor": has_second_factor}
         return render(request, "people/login_link.html", context)
     is_another = request.user.is_authenticated and request.user.pk != person.pk
     response = enter(

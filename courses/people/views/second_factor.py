@@ -161,7 +161,8 @@ def change_second_factor(request: PersonRequest) -> HttpResponse:
     services.switch_off(person=request.user)
     request.session[PASSED_SECOND_FACTOR] = False
     messages.success(request, _("The second step of your login is switched off."))
-    return redirect("people:second_factor")
+    may_go_on = may_have_second_factor(request.user)
+    return redirect("people:second_factor" if may_go_on else "people:profile")
 
 
 @require_http_methods(["GET", "POST"])
