@@ -99,3 +99,27 @@ def test_the_link_of_a_letter_says_whether_a_code_is_asked_for(client, has_one):
     page = client.get(link()).text
 
     assert ("then the code of your app" in page) is has_one
+
+
+@pytest.mark.parametrize("has_password", [True, False])
+def test_who_has_forgotten_the_password_finds_the_way_to_another(client, leader, has_password):
+    if not has_password:
+        leader.set_unusable_password()
+        leader.save()
+        client.force_login(leader)
+
+    page = client.get(PAGE)
+
+    assert ('href="/fr/password/"' in page.text) is has_password
+
+
+@pytest.mark.parametrize(("since", "is_said"), [("2026-11-25", True), ("2026-12-02", False)])
+def test_it_must_be_set_up_again_at_once_from_the_day_on(client, leader, settings, since, is_said):
+    settings.SECOND_FACTOR_FROM = datetime.date.fromisoformat(since)
+    switched_on(leader)
+    client.force_login(leader)
+
+    page = client.get(PAGE).text
+
+    assert "jamais vus" in page
+    assert ("activez-la de nouveau aussitôt" in page) is is_said

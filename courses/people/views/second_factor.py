@@ -1,7 +1,5 @@
 """The second step of a login: asked for after the password, set up, changed, taken off by a registrar."""
 
-import datetime
-
 import segno
 from django.conf import settings
 from django.contrib import messages
@@ -112,12 +110,10 @@ def second_factor(request: PersonRequest) -> HttpResponse:
             del request.session[SEED]
             request.session[PASSED_SECOND_FACTOR] = True
             return _show_codes(request, codes)
-    address, needed_from = services.address_for_app(request.user, seed), _needed_from(request.user)
-    context = {
+    address = services.address_for_app(request.user, seed)
+    context = _need_of(request.user) | {
         "form": form,
         "next": next_page(request),
-        "needed_from": needed_from,
-        "is_needed_today": needed_from and needed_from <= timezone.localdate(),
         "address": address,
         "drawing": segno.make(address, error="m", micro=False).svg_data_uri(scale=5, light="white"),
         "key": in_groups(services.app_of(seed).secret, 4),
@@ -125,16 +121,16 @@ def second_factor(request: PersonRequest) -> HttpResponse:
     return render(request, SECOND_FACTOR, context, status=422 if form.is_bound else 200)
 
 
-def _needed_from(person: Person) -> datetime.date | None:
+def _need_of(person: Person) -> dict:
     """The day from which the person needs a second step; None where nobody asks for one."""
-    return settings.SECOND_FACTOR_FROM if must_have_second_factor(person) else None
+    since = settings.SECOND_FACTOR_FROM if must_have_second_factor(person) else None
+    return {"needed_from": since, "is_needed_today": since and since <= timezone.localdate()}
 
 
 def _page_of(request: PersonRequest, factor: SecondFactor, form=None) -> dict:
-    return {
+    return _need_of(request.user) | {
         "factor": factor,
         "left": factor.recovery_codes.count(),
-        "needed_from": _needed_from(request.user),
         "form": form or SecondFactorForm(person=request.user),
     }
 
