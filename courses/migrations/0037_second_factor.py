@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [('courses', '0032_paper_codes')]
+    dependencies = [("courses", "0036_saml_logins")]
 
     operations = [
         migrations.CreateModel(

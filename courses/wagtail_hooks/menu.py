@@ -1,0 +1,68 @@
+"""Ways to log in, and what stands under one's name."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+
+from courses.digest.enums import Hook
+from courses.digest.values import MenuEntry
+from courses.launches.permissions import opens_resources, sees_launches
+from courses.people.permissions import is_registrar, keeps_students, works_in_admin
+from courses.signin import views as signin
+
+
+@hooks.register(Hook.LOGIN)
+def login_ways(request, to):
+    """Identity providers on the login page."""
+    return signin.login_ways(request, to)
+
+
+@hooks.register(Hook.SESSION)
+def other_accounts(session):
+    """The way to the person's other accounts, where the identity provider named several."""
+    return signin.other_accounts(session)
+
+
+@hooks.register(Hook.ACCOUNT)
+def resources_under_the_name(person):
+    entries = []
+    if opens_resources(person):
+        url = reverse("launches:mine")
+        entries.append(MenuEntry(_("My resources"), url, "book-open", order=5))
+    if sees_launches(person):
+        url = reverse("launches:counts")
+        entries.append(MenuEntry(_("Openings of resources"), url, "book-open", order=62))
+    return entries
+
+
+@hooks.register(Hook.ACCOUNT)
+def my_letters(person):
+    """Menu entries under a person's name."""
+    entries = [
+        MenuEntry(label=_("My emails"), url=reverse("people:letters"), icon="mail", order=80)
+    ]
+    if keeps_students(person):
+        entries.append(
+            MenuEntry(
+                label=_("Students’ accounts"),
+                url=reverse("people:students"),
+                icon="users",
+                order=82,
+            )
+        )
+    if is_registrar(person):
+        entries.append(
+            MenuEntry(
+                label=_("Tables"), url=reverse("people:import_people"), icon="upload", order=85
+            )
+        )
+    if works_in_admin(person):
+        entries.append(
+            MenuEntry(
+                label=_("Administration"),
+                url=reverse("wagtailadmin_home"),
+                icon="settings",
+                order=90,
+            )
+        )
+    return entries
