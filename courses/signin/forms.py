@@ -16,8 +16,9 @@ from courses.people.services.logins import Attempt
 from courses.people.values import DEVICE_COOKIE, LoginDevice
 from courses.signin import queries
 from courses.signin.enums import COLUMNS_OF, ProviderKind, ValueForm
-from courses.signin.exceptions import MetadataUnusable
+from courses.signin.exceptions import MetadataUnusable, OurKeyMissing
 from courses.signin.gateways import saml_metadata
+from courses.signin.gateways.saml_keys import our_keys
 from courses.signin.models import IdentityProvider
 from courses.signin.rules import why_not_address
 
@@ -117,6 +118,8 @@ class IdentityProviderForm(WagtailAdminModelForm):
         columns = COLUMNS_OF.get(cleaned.get("kind"), PROTOCOL_COLUMNS)
         for name in PROTOCOL_COLUMNS - columns - {"token_auth"}:
             cleaned[name] = ""
+        if cleaned.get("kind") == ProviderKind.SAML and cleaned.get("is_open"):
+            self._check_our_keys()
         if cleaned.get("address") and cleaned.get("metadata"):
             self.add_error(
                 "metadata", _("Give the address of the metadata, or the metadata itself.")
@@ -126,6 +129,12 @@ class IdentityProviderForm(WagtailAdminModelForm):
         if cleaned.get("kind") == ProviderKind.CAS and "address" in cleaned:
             cleaned["address"] = cleaned["address"].rstrip("/")
         return cleaned
+
+    def _check_our_keys(self) -> None:
+        try:
+            our_keys()
+        except OurKeyMissing as refusal:
+            self.add_error("is_open", f"{refusal.reason} {refusal.advice}")
 
 
 class ConfirmKeyForm(forms.Form):

@@ -311,14 +311,19 @@ def examine(provider: IdentityProvider) -> Iterator[ProviderFinding]:
         )
     if refusal is None:
         yield from client_of(provider).examine(back_of(provider))
-    number = queries.known_in(provider.namespaces)
-    yield ProviderFinding(
+    for namespace in provider.namespaces:
+        yield _known_in(namespace)
+
+
+def _known_in(namespace: str) -> ProviderFinding:
+    number = queries.known_in(namespace)
+    return ProviderFinding(
         ngettext(
             "%(number)s person has an identifier in the directory “%(name)s”",
             "%(number)s people have an identifier in the directory “%(name)s”",
             number,
         )
-        % {"number": number, "name": inside_quotes(provider.namespace)},
+        % {"number": number, "name": inside_quotes(namespace)},
         number > 0,
         gettext("Let the schools apply a set of that directory first, or correct its name."),
     )

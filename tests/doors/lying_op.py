@@ -67,7 +67,6 @@ LIES = {
     "address_of_no_letters": "DocumentIncomplete",
     "no_keys": "KeysUnusable",
     "only_oct": "KeysUnusable",
-    "key_for_encryption": "KeysUnusable",
     "other_userinfo": "AnotherPerson",
     "html": "AnswerIsAPage",
     "a_list": "AnswerNotJson",
@@ -226,8 +225,9 @@ class _Answers(BaseHTTPRequestHandler):
         keys = {
             "no_keys": {},
             "only_oct": {"keys": [secret]},
-            "key_for_encryption": {"keys": [key | {"use": "enc"}]},
-            "keys_of_many_kinds": {"keys": [secret, {"kty": "AKP", "kid": "k1"}, key]},
+            "keys_of_many_kinds": {
+                "keys": [secret, {"kty": "AKP", "kid": "k1"}, key | {"use": "enc"}, key]
+            },
         }
         self._answer(keys.get(lie, {"keys": [key]}))
 

@@ -226,6 +226,29 @@ def with_comments(xml: str) -> str:
     return xml.replace(EXCLUSIVE, f"{EXCLUSIVE}WithComments")
 
 
+def info_with_comments(xml: str) -> str:
+    return xml.replace(
+        f'<ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}"',
+        f'<ds:CanonicalizationMethod Algorithm="{EXCLUSIVE}WithComments"',
+    )
+
+
+def with_object(xml: str) -> str:
+    return xml.replace("</ds:Signature>", "<ds:Object>x</ds:Object></ds:Signature>")
+
+
+def with_manifest(xml: str) -> str:
+    return xml.replace("<ds:X509Data>", "<ds:Manifest/><ds:X509Data>")
+
+
+def data_by_address(xml: str) -> str:
+    return xml.replace(
+        "</xenc:EncryptedKey>",
+        '<xenc:ReferenceList><xenc:DataReference URI="http://127.0.0.1:9/"/></xenc:ReferenceList>'
+        "</xenc:EncryptedKey>",
+    )
+
+
 def hmac(xml: str) -> str:
     """The certificate, which everybody knows, taken for the secret."""
     return re.sub(r"xmldsig-more#rsa-sha256", "xmldsig-more#hmac-sha256", xml)
@@ -307,6 +330,10 @@ FORGERIES: dict[str, tuple[Callable[[str], str], dict, str]] = {
     "an outer entity": (outer_entity, {}, "DTD, comment or instruction"),
     "XSLT": (xslt, {}, "Transform"),
     "comments signed": (with_comments, {}, "Transform"),
+    "comments signed in the list": (info_with_comments, {}, "CanonicalizationMethod"),
+    "an Object": (with_object, {}, "Object"),
+    "a Manifest": (with_manifest, {}, "Manifest"),
+    "data by address": (data_by_address, {"encrypted_for": "sp"}, "DataReference"),
     "HMAC": (hmac, {}, "SignatureMethod"),
     "a key by address": (key_by_address, {}, "RetrievalMethod"),
     "a cipher by address": (cipher_by_address, {"encrypted_for": "sp"}, "CipherReference"),

@@ -37,7 +37,7 @@ ONCE = "once-0123456789"
 ASKED = f"_{ONCE}"
 
 DS, XENC = "http://www.w3.org/2000/09/xmldsig#", "http://www.w3.org/2001/04/xmlenc#"
-SHA256 = (
+RSA_SHA256 = (
     "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
     "http://www.w3.org/2001/04/xmlenc#sha256",
 )
@@ -124,6 +124,7 @@ class SamlAnswer:
     recipient: str = ACS
     audience: str = US
     issuer: str = THEM
+    spoken_by: str = THEM  # the assertion's issuer
     status: str = SUCCESS
     name_id: str = "lea"
     attribute: str = "aaf"
@@ -133,9 +134,10 @@ class SamlAnswer:
     session_index: str = "session-1"
     begins: int = -30
     ends: int = 300
+    confirmed_until: int | None = 300
     signed: str = "assertion"  # response, both, neither
     key: str = "idp"
-    algorithms: tuple[str, str] = SHA256
+    algorithms: tuple[str, str] = RSA_SHA256
     encrypted_for: str = ""
     response_id: str = "_response"
     assertion_id: str = "_assertion"
@@ -171,17 +173,18 @@ class SamlAnswer:
         values = "".join(f"<saml:AttributeValue>{one}</saml:AttributeValue>" for one in self.values)
         recipient = f' Recipient="{self.recipient}"' if self.recipient else ""
         answers = f' InResponseTo="{self.confirmed_for}"' if self.confirmed_for else ""
+        until = f' NotOnOrAfter="{at(self.confirmed_until)}"' if self.confirmed_until else ""
         audience = (
             f"<saml:AudienceRestriction><saml:Audience>{self.audience}</saml:Audience>"
             "</saml:AudienceRestriction>"
         )
         return (
             f'<saml:Assertion xmlns:saml="{SAML}:assertion" ID="{self.assertion_id}" Version="2.0"'
-            f' IssueInstant="{at(0)}"><saml:Issuer>{self.issuer}</saml:Issuer>'
+            f' IssueInstant="{at(0)}"><saml:Issuer>{self.spoken_by}</saml:Issuer>'
             f"{self._signature(self.assertion_id) if signed else ''}"
             f'<saml:Subject><saml:NameID Format="{SAML}:nameid-format:persistent">{self.name_id}'
             f'</saml:NameID><saml:SubjectConfirmation Method="{self.method}">'
-            f'<saml:SubjectConfirmationData NotOnOrAfter="{at(self.ends)}"{recipient}{answers}/>'
+            f"<saml:SubjectConfirmationData{until}{recipient}{answers}/>"
             "</saml:SubjectConfirmation></saml:Subject>"
             f'<saml:Conditions NotBefore="{at(self.begins)}" NotOnOrAfter="{at(self.ends)}">'
             f"{audience if self.audience else ''}</saml:Conditions>"
@@ -276,6 +279,11 @@ def sign(text: str, node: str, key: str) -> str:
 
 
 def encrypt(assertion: str, recipient: str) -> str:
+    data = encrypted(assertion, recipient)
+    return f"<saml:EncryptedAssertion>{data}</saml:EncryptedAssertion>"
+
+
+def encrypted(assertion: str, recipient: str) -> str:
     template = (
         f'<xenc:EncryptedData xmlns:xenc="{XENC}" Type="{XENC}Element">'
         f'<xenc:EncryptionMethod Algorithm="{XENC}aes256-cbc"/><ds:KeyInfo xmlns:ds="{DS}">'
@@ -285,17 +293,17 @@ def encrypt(assertion: str, recipient: str) -> str:
         "</xenc:EncryptedKey></ds:KeyInfo>"
         "<xenc:CipherData><xenc:CipherValue/></xenc:CipherData></xenc:EncryptedData>"
     )
-    text = _xmlsec(
+    return _xmlsec(
         "--encrypt", "--pubkey-cert-pem", key_pair(recipient).cert_file,
         "--session-key", "aes-256", "--xml-data", "assertion.xml", "template.xml",
         files={"assertion.xml": assertion, "template.xml": template},
     )  # fmt: skip
-    return f"<saml:EncryptedAssertion>{text}</saml:EncryptedAssertion>"
 
 
 def logout_query(
     *, key: str = "idp", name_id: str = "lea", session_index: str = "session-1",
     destination: str = SLO, issuer: str = THEM, ends: int = 300, relay_state: str = "",
+    algorithm: str = RSA_SHA256[0],
 ) -> dict[str, str]:  # fmt: skip
     """A LogoutRequest by redirect; `key` empty: unsigned."""
     index = f"<samlp:SessionIndex>{session_index}</samlp:SessionIndex>" if session_index else ""
@@ -305,18 +313,19 @@ def logout_query(
         f' Destination="{destination}"><saml:Issuer>{issuer}</saml:Issuer>'
         f"<saml:NameID>{name_id}</saml:NameID>{index}</samlp:LogoutRequest>"
     )
-    return signed_query({"SAMLRequest": deflated(xml.encode())}, key, relay_state)
+    return signed_query({"SAMLRequest": deflated(xml.encode())}, key, relay_state, algorithm)
 
 
-def signed_query(query: dict[str, str], key: str, relay_state: str = "") -> dict[str, str]:
+def signed_query(
+    query: dict[str, str], key: str, relay_state: str = "", algorithm: str = RSA_SHA256[0]
+) -> dict[str, str]:
     if relay_state:
         query = query | {"RelayState": relay_state}
     if not key:
         return query
-    query = query | {"SigAlg": SHA256[0]}
-    signature = key_pair(key).private.sign(
-        urlencode(query).encode(), padding.PKCS1v15(), hashes.SHA256()
-    )
+    query = query | {"SigAlg": algorithm}
+    digest = hashes.SHA1() if algorithm == SHA1[0] else hashes.SHA256()  # noqa: S303
+    signature = key_pair(key).private.sign(urlencode(query).encode(), padding.PKCS1v15(), digest)
     return query | {"Signature": base64.b64encode(signature).decode()}
 
 

@@ -11,7 +11,7 @@ from tests.factories.people import PersonFactory
 from tests.factories.saml_idp import SamlProviderFactory, key_pair, metadata, needs_xmlsec1
 from tests.factories.signin import known_as
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, needs_xmlsec1]
 FORM = {
     "title_fr": "ÉduConnect", "title_en": "EduConnect", "slug": "educonnect", "kind": "saml",
     "address": "", "client_id": "", "secret": "", "token_auth": "client_secret_basic",
@@ -21,7 +21,9 @@ FORM = {
 
 
 @pytest.fixture(autouse=True)
-def _root(client):
+def _root(client, settings):
+    pair = key_pair("sp")
+    settings.SAML_KEYS = [(pair.key_file, pair.cert_file)]
     client.force_login(PersonFactory(is_superuser=True, language="en"))
 
 
@@ -63,10 +65,17 @@ def tried(client, **more):
     return page.context["is_well"], page.text
 
 
-@needs_xmlsec1
-def test_all_is_well_and_the_page_names_our_metadata(client, settings):
-    pair = key_pair("sp")
-    settings.SAML_KEYS = [(pair.key_file, pair.cert_file)]
+def test_without_a_key_of_ours_it_is_entered_but_not_open(client, settings):
+    settings.SAML_KEYS = [("", "")]
+
+    answer = enters(client)
+    enters(client, is_open="")
+
+    assert "This site has no key for SAML, or xmlsec1 isn’t installed." in answer.text
+    assert not IdentityProvider.objects.get().is_open
+
+
+def test_all_is_well_and_the_page_names_our_metadata(client):
     known_as(StudentFactory(), "1")
 
     is_well, text = tried(client)
@@ -76,7 +85,19 @@ def test_all_is_well_and_the_page_names_our_metadata(client, settings):
     assert "The address is one that can be believed" not in text
 
 
-def test_a_missing_key_of_ours_and_unusable_metadata_are_named(client):
+def test_each_directory_of_which_nobody_is_here_is_named(client):
+    known_as(StudentFactory(), "1")
+
+    is_well, text = tried(client, namespace="aaf:70 aaf:5", value_form="reference")
+
+    assert not is_well
+    assert "1 person has an identifier in the directory “aaf:70”" in text
+    assert "0 people have an identifier in the directory “aaf:5”" in text
+
+
+def test_a_missing_key_of_ours_and_unusable_metadata_are_named(client, settings):
+    settings.SAML_KEYS = [("", "")]
+
     is_well, text = tried(client, metadata=metadata(until="2020-01-01T00:00:00Z"))
 
     assert not is_well

@@ -13,8 +13,11 @@ from lxml import etree
 from courses.signin import gateways
 from courses.signin.enums import ProviderKind
 from courses.signin.exceptions import DocumentRefused, LoginRefused
+from courses.signin.gateways import saml_metadata
 from courses.signin.gateways.saml_gate import inflated
+from courses.signin.gateways.saml_keys import our_keys
 from courses.signin.values import EndedSession, ProviderSettings
+from tests.factories.cas_server import COMMENT_IN_UTF_7, UTF_7
 from tests.factories.saml_forgeries import FORGERIES, altered, comment
 from tests.factories.saml_idp import (
     ACS,
@@ -23,12 +26,14 @@ from tests.factories.saml_idp import (
     DS,
     ONCE,
     PASSWORD,
+    RSA_SHA256,
     SAML,
     SHA1,
     SLO,
     US,
     deflated,
     encrypt,
+    encrypted,
     field,
     key_pair,
     logout_query,
@@ -110,13 +115,16 @@ def test_each_form_of_a_true_answer_is_read(form):
         ({"method": f"{SAML}:cm:sender-vouches"}, "AnswerNotForUs"),
         ({"begins": -900, "ends": -300}, "AnswerOutOfTime"),
         ({"begins": 300, "ends": 900}, "AnswerOutOfTime"),
-        ({"issuer": "https://other.example/metadata"}, "NotSignedByThem"),
+        ({"issuer": "https://other.example/metadata"}, "AnswerNotForUs"),
+        ({"spoken_by": "https://other.example/metadata"}, "NotSignedByThem"),
         ({"key": "forger"}, "NotSignedByThem"),
         ({"key": "forger", "signed": "response"}, "NotSignedByThem"),
         ({"key": "forger", "encrypted_for": "sp"}, "NotSignedByThem"),
         ({"signed": "neither"}, "NotSignedByThem"),
         ({"signed": "neither", "encrypted_for": "sp"}, "NotSignedByThem"),
-        ({"algorithms": SHA1}, "DocumentRefused"),
+        ({"spoken_by": "https://other.example/metadata", "signed": "response"}, "AnswerNotForUs"),
+        ({"confirmed_until": None}, "AnswerNotForUs"),
+        ({"confirmed_until": -300}, "AnswerOutOfTime"),
         ({"encrypted_for": "forger"}, "NotDecrypted"),
         ({"status": f"{SAML}:status:Responder"}, "ProviderRefuses"),
     ],
@@ -135,12 +143,15 @@ def test_each_form_of_a_true_answer_is_read(form):
         "too old",
         "from the future",
         "another issuer",
+        "another issuer of the assertion",
         "another key",
         "another key over the answer",
         "another key, encrypted",
         "unsigned",
         "unsigned, encrypted",
-        "SHA-1",
+        "another issuer of the assertion in a signed answer",
+        "confirmed without end",
+        "confirmed until before",
         "encrypted for another",
         "they refuse",
     ],
@@ -166,13 +177,31 @@ def test_an_altered_answer_is_refused(signed):
     assert type(refusal).__name__ == "NotSignedByThem"
 
 
-@pytest.mark.parametrize("codec", ["utf-16", "utf-7", "cp500"])
-def test_other_encodings_hide_nothing(codec):
-    xml = f'<?xml version="1.0" encoding="{codec}"?>{comment(says().xml())}'
+def in_utf_16(xml: str) -> bytes:
+    return f'<?xml version="1.0" encoding="utf-16"?>{comment(xml)}'.encode("utf-16")
 
-    refusal = refusal_of(field(xml.encode(codec)))
+
+def in_utf_7(xml: str) -> bytes:
+    return (UTF_7 + xml.replace(">1000001<", f">1000001{COMMENT_IN_UTF_7}2<")).encode()
+
+
+def in_latin_9(xml: str) -> bytes:
+    return f'<?xml version="1.0" encoding="ISO-8859-15"?>{xml}'.encode("iso-8859-15")
+
+
+@pytest.mark.parametrize(
+    ("written", "what"),
+    [
+        (in_utf_16, {"DTD, comment or instruction"}),
+        (in_utf_7, {"encoding", "XML"}),  # where libxml2 knows it, and where it doesn't
+        (in_latin_9, {"encoding"}),
+    ],
+)
+def test_other_encodings_hide_nothing(written, what):
+    refusal = refusal_of(field(written(says().xml())))
 
     assert isinstance(refusal, DocumentRefused)
+    assert refusal.values["what"] in what
 
 
 @pytest.mark.parametrize("answer", ["", "no base64 é", "AAAA", "A" * 700_000], ids=lambda x: x[:9])
@@ -190,6 +219,31 @@ def test_what_was_encrypted_is_looked_at_too():
 
     assert isinstance(refusal, DocumentRefused)
     assert refusal.values["what"] == "DTD, comment or instruction"
+
+
+def test_what_is_encrypted_twice_isnt_read():
+    twice = says(encrypted_for="sp").xml()
+    inner = twice[twice.index("<xenc:EncryptedData") : twice.index("</saml:EncryptedAssertion>")]
+
+    refusal = refusal_of(field(twice.replace(inner, encrypted(inner, "sp"))))
+
+    assert isinstance(refusal, DocumentRefused)
+    assert refusal.values["what"] == "encrypted twice"
+
+
+@pytest.mark.parametrize(
+    ("algorithms", "what"),
+    [
+        ((SHA1[0], RSA_SHA256[1]), "SignatureMethod"),
+        ((RSA_SHA256[0], SHA1[1]), "DigestMethod"),
+    ],
+    ids=["the signature", "the digest"],
+)
+def test_sha_1_holds_nothing(algorithms, what):
+    refusal = refusal_of(says(algorithms=algorithms).field())
+
+    assert isinstance(refusal, DocumentRefused)
+    assert refusal.values["what"] == what
 
 
 def test_an_answer_is_of_the_request_that_this_login_made():
@@ -217,7 +271,7 @@ def test_no_client_remembers_who_logged_in():
 
     reads(says().field())
 
-    client = saml._client(BACK, saml.saml_metadata.of(provider().settings), saml.our_keys())
+    client = saml._client(BACK, saml_metadata.of(provider().settings), our_keys())
     assert client.users.subjects() == []
 
 
@@ -245,11 +299,7 @@ def with_state(query: dict[str, str]) -> dict[str, str]:
     return query | {"RelayState": "added"}
 
 
-def of_another_algorithm(query: dict[str, str]) -> dict[str, str]:
-    return query | {"SigAlg": SHA1[0]}
-
-
-def endless(query: dict[str, str]) -> dict[str, str]:
+def endless() -> dict[str, str]:
     return signed_query({"SAMLRequest": deflated(b"<x>" + b" " * 10_000_000)}, "idp")
 
 
@@ -265,8 +315,8 @@ def endless(query: dict[str, str]) -> dict[str, str]:
         lambda: logout_query(ends=-300),
         lambda: logout_query(name_id="lea<!-- -->"),
         lambda: with_state(logout_query()),
-        lambda: of_another_algorithm(logout_query()),
-        lambda: endless(logout_query()),
+        lambda: logout_query(algorithm=SHA1[0]),
+        endless,
         lambda: logout_query() | {"SAMLRequest": "AAAA"},
         lambda: logout_query() | {"SAMLRequest": "no base64"},
     ],

@@ -10,11 +10,9 @@ import functools
 import logging
 import shutil
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-from django.conf import settings as site
 from django.utils.translation import gettext as _
 from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
 from saml2.client import Saml2Client
@@ -33,12 +31,12 @@ from courses.signin.exceptions import (
     DocumentRefused,
     NotDecrypted,
     NotSignedByThem,
-    OurKeyMissing,
     ProviderFault,
     ProviderRefuses,
 )
 from courses.signin.gateways import saml_gate, saml_metadata
 from courses.signin.gateways.findings import finding
+from courses.signin.gateways.saml_keys import OurKeys, our_keys
 from courses.signin.gateways.saml_metadata import IdpMetadata
 from courses.signin.values import (
     Assertion,
@@ -47,8 +45,6 @@ from courses.signin.values import (
     ProviderFinding,
     ProviderSettings,
 )
-
-type OurKeys = tuple[tuple[str, str], ...]
 
 SKEW = 60  # seconds by which their clock may differ
 # pysaml2 writes whole answers at DEBUG and requests at INFO, names among them.
@@ -105,12 +101,12 @@ class SamlProvider:
             request = _logout_request(client, metadata, said)
         except ProviderFault:
             return EndedSession()
-        indexes = [one.text.strip() for one in request.session_index if one.text]
+        indexes = [_text(one) for one in request.session_index]
         answer = client.create_logout_response(request, [BINDING_HTTP_REDIRECT], sign=False)
         answer.destination = metadata.logout_answer
         return EndedSession(
             session=indexes[0] if len(indexes) == 1 else "",
-            user=request.name_id.text.strip(),
+            user=_text(request.name_id),
             answer=_signed_address(
                 client, answer, metadata.logout_answer, said.get("RelayState", ""), is_answer=True
             ),
@@ -180,18 +176,6 @@ def _config(back: str, keys: OurKeys, metadata: IdpMetadata | None = None) -> SP
         },
     })  # fmt: skip
     return config
-
-
-def our_keys() -> OurKeys:
-    """Files of our key and certificate; while they are renewed, those to come, too: answers encrypted
-    for either are read. Raises `OurKeyMissing`.
-    """
-    pairs = tuple((key, cert) for key, cert in site.SAML_KEYS if key or cert)
-    if not pairs or not all(Path(name).is_file() for pair in pairs for name in pair):
-        raise OurKeyMissing
-    if shutil.which("xmlsec1") is None:
-        raise OurKeyMissing
-    return pairs
 
 
 @functools.lru_cache(maxsize=8)  # reading our key takes 100 ms of CPU: OpenSSL tests it
@@ -294,31 +278,35 @@ def _assertion(response: Any, metadata: IdpMetadata, acs: str, wanted: str) -> A
     found = response.assertion if response is not None else None
     if found is None or response.in_response_to != wanted:
         raise AnswerNotForUs(host=metadata.host)
-    is_theirs = found.issuer is not None and found.issuer.text.strip() == metadata.entity_id
+    issuers = {response.issuer() or metadata.entity_id, _text(found.issuer)}
     is_for_us = found.conditions and found.conditions.audience_restriction
     confirmed = [_is_confirmed(one, acs, wanted) for one in found.subject.subject_confirmation]
-    if not is_theirs or not is_for_us or not confirmed or not all(confirmed):
+    if issuers != {metadata.entity_id} or not is_for_us or not confirmed or not all(confirmed):
         raise AnswerNotForUs(host=metadata.host)
     if found.subject.name_id is None:
         raise AnswerNotForUs(host=metadata.host)
     values: dict[str, list[str]] = {}
     for statement in found.attribute_statement:
         for attribute in statement.attribute:
-            texts = [(value.text or "").strip() for value in attribute.attribute_value]
+            texts = [_text(value) for value in attribute.attribute_value]
             values.setdefault(attribute.name, []).extend(text for text in texts if text)
     statement = found.authn_statement[0]
     context = statement.authn_context and statement.authn_context.authn_context_class_ref
     return Assertion(
-        user=(found.subject.name_id.text or "").strip(),
+        user=_text(found.subject.name_id),
         values=values,
         ticket=wanted,
         session=statement.session_index or "",
-        contexts=(context.text.strip(),) if context else (),
+        contexts=(_text(context),) if context else (),
         for_logout={
             "name_id": str(found.subject.name_id),
             "session": statement.session_index or "",
         },
     )
+
+
+def _text(node: Any) -> str:
+    return (node.text or "").strip() if node is not None else ""
 
 
 def _is_confirmed(confirmation: Any, acs: str, wanted: str) -> bool:
