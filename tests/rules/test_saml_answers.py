@@ -192,16 +192,16 @@ def in_latin_9(xml: str) -> bytes:
 @pytest.mark.parametrize(
     ("written", "what"),
     [
-        (in_utf_16, {"DTD, comment or instruction"}),
-        (in_utf_7, {"encoding", "XML"}),  # where libxml2 knows it, and where it doesn't
-        (in_latin_9, {"encoding"}),
+        (in_utf_16, "DTD, comment or instruction"),
+        (in_utf_7, "encoding"),
+        (in_latin_9, "encoding"),
     ],
 )
 def test_other_encodings_hide_nothing(written, what):
-    refusal = refusal_of(field(written(says().xml())))
+    refusal = refusal_of(field(written(says(signed="neither").xml())))  # base64 holds a +
 
     assert isinstance(refusal, DocumentRefused)
-    assert refusal.values["what"] in what
+    assert refusal.values["what"] == what
 
 
 @pytest.mark.parametrize("answer", ["", "no base64 é", "AAAA", "A" * 700_000], ids=lambda x: x[:9])
