@@ -15,6 +15,7 @@ from courses.jobs.models import PeriodicRun
 from courses.launches.models import (
     Launch,
     LaunchCount,
+    LaunchIntent,
     PersonalConnection,
     PracticeNonce,
     ResourceConnection,
@@ -73,6 +74,7 @@ __all__ = [
     "LastSaidOfTeacher",
     "Launch",
     "LaunchCount",
+    "LaunchIntent",
     "Letter",
     "Licence",
     "LoginSession",

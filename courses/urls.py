@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from courses.launches import urls as launches_urls
 from courses.people import urls as people_urls
 
 urlpatterns = [
@@ -14,5 +15,6 @@ urlpatterns = [
 open_urlpatterns = [
     path("", include("courses.live.urls")),
     path("", include("courses.signin.urls")),
+    path("", include((launches_urls.open_urlpatterns, "lti"))),
     path("", include(people_urls.admin_urlpatterns)),
 ]

@@ -392,6 +392,8 @@ LINKS = {
 # Makes the codes that stand for people at resources, and the secrets of signed links: 32 bytes or
 # more. Another key is another code for everybody.
 PSEUDONYM_KEY = os.environ.get("PASSERELLE_PSEUDONYM_KEY", "")
+# Folder of the private keys that sign LTI launches; empty: no resource opens by LTI 1.3.
+LTI_KEYS = os.environ.get("PASSERELLE_LTI_KEYS", "")
 
 # Files (PEM) by which this site signs what it asks a SAML provider, and reads what is encrypted for
 # it: key and certificate. While they are renewed: the next ones, too.

@@ -27,6 +27,7 @@ PRIVATE_ROOT = DEMO_DIR / "private"
 LOCKS_ROOT = DEMO_DIR / "locks"
 ERASED_FILE = DEMO_DIR / "erased.txt"
 ROSTER_FOLDER = str(DEMO_DIR / "rosters")
+LTI_KEYS = str(DEMO_DIR / "lti-keys")
 if CACHES["pages"]["BACKEND"].endswith("FileBasedCache"):  # noqa: F405
     CACHES["pages"]["LOCATION"] = DEMO_DIR / "cache"  # noqa: F405
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT  # noqa: F405

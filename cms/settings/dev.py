@@ -10,6 +10,7 @@ DEBUG = True
 SECRET_KEY = SECRET_KEY or "development-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: F405
 PSEUDONYM_KEY = PSEUDONYM_KEY or "development-only-not-a-secret-0123456789-abcdefghijkl"  # noqa: F405
 SECOND_FACTOR_KEY = SECOND_FACTOR_KEY or "development-only-not-a-secret-0123456789-abcdefghijkl"  # noqa: F405
+LTI_KEYS = LTI_KEYS or str(VAR_DIR / "lti-keys")  # noqa: F405
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from courses.exceptions import Refusal
+from courses.launches.enums import LtiFault
 
 
 class NoLicenceForYou(Refusal):
@@ -27,6 +28,22 @@ class LearnsSomethingElse(Refusal):
     remedy = _("Read it below, then open the service.")
 
 
+class LaunchIsOver(Refusal):
+    message = _("This opening of %(resource)s is over: nothing was sent.")
+    remedy = _("It took too long, was used already, or wasn’t begun in this browser. Open it anew.")
+
+
+class ToolAsksWrongly(Refusal):
+    """A request of an LTI tool that nobody can answer."""
+
+    message = _("The service asked for you in a way that isn’t right: nothing was sent.")
+    remedy = _("Tell your school’s library (CDI), or its head.")
+
+    def __init__(self, fault: LtiFault):
+        super().__init__()
+        self.fault = fault
+
+
 class NoKeyForCodes(Refusal):
-    message = _("%(resource)s can’t be opened: the key for codes isn’t set on this site.")
+    message = _("%(resource)s can’t be opened: a key is missing on this site.")
     remedy = _("Tell those who run Passerelle.")

@@ -1,12 +1,15 @@
 """Forms: what a person lets a resource learn; the admin's form of a way to a resource."""
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from courses.launches.enums import LaunchWay
 from courses.launches.models import TELLING, ResourceConnection
-from courses.launches.values import Knowledge
+from courses.launches.queries import signing_key
+from courses.launches.values import Knowledge, lines_of, origin_of
+from courses.people.models import today
 
 # A new code can't be undone: no single tap asks for one.
 UNTICKED = {"required": _("Tick the box, if it is to be done all the same.")}
@@ -39,17 +42,23 @@ class RenewCodeForm(forms.Form):
     )
 
 
+NO_FRAGMENT = _("The address holds no “#”.")
+secure_address = URLValidator(
+    schemes=["https"], message=_("Each line is an address that begins with https://.")
+)
+
+
 class ConnectionForm(WagtailAdminModelForm):
-    """A provider that wants a name can't be opened by a signed link: asked here, before a school
-    finds out.
+    """A provider that wants a name can't be opened with a code: asked here, before a school finds
+    out.
     """
 
     works_without_a_name = forms.BooleanField(
         label=_("The provider says that it works with a code in place of a name"),
         required=False,
         help_text=_(
-            "Signed link only. Passerelle gives no name and no email address to anybody: a resource"
-            " that asks for them can only be opened through the ENT."
+            "Signed link and LTI 1.3. Passerelle gives no name and no email address to anybody: a"
+            " resource that asks for them can only be opened through the ENT."
         ),
     )
 
@@ -59,6 +68,9 @@ class ConnectionForm(WagtailAdminModelForm):
             "resource",
             "way",
             "address",
+            "login_address",
+            "other_addresses",
+            "other_origins",
             *TELLING.values(),
             "purpose_fr",
             "purpose_en",
@@ -69,7 +81,10 @@ class ConnectionForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["address"].assume_scheme = "https"
-        self.fields["works_without_a_name"].initial = self.instance.is_signed
+        self.fields["login_address"].assume_scheme = "https"
+        self.fields["works_without_a_name"].initial = bool(
+            self.instance.pk and self.instance.gives_code
+        )
         if self.instance.pk:
             self.fields["resource"].disabled = True
 
@@ -78,17 +93,47 @@ class ConnectionForm(WagtailAdminModelForm):
         address = given.get("address", "")
         if not address and not self.instance.is_practice and "address" not in self.errors:
             self.add_error("address", _("Give the address."))
-        if given.get("way") == LaunchWay.SIGNED:
-            if "?" in address or "#" in address:
-                self.add_error(
-                    "address", _("The address of a signed link holds neither “?” nor “#”.")
-                )
-            if not given["works_without_a_name"]:
-                self.add_error(
-                    "works_without_a_name",
-                    _(
-                        "A signed link gives no name. If the provider insists on one, choose the way"
-                        " through the ENT."
-                    ),
-                )
+        if given.get("way") == LaunchWay.SIGNED and ("?" in address or "#" in address):
+            self.add_error("address", _("The address of a signed link holds neither “?” nor “#”."))
+        if given.get("way") == LaunchWay.LTI:
+            self._look_at_lti(given, address)
+        gives_code = given.get("way") in (LaunchWay.SIGNED, LaunchWay.LTI)
+        if gives_code and not given["works_without_a_name"]:
+            self.add_error(
+                "works_without_a_name",
+                _(
+                    "We give no name. If the provider insists on one, choose the way through the"
+                    " ENT."
+                ),
+            )
         return given
+
+    def clean_other_addresses(self) -> str:
+        """One a line; blanks and empty lines go."""
+        lines = lines_of(self.cleaned_data["other_addresses"])
+        for line in lines:
+            secure_address(line)
+            if "#" in line:
+                raise forms.ValidationError(NO_FRAGMENT)
+        return "\n".join(lines)
+
+    def clean_other_origins(self) -> str:
+        """Of an address, the site alone: a content security policy takes no more."""
+        lines = lines_of(self.cleaned_data["other_origins"])
+        for line in lines:
+            secure_address(line)
+        return "\n".join(dict.fromkeys(origin_of(line) for line in lines))
+
+    def _look_at_lti(self, given: dict, address: str) -> None:
+        if "#" in address:
+            self.add_error("address", NO_FRAGMENT)
+        if "#" in given.get("login_address", ""):
+            self.add_error("login_address", NO_FRAGMENT)
+        if not signing_key(today()):
+            self.add_error(
+                "way",
+                _(
+                    "This site has no key for LTI 1.3. Those who run Passerelle make one: “Keys” in"
+                    " docs/launches.md."
+                ),
+            )

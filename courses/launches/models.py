@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import Resource
-from courses.launches.enums import Attribute, LaunchWay, Telling
+from courses.launches.enums import Attribute, LaunchWay, LtiFault, Telling
 from courses.launches.values import new_key
 
 # The columns of a connection that say whether an attribute is told; the code always is.
@@ -17,6 +17,11 @@ TELLING = {
     Attribute.SCHOOL: "school_telling",
     Attribute.LEVEL: "level_telling",
 }
+
+
+class ResourceConnectionQuerySet(models.QuerySet):
+    def lti(self):
+        return self.filter(way=LaunchWay.LTI)
 
 
 class ResourceConnection(models.Model):
@@ -37,7 +42,33 @@ class ResourceConnection(models.Model):
         validators=[URLValidator(schemes=["https"])],
         help_text=_(
             "It begins with https://. Through the ENT: the resource’s address in its médiacentre, or"
-            " at the GAR. Signed link: the address that the provider names, without “?”."
+            " at the GAR. Signed link: the address that the provider names, without “?”. LTI 1.3:"
+            " its launch address (target link URI)."
+        ),
+    )
+    login_address = models.URLField(
+        _("LTI 1.3: login address"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["https"])],
+        help_text=_("The provider calls it the OIDC login initiation URL."),
+    )
+    other_addresses = models.TextField(
+        _("LTI 1.3: further redirect addresses"),
+        max_length=2000,
+        blank=True,
+        help_text=_(
+            "One a line. The answer goes to the launch address, or to one of these if the service"
+            " asks for it (redirect URIs)."
+        ),
+    )
+    other_origins = models.TextField(
+        _("LTI 1.3: further sites on its way"),
+        max_length=2000,
+        blank=True,
+        help_text=_(
+            "One a line, such as https://app.example. Where the service leads on from its launch"
+            " address to another site: the browser stops it unless that site is named here."
         ),
     )
     is_practice = models.BooleanField(default=False, db_default=False, editable=False)
@@ -67,6 +98,9 @@ class ResourceConnection(models.Model):
     )
     code_key = models.CharField(max_length=32, default=new_key, editable=False)
     secret_seed = models.CharField(max_length=32, default=new_key, editable=False)
+    client_id = models.CharField(max_length=32, default=new_key, unique=True, editable=False)
+
+    objects = ResourceConnectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("way to a resource")
@@ -77,6 +111,11 @@ class ResourceConnection(models.Model):
                 condition=Q(is_practice=True) | ~Q(address=""),
                 name="resource_connection_leads_somewhere",
                 violation_error_message=_("Give the address."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_practice=True) | ~Q(way=LaunchWay.LTI, login_address=""),
+                name="resource_connection_lti_begins_somewhere",
+                violation_error_message=_("LTI 1.3 needs the login address."),
             ),
             models.CheckConstraint(
                 condition=Q(purpose_fr="", purpose_en="") | ~(Q(purpose_fr="") | Q(purpose_en="")),
@@ -97,6 +136,15 @@ class ResourceConnection(models.Model):
     @property
     def is_signed(self) -> bool:
         return self.way == LaunchWay.SIGNED
+
+    @property
+    def is_lti(self) -> bool:
+        return self.way == LaunchWay.LTI
+
+    @property
+    def gives_code(self) -> bool:
+        """Whether it learns something from us: a code at least."""
+        return self.way != LaunchWay.ENT
 
     @property
     def purpose(self) -> str:
@@ -156,6 +204,48 @@ class Launch(models.Model):
         return [(words.get(claim, claim), value) for claim, value in self.told.items()]
 
 
+class LaunchIntentQuerySet(models.QuerySet):
+    def unanswered(self):
+        """With which no tool has come back so far; tests of the way aside."""
+        return self.filter(used_at=None, school__isnull=False)
+
+
+class LaunchIntent(models.Model):
+    """An LTI launch that was begun: the person goes to the tool with a random `login_hint`, and the
+    tool sends them back with it. Good once, for ten minutes.
+
+    `mark` is an HMAC of hint and session key: who reads the table can end no launch. `shown`: the
+    fingerprint of what the person has read. A registrar's test tells of nobody; what the tool asked
+    for wrongly is kept of it.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    connection = models.ForeignKey(ResourceConnection, models.CASCADE, related_name="intents")
+    school = models.ForeignKey(
+        "courses.Organisation",
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text="Empty: a test of the way.",
+    )
+    mark = models.CharField(max_length=64, unique=True)
+    shown = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=8, choices=LtiFault, blank=True)
+    asked_address = models.CharField(max_length=500, blank=True)
+
+    objects = LaunchIntentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    @property
+    def is_test(self) -> bool:
+        return self.school_id is None
+
+
 class LaunchCount(models.Model):
     """How often a resource was opened from a school in a week, by how many people, and how often it
     was said not to have opened: numbers, no person. `week` is its Monday.
@@ -181,7 +271,9 @@ class LaunchCount(models.Model):
 
 
 class PracticeNonce(models.Model):
-    """A signed link that the practice resource has taken: it is good once."""
+    """A signed link, or the nonce of an LTI launch, that the practice resource has taken: it is good
+    once.
+    """
 
     value = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField(default=timezone.now)

@@ -3,6 +3,7 @@ ledger.
 """
 
 import datetime
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import Count, Max
 from django.urls import reverse
+from django.utils import translation
+from django.utils.csp import CSP
 from django.utils.translation import gettext as _
 
 from courses.catalogue.enums import LicenceScope
@@ -21,14 +24,25 @@ from courses.catalogue.queries import (
     entitlements_of_member,
 )
 from courses.launches.enums import Attribute, Telling
+from courses.launches.gateways import lti
+from courses.launches.gateways.lti_keys import SigningKey, keys_in
 from courses.launches.models import (
     TELLING,
     Launch,
     LaunchCount,
+    LaunchIntent,
     PersonalConnection,
     ResourceConnection,
 )
-from courses.launches.values import SHORTEST_KEY, Knowledge, Learned, pseudonym, week_of
+from courses.launches.values import (
+    SHORTEST_KEY,
+    Knowledge,
+    Learned,
+    lines_of,
+    origin_of,
+    pseudonym,
+    week_of,
+)
 from courses.people.enums import ClassKind, Role
 from courses.people.models import Organisation, Person, SchoolClass, today
 
@@ -38,6 +52,8 @@ WEEKS_SHOWN = 8
 LEAST_PEOPLE = 5
 MOST_LAUNCHES = 200
 ENDED_IS_SHOWN = datetime.timedelta(days=365)
+
+logger = logging.getLogger(__name__)
 
 
 def key_for_codes() -> bytes:
@@ -55,6 +71,67 @@ def address_of(connection: ResourceConnection) -> str:
     return reverse("launches:practice", args=[connection.resource.slug])
 
 
+def login_address_of(connection: ResourceConnection) -> str:
+    """Where an LTI launch begins."""
+    if not connection.is_practice:
+        return connection.login_address
+    if not settings.ONE_CLICK_LOGINS:
+        return ""
+    return reverse("launches:practice_login", args=[connection.resource.slug])
+
+
+def launch_addresses_of(connection: ResourceConnection) -> list[str]:
+    """Where the answer of an LTI launch may go (redirect URIs); no other address gets one."""
+    if connection.is_practice:
+        return [_in_language(code, connection) for code, _name in settings.LANGUAGES]
+    return [connection.address, *lines_of(connection.other_addresses)]
+
+
+def _in_language(code: str, connection: ResourceConnection) -> str:
+    with translation.override(code):
+        return address_of(connection)
+
+
+def origins_of(connection: ResourceConnection) -> list[str]:
+    """The sites to which the form of an LTI launch may lead, each once. The practice resource is on
+    this one.
+    """
+    if connection.is_practice:
+        return [CSP.SELF]
+    origins = [origin_of(address) for address in launch_addresses_of(connection)]
+    return list(dict.fromkeys([*origins, *lines_of(connection.other_origins)]))
+
+
+def hosts_of(connection: ResourceConnection) -> str:
+    """To whom it is told, in the order of the alphabet; empty on a page of ours."""
+    if connection.is_practice:
+        return ""
+    if not connection.is_lti:
+        return urlsplit(connection.address).netloc
+    return ", ".join(sorted(urlsplit(origin).netloc for origin in origins_of(connection)))
+
+
+def lti_keys(day: datetime.date) -> list[SigningKey]:
+    """The site's keys for LTI launches; none where a file can't be read, which is logged."""
+    try:
+        return keys_in(settings.LTI_KEYS, day)
+    except (OSError, ValueError) as fault:
+        logger.error("A key in PASSERELLE_LTI_KEYS can’t be read (%s).", type(fault).__name__)
+        return []
+
+
+def signing_key(day: datetime.date) -> SigningKey | None:
+    """The one that signs on that day."""
+    return next((key for key in lti_keys(day) if key.begins_on <= day), None)
+
+
+def has_keys(connection: ResourceConnection | None, day: datetime.date) -> bool:
+    """Whether this site has the keys that the way to a resource needs."""
+    if connection is None or not connection.gives_code:
+        return True
+    return bool(key_for_codes() and (signing_key(day) or not connection.is_lti))
+
+
 def knowledge_of(
     person: Person,
     connection: ResourceConnection,
@@ -65,7 +142,7 @@ def knowledge_of(
     """What the resource learns when the person opens it through that school: the link, the page and
     the ledger are made from this alone. At most one query. Nothing through the ENT.
     """
-    if not connection.is_signed:
+    if not connection.gives_code:
         return Knowledge((), ())
     number = personal.code_number if personal else 0
     code = pseudonym(key_for_codes(), connection.code_key, person.public_id, number)
@@ -73,20 +150,23 @@ def knowledge_of(
     wished = personal.tells if personal else []
     for attribute in TELLING:
         telling = connection.telling(attribute)
-        if telling == Telling.NEVER or not (found := _value(attribute, person, school)):
+        if telling == Telling.NEVER or not (found := _value(attribute, person, school, connection)):
             continue
         found = replace(found, is_optional=telling == Telling.OPTIONAL)
         is_told = telling == Telling.ALWAYS or attribute in wished
         (told if is_told else optional).append(found)
-    return Knowledge(tuple(told), tuple(optional), urlsplit(address_of(connection)).netloc)
+    return Knowledge(tuple(told), tuple(optional), hosts_of(connection))
 
 
-def _value(attribute: Attribute, person: Person, school: Organisation) -> Learned | None:
+def _value(
+    attribute: Attribute, person: Person, school: Organisation, connection: ResourceConnection
+) -> Learned | None:
     """None where there is nothing to tell."""
     if attribute == Attribute.ROLE:
         is_teacher = school in person.places_as(Role.TEACHER)
         role = Role.TEACHER if is_teacher else Role.STUDENT
-        return Learned(attribute, str(role.value), str(role.label).lower())
+        value = lti.ROLES[role] if connection.is_lti else str(role.value)
+        return Learned(attribute, value, str(role.label).lower())
     if attribute == Attribute.SCHOOL:
         return Learned(attribute, school.uai, str(school)) if school.uai else None
     level = _levels(person).get(school.pk)
@@ -205,12 +285,19 @@ def launches_of(person: Person, resource: Resource) -> list[Launch]:
     return list(Launch.objects.filter(person=person, resource=resource)[:MOST_LAUNCHES])
 
 
-def failing_launch(person: Person, resource: Resource, now: datetime.datetime) -> Launch | None:
+def failing_launch(
+    person: Person, resource: Resource, now: datetime.datetime
+) -> Launch | LaunchIntent | None:
     """The person's last opening, if it is recent enough to say of it that it failed, or to have
-    said so.
+    said so. An LTI launch with which the tool didn't come back is one, too, though nothing was told.
     """
-    last = Launch.objects.filter(person=person, resource=resource).first()
-    return last if last and last.at >= now - FAILURE_IS_SAID_WITHIN else None
+    recent = now - FAILURE_IS_SAID_WITHIN
+    last = Launch.objects.filter(person=person, resource=resource, at__gte=recent).first()
+    tried = LaunchIntent.objects.unanswered().filter(
+        person=person, connection__resource=resource, at__gte=recent
+    )
+    found: list[Launch | LaunchIntent] = [*([last] if last else []), *tried[:1]]
+    return max(found, key=lambda one: one.at, default=None)
 
 
 def for_whom(licence: Licence | None) -> str:

@@ -49,6 +49,16 @@ REGISTER = Register(
             for_person_alone=True,
         ),
         Holding(
+            "courses.LaunchIntent",
+            "launches",
+            about=("person",),
+            fields=("connection", "school", "at", "used_at", "failed_at"),
+            other=("person", "mark", "shown", "fault", "asked_address"),
+            past=before("at"),
+            leaving=Q(),
+            for_person_alone=True,
+        ),
+        Holding(
             "courses.PersonalConnection",
             "launches",
             about=("person",),

@@ -23,7 +23,7 @@ def why_not_open(
     has_key: bool,
 ) -> Refusal | None:
     """The first thing in the way on that day, or None. `resource` is its name, `has_key` whether the
-    site has a key for codes.
+    site has the keys that this way needs.
     """
     if entitlement is None:
         return NoLicenceForYou(resource=resource)
@@ -34,6 +34,6 @@ def why_not_open(
         return LicenceNotBegun(school=school, resource=resource, day=entitlement.since)
     if connection is None:
         return NotConnected(resource=resource)
-    if connection.is_signed and not has_key:
+    if connection.gives_code and not has_key:
         return NoKeyForCodes(resource=resource)
     return None

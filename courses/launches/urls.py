@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.launches.views import counts, keys, mine, practice
+from courses.launches.views import counts, keys, lti, mine, practice
 
 app_name = "launches"
 urlpatterns = [
@@ -18,4 +18,10 @@ urlpatterns = [
     path("resources/<slug:slug>/keys/new-secret/", keys.renew_secret, name="renew_secret"),
     path("resources/<slug:slug>/keys/new-codes/", keys.renew_codes, name="renew_codes"),
     path("practice-resources/<slug:slug>/", practice.practice_resource, name="practice"),
+    path("practice-resources/<slug:slug>/login/", practice.practice_login, name="practice_login"),
+]
+# Without a language: tools know these addresses.
+open_urlpatterns = [
+    path("lti/authorize/", lti.authorize, name="authorize"),
+    path("lti/jwks.json", lti.public_keys, name="public_keys"),
 ]

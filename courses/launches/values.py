@@ -13,7 +13,7 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from courses.launches.enums import Attribute, LinkFault
 
@@ -79,6 +79,18 @@ def pseudonym(key: bytes, connection_key: str, person: str, number: int) -> str:
     text = f"{VERSION_OF_CODES}|{connection_key}|person|{person}|{number}"
     made = hmac.new(key, text.encode(), hashlib.sha256).digest()
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
+
+
+def lines_of(text: str) -> list[str]:
+    """Its lines that hold something, without the blanks around."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def origin_of(address: str) -> str:
+    """Scheme, host and port, as a content security policy names them."""
+    found = urlsplit(address)
+    port = f":{found.port}" if found.port else ""
+    return f"{found.scheme}://{found.hostname}{port}"
 
 
 def link_secret(key: bytes, seed: str) -> str:

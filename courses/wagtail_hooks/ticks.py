@@ -7,6 +7,7 @@ from courses.documents import services as documents
 from courses.jobs import services as jobs
 from courses.jobs.values import daily, every
 from courses.launches.services import ending as licence_ends
+from courses.launches.services import intents as launch_intents
 from courses.launches.services import practice as practice_resources
 from courses.live import services as rooms
 from courses.mail import services as outbox
@@ -86,7 +87,10 @@ def tell_of_licences_that_end(now):
 @hooks.register(Hook.TICK)
 @every(minutes=60)
 def forget_practice_links(now):
-    return f"{practice_resources.sweep(now)} links of practice resources forgotten"
+    return (
+        f"{practice_resources.sweep(now)} links of practice resources and"
+        f" {launch_intents.sweep(now)} begun launches forgotten"
+    )
 
 
 @hooks.register(Hook.TICK)

@@ -51,3 +51,12 @@ def goes_on_to(answer) -> str:
     seconds, _mark, address = answer["Refresh"].partition("; url=")
     assert seconds == "0"
     return address
+
+
+class LtiConnectionFactory(ConnectionFactory):
+    """A real tool, at addresses that nobody asks unless a story starts one there."""
+
+    way = LaunchWay.LTI
+    is_practice = False
+    address = "https://tool.example/launch/"
+    login_address = "https://tool.example/login/"

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from courses.catalogue.models import Resource
 from courses.dates import paris_day
@@ -27,10 +27,12 @@ from courses.launches.queries import (
     MyResource,
     address_of,
     failing_launch,
+    has_keys,
     key_for_codes,
     knowledge_of,
     my_resource,
 )
+from courses.launches.services import intents
 from courses.launches.values import Knowledge, link_secret, signed_query, week_of
 from courses.people.models import Organisation, Person
 from courses.required import required
@@ -55,7 +57,11 @@ class Standing:
 def standing_of(person: Person, one: MyResource, day: datetime.date) -> Standing:
     """At most one query."""
     refusal = rules.why_not_open(
-        one.resource.name, one.entitlement, one.connection, day=day, has_key=bool(key_for_codes())
+        one.resource.name,
+        one.entitlement,
+        one.connection,
+        day=day,
+        has_key=has_keys(one.connection, day),
     )
     if refusal or not (one.entitlement and one.connection):
         return Standing(refusal, None)
@@ -65,36 +71,72 @@ def standing_of(person: Person, one: MyResource, day: datetime.date) -> Standing
     )
 
 
-def open_resource(*, person: Person, resource: Resource, shown: str, now: datetime.datetime) -> str:
-    """Return the address to go to, good for 60 seconds where it is signed.
+@dataclass(frozen=True)
+class Opening:
+    """What is needed to open a resource now, looked at within the transaction that does it."""
 
-    `shown`: the fingerprint of what the page showed; empty for who has opened the resource before,
-    as long as it learns the same. Ledger and count are written in the same transaction. Raises a
-    `Refusal`.
-    """
-    with transaction.atomic():
-        found = my_resource(person, resource, paris_day(now))
-        if found is None:
-            raise NoLicenceForYou(resource=resource.name)
-        standing = standing_of(person, found, paris_day(now))
-        if standing.refusal:
-            raise standing.refusal
-        connection, knowledge = required(found.connection), required(standing.knowledge)
-        personal = personal_of(person, connection)
-        if knowledge.fingerprint != (shown or personal.fingerprint):
-            raise LearnsSomethingElse(resource=resource.name)
-        personal.fingerprint = knowledge.fingerprint
-        personal.save(update_fields=["fingerprint"])
-        school = required(found.entitlement).school
-        _count(person, resource, school, now)
+    person: Person
+    connection: ResourceConnection
+    personal: PersonalConnection
+    knowledge: Knowledge
+    school: Organisation
+
+    def write(self, now: datetime.datetime) -> None:
+        """Into ledger and count, in the transaction that sends it."""
+        self.personal.fingerprint = self.knowledge.fingerprint
+        self.personal.save(update_fields=["fingerprint"])
+        resource = self.connection.resource
+        _count(self.person, resource, self.school, now)
         Launch.objects.create(
-            person=person,
+            person=self.person,
             resource=resource,
-            school=school,
-            way=connection.way,
-            told=knowledge.payload,
+            school=self.school,
+            way=self.connection.way,
+            told=self.knowledge.payload,
             at=now,
         )
+
+
+def opening_of(
+    person: Person, resource: Resource, *, shown: str, now: datetime.datetime
+) -> Opening:
+    """`shown`: the fingerprint of what the page showed; empty for who has opened the resource before,
+    as long as it learns the same. Locks the person's row at this resource. Raises a `Refusal`.
+    """
+    found = my_resource(person, resource, paris_day(now))
+    if found is None:
+        raise NoLicenceForYou(resource=resource.name)
+    standing = standing_of(person, found, paris_day(now))
+    if standing.refusal:
+        raise standing.refusal
+    connection, knowledge = required(found.connection), required(standing.knowledge)
+    personal = personal_of(person, connection)
+    if knowledge.fingerprint != (shown or personal.fingerprint):
+        raise LearnsSomethingElse(resource=resource.name)
+    return Opening(person, connection, personal, knowledge, required(found.entitlement).school)
+
+
+def open_resource(
+    *, person: Person, resource: Resource, shown: str, session_key: str, now: datetime.datetime
+) -> str:
+    """Return the address to go to, good for 60 seconds where it is signed.
+
+    By LTI 1.3 it is the tool's login address: nothing is told yet, and nothing written (`services.launching`).
+    Else ledger and count are written in the same transaction. Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        opening = opening_of(person, resource, shown=shown, now=now)
+        connection, knowledge = opening.connection, opening.knowledge
+        if connection.is_lti:
+            return intents.begin(
+                person=person,
+                connection=connection,
+                school=opening.school,
+                shown=knowledge.fingerprint,
+                session_key=session_key,
+                now=now,
+            )
+        opening.write(now)
     address = address_of(connection)
     if not connection.is_signed:
         return address
@@ -108,11 +150,10 @@ def report_failure(*, person: Person, resource: Resource, now: datetime.datetime
         last = failing_launch(person, resource, now)
         if last is None:
             return
-        rows = Launch.objects.filter(pk=last.pk, failed_at=None)
+        rows = type(last).objects.filter(pk=last.pk, failed_at=None)
         if rows.update(failed_at=now):
-            LaunchCount.objects.filter(
-                resource=resource, school=last.school, week=week_of(paris_day(last.at))
-            ).update(failures=F("failures") + 1)
+            row = _count_row(resource, required(last.school), week_of(paris_day(last.at)))
+            row.update(failures=F("failures") + 1)
 
 
 def personal_of(person: Person, connection: ResourceConnection) -> PersonalConnection:
@@ -132,9 +173,15 @@ def _count(
     begins = datetime.datetime.combine(week, datetime.time.min, tzinfo=PARIS)
     this_week = Launch.objects.filter(person=person, at__gte=begins)
     is_first = not this_week.filter(resource=resource, school=school).exists()
+    row = _count_row(resource, school, week)
+    row.update(launches=F("launches") + 1, people=F("people") + int(is_first))
+
+
+def _count_row(
+    resource: Resource, school: Organisation, week: datetime.date
+) -> QuerySet[LaunchCount]:
+    """That of the week, made if there is none."""
     LaunchCount.objects.bulk_create(
         [LaunchCount(resource=resource, school=school, week=week)], ignore_conflicts=True
     )
-    LaunchCount.objects.filter(resource=resource, school=school, week=week).update(
-        launches=F("launches") + 1, people=F("people") + int(is_first)
-    )
+    return LaunchCount.objects.filter(resource=resource, school=school, week=week)

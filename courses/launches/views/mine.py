@@ -50,7 +50,11 @@ def open_resource(request: PersonRequest, slug: str) -> HttpResponse:
     shown, now = request.POST.get("shown", ""), timezone.now()
     try:
         address = opening.open_resource(
-            person=request.user, resource=resource, shown=shown, now=now
+            person=request.user,
+            resource=resource,
+            shown=shown,
+            session_key=request.session.session_key or "",
+            now=now,
         )
     except Refusal as refusal:
         # Without `shown` the press was on the list: the page says what there is to read.
@@ -85,7 +89,7 @@ def choose(request: PersonRequest, slug: str) -> HttpResponse:
 def renew_code(request: PersonRequest, slug: str) -> HttpResponse:
     row = _row(request, slug)
     connection, _knowledge = _opened_by(row)
-    if not connection.is_signed:
+    if not connection.gives_code:
         raise Http404
     renewal = RenewCodeForm(request.POST)
     if not renewal.is_valid():

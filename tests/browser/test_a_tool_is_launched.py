@@ -1,0 +1,114 @@
+"""An independent LTI 1.3 tool is launched from a real browser: once by a student in French on a
+phone, once by a teacher in English on a laptop.
+
+The product is on `localhost`, the tool on 127.0.0.1: two sites, so that cookies and `form-action`
+are those of life. The tool's clock is the true one, and so is the story's.
+"""
+
+import datetime
+import json
+
+import pytest
+import time_machine
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+
+from courses.launches.enums import Telling
+from courses.launches.gateways import lti, lti_keys
+from courses.launches.models import Launch
+from courses.people.models import today
+from tests.browser.test_a_resource_learns_a_code import person_of, values_on
+from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.doors.running import free_port, running
+from tests.factories.catalogue import LicenceFactory, ResourceFactory
+from tests.factories.launches import LtiConnectionFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def true_time():
+    with time_machine.travel(time_machine.escape_hatch.datetime.datetime.now(datetime.UTC)):
+        yield
+
+
+@pytest.fixture
+def product(live_server, settings, tmp_path, true_time):
+    settings.SITE_ADDRESS = settings.WAGTAILADMIN_BASE_URL = live_server.url
+    settings.LTI_KEYS = str(tmp_path / "keys")
+    lti_keys.make_key(settings.LTI_KEYS, today())
+    return live_server.url
+
+
+@pytest.fixture
+def launched(product, tmp_path):
+    """Two resources at one tool, and what the tool has received."""
+    port, log = free_port(), tmp_path / "tool.log"
+    there = f"http://127.0.0.1:{port}"
+    connections = [
+        LtiConnectionFactory(
+            resource=ResourceFactory(slug=slug, name=name),
+            address=f"{there}/launch/",
+            login_address=f"{there}/login/",
+            role_telling=telling,
+        )
+        for slug, name, telling in (
+            ("madmagz", "Madmagz", Telling.ALWAYS),
+            ("enseigno", "Enseigno", Telling.NEVER),
+        )
+    ]
+    key = tmp_path / "tool.pem"
+    made = generate_private_key(public_exponent=65537, key_size=2048)
+    key.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    clients = " ".join(one.client_id for one in connections)
+    with running("tool.py", port, str(key), log=log, ISSUER=product, CLIENTS=clients):
+        yield (
+            connections,
+            lambda: [
+                json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")
+            ],
+        )
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "opens"),
+    [("fr", 360, "Ouvrir"), ("en", 1280, "Open")],
+    ids=["student, French, on a phone", "teacher, English, on a laptop"],
+)
+def test_a_tool_learns_what_the_page_said_and_nothing_else(
+    browser, product, launched, language, width, opens
+):
+    connections, received = launched
+    licence = LicenceFactory(resource=connections[0].resource)
+    LicenceFactory(resource=connections[1].resource, school=licence.school)
+    person = person_of(licence.school, language)
+    reader = Reader(browser, product, person, width=width).log_in_by_cookie()
+    page, shown = reader.page, []
+
+    # Each resource is opened from the page on what it learns.
+    for connection in connections:
+        reader.visit("launches:learns", connection.resource.slug)
+        shown.append(values_on(page))
+        page.get_by_role("button", name=f"{opens} {connection.resource.name}").click()
+        page.wait_for_url(connection.address)
+        assert page.title() == "tool"
+
+    # The tool's own log: what the pages said, and no word of the person; two codes for one person.
+    tokens = received()
+    assert [lti.told_in(token) for token in tokens] == shown
+    assert [one.told for one in Launch.objects.order_by("at")] == shown
+    assert shown[0]["u"] != shown[1]["u"]
+    assert set(shown[1]) == {"u"}
+    said = json.dumps(tokens)
+    named = (person.login, person.given_name, person.family_name, person.public_id)
+    assert [word for word in named if word in said] == []
+
+    # Back leads to our page, which lists the opening.
+    page.go_back()
+    page.wait_for_url("**/my-resources/enseigno/")
+    reader.look()
+    assert page.locator(".row .value").first.inner_text() == shown[1]["u"]
