@@ -15,6 +15,8 @@ from cms.settings.base import *  # noqa: E402, F403
 
 SECRET_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: S105
 SECOND_FACTOR_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstu"
+# The factory of LTI connections makes a key there, once.
+LTI_KEYS = str(VAR_DIR / "test-lti-keys")  # noqa: F405
 PSEUDONYM_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrst"
 INSTALLED_APPS = [
     *INSTALLED_APPS,  # noqa: F405

@@ -38,6 +38,7 @@ class LinkFault(models.TextChoices):
     FORGED = "forged", _("The signature isn’t the one of this resource: the link was changed.")
     OLD = "old", _("The link is more than 60 seconds old.")
     USED = "used", _("The link was used before. Each is good once.")
+    UNREADABLE = "unread", _("The link can’t be read.")
     LAUNCH = "launch", _("The launch isn’t one of this resource, or is too old.")
 
 
@@ -48,13 +49,12 @@ class LtiFault(models.TextChoices):
     CLIENT = "client", _("It sent a client id that isn’t one of ours.")
     ADDRESS = "address", _("It wants the answer at an address that isn’t entered here.")
     STATE = "state", _("It sent no state.")
-    TYPE = "type", _("It wants something else than response_type=id_token.")
-    MODE = "mode", _("It wants something else than response_mode=form_post.")
-    SCOPE = "scope", _("It wants something else than scope=openid.")
-    PROMPT = "prompt", _("It sent something else than prompt=none.")
+    TYPE = "type", _("It wants something other than response_type=id_token.")
+    MODE = "mode", _("It wants something other than response_mode=form_post.")
+    SCOPE = "scope", _("It wants something other than scope=openid.")
+    PROMPT = "prompt", _("It sent something other than prompt=none.")
     NONCE = "nonce", _("It sent no nonce.")
     MESSAGE_HINT = "message", _("It sent an lti_message_hint that we hadn’t given.")
-    HINT = "hint", _("It sent a login_hint that isn’t good, or isn’t any more.")
 
 
 class Letters(LetterKeys):

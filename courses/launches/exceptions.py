@@ -1,9 +1,14 @@
 """Refusals of an opening."""
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from courses.exceptions import Refusal
 from courses.launches.enums import LtiFault
+
+if TYPE_CHECKING:
+    from courses.launches.models import ResourceConnection
 
 
 class NoLicenceForYou(Refusal):
@@ -39,9 +44,9 @@ class ToolAsksWrongly(Refusal):
     message = _("The service asked for you in a way that isn’t right: nothing was sent.")
     remedy = _("Tell your school’s library (CDI), or its head.")
 
-    def __init__(self, fault: LtiFault):
+    def __init__(self, fault: LtiFault, connection: "ResourceConnection | None" = None):
         super().__init__()
-        self.fault = fault
+        self.fault, self.connection = fault, connection
 
 
 class NoKeyForCodes(Refusal):

@@ -36,6 +36,13 @@ class RenewCodesForm(forms.Form):
     )
 
 
+class RenewSecretForm(forms.Form):
+    knows = forms.BooleanField(
+        label=_("I know that no link opens until the provider has the new secret."),
+        error_messages=UNTICKED,
+    )
+
+
 class RenewCodeForm(forms.Form):
     knows = forms.BooleanField(
         label=_("I know that what I began there won’t follow me."), error_messages=UNTICKED

@@ -300,6 +300,14 @@ def failing_launch(
     return max(found, key=lambda one: one.at, default=None)
 
 
+def last_test(
+    person: Person, connection: ResourceConnection, now: datetime.datetime
+) -> LaunchIntent | None:
+    """The registrar's last test of an LTI launch within the hour."""
+    tests = LaunchIntent.objects.filter(person=person, connection=connection, school=None)
+    return tests.filter(at__gte=now - FAILURE_IS_SAID_WITHIN).first()
+
+
 def for_whom(licence: Licence | None) -> str:
     """Whom a licence reaches, in words that fit its reader."""
     if licence is None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("resources/<slug:slug>/keys/", keys.resource_keys, name="keys"),
     path("resources/<slug:slug>/keys/secret/", keys.show_secret, name="show_secret"),
     path("resources/<slug:slug>/keys/new-secret/", keys.renew_secret, name="renew_secret"),
+    path("resources/<slug:slug>/keys/test/", keys.launch_test, name="launch_test"),
     path("resources/<slug:slug>/keys/new-codes/", keys.renew_codes, name="renew_codes"),
     path("practice-resources/<slug:slug>/", practice.practice_resource, name="practice"),
     path("practice-resources/<slug:slug>/login/", practice.practice_login, name="practice_login"),

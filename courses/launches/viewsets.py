@@ -20,10 +20,11 @@ class ConnectionIndexView(generic.IndexView):
 class ConnectionEditView(generic.EditView):
     @cached_property
     def header_more_buttons(self):
-        if not self.object.is_signed:
+        if not self.object.gives_code:
             return super().header_more_buttons
         keys = reverse("launches:keys", args=[self.object.resource.slug])
-        button = Button(_("Secret and codes"), url=keys, icon_name="key", priority=5)
+        label = _("LTI 1.3 and codes") if self.object.is_lti else _("Secret and codes")
+        button = Button(label, url=keys, icon_name="key", priority=5)
         return [button, *super().header_more_buttons]
 
 

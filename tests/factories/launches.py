@@ -1,13 +1,24 @@
 """Ways to resources, and opening them as a browser does."""
 
+import datetime
+import html
+import re
+from contextlib import suppress
+from urllib.parse import parse_qs, urlsplit
+
 import factory
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from factory.django import DjangoModelFactory
 
 from courses.launches.enums import LaunchWay
+from courses.launches.gateways import lti, lti_keys
 from courses.launches.models import ResourceConnection
 from tests.factories.catalogue import ResourceFactory
+
+FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+KEY_BEGINS = datetime.date(2000, 1, 1)
 
 
 class ConnectionFactory(DjangoModelFactory):
@@ -54,9 +65,42 @@ def goes_on_to(answer) -> str:
 
 
 class LtiConnectionFactory(ConnectionFactory):
-    """A real tool, at addresses that nobody asks unless a story starts one there."""
+    """A tool at addresses that nobody asks, unless a story starts one. The tests' key is made with
+    the first of them.
+    """
 
     way = LaunchWay.LTI
     is_practice = False
     address = "https://tool.example/launch/"
     login_address = "https://tool.example/login/"
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        if not lti_keys.keys_in(settings.LTI_KEYS, KEY_BEGINS):
+            with suppress(FileExistsError):  # made by another worker meanwhile
+                lti_keys.make_key(settings.LTI_KEYS, KEY_BEGINS)
+        return super()._create(model_class, *args, **kwargs)
+
+
+def launch_begun(client, connection) -> str:
+    """Step 1 of an LTI launch: the login_hint that the tool's login address is told."""
+    address = goes_on_to(press_open(client, connection.resource))
+    return parse_qs(urlsplit(address).query)["login_hint"][0]
+
+
+def asked_by_tool(connection, hint: str, **other) -> dict:
+    """Step 2, as a tool asks rightly; `other` is what it asks otherwise."""
+    asked = {name: good for name, good, _fault in lti.ASKS} | {
+        "client_id": connection.client_id,
+        "redirect_uri": connection.address,
+        "login_hint": hint,
+        "state": "a state",
+        "nonce": "a nonce",
+    }
+    return asked | other
+
+
+def posted_to_tool(answer) -> dict[str, str]:
+    """Step 3: the fields of the form that goes on by itself; none on any other page."""
+    form = answer.text.partition("data-passes-on>")[2].partition("</form>")[0]
+    return {name: html.unescape(value) for name, value in FIELD.findall(form)}

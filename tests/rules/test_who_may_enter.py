@@ -793,10 +793,16 @@ TABLE = {
     "launches:renew_code": post(licensed(302), resource, {"knows": "on"}),
     "launches:did_not_open": post(licensed(302), resource, first=opens_it),
     "launches:practice": Row(anyone(404), resource),  # the demo's
+    "launches:practice_login": Row(anyone(404), resource),
+    # What an LTI tool asks: nothing without a launch that was begun, whoever is logged in
+    "lti:public_keys": Row(anyone(200)),
+    "lti:authorize": Row(anyone(400), data={"client_id": "guessed"}),
+    "lti:authorize · by POST": post(anyone(303), in_vain=ACTORS),
     "launches:counts": Row(roles()),  # the Region's
     "launches:keys": Row(registrars(200), resource),
     "launches:show_secret": post(registrars(200), resource, noted={"registrar"}),
-    "launches:renew_secret": post(registrars(302), resource),
+    "launches:renew_secret": post(registrars(302), resource, {"knows": "on"}),
+    "launches:launch_test": post(registrars(404), resource, in_vain={"registrar"}),  # no LTI
     "launches:renew_codes": post(registrars(302), resource, {"knows": "on"}),
     # Guardians, the leader's alone
     "people:guardians": Row(roles(leader=200), lambda w: [w.school.public_id]),

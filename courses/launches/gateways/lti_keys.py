@@ -12,6 +12,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
@@ -50,16 +51,18 @@ def keys_in(folder: str, day: datetime.date) -> list[SigningKey]:
 
 
 def make_key(folder: str, begins_on: datetime.date) -> Path:
-    """Write another key, readable for its owner alone. Raises `FileExistsError`."""
+    """Write another key, readable for its owner alone. Raises `FileExistsError` where that day has
+    one.
+    """
     Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     path = _path(folder, begins_on)
     made = generate_private_key(public_exponent=65537, key_size=BITS)
     pem = made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    part = path.with_suffix(".part")  # a key that is half written is read by nobody
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(pem)
-    os.link(part, path)
-    part.unlink()
+    # Half written it has another name, under which nobody reads it.
+    with NamedTemporaryFile(dir=folder, suffix=".part") as part:
+        part.write(pem)
+        part.flush()
+        os.link(part.name, path)
     return path
 
 

@@ -34,9 +34,9 @@ def tool_of(asked: QueryDict) -> ResourceConnection:
     if connection is None:
         raise ToolAsksWrongly(LtiFault.CLIENT)
     if asked.get("redirect_uri") not in launch_addresses_of(connection):
-        raise ToolAsksWrongly(LtiFault.ADDRESS)
+        raise ToolAsksWrongly(LtiFault.ADDRESS, connection)
     if not asked.get("state"):
-        raise ToolAsksWrongly(LtiFault.STATE)
+        raise ToolAsksWrongly(LtiFault.STATE, connection)
     return connection
 
 
@@ -76,11 +76,14 @@ def token_for(
 def note_fault(
     fault: LtiFault, *, hint: str, session_key: str, asked_address: str
 ) -> LaunchIntent | None:
-    """Keep with the launch what the tool asked for wrongly: a registrar's test says it in words."""
+    """Keep with a registrar's test what the tool asked for wrongly, and return it; None if it was
+    none.
+    """
     intent = intents.of_hint(hint, session_key)
-    if intent and not intent.used_at:
-        intent.fault, intent.asked_address = fault, asked_address[:500]
-        intent.save(update_fields=["fault", "asked_address"])
+    if intent is None or not intent.is_test or intent.used_at:
+        return None
+    intent.fault, intent.asked_address = fault, asked_address[:500]
+    intent.save(update_fields=["fault", "asked_address"])
     return intent
 
 

@@ -25,10 +25,14 @@ def read_link(
 ) -> dict[str, str] | LinkFault:
     """What the link tells of a person, or why it is refused. Uses the link up."""
     secret = link_secret(key_for_codes(), connection.secret_seed)
-    if fault := fault_of(query, secret, now):
-        return fault
-    received = parse_qsl(query, strict_parsing=True)
-    return claims(received) if _is_new(dict(received)["n"], now) else LinkFault.USED
+    try:
+        if fault := fault_of(query, secret, now):
+            return fault
+        received = parse_qsl(query, strict_parsing=True)
+        is_new = _is_new(dict(received)["n"], now)
+    except (ValueError, KeyError):  # rightly signed, but `t` or `n` is missing or isn't what it is
+        return LinkFault.UNREADABLE
+    return claims(received) if is_new else LinkFault.USED
 
 
 def lti_request(connection: ResourceConnection, target: str, hint: str) -> str:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
@@ -54,11 +54,11 @@ def authorize(request: HttpRequest) -> HttpResponse:
     try:
         connection = launching.tool_of(asked)
     except ToolAsksWrongly as refusal:
-        _note(request, refusal.fault)
-        return _not_sent(request, refusal, status=400)
+        test = _end_of_test(request, refusal.fault)
+        return test or _not_sent(request, refusal, refusal.connection, status=400)
     if fault := lti.fault_of(asked.dict()):
-        _note(request, fault)
-        return _to_the_tool(request, connection, lti.error_fields(fault, asked["state"]))
+        fields = lti.error_fields(fault, asked["state"])
+        return _end_of_test(request, fault) or _to_the_tool(request, connection, fields)
     if not request.user.is_authenticated:
         return redirect_to_login(reverse("launches:learns", args=[connection.resource.slug]))
     try:
@@ -83,19 +83,21 @@ def _once_more(asked: QueryDict) -> HttpResponse:
     return HttpResponseRedirect(address, status=HTTPStatus.SEE_OTHER)
 
 
-def _note(request: HttpRequest, fault: LtiFault) -> None:
-    launching.note_fault(
+def _end_of_test(request: HttpRequest, fault: LtiFault) -> HttpResponse | None:
+    """Back to the page that says it in words, if a registrar has tested the way."""
+    intent = launching.note_fault(
         fault,
         hint=request.GET.get("login_hint", ""),
         session_key=request.session.session_key or "",
         asked_address=request.GET.get("redirect_uri", ""),
     )
+    return redirect("launches:keys", intent.connection.resource.slug) if intent else None
 
 
 def _not_sent(
     request: HttpRequest,
     refusal: Refusal,
-    connection: ResourceConnection | None = None,
+    connection: ResourceConnection | None,
     *,
     status: int,
 ) -> HttpResponse:

@@ -5,7 +5,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +17,7 @@ from courses.launches.models import ResourceConnection
 from courses.launches.permissions import opens_resources
 from courses.launches.services import choices, opening
 from courses.launches.values import Knowledge
+from courses.launches.views.leaving import leaving_page
 from courses.launches.views.rows import ResourceRow, row_of, rows_of
 from courses.people.models import today
 from courses.people.permissions import PersonRequest, requires
@@ -43,9 +43,7 @@ def learns(request: PersonRequest, slug: str) -> HttpResponse:
 @require_POST
 @requires(opens_resources)
 def open_resource(request: PersonRequest, slug: str) -> HttpResponse:
-    """Answer with a page that goes on by itself: a form that is redirected to another site is
-    stopped by `form-action`, and a link could be fetched in advance.
-    """
+    """Answer with a page that goes on by itself."""
     resource = _row(request, slug).one.resource
     shown, now = request.POST.get("shown", ""), timezone.now()
     try:
@@ -61,13 +59,7 @@ def open_resource(request: PersonRequest, slug: str) -> HttpResponse:
         if shown or not isinstance(refusal, LearnsSomethingElse):
             messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
         return redirect("launches:learns", slug)
-    request.shown_at = reverse("launches:learns", args=[slug])
-    context = {"resource": resource, "address": address}
-    response = render(request, "launches/leaving.html", context)
-    response["Refresh"] = f"0; url={iri_to_uri(address)}"
-    response["Referrer-Policy"] = "no-referrer"  # the address opens the resource to who has it
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return leaving_page(request, resource, address, back=reverse("launches:learns", args=[slug]))
 
 
 @require_POST
