@@ -16,7 +16,7 @@ def check_key_for_codes(app_configs=None, **kwargs) -> list[CheckMessage]:
     return [
         Error(
             f"PASSERELLE_PSEUDONYM_KEY is missing or shorter than {SHORTEST_KEY} bytes: no resource"
-            " can be opened by a signed link.",
+            " can be opened by a signed link or by LTI 1.3.",
             hint="openssl rand -hex 32; keep it with the backups, apart from the database.",
             id="launches.E001",
         )

@@ -134,8 +134,12 @@ class ConnectionForm(WagtailAdminModelForm):
     def _look_at_lti(self, given: dict, address: str) -> None:
         if "#" in address:
             self.add_error("address", NO_FRAGMENT)
-        if "#" in given.get("login_address", ""):
+        login_address = given.get("login_address", "")
+        if "#" in login_address:
             self.add_error("login_address", NO_FRAGMENT)
+        has_one = login_address or self.instance.is_practice or "login_address" in self.errors
+        if not has_one:  # the constraint isn't asked, since `is_practice` isn't in the form
+            self.add_error("login_address", _("LTI 1.3 needs the login address."))
         if not signing_key(today()):
             self.add_error(
                 "way",

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import factory
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from factory.django import DjangoModelFactory
@@ -15,7 +16,9 @@ from factory.django import DjangoModelFactory
 from courses.launches.enums import LaunchWay
 from courses.launches.gateways import lti, lti_keys
 from courses.launches.models import ResourceConnection
-from tests.factories.catalogue import ResourceFactory
+from courses.people.models import Person
+from tests.factories.catalogue import LicenceFactory, ResourceFactory
+from tests.factories.continuity import StudentFactory
 
 FIELD = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 KEY_BEGINS = datetime.date(2000, 1, 1)
@@ -38,6 +41,18 @@ class EntConnectionFactory(ConnectionFactory):
     way = LaunchWay.ENT
     is_practice = False
     address = "https://ent.example/mediacentre?idSrc=YXJr"
+
+
+def reader_of(*connections, person=None) -> tuple[Client, Person]:
+    """A student's browser, with a licence of the whole school for each resource."""
+    student = person or StudentFactory(language="en")
+    school = student.memberships.get().organisation
+    for connection in connections:
+        if not school.licences.filter(resource=connection.resource).exists():
+            LicenceFactory(resource=connection.resource, school=school)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(student)
+    return client, student
 
 
 def address_of(name: str, resource, language: str = "en") -> str:
@@ -64,6 +79,13 @@ def goes_on_to(answer) -> str:
     return address
 
 
+def make_test_key() -> None:
+    """The site's key for LTI launches, once for all tests."""
+    if not lti_keys.keys_in(settings.LTI_KEYS, KEY_BEGINS):
+        with suppress(FileExistsError):  # made by another worker meanwhile
+            lti_keys.make_key(settings.LTI_KEYS, KEY_BEGINS)
+
+
 class LtiConnectionFactory(ConnectionFactory):
     """A tool at addresses that nobody asks, unless a story starts one. The tests' key is made with
     the first of them.
@@ -76,9 +98,7 @@ class LtiConnectionFactory(ConnectionFactory):
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
-        if not lti_keys.keys_in(settings.LTI_KEYS, KEY_BEGINS):
-            with suppress(FileExistsError):  # made by another worker meanwhile
-                lti_keys.make_key(settings.LTI_KEYS, KEY_BEGINS)
+        make_test_key()
         return super()._create(model_class, *args, **kwargs)
 
 

@@ -3,7 +3,9 @@
 import html
 import re
 from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 
+import jwt
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -12,12 +14,23 @@ from wagtail.models import ModelLogEntry
 from courses.catalogue.demo import RESOURCES
 from courses.launches import demo
 from courses.launches.enums import Attribute, LaunchWay, Telling
-from courses.launches.models import Launch, ResourceConnection
-from courses.launches.queries import key_for_codes
+from courses.launches.gateways import lti
+from courses.launches.models import Launch, LaunchCount, ResourceConnection
+from courses.launches.queries import key_for_codes, launch_addresses_of, origins_of
 from courses.launches.values import link_secret
 from courses.people import services as people
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
-from tests.factories.launches import ConnectionFactory, EntConnectionFactory, address_of, press_open
+from tests.factories.launches import (
+    ConnectionFactory,
+    EntConnectionFactory,
+    LtiConnectionFactory,
+    address_of,
+    asked_by_tool,
+    goes_on_to,
+    make_test_key,
+    posted_to_tool,
+    press_open,
+)
 from tests.factories.people import RegistrarFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,10 +38,19 @@ pytestmark = pytest.mark.django_db
 ADD = "resource_connections:add"
 FIELDS = {
     "address": "https://madmagz.example/in",
+    "login_address": "https://madmagz.example/login",
     "role_telling": Telling.NEVER,
     "school_telling": Telling.NEVER,
     "level_telling": Telling.NEVER,
 }
+
+
+LTI = {"way": LaunchWay.LTI, "works_without_a_name": "on"}
+
+
+@pytest.fixture(autouse=True)
+def with_key_for_lti():
+    make_test_key()
 
 
 @pytest.fixture
@@ -50,7 +72,15 @@ def said_to(registrar, **fields) -> str:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"way": LaunchWay.SIGNED}, "A signed link gives no name. If the provider insists on one"),
+        ({"way": LaunchWay.SIGNED}, "We give no name. If the provider insists on one"),
+        ({"way": LaunchWay.LTI}, "We give no name. If the provider insists on one"),
+        ({**LTI, "login_address": ""}, "LTI 1.3 needs the login address."),
+        ({**LTI, "login_address": "http://madmagz.example/login"}, "Enter a valid URL."),
+        ({**LTI, "address": "https://madmagz.example/in#a"}, "The address holds no “#”."),
+        ({**LTI, "login_address": "https://madmagz.example/#a"}, "The address holds no “#”."),
+        ({**LTI, "other_addresses": "https://a.example/#a"}, "The address holds no “#”."),
+        ({**LTI, "other_addresses": "http://a.example/"}, "begins with https://."),
+        ({**LTI, "other_origins": "https://a.example; script-src *"}, "begins with https://."),
         (
             {
                 "way": LaunchWay.SIGNED,
@@ -62,11 +92,28 @@ def said_to(registrar, **fields) -> str:
         ({"way": LaunchWay.ENT, "address": ""}, "Give the address."),
         ({"way": LaunchWay.ENT, "address": "http://ent.example/"}, "Enter a valid URL."),
         ({"way": LaunchWay.ENT, "address": "javascript:alert(1)"}, "Enter a valid URL."),
-        ({"way": "lti"}, "lti is not one of the available choices"),
+        ({"way": "cas"}, "cas is not one of the available choices"),
         ({"way": LaunchWay.ENT, "purpose_en": "Why"}, "Write it in both languages."),
         ({"way": LaunchWay.ENT, "meanwhile_fr": "Attendez"}, "Write it in both languages."),
     ],
-    ids=["a name", "a query", "none", "http", "script", "a way not made", "purpose", "meanwhile"],
+    ids=[
+        "a name",
+        "a name by LTI",
+        "no login",
+        "login http",
+        "fragment",
+        "login fragment",
+        "redirect fragment",
+        "redirect http",
+        "a policy",
+        "a query",
+        "none",
+        "http",
+        "script",
+        "a way not made",
+        "purpose",
+        "meanwhile",
+    ],
 )
 def test_what_cannot_work_is_said_when_it_is_set(registrar, fields, sentence):
     assert sentence in said_to(registrar, **fields)
@@ -78,6 +125,119 @@ def test_each_way_that_is_offered_can_be_set(registrar, way):
     said_to(registrar, way=way, works_without_a_name="on")
 
     assert ResourceConnection.objects.get().way == way
+
+
+def test_lines_are_kept_clean_and_sites_as_a_policy_names_them(registrar):
+    said_to(
+        registrar,
+        **LTI,
+        other_addresses=" https://a.example/in \r\n\r\nhttps://b.example/in?x=1",
+        other_origins="https://App.example/page?x=1\nhttps://app.example\nhttps://b.example:8443/",
+    )
+
+    connection = ResourceConnection.objects.get()
+    assert launch_addresses_of(connection) == [
+        "https://madmagz.example/in",
+        "https://a.example/in",
+        "https://b.example/in?x=1",
+    ]
+    assert origins_of(connection) == [
+        "https://madmagz.example",
+        "https://a.example",
+        "https://b.example",
+        "https://app.example",
+        "https://b.example:8443",
+    ]
+
+
+def test_without_a_key_the_site_offers_no_lti(registrar, settings):
+    settings.LTI_KEYS = ""
+
+    assert "This site has no key for LTI 1.3." in said_to(registrar, **LTI)
+    assert ResourceConnection.objects.count() == 0
+
+
+def test_each_way_has_a_client_id_of_its_own():
+    assert len({ConnectionFactory().client_id for _each in range(3)}) == 3
+
+
+# The test of an LTI way
+
+
+def test_what_the_provider_enters_is_said(registrar):
+    connection = LtiConnectionFactory()
+
+    page = registrar.get(address_of("keys", connection.resource)).text
+
+    values = re.findall(r'<span class="value">([^<]+)</span>', page)
+    assert values == [
+        "http://testserver",
+        connection.client_id,
+        "1",
+        "http://testserver/lti/authorize/",
+        "http://testserver/lti/jwks.json",
+        connection.address,
+    ]
+    assert "Show the secret" not in page
+
+
+def page_after_test(registrar, connection, **other) -> str:
+    """A test launch, as far as the tool comes; None: it doesn't come back. The page of keys."""
+    begun = registrar.post(address_of("launch_test", connection.resource))
+    hint = parse_qs(urlsplit(goes_on_to(begun)).query)["login_hint"][0]
+    asked = asked_by_tool(connection, hint, **other)
+    answer = registrar.get("/lti/authorize/", asked)
+    page = html.unescape(registrar.get(address_of("keys", connection.resource)).text)
+    assert (answer.status_code, answer.headers.get("Location")) in (
+        (200, None),
+        (302, address_of("keys", connection.resource, "en")),
+    )
+    return page
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({}, "the service was given a code"),
+        ({"redirect_uri": "https://x.example/"}, "It wants the answer at an address"),
+        ({"state": ""}, "It sent no state."),
+        ({"scope": "openid email"}, "It wants something other than scope=openid."),
+        ({"client_id": "of another"}, "It sent a client id that isn’t one of ours."),
+    ],
+    ids=["all is well", "address", "state", "scope", "client"],
+)
+def test_how_far_a_test_came_is_said_in_words(registrar, other, words):
+    connection = LtiConnectionFactory()
+
+    page = page_after_test(registrar, connection, **other)
+
+    assert words in page
+    assert ("https://x.example/" in page) == ("redirect_uri" in other)
+    assert Launch.objects.count() == LaunchCount.objects.count() == 0
+
+
+def test_a_tool_that_has_not_come_back_is_said(registrar):
+    connection = LtiConnectionFactory()
+    registrar.post(address_of("launch_test", connection.resource))
+
+    page = html.unescape(registrar.get(address_of("keys", connection.resource)).text)
+
+    assert "the service hasn’t come back" in page
+
+
+def test_a_test_tells_a_code_that_is_nobodys_and_nothing_else(registrar):
+    connection = LtiConnectionFactory(role_telling=Telling.ALWAYS, school_telling=Telling.ALWAYS)
+    codes = []
+    for _time in range(2):
+        begun = registrar.post(address_of("launch_test", connection.resource))
+        hint = parse_qs(urlsplit(goes_on_to(begun)).query)["login_hint"][0]
+        answer = registrar.get("/lti/authorize/", asked_by_tool(connection, hint))
+        claims = jwt.decode(posted_to_tool(answer)["id_token"], options={"verify_signature": False})
+        assert set(claims) - lti.PROTOCOL == {"sub", lti.ROLES_CLAIM}
+        assert claims[lti.ROLES_CLAIM] == []
+        codes.append(claims["sub"])
+
+    assert len(set(codes)) == 2
 
 
 def test_a_resource_has_one_way(registrar):
@@ -104,8 +264,11 @@ def test_the_secret_is_shown_when_asked_for_and_noted_and_no_row_holds_it(regist
 def test_a_new_secret_leaves_the_codes(registrar):
     connection = ConnectionFactory()
 
-    registrar.post(address_of("renew_secret", connection.resource))
+    unticked = registrar.post(address_of("renew_secret", connection.resource))
 
+    assert unticked.status_code == 422
+    assert ResourceConnection.objects.get().secret_seed == connection.secret_seed
+    registrar.post(address_of("renew_secret", connection.resource), {"knows": "on"})
     after = ResourceConnection.objects.get()
     assert after.secret_seed != connection.secret_seed
     assert after.code_key == connection.code_key
@@ -157,7 +320,11 @@ def test_deleting_a_way_says_what_goes_with_it(registrar):
 
 
 def test_the_way_leads_to_its_keys_where_it_has_some(registrar):
-    for connection, has_keys in ((ConnectionFactory(), True), (EntConnectionFactory(), False)):
+    for connection, has_keys in (
+        (ConnectionFactory(), True),
+        (LtiConnectionFactory(), True),
+        (EntConnectionFactory(), False),
+    ):
         page = registrar.get(reverse("resource_connections:edit", args=[connection.pk])).text
         keys = rf'href="/\w\w/resources/{connection.resource.slug}/keys/"'
         assert (re.search(keys, page) is not None) == has_keys
