@@ -5,7 +5,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.utils import timezone
 
 from courses.dates import paris_day
-from courses.launches.gateways.lti_keys import keys_in
+from courses.launches.storage import keys_in
 from courses.launches.values import SHORTEST_KEY
 
 

@@ -4,9 +4,9 @@ from django.conf import settings
 
 from courses.digest.values import World
 from courses.launches.enums import LaunchWay, Telling
-from courses.launches.gateways.lti_keys import make_key
 from courses.launches.models import ResourceConnection
 from courses.launches.queries import signing_key
+from courses.launches.storage import make_key
 from courses.people.models import today
 
 MODELS = {

@@ -1,14 +1,11 @@
 """Refusals of an opening."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from courses.exceptions import Refusal
 from courses.launches.enums import LtiFault
-
-if TYPE_CHECKING:
-    from courses.launches.models import ResourceConnection
 
 
 class NoLicenceForYou(Refusal):
@@ -39,12 +36,12 @@ class LaunchIsOver(Refusal):
 
 
 class ToolAsksWrongly(Refusal):
-    """A request of an LTI tool that nobody can answer."""
+    """A request of an LTI tool that nobody can answer. `connection`: whose, if that is known."""
 
     message = _("The service asked for you in a way that isn’t right: nothing was sent.")
     remedy = _("Tell your school’s library (CDI), or its head.")
 
-    def __init__(self, fault: LtiFault, connection: "ResourceConnection | None" = None):
+    def __init__(self, fault: LtiFault, connection: Any = None):
         super().__init__()
         self.fault, self.connection = fault, connection
 

@@ -25,7 +25,6 @@ from courses.catalogue.queries import (
 )
 from courses.launches.enums import Attribute, Telling
 from courses.launches.gateways import lti
-from courses.launches.gateways.lti_keys import SigningKey, keys_in
 from courses.launches.models import (
     TELLING,
     Launch,
@@ -34,6 +33,7 @@ from courses.launches.models import (
     PersonalConnection,
     ResourceConnection,
 )
+from courses.launches.storage import SigningKey, keys_in
 from courses.launches.values import (
     SHORTEST_KEY,
     Knowledge,

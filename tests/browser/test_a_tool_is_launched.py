@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
+from courses.launches import storage
 from courses.launches.enums import Telling
-from courses.launches.gateways import lti, lti_keys
+from courses.launches.gateways import lti
 from courses.launches.models import Launch
 from courses.people.models import today
 from tests.browser.test_a_resource_learns_a_code import person_of, values_on
@@ -40,7 +41,7 @@ def true_time():
 def product(live_server, settings, tmp_path, true_time):
     settings.SITE_ADDRESS = settings.WAGTAILADMIN_BASE_URL = live_server.url
     settings.LTI_KEYS = str(tmp_path / "keys")
-    lti_keys.make_key(settings.LTI_KEYS, today())
+    storage.make_key(settings.LTI_KEYS, today())
     return live_server.url
 
 

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import translation
 from factory.django import DjangoModelFactory
 
+from courses.launches import storage
 from courses.launches.enums import LaunchWay
-from courses.launches.gateways import lti, lti_keys
+from courses.launches.gateways import lti
 from courses.launches.models import ResourceConnection
 from courses.people.models import Person
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
@@ -81,9 +82,9 @@ def goes_on_to(answer) -> str:
 
 def make_test_key() -> None:
     """The site's key for LTI launches, once for all tests."""
-    if not lti_keys.keys_in(settings.LTI_KEYS, KEY_BEGINS):
+    if not storage.keys_in(settings.LTI_KEYS, KEY_BEGINS):
         with suppress(FileExistsError):  # made by another worker meanwhile
-            lti_keys.make_key(settings.LTI_KEYS, KEY_BEGINS)
+            storage.make_key(settings.LTI_KEYS, KEY_BEGINS)
 
 
 class LtiConnectionFactory(ConnectionFactory):

@@ -9,7 +9,7 @@ import time_machine
 from django.core.checks import Tags, run_checks
 from django.core.management import CommandError, call_command
 
-from courses.launches.gateways import lti_keys
+from courses.launches import storage
 from courses.launches.queries import lti_keys as keys_shown
 from courses.launches.queries import signing_key
 from courses.people.models import today
@@ -31,7 +31,7 @@ def days(keys) -> list[int]:
 
 def make(folder, *days_from_today: int) -> None:
     for number in days_from_today:
-        lti_keys.make_key(str(folder), TODAY + number * DAY)
+        storage.make_key(str(folder), TODAY + number * DAY)
 
 
 def renew(**options) -> str:

@@ -1,1 +1,1 @@
-"""Other systems that launches speak with: LTI tools, and the folder of our keys."""
+"""Other systems that launches speak with: LTI tools."""

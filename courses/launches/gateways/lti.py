@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import jwt
 
 from courses.launches.enums import Attribute, LtiFault
-from courses.launches.gateways.lti_keys import ALGORITHM, SigningKey
+from courses.launches.storage import ALGORITHM, SigningKey
 from courses.people.enums import Role
 
 LTI = "https://purl.imsglobal.org/spec/lti/claim/"

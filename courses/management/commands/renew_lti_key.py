@@ -5,7 +5,7 @@ import datetime
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from courses.launches.gateways import lti_keys
+from courses.launches import storage
 from courses.people.models import today
 
 
@@ -28,10 +28,10 @@ class Command(BaseCommand):
         if not folder:
             raise CommandError("Set PASSERELLE_LTI_KEYS: the folder of the keys.")
         try:
-            keys = lti_keys.keys_in(folder, day)
+            keys = storage.keys_in(folder, day)
             begins_on = _begins_on(keys, day, at_once=at_once)
-            path = lti_keys.make_key(folder, begins_on)
-            deleted = lti_keys.forget_old_keys(folder, day)
+            path = storage.make_key(folder, begins_on)
+            deleted = storage.forget_old_keys(folder, day)
         except FileExistsError as fault:
             raise CommandError(f"A key begins on {begins_on} already.") from fault
         except (OSError, ValueError) as fault:
@@ -40,10 +40,10 @@ class Command(BaseCommand):
 
 
 def _begins_on(
-    keys: list[lti_keys.SigningKey], day: datetime.date, *, at_once: bool
+    keys: list[storage.SigningKey], day: datetime.date, *, at_once: bool
 ) -> datetime.date:
     if at_once or not keys:
         return day
     if keys[0].begins_on > day:
         raise CommandError(f"A key that begins on {keys[0].begins_on} is there already.")
-    return day + lti_keys.BEFORE_USE
+    return day + storage.BEFORE_USE
