@@ -67,12 +67,11 @@ def launched(product, tmp_path):
     key.write_bytes(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     clients = " ".join(one.client_id for one in connections)
     with running("tool.py", port, str(key), log=log, ISSUER=product, CLIENTS=clients):
-        yield (
-            connections,
-            lambda: [
-                json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")
-            ],
-        )
+        yield connections, lambda: received_in(log)
+
+
+def received_in(log) -> list[dict]:
+    return [json.loads(line) for line in log.read_text().splitlines() if line.startswith("{")]
 
 
 @pytest.mark.parametrize(
@@ -113,3 +112,48 @@ def test_a_tool_learns_what_the_page_said_and_nothing_else(
     page.wait_for_url("**/my-resources/enseigno/")
     reader.look()
     assert page.locator(".row .value").first.inner_text() == shown[1]["u"]
+
+
+def test_without_the_script_there_is_a_button(browser, product, launched):
+    connections, received = launched
+    licence = LicenceFactory(resource=connections[0].resource)
+    person = person_of(licence.school, "fr")
+    reader = Reader(browser, product, person, width=360).log_in_by_cookie()
+    reader.page.route("**/pass_on*.js", lambda route: route.abort())
+    reader.cuts = ("ERR_FAILED",)
+
+    reader.visit("launches:learns", "madmagz")
+    reader.page.get_by_role("button", name="Ouvrir Madmagz").click()
+    reader.page.wait_for_url("**/lti/authorize/**")
+    reader.look()
+    assert received() == []
+    reader.page.get_by_role("button", name="Continuer vers Madmagz").click()
+    reader.page.wait_for_url(connections[0].address)
+
+    assert len(received()) == 1
+
+
+@pytest.mark.parametrize("is_entered", [False, True], ids=["not entered", "entered"])
+def test_a_tool_that_leads_on_to_another_site_is_stopped_unless_it_is_entered(
+    browser, product, launched, is_entered
+):
+    """The tool's own redirects fall under our `form-action`, too."""
+    connection = launched[0][0]
+    there = connection.address.removesuffix("/launch/")
+    beyond = there.replace("127.0.0.1", "localhost")
+    connection.address = f"{there}/away/"
+    connection.other_origins = beyond if is_entered else ""
+    connection.save()
+    person = person_of(LicenceFactory(resource=connection.resource).school, "en")
+    reader = Reader(browser, product, person, width=1280).log_in_by_cookie()
+    reader.cuts = ("form-action",)
+
+    reader.visit("launches:learns", "madmagz")
+    reader.page.get_by_role("button", name="Open Madmagz").click()
+
+    if is_entered:
+        reader.page.wait_for_url(f"{beyond}/landed/")
+    else:
+        reader.page.locator("[data-stopped]").wait_for()
+        reader.look()
+        reader.shows("Your browser has stopped here")
