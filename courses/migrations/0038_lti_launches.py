@@ -15,7 +15,7 @@ def give_client_ids(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0031_launches"),
+        ("courses", "0037_second_factor"),
     ]
 
     operations = [
