@@ -32,12 +32,12 @@ def check_keys_for_lti(app_configs=None, **kwargs) -> list[CheckMessage]:
     try:
         if any(key.begins_on <= day for key in keys_in(settings.LTI_KEYS, day)):
             return []
-        what = "holds no key that signs today"
+        what = "holds no key that signs today: no resource can be opened by LTI 1.3"
     except (OSError, ValueError) as fault:
-        what = f"has a key that can’t be read ({type(fault).__name__})"
+        what = f"has a key that can’t be read, and isn’t used ({type(fault).__name__})"
     return [
         Error(
-            f"PASSERELLE_LTI_KEYS {what}: no resource can be opened by LTI 1.3.",
+            f"PASSERELLE_LTI_KEYS {what}.",
             hint="manage.py renew_lti_key, as the user of the web server.",
             id="launches.E002",
         )

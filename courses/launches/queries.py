@@ -33,7 +33,7 @@ from courses.launches.models import (
     PersonalConnection,
     ResourceConnection,
 )
-from courses.launches.storage import SigningKey, keys_in
+from courses.launches.storage import SigningKey, days_of_keys, read_key
 from courses.launches.values import (
     SHORTEST_KEY,
     Knowledge,
@@ -112,12 +112,17 @@ def hosts_of(connection: ResourceConnection) -> str:
 
 
 def lti_keys(day: datetime.date) -> list[SigningKey]:
-    """The site's keys for LTI launches; none where a file can't be read, which is logged."""
-    try:
-        return keys_in(settings.LTI_KEYS, day)
-    except (OSError, ValueError) as fault:
-        logger.error("A key in PASSERELLE_LTI_KEYS can’t be read (%s).", type(fault).__name__)
-        return []
+    """The site's keys for LTI launches. One that can't be read is logged and left out, so that a
+    rotation which went wrong doesn't stop the key in use.
+    """
+    found = []
+    for begins_on in days_of_keys(settings.LTI_KEYS, day):
+        try:
+            found.append(read_key(settings.LTI_KEYS, begins_on))
+        except (OSError, ValueError) as fault:
+            words = "The key of %s in PASSERELLE_LTI_KEYS can’t be read (%s)."
+            logger.error(words, begins_on, type(fault).__name__)
+    return found
 
 
 def signing_key(day: datetime.date) -> SigningKey | None:

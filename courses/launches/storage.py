@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -40,14 +41,23 @@ class SigningKey:
         return self.public["kid"]
 
 
-def keys_in(folder: str, day: datetime.date) -> list[SigningKey]:
-    """The coming keys, the present one and the one before it, the newest first. Raises `OSError` or
-    `ValueError` where a file can't be read.
-    """
+def days_of_keys(folder: str, day: datetime.date) -> list[datetime.date]:
+    """On which the coming keys, the present one and the one before it begin, the newest first."""
     found = sorted(_days_in(folder), reverse=True)
     begun = [begins_on for begins_on in found if begins_on <= day][:2]
     coming = [begins_on for begins_on in found if begins_on > day]
-    return [_read(folder, begins_on) for begins_on in [*coming, *begun]]
+    return [*coming, *begun]
+
+
+def keys_in(folder: str, day: datetime.date) -> list[SigningKey]:
+    """Each of them. Raises `OSError` or `ValueError` where a file can't be read."""
+    return [read_key(folder, begins_on) for begins_on in days_of_keys(folder, day)]
+
+
+def read_key(folder: str, begins_on: datetime.date) -> SigningKey:
+    """Raises `OSError`, or `ValueError` for a file that holds no key, or one with a password."""
+    path = _path(folder, begins_on)
+    return _parsed(str(path), path.stat().st_mtime_ns, begins_on)
 
 
 def make_key(folder: str, begins_on: datetime.date) -> Path:
@@ -90,14 +100,12 @@ def _days_in(folder: str) -> list[datetime.date]:
     return found
 
 
-def _read(folder: str, begins_on: datetime.date) -> SigningKey:
-    path = _path(folder, begins_on)
-    return _parsed(str(path), path.stat().st_mtime_ns, begins_on)
-
-
 @lru_cache(maxsize=8)
 def _parsed(path: str, _changed_at: int, begins_on: datetime.date) -> SigningKey:
-    private = load_pem_private_key(Path(path).read_bytes(), password=None)
+    try:
+        private = load_pem_private_key(Path(path).read_bytes(), password=None)
+    except (TypeError, UnsupportedAlgorithm) as fault:  # TypeError: it has a password
+        raise ValueError(f"{path} has a password, or isn't a known key.") from fault
     if not isinstance(private, RSAPrivateKey) or private.key_size < BITS:
         raise ValueError(f"{path} holds no RSA key of {BITS} bits.")
     shown = RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)

@@ -6,6 +6,14 @@ from io import StringIO
 
 import pytest
 import time_machine
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
 from django.core.checks import Tags, run_checks
 from django.core.management import CommandError, call_command
 
@@ -16,6 +24,17 @@ from courses.people.models import today
 
 TODAY = datetime.date(2026, 11, 25)
 DAY = datetime.timedelta(days=1)
+
+
+def pem(key, protection) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, protection)
+
+
+UNREADABLE = {
+    "no key": lambda: b"no key",
+    "a password": lambda: pem(generate_private_key(65537, 2048), BestAvailableEncryption(b"word")),
+    "another kind": lambda: pem(Ed25519PrivateKey.generate(), NoEncryption()),
+}
 
 
 @pytest.fixture
@@ -98,12 +117,16 @@ def test_without_a_folder_the_command_says_what_to_set(settings):
         renew()
 
 
-def test_a_file_that_is_no_key_is_named_by_the_check_and_nothing_is_signed(folder, caplog):
+@pytest.mark.parametrize("day", ["2026-11-27", "2026-11-24"], ids=["coming", "past"])
+@pytest.mark.parametrize("content", ["no key", "a password", "another kind"])
+def test_a_file_that_cannot_be_read_is_named_by_the_check_and_the_others_go_on(
+    folder, caplog, day, content
+):
     make(folder, 0)
-    (folder / "2026-11-24.pem").write_text("no key")
+    (folder / f"{day}.pem").write_bytes(UNREADABLE[content]())
 
-    assert signing_key(TODAY) is None
-    assert "PASSERELLE_LTI_KEYS can’t be read" in caplog.text
+    assert days(keys_shown(TODAY)) == days([signing_key(TODAY)]) == [0]
+    assert f"The key of {day} in PASSERELLE_LTI_KEYS can’t be read (ValueError)" in caplog.text
     assert "no key" not in caplog.text
     assert [one.id for one in checks()] == ["launches.E002"]
 
