@@ -55,6 +55,13 @@ secure_address = URLValidator(
 )
 
 
+def _look_at_origin(address: str, words: str) -> None:
+    try:
+        origin_of(address)
+    except ValueError as fault:
+        raise forms.ValidationError(words) from fault
+
+
 class ConnectionForm(WagtailAdminModelForm):
     """A provider that wants a name can't be opened with a code: asked here, before a school finds
     out.
@@ -115,11 +122,20 @@ class ConnectionForm(WagtailAdminModelForm):
             )
         return given
 
+    def clean_address(self) -> str:
+        _look_at_origin(self.cleaned_data["address"], URLValidator.message)
+        return self.cleaned_data["address"]
+
+    def clean_login_address(self) -> str:
+        _look_at_origin(self.cleaned_data["login_address"], URLValidator.message)
+        return self.cleaned_data["login_address"]
+
     def clean_other_addresses(self) -> str:
         """One a line; blanks and empty lines go."""
         lines = lines_of(self.cleaned_data["other_addresses"])
         for line in lines:
             secure_address(line)
+            _look_at_origin(line, secure_address.message)
             if "#" in line:
                 raise forms.ValidationError(NO_FRAGMENT)
         return "\n".join(lines)
@@ -129,6 +145,7 @@ class ConnectionForm(WagtailAdminModelForm):
         lines = lines_of(self.cleaned_data["other_origins"])
         for line in lines:
             secure_address(line)
+            _look_at_origin(line, secure_address.message)
         return "\n".join(dict.fromkeys(origin_of(line) for line in lines))
 
     def _look_at_lti(self, given: dict, address: str) -> None:

@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from django.utils.encoding import punycode
+
 from courses.launches.enums import Attribute, LinkFault
 
 VERSION_OF_CODES = 1
@@ -87,10 +89,13 @@ def lines_of(text: str) -> list[str]:
 
 
 def origin_of(address: str) -> str:
-    """Scheme, host and port, as a content security policy names them."""
+    """Scheme, host and port, as a content security policy names them: in ASCII (Punycode), since
+    another letter in a header makes browsers ignore the whole policy. Raises `ValueError` for a port
+    above 65535 and a host that is too long.
+    """
     found = urlsplit(address)
     port = f":{found.port}" if found.port else ""
-    return f"{found.scheme}://{found.hostname}{port}"
+    return f"{found.scheme}://{punycode(found.hostname or '')}{port}"
 
 
 def link_secret(key: bytes, seed: str) -> str:

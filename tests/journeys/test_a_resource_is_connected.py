@@ -81,6 +81,10 @@ def said_to(registrar, **fields) -> str:
         ({**LTI, "other_addresses": "https://a.example/#a"}, "The address holds no “#”."),
         ({**LTI, "other_addresses": "http://a.example/"}, "begins with https://."),
         ({**LTI, "other_origins": "https://a.example; script-src *"}, "begins with https://."),
+        ({**LTI, "address": "https://a.example:99999/"}, "Enter a valid URL."),
+        ({**LTI, "login_address": "https://a.example:99999/"}, "Enter a valid URL."),
+        ({**LTI, "other_addresses": "https://a.example:99999/"}, "begins with https://."),
+        ({**LTI, "other_origins": "https://a.example:99999"}, "begins with https://."),
         (
             {
                 "way": LaunchWay.SIGNED,
@@ -106,6 +110,10 @@ def said_to(registrar, **fields) -> str:
         "redirect fragment",
         "redirect http",
         "a policy",
+        "port",
+        "login port",
+        "redirect port",
+        "origin port",
         "a query",
         "none",
         "http",

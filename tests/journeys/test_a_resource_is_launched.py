@@ -87,6 +87,16 @@ def test_a_role_that_is_not_told_is_an_empty_claim():
     assert [word for word in named if word in str(claims)] == []
 
 
+def test_a_host_with_letters_beyond_ascii_leaves_the_policy_readable():
+    """A header with such a letter arrives MIME-encoded, and browsers ignore it."""
+    connection = LtiConnectionFactory(address="https://œuvres.example/launch/")
+    client, _student = reader_of(connection)
+
+    policy = launch(client, connection)["Content-Security-Policy"]
+
+    assert "form-action https://xn--uvres-gbb.example;" in policy
+
+
 def test_two_resources_of_one_tool_get_codes_and_links_that_cannot_be_joined():
     """Case C55, by LTI."""
     one, other = LtiConnectionFactory(), LtiConnectionFactory()
