@@ -27,11 +27,11 @@ class NotConnected(Refusal):
 
 class LearnsSomethingElse(Refusal):
     message = _("What %(resource)s learns about you is not what you read last: nothing was sent.")
-    remedy = _("Read it below, then open the service.")
+    remedy = _("Read what it learns now, then open the service.")
 
 
 class LaunchIsOver(Refusal):
-    message = _("This opening of %(resource)s is over: nothing was sent.")
+    message = _("This opening of %(resource)s is over: it sends nothing any more.")
     remedy = _("It took too long, was used already, or wasn’t begun in this browser. Open it anew.")
 
 

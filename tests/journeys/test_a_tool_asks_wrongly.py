@@ -154,12 +154,12 @@ def after_another_site_gets_it(client, connection):
 @pytest.mark.parametrize(
     ("hint_of", "reason"),
     [
-        (guessed, "is over: nothing was sent"),
-        (missing, "is over: nothing was sent"),
-        (used, "is over: nothing was sent"),
-        (of_another_session, "is over: nothing was sent"),
-        (of_another_person, "is over: nothing was sent"),
-        (of_another_resource, "is over: nothing was sent"),
+        (guessed, "is over: it sends nothing any more"),
+        (missing, "is over: it sends nothing any more"),
+        (used, "is over: it sends nothing any more"),
+        (of_another_session, "is over: it sends nothing any more"),
+        (of_another_person, "is over: it sends nothing any more"),
+        (of_another_resource, "is over: it sends nothing any more"),
         (without_a_licence, "has no subscription to"),
         (after_more_is_told, "is not what you read last: nothing was sent"),
         (after_another_site_gets_it, "is not what you read last: nothing was sent"),
@@ -172,7 +172,9 @@ def test_nobody_is_told_of_without_a_launch_of_theirs(connection, hint_of, reaso
     answer = client.get(AUTHORIZE, asked_by_tool(connection, hint_of(client, connection)))
 
     assert answer.status_code == 403
-    assert reason in html.unescape(answer.text)
+    page = html.unescape(answer.text)
+    assert reason in page
+    assert "below" not in page, "the page holds nothing more"
     assert posted_to_tool(answer) == {}
     assert Launch.objects.count() == 0
 

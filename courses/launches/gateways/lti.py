@@ -23,7 +23,6 @@ ROLES = {Role.TEACHER: f"{MEMBERSHIP}Instructor", Role.STUDENT: f"{MEMBERSHIP}Le
 ROLES_CLAIM, CUSTOM_CLAIM = f"{LTI}roles", f"{LTI}custom"
 DEPLOYMENT = "1"
 TOKEN_SECONDS = 300
-LONGEST_WORD = 2000  # characters of a state, nonce or hint
 # Claims that say nothing of a person.
 PROTOCOL = {
     "iss", "aud", "azp", "iat", "exp", "nonce", "jti",
