@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.validators import URLValidator
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -55,11 +56,11 @@ secure_address = URLValidator(
 )
 
 
-def _look_at_origin(address: str, words: str) -> None:
+def _look_at_origin(address: str, words: str | Promise) -> None:
     try:
         origin_of(address)
     except ValueError as fault:
-        raise forms.ValidationError(words) from fault
+        raise forms.ValidationError(str(words)) from fault
 
 
 class ConnectionForm(WagtailAdminModelForm):
