@@ -273,7 +273,7 @@ def _let_in(
         told_after_logout=answer["for_logout"],
         has_second_factor=has_second_factor,
     )
-    request.session[ANSWER] = answer
+    request.session[ANSWER] = answer | {"account": 0}  # else a GET of `confirm` changes accounts
     request.session.cycle_key()  # emptied for another person, the session has no key yet
     services.open_session(ticket=answer["ticket"], session_key=request.session.session_key)
     response = HttpResponseRedirect(answer["next"])

@@ -244,6 +244,9 @@ def test_one_confirmed_key_of_an_answer_opens_its_account_alone(browser, server,
     assert browser.session["_auth_user_id"] == str(ben.pk)
     browser.post(CONFIRM, {"password": "password"})
     assert browser.session["_auth_user_id"] == str(anne.pk)
+    browser.post("/signin/ent/accounts/", {"account": ben.public_id})
+    browser.get(CONFIRM)  # changes no account any more
+    assert browser.session["_auth_user_id"] == str(ben.pk)
 
 
 def test_a_key_ends_the_session_of_somebody_else_before_the_password_is_asked(

@@ -702,7 +702,10 @@ TABLE = {
     "signin:logged_out": Row(anyone(302) | {"visitor": 200}, ent),
     "people:forgotten": Row(anyone(200)),
     "people:ask_for_login_link": Row(anyone(200)),
-    "people:login_by_link": Row(anyone(403), lambda w: [w.teacher.public_id, "old-link"]),
+    "people:login_by_link": Row(
+        anyone(403) | {"teacher": 302},  # the link's owner, logged in already
+        lambda w: [w.teacher.public_id, "old-link"],
+    ),
     "people:choose_password": Row(anyone(200), lambda w: [w.teacher.public_id, "old-link"]),
     "people:new_link": post(anyone(302), lambda w: [w.teacher.public_id]),
     "people:profile": Row(signed_in(200)),
