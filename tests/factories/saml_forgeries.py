@@ -136,6 +136,14 @@ def beside_encrypted(xml: str) -> str:
     return _text(root)
 
 
+def moved_encrypted(xml: str) -> str:
+    """pysaml2 reads encrypted assertions in Advice, too."""
+    root = etree.fromstring(xml.encode())
+    moved = root.find(f"{{{SAML}:assertion}}EncryptedAssertion")
+    etree.SubElement(root, f"{{{SAML}:protocol}}Extensions").append(moved)
+    return _text(root)
+
+
 def xml_id(xml: str) -> str:
     """libxml2 takes xml:id for an ID: the signature would be over another element."""
     root, _signed = _parts(xml)
@@ -313,6 +321,11 @@ FORGERIES: dict[str, tuple[Callable[[str], str], dict, str]] = {
     "an assertion beside an encrypted one": (
         beside_encrypted,
         {"encrypted_for": "sp", "assertion_id": "_encrypted"},
+        "place of the assertion",
+    ),
+    "an encrypted assertion elsewhere": (
+        moved_encrypted,
+        {"encrypted_for": "sp"},
         "place of the assertion",
     ),
     "xml:id": (xml_id, {}, "ID"),

@@ -2,6 +2,8 @@
 with one alone. Against a server that really answers, on this machine.
 """
 
+import datetime
+
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
@@ -9,8 +11,9 @@ from django.urls import reverse
 
 from courses.people.models import LoginSession
 from courses.people.services import second_factor as services
-from courses.signin.models import ProviderTicket
+from courses.signin.models import IdentityProvider, ProviderTicket
 from courses.signin.rules import counts_for
+from tests.doors import lying_op
 from tests.factories.cas_server import logout_request, running
 from tests.factories.continuity import LeaderFactory
 from tests.factories.people import PersonFactory, RegistrarFactory, TeacherFactory
@@ -18,11 +21,14 @@ from tests.factories.second_factors import CODE_PAGE, app_code, switched_on
 from tests.factories.signin import (
     PEOPLE,
     IdentityProviderFactory,
+    OidcProviderFactory,
     begins,
     comes_back,
+    goes,
     is_in,
     known_as,
     logs_in,
+    said_there,
 )
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +166,43 @@ def test_a_superuser_comes_in_by_no_ent_even_with_a_second_step(client, server, 
 )
 def test_when_the_second_factor_of_a_provider_counts(maker, has_second_factor, counts):
     assert counts_for(maker(), has_second_factor) is counts
+
+
+# A provider that says it has asked for a second factor
+
+
+@pytest.fixture
+def op():
+    with lying_op.running() as op:  # its amr: pwd, mfa
+        yield op
+
+
+@pytest.mark.parametrize(
+    ("maker", "counted", "is_asked"),
+    [
+        pytest.param(LeaderFactory, "mfa", False, id="leader"),
+        pytest.param(LeaderFactory, "", True, id="leader, its word doesn't count"),
+        pytest.param(RegistrarFactory, "mfa", True, id="registrar"),
+    ],
+)
+def test_the_providers_own_second_factor_stands_in_for_ours(client, op, maker, counted, is_asked):
+    OidcProviderFactory(address=op.issuer(), second_factor=counted)
+    person = with_second_step(maker())
+
+    answer = client.get(said_there(goes(client, IdentityProvider.objects.get(), **NEXT)))
+
+    assert answer.url.startswith(CODE_PAGE if is_asked else "/fr/profile/")
+    assert client.session.get(SESSION_KEY) == (None if is_asked else str(person.pk))
+
+
+@pytest.mark.parametrize(("counted", "leads_to"), [("mfa", 200), ("", 302)])
+def test_whom_the_provider_asked_for_one_needs_no_other_of_ours(
+    client, settings, op, counted, leads_to
+):
+    settings.SECOND_FACTOR_FROM = datetime.date.min
+    OidcProviderFactory(address=op.issuer(), second_factor=counted)
+    known_as(LeaderFactory(), "1000001")
+
+    client.get(said_there(goes(client, IdentityProvider.objects.get())))
+
+    assert client.get("/fr/profile/").status_code == leads_to
