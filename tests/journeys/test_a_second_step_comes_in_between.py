@@ -13,7 +13,7 @@ from tests.factories.people import TeacherFactory
 from tests.factories.second_factors import CODE_PAGE, app_code, give_password, switched_on
 from tests.journeys.test_a_link_in_an_email_logs_in import asked, link
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 PAGE = "/fr/profile/second-step/"
 ASK = "/fr/personal-data/corrections/ask/"
 FROM_HERE = {"Origin": "http://testserver", "Referer": "http://testserver/fr/personal-data/"}

@@ -25,7 +25,7 @@ from tests.factories.people import (
 )
 from tests.factories.second_factors import app_code, give_password, switched_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 PAGE = "/fr/profile/second-step/"
 
 

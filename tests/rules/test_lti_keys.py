@@ -22,6 +22,7 @@ from courses.launches.queries import lti_keys as keys_shown
 from courses.launches.queries import signing_key
 from courses.people.models import today
 
+pytestmark = pytest.mark.at("2026-11-25T12:00")
 TODAY = datetime.date(2026, 11, 25)
 DAY = datetime.timedelta(days=1)
 
