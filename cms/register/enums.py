@@ -60,6 +60,7 @@ LABELS = {
     "connection": pgettext_lazy("export", "connection"),
     "content": pgettext_lazy("export", "content"),
     "content_type": pgettext_lazy("export", "kind of thing"),
+    "confirmed_at": pgettext_lazy("export", "counts since"),
     "corrected_at": pgettext_lazy("export", "corrected on"),
     "correction": pgettext_lazy("export", "correction"),
     "counted_minutes": pgettext_lazy("export", "minutes counted then"),

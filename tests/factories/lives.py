@@ -113,9 +113,13 @@ class Life:
             return self.person if field.name in about else self.staff
         if target is field.model or (field.null and target not in self.pool):
             return None
-        return self.pool.get(target) or self.row(
-            target, next((h for h in register().holdings if h.model == target._meta.label), None)
-        )
+        if target not in self.pool:
+            held = next((h for h in register().holdings if h.model == target._meta.label), None)
+            made = self.row(target, held)
+            fields = target._meta.concrete_fields
+            if any(one.one_to_one and one.related_model is Person for one in fields):
+                self.rows.setdefault(target._meta.label, made)  # a second can't be
+        return self.pool[target]
 
 
 def of(life: Life, label: str) -> models.Model:

@@ -16,8 +16,8 @@ from continuity.models import Attachment, HandIn, HandInPart, Lesson
 from continuity.plans.services import library
 from continuity.writing import services as attachments
 from continuity.writing.values.files import Files
-from courses import wagtail_hooks
 from courses.documents import services as documents
+from courses.wagtail_hooks import ticks
 from tests.factories import answers, handins
 from tests.factories.continuity import StudentFactory, homework_item, lesson_item, part_of, teaching
 from tests.factories.people import TeacherFactory
@@ -156,13 +156,13 @@ def test_the_tick_says_what_it_removed_and_what_is_lost(lesson):
     long_ago = (now - datetime.timedelta(hours=25)).timestamp()
     os.utime(storage.path(orphan), (long_ago, long_ago))
 
-    assert wagtail_hooks.remove_orphan_files(now) == "1 orphan files removed, 1 files lost"
+    assert ticks.remove_orphan_files(now) == "1 orphan files removed, 1 files lost"
 
 
 def test_the_tick_looks_for_them_once_a_night():
     night = datetime.datetime(2026, 11, 25, 2, 20, tzinfo=datetime.UTC)
 
-    period = wagtail_hooks.remove_orphan_files.period
+    period = ticks.remove_orphan_files.period
 
     assert period.due_at(night - datetime.timedelta(minutes=1)) == night - datetime.timedelta(
         days=1

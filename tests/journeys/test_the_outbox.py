@@ -24,6 +24,7 @@ from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
 from courses.mail.values import wait_before_next_try
+from courses.wagtail_hooks import ticks
 from tests.factories.mail import BROKEN, CERTIFICATE, NOT_NEEDED, NOTE
 from tests.factories.people import PersonFactory, TeacherFactory
 from tests.factories.worker import run_worker
@@ -63,7 +64,7 @@ def mail_server(settings):
 
 def tick() -> None:
     for answer in hooks.get_hooks(Hook.TICK):
-        if answer.__module__ == "courses.wagtail_hooks":
+        if answer.__module__ == ticks.__name__:
             answer(timezone.now())
 
 
