@@ -20,7 +20,12 @@ PAGES = {
     "purpose_en": "The role opens the students’ page or the teachers’.",
 }
 CONNECTIONS: dict[str, dict[str, str]] = {
-    "educarte": {"way": LaunchWay.SIGNED, "school_telling": Telling.OPTIONAL},
+    "educarte": {
+        "way": LaunchWay.LTI,
+        "role_telling": Telling.ALWAYS,
+        "school_telling": Telling.OPTIONAL,
+        **PAGES,
+    },
     "universalis": {"way": LaunchWay.ENT},
     "madmagz": {
         "way": LaunchWay.SIGNED,
@@ -29,7 +34,7 @@ CONNECTIONS: dict[str, dict[str, str]] = {
         "level_telling": Telling.OPTIONAL,
         **MODELS,
     },
-    "enseigno": {"way": LaunchWay.LTI, "role_telling": Telling.ALWAYS, **PAGES},
+    "enseigno": {"way": LaunchWay.SIGNED},
 }
 
 

@@ -192,6 +192,7 @@ def test_the_practice_resource_is_a_tool_and_shows_what_it_received(settings):
 
     told = Launch.objects.get(person=student).told
     assert {name: html.unescape(value) for name, value in VALUE.findall(first.text)} == told
+    assert [name in first.text for name in ("(sub)", "(roles)", "(u)")] == [True, True, False]
     assert [one.status_code for one in (first, again, forged)] == [200, 403, 403]
     assert f'action="{there}"' in step_three.text
     assert "form-action 'self';" in step_three["Content-Security-Policy"]

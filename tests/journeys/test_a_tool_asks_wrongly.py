@@ -2,6 +2,7 @@
 check.
 """
 
+import datetime
 import html
 import re
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from courses.launches.enums import Telling
 from courses.launches.models import Launch, LaunchIntent, ResourceConnection
 from courses.launches.services import intents
-from courses.people.models import Person
+from courses.people.models import Person, today
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.continuity import StudentFactory
 from tests.factories.launches import (
@@ -139,6 +140,12 @@ def without_a_licence(client, connection):
     return hint
 
 
+def after_the_licence_has_ended(client, connection):
+    hint = launch_begun(client, connection)
+    connection.resource.licences.update(until=today() - datetime.timedelta(days=1))
+    return hint
+
+
 def after_more_is_told(client, connection):
     hint = launch_begun(client, connection)
     ResourceConnection.objects.update(level_telling=Telling.ALWAYS)
@@ -161,6 +168,7 @@ def after_another_site_gets_it(client, connection):
         (of_another_person, "is over: it sends nothing any more"),
         (of_another_resource, "is over: it sends nothing any more"),
         (without_a_licence, "has no subscription to"),
+        (after_the_licence_has_ended, "ended on"),
         (after_more_is_told, "is not what you read last: nothing was sent"),
         (after_another_site_gets_it, "is not what you read last: nothing was sent"),
     ],

@@ -21,6 +21,11 @@ LTI = "https://purl.imsglobal.org/spec/lti/claim/"
 MEMBERSHIP = "http://purl.imsglobal.org/vocab/lis/v2/membership#"
 ROLES = {Role.TEACHER: f"{MEMBERSHIP}Instructor", Role.STUDENT: f"{MEMBERSHIP}Learner"}
 ROLES_CLAIM, CUSTOM_CLAIM = f"{LTI}roles", f"{LTI}custom"
+# Where an attribute stands in a token, in words for the practice resource.
+CLAIMS = {
+    Attribute.CODE: "sub", Attribute.ROLE: "roles",
+    Attribute.SCHOOL: "custom.uai", Attribute.LEVEL: "custom.level",
+}  # fmt: skip
 DEPLOYMENT = "1"
 TOKEN_SECONDS = 300
 # Claims that say nothing of a person.

@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.launches.enums import Attribute, LaunchWay, LinkFault
+from courses.launches.gateways import lti
 from courses.launches.models import ResourceConnection
 from courses.launches.services import practice
 from courses.people.permissions import open_to_anyone
@@ -39,7 +40,11 @@ def practice_resource(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(answer, LinkFault):
         context["fault"] = answer.label
         return render(request, "launches/practice.html", context, status=403)
-    context["received"] = [(name, LABELS.get(name, name), value) for name, value in answer.items()]
+    claims: dict[str, str] = {str(one): lti.CLAIMS[one] for one in Attribute if found.is_lti}
+    context["received"] = [
+        (name, LABELS.get(name, name), claims.get(name, name), value)
+        for name, value in answer.items()
+    ]
     return render(request, "launches/practice.html", context)
 
 
