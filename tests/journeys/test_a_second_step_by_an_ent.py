@@ -104,6 +104,18 @@ def test_a_code_of_another_account_s_login_doesn_t_go_on_with_this_one(client, s
     assert client.session[SESSION_KEY] == str(other.pk)
 
 
+def test_a_code_of_an_earlier_login_doesn_t_go_on_with_a_later_one(client, server, ent):
+    """Of one browser: the code was right, and before its answer was followed another one came in."""
+    leader = with_second_step(LeaderFactory())
+    logs_in(client, server, ent, "lea")
+    go_on = client.post(CODE_PAGE, {"code": app_code(leader)}).url
+    with_second_step(TeacherFactory(), "999")
+    logs_in(client, server, ent, "stranger")
+
+    assert client.get(go_on).status_code == 403
+    assert not is_in(client)
+
+
 def test_the_identifier_may_go_between_answer_and_code(client, server, ent):
     person = with_second_step(LeaderFactory())
     logs_in(client, server, ent, "lea")
