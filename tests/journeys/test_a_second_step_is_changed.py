@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 
 from courses.mail.models import Letter
@@ -92,12 +93,14 @@ def test_recovery_codes_are_nowhere_in_the_clear(client, teacher):
 
 
 def test_a_registrar_takes_it_off_and_its_owner_is_told(client, teacher):
+    lost_phone = Client()
+    lost_phone.force_login(teacher)
     client.force_login(registrar := RegistrarFactory())
 
     take_off(client, teacher)
 
     run_worker()
-    assert not teacher.login_sessions.exists()
+    assert lost_phone.get(PAGE).status_code == 302
     letter = Letter.objects.filter(to=teacher).order_by("pk").last()
     assert not SecondFactor.objects.exists()
     assert events_told(teacher) == ["on", "taken_off"]
