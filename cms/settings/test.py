@@ -15,8 +15,6 @@ from cms.settings.base import *  # noqa: E402, F403
 
 SECRET_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdefgh"  # noqa: S105
 SECOND_FACTOR_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstu"
-# The factory of LTI connections makes a key there, once.
-LTI_KEYS = str(VAR_DIR / "test-lti-keys")  # noqa: F405
 PSEUDONYM_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrst"
 INSTALLED_APPS = [
     *INSTALLED_APPS,  # noqa: F405
@@ -27,6 +25,7 @@ FILES = Path(tempfile.mkdtemp(prefix="passerelle-files-"))
 MEDIA_ROOT, PRIVATE_ROOT, LOCKS_ROOT = FILES / "media", FILES / "private", FILES / "locks"
 ERASED_FILE = FILES / "erased.txt"
 ROSTER_FOLDER = str(FILES / "rosters")
+LTI_KEYS = str(FILES / "lti-keys")  # made by the factory of LTI connections, once
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT  # noqa: F405
 STORAGES["private"]["BACKEND"] = "courses.documents.gateways.pretend.PretendStorage"  # noqa: F405
 atexit.register(shutil.rmtree, FILES, ignore_errors=True)

@@ -3,7 +3,6 @@
 import datetime
 import html
 import re
-from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 import factory
@@ -81,10 +80,11 @@ def goes_on_to(answer) -> str:
 
 
 def make_test_key() -> None:
-    """The site's key for LTI launches, once for all tests."""
-    if not storage.keys_in(settings.LTI_KEYS, KEY_BEGINS):
-        with suppress(FileExistsError):  # made by another worker meanwhile
-            storage.make_key(settings.LTI_KEYS, KEY_BEGINS)
+    """The site's key for LTI launches, once for all tests of a process. Where a demo was made
+    before, its key is there, too, and isn't this one.
+    """
+    if KEY_BEGINS not in storage.days_of_keys(settings.LTI_KEYS, KEY_BEGINS):
+        storage.make_key(settings.LTI_KEYS, KEY_BEGINS)
 
 
 class LtiConnectionFactory(ConnectionFactory):
