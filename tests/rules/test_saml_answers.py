@@ -221,6 +221,13 @@ def test_what_was_encrypted_is_looked_at_too():
     assert refusal.values["what"] == "DTD, comment or instruction"
 
 
+def test_sha_1_holds_nothing_within_what_was_encrypted():
+    refusal = refusal_of(says(algorithms=SHA1, encrypted_for="sp").field())
+
+    assert isinstance(refusal, DocumentRefused)
+    assert refusal.values["what"] == "DigestMethod"
+
+
 def test_what_is_encrypted_twice_isnt_read():
     twice = says(encrypted_for="sp").xml()
     inner = twice[twice.index("<xenc:EncryptedData") : twice.index("</saml:EncryptedAssertion>")]

@@ -238,8 +238,6 @@ def _read(back: str, metadata: IdpMetadata, xml: bytes, wanted: str) -> Assertio
             base64.b64encode(xml).decode(),
             BINDING_HTTP_POST,
             {wanted: "/"},
-            # Without it the Recipient isn't looked at.
-            conv_info={"entity_id": client.config.entityid},
         )
     except Exception as fault:  # pysaml2's have no common parent, some are bare
         raise _refusal(fault, metadata.host) from fault
@@ -273,10 +271,10 @@ def _refusal(fault: Exception, host: str) -> ProviderFault:
 
 def _assertion(response: Any, metadata: IdpMetadata, acs: str, wanted: str) -> Assertion:
     """What pysaml2 doesn't look at: no Destination of ours gives a response without assertion; an
-    audience may be missing; of an encrypted assertion the request that it answers.
+    audience may be missing; the recipient; of an encrypted assertion the request that it answers.
     """
     found = response.assertion if response is not None else None
-    if found is None or response.in_response_to != wanted:
+    if found is None:
         raise AnswerNotForUs(host=metadata.host)
     issuers = {response.issuer() or metadata.entity_id, _text(found.issuer)}
     is_for_us = found.conditions and found.conditions.audience_restriction
