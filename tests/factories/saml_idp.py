@@ -302,14 +302,15 @@ def encrypted(assertion: str, recipient: str) -> str:
 
 def logout_query(
     *, key: str = "idp", name_id: str = "lea", session_index: str = "session-1",
-    destination: str = SLO, issuer: str = THEM, ends: int = 300, relay_state: str = "",
+    destination: str = SLO, issuer: str = THEM, issued: int = 0, ends: int | None = 300, relay_state: str = "",
     algorithm: str = RSA_SHA256[0],
 ) -> dict[str, str]:  # fmt: skip
     """A LogoutRequest by redirect; `key` empty: unsigned."""
     index = f"<samlp:SessionIndex>{session_index}</samlp:SessionIndex>" if session_index else ""
+    until = "" if ends is None else f' NotOnOrAfter="{at(ends)}"'
     xml = (
         f'<samlp:LogoutRequest xmlns:samlp="{SAML}:protocol" xmlns:saml="{SAML}:assertion"'
-        f' ID="_logout" Version="2.0" IssueInstant="{at(0)}" NotOnOrAfter="{at(ends)}"'
+        f' ID="_logout" Version="2.0" IssueInstant="{at(issued)}"{until}'
         f' Destination="{destination}"><saml:Issuer>{issuer}</saml:Issuer>'
         f"<saml:NameID>{name_id}</saml:NameID>{index}</samlp:LogoutRequest>"
     )

@@ -320,6 +320,7 @@ def endless() -> dict[str, str]:
         lambda: logout_query(destination="http://testserver/signin/other/logout/"),
         lambda: logout_query(issuer="https://other.example/metadata"),
         lambda: logout_query(ends=-300),
+        lambda: logout_query(ends=None, issued=-2 * 86_400),
         lambda: logout_query(name_id="lea<!-- -->"),
         lambda: with_state(logout_query()),
         lambda: logout_query(algorithm=SHA1[0]),
@@ -335,6 +336,7 @@ def endless() -> dict[str, str]:
         "another destination",
         "another issuer",
         "too old",
+        "of another day, without an end",
         "a comment",
         "a state that isn't signed",
         "SHA-1",
@@ -386,6 +388,14 @@ def test_our_metadata_says_where_and_with_which_keys(settings):
 
 def test_without_a_key_of_ours_nothing_is_asked(settings):
     settings.SAML_KEYS = [("", ""), ("", "")]
+
+    with pytest.raises(LoginRefused) as refused:
+        provider().begin(BACK, ONCE)
+    assert type(refused.value).__name__ == "OurKeyMissing"
+
+
+def test_without_xmlsec1_nothing_is_asked(monkeypatch):
+    monkeypatch.setenv("PATH", "")
 
     with pytest.raises(LoginRefused) as refused:
         provider().begin(BACK, ONCE)

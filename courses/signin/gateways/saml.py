@@ -220,10 +220,12 @@ def _logout_request(client: Saml2Client, metadata: IdpMetadata, said: Mapping[st
             sigalg=said["SigAlg"],
             signature=said.get("Signature"),
         )
-        request.verify()
+        is_of_today = request.verify()
         validate_on_or_after(request.message.not_on_or_after, SKEW)
     except Exception as fault:  # as above
         raise _refusal(fault, metadata.host) from fault
+    if not is_of_today:
+        raise AnswerOutOfTime(host=metadata.host)
     message = request.message
     if message.destination not in slo or message.name_id is None:
         raise AnswerNotForUs(host=metadata.host)
