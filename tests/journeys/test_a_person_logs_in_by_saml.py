@@ -189,11 +189,13 @@ def test_what_isnt_fetched_is_forgotten(client, provider, lea):
 
 
 def test_nothing_but_the_identifier_waits(client, provider, lea):
-    xml_of = answered(asks(client), values=("1000001",))
-    posted(xml_of)
+    posted(answered(asks(client)))
+    assert SamlLogin.objects.get().answer["values"] == {"aaf": ["1000001"]}
 
-    waiting = SamlLogin.objects.get().answer
-    assert waiting["values"] == {"aaf": ["1000001"]}
+    provider.attribute = ""
+    provider.save()
+    posted(answered(asks(client)))
+    assert SamlLogin.objects.latest("pk").answer["values"] == {}
 
 
 def test_a_closed_provider_takes_no_answer(client, provider, lea):
@@ -241,6 +243,7 @@ def test_educonnect_names_people_of_the_directories_it_was_given(client, lea, te
 
 
 def test_educonnect_names_nobody_of_another_directory(client, lea):
+    lea.identities.update(namespace="aaf:21")
     SamlProviderFactory(
         attribute="FrEduCtRefId", value_form=ValueForm.REFERENCE, namespace="aaf:70"
     )
