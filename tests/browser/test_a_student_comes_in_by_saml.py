@@ -42,19 +42,17 @@ def test_a_student_comes_in_by_saml(live_server, browser, portal, language, widt
     title = homework_item(part_of(of, timezone.localdate())).assignment.homework.title
     student = known_as(StudentFactory(in_class=of.school_class, language=language), "1000001")
     phone = Traveller(browser, live_server.url, student, width=width)
-    phone.cuts += ("favicon", portal.address)  # their page's own lines
     stranger = Traveller(browser, live_server.url, student, width=width)
-    stranger.cuts += ("favicon", portal.address)
 
     with real_clock():
         # Somebody whom nobody knows here
         stranger.visit("people:login")
-        stranger.goes_to(portal).logs_in_there("nobody")
+        stranger.goes_to(portal.address).logs_in_there("nobody")
         stranger.reads("Whom to ask")
 
         # To the provider and back, into the week
         phone.visit("people:login")
-        phone.goes_to(portal).logs_in_there("ines")
+        phone.goes_to(portal.address).logs_in_there("ines")
     phone.visit("today:home")
     phone.shows(title)
 

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from courses.people.models import Identity
+from tests.browser.office import Office
 from tests.browser.phone import TUESDAY
-from tests.browser.test_a_school_begins_from_its_directory import Office
 from tests.browser.test_a_student_comes_in_by_the_ent import Phone
 from tests.factories.cas_server import running
 from tests.factories.continuity import LeaderFactory, at

@@ -98,7 +98,7 @@ def a_role(key: str, role: str = "student", **more) -> dict[str, str]:
     } | more
 
 
-def tables_of(*pupils: dict, version="1.1", classes=("2DE1", "2DE2")) -> Tables:
+def tables_of(*pupils: dict, version="1.1", classes=("2DE1", "2DE2"), uai=UAI) -> Tables:
     """A teacher and these students, with their classes: `classes` are homerooms, every other name
     that a student has is of a scheduled class.
     """
@@ -108,7 +108,7 @@ def tables_of(*pupils: dict, version="1.1", classes=("2DE1", "2DE2")) -> Tables:
     tables = {
         "academicSessions": [a_term(YEAR, "2026-09-01", "2027-07-04", type="schoolYear")],
         "orgs": [
-            {"sourcedId": SCHOOL, "name": "Lycée", "type": "school", "identifier": UAI},
+            {"sourcedId": SCHOOL, "name": "Lycée", "type": "school", "identifier": uai},
             {"sourcedId": OTHER, "name": "Autre", "type": "school", "identifier": "0140099X"},
         ],
         "courses": [{"sourcedId": "course-1", "title": "Seconde", "orgSourcedId": SCHOOL}],

@@ -107,9 +107,11 @@ SUBJECTS = (
 )
 
 
-def with_staff(uai: str, *staff: str, students=(), day="20261120", subjects=SUBJECTS) -> bytes:
+def with_staff(
+    uai: str, *staff: str, students=(), day="20261120", subjects=SUBJECTS, classes=("2DE1", "2DE2")
+) -> bytes:
     """A set that says who teaches, too."""
-    files = named_files(a_school(uai), *students, day=day)
+    files = named_files(a_school(uai, classes), *students, day=day)
     for kind, records in (("PersEducNat", staff), ("MatiereEducNat", subjects)):
         name = f"ENT_NORMANDIE_Complet_{day}_{kind}_0000.xml"
         files[name] = (HEAD + "".join(records) + TAIL).encode()
