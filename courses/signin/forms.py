@@ -78,6 +78,9 @@ class IdentityProviderForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["address"].assume_scheme = "https"
+        for name in PROTOCOL_COLUMNS:  # the style sheet hides those of other protocols
+            protocols = [kind.value for kind, columns in COLUMNS_OF.items() if name in columns]
+            self.fields[name].widget.attrs["data-of"] = " ".join(protocols)
         known = queries.namespaces()
         if known:
             self.fields["namespace"].help_text = _("Directories known here: %(names)s") % {
