@@ -1,8 +1,9 @@
-"""The demo's ways to resources: each leads to the practice resource."""
+"""The demo's ways to resources: each leads to the practice resource. What of them is measured."""
 
 from django.conf import settings
+from django.urls import reverse
 
-from courses.digest.values import World
+from courses.digest.values import BenchTarget, World
 from courses.launches.enums import LaunchWay, Telling
 from courses.launches.models import ResourceConnection
 from courses.launches.queries import signing_key
@@ -36,6 +37,11 @@ CONNECTIONS: dict[str, dict[str, str]] = {
     },
     "enseigno": {"way": LaunchWay.SIGNED},
 }
+
+
+def targets() -> list[BenchTarget]:
+    """Of `manage.py bench`."""
+    return [BenchTarget("my resources", goal="≥ 0.4", page=reverse("launches:mine"))]
 
 
 def load(world: World, say) -> None:

@@ -55,6 +55,11 @@ def load_directory(world, say):
     roster_demo.load(world, say)
 
 
+@hooks.register(Hook.BENCH)
+def what_to_measure():
+    return launches_demo.targets()
+
+
 @hooks.register(Hook.DUE)
 def my_address(person, now):
     """Emails come back: nothing else reaches the person but a page."""
