@@ -1,5 +1,6 @@
 """Who may: predicates on a person, and `requires`, the guard of doors."""
 
+import datetime
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -119,6 +120,14 @@ def lacks_second_factor(request: HttpRequest) -> bool:
     if since is None or since > timezone.localdate() or not person.is_authenticated:
         return False
     return not request.session.get(PASSED_SECOND_FACTOR) and must_have_second_factor(person)
+
+
+def will_need_second_factor(person: Person, day: datetime.date) -> bool:
+    """Whether the person has none, and needs one from a day on that is still to come."""
+    since = settings.SECOND_FACTOR_FROM
+    if since is None or since <= day or not must_have_second_factor(person):
+        return False
+    return not SecondFactor.objects.filter(person=person).exists()
 
 
 class PersonRequest(HttpRequest):

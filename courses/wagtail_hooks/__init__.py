@@ -1,12 +1,15 @@
 """Answers of the ground to the roof's questions."""
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from courses import dates
 from courses.agenda import demo as agenda_demo
 from courses.agenda import register as agenda_register
 from courses.catalogue import demo as catalogue_demo
@@ -23,7 +26,7 @@ from courses.people import demo as people_demo
 from courses.people import register as people_register
 from courses.people import services as people
 from courses.people.enums import WORKS_IN_ADMIN, Role
-from courses.people.permissions import is_registrar
+from courses.people.permissions import is_registrar, will_need_second_factor
 from courses.people.viewsets import (
     MembershipViewSet,
     OrganisationChooserViewSet,
@@ -78,6 +81,26 @@ def my_address(person, now):
             tone="warn",
             icon="mail",
             order=5,
+        )
+    ]
+
+
+@hooks.register(Hook.DUE)
+def my_second_step(person, now):
+    """Before the day from which it comes before anything else."""
+    if not will_need_second_factor(person, timezone.localdate(now)):
+        return []
+    return [
+        DueItem(
+            title=gettext("Your login gets a second step"),
+            text=_("From %(day)s on it asks for a code of an app after the password.")
+            % {"day": dates.day(settings.SECOND_FACTOR_FROM)},
+            url=reverse("people:second_factor"),
+            when=settings.SECOND_FACTOR_FROM,
+            action=gettext("Set it up now"),
+            tone="warn",
+            icon="shield-check",
+            order=6,
         )
     ]
 

@@ -164,3 +164,30 @@ def test_no_page_asks_more_of_the_database(
 
     with django_assert_num_queries(len(before.captured_queries)):
         client.get(path)
+
+
+@pytest.mark.parametrize(
+    ("maker", "needed_from", "is_told"),
+    [
+        pytest.param(LeaderFactory, datetime.date(2027, 1, 4), True, id="before the day"),
+        pytest.param(LeaderFactory, datetime.date(2026, 11, 25), False, id="led there by now"),
+        pytest.param(LeaderFactory, None, False, id="never"),
+        pytest.param(TeacherFactory, datetime.date(2027, 1, 4), False, id="a teacher"),
+    ],
+)
+def test_the_first_page_speaks_of_it_beforehand(client, settings, maker, needed_from, is_told):
+    settings.SECOND_FACTOR_FROM = needed_from
+    client.force_login(maker(language="fr"))
+
+    page = client.get("/fr/today/").text
+
+    assert ("deuxième étape" in page) == is_told
+
+
+def test_whoever_has_one_reads_nothing_of_it(client, settings):
+    settings.SECOND_FACTOR_FROM = datetime.date(2027, 1, 4)
+    leader = LeaderFactory(language="fr")
+    switched_on(leader)
+    client.force_login(leader)
+
+    assert "deuxième étape" not in client.get("/fr/today/").text
