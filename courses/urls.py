@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from courses.launches import urls as launches_urls
 from courses.people import urls as people_urls
+from courses.signin import urls as signin_urls
 
 urlpatterns = [
     path("", include("courses.people.urls")),
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", include("courses.roster.urls")),
     path("", include("courses.launches.urls")),
     path("", include("courses.codes.urls")),
+    path("", include((signin_urls.pages, "ent"))),
 ]
 open_urlpatterns = [
     path("", include("courses.live.urls")),

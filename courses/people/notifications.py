@@ -156,14 +156,21 @@ def key_put(person: Person, *, to: Person, details: dict) -> Message | None:
     """Nothing if the key was taken off or confirmed meanwhile."""
     if not person.identities.filter(pk=details["identity"], confirmed_at=None).exists():
         return None
-    return account_news(
-        _("A directory’s key for your account"),
+    sentence = (
         _(
             "%(by)s (%(school)s) has said on %(day)s that a teacher of the school’s directory is you, and"
             " your account has got that teacher’s key. A login by an ENT with this key opens your"
             " account only after your password was typed once."
         )
-        % (details | {"day": day(datetime.date.fromisoformat(details["day"]))}),
+        if details["school"]
+        else _(
+            "On %(day)s %(by)s has linked a login by an ENT to your account, which has got its key. The"
+            " login opens your account only after your password was typed once."
+        )
+    )
+    return account_news(
+        _("A directory’s key for your account"),
+        sentence % (details | {"day": day(datetime.date.fromisoformat(details["day"]))}),
         _("You receive this because the account is yours."),
         _(
             "If it isn’t you, take the key off: on Passerelle, “My profile”, “Keys of a directory”. The"

@@ -200,6 +200,35 @@ class TicketUsed(LoginRefused):
 class IdentityUnknown(LoginRefused):
     shown_as = RefusedLogin.UNKNOWN
     message = _("The server says who it is, but no account that opens by it has this identifier.")
+    # `reference` among the values: by which a keeper of accounts says whose it is; empty: nobody can.
+
+
+class ReferenceUnknown(Refusal):
+    message = _("No login by an ENT has this reference.")
+    remedy = _(
+        "It is valid for 30 days. Let them log in by the ENT once more, and copy what the page shows."
+    )
+
+
+class IdentityTaken(Refusal):
+    message = _("This login was linked to an account meanwhile.")
+
+
+class DirectoryTaken(Refusal):
+    message = _("The account has another key of the directory “%(namespace)s” already.")
+    remedy = _(
+        "Take that one off first, if it isn’t theirs. One that the directory’s sets gave is"
+        " corrected in the directory."
+    )
+
+
+class NeverEntered(Refusal):
+    message = _("Nobody has entered this account yet.")
+    remedy = _("Let its owner choose a password first, by the invitation.")
+
+
+class KeyOfASet(Refusal):
+    message = _("The directory’s sets gave this key: it is corrected in the directory.")
 
 
 class IdentityMissing(LoginRefused):

@@ -1,4 +1,4 @@
-"""The admin's form of an identity provider; the password that confirms a key."""
+"""The admin's form of an identity provider; a login's reference; the password that confirms a key."""
 
 from typing import Any
 
@@ -138,6 +138,15 @@ class IdentityProviderForm(WagtailAdminModelForm):
             our_keys()
         except OurKeyMissing as refusal:
             self.add_error("is_open", f"{refusal.reason} {refusal.advice}")
+
+
+class ReferenceForm(forms.Form):
+    reference = forms.CharField(
+        label=_("Reference of the login"),
+        max_length=40,
+        help_text=_("Eight characters, such as 7F3K-0219."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
 
 
 class ConfirmKeyForm(forms.Form):

@@ -9,8 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from courses.people.models import Organisation
-from courses.people.models.identities import LONGEST_NAMESPACE
+from courses.people.models.identities import LONGEST_KEY, LONGEST_NAMESPACE
 from courses.signin.enums import ProviderKind, TokenAuth, ValueForm
+
+LONGEST_REFERENCE = 9  # two times four characters
 
 
 class IdentityProviderQuerySet(models.QuerySet):
@@ -179,13 +181,17 @@ class SamlLogin(models.Model):
 
 class UnknownIdentity(models.Model):
     """Somebody whom a provider knows and we don't, counted by day. No name, and an HMAC of the
-    identifier.
+    identifier; where nobody here has it, and the provider named one alone, the identifier itself,
+    under the reference that the page gave: with it a keeper of accounts says whose it is.
     """
 
     provider = models.ForeignKey(IdentityProvider, models.CASCADE, related_name="unknown")
     day = models.DateField()
     mark = models.CharField(max_length=64)
     times = models.PositiveIntegerField(default=0)
+    reference = models.CharField(max_length=LONGEST_REFERENCE, null=True, unique=True)  # noqa: DJ001
+    namespace = models.CharField(max_length=LONGEST_NAMESPACE, blank=True, db_default="")
+    value = models.CharField(max_length=LONGEST_KEY, blank=True, db_default="")
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
 
 from courses.people.models import Identity, Membership, Person
 from courses.signin.enums import BEYOND_A_CLASS, NEEDS_OUR_SECOND_FACTOR
@@ -65,6 +66,19 @@ def _who_may(provider: IdentityProvider, identities: QuerySet[Identity]) -> Quer
     return found.order_by("family_name", "given_name", "pk")
 
 
+def serves(provider: IdentityProvider, person: Person) -> bool:
+    """Whether somebody with a key of the provider's directories, who is this person, would come in."""
+    if not provider.is_open or person.is_superuser:
+        return False
+    schools = set(provider.schools.values_list("pk", flat=True))
+    return not schools or any(one.organisation_id in schools for one in person.current_memberships)
+
+
+def providers_of(person: Person) -> list[IdentityProvider]:
+    """Through which the person may log in, once a key says so."""
+    return [one for one in IdentityProvider.objects.open() if serves(one, person)]
+
+
 def open_providers() -> dict[IdentityProvider, set[str | None]]:
     """Each with the UAIs of its schools; none: of all schools."""
     providers = IdentityProvider.objects.open().prefetch_related("schools")
@@ -76,6 +90,11 @@ def unknown_by_day(provider: IdentityProvider, today: datetime.date) -> list[Any
     rows = UnknownIdentity.objects.filter(provider=provider, day__gt=today - LISTED)
     counted = rows.values("day").annotate(people=Count("pk"), tries=Sum("times"))
     return list(counted.order_by("-day"))
+
+
+def last_day_of_reference() -> datetime.date:
+    """Of one that is given today."""
+    return timezone.localdate() + LISTED - datetime.timedelta(days=1)
 
 
 def known_in(namespace: str) -> int:

@@ -1,4 +1,4 @@
-"""Personal data of logging in through an identity provider: nothing that names anybody."""
+"""Personal data of logging in through an identity provider: no name."""
 
 from courses.digest.register import Holding, Register, before, before_day
 
@@ -21,7 +21,7 @@ REGISTER = Register(
         Holding(
             "courses.UnknownIdentity",
             "logins",
-            secret=("mark",),
+            secret=("mark", "reference", "namespace", "value"),
             other=("provider", "day", "times"),
             past=before_day("day"),
         ),

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
@@ -16,20 +16,32 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, ngettext
 
-from courses.people.models import LoginSession, Person
+from courses.documents.values import as_typed, random_code
+from courses.people.models import Identity, LoginSession, Organisation, Person
 from courses.people.models.identities import LONGEST_KEY
+from courses.people.services import identities
 from courses.quotes import inside_quotes
 from courses.signin import gateways, queries
 from courses.signin.enums import ProviderKind
 from courses.signin.exceptions import (
+    DirectoryTaken,
     IdentityMissing,
+    IdentityTaken,
     IdentityUnknown,
     LoginNotBegun,
+    NeverEntered,
     ProviderFault,
+    ReferenceUnknown,
     TicketUsed,
 )
 from courses.signin.gateways import ProviderClient, SamlClient
-from courses.signin.models import IdentityProvider, ProviderTicket, SamlLogin, UnknownIdentity
+from courses.signin.models import (
+    LONGEST_REFERENCE,
+    IdentityProvider,
+    ProviderTicket,
+    SamlLogin,
+    UnknownIdentity,
+)
 from courses.signin.rules import identifiers_of, is_second_factor, why_not_address
 from courses.signin.values import (
     ARRIVAL,
@@ -172,8 +184,8 @@ def receive(
     keys = list(queries.keys_of(provider, identifiers).values_list("pk", flat=True))
     people = list(queries.people_of(provider, keys)) if keys else []
     if not people:
-        _count_unknown(provider, values, timezone.localdate())
-        raise IdentityUnknown
+        only = identifiers[0] if len(identifiers) == 1 and not keys else None
+        raise IdentityUnknown(reference=_count_unknown(provider, values, only))
     has_second_factor = is_second_factor(assertion.contexts, provider.second_factor)
     return ProviderAnswer(people, keys, row, has_second_factor, assertion.for_logout)
 
@@ -281,8 +293,11 @@ def their_logout(provider: IdentityProvider, told: Mapping[str, str]) -> str:
         return ""
 
 
-def _count_unknown(provider: IdentityProvider, values: Iterable[str], day: date) -> None:
-    text = "\n".join([str(provider.pk), *sorted(values)])
+def _count_unknown(
+    provider: IdentityProvider, values: Iterable[str], only: tuple[str, str] | None
+) -> str:
+    """`only`: directory and identifier, if there is one and nobody has it. Gives its reference."""
+    text, day = "\n".join([str(provider.pk), *sorted(values)]), timezone.localdate()
     mark = salted_hmac(IDENTITY_SALT, text, algorithm="sha256").hexdigest()
     with transaction.atomic():
         UnknownIdentity.objects.bulk_create(
@@ -290,6 +305,37 @@ def _count_unknown(provider: IdentityProvider, values: Iterable[str], day: date)
         )
         rows = UnknownIdentity.objects.filter(provider=provider, day=day, mark=mark)
         rows.update(times=F("times") + 1)
+        if only is None:
+            return ""
+        namespace, value = only
+        reference = as_typed(random_code(LONGEST_REFERENCE - 1))
+        rows.filter(reference=None).update(reference=reference, namespace=namespace, value=value)
+        return rows.get().reference or ""
+
+
+def link(*, reference: str, person: Person, by: Person, school: Organisation | None = None) -> None:
+    """Say whose a login is that nobody here has: a student's opens the account from now on, an adult's
+    once its password was typed beside it. `school`: of a student. Raises a `Refusal`.
+    """
+    since = timezone.localdate() - queries.LISTED
+    rows = UnknownIdentity.objects.filter(reference=as_typed(reference), day__gt=since)
+    row = rows.select_related("provider").first()
+    if row is None or not queries.serves(row.provider, person):
+        raise ReferenceUnknown
+    with transaction.atomic():
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+        if person.is_adult and not person.has_usable_password():
+            raise NeverEntered
+        if person.identities.filter(namespace=row.namespace).exists():
+            raise DirectoryTaken(namespace=row.namespace)
+        if Identity.objects.filter(namespace=row.namespace, value=row.value).exists():
+            raise IdentityTaken
+        identities.put_key(
+            person=person, namespace=row.namespace, value=row.value, by=by, school=school
+        )
+        UnknownIdentity.objects.filter(provider=row.provider, mark=row.mark).update(
+            reference=None, namespace="", value=""
+        )
 
 
 def _mark(provider: IdentityProvider, word: str) -> str:

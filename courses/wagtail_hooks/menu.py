@@ -8,7 +8,7 @@ from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
 from courses.launches.permissions import opens_resources, sees_launches
 from courses.people.permissions import is_registrar, keeps_students, works_in_admin
-from courses.signin import views as signin
+from courses.signin.views import login as signin
 
 
 @hooks.register(Hook.LOGIN)

@@ -62,7 +62,7 @@ def test_of_one_browser_it_opens_one_session_and_no_page_of_error(client, server
 
 def test_of_several_browsers_one_is_in(client, server, ent, monkeypatch):
     teacher = known_as(TeacherFactory(), "1000001")
-    monkeypatch.setattr("courses.signin.views.secrets.token_urlsafe", lambda _length: "same")
+    monkeypatch.setattr("courses.signin.views.login.secrets.token_urlsafe", lambda _length: "same")
     browsers = [Client() for _one in range(AT_ONCE)]
     service = {begins(browser, ent) for browser in browsers}.pop()
     ticket = server.ticket(service, "lea")

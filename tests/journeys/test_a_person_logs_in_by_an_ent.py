@@ -14,7 +14,7 @@ from courses.people.models import Person
 from courses.people.values import DEVICE_COOKIE
 from courses.signin.models import ProviderTicket, UnknownIdentity
 from courses.signin.values import AWAY
-from courses.signin.views import LAST_COOKIE
+from courses.signin.views.login import LAST_COOKIE
 from tests.factories.cas_server import running
 from tests.factories.continuity import StudentFactory
 from tests.factories.people import OrganisationFactory
@@ -175,7 +175,7 @@ def test_who_stays_away_for_more_than_an_hour_begins_again(client, server, ent, 
 def test_a_server_that_believes_a_ticket_twice_is_not_believed(
     client, server, ent, lea, monkeypatch
 ):
-    monkeypatch.setattr("courses.signin.views.secrets.token_urlsafe", lambda _length: "same")
+    monkeypatch.setattr("courses.signin.views.login.secrets.token_urlsafe", lambda _length: "same")
     server.believes_again = True
     service = begins(client, ent)
     ticket = server.ticket(service, "lea")

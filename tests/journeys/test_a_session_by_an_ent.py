@@ -15,7 +15,7 @@ from courses.people.enums import Role
 from courses.people.models import LoginSession
 from courses.people.values import DEVICE_COOKIE
 from courses.signin.values import CHOICE, SESSION
-from courses.signin.views import LAST_COOKIE
+from courses.signin.views.login import LAST_COOKIE
 from tests.factories.cas_server import logout_request
 from tests.factories.continuity import StudentFactory
 from tests.factories.people import MembershipFactory, OrganisationFactory

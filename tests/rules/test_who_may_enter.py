@@ -744,6 +744,13 @@ TABLE = {
     "people:take_key_off_from": post(
         registrars(302), lambda w: [w.teacher.public_id, a_key_of(w.teacher).pk]
     ),
+    "ent:link": Row(roles(leader=200, office=200, registrar=404), lambda w: [w.student.public_id]),
+    "ent:link · an adult": Row(
+        roles(leader=404, office=404, registrar=200), lambda w: [w.teacher.public_id]
+    ),
+    "ent:unlink": post(
+        student_keepers(302), lambda w: [w.student.public_id, a_key_of(w.student).pk]
+    ),
     "people:send_again_to": post(registrars(302), a_letter),
     "people:take_off_second_factor": Row(registrars(200), lambda w: [w.teacher.public_id]),
     "people:take_off_second_factor · taken off": post(

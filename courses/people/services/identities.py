@@ -14,24 +14,31 @@ from courses.people.services.logins import Attempt
 
 
 def put_key(
-    *, person: Person, namespace: str, value: str, by: Person, school: Organisation
+    *, person: Person, namespace: str, value: str, by: Person, school: Organisation | None = None
 ) -> Identity:
-    """On an account that has an owner, who is told. It opens nothing until it is confirmed."""
+    """On an account that has an owner, who is told: it opens nothing until it is confirmed. A
+    student's opens the account at once: the account is the school's. `school`: where it was said.
+    """
     with transaction.atomic():
-        identity = Identity.objects.create(person=person, namespace=namespace, value=value)
-        mail.post(
-            Letters.KEY_PUT,
-            about=person,
-            to=person,
-            key=f"key:{identity.pk}",
-            details={
-                "identity": identity.pk,
-                "by": by.display_name,
-                "school": school.name,
-                "day": f"{timezone.localdate()}",
-            },
+        confirmed_at = None if person.is_adult else timezone.now()
+        identity = Identity.objects.create(
+            person=person, namespace=namespace, value=value, confirmed_at=confirmed_at
         )
-        log(instance=person, action="roster.key", user=by, data={"school": school.pk})
+        if person.is_adult:
+            mail.post(
+                Letters.KEY_PUT,
+                about=person,
+                to=person,
+                key=f"key:{identity.pk}",
+                details={
+                    "identity": identity.pk,
+                    "by": by.display_name,
+                    "school": school.name if school else "",
+                    "day": f"{timezone.localdate()}",
+                },
+            )
+        place = {"school": school.pk} if school else None
+        log(instance=person, action="roster.key", user=by, data=place)
     return identity
 
 
@@ -62,7 +69,7 @@ def take_key_off(*, identity: Identity, by: Person, keep: str | None = None) -> 
     person = identity.person
     with transaction.atomic():
         log(instance=person, action="people.key_off", user=by)
-        if by.pk != person.pk:
+        if by.pk != person.pk and person.is_adult:
             mail.post(
                 Letters.KEY_OFF,
                 about=person,

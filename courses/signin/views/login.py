@@ -213,6 +213,8 @@ def _refused(
     request: HttpRequest, provider: IdentityProvider, refusal: LoginRefused, *, to: str
 ) -> HttpResponse:
     context = {"provider": provider, "next": to, "reason": refusal.shown_as.name}
+    if reference := refusal.values.get("reference"):
+        context |= {"reference": reference, "until": queries.last_day_of_reference()}
     is_down = refusal.shown_as is RefusedLogin.DOWN
     return render(request, "signin/refused.html", context, status=503 if is_down else 403)
 

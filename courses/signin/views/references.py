@@ -1,0 +1,82 @@
+"""Whose a login by an ENT is that found no account: said by whoever keeps the account, with the
+reference that the page of that login gave.
+"""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from courses.exceptions import Refusal
+from courses.people.models import Person
+from courses.people.permissions import (
+    PersonRequest,
+    answers_corrections,
+    is_registrar,
+    keeps_students,
+    requires,
+)
+from courses.people.queries.students import place_to_leave, students_kept_by
+from courses.people.services.identities import take_key_off
+from courses.signin import queries, services
+from courses.signin.exceptions import KeyOfASet
+from courses.signin.forms import ReferenceForm
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@requires(answers_corrections)
+def link(request: PersonRequest, public_id: str) -> HttpResponse:
+    """A student's by the school, an adult's by the registrars."""
+    person = _kept_by(request.user, public_id)
+    form = ReferenceForm(request.POST or None)
+    if form.is_valid():
+        try:
+            services.link(
+                reference=form.cleaned_data["reference"],
+                person=person,
+                by=request.user,
+                school=None
+                if person.is_adult
+                else place_to_leave(person, kept_by=request.user).organisation,
+            )
+        except Refusal as refusal:
+            form.add_error("reference", f"{refusal.reason} {refusal.advice}".strip())
+        else:
+            messages.success(request, _("The login is linked to this account."))
+            return redirect("ent:link", person.public_id)
+    context = {
+        "person": person,
+        "form": form,
+        "is_adult": person.is_adult,
+        "keys": person.identities.order_by("namespace"),
+        "providers": queries.providers_of(person),
+    }
+    return render(request, "signin/link.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@requires(keeps_students)
+def unlink(request: PersonRequest, public_id: str, pk: int) -> HttpResponse:
+    """A student's key that was put on by hand. An adult's: `people:take_key_off_from`."""
+    student = get_object_or_404(students_kept_by(request.user), public_id=public_id)
+    identity = get_object_or_404(student.identities, pk=pk)
+    if identity.last_said.exists():
+        messages.error(request, KeyOfASet().reason)
+    else:
+        take_key_off(identity=identity, by=request.user)
+        messages.success(request, _("The key is off: no login by an ENT opens this account by it."))
+    return redirect("ent:link", student.public_id)
+
+
+def _kept_by(keeper: Person, public_id: str) -> Person:
+    """404 for anybody else's account, and for one's own."""
+    kept = students_kept_by(keeper)
+    if is_registrar(keeper):
+        adults = Person.objects.of_registrars().filter(is_superuser=False).exclude(pk=keeper.pk)
+        kept = Person.objects.filter(pk__in=kept.values("pk")) | Person.objects.filter(
+            pk__in=adults.values("pk")
+        )
+    return get_object_or_404(kept, public_id=public_id)

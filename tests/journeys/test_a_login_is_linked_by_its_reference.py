@@ -1,0 +1,242 @@
+"""Somebody logs in by the ENT, which nobody here can place: the page gives a reference, with which the
+school links the login to a student's account, the registrars to an adult's.
+"""
+
+import datetime
+import re
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
+
+from courses.mail.models import Letter
+from courses.people.models import Identity
+from courses.roster.models import LastSaid
+from courses.signin.models import UnknownIdentity
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.people import PersonFactory, RegistrarFactory, TeacherFactory
+from tests.factories.signin import (
+    DIRECTORY,
+    is_in,
+    known_as,
+    logs_in,
+)
+from tests.factories.worker import run_worker
+
+pytestmark = pytest.mark.django_db
+REFERENCE = re.compile(r"<code>(\w{4}-\w{4})</code>")
+
+
+@pytest.fixture
+def student():
+    return StudentFactory(in_class=SchoolClassFactory())
+
+
+@pytest.fixture
+def leader(student):
+    return LeaderFactory(leads=student.current_memberships[0].organisation, language="en")
+
+
+@pytest.fixture
+def registrar():
+    return RegistrarFactory(language="en")
+
+
+def reference_of(answer) -> str:
+    assert answer.status_code == 403
+    found = REFERENCE.search(answer.text)
+    return found[1] if found else ""
+
+
+def stranger(server, ent, who="stranger") -> str:
+    """The reference that somebody whom nobody here knows reads."""
+    return reference_of(logs_in(Client(), server, ent, who, next="/en/"))
+
+
+def page(person) -> str:
+    return reverse("ent:link", args=[person.public_id])
+
+
+def says(keeper, person, reference):
+    client = Client()
+    client.force_login(keeper)
+    return client.post(page(person), {"reference": reference}, follow=True)
+
+
+def test_a_student_comes_in_once_the_school_has_linked_the_login(server, ent, student, leader):
+    reference = stranger(server, ent)
+
+    assert "The login is linked to this account." in says(leader, student, reference).text
+
+    browser = Client()
+    logs_in(browser, server, ent, "stranger")
+    assert is_in(browser)
+    assert browser.session["_auth_user_id"] == str(student.pk)
+    assert ModelLogEntry.objects.get(action="roster.key").user == leader
+
+
+def test_an_adult_comes_in_once_the_password_was_typed_too(server, ent, registrar):
+    teacher = TeacherFactory(language="en")
+
+    says(registrar, teacher, stranger(server, ent))
+
+    browser = Client()
+    answer = logs_in(browser, server, ent, "stranger")
+    assert answer.url == reverse("signin:confirm", args=["ent"])
+    assert not is_in(browser)
+    run_worker()
+    browser.post(answer.url, {"password": "password"})
+    assert is_in(browser)
+    assert f"{registrar.display_name} has linked a login by an ENT" in mail.outbox[-1].body
+    assert teacher.email in mail.outbox[-1].to[0]
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "{}".lower])
+def test_the_reference_is_read_as_it_is_typed(server, ent, student, leader, typed):
+    reference = stranger(server, ent)
+    typed = reference.replace("-", " ").lower() if callable(typed) else typed.format(reference)
+
+    says(leader, student, typed)
+
+    assert student.identities.get().value == "999"
+
+
+def test_the_same_person_has_one_reference_a_day(server, ent):
+    assert stranger(server, ent) == stranger(server, ent)
+    assert UnknownIdentity.objects.get().times == 2
+
+
+def test_a_reference_is_good_once(server, ent, student, leader):
+    other = StudentFactory(in_class=student.class_memberships.get().school_class)
+    reference = stranger(server, ent)
+    says(leader, student, reference)
+
+    answer = says(leader, other, reference)
+
+    assert answer.status_code == 422
+    assert "No login by an ENT has this reference." in answer.text
+    assert not UnknownIdentity.objects.exclude(value="").exists()
+
+
+def test_a_reference_is_good_for_thirty_days(server, ent, student, leader):
+    reference = stranger(server, ent)
+
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=30)):
+        assert "No login by an ENT has this reference." in says(leader, student, reference).text
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=29)):
+        assert "The login is linked" in says(leader, student, reference).text
+
+
+@pytest.mark.parametrize("reference", ["", "0000-0000", "x", "7" * 40])
+def test_what_is_no_reference_is_said(student, leader, ent, reference):
+    answer = says(leader, student, reference)
+
+    assert answer.status_code == 422
+    assert not Identity.objects.exists()
+
+
+def test_a_server_of_other_schools_serves_nobody_here(server, ent, student, leader):
+    reference = stranger(server, ent)
+    ent.schools.add(SchoolClassFactory().school)
+
+    assert "No ENT is connected here for this account." in says(leader, student, reference).text
+    assert not student.identities.exists()
+
+
+def test_an_account_has_one_key_of_a_directory(server, ent, student, leader):
+    known_as(student, "1000001")
+
+    answer = says(leader, student, stranger(server, ent))
+
+    assert f"another key of the directory “{DIRECTORY}” already" in answer.text
+    assert [one.value for one in student.identities.all()] == ["1000001"]
+
+
+def test_a_key_that_a_set_gave_to_somebody_meanwhile_stays_theirs(server, ent, student, leader):
+    reference = stranger(server, ent)
+    known_as(StudentFactory(), "999")
+
+    answer = says(leader, student, reference)
+
+    assert "This login was linked to an account meanwhile." in answer.text
+    assert not student.identities.exists()
+
+
+def test_an_account_that_nobody_has_entered_gets_no_key(server, ent, registrar):
+    teacher = TeacherFactory()
+    teacher.set_unusable_password()
+    teacher.save()
+
+    answer = says(registrar, teacher, stranger(server, ent))
+
+    assert "Nobody has entered this account yet." in answer.text
+    assert not teacher.identities.exists()
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        pytest.param({"is_active": False}, id="closed"),
+        pytest.param({"is_superuser": True}, id="superuser"),
+    ],
+)
+def test_whose_account_does_not_open_gets_no_reference(server, ent, known):
+    known_as(PersonFactory(**known), "999")
+
+    assert stranger(server, ent) == ""
+    assert UnknownIdentity.objects.get().value == ""
+
+
+def test_of_several_identifiers_none_is_kept(server, ent):
+    assert stranger(server, ent, "both") == ""
+    assert UnknownIdentity.objects.get().reference is None
+
+
+def test_registrars_link_no_student_and_schools_no_adult(server, ent, student, leader, registrar):
+    teacher = TeacherFactory(works_at=student.current_memberships[0].organisation)
+    reference = stranger(server, ent)
+
+    assert says(registrar, student, reference).status_code == 404
+    assert says(leader, teacher, reference).status_code == 404
+    assert says(leader, StudentFactory(in_class=SchoolClassFactory()), reference).status_code == 404
+    assert says(registrar, registrar, reference).status_code == 404
+    assert not Identity.objects.exists()
+
+
+def test_what_was_linked_by_mistake_is_taken_off(server, ent, student, leader, client):
+    says(leader, student, stranger(server, ent))
+    browser = Client()
+    logs_in(browser, server, ent, "stranger")
+
+    client.force_login(leader)
+    client.post(reverse("ent:unlink", args=[student.public_id, student.identities.get().pk]))
+
+    assert not student.identities.exists()
+    assert not is_in(browser)
+    assert not Letter.objects.exists()
+
+
+def test_a_key_of_a_set_is_corrected_in_the_directory(student, leader, client):
+    identity = known_as(student, "1").identities.get()
+    school = student.current_memberships[0].organisation
+    LastSaid.objects.create(identity=identity, school=school, school_year=2026)
+
+    client.force_login(leader)
+    address = reverse("ent:unlink", args=[student.public_id, identity.pk])
+    answer = client.post(address, follow=True)
+
+    assert "The directory’s sets gave this key" in answer.text
+    assert student.identities.get() == identity
+
+
+def test_the_pages_of_an_account_lead_there(student, leader, registrar, client):
+    client.force_login(leader)
+    assert page(student) in client.get(reverse("people:student", args=[student.public_id])).text
+    teacher = TeacherFactory()
+    client.force_login(registrar)
+    letters = client.get(reverse("people:person_letters", args=[teacher.public_id])).text
+    assert page(teacher) in letters
