@@ -11,7 +11,14 @@ from courses.people.models import Person
 from tests.browser.phone import TUESDAY
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.factories.cas_server import running
-from tests.factories.continuity import LeaderFactory, at, homework_item, part_of, teaching
+from tests.factories.continuity import (
+    LeaderFactory,
+    StudentFactory,
+    at,
+    homework_item,
+    part_of,
+    teaching,
+)
 from tests.factories.people import TeacherFactory
 from tests.factories.rosters import UAI, a_student, follow, of_key
 from tests.factories.signin import IdentityProviderFactory, known_as
@@ -94,6 +101,22 @@ def test_a_student_comes_in_by_the_ent(live_server, browser, settings, server, l
         # Somebody whom nobody knows here
         phone.goes_to_the_ent().is_at_the_ent("nobody")
         phone.reads("Whom to ask")
+
+        # The school links that login to the account it is
+        reference = phone.page.inner_text("main code")
+        other_student = StudentFactory(in_class=of.school_class, language=language)
+        office = Reader(
+            browser, live_server.url, LeaderFactory(leads=school, language=language), width=width
+        ).log_in_by_cookie()
+        office.visit("people:student", other_student.public_id)
+        office.press("a[href$='/ent/']")
+        office.page.fill("[name=reference]", reference)
+        office.press("main form button.button--main")
+        office.reads("The login is linked to this account.")
+        phone.visit("people:login")
+        phone.goes_to_the_ent().is_at_the_ent("nobody")
+        phone.shows(given.homework.title)
+        phone.context.clear_cookies()
 
         # One person with two accounts
         teacher = known_as(TeacherFactory(language=language, family_name="Zola"), "2000002")
