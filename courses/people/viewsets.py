@@ -75,9 +75,7 @@ class SubjectViewSet(ToldViewSet):
 
 
 def people_kept_by(registrar):
-    """Adults. Superusers are nobody's to edit but a superuser's; students are their school's."""
-    people = Person.objects.of_registrars().filter(erased_at=None)
-    return people if registrar.is_superuser else people.filter(is_superuser=False)
+    return Person.objects.kept_by(registrar).filter(erased_at=None)
 
 
 def memberships_kept_by(registrar):

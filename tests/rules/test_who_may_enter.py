@@ -35,7 +35,7 @@ from courses.mail.values import CalendarPart, MailFile, Message
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.models import Identity, Person
-from courses.people.services import corrections
+from courses.people.services import accounts, corrections
 from courses.people.values import address_code
 from courses.roster.models import RosterImport
 from tests.conftest import moment_for
@@ -752,6 +752,14 @@ TABLE = {
         student_keepers(302), lambda w: [w.student.public_id, a_key_of(w.student).pk]
     ),
     "people:send_again_to": post(registrars(302), a_letter),
+    # A superuser's are nobody's but a superuser's
+    "people:person_letters · a superuser": Row(registrars(404), lambda w: [w.root.public_id]),
+    "people:take_key_off_from · a superuser": post(
+        registrars(404), lambda w: [w.root.public_id, a_key_of(w.root).pk]
+    ),
+    "people:send_again_to · a superuser": post(
+        registrars(404), lambda w: [accounts.send_password_link(w.root).public_id]
+    ),
     "people:take_off_second_factor": Row(registrars(200), lambda w: [w.teacher.public_id]),
     "people:take_off_second_factor · taken off": post(
         registrars(302), lambda w: [w.teacher.public_id], first=has_second_factor

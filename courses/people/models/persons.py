@@ -122,6 +122,11 @@ class PersonQuerySet(models.QuerySet):
             ~Exists(held.filter(role=Role.GUARDIAN)) | Exists(held.exclude(role=Role.GUARDIAN))
         )
 
+    def kept_by(self, registrar):
+        """Superusers are nobody's to look at or change but a superuser's."""
+        people = self.of_registrars()
+        return people if registrar.is_superuser else people.filter(is_superuser=False)
+
     def annotate_lower_email(self):
         return self.annotate(lower_email=Lower("email"))
 

@@ -43,7 +43,7 @@ def letters(request: PersonRequest):
 @requires(is_registrar)
 def person_letters(request: PersonRequest, public_id):
     """Another's record, without the letters' text: what went, what could not, and why."""
-    person = get_object_or_404(Person.objects.of_registrars(), public_id=public_id)
+    person = get_object_or_404(Person.objects.kept_by(request.user), public_id=public_id)
     page = Paginator(letters_to(person), PER_PAGE).get_page(request.GET.get("page"))
     returned = last_return(person)
     return render(
@@ -65,7 +65,7 @@ def person_letters(request: PersonRequest, public_id):
 @requires(is_registrar)
 def take_key_off_from(request: PersonRequest, public_id: str, pk: int):
     """Another's, who asks for it or isn't the one whom a school's set means."""
-    person = get_object_or_404(Person.objects.of_registrars(), public_id=public_id)
+    person = get_object_or_404(Person.objects.kept_by(request.user), public_id=public_id)
     identities.take_key_off(identity=get_object_or_404(person.identities, pk=pk), by=request.user)
     messages.success(
         request,
@@ -88,7 +88,7 @@ def send_again(request: PersonRequest, public_id):
 @requires(is_registrar)
 def send_again_to(request: PersonRequest, public_id):
     letter = get_object_or_404(
-        Letter.objects.filter(to__in=Person.objects.of_registrars()), public_id=public_id
+        Letter.objects.filter(to__in=Person.objects.kept_by(request.user)), public_id=public_id
     )
     once_more(request, letter)
     return redirect("people:person_letters", letter.to.public_id)
