@@ -230,6 +230,12 @@ class TooManyAttempts(Refusal):
     message = _("Too many wrong passwords. The next try counts in %(seconds)s s.")
 
 
+class TooManyLetters(Refusal):
+    message = _(
+        "Many emails were asked for from this network. The next request counts in %(seconds)s s."
+    )
+
+
 class NobodyElseAnswers(Refusal):
     message = _("Nobody here but you answers such a request: it isn’t sent.")
     remedy = _("Write to the data protection officer: %(address)s.")

@@ -51,7 +51,8 @@ class WrongPasswordsQuerySet(models.QuerySet):
 
 
 class WrongPasswords(models.Model):
-    """A counter of wrong passwords: for one browser, one network address, or one account.
+    """A counter of wrong passwords: for one browser, one network address, or one account; or of emails
+    with a link that were asked for from one network address.
 
     `key` is an HMAC: neither the login, which may hold a password typed in the wrong field, nor the
     address can be read.

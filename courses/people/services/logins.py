@@ -18,7 +18,7 @@ from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.crypto import salted_hmac
 
 from courses.people.backends import person_named
-from courses.people.exceptions import TooManyAttempts
+from courses.people.exceptions import TooManyAttempts, TooManyLetters
 from courses.people.models import LoginSession, Person, WrongPasswords
 from courses.people.values import LoginDevice, Pause
 
@@ -28,6 +28,8 @@ MEMORY = datetime.timedelta(hours=1)
 OF_A_BROWSER = Pause(free=5, longest=30)
 OF_AN_ACCOUNT = Pause(free=30, longest=30)
 OF_AN_ADDRESS = Pause(free=100, longest=10)
+# A school's line is one address: on a day without the ENT all its adults ask for a link.
+OF_LETTERS = Pause(free=100, longest=10)
 # How long a password that was printed opens an account by itself: unused, and once it has been
 # used.
 PAPER_UNUSED = datetime.timedelta(days=365)
@@ -136,6 +138,18 @@ def count_wrong_password(attempt: Attempt, now: datetime.datetime) -> None:
                 OF_AN_ADDRESS.free,
                 attempt.address,
             )
+
+
+def count_letter(address: str, now: datetime.datetime) -> None:
+    """Somebody at this network address asks for an email with a link; whether anybody gets it says
+    nobody. Raises `TooManyLetters`.
+    """
+    key = _key("letters", address)
+    row = WrongPasswords.objects.filter(key=key, last_at__gte=now - MEMORY).first()
+    if row and (seconds := OF_LETTERS.left(row.count, row.last_at, now)):
+        raise TooManyLetters(seconds=seconds)
+    if _count(key, now) == OF_LETTERS.free:
+        logger.warning("%s emails with a link asked for from %s", OF_LETTERS.free, address)
 
 
 def forget_wrong_passwords(attempt: Attempt) -> None:

@@ -1,7 +1,6 @@
 """Log in by a link in an email."""
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -9,29 +8,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from courses.people.forms.password import ForgottenForm
 from courses.people.forms.session import SharedForm
 from courses.people.models import SecondFactor
 from courses.people.permissions import open_to_anyone
 from courses.people.services import login_links
+from courses.people.views.asked_letters import ask_by_address
 from courses.people.views.session import enter, forget_pages
 
 
 @require_http_methods(["GET", "POST"])
 @open_to_anyone
 def ask(request: HttpRequest) -> HttpResponse:
-    form = ForgottenForm(request.POST or None)
-    if form.is_valid():
-        login_links.ask_for_link(form.cleaned_data["email"])
-        messages.success(
-            request,
-            _(
-                "If an account has this address, an email is on its way to it. Its link opens once,"
-                " within 15 minutes."
-            ),
-        )
-        return redirect("people:login")
-    return render(request, "people/ask_for_login_link.html", {"form": form})
+    return ask_by_address(
+        request,
+        template="people/ask_for_login_link.html",
+        post_letter=login_links.ask_for_link,
+        message=_(
+            "If an account has this address, an email is on its way to it. Its link opens once,"
+            " within 15 minutes."
+        ),
+    )
 
 
 @never_cache

@@ -3,16 +3,18 @@
 from django.contrib import messages
 from django.contrib.auth.views import INTERNAL_RESET_SESSION_TOKEN, PasswordResetConfirmView
 from django.http import HttpRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.people import services
-from courses.people.forms.password import ChoosePasswordForm, ForgottenForm
+from courses.people.exceptions import TooManyLetters
+from courses.people.forms.password import ChoosePasswordForm
 from courses.people.models import Person
 from courses.people.permissions import open_to_anyone
 from courses.people.services import accounts
+from courses.people.views.asked_letters import as_long_for_all, ask_by_address
 from courses.people.views.session import enter, say_saved
 from courses.required import required
 
@@ -28,12 +30,12 @@ def said_to_all() -> str:
 @require_http_methods(["GET", "POST"])
 @open_to_anyone
 def forgotten(request: HttpRequest):
-    form = ForgottenForm(request.POST or None)
-    if form.is_valid():
-        services.ask_for_password(form.cleaned_data["email"])
-        messages.success(request, said_to_all())
-        return redirect("people:login")
-    return render(request, "people/forgotten.html", {"form": form})
+    return ask_by_address(
+        request,
+        template="people/forgotten.html",
+        post_letter=services.ask_for_password,
+        message=said_to_all(),
+    )
 
 
 class ChoosePassword(PasswordResetConfirmView):
@@ -71,8 +73,13 @@ choose_password = open_to_anyone(ChoosePassword.as_view())
 @open_to_anyone
 def new_link(request: HttpRequest, public_id):
     """The link was old or used: a fresh one, to the address of the account."""
-    person = Person.objects.filter(public_id=public_id, is_active=True).first()
-    if person:
-        accounts.send_password_link(person)
-    messages.success(request, said_to_all())
+    try:
+        with as_long_for_all(request):
+            person = Person.objects.filter(public_id=public_id, is_active=True).first()
+            if person:
+                accounts.send_password_link(person)
+    except TooManyLetters as refusal:
+        messages.warning(request, refusal.reason)
+    else:
+        messages.success(request, said_to_all())
     return redirect(reverse("people:login"))
