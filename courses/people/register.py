@@ -176,9 +176,11 @@ CATEGORIES = (
         title=_("Where you are logged in; counts of wrong passwords, and of who isn’t known here"),
         purpose=_(
             "To show you your sessions, to ask for the second step of your login if you have one, to"
-            " slow down whoever guesses passwords, to accept the answer of an ENT once and to end its session with it, and to count how many people an ENT"
-            " knows who have no account here. No network address and nothing typed is stored, of an"
-            " ENT’s answer neither name nor identifier."
+            " slow down whoever guesses passwords or asks for many emails with a link, to accept the"
+            " answer of an ENT once and to end its session with it, and to count how many people an ENT"
+            " knows who have no account here. No network address and nothing typed is stored, and"
+            " nothing of an ENT’s answer that says who you are, except where the ENT speaks SAML: its"
+            " identifier of you, with your session, nine hours at most, to end the ENT’s session, too."
         ),
         readers=_(
             "You see your own sessions. Nobody sees another’s. Whoever connects an ENT sees how many"
@@ -357,6 +359,7 @@ HOLDINGS = (
         other=("person", "expire_date"),
         past=before("expire_date"),
         leaving=Q(),
+        for_person_alone=True,
     ),
     Holding(
         "courses.SecondFactor",

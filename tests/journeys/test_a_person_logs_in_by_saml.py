@@ -12,11 +12,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.people.models import Person
+from courses.people.models import LoginSession, Person
 from courses.signin import services
 from courses.signin.enums import ValueForm
 from courses.signin.models import SamlLogin, UnknownIdentity
-from courses.signin.values import ARRIVAL, AWAY
+from courses.signin.values import ARRIVAL, AWAY, SESSION
 from tests.factories.people import OrganisationFactory
 from tests.factories.saml_idp import (
     SamlProviderFactory,
@@ -54,6 +54,19 @@ def test_a_known_person_comes_in_to_the_page_that_was_wanted(client, provider, l
     assert (answer.status_code, answer.url) == (302, "/fr/profile/")
     assert reader_of(client) == lea
     assert not SamlLogin.objects.exists()
+
+
+def test_the_page_on_personal_data_says_that_the_identifier_stays_with_the_session(
+    client, provider, lea
+):
+    logs_in(client)
+
+    session = LoginSession.objects.get(person=lea)
+    page = client.get("/en/personal-data/adults/").content.decode()
+
+    assert "NameID" in str(session.get_decoded())  # their logout wants to hear it again
+    assert session.expire_date <= timezone.now() + SESSION
+    assert "where the ENT speaks SAML: its identifier of you, with your session, nine hours" in page
 
 
 def test_a_stranger_reads_whom_to_ask_and_is_counted_without_a_name(client, provider, lea):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
+from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
@@ -209,6 +210,21 @@ def test_a_leader_takes_a_copy_for_a_student_and_the_student_reads_so(client):
 
     client.force_login(student)
     assert "Maxime Lediguerre" in client.get("/en/personal-data/").content.decode()
+
+
+@pytest.mark.parametrize("by_leader", [True, False], ids=["by a leader", "by the student"])
+def test_where_a_student_is_logged_in_stands_in_no_copy_but_their_own(client, by_leader):
+    student = StudentFactory()
+    client.force_login(student)
+    download = reverse("register:download")
+    if by_leader:
+        client = Client()
+        client.force_login(LeaderFactory(leads=Membership.objects.get(person=student).organisation))
+        download = reverse("register:download_of", args=[student.public_id])
+
+    data = json.loads(opened(client.post(download)).read("data.json"))["data"]
+
+    assert ("courses.LoginSession" in data) != by_leader
 
 
 def test_who_has_left_still_takes_a_copy(client):

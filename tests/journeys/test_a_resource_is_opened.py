@@ -313,7 +313,7 @@ def test_openings_are_in_ones_own_copy_alone(madmagz, by_leader):
     assert [code in text for text in copy.values()] == [not by_leader] * 2
     held = {"courses.Launch", "courses.PersonalConnection"}
     assert (held & set(json.loads(copy["data.json"])["data"])) == (set() if by_leader else held)
-    left_out = "The resources that the person opened are in the copy that the person downloads"
+    left_out = "The resources that the person opened and the devices on which they are logged in"
     assert (left_out in copy["index.html"]) == by_leader
 
 
