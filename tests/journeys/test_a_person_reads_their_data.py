@@ -170,6 +170,9 @@ def test_whoever_else_reads_the_page_for_adults(client, maker):
     page = client.get("/en/personal-data/").content.decode()
 
     assert "Providers see a first name and a code, and nothing else" in page
+    assert shows(
+        page, "except the resources that the student opened and the devices on which they are"
+    )
     for category in register().categories.values():
         assert str(category.title).replace("'", "&#x27;") in page
 
