@@ -172,6 +172,9 @@ DOORS = {
     "memberships:add · a pupil": Door(
         [], data=lambda w, a: membership(w.student, w.school, "teacher")
     ),
+    "memberships:add · a superuser": Door(
+        [], data=lambda w, a: membership(w.root, w.school, "leader")
+    ),
     "memberships:add · office": Door(
         [], data=lambda w, a: membership(w.colleague, w.school, "office")
     ),

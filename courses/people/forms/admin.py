@@ -176,7 +176,7 @@ class MembershipForm(WagtailAdminModelForm):
             for name in ("person", "organisation", "role"):
                 self.fields[name].disabled = True
         else:
-            self.fields["person"].queryset = Person.objects.of_registrars()
+            self.fields["person"].queryset = Person.objects.kept_by(self.for_user)
         self.fields["role"].choices = [("", "—"), *GIVEN_HERE]
 
     def clean(self):
