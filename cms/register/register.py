@@ -49,7 +49,10 @@ CATEGORIES = (
     Category(
         key="drafts",
         title=_("What an editor’s browser had open, and versions put aside"),
-        purpose=_("So that nothing written is lost when two people write at once."),
+        purpose=_(
+            "So that nothing written is lost when two people write at once. A picture of which the"
+            " upload was never finished stays as long as the account."
+        ),
         readers=_("Those who write that page."),
         controller=Controller.ACADEMIE,
         whose=STAFF,

@@ -21,7 +21,8 @@ REGISTER = Register(
             title=_("Codes on paper, and when one was used"),
             purpose=_(
                 "To let students in on a day on which the ENT doesn’t answer. The code itself is"
-                " known to its paper alone."
+                " known to its paper alone. The period counts from the last day on which the code is"
+                " good."
             ),
             readers=_(
                 "You, and whoever keeps the students’ accounts at your school: how many are left,"
@@ -34,7 +35,8 @@ REGISTER = Register(
             child_text=pgettext_lazy(
                 "to a child",
                 "With such a code you log in when the ENT is down. Your school sees how many you have"
-                " left and when you used one.",
+                " left and when you used one. The days count from the last one on which your codes"
+                " are good.",
             ),
             order=93,
         ),

@@ -22,7 +22,7 @@ REGISTER = Register(
             title=_("Resources that you opened, and what they were told"),
             purpose=_(
                 "To open the resources of your school without giving your name, and to show you"
-                " what was told each time."
+                " what was told each time. What you chose to be told stays as long as your account."
             ),
             readers=_("Only you. The Region reads numbers, no person."),
             controller=Controller.SCHOOL,
@@ -32,7 +32,8 @@ REGISTER = Register(
             child_text=pgettext_lazy(
                 "to a child",
                 "When you open a resource such as a magazine or an encyclopaedia, it gets a code"
-                " and not your name. You alone can see when you opened it and what it was told.",
+                " and not your name. You alone can see when you opened it and what it was told. What"
+                " you chose stays as long as your account.",
             ),
             order=42,
         ),

@@ -83,7 +83,8 @@ CATEGORIES = (
             "To show guardians the week of their child, where the school has switched this on. No"
             " family situation, no reason and no date of birth is stored. Of a personal link only"
             " a hash is stored. That somebody was a guardian who signed for what is still lent is"
-            " kept until everything is back: it says who is told of it by email."
+            " kept until everything is back: it says who is told of it by email. That a student is"
+            " of age, and what the student decided then, stays as long as the account."
         ),
         readers=_(
             "The school’s leaders, the guardian, and the student. Another guardian sees nothing of"
@@ -97,23 +98,27 @@ CATEGORIES = (
             "to a child",
             "If your school has switched it on, they see your week, your teachers’ answers, your"
             " absences, what the school lends you, and what was asked for and decided. Once of"
-            " age, you decide.",
+            " age, you decide; that stays as long as your account.",
         ),
         order=15,
     ),
     Category(
         key="roster",
-        title=_("Key in the files of classes, and what these changed"),
+        title=_("Key in the files of classes and their teachers, and what these changed"),
         purpose=_(
             "To find you again in the files by which the académie or your school’s software sends"
-            " classes, never by your name. Of these files, no birth date, address, email, telephone"
-            " number, password or INE is stored."
-            " Names of a file that waits for a yes are deleted when the file is applied or set"
-            " aside; of new students who could not be entered, two weeks after it came."
+            " classes and their teachers, a student never by name. Of these files, no birth date,"
+            " postal address, telephone number, password or INE is stored, and no email address of a"
+            " student. Names of a file that waits for a yes, and email addresses of teachers, are"
+            " deleted when the file is applied or set aside; of new people who could not be entered,"
+            " two weeks after it came. What one file changed is erased after 30 days."
         ),
-        readers=_("Your school’s leaders and office."),
+        readers=_(
+            "Your school’s leaders and office. Teachers see their key in their profile, and so do the"
+            " registrars of the académie."
+        ),
         controller=Controller.SCHOOL,
-        whose=(Whose.STUDENTS,),
+        whose=(Whose.STUDENTS, Whose.STAFF),
         period=ACCOUNT,
         child_title=pgettext_lazy("to a child", "Your key in the files of classes"),
         child_text=pgettext_lazy(
@@ -175,12 +180,12 @@ CATEGORIES = (
         ),
         title=_("Where you are logged in; counts of wrong passwords, and of who isn’t known here"),
         purpose=_(
-            "To show you your sessions, to ask for the second step of your login if you have one, to"
-            " slow down whoever guesses passwords or asks for many emails with a link, to accept the"
-            " answer of an ENT once and to end its session with it, and to count how many people an ENT"
-            " knows who have no account here. No network address and nothing typed is stored, and"
-            " nothing of an ENT’s answer that says who you are, except where the ENT speaks SAML: its"
-            " identifier of you, with your session, nine hours at most, to end the ENT’s session, too."
+            "To show you your sessions, to slow down whoever guesses passwords or asks for many emails"
+            " with a link, to accept the answer of an ENT once and to end its session with it, and to"
+            " count how many people an ENT knows who have no account here. No network address and"
+            " nothing typed is stored. Of an ENT’s answer the identifier alone may be: of whoever has"
+            " no account here, under a reference, until it is linked to one; and where the ENT speaks"
+            " SAML, with your session, nine hours at most, to end the ENT’s session, too."
         ),
         readers=_(
             "You see your own sessions. Nobody sees another’s. Whoever connects an ENT sees how many"
@@ -190,6 +195,22 @@ CATEGORIES = (
         whose=EVERYBODY,
         period=THIRTY_DAYS,
         order=92,
+    ),
+    Category(
+        key="second_step",
+        title=_("The second step of your login, and since when you have one"),
+        purpose=_(
+            "To ask for a code after your password, so that the password alone opens nothing. Of"
+            " recovery codes only a hash is stored."
+        ),
+        readers=_(
+            "You. The registrars of the académie see that you have one and since when, to take it off"
+            " where the phone is lost."
+        ),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.STAFF, Whose.TRAINERS),
+        period=ACCOUNT,
+        order=91,
     ),
 )
 
@@ -363,15 +384,14 @@ HOLDINGS = (
     ),
     Holding(
         "courses.SecondFactor",
-        "logins",
+        "second_step",
         about=("person",),
         fields=("since",),
         secret=("seed",),
         other=("person", "last_timecode", "wrong_codes", "wrong_since"),
-        period=ACCOUNT,
         leaving=Q(),
     ),
-    Holding("courses.RecoveryCode", "logins", secret=("mark",), other=("factor",), period=ACCOUNT),
+    Holding("courses.RecoveryCode", "second_step", secret=("mark",), other=("factor",)),
     Holding(
         "courses.WrongPasswords",
         "logins",

@@ -14,6 +14,7 @@ from cms.register import queries
 from cms.register.documents import PAPERS, paper
 from cms.register.queries import register, undeclared
 from courses.digest.enums import Hook
+from courses.digest.register import Whose
 
 
 def test_every_field_of_every_model_says_whether_it_is_about_people():
@@ -52,6 +53,36 @@ def test_what_has_an_end_is_erased_by_code():
 
     # Who led it: the account's name goes, the session and its sheets stay.
     assert kept_for_ever == ["training.Sheet", "training.Session"]
+
+
+def test_what_stays_longer_than_its_category_says_so_there():
+    """The pages show the category's period."""
+    whole, longest = register(), register().categories["account"].period
+    longer = [
+        (holding.model, whole.categories[holding.category])
+        for holding in whole.holdings
+        if whole.period_of(holding) is longest
+        and whole.categories[holding.category].period is not longest
+    ]
+
+    assert [model for model, _category in longer] == [
+        "wagtailcore.UploadedFile", "courses.PersonalConnection", "courses.ComingOfAge",
+    ]  # fmt: skip
+    for _model, category in longer:
+        assert "stays as long as the account" in account_words(category.purpose)
+        assert not category.child_text or "stays as long as your account" in category.child_text
+
+
+def account_words(text) -> str:
+    return str(text).replace("your account", "the account")
+
+
+def test_what_the_directory_says_of_teachers_stands_on_their_page():
+    """Sets bring teachers, with their email addresses, since they bring classes."""
+    roster = register().categories["roster"]
+
+    assert {Whose.STUDENTS, Whose.STAFF} == {*roster.whose}
+    assert "no email address of a student" in str(roster.purpose)
 
 
 def test_a_new_field_is_missed(monkeypatch):
