@@ -164,10 +164,24 @@ def test_more_than_a_page_can_be_is_left_to_the_browser(client, editor):
     assert "go back by one page" in answer.text
 
 
-def test_what_the_editor_saves_by_itself_goes_its_usual_way(client, editor):
-    answer = client.post(editor, {"title": "Une semaine"}, HTTP_ACCEPT="application/json")
+JSON = {"Accept": "application/json", "Accept-Language": "en"}
 
-    assert (answer.status_code, answer.url) == (302, f"/fr/login/?next={editor}")
+
+def test_an_autosave_without_a_login_says_so_and_not_that_the_server_failed(client, editor):
+    """Wagtail's script shows the message of an answer in JSON whose code it knows."""
+    answer = client.post(editor, {"title": "Une semaine"}, headers=JSON)
+
+    assert (answer.status_code, answer.json()["error_code"]) == (403, "locked")
+    assert answer.json()["error_message"].startswith("Your login has ended or changed")
+
+
+def test_an_autosave_after_logging_in_elsewhere_says_so_too(editor, adviser):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(adviser)
+
+    answer = browser.post(editor, {"title": "Une semaine"}, headers=JSON)
+
+    assert (answer.status_code, answer.json()["error_code"]) == (403, "locked")
 
 
 @pytest.mark.parametrize(

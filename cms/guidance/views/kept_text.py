@@ -18,12 +18,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 from django.views.decorators.cache import never_cache
 
@@ -52,6 +53,8 @@ def instead_of_the_login(request: PersonRequest):
     """
     if (lets_in := door_for_a_text(request)) and not _may_write(request, lets_in):
         return kept_text(request, lets_in)
+    if is_autosave(request) and not _may_write(request, may_edit_pages):
+        return autosave_stopped()
     return None
 
 
@@ -62,7 +65,7 @@ def csrf_failed(request: HttpRequest, reason=""):
     """
     if (lets_in := door_for_a_text(request)) and comes_from_here(request):
         return kept_text(request, lets_in)
-    return csrf_failure(request, reason=reason)
+    return autosave_stopped() if is_autosave(request) else csrf_failure(request, reason=reason)
 
 
 def door_for_a_text(request: HttpRequest) -> Callable | None:
@@ -88,6 +91,26 @@ def door_for_a_text(request: HttpRequest) -> Callable | None:
     ):
         return door.func.lets_in  # type: ignore[attr-defined]  # `requires` sets it, on each marked view
     return None
+
+
+def is_autosave(request: HttpRequest) -> bool:
+    """Whether Wagtail's editor saves by itself."""
+    if request.method != "POST" or request.accepts("text/html"):
+        return False
+    try:
+        return resolve(request.path_info).view_name in EDITORS
+    except Resolver404:
+        return False
+
+
+def autosave_stopped() -> JsonResponse:
+    """For anything but JSON with a code that it knows, Wagtail's script says that the server failed."""
+    said = _(
+        "Your login has ended or changed: what you type isn’t saved any more. It stays on this page."
+        " Press the button: the page that follows keeps it while you log in again."
+    )
+    answer = {"success": False, "error_code": "locked", "error_message": said}
+    return JsonResponse(answer, status=403)
 
 
 def _may_write(request: HttpRequest, lets_in: Callable) -> bool:
