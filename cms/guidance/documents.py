@@ -15,9 +15,10 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from cms.guidance.models import GuidancePage, Pair
+from courses.digest.queries import tile_choices
 from courses.documents.services import pdf
 
-OTHERWISE_ON_PAPER = {"figure", "file", "video", "live"}
+OTHERWISE_ON_PAPER = {"figure", "file", "video", "live", "resource"}
 # Raised when the template or the sheet of style changes, so that all papers are drawn anew.
 EDITION = 1
 PICTURE = "width-1000|format-jpeg"
@@ -78,6 +79,7 @@ def part_on_paper(block, address: str) -> str:
         context = {
             "value": block.value,
             "picture": picture,
+            "resource": name_of_resource(block),
             "address": address,
             "address_in_words": address.partition("://")[2],
         }
@@ -85,6 +87,12 @@ def part_on_paper(block, address: str) -> str:
     else:
         html = str(block.render())
     return mark_safe(ICON.sub("", html).replace('href="/', f'href="{settings.SITE_ADDRESS}/'))  # noqa: S308
+
+
+def name_of_resource(block) -> str:
+    """Empty for any other block, and where the resource isn't in the catalogue any more."""
+    is_tile = block.block_type == "resource"
+    return dict(tile_choices()).get(block.value["resource"], "") if is_tile else ""
 
 
 def picture_of(figure) -> str:

@@ -196,7 +196,7 @@ SAYS_NOTHING = re.compile(
     " )?more|more information|this(?: page)?"
 )
 AN_ADDRESS = re.compile(r"^(?:https?://|www\.)\S+$", re.I)
-NOT_PROSE = {"live", "contact"}
+NOT_PROSE = {"live", "resource", "contact"}
 
 
 def what_to_improve(

@@ -22,6 +22,11 @@ class Hook:
     LIVE = "passerelle_live"
     # () -> list[(subject, label in the active language)]: what an adviser may choose
     LIVE_SUBJECTS = "passerelle_live_subjects"
+    # (slugs: frozenset[str], person, now) -> dict[slug, ResourceTile]: resources of the catalogue that
+    # a page holds, each as this reader has it; those that they don't have are left out
+    TILES = "passerelle_tiles"
+    # () -> list[(slug, name)]: resources whose tile an adviser may choose
+    TILE_CHOICES = "passerelle_tile_choices"
     # (keys: frozenset[str] | None, now) -> list[SearchHit], in every language: what anyone may find
     # about these things, or about all.
     SEARCHABLE = "passerelle_searchable"

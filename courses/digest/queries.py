@@ -1,5 +1,5 @@
-"""Sessions and choices of the products, asked once for all that a page shows. No product, no
-answer.
+"""Sessions, resources and choices of rooms and products, asked once for all that a page shows. No
+product, no answer.
 """
 
 import datetime
@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from wagtail import hooks
 
 from courses.digest.enums import Hook
-from courses.digest.values import Upcoming
+from courses.digest.values import ResourceTile, Upcoming
 
 
 def live(
@@ -34,3 +34,22 @@ def live(
 def live_subjects() -> list[tuple[str, str]]:
     """List an adviser's choices for a live block, in the active language."""
     return [subject for answer in hooks.get_hooks(Hook.LIVE_SUBJECTS) for subject in answer()]
+
+
+def tiles(
+    slugs: Iterable[str], person: AbstractBaseUser | AnonymousUser, now: datetime.datetime
+) -> dict[str, ResourceTile]:
+    """Tiles of these resources for one reader by slug, in the order of the slugs; without those that
+    the reader doesn't have.
+    """
+    asked = list(dict.fromkeys(slugs))
+    found: dict[str, ResourceTile] = {}
+    if asked:
+        for answer in hooks.get_hooks(Hook.TILES):
+            found |= answer(frozenset(asked), person, now)
+    return {slug: found[slug] for slug in asked if slug in found}
+
+
+def tile_choices() -> list[tuple[str, str]]:
+    """Slug and name of each resource whose tile a page may hold."""
+    return [choice for answer in hooks.get_hooks(Hook.TILE_CHOICES) for choice in answer()]

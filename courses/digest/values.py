@@ -87,6 +87,24 @@ class Upcoming:
 
 
 @dataclass(frozen=True)
+class ResourceTile:
+    """A resource of the catalogue as one reader has it.
+
+    `opens_at`: where a press of the button is posted; empty where the reader is first to read, at
+    `url`, what the resource learns. `why_not`: why it can't be opened, which teachers read.
+    """
+
+    name: str
+    url: str
+    opens_at: str = ""
+    through: str = ""  # which school has it until when, in a sentence
+    why_not: str = ""
+    tone: str = ""  # of `state`, with the icon beside it
+    sign: str = ""
+    state: str = ""  # in a word, where it can't be opened
+
+
+@dataclass(frozen=True)
 class SearchHit:
     """A thing that a search may find, in the words of one language; the same `key` in its other
     one. What anyone may read, no more.

@@ -4,7 +4,7 @@ ledger.
 
 import datetime
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
@@ -233,6 +233,13 @@ def my_resource(person: Person, resource: Resource, day: datetime.date) -> MyRes
     last = dict(opened.values_list("resource", "at")[:1])
     found = next(_each(person, {resource.pk}, entitlements_of_member(person), last, day))
     return found if found.entitlement or found.last_opened else None
+
+
+def resources_with(person: Person, slugs: Iterable[str], day: datetime.date) -> list[MyResource]:
+    """Those of these resources that *My resources* lists by a licence, without openings."""
+    named = set(Resource.objects.filter(slug__in=slugs).values_list("pk", flat=True))
+    found = _each(person, named, entitlements_of_member(person), {}, day) if named else ()
+    return [one for one in found if _is_shown(one, day)]
 
 
 def _each(

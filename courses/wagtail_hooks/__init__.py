@@ -20,6 +20,7 @@ from courses.digest.enums import Hook
 from courses.digest.values import DueItem
 from courses.launches import demo as launches_demo
 from courses.launches import register as launches_register
+from courses.launches.views import tiles as resource_tiles
 from courses.launches.viewsets import ConnectionViewSet
 from courses.live import register as live_register
 from courses.people import demo as people_demo
@@ -61,6 +62,16 @@ def load_directory(world, say):
 @hooks.register(Hook.BENCH)
 def what_to_measure():
     return launches_demo.targets()
+
+
+@hooks.register(Hook.TILES)
+def tiles_of_resources(slugs, person, now):
+    return resource_tiles.tiles_for(slugs, person, now)
+
+
+@hooks.register(Hook.TILE_CHOICES)
+def resources_with_a_tile():
+    return resource_tiles.tile_choices()
 
 
 @hooks.register(Hook.DUE)

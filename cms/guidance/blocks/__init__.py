@@ -15,7 +15,7 @@ from cms.guidance.blocks.features import PARAGRAPHS, WORDS
 from cms.guidance.blocks.media import FigureBlock, FileBlock, VideoBlock
 from cms.guidance.blocks.table import TABLE_IS_EMPTY, TableBlock, is_empty_table
 from cms.guidance.enums import LOOKS_LIKE, SIGNS, Tone
-from courses.digest.queries import live_subjects
+from courses.digest.queries import live_subjects, tile_choices
 
 TEXT_IS_EMPTY = _("Write a text here, or add another part and take this one out.")
 
@@ -144,6 +144,39 @@ class LiveBlock(blocks.StructBlock):
         template = "guidance/blocks/live.html"
 
 
+class ResourceBlock(blocks.StructBlock):
+    """A resource with its button, drawn for each reader: only who has the resource sees it.
+
+    The page asks once for all its blocks, and gives the answers as `tiles`; on paper there is none,
+    only where to look.
+    """
+
+    resource = SubjectBlock(
+        label=_("Resource"),
+        choices=tile_choices,
+        help_text=_(
+            "Students and teachers whose school has it see it, with a button to open it. Everybody"
+            " else sees nothing here."
+        ),
+    )
+
+    def get_context(self, value, parent_context=None):
+        given = parent_context or {}
+        tile = (given.get("tiles") or {}).get(value["resource"])
+        is_preview = getattr(given.get("request"), "is_preview", False)
+        name = dict(tile_choices()).get(value["resource"], "") if is_preview else ""
+        return {
+            **super().get_context(value, parent_context),
+            "tiles": [tile] if tile else [],
+            "name_in_preview": name,
+        }
+
+    class Meta:
+        icon = "link-external"
+        label = _("Resource, to open it")
+        template = "guidance/blocks/resource.html"
+
+
 class BodyBlock(blocks.StreamBlock):
     heading = HeadingBlock(max_length=120)
     text = blocks.RichTextBlock(
@@ -159,6 +192,7 @@ class BodyBlock(blocks.StreamBlock):
     table = TableBlock()
     contact = ContactBlock()
     live = LiveBlock()
+    resource = ResourceBlock()
 
     def clean(self, value):
         """Drop empty texts and tables, the first text of an empty page among them; a draft keeps
@@ -185,3 +219,8 @@ def is_untouched(child) -> bool:
 def subjects_of(body) -> frozenset[str]:
     """Subjects of a page's live blocks."""
     return frozenset(block.value["subject"] for block in body if block.block_type == "live")
+
+
+def resources_of(body) -> list[str]:
+    """Slugs of the resources of a page's tiles."""
+    return [block.value["resource"] for block in body if block.block_type == "resource"]

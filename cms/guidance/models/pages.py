@@ -13,7 +13,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, PageManager, PageViewRestriction, Revision, TaskState
 from wagtail.query import PageQuerySet
 
-from cms.guidance.blocks import BodyBlock, subjects_of
+from cms.guidance.blocks import BodyBlock, resources_of, subjects_of
 from cms.guidance.enums import SOURCE_LANGUAGE
 from cms.guidance.models.pairs import Pair
 from cms.guidance.models.papers import PagePdf
@@ -70,6 +70,7 @@ class BilingualPage(Page):
             **super().get_context(request, *args, **kwargs),
             "foot_say": FOOT_SAY,
             "live": ahead,
+            "tiles": digest.tiles(resources_of(self.body), request.user, now),
             **shown,
         }
 

@@ -8,7 +8,7 @@ from cms.guidance.values.passages import ADDRESS_IN_WORDS, PagePassage, fingerpr
 # Names, figures and addresses are the same in both languages; a sentence isn't.
 WORDS_OF_A_SENTENCE = 4
 LONG = 3
-SAME_IN_BOTH = {"contact", "live"}
+SAME_IN_BOTH = {"contact", "live", "resource"}
 
 # In a short line, what tells French words from a name that both languages write alike.
 LITTLE_FRENCH = (
