@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                         [],
                         {
                             "choices": courses.digest.queries.tile_choices,
-                            "help_text": "Students and teachers whose school has it see it, with a button to open it. Everybody else sees nothing here.",
+                            "help_text": "Students and teachers whom a subscription includes see it, with a button to open it; teachers also read when it ended or begins. Nobody else sees it.",
                             "label": "Resource",
                         },
                     ),
@@ -498,7 +498,7 @@ class Migration(migrations.Migration):
                         [],
                         {
                             "choices": courses.digest.queries.tile_choices,
-                            "help_text": "Students and teachers whose school has it see it, with a button to open it. Everybody else sees nothing here.",
+                            "help_text": "Students and teachers whom a subscription includes see it, with a button to open it; teachers also read when it ended or begins. Nobody else sees it.",
                             "label": "Resource",
                         },
                     ),
@@ -746,7 +746,7 @@ class Migration(migrations.Migration):
                         [],
                         {
                             "choices": courses.digest.queries.tile_choices,
-                            "help_text": "Students and teachers whose school has it see it, with a button to open it. Everybody else sees nothing here.",
+                            "help_text": "Students and teachers whom a subscription includes see it, with a button to open it; teachers also read when it ended or begins. Nobody else sees it.",
                             "label": "Resource",
                         },
                     ),
@@ -994,7 +994,7 @@ class Migration(migrations.Migration):
                         [],
                         {
                             "choices": courses.digest.queries.tile_choices,
-                            "help_text": "Students and teachers whose school has it see it, with a button to open it. Everybody else sees nothing here.",
+                            "help_text": "Students and teachers whom a subscription includes see it, with a button to open it; teachers also read when it ended or begins. Nobody else sees it.",
                             "label": "Resource",
                         },
                     ),
@@ -1242,7 +1242,7 @@ class Migration(migrations.Migration):
                         [],
                         {
                             "choices": courses.digest.queries.tile_choices,
-                            "help_text": "Students and teachers whose school has it see it, with a button to open it. Everybody else sees nothing here.",
+                            "help_text": "Students and teachers whom a subscription includes see it, with a button to open it; teachers also read when it ended or begins. Nobody else sees it.",
                             "label": "Resource",
                         },
                     ),
@@ -1490,7 +1490,7 @@ class Migration(migrations.Migration):
                         [],
                         {
                             "choices": courses.digest.queries.tile_choices,
-                            "help_text": "Students and teachers whose school has it see it, with a button to open it. Everybody else sees nothing here.",
+                            "help_text": "Students and teachers whom a subscription includes see it, with a button to open it; teachers also read when it ended or begins. Nobody else sees it.",
                             "label": "Resource",
                         },
                     ),
@@ -1738,7 +1738,7 @@ class Migration(migrations.Migration):
                         [],
                         {
                             "choices": courses.digest.queries.tile_choices,
-                            "help_text": "Students and teachers whose school has it see it, with a button to open it. Everybody else sees nothing here.",
+                            "help_text": "Students and teachers whom a subscription includes see it, with a button to open it; teachers also read when it ended or begins. Nobody else sees it.",
                             "label": "Resource",
                         },
                     ),

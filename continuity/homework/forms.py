@@ -12,12 +12,13 @@ from django.utils.translation import pgettext_lazy
 from continuity.enums import Returns
 from continuity.homework.values import DueDate, HomeworkText
 from continuity.models import Assignment, Homework
+from continuity.plans.forms.tiles import TilesField, offer
 from continuity.plans.values.plans import LONGEST_MINUTES, SIX_IN_THE_EVENING
 from continuity.writing.forms.days import TypedDayField
 from continuity.writing.forms.rich_text import RichTextField
 from courses.agenda.values import PARIS
 from courses.fields import TextAboutAPerson
-from courses.people.models import Person, Teaching
+from courses.people.models import Person, Teaching, today
 
 MOST_DAYS_MORE = 30
 TEXT_FIELDS = [field.name for field in dataclasses.fields(HomeworkText)]
@@ -61,13 +62,20 @@ class HomeworkForm(Unjudged, forms.Form):
         label=_("To hand in"), choices=Returns, initial=Returns.PHOTOS, widget=forms.RadioSelect
     )
     correction = RichTextField("homework", label=_("Text of the correction"), required=False)
+    tiles = TilesField()
     in_library = forms.BooleanField(label=_("Keep it in my library"), required=False)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     key = forms.RegexField(r"^[0-9a-z]{10}$", required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args, teaching: Teaching | None, **kwargs):
+        """`teaching`: one of those whose classes have it."""
+        super().__init__(*args, **kwargs)
+        offer(self, teaching, today(), self.initial.get("tiles", []))
+
     @property
     def text(self) -> HomeworkText:
-        return HomeworkText(**{name: self.cleaned_data[name] for name in TEXT_FIELDS})
+        said = {"tiles": []} | self.cleaned_data
+        return HomeworkText(**{name: said[name] for name in TEXT_FIELDS})
 
     @classmethod
     def of(cls, homework: Homework) -> dict:

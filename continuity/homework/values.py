@@ -1,7 +1,7 @@
 """The text of a homework, and the differences between two texts."""
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from continuity.enums import Returns
@@ -22,6 +22,7 @@ class HomeworkText:
     returns: str = Returns.PHOTOS
     correction: str = ""
     in_library: bool = False
+    tiles: list[str] = field(default_factory=list)  # slugs of resources
 
 
 @dataclass(frozen=True)

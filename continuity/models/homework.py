@@ -66,6 +66,9 @@ class Homework(models.Model):
         _("to return"), max_length=10, choices=Returns, default=Returns.PHOTOS
     )
     correction = models.TextField(_("correction"), blank=True)
+    tiles = models.JSONField(
+        _("resources"), default=list, help_text="Slugs of the resources that it offers to open."
+    )
     in_library = models.BooleanField(_("kept in my library"), default=False)
     copied_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="copies"

@@ -87,6 +87,9 @@ class Lesson(models.Model):
     title = models.CharField(_("title"), max_length=160)
     body = models.TextField(_("text"), blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=20)
+    tiles = models.JSONField(
+        _("resources"), default=list, help_text="Slugs of the resources that it offers to open."
+    )
     in_library = models.BooleanField(_("kept in my library"), default=False)
     copied_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="copies"

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from continuity.models import Attachment, Lesson
+from courses.digest import queries as digest
 from courses.documents.models import Paper
 from courses.documents.registry import PaperKind, PaperPage
 from courses.documents.services import pdf
@@ -57,6 +58,7 @@ def lesson_pdf(lesson: Lesson, paper: Paper) -> bytes:
         "asked_at": paper.asked_at,
         "pictures": [(one.number, _inside(one), one.alt) for one in attachments if one.is_picture],
         "files": [one for one in attachments if not one.is_picture],
+        "resources": [name for slug, name in digest.tile_choices() if slug in lesson.tiles],
         "is_demo": settings.ONE_CLICK_LOGINS,
     }
     with translation.override(paper.language):

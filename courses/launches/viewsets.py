@@ -5,9 +5,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
+from courses.digest.viewsets import DeleteView, EditView, ToldViewSet
 from courses.launches.forms import ConnectionForm
 from courses.launches.models import ResourceConnection
 
@@ -17,7 +17,7 @@ class ConnectionIndexView(generic.IndexView):
         return super().get_base_queryset().select_related("resource")
 
 
-class ConnectionEditView(generic.EditView):
+class ConnectionEditView(EditView):
     @cached_property
     def header_more_buttons(self):
         if not self.object.gives_code:
@@ -28,7 +28,7 @@ class ConnectionEditView(generic.EditView):
         return [button, *super().header_more_buttons]
 
 
-class ConnectionDeleteView(generic.DeleteView):
+class ConnectionDeleteView(DeleteView):
     @property
     def confirmation_message(self):
         return _(
@@ -37,7 +37,7 @@ class ConnectionDeleteView(generic.DeleteView):
         )
 
 
-class ConnectionViewSet(ModelViewSet):
+class ConnectionViewSet(ToldViewSet):
     model = ResourceConnection
     index_view_class = ConnectionIndexView
     edit_view_class = ConnectionEditView
@@ -50,6 +50,10 @@ class ConnectionViewSet(ModelViewSet):
     search_backend_name = None
     search_fields = ["resource__name"]
     list_display = ["resource", Column("get_way_display", label=_("Way")), "address"]
+
+    @staticmethod
+    def keys_of(connection: ResourceConnection) -> list[str]:
+        return [f"resource:{connection.resource.slug}"]
 
     def get_form_class(self, for_update=False):
         return ConnectionForm

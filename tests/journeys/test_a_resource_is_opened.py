@@ -292,7 +292,7 @@ def test_openings_are_for_the_person_alone(madmagz):
         answer = browser.get(address_of("learns", madmagz.resource))
         answers[name] = (answer.status_code, code in answer.text)
 
-    assert answers == {"t": (200, False), "l": (403, False), "c": (200, False), "s": (404, False)}
+    assert answers == {"t": (200, False), "l": (403, False), "c": (200, False), "s": (302, False)}
 
 
 @pytest.mark.parametrize("by_leader", [False, True], ids=["own", "made by the leader"])

@@ -802,7 +802,7 @@ TABLE = {
     ),
     # Resources, of those whom the school's licence reaches; their keys, the registrar's
     "launches:mine": Row(roles(teacher=200, student=200)),
-    "launches:learns": Row(licensed(200), resource),
+    "launches:learns": Row(licensed(200) | {"other_teacher": 302}, resource),
     "launches:open": post(
         licensed(200), resource, lambda w: {"shown": w.shown}, first=reads_what_it_learns
     ),

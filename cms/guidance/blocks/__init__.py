@@ -155,8 +155,8 @@ class ResourceBlock(blocks.StructBlock):
         label=_("Resource"),
         choices=tile_choices,
         help_text=_(
-            "Students and teachers whose school has it see it, with a button to open it. Everybody"
-            " else sees nothing here."
+            "Students and teachers whom a subscription includes see it, with a button to open it;"
+            " teachers also read when it ended or begins. Nobody else sees it."
         ),
     )
 

@@ -12,7 +12,7 @@ from continuity.plans.values.saved import columns_of
 from continuity.writing.values.rich_text import reads_the_same
 from courses.people.models import Person
 
-TOLD = ("title", "body", "minutes")
+TOLD = ("title", "body", "minutes", "tiles")
 
 
 def rewrite(homework: Homework, text: HomeworkText, *, by: Person, now: datetime.datetime) -> None:
@@ -57,7 +57,7 @@ def follow(
         item.save(update_fields=["title", "minutes"])
         for field in sorted(changed & {"title", "minutes"}):
             plans.record_change(item, field, was[field], getattr(homework, field), at=now)
-        if "body" in changed:
+        if changed & {"body", "tiles"}:
             plans.record_change(item, "text", at=now)
 
 

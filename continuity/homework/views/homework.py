@@ -35,6 +35,8 @@ from continuity.permissions import (
 from continuity.plans.views.opening import opens_the_week
 from continuity.plans.views.weeks import readable_class
 from courses.agenda.queries import school_days
+from courses.digest import queries as digest
+from courses.digest.values import ResourceTile
 from courses.exceptions import Refusal
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_teacher, leads, requires
@@ -57,18 +59,19 @@ def homework(request: PersonRequest, public_id: str) -> HttpResponse:
     asked = own_assignment(student, public_id, *SHOWN_WITH)
     if asked is not None:
         page = own_page(asked, student, now)
-        context = {"page": page, "assignment": asked}
-        return render(
-            request, "continuity/homework/homework.html", context | files_of(asked.homework)
-        )
+        context = {"page": page, "assignment": asked, **files_of(asked.homework)}
+        context["tiles"] = _tiles_of(asked, request.user, now)
+        return render(request, "continuity/homework/homework.html", context)
     assignment = _visible(request, public_id)
     if assignment is None:
         return withdrawn(request, public_id)
-    return render(
-        request,
-        "continuity/homework/homework_staff.html",
-        staff_page(assignment, request.user, now),
-    )
+    context = staff_page(assignment, request.user, now)
+    context["tiles"] = _tiles_of(assignment, request.user, now)
+    return render(request, "continuity/homework/homework_staff.html", context)
+
+
+def _tiles_of(assignment: Assignment, reader: Person, now: datetime.datetime) -> list[ResourceTile]:
+    return list(digest.tiles(assignment.homework.tiles, reader, now).values())
 
 
 def files_of(text: Homework) -> dict:

@@ -205,7 +205,9 @@ class HomeworkWriting:
         self.assignment: Assignment | None = None  # where to go back to
         self._set_a_lighter_day()
         self.form = HomeworkForm(
-            self.sent, initial=HomeworkForm.of(homework) if homework else {"key": public_id()}
+            self.sent,
+            teaching=teachings[0] if teachings else None,
+            initial=HomeworkForm.of(homework) if homework else {"key": public_id()},
         )
         there = (
             [one for one in homework.attachments.all() if not one.is_correction] if homework else []

@@ -4,10 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from continuity.plans.forms.plans import DayField
+from continuity.plans.forms.tiles import TilesField, offer
 from continuity.plans.values.lesson import LessonText
 from continuity.plans.values.plans import LONGEST_MINUTES
 from continuity.writing.forms.attachments import FilesForm
 from continuity.writing.forms.rich_text import RichTextField
+from courses.people.models import Teaching, today
 
 
 class LessonForm(FilesForm):
@@ -25,6 +27,7 @@ class LessonForm(FilesForm):
         widget=forms.NumberInput(attrs={"class": "input--short"}),
     )
     body = RichTextField("lesson", label=_("Text"), required=False)
+    tiles = TilesField()
     in_library = forms.BooleanField(
         label=_("Keep it in my library, to use it again"), required=False
     )
@@ -37,10 +40,16 @@ class LessonForm(FilesForm):
         "body",
         "uploads",
         "new_alt",
+        "tiles",
         "in_library",
         "revision",
         "key",
     ]
+
+    def __init__(self, *args, teaching: Teaching | None, **kwargs):
+        """`teaching`: whose class reads it; none where it stands in no week."""
+        super().__init__(*args, **kwargs)
+        offer(self, teaching, today(), self.initial.get("tiles", []))
 
     @property
     def text(self) -> LessonText:
@@ -50,6 +59,7 @@ class LessonForm(FilesForm):
             body=said["body"],
             minutes=said["minutes"],
             in_library=said["in_library"],
+            tiles=said.get("tiles", []),
         )
 
 

@@ -340,12 +340,22 @@ def resources_for(teaching: Teaching, day: datetime.date) -> QuerySet[Resource]:
     """Resources with a subscription of the class's school on that day, for all, for the subject or
     for the teacher by name.
     """
+    named = Q(scope=LicenceScope.NAMED, teachers=teaching.teacher_id)
+    return _subscribed(teaching, day, _for_the_class(teaching) | named)
+
+
+def resources_of_class(teaching: Teaching, day: datetime.date) -> QuerySet[Resource]:
+    """As `resources_for`, without those for teachers by name: no student has them."""
+    return _subscribed(teaching, day, _for_the_class(teaching))
+
+
+def _for_the_class(teaching: Teaching) -> Q:
+    by_subject = Q(scope=LicenceScope.SUBJECTS, subjects=teaching.subject_id)
+    return Q(scope=LicenceScope.WHOLE_SCHOOL) | by_subject
+
+
+def _subscribed(teaching: Teaching, day: datetime.date, reach: Q) -> QuerySet[Resource]:
     licences = Licence.objects.filter(school=teaching.school_class.school_id).on(day)
-    reach = (
-        Q(scope=LicenceScope.WHOLE_SCHOOL)
-        | Q(scope=LicenceScope.SUBJECTS, subjects=teaching.subject_id)
-        | Q(scope=LicenceScope.NAMED, teachers=teaching.teacher_id)
-    )
     return (
         Resource.objects.filter(pk__in=licences.filter(reach).values("resource"))
         .select_related("provider")

@@ -111,7 +111,7 @@ def edit(
         changed = {name for name in columns if columns[name] != was[name]}
         if reads_the_same(was["body"], columns["body"]):
             changed.discard("body")
-        if files and (files.new or files.removed):
+        if "tiles" in changed or (files and (files.new or files.removed)):
             changed.add("body")
         for item in lesson.items.select_related("part__plan"):
             item.title, item.minutes = lesson.title, lesson.minutes
@@ -142,7 +142,7 @@ def ask_for_paper(*, lesson: Lesson) -> Paper:
     attachments = [
         (one.number, one.alt, one.name, one.file.name) for one in lesson.attachments.all()
     ]
-    says = (lesson.title, lesson.body, lesson.minutes, attachments)
+    says = (lesson.title, lesson.body, lesson.minutes, attachments, lesson.tiles)
     return documents.ask_for_paper(
         kind=ON_PAPER.key, about=str(lesson.pk), says=says, language=lesson.author.language
     )

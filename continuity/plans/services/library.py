@@ -54,6 +54,7 @@ def copy_lesson(*, lesson: Lesson, by: Person) -> Lesson:
             title=lesson.title,
             body=lesson.body,
             minutes=lesson.minutes,
+            tiles=lesson.tiles,
             copied_from=lesson,
         )
         _copy_attachments(lesson.attachments.all(), by=by, lesson=copy)
@@ -71,6 +72,7 @@ def copy_homework(*, homework: Homework, by: Person) -> Homework:
             minutes=homework.minutes,
             returns=homework.returns,
             correction=homework.correction,
+            tiles=homework.tiles,
             copied_from=homework,
         )
         _copy_attachments(homework.attachments.all(), by=by, homework=copy)

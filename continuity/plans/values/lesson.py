@@ -1,6 +1,6 @@
 """The text of a lesson, as its form sends it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -9,3 +9,4 @@ class LessonText:
     body: str
     minutes: int
     in_library: bool = False
+    tiles: list[str] = field(default_factory=list)  # slugs of resources

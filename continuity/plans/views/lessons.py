@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,6 +17,7 @@ from continuity.plans.views.planning import CONFLICT, REFUSED, asked_day, my_par
 from continuity.plans.views.weeks import address_of
 from continuity.writing.values.formulas import unreadable
 from continuity.writing.views.files_given import say_what_is_missing
+from courses.digest import queries as digest
 from courses.documents.values import public_id as fresh_id
 from courses.exceptions import Refusal, StaleSheet
 from courses.fields import replace_sent
@@ -36,9 +38,9 @@ def lesson(request: PersonRequest, public_id: str) -> HttpResponse:
     back = (
         address_of(page.item.part, at=page.item.public_id) if page.item and page.may_write else ""
     )
-    return render(
-        request, "continuity/plans/lesson.html", {"page": page, "lesson": found, "back": back}
-    )
+    tiles = digest.tiles(found.tiles, request.user, timezone.now()).values()
+    context = {"page": page, "lesson": found, "back": back, "tiles": list(tiles)}
+    return render(request, "continuity/plans/lesson.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +51,11 @@ def new_lesson(request: PersonRequest, public_id: str) -> HttpResponse:
     part = my_part(request, public_id)
     initial = {"day": asked_day(request, part), "key": fresh_id()}
     form = NewLessonForm(
-        request.POST or None, request.FILES or None, monday=part.plan.monday, initial=initial
+        request.POST or None,
+        request.FILES or None,
+        teaching=part.teaching,
+        monday=part.plan.monday,
+        initial=initial,
     )
     if form.is_valid():
         done = form.cleaned_data
@@ -88,11 +94,13 @@ def edit_lesson(request: PersonRequest, public_id: str) -> HttpResponse:
     )
     initial = {
         name: getattr(found, name)
-        for name in ("title", "minutes", "body", "in_library", "revision")
+        for name in ("title", "minutes", "body", "tiles", "in_library", "revision")
     }
+    item = _item_of(found)
     form = LessonForm(
         request.POST or None,
         request.FILES or None,
+        teaching=item.part.teaching if item else None,
         attachments=found.attachments.all(),
         initial=initial,
     )
@@ -110,7 +118,6 @@ def edit_lesson(request: PersonRequest, public_id: str) -> HttpResponse:
         else:
             return _saved(request, saved)
     _say_that_files_are_gone(request)
-    item = _item_of(found)
     context = {
         "lesson": found,
         "form": form,

@@ -68,6 +68,8 @@ class ClassItem:
     cancel_reason: str | None
     resource: str | None
     resource_url: str | None
+    resource_slug: str | None
+    resource_way: str | None
     homework: int | None = None
     changes: tuple[RecordedChange, ...] = ()
 
@@ -127,6 +129,8 @@ COLUMNS = {
     "cancel_reason": "meeting__cancel_reason",
     "resource": "resource__name",
     "resource_url": "resource__url",
+    "resource_slug": "resource__slug",
+    "resource_way": "resource__connection__way",  # empty: nothing leads there from here
     "homework": "assignment__homework",
 }
 

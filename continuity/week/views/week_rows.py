@@ -13,6 +13,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.cache import caches
 from django.template import Engine
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -84,6 +85,13 @@ def address_of(item: ClassItem) -> str:
     return ""
 
 
+def resource_address(item: ClassItem) -> str:
+    """The page from which it is opened without a name; its public address where no way is set up."""
+    if item.resource_way:
+        return reverse("launches:learns", args=[item.resource_slug])
+    return item.resource_url or ""
+
+
 def room(item: ClassItem, *, begins_later: bool) -> dict:
     """The panel with the one button."""
     return {
@@ -126,6 +134,7 @@ def words_of(mine: MyItem, today: datetime.date) -> dict:
         "ticks": item.is_work and not look.is_exempt and not look.is_handed_in,
         "sign": "circle-check" if look.is_handed_in else SIGNS.get(ItemKind(item.kind), "clock"),
         "url": address_of(item),
+        "resource_url": "" if item.is_gone else resource_address(item),
         "hand_in": address("hand_in", item.assignment) if waits else "",
         "help": (
             f"{address('help')}?item={item.public_id}"

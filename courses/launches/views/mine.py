@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.catalogue.models import Resource
 from courses.exceptions import Refusal
 from courses.launches import queries
-from courses.launches.exceptions import LearnsSomethingElse
+from courses.launches.exceptions import LearnsSomethingElse, NoLicenceForYou
 from courses.launches.forms import RenewCodeForm, TellsForm
 from courses.launches.models import ResourceConnection
 from courses.launches.permissions import opens_resources
@@ -37,7 +37,13 @@ def my_resources(request: PersonRequest) -> HttpResponse:
 @requires(opens_resources)
 def learns(request: PersonRequest, slug: str) -> HttpResponse:
     """What this resource learns about me, before I open it and ever after."""
-    return _learns(request, _row(request, slug))
+    resource = get_object_or_404(Resource, slug=slug)
+    found = queries.my_resource(request.user, resource, today())
+    if found is None:
+        # A teacher of theirs, or a page, has led here.
+        messages.info(request, NoLicenceForYou(resource=resource.name).reason)
+        return redirect("launches:mine")
+    return _learns(request, row_of(request.user, found, today()))
 
 
 @require_POST
