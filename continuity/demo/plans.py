@@ -179,6 +179,7 @@ def lesson_of(teaching: Teaching, text: Written, saved_at: datetime.datetime) ->
         title=typeset(text.title),
         body=typeset(text.body),
         minutes=text.minutes,
+        tiles=list(text.tiles),
         saved_at=saved_at,
     )
 

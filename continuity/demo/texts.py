@@ -18,6 +18,7 @@ class Written:
     title: str
     minutes: int
     body: str
+    tiles: tuple[str, ...] = ()  # slugs of resources
 
 
 @dataclass(frozen=True)

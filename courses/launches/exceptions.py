@@ -12,6 +12,11 @@ class NoLicenceForYou(Refusal):
     message = _("Your school has no subscription to %(resource)s that includes you.")
 
 
+class InNoSchool(Refusal):
+    message = _("%(resource)s can’t be opened: you belong to no school today.")
+    remedy = _("What you opened stays here for six months.")
+
+
 class LicenceHasEnded(Refusal):
     message = _("The subscription of %(school)s to %(resource)s ended on %(day)s.")
 

@@ -5,6 +5,7 @@ import datetime
 from courses.catalogue.queries import Entitlement
 from courses.exceptions import Refusal
 from courses.launches.exceptions import (
+    InNoSchool,
     LicenceHasEnded,
     LicenceNotBegun,
     NoKeyForCodes,
@@ -21,10 +22,13 @@ def why_not_open(
     *,
     day: datetime.date,
     has_key: bool,
+    is_in_a_school: bool = True,
 ) -> Refusal | None:
     """The first thing in the way on that day, or None. `resource` is its name, `has_key` whether the
     site has the keys that this way needs.
     """
+    if not is_in_a_school:
+        return InNoSchool(resource=resource)
     if entitlement is None:
         return NoLicenceForYou(resource=resource)
     school = entitlement.school.name

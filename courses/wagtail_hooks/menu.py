@@ -6,7 +6,7 @@ from wagtail import hooks
 
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
-from courses.launches.permissions import opens_resources, sees_launches
+from courses.launches.permissions import opens_resources, reads_own_launches, sees_launches
 from courses.people.permissions import is_registrar, keeps_students, works_in_admin
 from courses.signin.views import login as signin
 
@@ -26,7 +26,8 @@ def other_accounts(session):
 @hooks.register(Hook.ACCOUNT)
 def resources_under_the_name(person):
     entries = []
-    if opens_resources(person):
+    has_left = person.is_authenticated and not person.roles
+    if opens_resources(person) or (has_left and reads_own_launches(person)):
         url = reverse("launches:mine")
         entries.append(MenuEntry(_("My resources"), url, "book-open", order=5))
     if sees_launches(person):

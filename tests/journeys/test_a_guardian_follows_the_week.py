@@ -207,6 +207,7 @@ def test_a_student_of_age_decides(client, read, guardian, student):
 
 
 def test_guardians_apart_read_nothing_of_each_other(client, read, guardian, student):
+    """Case C31."""
     kept = follows(guardian, student)
     other = GuardianFactory(given_name="Séraphine", family_name="Peuplier")
     follows(other, student)

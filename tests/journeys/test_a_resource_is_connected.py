@@ -224,6 +224,19 @@ def test_how_far_a_test_came_is_said_in_words(registrar, other, words):
     assert Launch.objects.count() == LaunchCount.objects.count() == 0
 
 
+def test_a_tool_that_asks_rightly_in_the_end_is_not_said_to_ask_wrongly(registrar):
+    connection = LtiConnectionFactory()
+    begun = registrar.post(address_of("launch_test", connection.resource))
+    hint = parse_qs(urlsplit(goes_on_to(begun)).query)["login_hint"][0]
+    for asked in ({"redirect_uri": "https://x.example/"}, {}):
+        registrar.get("/lti/authorize/", asked_by_tool(connection, hint, **asked))
+
+    page = html.unescape(registrar.get(address_of("keys", connection.resource)).text)
+
+    assert "the service was given a code" in page
+    assert "https://x.example/" not in page
+
+
 def test_a_tool_that_has_not_come_back_is_said(registrar):
     connection = LtiConnectionFactory()
     registrar.post(address_of("launch_test", connection.resource))

@@ -17,6 +17,7 @@ from courses.people.values import DEVICE_COOKIE
 from courses.signin.values import CHOICE, SESSION
 from courses.signin.views.login import LAST_COOKIE
 from tests.factories.cas_server import logout_request
+from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.continuity import StudentFactory
 from tests.factories.people import MembershipFactory, OrganisationFactory
 from tests.factories.signin import (
@@ -143,6 +144,24 @@ def test_one_of_several_accounts_is_chosen_and_changed_without_mixing(
     client.post(choice, {"account": lea.public_id})
     assert client.get("/en/profile/").wsgi_request.user == lea
     assert not LoginSession.objects.filter(session_key=first).exists()
+
+
+def test_the_lists_of_two_accounts_of_one_person_are_not_mixed(client, server, ent, lea, teacher):
+    """Case C66."""
+    names = {lea: "Madmagz", teacher: "Educ’Arte"}
+    for person, name in names.items():
+        school = person.memberships.get().organisation
+        LicenceFactory(resource=ResourceFactory(name=name), school=school)
+    logs_in(client, server, ent, "both")
+    choice = reverse("signin:accounts", args=["ent"])
+
+    lists = []
+    for person in (teacher, lea, teacher):
+        client.post(choice, {"account": person.public_id})
+        page = client.get("/en/my-resources/").text
+        lists.append([name in page for name in names.values()])
+
+    assert lists == [[False, True], [True, False], [False, True]]
 
 
 def test_only_an_account_of_the_answer_is_chosen(client, server, ent, lea, teacher):

@@ -193,6 +193,40 @@ def test_whoever_left_the_school_no_longer_opens_its_resources():
     assert address_of("open", connection.resource) not in page.text
 
 
+def test_whoever_left_all_schools_still_reads_their_own_openings():
+    connection = ConnectionFactory()
+    licence = LicenceFactory(resource=connection.resource)
+    opened_it, did_not = TeacherFactory.create_batch(2, works_at=licence.school, language="en")
+    press_open(browser_of(opened_it), connection.resource)
+    Membership.objects.update(until=timezone.localdate() - DAY)
+    client = browser_of(Person.objects.get(pk=opened_it.pk))
+
+    learns = client.get(address_of("learns", connection.resource))
+    mine = page_of(opened_it)
+    refused = client.post(address_of("open", connection.resource))
+
+    assert Launch.objects.get().told["u"] in learns.text
+    assert "can’t be opened: you belong to no school today." in html.unescape(learns.text)
+    assert f'href="{address_of("learns", connection.resource)}"' in mine
+    assert f'href="{reverse("launches:mine")}"' in mine.partition("<main")[0]
+    assert (refused.status_code, Launch.objects.count()) == (403, 1)
+    other = browser_of(Person.objects.get(pk=did_not.pk))
+    assert other.get(reverse("launches:mine"), follow=True).status_code == 403
+
+
+@pytest.mark.parametrize(("many", "is_said"), [(199, False), (200, True), (201, True)])
+def test_a_list_of_openings_that_is_cut_says_so(many, is_said):
+    licence = LicenceFactory()
+    teacher = TeacherFactory(works_at=licence.school, language="en")
+    rows = {"person": teacher, "resource": licence.resource, "school": licence.school, "way": "ent"}
+    Launch.objects.bulk_create(Launch(**rows) for _one in range(many))
+
+    page = browser_of(teacher).get(address_of("learns", licence.resource)).text
+
+    assert page.count("Nothing was sent.") == min(many, 200)
+    assert ("No more than the last 200 are shown." in page) is is_said
+
+
 # Thirty days before
 
 
@@ -243,6 +277,17 @@ def test_nobody_is_told_of_an_end_that_is_none():
     TeacherFactory(works_at=[elsewhere.school, other_school])
 
     assert tick(LAST_DAY - 20 * DAY) == 0
+
+
+@pytest.mark.parametrize(
+    ("leaves_on", "letters"), [(LAST_DAY - DAY, 0), (LAST_DAY, 1)], ids=["before", "on the day"]
+)
+def test_who_leaves_the_school_before_the_end_is_not_told_of_it(leaves_on, letters):
+    licence = LicenceFactory(until=LAST_DAY)
+    teacher = TeacherFactory(works_at=licence.school)
+    Membership.objects.filter(person=teacher).update(until=leaves_on)
+
+    assert tick(LAST_DAY - 20 * DAY) == letters
 
 
 def test_a_licence_renewed_meanwhile_is_told_of_no_more_and_its_next_end_is():

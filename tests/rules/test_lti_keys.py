@@ -107,7 +107,7 @@ def test_a_key_that_others_have_seen_is_followed_at_once(folder):
     renew(at_once=True)
 
     assert days([signing_key(TODAY)]) == [0]
-    with pytest.raises(CommandError, match="begins on 2026-11-25 already"):
+    with pytest.raises(CommandError, match=r"2026-11-25 already\. To make another, delete"):
         renew(at_once=True)
 
 

@@ -59,7 +59,7 @@ def take(
     if intent is None or (intent.connection_id, intent.person_id) != (connection.pk, person.pk):
         return None
     fresh = LaunchIntent.objects.filter(pk=intent.pk, used_at=None, at__gt=now - GOOD_FOR)
-    return intent if fresh.update(used_at=now) else None
+    return intent if fresh.update(used_at=now, fault="", asked_address="") else None
 
 
 def of_hint(hint: str, session_key: str) -> LaunchIntent | None:

@@ -23,6 +23,7 @@ from courses.launches.models import (
     PersonalConnection,
     ResourceConnection,
 )
+from courses.launches.permissions import opens_resources
 from courses.launches.queries import (
     MyResource,
     address_of,
@@ -62,6 +63,7 @@ def standing_of(person: Person, one: MyResource, day: datetime.date) -> Standing
         one.connection,
         day=day,
         has_key=has_keys(one.connection, day),
+        is_in_a_school=opens_resources(person),
     )
     if refusal or not (one.entitlement and one.connection):
         return Standing(refusal, None)

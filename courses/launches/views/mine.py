@@ -14,7 +14,7 @@ from courses.launches import queries
 from courses.launches.exceptions import LearnsSomethingElse, NoLicenceForYou
 from courses.launches.forms import RenewCodeForm, TellsForm
 from courses.launches.models import ResourceConnection
-from courses.launches.permissions import opens_resources
+from courses.launches.permissions import opens_resources, reads_own_launches
 from courses.launches.services import choices, opening
 from courses.launches.values import Knowledge
 from courses.launches.views.leaving import leaving_page
@@ -24,7 +24,7 @@ from courses.people.permissions import PersonRequest, requires
 
 
 @require_safe
-@requires(opens_resources)
+@requires(reads_own_launches)
 def my_resources(request: PersonRequest) -> HttpResponse:
     """What my school, class and subject give me today."""
     mine = queries.my_resources(request.user, today())
@@ -34,7 +34,7 @@ def my_resources(request: PersonRequest) -> HttpResponse:
 
 
 @require_safe
-@requires(opens_resources)
+@requires(reads_own_launches)
 def learns(request: PersonRequest, slug: str) -> HttpResponse:
     """What this resource learns about me, before I open it and ever after."""
     resource = get_object_or_404(Resource, slug=slug)
@@ -137,6 +137,7 @@ def _learns(
         "one": one,
         "standing": row.standing,
         "launches": queries.launches_of(request.user, one.resource),
+        "most": queries.MOST_LAUNCHES,
         "failing": queries.failing_launch(request.user, one.resource, timezone.now()),
         "licence_for": queries.for_whom(one.entitlement.licence) if one.entitlement else "",
         "form": form,

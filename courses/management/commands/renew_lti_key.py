@@ -33,7 +33,8 @@ class Command(BaseCommand):
             path = storage.make_key(folder, begins_on)
             deleted = storage.forget_old_keys(folder, day)
         except FileExistsError as fault:
-            raise CommandError(f"A key begins on {begins_on} already.") from fault
+            words = "To make another, delete its file first." if at_once else ""
+            raise CommandError(f"A key begins on {begins_on} already. {words}".strip()) from fault
         except (OSError, ValueError) as fault:
             raise CommandError(f"{folder} can’t be used: {fault}") from fault
         self.stdout.write(f"{path} signs from {begins_on} on. Old keys deleted: {len(deleted)}.")
