@@ -173,11 +173,12 @@ def test_on_paper_it_says_where_to_look(madmagz):
     assert f"/pages/{pair_of(page).public_id}/" in line
 
 
-def test_in_the_other_language_it_is_no_text_to_translate_and_speaks_the_readers(madmagz):
-    student = holder(StudentFactory, madmagz)
-    page = page_with("madmagz")
+def test_in_the_other_language_it_is_no_text_to_translate_and_speaks_the_readers():
+    resource = ResourceFactory(slug="les-cartes-de-la-classe", name="Les cartes de la classe")
+    student = holder(StudentFactory, ConnectionFactory(resource=resource))
+    page = page_with(resource.slug)
     [_text, its_tile] = page.body
-    english = in_english(page, words={its_tile.id: {"resource": "madmagz"}})
+    english = in_english(page, words={its_tile.id: {"resource": resource.slug}})
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(student)
 

@@ -247,6 +247,17 @@ def test_a_homework_offers_it_to_its_students_and_its_teacher(part, madmagz):
     assert 'value="madmagz" id="id_tiles_0" checked' in edit
 
 
+def test_students_read_that_a_published_homework_has_changed(part, madmagz):
+    given = homework_item(part, title="La une", minutes=45).assignment
+    teacher, homework = browser_of(part.teaching.teacher), given.homework
+    edit = of_lesson(homework, "edit_homework")
+    text = sent(part.teaching, body="Faire.", returns=homework.returns, revision=1)
+
+    teacher.post(edit, text | {"tiles": ["madmagz"]})
+
+    assert list(ItemChange.objects.values_list("field", flat=True)) == ["text"]
+
+
 def test_a_student_in_the_class_by_another_schools_licence_sees_none(part, madmagz):
     """The licence ended here; it goes on elsewhere."""
     madmagz.resource.licences.update(until=datetime.date(2026, 8, 31))
