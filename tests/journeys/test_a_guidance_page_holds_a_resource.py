@@ -164,6 +164,18 @@ def test_ten_tiles_ask_no_more_than_one(madmagz):
     assert asked[0] == asked[1]
 
 
+@pytest.mark.parametrize("slug", ["madmagz", "never-was"])
+def test_an_adviser_reads_in_the_preview_where_it_stands(madmagz, slug):
+    page = page_with(slug)
+
+    shown = " ".join(page.make_preview_request().render().text.split())
+
+    line = "Ici se trouve Madmagz, pour les lecteurs compris dans un abonnement."
+    assert TILE in shown
+    assert (line in shown) == (slug == "madmagz")
+    assert line not in read(page, AdviserFactory(language="fr"))
+
+
 def test_on_paper_it_says_where_to_look(madmagz):
     page = page_with("madmagz")
 
