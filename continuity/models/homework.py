@@ -67,7 +67,10 @@ class Homework(models.Model):
     )
     correction = models.TextField(_("correction"), blank=True)
     tiles = models.JSONField(
-        _("resources"), default=list, help_text="Slugs of the resources that it offers to open."
+        _("resources"),
+        default=list,
+        db_default=[],
+        help_text="Slugs of the resources that it offers to open.",
     )
     in_library = models.BooleanField(_("kept in my library"), default=False)
     copied_from = models.ForeignKey(

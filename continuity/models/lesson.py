@@ -88,7 +88,10 @@ class Lesson(models.Model):
     body = models.TextField(_("text"), blank=True)
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=20)
     tiles = models.JSONField(
-        _("resources"), default=list, help_text="Slugs of the resources that it offers to open."
+        _("resources"),
+        default=list,
+        db_default=[],
+        help_text="Slugs of the resources that it offers to open.",
     )
     in_library = models.BooleanField(_("kept in my library"), default=False)
     copied_from = models.ForeignKey(

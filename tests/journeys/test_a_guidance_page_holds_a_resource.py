@@ -7,10 +7,13 @@ import pytest
 from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from cms.guidance.documents import parts_of
 from cms.guidance.values.untranslated import untranslated
+from courses.digest import queries as digest
 from courses.launches.models import Launch, ResourceConnection
+from courses.people.enums import Role
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.continuity import LeaderFactory, StudentFactory
 from tests.factories.guidance import block, guidance_page, home, in_english, pair_of, paragraph
@@ -98,6 +101,16 @@ def test_who_has_no_licence_sees_nothing_of_it(madmagz, who):
 
     assert "Madmagz" not in shown
     assert "<form" not in shown
+
+
+def test_for_who_opens_no_resources_nothing_is_asked(madmagz, django_assert_num_queries):
+    leader = holder(LeaderFactory, madmagz)
+    assert leader.roles == {Role.LEADER}  # reads the memberships
+
+    with django_assert_num_queries(0):
+        found = digest.tiles(["madmagz"], leader, timezone.now())
+
+    assert found == {}
 
 
 def test_the_page_that_is_kept_for_visitors_holds_no_readers_tile(madmagz):
