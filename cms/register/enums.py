@@ -256,6 +256,7 @@ LABELS = {
     "met": pgettext_lazy("export", "criteria met"),
     "place": pgettext_lazy("export", "place in the order"),
     "wants": pgettext_lazy("export", "asked for"),
+    "tiles": pgettext_lazy("export", "resources to open"),
     "title": pgettext_lazy("export", "title"),
     "topic": pgettext_lazy("export", "topic"),
     "training": pgettext_lazy("export", "training"),

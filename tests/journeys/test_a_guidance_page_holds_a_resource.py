@@ -87,12 +87,13 @@ def test_a_student_whose_school_has_it_reads_first_what_it_learns_then_opens_it_
     assert Launch.objects.filter(person=student).count() == 2
 
 
-@pytest.mark.parametrize("who", ["visitor", "another school", "leader", "adviser"])
+@pytest.mark.parametrize("who", ["visitor", "another school", "its teacher", "leader", "adviser"])
 def test_who_has_no_licence_sees_nothing_of_it(madmagz, who):
     holder(StudentFactory, madmagz)
     person = {
         "visitor": lambda: None,
         "another school": lambda: StudentFactory(language="fr"),
+        "its teacher": lambda: TeacherFactory(language="fr"),
         "leader": lambda: holder(LeaderFactory, madmagz),
         "adviser": lambda: AdviserFactory(language="fr"),
     }[who]()
@@ -137,6 +138,12 @@ def test_a_teacher_reads_the_day_of_what_a_student_does_not_see(madmagz, licence
     assert sentence in read(page, teacher)
     assert "<button" not in read(page, teacher)
     assert "Madmagz" not in read(page, student)
+
+
+def test_what_ended_more_than_a_year_ago_is_read_by_no_teacher(madmagz):
+    teacher = holder(TeacherFactory, madmagz, until=datetime.date(2025, 11, 24))
+
+    assert "Madmagz" not in read(page_with("madmagz"), teacher)
 
 
 def test_without_a_way_a_teacher_reads_that_and_a_student_sees_nothing(madmagz):

@@ -148,7 +148,7 @@ def test_only_what_the_class_has_today_can_be_chosen(part, madmagz):
 def test_without_a_subscription_the_form_asks_nothing_of_resources(part):
     new = reverse("continuity:new_lesson", args=[part.public_id])
 
-    assert 'name="tiles"' not in words_on(browser_of(part.teaching.teacher), new)
+    assert "Resources to open" not in words_on(browser_of(part.teaching.teacher), new)
 
 
 def test_what_the_class_no_longer_has_stays_chosen_and_its_teacher_reads_the_day(part, madmagz):
