@@ -69,6 +69,11 @@ class RecordFault(models.TextChoices):
     NO_KEY = "no_key", _("The key is missing, so nobody can say who this is.")
     TWICE = "twice", _("This key stands in the set twice: this record isn’t read.")
     OTHER_VERB = "verb", _("A complete set only adds; this record changes or deletes.")
+    OTHER_KEY = "other_key", _("“id” and ENTPersonJointure differ, so nobody can say who this is.")
+    UNKNOWN = (
+        "unknown",
+        _("No set has named this key before, and the record doesn’t say who it is."),
+    )
     ENTITY = "entity", _("An XML entity hides part of the text.")
     NAME = "name", _("This isn’t a name that can be printed, or it is missing.")
     NO_SCHOOL = "no_school", _("The school is missing before the sign $.")

@@ -79,8 +79,39 @@ class FileMissing(Refusal):
 
 
 class DeltaNotRead(Refusal):
-    message = _("This is a delta set: it says only what changed. Complete sets are read.")
+    message = _(
+        "This is a delta bundle: it says only what changed. In OneRoster complete ones are read."
+    )
     remedy = _("Ask for the complete set.")
+
+
+class DeltaWithoutBase(Refusal):
+    message = _(
+        "This is a delta set: it says only what changed since another set, and there is none from"
+        " which it could go on. Since the school year began, no complete AAF set of your school was"
+        " applied, or an import was undone since."
+    )
+    remedy = _("Ask for a complete set; delta sets go on from it.")
+
+
+class DeltaOfAnotherSet(Refusal):
+    message = _(
+        "The names of these files begin with “%(now)s”, those of the last complete set with"
+        " “%(was)s”: this delta set doesn’t go on from it."
+    )
+    remedy = _("Choose a delta set of the directory that made the complete one.")
+
+
+class DeltaSaidAlready(Refusal):
+    message = _(
+        "This delta set is of %(day)s; the complete set of %(last)s, which was applied, says all of it."
+    )
+    remedy = _("Choose a later set.")
+
+
+class DeltaTooLate(Refusal):
+    message = _("This delta set is of %(day)s; the one of %(last)s was applied already.")
+    remedy = _("Choose delta sets in the order of their days, or the latest complete set.")
 
 
 class DeltaRow(Refusal):

@@ -1,5 +1,7 @@
 """What a school's directory said, what it changed, and what waits for a yes."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -19,6 +21,8 @@ from courses.roster.enums import (
     RosterChangeState,
 )
 from courses.roster.values import BUNDLE
+
+ONE_DAY = datetime.timedelta(days=1)
 
 
 class LastSaid(models.Model):
@@ -94,6 +98,10 @@ class RosterImport(models.Model):
     closed_at = models.DateTimeField(null=True)
     namespace = models.CharField(max_length=LONGEST_NAMESPACE)
     day = models.DateField()  # as the files' names say; of OneRoster, the archive's newest file
+    # Of a delta set: the day of the set from which it goes on. None of a complete set.
+    after = models.DateField(null=True)
+    # Of the last complete AAF set alone: what delta sets are read by (`DeltaBase`).
+    base = models.JSONField(default=dict, db_default={})
     digest = models.CharField(max_length=64)
     state = models.CharField(max_length=8, choices=ImportState, default=ImportState.WAITING)
     students = models.PositiveIntegerField(default=0)  # in the set
@@ -131,6 +139,15 @@ class RosterImport(models.Model):
     def is_a_bundle(self) -> bool:
         """Of OneRoster; else an AAF set."""
         return self.namespace.startswith(BUNDLE)
+
+    @property
+    def is_delta(self) -> bool:
+        return self.after is not None
+
+    @property
+    def misses_days(self) -> bool:
+        """A delta set after a day of which none was read: nobody knows whether there is one."""
+        return self.after is not None and self.day > self.after + ONE_DAY
 
     @property
     def asks_who_they_are(self) -> bool:

@@ -40,7 +40,7 @@ REGISTER = Register(
             "roster",
             by=("by", "told_by"),
             other=(
-                "school", "received_at", "closed_at", "namespace", "day", "digest", "state",
+                "school", "received_at", "closed_at", "namespace", "day", "after", "base", "digest", "state",
                 "also_leaving", "they_are_the_same", "students", "known", "namesakes",
                 "missing_classes", "class_names", "bad_records", "bad", "without_key",
                 "says_teachers", "known_teachers", "other_staff",

@@ -121,17 +121,28 @@ def with_unread_groups(
 
 
 def compare(
-    said: Iterable[SaidStudent], known: Mapping[str, KnownStudent], unread: Collection[str] = ()
+    said: Iterable[SaidStudent],
+    known: Mapping[str, KnownStudent],
+    unread: Collection[str] = (),
+    gone: Mapping[str, tuple[str, int]] | None = None,
 ) -> list[Proposal]:
-    """What the set changes, in its own order, then who isn't in it any more. Whose record can't be
-    read (`unread`) stays as they are, and so does whom a person took out of the school.
+    """What the set changes, in its own order, then who isn't in it any more (`gone`: where it says
+    so). Whose record can't be read (`unread`) stays as they are, and so does whom a person took out
+    of the school.
     """
+    places = gone or {}
     found, keys = [], set(unread)
     for student in said:
         keys.add(student.key)
         found += _changes(student, known.get(student.key))
     found += [
-        Proposal(RosterChangeKind.SUSPENDED, key, before=_classes(was.school_class))
+        Proposal(
+            RosterChangeKind.SUSPENDED,
+            key,
+            _classes(was.school_class),
+            (),
+            *places.get(key, ("", 0)),
+        )
         for key, was in known.items()
         if key not in keys and was.is_here
     ]
@@ -159,7 +170,7 @@ def _changes(now: SaidStudent, was: KnownStudent | None) -> list[Proposal]:
         found.append(change(RosterChangeKind.MOVED, before, after, now.class_place))
     if not was.gone and was.groups != now.groups:
         found.append(change(RosterChangeKind.GROUPS, was.groups, now.groups, now.groups_place))
-    if was.name_mark != name_mark(now.given_name, now.family_name):
+    if now.names_known and was.name_mark != name_mark(now.given_name, now.family_name):
         found.append(change(RosterChangeKind.RENAMED))
     return found
 
@@ -222,7 +233,7 @@ def is_same_archive(one: RosterImport, digest: str, *, day: datetime.date) -> bo
 
 def may_apply_by_itself(one: RosterImport, losses: Losses, same_perhaps: int) -> bool:
     """True if nobody has to look at the set first, where the school wishes it so."""
-    return not losses.pauses and not same_perhaps and not one.bad
+    return not losses.pauses and not same_perhaps and not one.bad and not one.misses_days
 
 
 def why_not_undo(

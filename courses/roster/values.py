@@ -1,7 +1,9 @@
 """What a directory's set of files says of a school; limits. Plain data."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from courses.people.values import plain as plain  # the set's callers read it here
 from courses.roster.enums import RosterChangeKind
@@ -42,6 +44,7 @@ class SaidStudent:
     groups: tuple[str, ...]
     file: str
     line: int
+    names_known: bool = True  # a delta set may say nothing of names: they stay
     # Where class and groups stand in another file than the names; line 0: in no one line of it.
     class_place: tuple[str, int] | None = None
     groups_place: tuple[str, int] | None = None
@@ -138,9 +141,27 @@ class BadRecord:
     is_of_a_teacher: bool = False
 
 
+@dataclass(frozen=True)
+class DeltaBase:
+    """What a delta set of a school's directory is read by: from its last complete AAF set, and the
+    sets since. `prefix`: how the names of its files begin; `structure`: the school's key; `labels`:
+    of subjects, by code; `known`: keys of students and teachers of whom the sets said anything.
+    """
+
+    namespace: str
+    prefix: str
+    structure: str
+    complete_day: datetime.date
+    day: datetime.date  # of the last set
+    labels: Mapping[str, str]
+    known: frozenset[str]
+
+
 @dataclass
 class SchoolRoster:
-    """What a complete set says of one school. `undecided`: keys of students who aren't among
+    """What a complete set says of one school; of a delta set, with what was said before of whom it
+    doesn't name. `gone`: where a delta set says that somebody isn't the school's any more, by key.
+    `base`: what later delta sets are read by. `undecided`: keys of students who aren't among
     `students` since what is said of their class can't be read. `groups_undecided`: keys of those
     who are in a group that can't be read. `groups_perhaps`: by key, plain names of groups of which
     nobody knows whether there are such. `teachers`: None where the set says nothing of them;
@@ -156,6 +177,9 @@ class SchoolRoster:
     groups_perhaps: dict[str, set[str]] = field(default_factory=dict)
     teachers: list[SaidTeacher] | None = None
     other_staff: int = 0
+    after: datetime.date | None = None  # of a delta set: the day of the set before
+    gone: dict[str, tuple[str, int]] = field(default_factory=dict)
+    base: dict[str, Any] = field(default_factory=dict)
 
     @property
     def unread(self) -> set[str]:
@@ -164,12 +188,14 @@ class SchoolRoster:
 
     @property
     def without_key(self) -> bool:
-        """True if a record can't be read of which nobody knows whose it is."""
-        return any(bad.is_of_a_student and not bad.key for bad in self.bad)
+        """True if a record can't be read of which nobody knows whose it is: who isn't read may be
+        missing because of it. In a delta set nobody leaves whom it doesn't name.
+        """
+        return self.after is None and any(bad.is_of_a_student and not bad.key for bad in self.bad)
 
     @property
     def teacher_without_key(self) -> bool:
-        return any(bad.is_of_a_teacher and not bad.key for bad in self.bad)
+        return self.after is None and any(bad.is_of_a_teacher and not bad.key for bad in self.bad)
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,11 @@ KINDS = {
         lambda: packed(GOOD | {ELEVE.replace("0000", "0002"): GOOD[ELEVE]}),
         no.FileMissing,
     ),
-    "a delta": (lambda: renamed("Complet", "Delta"), no.DeltaNotRead),
+    "a delta": (lambda: renamed("Complet", "Delta"), no.DeltaWithoutBase),
+    "a delta among a complete set": (
+        lambda: packed(GOOD | {"ENT_NORMANDIE_Delta_20261120_PersEducNat_0000.xml": b""}),
+        no.TwoSets,
+    ),
     "two days": (lambda: renamed("20261120_Eleve", "20261121_Eleve"), no.TwoSets),
     "two sets": (lambda: renamed("ENT_NORMANDIE_Complet_20261120_Eleve", "ENT_X_Complet_20261120_Eleve"), no.TwoSets),
     "no such day": (lambda: renamed("20261120", "20261399"), no.NoSuchDay),

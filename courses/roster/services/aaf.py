@@ -4,7 +4,7 @@ Only what stands in `WANTED` is read, of teachers what `aaf_staff` names. Birth 
 telephones and the INE are left where they are: not in a row, not in a log.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from courses.people.models.identities import LONGEST_KEY
 from courses.roster.enums import RecordFault
@@ -17,7 +17,6 @@ from courses.roster.services.aaf_files import (
     STUDENTS,
     SUBJECTS,
     DirectorySet,
-    directory_set,
 )
 from courses.roster.services.archive import Archive
 from courses.roster.services.collecting import RosterCollector, WrongRecord, name_in_record
@@ -27,42 +26,62 @@ from courses.roster.values import MOST_GROUPS, SaidStudent, SchoolRoster
 KEY, FAMILY, GIVEN, HOME = "ENTPersonJointure", "sn", "givenName", "ENTPersonStructRattach"
 CLASSES, GROUPS = "ENTEleveClasses", "ENTEleveGroupes"
 UAI, STRUCTURE, ACADEMY = "ENTStructureUAI", "ENTStructureJointure", "ENTServAcAcademie"
+MOST_LABELS, LONGEST_CODE, LONGEST_LABEL = 5_000, 40, 80  # of subjects of a directory
 WANTED = {KEY, FAMILY, GIVEN, HOME, CLASSES, GROUPS, UAI, STRUCTURE, ACADEMY}
 
 
-def read_set(archive: Archive, *, uai: str, school: str) -> SchoolRoster:
+def read_set(archive: Archive, one: DirectorySet, *, uai: str, school: str) -> SchoolRoster:
     """What a complete set says of the school with that UAI. Raises a `Refusal`."""
-    one = directory_set(archive.names)
     about = next(
-        (row for row in _records(archive, one.files[SCHOOLS]) if row.first(UAI).upper() == uai),
+        (row for row in records_of(archive, one.files[SCHOOLS]) if row.first(UAI).upper() == uai),
         None,
     )
     if about is None or not about.first(STRUCTURE):
         raise SchoolNotInside(school=school, uai=uai)
-    collector = RosterCollector(namespace_of(about.first(ACADEMY)), one.day)
-    seen: set[str] = set()
-    for record in _records(archive, one.files[STUDENTS]):
+    collector, seen = RosterCollector(namespace_of(about.first(ACADEMY)), one.day), set[str]()
+    structure, labels = about.first(STRUCTURE), subject_labels(archive, one)
+    collector.roster.base = {"prefix": one.prefix, "structure": structure, "labels": labels}
+    read_students(records_of(archive, one.files[STUDENTS]), collector, structure, seen)
+    if STAFF in one.files:
+        found = records_of(archive, one.files[STAFF], staff.STAFF_WANTED)
+        read_staff(found, collector, structure, seen, labels)
+    return collector.roster
+
+
+def read_students(
+    records: Iterable[DirectoryRecord], collector: RosterCollector, school: str, seen: set[str]
+) -> None:
+    """Those of the school; `school`: its key in the directory, `seen`: keys so far."""
+    for record in records:
         try:
-            if student := _student(record, about.first(STRUCTURE), seen):
+            if student := _student(record, school, seen):
                 seen.add(student.key)
                 collector.add(student)
         except WrongRecord as wrong:
             collector.add_bad(wrong.bad)
-    if STAFF in one.files:
-        _read_staff(archive, one, collector, about.first(STRUCTURE), seen)
-    return collector.roster
 
 
-def _read_staff(
-    archive: Archive, one: DirectorySet, collector: RosterCollector, school: str, seen: set[str]
+def subject_labels(archive: Archive, one: DirectorySet) -> dict[str, str]:
+    """By code. No more and no longer ones than a directory has: they are kept for delta sets."""
+    labels: dict[str, str] = {}
+    for row in records_of(archive, one.files.get(SUBJECTS, []), {staff.SUBJECT, staff.LABEL}):
+        code, label = row.first(staff.SUBJECT), row.first(staff.LABEL) or row.first(staff.SUBJECT)
+        if len(code) <= LONGEST_CODE and len(label) <= LONGEST_LABEL and len(labels) < MOST_LABELS:
+            labels[code] = label
+    return labels
+
+
+def read_staff(
+    records: Iterable[DirectoryRecord],
+    collector: RosterCollector,
+    school: str,
+    seen: set[str],
+    labels: dict[str, str],
 ) -> None:
     """Teachers; of all others at the school only how many there are."""
     roster = collector.roster
     roster.teachers = []
-    labels = {}
-    for row in _records(archive, one.files.get(SUBJECTS, []), {staff.SUBJECT, staff.LABEL}):
-        labels[row.first(staff.SUBJECT)] = row.first(staff.LABEL) or row.first(staff.SUBJECT)
-    for record in _records(archive, one.files[STAFF], staff.STAFF_WANTED):
+    for record in records:
         if not staff.works_at(record, school):
             continue
         try:
@@ -131,7 +150,7 @@ def _name(record: DirectoryRecord, name: str) -> str:
     raise WrongRecord(record.bad(RecordFault.NAME, name))
 
 
-def _records(
+def records_of(
     archive: Archive, names: list[str], wanted: set[str] = WANTED
 ) -> Iterator[DirectoryRecord]:
     for name in names:

@@ -1,4 +1,4 @@
-"""The files of a complete AAF set in an archive: their names say day, kind and number."""
+"""The files of an AAF set in an archive: their names say form, day, kind and number."""
 
 import datetime
 import re
@@ -6,16 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from courses.roster.exceptions import DeltaNotRead, FileMissing, FileTwice, NoSuchDay, TwoSets
+from courses.roster.exceptions import FileMissing, FileTwice, NoSuchDay, TwoSets
 
 NAME = re.compile(r"([\w-]{1,40})_(Complet|Delta)_(\d{8})_([A-Za-z]{1,20})_(\d{4})\.xml", re.ASCII)
 SCHOOLS, STUDENTS, STAFF, SUBJECTS = "EtabEducNat", "Eleve", "PersEducNat", "MatiereEducNat"
 
 
+DELTA = "Delta"
+
+
 @dataclass(frozen=True)
 class DirectorySet:
-    """A complete set: its day, and its files by kind, in the order of their numbers."""
+    """A set: how its names begin, its day, and its files by kind, in the order of their numbers."""
 
+    prefix: str
+    is_delta: bool
     day: datetime.date
     files: dict[str, list[str]]
 
@@ -25,30 +30,30 @@ def is_directory_set(names: Iterable[str]) -> bool:
 
 
 def directory_set(names: Iterable[str]) -> DirectorySet:
-    """Raises a `Refusal` for what isn't one whole complete set."""
+    """Raises a `Refusal` for what isn't one whole set; a delta set holds the kinds in which anything
+    changed.
+    """
     found: dict[str, dict[int, str]] = defaultdict(dict)
     sets = set()
     for name in names:
         if match := NAME.fullmatch(name):
             prefix, form, day, kind, number = match.groups()
-            if form == "Delta":
-                raise DeltaNotRead
-            sets.add((prefix, day))
+            sets.add((prefix, form, day))
             if int(number) in found[kind]:
                 raise FileTwice(name=name)
             found[kind][int(number)] = name
-    for kind in (SCHOOLS, STUDENTS, *({STAFF, SUBJECTS} & found.keys())):
-        _whole(kind, found[kind])
     if len(sets) > 1:
         raise TwoSets
-    _prefix, day = sets.pop()
+    prefix, form, day = sets.pop()
+    needed = () if form == DELTA else (SCHOOLS, STUDENTS)
+    for kind in (*needed, *({STUDENTS, STAFF, SUBJECTS} & found.keys())):
+        _whole(kind, found[kind])
     try:
         of_day = datetime.date(int(day[:4]), int(day[4:6]), int(day[6:]))
     except ValueError as error:
         raise NoSuchDay from error
-    return DirectorySet(
-        of_day, {kind: [files[n] for n in sorted(files)] for kind, files in found.items()}
-    )
+    files = {kind: [numbered[n] for n in sorted(numbered)] for kind, numbered in found.items()}
+    return DirectorySet(prefix, form == DELTA, of_day, files)
 
 
 def _whole(kind: str, files: dict[int, str]) -> None:

@@ -21,7 +21,7 @@ from courses.roster import rules, tasks
 from courses.roster.enums import ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.exceptions import NotWaiting, SayWhoTheyAre
 from courses.roster.models import RosterImport
-from courses.roster.services import asking, changing
+from courses.roster.services import asking, changing, delta_bases
 from courses.roster.services.holding import held_import
 from courses.roster.services.pieces import write_piece
 from courses.roster.services.saving import save_all
@@ -139,7 +139,11 @@ def _close(
     for staged in (one.staged, one.staged_teachers):
         staged.exclude(key__in=refused.values("key")).delete()
     one.state, one.closed_at = state, now
-    one.save(update_fields=["state", "closed_at"])
+    if state == ImportState.REFUSED:
+        one.base = {}
+    else:
+        delta_bases.keep_base(one)
+    one.save(update_fields=["state", "closed_at", "base"])
     log(
         instance=one.school,
         action=f"roster.{state}",

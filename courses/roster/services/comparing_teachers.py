@@ -102,7 +102,7 @@ def with_known_duties(
             else:
                 kept.add(replace(duty, subject=str(code)))
         found.append(replace(one, duties=tuple(sorted(kept)), unsure=frozenset(unsure)))
-    return found, list(troubles.values())
+    return found, [trouble for trouble in troubles.values() if trouble.file]
 
 
 def with_unsure_duties(now: SaidTeacher, was: KnownTeacher | None) -> SaidTeacher:
@@ -118,9 +118,11 @@ def compare(
     *,
     unread: Collection[str],
     nobody_leaves: bool,
+    gone: Mapping[str, tuple[str, int]] | None = None,
 ) -> tuple[list[Proposal], list[str]]:
     """What the set changes, then who isn't in it any more; and the keys of those of them whom no set
     brought: they stay. `nobody_leaves`: a record can't be read of which nobody knows whose it is.
+    `gone`: where a set says that somebody leaves.
     """
     proposals, keys = [], set(unread)
     for teacher in said:
@@ -133,7 +135,8 @@ def compare(
         if not was.brought:
             staying.append(key)
         elif not nobody_leaves:
-            proposals.append(Proposal(Kind.TEACHER_LEFT, key))
+            place = (gone or {}).get(key, ("", 0))
+            proposals.append(Proposal(Kind.TEACHER_LEFT, key, (), (), *place))
     return proposals, staying
 
 

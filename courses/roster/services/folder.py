@@ -28,6 +28,7 @@ from courses.roster.enums import ImportState, Letters
 from courses.roster.exceptions import (
     ArchiveIsBroken,
     CantBeTaken,
+    DeltaSaidAlready,
     ImportWaits,
     NewerWaits,
     NotAnArchive,
@@ -36,6 +37,7 @@ from courses.roster.exceptions import (
 )
 from courses.roster.models import RosterFolder, RosterImport
 from courses.roster.services import applying, receiving
+from courses.roster.services.reading import is_delta_set
 from courses.roster.values import MOST_BYTES
 
 RESTS = datetime.timedelta(minutes=2)  # without a byte: it is whole, or was renamed into place
@@ -43,6 +45,11 @@ COMES = datetime.timedelta(hours=1)  # one that can't be opened is tried again f
 TAKEN = ".taken"
 # Not what a program writes while a file comes: “.in.set.zip”, “set.zip.part”.
 IS_ARCHIVE = re.compile(r"(?i)[^.].*\.zip(\.\d+\.taken)?").fullmatch
+
+
+class DeltaWaits(ImportWaits):
+    """A delta set goes on from the one before: it never takes its place."""
+
 
 logger = logging.getLogger(__name__)
 
@@ -122,6 +129,8 @@ def take(pk: int, now: datetime.datetime) -> int:
             looked_at += 1
         except FileNotFoundError:  # another worker was first
             continue
+        except DeltaWaits:  # it stays, too; a complete set behind it says all
+            continue
         except (ImportWaits, NotWaiting):  # it stays until that one is over
             break
         except OSError as error:
@@ -146,8 +155,8 @@ def read_archive(path: Path) -> bytes:
 
 
 def _receive(folder: RosterFolder, path: Path, data: bytes, now: datetime.datetime) -> bool:
-    """False if the archive is to stay for another try. Raises `ImportWaits` or `NotWaiting` where
-    another set of the school stands in the way.
+    """False if the archive is to stay for another try. Raises `ImportWaits` (`DeltaWaits`) or
+    `NotWaiting` where another set of the school stands in the way.
     """
     digest, day = hashlib.sha256(data).hexdigest(), timezone.localdate(now)
     try:
@@ -157,13 +166,15 @@ def _receive(folder: RosterFolder, path: Path, data: bytes, now: datetime.dateti
             before = waiting.filter(by=None).first()
             if before is None or not rules.is_same_archive(before, digest, day=day):
                 if before:
+                    if is_delta_set(data):
+                        raise DeltaWaits
                     applying.set_aside(before, by=None, now=now)
                 one = receiving.receive(school=folder.school, data=data, by=None, now=now)
                 if before and one.day < before.day:
                     raise NewerWaits(day=one.day, last=before.day)
                 _go_on(folder, one, now)
             _forget_refusal(folder)
-    except SameArchive:
+    except (SameArchive, DeltaSaidAlready):  # what a complete set said already is no trouble
         _forget_refusal(folder)
     except (ImportWaits, NotWaiting):
         raise

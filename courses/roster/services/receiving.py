@@ -5,14 +5,13 @@ import datetime
 import hashlib
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from courses.people.enums import AccountChangeKind, ClassKind
+from courses.people.enums import ClassKind
 from courses.people.models import (
-    AccountChange,
     ClassMembership,
     Identity,
     Organisation,
@@ -25,12 +24,13 @@ from courses.people.queries.students import students_of
 from courses.roster import rules
 from courses.roster.enums import OPEN, ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.exceptions import AnotherDirectory, ImportWaits, OlderSet, SameArchive
-from courses.roster.models import LastSaid, RosterChange, RosterImport, StagedStudent
-from courses.roster.services import staging_teachers
+from courses.roster.models import RosterChange, RosterImport, StagedStudent
+from courses.roster.services import delta_bases, staging_teachers
+from courses.roster.services.delta_bases import completed
+from courses.roster.services.knowing import known_students
 from courses.roster.services.reading import read_school
 from courses.roster.values import (
     MOST_BAD_SHOWN,
-    KnownStudent,
     Proposal,
     SaidStudent,
     SchoolRoster,
@@ -52,10 +52,12 @@ def receive(
     digest = hashlib.sha256(data).hexdigest()
     day = timezone.localdate(now)
     _may_come(school, digest, day)
-    roster = read_school(data, uai=school.uai, school=school.name, today=day)
+    base = delta_bases.base_of(school)
+    read = read_school(data, uai=school.uai, school=school.name, today=day, base=base)
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=school.pk)
         last = _may_come(school, digest, day)
+        roster = read if isinstance(read, SchoolRoster) else completed(school, read, digest)
         if refusal := rules.why_not_this_day(roster.day, today=day):
             raise refusal
         if last and last.namespace != roster.namespace:
@@ -84,31 +86,6 @@ def _may_come(school: Organisation, digest: str, day: datetime.date) -> RosterIm
     return held.filter(state=ImportState.APPLIED).first()
 
 
-def known_students(school: Organisation, namespace: str) -> dict[str, KnownStudent]:
-    """By key, what the last set said. Two queries."""
-    changed = AccountChange.objects.filter(
-        person=OuterRef("identity__person"),
-        kind__in=[AccountChangeKind.OPENED, AccountChangeKind.CLOSED],
-        at__gt=OuterRef("gone_at"),
-    )
-    rows = LastSaid.objects.filter(school=school, identity__namespace=namespace)
-    rows = rows.annotate(changed_since=Exists(changed)).select_related("identity").order_by("pk")
-    here = set(students_of([school]).filter(is_active=True).values_list("pk", flat=True))
-    year, found = school_year(today()), {}
-    for row in rows:
-        school_class, groups = row.of_year(year)
-        by_a_set = row.is_gone and not row.changed_since
-        found[row.identity.value] = KnownStudent(
-            row.identity.value,
-            row.name_mark,
-            school_class,
-            tuple(groups),
-            gone=row.is_gone,
-            away=row.identity.person_id not in here and not by_a_set,
-        )
-    return found
-
-
 def _without_classes(school: Organisation, roster: SchoolRoster) -> None:
     """A group that has the name of a class, here or in the set, is passed over: nobody is in both."""
     held = SchoolClass.objects.of_year().filter(school=school, kind=ClassKind.CLASS)
@@ -132,7 +109,7 @@ def _stage(
     known = known_students(school, roster.namespace)
     roster.students = rules.with_unread_groups(roster, known)
     _without_classes(school, roster)
-    proposals = rules.compare(roster.students, known, roster.unread)
+    proposals = rules.compare(roster.students, known, roster.unread, roster.gone)
     teachers = staging_teachers.compare_teachers(school, roster)
     one = RosterImport(
         school=school,
@@ -146,6 +123,8 @@ def _stage(
         missing_classes=rules.missing_classes(known.values(), roster.students, roster.unread),
         class_names=sorted({said.school_class for said in roster.students} - {""}),
         without_key=roster.without_key,
+        after=roster.after,
+        base=roster.base,
         bad=len(roster.bad),
         bad_records=[
             {"file": bad.file, "line": bad.line, "field": bad.field, "fault": bad.fault}
@@ -156,6 +135,8 @@ def _stage(
     if not (proposals or teachers.proposals):
         one.state, one.closed_at = ImportState.NOTHING, now
     one.save()
+    if one.state == ImportState.NOTHING:
+        delta_bases.keep_base(one)
     named = {proposal.key for proposal in proposals}
     if named:  # whom a person took out is named, too: it may have been a slip
         named |= {key for key, was in known.items() if was.away}

@@ -17,11 +17,11 @@ from courses.roster.values import BadRecord
 
 ROOT, DTD, VALUE = "ficAlimMENESR", "ficAlimMENESR.dtd", "value"
 VERBS = {"addRequest", "modifyRequest", "deleteRequest"}
-NAMED = {"attr", "modification"}
+NAMED, IDENTIFIER = {"attr", "modification"}, "id"
 INSIDE = {
-    "operationalAttributes", "identifier", "id", "attributes", "modifications", VALUE, *NAMED,
+    "operationalAttributes", "identifier", IDENTIFIER, "attributes", "modifications", VALUE, *NAMED,
 }  # fmt: skip
-KNOWN_ATTRIBUTES = {"name", "operation"}
+KNOWN_ATTRIBUTES, REPLACE = {"name", "operation"}, "replace"
 CHUNK = 64 * 1024
 MOST_WAITING = 1024 * 1024  # bytes of one tag or comment that isn't over
 DEEPEST = 5
@@ -35,6 +35,7 @@ class DirectoryRecord:
     file: str
     line: int
     verb: str
+    identifier: str = ""
     values: dict[str, list[str]] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     hidden: str = ""  # the field in which an entity hides text
@@ -102,6 +103,8 @@ class DirectoryReader:
         known = VERBS if self.depth == 2 else INSIDE
         if tag not in known or self.depth > DEEPEST or attributes.keys() - KNOWN_ATTRIBUTES:
             raise self._wrong()
+        if attributes.get("operation", REPLACE) != REPLACE:
+            raise self._wrong()
         if self.record is None:
             self.record = DirectoryRecord(self.name, self.parser.CurrentLineNumber, tag)
             self.elements = self.characters = 0
@@ -114,17 +117,19 @@ class DirectoryReader:
             if self.said:
                 self.record.lines[self.said] = self.parser.CurrentLineNumber
                 self.record.values[self.said] = []
-        elif tag == VALUE and self.said:
+        elif tag == IDENTIFIER or (tag == VALUE and self.said):
             self.text = []
 
     def _end(self, tag: str) -> None:
         self.depth -= 1
         if self.record is None:
             return
-        if tag == VALUE and self.text is not None:
-            if said := html.unescape("".join(self.text)).strip():
+        if tag in (VALUE, IDENTIFIER) and self.text is not None:
+            said, self.text = html.unescape("".join(self.text)).strip(), None
+            if tag == IDENTIFIER:
+                self.record.identifier = said
+            elif said:
                 self.record.values[self.said].append(said)
-            self.text = None
         elif tag in NAMED:
             self.said = ""
         elif tag in VERBS:
@@ -139,5 +144,5 @@ class DirectoryReader:
             self.text.append(text)
 
     def _skipped(self, _name: str, _is_parameter: int) -> None:
-        if self.record is not None and self.said:
-            self.record.hidden = self.said
+        if self.record is not None and (self.said or self.text is not None):
+            self.record.hidden = self.said or IDENTIFIER

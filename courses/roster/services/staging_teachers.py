@@ -134,6 +134,7 @@ def compare_teachers(school: Organisation, roster: SchoolRoster) -> TeacherCompa
         known,
         unread=roster.unread,
         nobody_leaves=roster.teacher_without_key,
+        gone=roster.gone,
     )
     return TeacherComparison(
         proposals,

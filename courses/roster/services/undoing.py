@@ -13,7 +13,7 @@ from courses.roster import rules, tasks
 from courses.roster.enums import ImportState, RosterChangeState
 from courses.roster.exceptions import LeaderUndoes
 from courses.roster.models import RosterImport
-from courses.roster.services import reversing
+from courses.roster.services import delta_bases, reversing
 from courses.roster.services.holding import held_import, last_import
 from courses.roster.services.pieces import write_piece
 from courses.roster.services.saving import save_all
@@ -38,6 +38,7 @@ def say_undo(
             raise LeaderUndoes
         one.state, one.told_by = ImportState.UNDOING, by
         one.save(update_fields=["state", "told_by"])
+        delta_bases.forget_base(one.school)
         tasks.undo_on.enqueue(one.pk)
     return one
 
