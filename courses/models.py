@@ -44,6 +44,7 @@ from courses.people.models import (
     WrongPasswords,
 )
 from courses.roster.models import (
+    ChosenDirectory,
     LastSaid,
     LastSaidOfTeacher,
     RosterChange,
@@ -59,6 +60,7 @@ __all__ = [
     "Absence",
     "AccountChange",
     "CalendarEntry",
+    "ChosenDirectory",
     "ClassHour",
     "ClassMembership",
     "Closure",

@@ -55,6 +55,13 @@ class RosterChangeState(models.TextChoices):
     STAYED = "stayed", pgettext_lazy("roster", "changed since: stays")
 
 
+class StudentAnswer(models.TextChoices):
+    """Whether a new student of a set owns one of the accounts of that name; else the account's key."""
+
+    LATER = "later", _("Not now: leave this student out")
+    NO = "no", _("No, another person: open another account")
+
+
 class TeacherAnswer(models.TextChoices):
     """Whether a new teacher of a set owns an account of the school."""
 

@@ -17,7 +17,7 @@ class NotAnArchive(Refusal):
 
 class NeitherKind(Refusal):
     message = _(
-        "This archive is neither a complete AAF set nor a OneRoster bundle: it holds no file such as"
+        "This archive is neither an AAF set nor a OneRoster bundle: it holds no file such as"
         " “ENT_Complet_20261120_Eleve_0000.xml”, and none called “manifest.csv”."
     )
     remedy = AS_IT_WAS_MADE
@@ -241,7 +241,14 @@ class CantBeTaken(Refusal):
 
 class AnotherDirectory(Refusal):
     message = _("This set comes from another directory (%(now)s) than the last one (%(was)s).")
-    remedy = _("Keys of two directories aren’t the same people: ask whoever makes your sets.")
+    remedy = _(
+        "Keys of two directories aren’t the same people. If your school goes on with the other one, a"
+        " leader says so on the page where sets are chosen; if not, ask whoever makes your sets."
+    )
+
+
+class OneAccountTwice(Refusal):
+    message = _("You chose the account %(login)s for two students: one account is one person’s.")
 
 
 class ImportWaits(Refusal):

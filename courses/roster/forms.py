@@ -11,11 +11,13 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from courses.people.models import Organisation, Person
+from courses.people.models.identities import LONGEST_NAMESPACE
 from courses.people.queries.students import keepers_of
-from courses.roster.enums import TeacherAnswer
+from courses.roster.enums import StudentAnswer, TeacherAnswer
 from courses.roster.exceptions import ArchiveTooLarge, SayWhoTeachersAre, SayWhoTheyAre
 from courses.roster.services.asking import AskedTeacher
-from courses.roster.values import MOST_BYTES
+from courses.roster.services.other_directories import AskedStudent
+from courses.roster.values import MOST_ASKED, MOST_BYTES
 
 ARCHIVE = "roster_archive"
 ADDRESS = "roster:school"  # where an archive is chosen
@@ -68,8 +70,8 @@ class ArchiveForm(forms.Form):
     roster_archive = forms.FileField(
         label=_("Archive of the directory (zip)"),
         help_text=_(
-            "A complete AAF set (SDET), or a complete OneRoster bundle (CSV 1.1 or 1.2, bulk), of"
-            " your school alone; at most 2 MB. Only the files that are needed are opened."
+            "An AAF set (SDET), complete or delta, or a complete OneRoster bundle (CSV 1.1 or 1.2,"
+            " bulk), of your school alone; at most 2 MB. Only the files that are needed are opened."
         ),
         widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
     )
@@ -112,9 +114,25 @@ class FolderForm(forms.Form):
         recipients.label_from_instance = lambda person: person.display_name
 
 
+class DirectoryForm(forms.Form):
+    """A school goes on with another directory. One that isn't read by anybody may be chosen."""
+
+    namespace = forms.RegexField(
+        rf"^(aaf|oneroster):[^\s]{{1,{LONGEST_NAMESPACE}}}$",
+        max_length=LONGEST_NAMESPACE,
+        widget=forms.HiddenInput,
+    )
+    is_so = forms.BooleanField(
+        label=_("Yes, from now on our sets come from this directory."),
+        error_messages={"required": _("Tick it if your school goes on with this directory.")},
+    )
+
+
 class YesForm(forms.Form):
     """`what`: everything, or all but the departures. `same`: asked where somebody has the same name
-    and class as a student entered by hand. `asked`: new teachers, a choice for each.
+    and class as a student entered by hand, or known to a directory before; `sure`: of these it may
+    be said one by one that they aren't. `students`: whose account has the name, a choice for each of
+    the first ones. `asked`: new teachers, a choice for each.
     """
 
     what = forms.ChoiceField(choices=[("all", "all"), ("rest", "rest")])
@@ -130,11 +148,44 @@ class YesForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, asks: bool, asked: Sequence[AskedTeacher] = (), **kwargs: Any):
+    not_them = forms.TypedMultipleChoiceField(
+        label=_("But these are other people:"),
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        asks: bool,
+        asked: Sequence[AskedTeacher] = (),
+        sure: Sequence[AskedStudent] = (),
+        students: Sequence[AskedStudent] = (),
+        **kwargs: Any,
+    ):
         super().__init__(*args, **kwargs)
         self.fields["same"].required = asks
+        self.fields["not_them"].choices = [(one.change.pk, _name_and_class(one)) for one in sure]
+        if sure:
+            self.fields["same"].initial = "yes"
+        self.students = {f"student-{one.change.pk}": one for one in students[:MOST_ASKED]}
+        self.more_students = len(students) - len(self.students)
+        self.fields |= {name: _field_of_student(one) for name, one in self.students.items()}
         self.asked = {f"teacher-{one.change.pk}": one for one in asked}
         self.fields |= {name: _field_of_teacher(one) for name, one in self.asked.items()}
+
+    @property
+    def is_of_sure_ones(self) -> bool:
+        return bool(self.fields["not_them"].choices)
+
+    @property
+    def of_students(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.students]
+
+    @property
+    def said_of_students(self) -> dict[int, str]:
+        return {one.change.pk: self.cleaned_data[name] for name, one in self.students.items()}
 
     @property
     def of_teachers(self) -> list[forms.BoundField]:
@@ -143,6 +194,20 @@ class YesForm(forms.Form):
     @property
     def said_of_teachers(self) -> dict[int, str]:
         return {one.change.pk: self.cleaned_data[name] for name, one in self.asked.items()}
+
+
+def _name_and_class(one: AskedStudent) -> str:
+    place = f" ({one.said.school_class})" if one.said.school_class else ""
+    return f"{one.said.name}{place}"
+
+
+def _field_of_student(one: AskedStudent) -> forms.ChoiceField:
+    accounts = [(f"{account.pk}", account.login) for account in one.accounts]
+    return forms.ChoiceField(
+        label=_("%(name)s: whose account is it?") % {"name": _name_and_class(one)},
+        choices=[*accounts, *StudentAnswer.choices],
+        initial=StudentAnswer.LATER,
+    )
 
 
 def _field_of_teacher(one: AskedTeacher) -> forms.ChoiceField:

@@ -98,6 +98,8 @@ class RosterImport(models.Model):
     closed_at = models.DateTimeField(null=True)
     namespace = models.CharField(max_length=LONGEST_NAMESPACE)
     day = models.DateField()  # as the files' names say; of OneRoster, the archive's newest file
+    # Where this is the first set of another directory: the one before.
+    former = models.CharField(max_length=LONGEST_NAMESPACE, blank=True, default="", db_default="")
     # Of a delta set: the day of the set from which it goes on. None of a complete set.
     after = models.DateField(null=True)
     # Of the last complete AAF set alone: what delta sets are read by (`DeltaBase`).
@@ -221,8 +223,12 @@ class RosterChange(models.Model):
         max_length=8, choices=RosterChangeState, default=RosterChangeState.PROPOSED
     )
     key = models.CharField(max_length=LONGEST_KEY)
-    # For a new student: who was entered by hand under the same name in the same class. For a new
-    # teacher: whose account has the same address or name.
+    # Of the key, where it isn't that of the set: somebody leaves whom only a directory before knows.
+    namespace = models.CharField(
+        max_length=LONGEST_NAMESPACE, blank=True, default="", db_default=""
+    )
+    # For a new student: whose account has the same name in the same class, entered by hand or by a
+    # directory before. For a new teacher: whose account has the same address or name.
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
     )
@@ -237,9 +243,20 @@ class RosterChange(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["roster_import", "key", "kind"], name="roster_change_once"
+                fields=["roster_import", "namespace", "key", "kind"], name="roster_change_once"
             )
         ]
+
+
+class ChosenDirectory(models.Model):
+    """The directory with which a school goes on, by a leader's word: its sets are read, too. The
+    first that is applied takes the place of those before.
+    """
+
+    school = models.OneToOneField(Organisation, models.CASCADE, related_name="chosen_directory")
+    namespace = models.CharField(max_length=LONGEST_NAMESPACE)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
 
 
 class RosterFolder(models.Model):

@@ -28,7 +28,9 @@ REGISTER = Register(
             about=("person",),
             fields=("kind", "state", "before", "after"),
             # `done` and `refusal` repeat names and classes that the account and its changes say.
-            other=("roster_import", "key", "person", "done", "file", "line", "refusal"),
+            other=(
+                "roster_import", "namespace", "key", "person", "done", "file", "line", "refusal",
+            ),
             period=THIRTY_DAYS,
             past=before("roster_import__closed_at"),
             leaving=Q(),
@@ -40,7 +42,7 @@ REGISTER = Register(
             "roster",
             by=("by", "told_by"),
             other=(
-                "school", "received_at", "closed_at", "namespace", "day", "after", "base", "digest", "state",
+                "school", "received_at", "closed_at", "namespace", "former", "day", "after", "base", "digest", "state",
                 "also_leaving", "they_are_the_same", "students", "known", "namesakes",
                 "missing_classes", "class_names", "bad_records", "bad", "without_key",
                 "says_teachers", "known_teachers", "other_staff",
@@ -48,6 +50,12 @@ REGISTER = Register(
             ),
             period=ONE_YEAR,
             past=before("closed_at"),
+        ),
+        Holding(
+            "courses.ChosenDirectory",
+            "memberships",
+            by=("by",),
+            other=("school", "namespace", "at"),
         ),
         Holding(
             "courses.RosterFolder",

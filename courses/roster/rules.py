@@ -233,7 +233,8 @@ def is_same_archive(one: RosterImport, digest: str, *, day: datetime.date) -> bo
 
 def may_apply_by_itself(one: RosterImport, losses: Losses, same_perhaps: int) -> bool:
     """True if nobody has to look at the set first, where the school wishes it so."""
-    return not losses.pauses and not same_perhaps and not one.bad and not one.misses_days
+    is_plain = not (one.bad or one.misses_days or one.former)
+    return is_plain and not losses.pauses and not same_perhaps
 
 
 def why_not_undo(

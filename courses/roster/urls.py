@@ -8,6 +8,7 @@ app_name = "roster"
 urlpatterns = [
     path("schools/<slug:public_id>/roster/", views.school_roster, name="school"),
     path("schools/<slug:public_id>/roster/folder/", views.set_folder, name="folder"),
+    path("schools/<slug:public_id>/roster/directory/", views.choose_directory, name="directory"),
     path("schools/<slug:public_id>/roster/practice/", views.practice_set, name="practice"),
     path("roster/<slug:public_id>/", views.roster_import, name="import"),
     path("roster/<slug:public_id>/apply/", views.apply_import, name="apply"),

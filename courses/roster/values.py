@@ -24,6 +24,7 @@ MOST_ROWS = 5_000  # sessions of a OneRoster bundle, classes of one school in it
 MOST_ENROLMENTS = 200_000  # of one school; a lycée of 1,200 has 20,000
 TEACHING_FROM = 80  # percent of a class, from which a scheduled class of it alone is no group
 MOST_BAD_SHOWN = 200
+MOST_ASKED = 100  # students of whom one page asks whose account theirs is
 LONGEST_SHOWN = 60  # characters of a name that an archive may make up
 LONGEST_BREAK = datetime.timedelta(weeks=3)  # between two terms; at Christmas two weeks
 END_OF_YEAR = datetime.timedelta(weeks=10)  # before August: a term that ends then is the last
@@ -208,6 +209,8 @@ class Proposal:
     after: tuple[str, ...] = ()
     file: str = ""
     line: int = 0
+    namespace: str = ""  # of the key, where it isn't the set's
+    person: int | None = None  # whose account, where the key isn't the set's
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A school's directory, kept by its leaders and its office."""
 
 import io
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -12,12 +13,28 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.exceptions import Refusal
 from courses.people.models import Organisation, today
-from courses.people.permissions import PersonRequest, keeps_students, kept_school, leads, requires
+from courses.people.permissions import (
+    PersonRequest,
+    is_leader,
+    keeps_students,
+    kept_school,
+    leads,
+    led_school,
+    requires,
+)
 from courses.roster import queries, rules
 from courses.roster.enums import ImportState
-from courses.roster.forms import ARCHIVE, ArchiveForm, FolderForm, YesForm
+from courses.roster.exceptions import AnotherDirectory
+from courses.roster.forms import ARCHIVE, ArchiveForm, DirectoryForm, FolderForm, YesForm
 from courses.roster.models import RosterFolder, RosterImport
-from courses.roster.services import applying, asking, practice, receiving, undoing
+from courses.roster.services import (
+    applying,
+    asking,
+    other_directories,
+    practice,
+    receiving,
+    undoing,
+)
 from courses.roster.services import folder as folders
 from courses.roster.services.holding import last_import, waits_before_undoing
 
@@ -60,6 +77,21 @@ def set_folder(request: PersonRequest, public_id: str) -> HttpResponse:
     return redirect("roster:school", school.public_id)
 
 
+@require_POST
+@requires(is_leader)
+def choose_directory(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The school goes on with the directory of a set that was refused."""
+    school = led_school(request, public_id)
+    form = DirectoryForm(request.POST)
+    if not form.is_valid():
+        return _school_page(request, school, directory_form=form, status=422)
+    other_directories.choose_directory(
+        school=school, namespace=form.cleaned_data["namespace"], by=request.user
+    )
+    messages.success(request, _("Saved. Choose the set once more: nothing is applied yet."))
+    return redirect("roster:school", school.public_id)
+
+
 @require_safe
 @requires(keeps_students)
 def practice_set(request: PersonRequest, public_id: str) -> FileResponse:
@@ -79,6 +111,7 @@ def _school_page(
     form: ArchiveForm | None = None,
     refusal: Refusal | None = None,
     folder_form: FolderForm | None = None,
+    directory_form: DirectoryForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     folder = RosterFolder.objects.filter(school=school).select_related("by", "school").first()
@@ -86,8 +119,12 @@ def _school_page(
         "recipients": folder.recipients.all() if folder else [request.user],
         "applies_by_itself": folder is not None and folders.applies_by_itself(folder),
     }
+    refused = refusal or (folder.last_refusal if folder else None)
+    if isinstance(refused, AnotherDirectory) and leads(request.user, school):
+        directory_form = DirectoryForm(initial={"namespace": refused.values["now"]})
     context = {
         "school": school,
+        "directory_form": directory_form,
         "form": form or ArchiveForm(),
         "refusal": refusal,
         "imports": queries.imports_of(school),
@@ -113,7 +150,7 @@ def apply_import(request: PersonRequest, public_id: str) -> HttpResponse:
     one = _kept(request, public_id)
     if request.method == "GET":
         return redirect("roster:import", one.public_id)
-    form = YesForm(request.POST, asks=one.asks_who_they_are, asked=_asked(request, one))
+    form = YesForm(request.POST, **_asks(request, one))
     if not form.is_valid():
         return _page(request, one, form)
     try:
@@ -123,6 +160,8 @@ def apply_import(request: PersonRequest, public_id: str) -> HttpResponse:
             also_leaving=form.cleaned_data["what"] == "all",
             they_are_the_same=form.cleaned_data["same"],
             teachers=form.said_of_teachers,
+            others=form.cleaned_data["not_them"],
+            students=form.said_of_students,
         )
     except Refusal as refusal:
         messages.error(request, f"{refusal.reason} {refusal.advice}".strip())
@@ -162,9 +201,14 @@ def _kept(request: PersonRequest, public_id: str) -> RosterImport:
     return get_object_or_404(held, public_id=public_id)
 
 
-def _asked(request: PersonRequest, one: RosterImport) -> list[asking.AskedTeacher]:
-    """Teachers of whom only a leader says whose account it is."""
-    return asking.asked_teachers(one) if leads(request.user, one.school) else []
+def _asks(request: PersonRequest, one: RosterImport) -> dict[str, Any]:
+    """What the form asks. Of teachers only a leader says whose account it is."""
+    return {
+        "asks": one.asks_who_they_are,
+        "asked": asking.asked_teachers(one) if leads(request.user, one.school) else [],
+        "sure": other_directories.sure_students(one),
+        "students": other_directories.asked_students(one),
+    }
 
 
 def _page(request: PersonRequest, one: RosterImport, form: YesForm | None = None) -> HttpResponse:
@@ -179,7 +223,7 @@ def _page(request: PersonRequest, one: RosterImport, form: YesForm | None = None
         "staying": queries.staying_teachers(one) if page.is_waiting else [],
         "kind": kind,
         "one": one,
-        "form": form or YesForm(asks=bool(page.same_perhaps), asked=_asked(request, one)),
+        "form": form or YesForm(**_asks(request, one)),
         "why_not": rules.why_not_close(one, now=now),
         "can_undo": rules.why_not_undo(one, last, now=now) is None,
         "waits_before": waits_before_undoing(one, now),

@@ -50,6 +50,7 @@ def log_actions(actions):
         ),
         ("people.key_off", _("Take a key off"), _("Key of a directory taken off")),
         ("roster.key", _("Put a key on"), _("Key of a directory put on an account")),
+        ("roster.directory", _("Change the directory"), _("Another directory chosen for a school")),
         ("roster.receive", _("Receive a set"), _("Set of a directory received")),
         ("roster.applied", _("Apply a set"), _("Set of a directory applied")),
         ("roster.refused", _("Set aside"), _("Set of a directory set aside")),

@@ -13,7 +13,7 @@ from courses.people.services.accounts import create_people
 from courses.roster.exceptions import KnownElsewhere, NoMoreTheSame
 from courses.roster.models import LastSaid, RosterChange, StagedStudent
 from courses.roster.rules import name_mark
-from courses.roster.services import placing
+from courses.roster.services import other_directories, placing
 from courses.roster.services.application import Application, PlacesOf, Refusals, planned
 from courses.roster.values import plain
 
@@ -26,6 +26,7 @@ class Newcomer:
     said: StagedStudent
     freed: Identity | None  # of who had the key before
     is_the_same: bool
+    moves: bool  # into the set's class
     to: SchoolClass | None
     groups: list[str]
     regrouping: placing.Regrouping
@@ -42,6 +43,8 @@ class _KnownByHand:
         same = [change.person for change in changes if change.person]
         self.classes = placing.stays(same, self.school, is_class=True)
         namespace = application.one.namespace
+        rows = other_directories.former_rows(self.school, namespace) if same else []
+        self.former = {row.identity.person_id: row for row in rows}
         held = Identity.objects.filter(person__in=same, namespace=namespace)
         self.with_key = set(held.values_list("person", flat=True)) if same else set()
 
@@ -57,13 +60,18 @@ class _KnownByHand:
     def still_the_same(self, student: Person, said: StagedStudent) -> None:
         """As it was when the question was asked. Raises `NoMoreTheSame`."""
         place = next(iter(self.classes[student.pk]), None)
+        is_there = place is not None and plain(place.name) == plain(said.school_class)
         if (
             student.pk not in self.application.here
-            or place is None
-            or plain(place.name) != plain(said.school_class)
             or student.pk in self.with_key
+            or not (is_there or student.pk in self.former)
         ):
             raise NoMoreTheSame
+
+    def groups_of(self, student: Person | None) -> list[str]:
+        """Those that a directory before had named: this one may name others."""
+        former = self.former.get(student.pk) if student else None
+        return former.of_year(school_year(today()))[1] if former else []
 
 
 def add(application: Application, changes: Sequence[RosterChange]) -> Refusals:
@@ -75,11 +83,12 @@ def add(application: Application, changes: Sequence[RosterChange]) -> Refusals:
         is_the_same = bool(change.person and application.one.they_are_the_same)
         if change.person and is_the_same:
             known.still_the_same(change.person, said)
-        to = None if is_the_same else application.class_of(said)
-        groups = application.groups_of(said)
-        regrouping = application.regrouping((), groups)
         student = change.person if is_the_same else None
-        return Newcomer(change, said, freed, is_the_same, to, groups, regrouping, student)
+        moves = student is None or student.pk in known.former
+        to = application.class_of(said) if moves else None
+        groups = application.groups_of(said)
+        regrouping = application.regrouping(known.groups_of(student), groups)
+        return Newcomer(change, said, freed, is_the_same, moves, to, groups, regrouping, student)
 
     newcomers, refused = planned(changes, plan)
     application.places.open_new()
@@ -114,6 +123,9 @@ def _regroup(application: Application, newcomers: Sequence[Newcomer]) -> PlacesO
     if not wishes:
         return {}
     before = application.places_of(wishes)
+    moves = {one.student: one.to for one in newcomers if one.student and one.moves}
+    if moves:
+        _raise_first(placing.move(moves, application.places))
     _raise_first(placing.regroup(wishes, application.places))
     return before
 

@@ -12,6 +12,7 @@ from courses.people.services import put_back
 from courses.roster.exceptions import NotFoundHere, WaitedTooLong
 from courses.roster.models import LastSaid, RosterChange, RosterImport, StagedStudent
 from courses.roster.services import placing
+from courses.roster.services.other_directories import keys_of
 
 SAID = ["name_mark", "school_year", "school_class", "groups", "gone_at"]
 type Refusals = dict[RosterChange, Refusal]
@@ -40,7 +41,8 @@ class Application:
     now: datetime.datetime
     changes: Sequence[RosterChange]
     said: dict[str, StagedStudent] = field(init=False)
-    identities: dict[str, Identity] = field(init=False)
+    identities: dict[str, Identity] = field(init=False)  # by key, of the set's directory
+    former: dict[tuple[str, str], Identity] = field(init=False)  # by directory and key, of others
     last: dict[int, LastSaid] = field(init=False)
     here: set[int] = field(init=False)  # students of the school today
     places: placing.Places = field(init=False)
@@ -54,16 +56,19 @@ class Application:
     def read(self) -> None:
         """Anew, too: what was made for a change that was refused isn't there."""
         self.places.read()
-        keys = [change.key for change in self.changes]
-        held = Identity.objects.filter(namespace=self.one.namespace, value__in=keys)
-        self.identities = {held.value: held for held in held.select_related("person")}
+        held = Identity.objects.filter(keys_of(self.changes, self.one))
+        found = {(one.namespace, one.value): one for one in held.select_related("person")}
+        own = self.one.namespace
+        self.former = {name: one for name, one in found.items() if name[0] != own}
+        self.identities = {name[1]: one for name, one in found.items() if name[0] == own}
         rows = LastSaid.objects.filter(school=self.one.school, identity__in=held)
         self.last = {row.identity_id: row for row in rows}
         self.read_here()
 
     def read_here(self) -> None:
         """Who is a student of the school by now."""
-        people = {identity.person_id for identity in self.identities.values()}
+        held = [*self.identities.values(), *self.former.values()]
+        people = {identity.person_id for identity in held}
         people |= {change.person_id for change in self.changes if change.person_id}
         here = students_of([self.one.school]).filter(pk__in=people, is_active=True)
         self.here = set(here.values_list("pk", flat=True))
@@ -78,6 +83,8 @@ class Application:
         school today, as on its pages; or who is `gone`.
         """
         identity = self.identities.get(change.key)
+        if change.namespace:
+            identity = self.former.get((change.namespace, change.key))
         if identity is None or identity.person.erased_at or identity.pk not in self.last:
             raise NotFoundHere
         last, year = self.last[identity.pk], school_year(today())

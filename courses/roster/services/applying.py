@@ -5,7 +5,7 @@ What a killed worker left undone is taken up again (`sweep`).
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import partial
 
@@ -21,7 +21,7 @@ from courses.roster import rules, tasks
 from courses.roster.enums import ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.exceptions import NotWaiting, SayWhoTheyAre
 from courses.roster.models import RosterImport
-from courses.roster.services import asking, changing, delta_bases
+from courses.roster.services import asking, changing, delta_bases, other_directories
 from courses.roster.services.holding import held_import
 from courses.roster.services.pieces import write_piece
 from courses.roster.services.saving import save_all
@@ -41,11 +41,14 @@ def say_yes(
     also_leaving: bool = True,
     they_are_the_same: bool | None = None,
     teachers: Mapping[int, str] | None = None,
+    others: Collection[int] = (),
+    students: Mapping[int, str] | None = None,
     now: datetime.datetime | None = None,
 ) -> RosterImport:
     """From now on the worker applies the set. Without `also_leaving` nobody is suspended, nor taken
     out of every class or group. What it says of teachers is applied with a leader's yes alone;
     `teachers`: whether a new one owns the account of a change, by the change's key (`TeacherAnswer`).
+    `others`, `students`: as `other_directories.keep_answers` has them.
 
     Holds the rows of the school and of the import until commit. Raises a `Refusal`.
     """
@@ -63,8 +66,12 @@ def say_yes(
             asking.keep_answers(one, teachers or {})
         if not also_leaving:
             one.changes.filter(LOSSES).update(state=RosterChangeState.KEPT)
+        one.they_are_the_same = other_directories.keep_answers(
+            one, they_are_the_same=bool(they_are_the_same), others=others, answers=students or {}
+        )
+        other_directories.take_over(one)
         one.state, one.told_by = ImportState.APPLYING, by
-        one.also_leaving, one.they_are_the_same = also_leaving, bool(they_are_the_same)
+        one.also_leaving = also_leaving
         one.save()
         tasks.apply_on.enqueue(one.pk)
     return one

@@ -28,12 +28,15 @@ from courses.roster.exceptions import (
     WaitedTooLong,
 )
 from courses.roster.models import LastSaidOfTeacher, RosterChange, StagedTeacher
+from courses.roster.services import former_teachers
 from courses.roster.services.application import Application, Refusals
 from courses.roster.services.comparing_teachers import may_join
 from courses.roster.services.duties import Duties
+from courses.roster.services.other_directories import keys_of
 from courses.roster.services.staging_teachers import memberships_of
 
 Kind = RosterChangeKind
+type Key = tuple[str, str]  # with its directory
 ONE_DAY = datetime.timedelta(days=1)
 
 
@@ -44,16 +47,19 @@ class TeacherApplication:
     application: Application
     changes: Sequence[RosterChange]
     said: dict[str, StagedTeacher] = field(init=False)
-    last: dict[str, LastSaidOfTeacher] = field(init=False)
+    last: dict[Key, LastSaidOfTeacher] = field(init=False)
     subjects: dict[str, Subject] = field(init=False)
+    former: dict[int, LastSaidOfTeacher] = field(init=False)  # by account
 
     def __post_init__(self) -> None:
         one, keys = self.application.one, [change.key for change in self.changes]
         self.said = {row.key: row for row in one.staged_teachers.filter(key__in=keys)}
-        rows = LastSaidOfTeacher.objects.filter(
-            school=self.school, identity__namespace=one.namespace, identity__value__in=keys
-        ).select_related("identity__person", "membership")
-        self.last = {row.identity.value: row for row in rows}
+        held = Identity.objects.filter(keys_of(self.changes, one))
+        rows = LastSaidOfTeacher.objects.filter(school=self.school, identity__in=held)
+        rows = rows.select_related("identity__person", "membership")
+        self.last = {(row.identity.namespace, row.identity.value): row for row in rows}
+        former = former_teachers.former_rows(self.school, one.namespace)
+        self.former = {row.identity.person_id: row for row in former}
         self.subjects = {subject.code: subject for subject in Subject.objects.all()}
 
     @property
@@ -71,7 +77,8 @@ class TeacherApplication:
 
     def known(self, change: RosterChange) -> tuple[Person, LastSaidOfTeacher]:
         """Raises `NotBroughtIn`, `NoTeacherHere`."""
-        last = self.last.get(change.key)
+        namespace = change.namespace or self.application.one.namespace
+        last = self.last.get((namespace, change.key))
         if last is None:
             raise NotBroughtIn
         change.person = last.identity.person
@@ -121,16 +128,16 @@ def _add(teachers: TeacherApplication, change: RosterChange) -> None:
     if identity is None:
         identity = _put_key(teachers, change, person, is_new=way == "new")
         teachers.application.identities[change.key] = identity
+    former = teachers.former.get(person.pk)
+    words = former_teachers.words_taken_over(former, said.duties, teachers.duties(person))
+    begun = {"membership": membership} if membership else {}
     LastSaidOfTeacher.objects.update_or_create(
         identity=identity,
         school=teachers.school,
-        defaults={
-            "membership": membership,
-            "school_year": school_year(today()),
-            "duties": [],
-            "begun": [],
-            "gone_at": None,
-        },
+        defaults={"membership": None}
+        | words
+        | begun
+        | {"school_year": school_year(today()), "gone_at": None},
     )
     change.person = person
     change.done = {"way": way, "membership": membership and membership.pk, "was": was}

@@ -37,6 +37,7 @@ from courses.roster.exceptions import (
 )
 from courses.roster.models import RosterFolder, RosterImport
 from courses.roster.services import applying, receiving
+from courses.roster.services.other_directories import asked_students
 from courses.roster.services.reading import is_delta_set
 from courses.roster.values import MOST_BYTES
 
@@ -195,7 +196,9 @@ def _go_on(folder: RosterFolder, one: RosterImport, now: datetime.datetime) -> N
     if (
         applies_by_itself(folder)
         and rules.may_apply_by_itself(
-            one, page.losses, page.same_perhaps + page.teachers_same_perhaps
+            one,
+            page.losses,
+            page.same_perhaps + page.teachers_same_perhaps + len(asked_students(one)),
         )
         and queries.follows_this_year(folder.school, now)
         and (not page.of_teachers or _may_bring_teachers(folder, one))

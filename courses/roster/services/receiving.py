@@ -25,14 +25,13 @@ from courses.roster import rules
 from courses.roster.enums import OPEN, ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.exceptions import AnotherDirectory, ImportWaits, OlderSet, SameArchive
 from courses.roster.models import RosterChange, RosterImport, StagedStudent
-from courses.roster.services import delta_bases, staging_teachers
+from courses.roster.services import delta_bases, other_directories, staging_teachers
 from courses.roster.services.delta_bases import completed
 from courses.roster.services.knowing import known_students
 from courses.roster.services.reading import read_school
 from courses.roster.values import (
     MOST_BAD_SHOWN,
     Proposal,
-    SaidStudent,
     SchoolRoster,
 )
 
@@ -60,11 +59,12 @@ def receive(
         roster = read if isinstance(read, SchoolRoster) else completed(school, read, digest)
         if refusal := rules.why_not_this_day(roster.day, today=day):
             raise refusal
-        if last and last.namespace != roster.namespace:
-            raise AnotherDirectory(now=roster.namespace, was=last.namespace)
+        former = last.namespace if last and last.namespace != roster.namespace else ""
+        if former and not other_directories.is_chosen(school, roster.namespace):
+            raise AnotherDirectory(now=roster.namespace, was=former)
         if last and roster.day < last.day:
             raise OlderSet(day=roster.day, last=last.day)
-        return _stage(school, roster, digest, by, now)
+        return _stage(school, roster, digest, by, now, former)
 
 
 def _may_come(school: Organisation, digest: str, day: datetime.date) -> RosterImport | None:
@@ -105,21 +105,31 @@ def _stage(
     digest: str,
     by: Person | None,
     now: datetime.datetime,
+    former: str,
 ) -> RosterImport:
     known = known_students(school, roster.namespace)
     roster.students = rules.with_unread_groups(roster, known)
     _without_classes(school, roster)
     proposals = rules.compare(roster.students, known, roster.unread, roster.gone)
     teachers = staging_teachers.compare_teachers(school, roster)
+    said = {student.key: student for student in roster.students}
+    found = other_directories.recognise(
+        [said[change.key] for change in proposals if change.kind == RosterChangeKind.NEW],
+        _without_key(school, roster.namespace),
+        other_directories.former_rows(school, roster.namespace),
+    )
+    proposals += found.leaving
     one = RosterImport(
         school=school,
         by=by,
+        former=former,
         received_at=now,
         namespace=roster.namespace,
         day=roster.day,
         digest=digest,
         students=len(roster.students),
-        known=sum(was.is_here for was in known.values()),
+        known=sum(was.is_here for was in known.values()) + found.known,
+        namesakes=found.namesakes,
         missing_classes=rules.missing_classes(known.values(), roster.students, roster.unread),
         class_names=sorted({said.school_class for said in roster.students} - {""}),
         without_key=roster.without_key,
@@ -137,7 +147,7 @@ def _stage(
     one.save()
     if one.state == ImportState.NOTHING:
         delta_bases.keep_base(one)
-    named = {proposal.key for proposal in proposals}
+    named = {proposal.key for proposal in proposals if not proposal.namespace}
     if named:  # whom a person took out is named, too: it may have been a slip
         named |= {key for key, was in known.items() if was.away}
     StagedStudent.objects.bulk_create(
@@ -155,18 +165,13 @@ def _stage(
         ],
         IN_ONE_STATEMENT,
     )
-    _propose(one, proposals, {said.key: said for said in roster.students})
+    _propose(one, proposals, found.same)
     staging_teachers.propose(one, teachers)
     log(instance=school, action="roster.receive", user=by, data={"digest": digest[:16]})
     return one
 
 
-def _propose(one: RosterImport, proposals: list[Proposal], said: dict[str, SaidStudent]) -> None:
-    new = [said[p.key] for p in proposals if p.kind == RosterChangeKind.NEW]
-    same, namesakes = rules.same_people(new, _entered_by_hand(one))
-    if namesakes:
-        one.namesakes = namesakes
-        one.save(update_fields=["namesakes"])
+def _propose(one: RosterImport, proposals: list[Proposal], same: dict[str, int]) -> None:
     people = dict(
         Identity.objects.filter(namespace=one.namespace, last_said__school=one.school).values_list(
             "value", "person_id"
@@ -179,7 +184,8 @@ def _propose(one: RosterImport, proposals: list[Proposal], said: dict[str, SaidS
                 roster_import=one,
                 kind=proposal.kind,
                 key=proposal.key,
-                person_id=people.get(proposal.key) or same.get(proposal.key),
+                namespace=proposal.namespace,
+                person_id=proposal.person or people.get(proposal.key) or same.get(proposal.key),
                 before=list(proposal.before),
                 after=list(proposal.after),
                 file=proposal.file,
@@ -191,18 +197,18 @@ def _propose(one: RosterImport, proposals: list[Proposal], said: dict[str, SaidS
     )
 
 
-def _entered_by_hand(one: RosterImport) -> list[tuple[int, str, str, str]]:
+def _without_key(school: Organisation, namespace: str) -> list[other_directories.Here]:
     """The school's students whom this directory doesn't know: account, names, class of this year;
     empty for who is in none. One query.
     """
     held = ClassMembership.objects.on(today()).filter(
         student=OuterRef("pk"),
-        school_class__school=one.school,
+        school_class__school=school,
         school_class__kind=ClassKind.CLASS,
         school_class__school_year=school_year(today()),
     )
-    unknown = students_of([one.school]).filter(is_active=True)
-    unknown = unknown.exclude(identities__namespace=one.namespace)
+    unknown = students_of([school]).filter(is_active=True)
+    unknown = unknown.exclude(identities__namespace=namespace)
     placed = unknown.annotate(
         place=Coalesce(Subquery(held.values("school_class__name")[:1]), Value(""))
     )

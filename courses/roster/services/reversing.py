@@ -22,6 +22,7 @@ from courses.people.services import classes, put_back
 from courses.roster.enums import OF_TEACHERS, RosterChangeKind, RosterChangeState
 from courses.roster.models import LastSaid, RosterChange, RosterImport
 from courses.roster.services import placing, reversing_teachers
+from courses.roster.services.other_directories import keys_of
 from courses.roster.services.saving import save_all
 
 Kind = RosterChangeKind
@@ -116,14 +117,16 @@ def _reverse(undoing: Undoing, changes: Sequence[RosterChange]) -> None:
     if changes[0].kind in OF_TEACHERS:
         reversing_teachers.reverse(undoing.one, changes, undoing.by)
         return
-    rows = LastSaid.objects.filter(
-        school=undoing.school,
-        identity__namespace=undoing.one.namespace,
-        identity__value__in=[change.key for change in changes],
-    ).select_related("identity__person")
-    last = {row.identity.value: row for row in rows if not row.identity.person.erased_at}
-    backs = [Reversal(change, last[change.key]) for change in changes if change.key in last]
-    stayed: Stayed = {change: None for change in changes if change.key not in last}
+    held = Identity.objects.filter(keys_of(changes, undoing.one))
+    rows = LastSaid.objects.filter(school=undoing.school, identity__in=held)
+    last = {
+        (row.identity.namespace, row.identity.value): row
+        for row in rows.select_related("identity__person")
+        if not row.identity.person.erased_at
+    }
+    names = {change: (change.namespace or undoing.one.namespace, change.key) for change in changes}
+    backs = [Reversal(change, last[names[change]]) for change in changes if names[change] in last]
+    stayed: Stayed = {change: None for change in changes if names[change] not in last}
     stayed |= _WAYS[Kind(changes[0].kind)](undoing, backs) if backs else {}
     for change in changes:
         if change not in stayed:

@@ -22,6 +22,7 @@ from courses.roster.enums import RosterChangeKind, RosterChangeState
 from courses.roster.models import LastSaidOfTeacher, RosterChange, RosterImport
 from courses.roster.services.changing_teachers import days_of
 from courses.roster.services.duties import Duties
+from courses.roster.services.other_directories import keys_of
 from courses.roster.services.placing import Places
 from courses.roster.services.staging_teachers import memberships_of
 from courses.roster.values import TUTOR, duty_kept
@@ -67,18 +68,20 @@ class TeacherReversal:
 
 def reverse(one: RosterImport, changes: Sequence[RosterChange], by: Person) -> None:
     """Write what became of each into `changes`, which aren't saved."""
-    rows = LastSaidOfTeacher.objects.filter(
-        school=one.school,
-        identity__namespace=one.namespace,
-        identity__value__in=[change.key for change in changes],
-    ).select_related("identity__person", "membership")
-    last = {row.identity.value: row for row in rows if not row.identity.person.erased_at}
+    held = Identity.objects.filter(keys_of(changes, one))
+    rows = LastSaidOfTeacher.objects.filter(school=one.school, identity__in=held)
+    last = {
+        (row.identity.namespace, row.identity.value): row
+        for row in rows.select_related("identity__person", "membership")
+        if not row.identity.person.erased_at
+    }
     for change in changes:
         try:
-            if change.key not in last:
+            said = last.get((change.namespace or one.namespace, change.key))
+            if said is None:
                 raise _Stays
             with transaction.atomic():
-                _WAYS[Kind(change.kind)](TeacherReversal(one, change, last[change.key], by))
+                _WAYS[Kind(change.kind)](TeacherReversal(one, change, said, by))
         except _Stays:
             change.state = RosterChangeState.STAYED
         except Refusal as refusal:

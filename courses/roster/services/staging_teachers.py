@@ -24,6 +24,7 @@ from courses.roster.models import (
     RosterImport,
     StagedTeacher,
 )
+from courses.roster.services import former_teachers
 from courses.roster.services.comparing_teachers import (
     Account,
     NotBrought,
@@ -35,6 +36,7 @@ from courses.roster.services.comparing_teachers import (
     with_known_duties,
     with_unsure_duties,
 )
+from courses.roster.services.other_directories import with_latest_words_of_teachers
 from courses.roster.services.placing import PlaceNames
 from courses.roster.values import (
     MOST_BAD_SHOWN,
@@ -90,11 +92,12 @@ def memberships_of(people: Iterable[int], school: Organisation) -> TeacherMember
 def known_teachers(school: Organisation, namespace: str) -> dict[str, KnownTeacher]:
     """By key, what the last set said. Three queries."""
     rows = LastSaidOfTeacher.objects.filter(school=school, identity__namespace=namespace)
-    rows = rows.select_related("identity__person", "membership").order_by("pk")
-    held = memberships_of([row.identity.person_id for row in rows], school)
+    said = list(rows.select_related("identity__person", "membership").order_by("pk"))
+    with_latest_words_of_teachers(said, school, namespace)
+    held = memberships_of([row.identity.person_id for row in said], school)
     ever = Membership.objects.teaching().filter(organisation=school, person__in=held.people)
     last = dict(ever.values_list("person").annotate(Max("since")))
-    return {row.identity.value: _known(row, held, last) for row in rows}
+    return {row.identity.value: _known(row, held, last) for row in said}
 
 
 def _known(
@@ -136,13 +139,18 @@ def compare_teachers(school: Organisation, roster: SchoolRoster) -> TeacherCompa
         nobody_leaves=roster.teacher_without_key,
         gone=roster.gone,
     )
+    former = former_teachers.former_rows(school, roster.namespace)
+    held = memberships_of([row.identity.person_id for row in former], school)
+    brought = {one.pk for person in held.people for one in held.here(person)}
+    leaving = former_teachers.leaving(former, said, brought=brought, asked=same.values())
     return TeacherComparison(
-        proposals,
+        proposals + leaving,
         {one.key: one for one in said},
         same,
         [*left_out.values(), *troubles],
         staying,
-        known=sum(was.here for was in known.values()),
+        known=sum(was.here for was in known.values())
+        + sum(row.membership_id in brought for row in former),
     )
 
 
@@ -217,7 +225,7 @@ def stage(one: RosterImport, found: TeacherComparison, roster: SchoolRoster) -> 
 
 def propose(one: RosterImport, found: TeacherComparison) -> None:
     """`one`: saved. Who isn't brought in is named, too, as long as it waits."""
-    named = {proposal.key for proposal in found.proposals}
+    named = {proposal.key for proposal in found.proposals if not proposal.namespace}
     if one.state == ImportState.WAITING:
         named |= {trouble.key for trouble in found.troubles}
     named &= found.said.keys()
@@ -261,7 +269,8 @@ def _change(
         roster_import=one,
         kind=proposal.kind,
         key=proposal.key,
-        person_id=asked.pk if asked else people.get(proposal.key),
+        namespace=proposal.namespace,
+        person_id=proposal.person or (asked.pk if asked else people.get(proposal.key)),
         before=list(proposal.before),
         after=list(proposal.after),
         file=proposal.file,
