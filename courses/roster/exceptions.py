@@ -104,13 +104,13 @@ class DeltaOfAnotherSet(Refusal):
 
 class DeltaSaidAlready(Refusal):
     message = _(
-        "This delta set is of %(day)s; the complete set of %(last)s, which was applied, says all of it."
+        "This delta set is of %(day)s; the complete set of %(last)s, which was read, says all of it."
     )
     remedy = _("Choose a later set.")
 
 
 class DeltaTooLate(Refusal):
-    message = _("This delta set is of %(day)s; the one of %(last)s was applied already.")
+    message = _("This delta set is of %(day)s; the one of %(last)s was read already.")
     remedy = _("Choose delta sets in the order of their days, or the latest complete set.")
 
 

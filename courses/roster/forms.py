@@ -99,10 +99,10 @@ class FolderForm(forms.Form):
         ),
         help_text=_(
             "With your yes, as long as you keep the school’s students. The first set of a school year"
-            " always waits, and so does the next one after one was undone, or one with records that"
-            " can’t be read. One that changes teachers waits unless a leader wishes it so, and the"
-            " first such one does always. Each set that was applied stands below; the last one can be"
-            " undone."
+            " or of another directory always waits, and so does the next one after one was undone, one"
+            " with records that can’t be read, or a delta set where a day before it is missing. One"
+            " that changes teachers waits unless a leader wishes it so, and the first such one does"
+            " always. Each set that was applied stands below; the last one can be undone."
         ),
         required=False,
     )

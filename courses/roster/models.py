@@ -98,7 +98,7 @@ class RosterImport(models.Model):
     closed_at = models.DateTimeField(null=True)
     namespace = models.CharField(max_length=LONGEST_NAMESPACE)
     day = models.DateField()  # as the files' names say; of OneRoster, the archive's newest file
-    # Where this is the first set of another directory: the one before.
+    # Where students of the school are known to another directory alone: the one before.
     former = models.CharField(max_length=LONGEST_NAMESPACE, blank=True, default="", db_default="")
     # Of a delta set: the day of the set from which it goes on. None of a complete set.
     after = models.DateField(null=True)

@@ -35,7 +35,10 @@ def set_waits(one: RosterImport, *, to: Person, details: dict) -> Message | None
     if page.is_paused:
         lines.append(_("It is paused: look closely before you say yes."))
     lines.append(
-        _("After two weeks it is set aside by itself; a newer set of the folder takes its place.")
+        _(
+            "After two weeks it is set aside by itself; a newer complete set of the folder takes its"
+            " place."
+        )
     )
     return _letter(heading, lines, "roster:import", one.public_id, _("See what would change"))
 

@@ -150,7 +150,7 @@ def apply_import(request: PersonRequest, public_id: str) -> HttpResponse:
     one = _kept(request, public_id)
     if request.method == "GET":
         return redirect("roster:import", one.public_id)
-    form = YesForm(request.POST, **_asks(request, one))
+    form = YesForm(request.POST, asks=one.asks_who_they_are, **_asks(request, one))
     if not form.is_valid():
         return _page(request, one, form)
     try:
@@ -204,7 +204,6 @@ def _kept(request: PersonRequest, public_id: str) -> RosterImport:
 def _asks(request: PersonRequest, one: RosterImport) -> dict[str, Any]:
     """What the form asks. Of teachers only a leader says whose account it is."""
     return {
-        "asks": one.asks_who_they_are,
         "asked": asking.asked_teachers(one) if leads(request.user, one.school) else [],
         "sure": other_directories.sure_students(one),
         "students": other_directories.asked_students(one),
@@ -223,7 +222,7 @@ def _page(request: PersonRequest, one: RosterImport, form: YesForm | None = None
         "staying": queries.staying_teachers(one) if page.is_waiting else [],
         "kind": kind,
         "one": one,
-        "form": form or YesForm(**_asks(request, one)),
+        "form": form or YesForm(asks=bool(page.same_perhaps), **_asks(request, one)),
         "why_not": rules.why_not_close(one, now=now),
         "can_undo": rules.why_not_undo(one, last, now=now) is None,
         "waits_before": waits_before_undoing(one, now),

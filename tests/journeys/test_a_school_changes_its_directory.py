@@ -1,12 +1,18 @@
 """A school that followed the académie's directory goes on with its own software's, or back."""
 
+import datetime
+
 import pytest
-from django.utils import translation
+import time_machine
+from django.utils import timezone, translation
 
 from courses.people.models import Identity, Person
-from courses.roster.models import RosterImport
+from courses.roster import exceptions as no
+from courses.roster.models import ChosenDirectory, RosterFolder, RosterImport
 from tests.factories.bundles import a_bundle, a_pupil
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory
+from tests.factories.deltas import a_delta, deleted
+from tests.factories.equipment import office_of
 from tests.factories.rosters import (
     UAI,
     a_set,
@@ -18,7 +24,7 @@ from tests.factories.rosters import (
     places,
     undo,
 )
-from tests.factories.school_pages import send
+from tests.factories.school_pages import get, send, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-20T10:00")]
 BUNDLE, AAF = f"oneroster:lvs:{UAI}", "aaf:70"
@@ -80,7 +86,7 @@ def test_a_leader_goes_on_with_another_directory(client, school, leader):
 
     assert "comes from another directory" in refused.text
     assert 'name="is_so"' in refused.text
-    assert "This is the first set of another directory" in trial.text
+    assert f"this set is of {BUNDLE}, and some accounts have keys of {AAF} alone" in trial.text
     assert "3 new students have the same name and the same class" in trial.text
     assert "0 leave" in trial.text
     assert "3 were here and got their keys" in applied.text
@@ -159,3 +165,123 @@ def test_another_class_is_asked_and_never_presumed(client, school, leader):
         a_bundle(INES, TOM, a_pupil("p3", "Zoé", "CARON", "2DE2"), a_pupil("p4", "A", "B")),
     )
     assert "1 leaves" in last.text  # the one who isn't her
+
+
+def follow_bundle(client, leader, school, *pupils, day=20, **said):
+    choose(client, leader, school, a_bundle(*pupils, day=datetime.date(2026, 11, day)))
+    return apply(client, leader, **said)
+
+
+def test_homonyms_of_one_class_are_never_merged_by_themselves(client, school, leader):
+    follow(
+        client, leader, school, a_student("1", "Inès", "ABADIE"), a_student("2", "Inès", "ABADIE")
+    )
+    change(client, leader, school)
+
+    trial = choose(
+        client, leader, school, a_bundle(INES, a_pupil("p2", "Inès", "ABADIE", groups=["GREC"]))
+    )
+    asked = {
+        c.key: f"student-{c.pk}" for c in RosterImport.objects.first().changes.filter(kind="new")
+    }
+    one, other = of_key("1"), of_key("2")
+    twice = apply(client, leader, **{asked["p1"]: f"{one.pk}", asked["p2"]: f"{one.pk}"})
+    apply(client, leader, **{asked["p1"]: f"{other.pk}", asked["p2"]: f"{one.pk}"})
+
+    assert trial.text.count("ABADIE Inès (2DE1): whose account is it?") == 1
+    assert trial.text.count("whose account is it?") == 2
+    assert any("for two students" in message for message in told(twice))
+    assert keys(one) == [(AAF, "1"), (BUNDLE, "p2")]
+    assert keys(other) == [(AAF, "2"), (BUNDLE, "p1")]
+    assert places(one) == ["2DE1", "GREC"]
+
+
+def test_of_those_that_agree_some_are_other_people(client, school, leader):
+    follow(client, leader, school, *STUDENTS)
+    change(client, leader, school)
+    choose(client, leader, school, a_bundle(INES, TOM, ZOE))
+    zoe = RosterImport.objects.first().changes.get(key="p3")
+
+    apply(client, leader, same="yes", not_them=[zoe.pk])
+
+    assert keys(of_key("1")) == [(AAF, "1"), (BUNDLE, "p1")]
+    assert keys(of_key("3")) == [(AAF, "3")]
+    assert of_key("p3") != of_key("3")
+    again = choose(client, leader, school, a_bundle(INES, TOM, ZOE, a_pupil("p4", "Léo", "NEUF")))
+    assert "1 leaves" in again.text  # nobody knew her again
+
+
+def test_a_school_goes_back_to_the_directory_before(client, school, leader):
+    follow(client, leader, school, *STUDENTS)
+    change(client, leader, school)
+    follow_bundle(client, leader, school, INES, TOM, ZOE, same="yes")
+    follow_bundle(
+        client,
+        leader,
+        school,
+        INES,
+        a_pupil("p2", "Tom", "BRUNET"),
+        a_pupil("p4", "Léo", "NEUF"),
+        day=21,
+    )
+    assert (places(of_key("2")), of_key("3").is_active) == (["2DE1"], False)
+
+    refused = choose(client, leader, school, a_set(UAI, *STUDENTS, day="20261121"))
+    change(client, leader, school, AAF)
+    said = [*STUDENTS[1:], a_student("1", "Inès", "ABADIE", groups=["LATIN"])]
+    said.append(a_student("9", "Léo", "NEUF"))
+    trial = choose(client, leader, school, a_set(UAI, *said, day="20261121"))
+    apply(client, leader, same="yes")
+
+    assert "comes from another directory (aaf:70)" in refused.text
+    for words in ("1 changes class", "1 is back", "0 leave"):  # Tom, Zoé; Léo is asked
+        assert words in trial.text
+    assert "1 new student has the same name and the same class" in trial.text
+    assert places(of_key("1")) == ["2DE1", "LATIN"]
+    assert places(of_key("2")) == ["2DE2"]
+    assert of_key("3").is_active
+    assert keys(of_key("9")) == [(AAF, "9"), (BUNDLE, "p4")]
+    with time_machine.travel(datetime.datetime(2026, 11, 23, 9, tzinfo=datetime.UTC)):
+        undo(client, leader)
+        assert places(of_key("2")) == ["2DE1"]
+        assert not of_key("3").is_active
+        assert keys(of_key("p4")) == [(BUNDLE, "p4")]
+        pupils = (INES, a_pupil("p2", "Tom", "BRUNET"), a_pupil("p4", "Léo", "NEUF"))
+        data = a_bundle(*pupils, day=datetime.date(2026, 11, 23))
+        assert "Nothing to do" in choose(client, leader, school, data).text
+
+
+def test_only_a_leader_chooses_the_directory_and_says_so_twice(client, school, leader):
+    office = office_of(school)
+    follow(client, leader, school, *STUDENTS)
+
+    page = choose(client, office, school, a_bundle(INES, TOM, ZOE))
+    asked = send(client, leader, "roster:directory", school.public_id, namespace=BUNDLE)
+    odd = change(client, leader, school, "ldap:lycee")
+
+    assert "comes from another directory" in page.text
+    assert 'name="is_so"' not in page.text
+    assert asked.status_code == odd.status_code == 422
+    assert "Tick it if your school goes on with this directory." in asked.text
+    assert not ChosenDirectory.objects.exists()
+
+
+def test_what_the_folder_refused_is_chosen_on_the_page(client, school, leader):
+    follow(client, leader, school, *STUDENTS)
+    kept = no.AnotherDirectory(now=BUNDLE, was=AAF).as_kept() | {"file": "set.zip"}
+    RosterFolder.objects.create(school=school, by=leader, refusal=kept, refused_at=timezone.now())
+
+    page = get(client, leader, "roster:school", school.public_id)
+
+    assert f'name="namespace" value="{BUNDLE}"' in page.text
+
+
+def test_deltas_of_the_directory_before_are_over(client, school, leader):
+    follow(client, leader, school, *STUDENTS)
+    change(client, leader, school)
+    follow_bundle(client, leader, school, INES, TOM, ZOE, same="yes")
+
+    page = choose(client, leader, school, a_delta([deleted("1")]))
+
+    assert "there is none from which it could go on" in page.text
+    assert of_key("1").is_active

@@ -1,6 +1,9 @@
 """Between two complete sets a school follows what changed: delta sets."""
 
+import datetime
+
 import pytest
+import time_machine
 from django.utils import translation
 
 from courses.people.models import Identity, today
@@ -9,9 +12,12 @@ from courses.roster.enums import ImportState
 from courses.roster.models import LastSaid, RosterImport
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory
 from tests.factories.deltas import a_change, a_delta, changed, deleted, the_delta_samples
+from tests.factories.equipment import office_of
 from tests.factories.rosters import (
     UAI,
+    a_set,
     a_student,
+    a_teacher,
     apply,
     choose,
     follow,
@@ -20,9 +26,11 @@ from tests.factories.rosters import (
     the_samples,
     undo,
 )
+from tests.factories.school_pages import send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
+NEXT_DAY = datetime.datetime(2026, 11, 26, 9, tzinfo=datetime.UTC)
 CLASS_OF_30 = [
     a_student(str(n), f"Prénom{'abcdefghij'[n % 10]}", f"FAMILLE {'ABC'[n // 10]}", groups=["SKI"])
     for n in range(30)
@@ -127,3 +135,116 @@ def test_a_delta_is_undone_and_then_a_complete_set_comes_first(client, school, l
     assert (
         "1 leaves" in choose(client, leader, school, a_delta([deleted("28")], day="20261123")).text
     )
+
+
+def test_departures_of_a_delta_pause_it_and_what_is_left_out_is_asked_again(client, school, leader):
+    follow(client, leader, school, *CLASS_OF_30, a_student("30", "Nina", "SEULE", "2DE2"))
+    data = a_delta([deleted("28"), deleted("30"), a_student("31", "Léo", "NEUF")])
+
+    trial = choose(client, leader, school, data)
+    apply(client, leader, what="rest")
+
+    assert "2 students of 31 would leave" in trial.text
+    assert "This class would have no student any more: 2DE2" in trial.text
+    assert "As ENT_NORMANDIE_Delta_20261121_Eleve_0000.xml says, line" in trial.text
+    assert "With your yes the account is suspended." in trial.text
+    assert of_key("30").is_active
+    assert places(of_key("31")) == ["2DE1"]
+    again = choose(client, leader, school, data)
+    assert "2 leave" in again.text
+    assert "0 are new" in again.text
+
+
+def test_a_delta_that_was_set_aside_is_a_day_that_is_missing(client, school, leader):
+    follow(client, leader, school, *CLASS_OF_30)
+    choose(client, leader, school, a_delta([deleted("29")]))
+    send(client, leader, "roster:set_aside", RosterImport.objects.first().public_id)
+
+    page = choose(client, leader, school, a_delta([deleted("28")], day="20261122"))
+    apply(client, leader)
+
+    assert "goes on from the set of Friday 20 November 2026" in page.text
+    assert "Nothing was read of the days between Friday 20 November 2026" in page.text
+    assert of_key("29").is_active
+    assert not of_key("28").is_active
+    late = choose(client, leader, school, a_delta([deleted("29")]))
+    assert "the one of Sunday 22 November 2026 was read already" in late.text
+
+
+def test_a_delta_of_the_day_of_the_complete_set_says_nothing_new(client, school, leader):
+    follow(client, leader, school, *CLASS_OF_30)
+
+    page = choose(client, leader, school, a_delta([deleted("29")], day="20261120"))
+
+    assert "the complete set of Friday 20 November 2026, which was read, says all" in page.text
+    assert RosterImport.objects.count() == 1
+
+
+def test_a_delta_that_changes_nothing_counts_as_read(client, school, leader):
+    follow(client, leader, school, *CLASS_OF_30)
+    nothing = a_delta([changed("0", homePhone=["+33 1"])])
+
+    first = choose(client, leader, school, nothing)
+    again = choose(client, leader, school, nothing)
+    next_day = choose(client, leader, school, a_delta([deleted("29")], day="20261122"))
+
+    for page in (first, again):
+        assert "This delta set changes nothing." in page.text
+    assert "Nothing was read of the days" not in next_day.text
+
+
+def test_a_delta_waits_until_the_set_before_is_over(client, school, leader):
+    follow(client, leader, school, *CLASS_OF_30)
+    choose(client, leader, school, a_delta([deleted("29")]))
+
+    page = choose(client, leader, school, a_delta([deleted("28")], day="20261122"))
+
+    assert "A set waits for your yes already" in page.text
+
+
+@pytest.mark.parametrize("wrong", ["none", "set aside", "of another year"])
+def test_a_delta_needs_a_complete_set_that_was_applied(client, school, leader, wrong):
+    if wrong != "none":
+        choose(client, leader, school, a_set(UAI, *CLASS_OF_30))
+        one = RosterImport.objects.get()
+        if wrong == "set aside":
+            send(client, leader, "roster:set_aside", one.public_id)
+        else:
+            apply(client, leader)
+            RosterImport.objects.update(day="2026-07-03")
+
+    page = choose(client, leader, school, a_delta([deleted("29")]))
+
+    assert "there is none from which it could go on" in page.text
+
+
+def test_who_leaves_and_comes_back_by_deltas_has_the_same_account(client, school, leader):
+    follow(client, leader, school, *CLASS_OF_30)
+    choose(client, leader, school, a_delta([deleted("29")]))
+    apply(client, leader)
+    left = of_key("29")
+    back = a_student("29", "Prénomj", "FAMILLE C", "2DE2")
+
+    with time_machine.travel(NEXT_DAY):
+        page = choose(client, leader, school, a_delta([back], day="20261122"))
+        apply(client, leader)
+
+        assert not left.is_active
+        assert "1 is back" in page.text
+        assert (of_key("29"), of_key("29").is_active) == (left, True)
+        assert places(left) == ["2DE2"]
+
+
+def test_an_office_s_yes_leaves_teachers_of_a_delta_out(client, school, leader):
+    follow(client, leader, school, *CLASS_OF_30)
+    staff = [a_teacher("T1", "Zoé", "HÉBERT")]
+
+    page = choose(client, office_of(school), school, a_delta([deleted("29")], staff))
+    apply(client, office_of(school))
+
+    assert "and a later complete set asks again" in page.text
+    assert not of_key("29").is_active
+    assert not Identity.objects.filter(value="T1").exists()
+    choose(client, leader, school, a_delta([deleted("29")], staff))
+    apply(client, leader)
+    assert Identity.objects.filter(value="T1").exists()

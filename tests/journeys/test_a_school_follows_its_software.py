@@ -291,14 +291,17 @@ def test_a_bundle_of_another_software_is_refused(client, school, leader):
         (
             "en",
             [
-                "A complete AAF set (SDET), or a complete OneRoster bundle",
+                "An AAF set (SDET), complete or delta, or a complete OneRoster bundle",
                 "in no class",
                 "password",
             ],
         ),
         (
             "fr",
-            ["Un export AAF complet (SDET) ou un export OneRoster complet", "n’a pas de classe"],
+            [
+                "Un export AAF (SDET), complet ou différentiel, ou un export OneRoster complet",
+                "n’a pas de classe",
+            ],
         ),
     ],
 )

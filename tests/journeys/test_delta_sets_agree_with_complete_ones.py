@@ -2,6 +2,7 @@
 
 import datetime
 import random
+from collections.abc import Iterable
 
 import pytest
 
@@ -33,7 +34,7 @@ class Directory:
     def __init__(self, seed: int):
         self.draw = random.Random(seed)
         self.students = {f"{n}": self.student() for n in range(12)}
-        self.students["s1"] = {"given": "Zoé", "family": "CARON", "school_class": "2DE1"}
+        self.gone: dict[str, dict] = {}
         self.teachers = {f"T{n}": self.teacher(n) for n in range(4)}
         self.day = datetime.date(2026, 11, 20)
 
@@ -65,48 +66,39 @@ class Directory:
     def next_day(self) -> bytes:
         """What changes, as the delta set says it: whole records, or what changed alone."""
         self.day += datetime.timedelta(days=1)
-        students, staff = [], []
-        for key in self.some(self.students, 0.3):
-            students.append(self.change(key))
-        for key in self.some(self.students, 0.15):
-            if not any(f"<id>{key}</id>" in one for one in students) and key != "s1":
-                del self.students[key]
-                students.append(
-                    self.draw.choice(
-                        [
-                            deleted(key),
-                            changed(
-                                key, ENTPersonStructRattach=["3999"], ENTEleveClasses=["3999$2DE1"]
-                            ),
-                        ]
-                    )
-                )
+        changing = self.some(self.students, 0.4)
+        records = [self.change(key) for key in changing if self.draw.random() < 0.7]
+        named = {key for key in changing if any(f"<id>{key}</id>" in one for one in records)}
+        leaving = [key for key in changing if key not in named]
+        records += [self.leave(key) for key in leaving]
+        for key in self.some(self.gone.keys() - set(leaving), 0.5):
+            self.students[key] = self.gone.pop(key)
+            records.append(a_student(key, **self.students[key]))
         new = f"n{self.day.day}"
         self.students[new] = self.student()
-        added = (a_student, a_change)[self.draw.randrange(2)]
-        students.append(added(new, **self.students[new]))
+        records.append(self.draw.choice([a_student, a_change])(new, **self.students[new]))
+        return a_delta(records, self.staff_of_the_day(), day=f"{self.day:%Y%m%d}")
+
+    def leave(self, key: str) -> str:
+        self.gone[key] = self.students.pop(key)
+        moved = {"ENTPersonStructRattach": ["3999"], "ENTEleveClasses": ["3999$2DE1"]}
+        return self.draw.choice([deleted(key), changed(key, **moved)])
+
+    def staff_of_the_day(self) -> list[str]:
+        found = []
         for key in self.some(self.teachers, 0.5):
-            self.teachers[key] = self.teachers[key] | {"taught": self.draw.sample(TAUGHT, 2)}
-            staff.append(
-                self.draw.choice(
-                    [
-                        a_change_of_staff(key, **self.teachers[key]),
-                        changed(
-                            key,
-                            "PersEducNat",
-                            ENTAuxEnsClassesMatieres=[
-                                f"{JOIN}${one}" for one in self.teachers[key]["taught"]
-                            ],
-                        ),
-                    ]
-                )
-            )
-        if self.draw.random() < 0.3 and len(self.teachers) > 2:
-            key = self.draw.choice(sorted(self.teachers))
-            if not any(f"<id>{key}</id>" in one for one in staff):
-                del self.teachers[key]
-                staff.append(deleted(key, "PersEducNat"))
-        return a_delta(students, staff, day=f"{self.day:%Y%m%d}")  # fmt: skip
+            taught = self.draw.sample(TAUGHT, 2)
+            self.teachers[key] |= {"taught": taught}
+            whole = a_change_of_staff(key, **self.teachers[key])
+            places = {"ENTAuxEnsClassesMatieres": [f"{JOIN}${one}" for one in taught]}
+            found.append(self.draw.choice([whole, changed(key, "PersEducNat", **places)]))
+        quiet = [
+            key for key in sorted(self.teachers) if not any(f"<id>{key}<" in one for one in found)
+        ]
+        if quiet and self.draw.random() < 0.5:
+            del self.teachers[quiet[0]]
+            found.append(deleted(quiet[0], "PersEducNat"))
+        return found
 
     def change(self, key: str) -> str:
         said = self.students[key]
@@ -124,7 +116,7 @@ class Directory:
         self.students[key] = self.student()
         return a_change(key, **self.students[key])
 
-    def some(self, keys: dict, share: float) -> list[str]:
+    def some(self, keys: Iterable[str], share: float) -> list[str]:
         return [key for key in sorted(keys) if self.draw.random() < share]
 
 

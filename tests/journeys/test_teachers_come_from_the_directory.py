@@ -170,7 +170,7 @@ def test_with_the_offices_yes_teachers_stay_out(client, school, leader):
     refused = undo(client, clerk)
 
     assert "1 change of a teacher needs the yes of a leader of your school" in trial.text
-    assert "1 change of a teacher was left out; a later set asks again." in page.text
+    assert "1 change of a teacher was left out; a later complete set asks again." in page.text
     assert "1 teacher is new in the directory" in again.text
     assert schools_of(of_key("4000")) == [school.pk]
     assert told(refused) == ["This set changed teachers: a leader of your school undoes it."]

@@ -165,7 +165,7 @@ def test_the_offices_yes_keeps_no_account_that_was_asked_about(client, school, l
     changes = RosterChange.objects.filter(key="1A")
     assert "Whose accounts are these?" not in trial.text
     assert set(changes.values_list("state", "person")) == {("kept", None)}
-    assert "1 change of a teacher was left out; a later set asks again." in page.text
+    assert "1 change of a teacher was left out; a later complete set asks again." in page.text
 
 
 def elsewhere(school):

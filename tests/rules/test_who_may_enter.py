@@ -795,6 +795,11 @@ TABLE = {
     "roster:undo": post(
         student_keepers(302), lambda w: [w.roster.public_id], in_vain=("leader", "office")
     ),
+    "roster:directory": post(
+        roles(leader=302),
+        lambda w: [w.school.public_id],
+        {"namespace": "oneroster:lvs:0140004D", "is_so": "on"},
+    ),
     "roster:folder": post(
         student_keepers(302),
         lambda w: [w.school.public_id],

@@ -43,7 +43,8 @@ class _KnownByHand:
         same = [change.person for change in changes if change.person]
         self.classes = placing.stays(same, self.school, is_class=True)
         namespace = application.one.namespace
-        rows = other_directories.former_rows(self.school, namespace) if same else []
+        has_former = bool(same and application.one.former)
+        rows = other_directories.former_rows(self.school, namespace) if has_former else []
         self.former = {row.identity.person_id: row for row in rows}
         held = Identity.objects.filter(person__in=same, namespace=namespace)
         self.with_key = set(held.values_list("person", flat=True)) if same else set()

@@ -67,7 +67,8 @@ def former_rows(school: Organisation, namespace: str) -> QuerySet[LastSaid]:
 @dataclass(frozen=True)
 class Recognition:
     """By key of new students, the account that is surely theirs; the keys of whom it is asked one by
-    one; how many have the name of an account that the school entered itself; who leaves.
+    one; how many have the name of an account that the school entered itself; who leaves; how many
+    only a directory before knows, and which it is.
     """
 
     same: dict[str, int]
@@ -75,6 +76,7 @@ class Recognition:
     namesakes: int
     leaving: list[Proposal]
     known: int
+    former: str
 
 
 def recognise(
@@ -84,6 +86,7 @@ def recognise(
     who have one of another. Asks the database nothing.
     """
     last = {row.identity.person_id: row for row in former}
+    directory = next((row.identity.namespace for row in last.values()), "")
     same, _number = rules.same_people(new, here)
     sure = set(same.values())
     open_names = {_names(*one[1:3]) for one in here if one[0] in last and one[0] not in sure}
@@ -103,7 +106,7 @@ def recognise(
         for account, row in last.items()
         if account not in sure and names.get(account) not in asked_names
     ]
-    return Recognition(same, frozenset(asked), namesakes, leaving, len(last))
+    return Recognition(same, frozenset(asked), namesakes, leaving, len(last), directory)
 
 
 def _names(given_name: str, family_name: str) -> Names:
@@ -124,12 +127,10 @@ class AskedStudent:
 
 
 def asked_students(one: RosterImport) -> list[AskedStudent]:
-    """In the order of their names. Four queries at most; one where no other directory was followed."""
-    if one.state != ImportState.WAITING:
+    """In the order of their names. Four queries at most."""
+    if one.state != ImportState.WAITING or not one.former:
         return []
     former = {row.identity.person_id for row in former_rows(one.school, one.namespace)}
-    if not former:
-        return []
     sure = one.changes.filter(kind=RosterChangeKind.NEW).exclude(person=None)
     unknown = students_of([one.school]).filter(is_active=True)
     unknown = unknown.exclude(identities__namespace=one.namespace)
@@ -146,9 +147,9 @@ def asked_students(one: RosterImport) -> list[AskedStudent]:
 
 def sure_students(one: RosterImport) -> list[AskedStudent]:
     """Those with the same name and class as one account alone, where any of them may be whom only a
-    directory before knows. In the order of their names. Three queries at most.
+    directory before knows. In the order of their names. Two queries at most.
     """
-    if one.state != ImportState.WAITING or not former_rows(one.school, one.namespace).exists():
+    if one.state != ImportState.WAITING or not one.former:
         return []
     sure = one.changes.filter(kind=RosterChangeKind.NEW).exclude(person=None)
     changes = {change.key: change for change in sure.select_related("person")}

@@ -16,6 +16,7 @@ from courses.people.values import folded
 from courses.roster import rules
 from courses.roster.models import LastSaid
 from courses.roster.services import aaf, aaf_files, aaf_staff
+from courses.roster.services.other_directories import directory_of
 from courses.roster.values import Duty, SaidStudent, SaidTeacher
 
 ACADEMY = "NORMANDIE"
@@ -65,8 +66,11 @@ def _teachers(school: Organisation, class_name: str) -> list[SaidTeacher]:
 
 def _as_last_said(school: Organisation) -> list[SaidStudent]:
     """Nobody, where another directory is followed."""
+    namespace = rules.namespace_of(ACADEMY)
+    if directory_of(school) != namespace:
+        return []
     rows = LastSaid.objects.filter(school=school, gone_at=None).select_related("identity__person")
-    rows = rows.filter(identity__namespace=rules.namespace_of(ACADEMY))
+    rows = rows.filter(identity__namespace=namespace)
     return [
         said_of(row.identity.value, row.identity.person, *row.of_year(school_year(today())))
         for row in rows.order_by("pk")

@@ -122,7 +122,7 @@ def _stage(
     one = RosterImport(
         school=school,
         by=by,
-        former=former,
+        former=former or found.former,
         received_at=now,
         namespace=roster.namespace,
         day=roster.day,
