@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0038_lti_launches"),
+        ("courses", "0039_references_of_logins"),
     ]
 
     operations = [

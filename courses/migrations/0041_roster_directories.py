@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0039_roster_deltas"),
+        ("courses", "0040_roster_deltas"),
     ]
 
     operations = [
