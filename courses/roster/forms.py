@@ -201,8 +201,12 @@ def _name_and_class(one: AskedStudent) -> str:
     return f"{one.said.name}{place}"
 
 
+def _with_place(account: Any) -> str:
+    return f"{account.login} ({account.place})" if account.place else account.login
+
+
 def _field_of_student(one: AskedStudent) -> forms.ChoiceField:
-    accounts = [(f"{account.pk}", account.login) for account in one.accounts]
+    accounts = [(f"{account.pk}", _with_place(account)) for account in one.accounts]
     return forms.ChoiceField(
         label=_("%(name)s: whose account is it?") % {"name": _name_and_class(one)},
         choices=[*accounts, *StudentAnswer.choices],

@@ -120,7 +120,8 @@ def _school_page(
         "applies_by_itself": folder is not None and folders.applies_by_itself(folder),
     }
     refused = refusal or (folder.last_refusal if folder else None)
-    if isinstance(refused, AnotherDirectory) and leads(request.user, school):
+    is_led = directory_form is None and leads(request.user, school)
+    if is_led and isinstance(refused, AnotherDirectory):
         directory_form = DirectoryForm(initial={"namespace": refused.values["now"]})
     context = {
         "school": school,

@@ -146,6 +146,7 @@ def test_another_class_is_asked_and_never_presumed(client, school, leader):
     apply(client, leader, same="yes", **{f"student-{asked.pk}": "later"})
 
     assert "CARON Zoé (2DE2): whose account is it?" in trial.text
+    assert f"{of_key('3').login} (2DE1)" in trial.text
     assert "0 leave" in trial.text
     zoe = of_key("3")
     assert (zoe.is_active, keys(zoe), places(zoe)) == (True, [(AAF, "3")], ["2DE1"])

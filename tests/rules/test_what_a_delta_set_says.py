@@ -164,6 +164,16 @@ def test_what_a_record_of_the_staff_does_not_say_stays(case):
     assert (roster.bad, roster.gone) == ([], {})
 
 
+def test_who_is_not_named_goes_on_looking_after_their_class():
+    """Or a set that names another tutor of it would seem to name one alone."""
+    roster = said(staff=[a_change_of_staff("T2", "Léo", "NEUF", tutor=["2DE1"])])
+
+    tutors = {
+        one.key: [duty.place for duty in one.duties if not duty.subject] for one in roster.teachers
+    }
+    assert tutors == {"T1": ["2DE1"], "T2": ["2DE1"]}
+
+
 GONE = {
     "deleted": deleted("T1", "PersEducNat"),
     "leads a school": changed("T1", ENTPersonFonctions=["3001$DIR"], PersEducNatPresenceDevantEleves=["N"]),

@@ -8,12 +8,16 @@ beside the old one. Whom nobody knew again leaves.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from courses.people.models import Organisation, Person
+from courses.people.enums import ClassKind
+from courses.people.models import ClassMembership, Organisation, Person, today
+from courses.people.models.classes import school_year
 from courses.people.queries.students import students_of
 from courses.roster import rules
 from courses.roster.enums import ImportState, RosterChangeKind, RosterChangeState, StudentAnswer
@@ -62,6 +66,27 @@ def former_rows(school: Organisation, namespace: str) -> QuerySet[LastSaid]:
     rows = rows.exclude(identity__namespace=namespace).exclude(identity__person__in=known)
     rows = rows.filter(gone_at=None, identity__person__in=here)
     return rows.select_related("identity__person").order_by("pk")
+
+
+def without_key(school: Organisation, namespace: str) -> list[Here]:
+    """The school's students whom that directory doesn't know. One query."""
+    people = _unknown(school, namespace)
+    return list(people.values_list("pk", "given_name", "family_name", "place"))
+
+
+def _unknown(school: Organisation, namespace: str) -> QuerySet[Any, Any]:
+    """With the class of this year as `place`; empty for who is in none."""
+    held = ClassMembership.objects.on(today()).filter(
+        student=OuterRef("pk"),
+        school_class__school=school,
+        school_class__kind=ClassKind.CLASS,
+        school_class__school_year=school_year(today()),
+    )
+    unknown = students_of([school]).filter(is_active=True)
+    unknown = unknown.exclude(identities__namespace=namespace)
+    return unknown.annotate(
+        place=Coalesce(Subquery(held.values("school_class__name")[:1]), Value(""))
+    )
 
 
 @dataclass(frozen=True)
@@ -123,7 +148,7 @@ class AskedStudent:
 
     change: RosterChange
     said: StagedStudent
-    accounts: list[Person]
+    accounts: list[Person]  # with their class as `place`
 
 
 def asked_students(one: RosterImport) -> list[AskedStudent]:
@@ -132,8 +157,7 @@ def asked_students(one: RosterImport) -> list[AskedStudent]:
         return []
     former = {row.identity.person_id for row in former_rows(one.school, one.namespace)}
     sure = one.changes.filter(kind=RosterChangeKind.NEW).exclude(person=None)
-    unknown = students_of([one.school]).filter(is_active=True)
-    unknown = unknown.exclude(identities__namespace=one.namespace)
+    unknown = _unknown(one.school, one.namespace)
     alike: dict[Names, list[Person]] = defaultdict(list)
     for person in unknown.exclude(pk__in=sure.values("person")).order_by("login"):
         alike[_names(person.given_name, person.family_name)].append(person)

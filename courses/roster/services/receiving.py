@@ -5,22 +5,16 @@ import datetime
 import hashlib
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.log_actions import log
 
 from courses.people.enums import ClassKind
 from courses.people.models import (
-    ClassMembership,
     Identity,
     Organisation,
     Person,
     SchoolClass,
-    today,
 )
-from courses.people.models.classes import school_year
-from courses.people.queries.students import students_of
 from courses.roster import rules
 from courses.roster.enums import OPEN, ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.exceptions import AnotherDirectory, ImportWaits, OlderSet, SameArchive
@@ -115,7 +109,7 @@ def _stage(
     said = {student.key: student for student in roster.students}
     found = other_directories.recognise(
         [said[change.key] for change in proposals if change.kind == RosterChangeKind.NEW],
-        _without_key(school, roster.namespace),
+        other_directories.without_key(school, roster.namespace),
         other_directories.former_rows(school, roster.namespace),
     )
     proposals += found.leaving
@@ -195,21 +189,3 @@ def _propose(one: RosterImport, proposals: list[Proposal], same: dict[str, int])
         ],
         IN_ONE_STATEMENT,
     )
-
-
-def _without_key(school: Organisation, namespace: str) -> list[other_directories.Here]:
-    """The school's students whom this directory doesn't know: account, names, class of this year;
-    empty for who is in none. One query.
-    """
-    held = ClassMembership.objects.on(today()).filter(
-        student=OuterRef("pk"),
-        school_class__school=school,
-        school_class__kind=ClassKind.CLASS,
-        school_class__school_year=school_year(today()),
-    )
-    unknown = students_of([school]).filter(is_active=True)
-    unknown = unknown.exclude(identities__namespace=namespace)
-    placed = unknown.annotate(
-        place=Coalesce(Subquery(held.values("school_class__name")[:1]), Value(""))
-    )
-    return list(placed.values_list("pk", "given_name", "family_name", "place"))
