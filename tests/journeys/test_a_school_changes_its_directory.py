@@ -286,3 +286,31 @@ def test_deltas_of_the_directory_before_are_over(client, school, leader):
 
     assert "there is none from which it could go on" in page.text
     assert of_key("1").is_active
+
+
+WORDS = {
+    "en": (
+        "Yes, from now on our sets come from this directory.",
+        "3 new students have the same name and the same class as accounts without a key",
+        "Yes, but not for all",
+    ),
+    "fr": (
+        "Oui, nos exports viennent désormais de cet annuaire.",
+        "3 élèves qui arrivent portent le même nom, dans la même classe, que des comptes sans clé",
+        "Oui, mais pas pour tous",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_the_change_is_told_in_both_languages(client, school, leader, language):
+    follow(client, leader, school, *STUDENTS)
+    with translation.override(language):
+        refused = choose(client, leader, school, a_bundle(INES, TOM, ZOE))
+        change(client, leader, school)
+        trial = choose(client, leader, school, a_bundle(INES, TOM, ZOE))
+
+    chooses, same, but = WORDS[language]
+    assert chooses in refused.text
+    assert same in trial.text
+    assert but in trial.text

@@ -248,3 +248,27 @@ def test_an_office_s_yes_leaves_teachers_of_a_delta_out(client, school, leader):
     choose(client, leader, school, a_delta([deleted("29")], staff))
     apply(client, leader)
     assert Identity.objects.filter(value="T1").exists()
+
+
+WORDS = {
+    "en": (
+        "Delta set of Sunday 22 November 2026",
+        "Nothing was read of the days between Friday 20",
+    ),
+    "fr": (
+        "Export différentiel du dimanche 22 novembre 2026",
+        "Rien n’a été lu des jours entre le vendredi 20 novembre 2026 et cet export",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_delta_and_the_days_that_are_missing_are_told_in_both_languages(
+    client, school, leader, language
+):
+    follow(client, leader, school, *CLASS_OF_30)
+    with translation.override(language):
+        page = choose(client, leader, school, a_delta([deleted("29")], day="20261122"))
+
+    for words in WORDS[language]:
+        assert words in page.text
