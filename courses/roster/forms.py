@@ -16,7 +16,7 @@ from courses.people.queries.students import keepers_of
 from courses.roster.enums import StudentAnswer, TeacherAnswer
 from courses.roster.exceptions import ArchiveTooLarge, SayWhoTeachersAre, SayWhoTheyAre
 from courses.roster.services.asking import AskedTeacher
-from courses.roster.services.other_directories import AskedStudent
+from courses.roster.services.other_directories import QuestionOfStudent
 from courses.roster.values import MOST_ASKED, MOST_BYTES
 
 ARCHIVE = "roster_archive"
@@ -160,8 +160,8 @@ class YesForm(forms.Form):
         *args: Any,
         asks: bool,
         asked: Sequence[AskedTeacher] = (),
-        sure: Sequence[AskedStudent] = (),
-        students: Sequence[AskedStudent] = (),
+        sure: Sequence[QuestionOfStudent] = (),
+        students: Sequence[QuestionOfStudent] = (),
         **kwargs: Any,
     ):
         super().__init__(*args, **kwargs)
@@ -196,7 +196,7 @@ class YesForm(forms.Form):
         return {one.change.pk: self.cleaned_data[name] for name, one in self.asked.items()}
 
 
-def _name_and_class(one: AskedStudent) -> str:
+def _name_and_class(one: QuestionOfStudent) -> str:
     place = f" ({one.said.school_class})" if one.said.school_class else ""
     return f"{one.said.name}{place}"
 
@@ -205,7 +205,7 @@ def _with_place(account: Any) -> str:
     return f"{account.login} ({account.place})" if account.place else account.login
 
 
-def _field_of_student(one: AskedStudent) -> forms.ChoiceField:
+def _field_of_student(one: QuestionOfStudent) -> forms.ChoiceField:
     accounts = [(f"{account.pk}", _with_place(account)) for account in one.accounts]
     return forms.ChoiceField(
         label=_("%(name)s: whose account is it?") % {"name": _name_and_class(one)},

@@ -143,7 +143,7 @@ def _words(said: SaidStudent | StagedStudent) -> Names:
 
 
 @dataclass(frozen=True)
-class AskedStudent:
+class QuestionOfStudent:
     """A new student who waits, what the set says, and the accounts that have the name."""
 
     change: RosterChange
@@ -151,7 +151,7 @@ class AskedStudent:
     accounts: list[Person]  # with their class as `place`
 
 
-def asked_students(one: RosterImport) -> list[AskedStudent]:
+def asked_students(one: RosterImport) -> list[QuestionOfStudent]:
     """In the order of their names. Four queries at most."""
     if one.state != ImportState.WAITING or not one.former:
         return []
@@ -165,11 +165,11 @@ def asked_students(one: RosterImport) -> list[AskedStudent]:
         change.key: change for change in one.changes.filter(kind=RosterChangeKind.NEW, person=None)
     }
     said = one.staged.filter(key__in=changes).order_by("family_name", "given_name", "pk")
-    found = [AskedStudent(changes[row.key], row, alike[_words(row)]) for row in said]
+    found = [QuestionOfStudent(changes[row.key], row, alike[_words(row)]) for row in said]
     return [one for one in found if {person.pk for person in one.accounts} & former]
 
 
-def sure_students(one: RosterImport) -> list[AskedStudent]:
+def sure_students(one: RosterImport) -> list[QuestionOfStudent]:
     """Those with the same name and class as one account alone, where any of them may be whom only a
     directory before knows. In the order of their names. Two queries at most.
     """
@@ -179,7 +179,7 @@ def sure_students(one: RosterImport) -> list[AskedStudent]:
     changes = {change.key: change for change in sure.select_related("person")}
     said = one.staged.filter(key__in=changes).order_by("family_name", "given_name", "pk")
     return [
-        AskedStudent(changes[row.key], row, [person])
+        QuestionOfStudent(changes[row.key], row, [person])
         for row in said
         if (person := changes[row.key].person)
     ]
