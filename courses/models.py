@@ -46,10 +46,12 @@ from courses.people.models import (
 from courses.roster.models import (
     ChosenDirectory,
     LastSaid,
+    LastSaidOfGuardian,
     LastSaidOfTeacher,
     RosterChange,
     RosterFolder,
     RosterImport,
+    StagedGuardian,
     StagedStudent,
     StagedTeacher,
 )
@@ -73,6 +75,7 @@ __all__ = [
     "Identity",
     "IdentityProvider",
     "LastSaid",
+    "LastSaidOfGuardian",
     "LastSaidOfTeacher",
     "Launch",
     "LaunchCount",
@@ -104,6 +107,7 @@ __all__ = [
     "SchoolCalendar",
     "SchoolClass",
     "SecondFactor",
+    "StagedGuardian",
     "StagedHour",
     "StagedStudent",
     "StagedTeacher",

@@ -81,10 +81,12 @@ CATEGORIES = (
         title=_("Guardians of a student, their legal quality, personal links; of age, yes or no"),
         purpose=_(
             "To show guardians the week of their child, where the school has switched this on. No"
-            " family situation, no reason and no date of birth is stored. Of a personal link only"
+            " family situation, no reason and no date of birth is stored; of what a directory’s file"
+            " says, only key, names, email address and legal quality. Of a personal link only"
             " a hash is stored. That somebody was a guardian who signed for what is still lent is"
             " kept until everything is back: it says who is told of it by email. That a student is"
-            " of age, and what the student decided then, stays as long as the account."
+            " of age, what the student decided then, and what a file said of a guardian stays as long"
+            " as the account of the student."
         ),
         readers=_(
             "The school’s leaders, the guardian, and the student. Another guardian sees nothing of"
@@ -98,7 +100,8 @@ CATEGORIES = (
             "to a child",
             "If your school has switched it on, they see your week, your teachers’ answers, your"
             " absences, what the school lends you, and what was asked for and decided. Once of"
-            " age, you decide; that stays as long as your account.",
+            " age, you decide; that, and what a file of the académie said of them, stays as long as"
+            " your account.",
         ),
         order=15,
     ),
@@ -107,11 +110,13 @@ CATEGORIES = (
         title=_("Key in the files of classes and their teachers, and what these changed"),
         purpose=_(
             "To find you again in the files by which the académie or your school’s software sends"
-            " classes and their teachers, a student never by name. Of these files, no birth date,"
-            " postal address, telephone number, password or INE is stored, and no email address of a"
-            " student. Names of a file that waits for a yes, and email addresses of teachers, are"
-            " deleted when the file is applied or set aside; of new people who could not be entered,"
-            " two weeks after it came. What one file changed is erased after 30 days."
+            " classes, their teachers and guardians, a student never by name. Of these files, no postal"
+            " address, telephone number, password or INE is stored, no email address of a student, and"
+            " no birth date: only whether a student is of age, and the day on which that comes while it"
+            " lies within 60 days. Names of a file that waits for a yes, and email addresses of"
+            " teachers and guardians, are deleted when the file is applied or set aside; of new people"
+            " who could not be entered, two weeks after it came. What one file changed is erased after"
+            " 30 days."
         ),
         readers=_(
             "Your school’s leaders and office. Teachers see their key in their profile, and so do the"

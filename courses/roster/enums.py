@@ -1,5 +1,7 @@
 """The words for what a directory's file says and what becomes of it."""
 
+from enum import Enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -35,6 +37,10 @@ class RosterChangeKind(models.TextChoices):
     TEACHER_BACK = "t_back", pgettext_lazy("roster", "teacher is back")
     TEACHES = "teaches", pgettext_lazy("roster", "classes of a teacher")
     TEACHER_LEFT = "t_left", pgettext_lazy("roster", "teacher leaves")
+    OF_AGE = "of_age", pgettext_lazy("roster", "of age")
+    GUARDIAN_NEW = "g_new", pgettext_lazy("roster", "new guardian")
+    GUARDIAN_QUALITY = "g_quality", pgettext_lazy("roster", "legal quality of a guardian")
+    GUARDIAN_ENDED = "g_ended", pgettext_lazy("roster", "guardian ends")
 
 
 OF_TEACHERS = (
@@ -43,7 +49,25 @@ OF_TEACHERS = (
     RosterChangeKind.TEACHES,
     RosterChangeKind.TEACHER_LEFT,
 )
-OF_STUDENTS = tuple(kind for kind in RosterChangeKind if kind not in OF_TEACHERS)
+OF_GUARDIANS = (
+    RosterChangeKind.GUARDIAN_NEW,
+    RosterChangeKind.GUARDIAN_QUALITY,
+    RosterChangeKind.GUARDIAN_ENDED,
+)
+# Named to the school's leaders alone, as on the pages where these are entered by hand.
+OF_FAMILIES = (RosterChangeKind.OF_AGE, *OF_GUARDIANS)
+OF_LEADERS = (*OF_TEACHERS, *OF_FAMILIES)  # applied with a leader's yes alone
+OF_STUDENTS = tuple(kind for kind in RosterChangeKind if kind not in OF_LEADERS)
+ADDED = (RosterChangeKind.NEW, RosterChangeKind.TEACHER_NEW, RosterChangeKind.GUARDIAN_NEW)
+
+
+class AgeWord(models.TextChoices):
+    """What a set says of a student's age, as of the day on which it came. Nothing: under age for more
+    than 60 days to come, or not said.
+    """
+
+    SOON = "soon", pgettext_lazy("roster", "of age within 60 days")
+    ADULT = "adult", pgettext_lazy("roster", "of age")
 
 
 class RosterChangeState(models.TextChoices):
@@ -68,6 +92,28 @@ class TeacherAnswer(models.TextChoices):
     YES = "yes", _("Yes: the account gets the key")
     NO = "no", _("No, another person: open another account")
     LATER = "later", _("Not now: leave this teacher out")
+
+
+class RelationState(Enum):
+    HERE = "here"  # the guardian is entered for the student today
+    ENDED = "ended"  # by a set or with the student's leaving: a later set brings them again
+    AWAY = "away"  # a person ended it
+
+
+class GuardianTrouble(models.TextChoices):
+    """Why a guardian of a set isn't brought in: the sentence that the page says."""
+
+    OWN_NAME = (
+        "own_name",
+        _("This guardian has the student’s own name: enter them by hand, if it is another person."),
+    )
+    MAIL = (
+        "mail",
+        _(
+            "The email address of this guardian is that of an account with another name, or of a"
+            " student: check both with the guardian, and enter them by hand."
+        ),
+    )
 
 
 class RecordFault(models.TextChoices):
@@ -100,6 +146,14 @@ class RecordFault(models.TextChoices):
     CLASS_TYPE = "class_type", _("This is neither “homeroom” (a class) nor “scheduled”.")
     SAME_NAME = "same_name", _("Another group has this name, and no other code (classCode).")
     THREE_PARTS = "three_parts", _("School, class and subject are missing, with $ between them.")
+    BIRTH = "birth", _("This isn’t a day as 31/12/2009 is: nothing is said of the student’s age.")
+    RELATION = (
+        "relation",
+        _(
+            "Not six parts with $ between them, or the fourth, parental authority, isn’t 0, 1 or 2,"
+            " or the guardian stands there twice in two ways."
+        ),
+    )
     MANY_TEACHINGS = "many_teachings", _("More than 100 classes and subjects of one teacher.")
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from courses.exceptions import Refusal
-from courses.roster.enums import TeacherTrouble
+from courses.roster.enums import GuardianTrouble, TeacherTrouble
 
 AGAIN = _("Ask for the set once more, and choose it whole.")
 ANOTHER = _("Choose another set, and tell whoever makes it.")
@@ -40,6 +40,11 @@ class TooManyStudents(Refusal):
 
 class TooManyTeachers(Refusal):
     message = _("This set holds more than %(most)s teachers of your school.")
+    remedy = ANOTHER
+
+
+class TooManyGuardians(Refusal):
+    message = _("This set names more than %(most)s guardians of your school’s students.")
     remedy = ANOTHER
 
 
@@ -288,7 +293,9 @@ class SayWhoTeachersAre(Refusal):
 
 
 class LeaderUndoes(Refusal):
-    message = _("This set changed teachers: a leader of your school undoes it.")
+    message = _(
+        "This set changed teachers, guardians or who is of age: a leader of your school undoes it."
+    )
 
 
 class KnownElsewhere(Refusal):
@@ -344,6 +351,29 @@ class NotBroughtIn(Refusal):
 class NoTeacherHere(Refusal):
     message = _("The account isn’t one of your school’s teachers any more.")
     remedy = _("Ask the registrars of the académie to give the role, if it should be.")
+
+
+class SayWhoGuardiansAre(Refusal):
+    message = _("Say first whether the guardians of the same name are the same people.")
+    remedy = _("Choose yes or no above the button.")
+
+
+class StudentNotEntered(Refusal):
+    message = _("This student couldn’t be entered: the reason stands with the new students.")
+
+
+class NoGuardianHere(Refusal):
+    message = _("Nobody is entered as this guardian of the student any more.")
+    remedy = _("See the student’s page of guardians.")
+
+
+class NoMoreTheSameGuardian(Refusal):
+    message = _("The guardian of this name isn’t entered for the student any more.")
+    remedy = _("Choose a set again: the question is asked anew.")
+
+
+class GuardianMailTaken(Refusal):
+    message = GuardianTrouble.MAIL.label
 
 
 class TakenMeanwhile(Refusal):

@@ -14,7 +14,12 @@ from courses.people.models import Organisation, Person
 from courses.people.models.identities import LONGEST_NAMESPACE
 from courses.people.queries.students import keepers_of
 from courses.roster.enums import StudentAnswer, TeacherAnswer
-from courses.roster.exceptions import ArchiveTooLarge, SayWhoTeachersAre, SayWhoTheyAre
+from courses.roster.exceptions import (
+    ArchiveTooLarge,
+    SayWhoGuardiansAre,
+    SayWhoTeachersAre,
+    SayWhoTheyAre,
+)
 from courses.roster.services.asking import AskedTeacher
 from courses.roster.services.other_directories import QuestionOfStudent
 from courses.roster.values import MOST_ASKED, MOST_BYTES
@@ -132,7 +137,8 @@ class YesForm(forms.Form):
     """`what`: everything, or all but the departures. `same`: asked where somebody has the same name
     and class as a student entered by hand, or known to a directory before; `sure`: of these it may
     be said one by one that they aren't. `students`: whose account has the name, a choice for each of
-    the first ones. `asked`: new teachers, a choice for each.
+    the first ones. `same_guardians`: as a guardian of the same student. `asked`: new teachers, a
+    choice for each.
     """
 
     what = forms.ChoiceField(choices=[("all", "all"), ("rest", "rest")])
@@ -154,11 +160,23 @@ class YesForm(forms.Form):
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
     )
+    same_guardians = forms.TypedChoiceField(
+        label=_("Are the guardians the same people?"),
+        choices=[
+            ("yes", _("Yes: they stay as they were entered, and sets know them from now on.")),
+            ("no", _("No: these are other people, entered beside them.")),
+        ],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        error_messages={"required": SayWhoGuardiansAre.message},
+        widget=forms.RadioSelect,
+    )
 
     def __init__(
         self,
         *args: Any,
         asks: bool,
+        asks_of_guardians: bool = False,
         asked: Sequence[AskedTeacher] = (),
         sure: Sequence[QuestionOfStudent] = (),
         students: Sequence[QuestionOfStudent] = (),
@@ -166,6 +184,7 @@ class YesForm(forms.Form):
     ):
         super().__init__(*args, **kwargs)
         self.fields["same"].required = asks
+        self.fields["same_guardians"].required = asks_of_guardians
         self.fields["not_them"].choices = [(one.change.pk, _name_and_class(one)) for one in sure]
         if sure:
             self.fields["same"].initial = "yes"

@@ -9,13 +9,16 @@ from django.utils import timezone
 
 from courses.documents.values import public_id
 from courses.exceptions import Refusal, refusal_kept
-from courses.people.models import Identity, Membership, Organisation
+from courses.people.enums import GuardianQuality
+from courses.people.models import Guardianship, Identity, Membership, Organisation
 from courses.people.models.classes import LONGEST_CLASS_NAME
 from courses.people.models.identities import LONGEST_KEY, LONGEST_NAMESPACE
 from courses.roster.enums import (
     NOT_OVER,
+    OF_FAMILIES,
     OF_TEACHERS,
     OPEN,
+    AgeWord,
     ImportState,
     RosterChangeKind,
     RosterChangeState,
@@ -38,10 +41,16 @@ class LastSaid(models.Model):
     school_class = models.CharField(max_length=LONGEST_CLASS_NAME, blank=True)
     groups = models.JSONField(default=list)
     gone_at = models.DateTimeField(null=True)  # when a set suspended them
+    of_age = models.CharField(max_length=5, choices=AgeWord, blank=True, default="", db_default="")
+    comes_of_age_on = models.DateField(null=True)  # only while it lies in the coming 60 days
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["identity", "school"], name="last_said_once")
+            models.UniqueConstraint(fields=["identity", "school"], name="last_said_once"),
+            models.CheckConstraint(
+                condition=Q(comes_of_age_on=None) | Q(of_age=AgeWord.SOON),
+                name="last_said_day_of_coming_of_age",
+            ),
         ]
 
     @property
@@ -73,6 +82,25 @@ class LastSaidOfTeacher(models.Model):
     def of_year(self, year: int) -> tuple[list[str], list[str]]:
         """Duties, and those that a set began, as far as they were said of that school year."""
         return (self.duties, self.begun) if self.school_year == year else ([], [])
+
+
+class LastSaidOfGuardian(models.Model):
+    """The same of a guardian of one student: by the student's key and the guardian's."""
+
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="last_said_of_guardians")
+    school = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=LONGEST_KEY)
+    guardianship = models.ForeignKey(Guardianship, models.SET_NULL, null=True, related_name="+")
+    quality = models.CharField(max_length=9, choices=GuardianQuality)
+    brought = models.BooleanField()  # by a set, which may end it; else a person entered it
+    ended_at = models.DateTimeField(null=True)  # when a set ended it
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["identity", "school", "key"], name="last_said_of_guardian_once"
+            )
+        ]
 
 
 class RosterImportQuerySet(models.QuerySet):
@@ -121,6 +149,14 @@ class RosterImport(models.Model):
     teacher_troubles = models.JSONField(default=list, db_default=[])
     # Keys of those of whom the set says nothing, and whom no set brought.
     teachers_staying = models.JSONField(default=list, db_default=[])
+    # Guardians were switched on when it was read; it says who they are; known: who would still
+    # follow a student. Troubles: as of teachers, with `GuardianTrouble`. Staying: relations.
+    reads_guardians = models.BooleanField(default=False, db_default=False)
+    says_guardians = models.BooleanField(default=False, db_default=False)
+    known_guardians = models.PositiveIntegerField(default=0, db_default=0)
+    guardian_troubles = models.JSONField(default=list, db_default=[])
+    guardians_staying = models.JSONField(default=list, db_default=[])
+    guardians_are_the_same = models.BooleanField(default=False, db_default=False)
 
     objects = RosterImportQuerySet.as_manager()
 
@@ -164,6 +200,16 @@ class RosterImport(models.Model):
         return asked if self.state == ImportState.WAITING else asked.none()
 
     @property
+    def asks_of_guardians(self) -> bool:
+        """It waits, and a new guardian may be who was entered by hand. One query."""
+        asked = self.changes.filter(kind=RosterChangeKind.GUARDIAN_NEW, person__isnull=False)
+        return self.state == ImportState.WAITING and asked.exists()
+
+    @property
+    def changes_of_families(self) -> models.QuerySet:
+        return self.changes.filter(kind__in=OF_FAMILIES)
+
+    @property
     def changes_of_teachers(self) -> models.QuerySet:
         return self.changes.filter(kind__in=OF_TEACHERS)
 
@@ -179,6 +225,8 @@ class StagedStudent(models.Model):
     family_name = models.CharField(max_length=80)
     school_class = models.CharField(max_length=LONGEST_CLASS_NAME, blank=True)
     groups = models.JSONField(default=list)
+    of_age = models.CharField(max_length=5, choices=AgeWord, blank=True, default="", db_default="")
+    comes_of_age_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -212,9 +260,29 @@ class StagedTeacher(models.Model):
         return f"{self.family_name.upper()} {self.given_name}"
 
 
+class StagedGuardian(models.Model):
+    """What a waiting set says of one guardian of one student. Deleted as `StagedStudent`."""
+
+    roster_import = models.ForeignKey(RosterImport, models.CASCADE, related_name="staged_guardians")
+    key = models.CharField(max_length=LONGEST_KEY)  # of the relation
+    given_name = models.CharField(max_length=80)
+    family_name = models.CharField(max_length=80)
+    email = models.EmailField(blank=True)
+    quality = models.CharField(max_length=9, choices=GuardianQuality)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["roster_import", "key"], name="staged_guardian_once")
+        ]
+
+    @property
+    def name(self) -> str:
+        return f"{self.family_name.upper()} {self.given_name}"
+
+
 class RosterChange(models.Model):
-    """One change of one student or teacher. Names stand in the account, or in what is staged; only a change of
-    name keeps both, and a refusal may say whom it is about.
+    """One change of one student, teacher or guardian of a student. Names stand in the account, or in
+    what is staged; only a change of name keeps both, and a refusal may say whom it is about.
     """
 
     roster_import = models.ForeignKey(RosterImport, models.CASCADE, related_name="changes")
@@ -228,7 +296,8 @@ class RosterChange(models.Model):
         max_length=LONGEST_NAMESPACE, blank=True, default="", db_default=""
     )
     # For a new student: whose account has the same name in the same class, entered by hand or by a
-    # directory before. For a new teacher: whose account has the same address or name.
+    # directory before. For a new teacher: whose account has the same address or name. For a new
+    # guardian: who was entered by hand under the same name for the same student.
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+"
     )

@@ -2,7 +2,15 @@
 
 from django.db.models import Q
 
-from courses.digest.register import ONE_YEAR, THIRTY_DAYS, TWO_WEEKS, Holding, Register, before
+from courses.digest.register import (
+    ACCOUNT,
+    ONE_YEAR,
+    THIRTY_DAYS,
+    TWO_WEEKS,
+    Holding,
+    Register,
+    before,
+)
 
 REGISTER = Register(
     holdings=(
@@ -11,6 +19,7 @@ REGISTER = Register(
             "roster",
             other=(
                 "roster_import", "key", "given_name", "family_name", "school_class", "groups",
+                "of_age", "comes_of_age_on",
             ),
             period=TWO_WEEKS,
             past=before("roster_import__received_at"),
@@ -19,6 +28,13 @@ REGISTER = Register(
             "courses.StagedTeacher",
             "roster",
             other=("roster_import", "key", "given_name", "family_name", "email", "duties"),
+            period=TWO_WEEKS,
+            past=before("roster_import__received_at"),
+        ),
+        Holding(
+            "courses.StagedGuardian",
+            "guardians",
+            other=("roster_import", "key", "given_name", "family_name", "email", "quality"),
             period=TWO_WEEKS,
             past=before("roster_import__received_at"),
         ),
@@ -35,7 +51,7 @@ REGISTER = Register(
             past=before("roster_import__closed_at"),
             leaving=Q(),
             # Not the class of somebody who has the same name, before anybody said who it is.
-            shown=~Q(kind__in=["new", "t_new"], state="proposed"),
+            shown=~Q(kind__in=["new", "t_new", "g_new"], state="proposed"),
         ),
         Holding(
             "courses.RosterImport",
@@ -46,7 +62,9 @@ REGISTER = Register(
                 "also_leaving", "they_are_the_same", "students", "known", "namesakes",
                 "missing_classes", "class_names", "bad_records", "bad", "without_key",
                 "says_teachers", "known_teachers", "other_staff",
-                "teacher_troubles", "teachers_staying",
+                "teacher_troubles", "teachers_staying", "reads_guardians", "says_guardians",
+                "known_guardians", "guardian_troubles", "guardians_staying",
+                "guardians_are_the_same",
             ),
             period=ONE_YEAR,
             past=before("closed_at"),
@@ -70,7 +88,10 @@ REGISTER = Register(
             "courses.LastSaid",
             "roster",
             about=("identity__person",),
-            fields=("school", "school_year", "school_class", "groups", "gone_at"),
+            fields=(
+                "school", "school_year", "school_class", "groups", "gone_at", "of_age",
+                "comes_of_age_on",
+            ),
             secret=("name_mark",),
             other=("identity",),
             leaving=Q(),
@@ -81,6 +102,15 @@ REGISTER = Register(
             about=("identity__person",),
             fields=("school", "school_year", "duties", "begun", "gone_at"),
             other=("identity", "membership"),
+            leaving=Q(),
+        ),
+        Holding(
+            "courses.LastSaidOfGuardian",
+            "guardians",
+            about=("identity__person", "guardianship__guardian"),
+            fields=("school", "quality", "brought", "ended_at"),
+            other=("identity", "guardianship", "key"),
+            period=ACCOUNT,
             leaving=Q(),
         ),
     ),

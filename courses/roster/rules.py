@@ -12,7 +12,8 @@ from django.utils import timezone
 from courses.digest.register import THIRTY_DAYS, TWO_WEEKS
 from courses.exceptions import Refusal
 from courses.people.models.classes import LONGEST_CLASS_NAME, school_year
-from courses.roster.enums import ImportState, RosterChangeKind
+from courses.people.models.identities import LONGEST_KEY
+from courses.roster.enums import AgeWord, ImportState, RelationState, RosterChangeKind
 from courses.roster.exceptions import (
     AcademyMissing,
     CantBeUndone,
@@ -23,14 +24,23 @@ from courses.roster.exceptions import (
 )
 from courses.roster.models import RosterImport
 from courses.roster.values import (
+    BETWEEN,
     BUNDLE,
+    OF_AGE_AT,
+    SOON,
     TEACHING_FROM,
+    KnownGuardian,
     KnownStudent,
     Losses,
     Proposal,
+    RelationChanges,
+    SaidAge,
+    SaidGuardian,
     SaidStudent,
     SchoolRoster,
+    keys_of,
     plain,
+    relation_of,
 )
 from courses.tables.values import FORMULA_SIGNS
 
@@ -102,6 +112,29 @@ def name_mark(given_name: str, family_name: str) -> str:
     return hashlib.blake2b(names, digest_size=20, person=b"roster.name").hexdigest()
 
 
+def age_on(today: datetime.date, birth: str) -> SaidAge | None:
+    """By a day of birth as `DD/MM/YYYY`, of which nothing else is kept. None where it is none."""
+    try:
+        day, month, year = (int(part) for part in birth.split("/"))
+        born = datetime.date(year, month, day)
+        if not born < today:
+            return None
+        comes = _years_later(born)
+    except ValueError:
+        return None
+    if comes <= today:
+        return SaidAge(AgeWord.ADULT)
+    return SaidAge(AgeWord.SOON, comes) if comes - today <= SOON else SaidAge()
+
+
+def _years_later(born: datetime.date) -> datetime.date:
+    """Who is born on 29 February comes of age on 1 March where there is no such day."""
+    try:
+        return born.replace(year=born.year + OF_AGE_AT)
+    except ValueError:
+        return datetime.date(born.year + OF_AGE_AT, 3, 1)
+
+
 def with_unread_groups(
     roster: SchoolRoster, known: Mapping[str, KnownStudent]
 ) -> list[SaidStudent]:
@@ -137,11 +170,7 @@ def compare(
         found += _changes(student, known.get(student.key))
     found += [
         Proposal(
-            RosterChangeKind.SUSPENDED,
-            key,
-            _classes(was.school_class),
-            (),
-            *places.get(key, ("", 0)),
+            RosterChangeKind.SUSPENDED, key, _said(was.school_class), (), *places.get(key, ("", 0))
         )
         for key, was in known.items()
         if key not in keys and was.is_here
@@ -158,12 +187,16 @@ def _changes(now: SaidStudent, was: KnownStudent | None) -> list[Proposal]:
     ) -> Proposal:
         return Proposal(kind, now.key, before, after, *(place or (now.file, now.line)))
 
+    before_age, ages = was.age if was else SaidAge(), []
+    if now.age is not None and now.age != before_age:
+        words = (_said(before_age.word), _said(now.age.word))
+        ages = [change(RosterChangeKind.OF_AGE, *words)]
     if was is None:
-        return [change(RosterChangeKind.NEW, (), _classes(now.school_class))]
+        return [change(RosterChangeKind.NEW, (), _said(now.school_class)), *ages]
     if was.away:
         return []
-    before, after = _classes(was.school_class), _classes(now.school_class)
-    found = []
+    before, after = _said(was.school_class), _said(now.school_class)
+    found = ages
     if was.gone:  # back, with the class and the groups of today
         found.append(change(RosterChangeKind.RESTORED, (), after))
     elif before != after:
@@ -175,8 +208,44 @@ def _changes(now: SaidStudent, was: KnownStudent | None) -> list[Proposal]:
     return found
 
 
-def _classes(name: str) -> tuple[str, ...]:
-    return (name,) if name else ()
+def _said(word: str) -> tuple[str, ...]:
+    return (word,) if word else ()
+
+
+def may_be_a_relation(student: str, guardian: str) -> bool:
+    """True if it can be kept and taken apart again."""
+    relation = relation_of(student, guardian)
+    both = bool(student and guardian) and BETWEEN not in guardian
+    return both and relation.isprintable() and len(relation) <= LONGEST_KEY
+
+
+def compare_relations(
+    said: Iterable[SaidGuardian],
+    known: Mapping[str, KnownGuardian],
+    *,
+    students: Collection[str],
+    unread: Collection[str],
+) -> RelationChanges:
+    """`students`: keys of those of the set who are in the school with it: of all others nothing
+    changes here. `unread`: relations, and keys of students.
+    """
+    found = RelationChanges([], [], [], [])
+    named = set(unread)
+    for one in said:
+        named.add(one.relation)
+        was = known.get(one.relation)
+        if one.student not in students:
+            continue
+        if was is None or was.state == RelationState.ENDED:
+            found.new.append(one)
+        elif was.state == RelationState.HERE and was.quality != one.quality:
+            found.changed.append(one)
+    for relation, was in known.items():
+        student, _guardian = keys_of(relation)
+        stays = relation in named or student in named or student not in students
+        if was.state == RelationState.HERE and not stays:
+            (found.ended if was.brought else found.staying).append(relation)
+    return found
 
 
 def missing_classes(

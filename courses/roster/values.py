@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from courses.people.enums import GuardianQuality
 from courses.people.values import plain as plain  # the set's callers read it here
-from courses.roster.enums import RosterChangeKind
+from courses.roster.enums import RelationState, RosterChangeKind
 
 MOST_BYTES = 2 * 1024 * 1024  # of an archive, packed; a school's set has a quarter of it
 MOST_UNPACKED = 50 * 1024 * 1024
@@ -17,8 +18,9 @@ MOST_PLACES = 600  # classes and groups of one set
 MOST_GROUPS = 40  # of one student
 MOST_TEACHERS = 1_000  # of one school
 MOST_TEACHINGS = 100  # of one teacher
+MOST_GUARDIANS = 20_000  # of the students of one school
 TUTOR = ""  # in place of a subject: the teacher looks after the class
-OF_A_TEACHER = 150  # as many rows as a change of one teacher counts for: it is written alone
+OF_AN_ADULT = 150  # as many rows as a change of one adult counts for: it is written alone
 BUNDLE = "oneroster:"  # how the namespaces of OneRoster bundles begin
 MOST_ROWS = 5_000  # sessions of a OneRoster bundle, classes of one school in it
 MOST_ENROLMENTS = 200_000  # of one school; a lycée of 1,200 has 20,000
@@ -32,6 +34,17 @@ PIECE = 500  # changes that the worker writes in one transaction, at most
 ROWS = 3_000  # accounts and places that these begin or end: about a second
 FEW = 20  # changes of one transaction where they are written one by one
 PAUSED_ABOVE = 5  # percent of the school's students, and of its teachers
+BETWEEN = "|"  # of the two keys of a relation; no key of a guardian holds one
+OF_AGE_AT = 18  # years
+SOON = datetime.timedelta(days=60)  # how long before it the day of coming of age is kept
+
+
+@dataclass(frozen=True)
+class SaidAge:
+    """`day`: of coming of age, only while it lies in the coming 60 days."""
+
+    word: str = ""  # `AgeWord`
+    day: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,7 @@ class SaidStudent:
     # Where class and groups stand in another file than the names; line 0: in no one line of it.
     class_place: tuple[str, int] | None = None
     groups_place: tuple[str, int] | None = None
+    age: SaidAge | None = None  # where the set says it
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,7 @@ class KnownStudent:
     groups: tuple[str, ...]
     gone: bool = False
     away: bool = False
+    age: SaidAge = field(default_factory=SaidAge)
 
     @property
     def is_here(self) -> bool:
@@ -128,6 +143,55 @@ class KnownTeacher:
 
 
 @dataclass(frozen=True)
+class SaidGuardian:
+    """One relation: a guardian of a student. `email`: empty where there is none that can be written to."""
+
+    student: str
+    key: str
+    given_name: str
+    family_name: str
+    email: str
+    quality: GuardianQuality
+    file: str
+    line: int
+
+    @property
+    def relation(self) -> str:
+        return relation_of(self.student, self.key)
+
+
+def relation_of(student: str, guardian: str) -> str:
+    return f"{student}{BETWEEN}{guardian}"
+
+
+def keys_of(relation: str) -> tuple[str, str]:
+    """Of the student and of the guardian."""
+    student, _between, guardian = relation.rpartition(BETWEEN)
+    return student, guardian
+
+
+@dataclass(frozen=True)
+class KnownGuardian:
+    """What the last applied set said of a relation. `brought`: by a set, which may end it."""
+
+    quality: str
+    state: RelationState
+    brought: bool
+
+
+@dataclass(frozen=True)
+class RelationChanges:
+    """Relations that are new, of another quality, or not said any more; and those not said any more
+    that a person entered: they stay.
+    """
+
+    new: list[SaidGuardian]
+    changed: list[SaidGuardian]
+    ended: list[str]
+    staying: list[str]
+
+
+@dataclass(frozen=True)
 class BadRecord:
     """A record that isn't read; `key` is empty where it has none. Of a student: not of a class or
     of a place in one, where nobody is missing from the set because of it.
@@ -166,7 +230,8 @@ class SchoolRoster:
     `students` since what is said of their class can't be read. `groups_undecided`: keys of those
     who are in a group that can't be read. `groups_perhaps`: by key, plain names of groups of which
     nobody knows whether there are such. `teachers`: None where the set says nothing of them;
-    `other_staff`: how many of the school's staff aren't any.
+    `other_staff`: how many of the school's staff aren't any. `guardians`: as `teachers`;
+    `guardians_unread`: relations that can't be read, or keys of students of whom one can't.
     """
 
     namespace: str
@@ -181,6 +246,8 @@ class SchoolRoster:
     after: datetime.date | None = None  # of a delta set: the day of the set before
     gone: dict[str, tuple[str, int]] = field(default_factory=dict)
     base: dict[str, Any] = field(default_factory=dict)
+    guardians: list[SaidGuardian] | None = None
+    guardians_unread: set[str] = field(default_factory=set)
 
     @property
     def unread(self) -> set[str]:
@@ -227,6 +294,8 @@ class Losses:
     known_teachers: int = 0
     teachers_leaving: int = 0
     teachers_without: int = 0  # who would have no class any more
+    known_guardians: int = 0  # of the last set, who follow a student
+    guardians_ending: int = 0
 
     @property
     def lost(self) -> int:
@@ -239,7 +308,7 @@ class Losses:
     @property
     def may_leave_out(self) -> bool:
         """True if it can be applied without what is lost."""
-        return bool(self.lost or self.lost_teachers)
+        return bool(self.lost or self.lost_teachers or self.guardians_ending)
 
     @property
     def pauses(self) -> bool:
@@ -249,5 +318,6 @@ class Losses:
             or self.namesakes
             or self.lost * 100 > self.known * PAUSED_ABOVE
             or self.lost_teachers * 100 > self.known_teachers * PAUSED_ABOVE
+            or self.guardians_ending * 100 > self.known_guardians * PAUSED_ABOVE
             or (self.without_key and self.leaving)
         )

@@ -23,7 +23,7 @@ from courses.people.permissions import (
     requires,
 )
 from courses.roster import queries, rules
-from courses.roster.enums import ImportState
+from courses.roster.enums import OF_FAMILIES, ImportState
 from courses.roster.exceptions import AnotherDirectory
 from courses.roster.forms import ARCHIVE, ArchiveForm, DirectoryForm, FolderForm, YesForm
 from courses.roster.models import RosterFolder, RosterImport
@@ -37,6 +37,8 @@ from courses.roster.services import (
 )
 from courses.roster.services import folder as folders
 from courses.roster.services.holding import last_import, waits_before_undoing
+
+COMPARED = (ImportState.WAITING, ImportState.NOTHING)
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,7 +153,12 @@ def apply_import(request: PersonRequest, public_id: str) -> HttpResponse:
     one = _kept(request, public_id)
     if request.method == "GET":
         return redirect("roster:import", one.public_id)
-    form = YesForm(request.POST, asks=one.asks_who_they_are, **_asks(request, one))
+    form = YesForm(
+        request.POST,
+        asks=one.asks_who_they_are,
+        asks_of_guardians=leads(request.user, one.school) and one.asks_of_guardians,
+        **_asks(request, one),
+    )
     if not form.is_valid():
         return _page(request, one, form)
     try:
@@ -160,6 +167,7 @@ def apply_import(request: PersonRequest, public_id: str) -> HttpResponse:
             by=request.user,
             also_leaving=form.cleaned_data["what"] == "all",
             they_are_the_same=form.cleaned_data["same"],
+            guardians_are_the_same=form.cleaned_data["same_guardians"],
             teachers=form.said_of_teachers,
             others=form.cleaned_data["not_them"],
             students=form.said_of_students,
@@ -215,15 +223,25 @@ def _page(request: PersonRequest, one: RosterImport, form: YesForm | None = None
     now = timezone.now()
     last = last_import(one.school) if one.state == ImportState.APPLIED else None
     kind = request.GET.get("kind", "")
-    page = queries.import_page(one, kind, request.GET.get("page"))
+    is_led = leads(request.user, one.school)  # others read no guardian's name
+    hidden = () if is_led else OF_FAMILIES
+    page = queries.import_page(one, kind, request.GET.get("page"), hidden=hidden)
     context = {
         "page": page,
-        "leads": leads(request.user, one.school),
+        "leads": is_led,
         "untouched": queries.untouched(one) if page.is_waiting else [],
         "staying": queries.staying_teachers(one) if page.is_waiting else [],
+        "staying_guardians": queries.staying_guardians(one)
+        if is_led and one.state in COMPARED
+        else [],
         "kind": kind,
         "one": one,
-        "form": form or YesForm(asks=bool(page.same_perhaps), **_asks(request, one)),
+        "form": form
+        or YesForm(
+            asks=bool(page.same_perhaps),
+            asks_of_guardians=is_led and bool(page.guardians_same_perhaps),
+            **_asks(request, one),
+        ),
         "why_not": rules.why_not_close(one, now=now),
         "can_undo": rules.why_not_undo(one, last, now=now) is None,
         "waits_before": waits_before_undoing(one, now),

@@ -13,6 +13,7 @@ from courses.live import services as rooms
 from courses.mail import services as outbox
 from courses.people import services as people
 from courses.people.services import accounts, guardians_left, logins, returned_mail
+from courses.roster.services import ages
 from courses.roster.services import applying as roster_applying
 from courses.roster.services import folder as roster_folder
 from courses.signin import services as logins_by_ent
@@ -42,6 +43,13 @@ def tidy_papers(now):
 def go_on_with_rosters(now):
     """Sets that waited too long are set aside; what a killed worker left is taken up again."""
     return f"{roster_applying.sweep(now)} sets of a directory set aside"
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)
+def come_of_age(now):
+    """Students of whom a set said the day."""
+    return f"{ages.sweep(now)} students are of age"
 
 
 @hooks.register(Hook.TICK)

@@ -55,6 +55,9 @@ from tests.factories.staff import (
 from tests.factories.worker import run_worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+LEADER_UNDOES = (
+    "This set changed teachers, guardians or who is of age: a leader of your school undoes it."
+)
 
 
 @pytest.fixture(autouse=True)
@@ -173,7 +176,7 @@ def test_with_the_offices_yes_teachers_stay_out(client, school, leader):
     assert "1 change of a teacher was left out; a later complete set asks again." in page.text
     assert "1 teacher is new in the directory" in again.text
     assert schools_of(of_key("4000")) == [school.pk]
-    assert told(refused) == ["This set changed teachers: a leader of your school undoes it."]
+    assert told(refused) == [LEADER_UNDOES]
 
 
 def test_a_bundle_of_oneroster_brings_teachers_too(client, school, leader):

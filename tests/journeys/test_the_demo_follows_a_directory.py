@@ -5,13 +5,14 @@ import types
 import pytest
 from django.utils import translation
 
-from courses.people.enums import ClassKind
-from courses.people.models import Identity, today
+from courses.people.enums import ClassKind, GuardianQuality
+from courses.people.models import Guardianship, Identity, today
 from courses.people.models.classes import school_year
 from courses.roster import demo
 from courses.roster.enums import ImportState
 from courses.roster.models import RosterImport
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.guardians import GuardianFactory, follows
 from tests.factories.people import SubjectFactory, TeacherFactory
 from tests.factories.rosters import UAI, apply, choose, of_key, places
 from tests.factories.school_pages import get
@@ -50,6 +51,10 @@ def school(settings):
             group.memberships.create(student=student, since=student.class_memberships.get().since)
     demo.load(types.SimpleNamespace(pilots=[first.school], today=today()), lambda said: None)
     return first.school
+
+
+def a_student_of(school, name):
+    return school.classes.get(name=name).memberships.order_by("pk")[0].student
 
 
 def test_its_students_keep_their_accounts_and_get_keys(school):
@@ -111,3 +116,23 @@ def test_a_site_that_is_no_demo_offers_none(client, school, settings):
 
     assert "Download the set" not in page.text
     assert get(client, leader, "roster:practice", school.public_id).status_code == 404
+
+
+def test_the_next_set_names_two_guardians_of_a_school_that_has_them(client, school):
+    leader = RosterImport.objects.get().by
+    SubjectFactory(code="anglais")
+    known = follows(GuardianFactory(family_name="Abadie"), a_student_of(school, "2de 4"))
+
+    data = b"".join(get(client, leader, "roster:practice", school.public_id))
+    trial = choose(client, leader, school, data)
+    apply(client, leader, same_guardians="yes")
+
+    assert "2 guardians are new, each for a student" in trial.text
+    assert "Your school has entered a guardian of this name for the student." in trial.text
+    running = Guardianship.objects.running()
+    assert known in running
+    assert [one.quality for one in running.exclude(pk=known.pk)] == [GuardianQuality.INFORMED]
+
+    data = b"".join(get(client, leader, "roster:practice", school.public_id))
+    trial = choose(client, leader, school, data)
+    assert not RosterImport.objects.first().changes_of_families.exists()

@@ -17,6 +17,7 @@ from tests.factories.bundles import (
 )
 from tests.rules.test_bad_archives import BAD as BAD_IN_AAF
 from tests.rules.test_bad_bundles import GOOD, INES, TOM, of, read, with_file
+from tests.rules.test_relations_of_sets import BAD_FAMILIES
 from tests.rules.test_staff_of_sets import BAD_STAFF
 
 LONG = "2" * 41
@@ -259,4 +260,4 @@ def test_each_fault_has_its_case():
     faults = {fault for fault, *_rest in BAD.values()} | {Fault.CELLS, Fault.SAME_NAME}
     of_deltas = {Fault.UNKNOWN, Fault.OTHER_KEY}  # test_what_a_delta_set_says
 
-    assert faults | set(BAD_IN_AAF) | set(BAD_STAFF) | of_deltas == set(Fault)
+    assert faults | {*BAD_IN_AAF, *BAD_STAFF, *BAD_FAMILIES} | of_deltas == set(Fault)

@@ -66,7 +66,8 @@ def test_what_stays_longer_than_its_category_says_so_there():
     ]
 
     assert [model for model, _category in longer] == [
-        "wagtailcore.UploadedFile", "courses.PersonalConnection", "courses.ComingOfAge",
+        "wagtailcore.UploadedFile", "courses.PersonalConnection", "courses.LastSaidOfGuardian",
+        "courses.ComingOfAge",
     ]  # fmt: skip
     for _model, category in longer:
         assert "stays as long as the account" in account_words(category.purpose)

@@ -49,7 +49,9 @@ BEFORE = SaidBefore(STUDENTS, TEACHERS, {"1": ("Inès", "ABADIE"), "T1": ("Zoé"
 
 def said(*records: str, staff=None, **more) -> SchoolRoster:
     data = a_delta(records, staff, **more)
-    return complete(read_school(data, uai=UAI, school="Lycée", today=TODAY, base=BASE), BEFORE)
+    return complete(
+        read_school(data, uai=UAI, school="Lycée", today=TODAY, base=BASE), BEFORE, TODAY
+    )
 
 
 def places(roster: SchoolRoster) -> dict[str, tuple]:
@@ -196,7 +198,7 @@ def test_a_subject_is_named_by_the_complete_set_or_by_the_delta_itself():
         staff=[a_teacher("T9", "Léo", "NEUF", ["2DE1$061300", "2DE1$999900"])],
         MatiereEducNat=[a_subject("999900", "VIE DE CLASSE")],
     )
-    roster = complete(read_school(data, uai=UAI, school="", today=TODAY, base=BASE), BEFORE)
+    roster = complete(read_school(data, uai=UAI, school="", today=TODAY, base=BASE), BEFORE, TODAY)
 
     assert teachers(roster)["T9"] == ["MATHEMATIQUES:class:2DE1", "VIE DE CLASSE:class:2DE1"]
 

@@ -34,6 +34,8 @@ from courses.people.rules.guardians import (
 )
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import change_account, create_person, invite
+from courses.people.services.held_students import hold
+from courses.people.services.log_lines import LogLine, log_all
 from courses.people.signals import guardian_replaced
 
 TOKEN_BYTES = 32
@@ -280,14 +282,26 @@ def end_role(guardians: Iterable[Person], school: Organisation, day: datetime.da
 
 def set_of_age(*, student: Person, is_of_age: bool, by: Person) -> None:
     """From then on nothing is shown to guardians before the student says so."""
+    set_all_of_age(students=[student], is_of_age=is_of_age, by=by)
+
+
+def set_all_of_age(*, students: Iterable[Person], is_of_age: bool, by: Person | None) -> set[int]:
+    """Whose row changed. As many statements as for one. Holds the students' rows until commit."""
     with transaction.atomic():
-        Person.objects.select_for_update().get(pk=student.pk)
+        people = {one.pk: one for one in students}
+        hold(people)
+        held = ComingOfAge.objects.filter(student__in=people)
+        there = set(held.values_list("student", flat=True))
+        changed = people.keys() - there if is_of_age else there
         if is_of_age:
-            changed = ComingOfAge.objects.get_or_create(student=student)[1]
+            ComingOfAge.objects.bulk_create(ComingOfAge(student=people[pk]) for pk in changed)
         else:
-            changed = bool(ComingOfAge.objects.filter(student=student).delete()[0])
-        if changed:
-            log(instance=student, action="people.of_age", user=by, data={"of_age": is_of_age})
+            held.delete()
+        lines = (
+            LogLine(people[pk], "people.of_age", {"of_age": is_of_age}) for pk in sorted(changed)
+        )
+        log_all(lines, by=by)
+    return set(changed)
 
 
 def decide(*, student: Person, shares: bool, now: datetime.datetime | None = None) -> None:

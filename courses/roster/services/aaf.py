@@ -1,37 +1,52 @@
 """A complete set of an académie's directory (AAF, in the grammar of the SDET), of one school.
 
-Only what stands in `WANTED` is read, of teachers what `aaf_staff` names. Birth dates, addresses,
+Only what stands in `WANTED` is read, of teachers what `aaf_staff` names, of guardians what
+`aaf_guardians` does. A birth date says whether a student is of age, and is then forgotten; addresses,
 telephones and the INE are left where they are: not in a row, not in a log.
 """
 
+import datetime
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from courses.people.models.identities import LONGEST_KEY
 from courses.roster.enums import RecordFault
 from courses.roster.exceptions import SchoolNotInside
-from courses.roster.rules import is_name_of_a_place, namespace_of
+from courses.roster.rules import age_on, is_name_of_a_place, namespace_of
 from courses.roster.services import aaf_staff as staff
 from courses.roster.services.aaf_files import (
+    GUARDIANS,
     SCHOOLS,
     STAFF,
     STUDENTS,
     SUBJECTS,
     DirectorySet,
 )
+from courses.roster.services.aaf_guardians import GUARDIAN_WANTED, RELATIONS, Relations
 from courses.roster.services.archive import Archive
 from courses.roster.services.collecting import RosterCollector, WrongRecord, name_in_record
 from courses.roster.services.records import DirectoryRecord, records
-from courses.roster.values import MOST_GROUPS, SaidStudent, SchoolRoster
+from courses.roster.values import MOST_GROUPS, BadRecord, SaidAge, SaidStudent, SchoolRoster
 
 KEY, FAMILY, GIVEN, HOME = "ENTPersonJointure", "sn", "givenName", "ENTPersonStructRattach"
-CLASSES, GROUPS = "ENTEleveClasses", "ENTEleveGroupes"
+CLASSES, GROUPS, BIRTH = "ENTEleveClasses", "ENTEleveGroupes", "ENTPersonDateNaissance"
 UAI, STRUCTURE, ACADEMY = "ENTStructureUAI", "ENTStructureJointure", "ENTServAcAcademie"
 MOST_LABELS, LONGEST_CODE, LONGEST_LABEL = 5_000, 40, 80  # of subjects of a directory
-WANTED = {KEY, FAMILY, GIVEN, HOME, CLASSES, GROUPS, UAI, STRUCTURE, ACADEMY}
+WANTED = {KEY, FAMILY, GIVEN, HOME, CLASSES, GROUPS, BIRTH, UAI, STRUCTURE, ACADEMY}
 
 
-def read_set(archive: Archive, one: DirectorySet, *, uai: str, school: str) -> SchoolRoster:
-    """What a complete set says of the school with that UAI. Raises a `Refusal`."""
+def read_set(
+    archive: Archive,
+    one: DirectorySet,
+    *,
+    uai: str,
+    school: str,
+    today: datetime.date,
+    with_guardians: bool = False,
+) -> SchoolRoster:
+    """What a complete set says of the school with that UAI; of guardians only where the school has
+    switched them on. Raises a `Refusal`.
+    """
     about = next(
         (row for row in records_of(archive, one.files[SCHOOLS]) if row.first(UAI).upper() == uai),
         None,
@@ -41,7 +56,11 @@ def read_set(archive: Archive, one: DirectorySet, *, uai: str, school: str) -> S
     collector, seen = RosterCollector(namespace_of(about.first(ACADEMY)), one.day), set[str]()
     structure, labels = about.first(STRUCTURE), subject_labels(archive, one)
     collector.roster.base = {"prefix": one.prefix, "structure": structure, "labels": labels}
-    read_students(records_of(archive, one.files[STUDENTS]), collector, structure, seen)
+    relations = Relations(collector) if with_guardians and GUARDIANS in one.files else None
+    found = records_of(archive, one.files[STUDENTS], WANTED | ({RELATIONS} if relations else set()))
+    read_students(found, collector, structure, seen, today=today, relations=relations)
+    if relations:
+        relations.read(records_of(archive, one.files[GUARDIANS], GUARDIAN_WANTED))
     if STAFF in one.files:
         found = records_of(archive, one.files[STAFF], staff.STAFF_WANTED)
         read_staff(found, collector, structure, seen, labels)
@@ -49,14 +68,23 @@ def read_set(archive: Archive, one: DirectorySet, *, uai: str, school: str) -> S
 
 
 def read_students(
-    records: Iterable[DirectoryRecord], collector: RosterCollector, school: str, seen: set[str]
+    records: Iterable[DirectoryRecord],
+    collector: RosterCollector,
+    school: str,
+    seen: set[str],
+    *,
+    today: datetime.date,
+    relations: Relations | None = None,
 ) -> None:
     """Those of the school; `school`: its key in the directory, `seen`: keys so far."""
     for record in records:
         try:
             if student := _student(record, school, seen):
                 seen.add(student.key)
-                collector.add(student)
+                age = _age(record, collector, today)
+                collector.add(replace(student, age=age))
+                if relations:
+                    relations.add(student, record)
         except WrongRecord as wrong:
             collector.add_bad(wrong.bad)
 
@@ -128,6 +156,19 @@ def _student(record: DirectoryRecord, school: str, seen: set[str]) -> SaidStuden
         file=record.file,
         line=record.line,
     )
+
+
+def _age(
+    record: DirectoryRecord, collector: RosterCollector, today: datetime.date
+) -> SaidAge | None:
+    """None where the set says no day of birth. One that can't be read is named, and no more."""
+    birth = record.first(BIRTH)
+    age = age_on(today, birth)
+    if birth and age is None:
+        line = record.lines[BIRTH]
+        bad = BadRecord(record.file, line, BIRTH, RecordFault.BIRTH, is_of_a_student=False)
+        collector.add_bad(bad)
+    return age
 
 
 def _codes(record: DirectoryRecord, name: str, school: str) -> list[str]:

@@ -4,6 +4,7 @@ last set. It names neither the school nor the académie: these are known from th
 With what the sets said before it becomes a complete one, and is compared as such.
 """
 
+import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -96,8 +97,10 @@ def _concerns(record: DirectoryRecord, base: DeltaBase) -> bool:
     return bool(named) or hides or at or staff.works_at(record, school)
 
 
-def complete(delta: DeltaSet, before: SaidBefore) -> SchoolRoster:
-    """The roster as a complete set of that day would say it. Raises a `Refusal`."""
+def complete(delta: DeltaSet, before: SaidBefore, today: datetime.date) -> SchoolRoster:
+    """The roster as a complete set of that day would say it, but for guardians, of whom it says
+    nothing. Raises a `Refusal`.
+    """
     base, day = delta.base, delta.one.day
     collector = RosterCollector(base.namespace, day)
     roster, seen = collector.roster, set[str]()
@@ -105,7 +108,8 @@ def complete(delta: DeltaSet, before: SaidBefore) -> SchoolRoster:
     times = Counter(one.first(aaf.KEY) for one in [*delta.students, *(delta.staff or [])])
     records = _readable(delta.students, collector, times, before.students)
     fill = _student_filler(base.structure, before)
-    aaf.read_students((fill(one) for one in records), collector, base.structure, seen)
+    filled = (fill(one) for one in records)
+    aaf.read_students(filled, collector, base.structure, seen, today=today)
     unnamed = {one.first(aaf.KEY) for one in records if not one.values.keys() & set(NAMES)}
     roster.students = [replace(one, names_known=one.key not in unnamed) for one in roster.students]
     gone = _gone(delta.students, before.students, seen, roster)

@@ -3,13 +3,14 @@
 import datetime
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from courses.roster.exceptions import FileMissing, FileTwice, NoSuchDay, TwoSets
 
 NAME = re.compile(r"([\w-]{1,40})_(Complet|Delta)_(\d{8})_([A-Za-z]{1,20})_(\d{4})\.xml", re.ASCII)
 SCHOOLS, STUDENTS, STAFF, SUBJECTS = "EtabEducNat", "Eleve", "PersEducNat", "MatiereEducNat"
+GUARDIANS = "PersRelEleve"
 
 
 DELTA = "Delta"
@@ -29,9 +30,9 @@ def is_directory_set(names: Iterable[str]) -> bool:
     return any(NAME.fullmatch(name) for name in names)
 
 
-def directory_set(names: Iterable[str]) -> DirectorySet:
+def directory_set(names: Iterable[str], also: Collection[str] = ()) -> DirectorySet:
     """Raises a `Refusal` for what isn't one whole set; a delta set holds the kinds in which anything
-    changed.
+    changed. `also`: kinds that may be missing and are read.
     """
     found: dict[str, dict[int, str]] = defaultdict(dict)
     sets = set()
@@ -46,7 +47,7 @@ def directory_set(names: Iterable[str]) -> DirectorySet:
         raise TwoSets
     prefix, form, day = sets.pop()
     needed = () if form == DELTA else (SCHOOLS, STUDENTS)
-    for kind in (*needed, *({STUDENTS, STAFF, SUBJECTS} & found.keys())):
+    for kind in (*needed, *({STUDENTS, STAFF, SUBJECTS, *also} & found.keys())):
         _whole(kind, found[kind])
     try:
         of_day = datetime.date(int(day[:4]), int(day[4:6]), int(day[6:]))

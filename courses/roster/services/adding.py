@@ -165,7 +165,7 @@ def _keep_keys(
         for key, person in sorted(students.items())  # two schools wait in one order
     )
     application.identities |= {identity.value: identity for identity in identities}
-    LastSaid.objects.bulk_create(
+    last = LastSaid.objects.bulk_create(
         LastSaid(
             identity=application.identities[one.change.key],
             school=school,
@@ -176,5 +176,6 @@ def _keep_keys(
         )
         for one in newcomers
     )
+    application.last |= {row.identity_id: row for row in last}
     for one in newcomers:  # not before all is written: a second look must find it as it was
         one.change.person = students[one.change.key]

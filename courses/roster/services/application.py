@@ -14,7 +14,9 @@ from courses.roster.models import LastSaid, RosterChange, RosterImport, StagedSt
 from courses.roster.services import placing
 from courses.roster.services.other_directories import keys_of
 
-SAID = ["name_mark", "school_year", "school_class", "groups", "gone_at"]
+SAID = [
+    "name_mark", "school_year", "school_class", "groups", "gone_at", "of_age", "comes_of_age_on",
+]  # fmt: skip
 type Refusals = dict[RosterChange, Refusal]
 type PlacesOf = dict[int, list[put_back.Place]]  # by the student's pk
 

@@ -18,8 +18,8 @@ from courses.jobs import services as jobs
 from courses.people.models import Person
 from courses.people.permissions import leads
 from courses.roster import rules, tasks
-from courses.roster.enums import ImportState, RosterChangeKind, RosterChangeState
-from courses.roster.exceptions import NotWaiting, SayWhoTheyAre
+from courses.roster.enums import ADDED, OF_LEADERS, ImportState, RosterChangeKind, RosterChangeState
+from courses.roster.exceptions import NotWaiting, SayWhoGuardiansAre, SayWhoTheyAre
 from courses.roster.models import RosterImport
 from courses.roster.services import asking, changing, delta_bases, other_directories
 from courses.roster.services.holding import held_import
@@ -28,7 +28,7 @@ from courses.roster.services.saving import save_all
 from courses.roster.values import PIECE
 
 Kind = RosterChangeKind
-LOSSES = Q(kind__in=[Kind.SUSPENDED, Kind.TEACHER_LEFT]) | Q(
+LOSSES = Q(kind__in=[Kind.SUSPENDED, Kind.TEACHER_LEFT, Kind.GUARDIAN_ENDED]) | Q(
     kind__in=[Kind.MOVED, Kind.GROUPS, Kind.TEACHES], after=[]
 )
 CHANGED = ["state", "person", "done", "refusal"]
@@ -40,14 +40,16 @@ def say_yes(
     by: Person,
     also_leaving: bool = True,
     they_are_the_same: bool | None = None,
+    guardians_are_the_same: bool | None = None,
     teachers: Mapping[int, str] | None = None,
     others: Collection[int] = (),
     students: Mapping[int, str] | None = None,
     now: datetime.datetime | None = None,
 ) -> RosterImport:
     """From now on the worker applies the set. Without `also_leaving` nobody is suspended, nor taken
-    out of every class or group. What it says of teachers is applied with a leader's yes alone;
-    `teachers`: whether a new one owns the account of a change, by the change's key (`TeacherAnswer`).
+    out of every class or group, and no guardian is ended. What it says of teachers, guardians and of
+    age is applied with a leader's yes alone; `teachers`: whether a new one owns the account of a
+    change, by the change's key (`TeacherAnswer`).
     `others`, `students`: as `other_directories.keep_answers` has them.
 
     Holds the rows of the school and of the import until commit. Raises a `Refusal`.
@@ -60,10 +62,12 @@ def say_yes(
         if they_are_the_same is None and one.asks_who_they_are:
             raise SayWhoTheyAre
         if not leads(by, one.school):
-            one.changes_of_teachers.update(state=RosterChangeState.KEPT)
-            one.changes.filter(kind=Kind.TEACHER_NEW).update(person=None)
+            one.changes.filter(kind__in=OF_LEADERS).update(state=RosterChangeState.KEPT)
+            one.changes.filter(kind__in=[Kind.TEACHER_NEW, Kind.GUARDIAN_NEW]).update(person=None)
         else:
             asking.keep_answers(one, teachers or {})
+            if guardians_are_the_same is None and one.asks_of_guardians:
+                raise SayWhoGuardiansAre
         if not also_leaving:
             one.changes.filter(LOSSES).update(state=RosterChangeState.KEPT)
         one.they_are_the_same = other_directories.keep_answers(
@@ -72,6 +76,7 @@ def say_yes(
         other_directories.take_over(one)
         one.state, one.told_by = ImportState.APPLYING, by
         one.also_leaving = also_leaving
+        one.guardians_are_the_same = bool(guardians_are_the_same)
         one.save()
         tasks.apply_on.enqueue(one.pk)
     return one
@@ -113,7 +118,7 @@ def set_aside(
         if one.state != ImportState.WAITING:
             raise NotWaiting
         one.changes.update(state=RosterChangeState.KEPT)
-        one.changes.filter(kind__in=[Kind.NEW, Kind.TEACHER_NEW]).update(person=None)
+        one.changes.filter(kind__in=ADDED).update(person=None)
         _close(one, ImportState.REFUSED, by, now or timezone.now())
     return one
 
@@ -140,11 +145,11 @@ def _close(
     """What was staged goes: changes and accounts hold what is needed. New students who couldn't be
     entered have none: they are named for as long as the register says.
     """
-    refused = one.changes.filter(
-        kind__in=[Kind.NEW, Kind.TEACHER_NEW], state=RosterChangeState.REFUSED
-    )
-    for staged in (one.staged, one.staged_teachers):
-        staged.exclude(key__in=refused.values("key")).delete()
+    refused = one.changes.filter(kind__in=ADDED, state=RosterChangeState.REFUSED).values("key")
+    one.staged.exclude(key__in=refused).delete()
+    one.staged_teachers.exclude(key__in=refused).delete()
+    if one.says_guardians:
+        one.staged_guardians.exclude(key__in=refused).delete()
     one.state, one.closed_at = state, now
     if state == ImportState.REFUSED:
         one.base = {}

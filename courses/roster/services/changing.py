@@ -11,11 +11,17 @@ from django.db import IntegrityError, transaction
 
 from courses.exceptions import Refusal
 from courses.people.models import Person, today
-from courses.roster.enums import OF_TEACHERS, RosterChangeKind, RosterChangeState
+from courses.roster.enums import (
+    ADDED,
+    OF_GUARDIANS,
+    OF_TEACHERS,
+    RosterChangeKind,
+    RosterChangeState,
+)
 from courses.roster.exceptions import OpenedForNobody, TakenMeanwhile
 from courses.roster.models import LastSaid, RosterChange, RosterImport
 from courses.roster.rules import name_mark
-from courses.roster.services import adding, changing_teachers, placing
+from courses.roster.services import adding, ages, changing_guardians, changing_teachers, placing
 from courses.roster.services.application import (
     SAID,
     Application,
@@ -81,7 +87,7 @@ def _answer(changes: Iterable[RosterChange], refused: Refusals) -> None:
             continue
         change.state, change.refusal = RosterChangeState.REFUSED, refusal.as_kept()
         change.done = {}
-        if change.kind in (Kind.NEW, Kind.TEACHER_NEW):
+        if change.kind in ADDED:
             change.person = None
 
 
@@ -231,5 +237,7 @@ _WAYS: dict[Kind, Callable[[Application, Sequence[RosterChange]], Refusals]] = {
     Kind.RESTORED: _restore,
     Kind.NEW: adding.add,
     Kind.SUSPENDED: _suspend,
+    Kind.OF_AGE: ages.write,
     **dict.fromkeys(OF_TEACHERS, changing_teachers.write),
+    **dict.fromkeys(OF_GUARDIANS, changing_guardians.write),
 }

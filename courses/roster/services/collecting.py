@@ -7,14 +7,17 @@ from courses.people.services.people_columns import mail_address, printed_name
 from courses.roster.exceptions import (
     TooManyBad,
     TooManyClasses,
+    TooManyGuardians,
     TooManyStudents,
     TooManyTeachers,
 )
 from courses.roster.values import (
+    MOST_GUARDIANS,
     MOST_PLACES,
     MOST_RECORDS,
     MOST_TEACHERS,
     BadRecord,
+    SaidGuardian,
     SaidStudent,
     SaidTeacher,
     SchoolRoster,
@@ -52,6 +55,13 @@ class RosterCollector:
         teachers.append(teacher)
         if len(teachers) > MOST_TEACHERS:
             raise TooManyTeachers(most=MOST_TEACHERS)
+
+    def add_guardian(self, guardian: SaidGuardian) -> None:
+        """Raises `TooManyGuardians`."""
+        guardians = self.roster.guardians = self.roster.guardians or []
+        guardians.append(guardian)
+        if len(guardians) > MOST_GUARDIANS:
+            raise TooManyGuardians(most=MOST_GUARDIANS)
 
     def add_bad(self, bad: BadRecord) -> None:
         self.roster.bad.append(bad)

@@ -64,7 +64,7 @@ def completed(school: Organisation, delta: DeltaSet, digest: str) -> SchoolRoste
     students = known_students(school, base.namespace)
     teachers = known_teachers(school, base.namespace) if delta.staff is not None else {}
     before = SaidBefore(students, teachers, {key: (given, name) for key, given, name in names})
-    return complete(replace(delta, base=base), before)
+    return complete(replace(delta, base=base), before, today())
 
 
 def keep_base(one: RosterImport) -> None:

@@ -198,10 +198,15 @@ def _go_on(folder: RosterFolder, one: RosterImport, now: datetime.datetime) -> N
         and rules.may_apply_by_itself(
             one,
             page.losses,
-            page.same_perhaps + page.teachers_same_perhaps + len(asked_students(one)),
+            page.same_perhaps
+            + page.teachers_same_perhaps
+            + page.guardians_same_perhaps
+            + len(asked_students(one)),
         )
         and queries.follows_this_year(folder.school, now)
-        and (not page.of_teachers or _may_bring_teachers(folder, one))
+        and (not page.of_teachers or _may_bring(folder, one.known_teachers))
+        and (not page.of_guardians or _may_bring(folder, one.known_guardians))
+        and (not page.of_families or leads(folder.by, folder.school))
     ):
         applying.say_yes(one, by=folder.by, now=now)
         return
@@ -210,9 +215,9 @@ def _go_on(folder: RosterFolder, one: RosterImport, now: datetime.datetime) -> N
         outbox.post(Letters.SET_WAITS, about=one, to=person, key=key)
 
 
-def _may_bring_teachers(folder: RosterFolder, one: RosterImport) -> bool:
-    """By a leader's wish, and after a first set of theirs to which a person said yes."""
-    return bool(one.known_teachers) and leads(folder.by, folder.school)
+def _may_bring(folder: RosterFolder, known: int) -> bool:
+    """By a leader's wish, and after a first set of such people to which a person said yes."""
+    return bool(known) and leads(folder.by, folder.school)
 
 
 def applies_by_itself(folder: RosterFolder) -> bool:

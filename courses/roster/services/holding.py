@@ -6,8 +6,9 @@ from django.db.models import Q
 
 from courses.people.models import Identity, Organisation, Person
 from courses.roster import rules
-from courses.roster.enums import ImportState
+from courses.roster.enums import OF_GUARDIANS, ImportState
 from courses.roster.models import RosterChange, RosterImport
+from courses.roster.values import keys_of
 
 
 def held_import(pk: int) -> RosterImport:
@@ -36,9 +37,14 @@ def waits_before_undoing(one: RosterImport, now: datetime.datetime) -> RosterImp
     return found[0] if [other.state for other in found] == [ImportState.WAITING] else None
 
 
+def keys_in(change: RosterChange) -> tuple[str, ...]:
+    """Of the people of a change; of a guardian's, the student's first."""
+    return keys_of(change.key) if change.kind in OF_GUARDIANS else (change.key,)
+
+
 def hold_people(one: RosterImport, changes: list[RosterChange]) -> None:
     """The accounts of these changes, locked in the order in which others hold them."""
-    keys = [change.key for change in changes]
+    keys = [key for change in changes for key in keys_in(change)]
     known = Identity.objects.filter(namespace=one.namespace, value__in=keys).values("person")
     here = [change.person_id for change in changes if change.person_id]
     held = Person.objects.select_for_update(no_key=True).filter(Q(pk__in=known) | Q(pk__in=here))

@@ -8,7 +8,7 @@ from courses.people.models.classes import school_year
 from courses.people.queries.students import students_of
 from courses.roster.models import LastSaid
 from courses.roster.services import other_directories
-from courses.roster.values import KnownStudent
+from courses.roster.values import KnownStudent, SaidAge
 
 
 def known_students(school: Organisation, namespace: str) -> dict[str, KnownStudent]:
@@ -34,5 +34,6 @@ def known_students(school: Organisation, namespace: str) -> dict[str, KnownStude
             tuple(groups),
             gone=row.is_gone,
             away=row.identity.person_id not in here and not by_a_set,
+            age=SaidAge(row.of_age, row.comes_of_age_on),
         )
     return found

@@ -37,6 +37,7 @@ from courses.roster.services.oneroster_classes import (
     collect_students,
 )
 from courses.roster.services.oneroster_files import BundleRow, bad_row, bundle_rows
+from courses.roster.services.oneroster_guardians import AGENTS, GUARDIAN_ROLES, BundleGuardians
 from courses.roster.services.oneroster_manifest import read_manifest
 from courses.roster.services.oneroster_teachers import COURSE, COURSES, TEACHER, BundleTeachers
 from courses.roster.values import (
@@ -87,6 +88,7 @@ class BundleReading:
     enrolments: int = 0
     students: dict[str, BundleStudent] = field(default_factory=dict)
     teachers: BundleTeachers = field(default_factory=BundleTeachers)
+    guardians: BundleGuardians | None = None  # where the school has switched them on
 
     def read(
         self,
@@ -112,9 +114,17 @@ class BundleReading:
         return any(holds(since, until, day) for day in days)
 
 
-def read_bundle(archive: Archive, *, uai: str, school: str, today: datetime.date) -> SchoolRoster:
+def read_bundle(
+    archive: Archive,
+    *,
+    uai: str,
+    school: str,
+    today: datetime.date,
+    with_guardians: bool = False,
+) -> SchoolRoster:
     """What a bundle says of the school with that UAI, as of today; in August as of 1 September,
     where no term runs, as of the first day of the next, and after the year as of its last days.
+    Of guardians only where the school has switched them on.
 
     The bundle is of the newest day of its files; of today where the zip says none. Raises a
     `Refusal`.
@@ -123,6 +133,7 @@ def read_bundle(archive: Archive, *, uai: str, school: str, today: datetime.date
     namespace = namespace_of_bundle(manifest.system, uai)
     collector = RosterCollector(namespace, archive.newest_day() or today)
     reading = BundleReading(archive, collector, today, first_day_in_class(today))
+    reading.guardians = BundleGuardians(collector) if with_guardians else None
     for row in bundle_rows(archive, ORGS, (ID,), ("identifier",), collector):
         if row["identifier"].upper() == uai and row[ID]:
             reading.schools.add(row[ID])
@@ -142,6 +153,8 @@ def read_bundle(archive: Archive, *, uai: str, school: str, today: datetime.date
         raise NoStudents(school=school)
     places = collect_students(collector, reading.classes, reading.enrolled, reading.students)
     _collect_teachers(reading, places)
+    if reading.guardians:
+        reading.guardians.collect()
     if not roster.students:
         raise _nothing_read(roster, school)
     return roster
@@ -246,6 +259,9 @@ def _role(reading: BundleReading, row: BundleRow) -> None:
     teaches = row[ROLE].lower() == TEACHER and bool(key) and org in reading.schools
     if teaches and reading.holds(row, key, *days):
         reading.teachers.add_role(key)
+    guards = row[ROLE].lower() in GUARDIAN_ROLES and bool(key)
+    if reading.guardians and guards and reading.holds(row, key, *days):
+        reading.guardians.add_role(key)
     if is_elsewhere or not _of_a_student(row, USER) or (org and not reading.holds(row, key, *days)):
         if key in reading.enrolled:
             reading.not_here.add(key)
@@ -297,12 +313,17 @@ def _read_users(reading: BundleReading, has_roles: bool) -> None:
 
     def take(reading: BundleReading, row: BundleRow) -> None:
         unseen.discard(row[ID])
+        if reading.guardians and _is_a_guardian(reading.guardians, row, has_roles):
+            reading.guardians.add(row)
         if _teaches_here(reading, row, has_roles):
             reading.teachers.add(row, row[ID])
         elif (_is_here_by_roles if has_roles else _is_here_by_row)(reading, row):
             _student(reading, row)
+            if reading.guardians:
+                reading.guardians.add_student(row)
 
-    reading.read(USERS, take, (ID, "givenName", "familyName", *place), ("email",))
+    also = ("email", AGENTS) if reading.guardians else ("email",)
+    reading.read(USERS, take, (ID, "givenName", "familyName", *place), also)
     for key in sorted(unseen - reading.collector.roster.undecided):  # these are named already
         file, line = ROLES, reading.roles.get(key)
         if line is None:
@@ -316,6 +337,10 @@ def _teaches_here(reading: BundleReading, row: BundleRow, has_roles: bool) -> bo
         return row[ID] in reading.teachers.roles and row[ID] not in reading.roles
     orgs = row.listed("orgSourcedIds")
     return row[ROLE].lower() == TEACHER and not reading.schools.isdisjoint(orgs)
+
+
+def _is_a_guardian(guardians: BundleGuardians, row: BundleRow, has_roles: bool) -> bool:
+    return row[ID] in guardians.roles if has_roles else row[ROLE].lower() in GUARDIAN_ROLES
 
 
 def _is_here_by_roles(reading: BundleReading, row: BundleRow) -> bool:

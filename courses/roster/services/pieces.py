@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from courses.exceptions import Refusal
-from courses.roster.enums import OF_TEACHERS, RosterChangeKind
+from courses.roster.enums import OF_GUARDIANS, OF_TEACHERS, RosterChangeKind
 from courses.roster.models import LastSaid, RosterChange, RosterImport
 from courses.roster.services.holding import hold_people
-from courses.roster.values import FEW, OF_A_TEACHER, ROWS
+from courses.roster.values import FEW, OF_AN_ADULT, ROWS
 
 type Write = Callable[[Sequence[RosterChange]], None]
 
@@ -52,8 +52,8 @@ def as_many_as_fit(one: RosterImport, waiting: Iterable[RosterChange]) -> list[R
     groups = _groups_of(one, [change for change in changes if not change.done])
 
     def rows(change: RosterChange) -> int:
-        if change.kind in OF_TEACHERS:
-            return OF_A_TEACHER
+        if change.kind in (*OF_TEACHERS, *OF_GUARDIANS):
+            return OF_AN_ADULT
         moves = set(change.before) ^ set(change.after)
         done = max(len(change.done.get(when, ())) for when in ("before", "after"))
         return 1 + len(moves) + len(groups.get(change.key, ())) + done

@@ -9,26 +9,35 @@ from dataclasses import replace
 from django.conf import settings
 from lxml import etree
 
-from courses.people.enums import Role
-from courses.people.models import Membership, Organisation, Person, Subject, Teaching, today
+from courses.people.enums import GuardianQuality, Role
+from courses.people.models import (
+    Guardianship,
+    Membership,
+    Organisation,
+    Person,
+    Subject,
+    Teaching,
+    today,
+)
 from courses.people.models.classes import school_year
 from courses.people.values import folded
 from courses.roster import rules
-from courses.roster.models import LastSaid
-from courses.roster.services import aaf, aaf_files, aaf_staff
+from courses.roster.models import LastSaid, LastSaidOfGuardian
+from courses.roster.services import aaf, aaf_files, aaf_guardians, aaf_staff
 from courses.roster.services.other_directories import directory_of
-from courses.roster.values import Duty, SaidStudent, SaidTeacher
+from courses.roster.values import Duty, SaidGuardian, SaidStudent, SaidTeacher
 
 ACADEMY = "NORMANDIE"
 JOIN = "1"  # of the school, in the directory
 NEW = ("NOUVEL", "ELEVE")
 NEW_TEACHER = ("NOUVEAU", "PROFESSEUR")
+NEW_GUARDIAN = "RESPONSABLE"
 MOVE = 2  # of the first class
 
 
 def practice_set(school: Organisation) -> bytes | None:
     """The next set of a school that follows one: two change class, one leaves, one is new, and it
-    names two teachers. None where nothing is to be tried.
+    names two teachers and, where guardians are switched on, two guardians. None where nothing is to be tried.
     """
     said = _as_last_said(school)
     demo = Person.objects.filter(login__in=settings.DEMO_ACCOUNTS, identities__isnull=False)
@@ -44,7 +53,31 @@ def practice_set(school: Organisation) -> bytes | None:
     new = SaidStudent(
         str(LastSaid.objects.filter(school=school).count() + 1), *NEW, here, (), "", 0
     )
-    return packed(school, [*changed, new], today(), _teachers(school, here))
+    # From the last one: those who change class come before them in the next set.
+    children = [one for one in reversed(said) if one.school_class == classes[-1]]
+    guardians = _guardians(school, children)
+    return packed(school, [*changed, new], today(), _teachers(school, here), guardians)
+
+
+def _guardians(school: Organisation, children: Sequence[SaidStudent]) -> list[SaidGuardian]:
+    """Somebody new, and whom the school entered for another student; else somebody new, too."""
+    if not school.with_guardians:
+        return []
+    brought = LastSaidOfGuardian.objects.filter(school=school, brought=True)
+    held = Guardianship.objects.running().filter(school=school)
+    held = held.exclude(pk__in=brought.values("guardianship"))
+    entered = held.filter(student__identities__value__in=[one.key for one in children])
+    key_of = dict(entered.values_list("pk", "student__identities__value"))
+    by_key = {key_of[one.pk]: one.guardian for one in entered.select_related("guardian")}
+    known = [one for one in children if one.key in by_key]
+    found = []
+    for child in [*[one for one in children if one.key not in by_key][:1], *known[:1]]:
+        given, family = NEW_GUARDIAN, child.family_name
+        quality = GuardianQuality.INFORMED
+        if child.key in by_key:
+            (given, family), quality = _as_written(by_key[child.key]), GuardianQuality.AUTHORITY
+        found.append(SaidGuardian(child.key, f"G{child.key}", given, family, "", quality, "", 0))
+    return found
 
 
 def _teachers(school: Organisation, class_name: str) -> list[SaidTeacher]:
@@ -92,15 +125,19 @@ def packed(
     students: Iterable[SaidStudent],
     day: datetime.date,
     teachers: Sequence[SaidTeacher] = (),
+    guardians: Sequence[SaidGuardian] = (),
 ) -> bytes:
     """A complete set of that day, as `aaf.read_set` reads it."""
     about = {aaf.STRUCTURE: [JOIN], aaf.UAI: [str(school.uai)], aaf.ACADEMY: [ACADEMY]}
     records = {
         aaf_files.SCHOOLS: [(JOIN, about)],
-        aaf_files.STUDENTS: [(one.key, _attributes(one)) for one in students],
+        aaf_files.STUDENTS: [(one.key, _attributes(one, guardians)) for one in students],
     }
     if teachers:
         records[aaf_files.STAFF] = [(one.key, _attributes_of_teacher(one)) for one in teachers]
+    if guardians:
+        relatives = [(one.key, _attributes_of_guardian(one)) for one in guardians]
+        records[aaf_files.GUARDIANS] = relatives
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive_made:
         for kind, found in records.items():
@@ -109,14 +146,26 @@ def packed(
     return made.getvalue()
 
 
-def _attributes(one: SaidStudent) -> dict[str, list[str]]:
+def _attributes(one: SaidStudent, guardians: Sequence[SaidGuardian]) -> dict[str, list[str]]:
+    theirs = [guardian for guardian in guardians if guardian.student == one.key]
     return {
+        aaf_guardians.RELATIONS: [
+            f"{guardian.key}$1$1${aaf_guardians.CODES[guardian.quality]}$1$1" for guardian in theirs
+        ],
         aaf.KEY: [one.key],
         aaf.FAMILY: [one.family_name],
         aaf.GIVEN: [one.given_name],
         aaf.HOME: [JOIN],
         aaf.CLASSES: [f"{JOIN}${one.school_class}"] if one.school_class else [],
         aaf.GROUPS: [f"{JOIN}${group}" for group in one.groups],
+    }
+
+
+def _attributes_of_guardian(one: SaidGuardian) -> dict[str, list[str]]:
+    return {
+        aaf_guardians.KEY: [one.key],
+        aaf_guardians.FAMILY: [one.family_name],
+        aaf_guardians.GIVEN: [one.given_name],
     }
 
 

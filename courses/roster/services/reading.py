@@ -5,7 +5,7 @@ import datetime
 from courses.roster.exceptions import DeltaWithoutBase, NeitherKind, SchoolWithoutUai
 from courses.roster.services.aaf import read_set
 from courses.roster.services.aaf_delta import DeltaSet, read_delta
-from courses.roster.services.aaf_files import directory_set, is_directory_set
+from courses.roster.services.aaf_files import GUARDIANS, directory_set, is_directory_set
 from courses.roster.services.archive import Archive
 from courses.roster.services.oneroster import read_bundle
 from courses.roster.services.oneroster_manifest import MANIFEST
@@ -18,6 +18,7 @@ def read_school(
     uai: str | None,
     school: str,
     today: datetime.date,
+    with_guardians: bool = False,
     base: DeltaBase | None = None,
 ) -> SchoolRoster | DeltaSet:
     """What the archive says of the school with that UAI; `base`: from which a delta set goes on.
@@ -27,11 +28,24 @@ def read_school(
         raise SchoolWithoutUai
     archive = Archive(content)
     if MANIFEST in archive.names:
-        return read_bundle(archive, uai=uai.upper(), school=school, today=today)
+        return read_bundle(
+            archive,
+            uai=uai.upper(),
+            school=school,
+            today=today,
+            with_guardians=with_guardians,
+        )
     if is_directory_set(archive.names):
-        one = directory_set(archive.names)
+        one = directory_set(archive.names, {GUARDIANS} if with_guardians else ())
         if not one.is_delta:
-            return read_set(archive, one, uai=uai.upper(), school=school)
+            return read_set(
+                archive,
+                one,
+                uai=uai.upper(),
+                school=school,
+                today=today,
+                with_guardians=with_guardians,
+            )
         if base is None:
             raise DeltaWithoutBase
         return read_delta(archive, one, base)

@@ -19,7 +19,12 @@ from courses.roster import rules
 from courses.roster.enums import OPEN, ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.exceptions import AnotherDirectory, ImportWaits, OlderSet, SameArchive
 from courses.roster.models import RosterChange, RosterImport, StagedStudent
-from courses.roster.services import delta_bases, other_directories, staging_teachers
+from courses.roster.services import (
+    delta_bases,
+    other_directories,
+    staging_guardians,
+    staging_teachers,
+)
 from courses.roster.services.delta_bases import completed
 from courses.roster.services.knowing import known_students
 from courses.roster.services.reading import read_school
@@ -46,9 +51,16 @@ def receive(
     day = timezone.localdate(now)
     _may_come(school, digest, day)
     base = delta_bases.base_of(school)
-    read = read_school(data, uai=school.uai, school=school.name, today=day, base=base)
+    read = read_school(
+        data,
+        uai=school.uai,
+        school=school.name,
+        today=day,
+        with_guardians=school.with_guardians,
+        base=base,
+    )
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=school.pk)
+        school = Organisation.objects.select_for_update().get(pk=school.pk)
         last = _may_come(school, digest, day)
         roster = read if isinstance(read, SchoolRoster) else completed(school, read, digest)
         if refusal := rules.why_not_this_day(roster.day, today=day):
@@ -74,6 +86,7 @@ def _may_come(school: Organisation, digest: str, day: datetime.date) -> RosterIm
         latest
         and latest.state == ImportState.APPLIED
         and rules.is_same_archive(latest, digest, day=day)
+        and latest.reads_guardians >= school.with_guardians
         and not latest.changes.filter(state__in=LEFT_OUT).exists()
     ):
         raise SameArchive(day=timezone.localdate(latest.received_at))
@@ -113,6 +126,7 @@ def _stage(
         other_directories.former_rows(school, roster.namespace),
     )
     proposals += found.leaving
+    guardians = staging_guardians.compare_guardians(school, roster, known)
     one = RosterImport(
         school=school,
         by=by,
@@ -136,7 +150,8 @@ def _stage(
         ],
     )
     staging_teachers.stage(one, teachers, roster)
-    if not (proposals or teachers.proposals):
+    staging_guardians.stage(one, guardians, roster, school)
+    if not (proposals or teachers.proposals or guardians.has_changes):
         one.state, one.closed_at = ImportState.NOTHING, now
     one.save()
     if one.state == ImportState.NOTHING:
@@ -153,6 +168,8 @@ def _stage(
                 family_name=said.family_name,
                 school_class=said.school_class,
                 groups=list(said.groups),
+                of_age=said.age.word if said.age else "",
+                comes_of_age_on=said.age.day if said.age else None,
             )
             for said in roster.students
             if said.key in named
@@ -161,6 +178,7 @@ def _stage(
     )
     _propose(one, proposals, found.same)
     staging_teachers.propose(one, teachers)
+    staging_guardians.propose(one, guardians)
     log(instance=school, action="roster.receive", user=by, data={"digest": digest[:16]})
     return one
 
@@ -179,7 +197,9 @@ def _propose(one: RosterImport, proposals: list[Proposal], same: dict[str, int])
                 kind=proposal.kind,
                 key=proposal.key,
                 namespace=proposal.namespace,
-                person_id=proposal.person or people.get(proposal.key) or same.get(proposal.key),
+                person_id=proposal.person
+                or people.get(proposal.key)
+                or (same.get(proposal.key) if proposal.kind == RosterChangeKind.NEW else None),
                 before=list(proposal.before),
                 after=list(proposal.after),
                 file=proposal.file,

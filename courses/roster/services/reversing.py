@@ -19,9 +19,9 @@ from courses.people.models import (
 )
 from courses.people.models.classes import holds
 from courses.people.services import classes, put_back
-from courses.roster.enums import OF_TEACHERS, RosterChangeKind, RosterChangeState
+from courses.roster.enums import OF_GUARDIANS, OF_TEACHERS, RosterChangeKind, RosterChangeState
 from courses.roster.models import LastSaid, RosterChange, RosterImport
-from courses.roster.services import placing, reversing_teachers
+from courses.roster.services import ages, placing, reversing_guardians, reversing_teachers
 from courses.roster.services.other_directories import keys_of
 from courses.roster.services.saving import save_all
 
@@ -116,6 +116,9 @@ def _reverse(undoing: Undoing, changes: Sequence[RosterChange]) -> None:
     """These changes of one kind."""
     if changes[0].kind in OF_TEACHERS:
         reversing_teachers.reverse(undoing.one, changes, undoing.by)
+        return
+    if changes[0].kind in OF_GUARDIANS:
+        reversing_guardians.reverse(undoing.one, changes, undoing.by, undoing.now)
         return
     held = Identity.objects.filter(keys_of(changes, undoing.one))
     rows = LastSaid.objects.filter(school=undoing.school, identity__in=held)
@@ -360,6 +363,11 @@ def _remove(undoing: Undoing, backs: Sequence[Reversal]) -> Stayed:
     return stayed | _others(new, closing)
 
 
+def _take_age_back(undoing: Undoing, backs: Sequence[Reversal]) -> Stayed:
+    stayed = ages.take_back([(back.change, back.last) for back in backs], by=undoing.by)
+    return dict.fromkeys(stayed)
+
+
 _WAYS: dict[Kind, Callable[[Undoing, Sequence[Reversal]], Stayed]] = {
     Kind.MOVED: _move_back,
     Kind.GROUPS: _regroup_back,
@@ -367,4 +375,5 @@ _WAYS: dict[Kind, Callable[[Undoing, Sequence[Reversal]], Stayed]] = {
     Kind.RESTORED: _suspend_again,
     Kind.NEW: _remove,
     Kind.SUSPENDED: _bring_back,
+    Kind.OF_AGE: _take_age_back,
 }

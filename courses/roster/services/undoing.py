@@ -10,7 +10,7 @@ from wagtail.log_actions import log
 from courses.people.models import Person
 from courses.people.permissions import leads
 from courses.roster import rules, tasks
-from courses.roster.enums import ImportState, RosterChangeState
+from courses.roster.enums import OF_LEADERS, ImportState, RosterChangeState
 from courses.roster.exceptions import LeaderUndoes
 from courses.roster.models import RosterImport
 from courses.roster.services import delta_bases, reversing
@@ -33,8 +33,8 @@ def say_undo(
         one = held_import(one.pk)
         if refusal := rules.why_not_undo(one, last_import(one.school), now=now):
             raise refusal
-        of_teachers = one.changes_of_teachers.filter(state=RosterChangeState.APPLIED)
-        if not leads(by, one.school) and of_teachers.exists():
+        applied = one.changes.filter(kind__in=OF_LEADERS, state=RosterChangeState.APPLIED)
+        if not leads(by, one.school) and applied.exists():
             raise LeaderUndoes
         one.state, one.told_by = ImportState.UNDOING, by
         one.save(update_fields=["state", "told_by"])

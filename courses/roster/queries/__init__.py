@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,35 +11,41 @@ from django.db.models import Case, Count, F, IntegerField, Q, Value, When, Windo
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
 
-from courses.exceptions import refusal_kept
-from courses.people.enums import ClassKind
-from courses.people.models import ClassMembership, Identity, Organisation, Subject, today
+from courses.people.models import Identity, Organisation
 from courses.people.models.classes import school_year
 from courses.people.queries.students import students_of
 from courses.roster.enums import (
     AT_WORK,
+    OF_FAMILIES,
+    OF_GUARDIANS,
     OF_STUDENTS,
     OF_TEACHERS,
+    GuardianTrouble,
     ImportState,
     RecordFault,
     RosterChangeKind,
     RosterChangeState,
     TeacherTrouble,
 )
-from courses.roster.models import RosterChange, RosterImport, StagedStudent, StagedTeacher
-from courses.roster.values import TUTOR, Losses, duty_kept, plain
+from courses.roster.models import LastSaidOfGuardian, RosterChange, RosterImport
+from courses.roster.queries.lines import (
+    CLASSED,
+    ChangeLine,
+    change_lines,
+    for_student,
+    students_of_relations,
+)
+from courses.roster.values import Losses, relation_of
 
 Kind, State = RosterChangeKind, RosterChangeState
 SHOWN_IMPORTS = 20
 SHOWN_LINES = 100  # of a kind, before one asks for all of it
-CLASSED = (Kind.MOVED, Kind.RESTORED, Kind.NEW)  # changes that say a class
 IN_ORDER = (
     Kind.SUSPENDED, Kind.MOVED, Kind.GROUPS, Kind.RENAMED, Kind.RESTORED, Kind.NEW,
     Kind.TEACHER_LEFT, Kind.TEACHER_BACK, Kind.TEACHER_NEW, Kind.TEACHES,
+    Kind.GUARDIAN_ENDED, Kind.GUARDIAN_QUALITY, Kind.GUARDIAN_NEW, Kind.OF_AGE,
 )  # fmt: skip
-ADDED = (Kind.NEW, Kind.TEACHER_NEW)
 COUNTED = {  # the changes whose numbers stand under the heading
     ImportState.WAITING: State.PROPOSED,
     ImportState.APPLYING: State.APPLIED,
@@ -46,40 +53,6 @@ COUNTED = {  # the changes whose numbers stand under the heading
     ImportState.UNDOING: State.UNDONE,
     ImportState.UNDONE: State.UNDONE,
 }
-
-
-@dataclass(frozen=True)
-class ChangeLine:
-    """One change as it is read: who, before, now, and why not, where it stayed out."""
-
-    change: RosterChange
-    name: str
-    was: str
-    now: str
-    why_not: str = ""
-    remedy: str = ""
-    here: str | None = None  # the class of today where it isn't the one that the last set said
-
-    @property
-    def is_the_same_perhaps(self) -> bool:
-        """Bears the name of a student entered by hand, in the same class; not decided yet."""
-        proposed = self.change.state == State.PROPOSED
-        return self.change.kind in ADDED and proposed and self.change.person_id is not None
-
-    @property
-    def is_of_a_teacher(self) -> bool:
-        return self.change.kind in OF_TEACHERS
-
-    @property
-    def is_in_no_class(self) -> bool:
-        """By what the set says of the class."""
-        return self.change.kind in CLASSED and not self.change.after
-
-    @property
-    def was_here(self) -> bool:
-        """Had an account, which got the key."""
-        done = self.change.done
-        return self.change.kind in ADDED and bool(done.get("same") or done.get("way") == "same")
 
 
 @dataclass
@@ -97,6 +70,7 @@ class ImportPage:
     in_no_class: int
     teachers_same_perhaps: int = 0
     teachers_without: int = 0
+    guardians_same_perhaps: int = 0
     lines: dict[str, list[ChangeLine]] = field(default_factory=dict)
     of_kind: Page | None = None
 
@@ -169,7 +143,22 @@ class ImportPage:
             known_teachers=self.one.known_teachers,
             teachers_leaving=self.numbers[Kind.TEACHER_LEFT, State.PROPOSED],
             teachers_without=self.teachers_without,
+            known_guardians=self.one.known_guardians,
+            guardians_ending=self.numbers[Kind.GUARDIAN_ENDED, State.PROPOSED],
         )
+
+    @property
+    def of_guardians(self) -> int:
+        return sum(self.numbers[kind, State.PROPOSED] for kind in OF_GUARDIANS)
+
+    @property
+    def of_families(self) -> int:
+        """Changes of guardians and of who is of age that wait."""
+        return sum(self.numbers[kind, State.PROPOSED] for kind in OF_FAMILIES)
+
+    @property
+    def families_left_out(self) -> int:
+        return sum(self.numbers[kind, State.KEPT] for kind in OF_FAMILIES)
 
     @property
     def of_teachers(self) -> int:
@@ -202,6 +191,23 @@ class ImportPage:
             for trouble in troubles
         ]
 
+    @cached_property
+    def guardian_troubles(self) -> list[tuple[str, dict, str]]:
+        """As `teacher_troubles`, of guardians, with whose guardian it is."""
+        troubles = self.one.guardian_troubles
+        keys = [trouble["key"] for trouble in troubles]
+        staged = self.one.staged_guardians.filter(key__in=keys) if troubles else []
+        names = {row.key: row.name for row in staged}
+        students = students_of_relations(self.one, keys)
+        return [
+            (
+                for_student(names.get(trouble["key"], ""), students[trouble["key"]]),
+                trouble,
+                str(GuardianTrouble(trouble["trouble"]).label),
+            )
+            for trouble in troubles
+        ]
+
     @property
     def is_paused(self) -> bool:
         return self.is_waiting and self.losses.pauses
@@ -218,8 +224,16 @@ class ImportPage:
         return self.one.bad - len(self.one.bad_records)
 
 
-def import_page(one: RosterImport, kind: str = "", number: str | None = None) -> ImportPage:
-    """With `kind`, a page of its changes alone. Five queries."""
+def import_page(
+    one: RosterImport,
+    kind: str = "",
+    number: str | None = None,
+    *,
+    hidden: Collection[str] = OF_FAMILIES,
+) -> ImportPage:
+    """With `kind`, a page of its changes alone. `hidden`: kinds of which only the numbers are shown.
+    Five queries.
+    """
     rows = list(
         one.changes.order_by()
         .values("kind", "state")
@@ -244,8 +258,9 @@ def import_page(one: RosterImport, kind: str = "", number: str | None = None) ->
         were_here=count("same", COUNTED.get(ImportState(one.state)), Kind.NEW),
         teachers_same_perhaps=count("alike", State.PROPOSED, Kind.TEACHER_NEW),
         teachers_without=count("emptied", State.PROPOSED, Kind.TEACHES),
+        guardians_same_perhaps=count("alike", State.PROPOSED, Kind.GUARDIAN_NEW),
     )
-    for line in _lines(one, _shown(page, kind, number)):
+    for line in change_lines(one, _shown(page, kind, number, hidden)):
         page.lines.setdefault(line.change.kind, []).append(line)
     return page
 
@@ -268,91 +283,41 @@ def staying_teachers(one: RosterImport) -> list[str]:
     return sorted(held_by.person.register_name for held_by in held.select_related("person"))
 
 
-def _shown(page: ImportPage, kind: str, number: str | None) -> list[RosterChange]:
+def staying_guardians(one: RosterImport) -> list[str]:
+    """Guardians entered by hand whom the waiting set doesn't name any more, each for a student. Three
+    queries where there is any.
+    """
+    students = students_of_relations(one, one.guardians_staying)
+    if not students:
+        return []
+    rows = LastSaidOfGuardian.objects.filter(
+        school=one.school, identity__namespace=one.namespace
+    ).select_related("identity", "guardianship__guardian")
+    found = {relation_of(row.identity.value, row.key): row.guardianship for row in rows}
+    return sorted(
+        for_student(held.guardian.register_name, students[relation])
+        for relation, held in found.items()
+        if held and relation in students
+    )
+
+
+def _shown(
+    page: ImportPage, kind: str, number: str | None, hidden: Collection[str]
+) -> list[RosterChange]:
     """What wasn't applied comes first. Two queries at most."""
     trouble = Case(
         When(state__in=[State.REFUSED, State.STAYED], then=Value(0)),
         default=Value(1),
         output_field=IntegerField(),
     )
-    changes = page.one.changes.select_related("person").alias(trouble=trouble)
-    if kind in Kind:
+    changes = page.one.changes.exclude(kind__in=hidden).select_related("person")
+    changes = changes.alias(trouble=trouble)
+    if kind in Kind and kind not in hidden:
         found = changes.filter(kind=kind).order_by("trouble", "pk")
         page.of_kind = Paginator(found, SHOWN_LINES).get_page(number)
         return list(page.of_kind)
     place = Window(RowNumber(), partition_by=F("kind"), order_by=("trouble", "pk"))
     return list(changes.alias(place=place).filter(place__lte=SHOWN_LINES).order_by("trouble", "pk"))
-
-
-def _lines(one: RosterImport, changes: list[RosterChange]) -> list[ChangeLine]:
-    """Two queries; where teachers are among them, two more."""
-    keys = [change.key for change in changes if change.kind not in OF_TEACHERS]
-    staged: dict[str, StagedStudent | StagedTeacher] = {
-        row.key: row for row in one.staged.filter(key__in=keys)
-    }
-    titles: dict[str, str] = {}
-    if of_teachers := [change.key for change in changes if change.kind in OF_TEACHERS]:
-        staged |= {row.key: row for row in one.staged_teachers.filter(key__in=of_teachers)}
-        titles = {subject.code: subject.title for subject in Subject.objects.all()}
-    moving = [c.person_id for c in changes if c.kind == Kind.MOVED and c.state == State.PROPOSED]
-    held = ClassMembership.objects.on(today()).filter(
-        student__in=moving,
-        school_class__school=one.school,
-        school_class__kind=ClassKind.CLASS,
-        school_class__school_year=school_year(today()),
-    )
-    classes = dict(held.values_list("student", "school_class__name")) if moving else {}
-    return [_line(change, staged.get(change.key), classes, titles) for change in changes]
-
-
-def _line(
-    change: RosterChange,
-    said: StagedStudent | StagedTeacher | None,
-    classes: dict[int, str],
-    titles: dict[str, str],
-) -> ChangeLine:
-    name = change.person.register_name if change.person else ""
-    in_the_set = said.name if said else ""
-    was, now = ", ".join(change.before), ", ".join(change.after)
-    if change.kind == Kind.TEACHES:
-        was, now = (_in_words(duties, titles) for duties in (change.before, change.after))
-        name = name or in_the_set
-    if change.kind in ADDED:
-        name = in_the_set or name
-    if change.kind == Kind.RENAMED:
-        was, now = _names(change, name, in_the_set)
-    refusal = refusal_kept(change.refusal) if change.refusal else None
-    here = None
-    if change.kind == Kind.MOVED and change.state == State.PROPOSED:
-        here = classes.get(change.person_id or 0, "")
-        here = None if plain(here) == plain(was) else here
-    return ChangeLine(
-        change,
-        name,
-        was,
-        now,
-        refusal.reason if refusal else "",
-        refusal.advice if refusal else "",
-        here,
-    )
-
-
-def _in_words(duties: list[str], titles: dict[str, str]) -> str:
-    """The subjects of each class and group; whose class it is to look after says so."""
-    found = []
-    for duty in sorted(map(duty_kept, duties)):
-        subject = gettext("class tutor")
-        if duty.subject != TUTOR:
-            subject = titles.get(duty.subject, duty.subject)
-        found.append(f"{duty.place} ({subject})")
-    return ", ".join(found)
-
-
-def _names(change: RosterChange, name: str, in_the_set: str) -> tuple[str, str]:
-    """Before it is applied, the account's and the set's; afterwards what was written."""
-    if not change.done:
-        return name, in_the_set
-    return " ".join(change.done["was"]), " ".join(change.done["now"])
 
 
 def follows_this_year(school: Organisation, now: datetime.datetime) -> bool:
