@@ -110,26 +110,27 @@ CATEGORIES = (
         title=_("Key in the files of classes and their teachers, and what these changed"),
         purpose=_(
             "To find you again in the files by which the académie or your school’s software sends"
-            " classes, their teachers and guardians, a student never by name. Of these files, no postal"
-            " address, telephone number, password or INE is stored, no email address of a student, and"
-            " no birth date: only whether a student is of age, and the day on which that comes while it"
-            " lies within 60 days. Names of a file that waits for a yes, and email addresses of"
-            " teachers and guardians, are deleted when the file is applied or set aside; of new people"
-            " who could not be entered, two weeks after it came. What one file changed is erased after"
-            " 30 days."
+            " classes, their teachers and guardians, a student never by name, and when you log in by an"
+            " ENT; the key may come from such a login, which your school or the registrars linked to"
+            " your account. Of these files, no postal address, telephone number, password or INE is"
+            " stored, no email address of a student, and no birth date: only whether a student is of"
+            " age, and the day on which that comes while it lies within 60 days. Names of a file that"
+            " waits for a yes, and email addresses of teachers and guardians, are deleted when the file"
+            " is applied or set aside; of new people who could not be entered, two weeks after it came."
+            " What one file changed is erased after 30 days."
         ),
         readers=_(
-            "Your school’s leaders and office. Teachers see their key in their profile, and so do the"
+            "Your school’s leaders and office. Adults see their key in their profile, and so do the"
             " registrars of the académie."
         ),
         controller=Controller.SCHOOL,
-        whose=(Whose.STUDENTS, Whose.STAFF),
+        whose=(Whose.STUDENTS, Whose.STAFF, Whose.TRAINERS),
         period=ACCOUNT,
         child_title=pgettext_lazy("to a child", "Your key in the files of classes"),
         child_text=pgettext_lazy(
             "to a child",
             "So that the files of the académie or of your school’s software put you into the right"
-            " class. Your school’s leaders and office see what they change. What one file changed is"
+            " class and, where there is an ENT, its login opens your account. Your school’s leaders and office see what they change. What one file changed is"
             " erased after 30 days.",
         ),
         order=18,
@@ -189,7 +190,7 @@ CATEGORIES = (
             " with a link, to accept the answer of an ENT once and to end its session with it, and to"
             " count how many people an ENT knows who have no account here. No network address and"
             " nothing typed is stored. Of an ENT’s answer the identifier alone may be: of whoever has"
-            " no account here, under a reference, until it is linked to one; and where the ENT speaks"
+            " no account here, under a reference, 30 days at most; and where the ENT speaks"
             " SAML, with your session, nine hours at most, to end the ENT’s session, too."
         ),
         readers=_(

@@ -222,9 +222,9 @@ class DirectoryTaken(Refusal):
     )
 
 
-class NeverEntered(Refusal):
-    message = _("Nobody has entered this account yet.")
-    remedy = _("Let its owner choose a password first, by the invitation.")
+class NoPasswordYet(Refusal):
+    message = _("This account has no password yet.")
+    remedy = _("Let its owner choose one first: “Forgotten password” on the login page.")
 
 
 class KeyOfASet(Refusal):

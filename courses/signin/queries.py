@@ -29,12 +29,15 @@ def keys_of(
 def people_of(provider: IdentityProvider, keys: Iterable[int]) -> QuerySet[Person]:
     """Whoever has one of these `Identity` and may log in by the provider, with their places."""
     theirs = Identity.objects.filter(namespace__in=provider.namespaces, pk__in=list(keys))
-    return _who_may(provider, theirs).prefetch_related("memberships__organisation")
+    found = _who_may(provider).filter(pk__in=theirs.values("person"))
+    return found.prefetch_related("memberships__organisation")
 
 
-def key_to_confirm(provider: IdentityProvider, person: Person) -> Identity | None:
-    """The person's key in the provider's directories, as long as it opens nothing by itself."""
-    waiting = person.identities.filter(namespace__in=provider.namespaces, confirmed_at=None)
+def key_to_confirm(person: Person, keys: Iterable[int]) -> Identity | None:
+    """Of these keys, which the provider has named, the person's that opens nothing by itself. Another
+    one of theirs may be somebody else's: it isn't confirmed by a login that doesn't hold it.
+    """
+    waiting = person.identities.filter(pk__in=list(keys), confirmed_at=None)
     return waiting.select_related("person").first()
 
 
@@ -46,7 +49,7 @@ def is_never_entered(person: Person) -> bool:
     return is_new and person.is_adult
 
 
-def _who_may(provider: IdentityProvider, identities: QuerySet[Identity]) -> QuerySet[Person]:
+def _who_may(provider: IdentityProvider) -> QuerySet[Person]:
     """Open accounts, but for superusers, and for whoever keeps accounts without a second step of our
     own. Where the provider has schools: people of these, but for whoever has more to say
     in another place than a teacher, student or guardian: a school's server reaches no further.
@@ -54,7 +57,6 @@ def _who_may(provider: IdentityProvider, identities: QuerySet[Identity]) -> Quer
     mine = Membership.objects.current().filter(person=OuterRef("pk"))
     found = Person.objects.filter(
         ~Exists(mine.filter(role__in=NEEDS_OUR_SECOND_FACTOR)) | Q(second_factor__isnull=False),
-        pk__in=identities.values("person"),
         is_active=True,
         is_superuser=False,
         erased_at=None,
@@ -68,10 +70,7 @@ def _who_may(provider: IdentityProvider, identities: QuerySet[Identity]) -> Quer
 
 def serves(provider: IdentityProvider, person: Person) -> bool:
     """Whether somebody with a key of the provider's directories, who is this person, would come in."""
-    if not provider.is_open or person.is_superuser:
-        return False
-    schools = set(provider.schools.values_list("pk", flat=True))
-    return not schools or any(one.organisation_id in schools for one in person.current_memberships)
+    return provider.is_open and _who_may(provider).filter(pk=person.pk).exists()
 
 
 def providers_of(person: Person) -> list[IdentityProvider]:

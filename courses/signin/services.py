@@ -29,7 +29,7 @@ from courses.signin.exceptions import (
     IdentityTaken,
     IdentityUnknown,
     LoginNotBegun,
-    NeverEntered,
+    NoPasswordYet,
     ProviderFault,
     ReferenceUnknown,
     TicketUsed,
@@ -319,13 +319,13 @@ def link(*, reference: str, person: Person, by: Person, school: Organisation | N
     """
     since = timezone.localdate() - queries.LISTED
     rows = UnknownIdentity.objects.filter(reference=as_typed(reference), day__gt=since)
-    row = rows.select_related("provider").first()
-    if row is None or not queries.serves(row.provider, person):
-        raise ReferenceUnknown
     with transaction.atomic():
+        row = rows.select_related("provider").select_for_update(of=("self",)).first()
+        if row is None or not queries.serves(row.provider, person):
+            raise ReferenceUnknown
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         if person.is_adult and not person.has_usable_password():
-            raise NeverEntered
+            raise NoPasswordYet
         if person.identities.filter(namespace=row.namespace).exists():
             raise DirectoryTaken(namespace=row.namespace)
         if Identity.objects.filter(namespace=row.namespace, value=row.value).exists():
@@ -333,9 +333,8 @@ def link(*, reference: str, person: Person, by: Person, school: Organisation | N
         identities.put_key(
             person=person, namespace=row.namespace, value=row.value, by=by, school=school
         )
-        UnknownIdentity.objects.filter(provider=row.provider, mark=row.mark).update(
-            reference=None, namespace="", value=""
-        )
+        same = UnknownIdentity.objects.filter(namespace=row.namespace, value=row.value)
+        same.update(reference=None, namespace="", value="")
 
 
 def _mark(provider: IdentityProvider, word: str) -> str:

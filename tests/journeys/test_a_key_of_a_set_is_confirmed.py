@@ -12,6 +12,7 @@ from courses.people import services
 from courses.people.enums import Letters
 from courses.people.models import Identity, Person
 from courses.people.services import identities
+from courses.signin.enums import ValueForm
 from tests.factories.cas_server import running
 from tests.factories.continuity import LeaderFactory
 from tests.factories.people import RegistrarFactory, TeacherFactory
@@ -379,3 +380,23 @@ def test_the_address_page_is_no_way_around_the_password(
 
     assert answer.status_code in (200, 422)
     assert not is_in(browser)
+
+
+def test_an_owner_who_logs_in_confirms_no_key_but_the_one_that_was_named(browser):
+    """One ENT of two directories: a key of the other one may be somebody else's, put on by mistake."""
+    owner = known_as(TeacherFactory(), "1A", "aaf:14")
+    wrong = Identity.objects.create(person=owner, namespace="aaf:70", value="2X")
+    values = {"owner": {"aaf": ["{AAF}14||1A"]}, "other": {"aaf": ["{AAF}70||2X"]}}
+    with running(values) as server:
+        ent = IdentityProviderFactory(
+            slug="ent", address=server.address,
+            namespace="aaf:14 aaf:70", value_form=ValueForm.REFERENCE,
+        )  # fmt: skip
+
+        logs_in(browser, server, ent, "owner")
+        other = logs_in(Client(), server, ent, "other")
+
+    assert is_in(browser)
+    assert other.url == CONFIRM
+    wrong.refresh_from_db()
+    assert wrong.confirmed_at is None

@@ -19,8 +19,10 @@ from courses.roster.models import LastSaid
 from courses.signin.models import UnknownIdentity
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.people import PersonFactory, RegistrarFactory, TeacherFactory
+from tests.factories.second_factors import switched_on
 from tests.factories.signin import (
     DIRECTORY,
+    IdentityProviderFactory,
     is_in,
     known_as,
     logs_in,
@@ -143,7 +145,10 @@ def test_a_server_of_other_schools_serves_nobody_here(server, ent, student, lead
     reference = stranger(server, ent)
     ent.schools.add(SchoolClassFactory().school)
 
-    assert "No ENT is connected here for this account." in says(leader, student, reference).text
+    assert (
+        "No ENT that is connected here may open this account."
+        in says(leader, student, reference).text
+    )
     assert not student.identities.exists()
 
 
@@ -166,14 +171,14 @@ def test_a_key_that_a_set_gave_to_somebody_meanwhile_stays_theirs(server, ent, s
     assert not student.identities.exists()
 
 
-def test_an_account_that_nobody_has_entered_gets_no_key(server, ent, registrar):
+def test_an_account_without_a_password_gets_no_key(server, ent, registrar):
     teacher = TeacherFactory()
     teacher.set_unusable_password()
     teacher.save()
 
     answer = says(registrar, teacher, stranger(server, ent))
 
-    assert "Nobody has entered this account yet." in answer.text
+    assert "This account has no password yet." in answer.text
     assert not teacher.identities.exists()
 
 
@@ -194,6 +199,46 @@ def test_whose_account_does_not_open_gets_no_reference(server, ent, known):
 def test_of_several_identifiers_none_is_kept(server, ent):
     assert stranger(server, ent, "both") == ""
     assert UnknownIdentity.objects.get().reference is None
+
+
+@pytest.mark.parametrize(
+    "state", [{"is_active": False}, {"is_active": False, "erased_at": timezone.now()}]
+)
+def test_an_account_that_no_login_opens_gets_no_key(server, ent, registrar, state):
+    teacher = TeacherFactory(**state)
+
+    answer = says(registrar, teacher, stranger(server, ent))
+
+    assert "No ENT that is connected here may open this account." in answer.text
+    assert not teacher.identities.exists()
+
+
+def test_a_registrar_without_a_second_step_gets_no_key(server, ent, registrar):
+    colleague = RegistrarFactory()
+    reference = stranger(server, ent)
+
+    says(registrar, colleague, reference)
+    assert not colleague.identities.exists()
+
+    switched_on(colleague)
+    assert "The login is linked" in says(registrar, colleague, reference).text
+
+
+def test_a_linked_login_is_kept_under_no_reference_of_another_server(server, ent, student, leader):
+    """Two servers of one directory."""
+    other = IdentityProviderFactory(slug="other", address=ent.address)
+    reference = stranger(server, ent)
+    stranger(server, other)
+
+    says(leader, student, reference)
+
+    assert not UnknownIdentity.objects.exclude(value="").exists()
+
+
+def test_guardians_read_that_no_reference_helps_them(server, ent):
+    answer = logs_in(Client(), server, ent, "stranger", next="/en/")
+
+    assert "You are a student’s guardian: no ENT opens your account here." in answer.text
 
 
 def test_registrars_link_no_student_and_schools_no_adult(server, ent, student, leader, registrar):

@@ -325,8 +325,8 @@ def test_who_was_entered_by_hand_gets_the_key_with_a_yes(client, school, leader)
     assert "have their key" not in trial.text
     for page in (applied, undone):
         assert "2 are new" in page.text
-        assert "1 was here and got the key" in page.text
-        assert f"Was here as {by_hand.login}: the account got the key." in page.text
+        assert "1 was here and has the key" in page.text
+        assert f"Was here as {by_hand.login}: the account has the key." in page.text
     assert "Nothing to do" in follow_up.text
     assert Person.objects.get(pk=stays.pk).is_active  # no set said anything of them
     assert Person.objects.get(pk=by_hand.pk).is_active

@@ -82,8 +82,17 @@ def test_what_the_directory_says_of_teachers_stands_on_their_page():
     """Sets bring teachers, with their email addresses, since they bring classes."""
     roster = register().categories["roster"]
 
-    assert {Whose.STUDENTS, Whose.STAFF} == {*roster.whose}
+    assert {Whose.STUDENTS, Whose.STAFF} <= {*roster.whose}
     assert "no email address of a student" in str(roster.purpose)
+
+
+def test_a_key_that_a_login_gave_stands_on_the_page_of_any_adult():
+    """Registrars link a login to the account of any adult, a trainer's, too."""
+    roster = register().categories["roster"]
+
+    assert Whose.TRAINERS in roster.whose
+    assert "the key may come from such a login" in str(roster.purpose)
+    assert "Adults see their key" in str(roster.readers)
 
 
 def test_a_new_field_is_missed(monkeypatch):

@@ -64,7 +64,7 @@ class ChangeLine:
 
     @property
     def was_here(self) -> bool:
-        """Had an account, which got the key."""
+        """Had an account, which has the key now."""
         done = self.change.done
         return self.change.kind in ADDED and bool(done.get("same") or done.get("way") == "same")
 

@@ -25,6 +25,7 @@ class Newcomer:
     change: RosterChange
     said: StagedStudent
     freed: Identity | None  # of who had the key before
+    linked: Identity | None  # of a student here: the school linked a login by the ENT before
     is_the_same: bool
     moves: bool  # into the set's class
     to: SchoolClass | None
@@ -48,6 +49,12 @@ class _KnownByHand:
         self.former = {row.identity.person_id: row for row in rows}
         held = Identity.objects.filter(person__in=same, namespace=namespace)
         self.with_key = set(held.values_list("person", flat=True)) if same else set()
+
+    def linked(self, key: str) -> Identity | None:
+        """A key that the school put on the account of one of its students, by a login's reference."""
+        identity = self.application.identities.get(key)
+        is_here = identity and identity.person_id in self.application.here
+        return identity if is_here and identity.pk not in self.application.last else None
 
     def freed(self, key: str) -> Identity | None:
         """A key passes on from an account that belongs nowhere any more; the account stays as it is.
@@ -80,16 +87,20 @@ def add(application: Application, changes: Sequence[RosterChange]) -> Refusals:
     known = _KnownByHand(application, changes)
 
     def plan(change: RosterChange) -> Newcomer:
-        said, freed = application.of(change), known.freed(change.key)
-        is_the_same = bool(change.person and application.one.they_are_the_same)
-        if change.person and is_the_same:
+        said, linked = application.of(change), known.linked(change.key)
+        freed = None if linked else known.freed(change.key)
+        is_the_same = bool(linked or (change.person and application.one.they_are_the_same))
+        if change.person and is_the_same and not linked:
             known.still_the_same(change.person, said)
-        student = change.person if is_the_same else None
-        moves = student is None or student.pk in known.former
+        asked = change.person if is_the_same else None
+        student = linked.person if linked else asked
+        moves = student is None or linked is not None or student.pk in known.former
         to = application.class_of(said) if moves else None
         groups = application.groups_of(said)
         regrouping = application.regrouping(known.groups_of(student), groups)
-        return Newcomer(change, said, freed, is_the_same, moves, to, groups, regrouping, student)
+        return Newcomer(
+            change, said, freed, linked, is_the_same, moves, to, groups, regrouping, student
+        )
 
     newcomers, refused = planned(changes, plan)
     application.places.open_new()
@@ -111,6 +122,7 @@ def _write(application: Application, newcomers: Sequence[Newcomer]) -> None:
         pk = students[one.change.key].pk
         one.change.done = {
             "same": one.is_the_same,
+            "linked": one.linked is not None,
             "before": before[pk],
             "after": after[pk],
             "day": today().isoformat(),
@@ -119,7 +131,9 @@ def _write(application: Application, newcomers: Sequence[Newcomer]) -> None:
 
 
 def _regroup(application: Application, newcomers: Sequence[Newcomer]) -> PlacesOf:
-    """Those who are here already. Gives where they were."""
+    """Those who are here already: whose login was linked into their class, too. Gives where they
+    were.
+    """
     wishes = {one.student: one.regrouping for one in newcomers if one.student}
     if not wishes:
         return {}
@@ -160,9 +174,11 @@ def _keep_keys(
     application: Application, newcomers: Sequence[Newcomer], students: dict[str, Person]
 ) -> None:
     namespace, school = application.one.namespace, application.one.school
+    linked = {one.change.key for one in newcomers if one.linked}
     identities = Identity.objects.bulk_create(
         Identity(person=person, namespace=namespace, value=key, confirmed_at=application.now)
         for key, person in sorted(students.items())  # two schools wait in one order
+        if key not in linked
     )
     application.identities |= {identity.value: identity for identity in identities}
     last = LastSaid.objects.bulk_create(

@@ -339,13 +339,17 @@ def _bring_back(undoing: Undoing, backs: Sequence[Reversal]) -> Stayed:
 
 def _remove(undoing: Undoing, backs: Sequence[Reversal]) -> Stayed:
     """A new account is suspended, never deleted: its key brings it back. Who was known by hand
-    loses the key alone, and the groups that the import added.
+    loses the key alone, and the groups that the import added; whose login the school had linked keeps
+    the key, and goes back to the class of before.
     """
     same = [back for back in backs if back.done["same"]]
     stayed = _put_places_back(undoing, same, whole=None) if same else {}
-    keys = [back.last.identity_id for back in same if back.change not in stayed]
+    known = [back for back in same if back.change not in stayed]
+    keys = [back.last.identity_id for back in known if not back.done.get("linked")]
     if keys:
         Identity.objects.filter(pk__in=keys).delete()
+    if linked := [back.last.pk for back in known if back.done.get("linked")]:
+        LastSaid.objects.filter(pk__in=linked).delete()
     new = [back for back in backs if not back.done["same"]]
     there, guarded = undoing.there(new), undoing.with_guardians(new)
     people = [back.student.pk for back in new]

@@ -175,7 +175,7 @@ def _confirm_or_go_on(
     """A key that a school's set put on an account that had an owner: once its password, too. An
     account that a set opened: once a look at its address.
     """
-    if queries.key_to_confirm(provider, person) or queries.is_never_entered(person):
+    if queries.key_to_confirm(person, answer["keys"]) or queries.is_never_entered(person):
         return _to_page("signin:confirm", request, answer | {"account": person.pk})
     return _ask_or_let_in(request, person, answer)
 
@@ -253,7 +253,7 @@ def go_on(request: HttpRequest, slug: str) -> HttpResponse:
         return _again_or_refused(request, provider)
     _speak_the_language_of(answer["next"])
     found = queries.people_of(provider, answer["keys"])
-    if person not in found or queries.key_to_confirm(provider, person):
+    if person not in found or queries.key_to_confirm(person, answer["keys"]):
         return _again_or_refused(request, provider)
     return _let_in(request, person, answer, has_second_factor=True)
 
@@ -339,7 +339,7 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
         return _again_or_refused(request, provider)
     _speak_the_language_of(answer["next"])
     context: dict[str, Any] = {"provider": provider, "person": person}
-    if (identity := queries.key_to_confirm(provider, person)) is None:
+    if (identity := queries.key_to_confirm(person, answer["keys"])) is None:
         if request.method == "GET" and queries.is_never_entered(person):
             return render(request, "signin/first.html", context)
         return _ask_or_let_in(request, person, answer)
