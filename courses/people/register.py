@@ -110,7 +110,7 @@ CATEGORIES = (
         title=_("Key in the files of classes and their teachers, and what these changed"),
         purpose=_(
             "To find you again in the files by which the académie or your school’s software sends"
-            " classes, their teachers and guardians, a student never by name, and when you log in by an"
+            " classes, their teachers and guardians, a student never by name alone, and when you log in by an"
             " ENT; the key may come from such a login, which your school or the registrars linked to"
             " your account. Of these files, no postal address, telephone number, password or INE is"
             " stored, no email address of a student, and no birth date: only whether a student is of"
