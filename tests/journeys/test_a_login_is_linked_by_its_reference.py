@@ -201,11 +201,10 @@ def test_of_several_identifiers_none_is_kept(server, ent):
     assert UnknownIdentity.objects.get().reference is None
 
 
-@pytest.mark.parametrize(
-    "state", [{"is_active": False}, {"is_active": False, "erased_at": timezone.now()}]
-)
-def test_an_account_that_no_login_opens_gets_no_key(server, ent, registrar, state):
-    teacher = TeacherFactory(**state)
+@pytest.mark.parametrize("is_erased", [False, True], ids=["closed", "erased"])
+def test_an_account_that_no_login_opens_gets_no_key(server, ent, registrar, is_erased):
+    erased_at = timezone.now() if is_erased else None
+    teacher = TeacherFactory(is_active=False, erased_at=erased_at)
 
     answer = says(registrar, teacher, stranger(server, ent))
 

@@ -66,7 +66,7 @@ def test_the_page_on_personal_data_says_that_the_identifier_stays_with_the_sessi
 
     assert "NameID" in str(session.get_decoded())  # their logout wants to hear it again
     assert session.expire_date <= timezone.now() + SESSION
-    assert "where the ENT speaks SAML: its identifier of you, with your session, nine hours" in page
+    assert "where the ENT speaks SAML, with your session, nine hours" in page
 
 
 def test_a_stranger_reads_whom_to_ask_and_is_counted_without_a_name(client, provider, lea):

@@ -89,7 +89,7 @@ def test_a_leader_goes_on_with_another_directory(client, school, leader):
     assert f"this set is of {BUNDLE}, and some accounts have keys of {AAF} alone" in trial.text
     assert "3 new students have the same name and the same class" in trial.text
     assert "0 leave" in trial.text
-    assert "3 were here and got their keys" in applied.text
+    assert "3 were here and have their keys" in applied.text
     assert keys(ines) == [(AAF, "1"), (BUNDLE, "p1")]
     assert places(ines) == ["2DE1", "LATIN"]  # SKI was the other directory's word
     assert keys(tom) == [(AAF, "2"), (BUNDLE, "p2")]

@@ -53,8 +53,9 @@ class _KnownByHand:
     def linked(self, key: str) -> Identity | None:
         """A key that the school put on the account of one of its students, by a login's reference."""
         identity = self.application.identities.get(key)
-        is_here = identity and identity.person_id in self.application.here
-        return identity if is_here and identity.pk not in self.application.last else None
+        if identity is None or identity.pk in self.application.last:
+            return None
+        return identity if identity.person_id in self.application.here else None
 
     def freed(self, key: str) -> Identity | None:
         """A key passes on from an account that belongs nowhere any more; the account stays as it is.
