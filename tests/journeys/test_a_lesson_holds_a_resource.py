@@ -5,6 +5,7 @@ import html
 import subprocess
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -297,8 +298,10 @@ def test_the_week_leads_to_the_way_without_a_name_where_there_is_one(part, madma
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_way_that_is_set_up_and_taken_away_shows_in_weeks_that_were_kept(part):
+def test_a_way_that_is_set_up_and_taken_away_shows_in_weeks_that_were_kept(part, settings):
     """Rows of a class are cached for all its students."""
+    settings.CACHES = settings.KEEP_PAGES
+    caches["pages"].clear()
     resource = ResourceFactory(url="https://public.example/")
     LicenceFactory(resource=resource, school=part.teaching.school_class.school)
     in_the_week(part, resource)
