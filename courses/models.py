@@ -44,6 +44,7 @@ from courses.people.models import (
     WrongPasswords,
 )
 from courses.roster.models import (
+    AcademySet,
     ChosenDirectory,
     LastSaid,
     LastSaidOfGuardian,
@@ -51,6 +52,7 @@ from courses.roster.models import (
     RosterChange,
     RosterFolder,
     RosterImport,
+    SchoolRefusal,
     StagedGuardian,
     StagedStudent,
     StagedTeacher,
@@ -60,6 +62,7 @@ from courses.timetables.models import HourChange, StagedHour, TimetableImport, T
 
 __all__ = [
     "Absence",
+    "AcademySet",
     "AccountChange",
     "CalendarEntry",
     "ChosenDirectory",
@@ -106,6 +109,7 @@ __all__ = [
     "RosterImport",
     "SchoolCalendar",
     "SchoolClass",
+    "SchoolRefusal",
     "SecondFactor",
     "StagedGuardian",
     "StagedHour",

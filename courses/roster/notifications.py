@@ -28,15 +28,21 @@ def set_waits(one: RosterImport, *, to: Person, details: dict) -> Message | None
         return None
     page = queries.import_page(one)
     heading = _("A set of the directory waits for your yes")
-    lines = [
-        _("The set of %(day)s came into the folder of %(school)s. Nothing of it is applied yet.")
-        % {"day": day(one.day), "school": one.school},
-    ]
+    if one.academy_set_id:
+        came = _(
+            "The set of the whole académie of %(day)s came, and with it the part of %(school)s."
+            " Nothing of it is applied yet."
+        )
+    else:
+        came = _(
+            "The set of %(day)s came into the folder of %(school)s. Nothing of it is applied yet."
+        )
+    lines = [came % {"day": day(one.day), "school": one.school}]
     if page.is_paused:
         lines.append(_("It is paused: look closely before you say yes."))
     lines.append(
         _(
-            "After two weeks it is set aside by itself; a newer complete set of the folder takes its"
+            "After two weeks it is set aside by itself; a newer complete set that comes so takes its"
             " place."
         )
     )
@@ -55,8 +61,14 @@ def set_refused(folder: RosterFolder, *, to: Person, details: dict) -> Message |
     refusal = refusal_kept(details["refusal"])
     heading = _("A set of the directory was refused")
     names = {"school": folder.school, "file": details["refusal"]["file"]}
+    if details["refusal"].get("of_academy"):
+        what = _(
+            "The part of %(school)s in the set of the whole académie (“%(file)s”) isn’t taken."
+        )
+    else:
+        what = _("The file “%(file)s” in the folder of %(school)s isn’t taken.")
     lines = [
-        _("The file “%(file)s” in the folder of %(school)s isn’t taken.") % names,
+        what % names,
         f"{refusal.reason} {refusal.advice}".strip(),
     ]
     page = folder.school.public_id

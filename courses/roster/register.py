@@ -64,7 +64,7 @@ REGISTER = Register(
                 "says_teachers", "known_teachers", "other_staff",
                 "teacher_troubles", "teachers_staying", "reads_guardians", "says_guardians",
                 "known_guardians", "guardian_troubles", "guardians_staying",
-                "guardians_are_the_same",
+                "guardians_are_the_same", "academy_set",
             ),
             period=ONE_YEAR,
             past=before("closed_at"),
@@ -74,6 +74,14 @@ REGISTER = Register(
             "memberships",
             by=("by",),
             other=("school", "namespace", "at"),
+        ),
+        Holding(
+            "courses.AcademySet",
+            "roster",
+            by=("by",),
+            other=("file", "digest", "day", "uais", "unknown", "received_at", "closed_at", "refusal"),
+            period=ONE_YEAR,
+            past=before("received_at"),
         ),
         Holding(
             "courses.RosterFolder",
@@ -114,4 +122,5 @@ REGISTER = Register(
             leaving=Q(),
         ),
     ),
+    unrelated=("courses.SchoolRefusal",),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from courses.jobs.values import job
-from courses.roster.services import applying, folder, undoing
+from courses.roster.services import academy, applying, folder, undoing
 
 
 @job("default")
@@ -22,3 +22,9 @@ def undo_on(pk: int) -> int:
 def take_from_folder(pk: int) -> int:
     """Receive the archives that rest in a school's folder."""
     return folder.take(pk, timezone.now())
+
+
+@job("default")
+def take_academy_sets() -> int:
+    """Receive the sets of the whole académie that rest in the folder."""
+    return academy.take(timezone.now())

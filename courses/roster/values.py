@@ -12,6 +12,11 @@ from courses.roster.enums import RelationState, RosterChangeKind
 MOST_BYTES = 2 * 1024 * 1024  # of an archive, packed; a school's set has a quarter of it
 MOST_UNPACKED = 50 * 1024 * 1024
 MOST_FILES = 200
+MOST_ACADEMY_BYTES = 300 * 1024 * 1024  # of the archive of a whole académie, packed
+MOST_ACADEMY_UNPACKED = 4 * 1024 * 1024 * 1024
+MOST_ACADEMY_FILES = 1_000
+MOST_LISTED = 1024 * 1024  # bytes of the list of its files
+MOST_HELD = 64 * 1024 * 1024  # packed bytes of the records of its schools, in memory
 MOST_LINES = 400_000  # of one file; a lycée of 2,000 has 40,000
 MOST_RECORDS = 5_000  # students of one school; records that can't be read
 MOST_PLACES = 600  # classes and groups of one set

@@ -16,6 +16,7 @@ from courses.people.models import Organisation, today
 from courses.people.permissions import (
     PersonRequest,
     is_leader,
+    is_registrar,
     keeps_students,
     kept_school,
     leads,
@@ -28,6 +29,7 @@ from courses.roster.exceptions import AnotherDirectory
 from courses.roster.forms import ARCHIVE, ArchiveForm, DirectoryForm, FolderForm, YesForm
 from courses.roster.models import RosterFolder, RosterImport
 from courses.roster.services import (
+    academy_pages,
     applying,
     asking,
     other_directories,
@@ -137,6 +139,17 @@ def _school_page(
         "folder_form": folder_form or FolderForm(initial=initial, school=school),
     }
     return render(request, "roster/school.html", context, status=status)
+
+
+@require_safe
+@requires(is_registrar)
+def academy_sets(request: PersonRequest, public_id: str = "") -> HttpResponse:
+    """Sets of the whole académie, and what became of one, the latest if none is named."""
+    page = academy_pages.academy_page(public_id)
+    if page is None and public_id:
+        raise Http404
+    context = {"page": page, "has_folder": bool(settings.ROSTER_FOLDER)}
+    return render(request, "roster/academy.html", context)
 
 
 @require_safe

@@ -57,6 +57,14 @@ def my_letters(person):
                 label=_("Tables"), url=reverse("people:import_people"), icon="upload", order=85
             )
         )
+        entries.append(
+            MenuEntry(
+                label=_("Sets of the académie"),
+                url=reverse("roster:academy"),
+                icon="users",
+                order=86,
+            )
+        )
     if works_in_admin(person):
         entries.append(
             MenuEntry(

@@ -13,6 +13,7 @@ from courses.live import services as rooms
 from courses.mail import services as outbox
 from courses.people import services as people
 from courses.people.services import accounts, guardians_left, logins, returned_mail
+from courses.roster.services import academy as roster_academy
 from courses.roster.services import ages
 from courses.roster.services import applying as roster_applying
 from courses.roster.services import folder as roster_folder
@@ -56,6 +57,12 @@ def come_of_age(now):
 def look_into_folders(now):
     """Sets that came into the folders of schools."""
     return f"{roster_folder.look(now)} schools have a set in their folder"
+
+
+@hooks.register(Hook.TICK)
+def look_for_academy_sets(now):
+    """Sets of the whole académie that came into the folder."""
+    return f"{roster_academy.look(now)} folder has a set of the whole académie"
 
 
 @hooks.register(Hook.TICK)

@@ -395,7 +395,7 @@ def test_what_is_no_file_of_its_own_is_passed_over(client, school, leader, drop,
     wish(client, leader, school, leader)
     good = drop(said(CLASS_OF_30), "z.zip")
     odd = good.with_name({"hidden": ".in.a.zip", "part": "a.zip.part"}.get(kind, "a.zip"))
-    elsewhere = drop(said(ONE_MOVES), "../elsewhere.zip")
+    elsewhere = drop(said(ONE_MOVES), "../elsewhere.kept")
     match kind:
         case "folder":
             odd.mkdir()
@@ -421,7 +421,7 @@ def test_what_is_no_file_of_its_own_is_passed_over(client, school, leader, drop,
 def test_a_newer_archive_of_the_same_name_is_not_removed_unread(client, school, leader, drop):
     wish(client, leader, school, leader)
     path = drop(said(CLASS_OF_30))
-    taken = folders._claim(path)
+    taken = folders.claim(path)
     drop(said(ONE_MOVES, day="20261121"))
 
     minute_passes()

@@ -37,7 +37,7 @@ from courses.people.enums import Role
 from courses.people.models import Identity, Person
 from courses.people.services import accounts, corrections
 from courses.people.values import address_code
-from courses.roster.models import RosterImport
+from courses.roster.models import AcademySet, RosterImport
 from tests.conftest import moment_for
 from tests.factories.attendance import came_as_guest, held_session, seated
 from tests.factories.catalogue import LicenceFactory, ProviderProfileFactory, ResourceFactory
@@ -789,6 +789,8 @@ TABLE = {
     # The school's directory
     "roster:school": Row(student_keepers(200), lambda w: [w.school.public_id]),
     "roster:practice": Row(student_keepers(404), lambda w: [w.school.public_id]),  # the demo's
+    "roster:academy": Row(registrars(200)),
+    "roster:academy_set": Row(registrars(200), lambda w: [w.academy_set.public_id]),
     "roster:import": Row(student_keepers(200), lambda w: [w.roster.public_id]),
     "roster:apply": post(student_keepers(302), lambda w: [w.roster.public_id], {"what": "all"}),
     "roster:set_aside": post(student_keepers(302), lambda w: [w.roster.public_id]),
@@ -1293,6 +1295,7 @@ def made() -> SimpleNamespace:
     w.roster = RosterImport.objects.create(
         school=w.school, by=w.leader, day=timezone.localdate(), namespace="aaf:normandie"
     )
+    w.academy_set = AcademySet.objects.create(file="set.zip", day=timezone.localdate())
     for actor in ACTORS[1:]:
         people.derive_groups(getattr(w, actor))
     w.root = PersonFactory(is_superuser=True)

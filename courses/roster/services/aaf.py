@@ -25,10 +25,12 @@ from courses.roster.services.aaf_files import (
 from courses.roster.services.aaf_guardians import GUARDIAN_WANTED, RELATIONS, Relations
 from courses.roster.services.archive import Archive
 from courses.roster.services.collecting import RosterCollector, WrongRecord, name_in_record
-from courses.roster.services.records import DirectoryRecord, records
+from courses.roster.services.parts import SchoolPart
+from courses.roster.services.records import HOME as HOME
+from courses.roster.services.records import DirectoryRecord, schools_of
 from courses.roster.values import MOST_GROUPS, BadRecord, SaidAge, SaidStudent, SchoolRoster
 
-KEY, FAMILY, GIVEN, HOME = "ENTPersonJointure", "sn", "givenName", "ENTPersonStructRattach"
+KEY, FAMILY, GIVEN = "ENTPersonJointure", "sn", "givenName"
 CLASSES, GROUPS, BIRTH = "ENTEleveClasses", "ENTEleveGroupes", "ENTPersonDateNaissance"
 UAI, STRUCTURE, ACADEMY = "ENTStructureUAI", "ENTStructureJointure", "ENTServAcAcademie"
 MOST_LABELS, LONGEST_CODE, LONGEST_LABEL = 5_000, 40, 80  # of subjects of a directory
@@ -36,7 +38,7 @@ WANTED = {KEY, FAMILY, GIVEN, HOME, CLASSES, GROUPS, BIRTH, UAI, STRUCTURE, ACAD
 
 
 def read_set(
-    archive: Archive,
+    archive: Archive | SchoolPart,
     one: DirectorySet,
     *,
     uai: str,
@@ -89,7 +91,7 @@ def read_students(
             collector.add_bad(wrong.bad)
 
 
-def subject_labels(archive: Archive, one: DirectorySet) -> dict[str, str]:
+def subject_labels(archive: Archive | SchoolPart, one: DirectorySet) -> dict[str, str]:
     """By code. No more and no longer ones than a directory has: they are kept for delta sets."""
     labels: dict[str, str] = {}
     for row in records_of(archive, one.files.get(SUBJECTS, []), {staff.SUBJECT, staff.LABEL}):
@@ -126,11 +128,7 @@ def read_staff(
 
 def _student(record: DirectoryRecord, school: str, seen: set[str]) -> SaidStudent | None:
     """None for another school's. Raises `WrongRecord`."""
-    places = record.values.get(CLASSES, [])
-    of_school = record.first(HOME) == school or any(
-        place.startswith(f"{school}$") for place in places
-    )
-    if not of_school:
+    if school not in schools_of(record, (CLASSES,)):
         return None
     key = record.first(KEY)
     for is_wrong, fault, name in (
@@ -192,8 +190,7 @@ def _name(record: DirectoryRecord, name: str) -> str:
 
 
 def records_of(
-    archive: Archive, names: list[str], wanted: set[str] = WANTED
+    archive: Archive | SchoolPart, names: list[str], wanted: set[str] = WANTED
 ) -> Iterator[DirectoryRecord]:
     for name in names:
-        with archive.opened(name) as file:
-            yield from records(file, name, wanted)
+        yield from archive.records(name, wanted)

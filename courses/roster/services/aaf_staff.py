@@ -9,10 +9,10 @@ from courses.people.models.identities import LONGEST_KEY
 from courses.roster.enums import RecordFault
 from courses.roster.rules import is_name_of_a_place
 from courses.roster.services.collecting import WrongRecord, mail_in_record, name_in_record
-from courses.roster.services.records import DirectoryRecord
+from courses.roster.services.records import HOME, DirectoryRecord, schools_of
 from courses.roster.values import MOST_TEACHINGS, TUTOR, BadRecord, Duty, SaidTeacher
 
-KEY, FAMILY, GIVEN, HOME = "ENTPersonJointure", "sn", "givenName", "ENTPersonStructRattach"
+KEY, FAMILY, GIVEN = "ENTPersonJointure", "sn", "givenName"
 MAIL, FUNCTIONS, PRESENCE = "mail", "ENTPersonFonctions", "PersEducNatPresenceDevantEleves"
 OF_CLASSES, OF_GROUPS = "ENTAuxEnsClassesMatieres", "ENTAuxEnsGroupesMatieres"
 TUTORS = "ENTAuxEnsClassesPrincipal"
@@ -20,6 +20,7 @@ SUBJECT, LABEL = "ENTMatJointure", "ENTLibelleMatiere"
 STAFF_WANTED = {
     KEY, FAMILY, GIVEN, HOME, MAIL, FUNCTIONS, PRESENCE, OF_CLASSES, OF_GROUPS, TUTORS,
 }  # fmt: skip
+PLACES_OF_WORK = (FUNCTIONS, OF_CLASSES, OF_GROUPS)
 # Of the national profile ENS (annex 6.3 of the SDET), and who keeps the library.
 TEACHING_FUNCTIONS = {
     "ENS", "BED", "FCA", "FCP", "FIJ", "IS", "ISES", "PPA", "RH1D", "RPL", "UPI", "DOC",
@@ -29,8 +30,7 @@ YES = "O"
 
 def works_at(record: DirectoryRecord, school: str) -> bool:
     """True if a record of the staff says anything of that school."""
-    places = [value for name in (FUNCTIONS, OF_CLASSES, OF_GROUPS) for value in _of(record, name)]
-    return record.first(HOME) == school or any(_at(value, school) for value in places)
+    return school in schools_of(record, PLACES_OF_WORK)
 
 
 def teaches_at(record: DirectoryRecord, school: str) -> bool:

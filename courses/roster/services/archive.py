@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import IO, cast
+from typing import IO, Self, cast
 
 from courses.roster.exceptions import (
     ArchiveHasFolders,
@@ -17,6 +17,7 @@ from courses.roster.exceptions import (
     FileTwice,
     NotAnArchive,
 )
+from courses.roster.services.records import DirectoryRecord, records
 from courses.roster.values import LONGEST_SHOWN, MOST_BYTES, MOST_FILES, MOST_UNPACKED
 
 LOCKED = 0x1
@@ -32,12 +33,33 @@ class Archive:
     def __init__(self, content: bytes):
         if len(content) > MOST_BYTES:
             raise ArchiveTooLarge(most=MOST_BYTES // 1024**2)
+        self._open(io.BytesIO(content))
+        if self.holds_more(MOST_FILES, MOST_UNPACKED):
+            raise ArchiveHoldsTooMuch(files=MOST_FILES, most=MOST_UNPACKED // 1024**2)
+        check(self._zip.infolist())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._zip.close()
+
+    def _open(self, file: IO[bytes]) -> None:
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(content))
+            self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise NotAnArchive from error
-        _check(self._zip.infolist())
         self.names = self._zip.namelist()
+
+    def holds_more(self, files: int, unpacked: int) -> bool:
+        """`unpacked`: bytes of all files together. zipfile reads no more of one than its list says."""
+        members = self._zip.infolist()
+        return len(members) > files or sum(one.file_size for one in members) > unpacked
+
+    def records(self, name: str, wanted: set[str]) -> Iterator[DirectoryRecord]:
+        """Those of one XML file of the directory, with the values of `wanted` alone."""
+        with self.opened(name) as file:
+            yield from records(file, name, wanted)
 
     @contextmanager
     def opened(self, name: str) -> Iterator[IO[bytes]]:
@@ -67,9 +89,7 @@ class Archive:
         return max((day for day in days if day.year > NO_YEAR), default=None)
 
 
-def _check(members: list[zipfile.ZipInfo]) -> None:
-    if len(members) > MOST_FILES or sum(one.file_size for one in members) > MOST_UNPACKED:
-        raise ArchiveHoldsTooMuch(files=MOST_FILES, most=MOST_UNPACKED // 1024**2)
+def check(members: list[zipfile.ZipInfo]) -> None:
     seen = set()
     for one in members:
         shown = one.filename[:LONGEST_SHOWN]

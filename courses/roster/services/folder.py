@@ -6,6 +6,7 @@ archive is removed: it holds much that is never kept.
 
 import datetime
 import hashlib
+import io
 import logging
 import os
 import re
@@ -35,9 +36,10 @@ from courses.roster.exceptions import (
     NotWaiting,
     SameArchive,
 )
-from courses.roster.models import RosterFolder, RosterImport
+from courses.roster.models import AcademySet, RosterFolder, RosterImport
 from courses.roster.services import applying, receiving
 from courses.roster.services.other_directories import asked_students
+from courses.roster.services.parts import SchoolPart, digest_of
 from courses.roster.services.reading import is_delta_set
 from courses.roster.values import MOST_BYTES
 
@@ -45,6 +47,7 @@ RESTS = datetime.timedelta(minutes=2)  # without a byte: it is whole, or was ren
 COMES = datetime.timedelta(hours=1)  # one that can't be opened is tried again for so long
 TAKEN = ".taken"
 # Not what a program writes while a file comes: “.in.set.zip”, “set.zip.part”.
+CLAIMED = re.compile(r"(\.\d+\.taken)+$")
 IS_ARCHIVE = re.compile(r"(?i)[^.].*\.zip(\.\d+\.taken)?").fullmatch
 
 
@@ -95,19 +98,23 @@ def look(now: datetime.datetime) -> int:
 
 
 def archives_of(school: Organisation, now: datetime.datetime) -> list[Path]:
+    """Those of its folder that rest, the oldest first."""
+    folder = folder_of(school)
+    return archives_in(folder, now) if folder else []
+
+
+def archives_in(folder: Path, now: datetime.datetime) -> list[Path]:
     """Those that rest, the oldest first: files of their own, no links. A folder that can't be read
-    is this school's trouble alone.
+    is the trouble of its school alone.
     """
-    folder, found = folder_of(school), []
-    if folder is None:
-        return []
+    found = []
     with suppress(FileNotFoundError):
         try:
             for entry in os.scandir(folder):
                 if IS_ARCHIVE(entry.name) and entry.is_file(follow_symlinks=False):
                     found.append((entry.stat(follow_symlinks=False).st_mtime, Path(entry.path)))
         except PermissionError:
-            logger.error("The folder of %s can't be read", school.uai)
+            logger.error("The folder %s can't be read", folder.name)
     rested = (now - RESTS).timestamp()
     return [path for changed_at, path in sorted(found) if changed_at <= rested]
 
@@ -122,7 +129,7 @@ def take(pk: int, now: datetime.datetime) -> int:
     looked_at = 0
     for path in archives_of(folder.school, now):
         try:
-            claimed = _claim(path)
+            claimed = claim(path)
             data = read_archive(claimed)
             if not _receive(folder, claimed, data, now):
                 continue
@@ -140,7 +147,7 @@ def take(pk: int, now: datetime.datetime) -> int:
     return looked_at
 
 
-def _claim(path: Path) -> Path:
+def claim(path: Path) -> Path:
     """Rename it before it is read: what can't be removed is never received, and a newer one of the
     same name isn't removed unread. Raises `OSError`.
     """
@@ -151,37 +158,56 @@ def _claim(path: Path) -> Path:
 
 def read_archive(path: Path) -> bytes:
     """All of it, or one byte more than an archive may have. Raises `OSError`, also for a link."""
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+    with opened(path) as file:
         return file.read(MOST_BYTES + 1)
+
+
+def opened(path: Path) -> io.BufferedReader:
+    """Raises `OSError`, also for a link."""
+    return open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
+
+
+def receive_for(
+    folder: RosterFolder,
+    data: bytes | SchoolPart,
+    now: datetime.datetime,
+    academy_set: AcademySet | None = None,
+) -> None:
+    """Receive a set in the place of one that came by itself and waits, and go on as the school
+    wishes. Holds the school's row until commit. Raises a `Refusal`: then nothing is stored.
+    """
+    digest, day = digest_of(data), timezone.localdate(now)
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=folder.school_id)
+        waiting = RosterImport.objects.filter(school=folder.school, state=ImportState.WAITING)
+        before = waiting.filter(by=None).first()
+        if before is None or not rules.is_same_archive(before, digest, day=day):
+            if before:
+                if isinstance(data, bytes) and is_delta_set(data):
+                    raise DeltaWaits
+                applying.set_aside(before, by=None, now=now)
+            one = receiving.receive(school=folder.school, data=data, by=None, now=now)
+            if before and one.day < before.day:
+                raise NewerWaits(day=one.day, last=before.day)
+            one.academy_set = academy_set
+            one.save(update_fields=["academy_set"])
+            _go_on(folder, one, now)
+        _forget_refusal(folder)
 
 
 def _receive(folder: RosterFolder, path: Path, data: bytes, now: datetime.datetime) -> bool:
     """False if the archive is to stay for another try. Raises `ImportWaits` (`DeltaWaits`) or
     `NotWaiting` where another set of the school stands in the way.
     """
-    digest, day = hashlib.sha256(data).hexdigest(), timezone.localdate(now)
     try:
-        with transaction.atomic():
-            Organisation.objects.select_for_update().get(pk=folder.school_id)
-            waiting = RosterImport.objects.filter(school=folder.school, state=ImportState.WAITING)
-            before = waiting.filter(by=None).first()
-            if before is None or not rules.is_same_archive(before, digest, day=day):
-                if before:
-                    if is_delta_set(data):
-                        raise DeltaWaits
-                    applying.set_aside(before, by=None, now=now)
-                one = receiving.receive(school=folder.school, data=data, by=None, now=now)
-                if before and one.day < before.day:
-                    raise NewerWaits(day=one.day, last=before.day)
-                _go_on(folder, one, now)
-            _forget_refusal(folder)
+        receive_for(folder, data, now)
     except (SameArchive, DeltaSaidAlready):  # what a complete set said already is no trouble
         _forget_refusal(folder)
     except (ImportWaits, NotWaiting):
         raise
     except (NotAnArchive, ArchiveIsBroken) as refusal:
-        if (now - COMES).timestamp() < path.stat().st_mtime:
-            return False  # it may still be on its way
+        if may_be_on_its_way(path, now):
+            return False
         _say_refused(folder, refusal, path, now)
     except Refusal as refusal:
         _say_refused(folder, refusal, path, now)
@@ -192,10 +218,19 @@ def _go_on(folder: RosterFolder, one: RosterImport, now: datetime.datetime) -> N
     """Apply it, or tell that it waits."""
     if one.state != ImportState.WAITING:
         return
+    if applies_by_itself(folder) and _may_be_applied(folder, one, now):
+        applying.say_yes(one, by=folder.by, now=now)
+        return
+    for person in _recipients(folder):
+        key = f"roster.set_waits:{one.public_id}:{person.public_id}"
+        outbox.post(Letters.SET_WAITS, about=one, to=person, key=key)
+
+
+def _may_be_applied(folder: RosterFolder, one: RosterImport, now: datetime.datetime) -> bool:
+    """True if nobody has to look at it first."""
     page = queries.import_page(one)
-    if (
-        applies_by_itself(folder)
-        and rules.may_apply_by_itself(
+    return (
+        rules.may_apply_by_itself(
             one,
             page.losses,
             page.same_perhaps
@@ -207,12 +242,7 @@ def _go_on(folder: RosterFolder, one: RosterImport, now: datetime.datetime) -> N
         and (not page.of_teachers or _may_bring(folder, one.known_teachers))
         and (not page.of_guardians or _may_bring(folder, one.known_guardians))
         and (not page.of_families or leads(folder.by, folder.school))
-    ):
-        applying.say_yes(one, by=folder.by, now=now)
-        return
-    for person in _recipients(folder):
-        key = f"roster.set_waits:{one.public_id}:{person.public_id}"
-        outbox.post(Letters.SET_WAITS, about=one, to=person, key=key)
+    )
 
 
 def _may_bring(folder: RosterFolder, known: int) -> bool:
@@ -233,20 +263,41 @@ def _forget_refusal(folder: RosterFolder) -> None:
 def _say_refused(
     folder: RosterFolder, refusal: Refusal, path: Path, now: datetime.datetime
 ) -> None:
-    """On the school's page, and by email, once for one file."""
-    logger.warning("An archive of %s was refused: %s", folder.school.uai, type(refusal).__name__)
     about = path.lstat()
-    file = hashlib.sha256(
-        f"{path.name}:{about.st_size}:{about.st_mtime_ns}".encode(errors="replace")
-    )
-    name = "".join(c if c.isprintable() else "�" for c in path.name.split(f".{about.st_ino}.")[0])
+    file = f"{path.name}:{about.st_size}:{about.st_mtime_ns}"
+    mark = hashlib.sha256(file.encode(errors="replace")).hexdigest()
+    _tell_refused(folder, refusal.as_kept() | {"file": shown_name(path)}, mark, now)
+
+
+def say_part_refused(
+    folder: RosterFolder, one: AcademySet, refusal: Refusal, now: datetime.datetime
+) -> None:
+    """Of a set of the whole académie."""
+    kept = refusal.as_kept() | {"file": one.file, "of_academy": True}
+    _tell_refused(folder, kept, one.digest, now)
+
+
+def _tell_refused(folder: RosterFolder, kept: dict, mark: str, now: datetime.datetime) -> None:
+    """On the school's page, and by email, once for one file."""
+    logger.warning("An archive of %s was refused: %s", folder.school.uai, kept["refusal"])
     with transaction.atomic():
-        folder.refusal, folder.refused_at = refusal.as_kept() | {"file": name[:80]}, now
+        folder.refusal, folder.refused_at = kept, now
         folder.save(update_fields=["refusal", "refused_at"])
         for person in _recipients(folder):
-            key = f"roster.set_refused:{folder.pk}:{file.hexdigest()[:16]}:{person.public_id}"
+            key = f"roster.set_refused:{folder.pk}:{mark[:16]}:{person.public_id}"
             details = {"refusal": folder.refusal}
             outbox.post(Letters.SET_REFUSED, about=folder, to=person, key=key, details=details)
+
+
+def shown_name(path: Path) -> str:
+    """What it was called when it came."""
+    name = CLAIMED.sub("", path.name)
+    return "".join(c if c.isprintable() else "�" for c in name)[:80]
+
+
+def may_be_on_its_way(path: Path, now: datetime.datetime) -> bool:
+    """True if a file that can't be opened changed within the hour."""
+    return (now - COMES).timestamp() < path.stat().st_mtime
 
 
 def _recipients(folder: RosterFolder) -> list[Person]:

@@ -9,11 +9,12 @@ from courses.roster.services.aaf_files import GUARDIANS, directory_set, is_direc
 from courses.roster.services.archive import Archive
 from courses.roster.services.oneroster import read_bundle
 from courses.roster.services.oneroster_manifest import MANIFEST
+from courses.roster.services.parts import SchoolPart
 from courses.roster.values import DeltaBase, SchoolRoster
 
 
 def read_school(
-    content: bytes,
+    content: bytes | SchoolPart,
     *,
     uai: str | None,
     school: str,
@@ -26,6 +27,9 @@ def read_school(
     """
     if not uai:
         raise SchoolWithoutUai
+    if isinstance(content, SchoolPart):
+        one = directory_set(content.names)
+        return read_set(content, one, uai=uai.upper(), school=school, today=today)
     archive = Archive(content)
     if MANIFEST in archive.names:
         return read_bundle(

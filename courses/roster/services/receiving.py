@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime
-import hashlib
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,6 +26,7 @@ from courses.roster.services import (
 )
 from courses.roster.services.delta_bases import completed
 from courses.roster.services.knowing import known_students
+from courses.roster.services.parts import SchoolPart, digest_of
 from courses.roster.services.reading import read_school
 from courses.roster.values import (
     MOST_BAD_SHOWN,
@@ -39,7 +39,11 @@ LEFT_OUT = (RosterChangeState.KEPT, RosterChangeState.REFUSED)
 
 
 def receive(
-    *, school: Organisation, data: bytes, by: Person | None, now: datetime.datetime | None = None
+    *,
+    school: Organisation,
+    data: bytes | SchoolPart,
+    by: Person | None,
+    now: datetime.datetime | None = None,
 ) -> RosterImport:
     """Read the archive and keep what it would change; nothing else is written. `by`: nobody, where
     it came into the school's folder.
@@ -47,7 +51,7 @@ def receive(
     Holds the school's row until commit. Raises a `Refusal`: then nothing is stored.
     """
     now = now or timezone.now()
-    digest = hashlib.sha256(data).hexdigest()
+    digest = digest_of(data)
     day = timezone.localdate(now)
     _may_come(school, digest, day)
     base = delta_bases.base_of(school)

@@ -5,7 +5,7 @@ memory doesn't grow with the file.
 """
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
@@ -16,6 +16,7 @@ from courses.roster.exceptions import FileHasEntities, NotADirectoryFile, NotXml
 from courses.roster.values import BadRecord
 
 ROOT, DTD, VALUE = "ficAlimMENESR", "ficAlimMENESR.dtd", "value"
+HOME = "ENTPersonStructRattach"
 VERBS = {"addRequest", "modifyRequest", "deleteRequest"}
 NAMED, IDENTIFIER = {"attr", "modification"}, "id"
 INSIDE = {
@@ -47,6 +48,17 @@ class DirectoryRecord:
         """`key` is whole or empty: one that was cut would be another student's."""
         line, key = self.lines.get(name, self.line), self.first("ENTPersonJointure")
         return BadRecord(self.file, line, name, fault.value, key if len(key) <= LONGEST_KEY else "")
+
+
+def schools_of(record: DirectoryRecord, names: Iterable[str]) -> set[str]:
+    """Keys in the directory of the schools that a record names: whose it is, and in the values
+    `school$…` of these fields.
+    """
+    values = [value for name in names for value in record.values.get(name, [])]
+    return {
+        record.first(HOME),
+        *(where for where, sign, _ in (v.partition("$") for v in values) if sign),
+    }
 
 
 def records(file: IO[bytes], name: str, wanted: set[str]) -> Iterator[DirectoryRecord]:

@@ -7,6 +7,7 @@ one might think: what counts is CPU time, and all targets take turns in every ro
 
 import os
 import platform
+import resource
 import sys
 import time
 
@@ -22,7 +23,7 @@ from wagtail import hooks
 from cms.management import loading, serving
 from courses.digest.enums import Hook
 from courses.digest.values import BenchTarget, Rush
-from tests.tools import directory, measuring, ringing, rushing
+from tests.tools import academy, directory, measuring, ringing, rushing
 from tests.tools.bare import models as bare
 from tests.tools.visitors import session_of
 
@@ -65,7 +66,7 @@ class Command(BaseCommand):
         ]
         with translation.override("fr"):
             asked = [target for answer in hooks.get_hooks(Hook.BENCH) for target in answer()]
-        asked += directory.TARGETS
+        asked += [*directory.TARGETS, *academy.TARGETS]
         asked = [target for target in asked if options["only"] in target.name]
         self.begin_table()
         self.measure_pages([target for target in asked if target.page], cookies, world.teachers[0])
@@ -154,12 +155,13 @@ class Command(BaseCommand):
 
     def measure_chore(self, target: BenchTarget) -> None:
         target.chore()  # warm
-        began, used = time.perf_counter(), time.process_time()
+        began, used, before = time.perf_counter(), time.process_time(), _peak_megabytes()
         made = target.chore()
         each = (time.process_time() - used) * 1000 / made
         self.stdout.write(
             f"{target.name}: {each:.2f} ms of CPU each, {made} in {time.perf_counter() - began:.1f}"
-            f" s (goal: {target.goal}).\n"
+            f" s, the process {_peak_megabytes() - before} MB larger at its height than {before} (goal:"
+            f" {target.goal}).\n"
         )
 
     def measure_bell(self, target: BenchTarget) -> None:
@@ -255,3 +257,8 @@ def queries_of(target: BenchTarget, person) -> int:
     with CaptureQueriesContext(connection) as captured:
         client.get(target.page, headers=sent)
     return len(captured)
+
+
+def _peak_megabytes() -> int:
+    """MB of this process at its largest so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -1,0 +1,177 @@
+"""The archive of a whole académie's complete AAF set, read once, from its file: the records of each
+school that takes sets are put together in memory.
+"""
+
+import io
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field
+
+from courses.exceptions import Refusal
+from courses.roster.exceptions import (
+    AcademyBundle,
+    AcademyDelta,
+    AcademyHoldsTooMuch,
+    AcademyTooLarge,
+    NeitherKind,
+    SchoolTwice,
+)
+from courses.roster.services import aaf
+from courses.roster.services import aaf_staff as staff
+from courses.roster.services.aaf_files import (
+    NAME,
+    SCHOOLS,
+    STAFF,
+    STUDENTS,
+    SUBJECTS,
+    DirectorySet,
+    directory_set,
+)
+from courses.roster.services.archive import Archive, check
+from courses.roster.services.oneroster_manifest import MANIFEST
+from courses.roster.services.parts import RecordSpool, SchoolPart
+from courses.roster.services.records import DirectoryRecord, schools_of
+from courses.roster.values import (
+    MOST_ACADEMY_BYTES,
+    MOST_ACADEMY_FILES,
+    MOST_ACADEMY_UNPACKED,
+    MOST_HELD,
+    MOST_LISTED,
+)
+
+MB = 1024**2
+Keys = Callable[[DirectoryRecord], Iterable[str]]
+
+
+@dataclass
+class AcademyParts:
+    """What a set says, by UAI of the schools that take it. `uais`: of all schools that it names."""
+
+    uais: list[str] = field(default_factory=list)
+    of_school: dict[str, SchoolPart] = field(default_factory=dict)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+
+
+class ListedFile(io.BufferedReader):
+    """zipfile reads the list of an archive's files whole: no more of it than there may be."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        size = MOST_LISTED + 1 if size is None or size < 0 else size
+        if size > MOST_LISTED + 1:
+            raise _too_much()
+        return super().read(size)
+
+
+class AcademyArchive(Archive):
+    """As a school's, with limits of its own. `file`: from its beginning; it isn't read into memory.
+
+    Raises a `Refusal` for what isn't such a zip.
+    """
+
+    def __init__(self, file: io.BufferedReader):
+        if file.seek(0, io.SEEK_END) > MOST_ACADEMY_BYTES:
+            raise AcademyTooLarge(most=MOST_ACADEMY_BYTES // MB)
+        file.seek(0)
+        self._open(ListedFile(io.FileIO(file.fileno(), closefd=False)))
+        if self.holds_more(MOST_ACADEMY_FILES, MOST_ACADEMY_UNPACKED):
+            raise _too_much()
+        check(self._zip.infolist())
+
+
+def read_parts(
+    archive: AcademyArchive, one: DirectorySet, digest: str, taking: Collection[str]
+) -> AcademyParts:
+    """What it says of the schools with the UAIs `taking`, in capitals. Raises a `Refusal`."""
+    parts, held = AcademyParts(), 0
+    by_key = _schools(archive, one, parts, digest, taking)
+    for kind, wanted, keys in _ROUTES if by_key else ():
+        for name in one.files.get(kind, []):
+            for record in archive.records(name, wanted):
+                for key in keys(record):
+                    if key in by_key:
+                        held += by_key[key].spool(name).add(record)
+                if held > MOST_HELD:
+                    raise _too_much()
+            held += sum(part.spool(name).pack() for part in parts.of_school.values())
+    return parts
+
+
+def _of_student(record: DirectoryRecord) -> set[str]:
+    return schools_of(record, (aaf.CLASSES,))
+
+
+def _of_staff(record: DirectoryRecord) -> set[str]:
+    return schools_of(record, staff.PLACES_OF_WORK)
+
+
+# Kinds of files, what is read of them, whose a record is. No other file is opened.
+_ROUTES: tuple[tuple[str, set[str], Keys], ...] = (
+    (STUDENTS, aaf.WANTED, _of_student),
+    (STAFF, staff.STAFF_WANTED, _of_staff),
+)
+
+
+def directory_of(names: Collection[str]) -> DirectorySet:
+    """The files of a complete set. Raises a `Refusal`."""
+    if MANIFEST in names:
+        raise AcademyBundle
+    found = [match for match in map(NAME.fullmatch, names) if match]
+    if not found:
+        raise NeitherKind
+    if any(match[2] == "Delta" for match in found):
+        raise AcademyDelta
+    return directory_set(names)
+
+
+def _schools(
+    archive: AcademyArchive,
+    one: DirectorySet,
+    parts: AcademyParts,
+    digest: str,
+    taking: Collection[str],
+) -> dict[str, SchoolPart]:
+    """The parts by the schools' keys in the directory, with what concerns the school itself and the
+    names of subjects. Two schools of one key would get each other's students: neither has a part.
+    """
+    rows = [
+        row
+        for name in one.files[SCHOOLS]
+        for row in archive.records(name, aaf.WANTED)
+        if row.first(aaf.UAI) and row.first(aaf.STRUCTURE)
+    ]
+    uais = Counter(row.first(aaf.UAI).upper() for row in rows)
+    keys = Counter(row.first(aaf.STRUCTURE) for row in rows)
+    subjects, by_key = _subjects(archive, one), dict[str, SchoolPart]()
+    for row in rows:
+        uai, key = row.first(aaf.UAI).upper(), row.first(aaf.STRUCTURE)
+        if uai not in taking:
+            continue
+        if uais[uai] > 1 or keys[key] > 1:
+            parts.refused[uai] = SchoolTwice(name=row.file, line=row.line)
+            continue
+        part = parts.of_school[uai] = by_key[key] = _empty(one, digest, subjects)
+        part.spool(row.file).add(row)
+    parts.uais = sorted(uais)
+    return by_key
+
+
+def _empty(one: DirectorySet, digest: str, subjects: dict[str, RecordSpool]) -> SchoolPart:
+    read = [SCHOOLS, *(kind for kind, _wanted, _keys in _ROUTES)]
+    files = {name: RecordSpool() for kind in read for name in one.files.get(kind, [])}
+    return SchoolPart(digest, files | subjects)
+
+
+def _subjects(archive: AcademyArchive, one: DirectorySet) -> dict[str, RecordSpool]:
+    """Every school reads the same."""
+    found: dict[str, RecordSpool] = defaultdict(RecordSpool)
+    held = 0
+    for name in one.files.get(SUBJECTS, []):
+        for record in archive.records(name, {staff.SUBJECT, staff.LABEL}):
+            held += found[name].add(record)
+            if held > MOST_HELD:
+                raise _too_much()
+    return dict(found)
+
+
+def _too_much() -> AcademyHoldsTooMuch:
+    return AcademyHoldsTooMuch(files=MOST_ACADEMY_FILES, most=MOST_ACADEMY_UNPACKED // MB)

@@ -1,0 +1,75 @@
+"""What the registrars read of sets of the whole académie: schools and numbers, nobody's name."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils.translation import ngettext, pgettext
+
+from courses.exceptions import Refusal
+from courses.people.models import Organisation
+from courses.roster.enums import ImportState
+from courses.roster.models import AcademySet, RosterImport
+
+SHOWN_SETS = 20
+
+
+@dataclass(frozen=True)
+class AcademyLine:
+    """A school in a set of the académie: its part, as an import, or why it has none."""
+
+    school: Organisation
+    one: RosterImport | None = None
+    changes: int = 0
+    refusal: Refusal | None = None
+
+    @property
+    def words(self) -> str:
+        if self.one is None:
+            return f"{self.refusal.reason} {self.refusal.advice}".strip() if self.refusal else ""
+        number = ngettext("%(number)s change", "%(number)s changes", self.changes)
+        return f"{self.state} · {number % {'number': self.changes}}"
+
+    @property
+    def state(self) -> str:
+        """Of the part, for who isn't of the school."""
+        if self.one is None:
+            return ""
+        if self.one.state == ImportState.WAITING:
+            return pgettext("roster", "waits for the school’s yes")
+        return self.one.get_state_display()
+
+
+@dataclass(frozen=True)
+class AcademyPage:
+    """A set, school by school, and the others."""
+
+    one: AcademySet
+    lines: list[AcademyLine]
+    others: list[AcademySet]
+
+    @property
+    def takes_none(self) -> int:
+        """Schools of the set that are here and have neither a part nor a refusal."""
+        known = {str(line.school.uai).upper() for line in self.lines}
+        return len(set(self.one.uais) - known) - self.one.unknown
+
+
+def academy_page(public_id: str = "") -> AcademyPage | None:
+    """Of that set, or the latest. None if there is none. Five queries at most."""
+    sets = AcademySet.objects.select_related("by")
+    one = sets.filter(public_id=public_id).first() if public_id else sets.first()
+    if one is None:
+        return None
+    others = [other for other in sets[: SHOWN_SETS + 1] if other.pk != one.pk]
+    return AcademyPage(one, academy_lines(one), others[:SHOWN_SETS])
+
+
+def academy_lines(one: AcademySet) -> list[AcademyLine]:
+    """What became of it, school by school: first those that got nothing. Two queries."""
+    refused = one.refusals.select_related("school").order_by("school__name")
+    imports = one.imports.select_related("school").annotate(number=Count("changes"))
+    imports = imports.defer("bad_records", "missing_classes", "class_names")
+    return [
+        *(AcademyLine(row.school, refusal=row.why_not) for row in refused),
+        *(AcademyLine(part.school, part, part.number) for part in imports.order_by("school__name")),
+    ]
