@@ -80,8 +80,8 @@ SAID = {
     ),
     "neither": (
         packed({"a.txt": b"a"}),
-        "This archive is neither a complete AAF set nor a OneRoster bundle",
-        "Cette archive n’est ni un export AAF complet ni",
+        "This archive is neither an AAF set nor a OneRoster bundle",
+        "Cette archive n’est ni un export AAF ni",
     ),
     "a number missing": (
         changed("Eleve_0001", lambda _data: None),

@@ -23,7 +23,7 @@ class RecordSpool:
 
     def add(self, record: DirectoryRecord) -> int:
         """How many bytes more are held."""
-        fields = (record.line, record.verb, record.values, record.lines, record.hidden)
+        fields = {name: value for name, value in vars(record).items() if name != "file"}
         self._lines.append(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
         self._waiting += len(self._lines[-1])
         return self.pack() if self._waiting > CHUNK else 0
@@ -40,7 +40,7 @@ class RecordSpool:
         self.pack()
         for chunk in self._chunks:
             for line in zlib.decompress(chunk).decode().split("\n"):
-                yield DirectoryRecord(file, *json.loads(line))
+                yield DirectoryRecord(file, **json.loads(line))
 
 
 class SchoolPart:
