@@ -128,13 +128,16 @@ def test_the_draft_goes_with_the_absence(given):
     assert Cover.objects.get().state == CoverState.GONE
 
 
-@pytest.mark.parametrize("written", ["title", "lesson", "note"])
+@pytest.mark.parametrize("written", ["title", "lesson", "resources", "note"])
 def test_a_draft_that_somebody_has_written_in_stays(given, written):
     kept_in_the_library(given)
     absence = away(given.teacher)
     item = PlanItem.objects.get()
     if written == "lesson":
         item.lesson.body = "<p>Regarder, puis écrire.</p>"
+        item.lesson.save()
+    elif written == "resources":
+        item.lesson.tiles = ["madmagz"]
         item.lesson.save()
     else:
         setattr(item, written, "Autre chose")

@@ -194,5 +194,6 @@ def fingerprint(item: PlanItem) -> str:
             item.lesson.body,
             str(item.lesson.minutes),
             str(item.lesson.attachments.count()),
+            *item.lesson.tiles,
         ]
     return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
