@@ -12,8 +12,8 @@ class NoLicenceForYou(Refusal):
     message = _("Your school has no subscription to %(resource)s that includes you.")
 
 
-class InNoSchool(Refusal):
-    message = _("%(resource)s can’t be opened: you belong to no school today.")
+class NeitherStudentNorTeacher(Refusal):
+    message = _("%(resource)s can’t be opened: only a school’s students and teachers open it.")
     remedy = _("What you opened stays here for six months.")
 
 

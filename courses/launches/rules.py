@@ -5,9 +5,9 @@ import datetime
 from courses.catalogue.queries import Entitlement
 from courses.exceptions import Refusal
 from courses.launches.exceptions import (
-    InNoSchool,
     LicenceHasEnded,
     LicenceNotBegun,
+    NeitherStudentNorTeacher,
     NoKeyForCodes,
     NoLicenceForYou,
     NotConnected,
@@ -22,13 +22,13 @@ def why_not_open(
     *,
     day: datetime.date,
     has_key: bool,
-    is_in_a_school: bool = True,
+    is_student_or_teacher: bool = True,
 ) -> Refusal | None:
     """The first thing in the way on that day, or None. `resource` is its name, `has_key` whether the
     site has the keys that this way needs.
     """
-    if not is_in_a_school:
-        return InNoSchool(resource=resource)
+    if not is_student_or_teacher:
+        return NeitherStudentNorTeacher(resource=resource)
     if entitlement is None:
         return NoLicenceForYou(resource=resource)
     school = entitlement.school.name

@@ -193,12 +193,15 @@ def test_whoever_left_the_school_no_longer_opens_its_resources():
     assert address_of("open", connection.resource) not in page.text
 
 
-def test_whoever_left_all_schools_still_reads_their_own_openings():
+@pytest.mark.parametrize("leads_it", [False, True], ids=["left all schools", "leads it now"])
+def test_who_is_no_teacher_any_more_still_reads_their_own_openings(leads_it):
     connection = ConnectionFactory()
     licence = LicenceFactory(resource=connection.resource)
     opened_it, did_not = TeacherFactory.create_batch(2, works_at=licence.school, language="en")
     press_open(browser_of(opened_it), connection.resource)
     Membership.objects.update(until=timezone.localdate() - DAY)
+    if leads_it:
+        MembershipFactory(person=opened_it, organisation=licence.school, role=Role.LEADER)
     client = browser_of(Person.objects.get(pk=opened_it.pk))
 
     learns = client.get(address_of("learns", connection.resource))
@@ -206,9 +209,9 @@ def test_whoever_left_all_schools_still_reads_their_own_openings():
     refused = client.post(address_of("open", connection.resource))
 
     assert Launch.objects.get().told["u"] in learns.text
-    assert "can’t be opened: you belong to no school today." in html.unescape(learns.text)
+    assert "only a school’s students and teachers open it." in html.unescape(learns.text)
     assert f'href="{address_of("learns", connection.resource)}"' in mine
-    assert f'href="{reverse("launches:mine")}"' in mine.partition("<main")[0]
+    assert (f'href="{reverse("launches:mine")}"' in mine.partition("<main")[0]) is not leads_it
     assert (refused.status_code, Launch.objects.count()) == (403, 1)
     other = browser_of(Person.objects.get(pk=did_not.pk))
     assert other.get(reverse("launches:mine"), follow=True).status_code == 403

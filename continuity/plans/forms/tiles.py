@@ -24,6 +24,12 @@ class TilesField(forms.MultipleChoiceField):
                 "Students find a button to open them below your text, as long as the subscription"
                 " includes them. On paper there is the name."
             ),
+            error_messages={
+                "invalid_choice": _(
+                    "The class no longer has a resource that you had chosen. Look at the others, and save"
+                    " again."
+                )
+            },
         )
 
 

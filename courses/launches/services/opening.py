@@ -63,7 +63,7 @@ def standing_of(person: Person, one: MyResource, day: datetime.date) -> Standing
         one.connection,
         day=day,
         has_key=has_keys(one.connection, day),
-        is_in_a_school=opens_resources(person),
+        is_student_or_teacher=opens_resources(person),
     )
     if refusal or not (one.entitlement and one.connection):
         return Standing(refusal, None)
