@@ -13,6 +13,7 @@ from continuity.enums import ItemKind
 from continuity.models import Homework, ItemChange, Lesson, PlanItem
 from continuity.plans.documents import lesson_pdf
 from continuity.plans.services import library
+from continuity.plans.services.lessons import ask_for_paper
 from courses.catalogue.enums import LicenceScope
 from courses.catalogue.models import Licence
 from courses.documents.models import Paper
@@ -144,6 +145,7 @@ def test_only_what_the_class_has_today_can_be_chosen(part, madmagz):
     slugs = ("madmagz", "its-subject", "of-others", "ended", "by-name", "another-subject")
     assert [f'value="{slug}"' in form for slug in slugs] == [True, True, *[False] * 4]
     assert (refused.status_code, Lesson.objects.count()) == (422, 0)
+    assert "The class no longer has a resource that you had chosen." in refused.text
 
 
 def test_without_a_subscription_the_form_asks_nothing_of_resources(part):
@@ -216,6 +218,24 @@ def test_on_paper_a_lesson_names_its_resources(part, madmagz):
     ).stdout.decode()
     assert "Resources to open, on the page of the lesson" in words
     assert "Madmagz" in words
+
+
+def test_another_choice_of_resources_makes_another_paper(part, madmagz):
+    lesson = lesson_with(part, "madmagz")
+    before = ask_for_paper(lesson=lesson)
+    lesson.tiles = []
+
+    assert ask_for_paper(lesson=lesson).pk != before.pk
+
+
+def test_resources_stand_in_the_order_in_which_they_were_stored(part, madmagz):
+    other = ResourceFactory(slug="an-atlas", name="An atlas")
+    LicenceFactory(resource=other, school=part.teaching.school_class.school)
+    lesson = lesson_with(part, "madmagz", "an-atlas")
+
+    shown = words_on(browser_of(part.teaching.teacher), of_lesson(lesson))
+
+    assert shown.index(">Madmagz</a>") < shown.index(">An atlas</a>")
 
 
 def test_who_looks_after_the_class_without_teaching_sees_no_button(part, madmagz):
