@@ -148,6 +148,7 @@ def test_departures_of_a_delta_pause_it_and_what_is_left_out_is_asked_again(clie
     assert "This class would have no student any more: 2DE2" in trial.text
     assert "As ENT_NORMANDIE_Delta_20261121_Eleve_0000.xml says, line" in trial.text
     assert "With your yes the account is suspended." in trial.text
+    assert "Isn’t a student of your school in the complete set" not in trial.text
     assert of_key("30").is_active
     assert places(of_key("31")) == ["2DE1"]
     again = choose(client, leader, school, data)

@@ -44,7 +44,9 @@ TEACHERS = {
     "T1": KnownTeacher("T1", frozenset({":class:2DE1", "francais:class:2DE1"}), True, False, True),
     "T2": KnownTeacher("T2", frozenset({"maths:group:LATIN"}), True, False, True),
 }
-BEFORE = SaidBefore(STUDENTS, TEACHERS, {"1": ("Inès", "ABADIE"), "T1": ("Zoé", "PROF")})
+BEFORE = SaidBefore(
+    STUDENTS, TEACHERS, {"1": ("Inès", "ABADIE"), "2": ("Tom", "BRUNET"), "T1": ("Zoé", "PROF")}
+)
 
 
 def said(*records: str, staff=None, **more) -> SchoolRoster:
@@ -121,7 +123,7 @@ def test_names_that_are_not_said_stay():
     one, two = said(changed("1", sn=["NEUF"]), changed("2", ENTEleveClasses=["3001$2DE1"])).students
 
     assert (one.given_name, one.family_name, one.names_known) == ("Inès", "NEUF", True)
-    assert not two.names_known
+    assert (two.school_class, two.names_known) == ("2DE1", False)
 
 
 def teachers(roster: SchoolRoster) -> dict[str, list[str]]:

@@ -24,15 +24,12 @@ def leaving(
     said: Sequence[SaidTeacher],
     *,
     brought: Collection[int],
-    asked: Iterable[Person],
 ) -> list[Proposal]:
     """Whom the set doesn't name. `brought`: memberships of today; one of them that a set began may
-    end. `asked`: accounts of which it is asked whose they are. Who has the name or address of somebody
-    in the set stays: it may be them, though no set of a school decides about the account.
+    end. Who has the name or address of somebody in the set stays: it may be them.
     """
     named = {(plain(one.given_name), plain(one.family_name)) for one in said}
     mails = {one.email for one in said} - {""}
-    may_be = {person.pk for person in asked}
     return [
         Proposal(
             RosterChangeKind.TEACHER_LEFT,
@@ -42,8 +39,7 @@ def leaving(
         )
         for row in rows
         if row.membership_id in brought
-        and (person := row.identity.person).pk not in may_be
-        and not _names(person) & named
+        and not _names(person := row.identity.person) & named
         and str(person.email).lower() not in mails
     ]
 

@@ -142,7 +142,7 @@ def compare_teachers(school: Organisation, roster: SchoolRoster) -> TeacherCompa
     former = former_teachers.former_rows(school, roster.namespace)
     held = memberships_of([row.identity.person_id for row in former], school)
     brought = {one.pk for person in held.people for one in held.here(person)}
-    leaving = former_teachers.leaving(former, said, brought=brought, asked=same.values())
+    leaving = former_teachers.leaving(former, said, brought=brought)
     return TeacherComparison(
         proposals + leaving,
         {one.key: one for one in said},
