@@ -237,7 +237,7 @@ def test_a_linked_login_is_kept_under_no_reference_of_another_server(server, ent
 def test_guardians_read_that_no_reference_helps_them(server, ent):
     answer = logs_in(Client(), server, ent, "stranger", next="/en/")
 
-    assert "You are a student’s guardian: no ENT opens your account here." in answer.text
+    assert "guardian: an ENT opens an account that the school’s directory made" in answer.text
 
 
 def test_registrars_link_no_student_and_schools_no_adult(server, ent, student, leader, registrar):
