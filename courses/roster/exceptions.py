@@ -415,13 +415,18 @@ class StudentNotEntered(Refusal):
 
 
 class NoGuardianHere(Refusal):
-    message = _("Nobody is entered as this guardian of the student any more.")
+    message = _("Whom the sets brought as this guardian isn’t so any more: somebody changed it.")
     remedy = _("See the student’s page of guardians.")
 
 
 class NoMoreTheSameGuardian(Refusal):
     message = _("The guardian of this name isn’t entered for the student any more.")
     remedy = _("Choose a set again: the question is asked anew.")
+
+
+class GuardianOfThisName(Refusal):
+    message = _("A guardian of this name is entered for the student already.")
+    remedy = _("Choose a set again: it asks whether they are the same people.")
 
 
 class GuardianMailTaken(Refusal):

@@ -51,6 +51,7 @@ PERSONAL_KEY = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 ONE_DAY = datetime.timedelta(days=1)
+BIRTH = re.compile(r"\d\d/\d\d/\d{4}", re.ASCII)
 
 
 def namespace_of(academy: str) -> str:
@@ -114,6 +115,8 @@ def name_mark(given_name: str, family_name: str) -> str:
 
 def age_on(today: datetime.date, birth: str) -> SaidAge | None:
     """By a day of birth as `DD/MM/YYYY`, of which nothing else is kept. None where it is none."""
+    if not BIRTH.fullmatch(birth):  # of a year of two digits everybody would be of age
+        return None
     try:
         day, month, year = (int(part) for part in birth.split("/"))
         born = datetime.date(year, month, day)

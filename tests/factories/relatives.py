@@ -51,8 +51,8 @@ def a_relative(key, given, family, mail="", **more) -> str:
     return record("PersRelEleve", key, attributes(**said))
 
 
-def with_relatives(*relatives: str, students, day="20261120") -> bytes:
-    files = named_files(a_school(UAI), *students, day=day)
+def with_relatives(*relatives: str, students, day="20261120", academy="NORMANDIE") -> bytes:
+    files = named_files(a_school(UAI, academy=academy), *students, day=day)
     name = f"ENT_NORMANDIE_Complet_{day}_PersRelEleve_0000.xml"
     files[name] = (HEAD + "".join(relatives) + TAIL).encode()
     return packed(files)

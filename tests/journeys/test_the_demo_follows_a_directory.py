@@ -128,7 +128,7 @@ def test_the_next_set_names_two_guardians_of_a_school_that_has_them(client, scho
     apply(client, leader, same_guardians="yes")
 
     assert "2 guardians are new, each for a student" in trial.text
-    assert "Your school has entered a guardian of this name for the student." in trial.text
+    assert "A guardian of this name is entered for the student already." in trial.text
     running = Guardianship.objects.running()
     assert known in running
     assert [one.quality for one in running.exclude(pk=known.pk)] == [GuardianQuality.INFORMED]

@@ -10,11 +10,13 @@ from django.db import transaction
 from courses.exceptions import Refusal
 from courses.people.exceptions import AddressOfSomebodyElse, AddressTaken
 from courses.people.models import Guardianship, Identity, Organisation, Person
+from courses.people.rules.guardians import is_named
 from courses.people.services import guardians
 from courses.people.services.guardians import GuardianNames
 from courses.roster.enums import RosterChangeKind
 from courses.roster.exceptions import (
     GuardianMailTaken,
+    GuardianOfThisName,
     NoGuardianHere,
     NoMoreTheSameGuardian,
     StudentNotEntered,
@@ -22,6 +24,7 @@ from courses.roster.exceptions import (
 )
 from courses.roster.models import LastSaid, LastSaidOfGuardian, RosterChange, StagedGuardian
 from courses.roster.services.application import Application, Refusals
+from courses.roster.services.staging_guardians import not_of_sets
 from courses.roster.values import keys_of, relation_of
 
 Kind = RosterChangeKind
@@ -100,12 +103,16 @@ def write(application: Application, changes: Sequence[RosterChange]) -> Refusals
 
 
 def _enter(known: GuardianApplication, change: RosterChange) -> None:
-    """Whom a person entered under the same name stays as they are, and gets the key."""
+    """Who is entered under the same name already stays as they are, and gets the key. Whom a set of a
+    directory before brought may be ended by one of this.
+    """
     said, identity = known.of(change), known.student(change)
     is_the_same = bool(change.person and known.application.one.guardians_are_the_same)
     if is_the_same:
         made = _by_hand(known, identity.person, change.person)
     else:
+        if not change.person:
+            _check_name(known, identity.person, said)
         guardian = _account(known, change, said)
         made = guardians.guard(
             guardian=guardian,
@@ -118,10 +125,20 @@ def _enter(known: GuardianApplication, change: RosterChange) -> None:
         identity=identity, school=known.school, key=keys_of(change.key)[1]
     )
     last.guardianship, last.quality = made, said.quality
-    last.brought, last.ended_at = not is_the_same, None
+    by_a_set = LastSaidOfGuardian.objects.filter(guardianship=made, brought=True)
+    last.brought, last.ended_at = not is_the_same or by_a_set.exists(), None
     last.save()
     change.person = made.guardian
     change.done = {"same": is_the_same, "guardianship": made.pk, "quality": made.quality}
+
+
+def _check_name(known: GuardianApplication, student: Person, said: StagedGuardian) -> None:
+    """Of whom nothing could be asked: the student's account wasn't known, or a person entered them
+    since. Raises `GuardianOfThisName`.
+    """
+    held = not_of_sets(known.school, known.application.one.namespace).filter(student=student)
+    if any(is_named(one.guardian, said.given_name, said.family_name) for one in held):
+        raise GuardianOfThisName
 
 
 def _by_hand(known: GuardianApplication, student: Person, guardian: Person | None) -> Guardianship:
@@ -176,8 +193,12 @@ def _change_quality(known: GuardianApplication, change: RosterChange) -> None:
 
 
 def _end(known: GuardianApplication, change: RosterChange) -> None:
-    """From this moment, with the personal link."""
+    """From this moment, with the personal link. Raises `NoGuardianHere` where a person ended whom the
+    set brought, and entered them again.
+    """
     last, held = known.entered(change)
+    if held.pk != last.guardianship_id:
+        raise NoGuardianHere
     change.person = held.guardian
     change.done = {"guardianship": held.pk, "quality": held.quality}
     guardians.end(guardianship=held, by=known.by)

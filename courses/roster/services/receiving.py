@@ -130,7 +130,7 @@ def _stage(
         other_directories.former_rows(school, roster.namespace),
     )
     proposals += found.leaving
-    guardians = staging_guardians.compare_guardians(school, roster, known)
+    guardians = staging_guardians.compare_guardians(school, roster, known, found.same)
     one = RosterImport(
         school=school,
         by=by,

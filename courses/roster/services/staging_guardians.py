@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db.models import F
-
 from courses.people.enums import Role
-from courses.people.models import Guardianship, Membership, Organisation, Person
+from courses.people.models import Guardianship, Identity, Membership, Organisation, Person, today
+from courses.people.models.classes import holds
+from courses.people.models.guardians import GuardianshipQuerySet
 from courses.people.rules.guardians import is_named
 from courses.roster.enums import GuardianTrouble, ImportState, RelationState, RosterChangeKind
 from courses.roster.models import (
@@ -53,35 +53,43 @@ class GuardianComparison:
 
 
 def known_guardians(school: Organisation, namespace: str) -> dict[str, KnownGuardian]:
-    """By relation, what the last set said. Two queries."""
-    running = _running(school)
-    rows = LastSaidOfGuardian.objects.filter(school=school, identity__namespace=namespace)
+    """By relation, what the last set said. Three queries."""
+    latest, rows = _latest(school), LastSaidOfGuardian.objects.filter(school=school)
+    by_a_set = set(rows.exclude(ended_at=None).values_list("guardianship", flat=True))
+    rows = rows.filter(identity__namespace=namespace)
     found = {}
     for row in rows.select_related("identity", "guardianship").order_by("pk"):
-        held = row.guardianship
-        here = held and running.get((held.guardian_id, row.identity.person_id))
-        if here:
+        held = row.guardianship and latest.get(
+            (row.guardianship.guardian_id, row.identity.person_id)
+        )
+        if held and holds(held.since, held.until, today()):
             state = RelationState.HERE
-        elif row.ended_at or (held and held.ended_by_leaving):
+        elif held.ended_by_leaving or held.pk in by_a_set if held else row.ended_at:
             state = RelationState.ENDED
         else:
             state = RelationState.AWAY
-        brought = row.brought and here == row.guardianship_id
+        brought = row.brought and held == row.guardianship
         relation = relation_of(row.identity.value, row.key)
         found[relation] = KnownGuardian(row.quality, state, brought)
     return found
 
 
-def _running(school: Organisation) -> dict[tuple[int, int], int]:
-    """By guardian and student. One query."""
-    held = Guardianship.objects.running().filter(school=school)
-    return {(one.guardian_id, one.student_id): one.pk for one in held}
+def _latest(school: Organisation) -> dict[tuple[int, int], Guardianship]:
+    """By guardian and student: the one of today, else the last, whoever ended it. One query."""
+    found = Guardianship.objects.filter(school=school)
+    held = sorted(found, key=lambda one: (holds(one.since, one.until, today()), one.pk))
+    return {(one.guardian_id, one.student_id): one for one in held}
 
 
 def compare_guardians(
-    school: Organisation, roster: SchoolRoster, students: Mapping[str, KnownStudent]
+    school: Organisation,
+    roster: SchoolRoster,
+    students: Mapping[str, KnownStudent],
+    accounts: Mapping[str, int],
 ) -> GuardianComparison:
-    """Nothing where the set says nothing of guardians, or the school has switched them off."""
+    """Nothing where the set says nothing of guardians, or the school has switched them off.
+    `accounts`: by key, of new students whose account is known by name.
+    """
     if roster.guardians is None or not school.with_guardians:
         return GuardianComparison()
     known = known_guardians(school, roster.namespace)
@@ -90,7 +98,7 @@ def compare_guardians(
     }
     said = _with_own_address(roster.guardians)
     changes = compare_relations(said, known, students=there, unread=roster.guardians_unread)
-    same = _same(school, roster.namespace, changes.new)
+    same = _same(school, roster.namespace, changes.new, accounts)
     asked = _troubles(school, roster, [one for one in changes.new if one.relation not in same])
     return GuardianComparison(changes, known, same, asked)
 
@@ -107,24 +115,31 @@ def _words(one: SaidGuardian) -> tuple[str, str]:
     return plain(one.given_name), plain(one.family_name)
 
 
-def _same(school: Organisation, namespace: str, new: Sequence[SaidGuardian]) -> dict[str, Person]:
-    """By relation, who is entered by hand for the student under the guardian's name. A set knows none
-    of them. One query.
-    """
+def not_of_sets(school: Organisation, namespace: str) -> GuardianshipQuerySet:
+    """Those of today that no set of the directory knows: a person entered them, or a directory before."""
     told = LastSaidOfGuardian.objects.filter(school=school, identity__namespace=namespace)
     told = told.filter(ended_at=None).exclude(guardianship=None)
-    held = Guardianship.objects.running().filter(
-        school=school,
-        student__identities__namespace=namespace,
-        student__identities__value__in={one.student for one in new},
-    )
-    held = held.exclude(pk__in=told.values("guardianship")).select_related("guardian")
-    by_student: dict[str, list[Guardianship]] = defaultdict(list)
-    for one in held.annotate(student_key=F("student__identities__value")).order_by("pk"):
-        by_student[one.student_key].append(one)
+    held = Guardianship.objects.running().filter(school=school)
+    return held.exclude(pk__in=told.values("guardianship")).select_related("guardian")
+
+
+def _same(
+    school: Organisation,
+    namespace: str,
+    new: Sequence[SaidGuardian],
+    accounts: Mapping[str, int],
+) -> dict[str, Person]:
+    """By relation, who is entered for the student under the guardian's name. Two queries."""
+    keys = {one.student for one in new}
+    held_by = Identity.objects.filter(namespace=namespace, value__in=keys)
+    students = dict(accounts) | dict(held_by.values_list("value", "person"))
+    held = not_of_sets(school, namespace).filter(student__in=students.values())
+    by_student: dict[int | None, list[Guardianship]] = defaultdict(list)
+    for one in held.order_by("pk"):
+        by_student[one.student_id].append(one)
     found = {}
     for said in new:
-        here = by_student[said.student]
+        here = by_student[students.get(said.student)]
         for kept in here:
             if is_named(kept.guardian, said.given_name, said.family_name):
                 found[said.relation] = kept.guardian
@@ -218,16 +233,17 @@ def _people(one: RosterImport) -> dict[str, int]:
 def _changes(
     found: GuardianComparison, people: Mapping[str, int]
 ) -> Iterable[tuple[int | None, dict]]:
-    for one in found.brings:
-        same = found.same.get(one.relation)
-        yield same.pk if same else None, _change(Kind.GUARDIAN_NEW, one)
-    for one in found.changes.changed:
-        before = [found.known[one.relation].quality]
-        yield people[one.relation], _change(Kind.GUARDIAN_QUALITY, one) | {"before": before}
+    """Who ends first: the same guardian may have another key."""
     for relation in found.changes.ended:
         before = [found.known[relation].quality]
         change = {"kind": Kind.GUARDIAN_ENDED, "key": relation, "before": before}
         yield people[relation], change
+    for one in found.changes.changed:
+        before = [found.known[one.relation].quality]
+        yield people[one.relation], _change(Kind.GUARDIAN_QUALITY, one) | {"before": before}
+    for one in found.brings:
+        same = found.same.get(one.relation)
+        yield same.pk if same else None, _change(Kind.GUARDIAN_NEW, one)
 
 
 def _change(kind: RosterChangeKind, one: SaidGuardian) -> dict:
