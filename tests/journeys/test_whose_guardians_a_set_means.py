@@ -131,9 +131,7 @@ def test_whom_the_school_entered_is_asked_about_once_and_stays(client, school, l
     data = with_relatives(*RELATIVES, students=CHILDREN, day="20261121")
     page = choose(client, leader, school, data)
 
-    assert "1 new guardian has the name of a guardian who is entered already" in words_of(
-        page
-    )
+    assert "1 new guardian has the name of a guardian who is entered already" in words_of(page)
     assert "A guardian of this name is entered for the student already." in words_of(page)
     refused = apply(client, leader)
     assert "Say first whether the guardians of the same name are the same people." in words_of(
