@@ -27,7 +27,7 @@ from tests.factories.launches import (
 )
 from tests.factories.people import AdviserFactory, TeacherFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]  # days of licences
 
 ENDED, BEGINS = datetime.date(2026, 8, 31), datetime.date(2027, 1, 4)
 TILE = "Ouvrez votre journal"

@@ -38,7 +38,7 @@ from tests.factories.people import (
     TeacherFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]  # days of these weeks
 
 DUE_ON = MONDAY + datetime.timedelta(days=4)
 LEARNS = "What it learns, then open"
