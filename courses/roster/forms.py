@@ -1,6 +1,7 @@
 """Choosing the archive of a set; saying yes."""
 
 import io
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from courses.people.queries.students import keepers_of
 from courses.roster.enums import StudentAnswer, TeacherAnswer
 from courses.roster.exceptions import (
     ArchiveTooLarge,
+    OneAccountTwice,
     SayWhoGuardiansAre,
     SayWhoTeachersAre,
     SayWhoTheyAre,
@@ -193,6 +195,16 @@ class YesForm(forms.Form):
         self.fields |= {name: _field_of_student(one) for name, one in self.students.items()}
         self.asked = {f"teacher-{one.change.pk}": one for one in asked}
         self.fields |= {name: _field_of_teacher(one) for name, one in self.asked.items()}
+
+    def clean(self) -> dict[str, Any]:
+        """One account is one student's: said here, so that the other answers stay on the page."""
+        logins = {f"{one.pk}": one.login for ask in self.students.values() for one in ask.accounts}
+        chosen = {name: self.cleaned_data.get(name, "") for name in self.students}
+        times = Counter(chosen.values())
+        for name, answer in chosen.items():
+            if answer in logins and times[answer] > 1:
+                self.add_error(name, OneAccountTwice(login=logins[answer]).reason)
+        return self.cleaned_data
 
     @property
     def is_of_sure_ones(self) -> bool:
