@@ -259,4 +259,4 @@ def _page(request: PersonRequest, one: RosterImport, form: YesForm | None = None
         "can_undo": rules.why_not_undo(one, last, now=now) is None,
         "waits_before": waits_before_undoing(one, now),
     }
-    return render(request, "roster/import.html", context)
+    return render(request, "roster/import.html", context, status=422 if form else 200)
