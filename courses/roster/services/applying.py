@@ -147,7 +147,8 @@ def _close(
     """
     refused = one.changes.filter(kind__in=ADDED, state=RosterChangeState.REFUSED).values("key")
     one.staged.exclude(key__in=refused).delete()
-    one.staged_teachers.exclude(key__in=refused).delete()
+    if one.says_teachers:
+        one.staged_teachers.exclude(key__in=refused).delete()
     if one.says_guardians:
         one.staged_guardians.exclude(key__in=refused).delete()
     one.state, one.closed_at = state, now
