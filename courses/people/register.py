@@ -110,14 +110,14 @@ CATEGORIES = (
         title=_("Key in the files of classes and their teachers, and what these changed"),
         purpose=_(
             "To find you again in the files by which the académie or your school’s software sends"
-            " classes, their teachers and guardians, a student never by name alone, and when you log in by an"
-            " ENT; the key may come from such a login, which your school or the registrars linked to"
-            " your account. Of these files, no postal address, telephone number, password or INE is"
-            " stored, no email address of a student, and no birth date: only whether a student is of"
-            " age, and the day on which that comes while it lies within 60 days. Names of a file that"
-            " waits for a yes, and email addresses of teachers and guardians, are deleted when the file"
-            " is applied or set aside; of new people who could not be entered, two weeks after it came."
-            " What one file changed is erased after 30 days."
+            " classes, their teachers and guardians, by your name only where somebody of your school says"
+            " that it is you, and when you log in by an ENT; the key may come from such a login, which"
+            " your school or the registrars linked to your account. Of these files, no postal address,"
+            " telephone number, password or INE is stored, no email address of a student, and no birth"
+            " date: only whether a student is of age, and the day on which that comes while it lies"
+            " within 60 days. Names of a file that waits for a yes, and email addresses of teachers and"
+            " guardians, are deleted when the file is applied or set aside; of new people who could not"
+            " be entered, two weeks after it came. What one file changed is erased after 30 days."
         ),
         readers=_(
             "Your school’s leaders and office. Adults see their key in their profile, and so do the"

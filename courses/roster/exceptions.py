@@ -355,6 +355,16 @@ class KnownElsewhere(Refusal):
     remedy = _("It comes free when that school has closed the account; then choose a set again.")
 
 
+class KeyOfAnotherName(Refusal):
+    message = _(
+        "The account %(login)s of your school has the key of this student, and another name."
+    )
+    remedy = _(
+        "If it is the same person, correct the name of the account; if not, take the key off it"
+        " (“Login by an ENT”). Then choose a set again."
+    )
+
+
 class ClassIsAGroup(Refusal):
     message = _("“%(name)s” is a class in one place and a group in the other.")
     remedy = _("Give the class or the group another name here, then choose a set again.")

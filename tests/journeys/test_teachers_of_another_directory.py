@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 
 from courses.people.models import Membership, Teaching, Tutorship, today
+from courses.people.services.identities import put_key
 from courses.roster.enums import TeacherAnswer
 from courses.roster.models import RosterImport
 from courses.roster.services import other_directories
@@ -134,3 +135,16 @@ def test_who_has_the_name_of_a_teacher_of_the_set_does_not_leave(client, school,
     assert list(RosterImport.objects.first().changes.filter(kind="t_left").values_list("key")) == [
         ("T2",)
     ]
+
+
+def test_who_has_the_key_of_the_set_does_not_leave_by_another_name(client, school, leader):
+    follow(client, leader, school)
+    claire = of_key("T1")
+    put_key(person=claire, namespace=BUNDLE, value="teacher", by=leader)
+    claire.given_name, claire.family_name, claire.email = "Anne", "ROY", "anne.roy@lycee.example"
+    claire.save()
+
+    choose(client, leader, school, a_bundle_of_software())
+    apply(client, leader, same="yes")
+
+    assert schools_of(claire) == [school.pk]

@@ -67,6 +67,7 @@ class ImportPage:
     out_of_groups: int
     same_perhaps: int
     were_here: int
+    linked: int
     in_no_class: int
     teachers_same_perhaps: int = 0
     teachers_without: int = 0
@@ -86,7 +87,7 @@ class ImportPage:
     @property
     def new(self) -> int:
         """Of those that are new in the directory, who had no account yet."""
-        return self.counted[Kind.NEW] - self.were_here
+        return self.counted[Kind.NEW] - self.were_here - self.linked
 
     @property
     def of_state(self) -> dict[str, int]:
@@ -242,12 +243,17 @@ def import_page(
             emptied=Count("pk", filter=Q(after=[])),
             alike=Count("pk", filter=Q(person__isnull=False)),
             same=Count("pk", filter=Q(done__same=True)),
+            linked=Count("pk", filter=Q(done__linked=True)),
         )
     )
 
-    def count(what: Literal["emptied", "alike", "same"], state: str | None, *kinds: str) -> int:
+    def count(
+        what: Literal["emptied", "alike", "same", "linked"], state: str | None, *kinds: str
+    ) -> int:
         return sum(row[what] for row in rows if row["state"] == state and row["kind"] in kinds)
 
+    counted = COUNTED.get(ImportState(one.state))
+    linked = count("linked", counted, Kind.NEW)
     page = ImportPage(
         one,
         Counter({(row["kind"], row["state"]): row["n"] for row in rows}),
@@ -255,7 +261,8 @@ def import_page(
         out_of_groups=count("emptied", State.PROPOSED, Kind.GROUPS),
         in_no_class=count("emptied", State.PROPOSED, *CLASSED),
         same_perhaps=count("alike", State.PROPOSED, Kind.NEW),
-        were_here=count("same", COUNTED.get(ImportState(one.state)), Kind.NEW),
+        were_here=count("same", counted, Kind.NEW) - linked,
+        linked=linked,
         teachers_same_perhaps=count("alike", State.PROPOSED, Kind.TEACHER_NEW),
         teachers_without=count("emptied", State.PROPOSED, Kind.TEACHES),
         guardians_same_perhaps=count("alike", State.PROPOSED, Kind.GUARDIAN_NEW),

@@ -1,13 +1,13 @@
 """The changes of a set as they are read: who, before, now, and why not."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext, pgettext
 
 from courses.exceptions import refusal_kept
 from courses.people.enums import ClassKind, GuardianQuality
-from courses.people.models import ClassMembership, Subject, today
+from courses.people.models import ClassMembership, Identity, Subject, today
 from courses.people.models.classes import school_year
 from courses.roster.enums import (
     ADDED,
@@ -42,6 +42,7 @@ class ChangeLine:
     why_not: str = ""
     remedy: str = ""
     here: str | None = None  # the class of today where it isn't the one that the last set said
+    linked: str = ""  # login of the account that had the key before
 
     @property
     def is_the_same_perhaps(self) -> bool:
@@ -70,7 +71,9 @@ class ChangeLine:
 
 
 def change_lines(one: RosterImport, changes: list[RosterChange]) -> list[ChangeLine]:
-    """Two queries; where teachers are among them, two more; where guardians are, three more."""
+    """Two queries; where teachers are among them, two more; where guardians are, three more; where
+    accounts had the key before, one more.
+    """
     keys = [change.key for change in changes if change.kind not in OF_TEACHERS]
     staged: dict[str, StagedStudent | StagedTeacher | StagedGuardian] = {
         row.key: row for row in one.staged.filter(key__in=keys)
@@ -91,10 +94,21 @@ def change_lines(one: RosterImport, changes: list[RosterChange]) -> list[ChangeL
         school_class__school_year=school_year(today()),
     )
     classes = dict(held.values_list("student", "school_class__name")) if moving else {}
-    return [
+    logins = _logins_of_linked(one, changes)
+    lines = [
         _line(change, staged.get(change.key), classes, titles, students.get(change.key, ""))
         for change in changes
     ]
+    return [replace(line, linked=logins.get(line.change.pk, "")) for line in lines]
+
+
+def _logins_of_linked(one: RosterImport, changes: list[RosterChange]) -> dict[int, str]:
+    """By change, the login of the account that had the key before."""
+    linked = {change.key: change.pk for change in changes if change.done.get("linked")}
+    if not linked:
+        return {}
+    held = Identity.objects.filter(namespace=one.namespace, value__in=linked)
+    return {linked[key]: login for key, login in held.values_list("value", "person__login")}
 
 
 def _line(

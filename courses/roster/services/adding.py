@@ -10,11 +10,12 @@ from courses.people.models.classes import school_year
 from courses.people.services import classes
 from courses.people.services import memberships as memberships_service
 from courses.people.services.accounts import create_people
-from courses.roster.exceptions import KnownElsewhere, NoMoreTheSame
+from courses.roster.exceptions import KnownElsewhere, NoMoreTheSame, TakenMeanwhile
 from courses.roster.models import LastSaid, RosterChange, StagedStudent
 from courses.roster.rules import name_mark
 from courses.roster.services import other_directories, placing
 from courses.roster.services.application import Application, PlacesOf, Refusals, planned
+from courses.roster.services.linked_accounts import why_not_theirs
 from courses.roster.values import plain
 
 
@@ -26,7 +27,7 @@ class Newcomer:
     said: StagedStudent
     freed: Identity | None  # of who had the key before
     linked: Identity | None  # of a student here: the school linked a login by the ENT before
-    is_the_same: bool
+    is_the_same: bool  # by its key or by a person's word
     moves: bool  # into the set's class
     to: SchoolClass | None
     groups: list[str]
@@ -41,7 +42,9 @@ class _KnownByHand:
         self.application, self.school = application, application.one.school
         found = (application.identities.get(change.key) for change in changes)
         self.staying = placing.staying(identity.person for identity in found if identity)
+        linked = (self.linked(change) for change in changes)
         same = [change.person for change in changes if change.person]
+        same += [identity.person for identity in linked if identity]
         self.classes = placing.stays(same, self.school, is_class=True)
         namespace = application.one.namespace
         has_former = bool(same and application.one.former)
@@ -50,12 +53,27 @@ class _KnownByHand:
         held = Identity.objects.filter(person__in=same, namespace=namespace)
         self.with_key = set(held.values_list("person", flat=True)) if same else set()
 
-    def linked(self, key: str) -> Identity | None:
+    def linked(self, change: RosterChange) -> Identity | None:
         """A key that the school put on the account of one of its students, by a login's reference."""
-        identity = self.application.identities.get(key)
+        identity = self.application.identities.get(change.key)
         if identity is None or identity.pk in self.application.last:
             return None
         return identity if identity.person_id in self.application.here else None
+
+    def same_student(
+        self, change: RosterChange, said: StagedStudent, linked: Identity | None
+    ) -> Person | None:
+        """Whose account it is, by its key or else by a person's word. Raises a `Refusal`."""
+        chosen = change.person if self.application.one.they_are_the_same else None
+        if linked is None:
+            if chosen:
+                self.still_the_same(chosen, said)
+            return chosen
+        if chosen and chosen != linked.person:
+            raise TakenMeanwhile
+        if refusal := why_not_theirs(linked.person, said):
+            raise refusal
+        return linked.person
 
     def freed(self, key: str) -> Identity | None:
         """A key passes on from an account that belongs nowhere any more; the account stays as it is.
@@ -88,19 +106,25 @@ def add(application: Application, changes: Sequence[RosterChange]) -> Refusals:
     known = _KnownByHand(application, changes)
 
     def plan(change: RosterChange) -> Newcomer:
-        said, linked = application.of(change), known.linked(change.key)
+        said, linked = application.of(change), known.linked(change)
+        student = known.same_student(change, said, linked)
         freed = None if linked else known.freed(change.key)
-        is_the_same = bool(linked or (change.person and application.one.they_are_the_same))
-        if change.person and is_the_same and not linked:
-            known.still_the_same(change.person, said)
-        asked = change.person if is_the_same else None
-        student = linked.person if linked else asked
-        moves = student is None or linked is not None or student.pk in known.former
+        moves = student is None or student.pk in known.former
+        moves = moves or bool(linked and said.school_class)
         to = application.class_of(said) if moves else None
         groups = application.groups_of(said)
         regrouping = application.regrouping(known.groups_of(student), groups)
         return Newcomer(
-            change, said, freed, linked, is_the_same, moves, to, groups, regrouping, student
+            change,
+            said,
+            freed,
+            linked,
+            student is not None,
+            moves,
+            to,
+            groups,
+            regrouping,
+            student,
         )
 
     newcomers, refused = planned(changes, plan)

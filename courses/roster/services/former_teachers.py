@@ -24,9 +24,11 @@ def leaving(
     said: Sequence[SaidTeacher],
     *,
     brought: Collection[int],
+    with_key: Collection[int],
 ) -> list[Proposal]:
     """Whom the set doesn't name. `brought`: memberships of today; one of them that a set began may
-    end. Who has the name or address of somebody in the set stays: it may be them.
+    end. `with_key`: accounts that have a key of somebody in the set. Who has the name or address of
+    somebody in the set stays, too: it may be them.
     """
     named = {(plain(one.given_name), plain(one.family_name)) for one in said}
     mails = {one.email for one in said} - {""}
@@ -39,6 +41,7 @@ def leaving(
         )
         for row in rows
         if row.membership_id in brought
+        and row.identity.person_id not in with_key
         and not _names(person := row.identity.person) & named
         and str(person.email).lower() not in mails
     ]

@@ -105,10 +105,14 @@ class Recognition:
 
 
 def recognise(
-    new: Sequence[SaidStudent], here: Sequence[Here], former: Iterable[LastSaid]
+    new: Sequence[SaidStudent],
+    here: Sequence[Here],
+    former: Iterable[LastSaid],
+    linked: Collection[int],
 ) -> Recognition:
     """`here`: students without a key of this directory; `former`: what was said of those among them
-    who have one of another. Asks the database nothing.
+    who have one of another, and of the accounts `linked`, whose key is that of somebody in the set.
+    Asks the database nothing.
     """
     last = {row.identity.person_id: row for row in former}
     directory = next((row.identity.namespace for row in last.values()), "")
@@ -129,7 +133,8 @@ def recognise(
             person=account,
         )
         for account, row in last.items()
-        if account not in sure and names.get(account) not in asked_names
+        if account not in sure and account not in linked
+        if names.get(account) not in asked_names
     ]
     return Recognition(same, frozenset(asked), namesakes, leaving, len(last), directory)
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,6 +27,7 @@ from courses.roster.services import (
 )
 from courses.roster.services.delta_bases import completed
 from courses.roster.services.knowing import known_students
+from courses.roster.services.linked_accounts import linked_note, linked_students
 from courses.roster.services.parts import SchoolPart, digest_of
 from courses.roster.services.reading import read_school
 from courses.roster.values import (
@@ -124,10 +126,13 @@ def _stage(
     proposals = rules.compare(roster.students, known, roster.unread, roster.gone)
     teachers = staging_teachers.compare_teachers(school, roster)
     said = {student.key: student for student in roster.students}
+    new = [said[change.key] for change in proposals if change.kind == RosterChangeKind.NEW]
+    linked = linked_students(school, roster.namespace, [one.key for one in new])
     found = other_directories.recognise(
-        [said[change.key] for change in proposals if change.kind == RosterChangeKind.NEW],
+        [one for one in new if one.key not in linked],
         other_directories.without_key(school, roster.namespace),
         other_directories.former_rows(school, roster.namespace),
+        {account.pk for account in linked.values()},
     )
     proposals += found.leaving
     guardians = staging_guardians.compare_guardians(school, roster, known, found.same)
@@ -180,14 +185,21 @@ def _stage(
         ],
         IN_ONE_STATEMENT,
     )
-    _propose(one, proposals, found.same)
+    notes = {key: linked_note(account, said[key]) for key, account in linked.items()}
+    _propose(one, proposals, found.same, notes)
     staging_teachers.propose(one, teachers)
     staging_guardians.propose(one, guardians)
     log(instance=school, action="roster.receive", user=by, data={"digest": digest[:16]})
     return one
 
 
-def _propose(one: RosterImport, proposals: list[Proposal], same: dict[str, int]) -> None:
+def _propose(
+    one: RosterImport,
+    proposals: list[Proposal],
+    same: dict[str, int],
+    notes: dict[str, dict[str, Any]],
+) -> None:
+    """`notes`: by key of a new student, fields that say which account has the key already."""
     people = dict(
         Identity.objects.filter(namespace=one.namespace, last_said__school=one.school).values_list(
             "value", "person_id"
@@ -208,6 +220,7 @@ def _propose(one: RosterImport, proposals: list[Proposal], same: dict[str, int])
                 after=list(proposal.after),
                 file=proposal.file,
                 line=proposal.line,
+                **(notes.get(proposal.key, {}) if not proposal.namespace else {}),
             )
             for proposal in sorted(proposals, key=lambda p: order.index(p.kind))
         ],

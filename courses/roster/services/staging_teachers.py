@@ -142,7 +142,11 @@ def compare_teachers(school: Organisation, roster: SchoolRoster) -> TeacherCompa
     former = former_teachers.former_rows(school, roster.namespace)
     held = memberships_of([row.identity.person_id for row in former], school)
     brought = {one.pk for person in held.people for one in held.here(person)}
-    leaving = former_teachers.leaving(former, said, brought=brought)
+    owners = Identity.objects.filter(
+        namespace=roster.namespace, value__in=[one.key for one in said], person__in=held.people
+    )
+    with_key = set(owners.values_list("person", flat=True)) if held.people else set()
+    leaving = former_teachers.leaving(former, said, brought=brought, with_key=with_key)
     return TeacherComparison(
         proposals + leaving,
         {one.key: one for one in said},
