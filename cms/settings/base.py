@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "courses.people.middleware.SecondFactorMiddleware",
+    "courses.people.middleware.MergedSchoolMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

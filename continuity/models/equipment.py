@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from continuity.enums import HOLDS_DATA, EquipmentKind, ItemState
 from courses.documents.values import public_id
 
+LONGEST_NUMBER, LONGEST_SERIAL = 12, 40
 MOST_EUROS = 9_999
 
 
@@ -32,9 +33,9 @@ class EquipmentItem(models.Model):
     public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
     school = models.ForeignKey("courses.Organisation", models.PROTECT, related_name="equipment")
     kind = models.CharField(_("kind"), max_length=8, choices=EquipmentKind)
-    number = models.CharField(_("number"), max_length=12)
+    number = models.CharField(_("number"), max_length=LONGEST_NUMBER)
     model = models.CharField(_("make and model"), max_length=60, blank=True)
-    serial = models.CharField(_("serial number"), max_length=40, blank=True)
+    serial = models.CharField(_("serial number"), max_length=LONGEST_SERIAL, blank=True)
     value_euros = models.PositiveSmallIntegerField(
         _("estimated value, in euros"),
         null=True,

@@ -110,9 +110,9 @@ class LicencesImport(TableImport):
         self.resources = {
             name.casefold(): one for one in Resource.objects.all() for name in (one.slug, one.name)
         }
-        uais = {row.cells.get("school", "").upper() for row in rows}
-        schools = list(Organisation.objects.schools().filter(uai__in=uais))
-        self.schools = {(school.uai or "").casefold(): school for school in schools}
+        found = Organisation.objects.by_uai({row.cells.get("school", "") for row in rows})
+        self.schools = {uai.casefold(): school for uai, school in found.items()}
+        schools = list(found.values())
         self.subjects = {subject.code: subject for subject in Subject.objects.all()}
         wanted = {word.lower() for row in rows for word in words_of(row.cells.get("teachers", ""))}
         self.people = {}

@@ -45,6 +45,9 @@ class Hook:
     PAPERS = PAPERS_HOOK
     # () -> dict[role, list["app_label.codename"]]: what a role's group may do in the admin
     PERMISSIONS = "passerelle_permissions"
+    # () -> list[Follows]: what becomes of the package's rows that name a school, when it goes on as
+    # another (courses/people/services/mergers.py)
+    MERGERS = "passerelle_mergers"
     # (student, school) -> list[LeavingNote]: what staff should know before the student leaves it
     LEAVING = "passerelle_leaving"
     # (secret) -> address under which a guardian's personal link shows the child

@@ -114,6 +114,7 @@ class Letters(LetterKeys):
     KEY_PUT = "people.key_put"
     KEY_OFF = "people.key_off"
     SECOND_FACTOR = "people.second_factor"
+    SCHOOL_MERGED = "people.school_merged"
 
 
 OPEN_AN_ACCOUNT = (

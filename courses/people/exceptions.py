@@ -326,3 +326,37 @@ class OwnSecondFactor(Refusal):
 
 class SuperusersAlone(Refusal):
     message = _("The second step of a registrar is taken off by whoever runs the site.")
+
+
+# A school that goes on as another
+
+
+class NoSchoolToMerge(Refusal):
+    message = _("A school goes on as another school.")
+    remedy = _("Give the UAI of the school as which it goes on.")
+
+
+class MergedAlready(Refusal):
+    message = _("%(school)s goes on as another school already.")
+    remedy = _("Choose that one.")
+
+
+class SwitchGuardiansOnFirst(Refusal):
+    message = _("Guardians follow the week at %(old)s, and not at %(school)s: they would lose it.")
+    remedy = _("Ask a leader of %(school)s to switch guardians on; then come back.")
+
+
+class SchoolGoesOn(Refusal):
+    message = _("%(organisation)s goes on as another school since %(day)s.")
+    remedy = _("Choose that one.")
+
+
+class FileWaits(Refusal):
+    message = _(
+        "At %(school)s a set or a timetable waits for a yes, or is being applied or undone."
+    )
+    remedy = _("A leader or the office applies it or sets it aside; then come back.")
+
+
+class ReadItFirst(Refusal):
+    message = _("It can’t be taken back: read what follows, tick that you have, then send it.")

@@ -1,4 +1,4 @@
-"""Who needs a second step of the login and hasn't one sets it up before anything else."""
+"""Who needs a second step of the login sets it up before anything else; old links of a school lead on."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from courses.people.models import Organisation
 from courses.people.permissions import lacks_second_factor, page_after
 
 
@@ -40,3 +41,32 @@ class SecondFactorMiddleware:
         if request.path.startswith(reverse("wagtailadmin_home")):
             return True
         return getattr(view, "who_may", "anyone") != "anyone"
+
+
+class MergedSchoolMiddleware:
+    """Leads whoever finds nothing under the address of a school that goes on as another to the same
+    page of that one. Asks the database nothing but where a page with an id isn't found.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        match = request.resolver_match
+        if response.status_code != 404 or request.method != "GET" or match is None:
+            return response
+        to = goes_on_as(match.kwargs.get("public_id", ""))
+        if to is None:
+            return response
+        address = reverse(match.view_name, kwargs=match.kwargs | {"public_id": to.public_id})
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"{address}?{query}" if query else address)
+
+
+def goes_on_as(public_id: str) -> Organisation | None:
+    """As which school the one with this id goes on, if it does."""
+    if not public_id:
+        return None
+    old = Organisation.objects.filter(public_id=public_id).select_related("merged_into").first()
+    return old.merged_into if old else None

@@ -17,7 +17,7 @@ from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
 from courses.people.enums import AccountChangeKind, Letters, Role, RoleEvent, SecondFactorEvent
-from courses.people.models import CorrectionRequest, Person
+from courses.people.models import CorrectionRequest, Organisation, Person
 from courses.people.models.logins import login_links
 from courses.people.values import address_code
 
@@ -267,6 +267,21 @@ def second_factor_changed(person: Person, *, to: Person, details: dict) -> Messa
         _("The second step of your login"),
         sentences[event] % words,
         _("You receive this because the account is yours."),
+    )
+
+
+@writes(Letters.SCHOOL_MERGED, because=_("you lead a school that goes on with another one"))
+def school_merged(school: Organisation, *, to: Person, details: dict) -> Message:
+    words = details | {"school": str(school)}
+    return account_news(
+        _("%(old)s goes on as %(school)s") % words,
+        _(
+            "%(by)s has entered that %(old)s goes on as %(school)s: people with their roles, classes,"
+            " licences and equipment are there now, with their past."
+        )
+        % words,
+        _("You receive this because you lead one of both schools."),
+        _("Leaders of both lead it now. If a role ends, tell a registrar of the académie."),
     )
 
 

@@ -8,6 +8,7 @@ from courses.people.views import (
     guardians,
     letters,
     login_link,
+    mergers,
     office,
     papers,
     password,
@@ -113,6 +114,7 @@ urlpatterns = [
         students.student_returns,
         name="student_returns",
     ),
+    path("schools/<slug:public_id>/goes-on/", mergers.merge_school, name="merge_school"),
     path("schools/<slug:public_id>/office/", office.office, name="office"),
     path("schools/<slug:public_id>/office/<int:pk>/end/", office.end_office, name="end_office"),
     # Guardians, kept by their school's leaders alone

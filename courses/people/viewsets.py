@@ -28,14 +28,32 @@ from wagtail.models import ModelLogEntry
 from courses.digest.viewsets import ToldViewSet
 from courses.exceptions import Refusal
 from courses.people import services
-from courses.people.enums import GRANTED_BY, Role
+from courses.people.enums import GRANTED_BY, OrganisationKind, Role
 from courses.people.forms.admin import MembershipForm, OrganisationForm, PersonForm
 from courses.people.models import Membership, Organisation, Person, Subject
 from courses.people.permissions import is_registrar
 
 
+class OrganisationIndexView(generic.IndexView):
+    def get_base_queryset(self):
+        return Organisation.objects.select_related("merged_into")
+
+
+class OrganisationEditView(generic.EditView):
+    @cached_property
+    def header_more_buttons(self):
+        buttons = [*super().header_more_buttons]
+        if self.object.kind == OrganisationKind.SCHOOL and is_registrar(self.request.user):
+            url = reverse("people:merge_school", args=[self.object.public_id])
+            label = _("Goes on as another school")
+            buttons.append(Button(label, url=url, icon_name="arrow-right", priority=30))
+        return buttons
+
+
 class OrganisationViewSet(ModelViewSet):
     model = Organisation
+    index_view_class = OrganisationIndexView
+    edit_view_class = OrganisationEditView
     icon = "home"
     menu_label = _("Organisations")
     menu_order = 100
@@ -48,6 +66,7 @@ class OrganisationViewSet(ModelViewSet):
         Column("get_kind_display", label=_("Kind")),
         "city",
         "uai",
+        Column("merged_into", label=_("Goes on as")),
         BooleanColumn("is_pilot", label=_("Pilot")),
     ]
     list_filter = ["kind", "department", "is_pilot"]
@@ -328,6 +347,10 @@ class PersonChooserViewSet(RegistrarsChooserViewSet):
 
 class OrganisationChooserViewSet(RegistrarsChooserViewSet):
     model = Organisation
+
+    def get_object_list(self):
+        return Organisation.objects.filter(merged_into=None)
+
     icon = "home"
     choose_one_text = _("Choose an organisation")
     choose_another_text = _("Choose another organisation")

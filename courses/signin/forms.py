@@ -35,12 +35,12 @@ class SchoolsByUai(forms.CharField):
 
     def clean(self, value):
         wanted = set(super().clean(value).upper().replace(",", " ").replace(";", " ").split())
-        found = list(Organisation.objects.schools().filter(uai__in=wanted))
-        if unknown := sorted(wanted - {school.uai for school in found}):
+        found = Organisation.objects.by_uai(wanted)
+        if unknown := sorted(wanted - set(found)):
             raise forms.ValidationError(
                 _("No school has this UAI: %(names)s.") % {"names": ", ".join(unknown)}
             )
-        return found
+        return list(dict.fromkeys(found.values()))
 
 
 class IdentityProviderForm(WagtailAdminModelForm):

@@ -79,9 +79,14 @@ def providers_of(person: Person) -> list[IdentityProvider]:
 
 
 def open_providers() -> dict[IdentityProvider, set[str | None]]:
-    """Each with the UAIs of its schools; none: of all schools."""
-    providers = IdentityProvider.objects.open().prefetch_related("schools")
-    return {one: {school.uai for school in one.schools.all()} for one in providers}
+    """Each with the UAIs of its schools, and of those that go on as one of them; none: of all
+    schools.
+    """
+    providers = IdentityProvider.objects.open().prefetch_related("schools__merged")
+    return {
+        one: {school.uai for here in one.schools.all() for school in (here, *here.merged.all())}
+        for one in providers
+    }
 
 
 def unknown_by_day(provider: IdentityProvider, today: datetime.date) -> list[Any]:

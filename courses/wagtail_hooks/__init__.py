@@ -11,19 +11,24 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from courses import dates
 from courses.agenda import demo as agenda_demo
+from courses.agenda import mergers as agenda_mergers
 from courses.agenda import register as agenda_register
 from courses.catalogue import demo as catalogue_demo
+from courses.catalogue import mergers as catalogue_mergers
 from courses.catalogue import register as catalogue_register
 from courses.catalogue.viewsets import LicenceViewSet, ProviderProfileViewSet, ResourceViewSet
+from courses.codes import mergers as codes_mergers
 from courses.codes import register as codes_register
 from courses.digest.enums import Hook
 from courses.digest.values import DueItem
 from courses.launches import demo as launches_demo
+from courses.launches import mergers as launches_mergers
 from courses.launches import register as launches_register
 from courses.launches.views import tiles as resource_tiles
 from courses.launches.viewsets import ConnectionViewSet
 from courses.live import register as live_register
 from courses.people import demo as people_demo
+from courses.people import mergers as people_mergers
 from courses.people import register as people_register
 from courses.people import services as people
 from courses.people.enums import WORKS_IN_ADMIN, Role
@@ -37,9 +42,12 @@ from courses.people.viewsets import (
     SubjectViewSet,
 )
 from courses.roster import demo as roster_demo
+from courses.roster import mergers as roster_mergers
 from courses.roster import register as roster_register
+from courses.signin import mergers as signin_mergers
 from courses.signin import register as signin_register
 from courses.signin.viewsets import IdentityProviderViewSet
+from courses.timetables import mergers as timetables_mergers
 from courses.timetables import register as timetables_register
 from courses.wagtail_hooks import log_actions, menu, ticks  # noqa: F401
 
@@ -131,6 +139,24 @@ def what_the_ground_holds():
             catalogue_register,
             people_register,
         )
+    ]
+
+
+@hooks.register(Hook.MERGERS, order=-50)
+def what_follows_to_another_school():
+    return [
+        one
+        for part in (
+            people_mergers,
+            agenda_mergers,
+            catalogue_mergers,
+            codes_mergers,
+            launches_mergers,
+            roster_mergers,
+            signin_mergers,
+            timetables_mergers,
+        )
+        for one in part.MERGERS
     ]
 
 

@@ -760,6 +760,10 @@ TABLE = {
     "people:send_again_to · a superuser": post(
         registrars(404), lambda w: [accounts.send_password_link(w.root).public_id]
     ),
+    "people:merge_school": Row(registrars(200), lambda w: [w.school.public_id]),
+    "people:merge_school · sent": post(
+        registrars(422), lambda w: [w.school.public_id], data={"uai": "9"}
+    ),
     "people:take_off_second_factor": Row(registrars(200), lambda w: [w.teacher.public_id]),
     "people:take_off_second_factor · taken off": post(
         registrars(302), lambda w: [w.teacher.public_id], first=has_second_factor

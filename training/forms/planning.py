@@ -133,6 +133,8 @@ class SchoolsField(FreeText):
         for school in Organisation.objects.schools() if lines else ():
             for name in (school.uai, school.name, str(school)):
                 known[(name or "").casefold()].add(school)
+        for uai, school in Organisation.objects.by_uai(lines).items():
+            known[uai.casefold()].add(school)  # of one that goes on as another, too
         found = [known[line.casefold()] for line in lines]
         wrong = [line for line, schools in zip(lines, found, strict=True) if len(schools) != 1]
         if wrong:

@@ -7,7 +7,7 @@ from wagtail import hooks
 
 from courses.digest.enums import Hook
 from courses.people.enums import Role
-from training import demo, register
+from training import demo, mergers, register
 from training.demo import measures
 from training.documents.archive import CERTIFICATES
 from training.documents.enrolment import NOTICE, SIGN_IN
@@ -37,6 +37,11 @@ def planner_permissions():
 @hooks.register(Hook.PAPERS)
 def training_on_paper():
     return [HOURS_ON_PAPER]
+
+
+@hooks.register(Hook.MERGERS)
+def what_follows_to_another_school():
+    return mergers.MERGERS
 
 
 @hooks.register(Hook.REGISTER)

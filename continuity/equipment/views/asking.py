@@ -28,7 +28,7 @@ from continuity.permissions import in_a_school, student_shown
 from continuity.school.queries.classes import schools_keeping, students_kept_by
 from continuity.school.views.form_page import FormPage, form_page
 from courses.exceptions import Refusal
-from courses.people.enums import OrganisationKind, Role
+from courses.people.enums import Role
 from courses.people.models import Guardianship, Organisation, Person
 from courses.people.permissions import (
     PersonRequest,
@@ -219,8 +219,7 @@ def _student(request: PersonRequest, public_id: str) -> tuple[Person, Organisati
 @require_safe
 def lending_criteria(request: HttpRequest, public_id: str) -> HttpResponse:
     """The order in which a school serves requests, for whoever asks (CRPA, L312-1-3)."""
-    schools = Organisation.objects.filter(kind=OrganisationKind.SCHOOL)
-    school = get_object_or_404(schools, public_id=public_id)
+    school = get_object_or_404(Organisation.objects.schools(), public_id=public_id)
     published = school.lending_criteria.first()
     context = {"school": school, "published": published, "order": order_of(school)}
     return render(request, "continuity/equipment/criteria.html", context)

@@ -1,6 +1,7 @@
 """Persons, organisations, memberships, subjects. The person is the user."""
 
 import datetime
+from collections.abc import Collection
 from functools import cached_property
 
 from django.conf import settings
@@ -51,7 +52,14 @@ class Subject(models.Model):
 
 class OrganisationQuerySet(models.QuerySet):
     def schools(self):
-        return self.filter(kind=OrganisationKind.SCHOOL)
+        """Those of today: not one that goes on as another."""
+        return self.filter(kind=OrganisationKind.SCHOOL, merged_into=None)
+
+    def by_uai(self, uais: Collection[str]) -> "dict[str, Organisation]":
+        """By UAI in capitals: the school, or the one as which it goes on. One query."""
+        wanted = {uai.upper() for uai in uais}
+        found = Organisation.objects.filter(uai__in=wanted).select_related("merged_into")
+        return {str(one.uai): one.merged_into or one for one in found}
 
     def providers(self):
         return self.filter(kind=OrganisationKind.PROVIDER)
@@ -79,6 +87,11 @@ class Organisation(models.Model):
     with_guardians = models.BooleanField(
         _("guardians follow the week"), default=False, db_default=False, editable=False
     )
+    # Never a school that goes on as another itself: `services.mergers` leads on whoever led to it.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged"
+    )
+    merged_on = models.DateField(null=True, blank=True, editable=False)
 
     objects = OrganisationQuerySet.as_manager()
 
@@ -90,6 +103,11 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(kind=OrganisationKind.SCHOOL) | Q(uai__isnull=True),
                 name="organisation_uai_only_for_schools",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None, merged_on=None)
+                | Q(merged_into__isnull=False, merged_on__isnull=False) & ~Q(merged_into=F("pk")),
+                name="organisation_merged_into_another",
             ),
         ]
 

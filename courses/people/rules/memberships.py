@@ -5,7 +5,12 @@ from collections.abc import Iterable
 
 from courses.exceptions import Refusal
 from courses.people.enums import HELD_IN, Role
-from courses.people.exceptions import AlreadyMember, PeriodEndsBeforeItBegins, RoleHeldElsewhere
+from courses.people.exceptions import (
+    AlreadyMember,
+    PeriodEndsBeforeItBegins,
+    RoleHeldElsewhere,
+    SchoolGoesOn,
+)
 from courses.people.models import Membership, Organisation
 
 
@@ -21,6 +26,8 @@ def why_not_join(
     label = Role(role).label
     if HELD_IN[Role(role)] != organisation.kind:
         return RoleHeldElsewhere(role=label, organisation=organisation.name)
+    if organisation.merged_on:
+        return SchoolGoesOn(organisation=organisation.name, day=organisation.merged_on)
     if until and until < since:
         return PeriodEndsBeforeItBegins(since=since, until=until)
     for other in others:

@@ -1,0 +1,9 @@
+"""What becomes of a school's providers when it goes on as another."""
+
+from courses.people.services.mergers import Follows, follow_unless_there
+
+MERGERS = [
+    Follows(
+        "courses.IdentityProvider_schools.organisation", follow_unless_there("identityprovider")
+    )
+]
