@@ -18,7 +18,14 @@ from courses.people.models import Identity
 from courses.roster.models import LastSaid
 from courses.signin.models import UnknownIdentity
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
-from tests.factories.people import PersonFactory, RegistrarFactory, TeacherFactory
+from tests.factories.equipment import office_of
+from tests.factories.guardians import GuardianFactory, follows, with_guardians
+from tests.factories.people import (
+    MembershipFactory,
+    PersonFactory,
+    RegistrarFactory,
+    TeacherFactory,
+)
 from tests.factories.second_factors import switched_on
 from tests.factories.signin import (
     DIRECTORY,
@@ -237,7 +244,59 @@ def test_a_linked_login_is_kept_under_no_reference_of_another_server(server, ent
 def test_guardians_read_that_no_reference_helps_them(server, ent):
     answer = logs_in(Client(), server, ent, "stranger", next="/en/")
 
-    assert "guardian: an ENT opens an account that the school’s directory made" in answer.text
+    assert "guardian: the management of the school, which says" in answer.text
+
+
+@pytest.fixture
+def guardian(student):
+    school = student.current_memberships[0].organisation
+    guardian = GuardianFactory(language="en")
+    follows(guardian, student, with_guardians(school))
+    return guardian
+
+
+def test_a_guardian_comes_in_once_the_management_has_linked_the_login(
+    server, ent, student, leader, guardian
+):
+    reference = stranger(server, ent)
+    client = Client()
+    client.force_login(leader)
+
+    before = client.get(reverse("people:student_guardians", args=[student.public_id]))
+    asked = client.get(page(guardian))
+    said = says(leader, guardian, reference)
+
+    assert page(guardian) in before.text
+    assert reverse("people:student_guardians", args=[student.public_id]) in asked.text
+    assert "the password of the account is asked for once" in asked.text
+    assert "The login is linked to this account." in said.text
+    browser = Client()
+    answer = logs_in(browser, server, ent, "stranger")
+    browser.post(answer.url, {"password": "password"})
+    assert is_in(browser)
+    assert browser.session["_auth_user_id"] == str(guardian.pk)
+
+
+def test_only_the_management_links_a_guardian_who_is_nothing_else(
+    server, ent, student, leader, registrar, guardian
+):
+    school = student.current_memberships[0].organisation
+    reference = stranger(server, ent)
+    teacher_too = GuardianFactory()
+    follows(teacher_too, student, school)
+    MembershipFactory(person=teacher_too, until=datetime.date(2021, 7, 1))
+    elsewhere = GuardianFactory()
+    follows(elsewhere, StudentFactory(in_class=SchoolClassFactory()))
+
+    for keeper, person in (
+        (office_of(school), guardian),
+        (registrar, guardian),
+        (LeaderFactory(), guardian),
+        (leader, teacher_too),
+        (leader, elsewhere),
+    ):
+        assert says(keeper, person, reference).status_code == 404
+    assert not Identity.objects.exists()
 
 
 def test_registrars_link_no_student_and_schools_no_adult(server, ent, student, leader, registrar):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from courses.people.enums import Role
 from courses.people.models import (
@@ -36,6 +36,18 @@ def school_led_of(student: Person, leader: Person) -> Organisation:
 def guardians_of(student: Person, school: Organisation) -> GuardianshipQuerySet:
     running = Guardianship.objects.running().filter(student=student, school=school)
     return running.select_related("guardian", "link").order_by("since", "pk")
+
+
+def guardians_kept_by(leader: Person) -> PersonQuerySet:
+    """Guardians of today of the schools that the person leads, whose accounts are nothing else: who
+    was ever anything elsewhere is not a school's to decide about.
+    """
+    schools = leader.places_as(Role.LEADER)
+    theirs = Guardianship.objects.running().filter(school__in=schools)
+    here = Q(role=Role.GUARDIAN, organisation__in=schools)
+    other = Membership.objects.filter(~here, person=OuterRef("pk"))
+    found = Person.objects.filter(pk__in=theirs.values("guardian"), is_active=True)
+    return found.exclude(Exists(other))
 
 
 def guardians_left_over(student: Person, leader: Person) -> list[Guardianship]:

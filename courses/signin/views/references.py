@@ -3,14 +3,16 @@ reference that the page of that login gave.
 """
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from courses.exceptions import Refusal
-from courses.people.models import Person
+from courses.people.models import Guardianship, Person
 from courses.people.permissions import (
     PersonRequest,
     answers_corrections,
@@ -18,6 +20,7 @@ from courses.people.permissions import (
     keeps_students,
     requires,
 )
+from courses.people.queries.guardians import guardians_kept_by
 from courses.people.queries.students import place_to_leave, students_kept_by
 from courses.people.services.identities import take_key_off
 from courses.signin import queries, services
@@ -29,7 +32,7 @@ from courses.signin.forms import ReferenceForm
 @require_http_methods(["GET", "POST"])
 @requires(answers_corrections)
 def link(request: PersonRequest, public_id: str) -> HttpResponse:
-    """A student's by the school, an adult's by the registrars."""
+    """A student's by the school, a guardian's by its leaders, another adult's by the registrars."""
     person = _kept_by(request.user, public_id)
     form = ReferenceForm(request.POST or None)
     if form.is_valid():
@@ -51,6 +54,7 @@ def link(request: PersonRequest, public_id: str) -> HttpResponse:
         "person": person,
         "form": form,
         "is_adult": person.is_adult,
+        "back": _page_before(person, request.user),
         "keys": person.identities.order_by("namespace"),
         "providers": queries.providers_of(person),
     }
@@ -73,10 +77,19 @@ def unlink(request: PersonRequest, public_id: str, pk: int) -> HttpResponse:
 
 def _kept_by(keeper: Person, public_id: str) -> Person:
     """404 for anybody else's account, and for one's own."""
-    kept = students_kept_by(keeper)
+    kept = Q(pk__in=students_kept_by(keeper).values("pk"))
+    kept |= Q(pk__in=guardians_kept_by(keeper).values("pk"))
     if is_registrar(keeper):
         adults = Person.objects.of_registrars().filter(is_superuser=False).exclude(pk=keeper.pk)
-        kept = Person.objects.filter(pk__in=kept.values("pk")) | Person.objects.filter(
-            pk__in=adults.values("pk")
-        )
-    return get_object_or_404(kept, public_id=public_id)
+        kept |= Q(pk__in=adults.values("pk"))
+    return get_object_or_404(Person.objects.filter(kept), public_id=public_id)
+
+
+def _page_before(person: Person, keeper: Person) -> str:
+    """Where whoever keeps the account came from."""
+    if not person.is_adult:
+        return reverse("people:student", args=[person.public_id])
+    theirs = Guardianship.objects.running().filter(guardian=person).kept_by(keeper)
+    if one := theirs.select_related("student").first():
+        return reverse("people:student_guardians", args=[one.student.public_id])
+    return reverse("people:person_letters", args=[person.public_id])
