@@ -215,7 +215,8 @@ class BadRecord:
 class DeltaBase:
     """What a delta set of a school's directory is read by: from its last complete AAF set, and the
     sets since. `prefix`: how the names of its files begin; `structure`: the school's key; `labels`:
-    of subjects, by code; `known`: keys of students and teachers of whom the sets said anything.
+    of subjects, by code; `known`: keys of students and teachers of whom the sets said anything,
+    `guardians`: of guardians.
     """
 
     namespace: str
@@ -225,6 +226,7 @@ class DeltaBase:
     day: datetime.date  # of the last set
     labels: Mapping[str, str]
     known: frozenset[str]
+    guardians: frozenset[str] = frozenset()
 
 
 @dataclass

@@ -10,14 +10,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from courses.roster.enums import RecordFault
-from courses.roster.exceptions import DeltaOfAnotherSet, TooManyStudents
+from courses.roster.exceptions import DeltaOfAnotherSet, TooManyGuardians, TooManyStudents
 from courses.roster.services import aaf
 from courses.roster.services import aaf_staff as staff
-from courses.roster.services.aaf_files import STAFF, STUDENTS, DirectorySet
+from courses.roster.services.aaf_delta_guardians import (
+    DeltaRelations,
+    GuardiansBefore,
+    guardians_named,
+)
+from courses.roster.services.aaf_files import GUARDIANS, STAFF, STUDENTS, DirectorySet
+from courses.roster.services.aaf_guardians import GUARDIAN_WANTED, RELATIONS
 from courses.roster.services.archive import Archive
 from courses.roster.services.collecting import RosterCollector
 from courses.roster.services.records import IDENTIFIER, DirectoryRecord
 from courses.roster.values import (
+    MOST_GUARDIANS,
     MOST_RECORDS,
     TUTOR,
     BadRecord,
@@ -39,7 +46,7 @@ type Fill = Callable[[DirectoryRecord], DirectoryRecord]
 @dataclass
 class DeltaSet:
     """Its records of the school, with the values that are read alone. `staff`: None where the set
-    says nothing of it.
+    says nothing of it; `guardians`: where it doesn't, or the school has switched them off.
     """
 
     base: DeltaBase
@@ -47,6 +54,7 @@ class DeltaSet:
     labels: dict[str, str]
     students: list[DirectoryRecord] = field(default_factory=list)
     staff: list[DirectoryRecord] | None = None
+    guardians: list[DirectoryRecord] | None = None
 
     @property
     def without_names(self) -> set[str]:
@@ -66,14 +74,20 @@ class SaidBefore:
     students: Mapping[str, KnownStudent]
     teachers: Mapping[str, KnownTeacher]
     names: Mapping[str, tuple[str, str]]
+    guardians: GuardiansBefore = field(default_factory=GuardiansBefore)
 
 
-def read_delta(archive: Archive, one: DirectorySet, base: DeltaBase) -> DeltaSet:
-    """Records that name a student or teacher of the school. Raises a `Refusal`."""
+def read_delta(
+    archive: Archive, one: DirectorySet, base: DeltaBase, *, with_guardians: bool = False
+) -> DeltaSet:
+    """Records that name a student or teacher of the school; of guardians only where the school has
+    switched them on. Raises a `Refusal`.
+    """
     if one.prefix != base.prefix:
         raise DeltaOfAnotherSet(now=one.prefix, was=base.prefix)
     found = DeltaSet(base, one, dict(base.labels) | aaf.subject_labels(archive, one))
-    for kind, wanted in ((STUDENTS, aaf.WANTED), (STAFF, staff.STAFF_WANTED)):
+    wanted_of_students = aaf.WANTED | ({RELATIONS} if with_guardians else set())
+    for kind, wanted in ((STUDENTS, wanted_of_students), (STAFF, staff.STAFF_WANTED)):
         kept: list[DirectoryRecord] = []
         for record in aaf.records_of(archive, one.files.get(kind, []), wanted):
             if _concerns(record, base):
@@ -85,7 +99,24 @@ def read_delta(archive: Archive, one: DirectorySet, base: DeltaBase) -> DeltaSet
             found.students = kept
         elif kind in one.files:
             found.staff = kept
+    if with_guardians:
+        found.guardians = _guardians(archive, found)
     return found
+
+
+def _guardians(archive: Archive, found: DeltaSet) -> list[DirectoryRecord] | None:
+    """Of those whom the sets named for a student of the school, or whom this one does."""
+    files, named = found.one.files.get(GUARDIANS, []), guardians_named(found.students)
+    if not files and not any(RELATIONS in one.values for one in found.students):
+        return None
+    kept: list[DirectoryRecord] = []
+    for record in aaf.records_of(archive, files, GUARDIAN_WANTED):
+        record.values.setdefault(aaf.KEY, [record.identifier] if record.identifier else [])
+        if record.first(aaf.KEY) in found.base.guardians | named:
+            kept.append(record)
+        if len(kept) > MOST_GUARDIANS:
+            raise TooManyGuardians(most=MOST_GUARDIANS)
+    return kept
 
 
 def _concerns(record: DirectoryRecord, base: DeltaBase) -> bool:
@@ -98,9 +129,7 @@ def _concerns(record: DirectoryRecord, base: DeltaBase) -> bool:
 
 
 def complete(delta: DeltaSet, before: SaidBefore, today: datetime.date) -> SchoolRoster:
-    """The roster as a complete set of that day would say it, but for guardians, of whom it says
-    nothing. Raises a `Refusal`.
-    """
+    """The roster as a complete set of that day would say it. Raises a `Refusal`."""
     base, day = delta.base, delta.one.day
     collector = RosterCollector(base.namespace, day)
     roster, seen = collector.roster, set[str]()
@@ -108,8 +137,14 @@ def complete(delta: DeltaSet, before: SaidBefore, today: datetime.date) -> Schoo
     times = Counter(one.first(aaf.KEY) for one in [*delta.students, *(delta.staff or [])])
     records = _readable(delta.students, collector, times, before.students)
     fill = _student_filler(base.structure, before)
+    relations = None
+    if delta.guardians is not None:
+        relations = DeltaRelations(collector, before.guardians)
+        relations.speak(records)
     filled = (fill(one) for one in records)
-    aaf.read_students(filled, collector, base.structure, seen, today=today)
+    aaf.read_students(filled, collector, base.structure, seen, today=today, relations=relations)
+    if relations:
+        relations.read(delta.guardians or [])
     unnamed = {one.first(aaf.KEY) for one in records if not one.values.keys() & set(NAMES)}
     roster.students = [replace(one, names_known=one.key not in unnamed) for one in roster.students]
     gone = _gone(delta.students, before.students, seen, roster)

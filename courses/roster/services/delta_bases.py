@@ -6,18 +6,19 @@ from courses.people.models import Identity, Organisation, today
 from courses.people.models.classes import school_year
 from courses.roster.enums import ImportState
 from courses.roster.exceptions import DeltaSaidAlready, DeltaTooLate, DeltaWithoutBase
-from courses.roster.models import LastSaid, LastSaidOfTeacher, RosterImport
+from courses.roster.models import LastSaid, LastSaidOfGuardian, LastSaidOfTeacher, RosterImport
 from courses.roster.services.aaf_delta import DeltaSet, SaidBefore, complete
+from courses.roster.services.aaf_delta_guardians import GuardiansBefore
 from courses.roster.services.knowing import known_students
 from courses.roster.services.staging_teachers import known_teachers
-from courses.roster.values import DeltaBase, SchoolRoster
+from courses.roster.values import DeltaBase, SchoolRoster, relation_of
 
 OVER = [ImportState.APPLIED, ImportState.NOTHING]
 
 
 def base_of(school: Organisation) -> DeltaBase | None:
     """None where no complete AAF set was applied in this school year, or an import was undone since.
-    Four queries at most.
+    Five queries at most.
     """
     sets = RosterImport.objects.filter(school=school, state__in=OVER)
     complete_set = sets.exclude(base={}).first()
@@ -32,6 +33,8 @@ def base_of(school: Organisation) -> DeltaBase | None:
             "identity__value", flat=True
         )
     }
+    said = LastSaidOfGuardian.objects.filter(school=school, identity__in=held)
+    of_guardians = said.values_list("key", flat=True) if school.with_guardians else []
     base = complete_set.base
     return DeltaBase(
         complete_set.namespace,
@@ -41,6 +44,7 @@ def base_of(school: Organisation) -> DeltaBase | None:
         (last or complete_set).day,
         base["labels"],
         frozenset(known),
+        frozenset(of_guardians),
     )
 
 
@@ -63,8 +67,26 @@ def completed(school: Organisation, delta: DeltaSet, digest: str) -> SchoolRoste
     )
     students = known_students(school, base.namespace)
     teachers = known_teachers(school, base.namespace) if delta.staff is not None else {}
-    before = SaidBefore(students, teachers, {key: (given, name) for key, given, name in names})
+    before = SaidBefore(
+        students,
+        teachers,
+        {key: (given, name) for key, given, name in names},
+        _guardians(school, base) if delta.guardians is not None else GuardiansBefore(),
+    )
     return complete(replace(delta, base=base), before, today())
+
+
+def _guardians(school: Organisation, base: DeltaBase) -> GuardiansBefore:
+    """Two queries."""
+    said = LastSaidOfGuardian.objects.filter(school=school, identity__namespace=base.namespace)
+    relations = said.values_list("identity__value", "key")
+    names = said.exclude(guardianship=None).values_list(
+        "key", "guardianship__guardian__given_name", "guardianship__guardian__family_name"
+    )
+    return GuardiansBefore(
+        frozenset(relation_of(student, key) for student, key in relations),
+        {key: (given, family) for key, given, family in names},
+    )
 
 
 def keep_base(one: RosterImport) -> None:

@@ -52,7 +52,7 @@ def read_school(
             )
         if base is None:
             raise DeltaWithoutBase
-        return read_delta(archive, one, base)
+        return read_delta(archive, one, base, with_guardians=with_guardians)
     raise NeitherKind
 
 
