@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from courses.catalogue.models import Licence
 from courses.dates import day
 from courses.launches.enums import Letters
-from courses.launches.queries import ends_soon_for
+from courses.launches.queries.endings import ends_soon_for
 from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message

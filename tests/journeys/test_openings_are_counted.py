@@ -16,7 +16,7 @@ from django.utils import timezone
 from courses.catalogue.enums import LicenceScope
 from courses.launches.enums import Telling
 from courses.launches.models import LaunchCount
-from courses.launches.queries import region_counts
+from courses.launches.queries.counts import region_counts
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Person
 from tests.factories.catalogue import LicenceFactory

@@ -7,7 +7,7 @@ from courses.catalogue.models import Licence
 from courses.catalogue.queries import entitlements_for_all
 from courses.dates import paris_day
 from courses.launches.enums import Letters
-from courses.launches.queries import TOLD_BEFORE, is_the_end
+from courses.launches.queries.endings import TOLD_BEFORE, is_the_end
 from courses.mail.models import Letter
 from courses.mail.services import post
 from courses.people.enums import Role

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses.launches import queries
 from courses.launches.permissions import sees_launches
+from courses.launches.queries.counts import region_counts
 from courses.people.models import today
 from courses.people.permissions import PersonRequest, requires
 
@@ -13,4 +13,4 @@ from courses.people.permissions import PersonRequest, requires
 @require_safe
 @requires(sees_launches)
 def counts(request: PersonRequest) -> HttpResponse:
-    return render(request, "launches/counts.html", {"counts": queries.region_counts(today())})
+    return render(request, "launches/counts.html", {"counts": region_counts(today())})

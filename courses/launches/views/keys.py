@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.launches.forms import RenewCodesForm, RenewSecretForm
 from courses.launches.gateways import lti
 from courses.launches.models import ResourceConnection, ResourceConnectionQuerySet
-from courses.launches.queries import count_people, has_keys, last_test, launch_addresses_of
+from courses.launches.queries import has_keys, last_test, launch_addresses_of
+from courses.launches.queries.counts import count_people
 from courses.launches.services import intents, keys
 from courses.launches.views.leaving import leaving_page
 from courses.people.models import today

@@ -20,7 +20,6 @@ from courses.catalogue.models import Licence, Resource
 from courses.catalogue.queries import (
     Entitlement,
     Entitlements,
-    entitlements_for,
     entitlements_of_member,
 )
 from courses.launches.enums import Attribute, Telling
@@ -28,7 +27,6 @@ from courses.launches.gateways import lti
 from courses.launches.models import (
     TELLING,
     Launch,
-    LaunchCount,
     LaunchIntent,
     PersonalConnection,
     ResourceConnection,
@@ -41,15 +39,11 @@ from courses.launches.values import (
     lines_of,
     origin_of,
     pseudonym,
-    week_of,
 )
 from courses.people.enums import ClassKind, Role
-from courses.people.models import Organisation, Person, SchoolClass, today
+from courses.people.models import Organisation, Person, SchoolClass
 
-TOLD_BEFORE = datetime.timedelta(days=30)
 FAILURE_IS_SAID_WITHIN = datetime.timedelta(hours=1)
-WEEKS_SHOWN = 8
-LEAST_PEOPLE = 5
 MOST_LAUNCHES = 200
 ENDED_IS_SHOWN = datetime.timedelta(days=365)
 
@@ -283,13 +277,6 @@ def _for_others(entitlements: Entitlements, mine: set[int], day: datetime.date) 
     return sorted(found.values(), key=lambda licence: licence.resource.name)
 
 
-def count_people(connection: ResourceConnection) -> int | None:
-    """How many have opened the resource in the six months of the ledger; None for fewer than five."""
-    opened = Launch.objects.filter(resource=connection.resource_id)
-    number = opened.aggregate(people=Count("person", distinct=True))["people"]
-    return number if number >= LEAST_PEOPLE else None
-
-
 def launches_of(person: Person, resource: Resource) -> list[Launch]:
     """The person's own, newest first, for their eyes alone. Older ones than six months are deleted
     (`register`).
@@ -329,76 +316,3 @@ def for_whom(licence: Licence | None) -> str:
         LicenceScope.SUBJECTS: _("some subjects"),
         LicenceScope.NAMED: _("named teachers"),
     }[LicenceScope(licence.scope)]
-
-
-def is_the_end(entitlements: Entitlements, licence: Licence, day: datetime.date) -> bool:
-    """Whether this licence's last day is the last on which the teacher, where they teach on `day`,
-    has its resource.
-    """
-    if licence.until is None or not _stays_until(entitlements, licence.school_id, licence.until):
-        return False
-    period = entitlements.of(licence.resource_id, day, licence.until, teaching_on=day)
-    # A period is named after the licence that ends last.
-    return period is not None and period.licence is not None and period.licence.pk == licence.pk
-
-
-def _stays_until(entitlements: Entitlements, school: int, day: datetime.date) -> bool:
-    held = (one for one in entitlements.memberships if one.organisation_id == school)
-    return any(one.holds_on(day) for one in held)
-
-
-def ends_soon_for(teacher: Person, licence: Licence) -> bool:
-    return is_the_end(entitlements_for(teacher), licence, today())
-
-
-type WeekCell = tuple[datetime.date, int | None]
-
-
-@dataclass(frozen=True)
-class ResourceCounts:
-    """Openings of a resource in the weeks that are over, by school and week; None where fewer than
-    five people opened it, and where nobody did. `schools` are those with a number. `failures`: how
-    often it was said not to have opened, in the weeks with a number in `schools`, if it was.
-    """
-
-    resource: Resource
-    schools: list[tuple[Organisation, list[WeekCell]]]
-    failures: list[tuple[datetime.date, int]]
-
-
-@dataclass(frozen=True)
-class RegionCounts:
-    weeks: list[datetime.date]  # Mondays, the newest first
-    resources: list[ResourceCounts]
-
-
-def region_counts(day: datetime.date) -> RegionCounts:
-    """The last eight weeks that are over: a week that goes on could be read twice, and the
-    difference would be one person. No total and no number of schools left out, from which a hidden
-    one could be told. One query.
-    """
-    newest = week_of(day) - datetime.timedelta(weeks=1)
-    weeks = [newest - datetime.timedelta(weeks=back) for back in range(WEEKS_SHOWN)]
-    rows: dict[Resource, dict[Organisation, dict[datetime.date, LaunchCount]]] = {}
-    counted = LaunchCount.objects.filter(week__in=weeks, people__gte=LEAST_PEOPLE)
-    counted = counted.select_related("resource", "school")
-    for one in counted.order_by("resource__name", "school__name", "school__city"):
-        of_resource = rows.setdefault(one.resource, {})
-        of_resource.setdefault(one.school, {})[one.week] = one
-    return RegionCounts(weeks, [_counts(resource, rows[resource], weeks) for resource in rows])
-
-
-def _counts(
-    resource: Resource,
-    schools: dict[Organisation, dict[datetime.date, LaunchCount]],
-    weeks: list[datetime.date],
-) -> ResourceCounts:
-    lines = [
-        (school, [(week, found[week].launches if week in found else None) for week in weeks])
-        for school, found in schools.items()
-    ]
-    failures = [
-        (week, sum(found[week].failures for found in schools.values() if week in found))
-        for week in weeks
-    ]
-    return ResourceCounts(resource, lines, [(week, number) for week, number in failures if number])
