@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Count, Max
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import translation
 from django.utils.csp import CSP
