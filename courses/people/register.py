@@ -107,7 +107,7 @@ CATEGORIES = (
     ),
     Category(
         key="roster",
-        title=_("Key in the files of classes and their teachers, and what these changed"),
+        title=_("Key in the files of classes, teachers and guardians, and what these changed"),
         purpose=_(
             "To find you again in the files by which the académie or your school’s software sends"
             " classes, their teachers and guardians, by your name only where somebody of your school says"
@@ -120,17 +120,17 @@ CATEGORIES = (
             " be entered, two weeks after it came. What one file changed is erased after 30 days."
         ),
         readers=_(
-            "Your school’s leaders and office. Adults see their key in their profile, and so do the"
-            " registrars of the académie."
+            "Your school’s leaders and office. Adults see their key in their profile; the registrars of"
+            " the académie see those of teachers, trainers and staff."
         ),
         controller=Controller.SCHOOL,
-        whose=(Whose.STUDENTS, Whose.STAFF, Whose.TRAINERS),
+        whose=(Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF, Whose.TRAINERS),
         period=ACCOUNT,
         child_title=pgettext_lazy("to a child", "Your key in the files of classes"),
         child_text=pgettext_lazy(
             "to a child",
             "So that the files of the académie or of your school’s software put you into the right"
-            " class and, where there is an ENT, its login opens your account. Your school’s leaders and office see what they change. What one file changed is"
+            " class and, where there is an ENT, its login opens your account. They may also say whether you are of age. Your school’s leaders and office see what they change. What one file changed is"
             " erased after 30 days.",
         ),
         order=18,

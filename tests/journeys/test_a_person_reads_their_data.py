@@ -13,10 +13,13 @@ import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
+from wagtail.models import ModelLogEntry
 
 from cms.register.enums import LABELS
 from cms.register.queries import model_of, register, rows_of, students_see
+from cms.register.services.erasing import erase_what_is_over
 from continuity.models import Feedback
 from courses.live.models import Stay
 from courses.people.enums import Role
@@ -169,12 +172,29 @@ def test_whoever_else_reads_the_page_for_adults(client, maker):
 
     page = client.get("/en/personal-data/").content.decode()
 
-    assert "Providers see a first name and a code, and nothing else" in page
+    assert shows(page, "Passerelle shows its provider a first name and a code, and nothing else")
+    assert shows(page, "whether it learns your role, your school or your level, too")
     assert shows(
         page, "except the resources that the student opened and the devices on which they are"
     )
     for category in register().categories.values():
         assert str(category.title).replace("'", "&#x27;") in page
+
+
+def test_a_copy_of_more_than_a_year_ago_is_not_denied(client):
+    """The log of it is erased after a year."""
+    person = TeacherFactory(language="en")
+    client.force_login(person)
+    client.post(reverse("register:download"))
+    log = ModelLogEntry.objects.for_instance(person)
+    log.update(timestamp=timezone.now() - datetime.timedelta(days=400))
+    told = strip_tags(client.get("/en/personal-data/").text)
+
+    erase_what_is_over(timezone.now())
+
+    assert "Nobody has downloaded this data in the past year." not in told
+    page = strip_tags(client.get("/en/personal-data/").text)
+    assert "Nobody has downloaded this data in the past year." in page
 
 
 @pytest.mark.at("2026-11-25T12:00")

@@ -1,10 +1,13 @@
 """A set says who is of age, with a leader's yes; no birth date is kept, and the day only until it comes."""
 
 import datetime
+import io
+import zipfile
 
 import pytest
 import time_machine
 from django.db import connection
+from django.urls import reverse
 from django.utils import translation
 
 from courses.people.enums import Role
@@ -69,6 +72,39 @@ def all_rows() -> str:
             cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
             found += [" ".join(map(str, row)) for row in cursor.fetchall()]
     return "\n".join(found)
+
+
+@pytest.mark.parametrize("with_guardians", [True, False])
+def test_what_a_set_reads_of_ages_and_guardians_is_said_before_one_is_chosen(
+    client, school, leader, with_guardians
+):
+    school.with_guardians = with_guardians
+    school.save()
+    client.force_login(leader)
+
+    page = words_of(client.get(reverse("roster:school", args=[school.public_id])))
+
+    assert "An AAF set says when students were born." in page
+    assert "date of birth" not in page
+    assert ("Where a complete set names guardians, their key" in page) is with_guardians
+    assert ("Nothing is read of guardians" in page) is not with_guardians
+
+
+def test_the_day_that_is_kept_is_said_to_the_student_and_on_the_page_for_students(
+    client, school, leader
+):
+    follow(client, leader, school, *STUDENTS)
+    student = LastSaid.objects.get(comes_of_age_on=THE_DAY).identity.person
+    student.language = "en"
+    student.save()
+    client.force_login(student)
+
+    copy = client.post(reverse("register:download"))
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(copy.streaming_content)))
+    page = words_of(client.get(reverse("register:for_students")))
+
+    assert THE_DAY.isoformat() in archive.read("data.json").decode()
+    assert "Your date of birth (except the day on which you come of age" in page
 
 
 def test_a_set_says_who_is_of_age_and_keeps_the_day_until_it_comes(client, school, leader):

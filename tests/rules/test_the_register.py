@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.html import strip_tags
 from wagtail import hooks
 
 from cms.register import queries
@@ -15,6 +17,8 @@ from cms.register.documents import PAPERS, paper
 from cms.register.queries import register, undeclared
 from courses.digest.enums import Hook
 from courses.digest.register import Whose
+
+ROOT = Path(settings.BASE_DIR)
 
 
 def test_every_field_of_every_model_says_whether_it_is_about_people():
@@ -93,6 +97,51 @@ def test_a_key_that_a_login_gave_stands_on_the_page_of_any_adult():
     assert Whose.TRAINERS in roster.whose
     assert "the key may come from such a login" in str(roster.purpose)
     assert "Adults see their key" in str(roster.readers)
+
+
+def test_a_key_that_a_set_gave_a_guardian_stands_on_the_page_of_guardians():
+    """A guardian's account that a set opens has its key, too; registrars see no guardian's."""
+    roster = register().categories["roster"]
+
+    assert Whose.GUARDIANS in roster.whose
+    assert "those of teachers, trainers and staff" in str(roster.readers)
+
+
+def test_the_officer_s_papers_name_what_a_resource_learns_and_the_day_of_coming_of_age():
+    """Both came after the papers: a resource isn't told a first name, a set says a day of birth."""
+    assert "the provider of a resource that somebody opens" in paper("register")
+    assert "le prestataire d’une ressource" in paper("registre")
+    assert "except the resources that the student opened" in paper("register")
+    assert "sauf les ressources que l’élève a ouvertes" in paper("registre")
+    assert "the day on which a student comes of age" in paper("dpia")
+    assert "le jour de la majorité d’un élève" in paper("aipd")
+
+
+def test_every_cookie_stands_on_the_page_on_personal_data():
+    """A new one fails here: say on the page what it is for, and how long it stays."""
+    setting = {
+        f"{path.relative_to(ROOT)}"
+        for package in ("courses", "training", "continuity", "cms")
+        for path in (ROOT / package).rglob("*.py")
+        if ".set_cookie(" in path.read_text()
+    }
+    page = " ".join(strip_tags(render_to_string("register/rights.html", {})).split())
+
+    assert setting == {
+        "courses/people/views/session.py",
+        "courses/signin/views/login.py",
+        "courses/people/views/half_login.py",
+        "cms/guidance/views/kept_text.py",
+        "cms/today/views.py",
+    }
+    for said in (
+        "which accounts logged in with this browser",
+        "the ENT that you came by",
+        "that you have logged out",
+        "that a text was saved",
+        "the appearance that you chose",
+    ):
+        assert said in page
 
 
 def test_a_new_field_is_missed(monkeypatch):
