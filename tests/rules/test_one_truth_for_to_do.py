@@ -388,3 +388,27 @@ def test_what_is_to_be_done_again_waits_until_the_school_year_ends(weeks, listed
     )
 
     assert any(mine.is_open for mine in items_for(student, timezone.now())) is listed
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_of_a_class_that_was_left_only_what_is_to_be_done_again_is_asked():
+    now, before = timezone.now(), SchoolClassFactory()
+    part = part_of(teaching(before), monday_of(timezone.localdate()))
+    student = StudentFactory(in_class=before)
+    again, other = (
+        homework_item(part, due_at=now + ONE_WEEK, returns=Returns.TEXT).assignment
+        for _time in range(2)
+    )
+    left_on = timezone.localdate() - ONE_DAY
+    ClassMembership.objects.filter(student=student).update(until=left_on)
+    ClassMembership.objects.create(
+        student=student, school_class=SchoolClassFactory(school=before.school), since=left_on
+    )
+    returned(handed_in(again, student, now - 2 * ONE_DAY), verdict=Verdict.AGAIN)
+
+    items = {mine.item.assignment_pk: mine for mine in items_for(student, now)}
+
+    assert (items[again.pk].is_open, items[again.pk].look.is_former) == (True, False)
+    assert (items[other.pk].is_open, items[other.pk].look.is_former) == (False, True)
+    works = to_hand_in(items.values(), now)
+    assert [mine.item.assignment_pk for mine in works.again] == [again.pk]
