@@ -80,7 +80,7 @@ CATEGORIES = (
         purpose=_("To answer for a change, and to keep the service safe."),
         readers=_("Those who run the service."),
         controller=Controller.ACADEMIE,
-        whose=(Whose.STUDENTS, Whose.STAFF, Whose.TRAINERS),
+        whose=(Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF, Whose.TRAINERS),
         period=ONE_YEAR,
         order=90,
     ),

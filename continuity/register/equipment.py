@@ -60,7 +60,7 @@ CATEGORIES = (
             " its office."
         ),
         controller=Controller.SCHOOL,
-        whose=(Whose.STUDENTS, Whose.STAFF),
+        whose=(Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF),
         period=SCHOOL_YEAR,
         child_title=pgettext_lazy("to a child", "What you asked for"),
         child_text=pgettext_lazy(

@@ -134,13 +134,13 @@ CATEGORIES = (
             " themselves. The region gets numbers, none from one to four."
         ),
         controller=Controller.SCHOOL,
-        whose=(Whose.STUDENTS,),
+        whose=(Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF),
         period=SCHOOL_YEAR,
         child_title=pgettext_lazy("to a child", "What you work with at home"),
         child_text=pgettext_lazy(
             "to a child",
-            "Your class tutor and the school’s management read what you answered, or what was"
-            " answered about you in a call. You needn’t answer, and you can delete your answers.",
+            "Your class tutor and the school’s management read what you or your guardians answered, or"
+            " what was answered about you in a call. You needn’t answer, and you can delete your answers.",
         ),
         order=37,
     ),

@@ -18,16 +18,22 @@ from django.utils.html import strip_tags
 from wagtail.models import ModelLogEntry
 
 from cms.register.enums import LABELS
-from cms.register.queries import model_of, register, rows_of, students_see
+from cms.register.queries import acts_of, model_of, register, rows_of, students_see
 from cms.register.services.erasing import erase_what_is_over
+from continuity.enums import AnswerOrigin, NeedOrigin, Speaker
+from continuity.families import services as families
 from continuity.models import Feedback
+from courses.digest.register import Whose
 from courses.live.models import Stay
 from courses.people.enums import Role
 from courses.people.models import Membership
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.equipment import need_of
+from tests.factories.guardians import GuardianFactory, follows
 from tests.factories.lives import a_life
 from tests.factories.markup import shows
 from tests.factories.people import TeacherFactory
+from tests.factories.survey import answered, campaign_of
 
 pytestmark = pytest.mark.django_db
 
@@ -179,6 +185,25 @@ def test_whoever_else_reads_the_page_for_adults(client, maker):
     )
     for category in register().categories.values():
         assert str(category.title).replace("'", "&#x27;") in page
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_what_guardians_say_and_do_stands_on_their_part_of_the_page():
+    """A category of which they have rows, or wrote some, is about them, too."""
+    student, tomorrow = StudentFactory(in_class=SchoolClassFactory()), datetime.date(2026, 11, 26)
+    kept = follows(GuardianFactory(), student)
+    guardian = kept.guardian
+    families.announce(guardianship=kept, first_day=tomorrow, last_day=tomorrow)
+    need_of(student, by=guardian, asked_as=NeedOrigin.GUARDIAN)
+    said = {"origin": AnswerOrigin.GUARDIAN, "speaker": Speaker.GUARDIAN}
+    answered(campaign_of(kept.school), student, by=guardian, **said)
+
+    has = {one.category for one in register().holdings if rows_of(one, guardian).exists()}
+    wrote = {holding.category for (holding, _name), _count in acts_of(guardian)}
+
+    assert {"announced", "logs", "needs", "survey"} <= has | wrote
+    about = {one.key for one in register().of(Whose.GUARDIANS)}
+    assert (has | wrote) - about == set()
 
 
 def test_a_copy_of_more_than_a_year_ago_is_not_denied(client):

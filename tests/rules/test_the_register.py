@@ -82,6 +82,25 @@ def account_words(text) -> str:
     return str(text).replace("your account", "the account")
 
 
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("training.Enrolment", "stays as long as the certificate"),
+        ("training.Participation", "stays as long as the certificate"),
+        ("training.Sheet", "stays with the session"),
+        ("training.Session", "stays with the session"),
+    ],
+)
+def test_what_a_certificate_or_a_session_keeps_says_so_in_its_category(model, said):
+    (holding,) = [one for one in register().holdings if one.model == model]
+
+    assert said in str(register().categories[holding.category].purpose)
+
+
+def test_who_led_a_meeting_stands_on_the_page_of_trainers():
+    assert Whose.TRAINERS in register().categories["attendance"].whose
+
+
 def test_what_the_directory_says_of_teachers_stands_on_their_page():
     """Sets bring teachers, with their email addresses, since they bring classes."""
     roster = register().categories["roster"]

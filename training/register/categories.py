@@ -8,10 +8,14 @@ CATEGORIES = (
     Category(
         key="enrolments",
         title=_(
-            "Enrolments, place in the waiting list, and the reason if you gave one: of a cancellation,"
-            " of a date given back, of a date on which you couldn’t come"
+            "Enrolments, place in the waiting list, wishes for resources and dates, and the reason if you"
+            " gave one: of a cancellation, of a date given back, of a date on which you couldn’t come"
         ),
-        purpose=_("To hold the session, and to prove to the Region what was delivered."),
+        purpose=_(
+            "To hold the session, and to prove to the Region what was delivered. Where a certificate was"
+            " issued, the enrolment stays as long as the certificate, with its dates and what you said of"
+            " them."
+        ),
         readers=_(
             "You and the académie’s training planners. The provider’s trainer sees a first name and"
             " a code, that you said you couldn’t come (no reason), and, from five people on, how many"
@@ -27,14 +31,15 @@ CATEGORIES = (
         title=_("When you were in a session, and the minutes attested"),
         purpose=_(
             "To issue the certificate, which states them. If they are wrong, contest them on the"
-            " page of your presence, within fourteen days."
+            " page of your presence, within fourteen days. Who led a meeting, and who closed its sheet,"
+            " stays with the session; the name goes with the account."
         ),
         readers=_(
             "You and the académie’s training planners. The provider’s trainer sees a first name and"
             " a code."
         ),
         controller=Controller.ACADEMIE,
-        whose=(Whose.STAFF,),
+        whose=(Whose.STAFF, Whose.TRAINERS),
         period=THREE_YEARS,
         order=64,
     ),
@@ -106,7 +111,10 @@ CATEGORIES = (
         title=_(
             "Messages and material for participants, and moves of a session, with who wrote them"
         ),
-        purpose=_("To tell participants what changed."),
+        purpose=_(
+            "To tell participants what changed. Who leads a session stays with the session; the name goes"
+            " with the account."
+        ),
         readers=_("The participants of the session and the académie’s training planners."),
         controller=Controller.ACADEMIE,
         whose=(Whose.STAFF, Whose.TRAINERS),
