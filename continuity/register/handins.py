@@ -7,10 +7,18 @@ from django.utils.translation import pgettext_lazy
 from courses.digest.register import SCHOOL_YEAR, Category, Controller, Holding, Whose, before
 
 # As the receipt says it (templates/continuity/handins/hand_in_readers.html):
-# `HandIn.objects.visible_to`, and the copy of all data.
-THEIR_TEACHER = _(
+# `HandIn.objects.visible_to`, and the copy of all data; as a guardian's page shows it
+# (templates/continuity/families).
+OF_WORK = _(
     "The student, the teacher who asked for the work, and whoever stands in for them or takes over"
-    " the class. The class tutor and the school’s leaders see that it was handed in, not the work;"
+    " the class. The class tutor, the school’s leaders and, where the school lets them follow the"
+    " week, guardians see that it was handed in, not the work; the school’s leaders get it only in a"
+    " copy of all the student’s data, and the student’s page then says so."
+)
+OF_ANSWERS = _(
+    "The student, the teacher who asked for the work, and whoever stands in for them or takes over"
+    " the class. Where the school lets them follow the week, guardians read the comment and whether"
+    " it is to be done again. The class tutor and the school’s leaders see that there is an answer;"
     " the school’s leaders get it only in a copy of all the student’s data, and the student’s page"
     " then says so."
 )
@@ -23,7 +31,7 @@ CATEGORIES = (
             "To hand work in, to read it, to answer it. Where a photo was taken is erased when it"
             " arrives."
         ),
-        readers=THEIR_TEACHER,
+        readers=OF_WORK,
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS,),
         period=SCHOOL_YEAR,
@@ -41,7 +49,7 @@ CATEGORIES = (
         key="answers",
         title=_("Teachers’ answers to work, and the talk after them"),
         purpose=_("To tell a student what is right and what to do again. No marks."),
-        readers=THEIR_TEACHER,
+        readers=OF_ANSWERS,
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS, Whose.STAFF),
         period=SCHOOL_YEAR,
@@ -49,7 +57,8 @@ CATEGORIES = (
         child_text=pgettext_lazy(
             "to a child",
             "You and your teacher read them, and whoever stands in or takes over your class; nobody"
-            " else in the class. The school’s leaders get them only in a copy of all your data.",
+            " else in the class. Your guardians read the comment if your school lets them follow your"
+            " week. The school’s leaders get them only in a copy of all your data.",
         ),
         order=22,
     ),

@@ -15,7 +15,7 @@ CATEGORIES = (
         ),
         readers=_(
             "The teacher of the class, the class tutor and the school’s leaders. The student sees"
-            " their own."
+            " their own. Where the school lets them follow the week, guardians see what was missed."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS, Whose.STAFF),
@@ -24,7 +24,8 @@ CATEGORIES = (
         child_text=pgettext_lazy(
             "to a child",
             "Whether you were there, and how. Your teacher, your class tutor and the school’s"
-            " leaders see it, and so do you.",
+            " leaders see it, and so do you. Your guardians see what you missed if your school lets them"
+            " follow your week.",
         ),
         order=32,
     ),

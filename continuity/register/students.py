@@ -23,7 +23,11 @@ CATEGORIES = (
         key="questions",
         title=_("Questions to a teacher"),
         purpose=_("So that the teacher can help."),
-        readers=_("The student and the teachers of the class in that subject."),
+        readers=_(
+            "The student and the teachers of the class in that subject. The class tutor and the school’s"
+            " leaders see when it was asked and who answered; the words the leaders get only in a copy of"
+            " all the student’s data, and the student’s page then says so."
+        ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS,),
         period=SCHOOL_YEAR,
@@ -31,8 +35,8 @@ CATEGORIES = (
         child_text=pgettext_lazy(
             "to a child",
             "The teacher whom you ask, and whoever stands in or takes over; nobody else in the"
-            " class. The school’s leaders get them only in a copy of all your data: this page then"
-            " says so.",
+            " class. Your class tutor and the school’s leaders see when you asked and who answered. The"
+            " leaders get the words only in a copy of all your data: this page then says so.",
         ),
         order=24,
     ),
@@ -40,7 +44,10 @@ CATEGORIES = (
         key="week",
         title=_("What a student ticked as done"),
         purpose=_("To show the student what is left. The teacher sees who ticked their homework."),
-        readers=_("The student and the teacher of the item."),
+        readers=_(
+            "The student, the teacher of the item and, where the school lets them follow the week,"
+            " guardians."
+        ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS,),
         period=SCHOOL_YEAR,
@@ -88,7 +95,8 @@ CATEGORIES = (
             " document is kept: who saw it, and when."
         ),
         readers=_(
-            "The class tutor and the school’s leaders. Teachers see the days and the subjects."
+            "The student, the class tutor and the school’s leaders. Teachers see the days and the"
+            " subjects; guardians, where the school lets them follow the week, what isn’t to be done."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS,),
@@ -148,7 +156,10 @@ CATEGORIES = (
         key="extensions",
         title=_("More time for a student"),
         purpose=_("To move a due date for one student."),
-        readers=_("The student, their teachers and the school’s leaders."),
+        readers=_(
+            "The student, their teachers and the school’s leaders. Where the school lets them follow the"
+            " week, guardians see the date."
+        ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS,),
         period=SCHOOL_YEAR,

@@ -115,6 +115,12 @@ def test_two_school_years_pass_and_the_register_is_true(settings, tmp_path):
             erasing.erase_what_is_over(moment)
         assert there(life) == expected(moment.date()), moment
 
+    # The last and the first night of three years, and what a certificate keeps until ten are over.
+    for day in ((2029, 11, 24), (2029, 11, 27), (2036, 11, 24)):
+        with time_machine.travel(moment := datetime.datetime(*day, 2, tzinfo=PARIS)):
+            erasing.erase_what_is_over(moment)
+        assert there(life) == expected(moment.date()), moment
+
     with time_machine.travel(far := datetime.datetime(2037, 1, 2, 2, tzinfo=PARIS)):
         erasing.erase_what_is_over(far)
     assert there(life) == expected(far.date())

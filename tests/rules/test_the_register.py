@@ -97,6 +97,23 @@ def test_what_a_certificate_or_a_session_keeps_says_so_in_its_category(model, sa
     assert said in str(register().categories[holding.category].purpose)
 
 
+@pytest.mark.parametrize("key", ["handins", "answers", "week", "extensions", "leaves", "rolls"])
+def test_what_guardians_read_names_them_among_its_readers(key):
+    """What stands on their page of a child's week: templates/continuity/families."""
+    category = register().categories[key]
+
+    assert "guardians" in str(category.readers)
+    assert key not in ("answers", "rolls") or "Your guardians" in str(category.child_text)
+
+
+def test_the_tutor_who_sees_when_a_question_was_asked_is_named():
+    """On the page of a student: `questions_of`."""
+    questions = register().categories["questions"]
+
+    assert "see when it was asked and who answered" in str(questions.readers)
+    assert "see when you asked and who answered" in str(questions.child_text)
+
+
 def test_who_led_a_meeting_stands_on_the_page_of_trainers():
     assert Whose.TRAINERS in register().categories["attendance"].whose
 
