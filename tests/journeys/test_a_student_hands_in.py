@@ -527,6 +527,7 @@ def test_the_hand_in_page_of_a_do_again_says_that_it_has_no_end_date(
 
     assert "To do again, with no end date" in page
     assert "To hand in by" not in page
+    assert "will be marked late" not in page
 
 
 def test_late_work_whose_answer_is_only_begun_is_not_called_to_do_again(
