@@ -7,9 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from continuity.contact.services import papers
+from continuity.models import HelpRequest
 from tests.factories import rolls
+from tests.factories.answers import asks_for_help
 from tests.factories.continuity import (
     LeaderFactory,
     SchoolClassFactory,
@@ -76,6 +79,22 @@ def test_earlier_rolls_and_weeks_on_paper_are_named_since_leaders_read_them(give
     handed = of_student.partition("A week on paper was handed over on")[2].partition("</li>")[0]
     assert f"({given.teacher.display_name})" in handed
     assert "and that you handed over a week on paper" in own
+
+
+def test_when_a_question_was_answered_is_named_since_leaders_read_it(given):
+    student = given.school_class.memberships.get().student
+    HelpRequest.objects.filter(pk=asks_for_help(given, student).pk).update(
+        answer="Oui.", answered_by=given.teacher, answered_at=timezone.now()
+    )
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(LeaderFactory(leads=given.school_class.school))
+    of_student = client.get(reverse("continuity:student", args=[student.public_id])).text
+
+    own, data = page(given.teacher), client.get(reverse("register:for_adults")).text
+
+    assert f"answered by {given.teacher.display_name} on" in " ".join(of_student.split())
+    assert "on which day you answered, not the words" in own
+    assert "on which day you answered a student’s question" in " ".join(data.split())
 
 
 def test_without_hours_the_page_says_so(given):
