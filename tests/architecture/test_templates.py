@@ -9,6 +9,9 @@ import pytest
 from tests.architecture.source import FLOORS, ROOT, python_files, rooms_of
 
 TEMPLATE = re.compile(r"""["']([\w/-]+\.(?:html|txt))(?:#[\w-]+)?["']""")
+INCLUDED = re.compile(r"""{% include ["']([\w/-]+\.html)""")
+CLASS = re.compile(r"\.([a-z]+(?:-[a-z]+)*(?:__[a-z-]+|--[a-z]+)?)")  # in a style sheet
+SAID_CLASSES = re.compile(r'class="([^"]*)')
 # Whose a folder of templates is: a package's, or a room's of `courses` and `cms`. `mail` holds the
 # frame of everybody's letters.
 OWNERS = {package: package for package in FLOORS} | {
@@ -101,3 +104,39 @@ def test_no_line_of_a_template_is_longer_than_200_columns():
     ]
 
     assert long == []
+
+
+def with_included(name: str, pages: dict[str, str]) -> set[str]:
+    """The template, and those that it includes, and so on."""
+    found, to_read = set(), [name]
+    while to_read:
+        if (one := to_read.pop()) in pages and one not in found:
+            found.add(one)
+            to_read += INCLUDED.findall(pages[one])
+    return found
+
+
+@pytest.mark.parametrize(
+    "sheet", ["cms/static/cms/css/parity.css", "continuity/static/continuity/css/planner.css"]
+)
+def test_a_page_with_classes_of_a_sheet_of_few_pages_loads_that_sheet(sheet):
+    """Also a page of another room that includes a part of these."""
+    everywhere = "".join(
+        (ROOT / "cms/static/cms/css" / name).read_text()
+        for name in ("base.css", "components.css", "pages.css")
+    )
+    own = {one for one in CLASS.findall((ROOT / sheet).read_text()) if f".{one}" not in everywhere}
+    pages = {
+        str(path.relative_to(ROOT / "templates")): path.read_text()
+        for path in (ROOT / "templates").rglob("*.html")
+    }
+    address = sheet.partition("/static/")[2]
+    wrong = []
+    for name, text in pages.items():
+        drawn = "".join(pages[one] for one in with_included(name, pages))
+        uses = {one for said in SAID_CLASSES.findall(drawn) for one in said.split()} & own
+        if uses and "{% extends " in text and address not in text:
+            wrong.append(f"{name} uses {sorted(uses)}")
+
+    assert own
+    assert wrong == []
