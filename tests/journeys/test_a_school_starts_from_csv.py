@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from courses.catalogue.models import Licence
 from courses.people.models import Membership, Organisation, Person
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
+from tests.factories.continuity import StudentFactory
+from tests.factories.guardians import GuardianFactory, follows
 from tests.factories.people import (
     MembershipFactory,
     OrganisationFactory,
@@ -260,6 +262,25 @@ def test_a_registrars_account_is_not_changed_by_a_table(client, adviser):
     page = choose(client, f"login,mail\n{adviser.login},mine@elsewhere.example\n")
 
     assert shown(page)[0][1] == "wrong"
+
+
+@pytest.mark.parametrize("line", ["m.lot,mine@elsewhere.example", ",morgane@home.example"])
+def test_a_guardians_account_is_not_changed_by_a_table(client, adviser, school, line):
+    follows(GuardianFactory(login="m.lot", email="morgane@home.example"), StudentFactory())
+
+    page = choose(client, f"login,mail,first name,role,organisation\n{line},M,teacher,0140013N\n")
+
+    assert shown(page)[0][1] == "wrong"
+
+
+def test_who_has_a_guardians_address_is_not_told(client, adviser):
+    follows(GuardianFactory(login="m.lot", email="morgane@home.example"), StudentFactory())
+
+    page = choose(client, "login,mail\nzoe.lefevre,morgane@home.example\n")
+
+    assert shown(page)[0][3] == [
+        "The account of “morgane@home.example” is a student’s or a guardian’s: the school keeps it."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from courses.people.enums import GIVEN_BY_A_TABLE, NEVER_BY_A_TABLE, Language, Role
+from courses.people.enums import (
+    GIVEN_BY_A_TABLE,
+    NEVER_BY_A_TABLE,
+    THE_SCHOOLS_ALONE,
+    Language,
+    Role,
+)
 from courses.people.models import Membership, Organisation, Person, Subject, today
 from courses.people.rules.memberships import why_not_join
 from courses.people.services import memberships as memberships_service
@@ -50,8 +56,8 @@ class PeopleImport(TableImport):
         )
         self.by_login = {person.login: person for person in known}
         self.by_mail = {person.email.lower(): person for person in known if person.email}
-        self.adults = set(
-            Person.objects.adults()
+        self.kept_by_registrars = set(
+            Person.objects.of_registrars()
             .filter(pk__in=[person.pk for person in known])
             .values_list("pk", flat=True)
         )
@@ -86,32 +92,41 @@ class PeopleImport(TableImport):
         login, mail = line["login"] or "", line.value_or("mail", "", "")
         by_login, by_mail = self.by_login.get(login), self.by_mail.get(mail)
         person = by_login or by_mail
+        named = {"login": (login, by_login), "mail": (mail, by_mail)}
+        refused = [
+            (key, reason, word)
+            for key, (word, found) in named.items()
+            if found and (reason := self._why_not_this_account(found))
+        ]
         if not line.text("login") and not line.text("mail"):
             line.refuse(
                 "login",
                 _("This line has neither a login nor an email address."),
                 _("Give one of them."),
             )
+        elif refused:
+            key, reason, word = refused[0]
+            line.refuse(key, reason, _("Leave the line out."), word=word)
         elif by_mail and login and by_mail is not by_login:
             reason, remedy = (
                 _("The address %(mail)s belongs to the login %(login)s."),
                 _("Write that login, or another address."),
             )
             line.refuse("mail", reason, remedy, mail=mail, login=by_mail.login)
-        elif person and (reason := self._why_not_this_account(person)):
-            line.refuse("login", reason, _("Leave the line out."), login=person.login)
         elif not line.is_wrong("login") and not line.is_wrong("mail"):
             line.is_new = person is None
             return person or Person(login=login, email=mail or None, language=Language.FRENCH)
         return None
 
     def _why_not_this_account(self, person: Person) -> str:
-        """Why a table doesn't change this account; empty: it may."""
-        held = [membership.role for membership in self.memberships[person.login]]
-        if Role.STUDENT in held and person.pk not in self.adults:
-            return _("The login %(login)s is a student’s: the school keeps it.")
-        if person.is_superuser or any(role in NEVER_BY_A_TABLE for role in held):
-            return _("The login %(login)s is changed in the administration only.")
+        """Why a table doesn't change this account; empty: it may. Says what the line says of it, no more."""
+        held = {membership.role for membership in self.memberships[person.login]}
+        if held.intersection(THE_SCHOOLS_ALONE) and person.pk not in self.kept_by_registrars:
+            return _(
+                "The account of “%(word)s” is a student’s or a guardian’s: the school keeps it."
+            )
+        if person.is_superuser or held.intersection(NEVER_BY_A_TABLE):
+            return _("The account of “%(word)s” is changed in the administration only.")
         return ""
 
     def _facts(self, line: ImportLine) -> None:
