@@ -23,13 +23,19 @@ from cms.register.services import accounts, erasing, rows
 from courses.digest.register import Controller
 from courses.people.enums import Role
 from courses.people.models import ClassMembership, Membership, Person
-from courses.people.services import leaving
+from courses.people.services import leaving, teachings, tutorships
+from courses.people.services.accounts import change_account
 from tests.factories import equipment
-from tests.factories.continuity import SchoolClassFactory, StudentFactory
+from tests.factories.continuity import SchoolClassFactory, StudentFactory, teaching
 from tests.factories.guardians import GuardianFactory, follows
 from tests.factories.guidance import guidance_page
 from tests.factories.lives import Life, a_life
-from tests.factories.people import OrganisationFactory, PersonFactory
+from tests.factories.people import (
+    MembershipFactory,
+    OrganisationFactory,
+    PersonFactory,
+    TeacherFactory,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -274,6 +280,34 @@ def test_the_log_forgets_a_name_and_nobody_whose_name_begins_like_it():
     accounts.erase_account(person=lou)
 
     assert [entry.label for entry in ModelLogEntry.objects.order_by("pk")] == ["", "Lou Martin"]
+
+
+@pytest.mark.parametrize("usage_name", ["", "Martin"])
+def test_the_log_forgets_an_earlier_name_of_rows_named_after_somebody(usage_name):
+    person = PersonFactory(given_name="Lou Anne", family_name="Avant", usage_name=usage_name)
+    log(MembershipFactory(person=person), "wagtail.create")
+    assert person.display_name in ModelLogEntry.objects.get().label
+    change_account(person=person, by=None, family_name="Apres", usage_name="")
+
+    accounts.erase_account(person=person)
+
+    assert not ModelLogEntry.objects.filter(label__contains="Lou")
+
+
+def test_the_log_says_no_teachers_name_once_the_account_is_erased():
+    school_class = SchoolClassFactory()
+    here = {"works_at": school_class.school, "given_name": "Ondine"}
+    first, second = TeacherFactory(**here), TeacherFactory(**here)
+    taught = teaching(school_class=school_class, teacher=first)
+    teachings.hand_over(teaching=taught, to=second)
+    for teacher in (first, second):
+        tutorships.look_after(school_class=school_class, teacher=teacher)
+    tutorships.look_after_no_more(school_class=school_class, teacher=second)
+
+    for teacher in (first, second):
+        accounts.erase_account(person=teacher)
+
+    assert "Ondine" not in str(list(ModelLogEntry.objects.values_list("label", "data")))
 
 
 def test_a_restored_backup_loses_the_erased_again(settings, tmp_path):

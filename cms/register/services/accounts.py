@@ -3,6 +3,7 @@
 import datetime
 import logging
 import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from cms.register.models import ErasedAccount
 from cms.register.queries import model_of, register
 from cms.register.services import rows
 from courses.digest.register import Holding
+from courses.people.enums import AccountChangeKind
 from courses.people.models import Person
 from courses.people.services import leaving
 
@@ -31,28 +33,40 @@ def erase_account(*, person: Person, now: datetime.datetime | None = None) -> No
         person = Person.objects.select_for_update().get(pk=person.pk)
         if person.erased_at is not None:
             return
+        names = {person.display_name, *_earlier_names(person)}
         for holding in register().holdings:
             if holding.about and holding.model != Person._meta.label:
                 _erase_of(holding, person)
-        _forget_name_in_the_log(person)
+        _forget_names_in_the_log(person, names)
         leaving.anonymise(person, now=now)
         ErasedAccount.objects.get_or_create(
             person_public_id=person.public_id, defaults={"erased_at": now}
         )
 
 
-def _forget_name_in_the_log(person: Person) -> None:
-    """Erase the person's name from the log, also on rows that were named after them: the whole
+def _earlier_names(person: Person) -> Iterator[str]:
+    """As rows were named after the person before a change of name, which says all three
+    (`Person.full_name`).
+    """
+    changes = person.account_changes.filter(kind=AccountChangeKind.NAME)
+    for was in changes.values_list("was", flat=True):
+        name, _bracket, usage_name = was.removesuffix(")").partition(" (")
+        yield name
+        words = name.split()
+        if usage_name:  # where the first name ends isn't known
+            yield from (" ".join([*words[:end], usage_name]) for end in range(1, len(words)))
+
+
+def _forget_names_in_the_log(person: Person, names: Iterable[str]) -> None:
+    """Erase the person's names from the log, also on rows that were named after them: the whole
     name, never a longer name that begins like it.
     """
     ModelLogEntry.objects.for_instance(person).update(label="")
-    whole = re.compile(rf"(?<!\w){re.escape(person.display_name)}(?!\w)", re.IGNORECASE)
-    alike = ModelLogEntry.objects.filter(label__icontains=person.display_name).values_list(
-        "pk", "label"
-    )
-    ModelLogEntry.objects.filter(pk__in=[pk for pk, label in alike if whole.search(label)]).update(
-        label=""
-    )
+    for name in names:
+        whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+        alike = ModelLogEntry.objects.filter(label__icontains=name).values_list("pk", "label")
+        named = [pk for pk, label in alike if whole.search(label)]
+        ModelLogEntry.objects.filter(pk__in=named).update(label="")
 
 
 def _erase_of(holding: Holding, person: Person) -> None:

@@ -235,7 +235,7 @@ def hand_over(*, teaching: Teaching, to: Person, by: Person | None = None) -> Te
         ):
             is_colleague = isinstance(refusal, AlreadyTeaches)
             raise _of_a_colleague(refusal, held, to, others) if is_colleague else refusal
-        data = {"from": held.teacher.display_name, "to": to.display_name}
+        data = {"from": held.teacher_id, "to": to.pk}
         held.teacher, held.until = to, until
         held.save(update_fields=["teacher", "until"])
         log(instance=held, action="classes.hand_over", user=by, data=data)

@@ -30,7 +30,7 @@ def look_after(
         tutorship = Tutorship.objects.create(
             school_class=school_class, teacher=teacher, since=today()
         )
-        data = {"teacher": teacher.display_name}
+        data = {"teacher": teacher.pk}
         log(instance=school_class, action="classes.look_after", user=by, data=data)
     return tutorship
 
@@ -43,7 +43,7 @@ def look_after_no_more(
         SchoolClass.objects.select_for_update().get(pk=school_class.pk)
         for tutorship in school_class.tutorships.on(today()).filter(teacher=teacher):
             _end(tutorship)
-            data = {"teacher": teacher.display_name}
+            data = {"teacher": teacher.pk}
             log(instance=school_class, action="classes.look_after_no_more", user=by, data=data)
 
 
