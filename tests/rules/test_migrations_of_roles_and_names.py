@@ -1,5 +1,5 @@
-"""Rows from before three migrations: advisers who carried everything, closed rolls and receipts
-without a name of their own, and departures that don't say of which school.
+"""Rows from before four migrations: advisers who carried everything, closed rolls and receipts
+without a name of their own, departures that don’t say of which school, and a log that names teachers.
 
 None changes a table that it reads, so that the functions run here on rows as they were.
 """
@@ -9,6 +9,8 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from continuity.models import HandIn, RollCall, RollLine
 from courses.agenda.queries import ONE_DAY
@@ -170,3 +172,16 @@ def test_many_accounts_ask_no_more_queries_than_one(django_assert_num_queries):
 
 def leaves(student, school):
     leaving.close_student(student=student, school=school, by=LeaderFactory(leads=school))
+
+
+def test_the_log_of_before_names_no_teacher():
+    school_class = SchoolClassFactory()
+    log(school_class, "classes.look_after", data={"teacher": "Lou Bellanger"})
+    log(school_class, "classes.open", data={"of": "2de 3"})
+
+    import_module("courses.migrations.0045_no_names_in_the_log").forget_names(apps, None)
+
+    assert list(ModelLogEntry.objects.order_by("pk").values_list("data", flat=True)) == [
+        {},
+        {"of": "2de 3"},
+    ]
