@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from continuity.writing.values.formulas import as_mathml, with_formulas
+from continuity.writing.values.formulas import TAG, as_mathml, with_formulas
 from continuity.writing.values.formulas_on_paper import as_letters
 from continuity.writing.values.rich_text import clean, words
 
@@ -84,7 +84,9 @@ def _placed(drawn: SafeString, figures: dict[int, SafeString]) -> SafeString:
         label = _("picture %(number)s") % {"number": number}
         return f'<a href="#picture-{number}">{label}</a>' if number in figures else found[0]
 
-    shown = NAMED.sub(link, PARAGRAPH.sub(lines, drawn))
+    # In words, never in a tag: what describes a picture, or a formula, may name one, too.
+    parts = TAG.split(PARAGRAPH.sub(lines, drawn))
+    shown = "".join(one if one.startswith("<") else NAMED.sub(link, one) for one in parts)
     return mark_safe(shown + "".join(figures[number] for number in sorted(figures.keys() - placed)))  # noqa: S308
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from continuity.templatetags.rich_text import rich
+from continuity.templatetags.rich_text import rich, text_on_paper
 from continuity.writing.values import rich_text
 from continuity.writing.values.rich_text import ALWAYS, KEPT, MOST_CHARACTERS, clean, words
 from tests.factories.hostile import fragments
@@ -117,3 +117,12 @@ def test_a_comment_has_no_headings_and_no_code_block():
         clean("<h3>Bien</h3><pre>x = 1</pre><p>H<sub>2</sub>O</p>", "comment")
         == "<p>Bien</p><p>x = 1</p><p>H<sub>2</sub>O</p>"
     )
+
+
+def test_a_description_that_names_a_picture_stays_within_its_attribute():
+    pictures = [(1, "/a", "see [image 2]"), (2, "/b", "")]
+
+    drawn = text_on_paper("<p>[image 1]</p><p>Or [image 2].</p>", "lesson", pictures)
+
+    assert '<img src="/a" alt="see [image 2]">' in drawn
+    assert '<p>Or <a href="#picture-2">' in drawn
