@@ -30,9 +30,9 @@ class CmsConfig(AppConfig):
         models.BilingualPage.why_not_publish = import_module(
             "cms.guidance.services"
         ).why_not_publish
-        models.BilingualPage.base_form_class = import_module(
-            "cms.guidance.forms.pages"
-        ).GuidancePageForm
+        forms = import_module("cms.guidance.forms.pages")
+        models.BilingualPage.base_form_class = forms.GuidancePageForm
+        models.BilingualPage.copy_form_class = forms.CopyPageForm
         # The title of a picture is what its file is called: no page describes it so.
         import_module("wagtail.images").get_image_model().default_alt_text = property(
             lambda picture: picture.description

@@ -554,6 +554,21 @@ def test_who_may(world, action):
     assert able == TABLE[action]
 
 
+@pytest.mark.parametrize("tick", ["publish_copies", "alias"])
+def test_who_writes_and_publishes_copies_a_page_as_a_draft(world, tick):
+    both = AdviserFactory()
+    for role in (EditorialRole.AUTHOR, EditorialRole.PUBLISHER):
+        scope_for(both, role, world.week)
+    said = {"new_title": "Jamais relue", "new_slug": "jamais", "new_parent_page": world.week.pk}
+
+    signed_in(both).post(
+        reverse("wagtailadmin_pages:copy", args=[world.french.pk]), said | {tick: "on"}
+    )
+
+    copied = Page.objects.get(slug="jamais")
+    assert (copied.live, copied.alias_of) == (False, None)
+
+
 def numbered_addresses(patterns=None, namespace="", inside=False):
     """The names of the admin's addresses that end in one number."""
     for entry in patterns if patterns is not None else get_resolver().url_patterns:

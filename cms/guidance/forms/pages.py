@@ -6,11 +6,14 @@ from django.http import QueryDict
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.rich_text import DraftailRichTextArea
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
 from cms.guidance import services
+from cms.guidance.enums import EditorialRole
 from cms.guidance.exceptions import SourceMovedOn
+from cms.guidance.permissions import has_role
 from cms.guidance.queries.step import said_in_the_source, twin_of
 from cms.guidance.rules import says_the_same
 from cms.guidance.services import pasting
@@ -198,6 +201,16 @@ class ChoicesForm(forms.Form):
     @property
     def taken(self) -> set[str]:
         return {name for name, choice in self.cleaned_data.items() if choice == self.TAKE_KEPT}
+
+
+class CopyPageForm(CopyForm):
+    """A copy has a title that nobody has reviewed: it is a draft, but for a chief adviser."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not has_role(self.user, self.page, EditorialRole.CHIEF):
+            for name in ("publish_copies", "alias"):
+                self.fields.pop(name, None)
 
 
 class BeginForm(forms.Form):
