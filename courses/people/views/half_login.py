@@ -4,6 +4,7 @@ import datetime
 import time
 from dataclasses import asdict, dataclass
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
@@ -43,8 +44,10 @@ class HalfLogin:
 
 def forget_pages(request: HttpRequest, response) -> None:
     """Clear the browser's cache (Clear-Site-Data), the pages of the Back button too, when somebody's
-    session ends here; its storage stays, with the photos that wait to be sent.
+    session ends here; its storage stays, with the photos that wait to be sent. Nor does whoever comes
+    next read what no page has told them yet.
     """
+    list(messages.get_messages(request))  # read, their cookie goes
     response.headers["Clear-Site-Data"] = '"cache"'
     # Read by continuity/week/back.js: a page that the Back button restores detects the logout.
     response.set_cookie(
