@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views import View
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn, TitleColumn
-from wagtail.admin.views import generic
+from wagtail.admin.views import account, generic
 from wagtail.admin.views.generic import chooser, history, usage
 from wagtail.admin.views.reports.audit_logging import LogEntriesView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
@@ -371,6 +371,17 @@ class SiteHistoryView(LogEntriesView):
         return super().filter_queryset(queryset)
 
 
+class AccountView(account.AccountView):
+    """Without what Wagtail would do past us: a picture of oneself, which nobody sees, is decoded in the
+    web process; a name isn't saved, though it says so. Names are changed in the profile.
+    """
+
+    def get_panels(self):
+        left_out = (account.NameEmailSettingsPanel, account.AvatarSettingsPanel)
+        return [panel for panel in super().get_panels() if not isinstance(panel, left_out)]
+
+
 # In the place of Wagtail's own, in front of the admin's addresses.
+admin_account = require_admin_access(AccountView.as_view())
 site_history = require_admin_access(SiteHistoryView.as_view())
 site_history_results = require_admin_access(SiteHistoryView.as_view(results_only=True))

@@ -7,13 +7,16 @@ import threading
 import time
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from courses.documents import services as documents
 from courses.documents.exceptions import PictureTooDense, PictureTooLarge, TooManyFilesAtOnce
 from courses.documents.services import fence
 from courses.documents.services.pictures import HEIF
+from courses.people import services as people
 from tests.factories.hostile_pictures import heic, saved, webp_of_size
+from tests.factories.people import AdviserFactory
 from tests.factories.pictures import as_file, page
 
 
@@ -146,3 +149,27 @@ def test_of_fifteen_files_of_one_person_two_keep_a_thread_busy_and_the_others_ar
 
     assert len(waits) == 14
     assert sorted(waits)[12] < 0.5
+
+
+@pytest.mark.django_db
+def test_wagtails_account_page_takes_no_picture_and_no_name(client):
+    editor = AdviserFactory(given_name="Claude")
+    people.derive_groups(editor)
+    client.force_login(editor)
+    page = client.get("/admin/account/")
+    fields = [
+        name
+        for panels in page.context["panels_by_tab"].values()
+        for one in panels
+        for name in one.get_form().fields
+    ]
+    sent = SimpleUploadedFile("me.webp", webp_of_size(1_000, 1_000), "image/webp")
+    posted = {"theme-theme": "dark", "theme-contrast": "system", "theme-density": "default"}
+
+    answer = client.post(
+        "/admin/account/", posted | {"avatar-avatar": sent, "name_email-first_name": "Dominique"}
+    )
+
+    assert {"theme", "preferred_language"} <= set(fields)
+    assert not {"avatar", "first_name", "last_name"} & set(fields)
+    assert (answer.status_code, editor.wagtail_userprofile.avatar.name) == (302, "")
