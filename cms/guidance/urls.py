@@ -13,6 +13,7 @@ from cms.guidance.views import (
     pages,
     parity,
     pictures,
+    restricted,
     search,
     search_engines,
     side_by_side,
@@ -56,6 +57,8 @@ open_urlpatterns = [
         versions.ping,
         name="ping",
     ),
+    # Before Wagtail's own, which tells the titles of others' drafts.
+    path("admin/choose-page/chosen-multiple/", restricted.chosen_pages, name="chosen_pages"),
     path("sitemap.xml", search_engines.sitemap, name="sitemap"),
     path("robots.txt", search_engines.robots, name="robots"),
     path("media/images/<path:name>", pictures.picture, name="picture"),

@@ -334,6 +334,12 @@ def choose_a_draft(client, w):
     return says(client, "Brouillon secret", "wagtailadmin_choose_page_child", w.week.pk)
 
 
+def choose_several_drafts_by_number(client, w):
+    return says(
+        client, "Brouillon secret", "wagtailadmin_choose_page_chosen_multiple", id=w.draft.pk
+    )
+
+
 def search_a_draft_to_choose(client, w):
     return says(client, "Brouillon secret", "wagtailadmin_choose_page_search", q="brouillon")
 
@@ -507,6 +513,7 @@ TABLE = {
     preview: OF_FRENCH - {"publisher"},
     see_where_a_draft_is_used: OF_FRENCH - {"publisher"},
     choose_a_draft: OF_FRENCH,
+    choose_several_drafts_by_number: OF_FRENCH,
     search_a_draft_to_choose: OF_FRENCH,
     see_a_draft_in_reports: {"publisher", "chief"},
     see_a_draft_on_the_board: OF_FRENCH,

@@ -1243,6 +1243,10 @@ WAGTAILS = {
     "translate_from_admin": Row(
         advisers(302), lambda w: [w.kept_page.french_id]
     ),  # ours, in the place of Wagtail's own
+    "wagtailadmin_api:pages:action": post(
+        anyone(HOME), lambda w: [w.fiche.pk, "publish"], in_vain=ACTORS
+    ),
+    "wagtailadmin_choose_page_chosen_multiple": Row(who_in_admin(200)),
     "wagtailusers_groups:index": Row(who_in_admin(HOME)),
     "wagtailusers_groups:add": Row(who_in_admin(HOME)),
     "wagtailsites:index": Row(who_in_admin(HOME)),

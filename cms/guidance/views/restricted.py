@@ -3,10 +3,14 @@ their number.
 """
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.views.chooser import ChosenMultipleView
 from wagtail.models import Page
 
 from cms.guidance.queries import restricted
+from courses.people.permissions import PersonRequest, requires, signed_in
 
 
 def only_ones_own(parent_page, pages, request):
@@ -25,6 +29,20 @@ def only_what_readers_have(pages, request):
     if here and not restricted.choosable(Page.objects.filter(pk=here), request.user).exists():
         raise PermissionDenied
     return restricted.choosable(pages, request.user)
+
+
+@require_safe
+@requires(signed_in)
+@require_admin_access
+def chosen_pages(request: PersonRequest) -> HttpResponse:
+    """Wagtail's own answer to several ticks in the chooser, which tells the title of any number."""
+    asked = [number for number in request.GET.getlist("id") if number.isdecimal()]
+    found = restricted.choosable(Page.objects.filter(pk__in=asked), request.user)
+    may = set(found.values_list("pk", flat=True))
+    told = request.GET.copy()
+    told.setlist("id", [number for number in asked if int(number) in may])
+    request.GET = told  # type: ignore[assignment]  # Wagtail reads it there
+    return ChosenMultipleView.as_view()(request)
 
 
 def only_files_of_pages(document, request):
