@@ -38,6 +38,8 @@ urlpatterns = [
     # These two lists of Wagtail's know no collections' permissions, and no screen of ours asks
     # them.
     re_path(r"^admin/api/main/(?:images|documents)/", RedirectView.as_view(url="/admin/")),
+    # This report tells the title of each kind's latest draft, whoever's it is.
+    re_path(r"^admin/reports/page-types-usage/", RedirectView.as_view(url="/admin/")),
     # Programs would publish, copy and delete pages here past our hooks: without a review, and without
     # a look at what still uses them.
     re_path(r"^admin/api/main/pages/\d+/action/", RedirectView.as_view(url="/admin/")),

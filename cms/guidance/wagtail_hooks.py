@@ -87,6 +87,12 @@ def no_guides_to_wagtail(request, items):
     items[:] = []
 
 
+@hooks.register("construct_reports_menu")
+def no_report_of_kinds(request, items):
+    """It would tell the titles of others' drafts (cms/urls.py)."""
+    items[:] = [item for item in items if item.name != "page-types-usage"]
+
+
 @hooks.register("construct_wagtail_userbar")
 def check_for_more(request, items, page):
     """Replace Wagtail's content checker by ours, in the preview and on the page itself."""

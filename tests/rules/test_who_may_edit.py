@@ -340,6 +340,27 @@ def choose_several_drafts_by_number(client, w):
     )
 
 
+def see_a_draft_beside_an_action(client, w):
+    many = ["wagtailcore", "page"]
+    return (
+        says(client, "Brouillon secret", "wagtail_bulk_action", *many, "delete", id=w.draft.pk)
+        or says(client, "Brouillon secret", "wagtail_bulk_action", *many, "move", id=w.draft.pk)
+        or says(
+            client, "Brouillon secret", "wagtailadmin_pages:move_confirm", w.draft.pk, w.other.pk
+        )
+        or says(client, "Brouillon secret", "wagtailadmin_reports:page_types_usage")
+    )
+
+
+def see_a_file_beside_an_action(client, w):
+    image, document = ["wagtailimages", "image"], ["wagtaildocs", "document"]
+    return says(
+        client, "Image secr", "wagtail_bulk_action", *image, "add_tags", id=w.image.pk
+    ) or says(
+        client, "Fichier secret", "wagtail_bulk_action", *document, "delete", id=w.document.pk
+    )
+
+
 def search_a_draft_to_choose(client, w):
     return says(client, "Brouillon secret", "wagtailadmin_choose_page_search", q="brouillon")
 
@@ -515,6 +536,8 @@ TABLE = {
     choose_a_draft: OF_FRENCH,
     choose_several_drafts_by_number: OF_FRENCH,
     search_a_draft_to_choose: OF_FRENCH,
+    see_a_draft_beside_an_action: {"author", "reviewer", "chief"},
+    see_a_file_beside_an_action: THE_FIVE - {"publisher"},
     see_a_draft_in_reports: {"publisher", "chief"},
     see_a_draft_on_the_board: OF_FRENCH,
     translate: {"translator", "chief"},

@@ -8,6 +8,7 @@ an answer nothing happens.
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -132,6 +133,8 @@ def before_move(request: PersonRequest, page: Page, destination: Page) -> HttpRe
     """The twin follows to the twin of the new place, unless told otherwise; where there is none, it
     stays and that is said.
     """
+    if not page.permissions_for_user(request.user).can_move():
+        raise PermissionDenied  # Wagtail asks after the press alone, and tells the title before
     twin = twin_of(page) if isinstance(page, BilingualPage) else None
     if twin is None or answered(request):
         return None
