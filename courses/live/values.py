@@ -68,9 +68,10 @@ class TokensStayOut(logging.Filter):
 
 
 # The practice room's token; an identity provider's ticket or code; a password's link; one that logs in;
-# the link that confirms an email address; the feed of a student's week; a guardian's personal link.
+# the link that confirms an email address; the feed of a student's week; a guardian's personal link; those
+# that stop emails.
 SECRETS = re.compile(
-    r"(?P<before>jwt=|ticket=|/password/[\w-]+/|/login/link/[\w-]+/|/mail-address/|/feeds/(?:week|trainings)/|/families/link/)[\w.:%-]+"
+    r"(?P<before>jwt=|ticket=|/password/[\w-]+/|/login/link/[\w-]+/|/mail-address/|/feeds/(?:week|trainings)/|/families/link/|/no-invitations/|/family-mails/)[\w.:%-]+"
     r"|(?P<name>[?&](?:s|arrival|code|state|SAMLRequest|SAMLResponse)=)[^&\s\"]+"
 )
 

@@ -239,6 +239,8 @@ def test_the_demo_under_other_settings_says_so():
         ("/fr/password/abc123/", "/fr/password/abc123/"),
         ("/fr/families/link/aB3-x_9/absence/", "/fr/families/link/(left out)/absence/"),
         ("/en/mail-address/W1sx:1abc:De-f/", "/en/mail-address/(left out)/"),
+        ("/no-invitations/W1sx:1abc:De-f/", "/no-invitations/(left out)/"),
+        ("/family-mails/W1sx:1abc:De-f/", "/family-mails/(left out)/"),
         ("/room/?jwt=e30.e30.x&a=1", "/room/?jwt=(left out)&a=1"),
         ("/fr/practice-resources/x/?u=a&s=0f", "/fr/practice-resources/x/?u=a&s=(left out)"),
     ],
@@ -262,6 +264,8 @@ def test_addresses_that_open_something_stay_out_of_logs(address, logged, form):
         "/fr/password/abc123/bx7f-0123abc/",
         "/fr/login/link/abc123/bx7f-0123abc/",
         "/en/mail-address/W1sx:1abc:De-f/",
+        "/no-invitations/W1sx:1abc:De-f/",
+        "/family-mails/W1sx:1abc:De-f/",
     ],
 )
 def test_the_web_servers_log_leaves_them_out_too(address):
