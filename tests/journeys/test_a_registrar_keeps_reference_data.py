@@ -264,3 +264,18 @@ def test_the_sweep_puts_groups_right_when_a_period_ends_or_begins():
     assert services.sweep_groups() == 0
     assert set(group.user_set.all()) == {begins, stays}
     assert list(ended.groups.all()) == [editors]
+
+
+@pytest.mark.parametrize(
+    ("uai", "kept"), [(" 0140004d", "0140004D"), ("../../tm", None), ("١٤٠٠٠٠٤D", None)]
+)
+def test_a_school_s_uai_has_seven_figures_and_a_letter(client, registrar, uai, kept):
+    """The folder of its sets is called by it."""
+    said = {"kind": "school", "name": "Lycée Malherbe", "city": "Caen", "uai": uai}
+
+    page = client.post(
+        reverse("organisations:add"), said, headers={"accept-language": "en"}, follow=True
+    )
+
+    assert ("A UAI has seven figures and a letter." in page.text) == (kept is None)
+    assert list(Organisation.objects.schools().values_list("uai", flat=True)) == [kept] * bool(kept)

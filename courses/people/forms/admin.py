@@ -13,6 +13,7 @@ from courses.people.models import Membership, Organisation, Person, today
 from courses.people.rules.accounts import why_not_change_account, why_not_grant
 from courses.people.rules.memberships import why_not_join
 from courses.people.services.free_logins import free_login
+from courses.people.services.organisations import UAI
 
 
 class AdminPersonChooser(BaseChooser):
@@ -41,7 +42,10 @@ class OrganisationForm(WagtailAdminModelForm):
         fields = ["kind", "name", "uai", "city", "postcode", "department", "is_pilot"]
 
     def clean_uai(self):
-        return (self.cleaned_data["uai"] or "").strip().upper() or None
+        uai = (self.cleaned_data["uai"] or "").strip().upper()
+        if uai and not UAI.fullmatch(uai):  # the folder of its sets is called by it
+            raise forms.ValidationError(_("A UAI has seven figures and a letter."))
+        return uai or None
 
     def clean(self):
         if (

@@ -29,7 +29,7 @@ NO_KIND, KINDS = (
 YES_OR_NO = dict.fromkeys(["yes", "oui", "1", "true", "x"], True) | dict.fromkeys(
     ["no", "non", "0", "false", EMPTIED], False
 )
-UAI = re.compile(r"\d{7}[A-Z]")
+UAI = re.compile(r"\d{7}[A-Z]", re.ASCII)
 FIVE_FIGURES, DEPARTMENTS = (
     gettext_lazy("Five figures."),
     gettext_lazy("Two or three characters: 14, 2A, 974."),
