@@ -135,6 +135,29 @@ def test_thirty_five_students_in_under_a_minute_without_a_script(live_server, br
     ) == sorted([(students[4].pk, Status.ABSENT), (students[20].pk, Status.LATE)])
 
 
+def test_the_counts_agree_in_number_while_the_roll_is_marked(live_server, browser):
+    """Two absents, back to one, as `ngettext` says it when the page is loaded."""
+    given, _students = a_class("fr")
+    starts_at = soon(-5)
+    roll = begun(given, starts_at, now=starts_at)
+    desk = Reader(browser, live_server.url, given.teacher, width=360).log_in_by_cookie()
+    desk.visit("continuity:roll", roll.public_id)
+    first, second, third = list(roll.lines.in_roll_order())[:3]
+    said = []
+    for line, status in [
+        (first, "absent"), (second, "absent"), (third, "excused"), (second, "present"),
+    ]:  # fmt: skip
+        desk.page.locator(f"input[name='status-{line.public_id}'][value='{status}']").check()
+        said.append(desk.page.locator("[data-tallies]").inner_text().split("\n"))
+
+    assert said == [
+        ["34 présents", "1 absent"],
+        ["33 présents", "2 absents"],
+        ["32 présents", "2 absents", "1 excusé"],
+        ["33 présents", "1 absent", "1 excusé"],
+    ]
+
+
 def test_a_roll_by_keyboard(live_server, browser):
     """One stop for each student, arrows within; what counts is said above."""
     given, _students = a_class("en")

@@ -96,6 +96,14 @@ class RollTally:
     count: int
     words: str
 
+    @property
+    def plural_forms(self) -> dict[str, str]:
+        """Words for one and for two, by the categories of `Intl.PluralRules` (roll.js counts on)."""
+        return {
+            "one": counted(self.status, 1).words,
+            "other": counted(self.status, 2).words,
+        }
+
 
 def rows_of(roll: RollCall, lines: list[RollLine], form: RollForm | None = None) -> list[RollRow]:
     return [_row(roll, line, form) for line in lines]

@@ -1,12 +1,13 @@
 // A roll, marked data-roll, counts itself while it is marked; without this module the figures are those of the last save.
 const roll = document.querySelector("form[data-roll]");
+const plural = new Intl.PluralRules(document.documentElement.lang);
 
 function count() {
   const statuses = [...roll.querySelectorAll("fieldset.pupil")].map((pupil) => pupil.querySelector(".mark input:checked")?.value ?? "");
   for (const tally of roll.querySelectorAll("[data-tally]")) {
     const n = statuses.filter((status) => status === tally.dataset.tally).length;
     const words = tally.querySelector("[data-words]");
-    words.textContent = words.textContent.replace(/^\d+/, n);
+    words.textContent = words.dataset[plural.select(n)].replace(/^\d+/, n);
     tally.hidden = n === 0;
   }
   const left = statuses.filter((status) => status === "").length;
