@@ -30,6 +30,7 @@ def _done(entry) -> str:
 
 
 DAY_AND_HOUR = re.compile(r"\d\d/\d\d/\d{4} \d\d:\d\d")  # in the names of rows, such as a meeting's
+ENDING = re.compile(r"\.\w{1,8}$", re.ASCII)
 COLON = re.compile(r"(?<=\S): ")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # What a column says by a name of the code, in words for whoever reads it.
@@ -135,9 +136,9 @@ class Export:
     def _file(self, archive: zipfile.ZipFile, row: models.Model, name: str, value) -> str:
         try:
             with value.storage.open(value.name) as file:
-                ending = value.name.rpartition(".")[2]
+                ending = _ending(value.name, getattr(row, "name", ""))
                 return self._put(
-                    archive, f"{row._meta.model_name}-{row.pk}-{name}.{ending}", _chunks(file)
+                    archive, f"{row._meta.model_name}-{row.pk}-{name}{ending}", _chunks(file)
                 )
         except FileNotFoundError:
             return str(NOT_THERE)
@@ -199,6 +200,13 @@ def _instant(text: str) -> datetime.datetime | None:
         return datetime.datetime.fromisoformat(text) if AN_INSTANT.match(text) else None
     except ValueError:
         return None
+
+
+def _ending(*names: str) -> str:
+    """The ending of the first name that has one, with its dot: attachments and material are stored
+    under random names without one, and keep the uploaded name in a column.
+    """
+    return next((found[0].lower() for name in names if (found := ENDING.search(name))), "")
 
 
 def _chunks(file) -> Iterator[bytes]:

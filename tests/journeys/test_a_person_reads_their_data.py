@@ -6,10 +6,12 @@ import datetime
 import io
 import json
 import re
+import secrets
 import zipfile
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 from django.urls import reverse
@@ -22,7 +24,7 @@ from cms.register.queries import acts_of, model_of, register, rows_of, students_
 from cms.register.services.erasing import erase_what_is_over
 from continuity.enums import AnswerOrigin, NeedOrigin, Speaker
 from continuity.families import services as families
-from continuity.models import Feedback
+from continuity.models import Attachment, Feedback
 from courses.digest.register import Whose
 from courses.live.models import Stay
 from courses.people.enums import Role
@@ -167,6 +169,30 @@ def test_a_student_reads_the_page_in_a_childs_words(client):
     assert page.count('<dd class="lasts">') == len(students_see())
     words = strip_tags(page.split("<main")[1].split("</main>")[0]).lower()
     assert re.findall(r"\b(vous|votre|vos)\b", words) == []
+
+
+def test_a_file_of_the_copy_opens_by_its_ending(client):
+    """An attachment lies under a random name without an ending; its column has the name it came by."""
+    teacher = TeacherFactory(language="en")
+    for name, content in (("Sujet d’examen.PDF", b"%PDF-1.7"), ("sans-fin", b"x")):
+        Attachment.objects.create(
+            owner=teacher,
+            name=name,
+            file=ContentFile(content, name=secrets.token_hex(13)),
+            media_type="application/pdf",
+            size_bytes=len(content),
+        )
+    client.force_login(teacher)
+
+    archive = opened(client.post(reverse("register:download")))
+
+    rows = json.loads(archive.read("data.json"))["data"]["continuity.Attachment"]
+    first, second = Attachment.objects.order_by("pk").values_list("pk", flat=True)
+    assert [row["file"] for row in rows] == [
+        f"files/attachment-{first}-file.pdf",
+        f"files/attachment-{second}-file",
+    ]
+    assert [archive.read(row["file"]) for row in rows] == [b"%PDF-1.7", b"x"]
 
 
 @pytest.mark.parametrize(
