@@ -4,6 +4,7 @@ import datetime
 import io
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -189,6 +190,20 @@ def test_a_later_letter_that_stays_ends_the_mark_once(teacher):
     returned_mail.take_report(bounce(later.public_id, status="5.2.2"), now=now + 9 * DAY)
     assert marks(teacher) == ("Lea@lycee.example", True)
     assert returned_mail.forget_marks(now + 30 * DAY) == 0
+
+
+@pytest.mark.parametrize(
+    ("guide", "words"),
+    [
+        ("teachers.md", "hasn’t come back within six days"),
+        ("advisers.md", "hasn’t come back within six days"),
+        ("enseignants.md", "n’est pas revenu au bout de six jours"),
+        ("conseillers.md", "n’est pas revenu au bout de six jours"),
+    ],
+)
+def test_the_guides_say_how_long_a_mark_stays(guide, words):
+    assert returned_mail.ARRIVED_AFTER == 6 * DAY
+    assert words in (settings.BASE_DIR / "docs" / guide).read_text()
 
 
 def test_a_later_letter_that_is_delayed_proves_nothing(teacher):
