@@ -140,6 +140,23 @@ def test_an_error_hands_back_what_was_typed(client, part, student, make, error, 
     assert ("Retry-After" in answer.headers) == (status == 503)
 
 
+@pytest.mark.parametrize(
+    ("error", "codes"),
+    [
+        (OperationalError("database is locked"), {"error 503", "erreur 503"}),
+        (RuntimeError("a fault"), {"error 500", "erreur 500"}),
+    ],
+    ids=str,
+)
+def test_an_error_page_says_the_same_in_both_languages(client, part, student, error, codes):
+    page = post(client, a_question(part, student), error).text
+
+    assert {*re.findall(r"\((err\w+ \d+)\)", page)} == codes
+    assert "What you wrote is on this page, and isn’t saved yet." in page
+    assert "Ce que vous avez écrit est sur cette page, et n’est pas encore enregistré." in page
+    assert "hreflang" not in page  # no way home beside the words
+
+
 def test_what_was_handed_back_is_saved_once_the_database_answers(client, part, student):
     form = a_lesson(part, student)
     answer = post(client, form, OperationalError("gone"))
