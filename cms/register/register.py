@@ -42,8 +42,14 @@ CATEGORIES = (
         purpose=_("To improve the page, and to answer whoever was logged in."),
         readers=_("The owners of the page."),
         controller=Controller.ACADEMIE,
-        whose=(Whose.READERS, Whose.STAFF),
+        whose=(Whose.READERS, Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF),
         period=ONE_YEAR,
+        child_title=pgettext_lazy("to a child", "Your opinion of a page"),
+        child_text=pgettext_lazy(
+            "to a child",
+            "If you give it while you are logged in, your name is kept with it. Whoever looks after"
+            " the page reads what you wrote, and can answer you.",
+        ),
         order=72,
     ),
     Category(

@@ -113,7 +113,9 @@ CATEGORIES = (
         title=_("Days on which a student opened the week, weeks handed over on paper, calls"),
         purpose=_(
             "So that nobody stays silent unnoticed: the school calls students of whom nothing was"
-            " heard for several school days. No score, no ranking; of a call its result alone."
+            " heard for several school days. Beside these days stand those of work handed in or ticked,"
+            " questions, answers read and presence, without what they say. No score, no ranking; of a"
+            " call its result alone."
         ),
         readers=_(
             "The teachers of the student’s classes, the class tutor and the school’s leaders. The"
@@ -125,9 +127,10 @@ CATEGORIES = (
         child_title=pgettext_lazy("to a child", "Signs that you are there, and calls"),
         child_text=pgettext_lazy(
             "to a child",
-            "The days on which you opened your week (neither the hour nor the page), the weeks you"
-            " got on paper, and whether somebody called. Your teachers, your class tutor and the"
-            " school’s leaders see it, and so do you.",
+            "The days on which you opened your week (neither the hour nor the page), handed work in,"
+            " ticked it, asked something, read an answer or were in class, the weeks you got on paper,"
+            " and whether somebody called. Your teachers, your class tutor and the school’s leaders"
+            " see it, and so do you.",
         ),
         order=35,
     ),

@@ -83,9 +83,10 @@ CATEGORIES = (
             "To show guardians the week of their child, where the school has switched this on. No"
             " family situation, no reason and no date of birth is stored; of what a directory’s file"
             " says, only key, names, email address and legal quality. Of a personal link only"
-            " a hash is stored. That somebody was a guardian who signed for what is still lent is"
-            " kept until everything is back: it says who is told of it by email. That a student is"
-            " of age, what the student decided then, and what a file said of a guardian stays as long"
+            " a hash is stored. That somebody is a guardian is kept as long as it holds, and then until 31"
+            " August. That somebody was a guardian who signed for what is still lent is kept until"
+            " everything is back: it says who is told of it by email. That a student is of age, what the"
+            " student decided then, and what a file said of a guardian stays as long"
             " as the account of the student."
         ),
         readers=_(
@@ -99,9 +100,10 @@ CATEGORIES = (
         child_text=pgettext_lazy(
             "to a child",
             "If your school has switched it on, they see your week, your teachers’ answers, your"
-            " absences, what the school lends you, and what was asked for and decided. Once of"
-            " age, you decide; that, and what a file of the académie said of them, stays as long as"
-            " your account.",
+            " absences, what the school lends you, and what was asked for and decided. That they are"
+            " your guardians is kept as long as it holds, and then until 31 August. Once of age, you"
+            " decide; that, and what a file of the académie said of them, stays as long as your"
+            " account.",
         ),
         order=15,
     ),
@@ -126,7 +128,9 @@ CATEGORIES = (
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF, Whose.TRAINERS),
         period=ACCOUNT,
-        child_title=pgettext_lazy("to a child", "Your key in the files of classes"),
+        child_title=pgettext_lazy(
+            "to a child", "Your key in the files of classes, and what these changed"
+        ),
         child_text=pgettext_lazy(
             "to a child",
             "So that the files of the académie or of your school’s software put you into the right"

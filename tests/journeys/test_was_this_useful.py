@@ -14,6 +14,8 @@ from cms.guidance.services.opinions import STRUCK_OUT
 from cms.guidance.views.opinions import PER_MINUTE
 from courses.mail import services as outbox
 from courses.mail.models import Letter
+from tests.factories.continuity import StudentFactory
+from tests.factories.guardians import GuardianFactory
 from tests.factories.guidance import guidance_page, in_english, pair_of
 from tests.factories.people import AdviserFactory, TeacherFactory
 
@@ -91,6 +93,23 @@ def test_who_was_signed_in_gets_the_answer_by_letter_once(client, owner, pair):
     assert list(Letter.objects.filter(to=teacher).values_list("kind", flat=True)) == [
         "guidance.opinion_answered"
     ]
+
+
+@pytest.mark.parametrize("maker", [StudentFactory, GuardianFactory])
+def test_who_has_no_email_address_is_promised_none_and_reads_the_answer_on_the_page(
+    client, owner, pair, maker
+):
+    reader = maker(language="en", email=None)
+    client.force_login(reader)
+
+    form = client.get(reverse("guidance:opinion", args=[pair.public_id])).text
+    mine = said(client, pair).url
+    opinions.answer(opinion=Opinion.objects.get(), words="Nous l’ajoutons.", by=owner)
+
+    assert "reaches you by email" not in form
+    assert "After sending you get an address where an answer will appear." in form
+    assert "Nous l’ajoutons." in client.get(mine).text
+    assert not Letter.objects.filter(to=reader).exists()
 
 
 def test_a_plain_yes_is_only_counted(client, owner, pair):

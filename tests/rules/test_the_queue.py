@@ -83,6 +83,20 @@ def test_words_of_students_stand_first_then_the_longest_waiting_over_all_classes
     ]
 
 
+@pytest.mark.parametrize(
+    ("address", "order"),
+    [
+        ("", "Words on an answer first, then the longest waiting."),
+        ("?state=unread", "The latest first."),
+        ("?state=read", "The latest first."),
+    ],
+)
+def test_the_page_says_in_which_order_it_stands(maths, address, order):
+    page = signed_in(maths.teacher).get(reverse(QUEUE) + address).content.decode()
+
+    assert order in page
+
+
 def test_c8_what_stopped_halfway_is_seen_after_an_hour_with_how_far_it_came(maths):
     half_sent(maths, pupil_of(maths), arrived=2, expected=3, hours_ago=2)
     half_sent(maths, pupil_of(maths), arrived=2, expected=3, hours_ago=0.5)

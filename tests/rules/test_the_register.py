@@ -78,6 +78,22 @@ def test_what_stays_longer_than_its_category_says_so_there():
         assert not category.child_text or "stays as long as your account" in category.child_text
 
 
+def test_an_opinion_of_a_student_stands_on_the_childs_page():
+    """`Opinion.person` is whoever was logged in."""
+    opinions = register().categories["opinions"]
+
+    assert {Whose.STUDENTS, Whose.GUARDIANS} <= {*opinions.whose}
+    assert "your name is kept with it" in opinions.child_text
+
+
+def test_what_a_row_in_force_holds_back_says_so():
+    """An open guardianship stays beyond the 31 August that the pages show."""
+    guardians = register().categories["guardians"]
+
+    assert "is kept as long as it holds" in guardians.purpose
+    assert "is kept as long as it holds" in guardians.child_text
+
+
 def account_words(text) -> str:
     return str(text).replace("your account", "the account")
 
@@ -178,6 +194,33 @@ def test_every_cookie_stands_on_the_page_on_personal_data():
         "the appearance that you chose",
     ):
         assert said in page
+
+
+@pytest.mark.parametrize(
+    ("language", "before"),
+    [("en", "only where its page tells you so before"), ("fr", "seulement si sa page vous le dit")],
+)
+def test_the_privacy_page_says_what_a_resource_may_be_told(language, before):
+    content = settings.BASE_DIR / "cms" / "guidance" / "content" / language / "privacy.toml"
+
+    assert before in content.read_text()
+
+
+def test_signs_of_life_say_what_they_are_made_of():
+    """The list of students not heard of shows the days of each channel."""
+    contact = register().categories["contact"]
+
+    for word in ("handed in", "ticked", "questions", "answers read", "presence"):
+        assert word in contact.purpose
+    assert "handed work in, ticked it, asked something, read an answer" in contact.child_text
+
+
+def test_what_goes_soon_of_the_directory_isnt_called_the_key():
+    """ "Erased soon" counts changes (30 days) under the category's title; the key stays."""
+    roster = register().categories["roster"]
+
+    for title in (roster.title, roster.child_title):
+        assert "what these changed" in title
 
 
 def test_a_new_field_is_missed(monkeypatch):

@@ -60,7 +60,8 @@ def answer(
 ) -> Opinion:
     """Answer in words, close without, or take up again what was closed.
 
-    Who was signed in gets the answer by letter, once per text.
+    Whoever was signed in and has an email address gets the answer by letter, once per text; for
+    others, students among them, it stands on the opinion's own page.
     """
     now, words = now or timezone.now(), words.strip()
     with transaction.atomic():
@@ -75,7 +76,7 @@ def answer(
         elif not words:
             opinion.answered_at = opinion.answered_by = None
         opinion.save(update_fields=["state", "answer", "answered_at", "answered_by"])
-        if is_new_text and opinion.person and opinion.person.is_active:
+        if is_new_text and opinion.person and opinion.person.is_active and opinion.person.email:
             key = f"opinion-answered:{opinion.pk}:{now.isoformat()}"
             outbox.post(Letters.OPINION_ANSWERED, about=opinion, to=opinion.person, key=key)
         log(instance=opinion, action="guidance.answer", user=by)
