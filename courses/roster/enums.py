@@ -206,3 +206,4 @@ class Letters(LetterKeys):
 
     SET_WAITS = "roster.set_waits"
     SET_REFUSED = "roster.set_refused"
+    ACADEMY_SET_REFUSED = "roster.academy_set_refused"

@@ -32,7 +32,7 @@ ADDRESS = "roster:school"  # where an archive is chosen
 
 class ArchiveInMemory(FileUploadHandler):
     """Keeps a directory's archive in memory; of one that is too large only its size. What is never
-    read, such as birth dates, doesn't reach a disk. At its own address alone, and no more of a
+    kept, such as birth dates, doesn't reach a disk. At its own address alone, and no more of a
     request than an archive may have: other uploads are left to the other handlers.
 
     Named in the settings, not by the view: a form is read to its end before any view is asked, and

@@ -120,6 +120,11 @@ class AcademySet(models.Model):
 
     class Meta:
         ordering = ["-received_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest"], condition=Q(refusal__isnull=True), name="academy_set_read_once"
+            )
+        ]
 
     @property
     def whole_refusal(self) -> Refusal | None:
@@ -390,3 +395,8 @@ class RosterFolder(models.Model):
     @property
     def refused_file(self) -> str:
         return self.refusal.get("file", "") if self.refusal else ""
+
+    @property
+    def is_part_refused(self) -> bool:
+        """The school's part of a set of the académie; else a file of its own folder."""
+        return bool(self.refusal and self.refusal.get("of_academy"))

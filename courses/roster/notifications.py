@@ -1,4 +1,6 @@
-"""Letters to those who keep a school's students: a set came into its folder."""
+"""Letters about sets that came into a folder: to those who keep a school's students, and to the
+registrars.
+"""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,9 +12,11 @@ from courses.mail.documents import absolute, letter
 from courses.mail.registry import writes
 from courses.mail.values import Message
 from courses.people.models import Person
+from courses.people.permissions import is_registrar
+from courses.quotes import inside_quotes
 from courses.roster import queries
 from courses.roster.enums import ImportState, Letters
-from courses.roster.models import RosterFolder, RosterImport
+from courses.roster.models import AcademySet, RosterFolder, RosterImport
 
 FROM_A_FOLDER = "roster/mail/from_a_folder"
 
@@ -46,7 +50,8 @@ def set_waits(one: RosterImport, *, to: Person, details: dict) -> Message | None
             " place."
         )
     )
-    return _letter(heading, lines, "roster:import", one.public_id, _("See what would change"))
+    url = reverse("roster:import", args=[one.public_id])
+    return _letter(heading, lines, url, _("See what would change"))
 
 
 @writes(
@@ -71,18 +76,40 @@ def set_refused(folder: RosterFolder, *, to: Person, details: dict) -> Message |
         what % names,
         f"{refusal.reason} {refusal.advice}".strip(),
     ]
-    page = folder.school.public_id
-    return _letter(
-        heading, lines, "roster:school", page, _("Students and teachers from the directory")
+    url = reverse("roster:school", args=[folder.school.public_id])
+    return _letter(heading, lines, url, _("Students and teachers from the directory"))
+
+
+@writes(
+    Letters.ACADEMY_SET_REFUSED,
+    because=gettext_lazy("you keep the organisations and people of the académie"),
+    may_wait=True,
+)
+def academy_set_refused(one: AcademySet, *, to: Person, details: dict) -> Message | None:
+    """Nothing if a later set was read."""
+    read = AcademySet.objects.filter(refusal__isnull=True, received_at__gt=one.received_at)
+    refusal = one.whole_refusal
+    if refusal is None or read.exists() or not is_registrar(to):
+        return None
+    what = _(
+        "The set of the whole académie (“%(file)s”) isn’t taken: no school got its part of it."
     )
+    lines = [
+        what % {"file": inside_quotes(one.file)},
+        f"{refusal.reason} {refusal.advice}".strip(),
+    ]
+    why = _("You receive this because you keep the organisations and people of the académie.")
+    url = reverse("roster:academy_set", args=[one.public_id])
+    heading = _("A set of the whole académie was refused")
+    return _letter(heading, lines, url, _("Sets of the académie"), why)
 
 
-def _letter(heading: str, lines: list[str], page: str, about: str, label: str) -> Message:
+def _letter(heading: str, lines: list[str], url: str, label: str, why: str = "") -> Message:
     context = {
         "heading": heading,
         "lines": lines,
-        "url": absolute(reverse(page, args=[about])),
+        "url": absolute(url),
         "label": label,
-        "why": _("You receive this because you keep the school’s students."),
+        "why": why or _("You receive this because you keep the school’s students."),
     }
     return letter(FROM_A_FOLDER, heading, context)

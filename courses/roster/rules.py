@@ -17,11 +17,15 @@ from courses.roster.enums import AgeWord, ImportState, RelationState, RosterChan
 from courses.roster.exceptions import (
     AcademyMissing,
     CantBeUndone,
+    NewerWaits,
     NotWaiting,
     OfLastYear,
     OfTheFuture,
+    OlderSet,
+    SameArchive,
     WaitedTooLong,
 )
+from courses.roster.exceptions.academies import PartMissing, PartWaits
 from courses.roster.models import RosterImport
 from courses.roster.values import (
     BETWEEN,
@@ -307,6 +311,13 @@ def may_apply_by_itself(one: RosterImport, losses: Losses, same_perhaps: int) ->
     """True if nobody has to look at the set first, where the school wishes it so."""
     is_plain = not (one.bad or one.misses_days or one.former)
     return is_plain and not losses.pauses and not same_perhaps
+
+
+def is_told_of_a_part(refusal: Refusal) -> bool:
+    """Whether a school is told why it got no part of a set of the académie: not of what it can do
+    nothing about, or has already.
+    """
+    return not isinstance(refusal, (PartMissing, PartWaits, SameArchive, OlderSet, NewerWaits))
 
 
 def why_not_undo(

@@ -92,7 +92,10 @@ def choose_directory(request: PersonRequest, public_id: str) -> HttpResponse:
     other_directories.choose_directory(
         school=school, namespace=form.cleaned_data["namespace"], by=request.user
     )
-    messages.success(request, _("Saved. Choose the set once more: nothing is applied yet."))
+    messages.success(
+        request,
+        _("Saved. Choose the set once more, or wait for the next one: nothing is applied yet."),
+    )
     return redirect("roster:school", school.public_id)
 
 
@@ -126,7 +129,9 @@ def _school_page(
     refused = refusal or (folder.last_refusal if folder else None)
     is_led = directory_form is None and leads(request.user, school)
     if is_led and isinstance(refused, AnotherDirectory):
-        directory_form = DirectoryForm(initial={"namespace": refused.values["now"]})
+        namespace = refused.values["now"]
+        if not other_directories.is_chosen(school, namespace):
+            directory_form = DirectoryForm(initial={"namespace": namespace})
     context = {
         "school": school,
         "directory_form": directory_form,
@@ -145,7 +150,7 @@ def _school_page(
 @requires(is_registrar)
 def academy_sets(request: PersonRequest, public_id: str = "") -> HttpResponse:
     """Sets of the whole académie, and what became of one, the latest if none is named."""
-    page = academy_pages.academy_page(public_id)
+    page = academy_pages.academy_page(public_id, request.GET.get("page"))
     if page is None and public_id:
         raise Http404
     context = {"page": page, "has_folder": bool(settings.ROSTER_FOLDER)}

@@ -24,8 +24,8 @@ FIVE = NOON.replace(hour=17)
 MAY_WAIT = {
     "guidance.both_languages", "guidance.commented", "guidance.dead_links_found",
     "guidance.deputy_left", "guidance.opinion_came", "guidance.pages_received",
-    "guidance.to_check", "launches.licence_ends", "people.new_colleague", "roster.set_refused",
-    "roster.set_waits",
+    "guidance.to_check", "launches.licence_ends", "people.new_colleague",
+    "roster.academy_set_refused", "roster.set_refused", "roster.set_waits",
     "training.evaluation_open",
     "training.material_added", "training.question_asked",
     "training.seats_given_back", "training.sheet_to_close", "training.wishes",

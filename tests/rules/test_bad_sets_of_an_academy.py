@@ -13,7 +13,7 @@ from courses.exceptions import Refusal
 from courses.roster.models import AcademySet, RosterImport, StagedStudent
 from courses.roster.services import academy
 from tests.factories.academies import a_taker, an_academy_set, of_school
-from tests.factories.rosters import packed
+from tests.factories.rosters import attributes, packed, record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
@@ -52,6 +52,20 @@ def a_bomb() -> bytes:
 
 def of_many_files(number: int) -> bytes:
     return packed({f"{n}.txt": b"" for n in range(number)})
+
+
+def of_many_schools(number: int) -> bytes:
+    def about(n: int) -> str:
+        return record(
+            "EtabEducNat",
+            "1",
+            attributes(ENTStructureUAI=f"{n:07}A", ENTStructureJointure=f"{n}"),
+        )
+
+    schools = "".join(about(n) for n in range(number))
+    return changed(
+        "EtabEducNat", lambda data: data.replace(b"</ficAlim", schools.encode() + b"</ficAlim")
+    )
 
 
 def with_a_long_list() -> bytes:
@@ -127,6 +141,11 @@ SAID = {
         with_a_long_list(),
         "holds more than 1000 files, more than 4096 MB unpacked",
         "L’archive de toute l’académie contient plus de 1000 fichiers",
+    ),
+    "schools without end": (
+        of_many_schools(10_000),
+        "or more of its schools than this site can read at once.",
+        "que ce site ne peut en lire",
     ),
     "of a day to come": (
         whole(day="20261201"),

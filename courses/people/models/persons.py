@@ -131,6 +131,11 @@ class PersonQuerySet(models.QuerySet):
             ~Exists(held.filter(role=Role.STUDENT)) | Exists(held.exclude(role=Role.STUDENT))
         )
 
+    def registrars(self):
+        """Who holds the role today."""
+        held = Membership.objects.current().filter(role=Role.REGISTRAR)
+        return self.filter(pk__in=held.values("person"), is_active=True)
+
     def of_registrars(self):
         """The adults whom registrars list and change: not who has only ever been a guardian, whom
         a school's leader enters.

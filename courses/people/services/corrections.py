@@ -4,7 +4,7 @@ import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -54,8 +54,7 @@ def ask(*, person: Person, text: str, now: datetime.datetime | None = None) -> C
 
 
 def _registrars() -> QuerySet[Person]:
-    held = Membership.objects.current().filter(role=Role.REGISTRAR).values("person")
-    return Person.objects.filter(Q(pk__in=held) | Q(is_superuser=True), is_active=True)
+    return Person.objects.registrars() | Person.objects.filter(is_superuser=True, is_active=True)
 
 
 def answer(

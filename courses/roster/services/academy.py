@@ -12,32 +12,34 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Upper
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from courses.exceptions import Refusal
 from courses.jobs import services as jobs
+from courses.mail import services as outbox
 from courses.people.models import Organisation, Person
 from courses.roster import rules, tasks
-from courses.roster.enums import ImportState
+from courses.roster.enums import ImportState, Letters
 from courses.roster.exceptions import (
     AnotherDirectory,
     ArchiveIsBroken,
     CantBeTaken,
     ImportWaits,
-    NewerWaits,
-    NoSchoolOfOurs,
     NotAnArchive,
     NotWaiting,
+)
+from courses.roster.exceptions.academies import (
+    NoSchoolOfOurs,
     OlderAcademySet,
-    OlderSet,
+    PartMissing,
+    PartWaits,
     SameAcademySet,
-    SameArchive,
-    SchoolNotInside,
 )
 from courses.roster.models import AcademySet, RosterFolder, RosterImport, SchoolRefusal
 from courses.roster.services import folder as folders
+from courses.roster.services import other_directories
 from courses.roster.services.academy_archive import (
     AcademyArchive,
     AcademyParts,
@@ -45,10 +47,6 @@ from courses.roster.services.academy_archive import (
     read_parts,
 )
 from courses.roster.services.parts import SchoolPart
-
-WAITS = (ImportWaits, NotWaiting)  # another day, or once that set is over, the part may come
-# Nothing that somebody at the school has to know of each night.
-UNTOLD = (*WAITS, SameArchive, AnotherDirectory, OlderSet, NewerWaits, SchoolNotInside)
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +106,7 @@ def receive(
         if refusal := _why_not_this_day(files.day, timezone.localdate(now)):
             raise refusal
         parts = read_parts(archive, files, digest, set(uais))
-    one = _keep(before or AcademySet(digest=digest, by=by, file=name, day=files.day), parts, now)
+    one = _keep(AcademySet(digest=digest, by=by, file=name, day=files.day), parts, now)
     for uai in uais:
         _give(one, uai, parts.of_school.pop(uai, None) or parts.refused.get(uai), now)
     one.closed_at = timezone.now()
@@ -123,64 +121,97 @@ def _why_not_this_day(day: datetime.date, today: datetime.date) -> Refusal | Non
     return rules.why_not_this_day(day, today=today)
 
 
-def _keep(one: AcademySet, parts: AcademyParts, now: datetime.datetime) -> AcademySet:
-    """The set's own row. Raises `NoSchoolOfOurs`."""
+def _keep(new: AcademySet, parts: AcademyParts, now: datetime.datetime) -> AcademySet:
+    """The set's own row: one for an archive, also where two read it at once. Raises
+    `NoSchoolOfOurs`.
+    """
     here = set(
         Organisation.objects.schools().annotate(upper=Upper("uai")).values_list("upper", flat=True)
     )
     if here.isdisjoint(parts.uais):
         raise NoSchoolOfOurs
-    one.uais, one.unknown = parts.uais, len(set(parts.uais) - here)
-    one.received_at, one.closed_at = now, None
-    one.save()
+    first = {"by": new.by, "file": new.file, "day": new.day}
+    latest = {
+        "uais": parts.uais,
+        "unknown": len(set(parts.uais) - here),
+        "received_at": now,
+        "closed_at": None,
+    }
+    one, _made = AcademySet.objects.update_or_create(
+        digest=new.digest, refusal__isnull=True, defaults=latest, create_defaults=first | latest
+    )
     return one
 
 
 def _without_part(one: AcademySet) -> QuerySet[RosterFolder]:
-    """The schools in the set that take sets, whose last set isn't their part of it."""
-    sets = RosterImport.objects.filter(school=OuterRef("school")).exclude(state=ImportState.REFUSED)
-    last = sets.exclude(state=ImportState.UNDONE).values("digest")[:1]
-    takers = RosterFolder.objects.annotate(
-        uai=Upper("school__uai"), last=Coalesce(Subquery(last), Value(""))
-    )
+    """The schools in the set that take sets, and may get a part that they don't have."""
+    takers = RosterFolder.objects.annotate(uai=Upper("school__uai")).filter(uai__in=one.uais)
     refused = [
         row.school_id
-        for row in one.refusals.all()
-        if not row.refusal["refusal"].endswith(tuple(kind.__name__ for kind in WAITS))
+        for row in one.refusals.select_related("school")
+        if not _may_be_over(row.why_not, row.school)
     ]
-    return takers.filter(uai__in=one.uais).exclude(last=one.digest).exclude(school__in=refused)
+    return takers.exclude(school__in=_parts(one).values("school")).exclude(school__in=refused)
+
+
+def _parts(one: AcademySet) -> QuerySet[RosterImport]:
+    """Those that count: what was set aside or undone comes again with the same archive."""
+    return one.imports.exclude(state__in=[ImportState.REFUSED, ImportState.UNDONE])
+
+
+def _may_be_over(refusal: Refusal, school: Organisation) -> bool:
+    """Whether the same archive may bring the part by now."""
+    if isinstance(refusal, AnotherDirectory):
+        return other_directories.is_chosen(school, refusal.values["now"])
+    return isinstance(refusal, PartWaits)
 
 
 def _give(
     one: AcademySet, uai: str, part: SchoolPart | Refusal | None, now: datetime.datetime
 ) -> None:
-    """Receive a school's part, or keep why not; whoever is told of its sets is told."""
+    """Receive a school's part, unless it has it, or keep why not; whoever is told of its sets is
+    told.
+    """
     folder = RosterFolder.objects.select_related("school", "by").filter(school__uai__iexact=uai)
     taker = folder.first()
-    if taker is None:  # it takes none any more
+    if taker is None or _parts(one).filter(school=taker.school).exists():
         return
     try:
         if not isinstance(part, SchoolPart):
-            raise part or SchoolNotInside(school=taker.school.name, uai=uai)
+            raise part or PartMissing
         with transaction.atomic():
             folders.receive_for(taker, part, now, academy_set=one)
             one.refusals.filter(school=taker.school).delete()
+    except (ImportWaits, NotWaiting):
+        _keep_school_refusal(one, taker, PartWaits(), now)
     except Refusal as refusal:
-        with transaction.atomic():
-            kept = {"refusal": refusal.as_kept()}
-            SchoolRefusal.objects.update_or_create(
-                academy_set=one, school=taker.school, defaults=kept
-            )
-            if not isinstance(refusal, UNTOLD):
-                folders.say_part_refused(taker, one, refusal, now)
+        _keep_school_refusal(one, taker, refusal, now)
+
+
+def _keep_school_refusal(
+    one: AcademySet, taker: RosterFolder, refusal: Refusal, now: datetime.datetime
+) -> None:
+    with transaction.atomic():
+        kept = {"refusal": refusal.as_kept()}
+        SchoolRefusal.objects.update_or_create(academy_set=one, school=taker.school, defaults=kept)
+        if rules.is_told_of_a_part(refusal):
+            folders.say_part_refused(taker, one, refusal, now)
 
 
 def _keep_refused(name: str, refusal: Refusal, now: datetime.datetime) -> None:
-    """Shown on the page of the académie's sets, once for a file and reason that comes again."""
+    """On the page of the académie's sets, and by email to the registrars: once for a file and reason
+    that comes again before another set is read.
+    """
     logger.warning("A set of the académie was refused: %s", type(refusal).__name__)
-    last = AcademySet.objects.first()
-    if last and (last.file, last.refusal) == (name, refusal.as_kept()):
-        last.received_at = last.closed_at = now
-        last.save(update_fields=["received_at", "closed_at"])
-        return
-    AcademySet.objects.create(file=name, refusal=refusal.as_kept(), received_at=now, closed_at=now)
+    refused = AcademySet.objects.filter(file=name, refusal=refusal.as_kept())
+    if read := AcademySet.objects.filter(refusal__isnull=True).first():
+        refused = refused.filter(received_at__gt=read.received_at)
+    with transaction.atomic():
+        if refused.update(received_at=now, closed_at=now):
+            return
+        one = AcademySet.objects.create(
+            file=name, refusal=refusal.as_kept(), received_at=now, closed_at=now
+        )
+        for person in Person.objects.registrars():
+            key = f"roster.academy_set_refused:{one.public_id}:{person.public_id}"
+            outbox.post(Letters.ACADEMY_SET_REFUSED, about=one, to=person, key=key)

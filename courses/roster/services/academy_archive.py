@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from courses.exceptions import Refusal
-from courses.roster.exceptions import (
+from courses.roster.exceptions import NeitherKind
+from courses.roster.exceptions.academies import (
     AcademyBundle,
     AcademyDelta,
     AcademyHoldsTooMuch,
     AcademyTooLarge,
-    NeitherKind,
     SchoolTwice,
 )
 from courses.roster.services import aaf
@@ -37,9 +37,12 @@ from courses.roster.values import (
     MOST_ACADEMY_UNPACKED,
     MOST_HELD,
     MOST_LISTED,
+    MOST_SCHOOLS,
 )
 
 MB = 1024**2
+LENGTH_OF_UAI = 8  # characters
+ABOUT_A_SCHOOL = {aaf.UAI, aaf.STRUCTURE, aaf.ACADEMY}
 Keys = Callable[[DirectoryRecord], Iterable[str]]
 
 
@@ -133,12 +136,7 @@ def _schools(
     """The parts by the schools' keys in the directory, with what concerns the school itself and the
     names of subjects. Two schools of one key would get each other's students: neither has a part.
     """
-    rows = [
-        row
-        for name in one.files[SCHOOLS]
-        for row in archive.records(name, aaf.WANTED)
-        if row.first(aaf.UAI) and row.first(aaf.STRUCTURE)
-    ]
+    rows = _rows_of_schools(archive, one)
     uais = Counter(row.first(aaf.UAI).upper() for row in rows)
     keys = Counter(row.first(aaf.STRUCTURE) for row in rows)
     subjects, by_key = _subjects(archive, one), dict[str, SchoolPart]()
@@ -153,6 +151,17 @@ def _schools(
         part.spool(row.file).add(row)
     parts.uais = sorted(uais)
     return by_key
+
+
+def _rows_of_schools(archive: AcademyArchive, one: DirectorySet) -> list[DirectoryRecord]:
+    rows = []
+    for name in one.files[SCHOOLS]:
+        for row in archive.records(name, ABOUT_A_SCHOOL):
+            if len(row.first(aaf.UAI)) == LENGTH_OF_UAI and row.first(aaf.STRUCTURE):
+                rows.append(row)
+            if len(rows) > MOST_SCHOOLS:
+                raise _too_much()
+    return rows
 
 
 def _empty(one: DirectorySet, digest: str, subjects: dict[str, RecordSpool]) -> SchoolPart:

@@ -27,6 +27,7 @@ from courses.people.queries.students import keepers_of
 from courses.roster import queries, rules, tasks
 from courses.roster.enums import ImportState, Letters
 from courses.roster.exceptions import (
+    AnotherDirectory,
     ArchiveIsBroken,
     CantBeTaken,
     DeltaSaidAlready,
@@ -272,9 +273,12 @@ def _say_refused(
 def say_part_refused(
     folder: RosterFolder, one: AcademySet, refusal: Refusal, now: datetime.datetime
 ) -> None:
-    """Of a set of the whole académie."""
-    kept = refusal.as_kept() | {"file": one.file, "of_academy": True}
-    _tell_refused(folder, kept, one.digest, now)
+    """Of a set of the whole académie. That it is of another directory is told once, not each night."""
+    kept = refusal.as_kept()
+    mark = one.digest
+    if isinstance(refusal, AnotherDirectory):
+        mark = hashlib.sha256(repr(kept).encode()).hexdigest()
+    _tell_refused(folder, kept | {"file": one.file, "of_academy": True}, mark, now)
 
 
 def _tell_refused(folder: RosterFolder, kept: dict, mark: str, now: datetime.datetime) -> None:
