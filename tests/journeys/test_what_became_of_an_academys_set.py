@@ -202,6 +202,8 @@ def test_the_page_says_what_the_school_was_told_and_of_its_own_set_what_it_waits
     client, folder, registrar
 ):
     one, two = a_taker(ONE), a_taker(TWO)
+    two.name = f"Z {two.name}"
+    two.save()
     choose(client, one.leader, one, a_set(ONE, STUDENTS[0]))
     many = [
         student
@@ -215,6 +217,7 @@ def test_the_page_says_what_the_school_was_told_and_of_its_own_set_what_it_waits
     assert "Another set of the school waits for a yes, or is being applied or undone" in page
     assert "The school was told: This set holds more than 600 classes and groups." in page
     assert "waits for your yes" not in page
+    assert page.index(str(two)) < page.index(str(one))  # what needs a hand is first
     applying.set_aside(RosterImport.objects.get(school=one), by=one.leader)
     own = get(client, two.leader, "roster:school", two.public_id).text
     assert "Your school’s part of the académie’s set “academie.zip” was refused on" in own

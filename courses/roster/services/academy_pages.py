@@ -33,12 +33,17 @@ class AcademyLine:
         return f"{self.state} · {number % {'number': self.changes}}"
 
     @property
+    def is_told(self) -> bool:
+        """The school was told why it has no part."""
+        return self.refusal is not None and rules.is_told_of_a_part(self.refusal)
+
+    @property
     def why_not(self) -> str:
         """For the registrars; what the school was told, in its own words."""
         if self.refusal is None:
             return ""
         words = f"{self.refusal.reason} {self.refusal.advice}".strip()
-        if not rules.is_told_of_a_part(self.refusal):
+        if not self.is_told:
             return words
         return gettext("The school was told: %(words)s") % {"words": words}
 
@@ -83,11 +88,14 @@ def academy_page(public_id: str = "", number: str | None = None) -> AcademyPage 
 
 
 def academy_lines(one: AcademySet) -> list[AcademyLine]:
-    """What became of it last, school by school: first those that got nothing. Two queries."""
+    """What became of it last, school by school: first those whose part can't be read, then others that
+    got none. Two queries.
+    """
     refused = one.refusals.select_related("school").order_by("school__name")
     imports = one.imports.select_related("school").annotate(number=Count("changes"))
     imports = imports.defer("bad_records", "missing_classes", "class_names")
     imports = imports.order_by("school__name", "received_at", "pk")
     lines = {row.school_id: AcademyLine(row.school, refusal=row.why_not) for row in refused}
+    none = sorted(lines.values(), key=lambda line: not line.is_told)
     parts = {part.school_id: AcademyLine(part.school, part, part.number) for part in imports}
-    return [*lines.values(), *(part for school, part in parts.items() if school not in lines)]
+    return [*none, *(part for school, part in parts.items() if school not in lines)]
