@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("courses", "0043_academy_sets"),
+        ("courses", "0045_no_names_in_the_log"),
     ]
 
     operations = [
