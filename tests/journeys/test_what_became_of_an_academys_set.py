@@ -268,7 +268,7 @@ def test_a_hundred_schools_stand_on_a_page(client, folder, registrar):
     [
         (
             True,
-            "In a delta set and in a set of the whole académie nothing is read of them.",
+            "Where a set of your school alone names guardians",
             "Nothing is read of guardians in a set of the whole académie: who is entered stays",
         ),
         (
@@ -290,7 +290,7 @@ def test_a_school_reads_what_is_read_of_its_students_and_guardians(
     page = get(client, school.leader, "roster:school", school.public_id).text
     never = page[page.index("Never read of") :]
 
-    assert "in AAF sets also the date of birth" in page
+    assert "An AAF set says when students were born." in page
     assert "birth" not in never[: never.index("Who was in the last set")]
     assert of_guardians in " ".join(page.split())
     one = RosterImport.objects.get()
