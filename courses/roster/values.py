@@ -17,6 +17,7 @@ MOST_ACADEMY_UNPACKED = 4 * 1024 * 1024 * 1024
 MOST_ACADEMY_FILES = 1_000
 MOST_LISTED = 1024 * 1024  # bytes of the list of its files
 MOST_SCHOOLS = 10_000  # in it; a large académie has 1,000
+MOST_GUARDIANS_OF_ALL = 400_000  # whom the schools of a whole académie name
 MOST_HELD = 64 * 1024 * 1024  # packed bytes of the records of its schools, in memory
 MOST_LINES = 400_000  # of one file; a lycée of 2,000 has 40,000
 MOST_RECORDS = 5_000  # students of one school; records that can't be read

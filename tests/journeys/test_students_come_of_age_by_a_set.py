@@ -86,7 +86,7 @@ def test_what_a_set_reads_of_ages_and_guardians_is_said_before_one_is_chosen(
 
     assert "An AAF set says when students were born." in page
     assert "date of birth" not in page
-    assert ("Where a set of your school alone names guardians" in page) is with_guardians
+    assert ("Where a set names guardians" in page) is with_guardians
     assert ("Nothing is read of guardians" in page) is not with_guardians
 
 

@@ -268,8 +268,8 @@ def test_a_hundred_schools_stand_on_a_page(client, folder, registrar):
     [
         (
             True,
-            "Where a set of your school alone names guardians",
-            "Nothing is read of guardians in a set of the whole académie: who is entered stays",
+            "Where a set names guardians",
+            "This set says nothing of guardians: who is entered stays",
         ),
         (
             False,

@@ -13,13 +13,9 @@ from courses.roster.enums import RecordFault
 from courses.roster.exceptions import DeltaOfAnotherSet, TooManyGuardians, TooManyStudents
 from courses.roster.services import aaf
 from courses.roster.services import aaf_staff as staff
-from courses.roster.services.aaf_delta_guardians import (
-    DeltaRelations,
-    GuardiansBefore,
-    guardians_named,
-)
+from courses.roster.services.aaf_delta_guardians import DeltaRelations, GuardiansBefore
 from courses.roster.services.aaf_files import GUARDIANS, STAFF, STUDENTS, DirectorySet
-from courses.roster.services.aaf_guardians import GUARDIAN_WANTED, RELATIONS
+from courses.roster.services.aaf_guardians import GUARDIAN_WANTED, RELATIONS, guardians_named
 from courses.roster.services.archive import Archive
 from courses.roster.services.collecting import RosterCollector
 from courses.roster.services.records import IDENTIFIER, DirectoryRecord

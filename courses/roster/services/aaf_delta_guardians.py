@@ -30,15 +30,6 @@ class GuardiansBefore:
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
-def guardians_named(students: Iterable[DirectoryRecord]) -> set[str]:
-    """Keys in the relations of these records."""
-    return {
-        value.partition("$")[0].strip()
-        for record in students
-        for value in record.values.get(RELATIONS, [])
-    }
-
-
 class DeltaRelations(Relations):
     """Those of students whose record says which they have; of the others nothing changes."""
 

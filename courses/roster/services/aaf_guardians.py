@@ -40,6 +40,15 @@ class SaidRelation:
     line: int
 
 
+def guardians_named(students: Iterable[DirectoryRecord]) -> set[str]:
+    """Keys in the relations of these records."""
+    return {
+        value.partition("$")[0].strip()
+        for record in students
+        for value in record.values.get(RELATIONS, [])
+    }
+
+
 class Relations:
     """Those of the school's students, until it is read who their guardians are."""
 

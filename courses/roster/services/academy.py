@@ -100,12 +100,14 @@ def receive(
     if before and before.closed_at and not _without_part(before).exists():
         raise SameAcademySet(day=timezone.localdate(before.closed_at))
     takers = RosterFolder.objects.annotate(uai=Upper("school__uai")).order_by("school")
-    uais = list(takers.exclude(uai=None).values_list("uai", flat=True))
+    takers = takers.exclude(uai=None)
+    uais = list(takers.values_list("uai", flat=True))
+    guarded = takers.filter(school__with_guardians=True).values_list("uai", flat=True)
     with AcademyArchive(file) as archive:
-        files = directory_of(archive.names)
+        files = directory_of(archive.names, with_guardians=guarded.exists())
         if refusal := _why_not_this_day(files.day, timezone.localdate(now)):
             raise refusal
-        parts = read_parts(archive, files, digest, set(uais))
+        parts = read_parts(archive, files, digest, set(uais), set(guarded))
     one = _keep(AcademySet(digest=digest, by=by, file=name, day=files.day), parts, now)
     for uai in uais:
         _give(one, uai, parts.of_school.pop(uai, None) or parts.refused.get(uai), now)

@@ -19,6 +19,7 @@ from courses.roster.exceptions.academies import (
 from courses.roster.services import aaf
 from courses.roster.services import aaf_staff as staff
 from courses.roster.services.aaf_files import (
+    GUARDIANS,
     NAME,
     SCHOOLS,
     STAFF,
@@ -26,6 +27,11 @@ from courses.roster.services.aaf_files import (
     SUBJECTS,
     DirectorySet,
     directory_set,
+)
+from courses.roster.services.aaf_guardians import (
+    GUARDIAN_WANTED,
+    RELATIONS,
+    guardians_named,
 )
 from courses.roster.services.archive import Archive, check
 from courses.roster.services.oneroster_manifest import MANIFEST
@@ -35,6 +41,7 @@ from courses.roster.values import (
     MOST_ACADEMY_BYTES,
     MOST_ACADEMY_FILES,
     MOST_ACADEMY_UNPACKED,
+    MOST_GUARDIANS_OF_ALL,
     MOST_HELD,
     MOST_LISTED,
     MOST_SCHOOLS,
@@ -43,7 +50,8 @@ from courses.roster.values import (
 MB = 1024**2
 LENGTH_OF_UAI = 8  # characters
 ABOUT_A_SCHOOL = {aaf.UAI, aaf.STRUCTURE, aaf.ACADEMY}
-Keys = Callable[[DirectoryRecord], Iterable[str]]
+type Shares = Iterable[tuple[str, DirectoryRecord]]
+type Route = tuple[str, set[str], Callable[[DirectoryRecord], Shares]]
 
 
 @dataclass
@@ -82,39 +90,78 @@ class AcademyArchive(Archive):
 
 
 def read_parts(
-    archive: AcademyArchive, one: DirectorySet, digest: str, taking: Collection[str]
+    archive: AcademyArchive,
+    one: DirectorySet,
+    digest: str,
+    taking: Collection[str],
+    guarded: Collection[str] = (),
 ) -> AcademyParts:
-    """What it says of the schools with the UAIs `taking`, in capitals. Raises a `Refusal`."""
+    """What it says of the schools with the UAIs `taking`, in capitals; of guardians only for those of
+    them that are `guarded`: they have switched guardians on. Raises a `Refusal`.
+    """
     parts, held = AcademyParts(), 0
-    by_key = _schools(archive, one, parts, digest, taking)
-    for kind, wanted, keys in _ROUTES if by_key else ():
+    by_key = _schools(archive, one, parts, digest, taking, guarded)
+    sharing = _Sharing(by_key)
+    for kind, wanted, share in sharing.routes if by_key else ():
         for name in one.files.get(kind, []):
             for record in archive.records(name, wanted):
-                for key in keys(record):
-                    if key in by_key:
-                        held += by_key[key].spool(name).add(record)
+                held += sum(by_key[key].spool(name).add(its) for key, its in share(record))
                 if held > MOST_HELD:
                     raise _too_much()
-            held += sum(part.spool(name).pack() for part in parts.of_school.values())
+            held += sum(
+                part.spool(name).pack() for part in parts.of_school.values() if name in part.names
+            )
     return parts
 
 
-def _of_student(record: DirectoryRecord) -> set[str]:
-    return schools_of(record, (aaf.CLASSES,))
+class _Sharing:
+    """Whose a record is, by the schools' keys: the record as each of them gets it. No other kind of
+    file is opened; guardians, whose records name no school, are those of students before them.
+    """
+
+    def __init__(self, by_key: dict[str, SchoolPart]):
+        self.by_key = by_key
+        self.guarded = {key for key, part in by_key.items() if part.has_guardians}
+        self.alone = {key: (key,) for key in self.guarded}
+        self.schools_of_guardian: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """In the order in which they are read."""
+        students = aaf.WANTED | ({RELATIONS} if self.guarded else set())
+        return (
+            (STUDENTS, students, self.of_student),
+            *([(GUARDIANS, GUARDIAN_WANTED, self.of_guardian)] if self.guarded else []),
+            (STAFF, staff.STAFF_WANTED, self.of_staff),
+        )
+
+    def of_student(self, record: DirectoryRecord) -> Shares:
+        keys = schools_of(record, (aaf.CLASSES,)) & self.by_key.keys()
+        for key in keys & self.guarded:
+            for guardian in guardians_named([record]):
+                self._name(guardian, key)
+            yield key, record
+        if others := keys - self.guarded:
+            bare = record.without(RELATIONS)
+            yield from ((key, bare) for key in others)
+
+    def _name(self, guardian: str, school: str) -> None:
+        before = self.schools_of_guardian.get(guardian, ())
+        if school not in before:
+            self.schools_of_guardian[guardian] = (*before, school) if before else self.alone[school]
+        if len(self.schools_of_guardian) > MOST_GUARDIANS_OF_ALL:
+            raise _too_much()
+
+    def of_guardian(self, record: DirectoryRecord) -> Shares:
+        schools = self.schools_of_guardian.get(record.first(aaf.KEY), ())
+        return ((key, record) for key in schools)
+
+    def of_staff(self, record: DirectoryRecord) -> Shares:
+        schools = schools_of(record, staff.PLACES_OF_WORK) & self.by_key.keys()
+        return ((key, record) for key in schools)
 
 
-def _of_staff(record: DirectoryRecord) -> set[str]:
-    return schools_of(record, staff.PLACES_OF_WORK)
-
-
-# Kinds of files, what is read of them, whose a record is. No other file is opened.
-_ROUTES: tuple[tuple[str, set[str], Keys], ...] = (
-    (STUDENTS, aaf.WANTED, _of_student),
-    (STAFF, staff.STAFF_WANTED, _of_staff),
-)
-
-
-def directory_of(names: Collection[str]) -> DirectorySet:
+def directory_of(names: Collection[str], *, with_guardians: bool = False) -> DirectorySet:
     """The files of a complete set. Raises a `Refusal`."""
     if MANIFEST in names:
         raise AcademyBundle
@@ -123,7 +170,7 @@ def directory_of(names: Collection[str]) -> DirectorySet:
         raise NeitherKind
     if any(match[2] == "Delta" for match in found):
         raise AcademyDelta
-    return directory_set(names)
+    return directory_set(names, {GUARDIANS} if with_guardians else ())
 
 
 def _schools(
@@ -132,6 +179,7 @@ def _schools(
     parts: AcademyParts,
     digest: str,
     taking: Collection[str],
+    guarded: Collection[str],
 ) -> dict[str, SchoolPart]:
     """The parts by the schools' keys in the directory, with what concerns the school itself and the
     names of subjects. Two schools of one key would get each other's students: neither has a part.
@@ -147,7 +195,9 @@ def _schools(
         if uais[uai] > 1 or keys[key] > 1:
             parts.refused[uai] = SchoolTwice(name=row.file, line=row.line)
             continue
-        part = parts.of_school[uai] = by_key[key] = _empty(one, digest, subjects)
+        part = parts.of_school[uai] = by_key[key] = _empty(
+            one, digest, subjects, with_guardians=uai in guarded
+        )
         part.spool(row.file).add(row)
     parts.uais = sorted(uais)
     return by_key
@@ -164,10 +214,13 @@ def _rows_of_schools(archive: AcademyArchive, one: DirectorySet) -> list[Directo
     return rows
 
 
-def _empty(one: DirectorySet, digest: str, subjects: dict[str, RecordSpool]) -> SchoolPart:
-    read = [SCHOOLS, *(kind for kind, _wanted, _keys in _ROUTES)]
+def _empty(
+    one: DirectorySet, digest: str, subjects: dict[str, RecordSpool], *, with_guardians: bool
+) -> SchoolPart:
+    read = [SCHOOLS, STUDENTS, STAFF, *([GUARDIANS] if with_guardians else [])]
     files = {name: RecordSpool() for kind in read for name in one.files.get(kind, [])}
-    return SchoolPart(digest, files | subjects)
+    has_guardians = with_guardians and GUARDIANS in one.files
+    return SchoolPart(digest, files | subjects, has_guardians=has_guardians)
 
 
 def _subjects(archive: AcademyArchive, one: DirectorySet) -> dict[str, RecordSpool]:

@@ -48,8 +48,8 @@ class SchoolPart:
     read as the archive of that school alone. `digest`: of the whole archive.
     """
 
-    def __init__(self, digest: str, files: dict[str, RecordSpool]):
-        self.digest, self._files = digest, files
+    def __init__(self, digest: str, files: dict[str, RecordSpool], *, has_guardians: bool = False):
+        self.digest, self._files, self.has_guardians = digest, files, has_guardians
 
     @property
     def names(self) -> list[str]:

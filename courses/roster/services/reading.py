@@ -28,8 +28,15 @@ def read_school(
     if not uai:
         raise SchoolWithoutUai
     if isinstance(content, SchoolPart):
-        one = directory_set(content.names)
-        return read_set(content, one, uai=uai.upper(), school=school, today=today)
+        also = {GUARDIANS} if with_guardians else ()
+        return read_set(
+            content,
+            directory_set(content.names, also),
+            uai=uai.upper(),
+            school=school,
+            today=today,
+            with_guardians=with_guardians,
+        )
     archive = Archive(content)
     if MANIFEST in archive.names:
         return read_bundle(

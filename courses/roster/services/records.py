@@ -6,7 +6,7 @@ memory doesn't grow with the file.
 
 import html
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO
 from xml.parsers import expat
 
@@ -43,6 +43,12 @@ class DirectoryRecord:
 
     def first(self, name: str) -> str:
         return next(iter(self.values.get(name, [])), "")
+
+    def without(self, name: str) -> "DirectoryRecord":
+        """The same where this field isn't read."""
+        values = {key: value for key, value in self.values.items() if key != name}
+        lines = {key: line for key, line in self.lines.items() if key != name}
+        return replace(self, values=values, lines=lines)
 
     def bad(self, fault: RecordFault, name: str) -> BadRecord:
         """`key` is whole or empty: one that was cut would be another student's."""
