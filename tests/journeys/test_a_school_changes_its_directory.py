@@ -20,6 +20,7 @@ from tests.factories.rosters import (
     apply,
     choose,
     follow,
+    imported,
     of_key,
     places,
     undo,
@@ -197,6 +198,20 @@ def test_homonyms_of_one_class_are_never_merged_by_themselves(client, school, le
     assert keys(one) == [(AAF, "1"), (BUNDLE, "p2")]
     assert keys(other) == [(AAF, "2"), (BUNDLE, "p1")]
     assert places(one) == ["2DE1", "GREC"]
+
+
+def test_while_it_is_applied_an_account_of_another_class_is_named_as_it_is(client, school, leader):
+    follow(client, leader, school, *STUDENTS)
+    change(client, leader, school)
+    choose(client, leader, school, a_bundle(INES, TOM, a_pupil("p3", "Zoé", "CARON", "2DE2")))
+    one, zoe = RosterImport.objects.first(), of_key("3")
+    answer = {f"student-{one.changes.get(key='p3').pk}": f"{zoe.pk}"}
+
+    send(client, leader, "roster:apply", one.public_id, what="all", same="yes", **answer)
+    page = imported(client, leader, one)
+
+    assert f"It is the account {zoe.login}, which gets the key." in page.text
+    assert "has this name, in the same class" not in page.text
 
 
 def test_of_those_that_agree_some_are_other_people(client, school, leader):
