@@ -181,7 +181,8 @@ def test_a_set_in_which_many_are_missing_is_paused(client, school, leader):
     assert "2 leave" in again.text  # what was left out may be asked again
 
 
-def test_a_set_without_a_class_is_paused(client, school, leader):
+def test_a_set_without_a_class_is_paused_and_who_left_comes_back(client, school, leader):
+    """Case C58."""
     follow(
         client, leader, school, *CLASS_OF_30, *[
             a_student(f"x{n}", "Zoé", f"AUTRE {n}", "2DE2") for n in "A"
@@ -194,6 +195,13 @@ def test_a_set_without_a_class_is_paused(client, school, leader):
 
     assert "Paused" in trial.text
     assert "This class had students in the last set and has none in this one: 2DE2." in trial.text
+    apply(client, leader)
+    gone = of_key("xA")
+    assert not gone.is_active
+    again = a_student("xA", "Zoé", "AUTRE A", "2DE2")
+    follow(client, leader, school, *CLASS_OF_30, again, day="20261122")
+    gone.refresh_from_db()
+    assert (gone.is_active, places(gone)) == (True, ["2DE2"])
 
 
 def test_a_bad_record_is_named_and_the_others_are_read(client, school, leader):
