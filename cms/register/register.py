@@ -40,7 +40,10 @@ CATEGORIES = (
         key="opinions",
         title=_("Opinions on a page"),
         purpose=_("To improve the page, and to answer whoever was logged in."),
-        readers=_("The owners of the page."),
+        readers=_(
+            "You, the owner of the page and their deputy, those who write, translate or review it, and"
+            " the chief advisers."
+        ),
         controller=Controller.ACADEMIE,
         whose=(Whose.READERS, Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF),
         period=ONE_YEAR,
@@ -69,7 +72,7 @@ CATEGORIES = (
         key="searches",
         title=_("Words searched for without an answer, without who searched"),
         purpose=_("To write the page that is missing."),
-        readers=_("The owners of the guidance."),
+        readers=_("Whoever writes, translates or reviews guidance."),
         controller=Controller.ACADEMIE,
         whose=(Whose.READERS,),
         period=ONE_YEAR,
@@ -84,7 +87,11 @@ CATEGORIES = (
         ),
         title=_("Who changed what, and when"),
         purpose=_("To answer for a change, and to keep the service safe."),
-        readers=_("Those who run the service."),
+        readers=_(
+            "Those who run the service. Registrars of the académie see who changed accounts of adults,"
+            " organisations and licences; those who write the guidance, who changed a page. You see who"
+            " downloaded your data."
+        ),
         controller=Controller.ACADEMIE,
         whose=(Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF, Whose.TRAINERS),
         period=ONE_YEAR,

@@ -39,9 +39,10 @@ CATEGORIES = (
         child_text=pgettext_lazy(
             "to a child",
             "The teacher who asked for the work reads it and answers you, and so may whoever stands"
-            " in or takes over your class. The school’s leaders get it only in a copy of all your"
-            " data: this page then says so. Where a photo was taken is erased as soon as it"
-            " arrives.",
+            " in or takes over your class. Your class tutor, the school’s leaders and, if your school"
+            " lets them follow your week, your guardians see that you handed it in. The leaders get it"
+            " only in a copy of all your data: this page then says so. Where a photo was taken is erased"
+            " as soon as it arrives.",
         ),
         order=20,
     ),

@@ -75,11 +75,15 @@ CATEGORIES = (
     ),
     Category(
         key="papers",
-        title=_("Weeks on paper"),
-        purpose=_("To print the week of a student, and to draw it once only."),
-        readers=_("The student."),
+        title=_("Papers that you asked for: weeks, lists, labels, notices"),
+        purpose=_(
+            "To print what you asked for, such as the week of a student, and to draw it once only."
+        ),
+        readers=_(
+            "A student’s week: the student. Another paper: you, and whoever may ask for the same."
+        ),
         controller=Controller.SCHOOL,
-        whose=(Whose.STUDENTS,),
+        whose=(Whose.STUDENTS, Whose.STAFF),
         period=TWO_WEEKS,
         child_title=pgettext_lazy("to a child", "Your week on paper"),
         child_text=pgettext_lazy(
@@ -169,7 +173,8 @@ CATEGORIES = (
         child_title=pgettext_lazy("to a child", "More time for your work"),
         child_text=pgettext_lazy(
             "to a child",
-            "You, your teachers and the school’s leaders see it; nobody else in the class.",
+            "You, your teachers and the school’s leaders see it; nobody else in the class. Your guardians"
+            " see the date if your school lets them follow your week.",
         ),
         order=36,
     ),

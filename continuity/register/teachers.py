@@ -24,7 +24,8 @@ CATEGORIES = (
         ),
         readers=_(
             "The classes it is given to, their teachers, the class tutor and the school’s leaders."
-            " Your library and your comments: you."
+            " Where the school lets them follow the week, guardians see titles and days. Your library"
+            " and your comments: you."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STAFF,),
@@ -35,7 +36,11 @@ CATEGORIES = (
         key="changes",
         title=_("What changed in a week after it was published, and who took what out"),
         purpose=_("To tell the class what changed, and to put back what was taken out by mistake."),
-        readers=_("The class and its teachers."),
+        readers=_(
+            "The class, its teachers, the class tutor and the school’s leaders. Where the school lets"
+            " them follow the week, guardians see what changed. Who changed it, and who took something"
+            " out, staff alone see."
+        ),
         controller=Controller.SCHOOL,
         whose=(Whose.STAFF,),
         period=SCHOOL_YEAR,

@@ -26,8 +26,9 @@ REGISTER = Register(
                 " hours. No picture and no sound is kept."
             ),
             readers=_(
-                "The teacher of a class reads them beside your name, in the roll. A provider’s"
-                " trainer reads a first name and a code."
+                "You. The teacher of a class reads them beside your name, in the roll, and the"
+                " académie’s training planners in the sheet of a training. A provider’s trainer reads"
+                " a first name and a code."
             ),
             controller=Controller.SCHOOL,
             whose=(Whose.STUDENTS, Whose.STAFF, Whose.TRAINERS),

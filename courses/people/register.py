@@ -35,15 +35,20 @@ CATEGORIES = (
             "To recognise you, to write to you, to print your name. Students have no email address"
             " here. A student who is in no class for half a year counts as having left."
         ),
-        readers=_("You, and the people in charge of the accounts of your school or organisation."),
+        readers=_(
+            "You, and the people in charge of the accounts of your school or organisation. Whoever"
+            " reads something of you, as said below, sees your name with it, unless it says"
+            " otherwise. The name of who leads a training stands on its page, which anybody can open."
+        ),
         controller=Controller.SCHOOL,
         whose=EVERYBODY,
         period=ACCOUNT,
         child_title=pgettext_lazy("to a child", "Your name and your login"),
         child_text=pgettext_lazy(
             "to a child",
-            "Your school sends them. Your teachers see your name, other classes don’t. If you are"
-            " in no class for half a year, you count as having left.",
+            "Your school sends them. Your teachers, the school’s leaders and its office see your name;"
+            " in a video class, the others see your first name. If you are in no class for half"
+            " a year, you count as having left.",
         ),
         order=10,
     ),
@@ -51,7 +56,11 @@ CATEGORIES = (
         key="memberships",
         title=_("School or organisation, role, subjects"),
         purpose=_("To open what belongs to your role, and nothing else."),
-        readers=_("You, your school’s leaders, and the people in charge of accounts."),
+        readers=_(
+            "You, your school’s leaders, and the people in charge of accounts. The académie’s training"
+            " planners see the school of who enrols; the page of a training names the provider of who"
+            " leads it."
+        ),
         controller=Controller.SCHOOL,
         whose=EVERYBODY,
         period=ACCOUNT,
@@ -65,14 +74,19 @@ CATEGORIES = (
         key="classes",
         title=_("Classes, groups and options"),
         purpose=_("To show a class its week, and a teacher their classes."),
-        readers=_("The teachers of the class and your school’s leaders."),
+        readers=_(
+            "You, the teachers of the class, the class tutor, your school’s leaders and its office;"
+            " guardians, where the school lets them follow the week. The students of a class see who"
+            " is its tutor."
+        ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS, Whose.STAFF),
         period=SCHOOL_YEAR,
         child_title=pgettext_lazy("to a child", "Your class and your groups"),
         child_text=pgettext_lazy(
             "to a child",
-            "So that you see your own week. Your teachers and the school’s leaders see them.",
+            "So that you see your own week. Your teachers, the school’s leaders and its office see"
+            " them, and your guardians if your school lets them follow your week.",
         ),
         order=14,
     ),
@@ -90,8 +104,8 @@ CATEGORIES = (
             " as the account of the student."
         ),
         readers=_(
-            "The school’s leaders, the guardian, and the student. Another guardian sees nothing of"
-            " it."
+            "The school’s leaders, the guardian, and the student; the school’s office, to name who signs"
+            " for what is lent. Another guardian sees nothing of it."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS, Whose.GUARDIANS),
@@ -143,7 +157,9 @@ CATEGORIES = (
         key="teachings",
         title=_("Which classes a teacher has, and in which subject"),
         purpose=_("To open to a teacher the weeks, rolls and work of their classes."),
-        readers=_("The students of the class, and your school’s leaders."),
+        readers=_(
+            "The students of the class, its teachers, the class tutor, and your school’s leaders."
+        ),
         controller=Controller.SCHOOL,
         whose=(Whose.STAFF,),
         period=ACCOUNT,

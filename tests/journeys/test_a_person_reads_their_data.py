@@ -204,7 +204,7 @@ def test_whoever_else_reads_the_page_for_adults(client, maker):
 
     page = client.get("/en/personal-data/").content.decode()
 
-    assert shows(page, "Passerelle shows its provider a first name and a code, and nothing else")
+    assert shows(page, "shows its provider a first name and a code, neither a family name, nor")
     assert shows(page, "whether it learns your role, your school or your level, too")
     assert shows(
         page, "except the resources that the student opened and the devices on which they are"

@@ -115,7 +115,11 @@ CATEGORIES = (
             "To tell participants what changed. Who leads a session stays with the session; the name goes"
             " with the account."
         ),
-        readers=_("The participants of the session and the académie’s training planners."),
+        readers=_(
+            "The participants of the session, its trainers and the académie’s training planners. Who"
+            " leads a session, and who does so in whose place, stands on its page, which anybody can"
+            " open."
+        ),
         controller=Controller.ACADEMIE,
         whose=(Whose.STAFF, Whose.TRAINERS),
         period=THREE_YEARS,
