@@ -1,6 +1,7 @@
 """The register as it stands: what every package declares, gathered by hook."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -203,18 +204,18 @@ def going(
     person: Person | None = None,
     schools: Iterable[Organisation] | None = None,
 ) -> list[Going]:
-    """Rows that will have been erased by then, by category: one count of the model that people
-    count by.
-    """
+    """Rows that will have been erased by then, by category: the count of one model."""
     found = []
-    for category, holding in _main_holdings():
-        rows = what_is_over(holding, until)
-        if person is not None:
-            rows = rows.filter(is_about(holding, person))
-        if schools is not None:
-            rows = rows.filter(_of_schools(holding, schools))
-        if count := rows.values("pk").distinct().count():
-            found.append(Going(category, register().period_of(holding), count))
+    for category, holdings in _counted_holdings():
+        for holding in holdings:
+            rows = what_is_over(holding, until)
+            if person is not None:
+                rows = rows.filter(is_about(holding, person))
+            if schools is not None:
+                rows = rows.filter(_of_schools(holding, schools))
+            if count := rows.values("pk").distinct().count():
+                found.append(Going(category, register().period_of(holding), count))
+                break
     account = register().categories["account"]
     people = _leavers(until, schools)
     if person is not None:
@@ -261,13 +262,15 @@ def erasures(
     schools: Iterable[Organisation] | None = None,
 ) -> list[Erasure]:
     """Erasures in the next 31 nights, by category, of these controllers; with schools, of their
-    people. One query a category.
+    people. One query a model.
     """
     nights, found = coming_nights(now), []
-    for category, holding in _main_holdings():
-        if category.controller in controllers:
+    for category, holdings in _counted_holdings():
+        for holding in holdings if category.controller in controllers else ():
             counts = _counts_by_night(holding, nights, schools)
-            found.append(_erasure(category, register().period_of(holding), nights, counts))
+            if any(counts):
+                found.append(_erasure(category, register().period_of(holding), nights, counts))
+                break
     account = register().categories["account"]
     if account.controller in controllers:
         found.append(
@@ -350,15 +353,14 @@ def _person(path: str) -> str:
     return "" if path == "pk" else f"{path}__"
 
 
-def _main_holdings() -> Iterator[tuple[Category, Holding]]:
-    """The model that people count by, of each category: the last one declared, which the others
-    hang on.
+def _counted_holdings() -> Iterator[tuple[Category, list[Holding]]]:
+    """The models to count of each category. First what people count by: the last one declared, which
+    the others hang on; then the others, for whoever has no row of it (a student closes no roll).
     """
-    main = {
-        holding.category: holding
-        for holding in register().holdings
-        if holding.past is not None and holding.about
-    }
+    counted = defaultdict(list)
+    for holding in reversed(register().holdings):
+        if holding.past is not None and holding.about and holding.counts:
+            counted[holding.category].append(holding)
     for key, category in register().categories.items():
-        if key in main:
-            yield category, main[key]
+        if key in counted:
+            yield category, counted[key]

@@ -226,15 +226,6 @@ HOLDINGS = (
         leaving=Q(),
     ),
     Holding(
-        "continuity.WeekOpening",
-        "contact",
-        about=("student",),
-        fields=("day",),
-        other=("student",),
-        past=before_day("day"),
-        leaving=Q(),
-    ),
-    Holding(
         "continuity.PaperHandover",
         "contact",
         about=("student",),
@@ -252,6 +243,15 @@ HOLDINGS = (
         by=("caller",),
         other=("student",),
         past=before("taken_at"),
+        leaving=Q(),
+    ),
+    Holding(
+        "continuity.WeekOpening",
+        "contact",
+        about=("student",),
+        fields=("day",),
+        other=("student",),
+        past=before_day("day"),
         leaving=Q(),
     ),
     Holding(
@@ -288,6 +288,7 @@ HOLDINGS = (
         other=("student",),
         past=before("paused_at"),
         leaving=Q(),
+        counts=False,  # staff never read who put it off
     ),
     Holding(
         "continuity.SurveyAnswer",

@@ -187,7 +187,8 @@ class Holding:
     person). `shown`: the rows that the export may hold already. `only_to`: fields that are told to
     the person of another column alone. `for_person_alone`: a copy that somebody
     else makes for the person leaves it out. `keeps_account`: rows because of which the accounts of whom
-    they are about aren't erased yet. `keeps`: rows of other models that those same rows keep, each
+    they are about aren't erased yet. `counts`: the pages on what goes soon may say how many
+    there are. `keeps`: rows of other models that those same rows keep, each
     model with its columns and the columns here that are the same.
     """
 
@@ -205,6 +206,7 @@ class Holding:
     shown: Q = field(default_factory=Q)
     only_to: dict[str, str] = field(default_factory=dict)
     for_person_alone: bool = False
+    counts: bool = True
     keeps_account: Q | None = None
     keeps: dict[str, dict[str, str]] = field(default_factory=dict)
 

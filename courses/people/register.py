@@ -281,15 +281,6 @@ HOLDINGS = (
         leaving=Q(),
     ),
     Holding(
-        "courses.ClassMembership",
-        "classes",
-        about=("student",),
-        fields=("school_class", "since", "until"),
-        other=("student",),
-        past=of_school_years_over,
-        leaving=Q(),
-    ),
-    Holding(
         "courses.Tutorship",
         "classes",
         about=("teacher",),
@@ -305,6 +296,15 @@ HOLDINGS = (
         fields=("teaching", "first_day", "last_day"),
         other=("teacher",),
         past=before_day("last_day"),
+        leaving=Q(),
+    ),
+    Holding(
+        "courses.ClassMembership",
+        "classes",
+        about=("student",),
+        fields=("school_class", "since", "until"),
+        other=("student",),
+        past=of_school_years_over,
         leaving=Q(),
     ),
     Holding(

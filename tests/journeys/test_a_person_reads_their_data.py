@@ -20,21 +20,31 @@ from django.utils.html import strip_tags
 from wagtail.models import ModelLogEntry
 
 from cms.register.enums import LABELS
-from cms.register.queries import acts_of, model_of, register, rows_of, students_see
+from cms.register.queries import (
+    acts_of,
+    erasures,
+    going,
+    model_of,
+    next_end_of_school_year,
+    register,
+    rows_of,
+    students_see,
+)
 from cms.register.services.erasing import erase_what_is_over
 from continuity.enums import AnswerOrigin, NeedOrigin, Speaker
 from continuity.families import services as families
-from continuity.models import Attachment, Feedback
+from continuity.models import Attachment, Feedback, WeekOpening
 from courses.digest.register import Whose
 from courses.live.models import Stay
 from courses.people.enums import Role
 from courses.people.models import Membership
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory, teaching
 from tests.factories.equipment import need_of
 from tests.factories.guardians import GuardianFactory, follows
 from tests.factories.lives import a_life
 from tests.factories.markup import shows
 from tests.factories.people import TeacherFactory
+from tests.factories.rolls import begun, closed
 from tests.factories.survey import answered, campaign_of
 
 pytestmark = pytest.mark.django_db
@@ -261,6 +271,22 @@ def test_what_goes_soon_is_told_before(client):
         soon.split("Until 31 August 2027")[1].replace("\u00a0", " "),
         "Work handed in, with its photos and receipts: 1",
     )
+
+
+@pytest.mark.at("2026-12-01T12:00")
+def test_a_student_reads_that_rolls_classes_and_days_go_soon():
+    """A student closes no roll and stands in for nobody; nobody called: the models counted first."""
+    given = teaching(SchoolClassFactory())
+    student = StudentFactory(in_class=given.school_class)
+    WeekOpening.objects.create(student=student, day=datetime.date(2026, 11, 30))
+    closed(begun(given))
+    end = next_end_of_school_year(timezone.now())
+
+    told = {one.category.key: one.count for one in going(end, person=student)}
+    nights = erasures(end - datetime.timedelta(days=1), controllers=["school"])
+
+    assert {"rolls": 1, "classes": 1, "contact": 1}.items() <= told.items()
+    assert {"rolls", "classes", "contact"} <= {one.category.key for one in nights}
 
 
 def test_a_leader_takes_a_copy_for_a_student_and_the_student_reads_so(client):
