@@ -12,12 +12,14 @@ from wagtail.log_actions import log
 from cms.guidance.enums import EditorialRole
 from cms.guidance.services import opinions
 from cms.register.queries import register, rows_of
+from cms.register.services.accounts import erase_account
 from continuity.models import HelpRequest
 from courses.digest.register import Whose
 from courses.people import services
 from tests.factories import equipment
 from tests.factories.answers import asks_for_help
 from tests.factories.attendance import seated
+from tests.factories.certificates import certificate_of
 from tests.factories.continuity import (
     MONDAY,
     LeaderFactory,
@@ -142,3 +144,18 @@ def test_what_is_opened_is_kept_and_every_page_says_so():
     assert (
         "Where you click (except the resources that you open: only you see that list)" in students
     )
+
+
+def test_certificates_name_who_led_beyond_their_account():
+    certificate = certificate_of(given_name="Camille", family_name="Moreau")
+    (trainer,) = certificate.enrolment.session.trainers.all()
+    name = trainer.display_name
+    erase_account(person=trainer)
+
+    certificate.refresh_from_db()
+    assert certificate.content["fr"]["led_by"] == name
+    certificates = register().categories["certificates"]
+    assert "beyond their accounts, too" in str(certificates.purpose)
+    assert Whose.TRAINERS in certificates.whose
+    for key in ("attendance", "messages"):
+        assert "with the account, but from certificates" in str(register().categories[key].purpose)

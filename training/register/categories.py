@@ -32,7 +32,7 @@ CATEGORIES = (
         purpose=_(
             "To issue the certificate, which states them. If they are wrong, contest them on the"
             " page of your presence, within fourteen days. Who led a meeting, and who closed its sheet,"
-            " stays with the session; the name goes with the account."
+            " stays with the session; the name goes with the account, but from certificates."
         ),
         readers=_(
             "You and the académie’s training planners. The provider’s trainer sees a first name and"
@@ -50,7 +50,8 @@ CATEGORIES = (
             "The proof, and its check by a code. The public page masks your name, unless you choose"
             " otherwise. A version that was replaced shows no name at all. A training planner can"
             " download the valid ones of a list in one file, which the server deletes after two days;"
-            " who did is logged."
+            " who did is logged. A certificate names who led the training and who attested the hours, as"
+            " long as it is kept, beyond their accounts, too."
         ),
         readers=_(
             "You, the académie’s training planners, and anyone to whom you give its code. The"
@@ -58,7 +59,7 @@ CATEGORIES = (
             " login, your name as printed, your school, and the trainings with their hours."
         ),
         controller=Controller.ACADEMIE,
-        whose=(Whose.STAFF,),
+        whose=(Whose.STAFF, Whose.TRAINERS),
         period=TEN_YEARS,
         order=66,
     ),
@@ -113,7 +114,7 @@ CATEGORIES = (
         ),
         purpose=_(
             "To tell participants what changed. Who leads a session stays with the session; the name goes"
-            " with the account."
+            " with the account, but from certificates."
         ),
         readers=_(
             "The participants of the session, its trainers and the académie’s training planners. Who"
