@@ -14,6 +14,13 @@ from courses.people.exceptions import (
 from courses.people.models import Membership, Organisation
 
 
+def why_not_there(organisation: Organisation) -> Refusal | None:
+    """Nothing begins at a school that goes on as another."""
+    if organisation.merged_on:
+        return SchoolGoesOn(organisation=organisation.name, day=organisation.merged_on)
+    return None
+
+
 def why_not_join(
     organisation: Organisation,
     role: str,
@@ -26,8 +33,8 @@ def why_not_join(
     label = Role(role).label
     if HELD_IN[Role(role)] != organisation.kind:
         return RoleHeldElsewhere(role=label, organisation=organisation.name)
-    if organisation.merged_on:
-        return SchoolGoesOn(organisation=organisation.name, day=organisation.merged_on)
+    if refusal := why_not_there(organisation):
+        return refusal
     if until and until < since:
         return PeriodEndsBeforeItBegins(since=since, until=until)
     for other in others:

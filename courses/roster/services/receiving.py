@@ -15,6 +15,7 @@ from courses.people.models import (
     Person,
     SchoolClass,
 )
+from courses.people.rules.memberships import why_not_there
 from courses.roster import rules
 from courses.roster.enums import OPEN, ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.exceptions import AnotherDirectory, ImportWaits, OlderSet, SameArchive
@@ -67,6 +68,8 @@ def receive(
     )
     with transaction.atomic():
         school = Organisation.objects.select_for_update().get(pk=school.pk)
+        if refusal := why_not_there(school):
+            raise refusal
         last = _may_come(school, digest, day)
         roster = read if isinstance(read, SchoolRoster) else completed(school, read, digest)
         if refusal := rules.why_not_this_day(roster.day, today=day):

@@ -10,6 +10,7 @@ from courses.agenda.queries import SchoolDays, last_day_of_class, school_days
 from courses.exceptions import Refusal
 from courses.people.models import Organisation, Person, today
 from courses.people.models.classes import school_year
+from courses.people.rules.memberships import why_not_there
 from courses.timetables.enums import EventFault, LeftOutKind, TimetableState
 from courses.timetables.exceptions import (
     FilesTooLarge,
@@ -57,7 +58,9 @@ def receive(
     now = now or timezone.now()
     said = read_files(files, school_days(school))
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=school.pk)
+        held = Organisation.objects.select_for_update().get(pk=school.pk)
+        if refusal := why_not_there(held):
+            raise refusal
         if TimetableImport.objects.filter(school=school, state=TimetableState.WAITING).exists():
             raise TimetableWaits
         one = TimetableImport.objects.create(
