@@ -7,15 +7,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from continuity.models import EquipmentItem, EquipmentNeed
+from continuity.models import EquipmentItem, EquipmentNeed, SurveyCampaign
 from continuity.models.equipment import LONGEST_NUMBER, LONGEST_SERIAL
+from courses.dates import day
 from courses.people.services.mergers import (
     Follows,
     Merger,
     all_follow,
-    follow_and_join,
     follow_unless_there,
     free_name,
+    pass_on,
     renamed,
 )
 
@@ -64,6 +65,24 @@ def _loans_of_guests(rows: QuerySet[Any], name: str, merger: Merger) -> None:
     rows.update(goes_to=merger.into)
 
 
+def _surveys(rows: QuerySet[Any], name: str, merger: Merger) -> None:
+    """One runs at a time in a school: of two with a day in common the other school's goes on, with the
+    answers of both. Whoever answered both has the answer to that.
+    """
+    theirs = list(SurveyCampaign.objects.filter(school=merger.into))
+    for one in rows:
+        beside = (to for to in theirs if to.shares_a_day_with(one.opens_on, one.closes_on))
+        if to := next(beside, None):
+            pass_on(one, to=to)
+            one.delete()
+            merger.notes.append(
+                _("Of two surveys at the same time that of %(school)s goes on, until %(day)s.")
+                % {"school": merger.into, "day": day(to.closes_on)}
+            )
+        else:
+            rows.filter(pk=one.pk).update(school=merger.into)
+
+
 MERGERS = [
     Follows(
         "continuity.EquipmentItem.school",
@@ -78,6 +97,6 @@ MERGERS = [
     Follows("continuity.Extension.school", all_follow),
     Follows("continuity.Exemption.school", all_follow),
     Follows("continuity.SchoolSettings.school", follow_unless_there()),
-    Follows("continuity.SurveyCampaign.school", follow_and_join("opens_on")),
+    Follows("continuity.SurveyCampaign.school", _surveys),
     Follows("continuity.DeclinedProposal.school", follow_unless_there("proposal")),
 ]

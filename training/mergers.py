@@ -2,7 +2,7 @@
 
 from django.utils.translation import ngettext
 
-from courses.people.services.mergers import Follows, all_follow, all_stay, follow_unless_there
+from courses.people.services.mergers import Follows, all_follow, all_stay, follow_once
 
 MERGERS = [
     # A certificate keeps the words with which it was issued.
@@ -11,8 +11,8 @@ MERGERS = [
         all_follow,
         lambda n: ngettext("%(n)s enrolment", "%(n)s enrolments", n) % {"n": n},
     ),
-    Follows("training.Session_schools.organisation", follow_unless_there("session")),
-    Follows("training.ResourceWish.school", follow_unless_there("resource", "person")),
+    Follows("training.Session_schools.organisation", follow_once("session")),
+    Follows("training.ResourceWish.school", follow_once("resource", "person")),
     # Of providers, which aren't schools.
     Follows("training.Session.provider", all_stay),
     Follows("training.DateProposal.provider", all_stay),

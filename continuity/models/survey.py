@@ -130,6 +130,9 @@ class SurveyCampaign(models.Model):
     def is_open_on(self, day: datetime.date) -> bool:
         return self.opens_on <= day <= self.closes_on
 
+    def shares_a_day_with(self, first: datetime.date, last: datetime.date) -> bool:
+        return self.opens_on <= last and first <= self.closes_on
+
 
 class SurveyPause(models.Model):
     """A student isn't invited again: until a day, or (`until` empty) in this whole campaign.

@@ -126,7 +126,7 @@ def why_not_beside(
     opens_on: datetime.date, closes_on: datetime.date, others: Iterable[SurveyCampaign]
 ) -> Refusal | None:
     for other in others:
-        if other.opens_on <= closes_on and opens_on <= other.closes_on:
+        if other.shares_a_day_with(opens_on, closes_on):
             return AnotherSurvey(first=other.opens_on, last=other.closes_on)
     return None
 

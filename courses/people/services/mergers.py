@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import CASCADE, Exists, OuterRef, QuerySet
 from wagtail import hooks
 from wagtail.log_actions import log
 
@@ -40,6 +41,13 @@ class Merger:
     into: Organisation
     facts: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    # Of rows of the old school: by model, name and what stands beside it.
+    new_names: dict[tuple[Any, ...], str] = field(default_factory=dict)
+
+    @property
+    def shows_guardians_more(self) -> bool:
+        """Guardians who see nothing at the old school would see the week at the other."""
+        return self.into.with_guardians and not self.old.with_guardians
 
 
 type Step = Callable[[QuerySet[Any], str, Merger], None]
@@ -82,14 +90,12 @@ def follow_unless_there(*same: str) -> Step:
     return step
 
 
-def follow_and_join(*same: str) -> Step:
-    """The same, and what belongs to a row that stays behind goes to the other school's row."""
+def follow_once(*same: str) -> Step:
+    """The same, and what the other school has goes: it stands in lists of schools."""
 
     def step(rows: QuerySet[Any], name: str, merger: Merger) -> None:
         follow_unless_there(*same)(rows, name, merger)
-        there = {tuple(getattr(row, key) for key in same): row for row in _of(rows, name, merger)}
-        for row in rows.all():
-            pass_on(row, to=there[tuple(getattr(row, key) for key in same)])
+        rows.delete()
 
     return step
 
@@ -111,6 +117,7 @@ def renamed(name_field: str, *beside: str, longest: int, say: Callable[[str, str
             )
             rows.filter(pk=row.pk).update(**{name_field: now})
             taken.add((now, *others))
+            merger.new_names[rows.model, was, *others] = now
             merger.notes.append(say(was, now))
         rows.update(**{name: merger.into})
 
@@ -125,11 +132,13 @@ def free_name(name: str, old: Organisation, longest: int, taken: set[str]) -> st
 
 
 def pass_on(row: Any, *, to: Any) -> None:
-    """What names this row names the other one from now on, as far as that hasn't got the same."""
+    """What belongs to this row (`CASCADE`) belongs to the other one from now on, as far as that hasn't
+    got the same. What only remembers it, as a set that brought it, doesn't.
+    """
     for relation in row._meta.get_fields(include_hidden=True):
         if not (relation.auto_created and (relation.one_to_many or relation.one_to_one)):
             continue
-        if relation.related_model._meta.auto_created:  # the rows of a many-to-many
+        if relation.on_delete is not CASCADE or relation.related_model._meta.auto_created:
             continue
         name = relation.field.name
         for one in relation.related_model._default_manager.filter(**{name: row}):
@@ -139,11 +148,11 @@ def pass_on(row: Any, *, to: Any) -> None:
 
 
 def _breaks_a_constraint(row: Any) -> bool:
-    for constraint in row._meta.constraints:
-        fields = getattr(constraint, "fields", ())
-        same = {key: getattr(row, key) for key in fields}
-        if fields and type(row)._default_manager.filter(**same).exclude(pk=row.pk).exists():
-            return True
+    try:
+        row.validate_unique()
+        row.validate_constraints()
+    except ValidationError:
+        return True
     return False
 
 
@@ -190,7 +199,6 @@ def _make_one(together: list[Membership], merger: Merger) -> None:
     for one in together:
         if one is not kept:
             kept.subjects.add(*one.subjects.all())
-            pass_on(one, to=kept)
             one.delete()
     kept.since = together[0].since
     kept.until = None if None in ends else max(end for end in ends if end)
