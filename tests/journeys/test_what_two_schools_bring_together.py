@@ -11,18 +11,20 @@ from courses.catalogue.models import Licence
 from courses.catalogue.queries import subscribers_of
 from courses.exceptions import Refusal
 from courses.people.enums import Role
-from courses.people.models import ClassMembership, GuardianLink, Guardianship, Membership
+from courses.people.models import ClassMembership, GuardianLink, Guardianship, Membership, Person
 from courses.people.services import mergers
 from courses.people.services.guardians import hash_of
 from courses.roster.models import RosterImport
 from courses.roster.services import receiving
-from tests.factories.catalogue import LicenceFactory
+from tests.factories.bundles import a_bundle, a_pupil
+from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.guardians import GuardianFactory, follows, linked, with_guardians
 from tests.factories.people import OrganisationFactory, TeacherFactory
 from tests.factories.rosters import a_set, a_student, a_teacher, apply, choose, with_staff
 from tests.factories.survey import answered, campaign_of
 from tests.factories.training import SessionFactory
+from training.models import ResourceWish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 SUMMER = datetime.date(2027, 8, 31)
@@ -170,3 +172,32 @@ def test_a_teacher_whom_registrars_entered_stays(client, old, into):
     apply(client, leader)
 
     assert Membership.objects.current().filter(person=teacher, organisation=into).exists()
+
+
+def test_a_wish_of_somebody_at_both_is_one(old, into):
+    teacher, resource = TeacherFactory(works_at=[old, into]), ResourceFactory()
+    for school in (old, into):
+        ResourceWish.objects.create(resource=resource, school=school, person=teacher)
+
+    merged(old, into)
+
+    assert ResourceWish.objects.get().school == into
+
+
+def test_whom_a_bundle_of_the_old_school_brought_is_known_by_name(client, old, into):
+    """Keys of OneRoster are each school's own."""
+    leaders = {school: LeaderFactory(leads=school, language="en") for school in (old, into)}
+    zoe, tom = a_pupil("p1", "Zoé", "CARON"), a_pupil("q1", "Tom", "BRUNET", "2DE2")
+    for school, pupil in ((old, zoe), (into, tom)):
+        choose(client, leaders[school], school, a_bundle(pupil, uai=school.uai))
+        apply(client, leaders[school])
+    account = Person.objects.get(given_name="Zoé")
+    merged(old, into)
+
+    both = a_bundle(a_pupil("p1", "Zoé", "CARON"), tom, uai=into.uai)
+    choose(client, leaders[into], into, both)
+    apply(client, leaders[into], same="yes", same_teachers="yes")
+
+    assert account.identities.count() == 2
+    assert Person.objects.get(given_name="Zoé") == account
+    assert Membership.objects.current().filter(person=account, organisation=into).exists()
