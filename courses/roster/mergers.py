@@ -39,7 +39,7 @@ def _words_of_students(rows: QuerySet[Any], name: str, merger: Merger) -> None:
     now = _places(merger)
     for row in rows if merger.new_names else ():
         row.school_class = now(row.school_class, row.school_year)
-        row.groups = [now(group, row.school_year) for group in row.groups]
+        row.groups = sorted(now(group, row.school_year) for group in row.groups)
         row.save(update_fields=["school_class", "groups"])
     follow_unless_there("identity")(rows, name, merger)
 

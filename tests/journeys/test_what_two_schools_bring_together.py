@@ -11,11 +11,21 @@ from courses.catalogue.models import Licence
 from courses.catalogue.queries import subscribers_of
 from courses.exceptions import Refusal
 from courses.people.enums import Role
-from courses.people.models import ClassMembership, GuardianLink, Guardianship, Membership, Person
+from courses.people.models import (
+    ClassMembership,
+    GuardianLink,
+    Guardianship,
+    Identity,
+    Membership,
+    Person,
+)
 from courses.people.services import mergers
 from courses.people.services.guardians import hash_of
-from courses.roster.models import RosterImport
+from courses.roster.models import LastSaid, LastSaidOfGuardian, LastSaidOfTeacher, RosterImport
 from courses.roster.services import receiving
+from courses.roster.services.staging_guardians import known_guardians
+from courses.timetables.models import TimetableImport
+from courses.timetables.services import receiving as timetables
 from tests.factories.bundles import a_bundle, a_pupil
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
@@ -23,6 +33,7 @@ from tests.factories.guardians import GuardianFactory, follows, linked, with_gua
 from tests.factories.people import OrganisationFactory, TeacherFactory
 from tests.factories.rosters import a_set, a_student, a_teacher, apply, choose, with_staff
 from tests.factories.survey import answered, campaign_of
+from tests.factories.timetables import calendar, each_week
 from tests.factories.training import SessionFactory
 from training.models import ResourceWish
 
@@ -83,6 +94,25 @@ def test_a_guardian_with_a_link_of_each_school_keeps_one(old, into):
     assert (link.guardianship, link.token_hash) == (theirs, hash_of(stays))
 
 
+def test_a_guardian_whom_the_other_school_entered_is_never_ended_by_a_set(old, into):
+    student, guardian = StudentFactory(in_class=SchoolClassFactory(school=old)), GuardianFactory()
+    brought, by_hand = (follows(guardian, student, school) for school in (old, into))
+    LastSaidOfGuardian.objects.create(
+        identity=Identity.objects.create(person=student, namespace="aaf:70", value="1"),
+        school=old,
+        key="G1",
+        guardianship=brought,
+        quality=brought.quality,
+        brought=True,
+    )
+
+    merged(old, into)
+
+    assert Guardianship.objects.running().get() == by_hand
+    (known,) = known_guardians(into, "aaf:70").values()
+    assert not known.brought
+
+
 def test_named_teachers_of_both_licences_stay_named(old, into):
     here, there = TeacherFactory(works_at=[old]), TeacherFactory(works_at=[into])
     theirs = LicenceFactory(
@@ -139,17 +169,42 @@ def test_a_class_that_got_another_name_is_left_for_the_other_school_s(client, ol
     assert (place.school_class.school, place.school_class.name) == (into, "2DE1")
 
 
-def test_a_set_that_comes_too_late_is_refused(old, into):
+def test_what_sets_said_of_a_class_that_got_another_name_says_that(client, old, into):
+    leader = LeaderFactory(leads=old, language="en")
+    for name in ("2DE1", "LATIN"):
+        SchoolClassFactory(school=into, name=name)
+    paul = a_teacher("9", "Paul", "ROUX", tutor=["2DE1"])
+    zoe = a_student("1", "Zoé", "CARON", "2DE1", groups=["LATIN", "CHORALE"])
+    choose(client, leader, old, with_staff(old.uai, paul, students=[zoe]))
+    apply(client, leader)
+    before = LastSaidOfTeacher.objects.get().duties
+
+    merged(old, into)
+
+    student, teacher = LastSaid.objects.get(), LastSaidOfTeacher.objects.get()
+    assert student.school_class == "2DE1 0141000A"
+    assert student.groups == ["CHORALE", "LATIN 0141000A"]
+    assert before
+    assert teacher.duties == [f"{text} 0141000A" for text in before]
+    assert (student.school, teacher.school) == (into, into)
+
+
+def test_a_set_or_timetable_that_comes_too_late_is_refused(old, into):
     leader = LeaderFactory(leads=old)
     data = a_set(old.uai, a_student("1", "Zoé", "CARON"))
     before = type(old).objects.get(pk=old.pk)
     merged(old, into)
 
+    hours = calendar(each_week())
     with pytest.raises(Refusal) as refusal:
         receiving.receive(school=before, data=data, by=leader)
+    with pytest.raises(Refusal) as of_hours:
+        timetables.receive(school=before, files=[("hours.ics", hours)], by=leader)
 
     assert "goes on as another school" in refusal.value.reason
+    assert type(of_hours.value) is type(refusal.value)
     assert not RosterImport.objects.exists()
+    assert not TimetableImport.objects.exists()
 
 
 def test_a_teacher_whom_registrars_entered_stays(client, old, into):
