@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -175,8 +176,11 @@ class EditorialTask(Task):
     def on_action(self, task_state, user, action_name, **kwargs):
         """A reviewer approves the text as it is now, with the corrections that they made.
 
-        A publisher approves what was reviewed: if it has changed since, both steps come again.
+        A publisher approves what was reviewed: if it has changed since, both steps come again. Whose
+        page it is, is asked here: Wagtail's address names a page and a step, which may be another's.
         """
+        if not self.may_act(task_state.workflow_state.content_object, user):
+            raise PermissionDenied
         if self.role == STEPS[0]:
             task_state.revision = task_state.workflow_state.content_object.get_latest_revision()
         return super().on_action(task_state, user, action_name, **kwargs)
