@@ -21,6 +21,7 @@ from courses.people.views import (
 app_name = "people"
 # In front of the admin's own, at the same addresses.
 admin_urlpatterns = [
+    path("admin/logout/", session.logout, name="admin_logout"),
     path("admin/account/", viewsets.admin_account, name="admin_account"),
     path("admin/reports/site-history/", viewsets.site_history, name="admin_site_history"),
     path(

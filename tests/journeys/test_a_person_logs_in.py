@@ -133,12 +133,13 @@ def test_a_door_of_the_demo_says_a_place_once_however_many_roles_are_held_there(
     assert door.roles.count(",") == 2
 
 
-def test_what_no_page_has_said_yet_is_not_said_to_who_comes_next(client):
+@pytest.mark.parametrize("address", ["/en/logout/", "/admin/logout/"])
+def test_what_no_page_has_said_yet_is_not_said_to_who_comes_next(client, address):
     """A second tab logs out before the first one's answer is shown."""
     client.force_login(TeacherFactory())
     asked = {"email": "mine@home.example", "password": "password"}
     assert client.post("/en/profile/mail-address/", asked).url == "/en/profile/"
 
-    client.post("/en/logout/")
+    client.post(address)
 
     assert "mine@home.example" not in client.get("/en/").text
