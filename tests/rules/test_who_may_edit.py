@@ -154,6 +154,19 @@ def approve(client, w):
     return acts(client, w, 1, "approve", TaskState.STATUS_APPROVED)
 
 
+def approve_another_text_by_the_address_of_ones_own(client, w):
+    """The step is of another page than the address is."""
+    state = at_step(w, 1)
+    theirs = guidance_page(under=w.other, title="En cours ailleurs")
+    theirs.get_workflow().start(rewrite(theirs, publish=False), w.colleague)
+    client.post(
+        reverse("wagtailadmin_pages:workflow_action", args=[theirs.pk, "approve", state.pk]),
+        {"comment": "Bien."},
+    )
+    state.refresh_from_db()
+    return state.status == TaskState.STATUS_APPROVED
+
+
 def send_back(client, w):
     return acts(client, w, 1, "reject", TaskState.STATUS_REJECTED)
 
@@ -352,6 +365,13 @@ def see_a_draft_beside_an_action(client, w):
     )
 
 
+def see_a_draft_in_the_words_of_a_review(client, w):
+    """A refusal names the page: it waits for the next page that is shown."""
+    task = at_step(w, 2).task_id
+    client.get(reverse("wagtailadmin_pages:workflow_preview", args=[w.draft.pk, task]))
+    return says(client, "Brouillon secret", "wagtailadmin_account")
+
+
 def see_a_file_beside_an_action(client, w):
     image, document = ["wagtailimages", "image"], ["wagtaildocs", "document"]
     return says(
@@ -507,6 +527,7 @@ TABLE = {
     edit_english: {"translator", "reviewer", "chief"},
     submit: {"author", "reviewer", "chief"},
     approve: {"reviewer", "chief"},
+    approve_another_text_by_the_address_of_ones_own: {"chief"},
     send_back: {"reviewer", "chief"},
     publish_what_was_approved: {"publisher", "chief"},
     publish_without_review: {"chief"},
@@ -537,6 +558,7 @@ TABLE = {
     choose_several_drafts_by_number: OF_FRENCH,
     search_a_draft_to_choose: OF_FRENCH,
     see_a_draft_beside_an_action: {"author", "reviewer", "chief"},
+    see_a_draft_in_the_words_of_a_review: OF_FRENCH,
     see_a_file_beside_an_action: THE_FIVE - {"publisher"},
     see_a_draft_in_reports: {"publisher", "chief"},
     see_a_draft_on_the_board: OF_FRENCH,
@@ -582,6 +604,22 @@ def test_who_may(world, action):
             transaction.set_rollback(True)
 
     assert able == TABLE[action]
+
+
+def test_nobody_puts_a_text_of_their_own_online_by_the_address_of_another(world):
+    both = AdviserFactory()
+    for role in (EditorialRole.REVIEWER, EditorialRole.PUBLISHER):
+        scope_for(both, role, world.week)
+    at_step(world, 1)  # a colleague's text, on which they may act
+    own = rewrite(world.bilingual, title="Jamais relue", publish=False)
+    state = own.get_workflow().start(own, both)
+
+    for _step in range(2):
+        state.refresh_from_db()
+        address = [world.french.pk, "approve", state.current_task_state_id]
+        signed_in(both).post(reverse("wagtailadmin_pages:workflow_action", args=address))
+
+    assert fresh(own).title == "Deux langues"
 
 
 @pytest.mark.parametrize("tick", ["publish_copies", "alias"])

@@ -8,12 +8,16 @@ way of a button.
 import json
 
 from django.contrib.messages import add_message, get_messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.views import View
 from wagtail.admin import messages
+from wagtail.admin.views.generic.base import BaseObjectMixin
 from wagtail.admin.views.generic.mixins import JsonPostResponseMixin
+from wagtail.admin.views.pages import workflow
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
@@ -145,6 +149,28 @@ class UnpublishPage(UnpublishView):
         }
 
 
+class WhoseOwnItIs(BaseObjectMixin, View):
+    """What Wagtail's addresses of a review refuse, they refuse by the page's title."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        may = self.object.permissions_for_user(request.user)
+        if not (may.can_edit() or may.can_publish()):
+            raise PermissionDenied
+
+
+class ActOnReview(WhoseOwnItIs, workflow.WorkflowActionView):
+    pass
+
+
+class CollectForReview(WhoseOwnItIs, workflow.CollectWorkflowActionDataView):
+    pass
+
+
+class PreviewForReview(WhoseOwnItIs, workflow.PreviewRevisionForTaskView):
+    pass
+
+
 def tell_of_submission(view) -> None:
     """Say who reads the text next, instead of Wagtail's "submitted for moderation"."""
     state = WorkflowState.objects.for_instance(view.page).active().first()
@@ -171,6 +197,9 @@ class PagesViewSet(PageViewSet):
     edit_view_class = EditPage
     revisions_revert_view_class = RevertPage
     unpublish_view_class = UnpublishPage
+    workflow_action_view_class = ActOnReview
+    collect_workflow_action_data_view_class = CollectForReview
+    workflow_preview_view_class = PreviewForReview
 
 
 pages_viewset = PagesViewSet()
