@@ -13,6 +13,7 @@ from cms.guidance.models import KeptVersion
 from cms.guidance.services import versions
 from courses.people.services import groups
 from tests.factories.editor import Window, said
+from tests.factories.guidance import editor as adviser
 from tests.factories.guidance import guidance_page, paragraph, topic
 from tests.factories.people import AdviserFactory, TeacherFactory
 
@@ -99,6 +100,26 @@ def test_a_save_over_a_newer_version_is_kept_beside_and_shows_both(window, arian
     ):
         assert words in both
     assert "changed in both" not in both
+
+
+def test_a_version_put_aside_waits_while_others_review(window, ariane, fiche):
+    """Its author may not write in the editor either: the reviewer would approve words unread."""
+    author = adviser("author", fiche.get_parent().specific)
+    first, second = window(ariane), window(author)
+    first.save({FIRST: "Écrivez la semaine entière le vendredi."})
+    comparison = second.save({SECOND: "Donnez les minutes de chaque travail."}).url
+    fiche.get_workflow().start(Page.objects.get(pk=fiche.pk).specific, ariane)
+    before = latest(fiche)
+    proposed = {
+        field.name: field.initial
+        for _difference, field in second.client.get(comparison).context["rows"]
+    }
+
+    answer = second.client.post(comparison, proposed, follow=True)
+
+    assert latest(fiche) == before
+    assert KeptVersion.objects.get().settled_at is None
+    assert "Only reviewers for this task can edit" in answer.text
 
 
 def test_what_each_changed_alone_is_chosen_already_and_both_become_one_draft(

@@ -190,6 +190,10 @@ def kept_version(request: PersonRequest, public_id):
     form = ChoicesForm(
         request.POST or None, differences=differences, kept_by=kept.by, saved_by=saved_by
     )
+    lock = kept.page.get_lock()
+    if request.method == "POST" and lock and lock.for_user(request.user):
+        messages.warning(request, lock.get_message(request.user))
+        return redirect(editor)
     if request.method == "POST" and form.is_valid():
         versions.settle(kept, taken=form.taken, by=request.user)
         messages.success(
