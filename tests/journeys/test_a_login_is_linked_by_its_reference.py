@@ -287,6 +287,10 @@ def test_only_the_management_links_a_guardian_who_is_nothing_else(
     MembershipFactory(person=teacher_too, until=datetime.date(2021, 7, 1))
     elsewhere = GuardianFactory()
     follows(elsewhere, StudentFactory(in_class=SchoolClassFactory()))
+    superuser = GuardianFactory(is_superuser=True)
+    follows(superuser, student, school)
+    closed = GuardianFactory(is_active=False)
+    follows(closed, student, school)
 
     for keeper, person in (
         (office_of(school), guardian),
@@ -294,6 +298,8 @@ def test_only_the_management_links_a_guardian_who_is_nothing_else(
         (LeaderFactory(), guardian),
         (leader, teacher_too),
         (leader, elsewhere),
+        (leader, superuser),
+        (leader, closed),
     ):
         assert says(keeper, person, reference).status_code == 404
     assert not Identity.objects.exists()
@@ -323,17 +329,57 @@ def test_what_was_linked_by_mistake_is_taken_off(server, ent, student, leader, c
     assert not Letter.objects.exists()
 
 
-def test_a_key_of_a_set_is_corrected_in_the_directory(student, leader, client):
-    identity = known_as(student, "1").identities.get()
+def test_the_management_takes_off_a_guardians_login_that_was_linked_by_mistake(
+    server, ent, leader, guardian, client
+):
+    says(leader, guardian, stranger(server, ent))
+    identity = guardian.identities.get()
+    address = reverse("ent:unlink", args=[guardian.public_id, identity.pk])
+    client.force_login(leader)
+    assert address in client.get(page(guardian)).text
+
+    client.post(address)
+
+    assert not guardian.identities.exists()
+    assert stranger(server, ent)
+    run_worker()
+    assert leader.display_name in mail.outbox[-1].body
+    assert guardian.email in mail.outbox[-1].to[0]
+
+
+def test_only_who_keeps_the_account_takes_its_key_off(student, leader, guardian, client):
+    school = student.current_memberships[0].organisation
+    of_student, of_guardian = (known_as(one, f"of {one.login}") for one in (student, guardian))
+    teacher = known_as(TeacherFactory(works_at=school), "teacher")
+    other = known_as(StudentFactory(in_class=SchoolClassFactory()), "other")
+
+    for keeper, person, of in (
+        (office_of(school), guardian, of_guardian),
+        (LeaderFactory(), guardian, of_guardian),
+        (LeaderFactory(), student, of_student),
+        (leader, teacher, teacher),
+        (leader, student, other),
+    ):
+        client.force_login(keeper)
+        key = of.identities.get()
+        answer = client.post(reverse("ent:unlink", args=[person.public_id, key.pk]))
+        assert answer.status_code == 404
+    assert Identity.objects.count() == 4
+
+
+@pytest.mark.parametrize("whose", ["student", "guardian"])
+def test_a_key_of_a_set_is_corrected_in_the_directory(student, guardian, leader, client, whose):
+    person = {"student": student, "guardian": guardian}[whose]
+    identity = known_as(person, "1").identities.get()
     school = student.current_memberships[0].organisation
     LastSaid.objects.create(identity=identity, school=school, school_year=2026)
 
     client.force_login(leader)
-    address = reverse("ent:unlink", args=[student.public_id, identity.pk])
+    address = reverse("ent:unlink", args=[person.public_id, identity.pk])
     answer = client.post(address, follow=True)
 
     assert "The directory’s sets gave this key" in answer.text
-    assert student.identities.get() == identity
+    assert person.identities.get() == identity
 
 
 def test_the_pages_of_an_account_lead_there(student, leader, registrar, client):

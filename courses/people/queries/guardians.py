@@ -40,13 +40,15 @@ def guardians_of(student: Person, school: Organisation) -> GuardianshipQuerySet:
 
 def guardians_kept_by(leader: Person) -> PersonQuerySet:
     """Guardians of today of the schools that the person leads, whose accounts are nothing else: who
-    was ever anything elsewhere is not a school's to decide about.
+    was ever anything elsewhere is not a school's to decide about, nor is a superuser.
     """
     schools = leader.places_as(Role.LEADER)
     theirs = Guardianship.objects.running().filter(school__in=schools)
     here = Q(role=Role.GUARDIAN, organisation__in=schools)
     other = Membership.objects.filter(~here, person=OuterRef("pk"))
-    found = Person.objects.filter(pk__in=theirs.values("guardian"), is_active=True)
+    found = Person.objects.filter(
+        pk__in=theirs.values("guardian"), is_active=True, is_superuser=False
+    )
     return found.exclude(Exists(other))
 
 

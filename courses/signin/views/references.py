@@ -54,6 +54,7 @@ def link(request: PersonRequest, public_id: str) -> HttpResponse:
         "person": person,
         "form": form,
         "is_adult": person.is_adult,
+        "is_of_school": Person.objects.filter(_of_school(request.user), pk=person.pk).exists(),
         "back": _page_before(person, request.user),
         "keys": person.identities.order_by("namespace"),
         "providers": queries.providers_of(person),
@@ -64,25 +65,33 @@ def link(request: PersonRequest, public_id: str) -> HttpResponse:
 @require_POST
 @requires(keeps_students)
 def unlink(request: PersonRequest, public_id: str, pk: int) -> HttpResponse:
-    """A student's key that was put on by hand. An adult's: `people:take_key_off_from`."""
-    student = get_object_or_404(students_kept_by(request.user), public_id=public_id)
-    identity = get_object_or_404(student.identities, pk=pk)
+    """A student's or guardian's key that was put on by hand. Another adult's:
+    `people:take_key_off_from`.
+    """
+    kept = Person.objects.filter(_of_school(request.user))
+    person = get_object_or_404(kept, public_id=public_id)
+    identity = get_object_or_404(person.identities, pk=pk)
     if identity.last_said.exists():
         messages.error(request, KeyOfASet().reason)
     else:
         take_key_off(identity=identity, by=request.user)
         messages.success(request, _("The key is off: no login by an ENT opens this account by it."))
-    return redirect("ent:link", student.public_id)
+    return redirect("ent:link", person.public_id)
 
 
 def _kept_by(keeper: Person, public_id: str) -> Person:
     """404 for anybody else's account, and for one's own."""
-    kept = Q(pk__in=students_kept_by(keeper).values("pk"))
-    kept |= Q(pk__in=guardians_kept_by(keeper).values("pk"))
+    kept = _of_school(keeper)
     if is_registrar(keeper):
         adults = Person.objects.of_registrars().filter(is_superuser=False).exclude(pk=keeper.pk)
         kept |= Q(pk__in=adults.values("pk"))
     return get_object_or_404(Person.objects.filter(kept), public_id=public_id)
+
+
+def _of_school(keeper: Person) -> Q:
+    """Students, and guardians who are nothing else, of the schools that keep their accounts."""
+    students, guardians = students_kept_by(keeper), guardians_kept_by(keeper)
+    return Q(pk__in=students.values("pk")) | Q(pk__in=guardians.values("pk"))
 
 
 def _page_before(person: Person, keeper: Person) -> str:
