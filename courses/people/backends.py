@@ -55,5 +55,6 @@ class SessionStore(db.SessionStore):
         row.device, row.is_shared = data.get("device", ""), data.get("is_shared", False)
         row.began_at = parse_datetime(data.get("began_at", "")) or timezone.now()
         if row.is_shared:
-            row.expire_date = row.began_at + SHARED_AT_MOST
+            ends_at = parse_datetime(data.get("ends_at", "")) or row.began_at + SHARED_AT_MOST
+            row.expire_date = min(ends_at, row.began_at + SHARED_AT_MOST)
         return row

@@ -75,6 +75,7 @@ def start_session(
     request.session["began_at"] = timezone.now().isoformat()
     request.session["device"] = device_name(request.headers.get("User-Agent", ""))
     request.session["is_shared"] = is_shared
+    request.session["ends_at"] = ends_at.isoformat() if ends_at else ""
     request.session[PASSED_SECOND_FACTOR] = has_second_factor
 
 
