@@ -14,7 +14,7 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from courses.mail.models import Letter
-from courses.people.models import Identity
+from courses.people.models import Guardianship, Identity
 from courses.roster.models import LastSaid
 from courses.signin.models import UnknownIdentity
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
@@ -291,6 +291,11 @@ def test_only_the_management_links_a_guardian_who_is_nothing_else(
     follows(superuser, student, school)
     closed = GuardianFactory(is_active=False)
     follows(closed, student, school)
+    former = GuardianFactory()
+    until = timezone.localdate() - datetime.timedelta(days=1)
+    Guardianship.objects.filter(pk=follows(former, student, school).pk).update(
+        since=until, until=until
+    )
 
     for keeper, person in (
         (office_of(school), guardian),
@@ -300,6 +305,7 @@ def test_only_the_management_links_a_guardian_who_is_nothing_else(
         (leader, elsewhere),
         (leader, superuser),
         (leader, closed),
+        (leader, former),
     ):
         assert says(keeper, person, reference).status_code == 404
     assert not Identity.objects.exists()
