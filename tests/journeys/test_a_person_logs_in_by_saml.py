@@ -266,6 +266,17 @@ def test_educonnect_names_nobody_of_another_directory(client, lea):
     assert refused(answer) == (403, "UNKNOWN")
 
 
+def test_one_number_in_two_directories_is_two_people(client, lea, teacher):
+    SamlProviderFactory(
+        attribute="FrEduCtRefId", value_form=ValueForm.REFERENCE, namespace="aaf:70 aaf:5"
+    )
+    teacher.identities.update(namespace="aaf:5", value="1000001")
+
+    logs_in(client, attribute="FrEduCtRefId", values=("{AAF}70|2|1000001",))
+
+    assert client.session["_auth_user_id"] == str(lea.pk)
+
+
 # Logging out
 
 
