@@ -1,6 +1,7 @@
 """What a SAML provider may answer, and what isn't believed: each signed by xmlsec1 itself."""
 
 import base64
+import zlib
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -14,7 +15,7 @@ from courses.signin import gateways
 from courses.signin.enums import ProviderKind
 from courses.signin.exceptions import DocumentRefused, LoginRefused
 from courses.signin.gateways import saml_metadata
-from courses.signin.gateways.saml_gate import inflated
+from courses.signin.gateways.saml_gate import LONGEST, inflated
 from courses.signin.gateways.saml_keys import our_keys
 from courses.signin.values import EndedSession, ProviderSettings
 from tests.factories.cas_server import COMMENT_IN_UTF_7, UTF_7
@@ -347,6 +348,13 @@ def endless() -> dict[str, str]:
 )
 def test_a_logout_that_isnt_theirs_ends_nothing(query):
     assert ended(query()) == EndedSession()
+
+
+def test_a_logout_that_inflates_to_megabytes_is_cut_off():
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    bomb = packer.compress(b" " * 10_000_000) + packer.flush()
+
+    assert len(inflated(base64.b64encode(bomb).decode())) == LONGEST
 
 
 def test_our_logout_asks_them_with_what_they_said():
