@@ -146,6 +146,19 @@ def test_one_of_several_accounts_is_chosen_and_changed_without_mixing(
     assert not LoginSession.objects.filter(session_key=first).exists()
 
 
+def test_a_provider_that_is_closed_meanwhile_lets_nobody_choose(client, server, ent, lea, teacher):
+    choice = reverse("signin:accounts", args=["ent"])
+    logs_in(client, server, ent, "both")
+    assert client.get(choice).status_code == 200
+    ent.is_open = False
+    ent.save()
+
+    answer = client.post(choice, {"account": teacher.public_id})
+
+    assert answer.status_code == 403
+    assert not is_in(client)
+
+
 def test_the_lists_of_two_accounts_of_one_person_are_not_mixed(client, server, ent, lea, teacher):
     """Case C66."""
     names = {lea: "Madmagz", teacher: "Educ’Arte"}

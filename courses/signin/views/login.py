@@ -316,10 +316,16 @@ def accounts(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _answer_of(request: HttpRequest, provider: IdentityProvider) -> dict | None:
-    """The provider's answer in this session, as long as it counts for whoever is logged in."""
+    """The provider's answer in this session, as long as it counts for whoever is logged in, and nobody
+    has closed the provider meanwhile.
+    """
     answer = request.session.get(ANSWER, {})
     is_over = answer.get("provider") != provider.slug or _end_of(answer) < timezone.now()
-    if is_over or (request.user.is_authenticated and request.user.pk not in answer["people"]):
+    if (
+        is_over
+        or not provider.is_open
+        or (request.user.is_authenticated and request.user.pk not in answer["people"])
+    ):
         return None
     return answer
 
