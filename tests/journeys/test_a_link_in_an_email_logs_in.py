@@ -15,6 +15,7 @@ from courses.mail.models import Letter
 from courses.people.models import LoginSession, Person
 from courses.people.services import accounts
 from tests.factories.people import PersonFactory
+from tests.factories.second_factors import switched_on
 from tests.factories.signin import known_as
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,20 @@ def test_a_press_on_the_page_of_the_link_logs_in_once(person):
     assert is_in(browser)
     assert again.status_code == 403
     assert "This link is over" in again.content.decode()
+    assert not is_in(other)
+
+
+def test_a_link_that_waits_for_the_second_step_opens_no_second_time(person):
+    switched_on(person)
+    browser, other = asked(), Client()
+    address = link()
+
+    first = browser.post(address)
+    second = other.post(address)
+
+    assert not is_in(browser)
+    assert first.status_code == 302
+    assert second.status_code != 302
     assert not is_in(other)
 
 

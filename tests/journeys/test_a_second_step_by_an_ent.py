@@ -68,6 +68,19 @@ def test_the_code_is_asked_for_after_the_ents_answer(client, server, ent, maker)
     assert ProviderTicket.objects.get().session_key == client.session.session_key
 
 
+def test_an_ent_that_is_closed_before_the_code_lets_nobody_in(client, server, ent):
+    person = with_second_step(LeaderFactory())
+    logs_in(client, server, ent, "lea", **NEXT)
+    ent.is_open = False
+    ent.save()
+
+    passed = client.post(CODE_PAGE, {"code": app_code(person)} | NEXT)
+    answer = client.get(passed.url)
+
+    assert answer.status_code == 403
+    assert client.session.get(SESSION_KEY) is None
+
+
 def test_without_the_code_the_address_that_goes_on_lets_nobody_in(client, server, ent):
     with_second_step(LeaderFactory())
     logs_in(client, server, ent, "lea")

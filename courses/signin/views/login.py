@@ -243,13 +243,9 @@ def _ask_or_let_in(request: HttpRequest, person: Person, answer: dict) -> HttpRe
 @open_to_anyone
 def go_on(request: HttpRequest, slug: str) -> HttpResponse:
     """After the code of the second step."""
-    provider, answer = _provider(slug, or_closed=True), request.session.get(ANSWER, {})
-    person = half_login.take_resumed(request)
-    if (
-        person is None
-        or answer.get("provider") != provider.slug
-        or _end_of(answer) < timezone.now()
-    ):
+    provider, person = _provider(slug, or_closed=True), half_login.take_resumed(request)
+    answer = _answer_of(request, provider)
+    if person is None or answer is None:
         return _again_or_refused(request, provider)
     _speak_the_language_of(answer["next"])
     found = queries.people_of(provider, answer["keys"])
