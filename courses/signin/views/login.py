@@ -316,14 +316,11 @@ def _answer_of(request: HttpRequest, provider: IdentityProvider) -> dict | None:
     has closed the provider meanwhile.
     """
     answer = request.session.get(ANSWER, {})
-    is_over = answer.get("provider") != provider.slug or _end_of(answer) < timezone.now()
-    if (
-        is_over
-        or not provider.is_open
-        or (request.user.is_authenticated and request.user.pk not in answer["people"])
-    ):
+    is_its_own = provider.is_open and answer.get("provider") == provider.slug
+    if not is_its_own or _end_of(answer) < timezone.now():
         return None
-    return answer
+    is_anothers = request.user.is_authenticated and request.user.pk not in answer["people"]
+    return None if is_anothers else answer
 
 
 @keeps_secrets
