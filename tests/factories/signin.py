@@ -69,7 +69,7 @@ def known_as(person, value: str, namespace: str = DIRECTORY):
 PEOPLE = {
     "lea": {"aaf": ["1000001"]},
     "both": {"aaf": ["1000001", "2000002"]},
-    "stranger": {"aaf": ["999"]},
+    "stranger": {"aaf": ["9990009"]},
     "bare": {"cn": ["Bare"]},
 }
 

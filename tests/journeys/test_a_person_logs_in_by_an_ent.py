@@ -78,7 +78,7 @@ def test_a_stranger_reads_whom_to_ask_and_is_counted_without_a_name(client, serv
     assert not is_in(client)
     row = UnknownIdentity.objects.get()
     assert (row.provider, row.day, row.times) == (ent, timezone.localdate(), 3)
-    assert "999" not in row.mark
+    assert "9990009" not in row.mark
     assert Person.objects.count() == 1
 
 
