@@ -18,10 +18,10 @@ from courses.roster.enums import StudentAnswer, TeacherAnswer
 from courses.roster.exceptions import (
     ArchiveTooLarge,
     OneAccountTwice,
-    SayWhoGuardiansAre,
     SayWhoTeachersAre,
     SayWhoTheyAre,
 )
+from courses.roster.exceptions.guardians import SayWhoGuardiansAre
 from courses.roster.services.asking import AskedTeacher
 from courses.roster.services.other_directories import QuestionOfStudent
 from courses.roster.values import MOST_ASKED, MOST_BYTES

@@ -4,13 +4,8 @@ from courses.people.models.corrections import CorrectionRequest
 from courses.people.models.guardians import ComingOfAge, GuardianLink, Guardianship
 from courses.people.models.identities import Identity
 from courses.people.models.logins import LoginSession, WrongPasswords
-from courses.people.models.persons import (
-    Membership,
-    Organisation,
-    Person,
-    Subject,
-    today,
-)
+from courses.people.models.organisations import Organisation
+from courses.people.models.persons import Membership, Person, Subject, today
 from courses.people.models.second_factors import RecoveryCode, SecondFactor
 from courses.people.models.stand_ins import StandIn
 from courses.people.models.teachings import Teaching

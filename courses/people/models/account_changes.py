@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from courses.people.enums import AccountChangeKind
-from courses.people.models.persons import Organisation
+from courses.people.models.organisations import Organisation
 
 
 class AccountChangeQuerySet(models.QuerySet):

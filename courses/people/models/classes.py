@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from courses.documents.values import public_id
 from courses.people import models as people  # Teaching, which knows of SchoolClass
 from courses.people.enums import ClassKind, Role
-from courses.people.models.persons import Organisation, Person, today
+from courses.people.models.organisations import Organisation
+from courses.people.models.persons import Person, today
 
 LONGEST_CLASS_NAME = 40
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from courses.documents.values import public_id
 from courses.people.enums import GuardianQuality, Role
 from courses.people.models.classes import holds_on
-from courses.people.models.persons import Membership, Organisation, today
+from courses.people.models.organisations import Organisation
+from courses.people.models.persons import Membership, today
 
 
 class GuardianshipQuerySet(models.QuerySet):

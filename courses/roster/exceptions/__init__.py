@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from courses.exceptions import Refusal
-from courses.roster.enums import GuardianTrouble, TeacherTrouble
+from courses.roster.enums import TeacherTrouble
 
 AGAIN = _("Ask for the set once more, and choose it whole.")
 ANOTHER = _("Choose another set, and tell whoever makes it.")
@@ -40,11 +40,6 @@ class TooManyStudents(Refusal):
 
 class TooManyTeachers(Refusal):
     message = _("This set holds more than %(most)s teachers of your school.")
-    remedy = ANOTHER
-
-
-class TooManyGuardians(Refusal):
-    message = _("This set names more than %(most)s guardians of your school’s students.")
     remedy = ANOTHER
 
 
@@ -363,32 +358,8 @@ class NoTeacherHere(Refusal):
     remedy = _("Ask the registrars of the académie to give the role, if it should be.")
 
 
-class SayWhoGuardiansAre(Refusal):
-    message = _("Say first whether the guardians of the same name are the same people.")
-    remedy = _("Choose yes or no above the button.")
-
-
 class StudentNotEntered(Refusal):
     message = _("This student couldn’t be entered: the reason stands with the new students.")
-
-
-class NoGuardianHere(Refusal):
-    message = _("Whom the sets brought as this guardian isn’t so any more: somebody changed it.")
-    remedy = _("See the student’s page of guardians.")
-
-
-class NoMoreTheSameGuardian(Refusal):
-    message = _("The guardian of this name isn’t entered for the student any more.")
-    remedy = _("Choose a set again: the question is asked anew.")
-
-
-class GuardianOfThisName(Refusal):
-    message = _("A guardian of this name is entered for the student already.")
-    remedy = _("Choose a set again: it asks whether they are the same people.")
-
-
-class GuardianMailTaken(Refusal):
-    message = GuardianTrouble.MAIL.label
 
 
 class TakenMeanwhile(Refusal):

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from courses.roster.enums import RecordFault
-from courses.roster.exceptions import DeltaOfAnotherSet, TooManyGuardians, TooManyStudents
+from courses.roster.exceptions import DeltaOfAnotherSet, TooManyStudents
+from courses.roster.exceptions.guardians import TooManyGuardians
 from courses.roster.services import aaf
 from courses.roster.services import aaf_staff as staff
 from courses.roster.services.aaf_delta_guardians import DeltaRelations, GuardiansBefore

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from courses.people.enums import GuardianQuality
 from courses.roster.enums import RecordFault
-from courses.roster.exceptions import TooManyGuardians
+from courses.roster.exceptions.guardians import TooManyGuardians
 from courses.roster.rules import may_be_a_relation
 from courses.roster.services.collecting import RosterCollector, mail_in_record, name_in_record
 from courses.roster.services.records import DirectoryRecord

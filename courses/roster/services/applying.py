@@ -19,7 +19,8 @@ from courses.people.models import Person
 from courses.people.permissions import leads
 from courses.roster import rules, tasks
 from courses.roster.enums import ADDED, OF_LEADERS, ImportState, RosterChangeKind, RosterChangeState
-from courses.roster.exceptions import NotWaiting, SayWhoGuardiansAre, SayWhoTheyAre
+from courses.roster.exceptions import NotWaiting, SayWhoTheyAre
+from courses.roster.exceptions.guardians import SayWhoGuardiansAre
 from courses.roster.models import RosterImport
 from courses.roster.services import asking, changing, delta_bases, other_directories
 from courses.roster.services.holding import held_import

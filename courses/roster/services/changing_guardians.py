@@ -14,13 +14,12 @@ from courses.people.rules.guardians import is_named
 from courses.people.services import guardians
 from courses.people.services.guardians import GuardianNames
 from courses.roster.enums import RosterChangeKind
-from courses.roster.exceptions import (
+from courses.roster.exceptions import StudentNotEntered, WaitedTooLong
+from courses.roster.exceptions.guardians import (
     GuardianMailTaken,
     GuardianOfThisName,
     NoGuardianHere,
     NoMoreTheSameGuardian,
-    StudentNotEntered,
-    WaitedTooLong,
 )
 from courses.roster.models import LastSaid, LastSaidOfGuardian, RosterChange, StagedGuardian
 from courses.roster.services.application import Application, Refusals

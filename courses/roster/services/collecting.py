@@ -7,10 +7,10 @@ from courses.people.services.people_columns import mail_address, printed_name
 from courses.roster.exceptions import (
     TooManyBad,
     TooManyClasses,
-    TooManyGuardians,
     TooManyStudents,
     TooManyTeachers,
 )
+from courses.roster.exceptions.guardians import TooManyGuardians
 from courses.roster.values import (
     MOST_GUARDIANS,
     MOST_PLACES,

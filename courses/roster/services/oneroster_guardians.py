@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from courses.people.enums import GuardianQuality
 from courses.people.models.identities import LONGEST_KEY
 from courses.roster.enums import RecordFault
-from courses.roster.exceptions import TooManyGuardians
+from courses.roster.exceptions.guardians import TooManyGuardians
 from courses.roster.rules import is_personal_key, may_be_a_relation
 from courses.roster.services.collecting import (
     RosterCollector,

@@ -1,4 +1,4 @@
-"""What a school's directory said, what it changed, and what waits for a yes."""
+"""Sets that came, what they changed, and what waits for a yes."""
 
 import datetime
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from courses.documents.values import public_id
 from courses.exceptions import Refusal, refusal_kept
 from courses.people.enums import GuardianQuality
-from courses.people.models import Guardianship, Identity, Membership, Organisation
+from courses.people.models import Organisation
 from courses.people.models.classes import LONGEST_CLASS_NAME
 from courses.people.models.identities import LONGEST_KEY, LONGEST_NAMESPACE
 from courses.roster.enums import (
@@ -23,129 +23,10 @@ from courses.roster.enums import (
     RosterChangeKind,
     RosterChangeState,
 )
+from courses.roster.models.academies import AcademySet
 from courses.roster.values import BUNDLE
 
 ONE_DAY = datetime.timedelta(days=1)
-
-
-class LastSaid(models.Model):
-    """What the last applied set said of a student of a school: the next is compared with this,
-    never with our rows, so that what a person changed by hand survives. Classes come back by name
-    every year: what was said of another year's counts as nothing.
-    """
-
-    identity = models.ForeignKey(Identity, models.CASCADE, related_name="last_said")
-    school = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    name_mark = models.CharField(max_length=40)  # a hash: no name is kept twice
-    school_year = models.PositiveSmallIntegerField()  # of class and groups
-    school_class = models.CharField(max_length=LONGEST_CLASS_NAME, blank=True)
-    groups = models.JSONField(default=list)
-    gone_at = models.DateTimeField(null=True)  # when a set suspended them
-    of_age = models.CharField(max_length=5, choices=AgeWord, blank=True, default="", db_default="")
-    comes_of_age_on = models.DateField(null=True)  # only while it lies in the coming 60 days
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["identity", "school"], name="last_said_once"),
-            models.CheckConstraint(
-                condition=Q(comes_of_age_on=None) | Q(of_age=AgeWord.SOON),
-                name="last_said_day_of_coming_of_age",
-            ),
-        ]
-
-    @property
-    def is_gone(self) -> bool:
-        return self.gone_at is not None
-
-    def of_year(self, year: int) -> tuple[str, list[str]]:
-        """Class and groups, as far as they were said of that school year."""
-        return (self.school_class, self.groups) if self.school_year == year else ("", [])
-
-
-class LastSaidOfTeacher(models.Model):
-    """The same of a teacher. Names are the teacher's own: no set changes them."""
-
-    identity = models.ForeignKey(Identity, models.CASCADE, related_name="last_said_of_teacher")
-    school = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    # By which a set brought them to the school; none, where they were there before.
-    membership = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
-    school_year = models.PositiveSmallIntegerField()  # of the duties
-    duties = models.JSONField(default=list)  # `Duty.as_kept`, with codes of subjects
-    begun = models.JSONField(default=list)  # those of them that a set began
-    gone_at = models.DateTimeField(null=True)  # when a set ended the membership
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["identity", "school"], name="last_said_of_teacher_once")
-        ]
-
-    def of_year(self, year: int) -> tuple[list[str], list[str]]:
-        """Duties, and those that a set began, as far as they were said of that school year."""
-        return (self.duties, self.begun) if self.school_year == year else ([], [])
-
-
-class LastSaidOfGuardian(models.Model):
-    """The same of a guardian of one student: by the student's key and the guardian's."""
-
-    identity = models.ForeignKey(Identity, models.CASCADE, related_name="last_said_of_guardians")
-    school = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    key = models.CharField(max_length=LONGEST_KEY)
-    guardianship = models.ForeignKey(Guardianship, models.SET_NULL, null=True, related_name="+")
-    quality = models.CharField(max_length=9, choices=GuardianQuality)
-    brought = models.BooleanField()  # by a set, which may end it; else a person entered it
-    ended_at = models.DateTimeField(null=True)  # when a set ended it
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["identity", "school", "key"], name="last_said_of_guardian_once"
-            )
-        ]
-
-
-class AcademySet(models.Model):
-    """A set of a whole académie: each school that takes sets gets its part, as an import of its own."""
-
-    public_id = models.CharField(max_length=12, unique=True, default=public_id, editable=False)
-    # Who gave it by command; nobody, where it came into the folder.
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    file = models.CharField(max_length=80)
-    digest = models.CharField(max_length=64)
-    day = models.DateField(null=True)  # as the files' names say; none where nothing could be read
-    uais = models.JSONField(default=list)  # of the schools that it names
-    unknown = models.PositiveIntegerField(default=0)  # of these, how many aren't here
-    received_at = models.DateTimeField(default=timezone.now)
-    closed_at = models.DateTimeField(null=True)  # none while schools wait for their part
-    refusal = models.JSONField(null=True)  # of the whole set
-
-    class Meta:
-        ordering = ["-received_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["digest"], condition=Q(refusal__isnull=True), name="academy_set_read_once"
-            )
-        ]
-
-    @property
-    def whole_refusal(self) -> Refusal | None:
-        return refusal_kept(self.refusal) if self.refusal else None
-
-
-class SchoolRefusal(models.Model):
-    """Why the part of a school in a set of the académie wasn't received."""
-
-    academy_set = models.ForeignKey(AcademySet, models.CASCADE, related_name="refusals")
-    school = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
-    refusal = models.JSONField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["academy_set", "school"], name="school_refused_once")
-        ]
-
-    @property
-    def why_not(self) -> Refusal:
-        return refusal_kept(self.refusal)
 
 
 class RosterImportQuerySet(models.QuerySet):
