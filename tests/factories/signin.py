@@ -66,10 +66,11 @@ def known_as(person, value: str, namespace: str = DIRECTORY):
     return person
 
 
+STRANGER = "9990009"  # so long that no digest holds it by chance
 PEOPLE = {
     "lea": {"aaf": ["1000001"]},
     "both": {"aaf": ["1000001", "2000002"]},
-    "stranger": {"aaf": ["9990009"]},
+    "stranger": {"aaf": [STRANGER]},
     "bare": {"cn": ["Bare"]},
 }
 

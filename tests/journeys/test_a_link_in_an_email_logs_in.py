@@ -137,6 +137,7 @@ def test_a_new_password_a_new_address_a_closed_account_end_it(person):
     was.save()
     Person.objects.filter(pk=person.pk).update(is_active=False)
     assert not opens()
+    assert Client().post(address).status_code == 403
 
 
 def test_another_person_s_address_with_my_code_opens_nothing(person):

@@ -29,6 +29,7 @@ from tests.factories.people import (
 from tests.factories.second_factors import switched_on
 from tests.factories.signin import (
     DIRECTORY,
+    STRANGER,
     IdentityProviderFactory,
     is_in,
     known_as,
@@ -111,7 +112,7 @@ def test_the_reference_is_read_as_it_is_typed(server, ent, student, leader, type
 
     says(leader, student, typed)
 
-    assert student.identities.get().value == "999"
+    assert student.identities.get().value == STRANGER
 
 
 def test_the_same_person_has_one_reference_a_day(server, ent):
@@ -159,6 +160,19 @@ def test_a_server_of_other_schools_serves_nobody_here(server, ent, student, lead
     assert not student.identities.exists()
 
 
+def test_a_server_that_was_closed_meanwhile_serves_nobody(server, ent, student, leader):
+    other = IdentityProviderFactory(slug="other", address=ent.address)  # the page stays open
+    reference = stranger(server, ent)
+    ent.is_open = False
+    ent.save()
+
+    answer = says(leader, student, reference)
+
+    assert other.is_open
+    assert answer.status_code == 422
+    assert not student.identities.exists()
+
+
 def test_an_account_has_one_key_of_a_directory(server, ent, student, leader):
     known_as(student, "1000001")
 
@@ -170,7 +184,7 @@ def test_an_account_has_one_key_of_a_directory(server, ent, student, leader):
 
 def test_a_key_that_a_set_gave_to_somebody_meanwhile_stays_theirs(server, ent, student, leader):
     reference = stranger(server, ent)
-    known_as(StudentFactory(), "999")
+    known_as(StudentFactory(), STRANGER)
 
     answer = says(leader, student, reference)
 
@@ -197,7 +211,7 @@ def test_an_account_without_a_password_gets_no_key(server, ent, registrar):
     ],
 )
 def test_whose_account_does_not_open_gets_no_reference(server, ent, known):
-    known_as(PersonFactory(**known), "999")
+    known_as(PersonFactory(**known), STRANGER)
 
     assert stranger(server, ent) == ""
     assert UnknownIdentity.objects.get().value == ""

@@ -20,6 +20,7 @@ from tests.factories.continuity import StudentFactory
 from tests.factories.people import OrganisationFactory
 from tests.factories.signin import (
     PEOPLE,
+    STRANGER,
     IdentityProviderFactory,
     begins,
     comes_back,
@@ -78,7 +79,7 @@ def test_a_stranger_reads_whom_to_ask_and_is_counted_without_a_name(client, serv
     assert not is_in(client)
     row = UnknownIdentity.objects.get()
     assert (row.provider, row.day, row.times) == (ent, timezone.localdate(), 3)
-    assert "9990009" not in row.mark
+    assert STRANGER not in row.mark
     assert Person.objects.count() == 1
 
 

@@ -20,6 +20,7 @@ from tests.factories.people import PersonFactory, RegistrarFactory, TeacherFacto
 from tests.factories.second_factors import CODE_PAGE, app_code, switched_on
 from tests.factories.signin import (
     PEOPLE,
+    STRANGER,
     IdentityProviderFactory,
     OidcProviderFactory,
     begins,
@@ -122,7 +123,7 @@ def test_a_code_of_an_earlier_login_doesn_t_go_on_with_a_later_one(client, serve
     leader = with_second_step(LeaderFactory())
     logs_in(client, server, ent, "lea")
     go_on = client.post(CODE_PAGE, {"code": app_code(leader)}).url
-    with_second_step(TeacherFactory(), "999")
+    with_second_step(TeacherFactory(), STRANGER)
     logs_in(client, server, ent, "stranger")
 
     assert client.get(go_on).status_code == 403
@@ -134,6 +135,16 @@ def test_the_identifier_may_go_between_answer_and_code(client, server, ent):
     logs_in(client, server, ent, "lea")
     go_on = client.post(CODE_PAGE, {"code": app_code(person)}).url
     person.identities.all().delete()
+
+    assert client.get(go_on).status_code == 403
+    assert not is_in(client)
+
+
+def test_the_identifier_may_be_doubted_between_answer_and_code(client, server, ent):
+    person = with_second_step(LeaderFactory())
+    logs_in(client, server, ent, "lea")
+    go_on = client.post(CODE_PAGE, {"code": app_code(person)}).url
+    person.identities.update(confirmed_at=None)
 
     assert client.get(go_on).status_code == 403
     assert not is_in(client)

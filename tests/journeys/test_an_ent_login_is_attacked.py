@@ -93,8 +93,9 @@ def test_a_choice_isnt_kept_in_the_session_of_another(client, server, ent, lea, 
     client.force_login(other)
     key = client.session.session_key
 
-    logs_in(client, server, ent, "both")
+    answer = logs_in(client, server, ent, "both")
 
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert not is_in(client)
     assert not LoginSession.objects.filter(session_key=key).exists()
 

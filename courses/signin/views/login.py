@@ -330,7 +330,7 @@ def confirm(request: HttpRequest, slug: str) -> HttpResponse:
     """The password of the account, once: then the key counts, and whoever typed it is logged in.
     Before the first entrance into an account without a password: whether its address is one's own.
     """
-    provider = _provider(slug)
+    provider = _provider(slug, or_closed=True)
     answer = _answer_of(request, provider) or {}
     people = queries.people_of(provider, answer.get("keys", []))
     person = people.filter(pk=answer.get("account") or 0).first()
