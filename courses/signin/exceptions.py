@@ -153,6 +153,14 @@ class DocumentRefused(ProviderFault):
     remedy = _("Tell whoever runs that server, or look at who sent it.")
 
 
+class ContentRefused(DocumentRefused):
+    """The same of what was encrypted. Shown as what can't be decrypted or isn't signed is: else the
+    page would tell whoever changes another's ciphertext what it holds (Jager and Somorovsky 2011).
+    """
+
+    shown_as = RefusedLogin.DOWN
+
+
 class NotSignedByThem(ProviderFault):
     message = _("The answer isn’t signed with a key of the metadata of %(host)s.")
     remedy = _("If its key was changed, paste or fetch its metadata again.")

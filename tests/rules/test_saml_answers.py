@@ -12,7 +12,7 @@ from cryptography.x509 import load_pem_x509_certificate
 from lxml import etree
 
 from courses.signin import gateways
-from courses.signin.enums import ProviderKind
+from courses.signin.enums import ProviderKind, RefusedLogin
 from courses.signin.exceptions import DocumentRefused, LoginRefused
 from courses.signin.gateways import saml_metadata
 from courses.signin.gateways.saml_gate import LONGEST, inflated
@@ -237,6 +237,34 @@ def test_what_is_encrypted_twice_isnt_read():
 
     assert isinstance(refusal, DocumentRefused)
     assert refusal.values["what"] == "encrypted twice"
+
+
+def test_the_page_tells_nothing_of_what_was_encrypted_and_nobody_signed():
+    """Whoever changes another's ciphertext and sends it in an answer of their own."""
+    answer = says(signed="neither", encrypted_for="sp").xml()
+    data = answer[answer.index("<saml:EncryptedAssertion") : answer.index("</samlp:Response>")]
+    plain = says(signed="neither").xml()
+    assertion = plain[plain.index("<saml:Assertion") : plain.index("</samlp:Response>")]
+    within = {
+        "for another key": encrypt(assertion, "forger"),
+        "no XML as we read it": encrypt(comment(assertion), "sp"),
+        "no assertion": encrypt(f'<ds:Object xmlns:ds="{DS}"/>', "sp"),
+        "encrypted twice": encrypt(data, "sp"),
+        "an assertion": encrypt(assertion, "sp"),
+    }
+
+    refusals = {
+        name: refusal_of(field(answer.replace(data, changed))) for name, changed in within.items()
+    }
+
+    assert {one.shown_as for one in refusals.values()} == {RefusedLogin.DOWN}
+    assert {name: type(one).__name__ for name, one in refusals.items()} == {
+        "for another key": "NotDecrypted",
+        "no XML as we read it": "ContentRefused",
+        "no assertion": "ContentRefused",
+        "encrypted twice": "ContentRefused",
+        "an assertion": "NotSignedByThem",
+    }
 
 
 @pytest.mark.parametrize(

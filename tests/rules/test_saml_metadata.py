@@ -54,6 +54,7 @@ def test_comments_and_a_list_of_one_are_read():
         (metadata(entity_id=""), "1 IDPSSODescriptor"),
         (metadata().replace(":SAML:2.0:protocol", ":SAML:1.1:protocol"), "0 IDPSSODescriptor"),
         (metadata(until="2020-01-01T00:00:00Z"), "validUntil"),
+        (metadata(until="2099-02-30T00:00:00Z"), "validUntil"),
         (metadata().replace("HTTP-Redirect", "HTTP-POST"), "SingleSignOnService HTTP-Redirect"),
         (metadata().replace("https://idp.example/sso", "javascript:x"),
          "SingleSignOnService HTTP-Redirect"),
@@ -63,7 +64,7 @@ def test_comments_and_a_list_of_one_are_read():
         (metadata() + " " * 200_000, "length"),
     ],
     ids=["nothing", "a page", "another root", "two providers", "no name", "SAML 1.1", "expired",
-         "no redirect", "no address of the web", "no key", "a DTD", "too long"],
+         "no day",         "no redirect", "no address of the web", "no key", "a DTD", "too long"],
 )  # fmt: skip
 def test_what_cant_be_used_is_named(xml, what):
     with pytest.raises(MetadataUnusable) as refused:
@@ -79,6 +80,7 @@ class Served(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Answer)
         self.keys, self.asked, self.status, self.length = ["idp"], 0, 200, 0
+        self.until = ""
 
     @property
     def address(self) -> str:
@@ -93,7 +95,8 @@ class _Answer(BaseHTTPRequestHandler):
         self.send_response(self.server.status)
         self.send_header("Location", self.server.address)
         self.end_headers()
-        self.wfile.write(metadata(*self.server.keys).encode() + b" " * self.server.length)
+        said = metadata(*self.server.keys, until=self.server.until)
+        self.wfile.write(said.encode() + b" " * self.server.length)
 
     def log_message(self, *args):
         pass
@@ -133,6 +136,33 @@ def test_metadata_is_fetched_once_an_hour(provider, served):
     with later(FRESH + 1):
         reads(provider)
     assert served.asked == 2
+
+
+@needs_xmlsec1
+def test_kept_metadata_serves_no_longer_than_it_is_in_force(provider, served):
+    """Whether its hour isn't over, or its address is away."""
+    ends = timezone.now() + datetime.timedelta(minutes=20)
+    served.until = ends.strftime("%Y-%m-%dT%H:%M:%SZ")
+    reads(provider)
+    with later(19 * 60):
+        reads(provider)
+    assert served.asked == 1
+
+    served.until = ""
+    with later(21 * 60):
+        reads(provider)
+    assert served.asked == 2
+
+
+@needs_xmlsec1
+def test_metadata_that_is_over_serves_nobody_while_its_address_is_away(provider, served):
+    ends = timezone.now() + datetime.timedelta(minutes=20)
+    served.until = ends.strftime("%Y-%m-%dT%H:%M:%SZ")
+    reads(provider)
+    served.status = 503
+
+    with later(21 * 60), pytest.raises(LoginRefused):
+        reads(provider)
 
 
 @needs_xmlsec1

@@ -28,6 +28,7 @@ from saml2.validate import ResponseLifetimeExceed, ToEarly, validate_on_or_after
 from courses.signin.exceptions import (
     AnswerNotForUs,
     AnswerOutOfTime,
+    ContentRefused,
     DocumentRefused,
     NotDecrypted,
     NotSignedByThem,
@@ -255,10 +256,13 @@ def _check_decrypted(client: Saml2Client, xml: bytes) -> None:
         clear = client.sec.decrypt_keys(xml.decode())
     except SigverError as fault:
         raise NotDecrypted from fault
-    root = saml_gate.parsed(clear.encode())
-    saml_gate.check(root)
+    try:
+        root = saml_gate.parsed(clear.encode())
+        saml_gate.check(root)
+    except DocumentRefused as fault:
+        raise ContentRefused(**fault.values) from fault
     if next(root.iter(f"{{{saml_gate.XENC}}}EncryptedData"), None) is not None:
-        raise DocumentRefused(what="encrypted twice")
+        raise ContentRefused(what="encrypted twice")
 
 
 def _refusal(fault: Exception, host: str) -> ProviderFault:

@@ -29,17 +29,23 @@ FRESH, AGAIN, KEPT = 3_600, 300, 7 * 24 * 3_600
 
 @dataclass(frozen=True)
 class IdpMetadata:
-    """`xml`: the EntityDescriptor, without comments. Addresses are those of the redirect binding."""
+    """`xml`: the EntityDescriptor, without comments. Addresses are those of the redirect binding.
+    `until`: its validUntil, after which it isn't used (SAML 2.0 Metadata, 2.3.2).
+    """
 
     xml: str
     entity_id: str
     login: str
     logout: str
     logout_answer: str
+    until: datetime | None = None
 
     @property
     def host(self) -> str:
         return urlsplit(self.login).netloc
+
+    def is_in_force(self) -> bool:
+        return self.until is None or datetime.now(UTC) <= self.until
 
 
 def of(settings: ProviderSettings, *, again: bool = False) -> IdpMetadata:
@@ -50,6 +56,8 @@ def of(settings: ProviderSettings, *, again: bool = False) -> IdpMetadata:
         return read(settings.metadata.encode())
     cache, key = caches["identity_providers"], _key(settings)
     kept = cache.get(key)
+    if kept and not kept.is_in_force():
+        kept = None
     is_fresh = cache.get(f"{key}:fresh") and not again
     if kept and (is_fresh or not cache.add(f"{key}:asked", True, AGAIN)):
         return kept
@@ -75,15 +83,9 @@ def _key(settings: ProviderSettings) -> str:
     return f"saml:{settings.key}:{mark}"
 
 
-def read(xml: bytes, *, now: datetime | None = None) -> IdpMetadata:
+def read(xml: bytes) -> IdpMetadata:
     """Raises `MetadataUnusable`."""
     entity, role = _entity(_parsed(xml))
-    for node in (entity, role):
-        until = parse_datetime(node.get("validUntil", ""))
-        if until and (until if until.tzinfo else until.replace(tzinfo=UTC)) < (
-            now or datetime.now(UTC)
-        ):
-            raise MetadataUnusable(what="validUntil")
     login = _address(role, "SingleSignOnService", "Location")
     if not login:
         raise MetadataUnusable(what="SingleSignOnService HTTP-Redirect")
@@ -91,13 +93,26 @@ def read(xml: bytes, *, now: datetime | None = None) -> IdpMetadata:
     if not any(next(key.iter(f"{DS}X509Certificate"), None) is not None for key in keys):
         raise MetadataUnusable(what="KeyDescriptor signing X509Certificate")
     logout = _address(role, "SingleLogoutService", "Location")
-    return IdpMetadata(
+    found = IdpMetadata(
         xml=etree.tostring(entity, encoding="unicode"),
         entity_id=entity.get("entityID", ""),
         login=login,
         logout=logout,
         logout_answer=_address(role, "SingleLogoutService", "ResponseLocation") or logout,
+        until=_until(entity, role),
     )
+    if not found.is_in_force():
+        raise MetadataUnusable(what="validUntil")
+    return found
+
+
+def _until(*nodes: etree._Element) -> datetime | None:
+    """The earlier one."""
+    try:
+        said = filter(None, [parse_datetime(node.get("validUntil", "")) for node in nodes])
+    except ValueError as fault:  # the 30th of February
+        raise MetadataUnusable(what="validUntil") from fault
+    return min((one if one.tzinfo else one.replace(tzinfo=UTC) for one in said), default=None)
 
 
 def _parsed(xml: bytes) -> etree._Element:
