@@ -7,6 +7,7 @@ import datetime
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from cms.guidance.enums import EditorialRole
 from cms.guidance.models import NewsIndexPage, NewsPage, Pair, Scope
@@ -132,6 +133,9 @@ def test_without_a_deputy_the_page_passes_to_a_chief_adviser(how):
     pair.refresh_from_db()
     assert pair.owner == chief
     assert ("pages_received", chief.pk) in told()
+    # By key: a name would stay in the log when the account is erased.
+    entry = ModelLogEntry.objects.for_instance(pair).get(action="guidance.hand_over")
+    assert entry.data == {"to": chief.pk}
 
 
 def test_when_nobody_is_left_the_page_is_listed_as_kept_by_nobody(client):

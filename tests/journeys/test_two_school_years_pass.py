@@ -34,6 +34,7 @@ from tests.factories.people import (
     MembershipFactory,
     OrganisationFactory,
     PersonFactory,
+    SubjectFactory,
     TeacherFactory,
 )
 
@@ -303,6 +304,10 @@ def test_the_log_says_no_teachers_name_once_the_account_is_erased():
     for teacher in (first, second):
         tutorships.look_after(school_class=school_class, teacher=teacher)
     tutorships.look_after_no_more(school_class=school_class, teacher=second)
+    subject, day = SubjectFactory(), timezone.localdate()
+    given = teachings.give_teaching(school_class=school_class, subject=subject, teacher=first)
+    stand_in = teachings.stand_in(teaching=given, teacher=second, first_day=day, last_day=day)
+    teachings.withdraw_stand_in(stand_in=stand_in)
 
     for teacher in (first, second):
         accounts.erase_account(person=teacher)

@@ -1,5 +1,6 @@
-"""Rows from before four migrations: advisers who carried everything, closed rolls and receipts
-without a name of their own, departures that don’t say of which school, and a log that names teachers.
+"""Rows from before five migrations: advisers who carried everything, closed rolls and receipts
+without a name of their own, departures that don’t say of which school, and a log that
+names teachers, twice.
 
 None changes a table that it reads, so that the functions run here on rows as they were.
 """
@@ -174,14 +175,26 @@ def leaves(student, school):
     leaving.close_student(student=student, school=school, by=LeaderFactory(leads=school))
 
 
-def test_the_log_of_before_names_no_teacher():
+@pytest.mark.parametrize(
+    ("migration", "actions"),
+    [
+        (
+            "0045_no_names_in_the_log",
+            ["classes.hand_over", "classes.look_after", "classes.look_after_no_more"],
+        ),
+        (
+            "0047_nobody_named_in_the_log",
+            ["classes.give", "classes.stand_in", "classes.withdraw_stand_in", "guidance.hand_over"],
+        ),
+    ],
+)
+def test_the_log_of_before_names_nobody(migration, actions):
     school_class = SchoolClassFactory()
-    log(school_class, "classes.look_after", data={"teacher": "Lou Bellanger"})
+    for action in actions:
+        log(school_class, action, data={"teacher": "Lou Bellanger"})
     log(school_class, "classes.open", data={"of": "2de 3"})
 
-    import_module("courses.migrations.0045_no_names_in_the_log").forget_names(apps, None)
+    import_module(f"courses.migrations.{migration}").forget_names(apps, None)
 
-    assert list(ModelLogEntry.objects.order_by("pk").values_list("data", flat=True)) == [
-        {},
-        {"of": "2de 3"},
-    ]
+    data = ModelLogEntry.objects.order_by("pk").values_list("data", flat=True)
+    assert list(data) == [*({} for _action in actions), {"of": "2de 3"}]

@@ -191,7 +191,7 @@ def give_to(pair: Pair, heir: Person | None) -> int:
             log(
                 instance=pair,
                 action="guidance.hand_over",
-                data={"to": heir.display_name if heir else ""},
+                data={"to": heir.pk if heir else None},
             )
             tell(key_of(pair))
     return done

@@ -93,7 +93,7 @@ def give_teaching(
             instance=teaching,
             action="classes.give",
             user=by,
-            data={"teacher": teacher.display_name},
+            data={"teacher": teacher.pk},
         )
     return teaching
 
@@ -300,7 +300,7 @@ def stand_in(
             instance=held,
             action="classes.stand_in",
             user=by,
-            data={"teacher": teacher.display_name},
+            data={"teacher": teacher.pk},
         )
     return standing_in
 
@@ -320,7 +320,7 @@ def withdraw_stand_in(*, stand_in: StandIn, by: Person | None = None) -> None:
             instance=held,
             action="classes.withdraw_stand_in",
             user=by,
-            data={"teacher": stand_in.teacher.display_name},
+            data={"teacher": stand_in.teacher_id},
         )
 
 
