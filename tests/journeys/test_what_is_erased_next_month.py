@@ -15,9 +15,9 @@ from continuity.equipment.services import answers
 from continuity.models import HelpRequest, SurveyPause
 from courses.digest.register import Controller
 from courses.mail.models import Letter
-from courses.people.models import Membership
+from courses.people.models import Membership, Tutorship
 from tests.factories import survey
-from tests.factories.continuity import LeaderFactory, StudentFactory, teaching
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory, teaching
 from tests.factories.people import AdviserFactory, RegistrarFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +74,20 @@ def test_a_leader_reads_of_the_school_alone(client):
     ((_heading, erasures),) = page.context["parts"]
     assert of("questions", erasures) == [(datetime.date(2027, 8, 31), 1)]
     assert "Tuesday 31 August 2027" in page.content.decode()
+
+
+@pytest.mark.at("2027-08-20T12:00")
+def test_a_class_of_which_only_the_tutor_is_entered_is_counted():
+    """A category is counted by students; where none is over, by the others it is about."""
+    school_class = SchoolClassFactory(school_year=2027)
+    teacher = TeacherFactory(works_at=school_class.school)
+    Tutorship.objects.create(school_class=school_class, teacher=teacher, since="2026-09-01")
+
+    erasures = queries.erasures(
+        timezone.now(), controllers=[Controller.SCHOOL], schools=[school_class.school]
+    )
+
+    assert of("classes", erasures) == [(datetime.date(2027, 8, 31), 1)]
 
 
 @pytest.mark.parametrize(
