@@ -88,9 +88,10 @@ CATEGORIES = (
         title=_("Who changed what, and when"),
         purpose=_("To answer for a change, and to keep the service safe."),
         readers=_(
-            "Those who run the service. Registrars of the académie see who changed accounts of adults,"
-            " organisations and licences; those who write the guidance, who changed a page. You see who"
-            " downloaded your data."
+            "Those who run the service. The académie’s registrars see who changed accounts of adults,"
+            " organisations, licences and resources; its training planners, who changed a training;"
+            " those who write the guidance, who changed a page; the chief advisers, who changed roles in"
+            " it. You see who downloaded your data."
         ),
         controller=Controller.ACADEMIE,
         whose=(Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF, Whose.TRAINERS),

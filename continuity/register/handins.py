@@ -18,9 +18,9 @@ OF_WORK = _(
 OF_ANSWERS = _(
     "The student, the teacher who asked for the work, and whoever stands in for them or takes over"
     " the class. Where the school lets them follow the week, guardians read the comment and whether"
-    " it is to be done again. The class tutor and the school’s leaders see that there is an answer;"
-    " the school’s leaders get it only in a copy of all the student’s data, and the student’s page"
-    " then says so."
+    " it is to be done again. The class tutor and the school’s leaders see that there is an answer,"
+    " and whether it is to be done again; the leaders get the words only in a copy of all the student’s"
+    " data, and the student’s page then says so."
 )
 
 CATEGORIES = (
@@ -59,7 +59,8 @@ CATEGORIES = (
             "to a child",
             "You and your teacher read them, and whoever stands in or takes over your class; nobody"
             " else in the class. Your guardians read the comment if your school lets them follow your"
-            " week. The school’s leaders get them only in a copy of all your data.",
+            " week. Your class tutor and the school’s leaders see that there is one, and whether to do"
+            " the work again; the leaders get the words only in a copy of all your data.",
         ),
         order=22,
     ),

@@ -45,15 +45,18 @@ CATEGORIES = (
         title=_("What a student ticked as done"),
         purpose=_("To show the student what is left. The teacher sees who ticked their homework."),
         readers=_(
-            "The student, the teacher of the item and, where the school lets them follow the week,"
-            " guardians."
+            "The student, the teacher of the item and, of homework, the class tutor and the school’s"
+            " leaders. Where the school lets them follow the week, guardians."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS,),
         period=SCHOOL_YEAR,
         child_title=pgettext_lazy("to a child", "What you ticked as done"),
         child_text=pgettext_lazy(
-            "to a child", "So that your week shows what is left. It isn’t a mark."
+            "to a child",
+            "So that your week shows what is left. It isn’t a mark. Your teacher, your class tutor and"
+            " the school’s leaders see which homework you ticked; so do your guardians if your school"
+            " lets them follow your week.",
         ),
         order=26,
     ),
@@ -164,8 +167,8 @@ CATEGORIES = (
         title=_("More time for a student"),
         purpose=_("To move a due date for one student."),
         readers=_(
-            "The student, their teachers and the school’s leaders. Where the school lets them follow the"
-            " week, guardians see the date."
+            "The student, their teachers, the class tutor and the school’s leaders. Where the school lets"
+            " them follow the week, guardians see the date."
         ),
         controller=Controller.SCHOOL,
         whose=(Whose.STUDENTS,),
@@ -173,8 +176,8 @@ CATEGORIES = (
         child_title=pgettext_lazy("to a child", "More time for your work"),
         child_text=pgettext_lazy(
             "to a child",
-            "You, your teachers and the school’s leaders see it; nobody else in the class. Your guardians"
-            " see the date if your school lets them follow your week.",
+            "You, your teachers, your class tutor and the school’s leaders see it; nobody else in the"
+            " class. Your guardians see the date if your school lets them follow your week.",
         ),
         order=36,
     ),

@@ -93,7 +93,7 @@ def test_when_a_question_was_answered_is_named_since_leaders_read_it(given):
     own, data = page(given.teacher), client.get(reverse("register:for_adults")).text
 
     assert f"answered by {given.teacher.display_name} on" in " ".join(of_student.split())
-    assert "The words they get only in a copy of all data of the student." in own
+    assert "The words of answers they get only in a copy of all data of the student." in own
     assert "on which day you answered a student’s question" in " ".join(data.split())
 
 

@@ -10,15 +10,20 @@ from django.utils.html import strip_tags
 from wagtail.log_actions import log
 
 from cms.guidance.enums import EditorialRole
+from cms.guidance.models import Scope
 from cms.guidance.services import opinions
 from cms.register.queries import register, rows_of
 from cms.register.services.accounts import erase_account
-from continuity.models import HelpRequest
+from continuity.enums import Returns, Verdict
+from continuity.homework.services import extensions
+from continuity.models import HelpRequest, Tick
 from courses.digest.register import Whose
 from courses.people import services
+from courses.people.services import tutorships
 from tests.factories import equipment
-from tests.factories.answers import asks_for_help
+from tests.factories.answers import asks_for_help, returned
 from tests.factories.attendance import seated
+from tests.factories.catalogue import ResourceFactory
 from tests.factories.certificates import certificate_of
 from tests.factories.continuity import (
     MONDAY,
@@ -26,14 +31,23 @@ from tests.factories.continuity import (
     SchoolClassFactory,
     StudentFactory,
     at,
+    handed_in,
     homework_item,
     part_of,
     teaching,
 )
 from tests.factories.guardians import GuardianFactory, follows
 from tests.factories.guidance import editor, first_topic, guidance_page, in_english, pair_of
-from tests.factories.people import RegistrarFactory, TeacherFactory, TrainerFactory
-from tests.factories.training import SessionFactory
+from tests.factories.people import (
+    AdviserFactory,
+    OrganisationFactory,
+    PlannerFactory,
+    RegistrarFactory,
+    TeacherFactory,
+    TrainerFactory,
+)
+from tests.factories.training import SessionFactory, TrainingFactory
+from training.models import ResourceWish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-12-01T12:00")]
 
@@ -66,7 +80,28 @@ def test_registrars_read_who_changed_an_account():
     other = RegistrarFactory(language="en")
     services.derive_groups(other)
     assert "Ysoline Marchand" in read(other, "wagtailadmin_reports:site_history")
-    assert "Registrars of the académie see who changed accounts of adults" in readers("logs")
+    assert "registrars see who changed accounts of adults" in readers("logs")
+
+
+def test_planners_read_who_changed_a_training():
+    training = TrainingFactory()
+    by = PlannerFactory(given_name="Ysoline", family_name="Marchand")
+    log(instance=training, action="wagtail.edit", user=by)
+
+    other = PlannerFactory(language="en")
+    services.derive_groups(other)
+    assert "Ysoline Marchand" in read(other, "trainings:history", training.pk)
+    assert "training planners, who changed a training" in readers("logs")
+
+
+def test_chief_advisers_read_who_changed_an_editorial_role():
+    scope = Scope.objects.create(person=AdviserFactory(), role=EditorialRole.AUTHOR)
+    by = AdviserFactory(given_name="Ysoline", family_name="Marchand")
+    log(instance=scope, action="wagtail.edit", user=by)
+
+    chief = editor(EditorialRole.CHIEF, None)
+    assert "Ysoline Marchand" in read(chief, "scopes:history", scope.pk)
+    assert "chief advisers, who changed roles" in readers("logs")
 
 
 def test_whoever_writes_a_page_without_owning_it_reads_opinions():
@@ -106,6 +141,74 @@ def test_the_office_reads_who_may_sign_as_guardian():
     assert "the school’s office, to name who signs" in readers("guardians")
 
 
+@pytest.fixture
+def looks_after():
+    """A class with a student, its tutor, who doesn't teach there, and the school's leader."""
+    student = StudentFactory(in_class=SchoolClassFactory(), family_name="Noisetier")
+    school_class = student.class_memberships.get().school_class
+    tutor = TeacherFactory(works_at=school_class.school, language="en")
+    tutorships.look_after(school_class=school_class, teacher=tutor)
+    return student, (tutor, LeaderFactory(leads=school_class.school, language="en"))
+
+
+def test_the_tutor_and_leaders_read_who_ticked_homework(looks_after):
+    student, staff = looks_after
+    given = teaching(student.class_memberships.get().school_class)
+    item = homework_item(part_of(given, MONDAY), due_at=at(MONDAY, 8), returns=Returns.NOTHING)
+    Tick.objects.create(student=student, item=item)
+
+    for reader in staff:
+        page = read(reader, "continuity:homework", item.assignment.public_id)
+        assert "Noisetier" in page
+        assert "Ticked off" in page
+    week = register().categories["week"]
+    assert "of homework, the class tutor and the school’s leaders" in str(week.readers)
+    assert "your class tutor and the school’s leaders see which homework" in str(week.child_text)
+
+
+def test_the_tutor_and_leaders_read_which_work_is_to_be_done_again(looks_after):
+    student, staff = looks_after
+    given = teaching(student.class_memberships.get().school_class)
+    item = homework_item(part_of(given, MONDAY), due_at=at(MONDAY, 8), returns=Returns.TEXT)
+    returned(handed_in(item.assignment, student), verdict=Verdict.AGAIN)
+
+    for reader in staff:
+        page = read(reader, "continuity:homework", item.assignment.public_id)
+        assert "To do again" in page
+    answers = register().categories["answers"]
+    assert "that there is an answer, and whether it is to be done again" in str(answers.readers)
+    assert "that there is one, and whether to do the work again" in str(answers.child_text)
+    for name in ("register:for_adults", "continuity:seen_by_leaders"):
+        assert "answered, or is to be done again" in read(staff[0], name)
+
+
+def test_the_tutor_reads_who_has_more_time(looks_after):
+    student, (tutor, _leader) = looks_after
+    given = teaching(student.class_memberships.get().school_class)
+    item = homework_item(part_of(given, MONDAY), due_at=at(MONDAY, 8), returns=Returns.TEXT)
+    extensions.extend(
+        assignment=item.assignment, student=student, due_at=at(MONDAY, 18), by=given.teacher
+    )
+
+    assert "Own date" in read(tutor, "continuity:homework", item.assignment.public_id)
+    extension = register().categories["extensions"]
+    assert "the class tutor" in str(extension.readers)
+    assert "your class tutor" in str(extension.child_text)
+
+
+def test_planners_read_how_many_wish_and_not_who():
+    school = OrganisationFactory(name="Lycée des Sapins")
+    teacher = TeacherFactory(family_name="Noisetier", works_at=school)
+    ResourceWish.objects.create(person=teacher, resource=ResourceFactory(), school=school)
+    planner = PlannerFactory(language="en")
+
+    page = read(planner, "training:wishes")
+
+    assert "Lycée des Sapins" in page
+    assert "Noisetier" not in page
+    assert "Nobody else reads your wishes, only how many there are" in readers("enrolments")
+
+
 def test_a_teachers_papers_stand_in_the_register():
     teacher = TeacherFactory()
     enrolment = seated(SessionFactory(), teacher)
@@ -135,15 +238,17 @@ def test_the_words_of_an_answer_are_in_the_leaders_copy_and_teachers_are_told():
     assert "about work or a question, they get only in a copy of all data of the student" in told
 
 
-def test_what_is_opened_is_kept_and_every_page_says_so():
-    """`Launch.at` is the instant of a click on a resource."""
+def test_what_is_opened_is_kept_and_every_page_says_where():
+    """`Launch.at`, `WeekOpening.day`, `read_at`, `EditingSession.last_seen_at`: each is said in its
+    place, so no sentence may name one as the only one.
+    """
     adults = read(None, "register:for_adults")
     students = read(None, "register:for_students")
 
-    assert "only of the resources that you open a list is kept, for you alone" in adults
-    assert (
-        "Where you click (except the resources that you open: only you see that list)" in students
-    )
+    assert "what is kept when you open something, such as a resource, is all said below" in adults
+    assert "(what is kept when you open something is all said above)" in students
+    for key in ("launches", "contact", "drafts"):
+        assert str(register().categories[key].title) in adults
 
 
 def test_certificates_name_who_led_beyond_their_account():

@@ -19,7 +19,7 @@ CATEGORIES = (
         readers=_(
             "You and the académie’s training planners. The provider’s trainer sees a first name and"
             " a code, that you said you couldn’t come (no reason), and, from five people on, how many"
-            " teach a subject."
+            " teach a subject. Nobody else reads your wishes, only how many there are."
         ),
         controller=Controller.ACADEMIE,
         whose=(Whose.STAFF, Whose.TRAINERS),
