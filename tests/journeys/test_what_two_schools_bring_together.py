@@ -18,8 +18,9 @@ from courses.people.models import (
     Identity,
     Membership,
     Person,
+    today,
 )
-from courses.people.services import mergers
+from courses.people.services import guardians_left, mergers
 from courses.people.services.guardians import hash_of
 from courses.roster.models import LastSaid, LastSaidOfGuardian, LastSaidOfTeacher, RosterImport
 from courses.roster.services import receiving
@@ -76,6 +77,45 @@ def test_whoever_saw_nothing_sees_nothing_at_the_other_school(old, into):
     assert not Guardianship.objects.visible_to(guardian).exists()
     assert not Membership.objects.current().filter(person=guardian).exists()
     assert "1 guardian" in " ".join(merger.notes)
+
+
+def test_nobody_who_saw_nothing_comes_back_with_a_student_or_a_link(old, into):
+    """A guardian who ended with the student's leaving is taken back with the student."""
+    student = StudentFactory(in_class=SchoolClassFactory(school=old))
+    gone, here = GuardianFactory.create_batch(2)
+    for guardian in (gone, here):
+        linked(follows(guardian, student))
+    Guardianship.objects.filter(guardian=gone).update(until=today(), ended_by_leaving=True)
+    old.with_guardians = False
+    old.save()
+    with_guardians(into)
+
+    merged(old, into)
+    guardians_left.take_back(students=[student], school=into, on=today(), by=None)
+
+    assert not Guardianship.objects.running().exists()
+    assert not GuardianLink.objects.exists()
+
+
+def test_what_a_set_said_of_guardians_goes_where_they_saw_nothing(old, into):
+    """Else a set of the other school that names them would bring nobody in: they were said."""
+    student = StudentFactory(in_class=SchoolClassFactory(school=old))
+    kept = follows(GuardianFactory(), student)
+    LastSaidOfGuardian.objects.create(
+        identity=Identity.objects.create(person=student, namespace="aaf:70", value="1"),
+        school=old,
+        key="G1",
+        guardianship=kept,
+        quality=kept.quality,
+        brought=True,
+    )
+    old.with_guardians = False
+    old.save()
+    with_guardians(into)
+
+    merged(old, into)
+
+    assert known_guardians(into, "aaf:70") == {}
 
 
 def test_a_guardian_with_a_link_of_each_school_keeps_one(old, into):
