@@ -1,31 +1,19 @@
-"""Personal data of people: accounts, where they belong, classes, letters (GDPR, article 30)."""
+"""What people read of accounts, places and letters: purpose, readers, how long."""
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from courses.digest.register import (
     ACCOUNT,
     ONE_YEAR,
-    PARIS,
     SCHOOL_YEAR,
     THIRTY_DAYS,
     Category,
     Controller,
-    Holding,
-    Register,
     Whose,
-    before,
-    before_day,
 )
 
 EVERYBODY = (Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF, Whose.TRAINERS)
-
-
-def of_school_years_over(cutoff) -> Q:
-    """Classes carry the year in which theirs ends: 1 August 2026 is after school year 2026."""
-    return Q(school_class__school_year__lte=cutoff.astimezone(PARIS).year)
-
 
 CATEGORIES = (
     Category(
@@ -148,8 +136,9 @@ CATEGORIES = (
         child_text=pgettext_lazy(
             "to a child",
             "So that the files of the académie or of your school’s software put you into the right"
-            " class and, where there is an ENT, its login opens your account. They may also say whether you are of age. Your school’s leaders and office see what they change. What one file changed is"
-            " erased after 30 days.",
+            " class and, where there is an ENT, its login opens your account. They may also say whether"
+            " you are of age. Your school’s leaders and office see what they change. What one file changed"
+            " is erased after 30 days.",
         ),
         order=18,
     ),
@@ -238,197 +227,4 @@ CATEGORIES = (
         period=ACCOUNT,
         order=91,
     ),
-)
-
-HOLDINGS = (
-    Holding(
-        "courses.CorrectionRequest",
-        "corrections",
-        about=("person",),
-        fields=("school", "text", "asked_at", "is_done", "answer", "answered_at"),
-        by=("answered_by",),
-        other=("person",),
-        past=before("answered_at"),
-        leaving=Q(),
-    ),
-    Holding(
-        "courses.Letter",
-        "letters",
-        about=("to",),
-        fields=(
-            "kind",
-            "details",
-            "state",
-            "posted_at",
-            "sent_at",
-            "address",
-            "subject",
-            "source",
-            "return_status",
-        ),
-        other=(
-            "about_model",
-            "about_pk",
-            "to",
-            "not_before",
-            "attempts",
-            "last_error",
-            "delays",
-            "returned_at",
-            "summary",
-        ),
-        past=before("posted_at"),
-        leaving=Q(),
-    ),
-    Holding(
-        "courses.Tutorship",
-        "classes",
-        about=("teacher",),
-        fields=("school_class", "since", "until"),
-        other=("teacher",),
-        past=of_school_years_over,
-        leaving=Q(),
-    ),
-    Holding(
-        "courses.StandIn",
-        "classes",
-        about=("teacher",),
-        fields=("teaching", "first_day", "last_day"),
-        other=("teacher",),
-        past=before_day("last_day"),
-        leaving=Q(),
-    ),
-    Holding(
-        "courses.ClassMembership",
-        "classes",
-        about=("student",),
-        fields=("school_class", "since", "until"),
-        other=("student",),
-        past=of_school_years_over,
-        leaving=Q(),
-    ),
-    Holding(
-        "courses.GuardianLink",
-        "guardians",
-        about=("guardianship__guardian", "guardianship__student"),
-        fields=("made_at", "ends_on"),
-        secret=("token_hash",),
-        other=("guardianship",),
-        past=before("made_at"),
-        leaving=Q(),
-    ),
-    Holding(
-        "courses.Guardianship",
-        "guardians",
-        about=("guardian", "student"),
-        fields=("guardian", "student", "school", "quality", "since", "until", "ended_by_leaving"),
-        past=before_day("until"),
-        leaving=Q(),
-    ),
-    Holding(
-        "courses.ComingOfAge",
-        "guardians",
-        about=("student",),
-        fields=("shares", "decided_at"),
-        other=("student",),
-        period=ACCOUNT,
-        leaving=Q(),
-    ),
-    Holding(
-        "courses.Teaching",
-        "teachings",
-        about=("teacher",),
-        fields=("school_class", "subject", "since", "until"),
-        other=("teacher",),
-    ),
-    Holding(
-        "courses.Membership",
-        "memberships",
-        about=("person",),
-        fields=("organisation", "role", "since", "until", "subjects"),
-        other=("person",),
-        period=ONE_YEAR,
-        past=before_day("until"),
-        leaving=Q(),
-    ),
-    Holding(
-        "courses.AccountChange",
-        "account",
-        about=("person",),
-        fields=("kind", "was", "now", "at", "left_school"),
-        by=("by",),
-        other=("person",),
-        leaving=Q(),
-    ),
-    Holding(
-        "courses.Person",
-        "account",
-        about=("pk",),
-        fields=(
-            "login",
-            "email",
-            "given_name",
-            "family_name",
-            "usage_name",
-            "language",
-            "mail_rhythm",
-            "reminders",
-            "reminders_chosen_at",
-            "joined_at",
-            "last_login",
-            "returned_address",
-            "returned_since",
-        ),
-        secret=("password",),
-        other=(
-            "is_superuser",
-            "is_active",
-            "groups",
-            "user_permissions",
-            "erased_at",
-            "paper_password_ends_at",
-        ),
-    ),
-    Holding(
-        "courses.Identity",
-        "roster",
-        about=("person",),
-        fields=("namespace", "value", "confirmed_at"),
-        other=("person",),
-        leaving=Q(),
-    ),
-    Holding(
-        "courses.LoginSession",
-        "logins",
-        about=("person",),
-        fields=("began_at", "device", "is_shared"),
-        secret=("session_key", "session_data"),
-        other=("person", "expire_date"),
-        past=before("expire_date"),
-        leaving=Q(),
-        for_person_alone=True,
-    ),
-    Holding(
-        "courses.SecondFactor",
-        "second_step",
-        about=("person",),
-        fields=("since",),
-        secret=("seed",),
-        other=("person", "last_timecode", "wrong_codes", "wrong_since"),
-        leaving=Q(),
-    ),
-    Holding("courses.RecoveryCode", "second_step", secret=("mark",), other=("factor",)),
-    Holding(
-        "courses.WrongPasswords",
-        "logins",
-        secret=("key",),
-        other=("count", "last_at"),
-        past=before("last_at"),
-    ),
-)
-
-REGISTER = Register(
-    CATEGORIES,
-    HOLDINGS,
-    unrelated=("courses.Subject", "courses.Organisation", "courses.SchoolClass", "courses.Counter"),
 )
