@@ -42,6 +42,9 @@ def french_sentences():
         pytest.param(r"(?i)convocation|convoqu|vous devez|oups", id="words we do not say"),
         pytest.param(r"\w\(e\)|\w·e", id="no doubled endings"),
         pytest.param(r"(?<=\d)[ ](?=h\b|min\b|%)", id="a number keeps with its unit"),
+        pytest.param(
+            r"\b(?:de|que) %\(resource\)s", id="nothing to elide before a resource (d’Educ’Arte)"
+        ),
     ],
 )
 def test_french_is_written_as_a_french_teacher_does(wrong):
