@@ -15,10 +15,12 @@ from django.utils import timezone
 
 from courses.catalogue.enums import LicenceScope
 from courses.launches.enums import Telling
-from courses.launches.models import LaunchCount
+from courses.launches.models import Launch, LaunchCount
 from courses.launches.queries.counts import region_counts
+from courses.launches.values import week_of
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Person
+from courses.people.services import mergers
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.launches import (
@@ -89,6 +91,58 @@ def test_an_opening_that_failed_is_counted_once_and_says_what_to_do_meanwhile():
     with time_machine.travel(timezone.now() + datetime.timedelta(hours=2), tick=False):
         client.force_login(Person.objects.get(pk=_student.pk))
         assert "Use the book." not in client.get(address_of("learns", connection.resource)).text
+
+
+@pytest.mark.parametrize(
+    ("old", "other", "shown"),
+    [
+        pytest.param((9, 4), (12, 6), 12, id="hidden, beside one that is shown"),
+        pytest.param((9, 6), (12, 4), 9, id="shown, beside one that is hidden"),
+        pytest.param((9, 4), (12, 4), None, id="both hidden: perhaps the same four people"),
+        pytest.param((9, 5), (12, 6), 21, id="both shown"),
+        pytest.param((9, 4), None, None, id="hidden, and none at the other school"),
+        pytest.param((9, 5), None, 9, id="shown, and none at the other school"),
+    ],
+)
+def test_two_schools_that_become_one_show_no_number_that_was_hidden(old, other, shown):
+    """An officer has read the weeks before: neither sum nor difference tells of fewer than five."""
+    resource = ConnectionFactory().resource
+    schools = OrganisationFactory(uai="0141000A"), OrganisationFactory(uai="0141001B")
+    today = timezone.localdate()
+    for school, numbers in zip(schools, (old, other), strict=True):
+        if numbers:
+            launches, people = numbers
+            LaunchCount.objects.create(
+                resource=resource,
+                school=school,
+                week=week_of(today) - WEEK,
+                launches=launches,
+                people=people,
+                failures=launches,
+            )
+
+    mergers.merge(old=schools[0], into=schools[1], by=None)
+
+    found = [one for one in region_counts(today).resources if one.resource == resource]
+    told = [
+        (school, cells[0][1], one.failures[0][1]) for one in found for school, cells in one.schools
+    ]
+    assert told == ([(schools[1], shown, shown)] if shown else [])
+    assert LaunchCount.objects.filter(school=schools[1]).count() == 1
+    assert not LaunchCount.objects.filter(school=schools[0]).exists()
+
+
+def test_who_opened_it_before_two_schools_became_one_is_counted_once_in_the_week():
+    connection = ConnectionFactory()
+    client, student = reader_of(connection)
+    press_open(client, connection.resource)
+    old, into = student.memberships.get().organisation, OrganisationFactory(uai="0141001B")
+
+    mergers.merge(old=old, into=into, by=None)
+    press_open(client, connection.resource)
+
+    assert Launch.objects.filter(school=into, person=student).count() == 2
+    assert LaunchCount.objects.values_list("school", "launches", "people").get() == (into.pk, 2, 1)
 
 
 def test_the_list_asks_as_much_for_twenty_resources_as_for_two():
