@@ -83,6 +83,7 @@ def test_a_role_that_is_not_told_is_an_empty_claim():
 
     assert claims[lti.ROLES_CLAIM] == []
     assert set(claims) - lti.PROTOCOL == {"sub", lti.ROLES_CLAIM}
+    assert claims["exp"] - claims["iat"] == 300  # docs/launches.md: five minutes
     named = (student.login, student.given_name, student.family_name, student.public_id)
     assert [word for word in named if word in str(claims)] == []
 
