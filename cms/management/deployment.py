@@ -56,11 +56,12 @@ def database_is_postgresql(app_configs, **kwargs):
 @register(Tags.urls, deploy=True)
 def site_has_its_address(app_configs, **kwargs):
     site = urlsplit(settings.SITE_ADDRESS)
-    if site.scheme == "https" and site.hostname in settings.ALLOWED_HOSTS:
+    is_bare = f"{site.scheme}://{site.netloc}" == settings.SITE_ADDRESS
+    if site.scheme == "https" and site.hostname in settings.ALLOWED_HOSTS and is_bare:
         return []
     hint = (
-        "Links in mails, invitations and QR codes begin with it: https://, and a host of"
-        " PASSERELLE_HOSTS"
+        "Links in mails, invitations and QR codes begin with it: https://, a host of"
+        " PASSERELLE_HOSTS, and no slash behind"
     )
     return [
         Error(

@@ -177,6 +177,7 @@ def test_what_is_set_as_it_should_be_passes(as_production):
     [
         ("SITE_ADDRESS", "http://passerelle.region.fr", "PASSERELLE_SITE_ADDRESS"),
         ("SITE_ADDRESS", "https://localhost:8000", "PASSERELLE_SITE_ADDRESS"),
+        ("SITE_ADDRESS", "https://passerelle.region.fr/", "PASSERELLE_SITE_ADDRESS"),
         (
             "DEFAULT_FROM_EMAIL",
             "Passerelle <ne-pas-repondre@passerelle.example>",
