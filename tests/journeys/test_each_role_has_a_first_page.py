@@ -104,7 +104,7 @@ def test_a_student_who_also_teaches_keeps_the_page_of_what_is_due(client):
     assert first_page(client, student).status_code == 200
 
 
-def test_a_role_without_pages_is_told_so_in_words(client):
+def test_a_role_of_which_nothing_is_asked_reads_where_its_pages_are(client):
     region = OrganisationFactory(kind=OrganisationKind.REGION)
     person = MembershipFactory(role=Role.OFFICER, organisation=region).person
 
@@ -112,6 +112,8 @@ def test_a_role_without_pages_is_told_so_in_words(client):
 
     assert response.status_code == 200
     assert "Nothing is asked of you here" in response.text
+    assert "Your pages stand under “Also here”" in response.text
+    assert f'href="{reverse("launches:counts")}"' in response.text
 
 
 def test_somebody_who_belongs_nowhere_today_is_told_whom_to_ask(client):
