@@ -24,7 +24,7 @@ from courses.launches.values import claims
 from courses.people.enums import Role
 from courses.people.models import Person
 from tests.factories.catalogue import ResourceFactory
-from tests.factories.continuity import StudentFactory
+from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.launches import (
     ConnectionFactory,
     EntConnectionFactory,
@@ -221,6 +221,30 @@ def test_optional_attributes_are_off_until_the_person_ticks_them_and_off_again(m
     assert told() == {"u", "role", "uai"}
     assert client.post(choose, {"tells": ["login"]}).status_code == 422
     assert PersonalConnection.objects.get(person=student).tells == []
+
+
+def test_what_is_never_told_is_neither_offered_nor_told_to_who_wished_it_before(madmagz):
+    client, student = reader_of(madmagz)
+    client.post(address_of("choose", madmagz.resource), {"tells": ["level"]})
+    madmagz.level_telling = Telling.NEVER
+    madmagz.save()
+
+    page = client.get(address_of("learns", madmagz.resource)).text
+    press_open(client, madmagz.resource)
+
+    assert 'name="tells"' not in page
+    assert set(Launch.objects.get(person=student).told) == {"u", "role", "uai"}
+
+
+def test_a_student_of_two_schools_lets_it_learn_the_level_at_the_school_that_has_it(madmagz):
+    here, there = SchoolClassFactory(level="2de"), SchoolClassFactory(level="Tle")
+    student = StudentFactory(in_class=[here, there], language="en")
+    client, _student = reader_of(madmagz, person=student)
+
+    client.post(address_of("choose", madmagz.resource), {"tells": ["level"]})
+    press_open(client, madmagz.resource)
+
+    assert Launch.objects.get(person=student).told["level"] == "2de"
 
 
 def test_a_new_code_is_another_one_and_the_ledger_keeps_the_old(madmagz):
