@@ -242,8 +242,11 @@ def test_a_tool_that_has_not_come_back_is_said(registrar):
     registrar.post(address_of("launch_test", connection.resource))
 
     page = html.unescape(registrar.get(address_of("keys", connection.resource)).text)
+    registrar.force_login(RegistrarFactory(language="en"))
+    of_another = html.unescape(registrar.get(address_of("keys", connection.resource)).text)
 
     assert "the service hasn’t come back" in page
+    assert "the service hasn’t come back" not in of_another
 
 
 def test_a_test_tells_a_code_that_is_nobodys_and_nothing_else(registrar):

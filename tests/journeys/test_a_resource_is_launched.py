@@ -165,6 +165,17 @@ def test_a_tool_that_does_not_come_back_is_counted_once_and_the_page_says_what_t
     assert Launch.objects.count() == 0
 
 
+def test_nobody_reads_when_somebody_else_began_to_open_it(connection):
+    launch_begun(reader_of(connection)[0], connection)
+    other, _student = reader_of(connection)
+
+    page = html.unescape(other.get(address_of("learns", connection.resource)).text)
+    other.post(address_of("did_not_open", connection.resource))
+
+    assert "It didn’t open" not in page
+    assert LaunchCount.objects.count() == 0
+
+
 def test_begun_launches_are_forgotten_after_an_hour(connection):
     client, _student = reader_of(connection)
     launch_begun(client, connection)
