@@ -12,6 +12,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from courses.catalogue.demo import RESOURCES
+from courses.catalogue.models import Resource
 from courses.launches import demo
 from courses.launches.enums import Attribute, LaunchWay, Telling
 from courses.launches.gateways import lti
@@ -341,6 +342,18 @@ def test_deleting_a_way_says_what_goes_with_it(registrar):
     page = registrar.get(reverse("resource_connections:delete", args=[connection.pk]))
 
     assert "everybody’s work there begins anew" in html.unescape(page.text)
+
+
+def test_a_resource_with_a_licence_is_not_deleted_and_that_is_said(registrar):
+    licence = LicenceFactory()
+
+    page = registrar.post(reverse("resources:delete", args=[licence.resource_id]), follow=True)
+
+    assert page.status_code == 200
+    words = f"Nothing was deleted: other things still depend on “{licence.resource}”."
+    assert words in html.unescape(page.text)
+    assert Resource.objects.filter(pk=licence.resource_id).exists()
+    assert not ModelLogEntry.objects.filter(action="wagtail.delete").exists()
 
 
 def test_the_way_leads_to_its_keys_where_it_has_some(registrar):
