@@ -25,6 +25,7 @@ from tests.factories.signin import (
     begins,
     comes_back,
     is_in,
+    known_as,
     logs_in,
 )
 
@@ -179,6 +180,7 @@ def test_the_lists_of_two_accounts_of_one_person_are_not_mixed(client, server, e
 
 def test_only_an_account_of_the_answer_is_chosen(client, server, ent, lea, teacher):
     other = StudentFactory()
+    known_as(other, "3000003")
     logs_in(client, server, ent, "both")
 
     answer = client.post(reverse("signin:accounts", args=["ent"]), {"account": other.public_id})
