@@ -104,6 +104,7 @@ NOT_TAKEN = {
     ),
     "an archive": (packed("a.exe"), "This kind of file isn’t taken."),
     "an archive that unpacks to a flood": (packed("word/document.xml", content=b"\0" * 310_000_000), "This kind of file isn’t taken."),
+    "an archive of very many parts": (packed(*DOCX, *map(str, range(10_000))), "This kind of file isn’t taken."),
     "an archive that is broken": (packed(*DOCX)[:-40], "This kind of file isn’t taken."),
     "a text with a program": (packed(*DOCX, "word/vbaProject.bin"), "It holds a program (macros)."),
     "a LibreOffice text with a program": (

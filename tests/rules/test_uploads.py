@@ -107,6 +107,15 @@ def test_a_file_that_unpacks_to_very_much_is_refused(monkeypatch):
     )
 
 
+def test_a_file_of_very_many_parts_is_refused_before_they_are_read():
+    bomb = packed("[Content_Types].xml", "word/document.xml", *map(str, range(10_000)))
+
+    assert (
+        type(uploads.why_not_take(SimpleUploadedFile("plan.docx", bomb))).__name__
+        == "FileUnpacksTooBig"
+    )
+
+
 def photo(kind: str, **more) -> SimpleUploadedFile:
     """As a telephone takes it: where, with what, lying on its side, with a comment."""
     exif = Image.Exif()

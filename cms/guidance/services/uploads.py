@@ -71,6 +71,8 @@ def why_not_take(sent: UploadedFile) -> Refusal | None:
 
 
 def why_not_unpack(sent: UploadedFile, ending: str) -> Refusal | None:
+    if documents.has_too_many_parts(sent):
+        return FileUnpacksTooBig()
     try:
         with zipfile.ZipFile(sent) as packed:
             inside = packed.infolist()

@@ -3,7 +3,7 @@ be kept and read.
 """
 
 from courses.documents.services.asked import ask_for_paper, is_awaited, is_lost, sweep_papers
-from courses.documents.services.attached import attached_file
+from courses.documents.services.attached import attached_file, has_too_many_parts
 from courses.documents.services.download import serve, serve_small
 from courses.documents.services.files import forget, kept_if_done, remove_orphans, report_lost_files
 from courses.documents.services.numbers import next_number
@@ -29,6 +29,7 @@ __all__ = [
     "drawn_signature",
     "first_frame",
     "forget",
+    "has_too_many_parts",
     "is_awaited",
     "is_lost",
     "kept_if_done",
