@@ -40,10 +40,16 @@ class EditView(TellsWhenSaved, generic.EditView):
 
 
 class DeleteView(generic.DeleteView):
+    """Without Wagtail's count of uses: it knows those on pages alone, and says 0 of a training that has
+    sessions.
+    """
+
     keys_of: Keys = staticmethod(no_keys)
 
+    def get_usage_url(self):
+        return None
+
     def form_valid(self, form):
-        """Wagtail asks its reference index alone, which doesn't know these rows."""
         try:
             return super().form_valid(form)
         except ProtectedError:

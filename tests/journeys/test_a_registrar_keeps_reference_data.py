@@ -12,8 +12,9 @@ from django.utils import timezone
 from courses.catalogue.models import Licence
 from courses.people import services
 from courses.people.enums import OrganisationKind, Role
-from courses.people.models import Membership, Organisation, Person
+from courses.people.models import Membership, Organisation, Person, Subject
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
+from tests.factories.continuity import teaching
 from tests.factories.people import (
     MembershipFactory,
     OrganisationFactory,
@@ -201,6 +202,17 @@ def licence_fields(**more):
         "until": "",
     }
     return fields | {"contact": "", "named": ""} | more
+
+
+def test_a_subject_that_is_still_taught_stays_and_says_so(client, registrar):
+    subject = teaching().subject
+    address = reverse("subjects:delete", args=[subject.pk])
+
+    asked, answered = client.get(address), client.post(address, follow=True)
+
+    assert "is referenced 0 times" not in asked.text
+    assert f"Nothing was deleted: other things still depend on “{subject}”." in answered.text
+    assert Subject.objects.filter(pk=subject.pk).exists()
 
 
 def test_a_licence_for_named_teachers_names_them(client, registrar):
