@@ -637,6 +637,15 @@ def test_who_writes_and_publishes_copies_a_page_as_a_draft(world, tick):
     assert (copied.live, copied.alias_of) == (False, None)
 
 
+@pytest.mark.parametrize("number", [1, 10**30], ids=["the root", "no page's"])
+def test_a_number_that_nobody_can_choose_is_no_error(world, number):
+    address = reverse("wagtailadmin_choose_page_chosen_multiple")
+
+    answer = signed_in(world.newcomer).get(address, {"id": [number, world.french.pk]})
+
+    assert [page["id"] for page in answer.json()["result"]] == [world.french.pk]
+
+
 def numbered_addresses(patterns=None, namespace="", inside=False):
     """The names of the admin's addresses that end in one number."""
     for entry in patterns if patterns is not None else get_resolver().url_patterns:
