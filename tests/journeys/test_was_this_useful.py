@@ -3,6 +3,8 @@
 import uuid
 
 import pytest
+from django.db import OperationalError
+from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
@@ -18,6 +20,7 @@ from tests.factories.continuity import StudentFactory
 from tests.factories.guardians import GuardianFactory
 from tests.factories.guidance import guidance_page, in_english, pair_of
 from tests.factories.people import AdviserFactory, TeacherFactory
+from tests.journeys.test_nothing_typed_is_lost import failing, handed_back
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +113,43 @@ def test_who_has_no_email_address_is_promised_none_and_reads_the_answer_on_the_p
     assert "After sending you get an address where an answer will appear." in form
     assert "Nous l’ajoutons." in client.get(mine).text
     assert not Letter.objects.filter(to=reader).exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"answer": "Nous l’ajoutons."}, "a reader who was signed in and has an email address"),
+        ({"closed": "on"}, "Closed without an answer."),
+        ({"answer": ""}, "Saved: it waits for an answer."),
+    ],
+)
+def test_who_answers_reads_what_became_of_it(client, owner, pair, typed, sentence):
+    said(client, pair)
+    client.force_login(owner)
+
+    address = reverse("guidance:answer", args=[Opinion.objects.get().public_id])
+    page = client.post(address, typed, follow=True).text
+
+    assert sentence in page
+    assert ("by email" in page) is bool(typed.get("answer"))
+
+
+def test_words_about_a_page_come_back_when_they_could_not_be_kept(client, pair):
+    """An error of ours, or a login in another tab: nothing typed is lost."""
+    address = reverse("guidance:opinion", args=[pair.public_id])
+    form = {"key": str(uuid.uuid4()), "useful": "no", "words": WORDS}
+    strict = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+
+    stale = strict.post(address, form)
+    client.raise_request_exception = False
+    with failing(OperationalError("away")):
+        away = client.post(address, form, headers={"Origin": "http://testserver"})
+
+    for answer, status in ((stale, 403), (away, 503)):
+        assert answer.status_code == status
+        assert handed_back(answer) == form
+    assert client.post(address, form).status_code == 302
+    assert Opinion.objects.get().words == WORDS
 
 
 def test_a_plain_yes_is_only_counted(client, owner, pair):

@@ -28,6 +28,7 @@ from courses.people.permissions import (
     PersonRequest,
     is_adviser,
     is_from_another,
+    keeps_what_was_typed,
     open_to_anyone,
     requires,
 )
@@ -41,6 +42,7 @@ ON_A_PAGE = 25
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to_anyone
+@keeps_what_was_typed
 def opinion(request: HttpRequest, public_id: str) -> HttpResponse:
     """Yes or no, and words.
 
@@ -157,25 +159,30 @@ def answer(request: PersonRequest, public_id: str) -> HttpResponse:
         initial={"answer": given.answer, "closed": given.state == OpinionState.CLOSED},
     )
     if request.method == "POST" and form.is_valid():
-        opinions.answer(
+        given = opinions.answer(
             opinion=given,
             words=form.cleaned_data["answer"],
             closed=form.cleaned_data["closed"],
             by=request.user,
         )
-        messages.success(
-            request,
-            _(
-                "Saved. The reader sees it at their address; a reader who was signed in also gets"
-                " it by email."
-            ),
-        )
+        messages.success(request, _what_became_of(given))
         return redirect("guidance:opinions")
     return render(
         request,
         "guidance/answer.html",
         {"opinion": given, "page": given.page, "form": form, "strike_out": StrikeOutForm()},
     )
+
+
+def _what_became_of(given: Opinion) -> str:
+    if given.answer:
+        return _(
+            "Saved. The reader sees it at their address; a reader who was signed in and has an email"
+            " address also gets it by email."
+        )
+    if given.state == OpinionState.CLOSED:
+        return _("Closed without an answer.")
+    return _("Saved: it waits for an answer.")
 
 
 @require_POST
