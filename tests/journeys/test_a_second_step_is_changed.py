@@ -77,6 +77,8 @@ def test_new_recovery_codes_replace_the_earlier_ones(client, teacher):
     answer = change(client, app_code(teacher), wish="codes")
 
     assert len(answer.context["codes"]) == 10
+    assert "Ces codes remplacent les précédents" in answer.text
+    assert "est activée" not in answer.text
     assert marks.isdisjoint(RecoveryCode.objects.values_list("mark", flat=True))
     assert RecoveryCode.objects.count() == 10
     assert events_told(teacher) == ["on", "codes"]

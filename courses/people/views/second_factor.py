@@ -135,9 +135,10 @@ def _page_of(request: PersonRequest, factor: SecondFactor, form=None) -> dict:
     }
 
 
-def _show_codes(request: PersonRequest, codes: list[str]) -> HttpResponse:
-    """Once: they are kept nowhere in the clear."""
+def _show_codes(request: PersonRequest, codes: list[str], *, renewed: bool = False) -> HttpResponse:
+    """Once: they are kept nowhere in the clear. `renewed`: in place of earlier ones."""
     context = {"codes": [in_groups(code, 3) for code in codes], "next": next_page(request)}
+    context["renewed"] = renewed
     return render(request, "people/recovery_codes.html", context)
 
 
@@ -153,7 +154,8 @@ def change_second_factor(request: PersonRequest) -> HttpResponse:
     if not _is_right_code(form, request.user):
         return render(request, SECOND_FACTOR, _page_of(request, factor, form), status=422)
     if request.POST.get("wish") == "codes":
-        return _show_codes(request, services.renew_recovery_codes(person=request.user))
+        codes = services.renew_recovery_codes(person=request.user)
+        return _show_codes(request, codes, renewed=True)
     services.switch_off(person=request.user)
     request.session[PASSED_SECOND_FACTOR] = False
     messages.success(request, _("The second step of your login is switched off."))
