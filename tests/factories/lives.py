@@ -3,6 +3,7 @@
 import datetime
 import uuid
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models
 
@@ -137,6 +138,9 @@ OVERRIDES = {
     "courses.Absence": lambda life: {"ends_at": life.when + HOUR, "withdrawn_at": None},
     "courses.CalendarEntry": lambda life: {"ends_at": life.when + HOUR},
     "courses.AccountChange": lambda life: {"kind": "closed"},
+    "courses.LoginSession": lambda life: {
+        "expire_date": life.when + datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    },
     "courses.Membership": lambda life: {"until": None, "since": datetime.date(2020, 1, 1)},
     "courses.ClassMembership": lambda life: {"until": None},
     "courses.Tutorship": lambda life: {"until": None},

@@ -21,6 +21,7 @@ from wagtail.models import ModelLogEntry
 
 from cms.register.enums import LABELS
 from cms.register.queries import (
+    MONTH,
     acts_of,
     erasures,
     going,
@@ -38,6 +39,7 @@ from courses.digest.register import Whose
 from courses.live.models import Stay
 from courses.people.enums import Role
 from courses.people.models import Membership
+from courses.people.services import logins
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory, teaching
 from tests.factories.equipment import need_of
 from tests.factories.guardians import GuardianFactory, follows
@@ -287,6 +289,20 @@ def test_a_student_reads_that_rolls_classes_and_days_go_soon():
 
     assert {"rolls": 1, "classes": 1, "contact": 1}.items() <= told.items()
     assert {"rolls", "classes", "contact"} <= {one.category.key for one in nights}
+
+
+@pytest.mark.at("2026-12-01T12:00")
+def test_sessions_go_within_the_month_in_which_they_end(client):
+    """A session ends thirty days after it began, and is deleted then (`logins.sweep`)."""
+    client.force_login(student := StudentFactory(language="en"))
+
+    soon = client.get("/en/personal-data/").text.split("Erased soon")[1]
+    logins.sweep(timezone.now() + MONTH)
+
+    month, year = soon.split("Until 31 August 2027")
+    assert "Your logins" in month
+    assert "Your logins" not in year
+    assert not student.login_sessions.exists()
 
 
 def test_a_leader_takes_a_copy_for_a_student_and_the_student_reads_so(client):

@@ -1,5 +1,8 @@
 """Which columns hold it."""
 
+import datetime
+
+from django.conf import settings
 from django.db.models import Q
 
 from courses.digest.register import (
@@ -15,6 +18,13 @@ from courses.digest.register import (
 def of_school_years_over(cutoff) -> Q:
     """Classes carry the year in which theirs ends: 1 August 2026 is after school year 2026."""
     return Q(school_class__school_year__lte=cutoff.astimezone(PARIS).year)
+
+
+def ended_sessions(cutoff: datetime.datetime) -> Q:
+    """Sessions last for the period, and are deleted once they end (`logins.sweep`): not a period
+    later.
+    """
+    return Q(expire_date__lt=cutoff + datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE))
 
 
 HOLDINGS = (
@@ -181,7 +191,7 @@ HOLDINGS = (
         fields=("began_at", "device", "is_shared"),
         secret=("session_key", "session_data"),
         other=("person", "expire_date"),
-        past=before("expire_date"),
+        past=ended_sessions,
         leaving=Q(),
         for_person_alone=True,
     ),
