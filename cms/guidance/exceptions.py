@@ -7,8 +7,8 @@ from courses.exceptions import Refusal
 
 class StillInTheOtherLanguage(Refusal):
     message = _(
-        "“%(title)s” isn’t published. Passages still in French: %(passages)d, the first in"
-        " “%(first)s”. Translate them, then publish."
+        "“%(title)s” can’t be submitted or published yet. Passages still in French: %(passages)d,"
+        " the first in “%(first)s”. Translate them first."
     )
 
 

@@ -137,8 +137,11 @@ def _page_of(request: PersonRequest, factor: SecondFactor, form=None) -> dict:
 
 def _show_codes(request: PersonRequest, codes: list[str], *, renewed: bool = False) -> HttpResponse:
     """Once: they are kept nowhere in the clear. `renewed`: in place of earlier ones."""
-    context = {"codes": [in_groups(code, 3) for code in codes], "next": next_page(request)}
-    context["renewed"] = renewed
+    context = {
+        "codes": [in_groups(code, 3) for code in codes],
+        "next": next_page(request),
+        "renewed": renewed,
+    }
     return render(request, "people/recovery_codes.html", context)
 
 
