@@ -4,10 +4,14 @@ import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.agenda.models import Closure
-from courses.people.models import today
+from courses.agenda.enums import Rhythm
+from courses.agenda.models import ClassHour, Closure
+from courses.agenda.queries.school_days import monday_of, school_days
+from courses.people.models import Organisation, today
+from courses.people.models.classes import end_of_school_year, school_year
 from courses.people.services.mergers import Follows, Merger, follow_unless_there
 
 
@@ -30,7 +34,53 @@ def _past_days(rows: QuerySet[Any], name: str, merger: Merger) -> None:
         )
 
 
+def _weeks(rows: QuerySet[Any], name: str, merger: Merger) -> None:
+    """Hours in A or B weeks stay in their weeks: the other school counts, so those of the old school's
+    classes get the letter that their weeks have there. Who has none yet counts as the old school.
+    """
+    before, mine = school_days(merger.old), _hours_in_a_or_b(merger.old)
+    if not _hours_in_a_or_b(merger.into).exists():
+        follow_unless_there()(rows, name, merger)
+    after, this_week = school_days(merger.into), monday_of(today())
+    weeks = (end_of_school_year(today()) - this_week).days // 7
+    mondays = [this_week + datetime.timedelta(weeks=n) for n in range(weeks + 1)]
+    differs = [before.week_letter(monday) != after.week_letter(monday) for monday in mondays]
+    if not any(differs) or not mine.exists():
+        return
+    if differs[0]:
+        _swap_letters(mine)
+    words = {"old": merger.old, "school": merger.into}
+    if all(differs):
+        merger.notes.append(
+            _(
+                "What %(old)s calls an A week is a B week at %(school)s: hours in A or B weeks get the"
+                " other letter, and stay in their weeks."
+            )
+            % words
+        )
+    else:
+        merger.notes.append(
+            _(
+                "In the holidays %(old)s and %(school)s don’t count A and B weeks alike, and the count of"
+                " %(school)s applies. This week’s hours stay: check those of the weeks to come."
+            )
+            % words
+        )
+
+
+def _hours_in_a_or_b(school: Organisation) -> QuerySet[ClassHour]:
+    """Of this school year and later ones."""
+    classes = school.classes.filter(school_year__gte=school_year(today()))
+    return ClassHour.objects.filter(teaching__school_class__in=classes).exclude(rhythm=Rhythm.EACH)
+
+
+def _swap_letters(hours: QuerySet[ClassHour]) -> None:
+    """By way of a third letter: two hours of one time, in A and in B weeks, are never alike."""
+    for was, now in ((Rhythm.A, "-"), (Rhythm.B, Rhythm.A), ("-", Rhythm.B)):
+        hours.filter(rhythm=was).update(rhythm=now)
+
+
 MERGERS = [
-    Follows("courses.SchoolCalendar.school", follow_unless_there()),
+    Follows("courses.SchoolCalendar.school", _weeks),
     Follows("courses.Closure.school", _past_days),
 ]

@@ -147,8 +147,8 @@ def what_follows_to_another_school():
     return [
         one
         for part in (
+            agenda_mergers,  # hours are found by their classes, which follow then
             people_mergers,
-            agenda_mergers,
             catalogue_mergers,
             codes_mergers,
             launches_mergers,
