@@ -18,6 +18,7 @@ from courses.people.services.mergers import (
     pass_on,
     renamed,
 )
+from courses.people.values import plain
 
 
 def _guardianships(rows: QuerySet[Any], name: str, merger: Merger) -> None:
@@ -71,6 +72,7 @@ MERGERS = [
             "name",
             "school_year",
             longest=LONGEST_CLASS_NAME,
+            alike=plain,
             say=lambda was, now: (
                 _("The class %(was)s becomes %(now)s: both schools have one.")
                 % {"was": was, "now": now}

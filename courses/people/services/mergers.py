@@ -100,23 +100,31 @@ def follow_once(*same: str) -> Step:
     return step
 
 
-def renamed(name_field: str, *beside: str, longest: int, say: Callable[[str, str], str]) -> Step:
+def renamed(
+    name_field: str,
+    *beside: str,
+    longest: int,
+    say: Callable[[str, str], str],
+    alike: Callable[[str], str] = str,
+) -> Step:
     """All follow; where the other school has the name, theirs gets the old school's UAI behind it.
-    `say(was, now)` is the note.
+    `say(was, now)` is the note. `alike`: by what it gives of both, two names are one.
     """
 
+    def names(rows: QuerySet[Any]) -> set[tuple[Any, ...]]:
+        return {(alike(was), *others) for was, *others in rows.values_list(name_field, *beside)}
+
     def step(rows: QuerySet[Any], name: str, merger: Merger) -> None:
-        taken = {
-            tuple(getattr(row, key) for key in (name_field, *beside))
-            for row in _of(rows, name, merger)
-        }
-        for row in rows.filter(_there(rows, name, merger, (name_field, *beside))):
-            was, others = getattr(row, name_field), tuple(getattr(row, key) for key in beside)
+        theirs = names(_of(rows, name, merger))
+        taken = theirs | names(rows)
+        for pk, was, *others in rows.values_list("pk", name_field, *beside):
+            if (alike(was), *others) not in theirs:
+                continue
             now = free_name(
-                was, merger.old, longest, {one[0] for one in taken if one[1:] == others}
+                was, merger.old, longest, {one for one, *its in taken if its == others}, alike
             )
-            rows.filter(pk=row.pk).update(**{name_field: now})
-            taken.add((now, *others))
+            rows.filter(pk=pk).update(**{name_field: now})
+            taken.add((alike(now), *others))
             merger.new_names[rows.model, was, *others] = now
             merger.notes.append(say(was, now))
         rows.update(**{name: merger.into})
@@ -124,11 +132,17 @@ def renamed(name_field: str, *beside: str, longest: int, say: Callable[[str, str
     return step
 
 
-def free_name(name: str, old: Organisation, longest: int, taken: set[str]) -> str:
+def free_name(
+    name: str,
+    old: Organisation,
+    longest: int,
+    taken: set[str],
+    alike: Callable[[str], str] = str,
+) -> str:
     """With the UAI behind it, or a number where that isn't free, cut to the field's length."""
     endings = [f" {old.uai or old.pk}", *(f" {number}" for number in range(2, len(taken) + 3))]
     names = (f"{name[: longest - len(ending)]}{ending}" for ending in endings)
-    return next(one for one in names if one not in taken)
+    return next(one for one in names if alike(one) not in taken)
 
 
 def pass_on(row: Any, *, to: Any) -> None:
