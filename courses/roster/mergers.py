@@ -1,10 +1,10 @@
 """What becomes of sets of a directory when a school goes on as another."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from courses.people.exceptions import FileWaits
@@ -34,13 +34,17 @@ def _nothing_waits(rows: QuerySet[Any], name: str, merger: Merger) -> None:
 
 def _words_of_students(rows: QuerySet[Any], name: str, merger: Merger) -> None:
     """A class that has another name now is said by that: a set that says the old name means the one
-    of the other school.
+    of the other school. Of who is at both, the groups of both were said.
     """
     now = _places(merger)
     for row in rows if merger.new_names else ():
         row.school_class = now(row.school_class, row.school_year)
         row.groups = sorted(now(group, row.school_year) for group in row.groups)
         row.save(update_fields=["school_class", "groups"])
+    for row, to in _said_by_both(rows, merger):
+        to.school_class = to.school_class or row.school_class
+        to.groups = sorted({*to.groups, *row.groups})
+        to.save(update_fields=["school_class", "groups"])
     follow_unless_there("identity")(rows, name, merger)
 
 
@@ -53,7 +57,30 @@ def _words_of_teachers(rows: QuerySet[Any], name: str, merger: Merger) -> None:
                 replace(one, place=now(one.place, row.school_year)).as_kept for one in duties
             ]
         row.save(update_fields=["duties", "begun"])
+    for row, to in _said_by_both(rows, merger):
+        to.duties = sorted({*to.duties, *row.duties})
+        to.begun = sorted({*to.begun, *row.begun})
+        to.save(update_fields=["duties", "begun"])
     follow_unless_there("identity")(rows, name, merger)
+
+
+def _who_left_gives_way(
+    rows: QuerySet[Any], merger: Merger, over: str, same: tuple[str, ...] = ("identity",)
+) -> None:
+    """Where a set has ended somebody at the other school, what is said of them at the old one counts."""
+    still = rows.filter(**{over: None}, **{key: OuterRef(key) for key in same})
+    left = rows.model._default_manager.filter(school=merger.into).exclude(**{over: None})
+    left.filter(Exists(still)).delete()
+
+
+def _said_by_both(rows: QuerySet[Any], merger: Merger) -> Iterable[tuple[Any, Any]]:
+    """Rows of the old school, each with that of the other school in the same school year."""
+    _who_left_gives_way(rows, merger, "gone_at")
+    theirs = rows.model._default_manager.filter(school=merger.into, gone_at=None)
+    there = {(to.identity_id, to.school_year): to for to in theirs}
+    for row in rows.filter(gone_at=None):
+        if to := there.get((row.identity_id, row.school_year)):
+            yield row, to
 
 
 def _places(merger: Merger) -> Callable[[str, int], str]:
@@ -70,6 +97,7 @@ def _words_of_guardians(rows: QuerySet[Any], name: str, merger: Merger) -> None:
     """Who ends because the old school shows guardians nothing may come by a set of the other again."""
     if merger.shows_guardians_more:
         rows.delete()
+    _who_left_gives_way(rows, merger, "ended_at", ("identity", "key"))
     follow_unless_there("identity", "key")(rows, name, merger)
 
 
