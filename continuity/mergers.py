@@ -66,21 +66,26 @@ def _loans_of_guests(rows: QuerySet[Any], name: str, merger: Merger) -> None:
 
 
 def _surveys(rows: QuerySet[Any], name: str, merger: Merger) -> None:
-    """One runs at a time in a school: of two with a day in common the other school's goes on, with the
-    answers of both. Whoever answered both has the answer to that.
+    """One runs at a time in a school: of those that share a day the one that ends last stays, with the
+    answers of all. Whoever answered two has the answer to that.
     """
     theirs = list(SurveyCampaign.objects.filter(school=merger.into))
-    for one in rows:
-        beside = (to for to in theirs if to.shares_a_day_with(one.opens_on, one.closes_on))
-        if to := next(beside, None):
-            pass_on(one, to=to)
-            one.delete()
+    for one in list(rows):
+        beside = [to for to in theirs if to.shares_a_day_with(one.opens_on, one.closes_on)]
+        last = max([*beside, one], key=lambda campaign: campaign.closes_on)
+        for other in beside if last == one else [one]:
+            pass_on(other, to=last)
+            other.delete()
             merger.notes.append(
-                _("Of two surveys at the same time that of %(school)s goes on, until %(day)s.")
-                % {"school": merger.into, "day": day(to.closes_on)}
+                _(
+                    "Of two surveys at the same time one stays, until %(day)s, with the answers to both."
+                )
+                % {"day": day(last.closes_on)}
             )
-        else:
-            rows.filter(pk=one.pk).update(school=merger.into)
+        if last == one:
+            theirs = [to for to in theirs if to not in beside]
+            one.school = merger.into
+            one.save(update_fields=["school"])
 
 
 MERGERS = [
