@@ -55,6 +55,17 @@ COUNTED = {  # the changes whose numbers stand under the heading
 }
 
 
+def is_of_a_set(key: Identity) -> bool:
+    """Whether a school's sets call the account by this key, as a student's or a guardian's."""
+    of_guardian = LastSaidOfGuardian.objects.filter(
+        key=key.value,
+        identity__namespace=key.namespace,
+        guardianship__guardian=key.person_id,
+        ended_at=None,
+    )
+    return key.last_said.exists() or of_guardian.exists()
+
+
 @dataclass
 class ImportPage:
     """An import, its numbers, and the lines that are shown: the first of each kind, or a page of

@@ -23,6 +23,7 @@ from courses.people.permissions import (
 from courses.people.queries.guardians import guardians_kept_by
 from courses.people.queries.students import place_to_leave, students_kept_by
 from courses.people.services.identities import take_key_off
+from courses.roster.queries import is_of_a_set
 from courses.signin import queries, services
 from courses.signin.exceptions import KeyOfASet
 from courses.signin.forms import ReferenceForm
@@ -71,7 +72,7 @@ def unlink(request: PersonRequest, public_id: str, pk: int) -> HttpResponse:
     kept = Person.objects.filter(_of_school(request.user))
     person = get_object_or_404(kept, public_id=public_id)
     identity = get_object_or_404(person.identities, pk=pk)
-    if identity.last_said.exists():
+    if is_of_a_set(identity):
         messages.error(request, KeyOfASet().reason)
     else:
         take_key_off(identity=identity, by=request.user)
