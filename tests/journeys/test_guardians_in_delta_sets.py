@@ -73,8 +73,11 @@ def test_another_quality_comes_with_the_student_alone(client, school, leader):
 
 
 def test_who_is_not_named_with_the_student_any_more_ends(client, school, leader):
-    goes_on(client, leader, school, speaks("1", relation("901")))
+    trial = goes_on(client, leader, school, speaks("1", relation("901")))
 
+    said = "By the delta set of Saturday 21 November 2026 no guardian of this student any more."
+    assert said in words_of(trial)
+    assert "complete set of" not in words_of(trial)
     assert who_follows(school) == [ALL[0], ALL[2]]
 
 
