@@ -18,7 +18,15 @@ def _nothing_waits(rows: QuerySet[Any], name: str, merger: Merger) -> None:
         raise FileWaits(school=one.school)
 
 
+def _words(rows: QuerySet[Any], name: str, merger: Merger) -> None:
+    """What a word of the old school's files means says nothing of files that the other school has: its
+    “DUPONT M.” may be another teacher. There a person is asked anew.
+    """
+    if not TimetableImport.objects.filter(school=merger.into).exists():
+        follow_unless_there("kind", "word")(rows, name, merger)
+
+
 MERGERS = [
     Follows("courses.TimetableImport.school", _nothing_waits),
-    Follows("courses.TimetableWord.school", follow_unless_there("kind", "word")),
+    Follows("courses.TimetableWord.school", _words),
 ]

@@ -15,6 +15,9 @@ from courses.people.enums import GuardianQuality, Role
 from courses.people.models import Identity, Membership, Organisation, Teaching
 from courses.people.services import mergers
 from courses.roster.models import LastSaidOfGuardian
+from courses.timetables.enums import TimetableState, WordKind
+from courses.timetables.models import TimetableImport, TimetableWord
+from courses.timetables.services import receiving as timetables
 from tests.factories.continuity import (
     LeaderFactory,
     SchoolClassFactory,
@@ -23,7 +26,7 @@ from tests.factories.continuity import (
     teaching,
 )
 from tests.factories.guardians import GuardianFactory, follows, with_guardians
-from tests.factories.people import OrganisationFactory, SubjectFactory
+from tests.factories.people import OrganisationFactory, SubjectFactory, TeacherFactory
 from tests.factories.rosters import (
     a_set,
     a_student,
@@ -35,6 +38,7 @@ from tests.factories.rosters import (
     with_staff,
 )
 from tests.factories.survey import answered, campaign_of
+from tests.factories.timetables import calendar, each_week
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 MONDAY = datetime.date(2026, 11, 30)
@@ -259,6 +263,23 @@ def test_of_a_guardian_whom_one_set_ended_the_other_s_word_counts(old, into):
     assert LastSaidOfGuardian.objects.get() == mine
     mine.refresh_from_db()
     assert mine.school == into
+
+
+@pytest.mark.parametrize("has_files", [True, False])
+def test_words_of_timetables_mean_people_of_their_own_school(old, into, has_files):
+    if has_files:
+        timetables.receive(
+            school=into, files=[("h.ics", calendar(each_week()))], by=LeaderFactory(leads=into)
+        )
+        TimetableImport.objects.update(state=TimetableState.APPLIED, closed_at=timezone.now())
+    word = TimetableWord.objects.create(
+        school=old, kind=WordKind.TEACHER, word="dupont m", teacher=TeacherFactory(works_at=[old])
+    )
+
+    merged(old, into)
+
+    word.refresh_from_db()
+    assert word.school == (old if has_files else into)
 
 
 # Surveys
