@@ -108,6 +108,17 @@ def test_each_school_that_takes_sets_gets_its_part_and_says_yes(client, folder):
     assert (whole.unknown, whole.uais) == (1, sorted(SCHOOLS.values()))
 
 
+def test_what_is_no_uai_is_no_school(folder):
+    a_taker(ONE)
+    named = {"3001": ONE, "3005": "", "3006": "0140004D0"}
+    dropped(folder, an_academy_set(named, *STUDENTS[:2]))
+
+    academy.take(timezone.now())
+
+    whole = AcademySet.objects.get()
+    assert (whole.uais, whole.unknown) == ([ONE], 0)
+
+
 def test_the_command_says_what_became_of_each_school(folder, registrar, tmp_path):
     school = a_taker(ONE)
     file = dropped(tmp_path, WHOLE, name="set.zip")
