@@ -12,6 +12,7 @@ from courses.agenda.enums import Rhythm
 from courses.agenda.models import SchoolCalendar
 from courses.agenda.queries.school_days import school_days
 from courses.people.enums import GuardianQuality, Role
+from courses.people.exceptions import FileWaits
 from courses.people.models import Identity, Membership, Organisation, Teaching
 from courses.people.services import mergers
 from courses.roster.models import LastSaidOfGuardian
@@ -282,6 +283,19 @@ def test_words_of_timetables_mean_people_of_their_own_school(old, into, has_file
     assert word.school == (old if has_files else into)
 
 
+@pytest.mark.parametrize("where", ["old", "into"])
+def test_while_a_timetable_waits_nothing_is_done(old, into, where):
+    school = {"old": old, "into": into}[where]
+    timetables.receive(
+        school=school, files=[("h.ics", calendar(each_week()))], by=LeaderFactory(leads=school)
+    )
+
+    with pytest.raises(FileWaits) as refusal:
+        merged(old, into)
+
+    assert str(school) in refusal.value.reason
+
+
 # Surveys
 
 
@@ -300,3 +314,13 @@ def test_of_two_surveys_that_share_a_day_the_later_end_counts(old, into):
     assert SurveyCampaign.objects.inviting(student, today).get() == mine
     assert not SurveyCampaign.objects.inviting(other, today).exists()
     assert "one stays, until Monday 30 November 2026" in " ".join(merger.notes)
+
+
+def test_whoever_answered_two_surveys_has_the_answer_to_the_one_that_stays(old, into):
+    theirs, mine = campaign_of(into), campaign_of(old, last=5)
+    student = StudentFactory(in_class=SchoolClassFactory(school=old))
+    _gone, stays = answered(mine, student), answered(theirs, student)
+
+    merged(old, into)
+
+    assert SurveyAnswer.objects.get() == stays
