@@ -31,6 +31,13 @@ class NotAnAdviser(Refusal):
     message = _("%(name)s is no adviser any more: choose somebody else.")
 
 
+class LoginHasChanged(Refusal):
+    message = _(
+        "Your opinion isn’t sent yet: you have logged in or out since this page was opened. Read below"
+        " whether your name is kept, then send it."
+    )
+
+
 class TooManyOpinions(Refusal):
     message = _(
         "Many opinions came from your connection within a minute. Yours is below, nothing is lost:"

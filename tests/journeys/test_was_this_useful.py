@@ -57,6 +57,34 @@ def test_words_from_the_page_of_somebody_else_are_not_kept_as_theirs_who_is_logg
     assert not Opinion.objects.exists()
 
 
+@pytest.mark.parametrize("was_signed_in", [False, True])
+def test_a_name_is_kept_only_as_the_form_that_was_sent_said(client, pair, was_signed_in):
+    """The form tells visitors that no name is kept; a login in another tab makes it stale, and the page
+    that keeps the words sends them again.
+    """
+    reader = TeacherFactory(email="reader@example.org")
+    address = reverse("guidance:opinion", args=[pair.public_id])
+    login_or_logout = [client.logout, lambda: client.force_login(reader)]
+    login_or_logout[was_signed_in]()
+    first = whose(client.get(address))
+
+    login_or_logout[not was_signed_in]()
+    again = said(client, pair, logged_in_as=first)
+
+    assert not Opinion.objects.exists()
+    assert again.context["form"]["words"].value() == WORDS
+    assert "logged in or out since this page was opened" in again.text
+    assert ("Neither your name" in again.text) is was_signed_in
+
+    said(client, pair, logged_in_as=whose(again))
+    assert Opinion.objects.get().person == (None if was_signed_in else reader)
+
+
+def whose(page) -> str:
+    """Whose page it is, as its form says: nobody's for a visitor."""
+    return page.text.split('name="logged_in_as" value="')[1].split('"')[0]
+
+
 def test_words_reach_the_owner_and_the_answer_the_reader(client, owner, pair):
     answer = said(client, pair)
     mine = answer.url

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cms.guidance.enums import OpinionState
-from cms.guidance.exceptions import TooManyOpinions
+from cms.guidance.exceptions import LoginHasChanged, TooManyOpinions
 from cms.guidance.forms.care import OpinionAnswerForm, OpinionForm, StrikeOutForm
 from cms.guidance.models import Opinion, Pair
 from cms.guidance.queries import opinions as queries
@@ -69,6 +69,9 @@ def opinion(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect(page.url)
     if already := Opinion.objects.filter(key=said["key"]).first():
         return redirect("guidance:my_opinion", already.public_id)
+    if promised_otherwise(request):
+        messages.warning(request, LoginHasChanged().reason)
+        return form_of(request, pair, page, form)
     if "sure" not in request.POST and (names := may_name_somebody(said["words"])):
         return form_of(request, pair, page, form, names=names)
     if too_many_from(request.META.get("REMOTE_ADDR", "")):
@@ -98,6 +101,14 @@ def form_of(request: HttpRequest, pair: Pair, page, form: OpinionForm, names=())
     return render(
         request, "guidance/opinion.html", {"pair": pair, "page": page, "form": form, "names": names}
     )
+
+
+def promised_otherwise(request: HttpRequest) -> bool:
+    """Whether the form said the contrary of what is true by now about the reader's name: a login has
+    begun or ended since, and the name is kept with one, not without.
+    """
+    whose = request.POST.get("logged_in_as")
+    return whose is not None and bool(whose) != request.user.is_authenticated
 
 
 def too_many_from(address: str) -> bool:
