@@ -9,9 +9,14 @@ from django.utils.translation import ngettext
 
 from courses.agenda.enums import Rhythm
 from courses.agenda.models import ClassHour, Closure
-from courses.agenda.queries.school_days import monday_of, school_days
+from courses.agenda.queries.school_days import (
+    SchoolDays,
+    last_day_of_class,
+    monday_of,
+    school_days,
+)
 from courses.people.models import Organisation, today
-from courses.people.models.classes import end_of_school_year, school_year
+from courses.people.models.classes import school_year
 from courses.people.services.mergers import Follows, Merger, follow_unless_there
 
 
@@ -41,10 +46,8 @@ def _weeks(rows: QuerySet[Any], name: str, merger: Merger) -> None:
     before, mine = school_days(merger.old), _hours_in_a_or_b(merger.old)
     if not _hours_in_a_or_b(merger.into).exists():
         follow_unless_there()(rows, name, merger)
-    after, this_week = school_days(merger.into), monday_of(today())
-    weeks = (end_of_school_year(today()) - this_week).days // 7
-    mondays = [this_week + datetime.timedelta(weeks=n) for n in range(weeks + 1)]
-    differs = [before.week_letter(monday) != after.week_letter(monday) for monday in mondays]
+    after = school_days(merger.into)
+    differs = [before.week_letter(day) != after.week_letter(day) for day in _weeks_to_come(after)]
     if not any(differs) or not mine.exists():
         return
     if differs[0]:
@@ -62,10 +65,21 @@ def _weeks(rows: QuerySet[Any], name: str, merger: Merger) -> None:
         merger.notes.append(
             _(
                 "In the holidays %(old)s and %(school)s don’t count A and B weeks alike, and the count of"
-                " %(school)s applies. This week’s hours stay: check those of the weeks to come."
+                " %(school)s applies. Hours stay in their weeks until the next holidays: check the weeks"
+                " after them."
             )
             % words
         )
+
+
+def _weeks_to_come(days: SchoolDays) -> list[datetime.date]:
+    """A day in each week with class, from the next day with class to the summer holidays. Two weeks of
+    holidays turn letters round while they last (`pauses_in_holidays`), and there are no hours in them.
+    """
+    first = days.next_day_with_class(today())
+    weeks = (last_day_of_class(first) - first).days // 7 + 1
+    each = (first + datetime.timedelta(weeks=n) for n in range(weeks))
+    return [day for day in each if days.has_class_in_week(monday_of(day))]
 
 
 def _hours_in_a_or_b(school: Organisation) -> QuerySet[ClassHour]:

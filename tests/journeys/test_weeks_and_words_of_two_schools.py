@@ -141,21 +141,38 @@ def test_a_school_without_such_hours_counts_as_the_old_one(old, into):
     assert not merger.notes
 
 
+@pytest.mark.parametrize(
+    "are_swapped",
+    [
+        pytest.param(True, id="in November", marks=pytest.mark.at("2026-11-25T12:00")),
+        pytest.param(True, id="in the holidays", marks=pytest.mark.at("2026-12-30T12:00")),
+        pytest.param(False, id="before September", marks=pytest.mark.at("2027-07-20T12:00")),
+    ],
+)
+def test_letters_of_weeks_without_class_count_for_nothing(old, into, are_swapped):
+    """In the second week of the Christmas holidays both schools' letters are alike."""
+    counts(old, a=datetime.date(2026, 9, 7))
+    counts(into, a=datetime.date(2026, 9, 14), pauses=True)
+    mine, theirs = hours_of(old, "A", "B"), hours_of(into, "A")
+
+    merger = merged(old, into)
+
+    assert rhythms_of(mine + theirs) == (["B", "A", "A"] if are_swapped else ["A", "B", "A"])
+    assert len(merger.notes) == are_swapped
+    assert "check" not in " ".join(merger.notes)
+
+
+@pytest.mark.at("2023-10-10T12:00")
 def test_schools_that_count_holidays_in_two_ways_are_told_to_look(old, into):
-    """Until the holidays of Christmas both count alike, or one the other way round."""
-    counts(old, a=MONDAY + A_WEEK)
-    counts(into, a=MONDAY, pauses=True)
+    """An odd number of weeks of holidays, as in the autumn of 2023."""
+    counts(old, a=datetime.date(2023, 9, 11))
+    counts(into, a=datetime.date(2023, 9, 4), pauses=True)
     mine, theirs = hours_of(old, "A"), hours_of(into, "A")
-    assert len({letter_of(old, day) == letter_of(into, day) for day in mondays()}) == 2
 
     merger = merged(old, into)
 
     assert rhythms_of(mine + theirs) == ["B", "A"]
-    assert "check those of the weeks to come." in " ".join(merger.notes)
-
-
-def mondays():
-    return [MONDAY + n * A_WEEK for n in range(30)]
+    assert "check the weeks after them." in " ".join(merger.notes)
 
 
 # Classes
