@@ -147,14 +147,20 @@ def test_one_of_several_accounts_is_chosen_and_changed_without_mixing(
     assert not LoginSession.objects.filter(session_key=first).exists()
 
 
-def test_a_provider_that_is_closed_meanwhile_lets_nobody_choose(client, server, ent, lea, teacher):
-    choice = reverse("signin:accounts", args=["ent"])
+@pytest.mark.parametrize("page", ["accounts", "confirm"])
+def test_a_provider_that_is_closed_meanwhile_lets_nobody_in(
+    client, server, ent, lea, teacher, page
+):
+    """Whether they choose an account or type its password: refused in words, not as a page that isn't
+    there.
+    """
     logs_in(client, server, ent, "both")
-    assert client.get(choice).status_code == 200
+    assert client.get(reverse("signin:accounts", args=["ent"])).status_code == 200
     ent.is_open = False
     ent.save()
 
-    answer = client.post(choice, {"account": teacher.public_id})
+    said = {"account": teacher.public_id, "password": "password"}
+    answer = client.post(reverse(f"signin:{page}", args=["ent"]), said)
 
     assert answer.status_code == 403
     assert not is_in(client)
