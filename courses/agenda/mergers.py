@@ -19,6 +19,8 @@ from courses.people.models import Organisation, today
 from courses.people.models.classes import school_year
 from courses.people.services.mergers import Follows, Merger, follow_unless_there
 
+YEAR = "teaching__school_class__school_year"
+
 
 def _past_days(rows: QuerySet[Any], name: str, merger: Merger) -> None:
     """Days that are over, so that nothing is missing of them. Those to come are days of a building:
@@ -41,51 +43,66 @@ def _past_days(rows: QuerySet[Any], name: str, merger: Merger) -> None:
 
 def _weeks(rows: QuerySet[Any], name: str, merger: Merger) -> None:
     """Hours in A or B weeks stay in their weeks: the other school counts, so those of the old school's
-    classes get the letter that their weeks have there. Who has none yet counts as the old school.
+    classes get the letter that their weeks have there, in each school year. Who has none yet counts
+    as the old school.
     """
-    before, mine = school_days(merger.old), _hours_in_a_or_b(merger.old)
-    if not _hours_in_a_or_b(merger.into).exists():
+    before = school_days(merger.old)
+    this_year = school_year(today())
+    years = set(_in_a_or_b(merger.old).values_list(YEAR, flat=True))
+    if not _in_a_or_b(merger.into).exists():
         follow_unless_there()(rows, name, merger)
     after = school_days(merger.into)
-    differs = [before.week_letter(day) != after.week_letter(day) for day in _weeks_to_come(after)]
-    if not any(differs) or not mine.exists():
-        return
-    if differs[0]:
-        _swap_letters(mine)
+    for year in sorted(years):
+        weeks = _weeks_to_come(after, max(today(), datetime.date(year - 1, 8, 1)))
+        differs = [before.week_letter(day) != after.week_letter(day) for day in weeks]
+        if not any(differs):
+            continue
+        if differs[0]:
+            _swap_letters(_in_a_or_b(merger.old).filter(**{YEAR: year}))
+        note = _what_weeks_become(merger, is_whole=all(differs))
+        if year > this_year:
+            note = _("School year %(year)s: %(what)s") % {
+                "year": f"{year - 1}-{year}",
+                "what": note,
+            }
+        merger.notes.append(note)
+
+
+def _what_weeks_become(merger: Merger, *, is_whole: bool) -> str:
     words = {"old": merger.old, "school": merger.into}
-    if all(differs):
-        merger.notes.append(
+    if is_whole:
+        return (
             _(
                 "What %(old)s calls an A week is a B week at %(school)s: hours in A or B weeks get the"
                 " other letter, and stay in their weeks."
             )
             % words
         )
-    else:
-        merger.notes.append(
-            _(
-                "In the holidays %(old)s and %(school)s don’t count A and B weeks alike, and the count of"
-                " %(school)s applies. Hours stay in their weeks until the next holidays: check the weeks"
-                " after them."
-            )
-            % words
+    return (
+        _(
+            "In the holidays %(old)s and %(school)s don’t count A and B weeks alike, and the count of"
+            " %(school)s applies. Hours stay in their weeks until the next holidays: check the weeks"
+            " after them."
         )
+        % words
+    )
 
 
-def _weeks_to_come(days: SchoolDays) -> list[datetime.date]:
+def _weeks_to_come(days: SchoolDays, first: datetime.date) -> list[datetime.date]:
     """A day in each week with class, from the next day with class to the summer holidays. Two weeks of
     holidays turn letters round while they last (`pauses_in_holidays`), and there are no hours in them.
     """
-    first = days.next_day_with_class(today())
+    first = days.next_day_with_class(first)
     weeks = (last_day_of_class(first) - first).days // 7 + 1
     each = (first + datetime.timedelta(weeks=n) for n in range(weeks))
     return [day for day in each if days.has_class_in_week(monday_of(day))]
 
 
-def _hours_in_a_or_b(school: Organisation) -> QuerySet[ClassHour]:
+def _in_a_or_b(school: Organisation) -> QuerySet[ClassHour]:
     """Of this school year and later ones."""
-    classes = school.classes.filter(school_year__gte=school_year(today()))
-    return ClassHour.objects.filter(teaching__school_class__in=classes).exclude(rhythm=Rhythm.EACH)
+    since = school_year(today())
+    hours = ClassHour.objects.filter(teaching__school_class__school=school).order_by()
+    return hours.filter(**{f"{YEAR}__gte": since}).exclude(rhythm=Rhythm.EACH)
 
 
 def _swap_letters(hours: QuerySet[ClassHour]) -> None:

@@ -80,8 +80,8 @@ def counts(school, *, a: datetime.date, pauses=False):
     SchoolCalendar.objects.create(school=school, week_a=a, pauses_in_holidays=pauses)
 
 
-def hours_of(school, *rhythms):
-    part = teaching(SchoolClassFactory(school=school))
+def hours_of(school, *rhythms, year=2027):
+    part = teaching(SchoolClassFactory(school=school, school_year=year))
     return [class_hour(part, rhythm=one) for one in rhythms]
 
 
@@ -162,12 +162,31 @@ def test_letters_of_weeks_without_class_count_for_nothing(old, into, are_swapped
     assert "check" not in " ".join(merger.notes)
 
 
+@pytest.mark.at("2027-06-22T12:00")
+def test_a_timetable_of_next_year_keeps_its_own_weeks(old, into):
+    """Two counts that are alike in June and opposite in September, as only one waits in the holidays."""
+    june, september = datetime.date(2027, 6, 21), datetime.date(2027, 9, 6)
+    counts(old, a=june)
+    counts(into, a=june, pauses=True)
+    assert letter_of(old, june) == letter_of(into, june)
+    assert letter_of(old, september) != letter_of(into, september)
+    this, theirs = hours_of(old, "A", "B"), hours_of(into, "A")
+    coming = hours_of(old, "A", "B", year=2028)
+
+    merger = merged(old, into)
+
+    assert rhythms_of(this + theirs) == ["A", "B", "A"]
+    assert rhythms_of(coming) == ["B", "A"]
+    (note,) = merger.notes
+    assert note.startswith("School year 2027-2028: ")
+
+
 @pytest.mark.at("2023-10-10T12:00")
 def test_schools_that_count_holidays_in_two_ways_are_told_to_look(old, into):
     """An odd number of weeks of holidays, as in the autumn of 2023."""
     counts(old, a=datetime.date(2023, 9, 11))
     counts(into, a=datetime.date(2023, 9, 4), pauses=True)
-    mine, theirs = hours_of(old, "A"), hours_of(into, "A")
+    mine, theirs = hours_of(old, "A", year=2024), hours_of(into, "A", year=2024)
 
     merger = merged(old, into)
 
