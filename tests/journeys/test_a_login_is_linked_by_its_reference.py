@@ -387,6 +387,7 @@ def test_only_who_keeps_the_account_takes_its_key_off(student, leader, guardian,
     assert Identity.objects.count() == 4
 
 
+@pytest.mark.at("2026-11-25T12:00")  # the set has its day
 @pytest.mark.parametrize("whose", [0, 1])
 def test_a_key_of_a_set_is_corrected_in_the_directory(client, whose):
     """Also a guardian's, whose key stands with the child's."""

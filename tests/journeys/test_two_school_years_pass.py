@@ -23,6 +23,7 @@ from cms.register.services import accounts, erasing, rows
 from courses.digest.register import Controller
 from courses.people.enums import Role
 from courses.people.models import ClassMembership, Membership, Person
+from courses.people.models.classes import school_year
 from courses.people.services import leaving, teachings, tutorships
 from courses.people.services.accounts import change_account
 from tests.factories import equipment
@@ -296,7 +297,7 @@ def test_the_log_forgets_an_earlier_name_of_rows_named_after_somebody(usage_name
 
 
 def test_the_log_says_no_teachers_name_once_the_account_is_erased():
-    school_class = SchoolClassFactory()
+    school_class = SchoolClassFactory(school_year=school_year(timezone.localdate()))
     here = {"works_at": school_class.school, "given_name": "Ondine"}
     first, second = TeacherFactory(**here), TeacherFactory(**here)
     taught = teaching(school_class=school_class, teacher=first)
