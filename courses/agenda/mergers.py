@@ -10,7 +10,9 @@ from django.utils.translation import ngettext
 from courses.agenda.enums import Rhythm
 from courses.agenda.models import ClassHour, Closure
 from courses.agenda.queries.school_days import (
+    ONE_DAY,
     SchoolDays,
+    in_holidays,
     last_day_of_class,
     monday_of,
     school_days,
@@ -90,12 +92,17 @@ def _what_weeks_become(merger: Merger, *, is_whole: bool) -> str:
 
 def _weeks_to_come(days: SchoolDays, first: datetime.date) -> list[datetime.date]:
     """A day in each week with class, from the next day with class to the summer holidays. Two weeks of
-    holidays turn letters round while they last (`pauses_in_holidays`), and there are no hours in them.
+    holidays turn letters round while they last (`pauses_in_holidays`), and there are no hours in them;
+    nor does a week count whose Wednesday is in them, as where class begins on a Friday.
     """
     first = days.next_day_with_class(first)
     weeks = (last_day_of_class(first) - first).days // 7 + 1
     each = (first + datetime.timedelta(weeks=n) for n in range(weeks))
-    return [day for day in each if days.has_class_in_week(monday_of(day))]
+    return [day for day in each if _counts(monday_of(day), days)]
+
+
+def _counts(monday: datetime.date, days: SchoolDays) -> bool:
+    return days.has_class_in_week(monday) and not in_holidays(monday + 2 * ONE_DAY)
 
 
 def _in_a_or_b(school: Organisation) -> QuerySet[ClassHour]:

@@ -181,6 +181,24 @@ def test_a_timetable_of_next_year_keeps_its_own_weeks(old, into):
     assert note.startswith("School year 2027-2028: ")
 
 
+@pytest.mark.at("2028-06-20T12:00")
+def test_a_week_that_begins_in_the_holidays_decides_nothing(old, into):
+    """Class begins on Friday, 1 September 2028: who waits in the holidays gives that week's letter to
+    the week after it, too.
+    """
+    september = datetime.date(2028, 9, 4)
+    counts(old, a=september)
+    counts(into, a=september, pauses=True)
+    hours_of(into, "A")
+    coming = hours_of(old, "A", "B", year=2029)
+
+    merger = merged(old, into)
+
+    assert letter_of(into, september) == "A"
+    assert rhythms_of(coming) == ["A", "B"]
+    assert not merger.notes
+
+
 @pytest.mark.at("2023-10-10T12:00")
 def test_schools_that_count_holidays_in_two_ways_are_told_to_look(old, into):
     """An odd number of weeks of holidays, as in the autumn of 2023."""
