@@ -62,7 +62,7 @@ def _weeks(rows: QuerySet[Any], name: str, merger: Merger) -> None:
         if differs[0]:
             _swap_letters(_in_a_or_b(merger.old).filter(**{YEAR: year}))
         note = _what_weeks_become(merger, is_whole=all(differs))
-        if year > this_year:
+        if years != {this_year}:
             note = _("School year %(year)s: %(what)s") % {
                 "year": f"{year - 1}-{year}",
                 "what": note,

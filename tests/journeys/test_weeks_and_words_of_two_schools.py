@@ -181,6 +181,22 @@ def test_a_timetable_of_next_year_keeps_its_own_weeks(old, into):
     assert note.startswith("School year 2027-2028: ")
 
 
+@pytest.mark.at("2027-06-22T12:00")
+def test_each_year_says_its_own_answer(old, into):
+    june = datetime.date(2027, 6, 21)
+    counts(old, a=june)
+    counts(into, a=june + A_WEEK, pauses=True)
+    this, theirs = hours_of(old, "A", "B"), hours_of(into, "A")
+    coming = hours_of(old, "A", "B", year=2028)
+
+    merger = merged(old, into)
+
+    assert rhythms_of(this + theirs) == ["B", "A", "A"]
+    assert rhythms_of(coming) == ["A", "B"]
+    (note,) = merger.notes
+    assert note.startswith("School year 2026-2027: ")
+
+
 @pytest.mark.at("2028-06-20T12:00")
 def test_a_week_that_begins_in_the_holidays_decides_nothing(old, into):
     """Class begins on Friday, 1 September 2028: who waits in the holidays gives that week's letter to
