@@ -40,6 +40,7 @@ EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
 MAY_ENTER = "wagtailadmin.access_admin"
 # A page of two hundred blocks is about 400 kB; more than this is left to the browser's way back.
 MOST_CHARACTERS, MOST_FIELDS = 2_000_000, 10_000
+READ_ONLY = "25006"  # SQLSTATE read_only_sql_transaction
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
 WHOSE = "logged_in_as"
 DRAFT = re.compile(r"[a-z0-9]{4,12}")
@@ -161,11 +162,20 @@ def fields_after_error(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 @open_to_anyone
+def database_is_away(error: BaseException | None) -> bool:
+    """Whether it can't be reached, is locked, or takes no writes, as a replica does.
+
+    psycopg says the last with a code of SQL, which Django hands on as an `InternalError`.
+    """
+    takes_no_writes = getattr(error and error.__cause__, "sqlstate", "") == READ_ONLY
+    return takes_no_writes or isinstance(error, (OperationalError, InterfaceError))
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database is away or locked; with what was typed, in a form that sends
+    """500, or 503 while the database is away, locked or read-only; with what was typed, in a form that sends
     it again.
     """
-    is_away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError))
+    is_away = database_is_away(sys.exception())
     fields = fields_after_error(request)
     again = (
         {"fields": fields, "address": request.get_full_path(), "csrf_token": get_token(request)}

@@ -1,0 +1,41 @@
+"""A replica, or a disk that is full: what is read goes on, and who writes is told when to come back."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+
+from tests.factories.people import PersonFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+READ_ONLY = {
+    "postgresql": (
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE",
+    ),
+    "sqlite": ("PRAGMA query_only = ON", "PRAGMA query_only = OFF"),
+}
+
+
+@contextmanager
+def read_only():
+    begin, end = READ_ONLY[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(end)
+
+
+def test_reading_goes_on_and_a_write_is_503_with_a_time(client):
+    client.raise_request_exception = False
+    person = PersonFactory(password="Pont-Levis-27")
+    form = {"username": person.login, "password": "Pont-Levis-27"}
+
+    with read_only():
+        read = client.get("/fr/trainings/")
+        written = client.post("/fr/login/", form)
+
+    assert read.status_code == 200
+    assert (written.status_code, written.headers["Retry-After"]) == (503, "30")
+    assert client.post("/fr/login/", form).status_code == 302
