@@ -128,6 +128,9 @@ def database() -> dict:
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {"connect_timeout": 5},  # seconds
+            # Behind a pooler by transactions (pgbouncer) a cursor of the server's may be on another
+            # connection at its next question.
+            "DISABLE_SERVER_SIDE_CURSORS": True,
         }
     VAR_DIR.mkdir(parents=True, exist_ok=True)
     return {
@@ -191,7 +194,8 @@ SHOW_CANCELLED_OCCURRENCES = (
 TIME_ZONE = "Europe/Paris"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+# Made with the code, so an image carries it; what is mounted as `PASSERELLE_VAR` doesn't hide it.
+STATIC_ROOT = Path(os.environ.get("PASSERELLE_STATIC", VAR_DIR / "static"))
 STATICFILES_DIRS: list[Path] = []
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"

@@ -58,19 +58,24 @@ MAILERS["default"]["OPTIONS"] |= {  # noqa: F405
     "use_tls": os.environ.get("PASSERELLE_SMTP_TLS", "") == "1",
 }
 
-# Files of people: a folder of this machine, or a private bucket where one is named.
-if bucket := os.environ.get("PASSERELLE_S3_BUCKET"):
-    STORAGES["private"] = {  # noqa: F405
-        "BACKEND": "courses.documents.gateways.s3.PrivateBucket",
-        "OPTIONS": {
-            "bucket_name": bucket,
-            "endpoint_url": os.environ.get("PASSERELLE_S3_ENDPOINT") or None,
-            "region_name": os.environ.get("PASSERELLE_S3_REGION") or None,
-            "access_key": os.environ.get("PASSERELLE_S3_KEY") or None,
-            "secret_key": os.environ.get("PASSERELLE_S3_SECRET") or None,
-            "default_acl": "private",
-            "file_overwrite": False,
-            "querystring_auth": True,
-            "signature_version": "s3v4",
-        },
-    }
+# Files lie in folders of this machine, or in private buckets where they are named: those of people in
+# one, pictures and documents of pages in another.
+BUCKETS = {
+    "private": ("PASSERELLE_S3_BUCKET", "courses.documents.gateways.s3.PrivateBucket"),
+    "default": ("PASSERELLE_S3_PAGES_BUCKET", "courses.documents.gateways.s3.PagesBucket"),
+}
+for storage, (variable, backend) in BUCKETS.items():
+    if bucket := os.environ.get(variable):
+        STORAGES[storage] = {  # noqa: F405
+            "BACKEND": backend,
+            "OPTIONS": {
+                "bucket_name": bucket,
+                "endpoint_url": os.environ.get("PASSERELLE_S3_ENDPOINT") or None,
+                "region_name": os.environ.get("PASSERELLE_S3_REGION") or None,
+                "access_key": os.environ.get("PASSERELLE_S3_KEY") or None,
+                "secret_key": os.environ.get("PASSERELLE_S3_SECRET") or None,
+                "default_acl": "private",
+                "file_overwrite": False,
+                "querystring_auth": True,
+            },
+        }

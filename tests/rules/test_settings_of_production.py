@@ -55,6 +55,40 @@ def python(*arguments, **variables):
     )
 
 
+STORAGES = """
+import json
+from django.conf import settings
+storages = settings.STORAGES
+print(json.dumps({name: one["BACKEND"].rpartition(".")[2] for name, one in storages.items()}))
+print(settings.STATIC_ROOT, settings.DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"])
+"""
+ON_SEVERAL_MACHINES = {
+    "PASSERELLE_S3_BUCKET": "people",
+    "PASSERELLE_S3_PAGES_BUCKET": "pages",
+    "PASSERELLE_STATIC": "/opt/passerelle/static",
+}
+
+
+@pytest.mark.parametrize(
+    ("variables", "storages", "static"),
+    [
+        (ON_SEVERAL_MACHINES, ("PagesBucket", "PrivateBucket"), "/opt/passerelle/static True"),
+        ({}, ("FileSystemStorage", "FileSystemStorage"), "/var/lib/passerelle/static True"),
+    ],
+)
+def test_files_lie_in_buckets_where_they_are_named(variables, storages, static):
+    site = NEEDED | {
+        "DJANGO_SETTINGS_MODULE": "cms.settings.production",
+        "PASSERELLE_VAR": "/var/lib/passerelle",
+    }
+
+    answer = python("-c", STORAGES, **site, **variables)
+
+    backends, rest = answer.stdout.splitlines()
+    assert (json.loads(backends)["default"], json.loads(backends)["private"]) == storages
+    assert rest == static
+
+
 FILES = ("MEDIA_ROOT", "PRIVATE_ROOT", "LOCKS_ROOT", "ERASED_FILE")
 
 

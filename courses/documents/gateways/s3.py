@@ -1,15 +1,27 @@
-"""Private storage in S3 or a compatible service, by django-storages.
+"""Storage in S3 or a compatible service, by django-storages.
 
-Errors are raised as `OSError`, as those of a disk are.
+Errors are raised as `OSError`, as those of a disk are, and a bucket that is silent is an error after
+some seconds: botocore alone holds a thread for three minutes.
 """
 
 from collections.abc import Callable
 from functools import wraps
+from urllib.parse import quote
 
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
 from storages.backends.s3 import S3Storage
 
 NOT_FOUND = {"404", "NoSuchKey", "NotFound"}
+# Seconds; read_timeout is for each piece that arrives. With these, django-storages leaves
+# `signature_version` to us.
+PATIENCE = Config(
+    connect_timeout=2,
+    read_timeout=5,
+    retries={"total_max_attempts": 2},
+    signature_version="s3v4",
+)
 
 
 def like_a_disk(method: Callable) -> Callable:
@@ -28,8 +40,11 @@ def like_a_disk(method: Callable) -> Callable:
     return asked
 
 
-class PrivateBucket(S3Storage):
-    """A bucket without public URLs: files are served by guarded views alone."""
+class Bucket(S3Storage):
+    """Files in a bucket that never answers a browser: pages and guarded views serve them."""
+
+    def get_default_settings(self):
+        return super().get_default_settings() | {"client_config": PATIENCE}
 
     _save = like_a_disk(S3Storage._save)
     _open = like_a_disk(S3Storage._open)
@@ -39,5 +54,16 @@ class PrivateBucket(S3Storage):
     listdir = like_a_disk(S3Storage.listdir)
     get_modified_time = like_a_disk(S3Storage.get_modified_time)
 
+
+class PrivateBucket(Bucket):
+    """Files of people: no address at all."""
+
     def url(self, *args, **kwargs):
         raise ValueError("private files have no address")
+
+
+class PagesBucket(Bucket):
+    """Pictures and documents of pages, with the addresses that they have on a disk."""
+
+    def url(self, name, *args, **kwargs):
+        return f"{settings.MEDIA_URL}{quote(name)}"
