@@ -15,6 +15,7 @@ urlpatterns = [
 open_urlpatterns = [
     path("", views.front_door, name="front_door"),
     path("health/", views.health, name="health"),
+    path("health/live/", views.alive, name="alive"),
     path("health/jobs/", views.health_of_jobs, name="health_of_jobs"),
     path("csp-report", views.csp_report, name="csp_report"),
 ]

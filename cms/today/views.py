@@ -69,6 +69,16 @@ health.who_may = "anyone"
 @require_safe
 @never_cache
 @open_to_anyone
+def alive(request: HttpRequest):
+    """Whether this process answers at all, whatever the parts behind it do: whoever starts
+    processes anew asks this, never `health`, or an hour without a database would restart them all.
+    """
+    return HttpResponse("OK\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@never_cache
+@open_to_anyone
 def health_of_jobs(request: HttpRequest):
     """Health for the operator's monitor: worker, tick, queue, letters.
 

@@ -72,6 +72,14 @@ def test_health_says_when_files_of_people_cannot_be_written(client, monkeypatch,
     assert client.get("/health/", headers={"accept": kind}).status_code == 500
 
 
+def test_a_process_is_alive_without_its_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/health/live/")
+
+    assert (response.status_code, response.text) == (200, "OK\n")
+    assert "no-store" in response.headers["Cache-Control"]
+
+
 def out_of_space(*_):
     raise OSError(errno.ENOSPC, "No space left on device")
 

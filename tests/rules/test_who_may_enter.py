@@ -632,6 +632,7 @@ TABLE = {
     # The roof
     "front_door": Row(anyone(302)),
     "health": Row(anyone(200)),
+    "alive": Row(anyone(200)),
     "health_of_jobs": Row(anyone(503)),  # nothing has run yet
     "csp_report": post(anyone(204), data={"csp-report": {}}, in_vain=ACTORS),  # into the log
     "sitemap": Row(anyone(200)),
