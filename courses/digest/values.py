@@ -2,13 +2,14 @@
 
 import datetime
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
 
 from courses.digest.enums import Hook as Hook
+from courses.digest.enums import MeasureKind
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,27 @@ class SearchHit:
     state: str = ""
     tone: str = "calm"
     sign: str = "info"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An indicator, as it is defined from the day `since` on: what is counted in a week, per school.
+
+    The words are lazily translated, and frozen when a week is first closed with this version: other
+    words, or another way to count, need the next version. `count(first, last)`: from one day to
+    another, both included (Paris), the number by the key of the school; it asks the database once. None: the
+    roof counts it itself.
+    """
+
+    code: str
+    version: int
+    since: datetime.date
+    kind: MeasureKind
+    name: str | Promise
+    definition: str | Promise
+    unit: str | Promise
+    not_said: str | Promise  # what the number doesn't say
+    count: Callable[[datetime.date, datetime.date], Mapping[int, int]] | None = None
 
 
 @dataclass(frozen=True)
