@@ -14,6 +14,7 @@ from cms.indicators.models import PageTally as PageTally
 from cms.indicators.models import SeenThisWeek as SeenThisWeek
 from cms.indicators.models import SeenToday as SeenToday
 from cms.indicators.models import WeekFigure as WeekFigure
+from cms.indicators.models import YearFigure as YearFigure
 from cms.register.models import ErasedAccount as ErasedAccount
 from cms.register.models import ErasedCount as ErasedCount
 from cms.today.models import Heartbeat as Heartbeat

@@ -286,3 +286,31 @@ class HourFigure(models.Model):
                 name="hour_figure_of_a_week",
             ),
         ]
+
+
+class YearFigure(models.Model):
+    """A measure over the closed weeks of one school year: their published numbers added up, and how
+    many are hidden. Rewritten when a week of the year is closed; nothing is counted again.
+    """
+
+    school_year = models.PositiveSmallIntegerField()  # in which it ends
+    definition = models.ForeignKey(Definition, models.PROTECT, related_name="years")
+    school = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    part = models.CharField(max_length=20, blank=True)
+    total = models.PositiveBigIntegerField()  # of the weeks whose number is published
+    weeks = models.PositiveSmallIntegerField()  # whose number is published
+    hidden_weeks = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school_year", "definition", "school", "part"],
+                condition=Q(school__isnull=False),
+                name="year_figure_once",
+            ),
+            models.UniqueConstraint(
+                fields=["school_year", "definition", "part"],
+                condition=Q(school__isnull=True),
+                name="year_figure_of_the_region_once",
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""What pages of figures show, in a known number of queries."""

@@ -1,0 +1,1 @@
+"""What happens when pages are counted, and weeks are closed."""

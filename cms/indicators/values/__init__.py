@@ -1,0 +1,1 @@
+"""Numbers of closed weeks, and the words of measures, apart from models."""
