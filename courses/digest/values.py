@@ -134,8 +134,9 @@ class Measure:
 
     The words are lazily translated, and frozen when a week is first closed with this version: other
     words, or another way to count, need the next version. `count(first, last)`: from one day to
-    another, both included (Paris), the number by the key of the school; it asks the database once. None: the
-    roof counts it itself.
+    another, both included (Paris), the number by the key of the school; it asks the database once.
+    None: the roof counts it itself. `people`: the same of the people behind acts, who are
+    hidden from 1 to 4; without it, those who read pages at the school.
     """
 
     code: str
@@ -147,6 +148,7 @@ class Measure:
     unit: str | Promise
     not_said: str | Promise  # what the number doesn't say
     count: Callable[[datetime.date, datetime.date], Mapping[int, int]] | None = None
+    people: Callable[[datetime.date, datetime.date], Mapping[int, int]] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""What pages of figures show, in a known number of queries."""
+"""Questions of counting."""

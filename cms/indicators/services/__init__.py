@@ -1,1 +1,1 @@
-"""What happens when pages are counted, and weeks are closed."""
+"""Counting page views, closing days and weeks."""

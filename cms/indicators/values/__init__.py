@@ -1,1 +1,1 @@
-"""Numbers of closed weeks, and the words of measures, apart from models."""
+"""Pure values of counting: moments, identifiers, definitions of the roof's own measures."""
