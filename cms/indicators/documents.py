@@ -235,7 +235,9 @@ def pack_files() -> list[PackFile]:
             (
                 week,
                 PackField("schools", "integer", gettext("How many schools there were")),
-                PackField("invented", "boolean", gettext("Whether the week is the demonstration’s")),
+                PackField(
+                    "invented", "boolean", gettext("Whether the week is the demonstration’s")
+                ),
             ),
             ("week",),
             lambda: ClosedWeek.objects.order_by("week").values_list(

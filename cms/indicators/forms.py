@@ -28,7 +28,10 @@ class PeriodForm(forms.Form):
         self.fields["year"].choices = [(year, school_year_words(year)) for year in calendar.years]
         weeks = reversed(self.period.weeks) if self.period else ()
         whole = [] if is_week else [("", pgettext_lazy("school year", "The whole year"))]
-        self.fields["week"].choices = [*whole, *((one.isoformat(), date_words(one)) for one in weeks)]
+        self.fields["week"].choices = [
+            *whole,
+            *((one.isoformat(), date_words(one)) for one in weeks),
+        ]
         if self.period:  # shown as chosen, also where the address names nothing
             chosen = self.period.week.isoformat() if self.period.week else ""
             self.data = {**data.dict(), "year": str(self.period.school_year), "week": chosen}

@@ -12,4 +12,5 @@ MERGERS = [
     Follows("cms.HourCount.school", all_stay),
     Follows("cms.DayCount.school", all_stay),
     Follows("cms.WeekFigure.school", all_stay),
+    Follows("cms.YearFigure.school", all_stay),
 ]

@@ -259,7 +259,12 @@ def test_invented_weeks_say_so_on_every_page(client, reader):
     figure(frozen("pages"), None, 100)
     close(WEEK, is_invented=True)
 
-    for name, args in [("region", []), ("schools", []), ("pilots", []), ("school", [school.public_id])]:
+    for name, args in [
+        ("region", []),
+        ("schools", []),
+        ("pilots", []),
+        ("school", [school.public_id]),
+    ]:
         assert "Invented figures" in page_of(client, name, *args).content.decode(), name
 
 
@@ -273,7 +278,12 @@ def test_counted_weeks_alone_say_nothing_of_the_demo(client, reader):
 def test_before_a_week_is_closed_the_pages_say_when_one_will_be(client, reader):
     school, _other = two_schools()
 
-    for name, args in [("region", []), ("schools", []), ("pilots", []), ("school", [school.public_id])]:
+    for name, args in [
+        ("region", []),
+        ("schools", []),
+        ("pilots", []),
+        ("school", [school.public_id]),
+    ]:
         assert "No week is closed yet" in page_of(client, name, *args).content.decode(), name
     assert client.get(reverse("indicators:region_file")).status_code == 404
 

@@ -53,7 +53,9 @@ def heat_of_week(title: str, week: HoursOfWeek) -> Heat:
     return Heat(title, rows, [str(hour) for hour in HOURS], cells)
 
 
-def school_years(title: str, weeks: Iterable[tuple[datetime.date, int | None, int | None]]) -> Lines:
+def school_years(
+    title: str, weeks: Iterable[tuple[datetime.date, int | None, int | None]]
+) -> Lines:
     """A line for each school year, week by week; a hidden week leaves a gap."""
     by_year: dict[int, dict[int, int | None]] = {}
     for week, _school, shown in weeks:
@@ -104,9 +106,6 @@ def when_read(
     rows = [
         Bar(one.name, cell.value, None)
         for one in definitions
-        if one.code.startswith("pages_")
-        and (cell := cells.get((one.pk, "", school))) is not None
+        if one.code.startswith("pages_") and (cell := cells.get((one.pk, "", school))) is not None
     ]
     return Bars(title, rows, _("pages"))
-
-

@@ -37,7 +37,9 @@ def closed_calendar() -> ClosedCalendar:
 def definitions(codes: Iterable[str] | None = None) -> list[Definition]:
     """Frozen definitions, each version, in the order of the measures that are counted now."""
     found = Definition.objects.all() if codes is None else Definition.objects.filter(code__in=codes)
-    order = {code: place for place, code in enumerate(dict.fromkeys(one.code for one in measures()))}
+    order = {
+        code: place for place, code in enumerate(dict.fromkeys(one.code for one in measures()))
+    }
     return sorted(found, key=lambda one: (order.get(one.code, len(order)), one.code, one.version))
 
 

@@ -24,6 +24,7 @@ from cms.indicators.rules import Figures
 from cms.indicators.services import keys
 from cms.indicators.services.definitions import freeze
 from cms.indicators.services.folding import fold
+from cms.indicators.services.years import add_up
 from cms.indicators.values import moments
 from cms.indicators.values.readers import School
 from courses.dates import paris_day
@@ -64,6 +65,7 @@ def close_week(week: datetime.date, now: datetime.datetime) -> bool:
         figures = [figure for measure in measures_of(week) for figure in tables.figures_of(measure)]
         WeekFigure.objects.bulk_create(figures, batch_size=ROWS_AT_ONCE)
         HourFigure.objects.bulk_create(tables.hour_figures(), batch_size=ROWS_AT_ONCE)
+        add_up(week)
     SeenThisWeek.objects.filter(week=week).delete()
     key.delete()
     return is_new

@@ -18,7 +18,9 @@ def school_keys() -> list[str]:
     return [_("School"), "UAI", _("Department")]
 
 
-def table_file(table: MeasureTable, keys: list[str], period: FigurePeriod, *about: str) -> HttpResponse:
+def table_file(
+    table: MeasureTable, keys: list[str], period: FigurePeriod, *about: str
+) -> HttpResponse:
     """The cells that the page shows: a hidden one says so, and a sum how many weeks it leaves out."""
     response = HttpResponse(
         write_rows(*file_rows(table, keys)), content_type="text/csv; charset=utf-8"

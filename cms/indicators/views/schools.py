@@ -74,9 +74,7 @@ def school_list_file(request: PersonRequest) -> HttpResponse:
 def _asked(request: PersonRequest):
     calendar, schools, known = closed_calendar(), schools_by_name(), definitions()
     departments = sorted({school.department for school in schools if school.department})
-    form = SchoolsForm(
-        request.GET, calendar=calendar, departments=departments, definitions=known
-    )
+    form = SchoolsForm(request.GET, calendar=calendar, departments=departments, definitions=known)
     return calendar, schools, known, form
 
 
@@ -158,9 +156,7 @@ def school_file(request: PersonRequest, public_id: str) -> HttpResponse:
 def _school(request: PersonRequest, public_id: str) -> tuple[Organisation, bool]:
     """Any school for the Region and the académie; for a leader another one isn't there."""
     if reads_figures_of_the_region(request.user):
-        found = get_object_or_404(
-            Organisation, kind=OrganisationKind.SCHOOL, public_id=public_id
-        )
+        found = get_object_or_404(Organisation, kind=OrganisationKind.SCHOOL, public_id=public_id)
         return found, True
     return led_school(request, public_id), False
 
