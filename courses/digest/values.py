@@ -128,15 +128,18 @@ class SearchHit:
     sign: str = "info"
 
 
+# From one day to another, both included (Paris): a number by the key of the school, by one query.
+type Counting = Callable[[datetime.date, datetime.date], Mapping[int, int]]
+
+
 @dataclass(frozen=True)
 class Measure:
     """An indicator, as it is defined from the day `since` on: what is counted in a week, per school.
 
     The words are lazily translated, and frozen when a week is first closed with this version: other
-    words, or another way to count, need the next version. `count(first, last)`: from one day to
-    another, both included (Paris), the number by the key of the school; it asks the database once.
-    None: the roof counts it itself. `people`: the same of the people behind acts, who are
-    hidden from 1 to 4; without it, those who read pages at the school.
+    words, or another way to count, need the next version. Without `count` the roof counts it itself.
+    `people`: how many people are behind acts, which are hidden from 1 to 4; without it, those who read
+    pages at the school.
     """
 
     code: str
@@ -147,8 +150,8 @@ class Measure:
     definition: str | Promise
     unit: str | Promise
     not_said: str | Promise  # what the number doesn't say
-    count: Callable[[datetime.date, datetime.date], Mapping[int, int]] | None = None
-    people: Callable[[datetime.date, datetime.date], Mapping[int, int]] | None = None
+    count: Counting | None = None
+    people: Counting | None = None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from cms.indicators.models import (
 from cms.indicators.values import moments
 from cms.indicators.values.readers import School, SeenReader
 from courses.agenda.values import PARIS
+from courses.dates import midnight
 from courses.people.models import Organisation
 
 
@@ -69,7 +70,7 @@ class CountedWeek:
 def counted_week(week: datetime.date, schools: Schools) -> CountedWeek:
     """Four queries."""
     counted = CountedWeek()
-    hours = [moments.midnight(week), moments.midnight(week + moments.WEEK)]
+    hours = [midnight(week), midnight(week + moments.WEEK)]
     in_week = {"hour__gte": hours[0], "hour__lt": hours[1]}
     by_hour = HourCount.objects.filter(**in_week).values("hour", "school", "place", "device")
     for row in by_hour.annotate(number=Sum("pages")).order_by():

@@ -22,7 +22,7 @@ from cms.indicators.models import (
 from cms.indicators.services import keys
 from cms.indicators.values import moments
 from cms.indicators.values.readers import Reader
-from courses.dates import paris_day
+from courses.dates import midnight, paris_day
 
 ROWS_AT_ONCE = 500
 
@@ -96,7 +96,7 @@ class CountedDay:
 def _counted(day: datetime.date) -> CountedDay:
     """Who changes school or role in the middle of a day is counted as they were first seen."""
     counted = CountedDay()
-    midnight = moments.half_hour_of(moments.midnight(day))
+    begins = moments.half_hour_of(midnight(day))
     seen = SeenToday.objects.filter(day=day).order_by("key", "half_hour")
     rows = seen.values_list("key", "half_hour", "school", "role")
     for _key, of_person in groupby(rows.iterator(), key=itemgetter(0)):
@@ -105,6 +105,6 @@ def _counted(day: datetime.date) -> CountedDay:
         counted.add(
             Reader(school, ReaderRole(role)),
             [half_hour for _key, half_hour, _school, _role in rows_of_one],
-            midnight,
+            begins,
         )
     return counted

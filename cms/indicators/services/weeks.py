@@ -27,9 +27,9 @@ from cms.indicators.services.folding import fold
 from cms.indicators.services.years import add_up
 from cms.indicators.values import moments
 from cms.indicators.values.readers import School
-from courses.dates import paris_day
+from courses.dates import midnight, paris_day
 from courses.digest.enums import MeasureKind
-from courses.digest.values import Measure
+from courses.digest.values import Counting, Measure
 from courses.disclosure.values import TOTAL, Cell, Key
 
 ROWS_AT_ONCE = 500
@@ -62,7 +62,7 @@ def close_week(week: datetime.date, now: datetime.datetime) -> bool:
     )
     if is_new:
         tables = Tables(week, schools)
-        figures = [figure for measure in measures_of(week) for figure in tables.figures_of(measure)]
+        figures = [figure for measure in tables.measures for figure in tables.figures_of(measure)]
         WeekFigure.objects.bulk_create(figures, batch_size=ROWS_AT_ONCE)
         HourFigure.objects.bulk_create(tables.hour_figures(), batch_size=ROWS_AT_ONCE)
         add_up(week)
@@ -78,7 +78,7 @@ def forget_fine_counts(now: datetime.datetime) -> None:
         return
     end = week + moments.WEEK
     for model in (HourCount, HourPeople):
-        model.objects.filter(hour__lt=moments.midnight(end)).delete()
+        model.objects.filter(hour__lt=midnight(end)).delete()
     DayCount.objects.filter(day__lt=end).delete()
 
 
@@ -97,7 +97,7 @@ class Tables:
     """The published tables of one week, each made once."""
 
     def __init__(self, week: datetime.date, schools: Schools) -> None:
-        self.week, self.schools = week, schools
+        self.week, self.schools, self.measures = week, schools, measures_of(week)
         counted = counted_week(week, schools)
         self.axis = self.axis_with(
             *(school for school, _place, _device in counted.pages),
@@ -162,15 +162,31 @@ class Tables:
         return self.pages, {(one, ""): (one, place, device) for one in schools}
 
     def counted_by_product(self, measure: Measure) -> tuple[Figures, dict[tuple[Key, str], Cell]]:
-        """Behind acts stand the people whom the measure counts, else those who read pages."""
-        days = self.week, self.week + moments.WEEK - moments.DAY
-        counts = self.schools.add_up(measure.count(*days)) if measure.count else {}
-        people: Mapping[School, int] = (
-            self.schools.add_up(measure.people(*days)) if measure.people else self.readers
+        """Behind acts stand the people whom the measure counts, else those who read pages. Where these
+        people are a measure of their own, what hides them hides the acts, too.
+        """
+        counts = self.count(measure.count)
+        people = self.count(measure.people) if measure.people else self.readers
+        axis = self.axis_with(*counts, *people)
+        table = rules.by_school(
+            axis, counts, measure.kind, people, hidden=self.hidden_people(measure)
         )
-        axis = self.axis_with(*counts)
-        table = rules.by_school(axis, counts, measure.kind, people)
         return table, {(school, ""): (school,) for school in (*axis, TOTAL)}
+
+    def count(self, counting: Counting | None) -> Mapping[School, int]:
+        days = self.week, self.week + moments.WEEK - moments.DAY
+        return self.schools.add_up(counting(*days)) if counting else {}
+
+    def hidden_people(self, measure: Measure) -> list[Key]:
+        counted = [
+            other
+            for other in self.measures
+            if other.kind is MeasureKind.PEOPLE and other.count and other.count is measure.people
+        ]
+        if not counted:
+            return []
+        table, cells = self.counted_by_product(counted[0])
+        return [school for (school, _part), cell in cells.items() if table.is_hidden(*cell)]
 
     def hour_figures(self) -> list[HourFigure]:
         """Each hour of the week, and each day as a whole."""

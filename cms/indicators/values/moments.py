@@ -4,7 +4,7 @@ import datetime
 
 from cms.indicators.enums import Place
 from courses.agenda.values import PARIS
-from courses.dates import paris_day
+from courses.dates import midnight, paris_day
 
 HALF_HOUR = 1800  # seconds
 CLOSES_AT = datetime.time(3, 30)  # of the night after a day
@@ -24,11 +24,6 @@ def beginning_of(half_hour: int) -> datetime.datetime:
 def hour_of(half_hour: int) -> datetime.datetime:
     """The beginning of its hour, in UTC. Offsets of Paris are whole hours."""
     return beginning_of(half_hour - half_hour % 2)
-
-
-def midnight(day: datetime.date) -> datetime.datetime:
-    """The instant at which the day begins in Paris."""
-    return datetime.datetime.combine(day, datetime.time.min, tzinfo=PARIS)
 
 
 def since_midnight(half_hour: int) -> tuple[datetime.date, int]:
