@@ -132,10 +132,10 @@ ADVISERS = 14
 
 # What the products count: so many for each teacher, and for each student, who came in the week.
 FOR_EACH = {
-    "plans": (0.8, 0), "lessons_read": (0, 2.1), "hand_ins": (0, 0.6), "answers": (0.4, 0.1),
-    "video_hours": (0.12, 0), "loans": (0, 0.006), "homework": (0.9, 0), "launches": (0.5, 0.35),
-    "announcements": (0.1, 0), "messages": (0.3, 0.1), "enrolments": (0.05, 0), "seats": (0.05, 0),
-    "sessions_attended": (0.04, 0),
+    "enrolments": (0.05, 0), "teachers_trained": (0.04, 0), "training_hours": (0.06, 0),
+    "certificates": (0.02, 0), "plans": (0.8, 0), "lessons_read": (0, 2.1), "homework": (0.9, 0),
+    "hand_ins": (0, 0.6), "answers": (0.7, 0), "questions": (0, 0.08), "video_hours": (0.12, 0),
+    "rolls": (1.6, 0), "loans": (0, 0.006), "launches": (0.5, 0.35),
 }  # fmt: skip
 OF_ANY_OTHER = (0.2, 0.05)
 

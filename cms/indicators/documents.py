@@ -37,7 +37,7 @@ LICENCE = {
     "path": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
     "title": "Licence Ouverte / Open Licence 2.0",
 }
-README_NAMES = {"fr": "LISEZMOI.md", "en": "README.md"}
+README = {"fr": "lisezmoi.md", "en": "readme.md"}  # template of each language
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,8 @@ def fill_pack(paper: Paper, file: IO[bytes]) -> Iterator[tuple[int, int]]:
             "datapackage.json",
             json.dumps(descriptor(files, paper.asked_at), ensure_ascii=False, indent=1),
         )
-        for language, name in README_NAMES.items():
-            with translation.override(language):
-                archive.writestr(name, readme(files))
+        for language, name in README.items():
+            archive.writestr(f"{name.removesuffix('.md').upper()}.md", readme(files, language))
         yield parts, parts
 
 
@@ -154,7 +153,7 @@ def is_invented() -> bool:
     return ClosedWeek.objects.filter(is_invented=True).exists()
 
 
-def readme(files: list[PackFile]) -> str:
+def readme(files: list[PackFile], language: str) -> str:
     context = {
         "names": [one.path for one in files],
         "fewest": FEWEST_PEOPLE,
@@ -162,7 +161,7 @@ def readme(files: list[PackFile]) -> str:
         "licence": LICENCE,
         "is_invented": is_invented(),
     }
-    return render_to_string("indicators/documents/readme.md", context).strip() + "\n"
+    return render_to_string(f"indicators/documents/{README[language]}", context).strip() + "\n"
 
 
 def pack_files() -> list[PackFile]:

@@ -160,8 +160,10 @@ def test_the_pack_says_its_rules_and_licence_in_both_languages(client, reader):
 
     french = archive.read("LISEZMOI.md").decode()
     english = archive.read("README.md").decode()
-    assert "Licence Ouverte" in french and "Licence Ouverte" in english
-    assert "Chiffres inventés" in french and "Invented figures" in english
+    assert "Licence Ouverte" in french
+    assert "Licence Ouverte" in english
+    assert "Chiffres inventés" in french
+    assert "Invented figures" in english
     assert "from 1 to 4" in english
     assert "de 1 à 4" in french
 
@@ -208,5 +210,3 @@ def test_it_is_deleted_after_a_week(client, reader):
     sweep_papers(paper.asked_at + PACK.kept + datetime.timedelta(minutes=1))
 
     assert not Paper.objects.filter(pk=paper.pk).exists()
-
-

@@ -29,9 +29,7 @@ def tables_of(week: demo.InventedTables):
 
 
 def all_weeks():
-    pilots, others = (
-        [SimpleNamespace(pk=pk) for pk in of] for of in (range(1, 7), range(4, 25))
-    )
+    pilots, others = ([SimpleNamespace(pk=pk) for pk in of] for of in (range(1, 7), range(4, 25)))
     return demo.invented_weeks(pilots, others, TODAY)
 
 

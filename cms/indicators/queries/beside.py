@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from cms.indicators.models import Definition
 from cms.indicators.queries.pages import Cells
+from courses.disclosure.values import figure_words
 
 
 @dataclass(frozen=True)
@@ -18,10 +19,6 @@ class ComparedLine:
     week: str
     usual: str
     spring: str
-
-
-def number_words(value: int) -> str:
-    return str(formats.number_format(value, force_grouping=True))
 
 
 def beside_spring(
@@ -72,7 +69,7 @@ def _region(definitions: Sequence[Definition], cells: Cells) -> dict[str, int | 
 
 
 def _words(value: int | None) -> str:
-    return _("not published") if value is None else number_words(value)
+    return _("not published") if value is None else figure_words(value)
 
 
 def _share(numbers: dict[str, int | None], code: str) -> str:

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils import dates
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -11,12 +12,11 @@ from cms.indicators.models import Definition
 from cms.indicators.queries.pages import Cells
 from cms.indicators.values.periods import FigurePeriod, place_in_year, school_year_words
 from courses.charts.values import Bar, Bars, Heat, Lines, Series
-from courses.dates import SHORT_MONTHS
 from courses.people.models import Organisation
 from courses.people.models.classes import school_year
 
 HOURS, DAYS = range(24), range(7)
-MOST_WEEKS = 53
+MOST_YEARS = 6  # lines that can be told apart
 
 type HoursOfWeek = Mapping[tuple[int, int], int | None]
 
@@ -28,19 +28,27 @@ def hour_label(hour: int) -> str:
 def hours_of_day(
     title: str, period: FigurePeriod, found: Mapping[datetime.date, HoursOfWeek]
 ) -> Bars:
-    """The seven days' pages by the hour, beside the usual week's. An hour with a hidden day is hidden."""
+    """The seven days' pages by the hour, beside the usual week's. An hour of which one day is hidden is
+    hidden.
+    """
     week = found.get(period.week, {}) if period.week else {}
     before = [found[one] for one in period.weeks_before if one in found]
     rows = []
     for hour in HOURS:
-        sums = [sum_of(one, hour) for one in before]
-        known = [one for one in sums if one is not None]
+        known = [one for each in before if (one := sum_of_days(each, hour)) is not None]
         usual = round(sum(known) / len(known)) if known else None
-        rows.append(Bar(hour_label(hour), sum_of(week, hour), usual))
-    return Bars(title, rows, pgettext("unit", "pages"))
+        rows.append(Bar(hour_label(hour), sum_of_days(week, hour), usual))
+    return Bars(
+        title,
+        rows,
+        _("Pages"),
+        row_head=_("Hour"),
+        usual_words=_("Usual week"),
+        is_upright=True,
+    )
 
 
-def sum_of(week: HoursOfWeek, hour: int) -> int | None:
+def sum_of_days(week: HoursOfWeek, hour: int) -> int | None:
     """None where one of the hour's days is hidden; an hour without a row had no page."""
     cells = [week.get((day, hour), 0) for day in DAYS]
     known = [one for one in cells if one is not None]
@@ -48,64 +56,57 @@ def sum_of(week: HoursOfWeek, hour: int) -> int | None:
 
 
 def heat_of_week(title: str, week: HoursOfWeek) -> Heat:
-    rows = [str(name) for name in dates.WEEKDAYS.values()]
+    rows = [capfirst(str(name)) for name in dates.WEEKDAYS_ABBR.values()]
     cells = [[week.get((day, hour), 0) for hour in HOURS] for day in DAYS]
-    return Heat(title, rows, [str(hour) for hour in HOURS], cells)
+    columns = [hour_label(hour) for hour in HOURS]
+    return Heat(title, rows, columns, cells, unit=_("Pages"), row_head=_("Hour"))
 
 
 def school_years(
     title: str, weeks: Iterable[tuple[datetime.date, int | None, int | None]]
 ) -> Lines:
     """A line for each school year, week by week; a hidden week leaves a gap."""
-    by_year: dict[int, dict[int, int | None]] = {}
+    by_year: dict[int, dict[int, tuple[str, int | None]]] = {}
     for week, _school, shown in weeks:
         year = school_year(week)
-        by_year.setdefault(year, {})[place_in_year(week, year)] = shown
-    return Lines(
-        title,
-        [
-            Series(school_year_words(year), points_of(places, year))
-            for year, places in sorted(by_year.items())
-        ],
-    )
-
-
-def points_of(places: Mapping[int, int | None], year: int) -> list[tuple[str, int | None]]:
-    """From September on: of August, nearly nothing is read."""
-    last = max(places)
-    return [(month_of(place, year), places.get(place)) for place in range(min(places), last + 1)]
-
-
-def month_of(place: int, year: int) -> str:
-    monday = datetime.date(year - 1, 8, 1) + datetime.timedelta(weeks=place)
-    return str(SHORT_MONTHS[monday.month - 1])
+        label = str(week.isocalendar().week)
+        by_year.setdefault(year, {})[place_in_year(week, year)] = (label, shown)
+    series = [
+        Series(school_year_words(year), [by_year[year][place] for place in sorted(by_year[year])])
+        for year in sorted(by_year)[-MOST_YEARS:]
+    ]
+    return Lines(title, series, unit=_("Pages"), row_head=_("Week of the calendar"))
 
 
 def schools_beside(
     definition: Definition, schools: Sequence[Organisation], cells: Cells, usual: Cells
 ) -> Bars:
-    """A bar for each school."""
+    """A bar for each school in which it was counted."""
     rows = []
     for school in schools:
         key = (definition.pk, "", school.pk)
-        cell, before = cells.get(key), usual.get(key)
-        rows.append(
-            Bar(
-                school.name,
-                0 if cell is None else cell.value,
-                before.value if before else None,
-            )
-        )
-    return Bars(definition.name, rows, definition.unit)
+        if (cell := cells.get(key)) is not None:
+            before = usual.get(key)
+            rows.append(Bar(school.name, cell.value, before.value if before else None))
+    return Bars(
+        definition.name,
+        rows,
+        capfirst(definition.unit),
+        row_head=_("School"),
+        usual_words=_("Usual week"),
+    )
 
 
 def when_read(
-    title: str, definitions: Iterable[Definition], cells: Cells, school: int | None
+    title: str, definitions: Iterable[Definition], cells: Cells, usual: Cells, school: int | None
 ) -> Bars:
-    """The parts of a week: class hours, evenings, weekends."""
-    rows = [
-        Bar(one.name, cell.value, None)
-        for one in definitions
-        if one.code.startswith("pages_") and (cell := cells.get((one.pk, "", school))) is not None
-    ]
-    return Bars(title, rows, _("pages"))
+    """Pages in class hours, in the evening, at the weekend, by device."""
+    rows = []
+    for one in definitions:
+        key = (one.pk, "", school)
+        if one.code.startswith("pages_") and (cell := cells.get(key)) is not None:
+            before = usual.get(key)
+            rows.append(Bar(one.name, cell.value, before.value if before else None))
+    return Bars(
+        title, rows, _("Pages"), row_head=pgettext("pages", "When"), usual_words=_("Usual week")
+    )

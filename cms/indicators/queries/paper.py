@@ -22,7 +22,7 @@ def figures_paper(name: str) -> str:
             "fewest": FEWEST_PEOPLE,
             "most_hidden": FEWEST_PEOPLE - 1,
         }
-        text = render_to_string("indicators/documents/figures.md", context)
+        text = render_to_string(f"indicators/documents/{name}.md", context)
     lines = text.splitlines()
     kept = [
         line

@@ -11,6 +11,7 @@ from cms.indicators.models import Definition
 from cms.indicators.queries.pages import PARTS, Cells
 from cms.indicators.values.cells import FigureCell, MeasureRow, MeasureTable
 from courses.dates import date_words
+from courses.disclosure.values import figure_words
 from courses.people.models import Organisation
 
 type Column = tuple[str, Cells, int | None]  # heading, cells, school
@@ -117,7 +118,7 @@ def file_cells(cell: FigureCell | None) -> tuple[str, str]:
     if cell is None:
         return "", ""
     hidden = str(cell.hidden_weeks)
-    return (pgettext("a number", "hidden") if cell.value is None else str(cell.value)), hidden
+    return (figure_words(None) if cell.value is None else str(cell.value)), hidden
 
 
 def file_rows(table: MeasureTable, keys: Sequence[str]) -> tuple[list[str], list[list[str]]]:

@@ -135,7 +135,7 @@ def school(request: PersonRequest, public_id: str) -> HttpResponse:
         week, usual = week_and_usual(form.period, where)
         context |= {
             "table": _school_table(form.period, found, known, week, usual),
-            "when": when_read(_("When pages were read"), known, week, found.pk),
+            "when": when_read(_("When pages were read, and on what"), known, week, usual, found.pk),
             "years": school_years(_("Pages read, week by week"), weekly("pages", Q(school=found))),
         }
     return render(request, "indicators/school.html", context)
