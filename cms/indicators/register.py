@@ -21,9 +21,9 @@ CATEGORIES = (
         purpose=_(
             "To count, without knowing who: pages, visits and active people of a school, by the hour. No"
             " address of a page and no IP address is kept. People are told apart by a number made with"
-            " a secret key. Key and numbers of a day are deleted the night after, those of a week on the"
-            " Monday night after; where the service stood still, two weeks later at the latest. Then"
-            " only counts are left. You can switch it off in your profile; a browser that sends Global"
+            " a secret key. Key and numbers of a day are deleted the night after, those of a week in the"
+            " night from Sunday to Monday; where the service stood still, two weeks later at the latest."
+            " Then only counts are left. You can switch it off in your profile; a browser that sends Global"
             " Privacy Control isn’t counted. No cookie is needed for it."
         ),
         readers=_(
