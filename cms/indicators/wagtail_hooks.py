@@ -12,6 +12,7 @@ from cms.indicators import demo
 from cms.indicators.documents import PACK
 from cms.indicators.mergers import MERGERS
 from cms.indicators.permissions import reads_figures_of_the_region
+from cms.indicators.register import REGISTER
 from cms.indicators.services import days, folding, weeks
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
@@ -31,6 +32,11 @@ def close_days_and_weeks(now):
     """Yesterday, and on a Monday the week before; what a missed night left, too."""
     closed_days, closed_weeks = days.close_days(now), weeks.close_weeks(now)
     return f"{len(closed_days)} days and {len(closed_weeks)} weeks closed"
+
+
+@hooks.register(Hook.REGISTER, order=45)
+def what_counting_holds():
+    return [REGISTER]
 
 
 @hooks.register(Hook.MERGERS)

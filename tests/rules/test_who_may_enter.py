@@ -717,6 +717,7 @@ TABLE = {
     "people:take_key_off": post(
         signed_in(404) | {"teacher": 302, "student": 403}, lambda w: [a_key_of(w.teacher).pk]
     ),
+    "people:set_counted": post(signed_in(302), data={"is_counted": "no"}),
     "people:change_password": Row(signed_in(200)),
     "people:sessions": Row(signed_in(200)),
     # The session keeps the key until the app has shown its first code.

@@ -99,6 +99,9 @@ class Tables:
     def __init__(self, week: datetime.date, schools: Schools) -> None:
         self.week, self.schools, self.measures = week, schools, measures_of(week)
         counted = counted_week(week, schools)
+        # Identifiers that the register erased, because the week was closed weeks late: nobody knows
+        # any more how many people are behind.
+        self.lacks_readers = bool(counted.people_by_day) and not counted.readers
         self.axis = self.axis_with(
             *(school for school, _place, _device in counted.pages),
             *(reader.school for reader in counted.readers),
@@ -139,7 +142,7 @@ class Tables:
                 school_id=school if isinstance(school, int) else None,
                 part=ELSEWHERE if school == ELSEWHERE else part,
                 value=table.value(*cell),
-                is_hidden=table.is_hidden(*cell),
+                is_hidden=table.is_hidden(*cell) or (measure.count is None and self.lacks_readers),
             )
 
     def table_of(self, measure: Measure) -> tuple[Figures, dict[tuple[Key, str], Cell]]:
@@ -190,7 +193,7 @@ class Tables:
 
     def hour_figures(self) -> list[HourFigure]:
         """Each hour of the week, and each day as a whole."""
-        hides_all = rules.hides_all_hours(self.pages)
+        hides_all = self.lacks_readers or rules.hides_all_hours(self.pages)
         return [
             HourFigure(
                 week=self.week,
