@@ -76,7 +76,7 @@ UNRELATED = tuple(
     f"cms.{model}"
     for model in (
         "PageTally", "HourCount", "HourPeople", "DayCount", "ClosedDay", "ClosedWeek",
-        "Definition", "WeekFigure", "HourFigure",
+        "Definition", "WeekFigure", "HourFigure", "YearFigure",
     )
 )  # fmt: skip
 
