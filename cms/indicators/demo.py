@@ -19,7 +19,7 @@ from cms.indicators.services.years import add_up
 from cms.indicators.values.readers import School
 from courses.agenda.queries.school_days import in_holidays, last_day_of_class, monday_of
 from courses.digest.enums import MeasureKind
-from courses.digest.values import Measure
+from courses.digest.values import Counting
 from courses.disclosure.values import TOTAL, Cell, Table, flat
 from courses.people.models.classes import school_year
 
@@ -159,6 +159,7 @@ class InventedTables(Tables):
 
     def __init__(self, week: datetime.date, schools: Schools, invented: InventedWeek) -> None:
         self.week, self.schools, self.invented = week, schools, invented
+        self.measures, self.lacks_readers = measures(), False
         self.axis = self.axis_with(*schools.pks)
         axis = flat("school", self.axis)
         self.people = rules.figures(Table((axis, rules.ROLES), invented.people))
@@ -188,10 +189,12 @@ class InventedTables(Tables):
             people[cell] = min(number, round(readers * share))
         return people
 
-    def counted_by_product(self, measure: Measure):
-        counts = self.invented.of_products.get(measure.code, Counter())
-        table = rules.by_school(self.axis, counts, measure.kind, self.readers)
-        return table, {(school, ""): (school,) for school in (*self.axis, TOTAL)}
+    def count(self, counting: Counting | None) -> Mapping[School, int]:
+        """What was invented for the measure that counts so; of any other, those who read pages."""
+        if counting is None:
+            return {}
+        code = next((one.code for one in self.measures if one.count is counting), None)
+        return self.readers if code is None else self.invented.of_products[code]
 
 
 def behind(hours: Table, least: int) -> dict[Cell, int]:
@@ -221,7 +224,7 @@ def load(world, say) -> None:
 
 
 def figures_of(tables: InventedTables) -> Iterator[WeekFigure]:
-    for measure in measures():
+    for measure in tables.measures:
         for figure in tables.figures_of(measure):
             figure.is_invented = True
             yield figure
