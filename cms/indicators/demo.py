@@ -128,7 +128,7 @@ PAGES_OF = {
 }  # fmt: skip
 PAGES_OF_A_VISIT = 5.8
 VISITORS_PAGES = 900
-ADVISERS = 14
+ADVISERS = 46
 
 # What the products count: so many for each teacher, and for each student, who came in the week.
 FOR_EACH = {
@@ -274,7 +274,7 @@ def invent(
         invented.people[school, ReaderRole.STUDENT] = round(number * came)
         invented.people[school, ReaderRole.TEACHER] = round(number / 11 * min(1, came * 1.2))
         invented.people[school, ReaderRole.LEADER] = round(2 * min(1, came * 2))
-        invented.people[school, ReaderRole.OTHER] = round(number * came * 0.11)
+        invented.people[school, ReaderRole.OTHER] = round(number * came * 0.04)
         spread_pages(invented, school, rng, is_closed=is_closed)
         for code in codes:
             teacher, student = FOR_EACH.get(code, OF_ANY_OTHER)
@@ -284,7 +284,7 @@ def invent(
             )
             invented.of_products[code][school] = round(mean * rng.uniform(0.7, 1.3))
     invented.people[ELSEWHERE, ReaderRole.OTHER] = ADVISERS
-    spread(invented, ELSEWHERE, VISITORS_PAGES + ADVISERS * 20, is_closed=is_closed)
+    spread(invented, ELSEWHERE, VISITORS_PAGES + ADVISERS * 8, is_closed=is_closed)
     invented.visits[ELSEWHERE] = ADVISERS * 5
     spread_hours(invented, is_closed=is_closed)
     return invented

@@ -17,7 +17,7 @@ MAIN_ONES, ALL_ONES = "", "all"
 class PeriodForm(forms.Form):
     """A school year, and one of its weeks; what isn't closed is left out."""
 
-    year = forms.ChoiceField(label=_("School year"), required=False)
+    year = forms.ChoiceField(label=_("School year"))
     week = forms.ChoiceField(label=_("Week"), required=False)
 
     def __init__(self, data, *, calendar: ClosedCalendar, is_week: bool = False):
@@ -27,6 +27,7 @@ class PeriodForm(forms.Form):
         )
         self.fields["year"].choices = [(year, school_year_words(year)) for year in calendar.years]
         weeks = reversed(self.period.weeks) if self.period else ()
+        self.fields["week"].required = is_week  # shown as optional where it is
         whole = [] if is_week else [("", pgettext_lazy("school year", "The whole year"))]
         self.fields["week"].choices = [
             *whole,
@@ -40,7 +41,7 @@ class PeriodForm(forms.Form):
 class OneMeasureForm(PeriodForm):
     """With the measure that the chart shows."""
 
-    measure = forms.ChoiceField(label=_("In the chart"), required=False)
+    measure = forms.ChoiceField(label=_("In the chart"))
 
     def __init__(self, data, *, definitions: Iterable[Definition], **more):
         super().__init__(data, **more)

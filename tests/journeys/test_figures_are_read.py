@@ -101,6 +101,26 @@ def test_a_year_adds_published_cells_and_says_how_many_weeks_are_hidden(client, 
     assert [[*line.values()][3:] for line in lines] == [["90", "2"], ["hidden", "4"], ["", ""]]
 
 
+def test_a_usual_week_is_told_where_most_weeks_before_are_published(client, reader):
+    school, other = two_schools()
+    pages = frozen("pages")
+    for weeks_ago, (read, hidden) in enumerate(
+        [(900, False), (30, True), (300, False), (320, False), (10_000, False)]
+    ):
+        week = WEEK - weeks_ago * ONE_WEEK
+        figure(pages, school, read, week=week, hidden=hidden)
+        figure(pages, other, read, week=week, hidden=weeks_ago in (1, 2, 3))
+        close(week)
+
+    of_school, of_other = [
+        page_of(client, "school", one.public_id).context["table"].rows[0].cells[1]
+        for one in (school, other)
+    ]
+
+    assert (of_school.value, of_school.hidden_weeks) == (320, 1)  # the median, not the mean
+    assert (of_other.value, of_other.hidden_weeks) == (None, 3)
+
+
 def test_no_page_and_no_file_holds_a_number_that_is_hidden(client, reader):
     school, other = two_schools()
     school.is_pilot = True
@@ -197,8 +217,9 @@ def test_people_are_shown_by_role(client, reader):
         "people 1: name (en) / teachers",
         "people 1: name (en) / students",
         "people 1: name (en) / others",
-        "people 1: name (en) / visitors, and people of no school",
     ]
+    region = numbers_of(page_of(client, "region").context["table"])
+    assert "people 1: name (en) / visitors, and people of no school" in region
 
 
 def test_a_leader_reads_the_own_school_beside_the_region_and_no_other(client):

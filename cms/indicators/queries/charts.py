@@ -10,8 +10,10 @@ from django.utils.translation import pgettext
 
 from cms.indicators.models import Definition
 from cms.indicators.queries.pages import Cells
+from cms.indicators.values.cells import usual_of
 from cms.indicators.values.periods import FigurePeriod, place_in_year, school_year_words
 from courses.charts.values import Bar, Bars, Heat, Lines, Series
+from courses.disclosure.values import figure_words
 from courses.people.models import Organisation
 from courses.people.models.classes import school_year
 
@@ -35,9 +37,8 @@ def hours_of_day(
     before = [found[one] for one in period.weeks_before if one in found]
     rows = []
     for hour in HOURS:
-        known = [one for each in before if (one := sum_of_days(each, hour)) is not None]
-        usual = round(sum(known) / len(known)) if known else None
-        rows.append(Bar(hour_label(hour), sum_of_days(week, hour), usual))
+        usual = usual_of([sum_of_days(one, hour) for one in before])
+        rows.append(Bar(hour_label(hour), sum_of_days(week, hour), usual.value))
     return Bars(
         title,
         rows,
@@ -45,7 +46,19 @@ def hours_of_day(
         row_head=_("Hour"),
         usual_words=_("Usual week"),
         is_upright=True,
+        sentence=most_words(rows),
     )
+
+
+def most_words(rows: Sequence[Bar]) -> str:
+    """Nothing where every hour is hidden or empty."""
+    most = max(rows, key=lambda bar: bar.value or 0, default=None)
+    if most is None or not most.value:
+        return ""
+    return _("Most pages, %(number)s, are read from %(hour)s on.") % {
+        "number": figure_words(most.value),
+        "hour": most.label,
+    }
 
 
 def sum_of_days(week: HoursOfWeek, hour: int) -> int | None:

@@ -5,12 +5,12 @@ queries. Nothing is counted again.
 import datetime
 from collections.abc import Iterable
 
-from django.db.models import Avg, Count, Q, Sum
+from django.db.models import Q
 
 from cms.indicators.enums import ELSEWHERE, ReaderRole
 from cms.indicators.models import ClosedWeek, Definition, HourFigure, WeekFigure, YearFigure
 from cms.indicators.queries.definitions import measures
-from cms.indicators.values.cells import FigureCell
+from cms.indicators.values.cells import FigureCell, tells_enough, usual_of
 from cms.indicators.values.periods import ClosedCalendar, FigurePeriod
 from courses.digest.enums import MeasureKind
 from courses.people.enums import OrganisationKind
@@ -44,30 +44,20 @@ def definitions(codes: Iterable[str] | None = None) -> list[Definition]:
 
 
 def week_and_usual(period: FigurePeriod, where: Q) -> tuple[Cells, Cells]:
-    """The chosen week's cells, and those of its usual week: the mean of the weeks before it whose
-    number is published.
-    """
-    of_week = Q(week=period.week)
+    """The chosen week's cells, and those of its usual week: the median of the weeks before it."""
     rows = (
         WeekFigure.objects.published()
         .filter(where, week__in=[*period.weeks_before, period.week])
-        .values_list("definition_id", "part", "school_id")
-        .annotate(
-            here=Count("pk", filter=of_week),
-            number=Sum("shown", filter=of_week),
-            before=Count("pk", filter=~of_week),
-            mean=Avg("shown", filter=~of_week),
-            hidden=Count("pk", filter=~of_week & Q(is_hidden=True)),
-        )
+        .values_list("week", "definition_id", "part", "school_id", "shown")
     )
-    week, usual = {}, {}
-    for definition, part, school, here, number, before, mean, hidden in rows:
-        key = (definition, part, school)
-        if here:
-            week[key] = FigureCell(number)
-        if before:
-            usual[key] = FigureCell(None if mean is None else round(mean), hidden)
-    return week, usual
+    week: Cells = {}
+    before: dict[CellKey, list[int | None]] = {}
+    for day, *key, shown in rows:
+        if day == period.week:
+            week[tuple(key)] = FigureCell(shown)
+        else:
+            before.setdefault(tuple(key), []).append(shown)
+    return week, {key: usual_of(numbers) for key, numbers in before.items()}
 
 
 def cells_of_week(week: datetime.date, where: Q) -> Cells:
@@ -82,15 +72,16 @@ def cells_of_week(week: datetime.date, where: Q) -> Cells:
 
 def cells_of_year(year: int, where: Q) -> Cells:
     """The year's published weeks: added up, and of people the mean, since who came in two weeks
-    would be counted twice.
+    would be counted twice. A mean of the lesser part of the weeks isn't told.
     """
     rows = YearFigure.objects.filter(where, school_year=year).values_list(
         "definition_id", "part", "school_id", "definition__kind", "total", "weeks", "hidden_weeks"
     )
-    cells = {}
+    cells: Cells = {}
     for definition, part, school, kind, total, weeks, hidden in rows:
-        is_mean = kind == MeasureKind.PEOPLE.value
-        value = None if not weeks else round(total / weeks) if is_mean else total
+        value = total if weeks else None
+        if kind == MeasureKind.PEOPLE.value:
+            value = round(total / weeks) if weeks and tells_enough(weeks, hidden) else None
         cells[definition, part, school] = FigureCell(value, hidden)
     return cells
 

@@ -35,13 +35,15 @@ def measures_table(
     caption: str, definitions: Sequence[Definition], columns: Sequence[Column]
 ) -> MeasureTable:
     """A line for each measure and part that was counted in one of the columns. Of a measure that
-    was counted in two versions both stand beside each other, and say which they are.
+    was counted in two versions both stand beside each other, and say which they are. What belongs to
+    no school is a part of the region's own table alone.
     """
+    is_region = all(school is None for _heading, _cells, school in columns)
     present = {
         (definition, part)
         for _heading, cells, school in columns
         for definition, part, of in cells
-        if of == school
+        if of == school and (is_region or part != ELSEWHERE)
     }
     shown = [one for one in definitions if any((one.pk, part) in present for part in PARTS)]
     twice = {one.code for one in shown if sum(one.code == other.code for other in shown) > 1}

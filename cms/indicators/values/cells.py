@@ -1,6 +1,8 @@
 """Numbers of a page, as they are published: tables of them, for a page and for a file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 
 @dataclass(frozen=True)
@@ -13,6 +15,18 @@ class FigureCell:
     @property
     def is_hidden(self) -> bool:
         return self.value is None
+
+
+def tells_enough(published: int, hidden: int) -> bool:
+    """Whether published weeks stand for all: hidden ones are often the fuller ones."""
+    return published > hidden
+
+
+def usual_of(numbers: Sequence[int | None]) -> FigureCell:
+    """The median of the weeks whose number is published, if these are more than the others."""
+    known = [number for number in numbers if number is not None]
+    hidden = len(numbers) - len(known)
+    return FigureCell(round(median(known)) if tells_enough(len(known), hidden) else None, hidden)
 
 
 @dataclass(frozen=True)
