@@ -3,10 +3,13 @@
 from wagtail import hooks
 
 from cms.indicators.mergers import MERGERS
+from cms.indicators.middleware import count_many
 from cms.indicators.register import REGISTER
 from cms.indicators.services import days, folding, weeks
 from courses.digest.enums import Hook
+from courses.digest.values import BenchTarget
 from courses.jobs.values import daily, every
+from courses.people.models import Person
 
 
 @hooks.register(Hook.TICK)
@@ -31,3 +34,9 @@ def what_counting_holds():
 @hooks.register(Hook.MERGERS)
 def what_becomes_of_counts():
     return MERGERS
+
+
+@hooks.register(Hook.BENCH)
+def what_counting_costs():
+    person = Person.objects.filter(is_active=True).first()
+    return [BenchTarget("page counted", goal="at most 0.2 ms", chore=lambda: count_many(person))]
