@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cms.indicators.enums import Device, Place, ReaderRole, Span
+from cms.indicators.enums import KeySpan, Place, ReaderDevice, ReaderRole
 from cms.indicators.middleware import count_many
 from cms.indicators.models import (
     ClosedDay,
@@ -87,11 +87,11 @@ def test_a_day_of_visits_is_counted_and_forgets_who_it_was():
     folding.fold()
 
     assert pages_by_hour() == [
-        ("Wed 09:00", Device.COMPUTER, Place.CLASS_HOURS, 3),
-        ("Wed 09:00", Device.PHONE, Place.CLASS_HOURS, 1),
-        ("Wed 19:00", Device.COMPUTER, Place.EVENING, 1),
-        ("Wed 19:00", Device.PHONE, Place.EVENING, 1),
-        ("Wed 20:00", Device.COMPUTER, Place.EVENING, 1),
+        ("Wed 09:00", ReaderDevice.COMPUTER, Place.CLASS_HOURS, 3),
+        ("Wed 09:00", ReaderDevice.PHONE, Place.CLASS_HOURS, 1),
+        ("Wed 19:00", ReaderDevice.COMPUTER, Place.EVENING, 1),
+        ("Wed 19:00", ReaderDevice.PHONE, Place.EVENING, 1),
+        ("Wed 20:00", ReaderDevice.COMPUTER, Place.EVENING, 1),
     ]
     assert SeenToday.objects.count() == 5
     assert days.close_days(at(25, 23, 59)) == []
@@ -99,7 +99,7 @@ def test_a_day_of_visits_is_counted_and_forgets_who_it_was():
     assert days.close_days(at(26, 3, 30)) == [datetime.date(2026, 11, 25)]
 
     assert not SeenToday.objects.exists()
-    assert not CountingKey.objects.filter(span=Span.DAY).exists()
+    assert not CountingKey.objects.filter(span=KeySpan.DAY).exists()
     assert HourCount.objects.count() == 5
     assert sorted(DayCount.objects.values_list("school", "role", "people", "visits")) == [
         (school.pk, ReaderRole.STUDENT, 1, 2),

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from cms.indicators import rules
-from cms.indicators.enums import ELSEWHERE, Device, Place, ReaderRole
+from cms.indicators.enums import ELSEWHERE, Place, ReaderDevice, ReaderRole
 from cms.indicators.values.readers import SeenReader
 from courses.digest.enums import MeasureKind
 from courses.disclosure.values import TOTAL
@@ -26,7 +26,9 @@ def a_week(seed: int):
     people_of_hours, people_of_days = Counter(), Counter()
     for school in rng.choices(SCHOOLS, WEIGHTS, k=rng.randint(60, 250)):
         role = ReaderRole.OTHER if school == ELSEWHERE else rng.choice(list(ReaderRole))
-        when = frozenset((rng.choice(list(Place)), rng.choice(list(Device))) for _time in range(2))
+        when = frozenset(
+            (rng.choice(list(Place)), rng.choice(list(ReaderDevice))) for _time in range(2)
+        )
         readers.append(SeenReader(school, role, when))
         at = set()
         for place, device in when:
@@ -39,7 +41,7 @@ def a_week(seed: int):
         people_of_hours.update(at)
         people_of_days.update({day for day, _hour in at})
     for _page in range(rng.randint(0, 40)):  # visitors
-        pages[ELSEWHERE, Place.CLASS_HOURS, Device.PHONE] += 1
+        pages[ELSEWHERE, Place.CLASS_HOURS, ReaderDevice.PHONE] += 1
         by_hour[2, 10] += 1
     return readers, pages, by_hour, people_of_hours, people_of_days
 
@@ -98,8 +100,8 @@ def test_days_by_hour_and_schools_by_place_agree_on_what_they_share(seed):
 
 
 def test_where_a_shared_total_is_hidden_all_hours_are():
-    reader = SeenReader(1, ReaderRole.TEACHER, frozenset({(Place.EVENING, Device.PHONE)}))
-    pages = Counter({(1, Place.EVENING, Device.PHONE): 9})
+    reader = SeenReader(1, ReaderRole.TEACHER, frozenset({(Place.EVENING, ReaderDevice.PHONE)}))
+    pages = Counter({(1, Place.EVENING, ReaderDevice.PHONE): 9})
 
     of_schools = rules.pages_of_schools([1, 2, ELSEWHERE], pages, [reader], hidden=())
 
