@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
+from django.urls import reverse
+
 from cms.indicators import rules
 from cms.indicators.enums import ELSEWHERE, Device, Place, ReaderRole
 from cms.indicators.models import ClosedWeek, HourFigure, WeekFigure
@@ -19,8 +21,10 @@ from cms.indicators.services.years import add_up
 from cms.indicators.values.readers import School
 from courses.agenda.queries.school_days import in_holidays, last_day_of_class, monday_of
 from courses.digest.enums import MeasureKind
-from courses.digest.values import Counting
+from courses.digest.values import BenchTarget, Counting
 from courses.disclosure.values import TOTAL, Cell, Table, flat
+from courses.people.enums import Role
+from courses.people.models import Person
 from courses.people.models.classes import school_year
 
 SEED = "figures of the demo"
@@ -364,3 +368,19 @@ def shared_out[K](total: int, weights: Mapping[K, float]) -> dict[K, int]:
     for key in sorted(exact, key=lambda key: shares[key] - exact[key])[:left]:
         shares[key] += 1
     return shares
+
+
+def targets() -> list[BenchTarget]:
+    """Pages of figures for `manage.py bench`, as a registrar reads them."""
+
+    def readers() -> list[Person]:
+        return list(Person.objects.filter(memberships__role=Role.REGISTRAR).distinct())
+
+    return [
+        BenchTarget(name, goal="≥ 0.4", page=reverse(address), people=readers)
+        for name, address in (
+            ("figures of the region", "indicators:region"),
+            ("figures of schools", "indicators:schools"),
+            ("figures of the pilots", "indicators:pilots"),
+        )
+    ]

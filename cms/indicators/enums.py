@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class Device(models.TextChoices):
+class ReaderDevice(models.TextChoices):
     PHONE = "phone", _("phone")
     COMPUTER = "computer", _("computer")
 
@@ -31,7 +31,7 @@ class ReaderRole(models.TextChoices):
     OTHER = "other", pgettext_lazy("role", "others")
 
 
-class Span(models.TextChoices):
+class KeySpan(models.TextChoices):
     """How long a counting key lives."""
 
     DAY = "day", _("day")

@@ -3,9 +3,11 @@
 from http import HTTPStatus
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from cms.indicators.services import counting
+from cms.indicators.services.memory import MEMORY
 
 TREES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
 
@@ -66,3 +68,17 @@ def may_be_counted(request) -> bool:
             hasattr(request, "_cached_user") or settings.SESSION_COOKIE_NAME not in request.COOKIES
         )
     )
+
+
+def count_many(person, number: int = 10_000) -> int:
+    """For `manage.py bench`: what counting alone costs of a page. Nothing of it is written."""
+    request = HttpRequest()
+    request.method, request.path_info = "GET", TREES[0]
+    request.META["HTTP_USER_AGENT"] = "Mozilla/5.0 (X11; Linux x86_64)"
+    request._cached_user = person
+    page = HttpResponse()
+    middleware = CountingMiddleware(lambda request: page)
+    for _page in range(number):
+        middleware(request)
+    MEMORY.forget()
+    return number

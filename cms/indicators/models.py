@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django.utils import timezone, translation
 
-from cms.indicators.enums import Device, Place, ReaderRole, Span
+from cms.indicators.enums import KeySpan, Place, ReaderDevice, ReaderRole
 from courses.digest.enums import MeasureKind
 from courses.people.models import Organisation
 
@@ -25,7 +25,7 @@ class CountingKey(models.Model):
     apart. Deleted with the identifiers that it made.
     """
 
-    span = models.CharField(max_length=4, choices=Span)
+    span = models.CharField(max_length=4, choices=KeySpan)
     first_day = models.DateField()
     secret = models.CharField(max_length=64, default=new_secret)
 
@@ -52,7 +52,7 @@ class PageTally(models.Model):
     school = models.ForeignKey(
         Organisation, models.CASCADE, null=True, related_name="+"
     )  # None: visitors, and people of no school
-    device = models.CharField(max_length=8, choices=Device)
+    device = models.CharField(max_length=8, choices=ReaderDevice)
     place = models.CharField(max_length=8, choices=Place)
     pages = models.PositiveIntegerField()
 
@@ -62,7 +62,7 @@ class HourCount(models.Model):
 
     hour = models.DateTimeField()
     school = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="+")
-    device = models.CharField(max_length=8, choices=Device)
+    device = models.CharField(max_length=8, choices=ReaderDevice)
     place = models.CharField(max_length=8, choices=Place)
     pages = models.PositiveIntegerField()
 
@@ -110,7 +110,7 @@ class SeenThisWeek(models.Model):
     key = models.CharField(max_length=32)
     school = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="+")
     role = models.CharField(max_length=8, choices=ReaderRole)
-    device = models.CharField(max_length=8, choices=Device)
+    device = models.CharField(max_length=8, choices=ReaderDevice)
     place = models.CharField(max_length=8, choices=Place)
 
     class Meta:

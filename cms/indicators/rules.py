@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from cms.indicators.enums import Device, Place, ReaderRole
+from cms.indicators.enums import Place, ReaderDevice, ReaderRole
 from cms.indicators.values.readers import School, SeenReader
 from courses.digest.enums import MeasureKind
 from courses.disclosure.rules import publish
@@ -49,7 +49,11 @@ HOURS = Axis(
         Place.EVENING: TOTAL,
     },
 )
-PLACES, DEVICES, ROLES = flat("place", Place), flat("device", Device), flat("role", ReaderRole)
+PLACES, DEVICES, ROLES = (
+    flat("place", Place),
+    flat("device", ReaderDevice),
+    flat("role", ReaderRole),
+)
 # Cells of the days by hour, and the same cells of the schools by place and device.
 SHARED: dict[Cell, Cell] = {
     (TOTAL, TOTAL): (TOTAL, TOTAL, TOTAL),

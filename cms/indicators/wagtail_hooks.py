@@ -11,12 +11,14 @@ from wagtail import hooks
 from cms.indicators import demo
 from cms.indicators.documents import PACK
 from cms.indicators.mergers import MERGERS
+from cms.indicators.middleware import count_many
 from cms.indicators.permissions import reads_figures_of_the_region
 from cms.indicators.register import REGISTER
 from cms.indicators.services import days, folding, weeks
 from courses.digest.enums import Hook
-from courses.digest.values import MenuEntry
+from courses.digest.values import BenchTarget, MenuEntry
 from courses.jobs.values import daily, every
+from courses.people.models import Person
 from courses.people.permissions import is_leader
 
 
@@ -70,3 +72,14 @@ def research_pack():
 def load_closed_weeks(world, say):
     """When every product's people are there."""
     demo.load(world, say)
+
+
+@hooks.register(Hook.BENCH)
+def what_counting_costs():
+    person = Person.objects.filter(is_active=True).first()
+    return [BenchTarget("page counted", goal="at most 0.2 ms", chore=lambda: count_many(person))]
+
+
+@hooks.register(Hook.BENCH)
+def what_figures_cost():
+    return demo.targets()

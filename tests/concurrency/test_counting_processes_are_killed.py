@@ -16,7 +16,7 @@ from django.db import connections
 from django.db.models import Sum
 from django.utils import timezone
 
-from cms.indicators.enums import Device, Span
+from cms.indicators.enums import KeySpan, ReaderDevice
 from cms.indicators.models import (
     ClosedDay,
     ClosedWeek,
@@ -48,7 +48,7 @@ def count_until_killed(people: list, seed: int, told: int) -> None:
     while True:
         readers = [rng.choice(people) for _page in range(PAGES_A_FLUSH)]
         for reader in readers:
-            counting.count(person=reader, device=rng.choice(list(Device)), now=timezone.now())
+            counting.count(person=reader, device=rng.choice(list(ReaderDevice)), now=timezone.now())
         if flush() != PAGES_A_FLUSH:
             os._exit(1)
         os.write(told, json.dumps([reader.pk for reader in readers]).encode() + b"\n")
@@ -94,8 +94,8 @@ def test_a_kill_loses_one_flush_of_each_process_and_nobody_who_was_written(round
     assert told <= counted <= told + 2 * PAGES_A_FLUSH  # one that was written and not told of, each
     assert counted % PAGES_A_FLUSH == 0  # a flush is written as a whole, or not at all
     assert not PageTally.objects.exists()
-    day = CountingKey.objects.get(span=Span.DAY)
-    week = CountingKey.objects.get(span=Span.WEEK)
+    day = CountingKey.objects.get(span=KeySpan.DAY)
+    week = CountingKey.objects.get(span=KeySpan.WEEK)
     written = {reader for one in flushes for reader in one}
     for key, seen in ((day, SeenToday), (week, SeenThisWeek)):
         names = set(seen.objects.values_list("key", flat=True))
@@ -135,7 +135,9 @@ def at_once(*functions) -> list:
 def views_of(people, instant) -> Counter:
     """Five pages of each."""
     half_hour = moments.half_hour_of(instant)
-    return Counter({flushing.View(half_hour, person.pk, Device.PHONE): 5 for person in people})
+    return Counter(
+        {flushing.View(half_hour, person.pk, ReaderDevice.PHONE): 5 for person in people}
+    )
 
 
 def test_a_flush_comes_before_the_close_of_its_day_or_is_dropped_as_a_whole():
@@ -155,7 +157,7 @@ def test_a_flush_comes_before_the_close_of_its_day_or_is_dropped_as_a_whole():
     assert counted == 60 + sum(results) - 1  # beside the number of days, which is one
     assert DayCount.objects.get().people == 12
     assert not SeenToday.objects.exists()
-    assert not CountingKey.objects.filter(span=Span.DAY).exists()
+    assert not CountingKey.objects.filter(span=KeySpan.DAY).exists()
 
 
 def test_flushes_over_midnight_wait_for_each_other_in_one_order():

@@ -7,18 +7,20 @@ import datetime
 import pytest
 import time_machine
 from django.core.cache import caches
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cms.indicators.enums import Device, Place, ReaderRole, Span
+from cms.indicators.enums import KeySpan, Place, ReaderDevice, ReaderRole
+from cms.indicators.middleware import count_many
 from cms.indicators.models import (
     ClosedDay,
     ClosedWeek,
     CountingKey,
     DayCount,
     HourCount,
+    HourFigure,
     HourPeople,
     PageTally,
     SeenThisWeek,
@@ -85,11 +87,11 @@ def test_a_day_of_visits_is_counted_and_forgets_who_it_was():
     folding.fold()
 
     assert pages_by_hour() == [
-        ("Wed 09:00", Device.COMPUTER, Place.CLASS_HOURS, 3),
-        ("Wed 09:00", Device.PHONE, Place.CLASS_HOURS, 1),
-        ("Wed 19:00", Device.COMPUTER, Place.EVENING, 1),
-        ("Wed 19:00", Device.PHONE, Place.EVENING, 1),
-        ("Wed 20:00", Device.COMPUTER, Place.EVENING, 1),
+        ("Wed 09:00", ReaderDevice.COMPUTER, Place.CLASS_HOURS, 3),
+        ("Wed 09:00", ReaderDevice.PHONE, Place.CLASS_HOURS, 1),
+        ("Wed 19:00", ReaderDevice.COMPUTER, Place.EVENING, 1),
+        ("Wed 19:00", ReaderDevice.PHONE, Place.EVENING, 1),
+        ("Wed 20:00", ReaderDevice.COMPUTER, Place.EVENING, 1),
     ]
     assert SeenToday.objects.count() == 5
     assert days.close_days(at(25, 23, 59)) == []
@@ -97,7 +99,7 @@ def test_a_day_of_visits_is_counted_and_forgets_who_it_was():
     assert days.close_days(at(26, 3, 30)) == [datetime.date(2026, 11, 25)]
 
     assert not SeenToday.objects.exists()
-    assert not CountingKey.objects.filter(span=Span.DAY).exists()
+    assert not CountingKey.objects.filter(span=KeySpan.DAY).exists()
     assert HourCount.objects.count() == 5
     assert sorted(DayCount.objects.values_list("school", "role", "people", "visits")) == [
         (school.pk, ReaderRole.STUDENT, 1, 2),
@@ -173,6 +175,53 @@ def test_figures_of_a_closed_week_are_never_counted_again():
     assert not CountingKey.objects.exists()
 
 
+@pytest.mark.at("2026-10-26T12:00")
+def test_the_day_on_which_clocks_go_back_has_its_hour_twice_and_is_closed():
+    teachers = TeacherFactory.create_batch(6, works_at=OrganisationFactory())
+    sunday = datetime.datetime(2026, 10, 25, tzinfo=PARIS)
+    twice = [sunday.replace(hour=2, minute=10, fold=fold) for fold in (0, 1)]
+    for teacher in teachers:
+        reads(teacher, *twice, sunday.replace(hour=23, minute=50))
+    flush()
+
+    assert days.close_days(datetime.datetime(2026, 10, 26, 3, 30, tzinfo=PARIS)) == [sunday.date()]
+    assert weeks.close_weeks(datetime.datetime(2026, 10, 26, 3, 30, tzinfo=PARIS)) == [
+        datetime.date(2026, 10, 19)
+    ]
+
+    day = DayCount.objects.get()
+    assert (day.people, day.visits) == (6, 18)  # an hour lies between both
+    assert HourPeople.objects.count() == 3
+    hours = HourFigure.objects.filter(weekday=6, pages__gt=0).order_by("hour")
+    assert {hour.hour: hour.pages for hour in hours} == {None: 18, 2: 12, 23: 6}
+
+
+@pytest.mark.at("2027-03-29T12:00")
+def test_the_day_on_which_clocks_go_forward_ends_in_its_last_half_hour():
+    teacher = TeacherFactory()
+    reads(teacher, datetime.datetime(2027, 3, 28, 23, 50, tzinfo=PARIS))
+    flush()
+
+    assert SeenToday.objects.get().half_hour == 45
+    assert days.close_days(datetime.datetime(2027, 3, 29, 3, 30, tzinfo=PARIS)) == [
+        datetime.date(2027, 3, 28)
+    ]
+
+
+def test_a_database_that_takes_nothing_for_a_moment_loses_no_page(monkeypatch):
+    reads(TeacherFactory(), at(25, 9))
+    with monkeypatch.context() as broken:
+        broken.setattr(connection, "ensure_connection", _unreachable)
+        assert flush() == 0
+
+    assert MEMORY.views.total() == 1
+    assert flush() == 1
+
+
+def _unreachable():
+    raise OperationalError("away")
+
+
 def test_a_page_is_counted_without_a_query_and_without_a_cookie(client):
     client.force_login(TeacherFactory())
     client.get(reverse("people:profile"))
@@ -186,6 +235,13 @@ def test_a_page_is_counted_without_a_query_and_without_a_cookie(client):
     assert MEMORY.views.total() == 1
     assert len(counted) == len(uncounted)
     assert set(page.cookies) == set(before.cookies) == {"csrftoken"}
+
+
+def test_ten_thousand_pages_are_counted_without_a_query(django_assert_num_queries):
+    person = TeacherFactory()
+
+    with django_assert_num_queries(0):
+        assert count_many(person) == 10_000
 
 
 def test_pages_that_are_kept_for_visitors_are_counted(settings):

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from cms.indicators.enums import Device, Place
+from cms.indicators.enums import Place, ReaderDevice
 from cms.indicators.services import counting
 from cms.indicators.values import moments
 from cms.indicators.values.identifiers import identifier
@@ -84,10 +84,10 @@ def test_programs_name_themselves(user_agent, is_program):
 @pytest.mark.parametrize(
     ("user_agent", "says_mobile", "device"),
     [
-        ("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0", "", Device.PHONE),
-        ("Mozilla/5.0 (X11; Linux x86_64)", "", Device.COMPUTER),
-        ("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36", "?1", Device.PHONE),
-        ("Mozilla/5.0 (Linux; Android 10; K) Mobile", "?0", Device.COMPUTER),
+        ("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0", "", ReaderDevice.PHONE),
+        ("Mozilla/5.0 (X11; Linux x86_64)", "", ReaderDevice.COMPUTER),
+        ("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36", "?1", ReaderDevice.PHONE),
+        ("Mozilla/5.0 (Linux; Android 10; K) Mobile", "?0", ReaderDevice.COMPUTER),
     ],
 )
 def test_a_browser_says_whether_it_is_on_a_phone(user_agent, says_mobile, device):

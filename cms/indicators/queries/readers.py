@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from cms.indicators.enums import ReaderRole
-from cms.indicators.values.readers import Reader
+from cms.indicators.values.readers import CountedReader
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Membership
 
@@ -16,7 +16,7 @@ COUNTED_AS = {
 }
 
 
-def readers_among(people: Collection[int]) -> dict[int, Reader]:
+def readers_among(people: Collection[int]) -> dict[int, CountedReader]:
     """By the key of the person; left out: who belongs to no school today. One query.
 
     Somebody in several schools, or in several roles, is counted once: in the first role of `ORDER`,
@@ -30,13 +30,13 @@ def readers_among(people: Collection[int]) -> dict[int, Reader]:
         .order_by("since", "pk")
         .values_list("person", "organisation", "role")
     )
-    found: dict[int, Reader] = {}
+    found: dict[int, CountedReader] = {}
     for person, school, role in held:
-        reader = Reader(school, COUNTED_AS.get(Role(role), ReaderRole.OTHER))
+        reader = CountedReader(school, COUNTED_AS.get(Role(role), ReaderRole.OTHER))
         if person not in found or _place(reader) < _place(found[person]):
             found[person] = reader
     return found
 
 
-def _place(reader: Reader) -> int:
+def _place(reader: CountedReader) -> int:
     return ORDER.index(reader.role)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Sum
 
-from cms.indicators.enums import ELSEWHERE, Device, Place, ReaderRole
+from cms.indicators.enums import ELSEWHERE, Place, ReaderDevice, ReaderRole
 from cms.indicators.models import (
     ClosedDay,
     ClosedWeek,
@@ -59,7 +59,7 @@ def schools_of_today() -> Schools:
 class CountedWeek:
     """Everything that the roof counts itself."""
 
-    pages: Counter[tuple[School, Place, Device]] = field(default_factory=Counter)
+    pages: Counter[tuple[School, Place, ReaderDevice]] = field(default_factory=Counter)
     pages_by_hour: Counter[tuple[int, int]] = field(default_factory=Counter)  # weekday, hour
     people_by_hour: dict[tuple[int, int], int] = field(default_factory=dict)
     people_by_day: dict[int, int] = field(default_factory=dict)
@@ -74,7 +74,7 @@ def counted_week(week: datetime.date, schools: Schools) -> CountedWeek:
     in_week = {"hour__gte": hours[0], "hour__lt": hours[1]}
     by_hour = HourCount.objects.filter(**in_week).values("hour", "school", "place", "device")
     for row in by_hour.annotate(number=Sum("pages")).order_by():
-        place, device = Place(row["place"]), Device(row["device"])
+        place, device = Place(row["place"]), ReaderDevice(row["device"])
         counted.pages[schools.of(row["school"]), place, device] += row["number"]
         counted.pages_by_hour[_weekday_and_hour(row["hour"])] += row["number"]
     for hour, people in HourPeople.objects.filter(**in_week).values_list("hour", "people"):
@@ -95,12 +95,12 @@ def readers_of(week: datetime.date, schools: Schools) -> list[SeenReader]:
     """Who changes school or role in the middle of a week is counted as they were first seen."""
     seen = SeenThisWeek.objects.filter(week=week).order_by("pk")
     first: dict[str, tuple[int | None, str]] = {}
-    when: dict[str, set[tuple[Place, Device]]] = defaultdict(set)
+    when: dict[str, set[tuple[Place, ReaderDevice]]] = defaultdict(set)
     for key, school, role, place, device in seen.values_list(
         "key", "school", "role", "place", "device"
     ).iterator():
         first.setdefault(key, (school, role))
-        when[key].add((Place(place), Device(device)))
+        when[key].add((Place(place), ReaderDevice(device)))
     return [
         SeenReader(schools.of(school), ReaderRole(role), frozenset(when[key]))
         for key, (school, role) in first.items()

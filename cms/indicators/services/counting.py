@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from cms.indicators.enums import Device
+from cms.indicators.enums import ReaderDevice
 from cms.indicators.services.flushing import View
 from cms.indicators.services.memory import MEMORY
 from cms.indicators.values import moments
@@ -20,14 +20,14 @@ def is_program(user_agent: str) -> bool:
     return not user_agent or PROGRAM.search(user_agent) is not None
 
 
-def device_of(user_agent: str, says_mobile: str) -> Device:
+def device_of(user_agent: str, says_mobile: str) -> ReaderDevice:
     """`says_mobile`: what the header Sec-CH-UA-Mobile says; few browsers send it."""
     if says_mobile:
-        return Device.PHONE if says_mobile == "?1" else Device.COMPUTER
-    return Device.PHONE if "Mobi" in user_agent else Device.COMPUTER
+        return ReaderDevice.PHONE if says_mobile == "?1" else ReaderDevice.COMPUTER
+    return ReaderDevice.PHONE if "Mobi" in user_agent else ReaderDevice.COMPUTER
 
 
-def count(*, person: Person | None, device: Device, now: datetime) -> None:
+def count(*, person: Person | None, device: ReaderDevice, now: datetime) -> None:
     """A page that was read at that moment, by a visitor if `person` is None. Who doesn't want to be
     counted isn't.
     """

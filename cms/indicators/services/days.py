@@ -9,7 +9,7 @@ from operator import itemgetter
 from django.db import transaction
 from django.db.models import Max, Min
 
-from cms.indicators.enums import ReaderRole, Span
+from cms.indicators.enums import KeySpan, ReaderRole
 from cms.indicators.models import (
     ClosedDay,
     CountingKey,
@@ -21,7 +21,7 @@ from cms.indicators.models import (
 )
 from cms.indicators.services import keys
 from cms.indicators.values import moments
-from cms.indicators.values.readers import Reader
+from cms.indicators.values.readers import CountedReader
 from courses.dates import midnight, paris_day
 
 ROWS_AT_ONCE = 500
@@ -47,7 +47,7 @@ def _open_days(now: datetime.datetime) -> list[datetime.date]:
 
 
 def _first_counted_day() -> datetime.date | None:
-    days = [CountingKey.objects.filter(span=Span.DAY).aggregate(day=Min("first_day"))["day"]]
+    days = [CountingKey.objects.filter(span=KeySpan.DAY).aggregate(day=Min("first_day"))["day"]]
     for model in (PageTally, HourCount):
         if hour := model.objects.aggregate(hour=Min("hour"))["hour"]:
             days.append(paris_day(hour))
@@ -60,7 +60,7 @@ def close_day(day: datetime.date, now: datetime.datetime) -> bool:
 
     Holds the key of the day, so that a flush comes before, and is counted, or after, and is dropped.
     """
-    key = keys.hold(Span.DAY, day)
+    key = keys.hold(KeySpan.DAY, day)
     _closed, is_new = ClosedDay.objects.get_or_create(day=day, defaults={"closed_at": now})
     if is_new:
         counted = _counted(day)
@@ -73,11 +73,11 @@ def close_day(day: datetime.date, now: datetime.datetime) -> bool:
 
 @dataclass
 class CountedDay:
-    people: Counter[Reader] = field(default_factory=Counter)
-    visits: Counter[Reader] = field(default_factory=Counter)
+    people: Counter[CountedReader] = field(default_factory=Counter)
+    visits: Counter[CountedReader] = field(default_factory=Counter)
     by_hour: Counter[datetime.datetime] = field(default_factory=Counter)
 
-    def add(self, reader: Reader, half_hours: list[int], midnight: int) -> None:
+    def add(self, reader: CountedReader, half_hours: list[int], midnight: int) -> None:
         """One person's half-hours since midnight, sorted."""
         self.people[reader] += 1
         self.visits[reader] += moments.visits_in(half_hours)
@@ -103,7 +103,7 @@ def _counted(day: datetime.date) -> CountedDay:
         rows_of_one = list(of_person)
         _key, _half_hour, school, role = rows_of_one[0]
         counted.add(
-            Reader(school, ReaderRole(role)),
+            CountedReader(school, ReaderRole(role)),
             [half_hour for _key, half_hour, _school, _role in rows_of_one],
             begins,
         )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import F
 
-from cms.indicators.enums import Device, ReaderRole, Span
+from cms.indicators.enums import KeySpan, ReaderDevice, ReaderRole
 from cms.indicators.models import (
     ClosedDay,
     CountingKey,
@@ -21,12 +21,12 @@ from cms.indicators.queries.readers import readers_among
 from cms.indicators.services import keys
 from cms.indicators.values import moments
 from cms.indicators.values.identifiers import identifier
-from cms.indicators.values.readers import Reader
+from cms.indicators.values.readers import CountedReader
 
 log = logging.getLogger(__name__)
 
 ROWS_AT_ONCE = 500
-NO_SCHOOL = Reader(None, ReaderRole.OTHER)
+NO_SCHOOL = CountedReader(None, ReaderRole.OTHER)
 
 
 class View(NamedTuple):
@@ -34,7 +34,7 @@ class View(NamedTuple):
 
     half_hour: int  # since 1970
     person: int | None  # None: a visitor
-    device: Device
+    device: ReaderDevice
 
 
 def write(batch: Counter[View]) -> int:
@@ -46,10 +46,10 @@ def write(batch: Counter[View]) -> int:
         by_day[moments.since_midnight(view.half_hour)[0]][view] = pages
     with transaction.atomic():
         # Days before weeks, each in order: two flushes that wait for each other would be a deadlock.
-        day_keys = {day: keys.hold(Span.DAY, day) for day in sorted(by_day)}
+        day_keys = {day: keys.hold(KeySpan.DAY, day) for day in sorted(by_day)}
         still_open = [day for day in day_keys if not _is_closed(day, day_keys[day], by_day[day])]
         week_keys = {
-            week: keys.hold(Span.WEEK, week)
+            week: keys.hold(KeySpan.WEEK, week)
             for week in sorted({moments.monday_of(day) for day in still_open})
         }
         readers = readers_among({view.person for view in batch if view.person is not None})
@@ -68,7 +68,10 @@ def _is_closed(day: datetime.date, key: CountingKey, views: Counter[View]) -> bo
 
 
 def _write_day(
-    views: Counter[View], day_key: CountingKey, week_key: CountingKey, readers: dict[int, Reader]
+    views: Counter[View],
+    day_key: CountingKey,
+    week_key: CountingKey,
+    readers: dict[int, CountedReader],
 ) -> None:
     PageTally.objects.bulk_create(_tallies(views, readers), batch_size=ROWS_AT_ONCE)
     # Sorted: PostgreSQL waits for a row of the same key, and two that wait in another order would be
@@ -107,7 +110,7 @@ def _write_day(
     )
 
 
-def _tallies(views: Counter[View], readers: dict[int, Reader]) -> Collection[PageTally]:
+def _tallies(views: Counter[View], readers: dict[int, CountedReader]) -> Collection[PageTally]:
     """One row for each hour, school and device."""
     pages: Counter[tuple] = Counter()
     for view, number in views.items():

@@ -4,13 +4,13 @@ import datetime
 
 from django.db import DatabaseError
 
-from cms.indicators.enums import Span
+from cms.indicators.enums import KeySpan
 from cms.indicators.models import CountingKey
 
 TRIES = 5
 
 
-def hold(span: Span, first_day: datetime.date) -> CountingKey:
+def hold(span: KeySpan, first_day: datetime.date) -> CountingKey:
     """The key of that day or week, made if there is none, locked until commit.
 
     A flush and the close of its day both hold the key first, so that one sees what the other did.

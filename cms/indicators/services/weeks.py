@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from django.db import transaction
 
 from cms.indicators import rules
-from cms.indicators.enums import ELSEWHERE, Device, Place, ReaderRole, Span
+from cms.indicators.enums import ELSEWHERE, KeySpan, Place, ReaderDevice, ReaderRole
 from cms.indicators.models import (
     ClosedWeek,
     DayCount,
@@ -55,7 +55,7 @@ def close_week(week: datetime.date, now: datetime.datetime) -> bool:
 
     `week` is its Monday. Raises `DefinitionChanged`: then nothing is closed.
     """
-    key = keys.hold(Span.WEEK, week)
+    key = keys.hold(KeySpan.WEEK, week)
     schools = schools_of_today()
     _week, is_new = ClosedWeek.objects.get_or_create(
         week=week, defaults={"closed_at": now, "schools": len(schools.pks)}
@@ -88,8 +88,8 @@ CELLS_OF_PAGES: dict[str, tuple[Key, Key]] = {
     "pages_class_hours": (Place.CLASS_HOURS, TOTAL),
     "pages_evening": (Place.EVENING, TOTAL),
     "pages_weekend": (Place.WEEKEND, TOTAL),
-    "pages_phone": (TOTAL, Device.PHONE),
-    "pages_computer": (TOTAL, Device.COMPUTER),
+    "pages_phone": (TOTAL, ReaderDevice.PHONE),
+    "pages_computer": (TOTAL, ReaderDevice.COMPUTER),
 }
 
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cms.indicators.enums import Device, Place, ReaderRole
+from cms.indicators.enums import Place, ReaderDevice, ReaderRole
 
 type School = int | str  # its key in the database, or ELSEWHERE
 
 
-class Reader(NamedTuple):
+class CountedReader(NamedTuple):
     """Where and as what a person is counted."""
 
     school_id: int | None
@@ -21,4 +21,4 @@ class SeenReader:
 
     school: School
     role: ReaderRole
-    when: frozenset[tuple[Place, Device]]
+    when: frozenset[tuple[Place, ReaderDevice]]
