@@ -38,6 +38,7 @@ class CmsConfig(AppConfig):
             lambda picture: picture.description
         )
         import_module("cms.guidance.receivers")
+        import_module("cms.management.definitions")
         import_module("cms.management.deployment")
         # Wagtail says that saving overwrites the newer version; ours keeps both, and says so.
         import_module(

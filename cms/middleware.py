@@ -238,10 +238,10 @@ class KeptPage:
         response.headers["Content-Length"] = str(len(content))
         if packs:
             response.headers["Content-Encoding"] = "gzip"
-        return (
-            get_conditional_response(request, etag=response.headers["ETag"], response=response)
-            or response
-        )
+        answer = get_conditional_response(request, etag=response.headers["ETag"], response=response)
+        answer = answer or response
+        answer.is_for_all_visitors = True  # read by CountingMiddleware: a 304 has no type
+        return answer
 
 
 class PersonalPagesMiddleware:

@@ -52,6 +52,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("cms.today.urls")),
         path("", include("cms.guidance.urls")),
+        path("", include("cms.indicators.urls")),
         path("", include("cms.register.urls")),
         path("", include("courses.urls")),
         *[path("", include(product.__name__)) for product in products],

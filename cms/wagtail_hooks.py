@@ -50,4 +50,5 @@ def ways(person):
 
 
 import_module("cms.guidance.wagtail_hooks")
+import_module("cms.indicators.wagtail_hooks")
 import_module("cms.register.wagtail_hooks")

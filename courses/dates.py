@@ -47,6 +47,18 @@ def paris_day(when: datetime.datetime | datetime.date) -> datetime.date:
     return timezone.localtime(when).date() if isinstance(when, datetime.datetime) else when
 
 
+def midnight(day: datetime.date) -> datetime.datetime:
+    """The instant at which the day begins in Paris."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+def instants(
+    first: datetime.date, last: datetime.date
+) -> tuple[datetime.datetime, datetime.datetime]:
+    """From when to when these days last, both included; the second instant isn't."""
+    return midnight(first), midnight(last + datetime.timedelta(days=1))
+
+
 def number_of_day(day: datetime.date) -> str:
     """French counts the first of a month: 1er décembre, 2 décembre."""
     return pgettext("first day of a month", "1") if day.day == 1 else str(day.day)

@@ -12,6 +12,7 @@ from django.db import connections, transaction
 from django.test import TransactionTestCase
 from django.utils import translation
 
+from cms.indicators.services.memory import MEMORY
 from cms.management.translations import compile_all
 from courses.agenda.values import PARIS
 from tests import databases
@@ -202,6 +203,12 @@ def _empty_cache():
     """Limits of rate are counted in the cache: each test starts from none."""
     for cache in caches.all(initialized_only=True):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_page_views():
+    """Page views are counted in memory: each test starts from none."""
+    MEMORY.forget()
 
 
 @pytest.fixture(autouse=True)

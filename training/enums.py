@@ -106,7 +106,7 @@ class SheetState(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("sheet", "Closed")
 
 
-class Measure(models.TextChoices):
+class HoursSource(models.TextChoices):
     """Where a sheet's real time comes from."""
 
     TRAINERS = "trainers", _("the time during which a trainer was in the room")

@@ -65,6 +65,7 @@ LABELS = {
     "content_type": pgettext_lazy("export", "kind of thing"),
     "confirmed_at": pgettext_lazy("export", "counts since"),
     "corrected_at": pgettext_lazy("export", "corrected on"),
+    "is_counted": pgettext_lazy("export", "pages read are counted"),
     "correction": pgettext_lazy("export", "correction"),
     "counted_minutes": pgettext_lazy("export", "minutes counted then"),
     "created": pgettext_lazy("export", "made on"),

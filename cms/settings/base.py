@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "cms.middleware.AdminPolicyMiddleware",
+    "cms.indicators.middleware.CountingMiddleware",
     "cms.middleware.PagesForVisitorsMiddleware",
     "cms.middleware.PersonalPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -385,6 +386,9 @@ ERASED_FILE = os.environ.get("PASSERELLE_ERASED_FILE", VAR_DIR / "erased.txt")
 # Where sets of schools' directories come in, a folder a school, called by its UAI.
 ROSTER_FOLDER = os.environ.get("PASSERELLE_ROSTER_FOLDER", "")
 ERASING_HOURS = (1, 5)  # of the night in Paris, in which what is over is erased
+
+# How often each process writes the page views that it has counted; a kill loses those since. 0: never.
+INDICATORS_FLUSH_SECONDS = 10
 
 # How links to other sites are looked at: never inside our own network.
 LINKS = {

@@ -42,5 +42,6 @@ KEEP_PAGES = CACHES | {  # noqa: F405
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+INDICATORS_FLUSH_SECONDS = 0  # no thread: a test calls memory.flush()
 LINKS["pretend"] = True  # noqa: F405
 JITSI["events_token"] = "tests-events-token"  # noqa: F405, S105

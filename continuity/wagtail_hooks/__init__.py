@@ -6,7 +6,7 @@ Each answer calls one query or service.
 from django.urls import reverse
 from wagtail import hooks
 
-from continuity import demo, mergers, register
+from continuity import demo, indicators, mergers, register
 from continuity.contact.views.due import silent_due
 from continuity.demo import measures
 from continuity.due.views.answers import answers_due
@@ -44,6 +44,11 @@ hooks.register(Hook.LEAVING, lent_on_leaving)
 @hooks.register(Hook.MERGERS)
 def what_follows_to_another_school():
     return mergers.MERGERS
+
+
+@hooks.register(Hook.MEASURES)
+def what_is_counted():
+    return indicators.MEASURES
 
 
 @hooks.register(Hook.REGISTER)

@@ -6,9 +6,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.catalogue.services import LicencesImport
 from courses.people.permissions import PersonRequest, is_registrar, requires
-from courses.people.views.start import Table, table_file, table_page
+from courses.people.views.start import StartTable, table_file, table_page
 
-LICENCES = Table(
+LICENCES = StartTable(
     address="catalogue:import_licences",
     export="catalogue:export_licences",
     heading=gettext_lazy("Licences from a table"),

@@ -1,5 +1,7 @@
 """The hooks' names: what the roof asks every product."""
 
+from enum import Enum
+
 from courses.documents.enums import PAPERS_HOOK
 
 
@@ -54,3 +56,13 @@ class Hook:
     GUARDIAN_LINK = "passerelle_guardian_link"
     # () -> list[Register]: what the package holds about people (courses/digest/register.py)
     REGISTER = "passerelle_register"
+    # () -> list[Measure]: what the product counts for the region, week by week (cms/indicators)
+    MEASURES = "passerelle_measures"
+
+
+class MeasureKind(Enum):
+    """What a measure counts, which decides what a published table of it may show."""
+
+    THINGS = "things"  # devices, sessions, weeks published: exact
+    ACTS = "acts"  # hidden where they are 1 to 4, or where 1 to 4 people stand behind them
+    PEOPLE = "people"  # hidden from 1 to 4

@@ -81,6 +81,7 @@ class Period:
 
 
 THIRTY_DAYS = Period("30 days", _("30 days"), pgettext_lazy("to a child", "30 days"), ago(days=30))
+ONE_WEEK = Period("1 week", _("1 week"), pgettext_lazy("to a child", "1 week"), ago(days=7))
 TWO_WEEKS = Period("2 weeks", _("2 weeks"), pgettext_lazy("to a child", "2 weeks"), ago(days=14))
 SCHOOL_YEAR = Period(
     "school year",
@@ -123,6 +124,7 @@ IN_A_ROLE = Period(
 )
 PERIODS = (
     THIRTY_DAYS,
+    ONE_WEEK,
     TWO_WEEKS,
     SCHOOL_YEAR,
     SIX_MONTHS,

@@ -2,13 +2,14 @@
 
 import datetime
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
 
 from courses.digest.enums import Hook as Hook
+from courses.digest.enums import MeasureKind
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,32 @@ class SearchHit:
     state: str = ""
     tone: str = "calm"
     sign: str = "info"
+
+
+# From one day to another, both included (Paris): a number by the key of the school, by one query.
+type Counting = Callable[[datetime.date, datetime.date], Mapping[int, int]]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An indicator, as it is defined from the day `since` on: what is counted in a week, per school.
+
+    The words are lazily translated, and frozen when a week is first closed with this version: other
+    words, or another way to count, need the next version. Without `count` the roof counts it itself.
+    `people`: how many people are behind acts, which are hidden from 1 to 4; without it, those who read
+    pages at the school.
+    """
+
+    code: str
+    version: int
+    since: datetime.date
+    kind: MeasureKind
+    name: str | Promise
+    definition: str | Promise
+    unit: str | Promise
+    not_said: str | Promise  # what the number doesn't say
+    count: Counting | None = None
+    people: Counting | None = None
 
 
 @dataclass(frozen=True)

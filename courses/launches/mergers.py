@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from courses.disclosure.values import FEWEST_PEOPLE
 from courses.launches.models import LaunchCount
-from courses.launches.queries.counts import LEAST_PEOPLE
 from courses.people.services.mergers import Follows, Merger, all_follow, follow_unless_there
 
 
@@ -25,7 +25,7 @@ def _add(one: LaunchCount, there: LaunchCount) -> None:
     `people` is the larger of both, since some may have opened the resource at both schools.
     """
     small, large = sorted((one, there), key=lambda count: count.people)
-    is_told = [count.people >= LEAST_PEOPLE for count in (small, large)]
+    is_told = [count.people >= FEWEST_PEOPLE for count in (small, large)]
     adds = [large] if is_told == [False, True] else [small, large]
     launches, failures = (
         sum(getattr(count, name) for count in adds) for name in ("launches", "failures")

@@ -47,6 +47,7 @@ urlpatterns = [
     path("profile/printed-name/", account.printed_name, name="printed_name"),
     path("profile/keys/<int:pk>/", account.take_key_off, name="take_key_off"),
     path("profile/mail-address/", account.change_address, name="change_address"),
+    path("profile/counting/", account.set_counted, name="set_counted"),
     path("profile/password/", account.change_password, name="change_password"),
     path("profile/second-step/", second_factor.second_factor, name="second_factor"),
     path(

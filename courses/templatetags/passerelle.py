@@ -26,6 +26,7 @@ from courses.dates import (
     month_words,
     paris_day,
 )
+from courses.disclosure.values import figure_words
 from courses.documents.values import has_other_letters
 from courses.quotes import inside_quotes
 
@@ -38,6 +39,7 @@ for _filter in (day, day_without_year, day_short, date_words, month_words, hour,
     register.filter(_filter.__name__, _filter, expects_localtime=True)
 
 register.filter(inside_quotes)
+register.filter(figure_words)
 register.filter("other_letters", has_other_letters)
 
 

@@ -24,6 +24,7 @@ from courses.digest.values import DueItem
 from courses.launches import demo as launches_demo
 from courses.launches import mergers as launches_mergers
 from courses.launches import register as launches_register
+from courses.launches.queries import indicators as launches_indicators
 from courses.launches.views import tiles as resource_tiles
 from courses.launches.viewsets import ConnectionViewSet
 from courses.live import register as live_register
@@ -70,6 +71,11 @@ def load_directory(world, say):
 @hooks.register(Hook.BENCH)
 def what_to_measure():
     return launches_demo.targets()
+
+
+@hooks.register(Hook.MEASURES)
+def what_is_counted():
+    return launches_indicators.MEASURES
 
 
 @hooks.register(Hook.TILES)

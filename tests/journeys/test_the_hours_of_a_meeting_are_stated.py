@@ -14,7 +14,7 @@ from courses.exceptions import StaleSheet
 from tests.factories.attendance import absent, held_session, seated, was_there
 from tests.factories.markup import shows
 from tests.factories.people import TeacherFactory
-from training.enums import Attested, Measure
+from training.enums import Attested, HoursSource
 from training.exceptions import (
     HoursBeyondReason,
     HoursStatedTooLate,
@@ -144,7 +144,7 @@ def test_taken_back_the_measure_counts_again(broken_down):
     sheet = attendance.state_hours(sheet=sheet, hours=None, by=trainer, revision=sheet.revision)
 
     assert (sheet.measure, sheet.real_minutes, sheet.hours_reason, sheet.hours_by) == (
-        Measure.TRAINERS,
+        HoursSource.TRAINERS,
         5,
         "",
         None,
@@ -226,7 +226,7 @@ def test_on_the_page_hours_are_stated_and_what_was_typed_stays_when_it_is_refuse
 
     sheet.refresh_from_db()
     assert (refused.status_code, "By telephone" in refused.content.decode()) == (422, True)
-    assert (stated.status_code, sheet.measure, sheet.real_minutes) == (302, Measure.STATED, 60)
+    assert (stated.status_code, sheet.measure, sheet.real_minutes) == (302, HoursSource.STATED, 60)
 
 
 def test_nobody_but_the_trainers_and_advisers_states_hours(broken_down, client):

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from tests.factories.attendance import came_as_guest, held_session, seated, was_there
-from training.enums import AttendanceVerdict, Attested, Measure
+from training.enums import AttendanceVerdict, Attested, HoursSource
 from training.models import SheetLine
 from training.services import attendance
 from training.values import (
@@ -35,31 +35,39 @@ def spans(*minutes):
 @pytest.mark.parametrize(
     ("trainers", "measure", "held"),
     [
-        pytest.param([(0, 90)], Measure.TRAINERS, [(0, 90)], id="as planned"),
+        pytest.param([(0, 90)], HoursSource.TRAINERS, [(0, 90)], id="as planned"),
         pytest.param(
-            [(15, 80)], Measure.TRAINERS, [(15, 80)], id="starts 15 min late and ends early"
+            [(15, 80)], HoursSource.TRAINERS, [(15, 80)], id="starts 15 min late and ends early"
         ),
         pytest.param(
             [(-40, 150)],
-            Measure.TRAINERS,
+            HoursSource.TRAINERS,
             [(0, 90)],
             id="never before the planned hours, nor after them",
         ),
         pytest.param(
-            [(-15, 0.2)], Measure.PLANNED, [(0, 90)], id="a trainer who left as the meeting began"
+            [(-15, 0.2)],
+            HoursSource.PLANNED,
+            [(0, 90)],
+            id="a trainer who left as the meeting began",
         ),
         pytest.param(
-            [(0, 50), (40, 90)], Measure.TRAINERS, [(0, 90)], id="two trainers one after the other"
+            [(0, 50), (40, 90)],
+            HoursSource.TRAINERS,
+            [(0, 90)],
+            id="two trainers one after the other",
         ),
         pytest.param(
-            [(0, 30), (35, 90)], Measure.TRAINERS, [(0, 30), (35, 90)], id="a line that dropped"
-        ),
-        pytest.param([], Measure.PLANNED, [(0, 90)], id="no trainer was seen: the planned time"),
-        pytest.param(
-            [(-60, -20)], Measure.PLANNED, [(0, 90)], id="a trainer who only looked in early"
+            [(0, 30), (35, 90)], HoursSource.TRAINERS, [(0, 30), (35, 90)], id="a line that dropped"
         ),
         pytest.param(
-            [(10, 10.2)], Measure.PLANNED, [(0, 90)], id="a trainer who came for some seconds"
+            [], HoursSource.PLANNED, [(0, 90)], id="no trainer was seen: the planned time"
+        ),
+        pytest.param(
+            [(-60, -20)], HoursSource.PLANNED, [(0, 90)], id="a trainer who only looked in early"
+        ),
+        pytest.param(
+            [(10, 10.2)], HoursSource.PLANNED, [(0, 90)], id="a trainer who came for some seconds"
         ),
     ],
 )
@@ -84,11 +92,11 @@ def test_whoever_came_for_the_whole_planned_time_is_never_under_the_threshold():
 @pytest.mark.parametrize(
     ("measure", "real", "too_short"),
     [
-        pytest.param(Measure.TRAINERS, 5, True, id="the room broke down after five minutes"),
-        pytest.param(Measure.TRAINERS, 29, True, id="just below a half"),
-        pytest.param(Measure.TRAINERS, 30, False, id="half of it"),
-        pytest.param(Measure.STATED, 5, False, id="somebody says so"),
-        pytest.param(Measure.PLANNED, 60, False, id="nobody was seen"),
+        pytest.param(HoursSource.TRAINERS, 5, True, id="the room broke down after five minutes"),
+        pytest.param(HoursSource.TRAINERS, 29, True, id="just below a half"),
+        pytest.param(HoursSource.TRAINERS, 30, False, id="half of it"),
+        pytest.param(HoursSource.STATED, 5, False, id="somebody says so"),
+        pytest.param(HoursSource.PLANNED, 60, False, id="nobody was seen"),
     ],
 )
 def test_a_measure_below_half_of_the_planned_time_is_too_short(measure, real, too_short):
@@ -203,7 +211,7 @@ def test_the_threshold_is_taken_on_the_real_length():
     sheet = attendance.prefill(meeting.pk)
 
     assert (sheet.measure, sheet.real_minutes, lines_of(sheet)) == (
-        Measure.TRAINERS,
+        HoursSource.TRAINERS,
         60,
         {"Anne": (47, 1)},
     )

@@ -5,7 +5,8 @@ import random
 
 import pytest
 
-from continuity.equipment.values.small_cells import LEAST, shown_table
+from continuity.equipment.values.small_cells import shown_table
+from courses.disclosure.values import FEWEST_PEOPLE
 
 CASES = {
     "large numbers are shown with their totals": (
@@ -102,16 +103,16 @@ def test_whoever_tries_every_table_that_fits_learns_no_small_number(seed):
 
     hidden = [line for line in table.lines if line.cells is None]
     shown = [line.cells for line in table.lines if line.cells is not None]
-    assert all(not 0 < cell < LEAST for cells in shown for cell in cells)
+    assert all(not 0 < cell < FEWEST_PEOPLE for cells in shown for cell in cells)
     columns = None
     if table.totals is not None:
-        assert all(not 0 < total < LEAST for total in table.totals)
+        assert all(not 0 < total < FEWEST_PEOPLE for total in table.totals)
         columns = tuple(
             total - sum(cells[place] for cells in shown) for place, total in enumerate(table.totals)
         )
     found = list(tables_that_fit([line.total for line in hidden], columns))
     for row, line in enumerate(hidden):
         for place in range(3):
-            if 0 < counts[line.key][place] < LEAST:
+            if 0 < counts[line.key][place] < FEWEST_PEOPLE:
                 values = {one[row][place] for one in found}
-                assert max(values) - min(values) >= LEAST
+                assert max(values) - min(values) >= FEWEST_PEOPLE

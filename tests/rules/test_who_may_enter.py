@@ -656,6 +656,22 @@ TABLE = {
         data={"text": "Two r"},
         in_vain=("teacher", "student"),  # who asked before, and waits for the answer
     ),
+    # Figures: the Region's officers (tests/journeys/test_figures_are_read.py), registrars; of their own
+    # school leaders
+    "indicators:region": Row(roles(registrar=200)),
+    "indicators:region_file": Row(roles(registrar=404)),  # no week is closed
+    "indicators:schools": Row(roles(registrar=200)),
+    "indicators:schools_file": Row(roles(registrar=404)),
+    "indicators:school": Row(roles(registrar=200, leader=200), lambda w: [w.school.public_id]),
+    "indicators:school · another": Row(
+        roles(registrar=200, leader=404), lambda w: [w.elsewhere.public_id]
+    ),
+    "indicators:school_file": Row(roles(registrar=404, leader=404), lambda w: [w.school.public_id]),
+    "indicators:mine": Row(roles(leader=302)),
+    "indicators:pilots": Row(roles(registrar=200)),
+    "indicators:pilots_file": Row(roles(registrar=404)),
+    "indicators:pack": post(roles(registrar=302)),
+    "indicators:definitions": Row(roles(registrar=200, leader=200)),
     "register:corrections": Row(roles(leader=200, office=200, registrar=200)),
     "register:correction": Row(
         roles(leader=200, office=404, registrar=404), lambda w: [w.asked.public_id]
@@ -718,6 +734,7 @@ TABLE = {
     "people:take_key_off": post(
         signed_in(404) | {"teacher": 302, "student": 403}, lambda w: [a_key_of(w.teacher).pk]
     ),
+    "people:set_counted": post(signed_in(302), data={"is_counted": "no"}),
     "people:change_password": Row(signed_in(200)),
     "people:sessions": Row(signed_in(200)),
     # The session keeps the key until the app has shown its first code.
@@ -1292,7 +1309,7 @@ def made() -> SimpleNamespace:
         PersonFactory(email=None),
     )
     w.planner, w.registrar = PlannerFactory(), RegistrarFactory()
-    w.school = w.teacher.schools[0]
+    w.school, w.elsewhere = w.teacher.schools[0], w.other_teacher.schools[0]
     MembershipFactory(person=w.student, organisation=w.school, role=Role.STUDENT)
     w.leader = MembershipFactory(organisation=w.school, role=Role.LEADER).person
     w.office = MembershipFactory(organisation=w.school, role=Role.OFFICE).person

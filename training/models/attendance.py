@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.documents.values import public_id
 from courses.people.enums import Role
-from training.enums import WITHOUT_A_REASON, Attested, Measure, SheetState
+from training.enums import WITHOUT_A_REASON, Attested, HoursSource, SheetState
 from training.models.leading import Substitution, led_by
 
 
@@ -53,7 +53,7 @@ class Sheet(models.Model):
     meeting = models.OneToOneField("courses.Meeting", models.PROTECT, related_name="sheet")
     state = models.CharField(max_length=8, choices=SheetState, default=SheetState.OPEN)
     revision = models.PositiveIntegerField(default=0)
-    measure = models.CharField(max_length=10, choices=Measure, default=Measure.PLANNED)
+    measure = models.CharField(max_length=10, choices=HoursSource, default=HoursSource.PLANNED)
     held = models.JSONField(default=list)
     real_starts_at = models.DateTimeField(null=True, blank=True)
     real_ends_at = models.DateTimeField(null=True, blank=True)
@@ -91,8 +91,9 @@ class Sheet(models.Model):
                 name="sheet_closed_at_a_time",
             ),
             models.CheckConstraint(
-                condition=Q(measure=Measure.STATED, hours_by__isnull=False) & ~Q(hours_reason="")
-                | ~Q(measure=Measure.STATED) & Q(hours_by__isnull=True, hours_reason=""),
+                condition=Q(measure=HoursSource.STATED, hours_by__isnull=False)
+                & ~Q(hours_reason="")
+                | ~Q(measure=HoursSource.STATED) & Q(hours_by__isnull=True, hours_reason=""),
                 name="sheet_stated_hours_have_a_reason",
             ),
         ]
@@ -106,7 +107,7 @@ class Sheet(models.Model):
 
     @property
     def has_stated_hours(self) -> bool:
-        return self.measure == Measure.STATED
+        return self.measure == HoursSource.STATED
 
     @property
     def planned_minutes(self) -> int:

@@ -23,7 +23,7 @@ from courses.live.values import OPENS_BEFORE, STAYS_OPEN_AFTER
 from courses.mail.services import post
 from courses.people.models import Person
 from training import rules
-from training.enums import Attested, Letters, Measure, SessionState, SheetState
+from training.enums import Attested, HoursSource, Letters, SessionState, SheetState
 from training.models import Session, Sheet, SheetCorrection, SheetLine
 from training.queries.filling import meetings_with_sheets
 from training.queries.leading import leaders_of, leads, named_leaders_of
@@ -102,12 +102,12 @@ def state_hours(
             raise refusal
         if hours:
             sheet.measure, sheet.held = (
-                Measure.STATED,
+                HoursSource.STATED,
                 measuring.written([(hours.starts_at, hours.ends_at)]),
             )
             sheet.hours_reason, sheet.hours_by = reason.strip(), by
         else:
-            sheet.measure, sheet.hours_reason, sheet.hours_by = Measure.PLANNED, "", None
+            sheet.measure, sheet.hours_reason, sheet.hours_by = HoursSource.PLANNED, "", None
         sheet.revision += 1
         sheet.save(update_fields=["measure", "held", "hours_reason", "hours_by", "revision"])
         measuring.measure(sheet, now=now)

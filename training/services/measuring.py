@@ -8,7 +8,7 @@ from courses.live import queries as rooms
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from courses.live.values import RAW_EVENTS_KEPT, union
-from training.enums import HOLD_A_SEAT, Measure
+from training.enums import HOLD_A_SEAT, HoursSource
 from training.models import Participation, Sheet, SheetLine
 from training.values import (
     Interval,
@@ -44,7 +44,7 @@ def measure(sheet: Sheet, *, now: datetime.datetime) -> bool:
         chain.from_iterable(one.intervals for one in people if one.role == RoomRole.MODERATOR)
     )
     if sheet.has_stated_hours:
-        real = RealTime(Measure.STATED, intervals_of(sheet.held))
+        real = RealTime(HoursSource.STATED, intervals_of(sheet.held))
     else:
         real = real_time(led, planned=(sheet.meeting.starts_at, sheet.meeting.ends_at))
     was = [getattr(sheet, name) for name in OF_THE_SHEET]

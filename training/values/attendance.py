@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from courses.live.values import RAW_EVENTS_KEPT, union
-from training.enums import AttendanceVerdict, Attested, ContestReason, Measure
+from training.enums import AttendanceVerdict, Attested, ContestReason, HoursSource
 
 ADVISERS_CLOSE_AFTER = datetime.timedelta(days=3)
 REMIND_AFTER = datetime.timedelta(days=1)
@@ -29,7 +29,7 @@ class RealTime:
     The intervals are merged, in order.
     """
 
-    measure: Measure
+    measure: HoursSource
     intervals: list[Interval]
 
     @property
@@ -46,9 +46,9 @@ def real_time(trainers: Iterable[Interval], *, planned: Interval) -> RealTime:
     """
     led = within(union(trainers), [planned])
     return (
-        RealTime(Measure.TRAINERS, led)
+        RealTime(HoursSource.TRAINERS, led)
         if whole_minutes(led)
-        else RealTime(Measure.PLANNED, [planned])
+        else RealTime(HoursSource.PLANNED, [planned])
     )
 
 
@@ -56,7 +56,7 @@ def is_measured_too_short(measure: str, real_minutes: int, planned_minutes: int)
     """The room was held for less than half of the planned time: it may have broken down, and the
     meeting gone on elsewhere.
     """
-    return measure == Measure.TRAINERS and real_minutes * LEAST_SHARE_MEASURED < planned_minutes
+    return measure == HoursSource.TRAINERS and real_minutes * LEAST_SHARE_MEASURED < planned_minutes
 
 
 def within(intervals: Iterable[Interval], bounds: Iterable[Interval]) -> list[Interval]:

@@ -9,9 +9,9 @@ from django.db.models import Count, Q
 
 from continuity.enums import ItemState
 from continuity.equipment.queries.standing import held_on, state_with_holds
-from continuity.equipment.values.small_cells import LEAST
 from continuity.models import EquipmentNeed, ItemEvent
 from courses.agenda.values import PARIS
+from courses.disclosure.values import FEWEST_PEOPLE
 from courses.people.models import Organisation
 
 
@@ -76,4 +76,4 @@ def waiting_on(day: datetime.date) -> dict[int, int]:
     counted = (
         waited.order_by().values_list("school").annotate(people=Count("student", distinct=True))
     )
-    return {school: people for school, people in counted if people >= LEAST}
+    return {school: people for school, people in counted if people >= FEWEST_PEOPLE}

@@ -10,7 +10,7 @@ lines hidden (Fréchet's bounds). Each cell that needs it keeps an interval of f
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-LEAST = 5
+from courses.disclosure.values import FEWEST_PEOPLE
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ class ShownTable[Key: Hashable]:
 
 def shown_table[Key: Hashable](counts: Mapping[Key, Sequence[int]]) -> ShownTable[Key]:
     """`counts`: people by answer, of each school, in the order of the page."""
-    left_out = tuple(key for key, cells in counts.items() if sum(cells) < LEAST)
+    left_out = tuple(key for key, cells in counts.items() if sum(cells) < FEWEST_PEOPLE)
     kept = {key: tuple(cells) for key, cells in counts.items() if key not in left_out}
     totals = tuple(sum(column) for column in zip(*kept.values(), strict=True))
     hidden = {key for key, cells in kept.items() if any(_needs_hiding(cells))}
-    hides_totals = any(0 < total < LEAST for total in totals)
+    hides_totals = any(0 < total < FEWEST_PEOPLE for total in totals)
     if not hides_totals:
         hides_totals = not _hide_more(kept, hidden)
     lines = tuple(
@@ -53,7 +53,7 @@ def shown_table[Key: Hashable](counts: Mapping[Key, Sequence[int]]) -> ShownTabl
 def _needs_hiding(cells: Sequence[int]) -> list[bool]:
     """One to four people; and where all gave one answer, which tells it of everybody."""
     says_all = max(cells) == sum(cells)
-    return [says_all or 0 < cell < LEAST for cell in cells]
+    return [says_all or 0 < cell < FEWEST_PEOPLE for cell in cells]
 
 
 def _hide_more[Key: Hashable](kept: Mapping[Key, Sequence[int]], hidden: set[Key]) -> bool:
@@ -74,6 +74,6 @@ def _is_safe(lines: Mapping[Hashable, Sequence[int]]) -> bool:
     for cells in lines.values():
         line = sum(cells)
         for column, needs in zip(columns, _needs_hiding(cells), strict=True):
-            if needs and min(line, column) - max(0, line + column - everybody) < LEAST:
+            if needs and min(line, column) - max(0, line + column - everybody) < FEWEST_PEOPLE:
                 return False
     return True

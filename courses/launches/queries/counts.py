@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from courses.catalogue.models import Resource
+from courses.disclosure.values import FEWEST_PEOPLE
 from courses.launches.models import Launch, LaunchCount, ResourceConnection
 from courses.launches.values import week_of
 from courses.people.models import Organisation
 
 WEEKS_SHOWN = 8
-LEAST_PEOPLE = 5
 
 
 def count_people(connection: ResourceConnection) -> int | None:
     """How many have opened the resource in the six months of the ledger; None for fewer than five."""
     opened = Launch.objects.filter(resource=connection.resource_id)
     number = opened.aggregate(people=Count("person", distinct=True))["people"]
-    return number if number >= LEAST_PEOPLE else None
+    return number if number >= FEWEST_PEOPLE else None
 
 
 type WeekCell = tuple[datetime.date, int | None]
@@ -50,7 +50,7 @@ def region_counts(day: datetime.date) -> RegionCounts:
     newest = week_of(day) - datetime.timedelta(weeks=1)
     weeks = [newest - datetime.timedelta(weeks=back) for back in range(WEEKS_SHOWN)]
     rows: dict[Resource, dict[Organisation, dict[datetime.date, LaunchCount]]] = {}
-    counted = LaunchCount.objects.filter(week__in=weeks, people__gte=LEAST_PEOPLE)
+    counted = LaunchCount.objects.filter(week__in=weeks, people__gte=FEWEST_PEOPLE)
     counted = counted.select_related("resource", "school")
     for one in counted.order_by("resource__name", "school__name", "school__city"):
         of_resource = rows.setdefault(one.resource, {})

@@ -133,6 +133,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     # A reminder whose time was before this choice isn't sent late.
     reminders_chosen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Whether page views are counted, without the name (cms/indicators); the person's own choice.
+    is_counted = models.BooleanField(
+        _("page views are counted"), default=True, db_default=True, editable=False
+    )
     is_active = models.BooleanField(_("may log in"), default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -163,6 +163,7 @@ HOLDINGS = (
             "reminders_chosen_at",
             "joined_at",
             "last_login",
+            "is_counted",
             "returned_address",
             "returned_since",
         ),

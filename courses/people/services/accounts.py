@@ -146,6 +146,14 @@ def forget_links(now: datetime.datetime, *, person: Person | None = None) -> int
     return mail.forget_texts(letters.filter(expired | Q(to__last_login__gt=F("sent_at"))))
 
 
+def set_counted(*, person: Person, is_counted: bool) -> None:
+    """Whether the pages that the person reads are counted from now on (cms/indicators). It leaves no
+    trace: whoever objects needn't be known to have objected.
+    """
+    Person.objects.filter(pk=person.pk).update(is_counted=is_counted)
+    person.is_counted = is_counted
+
+
 def change_account(
     *, person: Person, by: Person | None, now: datetime.datetime | None = None, **fields: Any
 ) -> Person:

@@ -81,6 +81,21 @@ def take_key_off(request: PersonRequest, pk: int):
     return redirect("people:profile")
 
 
+@require_POST
+@requires(signed_in)
+def set_counted(request: PersonRequest):
+    """Whether the pages that the person reads are counted: a choice of anybody, without a reason."""
+    is_counted = request.POST.get("is_counted") == "yes"
+    accounts.set_counted(person=request.user, is_counted=is_counted)
+    messages.success(
+        request,
+        _("The pages that you read are counted again, without your name.")
+        if is_counted
+        else _("The pages that you read aren’t counted any more."),
+    )
+    return redirect("people:profile")
+
+
 @require_safe
 @requires(is_adult)
 def printed_name(request: PersonRequest):

@@ -35,7 +35,7 @@ from courses.people.services import guardians
 from courses.people.services.guardians_table import GuardiansImport
 from courses.people.values import keep_new_link, take_new_link
 from courses.people.views.office import led_school
-from courses.people.views.start import Table, table_file, table_page
+from courses.people.views.start import StartTable, table_file, table_page
 from courses.people.views.students import left_already
 
 
@@ -67,7 +67,7 @@ def switch_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_leader)
 def import_guardians(request: PersonRequest, public_id: str) -> HttpResponse:
     school = led_school(request, public_id)
-    table = Table(
+    table = StartTable(
         address="people:import_guardians",
         export="people:export_guardians",
         heading=gettext_lazy("Guardians from a table"),

@@ -40,7 +40,7 @@ LOOKS = {
 
 
 @dataclass(frozen=True)
-class Table:
+class StartTable:
     """The pages of one kind of table: their words, and the service behind them."""
 
     address: str  # name of the page's address
@@ -69,7 +69,7 @@ class Table:
         return reverse(self.export, args=self.of)
 
 
-PEOPLE = Table(
+PEOPLE = StartTable(
     address="people:import_people",
     export="people:export_people",
     heading=gettext_lazy("People from a table"),
@@ -93,7 +93,7 @@ def export_people(request: PersonRequest):
     return table_file(PeopleImport(), _("people"))
 
 
-ORGANISATIONS = Table(
+ORGANISATIONS = StartTable(
     address="people:import_organisations",
     export="people:export_organisations",
     heading=gettext_lazy("Organisations from a table"),
@@ -117,7 +117,7 @@ def export_organisations(request: PersonRequest):
     return table_file(OrganisationsImport(), _("organisations"))
 
 
-def table_page(request: PersonRequest, table: Table):
+def table_page(request: PersonRequest, table: StartTable):
     """Choose a file; see what it would change; write it."""
     if "kept" in request.POST:
         return write(request, table)
@@ -137,7 +137,7 @@ def table_page(request: PersonRequest, table: Table):
     return render(request, "people/table.html", context)
 
 
-def trial(request: PersonRequest, table: Table, text: str, invited: bool):
+def trial(request: PersonRequest, table: StartTable, text: str, invited: bool):
     lines = table.kind().plan(files.read_table(text, table.columns))
     kept = [text, imports.fingerprint(lines), invited]
     counted = imports.counts(lines)
@@ -162,7 +162,7 @@ def trial(request: PersonRequest, table: Table, text: str, invited: bool):
     return render(request, "people/table_trial.html", context)
 
 
-def write(request: PersonRequest, table: Table):
+def write(request: PersonRequest, table: StartTable):
     """Read the kept table anew; when it would now do something else than was shown, show that
     instead.
     """

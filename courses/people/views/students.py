@@ -36,7 +36,7 @@ from courses.people.services import classes, first_passwords, leaving
 from courses.people.services.first_passwords import Slip
 from courses.people.services.students import StudentsImport
 from courses.people.views.printed_once import is_sent_again
-from courses.people.views.start import Table, table_file, table_page
+from courses.people.views.start import StartTable, table_file, table_page
 
 
 def made_already() -> str:
@@ -50,7 +50,7 @@ def made_already() -> str:
 @requires(keeps_students)
 def import_students(request: PersonRequest, public_id: str) -> HttpResponse:
     school = kept_school(request, public_id)
-    table = Table(
+    table = StartTable(
         address="people:import_students",
         export="people:export_students",
         heading=gettext_lazy("Students from a table"),

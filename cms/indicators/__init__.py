@@ -1,0 +1,1 @@
+"""Indicators: page views counted without tracking, frozen definitions, closed weeks."""

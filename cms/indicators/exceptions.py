@@ -1,0 +1,5 @@
+"""What can go wrong when a week is closed."""
+
+
+class DefinitionChanged(Exception):
+    """A measure has other words than those frozen under its code and version."""

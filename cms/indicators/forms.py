@@ -1,0 +1,81 @@
+"""Which closed figures a page shows: a choice among published cells, nothing else."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from cms.indicators.models import Definition
+from cms.indicators.values.periods import ClosedCalendar, FigurePeriod, school_year_words
+from courses.dates import date_words
+
+LONGEST_SEARCH = 80
+MAIN_ONES, ALL_ONES = "", "all"
+
+
+class PeriodForm(forms.Form):
+    """A school year, and one of its weeks; what isn't closed is left out."""
+
+    year = forms.ChoiceField(label=_("School year"))
+    week = forms.ChoiceField(label=_("Week"), required=False)
+
+    def __init__(self, data, *, calendar: ClosedCalendar, is_week: bool = False):
+        super().__init__(data)
+        self.period: FigurePeriod | None = calendar.period(
+            data.get("year", ""), data.get("week", ""), is_week=is_week
+        )
+        self.fields["year"].choices = [(year, school_year_words(year)) for year in calendar.years]
+        weeks = reversed(self.period.weeks) if self.period else ()
+        self.fields["week"].required = is_week  # shown as optional where it is
+        whole = [] if is_week else [("", pgettext_lazy("school year", "The whole year"))]
+        self.fields["week"].choices = [
+            *whole,
+            *((one.isoformat(), date_words(one)) for one in weeks),
+        ]
+        if self.period:  # shown as chosen, also where the address names nothing
+            chosen = self.period.week.isoformat() if self.period.week else ""
+            self.data = {**data.dict(), "year": str(self.period.school_year), "week": chosen}
+
+
+class OneMeasureForm(PeriodForm):
+    """With the measure that the chart shows."""
+
+    measure = forms.ChoiceField(label=_("In the chart"))
+
+    def __init__(self, data, *, definitions: Iterable[Definition], **more):
+        super().__init__(data, **more)
+        names = {one.code: one.name for one in definitions}
+        self.fields["measure"].choices = list(names.items())
+        asked = data.get("measure", "")
+        self.measure: str = asked if asked in names else next(iter(names), "")
+        self.data = {**dict(self.data), "measure": self.measure}
+
+
+class SchoolsForm(PeriodForm):
+    """Schools by name, place, UAI or department, and which measures are columns."""
+
+    q = forms.CharField(
+        label=_("School, city or UAI"),
+        required=False,
+        max_length=LONGEST_SEARCH,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    department = forms.ChoiceField(label=_("Department"), required=False)
+    measures = forms.ChoiceField(label=_("Columns"), required=False)
+
+    def __init__(self, data, *, departments: Iterable[str], definitions: list[Definition], **more):
+        super().__init__(data, **more)
+        all_departments = ("", pgettext_lazy("departments", "All"))
+        self.fields["department"].choices = [all_departments, *((one, one) for one in departments)]
+        names = {one.code: one.name for one in definitions}
+        self.fields["measures"].choices = [
+            (MAIN_ONES, _("Pages, visits, people")),
+            (ALL_ONES, pgettext_lazy("measures", "All")),
+            *names.items(),
+        ]
+
+    def asked(self, name: str) -> str:
+        """What was typed or chosen; empty for what is no choice."""
+        self.is_valid()
+        return self.cleaned_data.get(name, "")

@@ -1,0 +1,79 @@
+"""A week beside the one of spring 2020 that the Region published."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from cms.indicators.models import Definition
+from cms.indicators.queries.pages import Cells
+from courses.disclosure.values import figure_words
+
+
+@dataclass(frozen=True)
+class ComparedLine:
+    """One number of a week, of its usual week, and of 16 to 22 March 2020, in words."""
+
+    heading: str
+    week: str
+    usual: str
+    spring: str
+
+
+def beside_spring(
+    definitions: Sequence[Definition], week: Cells, usual: Cells
+) -> list[ComparedLine]:
+    """How many pages and visits, how much more than usual, and which share in the evening and at the
+    weekend. A share or a ratio of a hidden number isn't reckoned.
+    """
+    now, before = _region(definitions, week), _region(definitions, usual)
+    pages, usual_pages = now.get("pages"), before.get("pages")
+    times = ""
+    if pages is not None and usual_pages:
+        times = _("%(number)s times") % {
+            "number": formats.number_format(pages / usual_pages, decimal_pos=1)
+        }
+    many = _("many, “from 7:00 to midnight”")
+    return [
+        ComparedLine(_("Pages read"), _words(pages), _words(usual_pages), _("6.8 million")),
+        ComparedLine(_("Beside a usual week"), times, "", _("three times")),
+        ComparedLine(
+            _("Visits"),
+            _words(now.get("visits")),
+            _words(before.get("visits")),
+            _("more than one million"),
+        ),
+        ComparedLine(
+            _("Of the pages, in the evening"),
+            _share(now, "pages_evening"),
+            _share(before, "pages_evening"),
+            many,
+        ),
+        ComparedLine(
+            _("Of the pages, at the weekend"),
+            _share(now, "pages_weekend"),
+            _share(before, "pages_weekend"),
+            _("many"),
+        ),
+    ]
+
+
+def _region(definitions: Sequence[Definition], cells: Cells) -> dict[str, int | None]:
+    """The region's whole number by code, of the newest version that was counted."""
+    found = {}
+    for one in definitions:
+        if cell := cells.get((one.pk, "", None)):
+            found[one.code] = cell.value
+    return found
+
+
+def _words(value: int | None) -> str:
+    return _("not published") if value is None else figure_words(value)
+
+
+def _share(numbers: dict[str, int | None], code: str) -> str:
+    part, pages = numbers.get(code), numbers.get("pages")
+    if part is None or not pages:
+        return _("not published")
+    return _("%(number)s%%") % {"number": round(100 * part / pages)}

@@ -1,0 +1,123 @@
+"""What the pages of figures show: cells of closed weeks as they were published, in a known number of
+queries. Nothing is counted again.
+"""
+
+import datetime
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from cms.indicators.enums import ELSEWHERE, ReaderRole
+from cms.indicators.models import ClosedWeek, Definition, HourFigure, WeekFigure, YearFigure
+from cms.indicators.queries.definitions import measures
+from cms.indicators.values.cells import FigureCell, tells_enough, usual_of
+from cms.indicators.values.periods import ClosedCalendar, FigurePeriod
+from courses.digest.enums import MeasureKind
+from courses.people.enums import OrganisationKind
+from courses.people.models import Organisation
+from courses.people.models.classes import school_year
+
+REGION = Q(school=None)
+PARTS = ("", *ReaderRole.values, ELSEWHERE)
+
+type CellKey = tuple[int, str, int | None]  # definition, part, school
+type Cells = dict[CellKey, FigureCell]
+
+
+def closed_calendar() -> ClosedCalendar:
+    years: dict[int, list[datetime.date]] = {}
+    invented = False
+    for week, is_invented in ClosedWeek.objects.order_by("week").values_list("week", "is_invented"):
+        years.setdefault(school_year(week), []).append(week)
+        invented = invented or is_invented
+    newest_first = {year: tuple(years[year]) for year in sorted(years, reverse=True)}
+    return ClosedCalendar(newest_first, invented)
+
+
+def definitions(codes: Iterable[str] | None = None) -> list[Definition]:
+    """Frozen definitions, each version, in the order of the measures that are counted now."""
+    found = Definition.objects.all() if codes is None else Definition.objects.filter(code__in=codes)
+    order = {
+        code: place for place, code in enumerate(dict.fromkeys(one.code for one in measures()))
+    }
+    return sorted(found, key=lambda one: (order.get(one.code, len(order)), one.code, one.version))
+
+
+def week_and_usual(period: FigurePeriod, where: Q) -> tuple[Cells, Cells]:
+    """The chosen week's cells, and those of its usual week: the median of the weeks before it."""
+    rows = (
+        WeekFigure.objects.published()
+        .filter(where, week__in=[*period.weeks_before, period.week])
+        .values_list("week", "definition_id", "part", "school_id", "shown")
+    )
+    week: Cells = {}
+    before: dict[CellKey, list[int | None]] = {}
+    for day, *key, shown in rows:
+        if day == period.week:
+            week[tuple(key)] = FigureCell(shown)
+        else:
+            before.setdefault(tuple(key), []).append(shown)
+    return week, {key: usual_of(numbers) for key, numbers in before.items()}
+
+
+def cells_of_week(week: datetime.date, where: Q) -> Cells:
+    rows = WeekFigure.objects.published().filter(where, week=week)
+    return {
+        (definition, part, school): FigureCell(shown)
+        for definition, part, school, shown in rows.values_list(
+            "definition_id", "part", "school_id", "shown"
+        )
+    }
+
+
+def cells_of_year(year: int, where: Q) -> Cells:
+    """The year's published weeks: added up, and of people the mean, since who came in two weeks
+    would be counted twice. A mean of the lesser part of the weeks isn't told.
+    """
+    rows = YearFigure.objects.filter(where, school_year=year).values_list(
+        "definition_id", "part", "school_id", "definition__kind", "total", "weeks", "hidden_weeks"
+    )
+    cells: Cells = {}
+    for definition, part, school, kind, total, weeks, hidden in rows:
+        value = total if weeks else None
+        if kind == MeasureKind.PEOPLE.value:
+            value = round(total / weeks) if weeks and tells_enough(weeks, hidden) else None
+        cells[definition, part, school] = FigureCell(value, hidden)
+    return cells
+
+
+def cells_of(period: FigurePeriod, where: Q) -> Cells:
+    """Of the chosen week, or of the year."""
+    if period.week is None:
+        return cells_of_year(period.school_year, where)
+    return cells_of_week(period.week, where)
+
+
+def weekly(code: str, where: Q) -> list[tuple[datetime.date, int | None, int | None]]:
+    """(week, school, number or None where it is hidden) of all closed weeks, the oldest first."""
+    rows = WeekFigure.objects.published().filter(where, definition__code=code, part="")
+    return list(rows.order_by("week").values_list("week", "school_id", "shown"))
+
+
+def hours_of(period: FigurePeriod) -> dict[datetime.date, dict[tuple[int, int], int | None]]:
+    """Pages of the region by weekday and hour, of the chosen week and of those before it."""
+    found: dict[datetime.date, dict[tuple[int, int], int | None]] = {}
+    rows = HourFigure.objects.published().filter(
+        week__in=[*period.weeks_before, period.week], hour__isnull=False
+    )
+    for week, weekday, hour, shown in rows.values_list("week", "weekday", "hour", "shown"):
+        found.setdefault(week, {})[weekday, hour] = shown
+    return found
+
+
+def schools_by_name() -> list[Organisation]:
+    """All schools, also one that goes on as another: its closed weeks stay its own."""
+    return list(Organisation.objects.filter(kind=OrganisationKind.SCHOOL))
+
+
+def pilots() -> list[Organisation]:
+    return list(Organisation.objects.schools().filter(is_pilot=True))
+
+
+# The measures that a page shows first.
+MAIN = ("pages", "visits", "people")

@@ -1,0 +1,177 @@
+"""Published tables of one week, each with the one pattern of what it hides. Pure: they get the
+numbers.
+
+Pages stand in two tables that share their totals: schools by place and device, and days by hour. Within each
+the pattern keeps an interval of five for what is hidden; across both it does as long as each shared
+cell is published in both. Where one isn't, which takes a region of a few readers, all hours are
+hidden.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from cms.indicators.enums import Place, ReaderDevice, ReaderRole
+from cms.indicators.values.readers import School, SeenReader
+from courses.digest.enums import MeasureKind
+from courses.disclosure.rules import publish
+from courses.disclosure.values import (
+    FEWEST_PEOPLE,
+    TOTAL,
+    Axis,
+    Cell,
+    Key,
+    PublishedTable,
+    Table,
+    flat,
+)
+
+WEEKDAYS, WEEKEND = "weekdays", "weekend"
+DAYS = Axis(
+    "day",
+    {
+        **dict.fromkeys(range(5), WEEKDAYS),
+        **dict.fromkeys((5, 6), WEEKEND),
+        WEEKDAYS: TOTAL,
+        WEEKEND: TOTAL,
+    },
+)
+HOURS = Axis(
+    "hour",
+    {
+        **{
+            hour: Place.OTHER if hour < 8 else Place.CLASS_HOURS if hour < 18 else Place.EVENING
+            for hour in range(24)
+        },
+        Place.OTHER: TOTAL,
+        Place.CLASS_HOURS: TOTAL,
+        Place.EVENING: TOTAL,
+    },
+)
+PLACES, DEVICES, ROLES = (
+    flat("place", Place),
+    flat("device", ReaderDevice),
+    flat("role", ReaderRole),
+)
+# Cells of the days by hour, and the same cells of the schools by place and device.
+SHARED: dict[Cell, Cell] = {
+    (TOTAL, TOTAL): (TOTAL, TOTAL, TOTAL),
+    (WEEKEND, TOTAL): (TOTAL, Place.WEEKEND, TOTAL),
+    **{
+        (WEEKDAYS, place): (TOTAL, place, TOTAL)
+        for place in (Place.CLASS_HOURS, Place.EVENING, Place.OTHER)
+    },
+}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A table as it is counted, and as it may be shown."""
+
+    counted: Mapping[Cell, int]
+    published: PublishedTable
+
+    def value(self, *cell: Key) -> int:
+        return self.counted[cell]
+
+    def is_hidden(self, *cell: Key) -> bool:
+        return self.published.value(*cell) is None
+
+
+def figures(table: Table, people: Mapping[Cell, int] | None = None, **more) -> Figures:
+    return Figures(table.sums(), publish(table, people=people, **more))
+
+
+def people_by_role(schools: Iterable[School], readers: Iterable[SeenReader]) -> Figures:
+    counts = Counter((reader.school, reader.role) for reader in readers)
+    return figures(Table((flat("school", schools), ROLES), counts))
+
+
+def hidden_schools(people: Figures) -> list[Key]:
+    """Schools, or TOTAL, of which the number of people is hidden. What they did is hidden with it: as
+    many people as acts at most, and none where there is no act.
+    """
+    schools, _roles = people.published.axes
+    return [school for school in schools.keys if people.is_hidden(school, TOTAL)]
+
+
+def by_school(
+    schools: Iterable[School],
+    counts: Mapping[School, int],
+    kind: MeasureKind,
+    people: Mapping[School, int],
+    hidden: Iterable[Key] = (),
+) -> Figures:
+    """A measure of which nothing but the schools is published. `people`: who is behind, by school."""
+    table = Table(
+        (flat("school", schools),), {(school,): count for school, count in counts.items()}
+    )
+    if kind is MeasureKind.THINGS:
+        counted = table.sums()
+        return Figures(counted, PublishedTable(table.axes, counted))
+    if kind is MeasureKind.PEOPLE:
+        return figures(table)
+    behind = {(school,): people.get(school, 0) for school in table.axes[0].leaves}
+    return figures(
+        table, {**behind, (TOTAL,): sum(behind.values())}, hidden=[(key,) for key in hidden]
+    )
+
+
+def pages_of_schools(
+    schools: Iterable[School],
+    pages: Mapping[Cell, int],
+    readers: Iterable[SeenReader],
+    hidden: Iterable[Cell],
+) -> Figures:
+    """Pages by school, place and device."""
+    table = Table((flat("school", schools), PLACES, DEVICES), pages)
+    people: Counter[Cell] = Counter()
+    for reader in readers:
+        people.update(
+            {
+                cell
+                for place, device in reader.when
+                for cell in product((reader.school, TOTAL), (place, TOTAL), (device, TOTAL))
+            }
+        )
+    return figures(table, _behind(table, people), hidden=hidden)
+
+
+def pages_of_hours(
+    pages: Mapping[tuple[int, int], int],
+    people_of_hours: Mapping[tuple[int, int], int],
+    people_of_days: Mapping[int, int],
+    readers: Iterable[SeenReader],
+) -> Figures:
+    """Pages by day and hour, with sums of days and places; a pair is a weekday (Monday is 0) and an
+    hour.
+    """
+    table = Table((DAYS, HOURS), pages)
+    people: Counter[Cell] = Counter(people_of_hours)
+    people.update({(day, TOTAL): number for day, number in people_of_days.items()})
+    shared = {there: here for here, there in SHARED.items()}
+    for reader in readers:
+        places = {place for place, _device in reader.when}
+        people.update({shared[cell] for cell in product((TOTAL,), (*places, TOTAL), (TOTAL,))})
+    return figures(table, _behind(table, people))
+
+
+def _behind(table: Table, people: Mapping[Cell, int]) -> dict[Cell, int]:
+    """People behind each leaf, and behind each sum of which they are counted. Pages without a known
+    reader are visitors': there is nobody to give away.
+    """
+    return {
+        cell: people.get(cell, 0) or min(pages, FEWEST_PEOPLE)
+        for cell, pages in table.sums().items()
+        if cell in people or table.is_leaf(cell)
+    }
+
+
+def shared_hidden(hours: Figures) -> list[Cell]:
+    """Cells of the schools' table that the days by hour hide already."""
+    return [there for here, there in SHARED.items() if hours.is_hidden(*here)]
+
+
+def hides_all_hours(schools: Figures) -> bool:
+    return any(schools.is_hidden(*there) for there in SHARED.values())

@@ -1,0 +1,1 @@
+"""Counting page views, closing days and weeks."""

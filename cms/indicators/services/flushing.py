@@ -1,0 +1,128 @@
+"""Writes a batch of page views: numbers by the hour, keyed identifiers of who read them."""
+
+import datetime
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import F
+
+from cms.indicators.enums import KeySpan, ReaderDevice, ReaderRole
+from cms.indicators.models import (
+    ClosedDay,
+    CountingKey,
+    PageTally,
+    SeenThisWeek,
+    SeenToday,
+)
+from cms.indicators.queries.readers import readers_among
+from cms.indicators.services import keys
+from cms.indicators.values import moments
+from cms.indicators.values.identifiers import identifier
+from cms.indicators.values.readers import CountedReader
+
+log = logging.getLogger(__name__)
+
+ROWS_AT_ONCE = 500
+NO_SCHOOL = CountedReader(None, ReaderRole.OTHER)
+
+
+class View(NamedTuple):
+    """What a page view is counted under, in memory."""
+
+    half_hour: int  # since 1970
+    person: int | None  # None: a visitor
+    device: ReaderDevice
+
+
+def write(batch: Counter[View]) -> int:
+    """In one transaction; returns the number of pages written. Those of a day that is closed are
+    dropped, and their number is kept with the day.
+    """
+    by_day: dict[datetime.date, Counter[View]] = defaultdict(Counter)
+    for view, pages in batch.items():
+        by_day[moments.since_midnight(view.half_hour)[0]][view] = pages
+    with transaction.atomic():
+        # Days before weeks, each in order: two flushes that wait for each other would be a deadlock.
+        day_keys = {day: keys.hold(KeySpan.DAY, day) for day in sorted(by_day)}
+        still_open = [day for day in day_keys if not _is_closed(day, day_keys[day], by_day[day])]
+        week_keys = {
+            week: keys.hold(KeySpan.WEEK, week)
+            for week in sorted({moments.monday_of(day) for day in still_open})
+        }
+        readers = readers_among({view.person for view in batch if view.person is not None})
+        for day in still_open:
+            _write_day(by_day[day], day_keys[day], week_keys[moments.monday_of(day)], readers)
+    return sum(by_day[day].total() for day in still_open)
+
+
+def _is_closed(day: datetime.date, key: CountingKey, views: Counter[View]) -> bool:
+    """Whether these come too late: then their number alone is kept."""
+    if not ClosedDay.objects.filter(day=day).update(late_pages=F("late_pages") + views.total()):
+        return False
+    key.delete()
+    log.warning("%s page views of %s came after its close: dropped", views.total(), day)
+    return True
+
+
+def _write_day(
+    views: Counter[View],
+    day_key: CountingKey,
+    week_key: CountingKey,
+    readers: dict[int, CountedReader],
+) -> None:
+    PageTally.objects.bulk_create(_tallies(views, readers), batch_size=ROWS_AT_ONCE)
+    # Sorted: PostgreSQL waits for a row of the same key, and two that wait in another order would be
+    # a deadlock.
+    seen = [
+        (view, view.person, readers.get(view.person, NO_SCHOOL))
+        for view in sorted(views, key=lambda view: (view.person or 0, view.half_hour, view.device))
+        if view.person is not None
+    ]
+    SeenToday.objects.bulk_create(
+        [
+            SeenToday(
+                day=day_key.first_day,
+                key=identifier(day_key.secret, person),
+                half_hour=moments.since_midnight(view.half_hour)[1],
+                **reader._asdict(),
+            )
+            for view, person, reader in seen
+        ],
+        ignore_conflicts=True,
+        batch_size=ROWS_AT_ONCE,
+    )
+    SeenThisWeek.objects.bulk_create(
+        [
+            SeenThisWeek(
+                week=week_key.first_day,
+                key=identifier(week_key.secret, person),
+                device=view.device,
+                place=moments.place_of(view.half_hour),
+                **reader._asdict(),
+            )
+            for view, person, reader in seen
+        ],
+        ignore_conflicts=True,
+        batch_size=ROWS_AT_ONCE,
+    )
+
+
+def _tallies(views: Counter[View], readers: dict[int, CountedReader]) -> Collection[PageTally]:
+    """One row for each hour, school and device."""
+    pages: Counter[tuple] = Counter()
+    for view, number in views.items():
+        school = readers.get(view.person, NO_SCHOOL).school_id if view.person else None
+        pages[view.half_hour // 2 * 2, school, view.device] += number
+    return [
+        PageTally(
+            hour=moments.beginning_of(half_hour),
+            school_id=school,
+            device=device,
+            place=moments.place_of(half_hour),
+            pages=number,
+        )
+        for (half_hour, school, device), number in pages.items()
+    ]

@@ -1,0 +1,207 @@
+"""Closes a week: every measure is counted once, with its frozen definition and the pattern of what is
+hidden; then identifiers and the key of the week are deleted.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping
+
+from django.db import transaction
+
+from cms.indicators import rules
+from cms.indicators.enums import ELSEWHERE, KeySpan, Place, ReaderDevice, ReaderRole
+from cms.indicators.models import (
+    ClosedWeek,
+    DayCount,
+    HourCount,
+    HourFigure,
+    HourPeople,
+    SeenThisWeek,
+    WeekFigure,
+)
+from cms.indicators.queries.definitions import measures_of
+from cms.indicators.queries.weeks import Schools, counted_week, schools_of_today, weeks_to_close
+from cms.indicators.rules import Figures
+from cms.indicators.services import keys
+from cms.indicators.services.definitions import freeze
+from cms.indicators.services.folding import fold
+from cms.indicators.services.years import add_up
+from cms.indicators.values import moments
+from cms.indicators.values.readers import School
+from courses.dates import midnight, paris_day
+from courses.digest.enums import MeasureKind
+from courses.digest.values import Counting, Measure
+from courses.disclosure.values import TOTAL, Cell, Key
+
+ROWS_AT_ONCE = 500
+# Numbers of a closed week that are finer than what is published, and what they are needed for: a look
+# at how a figure came about. Then they go.
+FINE_COUNTS_FOR = datetime.timedelta(days=30)
+
+
+def close_weeks(now: datetime.datetime) -> list[datetime.date]:
+    """Close each week that is over, of which the days are closed; oldest first, each in a transaction
+    of its own. Older hours and days are deleted.
+    """
+    fold()
+    weeks = weeks_to_close(paris_day(now))
+    closed = [week for week in weeks if close_week(week, now)]
+    forget_fine_counts(now)
+    return closed
+
+
+@transaction.atomic
+def close_week(week: datetime.date, now: datetime.datetime) -> bool:
+    """Count the week, and delete its identifiers and its key; False if another tick has.
+
+    `week` is its Monday. Raises `DefinitionChanged`: then nothing is closed.
+    """
+    key = keys.hold(KeySpan.WEEK, week)
+    schools = schools_of_today()
+    _week, is_new = ClosedWeek.objects.get_or_create(
+        week=week, defaults={"closed_at": now, "schools": len(schools.pks)}
+    )
+    if is_new:
+        tables = Tables(week, schools)
+        figures = [figure for measure in tables.measures for figure in tables.figures_of(measure)]
+        WeekFigure.objects.bulk_create(figures, batch_size=ROWS_AT_ONCE)
+        HourFigure.objects.bulk_create(tables.hour_figures(), batch_size=ROWS_AT_ONCE)
+        add_up(week)
+    SeenThisWeek.objects.filter(week=week).delete()
+    key.delete()
+    return is_new
+
+
+def forget_fine_counts(now: datetime.datetime) -> None:
+    """Hours and days of weeks that have been closed for a month."""
+    last = ClosedWeek.objects.filter(closed_at__lt=now - FINE_COUNTS_FOR, is_invented=False)
+    if (week := last.order_by("-week").values_list("week", flat=True).first()) is None:
+        return
+    end = week + moments.WEEK
+    for model in (HourCount, HourPeople):
+        model.objects.filter(hour__lt=midnight(end)).delete()
+    DayCount.objects.filter(day__lt=end).delete()
+
+
+# Cells of the pages' table behind the key of the school, by the code of the measure.
+CELLS_OF_PAGES: dict[str, tuple[Key, Key]] = {
+    "pages": (TOTAL, TOTAL),
+    "pages_class_hours": (Place.CLASS_HOURS, TOTAL),
+    "pages_evening": (Place.EVENING, TOTAL),
+    "pages_weekend": (Place.WEEKEND, TOTAL),
+    "pages_phone": (TOTAL, ReaderDevice.PHONE),
+    "pages_computer": (TOTAL, ReaderDevice.COMPUTER),
+}
+
+
+class Tables:
+    """The published tables of one week, each made once."""
+
+    def __init__(self, week: datetime.date, schools: Schools) -> None:
+        self.week, self.schools, self.measures = week, schools, measures_of(week)
+        counted = counted_week(week, schools)
+        # Identifiers that the register erased, because the week was closed weeks late: nobody knows
+        # any more how many people are behind.
+        self.lacks_readers = bool(counted.people_by_day) and not counted.readers
+        self.axis = self.axis_with(
+            *(school for school, _place, _device in counted.pages),
+            *(reader.school for reader in counted.readers),
+            *counted.visits,
+        )
+        self.people = rules.people_by_role(self.axis, counted.readers)
+        self.readers = {school: self.people.value(school, TOTAL) for school in self.axis}
+        hidden = rules.hidden_schools(self.people)
+        self.hours = rules.pages_of_hours(
+            counted.pages_by_hour, counted.people_by_hour, counted.people_by_day, counted.readers
+        )
+        self.pages = rules.pages_of_schools(
+            self.axis,
+            counted.pages,
+            counted.readers,
+            hidden={
+                *((school, TOTAL, TOTAL) for school in hidden),
+                *rules.shared_hidden(self.hours),
+            },
+        )
+        self.visits = rules.by_school(
+            self.axis, counted.visits, MeasureKind.ACTS, self.readers, hidden=hidden
+        )
+
+    def axis_with(self, *more: School) -> list[School]:
+        """All schools of today, those in which something is counted, and elsewhere at the end."""
+        known = {*self.schools.pks, *more} - {ELSEWHERE}
+        return [*sorted(known, key=str), ELSEWHERE]
+
+    def figures_of(self, measure: Measure) -> Iterator[WeekFigure]:
+        """Each school's, the region's, and what belongs to no school; of people, each role's, too."""
+        definition = freeze(measure)
+        table, cells = self.table_of(measure)
+        for (school, part), cell in cells.items():
+            yield WeekFigure(
+                week=self.week,
+                definition=definition,
+                school_id=school if isinstance(school, int) else None,
+                part=ELSEWHERE if school == ELSEWHERE else part,
+                value=table.value(*cell),
+                is_hidden=table.is_hidden(*cell) or (measure.count is None and self.lacks_readers),
+            )
+
+    def table_of(self, measure: Measure) -> tuple[Figures, dict[tuple[Key, str], Cell]]:
+        """The measure's table, and which of its cells are told, by school (or TOTAL) and part."""
+        if measure.count is not None:
+            return self.counted_by_product(measure)
+        schools: list[Key] = [*self.axis, TOTAL]
+        if measure.code == "people":
+            whole: dict[tuple[Key, str], Cell] = {(one, ""): (one, TOTAL) for one in schools}
+            roles: dict[tuple[Key, str], Cell] = {
+                (one, role.value): (one, role)
+                for one in schools
+                if one != ELSEWHERE
+                for role in ReaderRole
+            }
+            return self.people, whole | roles
+        if measure.code == "visits":
+            return self.visits, {(one, ""): (one,) for one in schools}
+        place, device = CELLS_OF_PAGES[measure.code]
+        return self.pages, {(one, ""): (one, place, device) for one in schools}
+
+    def counted_by_product(self, measure: Measure) -> tuple[Figures, dict[tuple[Key, str], Cell]]:
+        """Behind acts stand the people whom the measure counts, else those who read pages. Where these
+        people are a measure of their own, what hides them hides the acts, too.
+        """
+        counts = self.count(measure.count)
+        people = self.count(measure.people) if measure.people else self.readers
+        axis = self.axis_with(*counts, *people)
+        table = rules.by_school(
+            axis, counts, measure.kind, people, hidden=self.hidden_people(measure)
+        )
+        return table, {(school, ""): (school,) for school in (*axis, TOTAL)}
+
+    def count(self, counting: Counting | None) -> Mapping[School, int]:
+        days = self.week, self.week + moments.WEEK - moments.DAY
+        return self.schools.add_up(counting(*days)) if counting else {}
+
+    def hidden_people(self, measure: Measure) -> list[Key]:
+        counted = [
+            other
+            for other in self.measures
+            if other.kind is MeasureKind.PEOPLE and other.count and other.count is measure.people
+        ]
+        if not counted:
+            return []
+        table, cells = self.counted_by_product(counted[0])
+        return [school for (school, _part), cell in cells.items() if table.is_hidden(*cell)]
+
+    def hour_figures(self) -> list[HourFigure]:
+        """Each hour of the week, and each day as a whole."""
+        hides_all = self.lacks_readers or rules.hides_all_hours(self.pages)
+        return [
+            HourFigure(
+                week=self.week,
+                weekday=day,
+                hour=hour,
+                pages=self.hours.value(day, TOTAL if hour is None else hour),
+                is_hidden=hides_all or self.hours.is_hidden(day, TOTAL if hour is None else hour),
+            )
+            for day in range(7)
+            for hour in (None, *range(24))
+        ]

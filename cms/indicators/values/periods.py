@@ -1,0 +1,58 @@
+"""Closed weeks, by school year, and what a page shows of them."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+USUAL_WEEKS = 8  # the closed ones before a week, of its school year, are its usual week
+
+
+@dataclass(frozen=True)
+class FigurePeriod:
+    """A school year's closed weeks, or one of them."""
+
+    school_year: int  # in which it ends
+    weeks: tuple[datetime.date, ...]  # all closed ones of the year, Mondays, the oldest first
+    week: datetime.date | None = None  # the one that is shown; None: the year
+
+    @property
+    def weeks_before(self) -> tuple[datetime.date, ...]:
+        """The usual week is the mean of these."""
+        if self.week is None:
+            return ()
+        return tuple(week for week in self.weeks if week < self.week)[-USUAL_WEEKS:]
+
+
+@dataclass(frozen=True)
+class ClosedCalendar:
+    """All closed weeks, and whether some of them are the demo's."""
+
+    # By the year in which the school year ends, the newest first: Mondays, the oldest first.
+    years: Mapping[int, tuple[datetime.date, ...]] = field(default_factory=dict)
+    is_invented: bool = False
+
+    def period(self, year: str = "", week: str = "", *, is_week: bool) -> FigurePeriod | None:
+        """What an address asks for: the newest school year where it names none, and of that year
+        the last week, or with `is_week` False the whole. None while no week is closed.
+        """
+        chosen = next((one for one in self.years if str(one) == year), next(iter(self.years), None))
+        if chosen is None:
+            return None
+        weeks = self.years[chosen]
+        asked = next((one for one in weeks if one.isoformat() == week), None)
+        return FigurePeriod(chosen, weeks, asked or (weeks[-1] if is_week else None))
+
+
+def mondays_of_school_year(year: int) -> tuple[datetime.date, datetime.date]:
+    """1 August and 31 July: a week belongs to the school year of its Monday."""
+    return datetime.date(year - 1, 8, 1), datetime.date(year, 7, 31)
+
+
+def place_in_year(week: datetime.date, year: int) -> int:
+    """How many weeks of the school year, which ends in `year`, come before this one."""
+    return (week - mondays_of_school_year(year)[0]).days // 7
+
+
+def school_year_words(year: int) -> str:
+    """2026–2027, of the school year that ends in 2027."""
+    return f"{year - 1}–{year}"

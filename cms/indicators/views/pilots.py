@@ -1,0 +1,89 @@
+"""The six pilots of “lycéens connectés” side by side, and their figures for research."""
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cms.indicators.forms import OneMeasureForm, PeriodForm
+from cms.indicators.permissions import reads_figures_of_the_region
+from cms.indicators.queries.charts import schools_beside
+from cms.indicators.queries.pages import (
+    REGION,
+    Cells,
+    cells_of_year,
+    closed_calendar,
+    definitions,
+    pilots,
+    week_and_usual,
+)
+from cms.indicators.queries.tables import measures_table
+from cms.indicators.services.packs import ask_for_pack as ask
+from cms.indicators.values.cells import MeasureTable
+from cms.indicators.values.periods import FigurePeriod, school_year_words
+from cms.indicators.views.files import measure_keys, table_file
+from courses.dates import date_words
+from courses.people.models import Organisation
+from courses.people.permissions import PersonRequest, requires
+
+
+@require_safe
+@requires(reads_figures_of_the_region)
+def side_by_side(request: PersonRequest) -> HttpResponse:
+    """The year unless a week is asked for; of the chart's measure, a week stands beside the usual."""
+    calendar, known, schools = closed_calendar(), definitions(), pilots()
+    form = OneMeasureForm(request.GET, calendar=calendar, definitions=known)
+    context = {
+        "form": form,
+        "period": form.period,
+        "is_invented": calendar.is_invented,
+        "schools": schools,
+    }
+    if form.period:
+        cells, usual = _cells(form.period, schools)
+        shown = {definition for definition, _part, _school in cells}
+        measured = [one for one in known if one.code == form.measure and one.pk in shown]
+        context |= {
+            "table": _table(form.period, known, schools, cells),
+            "charts": [schools_beside(one, schools, cells, usual) for one in measured],
+        }
+    return render(request, "indicators/pilots.html", context)
+
+
+@require_safe
+@requires(reads_figures_of_the_region)
+def pilots_file(request: PersonRequest) -> HttpResponse:
+    period = PeriodForm(request.GET, calendar=closed_calendar()).period
+    if period is None:
+        raise Http404
+    schools = pilots()
+    cells, _usual = _cells(period, schools)
+    table = _table(period, definitions(), schools, cells)
+    return table_file(table, measure_keys(), period, _("pilots"))
+
+
+@require_POST
+@requires(reads_figures_of_the_region)
+def ask_for_pack(request: PersonRequest) -> HttpResponse:
+    """The worker makes it: its page says how far it is."""
+    return redirect("people:paper", ask().public_id)
+
+
+def _cells(period: FigurePeriod, schools: list[Organisation]) -> tuple[Cells, Cells]:
+    where = REGION | Q(school__in=[school.pk for school in schools])
+    if period.week is None:
+        return cells_of_year(period.school_year, where), {}
+    return week_and_usual(period, where)
+
+
+def _table(
+    period: FigurePeriod, known: list, schools: list[Organisation], cells: Cells
+) -> MeasureTable:
+    caption = (
+        _("Week of %(day)s") % {"day": date_words(period.week)}
+        if period.week
+        else _("School year %(year)s") % {"year": school_year_words(period.school_year)}
+    )
+    columns = [(school.name, cells, school.pk) for school in schools]
+    return measures_table(caption, known, [*columns, (_("The region"), cells, None)])

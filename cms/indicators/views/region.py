@@ -1,0 +1,70 @@
+"""The region: a week by the hour, beside its usual week and spring 2020; the measures; the years."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cms.indicators.forms import PeriodForm
+from cms.indicators.permissions import reads_figures_of_the_region
+from cms.indicators.queries.beside import beside_spring
+from cms.indicators.queries.charts import heat_of_week, hours_of_day, school_years
+from cms.indicators.queries.pages import (
+    REGION,
+    Cells,
+    cells_of_year,
+    closed_calendar,
+    definitions,
+    hours_of,
+    week_and_usual,
+    weekly,
+)
+from cms.indicators.queries.tables import measures_table
+from cms.indicators.values.cells import MeasureTable
+from cms.indicators.values.periods import FigurePeriod, school_year_words
+from cms.indicators.views.files import measure_keys, table_file
+from courses.people.permissions import PersonRequest, requires
+
+
+@require_safe
+@requires(reads_figures_of_the_region)
+def region(request: PersonRequest) -> HttpResponse:
+    calendar = closed_calendar()
+    form = PeriodForm(request.GET, calendar=calendar, is_week=True)
+    context = {"form": form, "period": form.period, "is_invented": calendar.is_invented}
+    if form.period:
+        known = definitions()
+        week, usual = week_and_usual(form.period, REGION)
+        hours = hours_of(form.period)
+        context |= {
+            "hours": hours_of_day(_("Pages read by the hour"), form.period, hours),
+            "heat": heat_of_week(_("Day by day"), hours.get(form.period.week, {})),
+            "beside": beside_spring(known, week, usual),
+            "table": _table(form.period, known, week, usual),
+            "years": school_years(_("Pages read, week by week"), weekly("pages", REGION)),
+        }
+    return render(request, "indicators/region.html", context)
+
+
+@require_safe
+@requires(reads_figures_of_the_region)
+def region_file(request: PersonRequest) -> HttpResponse:
+    period = PeriodForm(request.GET, calendar=closed_calendar(), is_week=True).period
+    if period is None:
+        raise Http404
+    table = _table(period, definitions(), *week_and_usual(period, REGION))
+    return table_file(table, measure_keys(), period)
+
+
+def _table(period: FigurePeriod, known: list, week: Cells, usual: Cells) -> MeasureTable:
+    year = cells_of_year(period.school_year, REGION)
+    columns = [
+        (_("This week"), week, None),
+        (_("Usual week"), usual, None),
+        (
+            _("School year %(year)s") % {"year": school_year_words(period.school_year)},
+            year,
+            None,
+        ),
+    ]
+    return measures_table(_("The region’s measures"), known, columns)

@@ -1,0 +1,176 @@
+"""Schools: all of them in a table, one with the region beside it, a leader's own."""
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from cms.indicators.forms import ALL_ONES, MAIN_ONES, PeriodForm, SchoolsForm
+from cms.indicators.permissions import reads_figures, reads_figures_of_the_region
+from cms.indicators.queries.charts import school_years, when_read
+from cms.indicators.queries.pages import (
+    MAIN,
+    REGION,
+    Cells,
+    cells_of,
+    cells_of_year,
+    closed_calendar,
+    definitions,
+    schools_by_name,
+    week_and_usual,
+    weekly,
+)
+from cms.indicators.queries.tables import measures_table, schools_table
+from cms.indicators.values.cells import MeasureTable
+from cms.indicators.values.periods import FigurePeriod, school_year_words
+from cms.indicators.views.files import measure_keys, school_keys, table_file
+from courses.dates import date_words
+from courses.people.enums import OrganisationKind, Role
+from courses.people.models import Organisation
+from courses.people.permissions import PersonRequest, is_leader, led_school, requires
+
+ON_A_PAGE = 50
+
+
+@require_safe
+@requires(reads_figures_of_the_region)
+def school_list(request: PersonRequest) -> HttpResponse:
+    """Fifty schools a page; the choice is among published cells."""
+    calendar, schools, known, form = _asked(request)
+    context = {"form": form, "period": form.period, "is_invented": calendar.is_invented}
+    if form.period:
+        shown = _shown(schools, form)
+        page = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
+        columns = _columns(known, form)
+        of_page = REGION | Q(school__in=[school.pk for school in page.object_list])
+        cells = cells_of(form.period, of_page & Q(definition__in=columns))
+        table = schools_table(_period_words(form.period), columns, page.object_list, cells)
+        query = request.GET.copy()
+        query.pop("page", None)
+        context |= {
+            "table": table,
+            "page": page,
+            "query": query.urlencode(),
+            "number": len(shown),
+        }
+    return render(request, "indicators/schools.html", context)
+
+
+@require_safe
+@requires(reads_figures_of_the_region)
+def school_list_file(request: PersonRequest) -> HttpResponse:
+    """All schools of the choice, with all measures."""
+    _calendar, schools, known, form = _asked(request)
+    if form.period is None:
+        raise Http404
+    shown = _shown(schools, form)
+    cells = cells_of(form.period, REGION | Q(school__in=[school.pk for school in shown]))
+    table = schools_table("", known, shown, cells)
+    return table_file(table, school_keys(), form.period, _("schools"))
+
+
+def _asked(request: PersonRequest):
+    calendar, schools, known = closed_calendar(), schools_by_name(), definitions()
+    departments = sorted({school.department for school in schools if school.department})
+    form = SchoolsForm(request.GET, calendar=calendar, departments=departments, definitions=known)
+    return calendar, schools, known, form
+
+
+def _shown(schools: list[Organisation], form: SchoolsForm) -> list[Organisation]:
+    """Those of today that the words and the department name."""
+    words, department = form.asked("q").casefold().split(), form.asked("department")
+    return [
+        school
+        for school in schools
+        if school.merged_into_id is None
+        and (not department or school.department == department)
+        and all(word in f"{school} {school.uai or ''}".casefold() for word in words)
+    ]
+
+
+def _columns(known: list, form: SchoolsForm) -> list:
+    asked = form.asked("measures")
+    if asked == ALL_ONES:
+        return known
+    codes = MAIN if asked == MAIN_ONES else [asked]
+    return [one for one in known if one.code in codes]
+
+
+def _period_words(period: FigurePeriod) -> str:
+    year = school_year_words(period.school_year)
+    if period.week:
+        return _("Week of %(day)s") % {"day": date_words(period.week)}
+    return _("School year %(year)s") % {"year": year}
+
+
+@require_safe
+@requires(is_leader)
+def own_school(request: PersonRequest) -> HttpResponse:
+    """Straight to the school, or a choice where somebody leads several."""
+    schools = request.user.places_as(Role.LEADER)
+    if len(schools) == 1:
+        return redirect("indicators:school", schools[0].public_id)
+    return render(request, "indicators/mine.html", {"schools": schools})
+
+
+@require_safe
+@requires(reads_figures)
+def school(request: PersonRequest, public_id: str) -> HttpResponse:
+    """A school's own numbers beside the region's."""
+    found, is_of_the_region = _school(request, public_id)
+    calendar = closed_calendar()
+    form = PeriodForm(request.GET, calendar=calendar, is_week=True)
+    context = {
+        "school": found,
+        "form": form,
+        "period": form.period,
+        "is_invented": calendar.is_invented,
+        "is_of_the_region": is_of_the_region,
+    }
+    if form.period:
+        known = definitions()
+        where = REGION | Q(school=found)
+        week, usual = week_and_usual(form.period, where)
+        context |= {
+            "table": _school_table(form.period, found, known, week, usual),
+            "when": when_read(_("When pages were read, and on what"), known, week, usual, found.pk),
+            "years": school_years(_("Pages read, week by week"), weekly("pages", Q(school=found))),
+        }
+    return render(request, "indicators/school.html", context)
+
+
+@require_safe
+@requires(reads_figures)
+def school_file(request: PersonRequest, public_id: str) -> HttpResponse:
+    found, _is_of_the_region = _school(request, public_id)
+    period = PeriodForm(request.GET, calendar=closed_calendar(), is_week=True).period
+    if period is None:
+        raise Http404
+    week, usual = week_and_usual(period, REGION | Q(school=found))
+    table = _school_table(period, found, definitions(), week, usual)
+    return table_file(table, measure_keys(), period, found.uai or found.public_id)
+
+
+def _school(request: PersonRequest, public_id: str) -> tuple[Organisation, bool]:
+    """Any school for the Region and the académie; for a leader another one isn't there."""
+    if reads_figures_of_the_region(request.user):
+        found = get_object_or_404(Organisation, kind=OrganisationKind.SCHOOL, public_id=public_id)
+        return found, True
+    return led_school(request, public_id), False
+
+
+def _school_table(
+    period: FigurePeriod, found: Organisation, known: list, week: Cells, usual: Cells
+) -> MeasureTable:
+    year = cells_of_year(period.school_year, REGION | Q(school=found))
+    words = {"year": school_year_words(period.school_year)}
+    columns = [
+        (_("This week"), week, found.pk),
+        (_("Usual week"), usual, found.pk),
+        (_("School year %(year)s") % words, year, found.pk),
+        (_("The region, this week"), week, None),
+        (_("The region, school year %(year)s") % words, year, None),
+    ]
+    return measures_table(_("The school’s measures"), known, columns)

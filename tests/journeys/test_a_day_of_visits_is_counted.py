@@ -1,0 +1,289 @@
+"""Page views are counted in memory, written in batches, added up by the hour; at night a day is closed
+and its identifiers go, on Monday the week with its own.
+"""
+
+import datetime
+
+import pytest
+import time_machine
+from django.core.cache import caches
+from django.db import OperationalError, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from cms.indicators.enums import KeySpan, Place, ReaderDevice, ReaderRole
+from cms.indicators.middleware import count_many
+from cms.indicators.models import (
+    ClosedDay,
+    ClosedWeek,
+    CountingKey,
+    DayCount,
+    HourCount,
+    HourFigure,
+    HourPeople,
+    PageTally,
+    SeenThisWeek,
+    SeenToday,
+    WeekFigure,
+)
+from cms.indicators.services import days, folding, weeks
+from cms.indicators.services.memory import MEMORY, flush
+from courses.agenda.values import PARIS
+from courses.people.enums import Role
+from courses.people.services import derive_groups
+from tests.factories.guidance import guidance_page
+from tests.factories.people import (
+    AdviserFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    PersonFactory,
+    TeacherFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+PHONE = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
+MONDAY = datetime.date(2026, 11, 23)
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime.datetime:
+    """An instant of November 2026 in Paris; day 31 is 1 December."""
+    return datetime.datetime(2026, 11, 1, hour, minute, tzinfo=PARIS) + datetime.timedelta(day - 1)
+
+
+def reads(person, *instants, page="people:profile", browser=FIREFOX, **headers):
+    """Somebody opens a page at each of these instants."""
+    client = Client(headers={"User-Agent": browser, **headers})
+    if person:
+        client.force_login(person)
+    for instant in instants:
+        with time_machine.travel(instant, tick=False):
+            assert client.get(reverse(page)).status_code == 200
+
+
+def student_of(school):
+    student = PersonFactory()
+    MembershipFactory(person=student, organisation=school, role=Role.STUDENT)
+    return student
+
+
+def pages_by_hour() -> list[tuple]:
+    return [
+        (count.hour.astimezone(PARIS).strftime("%a %H:%M"), count.device, count.place, count.pages)
+        for count in HourCount.objects.order_by("hour", "device")
+    ]
+
+
+def test_a_day_of_visits_is_counted_and_forgets_who_it_was():
+    school = OrganisationFactory()
+    teacher, student = TeacherFactory(works_at=school), student_of(school)
+
+    reads(teacher, at(25, 9, 5), at(25, 9, 10), at(25, 9, 45), at(25, 20, 0))
+    reads(student, at(25, 9, 59), at(25, 19, 30), browser=PHONE)
+    reads(None, at(25, 19, 40), page="people:login")
+    flush()
+    folding.fold()
+
+    assert pages_by_hour() == [
+        ("Wed 09:00", ReaderDevice.COMPUTER, Place.CLASS_HOURS, 3),
+        ("Wed 09:00", ReaderDevice.PHONE, Place.CLASS_HOURS, 1),
+        ("Wed 19:00", ReaderDevice.COMPUTER, Place.EVENING, 1),
+        ("Wed 19:00", ReaderDevice.PHONE, Place.EVENING, 1),
+        ("Wed 20:00", ReaderDevice.COMPUTER, Place.EVENING, 1),
+    ]
+    assert SeenToday.objects.count() == 5
+    assert days.close_days(at(25, 23, 59)) == []
+
+    assert days.close_days(at(26, 3, 30)) == [datetime.date(2026, 11, 25)]
+
+    assert not SeenToday.objects.exists()
+    assert not CountingKey.objects.filter(span=KeySpan.DAY).exists()
+    assert HourCount.objects.count() == 5
+    assert sorted(DayCount.objects.values_list("school", "role", "people", "visits")) == [
+        (school.pk, ReaderRole.STUDENT, 1, 2),
+        (school.pk, ReaderRole.TEACHER, 1, 2),
+    ]
+    assert [
+        (hour.astimezone(PARIS).hour, people)
+        for hour, people in HourPeople.objects.order_by("hour").values_list("hour", "people")
+    ] == [(9, 2), (19, 1), (20, 1)]
+    assert not days.close_days(at(26, 3, 30))
+    assert DayCount.objects.count() == 2
+
+
+def test_a_week_closes_with_all_its_measures_and_forgets_who_it_was():
+    school, other = OrganisationFactory.create_batch(2)
+    for student in [student_of(school) for _n in range(12)]:
+        reads(student, at(23, 10), at(28, 15), browser=PHONE)
+    for teacher in TeacherFactory.create_batch(2, works_at=school):
+        reads(teacher, at(24, 19))
+    for teacher in TeacherFactory.create_batch(9, works_at=other):
+        reads(teacher, *[at(25, hour) for hour in range(9, 12)])
+    flush()
+    days.close_days(at(30, 3, 30))
+
+    assert weeks.close_weeks(at(30, 3, 30)) == [MONDAY]
+
+    assert not SeenThisWeek.objects.exists()
+    assert not CountingKey.objects.exists()
+    assert ClosedWeek.objects.get().week == MONDAY
+    region = WeekFigure.objects.filter(school=None, part="").select_related("definition")
+    assert {
+        figure.definition.code: figure.value
+        for figure in region
+        if figure.definition.code in weeks.CELLS_OF_PAGES
+        or figure.definition.code in {"people", "visits"}
+    } == {
+        "pages": 53,
+        "pages_class_hours": 39,
+        "pages_evening": 2,
+        "pages_weekend": 12,
+        "pages_phone": 24,
+        "pages_computer": 29,
+        "people": 23,
+        "visits": 53,
+    }
+    of_people = WeekFigure.objects.published().filter(definition__code="people", school=school)
+    assert {figure.part: figure.shown for figure in of_people}["teacher"] is None
+    assert (
+        WeekFigure.objects.get(definition__code="people", school=school, part="teacher").value == 2
+    )
+    assert weeks.close_weeks(at(30, 3, 31)) == []
+
+
+def test_figures_of_a_closed_week_are_never_counted_again():
+    teachers = TeacherFactory.create_batch(6, works_at=OrganisationFactory())
+    for teacher in teachers:
+        reads(teacher, at(25, 9))
+    flush()
+    days.close_days(at(30, 3, 30))
+    weeks.close_weeks(at(30, 3, 30))
+    before = list(WeekFigure.objects.order_by("pk").values())
+
+    for teacher in teachers:
+        reads(teacher, at(25, 9))  # written by a process that was away
+    late = flush()
+    weeks.close_weeks(at(30, 4))
+
+    assert late == 0
+    assert list(WeekFigure.objects.order_by("pk").values()) == before
+    assert ClosedDay.objects.get(day=datetime.date(2026, 11, 25)).late_pages == 6
+    assert not SeenToday.objects.exists()
+    assert not PageTally.objects.exists()
+    assert not CountingKey.objects.exists()
+
+
+@pytest.mark.at("2026-10-26T12:00")
+def test_the_day_on_which_clocks_go_back_has_its_hour_twice_and_is_closed():
+    teachers = TeacherFactory.create_batch(6, works_at=OrganisationFactory())
+    sunday = datetime.datetime(2026, 10, 25, tzinfo=PARIS)
+    twice = [sunday.replace(hour=2, minute=10, fold=fold) for fold in (0, 1)]
+    for teacher in teachers:
+        reads(teacher, *twice, sunday.replace(hour=23, minute=50))
+    flush()
+
+    assert days.close_days(datetime.datetime(2026, 10, 26, 3, 30, tzinfo=PARIS)) == [sunday.date()]
+    assert weeks.close_weeks(datetime.datetime(2026, 10, 26, 3, 30, tzinfo=PARIS)) == [
+        datetime.date(2026, 10, 19)
+    ]
+
+    day = DayCount.objects.get()
+    assert (day.people, day.visits) == (6, 18)  # an hour lies between both
+    assert HourPeople.objects.count() == 3
+    hours = HourFigure.objects.filter(weekday=6, pages__gt=0).order_by("hour")
+    assert {hour.hour: hour.pages for hour in hours} == {None: 18, 2: 12, 23: 6}
+
+
+@pytest.mark.at("2027-03-29T12:00")
+def test_the_day_on_which_clocks_go_forward_ends_in_its_last_half_hour():
+    teacher = TeacherFactory()
+    reads(teacher, datetime.datetime(2027, 3, 28, 23, 50, tzinfo=PARIS))
+    flush()
+
+    assert SeenToday.objects.get().half_hour == 45
+    assert days.close_days(datetime.datetime(2027, 3, 29, 3, 30, tzinfo=PARIS)) == [
+        datetime.date(2027, 3, 28)
+    ]
+
+
+def test_a_database_that_takes_nothing_for_a_moment_loses_no_page(monkeypatch):
+    reads(TeacherFactory(), at(25, 9))
+    with monkeypatch.context() as broken:
+        broken.setattr(connection, "ensure_connection", _unreachable)
+        assert flush() == 0
+
+    assert MEMORY.views.total() == 1
+    assert flush() == 1
+
+
+def _unreachable():
+    raise OperationalError("away")
+
+
+def test_a_page_is_counted_without_a_query_and_without_a_cookie(client):
+    client.force_login(TeacherFactory())
+    client.get(reverse("people:profile"))
+    with CaptureQueriesContext(connection) as uncounted:
+        before = client.get(reverse("people:profile"))
+    assert not MEMORY.views
+
+    with CaptureQueriesContext(connection) as counted:
+        page = client.get(reverse("people:profile"), headers={"User-Agent": FIREFOX})
+
+    assert MEMORY.views.total() == 1
+    assert len(counted) == len(uncounted)
+    assert set(page.cookies) == set(before.cookies) == {"csrftoken"}
+
+
+def test_ten_thousand_pages_are_counted_without_a_query(django_assert_num_queries):
+    person = TeacherFactory()
+
+    with django_assert_num_queries(0):
+        assert count_many(person) == 10_000
+
+
+def test_pages_that_are_kept_for_visitors_are_counted(settings):
+    settings.CACHES = settings.KEEP_PAGES
+    caches["pages"].clear()
+    page = guidance_page()
+    visitor = Client(headers={"User-Agent": FIREFOX})
+
+    first = visitor.get(page.url)
+    visitor.get(page.url)
+    again = visitor.get(page.url, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert again.status_code == 304
+    assert MEMORY.views.total() == 3
+    assert {view.person for view in MEMORY.views} == {None}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param({"User-Agent": ""}, id="a program without a name"),
+        pytest.param({"User-Agent": "Mozilla/5.0 (compatible; bingbot/2.0)"}, id="a search engine"),
+        pytest.param({"User-Agent": FIREFOX, "Sec-GPC": "1"}, id="Global Privacy Control"),
+        pytest.param({"User-Agent": FIREFOX, "HX-Request": "true"}, id="a part of a page"),
+        pytest.param({"User-Agent": FIREFOX, "Sec-Fetch-Dest": "empty"}, id="a script's request"),
+        pytest.param({"User-Agent": FIREFOX, "Sec-Purpose": "prefetch"}, id="fetched beforehand"),
+    ],
+)
+def test_what_is_no_reading_of_a_page_is_not_counted(headers):
+    client = Client(headers=headers)
+    client.force_login(TeacherFactory())
+
+    client.get(reverse("people:profile"))
+
+    assert not MEMORY.views
+
+
+def test_the_admin_is_not_counted():
+    client, adviser = Client(headers={"User-Agent": FIREFOX}), AdviserFactory()
+    derive_groups(adviser)
+    client.force_login(adviser)
+
+    assert client.get(reverse("wagtailadmin_home")).status_code == 200
+
+    assert not MEMORY.views

@@ -1,0 +1,319 @@
+"""The Region's officer and a school's leader read figures of closed weeks: published cells, nothing
+else.
+"""
+
+import csv
+import datetime
+import io
+
+import pytest
+from django.urls import reverse
+
+from cms.indicators.queries.pages import PARTS
+from courses.people.enums import Role
+from tests.factories.figures import ONE_WEEK, WEEK, close, figure, frozen, hour_figure, officer
+from tests.factories.people import MembershipFactory, OrganisationFactory, RegistrarFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+
+HIDDEN = "hidden"
+
+
+@pytest.fixture
+def reader(client):
+    person = officer(language="en")
+    client.force_login(person)
+    return person
+
+
+def leader_of(*schools):
+    first, *others = schools
+    person = MembershipFactory(organisation=first, role=Role.LEADER).person
+    for school in others:
+        MembershipFactory(person=person, organisation=school, role=Role.LEADER)
+    person.language = "en"
+    person.save()
+    return person
+
+
+def page_of(client, name: str, *args, **query):
+    answer = client.get(reverse(f"indicators:{name}", args=args, query=query))
+    assert answer.status_code == 200
+    return answer
+
+
+def lines_of(answer) -> list[dict[str, str]]:
+    text = answer.content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+def numbers_of(table) -> dict[str, list]:
+    """By heading and detail, what the cells show; None where nothing was counted."""
+    return {
+        " / ".join(filter(None, [row.heading, row.detail])): [
+            cell and (HIDDEN if cell.is_hidden else cell.value) for cell in row.cells
+        ]
+        for row in table.rows
+    }
+
+
+def two_schools():
+    return (
+        OrganisationFactory(name="Lycée Ada", department="014"),
+        OrganisationFactory(name="Lycée Byron", city="Rouen", department="076"),
+    )
+
+
+def test_an_officer_reads_a_week_beside_its_usual_one_and_the_year(client, reader):
+    pages, people = frozen("pages"), frozen("people", kind="people")
+    for weeks_ago, (read, seen) in enumerate([(900, 30), (320, 10), (280, 20)]):
+        week = WEEK - weeks_ago * ONE_WEEK
+        figure(pages, None, read, week=week)
+        figure(people, None, seen, week=week)
+        close(week)
+
+    page = page_of(client, "region")
+
+    assert numbers_of(page.context["table"]) == {
+        "pages 1: name (en)": [900, 300, 1500],
+        "people 1: name (en)": [30, 15, 20],  # of people the mean: they can't be added up
+    }
+    assert [line.week for line in page.context["beside"][:2]] == ["900", "3.0 times"]
+    assert "6.8 million" in page.content.decode()
+
+
+def test_a_year_adds_published_cells_and_says_how_many_weeks_are_hidden(client, reader):
+    school, other = two_schools()
+    pages = frozen("pages")
+    for weeks_ago, (read, hidden) in enumerate([(40, False), (3, True), (50, False), (2, True)]):
+        week = WEEK - weeks_ago * ONE_WEEK
+        figure(pages, school, read, week=week, hidden=hidden)
+        figure(pages, other, 2, week=week, hidden=True)
+        close(week)
+
+    page = page_of(client, "schools")
+
+    first, second = page.context["table"].rows
+    assert [(cell.value, cell.hidden_weeks) for cell in first.cells] == [(90, 2)]
+    assert [(cell.value, cell.hidden_weeks) for cell in second.cells] == [(None, 4)]
+    assert "2 weeks hidden" in page.content.decode()
+    lines = lines_of(page_of(client, "schools_file"))
+    assert [[*line.values()][3:] for line in lines] == [["90", "2"], ["hidden", "4"], ["", ""]]
+
+
+def test_a_usual_week_is_told_where_most_weeks_before_are_published(client, reader):
+    school, other = two_schools()
+    pages = frozen("pages")
+    for weeks_ago, (read, hidden) in enumerate(
+        [(900, False), (30, True), (300, False), (320, False), (10_000, False)]
+    ):
+        week = WEEK - weeks_ago * ONE_WEEK
+        figure(pages, school, read, week=week, hidden=hidden)
+        figure(pages, other, read, week=week, hidden=weeks_ago in (1, 2, 3))
+        close(week)
+
+    of_school, of_other = [
+        page_of(client, "school", one.public_id).context["table"].rows[0].cells[1]
+        for one in (school, other)
+    ]
+
+    assert (of_school.value, of_school.hidden_weeks) == (320, 1)  # the median, not the mean
+    assert (of_other.value, of_other.hidden_weeks) == (None, 3)
+
+
+def test_no_page_and_no_file_holds_a_number_that_is_hidden(client, reader):
+    school, other = two_schools()
+    school.is_pilot = True
+    school.save()
+    pages = frozen("pages")
+    figure(pages, school, 4711, hidden=True)
+    figure(pages, other, 4712, hidden=True)
+    figure(pages, None, 9423)
+    hour_figure(0, 9, 4713, hidden=True)
+    close(WEEK)
+
+    for name, args in [
+        ("region", []), ("region_file", []), ("schools", []), ("schools_file", []), ("pilots", []),
+        ("pilots_file", []), ("school", [school.public_id]), ("school_file", [school.public_id]),
+    ]:  # fmt: skip
+        text = page_of(client, name, *args, week=WEEK.isoformat()).content.decode()
+        assert not {"4711", "4,711", "4712", "4,712", "4713", "4,713"} & {
+            word for word in ("4711", "4,711", "4712", "4,712", "4713", "4,713") if word in text
+        }, name
+        assert "hidden" in text or name.startswith("region")
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        pytest.param({"department": "076"}, ["Lycée Byron"], id="a department"),
+        pytest.param({"q": "rouen byr"}, ["Lycée Byron"], id="words"),
+        pytest.param({"q": "ada"}, ["Lycée Ada"], id="a name"),
+        pytest.param({"department": "no"}, ["Lycée Ada", "Lycée Byron"], id="no department at all"),
+    ],
+)
+def test_a_filter_chooses_published_cells_and_counts_nothing_again(client, reader, query, names):
+    school, other = two_schools()
+    pages = frozen("pages")
+    figure(pages, school, 3, hidden=True)
+    figure(pages, other, 40)
+    figure(pages, None, 43, hidden=True)
+    close(WEEK)
+
+    table = page_of(client, "schools", week=WEEK.isoformat(), **query).context["table"]
+
+    cells = {"Lycée Ada": [HIDDEN], "Lycée Byron": [40]}
+    assert numbers_of(table) == {
+        f"{name} / {'Caen' if name == 'Lycée Ada' else 'Rouen'}": cells[name] for name in names
+    }
+    assert [cell and cell.is_hidden for cell in table.total.cells] == [True]
+
+
+def test_a_week_that_is_not_closed_is_not_shown(client, reader):
+    pages = frozen("pages")
+    figure(pages, None, 100)
+    close(WEEK)
+    later = WEEK + ONE_WEEK
+    figure(pages, None, 999, week=later)
+
+    page = page_of(client, "region", week=later.isoformat())
+
+    assert page.context["period"].week == WEEK
+    assert "999" not in page.content.decode()
+
+
+def test_both_versions_of_a_definition_stand_beside_each_other(client, reader):
+    old = frozen("visits", 1)
+    new = frozen("visits", 2, since=WEEK)
+    figure(old, None, 700, week=WEEK - ONE_WEEK)
+    figure(new, None, 500, week=WEEK)
+    close(WEEK - ONE_WEEK, WEEK)
+
+    table = page_of(client, "region").context["table"]
+    meanings = page_of(client, "definitions").content.decode()
+
+    assert numbers_of(table) == {
+        "visits 1: name (en) / version 1, since 1 September 2024": [None, 700, 700],
+        "visits 2: name (en) / version 2, since 16 November 2026": [500, None, 500],
+    }
+    for version in (1, 2):
+        assert f"visits {version}: definition (en)" in meanings
+        assert f"visits {version}: not_said (en)" in meanings
+    assert meanings.count('<section class="sheet"') == 1
+
+
+def test_people_are_shown_by_role(client, reader):
+    school, _other = two_schools()
+    people = frozen("people", kind="people")
+    for part in PARTS:
+        figure(people, school if part != "elsewhere" else None, 20, part=part)
+    close(WEEK)
+
+    page = page_of(client, "school", school.public_id)
+
+    assert list(numbers_of(page.context["table"])) == [
+        "people 1: name (en)",
+        "people 1: name (en) / leaders",
+        "people 1: name (en) / teachers",
+        "people 1: name (en) / students",
+        "people 1: name (en) / others",
+    ]
+    region = numbers_of(page_of(client, "region").context["table"])
+    assert "people 1: name (en) / visitors, and people of no school" in region
+
+
+def test_a_leader_reads_the_own_school_beside_the_region_and_no_other(client):
+    own, other = two_schools()
+    client.force_login(leader_of(own))
+    pages = frozen("pages")
+    figure(pages, own, 40)
+    figure(pages, other, 60)
+    figure(pages, None, 100)
+    close(WEEK)
+
+    arrived = client.get(reverse("indicators:mine"), follow=True)
+
+    assert arrived.request["PATH_INFO"] == reverse("indicators:school", args=[own.public_id])
+    assert numbers_of(arrived.context["table"]) == {"pages 1: name (en)": [40, None, 40, 100, 100]}
+    for name in ("school", "school_file"):
+        address = reverse(f"indicators:{name}", args=[other.public_id])
+        assert client.get(address).status_code == 404
+    for name in ("region", "schools", "pilots", "region_file", "schools_file", "pilots_file"):
+        assert client.get(reverse(f"indicators:{name}")).status_code == 403
+    assert reverse("indicators:mine") in [link.url for link in arrived.context["account_links"]]
+
+
+def test_a_leader_of_two_schools_chooses(client):
+    own, second = two_schools()
+    client.force_login(leader_of(own, second))
+
+    page = page_of(client, "mine")
+
+    for school in (own, second):
+        assert reverse("indicators:school", args=[school.public_id]) in page.content.decode()
+
+
+def test_a_school_that_goes_on_as_another_keeps_its_closed_weeks(client, reader):
+    gone, into = two_schools()
+    pages = frozen("pages")
+    figure(pages, gone, 40)
+    close(WEEK)
+    gone.merged_into, gone.merged_on = into, datetime.date(2026, 11, 20)
+    gone.save()
+
+    page = page_of(client, "school", gone.public_id)
+
+    assert numbers_of(page.context["table"]) == {"pages 1: name (en)": [40, None, 40, None, None]}
+
+
+def test_a_registrar_reads_them_too_and_finds_them_in_the_bar(client):
+    client.force_login(RegistrarFactory())
+
+    page = page_of(client, "region")
+
+    assert reverse("indicators:region") in [way.url for way in page.context["ways"]]
+    assert len(page.context["ways"]) <= 4
+
+
+def test_invented_weeks_say_so_on_every_page(client, reader):
+    school, _other = two_schools()
+    figure(frozen("pages"), None, 100)
+    close(WEEK, is_invented=True)
+
+    for name, args in [
+        ("region", []),
+        ("schools", []),
+        ("pilots", []),
+        ("school", [school.public_id]),
+    ]:
+        assert "Invented figures" in page_of(client, name, *args).content.decode(), name
+
+
+def test_counted_weeks_alone_say_nothing_of_the_demo(client, reader):
+    figure(frozen("pages"), None, 100)
+    close(WEEK)
+
+    assert "Invented figures" not in page_of(client, "region").content.decode()
+
+
+def test_before_a_week_is_closed_the_pages_say_when_one_will_be(client, reader):
+    school, _other = two_schools()
+
+    for name, args in [
+        ("region", []),
+        ("schools", []),
+        ("pilots", []),
+        ("school", [school.public_id]),
+    ]:
+        assert "No week is closed yet" in page_of(client, name, *args).content.decode(), name
+    assert client.get(reverse("indicators:region_file")).status_code == 404
+
+
+def test_a_file_s_cells_are_no_formulas(client, reader):
+    school = OrganisationFactory(name="=1+1", city="")
+    figure(frozen("pages"), school, 40)
+    close(WEEK)
+
+    lines = lines_of(page_of(client, "schools_file"))
+
+    assert next(iter(lines[0].values())) == "'=1+1"

@@ -1,0 +1,124 @@
+"""Nobody reads out of a closed week how many of one to four people there were, though its tables share
+totals.
+"""
+
+import random
+from collections import Counter
+
+import pytest
+
+from cms.indicators import rules
+from cms.indicators.enums import ELSEWHERE, Place, ReaderDevice, ReaderRole
+from cms.indicators.values.readers import SeenReader
+from courses.digest.enums import MeasureKind
+from courses.disclosure.values import TOTAL
+from tests.disclosure import attack
+
+SCHOOLS = [*range(1, 13), ELSEWHERE]
+WEIGHTS = [1, 1, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 5]
+HOUR_OF = {Place.CLASS_HOURS: 10, Place.EVENING: 20, Place.OTHER: 6}
+
+
+def a_week(seed: int):
+    """Readers, and pages by school, place and device, and by weekday and hour, that agree."""
+    rng = random.Random(seed)
+    readers, pages, by_hour = [], Counter(), Counter()
+    people_of_hours, people_of_days = Counter(), Counter()
+    for school in rng.choices(SCHOOLS, WEIGHTS, k=rng.randint(60, 250)):
+        role = ReaderRole.OTHER if school == ELSEWHERE else rng.choice(list(ReaderRole))
+        when = frozenset(
+            (rng.choice(list(Place)), rng.choice(list(ReaderDevice))) for _time in range(2)
+        )
+        readers.append(SeenReader(school, role, when))
+        at = set()
+        for place, device in when:
+            number = rng.randint(1, 9)
+            day = rng.choice((5, 6) if place == Place.WEEKEND else range(5))
+            hour = HOUR_OF.get(place, 15)
+            pages[school, place, device] += number
+            by_hour[day, hour] += number
+            at.add((day, hour))
+        people_of_hours.update(at)
+        people_of_days.update({day for day, _hour in at})
+    for _page in range(rng.randint(0, 40)):  # visitors
+        pages[ELSEWHERE, Place.CLASS_HOURS, ReaderDevice.PHONE] += 1
+        by_hour[2, 10] += 1
+    return readers, pages, by_hour, people_of_hours, people_of_days
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_table_of_a_week_gives_anybody_away(seed):
+    readers, pages, by_hour, people_of_hours, people_of_days = a_week(seed)
+
+    people = rules.people_by_role(SCHOOLS, readers)
+    hidden = rules.hidden_schools(people)
+    hours = rules.pages_of_hours(by_hour, people_of_hours, people_of_days, readers)
+    of_schools = rules.pages_of_schools(
+        SCHOOLS,
+        pages,
+        readers,
+        hidden={*((school, TOTAL, TOTAL) for school in hidden), *rules.shared_hidden(hours)},
+    )
+    behind = {school: people.value(school, TOTAL) for school in SCHOOLS}
+    visits = rules.by_school(
+        SCHOOLS,
+        Counter({school: 2 * number for school, number in behind.items()}),
+        MeasureKind.ACTS,
+        behind,
+        hidden=hidden,
+    )
+
+    assert people.published.hidden  # else there is nothing to attack
+    for table in (people, hours, of_schools, visits):
+        assert attack(table.published) == []
+    # Acts are at least as many as the people behind them, and these can be read where both are shown.
+    shown = {
+        (school,): number
+        for school, number in behind.items()
+        if not people.is_hidden(school, TOTAL)
+    }
+    assert attack(visits.published, shown) == []
+    for school in hidden:
+        assert visits.is_hidden(school)
+        assert of_schools.is_hidden(school, TOTAL, TOTAL)
+    small = [cell for cell, number in people.counted.items() if 0 < number < 5]
+    assert all(people.is_hidden(*cell) for cell in small)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_days_by_hour_and_schools_by_place_agree_on_what_they_share(seed):
+    readers, pages, by_hour, people_of_hours, people_of_days = a_week(seed)
+
+    hours = rules.pages_of_hours(by_hour, people_of_hours, people_of_days, readers)
+    of_schools = rules.pages_of_schools(SCHOOLS, pages, readers, hidden=rules.shared_hidden(hours))
+
+    assert [hours.value(*here) for here in rules.SHARED] == [
+        of_schools.value(*there) for there in rules.SHARED.values()
+    ]
+    for here, there in rules.SHARED.items():
+        assert not hours.is_hidden(*here) or of_schools.is_hidden(*there)
+
+
+def test_where_a_shared_total_is_hidden_all_hours_are():
+    reader = SeenReader(1, ReaderRole.TEACHER, frozenset({(Place.EVENING, ReaderDevice.PHONE)}))
+    pages = Counter({(1, Place.EVENING, ReaderDevice.PHONE): 9})
+
+    of_schools = rules.pages_of_schools([1, 2, ELSEWHERE], pages, [reader], hidden=())
+
+    assert rules.hides_all_hours(of_schools)
+
+
+def test_things_are_exact():
+    table = rules.by_school([1, 2, ELSEWHERE], Counter({1: 1, 2: 3}), MeasureKind.THINGS, {})
+
+    assert (table.published.value(1), table.published.value(TOTAL)) == (1, 4)
+
+
+def test_acts_of_few_people_are_hidden_however_many_they_are():
+    counts, people = Counter({1: 90, 2: 80, 3: 70, 4: 60}), {1: 2, 2: 20, 3: 30, 4: 40}
+
+    table = rules.by_school([1, 2, 3, 4, ELSEWHERE], counts, MeasureKind.ACTS, people)
+
+    assert table.is_hidden(1)
+    assert not table.is_hidden(TOTAL)
+    assert attack(table.published) == []
