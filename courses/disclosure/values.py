@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from itertools import product
 from math import prod
 
+from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.translation import pgettext
 
 FEWEST_PEOPLE = (
     5  # a count of people from 1 to 4 isn't published, and nothing tells it to within four
@@ -138,21 +141,38 @@ class PublishedTable:
         return frozenset(cell for cell, value in self.values.items() if value is None)
 
 
+type Figure = int | float | Decimal | str | Promise | None  # None: hidden
+
+
+def figure_words(figure: Figure) -> str:
+    """A figure as this language writes it; one word for every hidden one, small itself or not."""
+    if figure is None:
+        return pgettext("number", "hidden")
+    if isinstance(figure, int | float | Decimal):
+        return formats.number_format(figure, force_grouping=True)
+    return str(figure)
+
+
 @dataclass(frozen=True)
 class FigureRow:
-    """A row of a table on a page, for `components/published_table.html`; a cell is None where it is
-    hidden, and "" where there is nothing to say.
-    """
+    """A row of a table on a page; a figure may be text where there is no number."""
 
     label: str | Promise
-    cells: tuple[object, ...]
+    figures: tuple[Figure, ...]
     is_total: bool = False
 
 
 @dataclass(frozen=True)
 class FigureTable:
-    """A table on a page. `head`: the heading of the rows' labels, then one of each column."""
+    """A table of `components/published_table.html`. `head`: the heading of the rows' labels, then one of
+    each column.
+    """
 
     caption: str | Promise
     head: tuple[str | Promise, ...]
     rows: tuple[FigureRow, ...]
+
+    @property
+    def hidden(self) -> int:
+        """How many figures are hidden."""
+        return sum(figure is None for row in self.rows for figure in row.figures)

@@ -28,6 +28,7 @@ from courses.dates import (
     paris_day,
     school_year_name,
 )
+from courses.disclosure.values import figure_words
 from courses.documents.values import has_other_letters
 from courses.quotes import inside_quotes
 
@@ -41,6 +42,7 @@ for _filter in (day, day_without_year, day_short, date_words, month_words, hour,
 
 register.filter(inside_quotes)
 register.filter(school_year_name)
+register.filter(figure_words)
 register.filter("other_letters", has_other_letters)
 
 
