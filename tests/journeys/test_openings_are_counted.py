@@ -31,6 +31,7 @@ from tests.factories.people import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 
+NOVEMBER = datetime.date(2026, 11, 1)
 WEEK = datetime.timedelta(weeks=1)
 
 
@@ -55,8 +56,8 @@ def closed_on(day: str) -> int:
 
 
 def shown_of(resource) -> dict:
-    """What may be read of the month, by school, department, and None for the Region."""
-    rows = MonthOpeners.objects.filter(resource=resource)
+    """What may be read of November, by school, department, and None for the Region."""
+    rows = MonthOpeners.objects.filter(resource=resource, month=NOVEMBER)
     return {row.school or row.department or None: row.shown for row in rows}
 
 
@@ -71,7 +72,7 @@ def test_a_month_is_closed_on_the_third_of_the_next_one_with_no_small_number():
     too_early, closed = closed_on("2026-12-02T12:00"), closed_on("2026-12-03T04:00")
 
     shown = shown_of(connection.resource)
-    assert (too_early, closed) == (4, 1)  # the months before had no opening
+    assert (too_early, closed) == (5, 1)  # the months before had no opening
     assert shown[small] is None
     assert (shown[first], shown[second]).count(None) + (shown[None] is None) >= 1
     assert shown_of(alone.resource) == {lonely: None, None: None, lonely.department: None}
@@ -108,8 +109,7 @@ def test_failures_are_told_of_the_region_alone_and_from_five_on():
     closed_on("2026-12-03T04:00")
 
     failures = MonthOpeners.objects.of_the_region().values_list("resource", "failures")
-    november = failures.filter(month=datetime.date(2026, 11, 1))
-    assert dict(november) == {few.resource.pk: None, many.resource.pk: 5}
+    assert dict(failures.filter(month=NOVEMBER)) == {few.resource.pk: None, many.resource.pk: 5}
     at_places = MonthOpeners.objects.filter(failures__gt=0).exclude(school=None, department="")
     assert not at_places.exists()
 

@@ -1367,7 +1367,7 @@ def made() -> SimpleNamespace:
     w.closed_line = w.certificate.enrolment.participations.get().line
     w.closed_session = w.certificate.enrolment.session
     w.note = DeliveryNote.objects.create(
-        number="2026-0001",
+        number="2026-0000",
         provider=w.session.provider,
         month="2026-10-01",
         content=Delivery("Vendor", "Académie").as_json(),

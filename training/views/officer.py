@@ -4,11 +4,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from courses.catalogue.models import Resource
+from courses.charts.values import Bar, Bars
 from courses.dates import month_words, months_of_school_year, school_year_begun
+from courses.disclosure.values import figure_words
 from courses.people.models import today
 from courses.people.permissions import PersonRequest, is_officer, requires
 from courses.tables.services.files import write_rows
@@ -46,6 +47,7 @@ def subscriptions(request: PersonRequest) -> HttpResponse:
     context = {
         "form": form,
         "figures": found,
+        "chart": _openers_chart(found),
         "asked": found.asked,
         "notes": current[:NOTES_SHOWN],
         "query": request.GET.urlencode(),
@@ -115,6 +117,24 @@ def _openers_heading(found: Figures) -> str:
     return _("People who opened it in %(month)s") % {"month": month_words(found.openers_of)}
 
 
+def _openers_chart(found: Figures) -> Bars | None:
+    """A bar for each line; None where nothing is counted yet."""
+    bars = [
+        Bar(line.label, None if line.openers.is_hidden else line.openers.number)
+        for line in found.lines
+        if line.openers.cells
+    ]
+    if not bars:
+        return None
+    return Bars(
+        title=_openers_heading(found),
+        rows=bars,
+        unit=_("people"),
+        row_head=str(found.asked.by.label),
+        is_upright=False,
+    )
+
+
 def _decimal(number) -> str:
     if number is None:
         return ""
@@ -125,4 +145,4 @@ def _decimal(number) -> str:
 def _people(number: PublishedNumber) -> str:
     if not number.cells:
         return ""
-    return pgettext("number of people", "hidden") if number.is_hidden else str(number.number)
+    return figure_words(None) if number.is_hidden else str(number.number)
