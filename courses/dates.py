@@ -30,6 +30,7 @@ SHORT_MONTHS = [
 ]
 
 
+SCHOOL_YEAR_BEGINS = 9  # September
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of the pages that show a day, a week or a month
 
 
@@ -109,6 +110,54 @@ def month_words(when) -> str:
     """November 2026, novembre 2026."""
     it = paris_day(when)
     return f"{dates.MONTHS[it.month]} {it.year}"
+
+
+def school_year_begun(day: datetime.date) -> int:
+    """The year in which the school year of that day began, on 1 September: 2026 for 2026-2027. A
+    class's `school_year` is the year in which it ends.
+    """
+    return day.year if day.month >= SCHOOL_YEAR_BEGINS else day.year - 1
+
+
+def school_year_name(begins: int) -> str:
+    return f"{begins}–{begins + 1}"
+
+
+def school_year_asked(written: str | None) -> int:
+    """The year in which it begins, out of an address; this one for what is no year."""
+    begins = day_asked(f"{written}-{SCHOOL_YEAR_BEGINS:02d}-01")
+    return begins.year if begins else school_year_begun(timezone.localdate())
+
+
+def months_of_school_year(begins: int) -> list[datetime.date]:
+    """Twelve first days, September first."""
+    months = [datetime.date(begins, SCHOOL_YEAR_BEGINS, 1)]
+    while len(months) < 12:
+        months.append(month_after(months[-1]))
+    return months
+
+
+def month_of(day: datetime.date) -> datetime.date:
+    """Its first day."""
+    return day.replace(day=1)
+
+
+def month_after(day: datetime.date) -> datetime.date:
+    return month_of(month_of(day) + datetime.timedelta(days=31))
+
+
+def month_before(day: datetime.date) -> datetime.date:
+    return month_of(month_of(day) - datetime.timedelta(days=1))
+
+
+def month_bounds(month: datetime.date) -> tuple[datetime.datetime, datetime.datetime]:
+    """Its first instant and that of the next month, in Paris."""
+    zone = timezone.get_default_timezone()
+    first, last = (
+        datetime.datetime.combine(one, datetime.time.min, tzinfo=zone)
+        for one in (month, month_after(month))
+    )
+    return first, last
 
 
 def hour(when) -> str:

@@ -8,7 +8,7 @@ from courses.agenda.models import (
     Meeting,
     SchoolCalendar,
 )
-from courses.catalogue.models import Licence, ProviderProfile, Resource
+from courses.catalogue.models import Licence, ProviderProfile, Resource, ResourceCost
 from courses.codes.models import PaperCode
 from courses.documents.models import Counter, Paper
 from courses.jobs.models import PeriodicRun
@@ -16,6 +16,7 @@ from courses.launches.models import (
     Launch,
     LaunchCount,
     LaunchIntent,
+    MonthOpeners,
     PersonalConnection,
     PracticeNonce,
     ResourceConnection,
@@ -88,6 +89,7 @@ __all__ = [
     "LoginSession",
     "Meeting",
     "Membership",
+    "MonthOpeners",
     "Organisation",
     "Paper",
     "PaperCode",
@@ -101,6 +103,7 @@ __all__ = [
     "RecoveryCode",
     "Resource",
     "ResourceConnection",
+    "ResourceCost",
     "Room",
     "RoomEvent",
     "RoomPass",

@@ -205,6 +205,23 @@ class ProposalState(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("proposed dates", "Withdrawn")
 
 
+class FiguresBy(models.TextChoices):
+    """Of what a line of the Region's figures is."""
+
+    RESOURCE = "resource", pgettext_lazy("a line for each", "Resource")
+    DEPARTMENT = "department", pgettext_lazy("a line for each", "Department")
+    SCHOOL = "school", pgettext_lazy("a line for each", "School")
+    MONTH = "month", pgettext_lazy("a line for each", "Month")
+
+
+class DeliveryState(models.TextChoices):
+    """What the Region says of a delivery note."""
+
+    TO_CHECK = "to_check", pgettext_lazy("delivery note", "To check")
+    RIGHT = "right", pgettext_lazy("delivery note", "Right")
+    CONTESTED = "contested", pgettext_lazy("delivery note", "Contested")
+
+
 class Letters(LetterKeys):
     """The key of each letter, kept in rows: its function says it with `@writes` and may move, the
     key stays.

@@ -13,7 +13,10 @@ MERGERS = [
     ),
     Follows("training.Session_schools.organisation", follow_once("session")),
     Follows("training.ResourceWish.school", follow_once("resource", "person")),
+    # Of months that are closed: nothing is counted anew.
+    Follows("training.MonthNoShows.school", all_stay),
     # Of providers, which aren't schools.
     Follows("training.Session.provider", all_stay),
     Follows("training.DateProposal.provider", all_stay),
+    Follows("training.DeliveryNote.provider", all_stay),
 ]

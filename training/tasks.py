@@ -13,8 +13,9 @@ from courses.documents.exceptions import PdfUnavailable
 from courses.jobs.values import job
 from courses.mail.services import post
 from training.documents.certificate import certificate_pdf
+from training.documents.delivery import delivery_note_pdf
 from training.enums import Letters
-from training.models import Certificate
+from training.models import Certificate, DeliveryNote
 from training.services import invitations
 
 logger = logging.getLogger(__name__)
@@ -60,3 +61,26 @@ def draw_certificate(pk: int) -> None:
             to=certificate.person,
             key=f"certificate:{certificate.pk}:issued",
         )
+
+
+@job("papers")
+def draw_delivery_note(pk: int) -> None:
+    """Draw, hash and keep the file, once. Killed in the middle, it begins again."""
+    note = DeliveryNote.objects.select_related("provider", "replaces").get(pk=pk)
+    if note.drawn_at:
+        return
+    try:
+        content = delivery_note_pdf(note)
+    except PdfUnavailable as error:
+        logger.warning("Delivery note %s isn't drawn yet: %s", note.number, error)
+        return
+    drawn = DeliveryNote(pk=pk)
+    drawn.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(content), save=False)
+    with documents.kept_if_done(drawn.file), transaction.atomic():
+        note = DeliveryNote.objects.select_for_update(of=("self",)).get(pk=pk)
+        if note.drawn_at:
+            drawn.file.delete(save=False)  # another worker was first
+            return
+        note.file = drawn.file.name
+        note.sha256, note.drawn_at = hashlib.sha256(content).hexdigest(), timezone.now()
+        note.save(update_fields=["file", "sha256", "drawn_at"])

@@ -12,6 +12,7 @@ from training.views import (
     certificate_corrections,
     changes,
     date_alerts,
+    deliveries,
     enrolment,
     evaluation,
     feed,
@@ -23,6 +24,7 @@ from training.views import (
     missed_dates,
     my_dates,
     offer,
+    officer,
     other_dates,
     papers,
     participants,
@@ -219,6 +221,27 @@ urlpatterns = [
     ),
     path("my-sessions/", trainer.my_sessions, name="my_sessions"),
     path("my-sessions/<slug:public_id>/", trainer.my_session, name="my_session"),
+    # The Region: what subscriptions cost, what was delivered
+    path("subscriptions/", officer.subscriptions, name="subscriptions"),
+    path("subscriptions/file/", officer.export_subscriptions, name="export_subscriptions"),
+    path("resources/openings/", officer.old_openings, name="old_openings"),
+    path("delivery-notes/", deliveries.delivery_notes, name="delivery_notes"),
+    path(
+        "delivery-notes/of/<slug:public_id>/",
+        deliveries.make_delivery_note,
+        name="make_delivery_note",
+    ),
+    path("delivery-notes/<slug:public_id>/", deliveries.delivery_note, name="delivery_note"),
+    path(
+        "delivery-notes/<slug:public_id>/file/",
+        deliveries.delivery_note_file,
+        name="delivery_note_file",
+    ),
+    path(
+        "delivery-notes/<slug:public_id>/right/", deliveries.find_note_right, name="find_note_right"
+    ),
+    path("delivery-notes/<slug:public_id>/contest/", deliveries.contest_note, name="contest_note"),
+    path("delivery-notes/<slug:public_id>/correct/", deliveries.correct_note, name="correct_note"),
     # Attendance and certificates
     path("sheets/", attendance.sheets, name="sheets"),
     path("sheets/<slug:public_id>/", attendance.sheet, name="sheet"),

@@ -56,6 +56,7 @@ DEMO_ACCOUNTS = [
     "prof.attente",
     "formatrice.demo",
     "conseil.demo",
+    "region.demo",
     "redaction.demo",
     "relecture.demo",
     "traduction.demo",

@@ -19,6 +19,7 @@ SERVED = (
     Role.PLANNER,
     Role.REGISTRAR,
     Role.GUARDIAN,
+    Role.OFFICER,
 )
 IN_THIS_ROLE = {
     Role.STUDENT: _("As a student"),
@@ -30,6 +31,7 @@ IN_THIS_ROLE = {
     Role.PLANNER: _("As a training planner"),
     Role.REGISTRAR: _("As a registrar"),
     Role.GUARDIAN: _("As a guardian"),
+    Role.OFFICER: _("As an officer of the Region"),
 }
 # What will stand in an empty list, and the first step: an address of a product, and the word on the
 # button.
@@ -96,5 +98,13 @@ FIRST_STEPS = {
         _("The week of your children, what is late and what comes next."),
         "continuity:children",
         _("See my children"),
+    ),
+    Role.OFFICER: (
+        _(
+            "Nothing is waiting for you. Delivery notes to check and subscriptions that end soon"
+            " appear here."
+        ),
+        "training:subscriptions",
+        _("See subscriptions"),
     ),
 }

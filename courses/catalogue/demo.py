@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from courses.catalogue.enums import LicenceScope
-from courses.catalogue.models import Licence, ProviderProfile, Resource
+from courses.catalogue.models import Licence, ProviderProfile, Resource, ResourceCost
 from courses.catalogue.queries import Entitlements, entitlements_for
+from courses.dates import school_year_begun
 from courses.digest.values import World
 from courses.people.models import Subject
 from courses.required import required
@@ -51,6 +52,8 @@ LICENCES: dict[str, list[tuple[Any, ...]]] = {
     ],
 }
 NAMED_TEACHERS = 2
+# Euros a school year, invented; those of last year were a twentieth less.
+COSTS = {"educarte": 14_200, "universalis": 11_900, "enseigno": 6_400, "madmagz": 5_100}
 
 
 def load(world: World, say) -> None:
@@ -61,6 +64,7 @@ def load(world: World, say) -> None:
             organisation=world.providers[slug], website=texts.get("url", ""), **TEXTS["provider"]
         )
     load_licences(world)
+    load_costs(world)
     world.entitled = entitled_in(world)
     say(f"{len(world.resources)} resources, {len(world.licences)} licences (invented)")
 
@@ -87,6 +91,14 @@ def load_licences(world: World) -> None:
             if scope == NAMED:
                 licence.teachers.set(required(world.teachers_of)(school)[:NAMED_TEACHERS])
             world.licences.append(licence)
+
+
+def load_costs(world: World) -> None:
+    this_year = school_year_begun(world.today)
+    for slug, amount in COSTS.items():
+        for year, euros in ((this_year, amount), (this_year - 1, amount * 95 // 100)):
+            resource = world.resources[slug]
+            ResourceCost.objects.create(resource=resource, school_year=year, amount=euros)
 
 
 def first_of_next_month(day: datetime.date) -> datetime.date:

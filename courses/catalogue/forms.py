@@ -1,5 +1,8 @@
 """The admin's forms of subscriptions."""
 
+from collections.abc import Iterable
+from decimal import Decimal
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -23,6 +26,28 @@ class ResourceForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.fields["url"].assume_scheme = "https"
         self.fields["provider"].queryset = Organisation.objects.providers()
+
+
+class CostsForm(forms.Form):
+    """What each resource costs the Region in a school year; an empty field: nobody has said."""
+
+    def __init__(self, *args, resources: Iterable[Resource], **kwargs):
+        super().__init__(*args, **kwargs)
+        for resource in resources:
+            self.fields[f"resource-{resource.pk}"] = forms.DecimalField(
+                label=resource.name,
+                required=False,
+                min_value=0,
+                max_digits=10,
+                decimal_places=2,
+                localize=True,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            )
+
+    @property
+    def amounts(self) -> dict[int, Decimal | None]:
+        """By the resource's primary key."""
+        return {int(name.split("-")[1]): amount for name, amount in self.cleaned_data.items()}
 
 
 class ProviderProfileForm(WagtailAdminModelForm):

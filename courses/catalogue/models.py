@@ -187,3 +187,26 @@ class Licence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.resource}, {self.school}"
+
+
+class ResourceCost(models.Model):
+    """What the subscriptions of all schools to a resource cost the Region in a school year.
+
+    `school_year` is the one in which it begins: 2026 for 2026-2027.
+    """
+
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="costs")
+    school_year = models.PositiveSmallIntegerField()
+    amount = models.DecimalField(max_digits=10, decimal_places=2, help_text="Euros.")
+
+    class Meta:
+        ordering = ["-school_year", "resource"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "school_year"], name="resource_cost_once_a_year"
+            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="resource_cost_is_no_debt"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource}, {self.school_year}: {self.amount}"

@@ -6,13 +6,14 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, QuerySet
 
 from courses.catalogue.enums import LicenceScope
-from courses.catalogue.models import Licence, Resource
+from courses.catalogue.models import Licence, Resource, ResourceCost
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person, SchoolClass, Teaching, today
 
@@ -240,3 +241,9 @@ def subscribers_of(resource: Resource, day: datetime.date) -> QuerySet[Organisat
     return Organisation.objects.filter(pk__in=resource.licences.on(day).values("school")).order_by(
         "name", "city"
     )
+
+
+def costs_of(school_year: int) -> dict[int, Decimal]:
+    """What resources cost in the school year that begins in that year, by primary key."""
+    known = ResourceCost.objects.filter(school_year=school_year).order_by()
+    return dict(known.values_list("resource", "amount"))

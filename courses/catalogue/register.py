@@ -13,5 +13,5 @@ REGISTER = Register(
             leaving_blank={"teachers": None},
         ),
     ),
-    unrelated=("courses.Resource", "courses.ProviderProfile"),
+    unrelated=("courses.Resource", "courses.ProviderProfile", "courses.ResourceCost"),
 )

@@ -3,15 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from courses.catalogue.enums import LicenceScope
-from courses.catalogue.models import Licence, Resource
+from courses.catalogue.models import Licence, Resource, ResourceCost
 from courses.digest.services import tell
 from courses.people.enums import Role
 from courses.people.models import Membership, Organisation, Person, Subject
@@ -235,3 +237,28 @@ class LicencesImport(TableImport):
 
 def logins(people: Iterable[Person]) -> list[str]:
     return sorted(person.login for person in people)
+
+
+def set_costs(*, school_year: int, amounts: dict[int, Decimal | None], by: Person) -> int:
+    """Set what resources cost in the school year that begins in that year, by primary key; None: it
+    isn't known. Return how many changed: only these are logged, with the year and the amount.
+    """
+    changed = 0
+    with transaction.atomic():
+        known = {
+            one.resource_id: one
+            for one in ResourceCost.objects.select_for_update().filter(school_year=school_year)
+        }
+        for resource in Resource.objects.filter(pk__in=amounts):
+            amount, cost = amounts[resource.pk], known.get(resource.pk)
+            if amount == (cost.amount if cost else None):
+                continue
+            same = {"resource": resource, "school_year": school_year}
+            if amount is None:
+                ResourceCost.objects.filter(**same).delete()
+            else:
+                ResourceCost.objects.update_or_create(**same, defaults={"amount": amount})
+            changed += 1
+            told = {"year": school_year, "amount": None if amount is None else str(amount)}
+            log(instance=resource, action="catalogue.set_cost", user=by, data=told)
+    return changed

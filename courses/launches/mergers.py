@@ -6,7 +6,13 @@ from django.db.models import QuerySet
 
 from courses.disclosure.values import FEWEST_PEOPLE
 from courses.launches.models import LaunchCount
-from courses.people.services.mergers import Follows, Merger, all_follow, follow_unless_there
+from courses.people.services.mergers import (
+    Follows,
+    Merger,
+    all_follow,
+    all_stay,
+    follow_unless_there,
+)
 
 
 def _counts(rows: QuerySet[Any], name: str, merger: Merger) -> None:
@@ -37,4 +43,6 @@ MERGERS = [
     Follows("courses.Launch.school", all_follow),
     Follows("courses.LaunchIntent.school", all_follow),
     Follows("courses.LaunchCount.school", _counts),
+    # Of months that are closed: nothing is counted anew.
+    Follows("courses.MonthOpeners.school", all_stay),
 ]

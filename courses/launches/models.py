@@ -277,3 +277,59 @@ class PracticeNonce(models.Model):
 
     value = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField(default=timezone.now)
+
+
+class MonthOpenersQuerySet(models.QuerySet):
+    def at_schools(self):
+        return self.filter(school__isnull=False)
+
+    def of_departments(self):
+        return self.filter(school=None).exclude(department="")
+
+    def of_the_region(self):
+        return self.filter(school=None, department="")
+
+
+class MonthOpeners(models.Model):
+    """How many people of a school opened a resource at least once in a month, which is over: frozen
+    at its close, and hidden there if it or another could be told from it.
+
+    `month` is its first day. Without a school it is a department's sum, or the Region's. Somebody
+    who opened it at two schools counts at both. `failures`: how often it was said there not to have
+    opened; the Region's alone, None if hidden.
+    """
+
+    resource = models.ForeignKey(Resource, models.CASCADE, related_name="+")
+    school = models.ForeignKey(
+        "courses.Organisation", models.PROTECT, related_name="+", null=True, blank=True
+    )
+    department = models.CharField(max_length=3, blank=True)
+    month = models.DateField()
+    people = models.PositiveIntegerField(help_text="As counted, also where it is hidden.")
+    is_hidden = models.BooleanField(default=False)
+    failures = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = MonthOpenersQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-month", "resource", "department", "school"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resource", "school", "month"],
+                condition=Q(school__isnull=False),
+                name="month_openers_once_a_school",
+            ),
+            models.UniqueConstraint(
+                fields=["resource", "department", "month"],
+                condition=Q(school__isnull=True),
+                name="month_openers_once_a_department",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource}, {self.month:%Y-%m}"
+
+    @property
+    def shown(self) -> int | None:
+        """None where it is hidden."""
+        return None if self.is_hidden else self.people

@@ -1,9 +1,8 @@
-"""Who opens resources, and who reads how often they are opened."""
+"""Who opens resources."""
 
 from django.contrib.auth.models import AnonymousUser
 
 from courses.launches.models import Launch
-from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.permissions import is_student, is_teacher
 
@@ -17,8 +16,3 @@ def reads_own_launches(person: Person | AnonymousUser) -> bool:
     if opens_resources(person):
         return True
     return person.is_authenticated and Launch.objects.filter(person=person).exists()
-
-
-def sees_launches(person: Person | AnonymousUser) -> bool:
-    """Numbers by school and week, no person: the Region, which pays for the subscriptions."""
-    return person.is_authenticated and (person.is_superuser or Role.OFFICER in person.roles)

@@ -70,5 +70,10 @@ REGISTER = Register(
             for_person_alone=True,
         ),
     ),
-    unrelated=("courses.ResourceConnection", "courses.LaunchCount", "courses.PracticeNonce"),
+    unrelated=(
+        "courses.ResourceConnection",
+        "courses.LaunchCount",
+        "courses.MonthOpeners",
+        "courses.PracticeNonce",
+    ),
 )

@@ -1,8 +1,8 @@
-"""Resources: mine, what they learn, opening them; how often they are opened."""
+"""Resources: mine, what they learn, opening them."""
 
 from django.urls import path
 
-from courses.launches.views import counts, keys, lti, mine, practice
+from courses.launches.views import keys, lti, mine, practice
 
 app_name = "launches"
 urlpatterns = [
@@ -12,7 +12,6 @@ urlpatterns = [
     path("my-resources/<slug:slug>/choices/", mine.choose, name="choose"),
     path("my-resources/<slug:slug>/new-code/", mine.renew_code, name="renew_code"),
     path("my-resources/<slug:slug>/did-not-open/", mine.did_not_open, name="did_not_open"),
-    path("resources/openings/", counts.counts, name="counts"),
     path("resources/<slug:slug>/keys/", keys.resource_keys, name="keys"),
     path("resources/<slug:slug>/keys/secret/", keys.show_secret, name="show_secret"),
     path("resources/<slug:slug>/keys/new-secret/", keys.renew_secret, name="renew_secret"),

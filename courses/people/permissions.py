@@ -50,6 +50,11 @@ def is_registrar(person: Person | AnonymousUser) -> bool:
     return person.is_authenticated and (person.is_superuser or Role.REGISTRAR in person.roles)
 
 
+def is_officer(person: Person | AnonymousUser) -> bool:
+    """Pays for the Region: what subscriptions cost, what came of them. Reads numbers, no person."""
+    return person.is_authenticated and (person.is_superuser or Role.OFFICER in person.roles)
+
+
 def works_in_admin(person: Person | AnonymousUser) -> bool:
     return person.is_authenticated and (
         person.is_superuser or not person.roles.isdisjoint(WORKS_IN_ADMIN)

@@ -4,6 +4,7 @@ time, form controls.
 
 import datetime
 import functools
+from decimal import Decimal
 
 from django import template
 from django.forms import boundfield, widgets
@@ -25,6 +26,7 @@ from courses.dates import (
     hour,
     month_words,
     paris_day,
+    school_year_name,
 )
 from courses.disclosure.values import figure_words
 from courses.documents.values import has_other_letters
@@ -39,6 +41,7 @@ for _filter in (day, day_without_year, day_short, date_words, month_words, hour,
     register.filter(_filter.__name__, _filter, expects_localtime=True)
 
 register.filter(inside_quotes)
+register.filter(school_year_name)
 register.filter(figure_words)
 register.filter("other_letters", has_other_letters)
 
@@ -61,6 +64,18 @@ def duration(minutes) -> str:
             "minutes": rest,
         }
     return said.replace(" ", NO_BREAK)
+
+
+@register.filter
+def euros(amount: Decimal | None) -> str:
+    """14 200,00 € in French, €14,200.00 in English; whole amounts without cents."""
+    if amount is None:
+        return ""
+    is_whole = amount == amount.to_integral_value()
+    number = formats.number_format(amount, 0 if is_whole else 2, force_grouping=True)
+    if get_language() == "en":
+        return f"€{number}"
+    return f"{number}{NO_BREAK}€"
 
 
 @register.filter

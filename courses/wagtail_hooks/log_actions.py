@@ -20,6 +20,7 @@ def log_actions(actions):
         ("people.ask_correction", _("Ask for a correction"), _("Correction asked for")),
         ("people.answer_correction", _("Answer"), _("Request for a correction answered")),
         ("people.import", _("Import"), _("Written from a file")),
+        ("catalogue.set_cost", _("Set a cost"), _("Cost of a subscription set")),
         ("people.merge", _("Go on as another school"), _("Goes on as another school")),
         ("people.switch_guardians", _("Switch guardians"), _("Guardians switched on or off")),
         ("people.guard", _("Enter a guardian"), _("Guardian entered")),

@@ -6,7 +6,7 @@ from wagtail import hooks
 
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
-from courses.launches.permissions import opens_resources, reads_own_launches, sees_launches
+from courses.launches.permissions import opens_resources, reads_own_launches
 from courses.people.permissions import is_registrar, keeps_students, works_in_admin
 from courses.signin.views import login as signin
 
@@ -30,9 +30,6 @@ def resources_under_the_name(person):
     if opens_resources(person) or (has_left and reads_own_launches(person)):
         url = reverse("launches:mine")
         entries.append(MenuEntry(_("My resources"), url, "book-open", order=5))
-    if sees_launches(person):
-        url = reverse("launches:counts")
-        entries.append(MenuEntry(_("Openings of resources"), url, "book-open", order=62))
     return entries
 
 

@@ -8,6 +8,7 @@ from courses.jobs import services as jobs
 from courses.jobs.values import daily, every
 from courses.launches.services import ending as licence_ends
 from courses.launches.services import intents as launch_intents
+from courses.launches.services import months as launch_months
 from courses.launches.services import practice as practice_resources
 from courses.live import services as rooms
 from courses.mail import services as outbox
@@ -97,6 +98,13 @@ def forget_returned_addresses(now):
 def tell_of_licences_that_end(now):
     """Teachers, 30 days before."""
     return f"{licence_ends.tell_of_ends(now)} letters about subscriptions that end"
+
+
+@hooks.register(Hook.TICK)
+@daily(3, 40)
+def close_months_of_openings(now):
+    """From the third of a month on, the month before."""
+    return f"{launch_months.close_months(now)} months of openings closed"
 
 
 @hooks.register(Hook.TICK)

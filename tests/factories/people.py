@@ -126,6 +126,18 @@ class PlannerFactory(PersonFactory):
             _member(self, extracted or _academie(), Role.PLANNER)
 
 
+class OfficerFactory(PersonFactory):
+    """Pays for the Region."""
+
+    given_name = "Romane"
+
+    @factory.post_generation
+    def works_in(self, create, extracted, **kwargs):
+        if create:
+            region = OrganisationFactory(kind=OrganisationKind.REGION, name="Région Normandie")
+            _member(self, extracted or region, Role.OFFICER)
+
+
 class RegistrarFactory(PersonFactory):
     given_name = "Andrea"
 

@@ -9,12 +9,12 @@ from wagtail import hooks
 
 from courses.digest.enums import Hook
 from courses.digest.values import DueItem
-from courses.people.enums import OrganisationKind, Role
+from courses.people.enums import Role
 from tests.factories.continuity import LeaderFactory, StudentFactory
 from tests.factories.people import (
     AdviserFactory,
     MembershipFactory,
-    OrganisationFactory,
+    OfficerFactory,
     PersonFactory,
     PlannerFactory,
     ProviderFactory,
@@ -104,16 +104,13 @@ def test_a_student_who_also_teaches_keeps_the_page_of_what_is_due(client):
     assert first_page(client, student).status_code == 200
 
 
-def test_a_role_of_which_nothing_is_asked_reads_where_its_pages_are(client):
-    region = OrganisationFactory(kind=OrganisationKind.REGION)
-    person = MembershipFactory(role=Role.OFFICER, organisation=region).person
-
-    response = first_page(client, person)
+def test_an_officer_of_the_region_arrives_beside_subscriptions_and_delivery_notes(client):
+    response = first_page(client, OfficerFactory(language="en"))
 
     assert response.status_code == 200
-    assert "Nothing is asked of you here" in response.text
-    assert "Your pages stand under “Also here”" in response.text
-    assert f'href="{reverse("launches:counts")}"' in response.text
+    assert "Delivery notes to check and subscriptions that end soon appear here." in response.text
+    for page in ("training:subscriptions", "training:delivery_notes"):
+        assert f'href="{reverse(page)}"' in response.text
 
 
 def test_somebody_who_belongs_nowhere_today_is_told_whom_to_ask(client):

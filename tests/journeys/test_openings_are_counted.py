@@ -1,24 +1,22 @@
-"""Openings of resources are counted without a person, small numbers are read by nobody, and lists cost
-the same however long they are.
+"""Openings of resources are counted without a person, by week and by month; small numbers are read by
+nobody, and lists cost the same however long they are.
 """
 
 import datetime
-import html
 
 import pytest
 import time_machine
 from django.db import connection as database
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from courses.catalogue.enums import LicenceScope
+from courses.disclosure.values import FEWEST_PEOPLE
 from courses.launches.enums import Telling
-from courses.launches.models import Launch, LaunchCount
-from courses.launches.queries.counts import region_counts
+from courses.launches.models import Launch, LaunchCount, MonthOpeners
+from courses.launches.services import months
 from courses.launches.values import week_of
-from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Person
 from courses.people.services import mergers
 from tests.factories.catalogue import LicenceFactory
@@ -29,10 +27,11 @@ from tests.factories.launches import (
     press_open,
     reader_of,
 )
-from tests.factories.people import MembershipFactory, OrganisationFactory
+from tests.factories.people import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 
+NOVEMBER = datetime.date(2026, 11, 1)
 WEEK = datetime.timedelta(weeks=1)
 
 
@@ -42,38 +41,89 @@ def in_the_demo(settings):
     settings.ONE_CLICK_LOGINS = True
 
 
-def test_the_region_reads_numbers_of_weeks_that_are_over_and_no_small_one():
-    connection = ConnectionFactory()
-    school_class = SchoolClassFactory()
-    browsers = [
-        reader_of(connection, person=StudentFactory(in_class=school_class))[0] for _n in range(5)
-    ]
-    lonely, _student = reader_of(connection)
-    for browser in [*browsers, browsers[0], lonely, *[lonely] * 5]:
+def opened_by(connection, *, people: int, school_class=None):
+    """So many students of one class, each once."""
+    school_class = school_class or SchoolClassFactory()
+    students = StudentFactory.create_batch(people, in_class=school_class)
+    browsers = [reader_of(connection, person=student)[0] for student in students]
+    for browser in browsers:
         press_open(browser, connection.resource)
-    for browser in (browsers[0], lonely):
-        browser.post(address_of("did_not_open", connection.resource))
-    alone = ConnectionFactory()
-    press_open(reader_of(alone)[0], alone.resource)
-    region = OrganisationFactory(kind=OrganisationKind.REGION)
-    officer = MembershipFactory(organisation=region, role=Role.OFFICER)
-    client = Client(headers={"Accept-Language": "en"})
-    client.force_login(officer.person)
-    counts = reverse("launches:counts")
+    return school_class.school, browsers
 
-    this_week = client.get(counts, follow=True).text
-    with time_machine.travel(timezone.now() + WEEK, tick=False):
-        client.force_login(officer.person)
-        [shown] = region_counts(timezone.localdate()).resources
-        page = client.get(counts, follow=True).text
 
-    assert "No number to show for the last eight weeks that are over" in this_week
-    assert [(school, cells[0][1]) for school, cells in shown.schools] == [(school_class.school, 6)]
-    assert [cells[1][1] for _school, cells in shown.schools] == [None]
-    assert [number for _week, number in shown.failures] == [1]
-    hidden = [str(_student.memberships.get().organisation), alone.resource.name]
-    assert [name for name in hidden if name in html.unescape(page)] == []
-    assert set(LaunchCount.objects.values_list("launches", "people")) == {(6, 5), (6, 1), (1, 1)}
+def closed_on(day: str) -> int:
+    return months.close_months(timezone.make_aware(datetime.datetime.fromisoformat(day)))
+
+
+def shown_of(resource) -> dict:
+    """What may be read of November, by school, department, and None for the Region."""
+    rows = MonthOpeners.objects.filter(resource=resource, month=NOVEMBER)
+    return {row.school or row.department or None: row.shown for row in rows}
+
+
+def test_a_month_is_closed_on_the_third_of_the_next_one_with_no_small_number():
+    connection, alone = ConnectionFactory(), ConnectionFactory()
+    first, [again, *_others] = opened_by(connection, people=6)
+    second, _browsers = opened_by(connection, people=7)
+    small, _browsers = opened_by(connection, people=2)
+    press_open(again, connection.resource)
+    lonely, _browsers = opened_by(alone, people=1)
+
+    too_early, closed = closed_on("2026-12-02T12:00"), closed_on("2026-12-03T04:00")
+
+    shown = shown_of(connection.resource)
+    assert (too_early, closed) == (5, 1)  # the months before had no opening
+    assert shown[small] is None
+    assert (shown[first], shown[second]).count(None) + (shown[None] is None) >= 1
+    assert shown_of(alone.resource) == {lonely: None, None: None, lonely.department: None}
+    counted = MonthOpeners.objects.at_schools().filter(resource=connection.resource)
+    assert dict(counted.values_list("school", "people")) == {
+        first.pk: 6,
+        second.pk: 7,
+        small.pk: 2,
+    }
+
+
+def test_a_closed_month_is_never_counted_again():
+    """An opening is erased with its person: the number stays as it was read."""
+    connection = ConnectionFactory()
+    school, _browsers = opened_by(connection, people=6)
+    closed_on("2026-12-03T04:00")
+    before = shown_of(connection.resource)
+
+    Launch.objects.all().delete()
+    again = closed_on("2026-12-20T04:00")
+
+    assert again == 0
+    assert shown_of(connection.resource) == before
+    assert before[school] == before[None] == 6
+
+
+def test_failures_are_told_of_the_region_alone_and_from_five_on():
+    few, many = ConnectionFactory(), ConnectionFactory()
+    for connection, number in ((few, 4), (many, 5)):
+        _school, browsers = opened_by(connection, people=6)
+        for browser in browsers[:number]:
+            browser.post(address_of("did_not_open", connection.resource))
+
+    closed_on("2026-12-03T04:00")
+
+    failures = MonthOpeners.objects.of_the_region().values_list("resource", "failures")
+    assert dict(failures.filter(month=NOVEMBER)) == {few.resource.pk: None, many.resource.pk: 5}
+    at_places = MonthOpeners.objects.filter(failures__gt=0).exclude(school=None, department="")
+    assert not at_places.exists()
+
+
+def test_two_schools_that_become_one_keep_the_numbers_of_closed_months():
+    """Their sum would be another table over the same people."""
+    connection = ConnectionFactory()
+    old, _browsers = opened_by(connection, people=6)
+    into = OrganisationFactory(uai="0141001B")
+    closed_on("2026-12-03T04:00")
+
+    mergers.merge(old=old, into=into, by=None)
+
+    assert shown_of(connection.resource)[old] == 6
 
 
 def test_an_opening_that_failed_is_counted_once_and_says_what_to_do_meanwhile():
@@ -105,7 +155,7 @@ def test_an_opening_that_failed_is_counted_once_and_says_what_to_do_meanwhile():
     ],
 )
 def test_two_schools_that_become_one_show_no_number_that_was_hidden(old, other, shown):
-    """An officer has read the weeks before: neither sum nor difference tells of fewer than five."""
+    """Weeks were read before: neither sum nor difference tells of fewer than five."""
     resource = ConnectionFactory().resource
     schools = OrganisationFactory(uai="0141000A"), OrganisationFactory(uai="0141001B")
     today = timezone.localdate()
@@ -123,12 +173,9 @@ def test_two_schools_that_become_one_show_no_number_that_was_hidden(old, other, 
 
     mergers.merge(old=schools[0], into=schools[1], by=None)
 
-    found = [one for one in region_counts(today).resources if one.resource == resource]
-    told = [
-        (school, cells[0][1], one.failures[0][1]) for one in found for school, cells in one.schools
-    ]
-    assert told == ([(schools[1], shown, shown)] if shown else [])
-    assert LaunchCount.objects.filter(school=schools[1]).count() == 1
+    count = LaunchCount.objects.get(school=schools[1])
+    told = count.launches if count.people >= FEWEST_PEOPLE else None
+    assert (told, count.failures if told else None) == (shown, shown)
     assert not LaunchCount.objects.filter(school=schools[0]).exists()
 
 

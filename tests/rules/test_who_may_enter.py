@@ -60,6 +60,7 @@ from tests.factories.live import meeting_in
 from tests.factories.people import (
     AdviserFactory,
     MembershipFactory,
+    OfficerFactory,
     PersonFactory,
     PlannerFactory,
     RegistrarFactory,
@@ -83,6 +84,7 @@ from training.models import (
     CalendarFeed,
     Certificate,
     DateProposal,
+    DeliveryNote,
     Evaluation,
     MissedDate,
     PlanBAnnouncement,
@@ -102,7 +104,7 @@ from training.services import (
     substitutes,
 )
 from training.services import enrolment as enrolments
-from training.values import CertificateChange, Claim, address_words
+from training.values import CertificateChange, Claim, Delivery, address_words
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +117,7 @@ ACTORS = [
     "adviser",
     "planner",
     "registrar",
+    "officer",
     "student",
     "leader",
     "office",
@@ -172,6 +175,19 @@ def planners(status: int) -> dict:
 
 def registrars(status: int) -> dict:
     return roles(registrar=status)
+
+
+def officers(status: int) -> dict:
+    """The Region's."""
+    return roles(officer=status)
+
+
+def note_readers(status: int) -> dict:
+    return roles(officer=status, planner=status)
+
+
+def note(w) -> list:
+    return [w.note.public_id]
 
 
 def student_keepers(status: int) -> dict:
@@ -845,7 +861,6 @@ TABLE = {
     "lti:public_keys": Row(anyone(200)),
     "lti:authorize": Row(anyone(400), data={"client_id": "guessed"}),
     "lti:authorize · by POST": post(anyone(303), in_vain=ACTORS),
-    "launches:counts": Row(roles()),  # the Region's
     "launches:keys": Row(registrars(200), resource),
     "launches:show_secret": post(registrars(200), resource, noted={"registrar"}),
     "launches:renew_secret": post(registrars(302), resource, {"knows": "on"}),
@@ -879,6 +894,10 @@ TABLE = {
     "codes:class_codes": Row(student_keepers(404), lambda w: ["abc"]),
     "people:slips": Row(student_keepers(404), lambda w: ["abc"]),
     "people:new_slip": Row(student_keepers(404), lambda w: ["abc"]),
+    "catalogue:costs": Row(officers(200)),
+    "catalogue:costs · one": post(
+        officers(302), data=lambda w: {f"resource-{w.licence.resource_id}": "1200"}
+    ),
     "catalogue:import_licences": Row(registrars(200)),
     "catalogue:export_licences": Row(registrars(200)),
     # The rooms: a meeting is no secret, so that its door says how to come in, with 403
@@ -1145,6 +1164,23 @@ TABLE = {
     ),
     "training:issued_certificates": Row(planners(200)),
     "training:certificates_as_zip": post(planners(302)),
+    # The Region: what subscriptions cost, what was delivered
+    "training:subscriptions": Row(officers(200)),
+    "training:export_subscriptions": Row(officers(200)),
+    "training:old_openings": Row(officers(301)),
+    "training:delivery_notes": Row(note_readers(200)),
+    "training:delivery_note": Row(note_readers(200), note),
+    "training:delivery_note_file": Row(note_readers(302), note),  # not drawn yet
+    "training:make_delivery_note": post(
+        officers(302),
+        lambda w: [w.note.provider.public_id],
+        {"month": "2026-11"},
+        in_vain={"officer"},  # the month isn't over
+    ),
+    "training:find_note_right": post(officers(302), note),
+    "training:contest_note": post(officers(302), note, {"reason": "An hour too many."}),
+    "training:contest_note · without a reason": post(officers(422), note, in_vain={"officer"}),
+    "training:correct_note": post(note_readers(302), note),
     "training:export_hours": Row(planners(200), noted=("planner",)),  # in the log
     "training:withdraw_correction": post(owner(302), certificate_request),
     "training:certificate_requests": Row(planners(200)),
@@ -1308,7 +1344,7 @@ def made() -> SimpleNamespace:
         AdviserFactory(),
         PersonFactory(email=None),
     )
-    w.planner, w.registrar = PlannerFactory(), RegistrarFactory()
+    w.planner, w.registrar, w.officer = PlannerFactory(), RegistrarFactory(), OfficerFactory()
     w.school, w.elsewhere = w.teacher.schools[0], w.other_teacher.schools[0]
     MembershipFactory(person=w.student, organisation=w.school, role=Role.STUDENT)
     w.leader = MembershipFactory(organisation=w.school, role=Role.LEADER).person
@@ -1348,6 +1384,12 @@ def made() -> SimpleNamespace:
     w.certificate = certificate_of(teacher=w.teacher, session=held_session(led_by=w.trainer))
     w.closed_line = w.certificate.enrolment.participations.get().line
     w.closed_session = w.certificate.enrolment.session
+    w.note = DeliveryNote.objects.create(
+        number="2026-0000",
+        provider=w.session.provider,
+        month="2026-10-01",
+        content=Delivery("Vendor", "Académie").as_json(),
+    )
     # A meeting that goes on now
     w.now = meeting_in(-10)
     rooms.give_pass(meeting=w.now, person=w.teacher, role=RoomRole.MEMBER)

@@ -73,6 +73,7 @@ from tests.factories.effects import rows_of
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.people import (
     AdviserFactory,
+    OfficerFactory,
     PlannerFactory,
     RegistrarFactory,
     TeacherFactory,
@@ -86,7 +87,7 @@ TEACHERS = ["teacher", "stand_in", "tutor", "colleague", "teacher_of_another_sch
 LEADERS = ["leader", "leader_of_another_school"]
 OFFICES = ["office", "office_of_another_school"]
 GUARDIANS = ["guardian", "guardian_of_another_family"]
-OTHERS = ["trainer", "adviser", "planner", "registrar"]
+OTHERS = ["trainer", "adviser", "planner", "registrar", "officer"]
 ACTORS = ["visitor", *STUDENTS, *GUARDIANS, *TEACHERS, *LEADERS, *OFFICES, *OTHERS]
 STAFF = [*TEACHERS, *LEADERS]
 
@@ -737,8 +738,8 @@ TABLE: dict[str, Row] = {
     ),
     "continuity:accept_survey_proposal": post(its_leader(302), a_proposal),
     "continuity:decline_survey_proposal": post(its_leader(302), a_proposal),
-    "continuity:region_survey": Row(only(200, "registrar")),
-    "continuity:propose_survey": post(only(302, "registrar"), data=days_of_a_survey),
+    "continuity:region_survey": Row(only(200, "registrar", "officer")),
+    "continuity:propose_survey": post(only(302, "registrar", "officer"), data=days_of_a_survey),
     "continuity:withdraw_survey_proposal": post(
         only(302, "registrar"), lambda w: a_proposal(w)[1:]
     ),
@@ -1103,7 +1104,7 @@ def made() -> SimpleNamespace:
     w.office = equipment.office_of(w.school)
     w.office_of_another_school = equipment.office_of(w.class_of_another_school.school)
     w.trainer, w.adviser = TrainerFactory(), AdviserFactory()
-    w.planner, w.registrar = PlannerFactory(), RegistrarFactory()
+    w.planner, w.registrar, w.officer = PlannerFactory(), RegistrarFactory(), OfficerFactory()
     w.guardian, w.guardian_of_another_family = GuardianFactory(), GuardianFactory()
     w.guardianship = follows(w.guardian, w.student)
     w.other_guardianship = follows(GuardianFactory(), w.student)

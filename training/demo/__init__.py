@@ -17,6 +17,7 @@ from courses.mail.models import Letter
 from courses.people.models import Person, Teaching
 from courses.required import required
 from training.demo import certificates as demo_certificates
+from training.demo import deliveries as demo_deliveries
 from training.demo import evaluations as demo_evaluations
 from training.demo import late_entry, leading, presence, proposals, rooms
 from training.demo.calendar import by_day, hours_of
@@ -46,6 +47,7 @@ def load(world, say) -> None:
         rooms.set_up(world, trainings)
         leading.set_up(world)
         proposals.set_up(world, trainings, by=stage.adviser)
+        say(f"{demo_deliveries.deliver(world)} delivery notes")
         say(f"{stage.sessions} sessions, {stage.seats} seats taken, {stage.turns} in waiting lists")
 
 

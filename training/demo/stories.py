@@ -194,4 +194,11 @@ STORIES = [
         led_by=1,
         reason=TEXTS["reason"]["new_at_school"],
     ),
+    # The months before, of which the Region has delivery notes
+    Story("documentation", -38, "17:00", 60, 20, 10, SessionFate.CLOSED),
+    Story("redaction", -52, "17:00", 75, 14, 9, SessionFate.CLOSED, led_by=1),
+    Story("magazine", -58, "13:30", 90, 16, 7, SessionFate.CLOSED),
+    Story("programme", -64, "17:00", 90, 11, 11, SessionFate.CLOSED, led_by=1),
+    Story("differencier", -70, "17:00", 60, 15, 8, SessionFate.CLOSED),
+    Story("extrait", -76, "17:00", 60, 16, 3, SessionFate.CLOSED),
 ]

@@ -47,6 +47,14 @@ from training.exceptions.contests import (
     SameMinutes,
     WordsMissing,
 )
+from training.exceptions.deliveries import (
+    ContestWithoutReason,
+    MonthNotOver,
+    NoteIsReplaced,
+    NoteThereAlready,
+    NothingDelivered,
+    NothingToCorrect,
+)
 from training.exceptions.enrolment import (
     AccountClosed,
     ApologyTooLate,

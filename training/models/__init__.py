@@ -3,6 +3,7 @@
 from training.models.attendance import ProviderRow, Sheet, SheetCorrection, SheetLine
 from training.models.certificate import Certificate, CertificateRequest
 from training.models.date_alert import DateAlert
+from training.models.delivery import DeliveryNote, MonthNoShows
 from training.models.enrolment import Enrolment, EnrolmentStep, SeatOffer
 from training.models.evaluation import Evaluation
 from training.models.feed import CalendarFeed
@@ -26,12 +27,14 @@ __all__ = [
     "CertificateRequest",
     "DateAlert",
     "DateProposal",
+    "DeliveryNote",
     "Enrolment",
     "EnrolmentStep",
     "Evaluation",
     "Invitation",
     "Material",
     "MissedDate",
+    "MonthNoShows",
     "NoInvitations",
     "Participation",
     "PlanBAnnouncement",

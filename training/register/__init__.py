@@ -4,4 +4,4 @@ from courses.digest.register import Register
 from training.register.categories import CATEGORIES
 from training.register.holdings import HOLDINGS
 
-REGISTER = Register(CATEGORIES, HOLDINGS, unrelated=("training.Training",))
+REGISTER = Register(CATEGORIES, HOLDINGS, unrelated=("training.Training", "training.MonthNoShows"))

@@ -64,6 +64,20 @@ CATEGORIES = (
         order=66,
     ),
     Category(
+        key="deliveries",
+        title=_("Delivery notes with dates that you led"),
+        purpose=_(
+            "To prove to the Region what a provider delivered in a month, beside the invoice. A note"
+            " names who led each date, as long as it is kept, beyond their accounts, too. Of"
+            " participants it says how many there were, from five on, and no name."
+        ),
+        readers=_("The Region’s officers and the académie’s training planners."),
+        controller=Controller.ACADEMIE,
+        whose=(Whose.TRAINERS,),
+        period=TEN_YEARS,
+        order=70,
+    ),
+    Category(
         key="evaluations",
         title=_("What you thought of a session: four answers and a comment"),
         purpose=_(

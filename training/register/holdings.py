@@ -62,6 +62,18 @@ HOLDINGS = (
         past=before("issued_at"),
     ),
     Holding(
+        "training.DeliveryNote",
+        "deliveries",
+        about=("leaders",),
+        fields=("number", "provider", "month", "issued_at"),
+        by=("checked_by",),
+        other=(
+            "version", "content", "leaders", "replaces", "state", "reason", "checked_at",
+            "file", "sha256", "drawn_at",
+        ),
+        past=before("issued_at"),
+    ),
+    Holding(
         "training.Evaluation",
         "evaluations",
         about=("enrolment__teacher",),

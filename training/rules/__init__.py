@@ -33,6 +33,13 @@ from training.rules.contests import (
     why_not_claim,
     why_not_contest,
 )
+from training.rules.deliveries import (
+    is_month_settled,
+    why_not_contest_note,
+    why_not_correct_note,
+    why_not_deliver,
+    why_not_judge,
+)
 from training.rules.enrolment import (
     BY_A_LICENCE,
     NOBODY_NAMED,

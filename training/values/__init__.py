@@ -1,5 +1,6 @@
 """Plain values of training: no models, no queries. One module a noun."""
 
+from courses.dates import SCHOOL_YEAR_BEGINS, school_year_name
 from training.values.attendance import (
     ADVISERS_CLOSE_AFTER,
     CLOCK,
@@ -35,7 +36,6 @@ from training.values.certificates import (
     ARCHIVE_KEPT,
     LONGEST_FILE_WORDS,
     MOST_IN_AN_ARCHIVE,
-    SCHOOL_YEAR_BEGINS,
     CertificateChange,
     CertificateFilter,
     certificate_year,
@@ -43,7 +43,15 @@ from training.values.certificates import (
     initials,
     next_version,
     school_year_bounds,
-    school_year_name,
+)
+from training.values.deliveries import (
+    LONGEST_CONTEST,
+    NOTE_AT_THE_LATEST,
+    NOTE_FROM_DAY,
+    DateNotCounted,
+    DeliveredDate,
+    DeliveredResource,
+    Delivery,
 )
 from training.values.evaluation import (
     EVALUATION_ASKED_AFTER,
@@ -57,6 +65,7 @@ from training.values.evaluation import (
     Attended,
     enough_answers,
 )
+from training.values.figures import FigureLine, Figures, FiguresAsked, PublishedNumber
 from training.values.material import (
     MATERIAL_ADDED_WITHIN,
     MATERIAL_MEGABYTES,

@@ -6,16 +6,13 @@ import unicodedata
 from dataclasses import asdict, dataclass
 
 from courses.agenda.values import PARIS
+from courses.dates import SCHOOL_YEAR_BEGINS, school_year_begun
 from training.values.attendance import Interval
-
-SCHOOL_YEAR_BEGINS = 9  # September
 
 
 def certificate_year(day: datetime.date) -> int:
-    """The year in which the school year of that day began, on 1 September: certificates are numbered
-    in it. A class's `school_year` is the year in which it ends.
-    """
-    return day.year if day.month >= SCHOOL_YEAR_BEGINS else day.year - 1
+    """The year in which the school year of that day began: certificates are numbered in it."""
+    return school_year_begun(day)
 
 
 @dataclass(frozen=True)
@@ -46,10 +43,6 @@ def school_year_bounds(year: int) -> Interval:
         datetime.datetime.combine(first, datetime.time(), tzinfo=PARIS),
         datetime.datetime.combine(last, datetime.time(), tzinfo=PARIS),
     )
-
-
-def school_year_name(year: int) -> str:
-    return f"{year}–{year + 1}"
 
 
 MOST_IN_AN_ARCHIVE = 3_000  # certificates: about 75 MB

@@ -15,6 +15,7 @@ from training.documents.hours import HOURS_ON_PAPER
 from training.queries import indicators
 from training.views import live, room, searching
 from training.views.due import due_for_teacher
+from training.views.due_notes import notes_due
 from training.views.due_sheets import certificates_there, contests_due, corrections_due, sheets_due
 from training.views.evaluation import evaluations_due
 from training.views.planning_due import due_for_planner, due_for_trainer
@@ -128,6 +129,11 @@ def planning_due(person, now):
 @hooks.register(Hook.BENCH)
 def what_to_measure():
     return measures.targets()
+
+
+@hooks.register(Hook.DUE)
+def delivery_notes_due(person, now):
+    return notes_due(person, now)
 
 
 @hooks.register("register_admin_viewset")

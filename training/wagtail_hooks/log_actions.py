@@ -99,3 +99,18 @@ def enrolment_log_actions(actions):
         ("training.regularise", _("Enrol after the fact"), _("Enrolled after the fact")),
     ]:
         actions.register_action(action, label, message)
+
+
+@hooks.register("register_log_actions")
+def delivery_log_actions(actions):
+    """Who did what to a delivery note."""
+    for action, label, message in [
+        ("training.make_delivery_note", _("Make a delivery note"), _("Delivery note made")),
+        ("training.check_delivery_note", _("Check"), _("Delivery note checked")),
+        (
+            "training.correct_delivery_note",
+            _("Correct a delivery note"),
+            _("Corrected delivery note made"),
+        ),
+    ]:
+        actions.register_action(action, label, message)

@@ -6,7 +6,7 @@ from wagtail import hooks
 
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
-from courses.people.permissions import is_planner, is_teacher, is_trainer
+from courses.people.permissions import is_officer, is_planner, is_teacher, is_trainer
 from training.views.wishes import reads_wishes
 
 
@@ -95,3 +95,29 @@ def planning_under_the_name(person):
         if is_planner(person)
         else []
     )
+
+
+@hooks.register(Hook.MENU)
+def money_in_the_bar(person):
+    """What the Region pays, and what it gets. A superuser finds it under the name."""
+    if not is_officer(person) or person.is_superuser:
+        return []
+    return _of_the_region(10)
+
+
+@hooks.register(Hook.ACCOUNT)
+def money_under_the_name(person):
+    if is_officer(person):
+        return _of_the_region(16)
+    if is_planner(person):
+        notes = reverse("training:delivery_notes")
+        return [MenuEntry(_("Delivery notes"), notes, "file-text", 63, (notes,))]
+    return []
+
+
+def _of_the_region(order):
+    subscriptions, notes = reverse("training:subscriptions"), reverse("training:delivery_notes")
+    return [
+        MenuEntry(_("Subscriptions"), subscriptions, "key-round", order, (subscriptions,)),
+        MenuEntry(_("Delivery notes"), notes, "file-text", order + 1, (notes,)),
+    ]

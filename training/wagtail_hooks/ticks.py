@@ -3,15 +3,17 @@
 from wagtail import hooks
 
 from courses.digest.enums import Hook
-from courses.jobs.values import every
+from courses.jobs.values import daily, every
 from training.services import (
     absences,
     attendance,
     certificates,
+    deliveries,
     departures,
     evaluations,
     given_back,
     material,
+    no_shows,
     one_seat,
     openings,
     proposals,
@@ -150,3 +152,17 @@ def tell_who_has_come_back(now):
 def count_subjects(now):
     """Every minute: who leaves after the start is counted, so this is soon after it."""
     taught.count_at_start(now)
+
+
+@hooks.register(Hook.TICK)
+@daily(3, 50)
+def close_months_of_trainings(now):
+    """From the third of a month on, the month before: notes, and seats of which nobody made use."""
+    made, closed = deliveries.make_due(now), no_shows.close_months(now)
+    return f"{made} delivery notes made, {closed} months of no-shows closed"
+
+
+@hooks.register(Hook.TICK)
+@every(minutes=10)  # a machine without Pango isn't asked every minute
+def draw_delivery_notes(now):
+    deliveries.draw_what_is_missing(now)

@@ -89,6 +89,7 @@ FRONT_ADVISERS = [
     ("relecture.demo", "Jeanne", "Quesnel", "fr"),
     ("traduction.demo", "Ashley", "Fontaine", "en"),
 ]
+FRONT_OFFICER = ("region.demo", "Romane", "Aubépine")
 TRAINERS_PER_PROVIDER = 2
 
 
@@ -182,6 +183,8 @@ def load_people(world: World) -> None:
         )
     for role in (Role.PLANNER, Role.REGISTRAR):  # one person runs the office of the demo's académie
         cast.add_role(world.people[FRONT_ADVISERS[0][0]], role, [academie])
+    region = Organisation.objects.get(kind=OrganisationKind.REGION)
+    cast.add(*FRONT_OFFICER, Role.OFFICER, [region])
     cast.save()
 
     by_school = defaultdict(list)

@@ -1,0 +1,257 @@
+"""A month of a provider becomes a delivery note: frozen, numbered without holes, checked by the Region,
+corrected by another one.
+"""
+
+import datetime
+import io
+
+import pikepdf
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.exceptions import Refusal
+from tests.factories.catalogue import ResourceFactory
+from tests.factories.deliveries import day_at, delivered
+from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.worker import run_worker
+from training.enums import DeliveryState
+from training.exceptions import MonthNotOver, NoteIsReplaced, NothingDelivered, NothingToCorrect
+from training.models import DeliveryNote, Sheet, SheetLine
+from training.services import attendance, deliveries, missed_dates
+from training.values import Delivery
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
+
+OCTOBER = datetime.date(2026, 10, 1)
+
+
+@pytest.fixture
+def resource():
+    return ResourceFactory(name="Educ’Arte")
+
+
+@pytest.fixture
+def trainer(resource):
+    return TrainerFactory(works_for=resource.provider, family_name="Leroy", given_name="Claire")
+
+
+@pytest.fixture
+def teachers():
+    return TeacherFactory.create_batch(9)
+
+
+def content_of(note) -> Delivery:
+    return Delivery.from_json(DeliveryNote.objects.get(pk=note.pk).content)
+
+
+def pressed(client, person, name, *args, **data):
+    client.force_login(person)
+    return client.post(reverse(f"training:{name}", args=args), data, follow=True)
+
+
+def test_a_month_becomes_a_note_with_dates_hours_trainers_and_numbers_of_people(
+    resource, trainer, teachers
+):
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6], absent_ones=teachers[6:])
+    delivered(resource, trainer, "2026-10-13", present=teachers[:7], minutes=(0, 60))
+    delivered(resource, trainer, "2026-11-03", present=teachers)
+    delivered(ResourceFactory(), TrainerFactory(), "2026-10-07", present=teachers)
+
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    content = content_of(note)
+    assert [(one.start.day, one.minutes, one.led_by, one.present) for one in content.dates] == [
+        (6, 90, ["Claire Leroy"], 6),
+        (13, 60, ["Claire Leroy"], 7),
+    ]
+    assert (content.sessions, content.minutes, content.not_counted) == (2, 150, [])
+    assert [(one.slug, one.followed_minutes) for one in content.resources] == [
+        (resource.slug, 6 * 90 + 7 * 60)
+    ]
+    assert list(note.leaders.all()) == [trainer]
+
+
+def test_fewer_than_five_people_are_hidden_and_so_is_what_would_tell_them(
+    resource, trainer, teachers
+):
+    """With the minutes of both dates, the other date's number would tell this one's."""
+    delivered(resource, trainer, "2026-10-06", present=teachers[:3])
+    delivered(resource, trainer, "2026-10-13", present=teachers[:6])
+    alone = ResourceFactory(provider=resource.provider)
+    delivered(alone, trainer, "2026-10-20", present=teachers[:2])
+
+    content = content_of(deliveries.make(provider=resource.provider, month=OCTOBER))
+
+    shown = {one.start.day: one.present for one in content.dates}
+    minutes = {one.slug: one.followed_minutes for one in content.resources}
+    assert (shown[6], shown[20], minutes[alone.slug]) == (None, None, None)
+    assert shown[13] is None or minutes[resource.slug] is None
+
+
+def test_a_date_without_a_closed_sheet_or_without_trainer_is_named_and_not_counted(
+    resource, trainer, teachers
+):
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
+    delivered(resource, trainer, "2026-10-13", present=teachers[:6], is_closed=False)
+    with time_machine.travel(day_at("2026-10-20") + datetime.timedelta(minutes=20), tick=False):
+        missed = delivered(resource, trainer, "2026-10-20", is_closed=False, minutes=None)
+        missed_dates.record(
+            session=missed, meeting=missed.meetings.get(), words="", by=PlannerFactory()
+        )
+
+    content = content_of(deliveries.make(provider=resource.provider, month=OCTOBER))
+
+    assert [one.start.day for one in content.dates] == [6]
+    assert [(one.start.day, one.no_trainer_came) for one in content.not_counted] == [
+        (13, False),
+        (20, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at", "is_closed", "made"),
+    [
+        pytest.param("2026-11-02T04:00", True, 0, id="the second: too early"),
+        pytest.param("2026-11-03T04:00", True, 1, id="the third, all sheets closed"),
+        pytest.param("2026-11-09T04:00", False, 0, id="the ninth, a sheet is open"),
+        pytest.param("2026-11-10T04:00", False, 1, id="the tenth, a sheet is open"),
+    ],
+)
+def test_the_tick_makes_the_note_once_the_month_is_settled(
+    resource, trainer, teachers, at, is_closed, made
+):
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
+    delivered(resource, trainer, "2026-10-13", present=teachers[:6], is_closed=is_closed)
+    now = timezone.make_aware(datetime.datetime.fromisoformat(at))
+
+    first, again = deliveries.make_due(now), deliveries.make_due(now)
+
+    assert (first, again, DeliveryNote.objects.count()) == (made, 0, made)
+
+
+def test_an_officer_makes_a_note_checks_it_and_takes_the_pdf(client, resource, trainer, teachers):
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
+    officer = OfficerFactory(language="en")
+    client.force_login(officer)
+
+    before = client.get(reverse("training:delivery_notes"), headers={"Accept-Language": "en"}).text
+    made = pressed(
+        client, officer, "make_delivery_note", resource.provider.public_id, month="2026-10"
+    )
+    note = DeliveryNote.objects.get()
+    run_worker()
+    checked = pressed(client, officer, "find_note_right", note.public_id)
+    file = client.get(reverse("training:delivery_note_file", args=[note.public_id]))
+
+    assert "Make the note" in before
+    assert "Delivery note no. 2026-0001" in made.text
+    assert "Note no. 2026-0001 is right." in checked.text
+    note.refresh_from_db()
+    assert (note.state, note.checked_by) == (DeliveryState.RIGHT, officer)
+    with pikepdf.open(io.BytesIO(b"".join(file))) as pdf:
+        assert (len(pdf.pages), str(pdf.docinfo["/Title"])) == (1, "Bon de livraison n° 2026-0001")
+
+
+def test_a_contested_note_is_corrected_by_a_planner_with_a_number_of_its_own(
+    client, resource, trainer, teachers
+):
+    session = delivered(resource, trainer, "2026-10-06", present=teachers[:6], minutes=(0, 60))
+    delivered(resource, trainer, "2026-10-13", present=teachers[:7])
+    officer, planner = OfficerFactory(language="en"), PlannerFactory(language="en")
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    frozen = note.content
+
+    pressed(client, officer, "contest_note", note.public_id, reason="The invoice says 1 h 30 min.")
+    client.force_login(planner)
+    first_page = client.get(reverse("today:home"), follow=True).text
+    unchanged = pressed(client, planner, "correct_note", note.public_id)
+    Sheet.objects.filter(session=session).update(real_minutes=90)
+    corrected = pressed(client, planner, "correct_note", note.public_id)
+
+    later = DeliveryNote.objects.get(replaces=note)
+    assert "The invoice says 1 h 30 min." in first_page
+    assert "nothing has changed since" in unchanged.text
+    assert "Note no. 2026-0002 replaces no. 2026-0001." in corrected.text
+    assert [one.minutes for one in content_of(later).dates] == [90, 90]
+    note.refresh_from_db()
+    assert (note.content, note.state) == (frozen, DeliveryState.CONTESTED)
+    assert (later.state, later.version) == (DeliveryState.TO_CHECK, 2)
+
+
+def test_a_corrected_note_tells_nobody_by_its_difference(resource, trainer, teachers):
+    """Seven present, then six: one person's presence was corrected. Three, then six: three were."""
+    changed = delivered(resource, trainer, "2026-10-06", present=teachers[:7])
+    small = delivered(
+        resource, trainer, "2026-10-13", present=teachers[:3], absent_ones=teachers[3:]
+    )
+    delivered(resource, trainer, "2026-10-14", present=teachers[:8])
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    first = {one.start.day: one.present for one in content_of(note).dates}
+    planner = PlannerFactory()
+
+    line = SheetLine.objects.participants().filter(sheet__session=changed).first()
+    attendance.correct(line=line, minutes=0, reason="Left at once", by=planner)
+    for line in SheetLine.objects.participants().filter(sheet__session=small)[3:6]:
+        attendance.correct(line=line, minutes=90, reason="By telephone", by=planner)
+    later = deliveries.correct(note=note, by=planner)
+
+    second = {one.start.day: one.present for one in content_of(later).dates}
+    assert first[13] is None
+    assert (second[6], second[13]) == (None, None)
+    assert second[14] == first[14]
+    assert content_of(later).resources == content_of(note).resources
+
+
+def test_a_replaced_note_is_neither_checked_nor_corrected_again(resource, trainer, teachers):
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6], is_closed=True)
+    late = delivered(resource, trainer, "2026-10-13", present=teachers[:7], is_closed=False)
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    officer = OfficerFactory()
+    sheet = Sheet.objects.get(session=late)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+    later = deliveries.correct(note=note, by=officer)
+
+    with pytest.raises(NoteIsReplaced):
+        deliveries.find_right(note=note, by=officer)
+    with pytest.raises(NoteIsReplaced):
+        deliveries.correct(note=note, by=officer)
+    with pytest.raises(NothingToCorrect):
+        deliveries.correct(note=later, by=officer)
+
+    assert [one.start.day for one in content_of(later).dates] == [6, 13]
+    assert content_of(later).not_counted == []
+
+
+@pytest.mark.parametrize(
+    ("month", "refusal"),
+    [
+        pytest.param(datetime.date(2026, 11, 1), MonthNotOver, id="this month"),
+        pytest.param(datetime.date(2026, 9, 1), NothingDelivered, id="a month without a date"),
+    ],
+)
+def test_no_note_without_a_month_that_is_over_and_a_date(
+    resource, trainer, teachers, month, refusal
+):
+    delivered(resource, trainer, "2026-11-03", present=teachers[:6])
+
+    with pytest.raises(Refusal) as caught:
+        deliveries.make(provider=resource.provider, month=month)
+
+    assert type(caught.value) is refusal
+    assert not DeliveryNote.objects.exists()
+
+
+def test_refused_notes_leave_no_hole_in_the_numbers(resource, trainer, teachers):
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
+    other = ResourceFactory()
+    delivered(other, TrainerFactory(works_for=other.provider), "2026-10-06", present=teachers[:6])
+
+    deliveries.make(provider=resource.provider, month=OCTOBER)
+    with pytest.raises(Refusal):
+        deliveries.make(provider=resource.provider, month=OCTOBER)
+    deliveries.make(provider=other.provider, month=OCTOBER)
+
+    numbers = DeliveryNote.objects.order_by("pk").values_list("number", flat=True)
+    assert list(numbers) == ["2026-0001", "2026-0002"]

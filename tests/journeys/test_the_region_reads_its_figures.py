@@ -1,0 +1,257 @@
+"""The Region reads what it pays and what came of it: licences, costs, sessions and hours as they are,
+people only as their month was published.
+"""
+
+import csv
+import datetime
+import io
+import re
+from decimal import Decimal
+
+import pytest
+from django.db import connection as database
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from courses.catalogue.models import Resource, ResourceCost
+from courses.disclosure.values import TOTAL, Axis, PublishedTable, Table, flat
+from courses.launches.models import Launch
+from courses.launches.services import months
+from tests.disclosure import attack
+from tests.factories.catalogue import LicenceFactory, ResourceFactory
+from tests.factories.deliveries import delivered
+from tests.factories.people import (
+    OfficerFactory,
+    OrganisationFactory,
+    TeacherFactory,
+    TrainerFactory,
+)
+from training.enums import FiguresBy
+from training.models import MonthNoShows
+from training.queries import deliveries as notes
+from training.queries.figures import figures
+from training.services import deliveries, no_shows
+from training.values import FiguresAsked
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
+
+OF_SESSION = re.compile('FROM "courses_(loginsession|person|membership)"')
+OCTOBER = datetime.date(2026, 10, 1)
+TODAY = datetime.date(2026, 11, 12)
+
+
+@pytest.fixture
+def resource():
+    return ResourceFactory(name="Educ’Arte")
+
+
+@pytest.fixture
+def trainer(resource):
+    return TrainerFactory(works_for=resource.provider)
+
+
+@pytest.fixture
+def school():
+    return OrganisationFactory(uai="0141000A", department="14")
+
+
+def of(school, number: int) -> list:
+    return TeacherFactory.create_batch(number, works_at=school)
+
+
+def read(**asked):
+    """The figures of this school year."""
+    return figures(
+        FiguresAsked(year=2026, **asked),
+        resources=list(Resource.objects.all()),
+        notes=notes.notes(),
+        today=TODAY,
+    )
+
+
+def closed(day: str) -> int:
+    return no_shows.close_months(timezone.make_aware(datetime.datetime.fromisoformat(day)))
+
+
+def opened(resource, *people) -> None:
+    at = timezone.make_aware(datetime.datetime(2026, 10, 14, 10))
+    Launch.objects.bulk_create(
+        Launch(person=one, resource=resource, school=one.schools[0], way="signed", at=at)
+        for one in people
+    )
+
+
+def officers_browser() -> Client:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(OfficerFactory(language="en"))
+    return client
+
+
+def test_a_resource_has_its_licences_cost_sessions_hours_and_cost_per_hour(
+    resource, trainer, school
+):
+    LicenceFactory(resource=resource, school=school, until=datetime.date(2027, 6, 30))
+    LicenceFactory(resource=resource, until=datetime.date(2026, 12, 31))
+    LicenceFactory(resource=resource, until=datetime.date(2026, 8, 1))  # before the school year
+    ResourceCost.objects.create(resource=resource, school_year=2026, amount=Decimal(1200))
+    there = of(school, 8)
+    delivered(resource, trainer, "2026-10-06", present=there, capacity=8)
+    delivered(resource, trainer, "2026-10-13", present=there, minutes=(0, 60))
+    delivered(resource, trainer, "2026-11-03", is_closed=False)
+    deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    [line] = read().lines
+
+    assert (len(line.schools), line.next_end) == (2, datetime.date(2026, 12, 31))
+    assert (line.offered, line.filled, line.held, line.minutes) == (3, 1, 2, 150)
+    assert line.followed_minutes == 8 * 90 + 8 * 60
+    assert line.cost_per_hour == Decimal("60.00")  # 1,200 € for 20 hours
+
+
+def test_absent_people_are_published_by_month_and_added_by_year(resource, trainer, school):
+    absent, few = of(school, 6), of(OrganisationFactory(uai="0141001B", department="14"), 2)
+    delivered(resource, trainer, "2026-09-15", absent_ones=absent)
+    delivered(resource, trainer, "2026-10-06", absent_ones=[*absent, *few])
+    delivered(resource, trainer, "2026-11-03", absent_ones=absent)
+
+    assert closed("2026-11-10T04:00") == no_shows.MONTHS_BACK
+
+    [line] = read().lines
+    by_school = read(by=FiguresBy.SCHOOL)
+    shown = {one.label: (one.no_shows.number, one.no_shows.hidden) for one in by_school.lines}
+    september = read(month=datetime.date(2026, 9, 1)).lines[0].no_shows
+    november = read(month=datetime.date(2026, 11, 1)).lines[0].no_shows
+    assert (september.number, september.hidden) == (6, 0)
+    assert november.cells == 0  # not closed yet
+    assert line.no_shows.cells == 2
+    assert shown[str(few[0].schools[0])] == (0, 1)
+    hidden_at = [hidden for _number, hidden in shown.values()]
+    assert sum(hidden_at) + line.no_shows.hidden >= 2  # the other school's, or the sum
+
+
+def test_a_closed_month_of_no_shows_gives_nobody_away(resource, trainer, school):
+    """The attack over all that is stored of the month."""
+    other = ResourceFactory()
+    schools = [
+        school,
+        OrganisationFactory(uai="0141001B", department="14"),
+        OrganisationFactory(uai="0501002C", department="50"),
+    ]
+    people = [of(schools[0], 6), of(schools[1], 2), of(schools[2], 7)]
+    delivered(resource, trainer, "2026-10-06", absent_ones=[one for some in people for one in some])
+    delivered(other, TrainerFactory(), "2026-10-07", absent_ones=[*people[0][:3], *people[2]])
+
+    closed("2026-11-10T04:00")
+
+    places = {one.pk: one.department for one in schools} | {"14": TOTAL, "50": TOTAL}
+    axes = (flat("resource", sorted([resource.pk, other.pk])), Axis("place", places))
+    rows = MonthNoShows.objects.filter(month=OCTOBER)
+    stored = {
+        (row.resource_id or TOTAL, row.school_id or row.department or TOTAL): row.shown
+        for row in rows
+    }
+    cells = Table(axes, {}).cells()
+    published = PublishedTable(axes, {cell: stored.get(cell, 0) for cell in cells})
+    assert {(resource.pk, schools[1].pk), (other.pk, school.pk)} < published.hidden
+    assert attack(published) == []
+
+
+def test_a_correction_after_the_close_changes_no_published_number(resource, trainer, school):
+    delivered(resource, trainer, "2026-10-06", absent_ones=of(school, 6))
+    closed("2026-11-10T04:00")
+
+    delivered(resource, trainer, "2026-10-07", absent_ones=of(school, 9))
+    again = closed("2026-11-11T04:00")
+
+    assert again == 0
+    assert read(month=OCTOBER).lines[0].no_shows.number == 6
+
+
+def test_people_who_opened_a_resource_are_read_of_one_resource_and_month(resource, school):
+    other = ResourceFactory()
+    second = OrganisationFactory(uai="0501002C", department="50")
+    opened(resource, *of(school, 6), *of(second, 8))
+    opened(other, *of(school, 2))
+    months.close_months(timezone.make_aware(datetime.datetime(2026, 11, 3, 4)))
+
+    by_resource = {one.label: one.openers for one in read().lines}
+    by_school = read(by=FiguresBy.SCHOOL, resource=resource.pk)
+    by_department = read(by=FiguresBy.DEPARTMENT, resource=resource.pk)
+    at_all = read(by=FiguresBy.SCHOOL)
+    by_month = read(by=FiguresBy.MONTH, resource=resource.pk)
+
+    assert (by_resource["Educ’Arte"].number, by_resource["Educ’Arte"].hidden) == (14, 0)
+    assert by_resource[other.name].is_hidden
+    assert {one.label: one.openers.number for one in by_school.lines} == {
+        str(school): 6,
+        str(second): 8,
+    }
+    assert [(one.label, one.openers.number) for one in by_department.lines] == [
+        ("14", 6),
+        ("50", 8),
+    ]
+    assert at_all.openers_of is None
+    assert [one.openers.number for one in by_month.lines] == [0, 14, 0]
+
+
+def test_the_spreadsheet_says_what_the_page_says_with_french_decimals(resource, trainer, school):
+    resource.name = "=HYPERLINK(1)"
+    resource.save()
+    ResourceCost.objects.create(resource=resource, school_year=2026, amount=Decimal("999.50"))
+    delivered(resource, trainer, "2026-10-06", absent_ones=of(school, 2))
+    closed("2026-11-10T04:00")
+    client = Client(headers={"Accept-Language": "fr"})
+    client.force_login(OfficerFactory(language="fr"))
+
+    with translation.override("fr"):
+        answer = client.get(reverse("training:export_subscriptions"))
+
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    [headings, line] = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";")
+    told = dict(zip(headings, line, strict=True))
+    assert told["Ressource"] == "'=HYPERLINK(1)"
+    assert (told["Coût annuel (€)"], told["Heures données"]) == ("999,50", "1,50")
+    assert told["Inscrits absents"] == "masqué"
+
+
+def test_amounts_of_a_school_year_are_written_changed_and_taken_back(resource):
+    client = officers_browser()
+    costs = f"{reverse('catalogue:costs')}?year=2026"
+    field = f"resource-{resource.pk}"
+
+    def amount():
+        return ResourceCost.objects.filter(school_year=2026).values_list("amount", flat=True)
+
+    client.post(costs, {field: "1200.50"})
+    written = list(amount())
+    refused = client.post(costs, {field: "-3"})
+    client.post(costs, {field: ""})
+
+    assert (written, refused.status_code, list(amount())) == ([Decimal("1200.50")], 422, [])
+
+
+@pytest.mark.parametrize("by", FiguresBy)
+def test_the_page_asks_no_more_for_many_resources_schools_and_months(resource, trainer, school, by):
+    delivered(resource, trainer, "2026-10-06", present=of(school, 6), absent_ones=of(school, 6))
+    client = officers_browser()
+    page = f"{reverse('training:subscriptions')}?by={by}&resource={resource.slug}"
+
+    def asked() -> int:
+        """Beside those of the session: who it is, and what roles they have."""
+        with CaptureQueriesContext(database) as queries:
+            assert client.get(page, follow=True).status_code == 200
+        return len([one for one in queries if not OF_SESSION.search(one["sql"])])
+
+    asked()
+    few = asked()
+    for one in ResourceFactory.create_batch(6):
+        LicenceFactory.create_batch(2, resource=one)
+        opened(one, *of(school, 6))
+        deliver = TrainerFactory(works_for=one.provider)
+        delivered(one, deliver, "2026-10-07", present=of(school, 6))
+    closed("2026-11-10T04:00")
+    months.close_months(timezone.make_aware(datetime.datetime(2026, 11, 3, 4)))
+
+    assert few <= asked() <= min(few + 1, 10)  # names of schools, where there are any

@@ -1,0 +1,32 @@
+"""Delivery notes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from courses.exceptions import Refusal
+
+
+class MonthNotOver(Refusal):
+    message = _("This month isn’t over: its delivery note is made from %(day)s on.")
+
+
+class NoteThereAlready(Refusal):
+    message = _("This month has its delivery note, no. %(number)s.")
+    remedy = _("If it isn’t right, contest it, or make a corrected note.")
+
+
+class NothingDelivered(Refusal):
+    message = _("No date of this month has a closed sheet: there is nothing to write down.")
+
+
+class NoteIsReplaced(Refusal):
+    message = _("This note was replaced by no. %(number)s.")
+    remedy = _("Go on with that one.")
+
+
+class ContestWithoutReason(Refusal):
+    message = _("Say what isn’t right.")
+
+
+class NothingToCorrect(Refusal):
+    message = _("A corrected note would say the same: nothing has changed since.")
+    remedy = _("Hours and minutes are corrected on the sheets, by training planners.")

@@ -1,0 +1,81 @@
+"""Filters of the Region's figures; what isn't right on a delivery note."""
+
+import datetime
+from collections.abc import Sequence
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from courses.catalogue.models import Resource
+from courses.dates import month_words, months_of_school_year, school_year_name
+from courses.fields import FreeText
+from training.enums import FiguresBy
+from training.values import LONGEST_CONTEST, FiguresAsked
+
+
+class FiguresForm(forms.Form):
+    """Which cells of the published tables are shown; a choice that makes no sense is left out."""
+
+    year = forms.ChoiceField(label=_("School year"), required=False)
+    month = forms.ChoiceField(label=_("Month"), required=False)
+    by = forms.ChoiceField(label=_("A line for each"), required=False, choices=FiguresBy.choices)
+    resource = forms.ChoiceField(label=_("Resource"), required=False)
+    department = forms.ChoiceField(label=_("Department"), required=False)
+
+    def __init__(
+        self,
+        data: QueryDict,
+        *,
+        years: Sequence[int],
+        resources: Sequence[Resource],
+        departments: Sequence[str],
+    ):
+        super().__init__(data)
+        self.years, self.resources = years, {one.slug: one.pk for one in resources}
+        months = months_of_school_year(self._year(data.get("year", "")))
+        choices = {
+            "year": [(str(year), school_year_name(year)) for year in years],
+            "month": [
+                ("", _("The whole year")),
+                *[(f"{month:%Y-%m}", month_words(month)) for month in months],
+            ],
+            "resource": [
+                ("", pgettext_lazy("resources", "All")),
+                *[(one.slug, one.name) for one in resources],
+            ],
+            "department": [
+                ("", pgettext_lazy("departments", "All")),
+                *[(one, one) for one in departments],
+            ],
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = offered
+
+    def _year(self, written: str) -> int:
+        return next((year for year in self.years if str(year) == written), self.years[0])
+
+    @property
+    def asked(self) -> FiguresAsked:
+        self.is_valid()
+        said = self.cleaned_data
+        month = said.get("month")
+        return FiguresAsked(
+            year=self._year(said.get("year", "")),
+            month=datetime.date.fromisoformat(f"{month}-01") if month else None,
+            by=FiguresBy(said.get("by") or FiguresBy.RESOURCE),
+            resource=self.resources.get(said.get("resource", "")),
+            department=said.get("department", ""),
+        )
+
+
+class ContestForm(forms.Form):
+    reason = FreeText(
+        label=_("What isn’t right?"),
+        max_length=LONGEST_CONTEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Training planners read it. Name the date and what the invoice says; no participant."
+        ),
+    )

@@ -1,0 +1,224 @@
+"""What providers delivered in a month, from closed sheets; delivery notes for pages."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+from django.db.models import FETCH_PEERS, Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from courses.agenda.models import Meeting
+from courses.dates import month_bounds
+from courses.disclosure.rules import publish
+from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, PublishedTable, Table
+from courses.people.models import Organisation, Person
+from training.enums import NOT_HELD, SheetState
+from training.models import DeliveryNote, MissedDate, Sheet, SheetLine
+from training.queries.attendance import counted_minutes
+from training.queries.certificates import organiser
+from training.values import DateNotCounted, DeliveredDate, DeliveredResource, Delivery
+
+
+@dataclass
+class Presence:
+    """Who was at one date: minutes by person."""
+
+    minutes: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def present(self) -> int:
+        return sum(minutes > 0 for minutes in self.minutes.values())
+
+
+def meetings_in(month: datetime.date) -> QuerySet[Meeting]:
+    """Dates of sessions that take place, in a month, the earliest first; cancelled ones, too."""
+    first, last = month_bounds(month)
+    found = Meeting.objects.filter(
+        occurrence__start__gte=first,
+        occurrence__start__lt=last,
+        series__training_session__isnull=False,
+    )
+    return found.exclude(series__training_session__state__in=NOT_HELD).in_time_order()
+
+
+def without_closed_sheet(month: datetime.date) -> QuerySet[Meeting]:
+    closed = Sheet.objects.filter(meeting=OuterRef("pk"), state=SheetState.CLOSED)
+    return meetings_in(month).going_on().filter(~Exists(closed))
+
+
+def has_open_sheets(month: datetime.date, provider: Organisation | None = None) -> bool:
+    """Of all providers, if none is named."""
+    found = without_closed_sheet(month)
+    if provider:
+        found = found.filter(series__training_session__provider=provider)
+    return found.exists()
+
+
+def closed_sheets_in(month: datetime.date) -> QuerySet[Sheet]:
+    return Sheet.objects.filter(
+        state=SheetState.CLOSED, meeting__in=meetings_in(month).going_on().order_by()
+    ).select_related("meeting__occurrence", "session__training__resource")
+
+
+@dataclass(frozen=True)
+class CountedDelivery:
+    """What a note says, and who led."""
+
+    content: Delivery
+    leaders: list[Person]
+
+
+def delivery_of(provider: Organisation, month: datetime.date) -> CountedDelivery:
+    """From the sheets as they are, with small numbers of people hidden. Six queries."""
+    sheets = list(
+        closed_sheets_in(month)
+        .filter(session__provider=provider)
+        .prefetch_related("leaders")
+        .order_by("meeting__occurrence__start", "pk")
+    )
+    presence = _presence(sheets)
+    published = _published(sheets, presence)
+    content = Delivery(
+        provider=provider.name,
+        organiser=organiser(),
+        dates=[_date(sheet, published.value(sheet.pk)) for sheet in sheets],
+        not_counted=_not_counted(provider, month),
+        resources=_resources(sheets, presence, published),
+    )
+    leaders = {person.pk: person for sheet in sheets for person in sheet.leaders.all()}
+    return CountedDelivery(content, list(leaders.values()))
+
+
+def _presence(sheets: list[Sheet]) -> dict[int, Presence]:
+    """By the sheet's primary key."""
+    by_pk = {sheet.pk: sheet for sheet in sheets}
+    found: dict[int, Presence] = {pk: Presence() for pk in by_pk}
+    lines = SheetLine.objects.participants().with_corrections().filter(sheet__in=by_pk)
+    for line in lines.select_related("participation__enrolment"):
+        assert line.participation is not None  # noqa: S101 participants only
+        minutes = counted_minutes(line, by_pk[line.sheet_id])
+        found[line.sheet_id].minutes[line.participation.enrolment.teacher_id] = minutes
+    return found
+
+
+def _published(sheets: list[Sheet], presence: dict[int, Presence]) -> PublishedTable:
+    """People present by date, in resources: the pattern that also hides minutes, from which a date's
+    number could be told.
+    """
+    parents: dict[int | str, str] = {}
+    people: dict[int | str, set[int]] = defaultdict(set)
+    for sheet in sheets:
+        slug = sheet.session.resource.slug
+        parents[sheet.pk] = f"resource {slug}"
+        parents[f"resource {slug}"] = TOTAL
+        there = {one for one, minutes in presence[sheet.pk].minutes.items() if minutes}
+        for key in (sheet.pk, f"resource {slug}", TOTAL):
+            people[key] |= there
+    counts = {(sheet.pk,): presence[sheet.pk].present for sheet in sheets}
+    behind = {(key,): len(who) for key, who in people.items()}
+    return publish(Table((Axis("date", parents),), counts), people=behind)
+
+
+def _date(sheet: Sheet, present: int | None) -> DeliveredDate:
+    meeting, training = sheet.meeting, sheet.session.training
+    return DeliveredDate(
+        meeting=meeting.public_id,
+        session=sheet.session.public_id,
+        resource=training.resource.slug,
+        title_fr=training.title_fr,
+        title_en=training.title_en,
+        starts_at=timezone.localtime(meeting.starts_at).isoformat(),
+        ends_at=timezone.localtime(meeting.ends_at).isoformat(),
+        planned_minutes=sheet.planned_minutes,
+        minutes=sheet.real_minutes,
+        led_by=sorted(person.display_name for person in sheet.leaders.all()),
+        present=present,
+    )
+
+
+def _resources(
+    sheets: list[Sheet], presence: dict[int, Presence], published: PublishedTable
+) -> list[DeliveredResource]:
+    followed: dict[str, int] = defaultdict(int)
+    names = {}
+    for sheet in sheets:
+        resource = sheet.session.resource
+        names[resource.slug] = resource.name
+        followed[resource.slug] += sum(presence[sheet.pk].minutes.values())
+    return [
+        DeliveredResource(
+            slug, name, None if published.value(f"resource {slug}") is None else followed[slug]
+        )
+        for slug, name in sorted(names.items())
+    ]
+
+
+def _not_counted(provider: Organisation, month: datetime.date) -> list[DateNotCounted]:
+    """Without a closed sheet, and those to which no trainer came."""
+    of_provider = {"series__training_session__provider": provider}
+    missed = MissedDate.objects.filter(meeting=OuterRef("pk"))
+    nobody_came = meetings_in(month).filter(Exists(missed), **of_provider)
+    still_open = without_closed_sheet(month).filter(**of_provider)
+    words = "series__training_session__training"
+    found = [
+        (meeting, no_trainer_came)
+        for rows, no_trainer_came in ((nobody_came, True), (still_open, False))
+        for meeting in rows.select_related(words, "occurrence")
+    ]
+    return [
+        DateNotCounted(
+            meeting=meeting.public_id,
+            title_fr=meeting.series.training_session.training.title_fr,
+            title_en=meeting.series.training_session.training.title_en,
+            starts_at=timezone.localtime(meeting.starts_at).isoformat(),
+            no_trainer_came=no_trainer_came,
+        )
+        for meeting, no_trainer_came in sorted(found, key=lambda one: one[0].starts_at)
+    ]
+
+
+def beside_earlier(content: Delivery, earlier: list[Delivery]) -> Delivery:
+    """What a corrected note may say beside those that it follows, which have been read.
+
+    A number of people that one of them hides stays hidden, and so does one that differs from theirs
+    by fewer than five: the difference would be that few people. Minutes followed are those of the
+    first note, as the figures of a month are never counted anew.
+    """
+    read = {one.meeting: [] for note in earlier for one in note.dates}
+    for note in earlier:
+        for one in note.dates:
+            read[one.meeting].append(one.present)
+    minutes = {one.slug: one for note in reversed(earlier) for one in note.resources}
+    return replace(
+        content,
+        dates=[
+            replace(one, present=_beside(one.present, read.get(one.meeting, [])))
+            for one in content.dates
+        ],
+        resources=[minutes.get(one.slug, one) for one in content.resources],
+    )
+
+
+def _beside(present: int | None, read: list[int | None]) -> int | None:
+    if present is None or None in read:
+        return None
+    differences = [abs(present - one) for one in read if one is not None]
+    return None if any(0 < one < FEWEST_PEOPLE for one in differences) else present
+
+
+# For pages
+
+
+def notes() -> QuerySet[DeliveryNote]:
+    """The newest month first, with what a row shows."""
+    return DeliveryNote.objects.select_related(
+        "provider", "replaces", "replaced_by", "checked_by"
+    ).fetch_mode(FETCH_PEERS)
+
+
+def providers_without_note(month: datetime.date) -> list[Organisation]:
+    """Those with a date in the month, held or not, and no note yet, by name."""
+    dates = meetings_in(month).filter(series__training_session__provider=OuterRef("pk"))
+    there = DeliveryNote.objects.filter(provider=OuterRef("pk"), month=month)
+    found = Organisation.objects.providers().filter(Exists(dates.order_by()), ~Exists(there))
+    return list(found.order_by("name", "pk"))

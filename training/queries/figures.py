@@ -1,0 +1,251 @@
+"""The Region's figures: licences, costs, sessions and hours as they are, people as they were published."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from courses.catalogue.models import Licence, Resource
+from courses.catalogue.queries import costs_of
+from courses.dates import month_after, month_bounds, month_of, month_words
+from courses.launches.models import MonthOpeners
+from courses.people.models import Organisation
+from training.enums import HOLD_A_SEAT, FiguresBy, SessionState, SheetState
+from training.models import DeliveryNote, MonthNoShows, Session, Sheet
+from training.values import Delivery, FigureLine, Figures, FiguresAsked
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def departments() -> list[str]:
+    """Those of schools. One query."""
+    found = Organisation.objects.schools().exclude(department="").order_by("department")
+    return list(found.values_list("department", flat=True).distinct())
+
+
+def figures(
+    asked: FiguresAsked,
+    *,
+    resources: Sequence[Resource],
+    notes: Iterable[DeliveryNote],
+    today: datetime.date,
+) -> Figures:
+    """Six queries. `notes`: the delivery notes of the school year, of which those that were first
+    made say how many minutes participants followed.
+    """
+    table = _FigureTable(asked, resources, today)
+    table.add_licences()
+    if asked.tells_cost:
+        table.add_costs()
+        table.add_followed(notes)
+    if not asked.is_of_places:
+        table.add_sessions()
+        table.add_hours()
+    openers_of = table.add_openers() if asked.tells_openers else None
+    no_shows_until = table.add_no_shows()
+    return Figures(asked, table.ordered(), table.whole, openers_of, no_shows_until)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What a row of any query belongs to."""
+
+    resource: int | None = None
+    school: int | None = None
+    department: str = ""
+    month: datetime.date | None = None
+
+
+class _FigureTable:
+    """Lines by the key of what is asked for, filled by one query after the other."""
+
+    def __init__(self, asked: FiguresAsked, resources: Sequence[Resource], today: datetime.date):
+        self.asked, self.today = asked, today
+        self.whole = FigureLine("")
+        self.lines: dict[object, FigureLine] = {}
+        if asked.by == FiguresBy.RESOURCE:
+            shown = [one for one in resources if asked.resource in (None, one.pk)]
+            self.lines = {one.pk: FigureLine(one.name) for one in shown}
+        elif asked.by == FiguresBy.MONTH:
+            begun = [month for month in asked.months if month <= today]
+            self.lines = {month: FigureLine(month_words(month)) for month in begun}
+
+    def ordered(self) -> list[FigureLine]:
+        if self.asked.by == FiguresBy.SCHOOL:
+            self._name_schools()
+        if self.asked.by in (FiguresBy.RESOURCE, FiguresBy.MONTH):
+            return list(self.lines.values())
+        return sorted(self.lines.values(), key=lambda line: line.label)
+
+    def _name_schools(self) -> None:
+        for school in Organisation.objects.filter(pk__in=self.lines):
+            self.lines[school.pk].label = str(school)
+
+    def _line(self, place: _Place) -> FigureLine | None:
+        """None where it belongs to no line: a resource or month that isn't shown."""
+        by = self.asked.by
+        if by == FiguresBy.SCHOOL:
+            return self.lines.setdefault(place.school, FigureLine(""))
+        if by == FiguresBy.DEPARTMENT:
+            return self.lines.setdefault(place.department, FigureLine(place.department))
+        return self.lines.get(place.resource if by == FiguresBy.RESOURCE else place.month)
+
+    @property
+    def _bounds(self) -> tuple[datetime.datetime, datetime.datetime]:
+        months = self.asked.months
+        return month_bounds(months[0])[0], month_bounds(months[-1])[1]
+
+    def _of_resource(self, name: str) -> Q:
+        return Q(**{name: self.asked.resource}) if self.asked.resource else Q()
+
+    def add_licences(self) -> None:
+        months = self.asked.months
+        last = month_after(months[-1]) - ONE_DAY
+        found = Licence.objects.overlapping(months[0], last).filter(self._of_resource("resource"))
+        if self.asked.department:
+            found = found.filter(school__department=self.asked.department)
+        rows = found.order_by().values_list(
+            "resource", "school", "school__department", "since", "until"
+        )
+        for resource, school, department, since, until in rows:
+            if self.asked.by == FiguresBy.DEPARTMENT and not department:
+                continue
+            for month in months if self.asked.by == FiguresBy.MONTH else [None]:
+                if month and not _is_in_force(month, since, until):
+                    continue
+                line = self._line(_Place(resource, school, department, month))
+                if line:
+                    line.schools.add(school)
+                    line.ends(until, self.today)
+            self.whole.schools.add(school)
+            self.whole.ends(until, self.today)
+
+    def add_costs(self) -> None:
+        for resource, amount in costs_of(self.asked.year).items():
+            if line := self.lines.get(resource):
+                line.cost = amount
+                self.whole.cost = (self.whole.cost or 0) + amount
+
+    def add_followed(self, notes: Iterable[DeliveryNote]) -> None:
+        slugs = {line.label: line for line in self.lines.values()}
+        for note in notes:
+            if note.version > 1:
+                continue  # the figures of a month are those of its first note
+            for one in Delivery.from_json(note.content).resources:
+                if line := slugs.get(one.name):
+                    line.hidden_months += one.followed_minutes is None
+                    line.followed_minutes += one.followed_minutes or 0
+
+    def add_sessions(self) -> None:
+        """Those that were opened for enrolment, by the month of their first date."""
+        first, last = self._bounds
+        sheets = Sheet.objects.filter(
+            session=OuterRef("pk"), state=SheetState.CLOSED, meeting__occurrence__cancelled=False
+        )
+        taken = Count("enrolments", filter=Q(enrolments__state__in=HOLD_A_SEAT))
+        found = (
+            Session.objects.filter(self._of_resource("training__resource"))
+            .filter(starts_at__gte=first, starts_at__lt=last)
+            .exclude(state=SessionState.DRAFT)
+            .annotate(taken=taken, is_held=Exists(sheets))
+            .order_by()
+            .values_list("training__resource", "starts_at", "capacity", "taken", "is_held")
+        )
+        for resource, starts_at, capacity, seats, is_held in found:
+            month = month_of(timezone.localdate(starts_at))
+            for line in (self._line(_Place(resource, month=month)), self.whole):
+                if line:
+                    line.offered += 1
+                    line.filled += seats >= capacity
+                    line.held += is_held
+
+    def add_hours(self) -> None:
+        """Of closed sheets, by the month of their date."""
+        first, last = self._bounds
+        found = (
+            Sheet.objects.filter(self._of_resource("session__training__resource"))
+            .filter(
+                state=SheetState.CLOSED,
+                meeting__occurrence__cancelled=False,
+                meeting__occurrence__start__gte=first,
+                meeting__occurrence__start__lt=last,
+            )
+            .order_by()
+            .values_list(
+                "session__training__resource", "meeting__occurrence__start", "real_minutes"
+            )
+        )
+        for resource, start, minutes in found:
+            month = month_of(timezone.localdate(start))
+            for line in (self._line(_Place(resource, month=month)), self.whole):
+                if line:
+                    line.minutes += minutes
+
+    def add_openers(self) -> datetime.date | None:
+        """By month where lines are months; else of the newest closed month of the period, since
+        people of several months can't be added. Return that month.
+        """
+        rows = MonthOpeners.objects.filter(self._of_resource("resource"), self._cells())
+        found = list(rows.filter(month__in=self.asked.months))
+        newest = max((row.month for row in found), default=None)
+        is_by_month = self.asked.by == FiguresBy.MONTH
+        self._fill("openers", [row for row in found if is_by_month or row.month == newest], newest)
+        return newest
+
+    def add_no_shows(self) -> datetime.date | None:
+        """Added over the closed months of the period. Return the newest of them."""
+        is_closed = Q(resource=None, school=None, department="")  # once in each closed month
+        rows = Q(self._cells())
+        if self.asked.by != FiguresBy.RESOURCE:
+            rows &= Q(resource=self.asked.resource)
+        found = list(MonthNoShows.objects.filter(rows | is_closed, month__in=self.asked.months))
+        newest = max((row.month for row in found), default=None)
+        self._fill("no_shows", found, newest)
+        return newest
+
+    def _cells(self) -> Q:
+        """The level at which cells are read, and that of the sum: never added up from a finer one,
+        which hides others.
+        """
+        department = Q(department=self.asked.department)
+        of_all = Q(school=None) & department
+        if self.asked.by == FiguresBy.SCHOOL:
+            found = Q(school__isnull=False)
+            return (found & department if self.asked.department else found) | of_all
+        if self.asked.by == FiguresBy.DEPARTMENT and not self.asked.department:
+            return Q(school=None)
+        return of_all
+
+    def _fill(
+        self,
+        name: str,
+        rows: Iterable[MonthOpeners | MonthNoShows],
+        newest: datetime.date | None,
+    ) -> None:
+        """Add each cell to its line, and the sum to the line of all. A line without a cell in a closed
+        month had nobody: 0 is published, and has no row.
+        """
+        asked = self.asked
+        for row in rows:
+            is_sum = row.school_id is None and row.department == asked.department
+            if is_sum and row.resource_id == asked.resource:
+                getattr(self.whole, name).add(row.shown)
+            is_of_lines = {
+                FiguresBy.RESOURCE: is_sum and row.resource_id is not None,
+                FiguresBy.MONTH: is_sum and row.resource_id == asked.resource,
+                FiguresBy.DEPARTMENT: row.school_id is None and row.department != "",
+                FiguresBy.SCHOOL: row.school_id is not None,
+            }[asked.by]
+            place = _Place(row.resource_id, row.school_id, row.department, row.month)
+            if is_of_lines and (line := self._line(place)):
+                getattr(line, name).add(row.shown)
+        for key, line in self.lines.items():
+            is_later = isinstance(key, datetime.date) and newest is not None and key > newest
+            if newest is not None and not is_later and not getattr(line, name).cells:
+                getattr(line, name).add(0)
+
+
+def _is_in_force(month: datetime.date, since: datetime.date, until: datetime.date | None) -> bool:
+    return since < month_after(month) and (until is None or until >= month)

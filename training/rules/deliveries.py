@@ -1,0 +1,51 @@
+"""Delivery notes: made, checked, corrected."""
+
+import datetime
+
+from courses.dates import month_after
+from courses.exceptions import Refusal
+from training.exceptions import (
+    ContestWithoutReason,
+    MonthNotOver,
+    NoteIsReplaced,
+    NoteThereAlready,
+    NothingDelivered,
+    NothingToCorrect,
+)
+from training.models import DeliveryNote
+from training.values import NOTE_AT_THE_LATEST, NOTE_FROM_DAY, Delivery
+
+
+def why_not_deliver(
+    month: datetime.date, delivery: Delivery, *, there: DeliveryNote | None, today: datetime.date
+) -> Refusal | None:
+    """Why the first note of a month can't be made: by hand, as soon as the month is over."""
+    if today < month_after(month):
+        return MonthNotOver(day=month_after(month))
+    if there:
+        return NoteThereAlready(number=there.number)
+    return None if delivery.dates else NothingDelivered()
+
+
+def is_month_settled(month: datetime.date, *, has_open_sheets: bool, today: datetime.date) -> bool:
+    """Whether a month's numbers are written down by themselves: from the third of the next one on if
+    all its sheets are closed, from the tenth on in any case.
+    """
+    from_day = NOTE_AT_THE_LATEST if has_open_sheets else NOTE_FROM_DAY
+    return today >= month_after(month).replace(day=from_day)
+
+
+def why_not_judge(note: DeliveryNote) -> Refusal | None:
+    """Why the Region can't say any more that a note is right, or isn't."""
+    return NoteIsReplaced(number=note.replacement.number) if note.replacement else None
+
+
+def why_not_contest_note(note: DeliveryNote, reason: str) -> Refusal | None:
+    return why_not_judge(note) or (None if reason else ContestWithoutReason())
+
+
+def why_not_correct_note(note: DeliveryNote, delivery: Delivery) -> Refusal | None:
+    """`delivery`: what a corrected note would say."""
+    if refusal := why_not_judge(note):
+        return refusal
+    return NothingToCorrect() if delivery.as_json() == note.content else None

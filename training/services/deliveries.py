@@ -1,0 +1,174 @@
+"""Delivery notes: made when a month is over, checked by the Region, corrected by another note."""
+
+import datetime
+import logging
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from courses.dates import month_before
+from courses.documents.services import next_number
+from courses.jobs import services as jobs
+from courses.people.models import Organisation, Person
+from training import tasks
+from training.enums import DeliveryState
+from training.models import DeliveryNote
+from training.queries.deliveries import (
+    CountedDelivery,
+    beside_earlier,
+    delivery_of,
+    has_open_sheets,
+    providers_without_note,
+)
+from training.rules import (
+    is_month_settled,
+    why_not_contest_note,
+    why_not_correct_note,
+    why_not_deliver,
+    why_not_judge,
+)
+from training.values import Delivery
+
+logger = logging.getLogger(__name__)
+
+MONTHS_MADE_UP_FOR = 2  # by themselves, if no tick ran; an officer asks for older ones
+DRAWN_BY_NOW = datetime.timedelta(minutes=5)
+
+
+def make_due(now: datetime.datetime) -> int:
+    """The sweep: notes of providers whose month is settled; return how many were made."""
+    today, made = timezone.localdate(now), 0
+    month = month_before(today)
+    for _back in range(MONTHS_MADE_UP_FOR):
+        for provider in providers_without_note(month):
+            is_open = has_open_sheets(month, provider)
+            if not is_month_settled(month, has_open_sheets=is_open, today=today):
+                continue
+            if not delivery_of(provider, month).content.dates:
+                continue
+            try:
+                make(provider=provider, month=month, now=now)
+                made += 1
+            except Exception:  # the providers behind it get theirs all the same
+                logger.exception("the delivery note of %s could not be made", provider.public_id)
+        month = month_before(month)
+    return made
+
+
+def make(
+    *,
+    provider: Organisation,
+    month: datetime.date,
+    by: Person | None = None,
+    now: datetime.datetime | None = None,
+) -> DeliveryNote:
+    """Make the first note of a provider's month, from the sheets that are closed. `by`: the officer
+    who didn't wait for the tick.
+
+    Holds the provider, and the counter last. Raises a `Refusal`. Its file is drawn by the worker.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        provider = Organisation.objects.select_for_update().get(pk=provider.pk)
+        counted = delivery_of(provider, month)
+        there = DeliveryNote.objects.of_month(provider, month).last()
+        today = timezone.localdate(now)
+        if refusal := why_not_deliver(month, counted.content, there=there, today=today):
+            raise refusal
+        note = _write(counted, provider=provider, month=month, now=now)
+        if by:
+            log(instance=note, action="training.make_delivery_note", user=by)
+    return note
+
+
+def correct(
+    *, note: DeliveryNote, by: Person, now: datetime.datetime | None = None
+) -> DeliveryNote:
+    """Make the note that replaces it, from the sheets as they are now. Raises a `Refusal`, also where
+    it would say the same.
+    """
+    now = now or timezone.now()
+    with transaction.atomic():
+        provider = Organisation.objects.select_for_update().get(pk=note.provider_id)
+        note = _locked(note)
+        counted = delivery_of(provider, note.month)
+        versions = DeliveryNote.objects.of_month(provider, note.month)
+        earlier = [Delivery.from_json(one.content) for one in versions]
+        content = beside_earlier(counted.content, earlier)
+        if refusal := why_not_correct_note(note, content):
+            raise refusal
+        counted = CountedDelivery(content, counted.leaders)
+        made = _write(counted, provider=provider, month=note.month, now=now, replaces=note)
+        log(instance=made, action="training.correct_delivery_note", user=by)
+    return made
+
+
+def _write(
+    counted: CountedDelivery,
+    *,
+    provider: Organisation,
+    month: datetime.date,
+    now: datetime.datetime,
+    replaces: DeliveryNote | None = None,
+) -> DeliveryNote:
+    year = timezone.localdate(now).year
+    note = DeliveryNote.objects.create(
+        number=f"{year}-{next_number(f'delivery-note-{year}'):04d}",
+        provider=provider,
+        month=month,
+        version=replaces.version + 1 if replaces else 1,
+        content=counted.content.as_json(),
+        issued_at=now,
+        replaces=replaces,
+    )
+    note.leaders.set(counted.leaders)
+    tasks.draw_delivery_note.enqueue(note.pk)
+    return note
+
+
+def find_right(*, note: DeliveryNote, by: Person, now: datetime.datetime | None = None) -> None:
+    """The officer held it against the invoice, and it is right. Raises a `Refusal`."""
+    with transaction.atomic():
+        note = _locked(note)
+        if refusal := why_not_judge(note):
+            raise refusal
+        _judge(note, DeliveryState.RIGHT, "", by=by, now=now)
+
+
+def contest(
+    *, note: DeliveryNote, reason: str, by: Person, now: datetime.datetime | None = None
+) -> None:
+    """The officer says what isn't right: training planners read it, correct the sheets and make the
+    corrected note. Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        note = _locked(note)
+        if refusal := why_not_contest_note(note, reason):
+            raise refusal
+        _judge(note, DeliveryState.CONTESTED, reason, by=by, now=now)
+
+
+def _locked(note: DeliveryNote) -> DeliveryNote:
+    found = DeliveryNote.objects.select_for_update(of=("self",)).select_related("replaced_by")
+    return found.get(pk=note.pk)
+
+
+def _judge(
+    note: DeliveryNote,
+    state: DeliveryState,
+    reason: str,
+    *,
+    by: Person,
+    now: datetime.datetime | None,
+) -> None:
+    note.state, note.reason = state, reason
+    note.checked_at, note.checked_by = now or timezone.now(), by
+    note.save(update_fields=["state", "reason", "checked_at", "checked_by"])
+    log(instance=note, action="training.check_delivery_note", user=by, data={"state": str(state)})
+
+
+def draw_what_is_missing(now: datetime.datetime) -> None:
+    """The sweep behind the worker: notes that a killed one, or a machine without Pango, left undrawn."""
+    missing = DeliveryNote.objects.filter(drawn_at=None, issued_at__lte=now - DRAWN_BY_NOW)
+    jobs.enqueue_missing(tasks.draw_delivery_note, missing.values_list("pk"))

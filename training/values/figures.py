@@ -1,0 +1,111 @@
+"""What the Region reads of subscriptions and trainings."""
+
+import datetime
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from courses.dates import months_of_school_year
+from training.enums import FiguresBy
+
+
+@dataclass(frozen=True)
+class FiguresAsked:
+    """Which lines, and of what; what is empty filters nothing. `year`: in which the school year
+    begins. `resource` is a primary key.
+    """
+
+    year: int
+    month: datetime.date | None = None
+    by: FiguresBy = FiguresBy.RESOURCE
+    resource: int | None = None
+    department: str = ""
+
+    @property
+    def months(self) -> list[datetime.date]:
+        """The first days of those that are counted."""
+        return [self.month] if self.month else months_of_school_year(self.year)
+
+    @property
+    def is_of_places(self) -> bool:
+        """Sessions and hours belong to no school: they aren't told of one."""
+        return self.by in (FiguresBy.SCHOOL, FiguresBy.DEPARTMENT) or bool(self.department)
+
+    @property
+    def tells_cost(self) -> bool:
+        """An amount is of a resource's whole year and of all schools."""
+        return self.by == FiguresBy.RESOURCE and not self.month and not self.department
+
+    @property
+    def tells_openers(self) -> bool:
+        """Whoever opens two resources counts at both: there is no number of all resources."""
+        return self.by == FiguresBy.RESOURCE or self.resource is not None
+
+
+@dataclass
+class PublishedNumber:
+    """Cells of published tables added up: `number` of those that are shown, and how many are hidden.
+
+    `cells` is 0 where nothing is counted yet.
+    """
+
+    number: int = 0
+    hidden: int = 0
+    cells: int = 0
+
+    def add(self, shown: int | None) -> None:
+        self.cells += 1
+        if shown is None:
+            self.hidden += 1
+        else:
+            self.number += shown
+
+    @property
+    def is_hidden(self) -> bool:
+        """Nothing is left to show."""
+        return bool(self.hidden) and not self.number
+
+
+@dataclass
+class FigureLine:
+    """One resource, department, school or month.
+
+    `schools`: how many have a licence in the period; `next_end`: the soonest of their last days, from
+    today on. `followed_minutes` leaves out `hidden_months`: cost per hour is then a little too high.
+    """
+
+    label: str
+    schools: set[int] = field(default_factory=set)
+    next_end: datetime.date | None = None
+    cost: Decimal | None = None
+    offered: int = 0
+    filled: int = 0
+    held: int = 0
+    minutes: int = 0
+    openers: PublishedNumber = field(default_factory=PublishedNumber)
+    no_shows: PublishedNumber = field(default_factory=PublishedNumber)
+    followed_minutes: int = 0
+    hidden_months: int = 0
+
+    @property
+    def cost_per_hour(self) -> Decimal | None:
+        """None without an amount, or without an hour that may be read."""
+        if self.cost is None or not self.followed_minutes:
+            return None
+        return (self.cost * 60 / self.followed_minutes).quantize(Decimal("0.01"))
+
+    def ends(self, until: datetime.date | None, today: datetime.date) -> None:
+        if until and until >= today:
+            self.next_end = min(self.next_end or until, until)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The lines, and one of all. `openers_of`: the month of which people who opened are told, the
+    newest that is closed in the period. `no_shows_until`: the newest closed one.
+    """
+
+    asked: FiguresAsked
+    lines: list[FigureLine]
+    whole: FigureLine
+    openers_of: datetime.date | None
+    no_shows_until: datetime.date | None

@@ -1,0 +1,142 @@
+"""Delivery notes: the Region's officers check them, training planners correct what they say."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from courses.dates import month_before, month_of
+from courses.exceptions import Refusal
+from courses.people.models import Organisation, today
+from courses.people.permissions import PersonRequest, is_officer, requires
+from training.documents.delivery import delivery_file_name
+from training.forms.month import MonthForm
+from training.forms.officer import ContestForm
+from training.models import DeliveryNote
+from training.permissions import reads_delivery_notes
+from training.queries import deliveries as queries
+from training.services import deliveries as services
+from training.values import Delivery
+
+ON_A_PAGE = 25
+
+
+@require_safe
+@requires(reads_delivery_notes)
+def delivery_notes(request: PersonRequest) -> HttpResponse:
+    """The newest month first; beside them, who has none for a month that is over."""
+    form = MonthForm(request.GET)
+    form.is_valid()
+    last_month = month_before(today())
+    month = min(form.cleaned_data.get("month") or last_month, last_month)
+    page = Paginator(queries.notes(), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(note, Delivery.from_json(note.content)) for note in page.object_list],
+        "month": month,
+        "month_before": month_before(month),
+        "without": queries.providers_without_note(month),
+        "may_check": is_officer(request.user),
+    }
+    return render(request, "training/officer/delivery_notes.html", context)
+
+
+@require_POST
+@requires(is_officer)
+def make_delivery_note(request: PersonRequest, public_id: str) -> HttpResponse:
+    """The note of a provider's month, before the tick makes it or for a month long past."""
+    provider = get_object_or_404(Organisation.objects.providers(), public_id=public_id)
+    form = MonthForm(request.POST)
+    form.is_valid()
+    month = form.cleaned_data.get("month") or month_of(today())
+    try:
+        note = services.make(provider=provider, month=month, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return redirect("training:delivery_notes")
+    return redirect("training:delivery_note", note.public_id)
+
+
+@require_GET
+@requires(reads_delivery_notes)
+def delivery_note(request: PersonRequest, public_id: str) -> HttpResponse:
+    note = get_object_or_404(queries.notes(), public_id=public_id)
+    return _page(request, note, ContestForm())
+
+
+def _page(
+    request: PersonRequest, note: DeliveryNote, form: ContestForm, status: int = 200
+) -> HttpResponse:
+    context = {
+        "note": note,
+        "content": Delivery.from_json(note.content),
+        "form": form,
+        "may_check": is_officer(request.user),
+    }
+    return render(request, "training/officer/delivery_note.html", context, status=status)
+
+
+@require_GET
+@requires(reads_delivery_notes)
+def delivery_note_file(request: PersonRequest, public_id: str) -> HttpResponseBase:
+    """The one way to the file; that of a replaced note stays readable: it was held against an invoice."""
+    note = get_object_or_404(DeliveryNote, public_id=public_id)
+    if not note.file:
+        messages.info(request, _("The file is being made. Come back in a minute."))
+        return redirect("training:delivery_note", note.public_id)
+    answer = FileResponse(
+        note.file.open(),
+        as_attachment=True,
+        filename=delivery_file_name(note),
+        content_type="application/pdf",
+    )
+    answer["Cache-Control"] = "private, no-store"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@require_POST
+@requires(is_officer)
+def find_note_right(request: PersonRequest, public_id: str) -> HttpResponse:
+    note = get_object_or_404(DeliveryNote, public_id=public_id)
+    try:
+        services.find_right(note=note, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        said = _("Note no. %(number)s is right.") % {"number": note.number}
+        messages.success(request, said)
+    return redirect("training:delivery_note", note.public_id)
+
+
+@require_POST
+@requires(is_officer)
+def contest_note(request: PersonRequest, public_id: str) -> HttpResponse:
+    note = get_object_or_404(queries.notes(), public_id=public_id)
+    form = ContestForm(request.POST)
+    if not form.is_valid():
+        return _page(request, note, form, status=422)
+    try:
+        services.contest(note=note, reason=form.cleaned_data["reason"], by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        messages.success(request, _("The training planners read what isn’t right."))
+    return redirect("training:delivery_note", note.public_id)
+
+
+@require_POST
+@requires(reads_delivery_notes)
+def correct_note(request: PersonRequest, public_id: str) -> HttpResponse:
+    """Another note from the sheets as they are now, which replaces this one."""
+    note = get_object_or_404(DeliveryNote, public_id=public_id)
+    try:
+        made = services.correct(note=note, by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+        return redirect("training:delivery_note", note.public_id)
+    said = _("Note no. %(number)s replaces no. %(earlier)s.")
+    messages.success(request, said % {"number": made.number, "earlier": note.number})
+    return redirect("training:delivery_note", made.public_id)

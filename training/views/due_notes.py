@@ -1,0 +1,88 @@
+"""What is due of subscriptions and delivery notes on first pages."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.catalogue.models import Licence
+from courses.digest.values import DueItem
+from courses.people.enums import Role
+from courses.people.models import Person
+from courses.people.permissions import is_officer, is_planner
+from training.models import DeliveryNote
+
+ENDS_WITHIN = datetime.timedelta(days=60)
+
+
+def notes_due(person: Person, now: datetime.datetime) -> list[DueItem]:
+    """To check, and subscriptions that end, for the Region; to correct, for training planners."""
+    items = []
+    if is_officer(person):
+        items += [*_to_check(), *_ending(timezone.localdate(now))]
+    if is_planner(person):
+        items += _contested()
+    return items
+
+
+def _to_check() -> list[DueItem]:
+    number = DeliveryNote.objects.to_check().count()
+    if not number:
+        return []
+    title = ngettext(
+        "%(number)s delivery note to check", "%(number)s delivery notes to check", number
+    )
+    return [
+        DueItem(
+            title % {"number": number},
+            reverse("training:delivery_notes"),
+            None,
+            text=_("Hold each against the provider’s invoice."),
+            action=_("See the delivery notes"),
+            tone="wait",
+            icon="file-text",
+            role=Role.OFFICER,
+        )
+    ]
+
+
+def _ending(today: datetime.date) -> list[DueItem]:
+    number = Licence.objects.filter(until__range=(today, today + ENDS_WITHIN)).count()
+    if not number:
+        return []
+    title = ngettext(
+        "%(number)s licence of a school ends within 60 days",
+        "%(number)s licences of schools end within 60 days",
+        number,
+    )
+    return [
+        DueItem(
+            title % {"number": number},
+            reverse("training:subscriptions"),
+            None,
+            action=_("See subscriptions"),
+            icon="key-round",
+            role=Role.OFFICER,
+            order=110,
+        )
+    ]
+
+
+def _contested() -> list[DueItem]:
+    notes = DeliveryNote.objects.contested().select_related("provider").order_by("checked_at")
+    return [
+        DueItem(
+            _("Delivery note no. %(number)s of %(provider)s isn’t right")
+            % {"number": note.number, "provider": note.provider.name},
+            reverse("training:delivery_note", args=[note.public_id]),
+            None,
+            text=note.reason,
+            action=_("See the note"),
+            tone="warn",
+            icon="file-text",
+            role=Role.PLANNER,
+        )
+        for note in notes[:5]
+    ]

@@ -1,0 +1,148 @@
+"""The Region's page: what subscriptions cost, and what came of them. Numbers, no person."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from courses.catalogue.models import Resource
+from courses.charts.values import Bar, Bars
+from courses.dates import month_words, months_of_school_year, school_year_begun
+from courses.disclosure.values import figure_words
+from courses.people.models import today
+from courses.people.permissions import PersonRequest, is_officer, requires
+from courses.tables.services.files import write_rows
+from training.enums import FiguresBy
+from training.forms.officer import FiguresForm
+from training.queries import deliveries
+from training.queries.figures import departments, figures
+from training.values import Figures, PublishedNumber
+
+YEARS_SHOWN = 3  # sheets are kept for three years
+NOTES_SHOWN = 5
+
+
+def _asked_for(request: PersonRequest) -> tuple[FiguresForm, Figures, list]:
+    """The form, the figures, and the delivery notes of the school year."""
+    newest = school_year_begun(today())
+    resources = list(Resource.objects.all())
+    form = FiguresForm(
+        request.GET,
+        years=range(newest, newest - YEARS_SHOWN, -1),
+        resources=resources,
+        departments=departments(),
+    )
+    asked = form.asked
+    notes = list(deliveries.notes().filter(month__in=months_of_school_year(asked.year)))
+    found = figures(asked, resources=resources, notes=notes, today=today())
+    return form, found, notes
+
+
+@require_safe
+@requires(is_officer)
+def subscriptions(request: PersonRequest) -> HttpResponse:
+    form, found, notes = _asked_for(request)
+    current = [note for note in notes if not note.replacement]
+    context = {
+        "form": form,
+        "figures": found,
+        "chart": _openers_chart(found),
+        "asked": found.asked,
+        "notes": current[:NOTES_SHOWN],
+        "query": request.GET.urlencode(),
+        "first_heading": found.asked.by.label,
+        "is_running": found.asked.year == school_year_begun(today()),
+    }
+    return render(request, "training/officer/subscriptions.html", context)
+
+
+@require_safe
+@requires(is_officer)
+def export_subscriptions(request: PersonRequest) -> HttpResponse:
+    """The same lines as the page, with the same cells hidden, for a French spreadsheet."""
+    _form, found, _notes = _asked_for(request)
+    columns = _columns(found)
+    rows = ([cell(line) for _heading, cell in columns] for line in found.lines)
+    content = write_rows([heading for heading, _cell in columns], rows)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    period = f"{found.asked.month:%Y-%m}" if found.asked.month else found.asked.year
+    name = f"subscriptions-{period}-{found.asked.by}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+@requires(is_officer)
+def old_openings(request: PersonRequest) -> HttpResponse:
+    """Where openings by week were read until they were counted by month."""
+    return redirect("training:subscriptions", permanent=True)
+
+
+def _columns(found: Figures) -> list:
+    """Heading and cell of each column that the page shows, too."""
+    asked = found.asked
+    columns = [
+        (str(asked.by.label), lambda line: line.label),
+        (_("Schools"), lambda line: str(len(line.schools))),
+        (
+            _("Next end"),
+            lambda line: (
+                formats.date_format(line.next_end, "SHORT_DATE_FORMAT") if line.next_end else ""
+            ),
+        ),
+    ]
+    if asked.tells_cost:
+        columns.append((_("Cost of the year (€)"), lambda line: _decimal(line.cost)))
+    if not asked.is_of_places:
+        columns += [
+            (_("Sessions offered"), lambda line: str(line.offered)),
+            (_("Sessions filled"), lambda line: str(line.filled)),
+            (_("Sessions held"), lambda line: str(line.held)),
+            (_("Hours delivered"), lambda line: _decimal(line.minutes / 60)),
+        ]
+    if asked.tells_openers:
+        columns.append((_openers_heading(found), lambda line: _people(line.openers)))
+    columns.append((_("Enrolled and absent"), lambda line: _people(line.no_shows)))
+    columns.append((_("Of these, months hidden"), lambda line: str(line.no_shows.hidden)))
+    if asked.tells_cost:
+        columns.append((_("Cost per hour followed (€)"), lambda line: _decimal(line.cost_per_hour)))
+    return columns
+
+
+def _openers_heading(found: Figures) -> str:
+    if found.asked.by == FiguresBy.MONTH or not found.openers_of:
+        return _("People who opened it")
+    return _("People who opened it in %(month)s") % {"month": month_words(found.openers_of)}
+
+
+def _openers_chart(found: Figures) -> Bars | None:
+    """A bar for each line; None where nothing is counted yet."""
+    bars = [
+        Bar(line.label, None if line.openers.is_hidden else line.openers.number)
+        for line in found.lines
+        if line.openers.cells
+    ]
+    if not bars:
+        return None
+    return Bars(
+        title=_openers_heading(found),
+        rows=bars,
+        unit=_("people"),
+        row_head=str(found.asked.by.label),
+        is_upright=False,
+    )
+
+
+def _decimal(number) -> str:
+    if number is None:
+        return ""
+    written = f"{number:.2f}"
+    return written if translation.get_language() == "en" else written.replace(".", ",")
+
+
+def _people(number: PublishedNumber) -> str:
+    if not number.cells:
+        return ""
+    return figure_words(None) if number.is_hidden else str(number.number)
