@@ -12,7 +12,7 @@ from itertools import product
 from django.urls import reverse
 
 from cms.indicators import rules
-from cms.indicators.enums import ELSEWHERE, Device, Place, ReaderRole
+from cms.indicators.enums import ELSEWHERE, Place, ReaderDevice, ReaderRole
 from cms.indicators.models import ClosedWeek, HourFigure, WeekFigure
 from cms.indicators.queries.definitions import measures
 from cms.indicators.queries.weeks import Schools
@@ -125,7 +125,7 @@ WEEKDAYS = range(7)
 READ_AT = {
     Place.CLASS_HOURS: 0.85, Place.EVENING: 0.5, Place.WEEKEND: 0.35, Place.OTHER: 0.2,
 }  # fmt: skip
-READ_ON = {Device.PHONE: 0.6, Device.COMPUTER: 0.75}
+READ_ON = {ReaderDevice.PHONE: 0.6, ReaderDevice.COMPUTER: 0.75}
 ON_A_PHONE = 0.44
 PAGES_OF = {
     ReaderRole.STUDENT: 12, ReaderRole.TEACHER: 31, ReaderRole.LEADER: 22, ReaderRole.OTHER: 4,
@@ -316,9 +316,9 @@ def spread_pages(
 def spread(invented: InventedWeek, school: School, pages: int, *, is_closed: bool) -> None:
     """By place and device, in whole pages."""
     weights = {
-        (place, device): weight * (ON_A_PHONE if device == Device.PHONE else 1 - ON_A_PHONE)
+        (place, device): weight * (ON_A_PHONE if device == ReaderDevice.PHONE else 1 - ON_A_PHONE)
         for place, weight in weights_of_places(is_closed).items()
-        for device in Device
+        for device in ReaderDevice
     }
     for (place, device), number in shared_out(pages, weights).items():
         invented.pages[school, place, device] = number
