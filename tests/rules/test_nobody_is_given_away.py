@@ -1,7 +1,6 @@
 """Published tables: no count of people from one to four can be read, computed or told within four."""
 
 import random
-import time
 
 import pytest
 
@@ -308,8 +307,8 @@ def test_a_sum_of_many_leaves_without_people_is_hidden_with_one_that_has_some():
 
 
 @pytest.fixture(scope="module")
-def region() -> tuple[PublishedTable, float]:
-    """267 schools in five departments, ten resources, half of the cells empty; seconds of CPU."""
+def region() -> PublishedTable:
+    """267 schools in five departments, ten resources, half of the cells empty."""
     rng = random.Random(14)
     departments = [f"department {at}" for at in range(5)]
     schools = {f"school {at}": departments[at % 5] for at in range(267)}
@@ -323,19 +322,11 @@ def region() -> tuple[PublishedTable, float]:
         for resource in axes[1].leaves
     }
     table = Table(axes, counts)
-    before = time.process_time()
-    published = publish(table)
-    return published, time.process_time() - before
-
-
-def test_a_region_s_table_takes_two_seconds_at_most(region):
-    _published, seconds = region
-
-    assert seconds <= 2
+    return publish(table)
 
 
 def test_a_region_s_table_keeps_its_sums_and_gives_nobody_away(region):
-    published, _seconds = region
+    published = region
 
     assert attack(published) == []
     assert published.value(TOTAL, TOTAL) is not None
