@@ -2,7 +2,8 @@
 lines over many weeks are drawn 640 wide, too, for larger screens.
 
 Numbers are plain; None is hidden and drawn as a dashed outline, or as a gap of a line. Words and numbers
-are in the language that is active when `svg` and `table` are read.
+are in the language that is active when `svg` and `table` are read. `title` names drawing and table for
+who doesn't see them: the page has it as a heading, too.
 """
 
 from collections.abc import Iterable, Sequence

@@ -42,8 +42,7 @@ def publish(
     primary = _small_cells(table, counts, people) | hidden
     moves = _Moves(table, counts, _rooms(table, counts, people, hidden))
     moves.hide(primary)
-    # Sums first: what hides a sum often hides small leaves under it, too.
-    for cell in sorted(primary, key=lambda cell: (-table.leaves_in(cell), moves.place(cell))):
+    for cell in sorted(primary, key=moves.place):
         if cell not in moves.covered:
             moves.cover(cell)
     values = {cell: None if moves.is_hidden(cell) else count for cell, count in counts.items()}
@@ -71,8 +70,8 @@ def _rooms(
     people: Mapping[Cell, int] | None,
     hidden: Collection[Cell],
 ) -> list[float]:
-    """By how much each cell can be lowered by a move, read for leaves alone; -inf where everybody knows
-    that it is zero, so that it can't be raised either.
+    """By how much each cell can be lowered by a move; -inf where everybody knows that it is zero, so that
+    it can't be raised either. Moves change leaves; of sums it says which have leaves that can be changed.
     """
     if people is None:
         return list(counts.values())
@@ -172,13 +171,17 @@ class _Moves:
         return best
 
     def _raising(self, cell: Cell) -> _Steps:
-        """The move that raises the largest leaf under the cell, and all sums above it: always possible."""
+        """The move that raises the leaf under the cell with the most room, and all sums above it: always
+        possible. None in a table without leaves.
+        """
         under = product(
             *(axis.leaves_under[key] for axis, key in zip(self.axes, cell, strict=True))
         )
-        leaf = max(under, key=lambda leaf: self.counts[self.place(leaf)], default=None)
+        leaf = max(under, key=lambda leaf: self.rooms[self.place(leaf)], default=None)
+        if leaf is None:
+            return _Steps(changed=())
         steps = _Steps()
-        for paths, key in zip(self.paths, leaf or (), strict=leaf is not None):
+        for paths, key in zip(self.paths, leaf, strict=True):
             steps = steps.and_then(_Step(paths[key][0], None, paths[key]))
         return steps
 
@@ -198,7 +201,7 @@ class _Moves:
             return leaves
         place = self.place(cell) - self.offsets[at][cell[at]]
         offsets = self.offsets[at]
-        return nlargest(LEAVES_TRIED, leaves, key=lambda leaf: self.counts[place + offsets[leaf]])
+        return nlargest(LEAVES_TRIED, leaves, key=lambda leaf: self.rooms[place + offsets[leaf]])
 
     def _outside(self, at: int, cell: Cell) -> list[Key]:
         axis: Axis = self.axes[at]

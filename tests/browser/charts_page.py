@@ -12,20 +12,17 @@ from courses.charts.values import Bar, Bars, Heat, Lines, Series
 
 PAGE = """{% extends "base.html" %}
 {% block title %}Charts{% endblock %}{% block heading %}Charts{% endblock %}
-{% block main %}<div class="part">
-  <section class="sheet">{% include "components/chart_bars.html" with chart=hours only %}</section>
-  <section class="sheet">{% include "components/chart_bars.html" with chart=schools only %}</section>
-  <section class="sheet">{% include "components/chart_bars.html" with chart=resources only %}</section>
-  <section class="sheet">{% include "components/chart_lines.html" with chart=years only %}</section>
-  <section class="sheet">{% include "components/chart_heat.html" with chart=week only %}</section>
-</div>{% endblock %}"""
+{% block main %}<div class="part">{% for chart in charts %}
+  <section class="sheet"><h2>{{ chart.title }}</h2>{% include chart.template with chart=chart.drawn only %}</section>
+{% endfor %}</div>{% endblock %}"""
+TEMPLATES = {Bars: "chart_bars", Lines: "chart_lines", Heat: "chart_heat"}
 
 BY_HOUR = [2, 1, 0, 0, 1, 3, 8, 22, 41, 46, 44, 40, 30, 34, 42, 40, 36, 35, 33, 31, 30, 26, 18, 8]
 USUAL = [0, 0, 0, 0, 0, 1, 4, 12, 18, 17, 16, 14, 9, 12, 15, 14, 11, 9, 7, 6, 5, 4, 2, 1]
 SCHOOLS = ["Verne", "Malraux", "Tristan", "Corbusier", "Champs de Tracy", "Lycée Nature"]
 
 
-def charts(is_french: bool) -> dict:
+def charts(is_french: bool) -> list:
     def word(english: str, french: str) -> str:
         return french if is_french else english
 
@@ -36,8 +33,8 @@ def charts(is_french: bool) -> dict:
     weeks = [f"{word('w', 's')}{at}" for at in range(36, 53)] + [
         f"{word('w', 's')}{at}" for at in range(1, 27)
     ]
-    return {
-        "hours": Bars(
+    return [
+        Bars(
             word(
                 "Pages by hour, week of 16 March 2020", "Pages par heure, semaine du 16 mars 2020"
             ),
@@ -51,7 +48,7 @@ def charts(is_french: bool) -> dict:
             is_upright=True,
             sentence=word("Three times the usual.", "Trois fois l’habitude."),
         ),
-        "schools": Bars(
+        Bars(
             word("People who opened Madmagz", "Personnes ayant ouvert Madmagz"),
             [
                 Bar(name, number)
@@ -61,7 +58,7 @@ def charts(is_french: bool) -> dict:
             row_head=school,
             total=Bar(word("Total", "Total"), 1490),
         ),
-        "resources": Bars(
+        Bars(
             word("Hours delivered", "Heures données"),
             [
                 Bar("Lycée polyvalent Champs de Tracy, Vaux-le-Pénil, Seine-et-Marne", 26.5, 31),
@@ -72,7 +69,7 @@ def charts(is_french: bool) -> dict:
             row_head=school,
             usual_words=word("last school year", "année scolaire précédente"),
         ),
-        "years": Lines(
+        Lines(
             word("Active people by week", "Personnes actives par semaine"),
             [
                 Series(
@@ -87,7 +84,7 @@ def charts(is_french: bool) -> dict:
             unit=people,
             row_head=word("Week", "Semaine"),
         ),
-        "week": Heat(
+        Heat(
             word("Pages of a week by hour", "Pages d’une semaine par heure"),
             days,
             hours,
@@ -101,12 +98,20 @@ def charts(is_french: bool) -> dict:
             unit=pages,
             row_head=word("Hour", "Heure"),
         ),
-    }
+    ]
 
 
 def charts_page(request):
+    shown = [
+        {
+            "title": chart.title,
+            "template": f"components/{TEMPLATES[type(chart)]}.html",
+            "drawn": chart,
+        }
+        for chart in charts(translation.get_language() == "fr")
+    ]
     page = engines["django"].from_string(PAGE)
-    return HttpResponse(page.render(charts(translation.get_language() == "fr"), request))
+    return HttpResponse(page.render({"charts": shown}, request))
 
 
 urlpatterns = [*i18n_patterns(path("charts/", charts_page, name="charts")), *addresses]

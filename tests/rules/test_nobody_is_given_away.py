@@ -282,6 +282,31 @@ def test_a_table_without_a_row_is_published():
     assert not published.hidden
 
 
+def test_a_sum_hidden_in_a_table_without_a_row_hides_no_other():
+    published = publish(Table((flat("school", []), ROLES), {}), hidden=[(TOTAL, TOTAL)])
+
+    assert published.hidden == {(TOTAL, TOTAL)}
+
+
+def test_a_sum_of_many_leaves_without_people_is_hidden_with_one_that_has_some():
+    """Of 144 schools and resources 12 have people, none where the largest rows and columns meet that are
+    tried first.
+    """
+    ones = {f"a{at}": "A" for at in range(12)}, {f"b{at}": "B" for at in range(12)}
+    axes = tuple(
+        Axis(name, of_group | {group: TOTAL, f"other {name}": TOTAL})
+        for name, group, of_group in zip(("row", "column"), "AB", ones, strict=True)
+    )
+    acts = {(f"a{at}", f"b{(at + 6) % 12}"): 100 for at in range(12)}
+    acts["other row", "other column"] = 500
+    table = Table(axes, acts)
+    people = {cell: count // 2 for cell, count in table.sums().items()}
+
+    published = publish(table, people=people, hidden=[("A", "B")])
+
+    assert attack(published, {cell: people[cell] for cell in people if cell != ("A", "B")}) == []
+
+
 @pytest.fixture(scope="module")
 def region() -> tuple[PublishedTable, float]:
     """267 schools in five departments, ten resources, half of the cells empty; seconds of CPU."""
