@@ -31,7 +31,7 @@ from cms.indicators.services import days, folding, weeks
 from cms.indicators.services.memory import MEMORY, flush
 from courses.agenda.values import PARIS
 from courses.people.enums import Role
-from courses.people.services import derive_groups
+from courses.people.services import derive_groups, mergers
 from tests.factories.guidance import guidance_page
 from tests.factories.people import (
     AdviserFactory,
@@ -287,3 +287,56 @@ def test_the_admin_is_not_counted():
     assert client.get(reverse("wagtailadmin_home")).status_code == 200
 
     assert not MEMORY.views
+
+
+def test_counts_by_the_hour_go_a_month_after_their_week_is_closed():
+    for teacher in TeacherFactory.create_batch(6, works_at=OrganisationFactory()):
+        reads(teacher, at(25, 9), at(30, 9))
+    flush()
+    days.close_days(at(31, 3, 30))
+    weeks.close_weeks(at(31, 3, 30))
+
+    weeks.close_weeks(at(31, 4) + datetime.timedelta(days=29))
+    assert HourCount.objects.count() == HourPeople.objects.count() == DayCount.objects.count() == 2
+
+    weeks.close_weeks(at(31, 4) + datetime.timedelta(days=30))
+
+    of_the_next_week = at(30, 9)
+    assert HourCount.objects.get().hour == of_the_next_week
+    assert HourPeople.objects.get().hour == of_the_next_week
+    assert DayCount.objects.get().day == of_the_next_week.date()
+    assert ClosedWeek.objects.get().week == MONDAY
+
+
+def test_a_school_that_goes_on_as_another_is_told_as_that_one():
+    old, into = OrganisationFactory.create_batch(2)
+    for teacher in TeacherFactory.create_batch(7, works_at=old):
+        reads(teacher, at(24, 9))
+    flush()
+    folding.fold()
+    days.close_days(at(26, 3, 30))
+    mergers.merge(old=old, into=into, by=None)
+    days.close_days(at(30, 3, 30))
+    weeks.close_weeks(at(30, 3, 30))
+
+    pages = WeekFigure.objects.filter(definition__code="pages", school__isnull=False)
+    people = WeekFigure.objects.filter(definition__code="people", part="", school__isnull=False)
+    assert list(pages.values_list("school", "value")) == [(into.pk, 7)]
+    assert list(people.values_list("school", "value")) == [(into.pk, 7)]
+
+
+def test_a_week_whose_identifiers_were_erased_shows_nothing_of_pages():
+    """The tick stood still for weeks: nobody knows any more how many people are behind."""
+    for teacher in TeacherFactory.create_batch(9, works_at=OrganisationFactory()):
+        reads(teacher, at(25, 9))
+    flush()
+    days.close_days(at(30, 3, 30))
+    SeenThisWeek.objects.all().delete()
+
+    weeks.close_weeks(at(30, 3, 30))
+
+    own = WeekFigure.objects.filter(
+        definition__code__in=[*weeks.CELLS_OF_PAGES, "visits", "people"]
+    )
+    assert set(own.values_list("is_hidden", flat=True)) == {True}
+    assert set(HourFigure.objects.values_list("is_hidden", flat=True)) == {True}
