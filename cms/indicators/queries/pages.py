@@ -95,7 +95,10 @@ def cells_of(period: FigurePeriod, where: Q) -> Cells:
 
 def weekly(code: str, where: Q) -> list[tuple[datetime.date, int | None, int | None]]:
     """(week, school, number or None where it is hidden) of all closed weeks, the oldest first."""
-    rows = WeekFigure.objects.published().filter(where, definition__code=code, part="")
+    closed = ClosedWeek.objects.values("week")
+    rows = WeekFigure.objects.published().filter(
+        where, definition__code=code, part="", week__in=closed
+    )
     return list(rows.order_by("week").values_list("week", "school_id", "shown"))
 
 
