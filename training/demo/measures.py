@@ -35,9 +35,19 @@ def targets() -> list[BenchTarget]:
         BenchTarget("catalogue", goal="≥ 0.4", page=reverse("training:catalogue")),
         BenchTarget("session page", goal="≥ 0.5", page=session.get_absolute_url()),
         BenchTarget("my trainings", goal="≥ 0.4", page=reverse("training:mine")),
+        BenchTarget(
+            "the Region's figures",
+            goal="≥ 0.4",
+            page=reverse("training:subscriptions"),
+            people=officers,
+        ),
         BenchTarget("certificates, warm", goal="at most 60 ms", chore=draw_certificates),
         BenchTarget("rush", goal="at least 400 decisions/s, exactly the seats, no 5xx", rush=rush),
     ]
+
+
+def officers() -> list[Person]:
+    return list(Person.objects.filter(memberships__role=Role.OFFICER))
 
 
 def draw_certificates() -> int:

@@ -18,9 +18,9 @@ from training.values import LONGEST_CONTEST, FiguresAsked
 class FiguresForm(forms.Form):
     """Which cells of the published tables are shown; a choice that makes no sense is left out."""
 
-    year = forms.ChoiceField(label=_("School year"), required=False)
+    year = forms.ChoiceField(label=_("School year"))
     month = forms.ChoiceField(label=_("Month"), required=False)
-    by = forms.ChoiceField(label=_("A line for each"), required=False, choices=FiguresBy.choices)
+    by = forms.ChoiceField(label=_("A line for each"), choices=FiguresBy.choices)
     resource = forms.ChoiceField(label=_("Resource"), required=False)
     department = forms.ChoiceField(label=_("Department"), required=False)
 
@@ -32,7 +32,8 @@ class FiguresForm(forms.Form):
         resources: Sequence[Resource],
         departments: Sequence[str],
     ):
-        super().__init__(data)
+        always = {"year": str(years[0]), "by": str(FiguresBy.RESOURCE)}
+        super().__init__(always | data.dict(), use_required_attribute=False)
         self.years, self.resources = years, {one.slug: one.pk for one in resources}
         months = months_of_school_year(self._year(data.get("year", "")))
         choices = {

@@ -48,8 +48,9 @@ class DeliveryNote(models.Model):
         settings.AUTH_USER_MODEL, related_name="+", help_text="Who led the dates on it."
     )
     issued_at = models.DateTimeField(default=timezone.now)
+    # The earlier note is over first, ten years after its own date: the later one stays.
     replaces = models.OneToOneField(
-        "self", models.PROTECT, related_name="replaced_by", null=True, blank=True
+        "self", models.SET_NULL, related_name="replaced_by", null=True, blank=True
     )
     state = models.CharField(
         _("state"), max_length=9, choices=DeliveryState, default=DeliveryState.TO_CHECK
@@ -74,8 +75,7 @@ class DeliveryNote(models.Model):
                 fields=["provider", "month", "version"], name="delivery_note_version_once"
             ),
             models.CheckConstraint(
-                condition=Q(version=1, replaces__isnull=True)
-                | Q(version__gt=1, replaces__isnull=False),
+                condition=Q(replaces__isnull=True) | Q(version__gt=1),
                 name="delivery_note_corrects_an_earlier_one",
             ),
             models.CheckConstraint(

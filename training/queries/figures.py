@@ -30,12 +30,12 @@ def figures(
     *,
     resources: Sequence[Resource],
     notes: Iterable[DeliveryNote],
-    today: datetime.date,
+    now: datetime.datetime,
 ) -> Figures:
     """Six queries. `notes`: the delivery notes of the school year, of which those that were first
     made say how many minutes participants followed.
     """
-    table = _FigureTable(asked, resources, today)
+    table = _FigureTable(asked, resources, now)
     table.add_licences()
     if asked.tells_cost:
         table.add_costs()
@@ -61,15 +61,15 @@ class _Place:
 class _FigureTable:
     """Lines by the key of what is asked for, filled by one query after the other."""
 
-    def __init__(self, asked: FiguresAsked, resources: Sequence[Resource], today: datetime.date):
-        self.asked, self.today = asked, today
+    def __init__(self, asked: FiguresAsked, resources: Sequence[Resource], now: datetime.datetime):
+        self.asked, self.now, self.today = asked, now, timezone.localdate(now)
         self.whole = FigureLine("")
         self.lines: dict[object, FigureLine] = {}
         if asked.by == FiguresBy.RESOURCE:
             shown = [one for one in resources if asked.resource in (None, one.pk)]
             self.lines = {one.pk: FigureLine(one.name) for one in shown}
         elif asked.by == FiguresBy.MONTH:
-            begun = [month for month in asked.months if month <= today]
+            begun = [month for month in asked.months if month <= self.today]
             self.lines = {month: FigureLine(month_words(month)) for month in begun}
 
     def ordered(self) -> list[FigureLine]:
@@ -139,8 +139,9 @@ class _FigureTable:
                     line.followed_minutes += one.followed_minutes or 0
 
     def add_sessions(self) -> None:
-        """Those that were opened for enrolment, by the month of their first date."""
+        """Those that were opened for enrolment and have begun, by the month of their first date."""
         first, last = self._bounds
+        last = min(last, self.now)
         sheets = Sheet.objects.filter(
             session=OuterRef("pk"), state=SheetState.CLOSED, meeting__occurrence__cancelled=False
         )

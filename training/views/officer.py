@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import formats, translation
+from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -35,7 +35,7 @@ def _asked_for(request: PersonRequest) -> tuple[FiguresForm, Figures, list]:
     )
     asked = form.asked
     notes = list(deliveries.notes().filter(month__in=months_of_school_year(asked.year)))
-    found = figures(asked, resources=resources, notes=notes, today=today())
+    found = figures(asked, resources=resources, notes=notes, now=timezone.now())
     return form, found, notes
 
 
@@ -85,7 +85,11 @@ def _columns(found: Figures) -> list:
     asked = found.asked
     columns = [
         (str(asked.by.label), lambda line: line.label),
-        (_("Schools"), lambda line: str(len(line.schools))),
+        *(
+            [(_("Schools"), lambda line: str(len(line.schools)))]
+            if asked.by != FiguresBy.SCHOOL
+            else []
+        ),
         (
             _("Next end"),
             lambda line: (

@@ -1,0 +1,107 @@
+"""An officer's month: the figures, the provider's delivery note, one that isn't right, and the note that
+takes its place.
+"""
+
+import os
+
+import pytest
+from django.core.cache import cache
+
+from courses.catalogue.models import ResourceCost
+from tests.browser.test_a_training_from_enrolment_to_certificate import Reader, text_of
+from tests.factories.catalogue import LicenceFactory, ResourceFactory
+from tests.factories.deliveries import delivered
+from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.worker import run_worker
+from training.models import DeliveryNote, Sheet
+from training.services import attendance
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.at("2026-11-12T12:00"),
+]
+
+
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [("fr", 360), ("en", 1280)],
+    ids=["French, on a phone", "English, on a laptop"],
+)
+def test_an_officer_s_month_from_its_figures_to_a_corrected_note(
+    live_server, browser, settings, tmp_path, language, width
+):
+    settings.SITE_ADDRESS = settings.WAGTAILADMIN_BASE_URL = live_server.url
+    cache.clear()
+    resource = ResourceFactory(name="Educ’Arte")
+    trainer = TrainerFactory(works_for=resource.provider, given_name="Claire", family_name="Leroy")
+    office = PlannerFactory(language=language)  # of the académie, which the notes name
+    teachers = TeacherFactory.create_batch(7)
+    LicenceFactory(resource=resource, school=teachers[0].schools[0])
+    delivered(resource, trainer, "2026-10-06", present=teachers)
+    late = delivered(resource, trainer, "2026-10-13", present=teachers[:6], is_closed=False)
+
+    def download(reader, name):
+        with reader.page.expect_download() as downloaded:
+            reader.page.click("a[href$='/file/']")
+        downloaded.value.save_as(tmp_path / name)
+        return " ".join(text_of(tmp_path / name).replace("\xa0", " ").split())
+
+    # The officer writes what the resource costs, and reads the figures in each way.
+    officer = Reader(
+        browser, live_server.url, OfficerFactory(language=language), width=width
+    ).log_in_by_cookie()
+    officer.visit("today:home").visit("training:subscriptions")
+    officer.press("main a[href*='/subscriptions/costs/']")
+    officer.page.fill(f"input[name=resource-{resource.pk}]", "14200")
+    officer.press("main form button.button--main")
+    assert ResourceCost.objects.get().amount == 14_200
+    for by in ("month", "department", "school", "resource"):
+        officer.visit("training:subscriptions")
+        officer.page.select_option("select[name=by]", by)
+        officer.page.select_option("select[name=resource]", resource.slug)
+        officer.press("main form button")
+        officer.reads("Subscriptions and trainings")
+
+    # October is over, and a sheet is still open: the note names the date and doesn't count it.
+    officer.visit("training:delivery_notes")
+    officer.press("main form[action*='/of/'] button")
+    first = DeliveryNote.objects.get()
+    officer.reads("Dates that aren’t counted")
+    run_worker()
+    paper = download(officer, "first.pdf")
+    assert "Bon de livraison n° 2026-0001" in paper
+    assert "Claire Leroy" in paper
+    assert "Sa feuille de présence n’est pas close" in paper
+
+    # It isn't right: a planner reads why, and once the sheet is closed makes the corrected note.
+    officer.page.fill("textarea[name=reason]", "The invoice has 13 October, too.")
+    officer.press("form[action$='/contest/'] button")
+    planner = Reader(browser, live_server.url, office, width=width).log_in_by_cookie()
+    planner.visit("today:home").shows("The invoice has 13 October, too.")
+    planner.press(f"main a[href*='{first.public_id}']")
+    planner.press("form[action$='/correct/'] button")  # refused: nothing has changed
+    planner.reads("A corrected note would say the same: nothing has changed since.")
+    sheet = Sheet.objects.get(session=late)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+    planner.press("form[action$='/correct/'] button")
+    run_worker()
+
+    # The officer holds it against the invoice: the earlier one leads on to it.
+    officer.visit("training:delivery_note", first.public_id)
+    officer.press("main aside a[href*='/delivery-notes/']")
+    corrected = DeliveryNote.objects.get(replaces=first)
+    assert corrected.public_id in officer.page.url
+    paper = download(officer, "corrected.pdf")
+    assert "Bon de livraison n° 2026-0002" in paper
+    assert "Remplace le n° 2026-0001" in paper
+    assert "3 h" in paper
+    officer.press("form[action$='/right/'] button")
+    officer.visit("training:delivery_notes")
+    officer.visit("training:subscriptions").shows("2026-0002")
+    if folder := os.environ.get("H4_PICTURES"):
+        officer.page.screenshot(path=f"{folder}/figures-{language}-{width}.png", full_page=True)
+        officer.visit("training:delivery_note", corrected.public_id)
+        officer.page.screenshot(path=f"{folder}/note-{language}-{width}.png", full_page=True)
+        officer.visit("training:delivery_notes")
+        officer.page.screenshot(path=f"{folder}/notes-{language}-{width}.png", full_page=True)
