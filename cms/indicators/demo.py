@@ -122,10 +122,10 @@ CLOSED_WEEKEND = (
 WEEKDAYS = range(7)
 
 # How many of the people of a school read at such times, and on such devices.
-READ_AT = {
+READ_AT: dict[Key, float] = {
     Place.CLASS_HOURS: 0.85, Place.EVENING: 0.5, Place.WEEKEND: 0.35, Place.OTHER: 0.2,
 }  # fmt: skip
-READ_ON = {ReaderDevice.PHONE: 0.6, ReaderDevice.COMPUTER: 0.75}
+READ_ON: dict[Key, float] = {ReaderDevice.PHONE: 0.6, ReaderDevice.COMPUTER: 0.75}
 ON_A_PHONE = 0.44
 PAGES_OF = {
     ReaderRole.STUDENT: 12, ReaderRole.TEACHER: 31, ReaderRole.LEADER: 22, ReaderRole.OTHER: 4,
@@ -185,7 +185,8 @@ class InventedTables(Tables):
         )
 
     def people_behind(self, pages: Table) -> dict[Cell, int]:
-        readers: dict[Key, int] = {**self.readers, TOTAL: sum(self.readers.values())}
+        readers: dict[Key, int] = {TOTAL: sum(self.readers.values())}
+        readers.update(self.readers.items())
         shares: dict[Key, float] = {**READ_AT, **READ_ON, TOTAL: 1}
         return {
             (school, place, device): min(
@@ -333,7 +334,8 @@ def spread_hours(invented: InventedWeek, *, is_closed: bool) -> None:
             number for (_school, at, _device), number in invented.pages.items() if at == place
         )
         of_place = {hour: weight for hour, weight in weights.items() if place_of(*hour) == place}
-        invented.by_hour.update(shared_out(pages, of_place))
+        for hour, number in shared_out(pages, of_place).items():
+            invented.by_hour[hour] = number
 
 
 def weights_of_hours(is_closed: bool) -> dict[tuple[int, int], int]:
