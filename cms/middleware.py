@@ -240,7 +240,8 @@ class KeptPage:
             response.headers["Content-Encoding"] = "gzip"
         answer = get_conditional_response(request, etag=response.headers["ETag"], response=response)
         answer = answer or response
-        answer.is_for_all_visitors = True  # read by CountingMiddleware: a 304 has no type
+        # Read by CountingMiddleware: a 304 has no type.
+        answer.__dict__["is_for_all_visitors"] = True
         return answer
 
 

@@ -75,7 +75,7 @@ def count_many(person, number: int = 10_000) -> int:
     request = HttpRequest()
     request.method, request.path_info = "GET", TREES[0]
     request.META["HTTP_USER_AGENT"] = "Mozilla/5.0 (X11; Linux x86_64)"
-    request._cached_user = person
+    request.__dict__["_cached_user"] = person
     page = HttpResponse()
     middleware = CountingMiddleware(lambda request: page)
     for _page in range(number):

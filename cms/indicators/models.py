@@ -214,7 +214,7 @@ class ClosedWeek(models.Model):
 class PublishedQuerySet(models.QuerySet):
     def published(self):
         """With `shown`: the number, None where it is hidden. Pages, filters and CSV read it alone."""
-        number = self.model.COUNTED
+        number = self.model.COUNTED  # type: ignore[attr-defined]  # both models below have it
         return self.annotate(shown=Case(When(is_hidden=False, then=F(number)))).defer(number)
 
 

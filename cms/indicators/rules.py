@@ -8,7 +8,7 @@ hidden.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -79,12 +79,14 @@ class Figures:
         return self.published.value(*cell) is None
 
 
-def figures(table: Table, people: Mapping[Cell, int] | None = None, **more) -> Figures:
-    return Figures(table.sums(), publish(table, people=people, **more))
+def figures(
+    table: Table, people: Mapping[Cell, int] | None = None, hidden: Iterable[Cell] = ()
+) -> Figures:
+    return Figures(table.sums(), publish(table, people=people, hidden=hidden))
 
 
 def people_by_role(schools: Iterable[School], readers: Iterable[SeenReader]) -> Figures:
-    counts = Counter((reader.school, reader.role) for reader in readers)
+    counts: Counter[Cell] = Counter((reader.school, reader.role) for reader in readers)
     return figures(Table((flat("school", schools), ROLES), counts))
 
 
@@ -97,7 +99,7 @@ def hidden_schools(people: Figures) -> list[Key]:
 
 
 def by_school(
-    schools: Iterable[School],
+    schools: Collection[School],
     counts: Mapping[School, int],
     kind: MeasureKind,
     people: Mapping[School, int],
@@ -112,7 +114,7 @@ def by_school(
         return Figures(counted, PublishedTable(table.axes, counted))
     if kind is MeasureKind.PEOPLE:
         return figures(table)
-    behind = {(school,): people.get(school, 0) for school in table.axes[0].leaves}
+    behind: dict[Cell, int] = {(school,): people.get(school, 0) for school in schools}
     return figures(
         table, {**behind, (TOTAL,): sum(behind.values())}, hidden=[(key,) for key in hidden]
     )
@@ -139,8 +141,8 @@ def pages_of_schools(
 
 
 def pages_of_hours(
-    pages: Mapping[tuple[int, int], int],
-    people_of_hours: Mapping[tuple[int, int], int],
+    pages: Mapping[Cell, int],
+    people_of_hours: Mapping[Cell, int],
     people_of_days: Mapping[int, int],
     readers: Iterable[SeenReader],
 ) -> Figures:

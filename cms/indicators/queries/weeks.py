@@ -20,6 +20,7 @@ from cms.indicators.values import moments
 from cms.indicators.values.readers import School, SeenReader
 from courses.agenda.values import PARIS
 from courses.dates import midnight
+from courses.disclosure.values import Cell
 from courses.people.models import Organisation
 
 
@@ -52,16 +53,17 @@ class Schools:
 def schools_of_today() -> Schools:
     rows = list(Organisation.objects.schools().order_by("pk").values_list("pk", flat=True))
     merged = Organisation.objects.exclude(merged_into=None).values_list("pk", "merged_into")
-    return Schools(rows, dict(merged))
+    return Schools(rows, {pk: into for pk, into in merged if into is not None})
 
 
 @dataclass
 class CountedWeek:
     """Everything that the roof counts itself."""
 
-    pages: Counter[tuple[School, Place, ReaderDevice]] = field(default_factory=Counter)
-    pages_by_hour: Counter[tuple[int, int]] = field(default_factory=Counter)  # weekday, hour
-    people_by_hour: dict[tuple[int, int], int] = field(default_factory=dict)
+    pages: Counter[Cell] = field(default_factory=Counter)  # school, place, device
+    pages_by_hour: Counter[Cell] = field(default_factory=Counter)  # weekday, hour
+    people_by_hour: dict[Cell, int] = field(default_factory=dict)
+    schools: set[School] = field(default_factory=set)  # of the pages
     people_by_day: dict[int, int] = field(default_factory=dict)
     visits: Counter[School] = field(default_factory=Counter)
     readers: list[SeenReader] = field(default_factory=list)
@@ -75,7 +77,9 @@ def counted_week(week: datetime.date, schools: Schools) -> CountedWeek:
     by_hour = HourCount.objects.filter(**in_week).values("hour", "school", "place", "device")
     for row in by_hour.annotate(number=Sum("pages")).order_by():
         place, device = Place(row["place"]), ReaderDevice(row["device"])
-        counted.pages[schools.of(row["school"]), place, device] += row["number"]
+        school = schools.of(row["school"])
+        counted.schools.add(school)
+        counted.pages[school, place, device] += row["number"]
         counted.pages_by_hour[_weekday_and_hour(row["hour"])] += row["number"]
     for hour, people in HourPeople.objects.filter(**in_week).values_list("hour", "people"):
         at = _weekday_and_hour(hour)
@@ -83,9 +87,9 @@ def counted_week(week: datetime.date, schools: Schools) -> CountedWeek:
         counted.people_by_hour[at] = max(people, counted.people_by_hour.get(at, 0))
     days = DayCount.objects.filter(day__gte=week, day__lt=week + moments.WEEK)
     by_day: Counter[int] = Counter()
-    for day, school, people, visits in days.values_list("day", "school", "people", "visits"):
+    for day, pk, people, visits in days.values_list("day", "school", "people", "visits"):
         by_day[day.weekday()] += people
-        counted.visits[schools.of(school)] += visits
+        counted.visits[schools.of(pk)] += visits
     counted.people_by_day = dict(by_day)
     counted.readers = readers_of(week, schools)
     return counted

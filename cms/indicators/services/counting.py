@@ -32,4 +32,5 @@ def count(*, person: Person | None, device: ReaderDevice, now: datetime) -> None
     counted isn't.
     """
     if person is None or person.is_counted:
-        MEMORY.add(View(moments.half_hour_of(now), person and person.pk, device))
+        pk = None if person is None else person.pk
+        MEMORY.add(View(moments.half_hour_of(now), pk, device))

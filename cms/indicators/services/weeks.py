@@ -103,7 +103,7 @@ class Tables:
         # any more how many people are behind.
         self.lacks_readers = bool(counted.people_by_day) and not counted.readers
         self.axis = self.axis_with(
-            *(school for school, _place, _device in counted.pages),
+            *counted.schools,
             *(reader.school for reader in counted.readers),
             *counted.visits,
         )

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,7 +14,7 @@ from courses.launches.models import Launch
 SINCE = datetime.date(2026, 8, 31)
 
 
-def _launches(first: datetime.date, last: datetime.date):
+def _launches(first: datetime.date, last: datetime.date) -> QuerySet:
     begin, end = instants(first, last)
     rows = Launch.objects.filter(at__gte=begin, at__lt=end, failed_at=None)
     return rows.order_by().values("school")
