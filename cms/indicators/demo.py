@@ -22,7 +22,7 @@ from cms.indicators.values.readers import School
 from courses.agenda.queries.school_days import in_holidays, last_day_of_class, monday_of
 from courses.digest.enums import MeasureKind
 from courses.digest.values import BenchTarget, Counting
-from courses.disclosure.values import TOTAL, Cell, Table, flat
+from courses.disclosure.values import TOTAL, Cell, Key, Table, flat
 from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.models.classes import school_year
@@ -122,10 +122,10 @@ CLOSED_WEEKEND = (
 WEEKDAYS = range(7)
 
 # How many of the people of a school read at such times, and on such devices.
-READ_AT = {
+READ_AT: dict[Key, float] = {
     Place.CLASS_HOURS: 0.85, Place.EVENING: 0.5, Place.WEEKEND: 0.35, Place.OTHER: 0.2,
 }  # fmt: skip
-READ_ON = {ReaderDevice.PHONE: 0.6, ReaderDevice.COMPUTER: 0.75}
+READ_ON: dict[Key, float] = {ReaderDevice.PHONE: 0.6, ReaderDevice.COMPUTER: 0.75}
 ON_A_PHONE = 0.44
 PAGES_OF = {
     ReaderRole.STUDENT: 12, ReaderRole.TEACHER: 31, ReaderRole.LEADER: 22, ReaderRole.OTHER: 4,
@@ -148,10 +148,10 @@ OF_ANY_OTHER = (0.2, 0.05)
 class InventedWeek:
     """What might have been counted in a week."""
 
-    people: Counter[tuple[School, ReaderRole]] = field(default_factory=Counter)
+    people: Counter[Cell] = field(default_factory=Counter)  # school, role
     pages: Counter[Cell] = field(default_factory=Counter)  # school, place, device
     visits: Counter[School] = field(default_factory=Counter)
-    by_hour: Counter[tuple[int, int]] = field(default_factory=Counter)  # weekday, hour
+    by_hour: Counter[Cell] = field(default_factory=Counter)  # weekday, hour
     of_products: dict[str, Counter[School]] = field(default_factory=dict)
 
     def readers(self, school: School) -> int:
@@ -185,13 +185,15 @@ class InventedTables(Tables):
         )
 
     def people_behind(self, pages: Table) -> dict[Cell, int]:
-        people: dict[Cell, int] = {}
-        for cell, number in pages.sums().items():
-            school, place, device = cell
-            readers = sum(self.readers.values()) if school == TOTAL else self.readers[school]
-            share = READ_AT.get(place, 1) * READ_ON.get(device, 1)
-            people[cell] = min(number, round(readers * share))
-        return people
+        readers: dict[Key, int] = {TOTAL: sum(self.readers.values())}
+        readers.update(self.readers.items())
+        shares: dict[Key, float] = {**READ_AT, **READ_ON, TOTAL: 1}
+        return {
+            (school, place, device): min(
+                number, round(readers[school] * shares[place] * shares[device])
+            )
+            for (school, place, device), number in pages.sums().items()
+        }
 
     def count(self, counting: Counting | None) -> Mapping[School, int]:
         """What was invented for the measure that counts so; of any other, those who read pages."""
@@ -332,10 +334,11 @@ def spread_hours(invented: InventedWeek, *, is_closed: bool) -> None:
             number for (_school, at, _device), number in invented.pages.items() if at == place
         )
         of_place = {hour: weight for hour, weight in weights.items() if place_of(*hour) == place}
-        invented.by_hour.update(shared_out(pages, of_place))
+        for hour, number in shared_out(pages, of_place).items():
+            invented.by_hour[hour] = number
 
 
-def weights_of_hours(is_closed: bool) -> dict[tuple[int, int], float]:
+def weights_of_hours(is_closed: bool) -> dict[tuple[int, int], int]:
     weekday, weekend = (
         (CLOSED_WEEKDAY, CLOSED_WEEKEND) if is_closed else (USUAL_WEEKDAY, USUAL_WEEKEND)
     )
@@ -354,7 +357,7 @@ def weights_of_places(is_closed: bool) -> Counter[Place]:
 
 def place_of(day: int, hour: int) -> Place:
     """As the rules of the tables have it: the weekend is one place."""
-    return Place.WEEKEND if day > 4 else Place(rules.HOURS.parents[hour])
+    return Place.WEEKEND if day > 4 else Place(str(rules.HOURS.parents[hour]))
 
 
 def shared_out[K](total: int, weights: Mapping[K, float]) -> dict[K, int]:

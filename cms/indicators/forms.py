@@ -48,8 +48,8 @@ class OneMeasureForm(PeriodForm):
         names = {one.code: one.name for one in definitions}
         self.fields["measure"].choices = list(names.items())
         asked = data.get("measure", "")
-        self.measure: str = asked if asked in names else next(iter(names), "")
-        self.data = {**dict(self.data), "measure": self.measure}
+        self.code: str = asked if asked in names else next(iter(names), "")
+        self.data = {**dict(self.data), "measure": self.code}
 
 
 class SchoolsForm(PeriodForm):

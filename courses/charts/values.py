@@ -294,6 +294,7 @@ class Lines:
     unit: Words = ""
     row_head: Words = ""
     sentence: Words = ""
+    order: Sequence[str] = ()  # of the labels, where the first line lacks some of them
     is_long = True
 
     def __post_init__(self) -> None:
@@ -302,9 +303,9 @@ class Lines:
 
     @property
     def labels(self) -> list[str]:
-        return list(
-            dict.fromkeys(str(label) for one in self.series for label, _value in one.points)
-        )
+        used = dict.fromkeys(str(label) for one in self.series for label, _value in one.points)
+        first = [label for label in self.order if label in used]
+        return list(dict.fromkeys([*first, *used]))
 
     @property
     def scale(self) -> Scale:

@@ -296,6 +296,20 @@ def test_counted_weeks_alone_say_nothing_of_the_demo(client, reader):
     assert "Invented figures" not in page_of(client, "region").content.decode()
 
 
+def test_lines_of_school_years_go_from_september_on(client, reader):
+    """Also where the first year was counted from its middle on."""
+    pages = frozen("pages")
+    first = datetime.date(2026, 1, 12)
+    for week in (first, first + 20 * ONE_WEEK, datetime.date(2026, 9, 7), WEEK):
+        figure(pages, None, 100, week=week)
+        close(week)
+
+    lines = page_of(client, "region").context["years"]
+
+    assert [one.label for one in lines.series] == ["2025–2026", "2026–2027"]
+    assert lines.labels == ["37", "47", "3", "23"]
+
+
 def test_before_a_week_is_closed_the_pages_say_when_one_will_be(client, reader):
     school, _other = two_schools()
 

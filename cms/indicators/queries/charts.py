@@ -88,7 +88,14 @@ def school_years(
         Series(school_year_words(year), [by_year[year][place] for place in sorted(by_year[year])])
         for year in sorted(by_year)[-MOST_YEARS:]
     ]
-    return Lines(title, series, unit=_("Pages"), row_head=_("Week of the calendar"))
+    places = {place: label for one in by_year.values() for place, (label, _shown) in one.items()}
+    return Lines(
+        title,
+        series,
+        unit=_("Pages"),
+        row_head=_("Week of the calendar"),
+        order=[places[place] for place in sorted(places)],
+    )
 
 
 def schools_beside(

@@ -1,5 +1,7 @@
 """The six pilots of “lycéens connectés” side by side, and their figures for research."""
 
+from typing import Any
+
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,7 +36,7 @@ def side_by_side(request: PersonRequest) -> HttpResponse:
     """The year unless a week is asked for; of the chart's measure, a week stands beside the usual."""
     calendar, known, schools = closed_calendar(), definitions(), pilots()
     form = OneMeasureForm(request.GET, calendar=calendar, definitions=known)
-    context = {
+    context: dict[str, Any] = {
         "form": form,
         "period": form.period,
         "is_invented": calendar.is_invented,
@@ -43,7 +45,7 @@ def side_by_side(request: PersonRequest) -> HttpResponse:
     if form.period:
         cells, usual = _cells(form.period, schools)
         shown = {definition for definition, _part, _school in cells}
-        measured = [one for one in known if one.code == form.measure and one.pk in shown]
+        measured = [one for one in known if one.code == form.code and one.pk in shown]
         context |= {
             "table": _table(form.period, known, schools, cells),
             "charts": [schools_beside(one, schools, cells, usual) for one in measured],

@@ -1,5 +1,7 @@
 """The region: a week by the hour, beside its usual week and spring 2020; the measures; the years."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -31,8 +33,12 @@ from courses.people.permissions import PersonRequest, requires
 def region(request: PersonRequest) -> HttpResponse:
     calendar = closed_calendar()
     form = PeriodForm(request.GET, calendar=calendar, is_week=True)
-    context = {"form": form, "period": form.period, "is_invented": calendar.is_invented}
-    if form.period:
+    context: dict[str, Any] = {
+        "form": form,
+        "period": form.period,
+        "is_invented": calendar.is_invented,
+    }
+    if form.period and form.period.week:
         known = definitions()
         week, usual = week_and_usual(form.period, REGION)
         hours = hours_of(form.period)

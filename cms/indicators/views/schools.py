@@ -1,5 +1,7 @@
 """Schools: all of them in a table, one with the region beside it, a leader's own."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -39,7 +41,11 @@ ON_A_PAGE = 50
 def school_list(request: PersonRequest) -> HttpResponse:
     """Fifty schools a page; the choice is among published cells."""
     calendar, schools, known, form = _asked(request)
-    context = {"form": form, "period": form.period, "is_invented": calendar.is_invented}
+    context: dict[str, Any] = {
+        "form": form,
+        "period": form.period,
+        "is_invented": calendar.is_invented,
+    }
     if form.period:
         shown = _shown(schools, form)
         page = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -122,7 +128,7 @@ def school(request: PersonRequest, public_id: str) -> HttpResponse:
     found, is_of_the_region = _school(request, public_id)
     calendar = closed_calendar()
     form = PeriodForm(request.GET, calendar=calendar, is_week=True)
-    context = {
+    context: dict[str, Any] = {
         "school": found,
         "form": form,
         "period": form.period,
