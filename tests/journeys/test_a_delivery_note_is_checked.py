@@ -151,7 +151,10 @@ def test_an_officer_makes_a_note_checks_it_and_takes_the_pdf(client, resource, t
     note.refresh_from_db()
     assert (note.state, note.checked_by) == (DeliveryState.RIGHT, officer)
     with pikepdf.open(io.BytesIO(b"".join(file))) as pdf:
-        assert (len(pdf.pages), str(pdf.docinfo["/Title"])) == (1, "Bon de livraison n° 2026-0001")
+        assert (len(pdf.pages), str(pdf.docinfo["/Title"])) == (
+            1,
+            "Bon de livraison n°\N{NO-BREAK SPACE}2026-0001",
+        )
 
 
 def test_a_contested_note_is_corrected_by_a_planner_with_a_number_of_its_own(

@@ -71,7 +71,7 @@ class FiguresForm(forms.Form):
         )
 
 
-class ContestForm(forms.Form):
+class ContestNoteForm(forms.Form):
     reason = FreeText(
         label=_("What isn’t right?"),
         max_length=LONGEST_CONTEST,

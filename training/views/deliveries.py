@@ -13,7 +13,7 @@ from courses.people.models import Organisation, today
 from courses.people.permissions import PersonRequest, is_officer, requires
 from training.documents.delivery import delivery_file_name
 from training.forms.month import MonthForm
-from training.forms.officer import ContestForm
+from training.forms.officer import ContestNoteForm
 from training.models import DeliveryNote
 from training.permissions import reads_delivery_notes
 from training.queries import deliveries as queries
@@ -63,11 +63,11 @@ def make_delivery_note(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(reads_delivery_notes)
 def delivery_note(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(queries.notes(), public_id=public_id)
-    return _page(request, note, ContestForm())
+    return _page(request, note, ContestNoteForm())
 
 
 def _page(
-    request: PersonRequest, note: DeliveryNote, form: ContestForm, status: int = 200
+    request: PersonRequest, note: DeliveryNote, form: ContestNoteForm, status: int = 200
 ) -> HttpResponse:
     context = {
         "note": note,
@@ -115,7 +115,7 @@ def find_note_right(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(is_officer)
 def contest_note(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(queries.notes(), public_id=public_id)
-    form = ContestForm(request.POST)
+    form = ContestNoteForm(request.POST)
     if not form.is_valid():
         return _page(request, note, form, status=422)
     try:
