@@ -165,6 +165,7 @@ class PagesForVisitorsMiddleware:
             return self.get_response(request)
         key = self.key_of(request)  # before the page is made: what changes meanwhile makes it past
         kept = caches["pages"].get(key)
+        request.page_cache = "hit" if kept else "miss"  # counted (cms/operations)
         if kept is None:
             response = self.get_response(request)
             if not self.may_be_kept(request, response):

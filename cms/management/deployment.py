@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django.db import connection
 
+from cms.operations.permissions import SHORTEST_TOKEN
+
 PRODUCTION = "cms.settings.production"
 # Made-up domains (RFC 2606), and the names of this machine.
 NOT_REAL = (
@@ -82,6 +84,16 @@ def mail_has_real_addresses(app_configs, **kwargs):
         for name, address in addresses.items()
         if not is_real(address)
     ]
+
+
+@register(Tags.security, deploy=True)
+def metrics_have_a_long_token(app_configs, **kwargs):
+    if not settings.METRICS_TOKEN or len(settings.METRICS_TOKEN) >= SHORTEST_TOKEN:
+        return []
+    message = (
+        f"PASSERELLE_METRICS_TOKEN is shorter than {SHORTEST_TOKEN} characters: /metrics/ is 404"
+    )
+    return [Error(message, hint="openssl rand -hex 32", id="passerelle.E005")]
 
 
 @register(Tags.files, deploy=True)

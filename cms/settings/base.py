@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.operations.middleware.MetricsMiddleware",
     "cms.middleware.ClientAddressMiddleware",
     "cms.middleware.NulMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -393,6 +394,12 @@ LINKS = {
     "timeout": 10,  # seconds
     "pause": 1.0,  # seconds between two questions to one site
 }
+
+# Whoever asks /metrics/ sends it as a bearer token, 32 characters or more; empty: there is no such
+# page.
+METRICS_TOKEN = os.environ.get("PASSERELLE_METRICS_TOKEN", "")
+# What the backup and its rehearsal wrote: for the operator's page and the metrics.
+BACKUPS_FILE = VAR_DIR / "backups.json"
 
 # Switched on by the demo only.
 ONE_CLICK_LOGINS = False
