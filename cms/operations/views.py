@@ -17,6 +17,8 @@ from courses.mail.queries import mail_delay
 from courses.people.models import today
 from courses.people.permissions import PersonRequest, is_registrar, open_to_anyone, requires
 
+JOBS_SHOWN = 5  # all of them are late where the tick has stopped
+
 
 def with_metrics_token(view):
     """Without the token there is no such page."""
@@ -56,6 +58,7 @@ def operations(request: PersonRequest):
     now, day = timezone.now(), today()
     erasing_begins, erasing_ends = queries.next_erasing(now)
     jobs = queries.job_lines(now)
+    to_look_at = [line for line in jobs if not line.is_fine]
     return render(
         request,
         "operations/operations.html",
@@ -67,7 +70,8 @@ def operations(request: PersonRequest):
             "given_up": queries.given_up(now),
             "queues": [(one, one.wait(now), one.is_late(now)) for one in queue_states()],
             "backlogs": [(one, one.wait(now), one.is_late(now)) for one in queries.backlogs(now)],
-            "jobs_to_look_at": [line for line in jobs if not line.is_fine],
+            "jobs_to_look_at": to_look_at,
+            "more": max(len(to_look_at) - JOBS_SHOWN, 0),
             "jobs_in_order": [line for line in jobs if line.is_fine],
             "erasing_begins": erasing_begins,
             "erasing_ends": erasing_ends,

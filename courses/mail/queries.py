@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Max, Min, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -14,18 +14,15 @@ from courses.mail.models import Letter
 MANY_READERS = 3
 
 
-def untried(now: datetime.datetime):
-    """Letters whose time has come and that no worker has taken yet."""
-    return (
-        Letter.objects.waiting()
-        .filter(attempts=0)
-        .annotate(due_at=Coalesce("not_before", "posted_at"))
-        .filter(due_at__lte=now)
-    )
+# Until a letter is tried, `not_before` is its own time; later, the time of the next try.
+DUE_AT = Coalesce("not_before", "posted_at")
+TRIED = Q(attempts__gt=0)
 
 
 def letters_backlog(now: datetime.datetime) -> Backlog:
-    found = untried(now).aggregate(number=Count("pk"), oldest=Min("due_at"))
+    """Letters whose time has come and that no worker has taken yet."""
+    untried = Letter.objects.waiting().annotate(due_at=DUE_AT).filter(~TRIED, due_at__lte=now)
+    found = untried.aggregate(number=Count("pk"), oldest=Min("due_at"))
     return Backlog(
         "letters",
         _("Emails that no worker has taken yet"),
@@ -41,25 +38,25 @@ def mail_delay(now: datetime.datetime) -> datetime.timedelta | None:
     Two things make them late: no worker takes them; or letters to three people or more were tried
     in vain, and none at all has gone for so long.
     """
-    oldest = [at for at in (letters_backlog(now).oldest_at, _refused_since()) if at is not None]
-    delay = now - min(oldest) if oldest else datetime.timedelta()
+    waiting = (
+        Letter.objects.waiting()
+        .annotate(due_at=DUE_AT)
+        .aggregate(
+            untried_since=Min("due_at", filter=~TRIED & Q(due_at__lte=now)),
+            tried_since=Min("posted_at", filter=TRIED),
+            readers=Count("to", distinct=True, filter=TRIED),
+        )
+    )
+    late_since = [waiting["untried_since"] or now]
+    if waiting["readers"] >= MANY_READERS:
+        late_since.append(_last_sent(waiting["tried_since"]) or waiting["tried_since"])
+    delay = now - min(late_since)
     return delay if delay > LATE_AFTER["mail"] else None
 
 
-def _refused_since() -> datetime.datetime | None:
-    tried = (
-        Letter.objects.waiting()
-        .filter(attempts__gt=0)
-        .aggregate(readers=Count("to", distinct=True), oldest=Min("posted_at"))
-    )
-    if tried["readers"] < MANY_READERS:
-        return None
-    # A reminder was posted days before its time: what was sent since then says when the server
-    # last took one.
-    last = (
-        Letter.objects.filter(state=LetterState.SENT, sent_at__gt=tried["oldest"])
-        .order_by("-sent_at")
-        .values_list("sent_at", flat=True)
-        .first()
-    )
-    return max(last, tried["oldest"]) if last else tried["oldest"]
+def _last_sent(since: datetime.datetime) -> datetime.datetime | None:
+    """When the mail server last took a letter after that instant. A reminder that waits was posted
+    days before its time, so its own age says nothing.
+    """
+    sent = Letter.objects.filter(state=LetterState.SENT, sent_at__gt=since)
+    return sent.aggregate(last=Max("sent_at"))["last"]
