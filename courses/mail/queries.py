@@ -42,12 +42,12 @@ def mail_delay(now: datetime.datetime) -> datetime.timedelta | None:
         Letter.objects.waiting()
         .annotate(due_at=DUE_AT)
         .aggregate(
-            untried_since=Min("due_at", filter=~TRIED & Q(due_at__lte=now)),
+            untried_since=Min("due_at", filter=~TRIED),
             tried_since=Min("posted_at", filter=TRIED),
             readers=Count("to", distinct=True, filter=TRIED),
         )
     )
-    late_since = [waiting["untried_since"] or now]
+    late_since = [waiting["untried_since"] or now]  # of one whose time is to come: no delay
     if waiting["readers"] >= MANY_READERS:
         late_since.append(_last_sent(waiting["tried_since"]) or waiting["tried_since"])
     delay = now - min(late_since)

@@ -25,7 +25,7 @@ from courses.launches import storage
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
-from courses.mail.queries import mail_delay
+from courses.mail.queries import letters_backlog, mail_delay
 from courses.people import services as people
 from courses.people.enums import Role
 from courses.people.models import Person
@@ -108,6 +108,7 @@ def test_a_letter_whose_time_has_not_come_makes_nothing_late():
     Letter.objects.filter(pk=letter.pk).update(not_before=timezone.now() + timedelta(hours=1))
 
     assert mail_delay(timezone.now()) is None
+    assert letters_backlog(timezone.now()).number == 0
 
 
 def test_my_emails_say_that_emails_are_late_and_only_then(client):
