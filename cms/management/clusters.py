@@ -73,8 +73,15 @@ class Cluster:
 
     data: Path
     sockets: Path
-    log: Path
     is_for_good: bool = False
+
+    @property
+    def log(self) -> Path:
+        return self.sockets / "log"
+
+    def is_running(self) -> bool:
+        """It removes the file when it ends."""
+        return (self.data / "postmaster.pid").exists()
 
     def program(self, name: str) -> str:
         version = (self.data / "PG_VERSION").read_text().strip()
@@ -91,6 +98,8 @@ class Cluster:
         config, access = self.sockets / "postgresql.conf", self.sockets / "pg_hba.conf"
         access.write_text("local all all trust\n")
         config.write_text("")
+        for file in (config, access):
+            file.chmod(0o644)
         words = {
             "config_file": config,
             "hba_file": access,
@@ -116,10 +125,9 @@ class Cluster:
         """Until it is open for writing. There is no limit while it recovers: a week of WAL takes
         hours. It has ended by itself where the archive doesn't reach the target.
         """
-        pid = self.data / "postmaster.pid"
         since = time.monotonic()
         while True:
-            if pid.exists():
+            if self.is_running():
                 try:
                     if self.ask("SELECT pg_is_in_recovery()") == "f":
                         return

@@ -93,15 +93,15 @@ class Command(BaseCommand):
         """The report of `finish_restore`, with what became of the cluster."""
         began = time.monotonic()
         place.mkdir(parents=True, exist_ok=True)
+        place.chmod(0o755)  # its folders are shut, each for its own user
         self.stdout.write(f"Restoring to {at.isoformat()} into {data} …")
         clusters.restore(repository, data, target=as_target(at))
         sockets = clusters.socket_folder(self.user)
-        cluster = clusters.Cluster(data, sockets, sockets / "log", is_for_good=bool(for_good))
-        is_running = False
+        cluster = clusters.Cluster(data, sockets, is_for_good=bool(for_good))
+        stays = False
         try:
             try:
                 cluster.start()
-                is_running = True
             except clusters.CommandFailed as error:
                 raise BackupBroken(
                     f"{error}\nIf the archive doesn't reach the moment yet, wait for the next WAL"
@@ -113,18 +113,15 @@ class Command(BaseCommand):
                 cluster.forget_target()
             report = self.finish(place, sockets, folder, at, for_good)
             report["cluster"] = {"seconds": seconds, "last_transaction": last, "data": str(data)}
-            if keep and report.get("rows"):
-                is_running = False
-                self.stdout.write(
-                    f"The cluster runs: PGHOST={sockets} PGPORT={clusters.SOCKET_PORT}"
-                    f" PASSERELLE_VAR={place / 'var'}"
-                )
+            stays = keep
         finally:
-            if is_running:
-                cluster.stop()
-            if not (keep and (data / "postmaster.pid").exists()):
-                shutil.copyfile(sockets / "log", place / "postgres.log")
+            if not stays:
+                if cluster.is_running():
+                    cluster.stop()
+                shutil.copyfile(cluster.log, place / "postgres.log")
                 shutil.rmtree(sockets)
+        if stays:
+            self.stdout.write(f"The cluster runs: PGHOST={sockets} PGPORT={clusters.SOCKET_PORT}")
         return report
 
     def finish(self, place, sockets, folder, at, for_good) -> dict[str, Any]:
@@ -141,7 +138,6 @@ class Command(BaseCommand):
             for name in ONLY_FOR_GOOD:
                 environment.pop(name, None)
         if os.geteuid() == 0:
-            place.chmod(0o755)
             for one in (place / "var", work):
                 if one.exists():
                     shutil.chown(one, self.user)
