@@ -314,16 +314,17 @@ def _rows_by_table() -> dict[str, dict[str, Any]]:
     with connection.cursor() as cursor:
         rows_sum = "''"
         if connection.vendor == "postgresql":
-            # How a row is written as text must not hang on the server's settings.
+            # How a row is written as text must not hang on the server's settings, and a large table
+            # may take longer than a page's question.
             cursor.execute(
-                "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO';"
+                "SET LOCAL statement_timeout = 0; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO';"
                 " SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits = 1;"
                 " SET LOCAL bytea_output = 'hex'"
             )
-            rows_sum = "coalesce(sum(hashtextextended(counted::text, 0)::numeric), 0)::text"
+            rows_sum = "coalesce(sum(hashtextextended(whole_row::text, 0)::numeric), 0)::text"
         for table in sorted(connection.introspection.table_names(cursor)):
             quoted = connection.ops.quote_name(table)
-            cursor.execute(f"SELECT count(*), {rows_sum} FROM {quoted} AS counted")  # noqa: S608
+            cursor.execute(f"SELECT count(*), {rows_sum} FROM {quoted} AS whole_row")  # noqa: S608
             number, checksum = cursor.fetchone()
             counted[table] = {"rows": number, "sum": checksum}
     return counted
@@ -346,6 +347,25 @@ def key_marks() -> dict[str, str]:
         for name, key in keys.items()
         if key
     }
+
+
+def archive() -> tuple[str | None, str]:
+    """When the server archived its last WAL file (ISO 8601), and what is wrong with that, or ""."""
+    if connection.vendor != "postgresql":
+        return None, ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('archive_mode'), last_archived_time, last_failed_wal,"
+            " coalesce(last_failed_time > last_archived_time, last_failed_time IS NOT NULL)"
+            " FROM pg_stat_archiver"
+        )
+        mode, archived_at, failed_wal, has_failed = cursor.fetchone()
+    problem = ""
+    if mode == "off":
+        problem = "PostgreSQL archives nothing (archive_mode is off): no moment can be restored"
+    elif has_failed:
+        problem = f"PostgreSQL can't archive {failed_wal}: see its log, and `pgbackrest check`"
+    return archived_at.isoformat() if archived_at else None, problem
 
 
 def _database_version() -> str:

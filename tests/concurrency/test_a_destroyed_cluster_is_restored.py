@@ -173,6 +173,7 @@ def test_a_site_is_restored_from_backups_alone_and_a_flipped_byte_is_refused(mac
     machine.pgbackrest("--type=full", "backup")
     made = machine.manage("back_up")
     assert made.returncode == 0, made.stderr
+    assert machine.status("last_backup")["wal_archived_at"]
     machine.sql("DELETE FROM training_certificate")  # by mistake, after the moment of the manifest
     machine.pgbackrest("check")  # a WAL file is full, and archived
     (machine.home / "erased.txt").write_text(f"{erased.public_id}\n")

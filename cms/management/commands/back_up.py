@@ -38,7 +38,8 @@ class Command(BaseCommand):
             raise CommandError("Another back_up is at work in this folder.") from None
         except backups.BackupBroken as error:
             raise CommandError(f"{error} Begin another folder: docs/runbook.md") from error
-        problems = {**manifest["lost"], **manifest["damaged"]}
+        archived_at, archive_problem = backups.archive()
+        problems = [*manifest["lost"], *manifest["damaged"], *filter(None, [archive_problem])]
         entry = {
             "at": timezone.now().isoformat(),
             "is_fine": not problems,
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             "copied_bytes": manifest["copied_bytes"],
             "lost": len(manifest["lost"]),
             "damaged": len(manifest["damaged"]),
+            "wal_archived_at": archived_at,
         }
         backups.note("last_backup", entry)
         self.stdout.write(
@@ -57,5 +59,7 @@ class Command(BaseCommand):
             self.stderr.write(f"lost file: {row} names {path}, which isn't in the storage")
         for path, row in manifest["damaged"].items():
             self.stderr.write(f"damaged file: {path} isn't what {row} says")
+        if archive_problem:
+            self.stderr.write(archive_problem)
         if problems:
-            raise CommandError("The backup is made; these files were lost or damaged before it.")
+            raise CommandError("Files are copied, and not all is in order: see above.")
