@@ -32,6 +32,7 @@ class Repository:
     config: Path
     stanza: str
     label: str = ""  # of a backup set; empty: the newest one that fits
+    timeline: str = ""  # empty: the latest one; "current": that of the backup set
 
     def command(self, *words: str) -> list[str]:
         label = [f"--set={self.label}"] if self.label else []
@@ -177,4 +178,6 @@ def restore(repository: Repository, data: Path, *, target: str) -> None:
         shutil.chown(data, "postgres", "postgres")
     data.chmod(0o700)
     words = [f"--pg1-path={data}", "--type=time", f"--target={target}", "--target-action=promote"]
+    if repository.timeline:
+        words.append(f"--target-timeline={repository.timeline}")
     as_postgres(repository.command(*words, "restore"))

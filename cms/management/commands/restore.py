@@ -48,6 +48,9 @@ class Command(BaseCommand):
         parser.add_argument("--stanza", default="main")
         parser.add_argument("--set", default="", dest="label", help="label of a backup set")
         parser.add_argument(
+            "--timeline", default="", help="current: that of the backup set, not the latest one"
+        )
+        parser.add_argument(
             "--no-verify", action="store_true", help="don't read all backups before"
         )
 
@@ -61,12 +64,12 @@ class Command(BaseCommand):
         for empty in (place, data):
             if empty.exists() and any(empty.iterdir()):
                 raise CommandError(f"{empty} isn't empty: nothing was restored.")
-        repository = clusters.Repository(config.absolute(), stanza, label)
+        repository = clusters.Repository(config.absolute(), stanza, label, options["timeline"])
         self.user = site_user()
         report: dict[str, Any] = {"made_at": timezone.now().isoformat(), "problems": []}
         try:
-            manifest = self.manifest_of(folder, at)
-            at = at or datetime.datetime.fromisoformat(manifest["moment"])
+            backups.read_backup(folder)  # raises before anything is restored
+            at = at or self.newest_moment(folder)
             report["restored_to"] = at.isoformat()
             if not options["no_verify"]:
                 self.stdout.write("pgBackRest reads its repository …")
@@ -81,13 +84,12 @@ class Command(BaseCommand):
         if not report["is_fine"]:
             raise CommandError("Not everything is in order: see above.")
 
-    def manifest_of(self, folder: Path, at: datetime.datetime | None) -> dict[str, Any]:
-        """Raises `BackupBroken` before anything is restored."""
-        backups.read_backup(folder)
-        manifest = restoring.counted_manifest(folder, at)
+    def newest_moment(self, folder: Path) -> datetime.datetime:
+        """That of the newest manifest with rows by table."""
+        manifest = restoring.counted_manifest(folder, None)
         if manifest is None:
-            raise BackupBroken(f"{folder} has no manifest with rows by table as old as {at}.")
-        return manifest
+            raise BackupBroken(f"{folder} has no manifest with rows by table.")
+        return datetime.datetime.fromisoformat(manifest["moment"])
 
     def restore(self, repository, place, data, folder, at, for_good, keep) -> dict[str, Any]:
         """The report of `finish_restore`, with what became of the cluster."""
