@@ -198,7 +198,7 @@ def _fetch(backup: Backup, file: NamedFile) -> bool:
     if backups.sum_of_file(copy) != backup.sums[file.path].hex():
         raise DamagedFile("whose copy isn't as it was: it isn't brought back")
     with copy.open("rb") as content:
-        saved = file.storage.save(file.name, content)  # type: ignore[arg-type]  # as File does
+        saved = file.storage.save(file.name, content)
     if saved != file.name:
         file.storage.delete(saved)
         raise DamagedFile(f"for which the storage took another name, {saved}")
