@@ -117,3 +117,14 @@ def the_list_of_the_erased_is_not_restored_with_the_rest(app_configs, **kwargs):
     )
     message = f"The list of erased accounts, {settings.ERASED_FILE}, lies among what is backed up"
     return [Warning(message, hint=hint, id="passerelle.W002")]
+
+
+@register(Tags.files, deploy=True)
+def files_are_copied_to_another_place(app_configs, **kwargs):
+    hint = "A folder of another disk or machine: see Backups in docs/operations.md"
+    if not settings.BACKUP_FOLDER:
+        return [Warning("PASSERELLE_BACKUP isn't set", hint=hint, id="passerelle.W003")]
+    if not Path(settings.BACKUP_FOLDER).is_relative_to(settings.VAR_DIR):
+        return []
+    message = f"The backup, {settings.BACKUP_FOLDER}, lies among what it backs up"
+    return [Warning(message, hint=hint, id="passerelle.W003")]

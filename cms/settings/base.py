@@ -383,6 +383,8 @@ DPO_ADDRESS = os.environ.get("PASSERELLE_DPO", "dpd@academie.example")
 # Accounts that were erased, one public id a line: outside the database, so that a restored backup
 # loses them again.
 ERASED_FILE = os.environ.get("PASSERELLE_ERASED_FILE", VAR_DIR / "erased.txt")
+# Where `back_up` copies files of people and pages to, and writes manifests: another disk or machine.
+BACKUP_FOLDER = os.environ.get("PASSERELLE_BACKUP", "")
 # Where sets of schools' directories come in, a folder a school, called by its UAI.
 ROSTER_FOLDER = os.environ.get("PASSERELLE_ROSTER_FOLDER", "")
 ERASING_HOURS = (1, 5)  # of the night in Paris, in which what is over is erased
