@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.middleware.RequestIdMiddleware",
     "cms.middleware.ClientAddressMiddleware",
     "cms.middleware.NulMiddleware",
     "django.middleware.gzip.GZipMiddleware",
