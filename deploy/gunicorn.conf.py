@@ -18,6 +18,14 @@ preload_app = True
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm"  # noqa: S108  heartbeats of workers: never on a disk that is slow
 
+if os.environ.get("PASSERELLE_LOG") == "json":
+    logconfig_dict = {
+        "formatters": {"json": {"()": "cms.today.values.JsonFormatter"}},
+        "handlers": {"json": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"level": "WARNING", "handlers": ["json"]},
+        "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["json"], "propagate": False}},
+    }
+
 WARMED = ("/fr/", "/en/", "/fr/login/")
 
 
