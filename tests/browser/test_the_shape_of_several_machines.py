@@ -51,10 +51,11 @@ def open_as(browser):
 
 
 def wait_until(is_so) -> None:
-    end = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < end, f"not within {PATIENCE} s"
+    for _second in range(PATIENCE):
+        if is_so():
+            return
         time.sleep(1)
+    raise AssertionError(f"not within {PATIENCE} s")
 
 
 def mails_sent() -> int:
