@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.middleware.RequestIdMiddleware",
     "cms.operations.middleware.MetricsMiddleware",
     "cms.middleware.ClientAddressMiddleware",
     "cms.middleware.NulMiddleware",
