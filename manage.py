@@ -9,7 +9,16 @@ import sys
 OF_THE_DEMO = {"demo", "pictures", "bench"}
 # These run on a server: without settings that are named they must not begin to send mails to a
 # console.
-OF_PRODUCTION = {"worker", "tick", "db_worker", "start_site", "send_failed_letters"}
+OF_PRODUCTION = {
+    "worker",
+    "tick",
+    "db_worker",
+    "start_site",
+    "send_failed_letters",
+    "back_up",
+    "finish_restore",
+    "restore",
+}
 
 
 def settings_module() -> str:

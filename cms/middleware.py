@@ -1,11 +1,15 @@
-"""Two policies chosen by address, pages kept for visitors, the language of those who read addresses
-without one, texts that arrive without a login, and forms that were cut on their way.
+"""The id of a request and its client's address, two policies chosen by address, pages kept for
+visitors, the language of those who read addresses without one, texts that arrive without a login,
+and forms that were cut on their way.
 """
 
 import gzip
 import hashlib
 import io
+import logging
 import re
+import secrets
+import time
 from dataclasses import dataclass
 from http import HTTPStatus
 from ipaddress import ip_address, ip_network
@@ -31,6 +35,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from cms.guidance.views import kept_text
 from cms.today.enums import THEMES
 from cms.today.exceptions import FormCutOnItsWay
+from cms.today.values import request_id
 from courses.digest import services as digest
 from courses.exceptions import Refusal
 
@@ -41,6 +46,9 @@ FORMS = {MULTIPART, "application/x-www-form-urlencoded"}
 LAST_LINE = 256  # bytes: a boundary has 70 at most
 PERSONAL = {settings.SESSION_COOKIE_NAME, "messages"}  # Django's cookie for words to a visitor
 ACCEPTS_GZIP = re.compile(r"\bgzip\b")
+REQUEST_ID = re.compile(r"[0-9A-Za-z-]{16,64}")  # nginx's 32 hexadecimal digits, or a UUID
+
+requests = logging.getLogger("cms.requests")
 
 # Wagtail's admin has inline scripts, and its editor frames its own previews.
 ADMIN_POLICY = {
@@ -52,9 +60,75 @@ ADMIN_POLICY = {
 }
 
 
+class TrustedProxies:
+    """`TRUSTED_PROXIES` as networks."""
+
+    def __init__(self):
+        self.networks = [ip_network(network) for network in settings.TRUSTED_PROXIES]
+
+    def __contains__(self, address: str) -> bool:
+        """Whether a connection from this address comes from a proxy. A Unix socket has none."""
+        return bool(self.networks) and (
+            not address
+            or (
+                is_network_address(address)
+                and any(ip_address(address) in network for network in self.networks)
+            )
+        )
+
+
+def is_network_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, by which its lines are found in the logs of the proxy and of this
+    site; the answer has it, too. Stands before all others.
+
+    `X-Request-ID` is believed from a trusted proxy alone: a client that chooses it could write into
+    our log, or hide among the lines of others.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        self.proxies = TrustedProxies()
+
+    def __call__(self, request):
+        began = time.monotonic()
+        request.id = self.id_of(request)
+        token = request_id.set(request.id)
+        try:
+            response = self.get_response(request)
+            response.headers["X-Request-ID"] = request.id
+            # The view's name, never the address: some addresses open something.
+            found = getattr(request, "resolver_match", None)
+            requests.info(
+                "answered",
+                extra={
+                    "method": request.method,
+                    "view": found.view_name if found else "",
+                    "status": response.status_code,
+                    "ms": round((time.monotonic() - began) * 1000),
+                },
+            )
+        finally:
+            request_id.reset(token)
+        return response
+
+    def id_of(self, request) -> str:
+        sent = request.META.get("HTTP_X_REQUEST_ID", "")
+        if request.META.get("REMOTE_ADDR", "") in self.proxies and REQUEST_ID.fullmatch(sent):
+            return sent
+        return secrets.token_hex(16)
+
+
 class ClientAddressMiddleware:
     """Puts the client's address into `REMOTE_ADDR`, for every limit that counts by address. Stands
-    before all others.
+    before all others but the one that must see the proxy's.
 
     Behind a proxy `REMOTE_ADDR` is the proxy's (or empty, on a Unix socket), and `X-Forwarded-For`
     is a list to which each proxy adds the address that it saw. It is read from its end, as far as
@@ -64,10 +138,10 @@ class ClientAddressMiddleware:
 
     def __init__(self, get_response):
         self.get_response = get_response
-        self.trusted = [ip_network(network) for network in settings.TRUSTED_PROXIES]
+        self.proxies = TrustedProxies()
 
     def __call__(self, request):
-        if self.trusted:
+        if self.proxies.networks:
             request.META["REMOTE_ADDR"] = self.client_of(request)
         return self.get_response(request)
 
@@ -76,25 +150,11 @@ class ClientAddressMiddleware:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         while (
             forwarded
-            and self.is_trusted(address)
-            and self.is_address(hop := forwarded.pop().strip())
+            and address in self.proxies
+            and is_network_address(hop := forwarded.pop().strip())
         ):
             address = hop
         return address
-
-    def is_trusted(self, address: str) -> bool:
-        return not address or (
-            self.is_address(address)
-            and any(ip_address(address) in network for network in self.trusted)
-        )
-
-    @staticmethod
-    def is_address(text: str) -> bool:
-        try:
-            ip_address(text)
-        except ValueError:
-            return False
-        return True
 
 
 class NulMiddleware:
@@ -165,6 +225,7 @@ class PagesForVisitorsMiddleware:
             return self.get_response(request)
         key = self.key_of(request)  # before the page is made: what changes meanwhile makes it past
         kept = caches["pages"].get(key)
+        request.page_cache = "hit" if kept else "miss"  # counted (cms/operations)
         if kept is None:
             response = self.get_response(request)
             if not self.may_be_kept(request, response):

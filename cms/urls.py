@@ -12,6 +12,7 @@ from wagtail.documents import urls as wagtail_documents_urls
 
 from cms.guidance import urls as guidance_urls
 from cms.guidance.views import serving
+from cms.operations import urls as operations_urls
 from cms.today import urls as today_urls
 from courses import urls as courses_urls
 
@@ -26,6 +27,7 @@ products = [import_module(f"{product}.urls") for product in settings.PRODUCTS]
 
 urlpatterns = [
     path("", include(today_urls.open_urlpatterns)),
+    path("", include(operations_urls.open_urlpatterns)),
     path("", include(guidance_urls.open_urlpatterns)),
     path("", include(courses_urls.open_urlpatterns)),
     *[
@@ -54,6 +56,7 @@ urlpatterns = [
         path("", include("cms.guidance.urls")),
         path("", include("cms.indicators.urls")),
         path("", include("cms.register.urls")),
+        path("", include("cms.operations.urls")),
         path("", include("courses.urls")),
         *[path("", include(product.__name__)) for product in products],
         path("_util/login/", TO_THE_LOGIN),

@@ -52,3 +52,4 @@ def ways(person):
 import_module("cms.guidance.wagtail_hooks")
 import_module("cms.indicators.wagtail_hooks")
 import_module("cms.register.wagtail_hooks")
+import_module("cms.operations.wagtail_hooks")

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 from django.db import connection
 
+from cms.operations.permissions import SHORTEST_TOKEN
+
 PRODUCTION = "cms.settings.production"
 # Made-up domains (RFC 2606), and the names of this machine.
 NOT_REAL = (
@@ -84,6 +86,16 @@ def mail_has_real_addresses(app_configs, **kwargs):
     ]
 
 
+@register(Tags.security, deploy=True)
+def metrics_have_a_long_token(app_configs, **kwargs):
+    if not settings.METRICS_TOKEN or len(settings.METRICS_TOKEN) >= SHORTEST_TOKEN:
+        return []
+    message = (
+        f"PASSERELLE_METRICS_TOKEN is shorter than {SHORTEST_TOKEN} characters: /metrics/ is 404"
+    )
+    return [Error(message, hint="openssl rand -hex 32", id="passerelle.E005")]
+
+
 @register(Tags.files, deploy=True)
 def files_lie_outside_the_code(app_configs, **kwargs):
     if not settings.VAR_DIR.is_relative_to(settings.BASE_DIR):
@@ -105,3 +117,14 @@ def the_list_of_the_erased_is_not_restored_with_the_rest(app_configs, **kwargs):
     )
     message = f"The list of erased accounts, {settings.ERASED_FILE}, lies among what is backed up"
     return [Warning(message, hint=hint, id="passerelle.W002")]
+
+
+@register(Tags.files, deploy=True)
+def files_are_copied_to_another_place(app_configs, **kwargs):
+    hint = "A folder of another disk or machine: see Backups in docs/operations.md"
+    if not settings.BACKUP_FOLDER:
+        return [Warning("PASSERELLE_BACKUP isn't set", hint=hint, id="passerelle.W003")]
+    if not Path(settings.BACKUP_FOLDER).is_relative_to(settings.VAR_DIR):
+        return []
+    message = f"The backup, {settings.BACKUP_FOLDER}, lies among what it backs up"
+    return [Warning(message, hint=hint, id="passerelle.W003")]

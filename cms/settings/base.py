@@ -62,6 +62,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.middleware.RequestIdMiddleware",
+    "cms.operations.middleware.MetricsMiddleware",
     "cms.middleware.ClientAddressMiddleware",
     "cms.middleware.NulMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -383,6 +385,8 @@ DPO_ADDRESS = os.environ.get("PASSERELLE_DPO", "dpd@academie.example")
 # Accounts that were erased, one public id a line: outside the database, so that a restored backup
 # loses them again.
 ERASED_FILE = os.environ.get("PASSERELLE_ERASED_FILE", VAR_DIR / "erased.txt")
+# Where `back_up` copies files of people and pages to, and writes manifests: another disk or machine.
+BACKUP_FOLDER = os.environ.get("PASSERELLE_BACKUP", "")
 # Where sets of schools' directories come in, a folder a school, called by its UAI.
 ROSTER_FOLDER = os.environ.get("PASSERELLE_ROSTER_FOLDER", "")
 ERASING_HOURS = (1, 5)  # of the night in Paris, in which what is over is erased
@@ -397,6 +401,12 @@ LINKS = {
     "timeout": 10,  # seconds
     "pause": 1.0,  # seconds between two questions to one site
 }
+
+# Whoever asks /metrics/ sends it as a bearer token, 32 characters or more; empty: there is no such
+# page.
+METRICS_TOKEN = os.environ.get("PASSERELLE_METRICS_TOKEN", "")
+# What the backup and its rehearsal wrote: for the operator's page and the metrics.
+BACKUPS_FILE = VAR_DIR / "backups.json"
 
 # Switched on by the demo only.
 ONE_CLICK_LOGINS = False

@@ -1,6 +1,11 @@
-"""What is logged, and where: tokens stay out."""
+"""What is logged, and where: tokens stay out. With `PASSERELLE_LOG=json` one JSON object a line, and
+a line for each request.
+"""
 
+import os
 from typing import Any
+
+IS_JSON = os.environ.get("PASSERELLE_LOG", "") == "json"
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -11,10 +16,15 @@ LOGGING: dict[str, Any] = {
             "()": "django.utils.log.ServerFormatter",
             "format": "[{server_time}] {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "cms.today.values.JsonFormatter"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["tokens_stay_out"]},
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["tokens_stay_out"],
+            **({"formatter": "json"} if IS_JSON else {}),
+        },
         "requests": {
             "class": "logging.StreamHandler",
             "formatter": "request",
@@ -29,5 +39,6 @@ LOGGING: dict[str, Any] = {
         "django_tasks": {"level": "WARNING"},
         "django.tasks": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
+        "cms.requests": {"level": "INFO" if IS_JSON else "WARNING"},
     },
 }

@@ -46,7 +46,10 @@ TRUSTED_PROXIES = TRUSTED_PROXIES or ["127.0.0.0/8", "::1"]  # noqa: F405
 CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]  # noqa: F405
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
-SECURE_REDIRECT_EXEMPT = [r"^health/"]  # a probe inside the network asks in plain HTTP
+SECURE_REDIRECT_EXEMPT = [
+    r"^health/",
+    r"^metrics/",
+]  # a probe inside the network asks in plain HTTP
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True

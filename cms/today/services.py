@@ -5,13 +5,12 @@ jobs and letters pile up.
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, Min, When
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django_tasks_db.models import DBTaskResult, get_date_max
 
 from cms.today.models import Heartbeat
 from courses.jobs import services as jobs
+from courses.jobs.queries import queue_states
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
 
@@ -70,13 +69,16 @@ def _periodic_jobs() -> HealthCheck:
 
 
 def _queue(now: datetime.datetime) -> HealthCheck:
-    due_at = Case(When(run_after=get_date_max(), then=F("enqueued_at")), default=F("run_after"))
-    queue = DBTaskResult.objects.ready().aggregate(oldest=Min(due_at), number=Count("pk"))
-    if queue["oldest"] is None:
+    queues = queue_states()
+    oldest = min((one.oldest_due_at for one in queues if one.oldest_due_at), default=None)
+    if oldest is None:
         return HealthCheck("queue", _("Queue of jobs"), _("empty"), True)
-    counted = {"number": queue["number"], "ago": timesince(queue["oldest"], now, depth=1)}
+    counted = {
+        "number": sum(one.jobs for one in queues),
+        "ago": timesince(oldest, now, depth=1),
+    }
     state = _("jobs waiting: %(number)s, the oldest for %(ago)s") % counted
-    return HealthCheck("queue", _("Queue of jobs"), state, now - queue["oldest"] <= OLDEST_JOB)
+    return HealthCheck("queue", _("Queue of jobs"), state, now - oldest <= OLDEST_JOB)
 
 
 def _letters(now: datetime.datetime) -> HealthCheck:

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from continuity.homework.queries.own import own_assignment
 from continuity.models import Assignment, Feedback, HandIn, HandInPart
 from continuity.plans.queries.taught import who_answers
 from courses.exceptions import Refusal
+from courses.jobs.values import LATE_AFTER, Backlog
 from courses.people.models import Person
 
 SHOWN = ("homework__subject", "teaching__school_class", "teaching__teacher", "teaching__subject")
@@ -153,3 +154,14 @@ def latest_answer(assignment: Assignment, student: Person) -> Feedback | None:
         returned_at__isnull=False,
     )
     return returned.order_by("-returned_at", "-pk").first()
+
+
+def waiting_for_pdf() -> Backlog:
+    found = HandIn.objects.without_pdf().aggregate(number=Count("pk"), oldest=Min("handed_in_at"))
+    return Backlog(
+        "handins",
+        _("Work handed in without its PDF yet"),
+        found["number"],
+        found["oldest"],
+        LATE_AFTER["papers"],
+    )

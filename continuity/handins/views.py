@@ -43,6 +43,7 @@ from courses.documents.exceptions import TryAgain
 from courses.documents.services import serve, serve_small
 from courses.documents.values import PDF
 from courses.exceptions import Refusal
+from courses.jobs.queries import delay_of
 from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires
 from courses.required import required
 
@@ -362,6 +363,7 @@ def receipt(request: PersonRequest, public_id: str) -> HttpResponse:
         "checksum": checksum,
         "size": _size(handin),
         "now": timezone.now(),
+        "delay": delay_of("papers", timezone.now()) if handin.is_without_pdf else None,
     }
     return render(request, "continuity/handins/receipt.html", context)
 

@@ -112,6 +112,7 @@ class LoanAgreement(models.Model):
         max_length=8, blank=True, help_text="How far things were when the file was drawn."
     )
 
+    file_sums = {"file": "checksum", "signature": "signature_checksum"}
     objects = LoanAgreementQuerySet.as_manager()
 
     class Meta:

@@ -18,6 +18,7 @@ from continuity.due.views.week import week_due
 from continuity.equipment.documents import labels
 from continuity.equipment.views.due import lending_due, surveys_due
 from continuity.equipment.views.leaving import lent_on_leaving
+from continuity.handins.queries import waiting_for_pdf
 from continuity.log_actions import LOG_ACTIONS
 from continuity.plans import documents as lesson
 from continuity.video.queries import gives_role, waiting_page
@@ -128,6 +129,11 @@ def where_students_wait(meeting):
 @hooks.register(Hook.ROOM_ROLE)
 def role_in_a_video_class(meeting, person, role):
     return gives_role(meeting, person, role)
+
+
+@hooks.register(Hook.BACKLOG)
+def handins_to_bind(now):
+    return [waiting_for_pdf()]
 
 
 @hooks.register(Hook.BENCH)

@@ -43,6 +43,8 @@ class Hook:
     SESSION = "passerelle_session"  # (session) -> list[MenuEntry]: the first ones under the name
     # (request, to) -> list[LoginWay]: ways to log in beside the password; `to` is where to go on
     LOGIN = "passerelle_login"
+    # (now) -> list[courses.jobs.values.Backlog]: what people have asked for or sent, and a process has yet to do
+    BACKLOG = "passerelle_backlog"
     # () -> list[PaperKind | ArchiveKind]: what can be asked for on paper (courses/documents/registry.py)
     PAPERS = PAPERS_HOOK
     # () -> dict[role, list["app_label.codename"]]: what a role's group may do in the admin

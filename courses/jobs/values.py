@@ -1,4 +1,4 @@
-"""Queues of the worker, by name, and periods of the tick's jobs."""
+"""Queues of the worker, by name, what waits, and periods of the tick's jobs."""
 
 import datetime
 from collections.abc import Callable
@@ -13,6 +13,14 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 # The worker takes the highest first: a letter waits for the job at hand at most, never for the
 # papers of a whole school.
 PRIORITY_OF_QUEUE = {"mail": 20, "default": 0, "papers": -20, "links": -40}
+
+# A job that could have begun so long ago makes its queue late: pages say so where people wait.
+LATE_AFTER = {
+    "mail": datetime.timedelta(minutes=5),
+    "default": datetime.timedelta(minutes=5),
+    "papers": datetime.timedelta(minutes=5),
+    "links": datetime.timedelta(days=1),
+}
 
 
 def job(queue: str = "default") -> Callable[[Callable], Task]:
@@ -50,6 +58,23 @@ class Daily:
         return datetime.datetime.combine(day - self.period, self.at, tzinfo=PARIS).astimezone(
             datetime.UTC
         )
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Things that wait for a process behind the site: how many, and since when the oldest does."""
+
+    name: str  # for machines
+    title: str
+    number: int
+    oldest_at: datetime.datetime | None
+    late_after: datetime.timedelta
+
+    def wait(self, now: datetime.datetime) -> datetime.timedelta:
+        return max(now - (self.oldest_at or now), datetime.timedelta())
+
+    def is_late(self, now: datetime.datetime) -> bool:
+        return self.wait(now) > self.late_after
 
 
 EVERY_MINUTE = Every(datetime.timedelta(minutes=1))

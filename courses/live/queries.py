@@ -2,18 +2,20 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail import hooks
 
 from courses.agenda.models import Meeting
 from courses.digest.enums import Hook
+from courses.jobs.values import LATE_AFTER, Backlog
 from courses.live.enums import RoomRole
-from courses.live.models import RoomPass, Stay
+from courses.live.models import Room, RoomEvent, RoomPass, Stay
 from courses.live.values import (
     OPENS_BEFORE,
     STAYS_OPEN_AFTER,
@@ -160,4 +162,19 @@ def trainers_of(meeting: Meeting) -> list[RoomPass]:
         RoomPass.objects.filter(room__meeting=meeting, role=RoomRole.MODERATOR, is_withdrawn=False)
         .select_related("person")
         .order_by("person__family_name", "pk")
+    )
+
+
+def presence_backlog(now: datetime) -> Backlog:
+    """Events of rooms of ours that no sheet shows yet; another server's rooms are never settled."""
+    ours = Room.objects.order_by().values("name")
+    found = RoomEvent.objects.filter(
+        settled_at=None, received_at__gt=now - timedelta(days=2), room_name__in=ours
+    ).aggregate(number=Count("pk"), oldest=Min("received_at"))
+    return Backlog(
+        "presence",
+        _("Events of video rooms not on a sheet yet"),
+        found["number"],
+        found["oldest"],
+        LATE_AFTER["default"],
     )

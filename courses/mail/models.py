@@ -111,7 +111,15 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ["-posted_at", "-pk"]
-        indexes = [models.Index(fields=["state", "not_before"], name="letter_due")]
+        indexes = [
+            models.Index(fields=["state", "not_before"], name="letter_due"),
+            # When did the mail server last take one? (queries.mail_delay)
+            models.Index(
+                fields=["sent_at"],
+                condition=models.Q(sent_at__isnull=False),
+                name="letter_sent",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(

@@ -13,7 +13,8 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext
+from django.utils.timesince import timesince
+from django.utils.translation import get_language, gettext, pgettext
 
 from courses.dates import (
     SHORT_MONTHS,
@@ -76,6 +77,15 @@ def euros(amount: Decimal | None) -> str:
     if get_language() == "en":
         return f"€{number}"
     return f"{number}{NO_BREAK}€"
+
+
+@register.filter
+def waited(delay: datetime.timedelta) -> str:
+    """12 minutes, 3 hours, 2 days: the largest unit alone."""
+    if delay < datetime.timedelta(minutes=1):
+        return gettext("less than a minute")
+    now = timezone.now()
+    return timesince(now - delay, now, depth=1)
 
 
 @register.filter

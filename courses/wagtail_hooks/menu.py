@@ -6,7 +6,10 @@ from wagtail import hooks
 
 from courses.digest.enums import Hook
 from courses.digest.values import MenuEntry
+from courses.documents.queries import papers_backlog
 from courses.launches.permissions import opens_resources, reads_own_launches
+from courses.live.queries import presence_backlog
+from courses.mail.queries import letters_backlog
 from courses.people.permissions import is_registrar, keeps_students, works_in_admin
 from courses.signin.views import login as signin
 
@@ -31,6 +34,12 @@ def resources_under_the_name(person):
         url = reverse("launches:mine")
         entries.append(MenuEntry(_("My resources"), url, "book-open", order=5))
     return entries
+
+
+@hooks.register(Hook.BACKLOG)
+def what_waits(now):
+    """Emails, presence, papers."""
+    return [letters_backlog(now), presence_backlog(now), papers_backlog()]
 
 
 @hooks.register(Hook.ACCOUNT)

@@ -151,5 +151,5 @@ def test_the_record_asks_the_same_queries_however_long(
     client.force_login(me)
     client.get("/en/letters/")
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get("/en/letters/")

@@ -156,7 +156,10 @@ def test_production_names_all_that_is_missing_at_once():
     assert [name for name in NEEDED if name not in answer.stderr] == []
 
 
-@pytest.mark.parametrize("command", ["worker", "tick", "start_site", "send_failed_letters"])
+@pytest.mark.parametrize(
+    "command",
+    ["worker", "tick", "start_site", "send_failed_letters", "back_up", "finish_restore", "restore"],
+)
 def test_what_runs_on_a_server_does_not_run_with_developments_settings_by_accident(command):
     """A worker whose unit lacks the variable wrote password links to the console, and noted them as
     sent.
@@ -188,6 +191,7 @@ def as_production(settings, monkeypatch, tmp_path):
         "aide@region.fr",
     )
     settings.DPO_ADDRESS, settings.VAR_DIR = "dpd@region.fr", tmp_path
+    settings.BACKUP_FOLDER = "/srv/backup/files"
     return settings
 
 
@@ -198,6 +202,7 @@ def own_checks():
         deployment.site_has_its_address,
         deployment.mail_has_real_addresses,
         deployment.files_lie_outside_the_code,
+        deployment.files_are_copied_to_another_place,
     ]
     return [message for check in checks for message in check(None)]
 
@@ -221,6 +226,8 @@ def test_what_is_set_as_it_should_be_passes(as_production):
         ("CONTACT_ADDRESS", "aide", "PASSERELLE_CONTACT"),
         ("DPO_ADDRESS", "dpd@academie.example", "PASSERELLE_DPO"),
         ("VAR_DIR", settings.BASE_DIR / "var", str(settings.BASE_DIR / "var")),
+        ("BACKUP_FOLDER", "", "PASSERELLE_BACKUP"),
+        ("VAR_DIR", Path("/srv/backup"), "/srv/backup/files"),
     ],
 )
 def test_each_setting_that_is_not_is_named(as_production, name, value, named):

@@ -650,6 +650,9 @@ TABLE = {
     "health": Row(anyone(200)),
     "alive": Row(anyone(200)),
     "health_of_jobs": Row(anyone(503)),  # nothing has run yet
+    "machine_metrics": Row(anyone(404)),  # nobody's without the token: tests/rules/test_metrics.py
+    "site_metrics": Row(anyone(404)),
+    "operations:operations": Row(roles(registrar=200)),
     "csp_report": post(anyone(204), data={"csp-report": {}}, in_vain=ACTORS),  # into the log
     "sitemap": Row(anyone(200)),
     "document": Row(

@@ -54,6 +54,7 @@ class Certificate(models.Model):
         "self", models.SET_NULL, related_name="replaced_by", null=True, blank=True
     )
 
+    file_sums = {"file": "sha256"}
     objects = CertificateQuerySet.as_manager()
 
     class Meta:

@@ -4,7 +4,7 @@ import datetime
 
 from django.db.models import Count, F
 
-from continuity.enums import HandInState, PartKind
+from continuity.enums import PartKind
 from continuity.handins import tasks
 from continuity.models import HandIn, HandInPart
 from courses.jobs import services as jobs
@@ -16,9 +16,7 @@ def bind_what_is_missing(now: datetime.datetime) -> int:
     """The sweep behind the worker: hand-ins that a killed worker, or a storage that didn't answer,
     left without their PDF.
     """
-    missing = HandIn.objects.exclude(state=HandInState.COLLECTING).filter(
-        pdf="", pdf_failed="", pages__gt=0
-    )
+    missing = HandIn.objects.without_pdf()
     late = missing.filter(handed_in_at__lte=now - BOUND_BY_NOW).values_list("pk")
     return jobs.enqueue_missing(tasks.bind_photos, late, now=now)
 

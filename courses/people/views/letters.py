@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from courses.mail import documents
 from courses.mail import services as mail
 from courses.mail.models import Letter
+from courses.mail.queries import mail_delay
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_registrar, requires, signed_in
 from courses.people.queries.letters import last_return, letters_to, lines_of, why_it_came_back
@@ -36,7 +38,11 @@ READER_POLICY = {**settings.SECURE_CSP, "frame-src": ["'self'"]}
 @requires(signed_in)
 def letters(request: PersonRequest):
     page = Paginator(letters_to(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "people/letters.html", {"page_obj": page, "lines": lines_of(page)})
+    return render(
+        request,
+        "people/letters.html",
+        {"page_obj": page, "lines": lines_of(page), "delay": mail_delay(timezone.now())},
+    )
 
 
 @require_safe
@@ -51,6 +57,7 @@ def person_letters(request: PersonRequest, public_id):
         "people/person_letters.html",
         {
             "person": person,
+            "delay": mail_delay(timezone.now()),
             "why": why_it_came_back(returned.return_status) if returned else "",
             "edit_url": reverse("persons:edit", args=[person.pk]),
             "page_obj": page,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from courses.documents.models import Paper
 from courses.documents.registry import ArchiveKind, PaperKind, PaperPage, kind_of
 from courses.documents.services import is_awaited, is_lost, serve
+from courses.jobs.queries import delay_of, jobs_before
 from courses.people.permissions import PersonRequest, requires, signed_in
 
 SECONDS = 2  # between two looks at whether it is drawn
@@ -20,9 +21,11 @@ SECONDS = 2  # between two looks at whether it is drawn
 def paper(request: PersonRequest, public_id: str) -> HttpResponse:
     """Drawn: the way to the file. Not yet: the page looks again by itself."""
     paper, page, kind = _asked(request, public_id)
-    awaited = is_awaited(paper, timezone.now())
+    now = timezone.now()
+    awaited = is_awaited(paper, now)
     late = not paper.file and not paper.failed and not awaited
     there = bool(paper.file) and not is_lost(paper)
+    delay = delay_of("papers", now) if awaited or late else None
     response = render(
         request,
         "people/paper.html",
@@ -33,6 +36,8 @@ def paper(request: PersonRequest, public_id: str) -> HttpResponse:
             "late": late,
             "there": there,
             "is_archive": isinstance(kind, ArchiveKind),
+            "delay": delay,
+            "others": jobs_before("papers", paper.asked_at) if delay else 0,
         },
     )
     if awaited:

@@ -1,0 +1,425 @@
+"""What is backed up beside the database: a copy of the files that rows name, and manifests by which
+a restored site is checked.
+
+The database has a backup of its own (pgBackRest, deploy/pgbackrest.conf). In the folder:
+
+    files/private/…, files/default/…   copies, one a stored file, under their names
+    lists/MOMENT.sha256                the SHA-256 of all copies, as `sha256sum -c` reads it
+    manifests/MOMENT.json, .sha256     rows by table, marks of the keys, which list; and its own sum
+
+A stored file never changes under its name, so it is copied once. A copy that no row names any more
+stays for KEEP_DAYS: the database can be restored to a moment at which one did.
+"""
+
+import contextlib
+import datetime
+import fcntl
+import hashlib
+import hmac
+import json
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.files.storage import Storage, storages
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils._os import safe_join
+
+logger = logging.getLogger(__name__)
+
+KEEP_DAYS = 35
+# Counting reads every table: once a night is enough, where files are copied each hour.
+COUNT_AFTER = datetime.timedelta(hours=20)
+PIECE_BYTES = 1 << 20
+ROWS_AT_ONCE = 2_000
+LISTS_KEPT = 2
+QUIET_TRIES = 40
+STATUS = "backups.json"
+
+
+class BackupBroken(Exception):
+    """A backup that must not be restored; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class NamedFile:
+    """A stored file and the row that names it. `sha256` is the row's own, where it has one."""
+
+    storage_name: str
+    name: str
+    row: str
+    sha256: str = ""
+
+    @property
+    def path(self) -> str:
+        return f"{self.storage_name}/{self.name}"
+
+    @property
+    def storage(self) -> Storage:
+        return storages[self.storage_name]
+
+
+@dataclass
+class Backup:
+    """The folder, as its newest manifest describes it. `sums` has the SHA-256 of each copy by path,
+    `gone` since when no row names a copy (ISO 8601).
+    """
+
+    folder: Path
+    manifest: dict[str, Any] = field(default_factory=dict)
+    sums: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def gone(self) -> dict[str, str]:
+        return self.manifest.get("gone", {})
+
+    def copy_of(self, path: str) -> Path:
+        return Path(safe_join(self.folder / "files", path))
+
+
+def file_fields() -> list[models.FileField]:
+    return [
+        column
+        for model in apps.get_models()
+        for column in model._meta.local_concrete_fields
+        if isinstance(column, models.FileField)
+    ]
+
+
+def named_files() -> Iterator[NamedFile]:
+    """Each file that a row names, row by row: a file of several rows comes several times.
+
+    A model whose rows know the SHA-256 of a file says so: `file_sums = {"file": "sha256"}`.
+    """
+    private = storages["private"]
+    for column in file_fields():
+        storage_name = "private" if column.storage == private else "default"
+        sum_column = getattr(column.model, "file_sums", {}).get(column.name)
+        rows = column.model._base_manager.exclude(**{column.name: ""}).order_by("pk")
+        rows = rows.exclude(**{f"{column.name}__isnull": True})
+        last = None
+        while lot := list(
+            (rows if last is None else rows.filter(pk__gt=last)).values_list(
+                "pk", column.name, *([sum_column] if sum_column else [])
+            )[:ROWS_AT_ONCE]
+        ):
+            for pk, name, *known in lot:
+                row = f"{column.model._meta.label} {pk}"
+                yield NamedFile(storage_name, name, row, known[0] if known else "")
+            last = lot[-1][0]
+
+
+def sum_of_file(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def copy_from(storage: Storage, name: str, to: Path) -> tuple[str, int]:
+    """Copy a stored file to a path, whole or not at all. Returns its SHA-256 and bytes."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    part = to.with_name(to.name + ".part")
+    digest, size = hashlib.sha256(), 0
+    with storage.open(name, "rb") as source, part.open("wb") as copy:
+        while piece := source.read(PIECE_BYTES):
+            digest.update(piece)
+            size += len(piece)
+            copy.write(piece)
+    part.replace(to)
+    return digest.hexdigest(), size
+
+
+def manifests_in(folder: Path) -> list[Path]:
+    """Oldest first."""
+    return sorted((folder / "manifests").glob("*.json"))
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Raises `BackupBroken` if it isn't as it was written."""
+    try:
+        expected = path.with_name(path.name + ".sha256").read_text().split()[0]
+    except (OSError, IndexError, UnicodeDecodeError):
+        expected = ""
+    if sum_of_file(path) != expected:
+        raise BackupBroken(f"The manifest {path} isn't as it was written: its SHA-256 differs.")
+    return json.loads(path.read_text())
+
+
+def read_backup(folder: Path) -> Backup:
+    """The newest manifest and its list. Raises `BackupBroken` if one isn't as it was written."""
+    found = manifests_in(folder)
+    if not found:
+        raise BackupBroken(f"{folder} has no manifest: `manage.py back_up` writes one.")
+    manifest = read_manifest(found[-1])
+    path = folder / "lists" / manifest["list"]
+    if not path.exists() or sum_of_file(path) != manifest["list_sha256"]:
+        raise BackupBroken(f"The list {path} isn't as it was written: its SHA-256 differs.")
+    sums = {}
+    with path.open() as lines:
+        for line in lines:
+            digest, _space, name = line.rstrip("\n").partition("  ")
+            sums[name] = bytes.fromhex(digest)
+    return Backup(folder, manifest, sums)
+
+
+def back_up(
+    folder: Path,
+    *,
+    count: bool | None = None,
+    verify: bool = False,
+    now: datetime.datetime | None = None,
+) -> dict[str, Any]:
+    """Copy the files that aren't in the folder yet and write a manifest; return it.
+
+    `count`: read rows by table; unless said, where nobody did for COUNT_AFTER. `verify`: read every
+    copy, and copy anew what isn't as it was. One at a time: raises `BlockingIOError` while another
+    runs.
+    """
+    now = now or timezone.now()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        backup = read_backup(folder) if manifests_in(folder) else Backup(folder)
+        if count is None:
+            count = _is_to_be_counted(folder, now)
+        if verify:
+            _forget_damaged_copies(backup)
+        copied: dict[str, int] = {}
+        lost: dict[str, str] = {}
+        # Once before the snapshot, since the first time takes hours, and once for what came since.
+        _copy_new(backup, copied, lost)
+        with _snapshot() as (moment, is_quiet):
+            tables = _rows_by_table() if count else None
+        lost.clear()
+        damaged, named = _copy_new(backup, copied, lost)
+        gone = _let_go(backup, named, now)
+        os.sync()
+        manifest = {
+            "moment": (moment or now).isoformat(),
+            "is_quiet": is_quiet,
+            "tables": tables,
+            "keys": key_marks(),
+            "database": _database_version(),
+            "django": django.get_version(),
+            "files": len(named),
+            "copied": len(copied),
+            "copied_bytes": sum(copied.values()),
+            "lost": lost,
+            "damaged": damaged,
+            "gone": gone,
+            **_write_list(backup, f"{_stamp(now)}.sha256"),
+        }
+        _write_manifest(folder, f"{_stamp(now)}.json", manifest)
+        _thin_out(folder, now)
+    return manifest
+
+
+def _stamp(now: datetime.datetime) -> str:
+    """A name that sorts by time."""
+    return now.astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+
+
+def _is_to_be_counted(folder: Path, now: datetime.datetime) -> bool:
+    for path in reversed(manifests_in(folder)):
+        manifest = read_manifest(path)
+        if manifest["tables"] is not None:
+            return now - datetime.datetime.fromisoformat(manifest["moment"]) >= COUNT_AFTER
+    return True
+
+
+def _forget_damaged_copies(backup: Backup) -> None:
+    for path, digest in list(backup.sums.items()):
+        copy = backup.copy_of(path)
+        if not copy.exists() or sum_of_file(copy) != digest.hex():
+            logger.error("damaged copy: %s in %s", path, backup.folder)
+            del backup.sums[path]
+
+
+def _copy_new(
+    backup: Backup, copied: dict[str, int], lost: dict[str, str]
+) -> tuple[dict[str, str], set[str]]:
+    """Copy what the backup doesn't have. Returns the files that aren't what their row says, and the
+    paths that rows name; adds to `copied` (bytes by path) and to `lost` (row by path).
+    """
+    damaged, named = {}, set()
+    for file in named_files():
+        named.add(file.path)
+        if file.path not in backup.sums:
+            try:
+                digest, size = copy_from(file.storage, file.name, backup.copy_of(file.path))
+            except FileNotFoundError:
+                lost[file.path] = file.row
+                continue
+            backup.sums[file.path] = bytes.fromhex(digest)
+            copied[file.path] = size
+        if file.sha256 and file.sha256 != backup.sums[file.path].hex():
+            damaged[file.path] = file.row
+    return damaged, named
+
+
+def _let_go(backup: Backup, named: set[str], now: datetime.datetime) -> dict[str, str]:
+    """Delete copies that no row has named for KEEP_DAYS. Returns since when none names the others."""
+    gone = {
+        path: backup.gone.get(path, now.isoformat()) for path in backup.sums if path not in named
+    }
+    kept_from = now - datetime.timedelta(days=KEEP_DAYS)
+    for path in [
+        path for path, since in gone.items() if datetime.datetime.fromisoformat(since) < kept_from
+    ]:
+        backup.copy_of(path).unlink(missing_ok=True)
+        del gone[path], backup.sums[path]
+    return gone
+
+
+@contextlib.contextmanager
+def _snapshot() -> Iterator[tuple[datetime.datetime | None, bool]]:
+    """One state of the database for several questions: its moment (None on SQLite), and whether no
+    other transaction was writing at it.
+
+    The recovery to a moment goes by the time at which commits were written, a snapshot by when they
+    became visible: the same only where none was between the two.
+    """
+    if connection.vendor != "postgresql":
+        with transaction.atomic():
+            yield None, True
+        return
+    for left in reversed(range(QUIET_TRIES)):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute(
+                "SELECT clock_timestamp(), NOT EXISTS (SELECT FROM pg_stat_activity"
+                " WHERE backend_xid IS NOT NULL AND datname = current_database())"
+            )
+            moment, is_quiet = cursor.fetchone()
+            if is_quiet or not left:
+                yield moment, is_quiet
+                return
+            cursor.execute("SELECT pg_sleep(0.05)")
+
+
+def rows_by_table() -> dict[str, dict[str, Any]]:
+    """Number and, on PostgreSQL, checksum of each table's rows, in one snapshot."""
+    with _snapshot():
+        return _rows_by_table()
+
+
+def _rows_by_table() -> dict[str, dict[str, Any]]:
+    counted: dict[str, dict[str, Any]] = {}
+    with connection.cursor() as cursor:
+        rows_sum = "''"
+        if connection.vendor == "postgresql":
+            # How a row is written as text must not hang on the server's settings, and a large table
+            # may take longer than a page's question.
+            cursor.execute(
+                "SET LOCAL statement_timeout = 0; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO';"
+                " SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits = 1;"
+                " SET LOCAL bytea_output = 'hex'"
+            )
+            rows_sum = "coalesce(sum(hashtextextended(whole_row::text, 0)::numeric), 0)::text"
+        for table in sorted(connection.introspection.table_names(cursor)):
+            quoted = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT count(*), {rows_sum} FROM {quoted} AS whole_row")  # noqa: S608
+            number, checksum = cursor.fetchone()
+            counted[table] = {"rows": number, "sum": checksum}
+    return counted
+
+
+def key_marks() -> dict[str, str]:
+    """A mark of each key by which a restored site finds out whether it has the same ones: 64 bits of
+    an HMAC under the key, which is random and long, so that nobody finds the key by it.
+    """
+    keys = {
+        "PASSERELLE_SECRET_KEY": settings.SECRET_KEY.encode(),
+        "PASSERELLE_SECOND_FACTOR_KEY": settings.SECOND_FACTOR_KEY.encode(),
+        "PASSERELLE_PSEUDONYM_KEY": settings.PSEUDONYM_KEY.encode(),
+    }
+    saml_key = settings.SAML_KEYS[0][0]
+    if saml_key and Path(saml_key).exists():
+        keys["PASSERELLE_SAML_KEY"] = Path(saml_key).read_bytes()
+    return {
+        name: hmac.new(key, f"passerelle {name}".encode(), "sha256").hexdigest()[:16]
+        for name, key in keys.items()
+        if key
+    }
+
+
+def archive() -> tuple[str | None, str]:
+    """When the server archived its last WAL file (ISO 8601), and what is wrong with that, or ""."""
+    if connection.vendor != "postgresql":
+        return None, ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('archive_mode'), last_archived_time, last_failed_wal,"
+            " coalesce(last_failed_time > last_archived_time, last_failed_time IS NOT NULL)"
+            " FROM pg_stat_archiver"
+        )
+        mode, archived_at, failed_wal, has_failed = cursor.fetchone()
+    problem = ""
+    if mode == "off":
+        problem = "PostgreSQL archives nothing (archive_mode is off): no moment can be restored"
+    elif has_failed:
+        problem = f"PostgreSQL can't archive {failed_wal}: see its log, and `pgbackrest check`"
+    return archived_at.isoformat() if archived_at else None, problem
+
+
+def _database_version() -> str:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SHOW server_version")
+        else:
+            cursor.execute("SELECT sqlite_version()")
+        return f"{connection.vendor} {cursor.fetchone()[0]}"
+
+
+def _write_list(backup: Backup, name: str) -> dict[str, str]:
+    """Write the list of copies beside the earlier ones; its name and SHA-256."""
+    folder = backup.folder / "lists"
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    with path.open("w") as lines:
+        lines.writelines(f"{backup.sums[one].hex()}  {one}\n" for one in sorted(backup.sums))
+    return {"list": name, "list_sha256": sum_of_file(path)}
+
+
+def _write_manifest(folder: Path, name: str, manifest: dict[str, Any]) -> None:
+    """Its sum first: a manifest without one is broken."""
+    folder = folder / "manifests"
+    folder.mkdir(exist_ok=True)
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (folder / f"{name}.sha256").write_text(f"{digest}  {name}\n")
+    write_whole(folder / name, text)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Who reads at the same time finds the old text or the new one."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text)
+    part.replace(path)
+
+
+def _thin_out(folder: Path, now: datetime.datetime) -> None:
+    """Remove manifests older than KEEP_DAYS, and lists but the newest."""
+    oldest = f"{_stamp(now - datetime.timedelta(days=KEEP_DAYS))}.json"
+    for path in manifests_in(folder):
+        if path.name < oldest:
+            path.unlink()
+            path.with_name(f"{path.name}.sha256").unlink(missing_ok=True)
+    for path in sorted((folder / "lists").glob("*.sha256"))[:-LISTS_KEPT]:
+        path.unlink()
+
+
+def note(kind: str, entry: dict[str, Any], *, status: Path | None = None) -> None:
+    """Write down the last backup or rehearsal in PASSERELLE_VAR, for the operator's page."""
+    status = status or Path(settings.VAR_DIR) / STATUS
+    try:
+        entries = json.loads(status.read_text())
+    except (OSError, ValueError):
+        entries = {}
+    write_whole(status, json.dumps(entries | {kind: entry}, indent=1, ensure_ascii=False))

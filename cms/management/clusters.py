@@ -1,0 +1,183 @@
+"""A PostgreSQL cluster restored by pgBackRest, for as long as it is looked at.
+
+The programs of both run as the user postgres where we are root; the cluster listens on a socket
+alone, in a folder that only postgres and the site's user enter.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from cms.management.backups import BackupBroken
+
+SOCKET_PORT = 5432  # part of the socket's name
+LAST_LINES = 15
+# Settings that pgBackRest writes for a recovery to a moment.
+RECOVERY_TARGET = ("recovery_target_time", "recovery_target_action", "recovery_target_timeline")
+
+
+class CommandFailed(BackupBroken):
+    """A program ended otherwise than it should; the message has its last lines."""
+
+
+@dataclass(frozen=True)
+class Repository:
+    """pgBackRest's, as its configuration file names it."""
+
+    config: Path
+    stanza: str
+    label: str = ""  # of a backup set; empty: the newest one that fits
+    timeline: str = ""  # empty: the latest one; "current": that of the backup set
+
+    def command(self, *words: str) -> list[str]:
+        label = [f"--set={self.label}"] if self.label else []
+        return ["pgbackrest", f"--config={self.config}", f"--stanza={self.stanza}", *label, *words]
+
+
+def as_postgres(command: list[str], *, seconds: int | None = None) -> str:
+    """Run it and return its output. Raises `CommandFailed`."""
+    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    done = subprocess.run(  # noqa: S603 (words of ours and of the operator's command line)
+        [*prefix, *command],
+        cwd="/",
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=seconds,
+        check=False,
+    )
+    if done.returncode:
+        last = "\n".join(done.stdout.splitlines()[-LAST_LINES:])
+        raise CommandFailed(f"{Path(command[0]).name} ended with {done.returncode}:\n{last}")
+    return done.stdout
+
+
+def verify(repository: Repository) -> str:
+    """Let pgBackRest read all of its repository. Raises `BackupBroken` if a byte isn't as it was.
+
+    `verify` ends with 0 in either case (2.55): its text counts.
+    """
+    told = as_postgres(repository.command("--output=text", "--verbose", "verify"))
+    if "status: ok" not in (line.strip() for line in told.splitlines()):
+        raise BackupBroken(f"pgBackRest finds its repository broken:\n{told.strip()}")
+    return told
+
+
+@dataclass
+class Cluster:
+    """A restored data folder, and the socket's folder while it runs."""
+
+    data: Path
+    sockets: Path
+    is_for_good: bool = False
+
+    @property
+    def log(self) -> Path:
+        return self.sockets / "log"
+
+    def is_running(self) -> bool:
+        """It removes the file when it ends."""
+        return (self.data / "postmaster.pid").exists()
+
+    def program(self, name: str) -> str:
+        version = (self.data / "PG_VERSION").read_text().strip()
+        path = Path(f"/usr/lib/postgresql/{version}/bin/{name}")
+        return str(path) if path.exists() else name
+
+    def start(self) -> None:
+        """Recover up to the target and open for writing. Raises `CommandFailed`.
+
+        Words of the command line win over all files: of the cluster's own (ALTER SYSTEM) a standby
+        to wait for, an archive, an address or a library must not come alive here. Without a hot
+        standby the sizes of the former server needn't be reached.
+        """
+        config, access = self.sockets / "postgresql.conf", self.sockets / "pg_hba.conf"
+        access.write_text("local all all trust\n")
+        config.write_text("")
+        for file in (config, access):
+            file.chmod(0o644)
+        words = {
+            "config_file": config,
+            "hba_file": access,
+            "ident_file": config,
+            "unix_socket_directories": self.sockets,
+            "port": SOCKET_PORT,
+            "listen_addresses": "",
+            # The server that takes over archives what is written here, its timeline first.
+            "archive_mode": "on" if self.is_for_good else "off",
+            "archive_command": "",
+            "hot_standby": "off",
+            "ssl": "off",
+            "synchronous_standby_names": "",
+            "shared_preload_libraries": "",
+            "primary_conninfo": "",
+        }
+        options = " ".join(f"-c {name}='{value}'" for name, value in words.items())
+        begin = [self.program("pg_ctl"), "-D", str(self.data), "-l", str(self.log), "-W"]
+        as_postgres([*begin, "-o", options, "start"])
+        self._wait()
+
+    def _wait(self) -> None:
+        """Until it is open for writing. There is no limit while it recovers: a week of WAL takes
+        hours. It has ended by itself where the archive doesn't reach the target.
+        """
+        since = time.monotonic()
+        while True:
+            if self.is_running():
+                try:
+                    if self.ask("SELECT pg_is_in_recovery()") == "f":
+                        return
+                except CommandFailed:
+                    pass
+            elif time.monotonic() - since > 1:
+                raise CommandFailed(f"The restored cluster didn't open:\n{self.last_log()}")
+            time.sleep(0.1)
+
+    def ask(self, query: str, database: str = "postgres") -> str:
+        program = [self.program("psql"), "-h", str(self.sockets), "-p", str(SOCKET_PORT), "-XAtq"]
+        who = "postgres"
+        return as_postgres([*program, "-U", who, "-d", database, "-c", query]).strip()
+
+    def forget_target(self) -> None:
+        """A standby that is copied from this cluster later must not stop at its target."""
+        for name in ("restore_command", *RECOVERY_TARGET):
+            self.ask(f"ALTER SYSTEM RESET {name}")
+
+    def stop(self) -> None:
+        as_postgres([self.program("pg_ctl"), "-D", str(self.data), "-m", "fast", "-w", "stop"])
+
+    def last_log(self) -> str:
+        lines = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return "\n".join(lines[-LAST_LINES:])
+
+
+def socket_folder(site_user: str) -> Path:
+    """A new folder with a short path (107 characters are a socket's most), for postgres and the
+    site's user alone.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="passerelle-restore-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", group_of(site_user))
+        folder.chmod(0o750)
+    return folder
+
+
+def group_of(user: str) -> int:
+    return pwd.getpwnam(user).pw_gid
+
+
+def restore(repository: Repository, data: Path, *, target: str) -> None:
+    """Restore into an empty folder. `target`: a moment with its distance from UTC."""
+    data.mkdir(parents=True, exist_ok=True)
+    if os.geteuid() == 0:
+        shutil.chown(data, "postgres", "postgres")
+    data.chmod(0o700)
+    words = [f"--pg1-path={data}", "--type=time", f"--target={target}", "--target-action=promote"]
+    if repository.timeline:
+        words.append(f"--target-timeline={repository.timeline}")
+    as_postgres(repository.command(*words, "restore"))

@@ -1,0 +1,65 @@
+"""`manage.py back_up`: copy the files that rows name into PASSERELLE_BACKUP, and write a manifest.
+
+The database itself is pgBackRest's. Each hour by a timer (deploy/passerelle-files.timer).
+"""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from cms.management import backups
+
+
+class Command(BaseCommand):
+    help = "Copy the files of people and pages into the backup, with a manifest of rows and files."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "folder", nargs="?", default=settings.BACKUP_FOLDER, help="unless PASSERELLE_BACKUP"
+        )
+        parser.add_argument(
+            "--count", action="store_true", default=None, help="count rows, whenever it was done"
+        )
+
+        parser.add_argument(
+            "--verify",
+            action="store_true",
+            help="read every copy again, and copy anew what isn't as it was",
+        )
+
+    def handle(self, *, folder, count, verify, **options):
+        if not folder:
+            raise CommandError("Where to? Set PASSERELLE_BACKUP, or name a folder.")
+        try:
+            manifest = backups.back_up(Path(folder), count=count, verify=verify)
+        except BlockingIOError:
+            raise CommandError("Another back_up is at work in this folder.") from None
+        except backups.BackupBroken as error:
+            raise CommandError(f"{error} Begin another folder: docs/runbook.md") from error
+        archived_at, archive_problem = backups.archive()
+        problems = [*manifest["lost"], *manifest["damaged"], *filter(None, [archive_problem])]
+        entry = {
+            "at": timezone.now().isoformat(),
+            "is_fine": not problems,
+            "files": manifest["files"],
+            "copied": manifest["copied"],
+            "copied_bytes": manifest["copied_bytes"],
+            "lost": len(manifest["lost"]),
+            "damaged": len(manifest["damaged"]),
+            "wal_archived_at": archived_at,
+        }
+        backups.note("last_backup", entry)
+        self.stdout.write(
+            f"{manifest['files']} files named by rows, {manifest['copied']} of them copied now"
+            f" ({manifest['copied_bytes']} bytes)"
+        )
+        for path, row in manifest["lost"].items():
+            self.stderr.write(f"lost file: {row} names {path}, which isn't in the storage")
+        for path, row in manifest["damaged"].items():
+            self.stderr.write(f"damaged file: {path} isn't what {row} says")
+        if archive_problem:
+            self.stderr.write(archive_problem)
+        if problems:
+            raise CommandError("Files are copied, and not all is in order: see above.")

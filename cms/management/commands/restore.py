@@ -1,0 +1,196 @@
+"""`manage.py restore PLACE`: from the backups alone to a checked site, in an empty folder.
+
+A rehearsal by default: PLACE gets the database (PLACE/postgres) and the files (PLACE/var), is
+checked, and the cluster is stopped. With `--for-good DATA` the cluster is restored into the server's
+own data folder, and files that are missing go into the site's own storage. docs/runbook.md has the
+steps.
+"""
+
+import datetime
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from cms.management import backups, clusters, restoring
+from cms.management.backups import BackupBroken
+
+# A rehearsal must reach nothing of the site that serves.
+ONLY_FOR_GOOD = ("PASSERELLE_S3_BUCKET", "PASSERELLE_S3_PAGES_BUCKET", "PASSERELLE_REDIS")
+
+
+class Command(BaseCommand):
+    help = "Restore the backups into an empty place, check the result and keep a report."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("place", type=Path, help="an empty folder, or one that isn't there yet")
+        parser.add_argument(
+            "--at",
+            type=datetime.datetime.fromisoformat,
+            help="to which moment: 2026-11-30T21:00:00+01:00; unless said, the newest manifest's",
+        )
+        parser.add_argument(
+            "--for-good", type=Path, metavar="DATA", help="the server's data folder"
+        )
+        parser.add_argument("--keep", action="store_true", help="leave the cluster running")
+        parser.add_argument("--backup", type=Path, help="unless PASSERELLE_BACKUP")
+        parser.add_argument("--config", type=Path, default=Path("/etc/pgbackrest.conf"))
+        parser.add_argument("--stanza", default="main")
+        parser.add_argument("--set", default="", dest="label", help="label of a backup set")
+        parser.add_argument(
+            "--timeline", default="", help="current: that of the backup set, not the latest one"
+        )
+        parser.add_argument(
+            "--no-verify", action="store_true", help="don't read all backups before"
+        )
+
+    def handle(self, *, place, at, for_good, keep, backup, config, stanza, label, **options):
+        folder = backup or (Path(settings.BACKUP_FOLDER) if settings.BACKUP_FOLDER else None)
+        if folder is None:
+            raise CommandError("Which backup? Set PASSERELLE_BACKUP, or name it by --backup.")
+        if at and at.tzinfo is None:
+            raise CommandError("--at needs its distance from UTC: 2026-11-30T21:00:00+01:00")
+        data = (for_good or place / "postgres").absolute()
+        for empty in (place, data):
+            if empty.exists() and any(empty.iterdir()):
+                raise CommandError(f"{empty} isn't empty: nothing was restored.")
+        repository = clusters.Repository(config.absolute(), stanza, label, options["timeline"])
+        self.user = site_user()
+        report: dict[str, Any] = {"made_at": timezone.now().isoformat(), "problems": []}
+        try:
+            backups.read_backup(folder)  # raises before anything is restored
+            at = at or self.newest_moment(folder)
+            report["restored_to"] = at.isoformat()
+            if not options["no_verify"]:
+                self.stdout.write("pgBackRest reads its repository …")
+                clusters.verify(repository)
+            report |= self.restore(repository, place, data, folder, at, for_good, keep)
+        except BackupBroken as error:
+            report["problems"].append(str(error))
+        report["is_fine"] = not report["problems"]
+        kept = self.keep_report(report, "last_restore" if for_good else "last_rehearsal")
+        self.stdout.write(restoring.in_words(report))
+        self.stdout.write(f"Report: {kept}")
+        if not report["is_fine"]:
+            raise CommandError("Not everything is in order: see above.")
+
+    def newest_moment(self, folder: Path) -> datetime.datetime:
+        """That of the newest manifest with rows by table."""
+        manifest = restoring.counted_manifest(folder, None)
+        if manifest is None:
+            raise BackupBroken(f"{folder} has no manifest with rows by table.")
+        return datetime.datetime.fromisoformat(manifest["moment"])
+
+    def restore(self, repository, place, data, folder, at, for_good, keep) -> dict[str, Any]:
+        """The report of `finish_restore`, with what became of the cluster."""
+        began = time.monotonic()
+        place.mkdir(parents=True, exist_ok=True)
+        place.chmod(0o755)  # its folders are shut, each for its own user
+        self.stdout.write(f"Restoring to {at.isoformat()} into {data} …")
+        clusters.restore(repository, data, target=as_target(at))
+        sockets = clusters.socket_folder(self.user)
+        cluster = clusters.Cluster(data, sockets, is_for_good=bool(for_good))
+        stays = False
+        try:
+            try:
+                cluster.start()
+            except clusters.CommandFailed as error:
+                raise BackupBroken(
+                    f"{error}\nIf the archive doesn't reach the moment yet, wait for the next WAL"
+                    " file (archive_timeout), or choose an earlier one by --at."
+                ) from error
+            seconds = round(time.monotonic() - began, 1)
+            last = cluster.ask("SELECT pg_last_xact_replay_timestamp()")
+            if for_good:
+                cluster.forget_target()
+            report = self.finish(place, sockets, folder, at, for_good)
+            report["cluster"] = {"seconds": seconds, "last_transaction": last, "data": str(data)}
+            stays = keep
+        finally:
+            if not stays:
+                if cluster.is_running():
+                    cluster.stop()
+                shutil.copyfile(cluster.log, place / "postgres.log")
+                shutil.rmtree(sockets)
+        if stays:
+            self.stdout.write(f"The cluster runs: PGHOST={sockets} PGPORT={clusters.SOCKET_PORT}")
+        return report
+
+    def finish(self, place, sockets, folder, at, for_good) -> dict[str, Any]:
+        """Run `finish_restore` as the site's user on the restored database."""
+        work = place / "check"
+        work.mkdir()
+        environment = {**os.environ, "PGHOST": str(sockets), "PGPORT": str(clusters.SOCKET_PORT)}
+        environment.pop("PGPASSWORD", None)
+        # The list of the erased is the site's of today, wherever the files go.
+        environment["PASSERELLE_ERASED_FILE"] = str(settings.ERASED_FILE)
+        if not for_good:
+            environment["PASSERELLE_VAR"] = str(place / "var")
+            (place / "var").mkdir()
+            for name in ONLY_FOR_GOOD:
+                environment.pop(name, None)
+        if os.geteuid() == 0:
+            for one in (place / "var", work):
+                if one.exists():
+                    shutil.chown(one, self.user)
+                    one.chmod(0o750)
+        path = work / "report.json"
+        words = [str(folder.absolute()), "--at", at.isoformat(), "--report", str(path)]
+        command = [sys.executable, "manage.py", "finish_restore", *words]
+        prefix = ["runuser", "-u", self.user, "--"] if os.geteuid() == 0 else []
+        done = subprocess.run(  # noqa: S603 (words of ours)
+            [*prefix, *command],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        if not path.exists():
+            last = "\n".join(done.stdout.splitlines()[-clusters.LAST_LINES :])
+            raise BackupBroken(f"The restored site couldn't be looked at:\n{last}")
+        return json.loads(path.read_text())
+
+    def keep_report(self, report: dict[str, Any], kind: str) -> Path:
+        """In PASSERELLE_VAR of the site that serves, with its date in backups.json."""
+        var = Path(settings.VAR_DIR)
+        folder = var / "rehearsals"
+        name = timezone.now().astimezone(datetime.UTC).strftime("%Y%m%dT%H%M%SZ")
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.txt"
+        path.write_text(restoring.in_words(report))
+        path.with_suffix(".json").write_text(json.dumps(report, indent=1, ensure_ascii=False))
+        entry = {
+            "at": report["made_at"],
+            "is_fine": report["is_fine"],
+            "restored_to": report.get("restored_to"),
+            "problems": len(report["problems"]),
+            "report": str(path),
+        }
+        backups.note(kind, entry)
+        if os.geteuid() == 0:
+            for one in (folder, path, path.with_suffix(".json"), var / backups.STATUS):
+                shutil.chown(one, self.user)
+        return path
+
+
+def as_target(at: datetime.datetime) -> str:
+    """As PostgreSQL reads it, with microseconds."""
+    return at.astimezone(datetime.UTC).strftime("%Y-%m-%d %H:%M:%S.%f+00")
+
+
+def site_user() -> str:
+    """The owner of PASSERELLE_VAR; without such a folder, whoever runs this."""
+    var = Path(settings.VAR_DIR)
+    return var.owner() if var.exists() else pwd.getpwuid(os.geteuid()).pw_name

@@ -1,0 +1,256 @@
+"""A restored database becomes a site again: compared with the backup's manifest, the erased erased
+again, files brought back, keys compared; and the report of it.
+"""
+
+import datetime
+import hashlib
+import time
+from pathlib import Path
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from cms.management import backups
+from cms.management.backups import Backup, BackupBroken, NamedFile
+from cms.register.services import accounts
+
+# How files begin, by their ending.
+BEGINNINGS = {"pdf": b"%PDF-", "jpg": b"\xff\xd8\xff", "png": b"\x89PNG", "zip": b"PK"}
+NAMED_IN_TEXT = 50
+
+
+def finish(folder: Path, *, restored_to: datetime.datetime | None = None) -> dict[str, Any]:
+    """Do and check what follows the restore of a database; return the report. May run again.
+
+    `restored_to`: the moment the database was restored to; unless said, its last one. Only files
+    that the site's storage doesn't have are brought back. Raises `BackupBroken`.
+    """
+    began = time.monotonic()
+    backup = backups.read_backup(folder)
+    _refuse_another_release()
+    report: dict[str, Any] = {
+        "made_at": timezone.now().isoformat(),
+        "restored_to": restored_to.isoformat() if restored_to else None,
+        "manifest": backup.manifest["moment"],
+        "database": backups._database_version(),
+        "problems": [],
+    }
+    report["rows"] = _compare_rows(folder, restored_to, report["problems"])
+    report["keys"] = _compare_keys(backup, report["problems"])
+    report["erased"] = _erase_again(report["problems"])
+    report["files"] = _bring_files_back(backup, report["problems"])
+    report["seconds"] = round(time.monotonic() - began, 1)
+    report["is_fine"] = not report["problems"]
+    return report
+
+
+def _refuse_another_release() -> None:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    ours = {app.label for app in apps.get_app_configs() if _is_ours(app)}
+    known = executor.loader.disk_migrations
+    unknown = {key for key in executor.loader.applied_migrations if key[0] in ours} - set(known)
+    if missing or unknown:
+        names = sorted(
+            {f"{app}.{name}" for app, name in unknown} or {str(one) for one, _ in missing}
+        )
+        raise BackupBroken(
+            "The restored database is of another release than this code: take the code of that"
+            f" release, finish, then upgrade. Migrations: {', '.join(names[:10])}"
+        )
+
+
+def _is_ours(app: AppConfig) -> bool:
+    """Others squash their migrations, and leave the earlier names in the table."""
+    path = Path(app.path)
+    return path.is_relative_to(settings.BASE_DIR) and "site-packages" not in path.parts
+
+
+def counted_manifest(folder: Path, moment: datetime.datetime | None) -> dict[str, Any] | None:
+    """The last manifest with rows by table that isn't later than the moment."""
+    for path in reversed(backups.manifests_in(folder)):
+        manifest = backups.read_manifest(path)
+        is_before = moment is None or datetime.datetime.fromisoformat(manifest["moment"]) <= moment
+        if manifest["tables"] is not None and is_before:
+            return manifest
+    return None
+
+
+def _compare_rows(
+    folder: Path, restored_to: datetime.datetime | None, problems: list[str]
+) -> dict[str, Any]:
+    """Rows by table beside the manifest's. A difference is a problem if both are of one moment, and
+    nothing was being written at it.
+    """
+    tables = backups.rows_by_table()
+    compared: dict[str, Any] = {
+        "tables": len(tables),
+        "rows": sum(one["rows"] for one in tables.values()),
+        "of": None,
+        "differences": {},
+    }
+    manifest = counted_manifest(folder, restored_to)
+    if manifest is None:
+        problems.append("No manifest with rows by table is as old as the restored moment.")
+        return compared
+    counted = manifest["tables"]
+    moment = datetime.datetime.fromisoformat(manifest["moment"])
+    compared["of"] = manifest["moment"]
+    compared["is_exact"] = moment == restored_to and manifest["is_quiet"]
+    compared["differences"] = {
+        table: [counted.get(table), tables.get(table)]
+        for table in sorted(counted.keys() | tables.keys())
+        if counted.get(table) != tables.get(table)
+    }
+    if compared["is_exact"]:
+        problems += [
+            f"Table {table}: {_rows_in_words(was)} in the manifest, {_rows_in_words(found)} restored"
+            for table, (was, found) in compared["differences"].items()
+        ]
+    if not compared["rows"]:
+        problems.append("The restored database has no row at all.")
+    return compared
+
+
+def _rows_in_words(one: dict[str, Any] | None) -> str:
+    return f"{one['rows']} rows (checksum {one['sum'] or 'none'})" if one else "no table"
+
+
+def _compare_keys(backup: Backup, problems: list[str]) -> dict[str, bool]:
+    """Each key of the backup's day: whether this environment has the same."""
+    here, there = backups.key_marks(), backup.manifest["keys"]
+    same = {name: here.get(name) == mark for name, mark in sorted(there.items())}
+    problems += [
+        f"{name} is {'another' if name in here else 'not set'}: the last column of *Keys* in"
+        " docs/operations.md says what that breaks"
+        for name, is_same in same.items()
+        if not is_same
+    ]
+    return same
+
+
+def _erase_again(problems: list[str]) -> dict[str, Any]:
+    path = Path(settings.ERASED_FILE)
+    if not path.exists():
+        problems.append(f"The list of the erased, {path}, isn't there: PASSERELLE_ERASED_FILE")
+        return {"listed": None, "again": 0}
+    listed = path.read_text().split()
+    again, failed = accounts.erase_again(listed)
+    problems += [
+        f"The account {public_id} can't be erased again: see the log" for public_id in failed
+    ]
+    return {"listed": len(listed), "again": again}
+
+
+def _bring_files_back(backup: Backup, problems: list[str]) -> dict[str, Any]:
+    """Open every file that a row names, after fetching from the backup what the storage lacks."""
+    counts = {"named": 0, "brought_back": 0, "bytes": 0, "checked_by_row": 0, "newer": 0}
+    lost_before = backup.manifest["lost"]
+    seen: set[str] = set()
+    for file in backups.named_files():
+        if file.path in seen and not file.sha256:
+            continue
+        seen.add(file.path)
+        counts["named"] += 1
+        try:
+            counts["brought_back"] += _fetch(backup, file)
+            digest, size = _read(file)
+        except FileNotFoundError:
+            before = ", as before the backup" if file.path in lost_before else ""
+            problems.append(f"lost file: {file.row} names {file.path}, which is nowhere{before}")
+            continue
+        except DamagedFile as error:
+            problems.append(f"damaged file: {file.row} names {file.path}, {error}")
+            continue
+        counts["bytes"] += size
+        counts["checked_by_row"] += bool(file.sha256)
+        if file.path not in backup.sums:
+            counts["newer"] += 1
+        elif digest != backup.sums[file.path].hex():
+            problems.append(
+                f"damaged file: {file.row} names {file.path}, other bytes than the list"
+            )
+            continue
+        if file.sha256 and digest != file.sha256:
+            problems.append(f"damaged file: {file.row} names {file.path}, other bytes than the row")
+    return counts
+
+
+class DamagedFile(Exception):
+    """What is wrong with a file's bytes, as the end of a sentence."""
+
+
+def _fetch(backup: Backup, file: NamedFile) -> bool:
+    """Bring the file back if the storage doesn't have it; True if it did.
+
+    Raises `FileNotFoundError`, and `DamagedFile` for a copy that isn't as it was: nothing is put
+    into the storage then.
+    """
+    if file.storage.exists(file.name):
+        return False
+    copy = backup.copy_of(file.path)
+    if file.path not in backup.sums:
+        raise FileNotFoundError
+    if backups.sum_of_file(copy) != backup.sums[file.path].hex():
+        raise DamagedFile("whose copy isn't as it was: it isn't brought back")
+    with copy.open("rb") as content:
+        saved = file.storage.save(file.name, content)
+    if saved != file.name:
+        file.storage.delete(saved)
+        raise DamagedFile(f"for which the storage took another name, {saved}")
+    return True
+
+
+def _read(file: NamedFile) -> tuple[str, int]:
+    """SHA-256 and bytes of the stored file. Raises `DamagedFile` if it isn't of its kind."""
+    digest, size = hashlib.sha256(), 0
+    beginning = BEGINNINGS.get(file.name.rpartition(".")[2].lower(), b"")
+    with file.storage.open(file.name, "rb") as stored:
+        while piece := stored.read(backups.PIECE_BYTES):
+            if not size and not piece.startswith(beginning):
+                raise DamagedFile("which doesn't begin as such a file does")
+            digest.update(piece)
+            size += len(piece)
+    if not size:
+        raise DamagedFile("which is empty")
+    return digest.hexdigest(), size
+
+
+def in_words(report: dict[str, Any]) -> str:
+    """The report as a text."""
+    lines = [
+        f"Restore of {report['made_at']}: {'in order' if report['is_fine'] else 'NOT IN ORDER'}",
+        "",
+    ]
+    if cluster := report.get("cluster"):
+        lines.append(f"Database restored to {report['restored_to']} in {cluster['seconds']} s")
+        lines.append(f"Last transaction in it: {cluster.get('last_transaction')}")
+    if rows := report.get("rows"):
+        lines.append(f"Rows: {rows['rows']} in {rows['tables']} tables, manifest of {rows['of']}")
+        judged = "" if rows.get("is_exact") else " (of another moment: not judged)"
+        lines.append(f"Tables that differ: {len(rows['differences'])}{judged}")
+        lines += [
+            f"  {table}: {_rows_in_words(was)}, now {_rows_in_words(found)}"
+            for table, (was, found) in list(rows["differences"].items())[:NAMED_IN_TEXT]
+        ]
+    if keys := report.get("keys"):
+        lines += [
+            f"Key {name}: {'the same' if same else 'NOT THE SAME'}" for name, same in keys.items()
+        ]
+    if erased := report.get("erased"):
+        lines.append(f"Accounts erased again: {erased['again']} of {erased['listed']} on the list")
+    if files := report.get("files"):
+        lines.append(
+            f"Files: {files['named']} named by rows, {files['brought_back']} brought back,"
+            f" {files['bytes']} bytes read, {files['checked_by_row']} compared with their row,"
+            f" {files['newer']} newer than the list"
+        )
+    problems = report["problems"]
+    lines += ["", f"Problems: {len(problems)}", *(f"- {one}" for one in problems[:NAMED_IN_TEXT])]
+    if len(problems) > NAMED_IN_TEXT:
+        lines.append(f"- and {len(problems) - NAMED_IN_TEXT} more: see the JSON")
+    return "\n".join(lines) + "\n"

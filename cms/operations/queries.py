@@ -1,0 +1,283 @@
+"""How the site runs: what waits, what is late, what ran last. Numbers alone, nobody's rows.
+
+The operator's page and the metrics read the same functions.
+"""
+
+import datetime
+import json
+import platform
+import sqlite3
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import django
+from cryptography import x509
+from django.conf import settings
+from django.db import connection
+from django.db.models import Max, Sum
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from wagtail import hooks
+
+from cms.operations.values import Backups, Figure, JobLine, KeyLine
+from cms.register.models import ErasedCount
+from cms.register.queries import coming_nights
+from cms.today.models import Heartbeat
+from courses.digest.enums import Hook
+from courses.jobs.models import LONG_AGO, PeriodicRun
+from courses.jobs.queries import queue_states
+from courses.jobs.services import name_of
+from courses.jobs.values import EVERY_MINUTE, PARIS, Backlog
+from courses.launches import storage
+from courses.mail.enums import LetterState
+from courses.mail.models import NO_ADDRESS, Letter
+from courses.mail.queries import mail_delay
+
+DAY = datetime.timedelta(days=1)
+# A job that should have begun so long ago: a lease of ten minutes, and some.
+OVERDUE = datetime.timedelta(minutes=15)
+
+
+def backlogs(now: datetime.datetime) -> list[Backlog]:
+    """What waits, as each product says it."""
+    return [one for answer in hooks.get_hooks(Hook.BACKLOG) for one in answer(now)]
+
+
+def job_lines(now: datetime.datetime) -> list[JobLine]:
+    """Each periodic job of the products that run, those to look at first."""
+    rows = PeriodicRun.objects.in_bulk()
+    lines = []
+    for hook in hooks.get_hooks(Hook.TICK):
+        row = rows.get(name_of(hook)) or PeriodicRun(name=name_of(hook))
+        due_at = getattr(hook, "period", EVERY_MINUTE).due_at(now - OVERDUE)
+        lines.append(
+            JobLine(
+                name=row.name,
+                succeeded_at=row.succeeded_at if row.succeeded_at > LONG_AGO else None,
+                is_running=row.ended_at is None,
+                has_failed=row.ended_at is not None and row.succeeded_at < row.started_at,
+                is_overdue=row.succeeded_at < due_at,
+            )
+        )
+    return sorted(lines, key=lambda line: (line.is_fine, line.name))
+
+
+def tried_in_vain() -> int:
+    """Letters that wait for another try."""
+    return Letter.objects.waiting().filter(attempts__gt=0).count()
+
+
+def given_up(now: datetime.datetime) -> int:
+    """Letters given up in the last 24 hours, of people who have an address."""
+    failed = Letter.objects.filter(state=LetterState.FAILED, posted_at__gte=now - DAY)
+    return failed.exclude(last_error=NO_ADDRESS).count()
+
+
+# Retention
+
+
+def next_erasing(now: datetime.datetime) -> tuple[datetime.datetime, datetime.datetime]:
+    """The night that goes on or comes next: from when to when."""
+    ends_at = coming_nights(now)[0]
+    return ends_at.astimezone(PARIS).replace(hour=settings.ERASING_HOURS[0]), ends_at
+
+
+def last_erased() -> tuple[datetime.date, int] | None:
+    """The last day on which something was erased because its time was over, and how many rows."""
+    day = ErasedCount.objects.aggregate(day=Max("day"))["day"]
+    if day is None:
+        return None
+    return day, ErasedCount.objects.filter(day=day).aggregate(rows=Sum("rows"))["rows"]
+
+
+# Backups, versions, keys
+
+
+def backups() -> Backups:
+    """From `backups.json`; all unknown without the file, or where it can't be read:
+
+    `{"last_backup": {"at": ISO 8601}, "last_rehearsal": {"at": ISO 8601, "is_fine": true}}`
+    """
+    try:
+        told = json.loads(Path(settings.BACKUPS_FILE).read_text())
+    except (OSError, ValueError):
+        return Backups()
+    if not isinstance(told, dict):
+        return Backups()
+    passed = _part(told, "last_rehearsal").get("is_fine")
+    return Backups(
+        backup_at=_instant(_part(told, "last_backup")),
+        rehearsal_at=_instant(_part(told, "last_rehearsal")),
+        rehearsal_passed=passed if isinstance(passed, bool) else None,
+    )
+
+
+def _part(told: dict, name: str) -> dict:
+    part = told.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _instant(part: dict) -> datetime.datetime | None:
+    try:
+        at = parse_datetime(str(part.get("at", "")))
+    except ValueError:
+        return None
+    return at if at is None or at.tzinfo else at.replace(tzinfo=datetime.UTC)
+
+
+def versions() -> dict[str, str]:
+    """By name, as a fault is reported with them."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version")
+            database = f"PostgreSQL {cursor.fetchone()[0]}"
+    else:
+        database = f"SQLite {sqlite3.sqlite_version}"
+    return {
+        "Passerelle": _own_version(),
+        "Django": django.get_version(),
+        "Wagtail": version("wagtail"),
+        "Python": platform.python_version(),
+        _("Database"): database,
+    }
+
+
+@cache
+def _own_version() -> str:
+    project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())
+    return project["project"]["version"]
+
+
+def keys(today: datetime.date) -> list[KeyLine]:
+    """Keys outside of the database, as docs/operations.md lists them, with their age where they carry
+    it: never a value.
+    """
+    lines = [
+        KeyLine(title, bool(key))
+        for title, key in (
+            (_("Sessions and links in emails (PASSERELLE_SECRET_KEY)"), settings.SECRET_KEY),
+            (
+                _("Apps of the second step (PASSERELLE_SECOND_FACTOR_KEY)"),
+                settings.SECOND_FACTOR_KEY,
+            ),
+            (_("Codes at resources (PASSERELLE_PSEUDONYM_KEY)"), settings.PSEUDONYM_KEY),
+        )
+    ]
+    days = storage.days_of_keys(settings.LTI_KEYS, today)
+    coming = [day for day in days if day > today]
+    begun = [day for day in days if day <= today]
+    lines.append(
+        KeyLine(
+            _("LTI launches (PASSERELLE_LTI_KEYS)"),
+            bool(days),
+            since=max(begun, default=None),
+            coming=min(coming, default=None),
+        )
+    )
+    certificates = list(_saml_certificates())
+    return [*lines, *(certificates or [KeyLine(_("Logins by SAML (PASSERELLE_SAML_CERT)"), False)])]
+
+
+def _saml_certificates() -> Iterator[KeyLine]:
+    names = (_("Logins by SAML (PASSERELLE_SAML_CERT)"), _("SAML, the next one (_NEXT_CERT)"))
+    for title, (_key, file) in zip(names, settings.SAML_KEYS, strict=True):
+        if not file:
+            continue
+        try:
+            certificate = x509.load_pem_x509_certificate(Path(file).read_bytes())
+        except (OSError, ValueError):
+            yield KeyLine(title, False)
+        else:
+            yield KeyLine(
+                title,
+                True,
+                since=certificate.not_valid_before_utc.date(),
+                until=certificate.not_valid_after_utc.date(),
+            )
+
+
+# Prometheus
+
+
+def figures(now: datetime.datetime) -> Iterator[Figure]:
+    """What the database knows of the whole site, for one target of Prometheus."""
+    for queue in queue_states():
+        label = {"queue": queue.name}
+        yield Figure("passerelle_queue_jobs", "Jobs that could begin now.", queue.jobs, label)
+        yield Figure(
+            "passerelle_queue_oldest_seconds",
+            "How long the oldest of them has waited.",
+            queue.wait(now).total_seconds(),
+            label,
+        )
+    for backlog in backlogs(now):
+        label = {"what": backlog.name}
+        yield Figure("passerelle_backlog", "Things that wait.", backlog.number, label)
+        yield Figure(
+            "passerelle_backlog_oldest_seconds",
+            "How long the oldest of them has waited.",
+            backlog.wait(now).total_seconds(),
+            label,
+        )
+    delay = mail_delay(now) or datetime.timedelta()
+    yield Figure(
+        "passerelle_mail_delay_seconds",
+        "By how much emails are late, as pages say it; 0 while they are in time.",
+        delay.total_seconds(),
+    )
+    yield Figure(
+        "passerelle_letters_tried_in_vain", "Letters that wait for another try.", tried_in_vain()
+    )
+    yield Figure(
+        "passerelle_letters_given_up", "Letters given up in the last 24 hours.", given_up(now)
+    )
+    for beat in Heartbeat.objects.order_by("name"):
+        yield Figure(
+            "passerelle_heartbeat_timestamp_seconds",
+            "When worker and tick were last at work.",
+            beat.at.timestamp(),
+            {"process": beat.name},
+        )
+    for line in job_lines(now):
+        label = {"name": line.name}  # not "job", which Prometheus sets itself
+        at = line.succeeded_at.timestamp() if line.succeeded_at else 0
+        yield Figure(
+            "passerelle_periodic_success_timestamp_seconds",
+            "When the job last succeeded.",
+            at,
+            label,
+        )
+        yield Figure(
+            "passerelle_periodic_failed", "1: its last run failed.", float(line.has_failed), label
+        )
+        yield Figure(
+            "passerelle_periodic_overdue",
+            "1: it should have run by now.",
+            float(line.is_overdue),
+            label,
+        )
+    yield from _figures_of_backups()
+
+
+def _figures_of_backups() -> Iterator[Figure]:
+    told = backups()
+    if told.backup_at:
+        yield Figure(
+            "passerelle_backup_timestamp_seconds",
+            "When the last backup ended well.",
+            told.backup_at.timestamp(),
+        )
+    if told.rehearsal_at:
+        yield Figure(
+            "passerelle_rehearsal_timestamp_seconds",
+            "When a restore was last rehearsed.",
+            told.rehearsal_at.timestamp(),
+        )
+        yield Figure(
+            "passerelle_rehearsal_failed",
+            "1: the last rehearsal found something missing.",
+            float(told.rehearsal_passed is False),
+        )

@@ -1,0 +1,50 @@
+"""Values of the operator's figures."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure for Prometheus."""
+
+    name: str
+    help: str
+    value: float
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Backups:
+    """What `backups.json` tells. None: not known."""
+
+    backup_at: datetime.datetime | None = None
+    rehearsal_at: datetime.datetime | None = None
+    rehearsal_passed: bool | None = None
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """A periodic job of the tick, and how it went."""
+
+    name: str
+    succeeded_at: datetime.datetime | None  # None: never
+    is_running: bool
+    has_failed: bool
+    is_overdue: bool
+
+    @property
+    def is_fine(self) -> bool:
+        return not self.has_failed and not self.is_overdue
+
+
+@dataclass(frozen=True)
+class KeyLine:
+    """A key that lies outside the database. `since` and `until` are None where nobody can know."""
+
+    title: str
+    is_set: bool
+    since: datetime.date | None = None
+    until: datetime.date | None = None
+    coming: datetime.date | None = None  # the next one begins

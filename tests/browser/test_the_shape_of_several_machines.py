@@ -1,0 +1,115 @@
+"""A week and a training through the proxy, on the shape that `deploy/shape start FOLDER --demo small`
+has started:
+
+    PASSERELLE_SHAPE=FOLDER uv run pytest tests/browser/test_the_shape_of_several_machines.py
+
+Not in `.ci/run`: the shape takes minutes to start. Files go into its bucket, the worker's letters to its
+mail server, and each page comes from either node.
+"""
+
+import json
+import mailbox
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from cms.management.loading import PASSWORD
+from tests.browser.phone import photo
+
+FOLDER = Path(os.environ.get("PASSERELLE_SHAPE", ""))
+PATIENCE = 180  # seconds: the letters of the whole demo may wait before ours
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif("PASSERELLE_SHAPE" not in os.environ, reason="needs a shape that runs"),
+]
+
+
+@pytest.fixture
+def open_as(browser):
+    """A browser of somebody of the demo, logged in through the proxy."""
+    address = f"https://localhost:{json.loads((FOLDER / 'state.json').read_text())['base'] + 43}"
+
+    def log_in(login: str):
+        context = browser.new_context(
+            base_url=address,
+            ignore_https_errors=True,
+            locale="fr-FR",
+            viewport={"width": 390, "height": 844},
+        )
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.goto("/fr/login/")
+        page.fill("input[name=username]", login)
+        page.fill("input[name=password]", PASSWORD)
+        page.locator("form.part button").first.click()
+        page.wait_for_url(lambda url: "/login/" not in url)
+        return page
+
+    return log_in
+
+
+def wait_until(is_so) -> None:
+    for _second in range(PATIENCE):
+        if is_so():
+            return
+        time.sleep(1)
+    raise AssertionError(f"not within {PATIENCE} s")
+
+
+def mails_sent() -> int:
+    return sum(1 for _mail in mailbox.Maildir(FOLDER / "mails", create=False))
+
+
+def nodes_of(view: str) -> set[str]:
+    """Which nodes have answered with a view, by their logs."""
+    return {
+        node
+        for node in ("web1", "web2")
+        if f'"view": "{view}"' in (FOLDER / "log" / f"{node}.log").read_text()
+    }
+
+
+def test_a_student_hands_in_what_the_week_asks_for(open_as):
+    page = open_as("eleve.demo")
+    page.goto("/fr/week/")
+
+    page.locator("a[href$='/hand-in/']").first.click()
+    page.set_input_files("input[type=file][name=photos]", [photo(1), photo(2)])
+    page.wait_for_selector("#pages[data-arrived='2']", timeout=120_000)
+    page.locator("[data-hand-in]").click()
+    page.wait_for_url("**/receipt/")
+
+    wait_until(lambda: page.reload() and page.locator("a[href$='/pdf/']").count())
+    paper = page.request.get(page.locator("a[href$='/pdf/']").first.get_attribute("href"))
+    assert (paper.status, paper.body()[:5]) == (200, b"%PDF-")
+    assert not list((FOLDER / "var").glob("private/**/*.pdf")), (
+        "it lies in the bucket, not on the disk"
+    )
+
+
+def test_a_teacher_enrols_and_gets_a_letter(open_as):
+    page = open_as("prof.deux")
+    page.goto("/fr/trainings/")
+    links = page.locator("main a[href*='/trainings/']").all()
+    addresses = dict.fromkeys(link.get_attribute("href") for link in links)
+    for address in addresses:
+        page.goto(address)
+        if page.locator("form[action$='/enrol/'] button").count():
+            break
+    sent = mails_sent()
+
+    page.locator("form[action$='/enrol/'] button").first.click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("form[action$='/enrol/']").count() == 0
+
+    wait_until(lambda: mails_sent() > sent)
+
+
+def test_pages_come_from_both_nodes(open_as):
+    page = open_as("prof.demo")
+    for _time in range(6):
+        assert page.goto("/fr/trainings/").status == 200
+
+    assert nodes_of("training:catalogue") == {"web1", "web2"}

@@ -1,0 +1,290 @@
+"""What waits and what is late: the operator reads it on one page, and readers where they wait for it,
+only while it is late.
+"""
+
+import datetime
+import json
+import re
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from wagtail import hooks
+
+from cms.register.models import ErasedCount
+from cms.today import services as today
+from courses.digest.enums import Hook
+from courses.documents import services as documents
+from courses.documents.models import Paper
+from courses.documents.registry import PaperKind, PaperPage
+from courses.launches import storage
+from courses.mail import services as outbox
+from courses.mail.enums import LetterState
+from courses.mail.models import Letter
+from courses.mail.queries import letters_backlog, mail_delay
+from courses.people import services as people
+from courses.people.enums import Role
+from courses.people.models import Person
+from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
+from tests.factories.handins import handed_in
+from tests.factories.mail import NOTE
+from tests.factories.people import RegistrarFactory, TeacherFactory
+
+pytestmark = pytest.mark.django_db
+
+LATE = "Emails are late by 12\N{NO-BREAK SPACE}minutes"
+
+
+def letter_posted(minutes: float, *, to=None, attempts=0, sent=None) -> Letter:
+    """A letter that was posted so long ago, tried so often, and sent so many minutes ago if at all."""
+    now = timezone.now()
+    letter = outbox.post(NOTE, to=to or TeacherFactory(), key=f"reason {Letter.objects.count()}")
+    of_its_state = (
+        {"state": LetterState.SENT, "sent_at": now - timedelta(minutes=sent), "source": b""}
+        if sent is not None
+        else {}
+    )
+    Letter.objects.filter(pk=letter.pk).update(
+        posted_at=now - timedelta(minutes=minutes), attempts=attempts, **of_its_state
+    )
+    return letter
+
+
+def words_of(client, address: str) -> str:
+    return re.sub(r"\s+", " ", client.get(address).text.replace("\N{NO-BREAK SPACE}", "~")).replace(
+        "~", "\N{NO-BREAK SPACE}"
+    )
+
+
+# Emails
+
+
+@pytest.mark.parametrize(
+    ("letters", "minutes"),
+    [
+        ([], None),
+        ([{"minutes": 4}], None),
+        ([{"minutes": 12}], 12),
+        ([{"minutes": 12, "sent": 1}], None),
+        ([{"minutes": 60, "attempts": 3}] * 2, None),
+        ([{"minutes": 12, "attempts": 3}] * 3, 12),
+        ([{"minutes": 60, "attempts": 3}] * 3 + [{"minutes": 13, "sent": 12}], 12),
+        ([{"minutes": 60, "attempts": 3}] * 3 + [{"minutes": 3, "sent": 2}], None),
+    ],
+    ids=[
+        "nothing waits",
+        "just posted",
+        "no worker took it",
+        "sent",
+        "two readers' servers are away",
+        "nobody's server takes one",
+        "none taken since",
+        "others are taken",
+    ],
+)
+def test_emails_are_late_when_no_worker_or_no_server_takes_them(letters, minutes):
+    for letter in letters:
+        letter_posted(**letter)
+
+    delay = mail_delay(timezone.now())
+
+    assert (delay and round(delay / timedelta(minutes=1))) == minutes
+
+
+def test_three_letters_to_one_reader_say_nothing_of_our_mail_server():
+    reader = TeacherFactory()
+    for _ in range(3):
+        letter_posted(60, to=reader, attempts=3)
+
+    assert mail_delay(timezone.now()) is None
+
+
+def test_a_letter_whose_time_has_not_come_makes_nothing_late():
+    letter = letter_posted(60 * 24)
+    Letter.objects.filter(pk=letter.pk).update(not_before=timezone.now() + timedelta(hours=1))
+
+    assert mail_delay(timezone.now()) is None
+    assert letters_backlog(timezone.now()).number == 0
+
+
+def test_my_emails_say_that_emails_are_late_and_only_then(client):
+    me = TeacherFactory()
+    client.force_login(me)
+    letter_posted(4)
+
+    assert "are late by" not in words_of(client, "/en/letters/")
+
+    letter_posted(12)
+
+    page = words_of(client, "/en/letters/")
+    assert LATE in page
+    assert "nothing needs to be sent again" in page
+
+
+def test_a_registrar_who_is_asked_where_an_email_is_reads_it_too(client):
+    person = TeacherFactory()
+    client.force_login(RegistrarFactory())
+    letter_posted(12, to=person)
+
+    assert LATE in words_of(client, f"/en/persons/{person.public_id}/letters/")
+
+
+# Papers
+
+
+def a_page(paper, person) -> PaperPage:
+    return PaperPage("A list", "", "", "", "/en/", "Back", "list.pdf")
+
+
+def papers_of_the_test():
+    return [PaperKind("tests.list", draw=lambda paper: b"%PDF-1.7", page=a_page)]
+
+
+@pytest.fixture
+def ask():
+    """Asks for a paper, so many minutes ago."""
+
+    def asked(number: int, minutes: float) -> Paper:
+        at = timezone.now() - timedelta(minutes=minutes)
+        paper = documents.ask_for_paper(
+            kind="tests.list", about=f"list {number}", says=(number,), language="en", now=at
+        )
+        task = DBTaskResult.objects.order_by("enqueued_at").last()
+        DBTaskResult.objects.filter(pk=task.pk).update(enqueued_at=at)
+        return paper
+
+    with hooks.register_temporarily(Hook.PAPERS, papers_of_the_test):
+        yield asked
+
+
+def test_whoever_waits_for_a_pdf_reads_how_many_come_first_while_the_queue_is_late(client, ask):
+    client.force_login(TeacherFactory())
+    for number in range(40):
+        ask(number, 12 - number / 10)
+    mine = ask(40, 1)
+    ask(41, 0.5)
+
+    page = words_of(client, f"/en/papers/{mine.public_id}/")
+
+    assert "The PDF waits for its turn" in page
+    assert "It waits behind 40 others." in page
+    assert "late by 12\N{NO-BREAK SPACE}minutes" in page
+
+
+def test_whoever_waits_for_a_pdf_in_time_reads_nothing_of_others(client, ask):
+    client.force_login(TeacherFactory())
+    for number in range(3):
+        ask(number, 4)
+    mine = ask(3, 0)
+
+    page = words_of(client, f"/en/papers/{mine.public_id}/")
+
+    assert "It takes some seconds" in page
+    assert "waits behind" not in page
+    assert "late by" not in page
+
+
+def test_a_student_reads_on_the_receipt_that_the_pdf_is_late_and_the_work_is_not(client):
+    given = homework_item(part_of(teaching())).assignment
+    student = StudentFactory(in_class=given.teaching.school_class)
+    handin = handed_in(given, student)
+    client.force_login(student)
+    address = reverse("continuity:receipt", args=[handin.public_id]).replace("/fr/", "/en/")
+    in_time = words_of(client, address)
+    DBTaskResult.objects.filter(queue_name="papers").update(
+        enqueued_at=timezone.now() - timedelta(minutes=12)
+    )
+
+    late = words_of(client, address)
+
+    assert "It appears here in a minute." in in_time
+    assert "PDFs are late by 12\N{NO-BREAK SPACE}minutes: your work is handed in" in late
+
+
+# The operator's page
+
+
+@pytest.fixture
+def operator(client):
+    registrar = RegistrarFactory()
+    people.derive_groups(registrar)
+    client.force_login(registrar)
+    return client
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_on_an_idle_new_site_nothing_is_known_and_the_page_says_so(operator, language):
+    page = words_of(operator, f"/{language}/operations/")
+
+    assert page.count("Not known" if language == "en" else "Inconnue") >= 2
+    assert ("Never yet" if language == "en" else "Encore jamais") in page
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_the_operator_reads_what_waits_what_ran_and_what_was_saved(operator, settings, tmp_path):
+    settings.BACKUPS_FILE = tmp_path / "backups.json"
+    settings.BACKUPS_FILE.write_text(
+        json.dumps(
+            {
+                "last_backup": {"at": "2026-11-25T01:30:00+00:00"},
+                "last_rehearsal": {"at": "2026-11-02T09:00:00+00:00", "is_fine": False},
+            }
+        )
+    )
+    settings.LTI_KEYS = str(tmp_path / "keys")
+    for day in (datetime.date(2026, 10, 26), datetime.date(2026, 11, 27)):
+        storage.make_key(settings.LTI_KEYS, day)
+    ErasedCount.objects.create(day=datetime.date(2026, 11, 24), model="courses.Letter", rows=7)
+    letter_posted(12)
+    today.beat("tick", timezone.now())
+
+    page = words_of(operator, "/en/operations/")
+
+    assert LATE in page
+    assert "Wednesday 25 November at 02:30" in page
+    assert "something was missing" in page
+    assert "since Monday 26 October 2026, for 30 days" in page
+    assert "the next one from Friday 27 November 2026 on" in page
+    assert "Tuesday 24 November 2026: 7 rows" in page
+    assert "Thursday 26 November 2026, from" in page
+    for name in ("Django", "Wagtail", "Passerelle", "Database"):
+        assert f"<dt>{name}</dt><dd>" in page
+
+
+def test_a_job_that_fails_stands_first_and_one_that_ran_is_in_order(operator):
+    def breaks(now):
+        raise ZeroDivisionError
+
+    with hooks.register_temporarily(Hook.TICK, breaks):
+        call_command("tick", stdout=StringIO(), stderr=StringIO())
+        answer = operator.get("/en/operations/")
+
+    assert [line.name for line in answer.context["jobs_to_look_at"]] == ["tests.breaks"]
+    assert "courses.heal_the_outbox" in [line.name for line in answer.context["jobs_in_order"]]
+    assert "failed the last time" in answer.text
+
+
+def test_the_admin_leads_a_registrar_there_and_nobody_is_named_on_it(operator):
+    teacher = TeacherFactory(login="known.by.name")
+    letter_posted(12, to=teacher)
+
+    for language in ("en", "fr", "en"):
+        Person.objects.filter(memberships__role=Role.REGISTRAR).update(language=language)
+        assert f"/{language}/operations/" in operator.get("/admin/").text
+    page = operator.get("/en/operations/").text
+    assert "known.by.name" not in page
+    assert teacher.email not in page
+
+
+def test_the_page_costs_the_same_with_many_things_that_wait(
+    operator, django_assert_max_num_queries
+):
+    for _ in range(30):
+        letter_posted(12)
+
+    with django_assert_max_num_queries(45):
+        operator.get("/en/operations/")

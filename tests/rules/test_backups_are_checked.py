@@ -1,0 +1,268 @@
+"""What `back_up` copies and for how long, and what `finish_restore` finds wrong with a restored site."""
+
+import datetime
+import hashlib
+import json
+import shutil
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+from django.utils import timezone
+from wagtail.documents import get_document_model
+
+from cms.management import backups, restoring
+from cms.management.backups import BackupBroken
+from courses.people.models import Person
+from tests.factories.certificates import certificate_of
+from tests.factories.people import PersonFactory
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+CONTENT = b"%PDF-1.7 a certificate"
+
+
+@pytest.fixture
+def certificate(settings, tmp_path):
+    """Drawn, in a site whose files lie in folders of the test's own."""
+    if connection.vendor != "sqlite":
+        pytest.skip("a snapshot can't be taken inside the test's transaction there")
+    settings.VAR_DIR = tmp_path / "var"
+    settings.VAR_DIR.mkdir()
+    settings.ERASED_FILE = tmp_path / "erased.txt"
+    settings.ERASED_FILE.write_text("")
+    made = certificate_of()
+    made.file.save("one.pdf", ContentFile(CONTENT), save=False)
+    made.sha256 = hashlib.sha256(CONTENT).hexdigest()
+    made.save()
+    yield made
+    storages["private"].delete(made.file.name)
+
+
+@pytest.fixture
+def folder(tmp_path, certificate):
+    """A backup with the certificate."""
+    backups.back_up(tmp_path / "backup")
+    return tmp_path / "backup"
+
+
+def flip_a_byte(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def problems(folder):
+    return restoring.finish(folder)["problems"]
+
+
+def test_a_file_is_copied_once_and_stays_for_35_days_after_its_row(folder, certificate):
+    now = timezone.now()
+    copy = folder / "files" / "private" / certificate.file.name
+
+    again = backups.back_up(folder)
+
+    assert again["copied"] == 0
+    assert copy.read_bytes() == CONTENT
+
+    type(certificate).objects.filter(pk=certificate.pk).update(file="")
+    kept = [backups.back_up(folder, now=now + days * DAY)["gone"] for days in (1, 35, 36)]
+    assert [list(gone) for gone in kept] == [[f"private/{certificate.file.name}"]] * 3
+    assert copy.exists()
+
+    assert backups.back_up(folder, now=now + 37 * DAY)["gone"] == {}
+    assert not copy.exists()
+
+
+def test_pictures_and_documents_of_pages_are_copied_too(certificate, tmp_path):
+    document = get_document_model().objects.create(
+        title="Guide", file=ContentFile(b"%PDF-1.7 a guide", "guide.pdf")
+    )
+
+    backups.back_up(tmp_path / "backup")
+
+    assert (tmp_path / "backup" / "files" / "default" / document.file.name).exists()
+
+
+def test_rows_are_counted_once_a_night_and_when_asked_for(folder):
+    now = timezone.now()
+
+    counted = [
+        backups.back_up(folder, count=count, now=now + hours * DAY / 24)["tables"] is not None
+        for hours, count in ((1, None), (2, True), (3, None), (23, None))
+    ]
+
+    assert counted == [False, True, False, True]
+
+
+def test_the_list_is_one_that_sha256sum_reads(folder, certificate):
+    [path] = (folder / "lists").iterdir()
+
+    assert path.read_text() == f"{certificate.sha256}  private/{certificate.file.name}\n"
+
+
+def test_a_file_that_is_gone_before_its_backup_is_named(tmp_path, certificate, settings):
+    storages["private"].delete(certificate.file.name)
+
+    with pytest.raises(CommandError):
+        call_command("back_up", tmp_path / "backup")
+
+    status = json.loads((settings.VAR_DIR / "backups.json").read_text())["last_backup"]
+    assert (status["is_fine"], status["lost"], status["damaged"]) == (False, 1, 0)
+
+
+def test_a_damaged_copy_is_made_anew(folder, certificate):
+    copy = folder / "files" / "private" / certificate.file.name
+    flip_a_byte(copy)
+
+    made = backups.back_up(folder, verify=True)
+
+    assert made["copied"] == 1
+    assert copy.read_bytes() == CONTENT
+
+
+def test_files_come_back_and_the_report_is_in_order(folder, certificate):
+    storages["private"].delete(certificate.file.name)
+
+    report = restoring.finish(folder)
+
+    assert report["is_fine"], report["problems"]
+    assert report["files"] == {
+        "named": 1,
+        "brought_back": 1,
+        "bytes": len(CONTENT),
+        "checked_by_row": 1,
+        "newer": 0,
+    }
+    assert storages["private"].open(certificate.file.name).read() == CONTENT
+
+
+@pytest.mark.parametrize("part", ["manifests/*.json", "lists/*.sha256"], ids=["manifest", "list"])
+def test_a_flipped_byte_refuses_a_manifest_and_a_list(folder, part):
+    [path] = folder.glob(part)
+    flip_a_byte(path)
+
+    with pytest.raises(BackupBroken, match="isn't as it was written"):
+        restoring.finish(folder)
+
+
+def test_a_flipped_byte_refuses_a_copy_and_names_its_row(folder, certificate):
+    storages["private"].delete(certificate.file.name)
+    flip_a_byte(folder / "files" / "private" / certificate.file.name)
+
+    [problem] = problems(folder)
+
+    assert f"training.Certificate {certificate.pk} names private/{certificate.file.name}" in problem
+    assert "isn't brought back" in problem
+    assert not storages["private"].exists(certificate.file.name)
+
+
+def test_a_lost_file_is_named(folder, certificate):
+    storages["private"].delete(certificate.file.name)
+    shutil.rmtree(folder / "files")
+
+    [problem] = problems(folder)
+
+    assert problem.startswith(f"lost file: training.Certificate {certificate.pk} names ")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.7 a certificatE", "other bytes than the list"),
+        (b"<html>", "doesn't begin as such a file does"),
+        (b"", "is empty"),
+    ],
+    ids=["a byte", "another kind", "empty"],
+)
+def test_a_stored_file_that_is_not_what_it_was_is_named(folder, certificate, content, words):
+    storage = storages["private"]
+    storage.delete(certificate.file.name)
+    storage.save(certificate.file.name, ContentFile(content))
+
+    [problem] = problems(folder)
+
+    assert words in problem
+
+
+def test_a_certificate_that_is_not_what_its_row_says_is_named(folder, certificate):
+    type(certificate).objects.update(sha256="0" * 64)
+
+    [problem] = problems(folder)
+
+    assert "other bytes than the row" in problem
+
+
+def test_rows_of_the_manifest_s_moment_are_compared(folder):
+    moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
+    PersonFactory()
+
+    exact = restoring.finish(folder, restored_to=moment)
+    later = restoring.finish(folder, restored_to=moment + DAY)
+
+    [problem] = exact["problems"]
+    assert problem.startswith("Table courses_person: ")
+    assert list(exact["rows"]["differences"]) == ["courses_person"]
+    assert (later["problems"], list(later["rows"]["differences"])) == ([], ["courses_person"])
+
+
+def test_no_manifest_is_as_old_as_the_moment(folder):
+    moment = datetime.datetime.fromisoformat(backups.read_backup(folder).manifest["moment"])
+
+    assert restoring.finish(folder, restored_to=moment - DAY)["problems"] == [
+        "No manifest with rows by table is as old as the restored moment."
+    ]
+
+
+@pytest.mark.parametrize(("key", "words"), [("x" * 64, "another"), ("", "not set")])
+def test_a_key_that_is_not_the_backup_s_is_named(folder, settings, key, words):
+    settings.SECOND_FACTOR_KEY = key
+
+    [problem] = problems(folder)
+
+    assert problem.startswith(f"PASSERELLE_SECOND_FACTOR_KEY is {words}")
+
+
+def test_no_key_lies_in_a_manifest(folder, settings):
+    [path] = folder.glob("manifests/*.json")
+
+    for key in (settings.SECRET_KEY, settings.SECOND_FACTOR_KEY, settings.PSEUDONYM_KEY):
+        assert key not in path.read_text()
+
+
+def test_the_erased_are_erased_again_and_a_missing_list_is_named(folder, settings):
+    person = PersonFactory(given_name="Ondine")
+    settings.ERASED_FILE.write_text(f"{person.public_id}\n")
+
+    report = restoring.finish(folder)
+
+    assert report["erased"] == {"listed": 1, "again": 1}
+    assert not Person.objects.filter(given_name="Ondine").exists()
+
+    settings.ERASED_FILE.unlink()
+    [problem] = problems(folder)
+    assert "PASSERELLE_ERASED_FILE" in problem
+
+
+def test_a_database_of_another_release_is_refused(folder):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE django_migrations SET name = '9999_later' WHERE app = 'training'")
+
+    with pytest.raises(BackupBroken, match=r"training\.9999_later"):
+        restoring.finish(folder)
+
+
+def test_a_restore_into_a_folder_with_files_is_refused(folder, tmp_path):
+    (tmp_path / "place").mkdir()
+    (tmp_path / "place" / "letter").write_text("mine")
+
+    with pytest.raises(CommandError, match="isn't empty"):
+        call_command("restore", tmp_path / "place", backup=folder)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no archive")
+def test_a_server_that_archives_nothing_is_named():
+    assert "archive_mode is off" in backups.archive()[1]
