@@ -253,7 +253,7 @@ def set_costs(*, school_year: int, amounts: dict[int, Decimal | None], by: Perso
             amount, cost = amounts[resource.pk], known.get(resource.pk)
             if amount == (cost.amount if cost else None):
                 continue
-            same = {"resource": resource, "school_year": school_year}
+            same: dict[str, Any] = {"resource": resource, "school_year": school_year}
             if amount is None:
                 ResourceCost.objects.filter(**same).delete()
             else:

@@ -8,9 +8,10 @@ from django.db.models import FETCH_PEERS, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from courses.agenda.models import Meeting
+from courses.agenda.models.meetings import MeetingQuerySet
 from courses.dates import month_bounds
 from courses.disclosure.rules import publish
-from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, PublishedTable, Table
+from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Cell, Key, PublishedTable, Table
 from courses.people.models import Organisation, Person
 from training.enums import NOT_HELD, SheetState
 from training.models import DeliveryNote, MissedDate, Sheet, SheetLine
@@ -30,7 +31,7 @@ class Presence:
         return sum(minutes > 0 for minutes in self.minutes.values())
 
 
-def meetings_in(month: datetime.date) -> QuerySet[Meeting]:
+def meetings_in(month: datetime.date) -> MeetingQuerySet:
     """Dates of sessions that take place, in a month, the earliest first; cancelled ones, too."""
     first, last = month_bounds(month)
     found = Meeting.objects.filter(
@@ -41,7 +42,7 @@ def meetings_in(month: datetime.date) -> QuerySet[Meeting]:
     return found.exclude(series__training_session__state__in=NOT_HELD).in_time_order()
 
 
-def without_closed_sheet(month: datetime.date) -> QuerySet[Meeting]:
+def without_closed_sheet(month: datetime.date) -> MeetingQuerySet:
     closed = Sheet.objects.filter(meeting=OuterRef("pk"), state=SheetState.CLOSED)
     return meetings_in(month).going_on().filter(~Exists(closed))
 
@@ -105,7 +106,7 @@ def _published(sheets: list[Sheet], presence: dict[int, Presence]) -> PublishedT
     """People present by date, in resources: the pattern that also hides minutes, from which a date's
     number could be told.
     """
-    parents: dict[int | str, str] = {}
+    parents: dict[Key, Key] = {}
     people: dict[int | str, set[int]] = defaultdict(set)
     for sheet in sheets:
         slug = sheet.session.resource.slug
@@ -114,8 +115,8 @@ def _published(sheets: list[Sheet], presence: dict[int, Presence]) -> PublishedT
         there = {one for one, minutes in presence[sheet.pk].minutes.items() if minutes}
         for key in (sheet.pk, f"resource {slug}", TOTAL):
             people[key] |= there
-    counts = {(sheet.pk,): presence[sheet.pk].present for sheet in sheets}
-    behind = {(key,): len(who) for key, who in people.items()}
+    counts: dict[Cell, int] = {(sheet.pk,): presence[sheet.pk].present for sheet in sheets}
+    behind: dict[Cell, int] = {(key,): len(who) for key, who in people.items()}
     return publish(Table((Axis("date", parents),), counts), people=behind)
 
 
@@ -184,7 +185,7 @@ def beside_earlier(content: Delivery, earlier: list[Delivery]) -> Delivery:
     by fewer than five: the difference would be that few people. Minutes followed are those of the
     first note, as the figures of a month are never counted anew.
     """
-    read = {one.meeting: [] for note in earlier for one in note.dates}
+    read: dict[str, list[int | None]] = defaultdict(list)
     for note in earlier:
         for one in note.dates:
             read[one.meeting].append(one.present)

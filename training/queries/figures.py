@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
@@ -64,7 +65,7 @@ class _FigureTable:
     def __init__(self, asked: FiguresAsked, resources: Sequence[Resource], now: datetime.datetime):
         self.asked, self.now, self.today = asked, now, timezone.localdate(now)
         self.whole = FigureLine("")
-        self.lines: dict[object, FigureLine] = {}
+        self.lines: dict[Any, FigureLine] = {}
         if asked.by == FiguresBy.RESOURCE:
             shown = [one for one in resources if asked.resource in (None, one.pk)]
             self.lines = {one.pk: FigureLine(one.name) for one in shown}
@@ -80,7 +81,7 @@ class _FigureTable:
         return sorted(self.lines.values(), key=lambda line: line.label)
 
     def _name_schools(self) -> None:
-        for school in Organisation.objects.filter(pk__in=self.lines):
+        for school in Organisation.objects.filter(pk__in=list(self.lines)):
             self.lines[school.pk].label = str(school)
 
     def _line(self, place: _Place) -> FigureLine | None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from courses.catalogue.models import Resource
 from courses.dates import month_before
 from courses.disclosure.rules import publish
-from courses.disclosure.values import TOTAL, Axis, Table, flat
+from courses.disclosure.values import TOTAL, Axis, Cell, Key, Table, flat
 from training.enums import HOLD_A_SEAT
 from training.models import MonthNoShows, SheetLine
 from training.queries.attendance import counted_minutes
@@ -52,9 +52,9 @@ def _rows(month: datetime.date) -> list[MonthNoShows]:
     everybody came is closed, too.
     """
     resources: set[int] = set()
-    places: dict[int | str, str] = {}
-    counts: dict[tuple, int] = defaultdict(int)
-    people: dict[tuple, set[int]] = defaultdict(set)
+    places: dict[Key, Key] = {}
+    counts: dict[Cell, int] = defaultdict(int)
+    people: dict[Cell, set[int]] = defaultdict(set)
     for resource, school, department, person in _no_shows(month):
         resources.add(resource)
         places[school], places[department] = department, TOTAL
@@ -65,19 +65,19 @@ def _rows(month: datetime.date) -> list[MonthNoShows]:
     table = Table((flat("resource", sorted(resources)), Axis("place", places)), counts)
     published = publish(table, people={cell: len(who) for cell, who in people.items()})
     rows = []
-    for (resource, place), number in table.sums().items():
-        is_hidden = published.value(resource, place) is None
-        is_whole = resource == place == TOTAL
+    for (of_resource, at), number in table.sums().items():
+        is_hidden = published.value(of_resource, at) is None
+        is_whole = of_resource == at == TOTAL
         # Schools of no department have a sum, too, which no row shows.
-        if place == "" or not (number or is_hidden or is_whole):
+        if at == "" or not (number or is_hidden or is_whole):
             continue
-        is_school = isinstance(place, int)
+        is_school = isinstance(at, int)
         rows.append(
             MonthNoShows(
                 month=month,
-                resource_id=None if resource == TOTAL else resource,
-                school_id=place if is_school else None,
-                department=places[place] if is_school else "" if place == TOTAL else place,
+                resource_id=of_resource if isinstance(of_resource, int) else None,
+                school_id=at if isinstance(at, int) else None,
+                department="" if at == TOTAL else str(places[at] if is_school else at),
                 number=number,
                 is_hidden=is_hidden,
             )

@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Sum
@@ -10,7 +11,7 @@ from django.utils import timezone
 from courses.catalogue.models import Resource
 from courses.dates import month_before, month_bounds
 from courses.disclosure.rules import publish
-from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Table
+from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Cell, Key, Table
 from courses.launches.models import Launch, LaunchCount, MonthOpeners
 
 CLOSES_ON = 3  # of the next month
@@ -88,15 +89,17 @@ def _rows(
     """Of schools and departments with anybody, and of the Region always: so a month without any
     opening is closed, too.
     """
-    parents: dict[int | str, str] = {}
+    parents: dict[Key, Key] = {}
     for school, department in people:
         parents[school] = department
         parents[department] = TOTAL
-    counts = {(school,): number for (school, _department), number in people.items()}
+    counts: dict[Cell, int] = {
+        (school,): number for (school, _department), number in people.items()
+    }
     table = Table((Axis("place", parents),), counts)
     published = publish(table)
 
-    def row(number: int, key: int | str, **place) -> MonthOpeners:
+    def row(number: int, key: Key, **place: Any) -> MonthOpeners:
         is_hidden = published.value(key) is None
         return MonthOpeners(
             resource=resource, month=month, people=number, is_hidden=is_hidden, **place
@@ -107,6 +110,6 @@ def _rows(
     for school, department in people:
         rows.append(row(sums[school,], school, school_id=school, department=department))
     # Schools of no department have a sum, too, which no row shows.
-    for department in filter(None, dict.fromkeys(parents[school] for school, _none in people)):
+    for department in filter(None, dict.fromkeys(department for _school, department in people)):
         rows.append(row(sums[department,], department, department=department))
     return rows
