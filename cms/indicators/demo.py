@@ -128,7 +128,7 @@ READ_AT: dict[Key, float] = {
 READ_ON: dict[Key, float] = {ReaderDevice.PHONE: 0.6, ReaderDevice.COMPUTER: 0.75}
 ON_A_PHONE = 0.44
 PAGES_OF = {
-    ReaderRole.STUDENT: 12, ReaderRole.TEACHER: 31, ReaderRole.LEADER: 22, ReaderRole.OTHER: 4,
+    ReaderRole.STUDENT: 12, ReaderRole.TEACHER: 31, ReaderRole.OTHER: 4,
 }  # fmt: skip
 PAGES_OF_A_VISIT = 5.8
 VISITORS_PAGES = 900
@@ -279,7 +279,6 @@ def invent(
         came = used * rng.uniform(0.85, 1.1) * (1.15 if is_closed else 1)
         invented.people[school, ReaderRole.STUDENT] = round(number * came)
         invented.people[school, ReaderRole.TEACHER] = round(number / 11 * min(1, came * 1.2))
-        invented.people[school, ReaderRole.LEADER] = round(2 * min(1, came * 2))
         invented.people[school, ReaderRole.OTHER] = round(number * came * 0.04)
         spread_pages(invented, school, rng, is_closed=is_closed)
         for code in codes:

@@ -23,9 +23,10 @@ class Place(models.TextChoices):
 
 
 class ReaderRole(models.TextChoices):
-    """In which role a person is counted: the first of these that they hold in their school."""
+    """In which role a person is counted: the first of these that they hold in their school. A school
+    has too few leaders to tell them apart: they would be hidden everywhere, and others with them.
+    """
 
-    LEADER = "leader", pgettext_lazy("role", "leaders")
     TEACHER = "teacher", pgettext_lazy("role", "teachers")
     STUDENT = "student", pgettext_lazy("role", "students")
     OTHER = "other", pgettext_lazy("role", "others")

@@ -66,7 +66,7 @@ SHARED: dict[Cell, Cell] = {
 
 
 @dataclass(frozen=True)
-class Figures:
+class CountedTable:
     """A table as it is counted, and as it may be shown."""
 
     counted: Mapping[Cell, int]
@@ -81,16 +81,16 @@ class Figures:
 
 def figures(
     table: Table, people: Mapping[Cell, int] | None = None, hidden: Iterable[Cell] = ()
-) -> Figures:
-    return Figures(table.sums(), publish(table, people=people, hidden=hidden))
+) -> CountedTable:
+    return CountedTable(table.sums(), publish(table, people=people, hidden=hidden))
 
 
-def people_by_role(schools: Iterable[School], readers: Iterable[SeenReader]) -> Figures:
+def people_by_role(schools: Iterable[School], readers: Iterable[SeenReader]) -> CountedTable:
     counts: Counter[Cell] = Counter((reader.school, reader.role) for reader in readers)
     return figures(Table((flat("school", schools), ROLES), counts))
 
 
-def hidden_schools(people: Figures) -> list[Key]:
+def hidden_schools(people: CountedTable) -> list[Key]:
     """Schools, or TOTAL, of which the number of people is hidden. What they did is hidden with it: as
     many people as acts at most, and none where there is no act.
     """
@@ -104,14 +104,14 @@ def by_school(
     kind: MeasureKind,
     people: Mapping[School, int],
     hidden: Iterable[Key] = (),
-) -> Figures:
+) -> CountedTable:
     """A measure of which nothing but the schools is published. `people`: who is behind, by school."""
     table = Table(
         (flat("school", schools),), {(school,): count for school, count in counts.items()}
     )
     if kind is MeasureKind.THINGS:
         counted = table.sums()
-        return Figures(counted, PublishedTable(table.axes, counted))
+        return CountedTable(counted, PublishedTable(table.axes, counted))
     if kind is MeasureKind.PEOPLE:
         return figures(table)
     behind: dict[Cell, int] = {(school,): people.get(school, 0) for school in schools}
@@ -125,7 +125,7 @@ def pages_of_schools(
     pages: Mapping[Cell, int],
     readers: Iterable[SeenReader],
     hidden: Iterable[Cell],
-) -> Figures:
+) -> CountedTable:
     """Pages by school, place and device."""
     table = Table((flat("school", schools), PLACES, DEVICES), pages)
     people: Counter[Cell] = Counter()
@@ -145,7 +145,7 @@ def pages_of_hours(
     people_of_hours: Mapping[Cell, int],
     people_of_days: Mapping[int, int],
     readers: Iterable[SeenReader],
-) -> Figures:
+) -> CountedTable:
     """Pages by day and hour, with sums of days and places; a pair is a weekday (Monday is 0) and an
     hour.
     """
@@ -170,10 +170,10 @@ def _behind(table: Table, people: Mapping[Cell, int]) -> dict[Cell, int]:
     }
 
 
-def shared_hidden(hours: Figures) -> list[Cell]:
+def shared_hidden(hours: CountedTable) -> list[Cell]:
     """Cells of the schools' table that the days by hour hide already."""
     return [there for here, there in SHARED.items() if hours.is_hidden(*here)]
 
 
-def hides_all_hours(schools: Figures) -> bool:
+def hides_all_hours(schools: CountedTable) -> bool:
     return any(schools.is_hidden(*there) for there in SHARED.values())

@@ -8,9 +8,8 @@ from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Membership
 
 # First comes first.
-ORDER = [ReaderRole.LEADER, ReaderRole.TEACHER, ReaderRole.STUDENT, ReaderRole.OTHER]
+ORDER = [ReaderRole.TEACHER, ReaderRole.STUDENT, ReaderRole.OTHER]
 COUNTED_AS = {
-    Role.LEADER: ReaderRole.LEADER,
     Role.TEACHER: ReaderRole.TEACHER,
     Role.STUDENT: ReaderRole.STUDENT,
 }

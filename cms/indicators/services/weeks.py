@@ -20,7 +20,7 @@ from cms.indicators.models import (
 )
 from cms.indicators.queries.definitions import measures_of
 from cms.indicators.queries.weeks import Schools, counted_week, schools_of_today, weeks_to_close
-from cms.indicators.rules import Figures
+from cms.indicators.rules import CountedTable
 from cms.indicators.services import keys
 from cms.indicators.services.definitions import freeze
 from cms.indicators.services.folding import fold
@@ -145,7 +145,7 @@ class Tables:
                 is_hidden=table.is_hidden(*cell) or (measure.count is None and self.lacks_readers),
             )
 
-    def table_of(self, measure: Measure) -> tuple[Figures, dict[tuple[Key, str], Cell]]:
+    def table_of(self, measure: Measure) -> tuple[CountedTable, dict[tuple[Key, str], Cell]]:
         """The measure's table, and which of its cells are told, by school (or TOTAL) and part."""
         if measure.count is not None:
             return self.counted_by_product(measure)
@@ -164,7 +164,9 @@ class Tables:
         place, device = CELLS_OF_PAGES[measure.code]
         return self.pages, {(one, ""): (one, place, device) for one in schools}
 
-    def counted_by_product(self, measure: Measure) -> tuple[Figures, dict[tuple[Key, str], Cell]]:
+    def counted_by_product(
+        self, measure: Measure
+    ) -> tuple[CountedTable, dict[tuple[Key, str], Cell]]:
         """Behind acts stand the people whom the measure counts, else those who read pages. Where these
         people are a measure of their own, what hides them hides the acts, too.
         """

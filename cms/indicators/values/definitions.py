@@ -57,7 +57,8 @@ OWN_MEASURES = (
         name=_("Active people"),
         definition=_(
             "People who, logged in, read at least one page in the week; each counts once, in one"
-            " school and one role (leader, then teacher, then student, then others)."
+            " school and one role (teacher, else student, else others, such as leaders, whom a school"
+            " has too few of to be counted apart)."
         ),
         unit=pgettext_lazy("unit", "people"),
         not_said=_(
