@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.csp import CSP
 
 from cms.settings.keys import *  # noqa: F403
+from cms.settings.logs import LOG_IS_JSON as LOG_IS_JSON
 from cms.settings.logs import LOGGING as LOGGING
 
 BASE_DIR = Path(__file__).resolve().parents[2]

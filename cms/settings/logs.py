@@ -5,7 +5,7 @@ a line for each request.
 import os
 from typing import Any
 
-IS_JSON = os.environ.get("PASSERELLE_LOG", "") == "json"
+LOG_IS_JSON = os.environ.get("PASSERELLE_LOG", "") == "json"
 
 LOGGING: dict[str, Any] = {
     "version": 1,
@@ -23,7 +23,7 @@ LOGGING: dict[str, Any] = {
         "console": {
             "class": "logging.StreamHandler",
             "filters": ["tokens_stay_out"],
-            **({"formatter": "json"} if IS_JSON else {}),
+            **({"formatter": "json"} if LOG_IS_JSON else {}),
         },
         "requests": {
             "class": "logging.StreamHandler",
@@ -39,6 +39,6 @@ LOGGING: dict[str, Any] = {
         "django_tasks": {"level": "WARNING"},
         "django.tasks": {"level": "WARNING"},
         "fontTools": {"level": "ERROR"},
-        "cms.requests": {"level": "INFO" if IS_JSON else "WARNING"},
+        "cms.requests": {"level": "INFO" if LOG_IS_JSON else "WARNING"},
     },
 }

@@ -5,6 +5,7 @@ import logging
 import sys
 
 import pytest
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 
@@ -126,3 +127,14 @@ def test_the_log_says_from_where_passwords_are_tried(lines):
     assert lines[0]["message"].endswith("from 203.0.113.9")
     assert lines[0]["level"] == "WARNING"
     assert "courses.people.services.logins" in sys.modules  # the logger is called after its module
+
+
+def test_the_tick_reports_in_lines_of_the_log(db, settings, lines, capsys):
+    settings.LOG_IS_JSON = True
+
+    call_command("tick")
+
+    assert capsys.readouterr().out == ""
+    reports = [line for line in lines if line["logger"] == "cms.management.commands.tick"]
+    assert {line["level"] for line in reports} == {"INFO"}
+    assert any("heal_the_outbox: " in line["message"] for line in reports)

@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 from django.utils import timezone
@@ -66,8 +67,16 @@ class Command(BaseCommand):
             said = answer(now)
         except Exception:  # a sweep: the others must still run
             log.exception("%s failed in the tick", name)
-            self.stderr.write(f"{name}: failed")
+            if not settings.LOG_IS_JSON:
+                self.stderr.write(f"{name}: failed")
             jobs.ended(answer, now, succeeded=False)
         else:
             jobs.ended(answer, now, succeeded=True)
-            self.stdout.write(f"{name}: {said or 'done'} ({time.monotonic() - began:.2f} s)")
+            self.report(f"{name}: {said or 'done'} ({time.monotonic() - began:.2f} s)")
+
+    def report(self, line: str) -> None:
+        """To a terminal; or, where the log is JSON, as a line of the log."""
+        if settings.LOG_IS_JSON:
+            log.info(line)
+        else:
+            self.stdout.write(line)
