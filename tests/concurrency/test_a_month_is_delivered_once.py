@@ -1,0 +1,73 @@
+"""Ticks and officers make the notes of a month at once: one for each provider, numbers without a hole;
+a note that is corrected twice has one successor; a month is closed once.
+"""
+
+import datetime
+
+import pytest
+
+from courses.exceptions import Refusal
+from courses.launches.models import MonthOpeners
+from courses.launches.services import months
+from tests.concurrency.test_certificates_are_numbered_without_holes import at_once
+from tests.factories.catalogue import ResourceFactory
+from tests.factories.deliveries import delivered
+from tests.factories.people import OfficerFactory, TeacherFactory, TrainerFactory
+from training.models import DeliveryNote, MonthNoShows, Sheet
+from training.services import attendance, deliveries, no_shows
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-12T12:00")]
+
+OCTOBER = datetime.date(2026, 10, 1)
+
+
+def unless_refused(work):
+    try:
+        return work()
+    except Refusal:
+        return None
+
+
+def test_a_month_s_notes_and_their_corrections_are_made_once():
+    teachers, officer = TeacherFactory.create_batch(6), OfficerFactory()
+    resources = ResourceFactory.create_batch(3)
+    late = []
+    for resource in resources:
+        trainer = TrainerFactory(works_for=resource.provider)
+        delivered(resource, trainer, "2026-10-06", present=teachers)
+        late.append(
+            (delivered(resource, trainer, "2026-10-13", present=teachers, is_closed=False), trainer)
+        )
+    providers = [resource.provider for resource in resources] * 3
+
+    at_once(
+        lambda one: unless_refused(
+            lambda: deliveries.make(provider=one, month=OCTOBER, by=officer)
+        ),
+        providers,
+    )
+    first = list(DeliveryNote.objects.order_by("number"))
+    for session, trainer in late:
+        sheet = Sheet.objects.get(session=session)
+        attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+    at_once(lambda one: unless_refused(lambda: deliveries.correct(note=one, by=officer)), first * 3)
+
+    numbers = DeliveryNote.objects.order_by("number").values_list("number", flat=True)
+    assert [note.number for note in first] == ["2026-0001", "2026-0002", "2026-0003"]
+    assert list(numbers) == [f"2026-{n:04d}" for n in range(1, 7)]
+    replaced = DeliveryNote.objects.filter(version=2).values_list("replaces", flat=True)
+    assert sorted(replaced) == sorted(note.pk for note in first)
+
+
+def test_a_month_is_closed_once_by_two_ticks():
+    resource = ResourceFactory()
+    trainer = TrainerFactory(works_for=resource.provider)
+    delivered(resource, trainer, "2026-10-06", absent_ones=TeacherFactory.create_batch(6))
+
+    no_shows_closed = at_once(no_shows.close_month, [OCTOBER] * 4)
+    openers_closed = at_once(months.close_month, [OCTOBER] * 4)
+
+    assert (sorted(no_shows_closed), sorted(openers_closed)) == ([False] * 3 + [True],) * 2
+    whole = {"school": None, "department": "", "month": OCTOBER}
+    assert MonthNoShows.objects.get(resource=None, **whole).number == 6
+    assert MonthOpeners.objects.get(resource=resource, **whole).people == 0
