@@ -92,6 +92,20 @@ def test_the_first_page_of_a_teacher_and_a_session_are_light(demo_address, page)
         assert 2 <= wire.requests <= 15
 
 
+def test_the_figures_of_the_region_are_light(demo_address, page):
+    """With their charts, and a line of each school."""
+    page.goto(f"{demo_address}/fr/login/")
+    page.locator("button.door", has_text="region.demo").click()
+
+    for path in ("today", "subscriptions", "figures", "figures/schools", "figures/pilots"):
+        fresh, wire = cold(page)
+        visit(fresh, f"{demo_address}/fr/{path}/")
+
+        assert fresh.locator("h1").count() == 1
+        assert wire.bytes <= 120 * KILOBYTE, path
+        assert 2 <= wire.requests <= 15
+
+
 def test_a_students_week_is_light_without_its_fonts_too(demo_address, page):
     """Its own bounds (performance.md): it is opened on a phone, on a line that is paid by the
     megabyte.

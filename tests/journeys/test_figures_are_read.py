@@ -213,7 +213,6 @@ def test_people_are_shown_by_role(client, reader):
 
     assert list(numbers_of(page.context["table"])) == [
         "people 1: name (en)",
-        "people 1: name (en) / leaders",
         "people 1: name (en) / teachers",
         "people 1: name (en) / students",
         "people 1: name (en) / others",

@@ -29,7 +29,7 @@ from tests.factories.launches import (
 )
 from tests.factories.people import OrganisationFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
 NOVEMBER = datetime.date(2026, 11, 1)
 WEEK = datetime.timedelta(weeks=1)

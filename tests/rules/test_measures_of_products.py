@@ -27,7 +27,7 @@ from tests.factories.rolls import begun, closed, led, video_class
 from tests.factories.worker import run_worker
 from training.services import attendance
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
 MONDAY, SUNDAY = datetime.date(2026, 11, 23), datetime.date(2026, 11, 29)
 WEEK = datetime.timedelta(days=7)

@@ -677,20 +677,24 @@ TABLE = {
     ),
     # Figures: the Region's officers (tests/journeys/test_figures_are_read.py), registrars; of their own
     # school leaders
-    "indicators:region": Row(roles(registrar=200)),
-    "indicators:region_file": Row(roles(registrar=404)),  # no week is closed
-    "indicators:schools": Row(roles(registrar=200)),
-    "indicators:schools_file": Row(roles(registrar=404)),
-    "indicators:school": Row(roles(registrar=200, leader=200), lambda w: [w.school.public_id]),
-    "indicators:school · another": Row(
-        roles(registrar=200, leader=404), lambda w: [w.elsewhere.public_id]
+    "indicators:region": Row(roles(registrar=200, officer=200)),
+    "indicators:region_file": Row(roles(registrar=404, officer=404)),  # no week is closed
+    "indicators:schools": Row(roles(registrar=200, officer=200)),
+    "indicators:schools_file": Row(roles(registrar=404, officer=404)),
+    "indicators:school": Row(
+        roles(registrar=200, officer=200, leader=200), lambda w: [w.school.public_id]
     ),
-    "indicators:school_file": Row(roles(registrar=404, leader=404), lambda w: [w.school.public_id]),
+    "indicators:school · another": Row(
+        roles(registrar=200, officer=200, leader=404), lambda w: [w.elsewhere.public_id]
+    ),
+    "indicators:school_file": Row(
+        roles(registrar=404, officer=404, leader=404), lambda w: [w.school.public_id]
+    ),
     "indicators:mine": Row(roles(leader=302)),
-    "indicators:pilots": Row(roles(registrar=200)),
-    "indicators:pilots_file": Row(roles(registrar=404)),
-    "indicators:pack": post(roles(registrar=302)),
-    "indicators:definitions": Row(roles(registrar=200, leader=200)),
+    "indicators:pilots": Row(roles(registrar=200, officer=200)),
+    "indicators:pilots_file": Row(roles(registrar=404, officer=404)),
+    "indicators:pack": post(roles(registrar=302, officer=302)),
+    "indicators:definitions": Row(roles(registrar=200, officer=200, leader=200)),
     "register:corrections": Row(roles(leader=200, office=200, registrar=200)),
     "register:correction": Row(
         roles(leader=200, office=404, registrar=404), lambda w: [w.asked.public_id]
