@@ -128,9 +128,16 @@ def video_hours(first: datetime.date, last: datetime.date) -> dict[int, int]:
     return {school: round(number / 60) for school, number in minutes.items()}
 
 
+def _closed_rolls(first: datetime.date, last: datetime.date):
+    return RollCall.objects.filter(within("closed_at", first, last))
+
+
 def rolls(first: datetime.date, last: datetime.date) -> dict[int, int]:
-    closed = RollCall.objects.filter(within("closed_at", first, last))
-    return by_school(closed, SCHOOL_OF_TEACHING)
+    return by_school(_closed_rolls(first, last), SCHOOL_OF_TEACHING)
+
+
+def who_closed_rolls(first: datetime.date, last: datetime.date) -> dict[int, int]:
+    return by_school(_closed_rolls(first, last), SCHOOL_OF_TEACHING, "closed_by")
 
 
 def _loans(first: datetime.date, last: datetime.date):
@@ -243,12 +250,13 @@ MEASURES = [
         code="rolls",
         version=1,
         since=SINCE,
-        kind=MeasureKind.THINGS,
+        kind=MeasureKind.ACTS,
         name=_("Rolls taken"),
         definition=_("Rolls of lessons and video classes that were closed in the week."),
         unit=pgettext_lazy("unit", "rolls"),
         not_said=_("Not who was absent."),
         count=rolls,
+        people=who_closed_rolls,
     ),
     Measure(
         code="loans",

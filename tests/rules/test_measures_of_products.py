@@ -118,7 +118,7 @@ def test_hours_of_video_classes_in_which_somebody_was(maths, school):
 def test_rolls_that_are_closed(maths, school, students):
     closed(begun(maths))
 
-    assert counted("rolls") == ({school: 1}, {})
+    assert counted("rolls") == ({school: 1}, {school: 1})
 
 
 def test_loans(maths, school, students):

@@ -74,15 +74,15 @@ def _write_day(
     readers: dict[int, CountedReader],
 ) -> None:
     PageTally.objects.bulk_create(_tallies(views, readers), batch_size=ROWS_AT_ONCE)
-    # Sorted: PostgreSQL waits for a row of the same key, and two that wait in another order would be
-    # a deadlock.
+    # By their keys: PostgreSQL waits for a row of the same key, and two that wait in another order
+    # would be a deadlock; and no order of rows tells which row of the day is which of the week.
     seen = [
         (view, view.person, readers.get(view.person, NO_SCHOOL))
-        for view in sorted(views, key=lambda view: (view.person or 0, view.half_hour, view.device))
+        for view in views
         if view.person is not None
     ]
-    SeenToday.objects.bulk_create(
-        [
+    today = sorted(
+        (
             SeenToday(
                 day=day_key.first_day,
                 key=identifier(day_key.secret, person),
@@ -90,12 +90,11 @@ def _write_day(
                 **reader._asdict(),
             )
             for view, person, reader in seen
-        ],
-        ignore_conflicts=True,
-        batch_size=ROWS_AT_ONCE,
+        ),
+        key=lambda row: (row.key, row.half_hour),
     )
-    SeenThisWeek.objects.bulk_create(
-        [
+    this_week = sorted(
+        (
             SeenThisWeek(
                 week=week_key.first_day,
                 key=identifier(week_key.secret, person),
@@ -104,10 +103,11 @@ def _write_day(
                 **reader._asdict(),
             )
             for view, person, reader in seen
-        ],
-        ignore_conflicts=True,
-        batch_size=ROWS_AT_ONCE,
+        ),
+        key=lambda row: (row.key, row.device, row.place),
     )
+    SeenToday.objects.bulk_create(today, ignore_conflicts=True, batch_size=ROWS_AT_ONCE)
+    SeenThisWeek.objects.bulk_create(this_week, ignore_conflicts=True, batch_size=ROWS_AT_ONCE)
 
 
 def _tallies(views: Counter[View], readers: dict[int, CountedReader]) -> Collection[PageTally]:
