@@ -241,6 +241,7 @@ urlpatterns = [
         "delivery-notes/<slug:public_id>/right/", deliveries.find_note_right, name="find_note_right"
     ),
     path("delivery-notes/<slug:public_id>/contest/", deliveries.contest_note, name="contest_note"),
+    path("delivery-notes/<slug:public_id>/answer/", deliveries.answer_note, name="answer_note"),
     path("delivery-notes/<slug:public_id>/correct/", deliveries.correct_note, name="correct_note"),
     # Attendance and certificates
     path("sheets/", attendance.sheets, name="sheets"),

@@ -28,13 +28,22 @@ class ResourceForm(WagtailAdminModelForm):
         self.fields["provider"].queryset = Organisation.objects.providers()
 
 
+class AmountField(forms.DecimalField):
+    """Euros as they stand on an invoice: with spaces between thousands, narrow or not, and the sign."""
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = "".join(value.replace("€", "").split())
+        return super().to_python(value)
+
+
 class CostsForm(forms.Form):
     """What each resource costs the Region in a school year; an empty field: nobody has said."""
 
     def __init__(self, *args, resources: Iterable[Resource], **kwargs):
         super().__init__(*args, **kwargs)
         for resource in resources:
-            self.fields[f"resource-{resource.pk}"] = forms.DecimalField(
+            self.fields[f"resource-{resource.pk}"] = AmountField(
                 label=resource.name,
                 required=False,
                 min_value=0,

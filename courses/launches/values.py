@@ -24,6 +24,8 @@ SHORTEST_KEY = 32  # bytes, as SHA-256 gives
 VALID_SECONDS = 60
 PROTOCOL = {"t", "n", "s"}  # parameters that say nothing of a person
 
+MONTHS_OF_THE_LEDGER = 5  # whole ones: openings are deleted after six months
+
 
 @dataclass(frozen=True)
 class Learned:

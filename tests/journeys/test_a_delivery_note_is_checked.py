@@ -17,7 +17,14 @@ from tests.factories.deliveries import day_at, delivered
 from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.worker import run_worker
 from training.enums import DeliveryState
-from training.exceptions import MonthNotOver, NoteIsReplaced, NothingDelivered, NothingToCorrect
+from training.exceptions import (
+    AnswerWithoutWords,
+    MonthNotOver,
+    NoteIsReplaced,
+    NoteNotContested,
+    NothingDelivered,
+    NothingToCorrect,
+)
 from training.models import DeliveryNote, Sheet, SheetLine
 from training.services import attendance, deliveries, missed_dates
 from training.values import Delivery
@@ -175,7 +182,7 @@ def test_a_contested_note_is_corrected_by_a_planner_with_a_number_of_its_own(
 
     later = DeliveryNote.objects.get(replaces=note)
     assert "The invoice says 1 h 30 min." in first_page
-    assert "nothing has changed since" in unchanged.text
+    assert "nothing that stands on it has changed" in unchanged.text
     assert "Note no. 2026-0002 replaces no. 2026-0001." in corrected.text
     assert [one.minutes for one in content_of(later).dates] == [90, 90]
     note.refresh_from_db()
@@ -204,7 +211,106 @@ def test_a_corrected_note_tells_nobody_by_its_difference(resource, trainer, teac
     assert first[13] is None
     assert (second[6], second[13]) == (None, None)
     assert second[14] == first[14]
-    assert content_of(later).resources == content_of(note).resources
+    [before], [kept] = content_of(note).resources, content_of(later).resources
+    assert kept.followed_minutes == before.followed_minutes
+    assert (before.is_of_before, kept.is_of_before) == (False, True)
+
+
+def test_minutes_of_one_person_make_no_corrected_note_and_the_planner_answers_the_officer(
+    client, resource, trainer, teachers
+):
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
+    officer, planner = OfficerFactory(language="en"), PlannerFactory(language="en")
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    pressed(client, officer, "contest_note", note.public_id, reason="The invoice says 2 h.")
+    line = SheetLine.objects.participants().first()
+    attendance.correct(line=line, minutes=50, reason="Left early", by=planner)
+
+    same = pressed(client, planner, "correct_note", note.public_id)
+    sheet = reverse("training:sheet", args=[line.sheet.public_id])
+    pressed(client, planner, "answer_note", note.public_id, answer="It was 1 h 30, by the room.")
+    planners_page = client.get(reverse("today:home"), follow=True).text
+    client.force_login(officer)
+    officers_page = client.get(reverse("today:home"), follow=True).text
+    read = client.get(reverse("training:delivery_note", args=[note.public_id])).text
+    pressed(client, officer, "find_note_right", note.public_id)
+
+    assert "nothing that stands on it has changed" in same.text
+    assert "the minutes of each person are corrected, not the hours of the date" in same.text
+    assert sheet in same.text
+    assert sheet not in read
+    assert "The invoice says 2 h." not in planners_page
+    assert "1 delivery note to check" in officers_page
+    assert "It was 1 h 30, by the room." in read
+    note.refresh_from_db()
+    assert (note.state, note.reason, note.answer, note.answered_by) == (
+        DeliveryState.RIGHT,
+        "The invoice says 2 h.",
+        "It was 1 h 30, by the room.",
+        planner,
+    )
+
+
+def test_an_answer_is_given_to_a_contest_and_a_new_contest_waits_again(resource, trainer, teachers):
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
+    officer, planner = OfficerFactory(), PlannerFactory()
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    with pytest.raises(NoteNotContested):
+        deliveries.answer(note=note, words="It stays", by=planner)
+    deliveries.contest(note=note, reason="Too long", by=officer)
+    with pytest.raises(AnswerWithoutWords):
+        deliveries.answer(note=note, words="", by=planner)
+    waiting = [list(DeliveryNote.objects.contested())]
+    deliveries.answer(note=note, words="It stays", by=planner)
+    waiting.append(list(DeliveryNote.objects.contested()))
+    deliveries.contest(note=note, reason="It doesn’t", by=officer)
+    waiting.append(list(DeliveryNote.objects.contested()))
+
+    assert waiting == [[note], [], [note]]
+    note.refresh_from_db()
+    assert (note.reason, note.answer, note.answered_by) == ("It doesn’t", "", None)
+
+
+def test_a_date_closed_late_adds_its_minutes_and_a_corrected_line_does_not(
+    resource, trainer, teachers
+):
+    """Of five people at least, or not at all: of the two dates closed late one has three people."""
+    first = delivered(resource, trainer, "2026-10-06", present=teachers[:8])
+    late = [
+        delivered(resource, trainer, "2026-10-13", present=teachers[:7], is_closed=False),
+        delivered(resource, trainer, "2026-10-14", present=teachers[:3], is_closed=False),
+    ]
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    for session in late:
+        sheet = Sheet.objects.get(session=session)
+        attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+    line = SheetLine.objects.participants().filter(sheet__session=first).first()
+    attendance.correct(line=line, minutes=60, reason="Left early", by=PlannerFactory())
+
+    later = deliveries.correct(note=note, by=OfficerFactory())
+
+    [before], [after] = content_of(note).resources, content_of(later).resources
+    shown = {one.start.day: one.present for one in content_of(later).dates}
+    added = 90 * sum(shown[day] or 0 for day in (13, 14))
+    assert (before.followed_minutes, before.is_of_before) == (8 * 90, False)
+    assert shown[14] is None
+    assert (after.followed_minutes, after.is_of_before) == (8 * 90 + added, True)
+
+
+def test_the_button_of_a_month_warns_while_sheets_are_open(client, resource, trainer, teachers):
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6])
+    late = delivered(resource, trainer, "2026-10-13", present=teachers[:7], is_closed=False)
+    client.force_login(OfficerFactory(language="en"))
+    page = reverse("training:delivery_notes")
+
+    warned = client.get(page).text
+    sheet = Sheet.objects.get(session=late)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+    calm = client.get(page).text
+
+    assert "some sheets of this month aren’t closed" in warned
+    assert "some sheets of this month aren’t closed" not in calm
 
 
 def test_a_replaced_note_is_neither_checked_nor_corrected_again(resource, trainer, teachers):

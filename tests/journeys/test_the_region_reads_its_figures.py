@@ -30,10 +30,10 @@ from tests.factories.people import (
 )
 from tests.factories.training import SessionFactory
 from training.enums import FiguresBy
-from training.models import MonthNoShows
+from training.models import MonthNoShows, Sheet
 from training.queries import deliveries as notes
 from training.queries.figures import figures
-from training.services import deliveries, no_shows
+from training.services import attendance, deliveries, no_shows
 from training.values import FiguresAsked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
@@ -109,6 +109,52 @@ def test_a_resource_has_its_licences_cost_sessions_hours_and_cost_per_hour(
     assert (line.offered, line.filled, line.held, line.minutes) == (3, 1, 2, 150)
     assert line.followed_minutes == 8 * 90 + 8 * 60
     assert line.cost_per_hour == Decimal("60.00")  # 1,200 € for 20 hours
+
+
+def test_the_cost_per_hour_follows_the_newest_note_and_a_renamed_resource(
+    resource, trainer, school
+):
+    """Made early, a note leaves a date out, and the cost is at most what it says: page and file."""
+    ResourceCost.objects.create(resource=resource, school_year=2026, amount=Decimal(1200))
+    delivered(resource, trainer, "2026-10-06", present=of(school, 8))
+    late = delivered(resource, trainer, "2026-10-13", present=of(school, 8), is_closed=False)
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    client = officers_browser()
+
+    [early] = read().lines
+    page = client.get(reverse("training:subscriptions")).text
+    file = client.get(reverse("training:export_subscriptions")).content.decode("utf-8-sig")
+    sheet = Sheet.objects.get(session=late)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+    deliveries.correct(note=note, by=OfficerFactory())
+    Resource.objects.update(name="Arte Campus")
+    [corrected] = read().lines
+
+    assert (early.cost_per_hour, early.is_at_most) == (Decimal("100.00"), True)
+    assert "at most €100" in page
+    [told] = csv.DictReader(io.StringIO(file), delimiter=";")
+    assert told["About the cost per hour"] == "at most"
+    assert (corrected.label, corrected.cost_per_hour) == ("Arte Campus", Decimal("50.00"))
+    assert (corrected.is_at_most, corrected.is_of_before) == (False, False)
+
+
+def test_the_sum_of_a_closed_month_in_which_nobody_opened_it_is_nought(resource, school):
+    other = ResourceFactory()
+    LicenceFactory(resource=resource, school=school)
+    opened(other, *of(school, 6))
+    months.close_months(timezone.make_aware(datetime.datetime(2026, 11, 3, 4)))
+    closed("2026-11-10T04:00")
+
+    by_school = read(by=FiguresBy.SCHOOL, resource=resource.pk, month=OCTOBER)
+    by_department = read(by=FiguresBy.DEPARTMENT, resource=resource.pk, month=OCTOBER)
+    of_department = read(by=FiguresBy.DEPARTMENT, resource=resource.pk, department="14")
+    not_closed = read(by=FiguresBy.SCHOOL, resource=resource.pk, month=datetime.date(2026, 11, 1))
+
+    for found in (by_school, by_department, of_department):
+        for told in (found.lines[0].no_shows, found.whole.no_shows):
+            assert (told.number, told.cells > 0) == (0, True)
+        assert (found.whole.openers.cells, found.whole.openers.number) == (1, 0)
+    assert not_closed.whole.no_shows.cells == not_closed.whole.openers.cells == 0
 
 
 def test_absent_people_are_published_by_month_and_added_by_year(resource, trainer, school):
@@ -225,11 +271,14 @@ def test_amounts_of_a_school_year_are_written_changed_and_taken_back(resource):
     def amount():
         return ResourceCost.objects.filter(school_year=2026).values_list("amount", flat=True)
 
+    client.post(costs, {field: "1\u202f200.50\xa0€"})  # as it is copied from an invoice
+    copied = list(amount())
     client.post(costs, {field: "1200.50"})
     written = list(amount())
     refused = client.post(costs, {field: "-3"})
     client.post(costs, {field: ""})
 
+    assert copied == written
     assert (written, refused.status_code, list(amount())) == ([Decimal("1200.50")], 422, [])
 
 

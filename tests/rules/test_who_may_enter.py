@@ -1187,6 +1187,13 @@ TABLE = {
     "training:find_note_right": post(officers(302), note),
     "training:contest_note": post(officers(302), note, {"reason": "An hour too many."}),
     "training:contest_note · without a reason": post(officers(422), note, in_vain={"officer"}),
+    "training:answer_note": post(
+        planners(302),
+        note,
+        {"answer": "It stays as it is."},
+        in_vain={"planner"},  # not contested
+    ),
+    "training:answer_note · without words": post(planners(422), note, in_vain={"planner"}),
     "training:correct_note": post(note_readers(302), note),
     "training:export_hours": Row(planners(200), noted=("planner",)),  # in the log
     "training:withdraw_correction": post(owner(302), certificate_request),

@@ -48,9 +48,11 @@ from training.exceptions.contests import (
     WordsMissing,
 )
 from training.exceptions.deliveries import (
+    AnswerWithoutWords,
     ContestWithoutReason,
     MonthNotOver,
     NoteIsReplaced,
+    NoteNotContested,
     NoteThereAlready,
     NothingDelivered,
     NothingToCorrect,

@@ -27,6 +27,20 @@ class ContestWithoutReason(Refusal):
     message = _("Say what isn’t right.")
 
 
+class NoteNotContested(Refusal):
+    message = _("This note isn’t contested: there is nothing to answer.")
+
+
+class AnswerWithoutWords(Refusal):
+    message = _("Say what becomes of the note, or why it stays as it is.")
+
+
 class NothingToCorrect(Refusal):
-    message = _("A corrected note would say the same: nothing has changed since.")
-    remedy = _("Hours and minutes are corrected on the sheets, by training planners.")
+    message = _(
+        "A corrected note would say the same: nothing that stands on it has changed, neither dates and "
+        "hours nor numbers of people present."
+    )
+    remedy = _(
+        "On a closed sheet the minutes of each person are corrected, not the hours of the date. Where "
+        "the note stays as it is, training planners answer the Region."
+    )

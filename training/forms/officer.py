@@ -71,6 +71,15 @@ class FiguresForm(forms.Form):
         )
 
 
+class AnswerNoteForm(forms.Form):
+    answer = FreeText(
+        label=_("Your answer to the Region"),
+        max_length=LONGEST_CONTEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("“It stays as it is, because…”, or what is being corrected; no participant."),
+    )
+
+
 class ContestNoteForm(forms.Form):
     reason = FreeText(
         label=_("What isn’t right?"),

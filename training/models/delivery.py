@@ -18,11 +18,13 @@ class DeliveryNoteQuerySet(models.QuerySet):
         return self.filter(replaced_by__isnull=True)
 
     def to_check(self):
-        return self.current().filter(state=DeliveryState.TO_CHECK)
+        """By the Region: new ones, and contested ones that training planners have answered."""
+        is_answered = Q(state=DeliveryState.CONTESTED) & ~Q(answer="")
+        return self.current().filter(Q(state=DeliveryState.TO_CHECK) | is_answered)
 
     def contested(self):
-        """Those that wait for a corrected note."""
-        return self.current().filter(state=DeliveryState.CONTESTED)
+        """Those that wait for a corrected note, or an answer."""
+        return self.current().filter(state=DeliveryState.CONTESTED, answer="")
 
     def of_month(self, provider, month):
         """All versions, the first one first."""
@@ -60,6 +62,11 @@ class DeliveryNote(models.Model):
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
+    answer = models.CharField(_("answer"), max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     file = models.FileField(upload_to="deliveries/%Y", storage=private_storage, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     drawn_at = models.DateTimeField(null=True, blank=True)
@@ -80,9 +87,17 @@ class DeliveryNote(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state=DeliveryState.TO_CHECK, checked_at=None, reason="")
-                | Q(state=DeliveryState.RIGHT, checked_at__isnull=False, reason="")
+                | (
+                    Q(state=DeliveryState.RIGHT, checked_at__isnull=False)
+                    & (Q(reason="") | ~Q(answer=""))
+                )
                 | (Q(state=DeliveryState.CONTESTED, checked_at__isnull=False) & ~Q(reason="")),
                 name="delivery_note_contested_with_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None)
+                | (Q(answered_at__isnull=False) & ~Q(answer="") & ~Q(reason="")),
+                name="delivery_note_answers_a_reason",
             ),
         ]
 

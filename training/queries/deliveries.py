@@ -63,10 +63,13 @@ def closed_sheets_in(month: datetime.date) -> QuerySet[Sheet]:
 
 @dataclass(frozen=True)
 class CountedDelivery:
-    """What a note says, and who led."""
+    """What a note says, who led, and what was followed on each date (by the meeting's public id),
+    which no note says.
+    """
 
     content: Delivery
     leaders: list[Person]
+    followed: dict[str, int] = field(default_factory=dict)
 
 
 def delivery_of(provider: Organisation, month: datetime.date) -> CountedDelivery:
@@ -87,7 +90,8 @@ def delivery_of(provider: Organisation, month: datetime.date) -> CountedDelivery
         resources=_resources(sheets, presence, published),
     )
     leaders = {person.pk: person for sheet in sheets for person in sheet.leaders.all()}
-    return CountedDelivery(content, list(leaders.values()))
+    followed = {one.meeting.public_id: sum(presence[one.pk].minutes.values()) for one in sheets}
+    return CountedDelivery(content, list(leaders.values()), followed)
 
 
 def _presence(sheets: list[Sheet]) -> dict[int, Presence]:
@@ -160,7 +164,7 @@ def _not_counted(provider: Organisation, month: datetime.date) -> list[DateNotCo
     missed = MissedDate.objects.filter(meeting=OuterRef("pk"))
     nobody_came = meetings_in(month).filter(Exists(missed), **of_provider)
     still_open = without_closed_sheet(month).filter(**of_provider)
-    words = "series__training_session__training"
+    words = "series__training_session__training__resource"
     found = [
         (meeting, no_trainer_came)
         for rows, no_trainer_came in ((nobody_came, True), (still_open, False))
@@ -173,31 +177,56 @@ def _not_counted(provider: Organisation, month: datetime.date) -> list[DateNotCo
             title_en=meeting.series.training_session.training.title_en,
             starts_at=timezone.localtime(meeting.starts_at).isoformat(),
             no_trainer_came=no_trainer_came,
+            resource=meeting.series.training_session.training.resource.slug,
         )
         for meeting, no_trainer_came in sorted(found, key=lambda one: one[0].starts_at)
     ]
 
 
-def beside_earlier(content: Delivery, earlier: list[Delivery]) -> Delivery:
-    """What a corrected note may say beside those that it follows, which have been read.
+def beside_earlier(counted: CountedDelivery, earlier: list[Delivery]) -> Delivery:
+    """What a corrected note may say beside those that it follows, which have been read; the first one
+    first.
 
     A number of people that one of them hides stays hidden, and so does one that differs from theirs
-    by fewer than five: the difference would be that few people. Minutes followed are those of the
-    first note, as the figures of a month are never counted anew.
+    by fewer than five: the difference would be that few people.
     """
     read: dict[str, list[int | None]] = defaultdict(list)
     for note in earlier:
         for one in note.dates:
             read[one.meeting].append(one.present)
-    minutes = {one.slug: one for note in reversed(earlier) for one in note.resources}
-    return replace(
-        content,
+    content = replace(
+        counted.content,
         dates=[
             replace(one, present=_beside(one.present, read.get(one.meeting, [])))
-            for one in content.dates
+            for one in counted.content.dates
         ],
-        resources=[minutes.get(one.slug, one) for one in content.resources],
     )
+    before = {one.slug: one for note in earlier for one in note.resources}
+    return replace(
+        content,
+        resources=[
+            _followed_since(before[one.slug], content, set(read), counted.followed)
+            if one.slug in before
+            else one
+            for one in content.resources
+        ],
+    )
+
+
+def _followed_since(
+    before: DeliveredResource, content: Delivery, read: set[str], followed: dict[str, int]
+) -> DeliveredResource:
+    """Minutes of the earlier note, and those of dates that no note had and whose number of people is
+    shown: five at least are behind each difference. Corrections of dates that were read may be of one
+    person, and are left out.
+    """
+    if before.followed_minutes is None:
+        return before
+    of_resource = [one for one in content.dates if one.resource == before.slug]
+    added = [one.meeting for one in of_resource if one.meeting not in read and one.present]
+    minutes = before.followed_minutes + sum(followed[meeting] for meeting in added)
+    as_counted = sum(followed[one.meeting] for one in of_resource)
+    return replace(before, followed_minutes=minutes, is_of_before=minutes != as_counted)
 
 
 def _beside(present: int | None, read: list[int | None]) -> int | None:
@@ -213,8 +242,15 @@ def _beside(present: int | None, read: list[int | None]) -> int | None:
 def notes() -> QuerySet[DeliveryNote]:
     """The newest month first, with what a row shows."""
     return DeliveryNote.objects.select_related(
-        "provider", "replaces", "replaced_by", "checked_by"
+        "provider", "replaces", "replaced_by", "checked_by", "answered_by"
     ).fetch_mode(FETCH_PEERS)
+
+
+def sheets_by_meeting(content: Delivery) -> dict[str, str]:
+    """Public ids of the sheets behind a note's dates, by those of their meetings."""
+    meetings = [one.meeting for one in (*content.dates, *content.not_counted)]
+    found = Sheet.objects.filter(meeting__public_id__in=meetings)
+    return dict(found.values_list("meeting__public_id", "public_id"))
 
 
 def providers_without_note(month: datetime.date) -> list[Organisation]:

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from courses.catalogue.models import Licence, Resource
 from courses.catalogue.queries import costs_of
-from courses.dates import month_after, month_bounds, month_of, month_words
+from courses.dates import month_after, month_before, month_bounds, month_of, month_words
 from courses.launches.models import MonthOpeners
+from courses.launches.values import MONTHS_OF_THE_LEDGER
 from courses.people.models import Organisation
 from training.enums import HOLD_A_SEAT, FiguresBy, SessionState, SheetState
 from training.models import DeliveryNote, MonthNoShows, Session, Sheet
@@ -33,8 +34,8 @@ def figures(
     notes: Iterable[DeliveryNote],
     now: datetime.datetime,
 ) -> Figures:
-    """Six queries. `notes`: the delivery notes of the school year, of which those that were first
-    made say how many minutes participants followed.
+    """Six queries. `notes`: the delivery notes of the school year, of which the newest of each month
+    say how many minutes participants followed.
     """
     table = _FigureTable(asked, resources, now)
     table.add_licences()
@@ -65,6 +66,7 @@ class _FigureTable:
     def __init__(self, asked: FiguresAsked, resources: Sequence[Resource], now: datetime.datetime):
         self.asked, self.now, self.today = asked, now, timezone.localdate(now)
         self.whole = FigureLine("")
+        self.keys = {one.slug: one.pk for one in resources}
         self.lines: dict[Any, FigureLine] = {}
         if asked.by == FiguresBy.RESOURCE:
             shown = [one for one in resources if asked.resource in (None, one.pk)]
@@ -130,14 +132,21 @@ class _FigureTable:
                 self.whole.cost = (self.whole.cost or 0) + amount
 
     def add_followed(self, notes: Iterable[DeliveryNote]) -> None:
-        slugs = {line.label: line for line in self.lines.values()}
+        """By the slug: a note keeps the name that a resource had when it was made."""
         for note in notes:
-            if note.version > 1:
-                continue  # the figures of a month are those of its first note
-            for one in Delivery.from_json(note.content).resources:
-                if line := slugs.get(one.name):
+            if note.replacement:
+                continue
+            content = Delivery.from_json(note.content)
+            for one in content.resources:
+                if line := self.lines.get(self.keys.get(one.slug)):
                     line.hidden_months += one.followed_minutes is None
                     line.followed_minutes += one.followed_minutes or 0
+                    line.is_of_before |= one.is_of_before
+            for date in content.not_counted:
+                if not date.no_trainer_came and (
+                    line := self.lines.get(self.keys.get(date.resource))
+                ):
+                    line.open_dates += 1
 
     def add_sessions(self) -> None:
         """Those that were opened for enrolment and have begun, by the month of their first date."""
@@ -194,7 +203,17 @@ class _FigureTable:
         newest = max((row.month for row in found), default=None)
         is_by_month = self.asked.by == FiguresBy.MONTH
         self._fill("openers", [row for row in found if is_by_month or row.month == newest], newest)
+        self._say_what_is_lost()
         return newest
+
+    def _say_what_is_lost(self) -> None:
+        """Of months that are older than the ledger of launches nobody can count openers any more."""
+        oldest = month_of(self.today)
+        for _month in range(MONTHS_OF_THE_LEDGER + 1):
+            oldest = month_before(oldest)
+        for key, line in [*self.lines.items(), (None, self.whole)]:
+            month = key if isinstance(key, datetime.date) else self.asked.months[-1]
+            line.openers.is_lost = not line.openers.cells and month < oldest
 
     def add_no_shows(self) -> datetime.date | None:
         """Added over the closed months of the period. Return the newest of them."""
@@ -247,6 +266,11 @@ class _FigureTable:
             is_later = isinstance(key, datetime.date) and newest is not None and key > newest
             if newest is not None and not is_later and not getattr(line, name).cells:
                 getattr(line, name).add(0)
+        has_sum = (
+            name != "openers" or asked.resource is not None
+        )  # whoever opens two counts at both
+        if newest is not None and has_sum and not getattr(self.whole, name).cells:
+            getattr(self.whole, name).add(0)
 
 
 def _is_in_force(month: datetime.date, since: datetime.date, until: datetime.date | None) -> bool:

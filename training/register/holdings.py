@@ -66,10 +66,10 @@ HOLDINGS = (
         "deliveries",
         about=("leaders",),
         fields=("number", "provider", "month", "issued_at"),
-        by=("checked_by",),
+        by=("checked_by", "answered_by"),
         other=(
-            "version", "content", "leaders", "replaces", "state", "reason", "checked_at",
-            "file", "sha256", "drawn_at",
+            "version", "content", "leaders", "replaces", "state", "reason", "checked_at", "answer",
+            "answered_at", "file", "sha256", "drawn_at",
         ),
         past=before("issued_at"),
     ),

@@ -35,6 +35,7 @@ from training.rules.contests import (
 )
 from training.rules.deliveries import (
     is_month_settled,
+    why_not_answer_note,
     why_not_contest_note,
     why_not_correct_note,
     why_not_deliver,

@@ -4,10 +4,13 @@ import datetime
 
 from courses.dates import month_after
 from courses.exceptions import Refusal
+from training.enums import DeliveryState
 from training.exceptions import (
+    AnswerWithoutWords,
     ContestWithoutReason,
     MonthNotOver,
     NoteIsReplaced,
+    NoteNotContested,
     NoteThereAlready,
     NothingDelivered,
     NothingToCorrect,
@@ -44,8 +47,17 @@ def why_not_contest_note(note: DeliveryNote, reason: str) -> Refusal | None:
     return why_not_judge(note) or (None if reason else ContestWithoutReason())
 
 
+def why_not_answer_note(note: DeliveryNote, words: str) -> Refusal | None:
+    if refusal := why_not_judge(note):
+        return refusal
+    if note.state != DeliveryState.CONTESTED:
+        return NoteNotContested()
+    return None if words else AnswerWithoutWords()
+
+
 def why_not_correct_note(note: DeliveryNote, delivery: Delivery) -> Refusal | None:
     """`delivery`: what a corrected note would say."""
     if refusal := why_not_judge(note):
         return refusal
-    return NothingToCorrect() if delivery.as_json() == note.content else None
+    stands_there = Delivery.from_json(note.content).stands_on_it()
+    return NothingToCorrect() if delivery.stands_on_it() == stands_there else None

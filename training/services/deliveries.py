@@ -23,6 +23,7 @@ from training.queries.deliveries import (
 )
 from training.rules import (
     is_month_settled,
+    why_not_answer_note,
     why_not_contest_note,
     why_not_correct_note,
     why_not_deliver,
@@ -95,7 +96,7 @@ def correct(
         counted = delivery_of(provider, note.month)
         versions = DeliveryNote.objects.of_month(provider, note.month)
         earlier = [Delivery.from_json(one.content) for one in versions]
-        content = beside_earlier(counted.content, earlier)
+        content = beside_earlier(counted, earlier)
         if refusal := why_not_correct_note(note, content):
             raise refusal
         counted = CountedDelivery(content, counted.leaders)
@@ -133,7 +134,8 @@ def find_right(*, note: DeliveryNote, by: Person, now: datetime.datetime | None 
         note = _locked(note)
         if refusal := why_not_judge(note):
             raise refusal
-        _judge(note, DeliveryState.RIGHT, "", by=by, now=now)
+        reason = note.reason if note.answer else ""  # an answer is kept with what it answers
+        _judge(note, DeliveryState.RIGHT, reason, by=by, now=now)
 
 
 def contest(
@@ -147,6 +149,22 @@ def contest(
         if refusal := why_not_contest_note(note, reason):
             raise refusal
         _judge(note, DeliveryState.CONTESTED, reason, by=by, now=now)
+
+
+def answer(
+    *, note: DeliveryNote, words: str, by: Person, now: datetime.datetime | None = None
+) -> None:
+    """A training planner says why a contested note stays as it is, or what becomes of it: the officer
+    reads it with the note, and checks once more. Raises a `Refusal`.
+    """
+    with transaction.atomic():
+        note = _locked(note)
+        if refusal := why_not_answer_note(note, words):
+            raise refusal
+        note.answer, note.answered_at, note.answered_by = words, now or timezone.now(), by
+        note.save(update_fields=["answer", "answered_at", "answered_by"])
+        data = {"answer": words}
+        log(instance=note, action="training.answer_delivery_note", user=by, data=data)
 
 
 def _locked(note: DeliveryNote) -> DeliveryNote:
@@ -164,8 +182,13 @@ def _judge(
 ) -> None:
     note.state, note.reason = state, reason
     note.checked_at, note.checked_by = now or timezone.now(), by
-    note.save(update_fields=["state", "reason", "checked_at", "checked_by"])
-    log(instance=note, action="training.check_delivery_note", user=by, data={"state": str(state)})
+    fields = ["state", "reason", "checked_at", "checked_by"]
+    if state == DeliveryState.CONTESTED:  # again: what was answered before stays in the log
+        note.answer, note.answered_at, note.answered_by = "", None, None
+        fields += ["answer", "answered_at", "answered_by"]
+    note.save(update_fields=fields)
+    data = {"state": str(state), "reason": reason}
+    log(instance=note, action="training.check_delivery_note", user=by, data=data)
 
 
 def draw_what_is_missing(now: datetime.datetime) -> None:

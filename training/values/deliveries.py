@@ -1,14 +1,14 @@
 """What a delivery note says, in plain values: frozen as JSON, read back as these."""
 
 import datetime
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from django.utils import translation
 
 NOTE_FROM_DAY = 3  # of the next month, where every sheet of the month is closed
 NOTE_AT_THE_LATEST = 10  # where some are still open
-LONGEST_CONTEST = 500
+LONGEST_CONTEST = 500  # and the longest answer to it
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class DateNotCounted:
     title_en: str
     starts_at: str
     no_trainer_came: bool
+    resource: str = field(default="", compare=False)  # slug
 
     @property
     def title(self) -> str:
@@ -63,11 +64,16 @@ class DateNotCounted:
 
 @dataclass(frozen=True)
 class DeliveredResource:
-    """`followed_minutes`: what participants followed on these dates, added up; None where hidden."""
+    """`followed_minutes`: what participants followed on these dates, added up; None where hidden.
+
+    `is_of_before`: on a corrected note, minutes that leave corrections out, because the difference to
+    the earlier note could be that of a few people.
+    """
 
     slug: str
     name: str
     followed_minutes: int | None
+    is_of_before: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,12 @@ class Delivery:
     @property
     def hides_people(self) -> bool:
         return any(one.present is None for one in self.dates)
+
+    def stands_on_it(self) -> "Delivery":
+        """What is read on the note, and has to differ for another one to be made: minutes followed
+        aren't shown there.
+        """
+        return replace(self, resources=[])
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)

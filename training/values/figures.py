@@ -45,12 +45,13 @@ class FiguresAsked:
 class PublishedNumber:
     """Cells of published tables added up: `number` of those that are shown, and how many are hidden.
 
-    `cells` is 0 where nothing is counted yet.
+    `cells` is 0 where nothing is counted yet, or `is_lost`: nor ever will be.
     """
 
     number: int = 0
     hidden: int = 0
     cells: int = 0
+    is_lost: bool = False
 
     def add(self, shown: int | None) -> None:
         self.cells += 1
@@ -70,7 +71,9 @@ class FigureLine:
     """One resource, department, school or month.
 
     `schools`: how many have a licence in the period; `next_end`: the soonest of their last days, from
-    today on. `followed_minutes` leaves out `hidden_months`: cost per hour is then a little too high.
+    today on. `followed_minutes` leaves out `hidden_months` and `open_dates` (their sheets weren't closed when
+    the note was made): cost per hour is then a little too high. `is_of_before`: it leaves out what was
+    corrected since.
     """
 
     label: str
@@ -85,6 +88,12 @@ class FigureLine:
     no_shows: PublishedNumber = field(default_factory=PublishedNumber)
     followed_minutes: int = 0
     hidden_months: int = 0
+    open_dates: int = 0
+    is_of_before: bool = False
+
+    @property
+    def is_at_most(self) -> bool:
+        return bool(self.hidden_months or self.open_dates)
 
     @property
     def cost_per_hour(self) -> Decimal | None:

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from courses.dates import month_before, month_of
 from courses.exceptions import Refusal
 from courses.people.models import Organisation, today
-from courses.people.permissions import PersonRequest, is_officer, requires
+from courses.people.permissions import PersonRequest, is_officer, is_planner, requires
 from training.documents.delivery import delivery_file_name
+from training.enums import DeliveryState
 from training.forms.month import MonthForm
-from training.forms.officer import ContestNoteForm
+from training.forms.officer import AnswerNoteForm, ContestNoteForm
 from training.models import DeliveryNote
 from training.permissions import reads_delivery_notes
 from training.queries import deliveries as queries
@@ -37,7 +38,10 @@ def delivery_notes(request: PersonRequest) -> HttpResponse:
         "rows": [(note, Delivery.from_json(note.content)) for note in page.object_list],
         "month": month,
         "month_before": month_before(month),
-        "without": queries.providers_without_note(month),
+        "without": [
+            (provider, queries.has_open_sheets(month, provider))
+            for provider in queries.providers_without_note(month)
+        ],
         "may_check": is_officer(request.user),
     }
     return render(request, "training/officer/delivery_notes.html", context)
@@ -63,17 +67,29 @@ def make_delivery_note(request: PersonRequest, public_id: str) -> HttpResponse:
 @requires(reads_delivery_notes)
 def delivery_note(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(queries.notes(), public_id=public_id)
-    return _page(request, note, ContestNoteForm())
+    return _page(request, note)
 
 
 def _page(
-    request: PersonRequest, note: DeliveryNote, form: ContestNoteForm, status: int = 200
+    request: PersonRequest,
+    note: DeliveryNote,
+    *,
+    form: ContestNoteForm | None = None,
+    answer_form: AnswerNoteForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    content = Delivery.from_json(note.content)
+    may_correct = is_planner(request.user)
+    sheets = queries.sheets_by_meeting(content) if may_correct else {}
     context = {
         "note": note,
-        "content": Delivery.from_json(note.content),
-        "form": form,
+        "content": content,
+        "dates": [(one, sheets.get(one.meeting)) for one in content.dates],
+        "not_counted": [(one, sheets.get(one.meeting)) for one in content.not_counted],
+        "form": form or ContestNoteForm(),
+        "answer_form": answer_form or AnswerNoteForm(),
         "may_check": is_officer(request.user),
+        "may_answer": may_correct and note.state == DeliveryState.CONTESTED,
     }
     return render(request, "training/officer/delivery_note.html", context, status=status)
 
@@ -117,13 +133,29 @@ def contest_note(request: PersonRequest, public_id: str) -> HttpResponse:
     note = get_object_or_404(queries.notes(), public_id=public_id)
     form = ContestNoteForm(request.POST)
     if not form.is_valid():
-        return _page(request, note, form, status=422)
+        return _page(request, note, form=form, status=422)
     try:
         services.contest(note=note, reason=form.cleaned_data["reason"], by=request.user)
     except Refusal as refusal:
         messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
     else:
         messages.success(request, _("The training planners read what isn’t right."))
+    return redirect("training:delivery_note", note.public_id)
+
+
+@require_POST
+@requires(is_planner)
+def answer_note(request: PersonRequest, public_id: str) -> HttpResponse:
+    note = get_object_or_404(queries.notes(), public_id=public_id)
+    form = AnswerNoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, note, answer_form=form, status=422)
+    try:
+        services.answer(note=note, words=form.cleaned_data["answer"], by=request.user)
+    except Refusal as refusal:
+        messages.warning(request, f"{refusal.reason} {refusal.advice}".strip())
+    else:
+        messages.success(request, _("The Region reads your answer with the note."))
     return redirect("training:delivery_note", note.public_id)
 
 

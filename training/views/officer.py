@@ -1,8 +1,11 @@
 """The Region's page: what subscriptions cost, and what came of them. Numbers, no person."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import formats, timezone, translation
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,7 +20,7 @@ from training.enums import FiguresBy
 from training.forms.officer import FiguresForm
 from training.queries import deliveries
 from training.queries.figures import departments, figures
-from training.values import Figures, PublishedNumber
+from training.values import FigureLine, Figures, PublishedNumber
 
 YEARS_SHOWN = 3  # sheets are kept for three years
 NOTES_SHOWN = 5
@@ -51,6 +54,7 @@ def subscriptions(request: PersonRequest) -> HttpResponse:
         "asked": found.asked,
         "notes": current[:NOTES_SHOWN],
         "query": request.GET.urlencode(),
+        "openers_heading": _openers_heading(found),
         "first_heading": found.asked.by.label,
         "is_running": found.asked.year == school_year_begun(today()),
     }
@@ -63,11 +67,11 @@ def export_subscriptions(request: PersonRequest) -> HttpResponse:
     """The same lines as the page, with the same cells hidden, for a French spreadsheet."""
     _form, found, _notes = _asked_for(request)
     columns = _columns(found)
-    rows = ([cell(line) for _heading, cell in columns] for line in found.lines)
+    rows = ([cell(line) for _heading, cell in columns] for line in [*found.lines, *_sum(found)])
     content = write_rows([heading for heading, _cell in columns], rows)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     period = f"{found.asked.month:%Y-%m}" if found.asked.month else found.asked.year
-    name = f"subscriptions-{period}-{found.asked.by}.csv"
+    name = f"{slugify(_('Subscriptions'))}-{period}-{slugify(found.asked.by.label)}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
@@ -78,6 +82,15 @@ def export_subscriptions(request: PersonRequest) -> HttpResponse:
 def old_openings(request: PersonRequest) -> HttpResponse:
     """Where openings by week were read until they were counted by month."""
     return redirect("training:subscriptions", permanent=True)
+
+
+def _sum(found: Figures) -> list[FigureLine]:
+    """As on the page: where there are several lines, and without people of several months added."""
+    if len(found.lines) < 2:
+        return []
+    by_month = found.asked.by == FiguresBy.MONTH
+    openers = PublishedNumber() if by_month else found.whole.openers
+    return [replace(found.whole, label=_("All together"), openers=openers)]
 
 
 def _columns(found: Figures) -> list:
@@ -112,6 +125,7 @@ def _columns(found: Figures) -> list:
     columns.append((_("Of these, months hidden"), lambda line: str(line.no_shows.hidden)))
     if asked.tells_cost:
         columns.append((_("Cost per hour followed (€)"), lambda line: _decimal(line.cost_per_hour)))
+        columns.append((_("About the cost per hour"), _about_cost))
     return columns
 
 
@@ -144,6 +158,15 @@ def _decimal(number) -> str:
         return ""
     written = f"{number:.2f}"
     return written if translation.get_language() == "en" else written.replace(".", ",")
+
+
+def _about_cost(line: FigureLine) -> str:
+    """What the page says in the cost's own cell."""
+    if line.cost_per_hour is None:
+        return ""
+    words = [_("at most")] if line.is_at_most else []
+    words += [_("without later corrections")] if line.is_of_before else []
+    return ", ".join(words)
 
 
 def _people(number: PublishedNumber) -> str:

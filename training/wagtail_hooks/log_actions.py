@@ -108,6 +108,11 @@ def delivery_log_actions(actions):
         ("training.make_delivery_note", _("Make a delivery note"), _("Delivery note made")),
         ("training.check_delivery_note", _("Check"), _("Delivery note checked")),
         (
+            "training.answer_delivery_note",
+            _("Answer a contest"),
+            _("Contest of a delivery note answered"),
+        ),
+        (
             "training.correct_delivery_note",
             _("Correct a delivery note"),
             _("Corrected delivery note made"),

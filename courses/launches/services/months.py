@@ -13,9 +13,9 @@ from courses.dates import month_before, month_bounds
 from courses.disclosure.rules import publish
 from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Cell, Key, Table
 from courses.launches.models import Launch, LaunchCount, MonthOpeners
+from courses.launches.values import MONTHS_OF_THE_LEDGER
 
 CLOSES_ON = 3  # of the next month
-MONTHS_OF_THE_LEDGER = 5  # whole ones: openings are deleted after six months
 
 
 def close_months(now: datetime.datetime) -> int:
