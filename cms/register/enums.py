@@ -14,6 +14,8 @@ LABELS = {
     "before": pgettext_lazy("export", "before"),
     "groups": pgettext_lazy("export", "groups"),
     "gone_at": pgettext_lazy("export", "not in the directory’s files since"),
+    "month": pgettext_lazy("export", "month"),
+    "provider": pgettext_lazy("export", "provider"),
     "namespace": pgettext_lazy("export", "directory"),
     "school_year": pgettext_lazy("export", "year in which the school year ends"),
     "value": pgettext_lazy("export", "key"),

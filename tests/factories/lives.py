@@ -211,6 +211,7 @@ OVERRIDES = {
         "held_until": None,
     },
     "training.PresenceContest": lambda life: {"answer": "kept", "correction": None},
+    "training.DeliveryNote": lambda life: {"state": "contested", "replaces": None},
     "training.Material": lambda life: {"address": ""},
     "training.RoomPlan": lambda life: {
         "address": "",

@@ -20,6 +20,7 @@ from courses.launches.models import Launch, LaunchCount, ResourceConnection
 from courses.launches.queries import key_for_codes, launch_addresses_of, origins_of
 from courses.launches.values import link_secret
 from courses.people import services as people
+from courses.people.models import today
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.launches import (
     ConnectionFactory,
@@ -371,7 +372,9 @@ def test_the_way_leads_to_its_keys_where_it_has_some(registrar):
 
 def test_the_demo_has_a_way_to_each_of_its_resources():
     slugs = [texts["slug"] for texts in RESOURCES]
-    world = SimpleNamespace(resources={slug: ResourceFactory(slug=slug) for slug in slugs})
+    world = SimpleNamespace(
+        resources={slug: ResourceFactory(slug=slug) for slug in slugs}, today=today()
+    )
 
     demo.load(world, lambda text: None)
 

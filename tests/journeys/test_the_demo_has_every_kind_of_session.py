@@ -56,7 +56,7 @@ def world(django_db_setup, django_db_blocker):
 def test_the_demo_has_every_kind_of_session(world):
     now = world.now
 
-    assert (Training.objects.count(), Session.objects.count()) == (10, 33)
+    assert (Training.objects.count(), Session.objects.count()) == (10, 39)
     states = Counter(Session.objects.values_list("state", flat=True))
     assert (
         states[SessionState.DRAFT],

@@ -600,6 +600,7 @@ def callers() -> set[str]:
                     if not isinstance(of, ast.Constant) and ast.unparse(of) not in {
                         "hooks",
                         "queries",
+                        "registry",
                     }:
                         found.add(f"{path}: {node.func.attr}")
     return found

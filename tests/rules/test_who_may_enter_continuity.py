@@ -666,8 +666,8 @@ TABLE: dict[str, Row] = {
     "continuity:link_agreement_file": Row(
         whoever_has_the_link(200), lambda w: [w.personal_link, *a_drawn_agreement(w)]
     ),
-    "continuity:region_things": Row(only(200, "registrar")),
-    "continuity:export_region_things": Row(only(200, "registrar")),
+    "continuity:region_things": Row(only(200, "registrar", "officer")),
+    "continuity:export_region_things": Row(only(200, "registrar", "officer")),
     # Requests for equipment
     "continuity:ask_for_equipment": Row(every_student(200)),
     "continuity:ask_for_equipment · sent": post(
@@ -741,7 +741,7 @@ TABLE: dict[str, Row] = {
     "continuity:region_survey": Row(only(200, "registrar", "officer")),
     "continuity:propose_survey": post(only(302, "registrar", "officer"), data=days_of_a_survey),
     "continuity:withdraw_survey_proposal": post(
-        only(302, "registrar"), lambda w: a_proposal(w)[1:]
+        only(302, "registrar", "officer"), lambda w: a_proposal(w)[1:]
     ),
     # The planner
     "continuity:plan": Row(its_staff(302), a_class),
