@@ -215,7 +215,6 @@ def test_people_are_shown_by_role(client, reader):
 
     assert list(numbers_of(page.context["table"])) == [
         "people 1: name (en) / over the year: mean per week",
-        "people 1: name (en) / leaders, over the year: mean per week",
         "people 1: name (en) / teachers, over the year: mean per week",
         "people 1: name (en) / students, over the year: mean per week",
         "people 1: name (en) / others, over the year: mean per week",
