@@ -142,6 +142,7 @@ FOR_EACH = {
     "rolls": (1.6, 0), "loans": (0, 0.006), "launches": (0.5, 0.35),
 }  # fmt: skip
 OF_ANY_OTHER = (0.2, 0.05)
+AT_LEAST = {"training_hours": "teachers_trained"}  # nobody was there for less than an hour
 
 
 @dataclass
@@ -196,11 +197,19 @@ class InventedTables(Tables):
         }
 
     def count(self, counting: Counting | None) -> Mapping[School, int]:
-        """What was invented for the measure that counts so; of any other, those who read pages."""
+        """What was invented for the measure that counts so. As the people behind a measure, as many as
+        acts at most.
+        """
         if counting is None:
             return {}
-        code = next((one.code for one in self.measures if one.count is counting), None)
-        return self.readers if code is None else self.invented.of_products[code]
+        for one in self.measures:
+            if one.count is counting:
+                return self.invented.of_products[one.code]
+        acts = next(one for one in self.measures if one.people is counting)
+        return {
+            school: min(number, self.readers[school])
+            for school, number in self.invented.of_products[acts.code].items()
+        }
 
 
 def behind(hours: Table, least: int) -> dict[Cell, int]:
@@ -288,6 +297,10 @@ def invent(
                 + student * invented.people[school, ReaderRole.STUDENT]
             )
             invented.of_products[code][school] = round(mean * rng.uniform(0.7, 1.3))
+        for acts, people in AT_LEAST.items():
+            if {acts, people} <= invented.of_products.keys():
+                least = invented.of_products[people][school]
+                invented.of_products[acts][school] = max(least, invented.of_products[acts][school])
     invented.people[ELSEWHERE, ReaderRole.OTHER] = ADVISERS
     spread(invented, ELSEWHERE, VISITORS_PAGES + ADVISERS * 8, is_closed=is_closed)
     invented.visits[ELSEWHERE] = ADVISERS * 5

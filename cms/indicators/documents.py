@@ -23,13 +23,14 @@ from cms.indicators.models import ClosedWeek, Definition, HourFigure, WeekFigure
 from cms.indicators.permissions import reads_figures_of_the_region
 from cms.indicators.queries.pages import REGION, definitions, pilots
 from courses.dates import date_words
+from courses.digest.enums import MeasureKind
 from courses.disclosure.values import FEWEST_PEOPLE
 from courses.documents.models import Paper
 from courses.documents.registry import ArchiveKind, PaperPage
 from courses.people.models import Organisation, Person
 from courses.tables.services.files import write_rows
 
-EDITION = 1  # raised when the pack's form changes, so that one is made anew
+EDITION = 2  # raised when the pack's form changes, so that one is made anew
 PACK_KEPT = datetime.timedelta(days=7)
 WHOLE = "all"  # the part of a number that has none
 LICENCE = {
@@ -140,7 +141,7 @@ def descriptor(files: list[PackFile], at: datetime.datetime) -> dict[str, Any]:
     return {
         "profile": "tabular-data-package",
         "name": "passerelle-pilots",
-        "title": gettext("Six pilot lycées, week by week"),
+        "title": gettext("Pilot lycées, week by week"),
         "description": about,
         "homepage": settings.SITE_ADDRESS,
         "created": at.isoformat(timespec="seconds"),
@@ -156,12 +157,24 @@ def is_invented() -> bool:
 def readme(files: list[PackFile], language: str) -> str:
     context = {
         "names": [one.path for one in files],
+        "pilots": len(pilots()),
+        "things": ", ".join(things_in(language)),
         "fewest": FEWEST_PEOPLE,
         "most_hidden": FEWEST_PEOPLE - 1,
         "licence": LICENCE,
         "is_invented": is_invented(),
     }
     return render_to_string(f"indicators/documents/{README[language]}", context).strip() + "\n"
+
+
+def things_in(language: str) -> list[str]:
+    """Names of the measures whose numbers are exact."""
+    names = {
+        one.code: getattr(one, f"name_{language}")
+        for one in definitions()
+        if one.kind == MeasureKind.THINGS.value
+    }
+    return [name[:1].lower() + name[1:] for name in names.values()]
 
 
 def pack_files() -> list[PackFile]:
@@ -176,8 +189,8 @@ def pack_files() -> list[PackFile]:
             "part",
             "string",
             gettext(
-                "“all” for the whole; a role of the people counted; “elsewhere” for visitors and people"
-                " of no school"
+                "“all” for the whole; a role of the people counted; “elsewhere” for people of no school,"
+                " and of pages for visitors, too: visits and people of those without a login aren’t counted"
             ),
             (WHOLE, *ReaderRole.values, ELSEWHERE),
         ),

@@ -80,9 +80,13 @@ class CountedTable:
 
 
 def figures(
-    table: Table, people: Mapping[Cell, int] | None = None, hidden: Iterable[Cell] = ()
+    table: Table,
+    people: Mapping[Cell, int] | None = None,
+    hidden: Iterable[Cell] = (),
+    people_shown: Mapping[Cell, int] | None = None,
 ) -> CountedTable:
-    return CountedTable(table.sums(), publish(table, people=people, hidden=hidden))
+    published = publish(table, people=people, people_shown=people_shown, hidden=hidden)
+    return CountedTable(table.sums(), published)
 
 
 def people_by_role(schools: Iterable[School], readers: Iterable[SeenReader]) -> CountedTable:
@@ -104,8 +108,11 @@ def by_school(
     kind: MeasureKind,
     people: Mapping[School, int],
     hidden: Iterable[Key] = (),
+    people_shown: Mapping[School, int] | None = None,
 ) -> CountedTable:
-    """A measure of which nothing but the schools is published. `people`: who is behind, by school."""
+    """A measure of which nothing but the schools is published. `people`: who is behind, by school;
+    `people_shown`: those of these numbers that can be read, without it all.
+    """
     table = Table(
         (flat("school", schools),), {(school,): count for school, count in counts.items()}
     )
@@ -115,8 +122,14 @@ def by_school(
     if kind is MeasureKind.PEOPLE:
         return figures(table)
     behind: dict[Cell, int] = {(school,): people.get(school, 0) for school in schools}
+    shown: dict[Cell, int] | None = None
+    if people_shown is not None:
+        shown = {(school,): number for school, number in people_shown.items()}
     return figures(
-        table, {**behind, (TOTAL,): sum(behind.values())}, hidden=[(key,) for key in hidden]
+        table,
+        {**behind, (TOTAL,): sum(behind.values())},
+        hidden=[(key,) for key in hidden],
+        people_shown=shown,
     )
 
 

@@ -413,6 +413,8 @@ class Heat:
         scale = self.scale
         unit = ", ".join(str(words) for words in (self.unit, scale.unit_words) if words)
         keys = [ChartKey("", unit)] if unit else []
+        if all(number is None for row in self.cells for number in row):
+            return [*keys, ChartKey("hidden", figure_words(None), is_box=True)]
         keys.append(ChartKey("heat-0", "0", is_box=True))
         for level in range(1, HEAT_LEVELS + 1):
             most = scale.top * level / HEAT_LEVELS

@@ -9,7 +9,10 @@ change, whatever the other moves are.
 
 Where acts are counted, people may be published, too: then nobody has fewer acts than one, and no act is
 somebody's where there are no people. So moves leave each leaf as many acts as it has people, and don't
-touch a leaf of which zero people are published.
+touch a leaf of which zero people are published. People whose number is published nowhere bound nothing.
+
+Where many leaves are small, no two of them leave a range of five. In a table of one axis, leaves of the
+same sum then move together: what one gains all others lose, until their room is used up.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -25,22 +28,30 @@ LEAVES_TRIED = 6
 
 
 def publish(
-    table: Table, *, people: Mapping[Cell, int] | None = None, hidden: Iterable[Cell] = ()
+    table: Table,
+    *,
+    people: Mapping[Cell, int] | None = None,
+    people_shown: Mapping[Cell, int] | None = None,
+    hidden: Iterable[Cell] = (),
 ) -> PublishedTable:
     """The table with its small counts hidden, and as many others as keep these from being computed.
 
     `people`: where the table counts acts, how many people are behind a cell, leaves and sums (a person
     counts once in a sum). A sum that isn't given has at least the most of its leaves. Acts of which
-    nobody is known are hidden as those of fewer than five people. `hidden`: cells that a linked table
-    hides already, above all that of these people. Zero is published. The same table gives the same
+    nobody is known are hidden as those of fewer than five people. `people_shown`: of these numbers the
+    ones that somebody can read; without it, all. `hidden`: cells that a linked table hides already, above
+    all that of these people. Zero is published. The same table gives the same
     cells. Raises ValueError for a cell that isn't of this table.
     """
     counts = table.sums()
     hidden = set(hidden)
-    if unknown := (hidden | (people or {}).keys()) - counts.keys():
+    named = hidden | (people or {}).keys() | (people_shown or {}).keys()
+    if unknown := named - counts.keys():
         raise ValueError(f"No cells of this table: {sorted(map(repr, unknown))}")
     primary = _small_cells(table, counts, people) | hidden
-    moves = _Moves(table, counts, _rooms(table, counts, people, hidden))
+    if people_shown is None and people is not None:
+        people_shown = {cell: people.get(cell, 0) for cell in counts}
+    moves = _Moves(table, counts, _rooms(counts, people_shown or {}, hidden))
     moves.hide(primary)
     for cell in sorted(primary, key=moves.place):
         if cell not in moves.covered:
@@ -65,18 +76,15 @@ def _small_cells(
 
 
 def _rooms(
-    table: Table,
-    counts: Mapping[Cell, int],
-    people: Mapping[Cell, int] | None,
-    hidden: Collection[Cell],
+    counts: Mapping[Cell, int], people_shown: Mapping[Cell, int], hidden: Collection[Cell]
 ) -> list[float]:
     """By how much each cell can be lowered by a move; -inf where everybody knows that it is zero, so that
     it can't be raised either. Moves change leaves; of sums it says which have leaves that can be changed.
     """
-    if people is None:
-        return list(counts.values())
     return [
-        count - people.get(cell, 0) if count or cell in hidden else -inf
+        count - people_shown.get(cell, 0)
+        if count or cell in hidden or cell not in people_shown
+        else -inf
         for cell, count in counts.items()
     ]
 
@@ -153,10 +161,39 @@ class _Moves:
 
     def cover(self, cell: Cell) -> None:
         """Hide everything that the cheapest move which changes the cell changes."""
-        best = self._cheapest(cell) or self._raising(cell)
-        for place in best.changed:
+        best = self._cheapest(cell)
+        together = self._together(cell)
+        if best is None or (together and self._cost(together) < self._cost(best.changed)):
+            changed = together or self._raising(cell).changed
+        else:
+            changed = best.changed
+        for place in changed:
             self.costs[place] = 0
             self.covered.add(self.cells[place])
+
+    def _cost(self, places: Iterable[int]) -> int:
+        return sum(self.costs[place] for place in places)
+
+    def _together(self, cell: Cell) -> list[int]:
+        """Of a table of one axis, the leaf and as few others of the same sum as leave a range of five:
+        hidden ones first. Empty where there are none.
+        """
+        if len(self.axes) > 1 or self.axes[0].leaves_under[cell[0]] != cell:
+            return []
+        (axis,), (key,) = self.axes, cell
+        others = [
+            self.place((leaf,))
+            for leaf in axis.leaves
+            if leaf != key and axis.parents[leaf] == axis.parents[key]
+        ]
+        places, room = [self.place(cell)], self.rooms[self.place(cell)]
+        for place in sorted(others, key=lambda place: (self.costs[place], -self.rooms[place])):
+            if room >= FEWEST_PEOPLE and len(places) > 1:
+                break
+            if self.rooms[place] > 0:
+                places.append(place)
+                room += self.rooms[place]
+        return places if room >= FEWEST_PEOPLE and len(places) > 1 else []
 
     def _cheapest(self, cell: Cell) -> _Steps | None:
         best, least = None, inf

@@ -155,6 +155,7 @@ def test_the_pack_holds_no_number_that_is_hidden_and_no_other_school(client, rea
 
 def test_the_pack_says_its_rules_and_licence_in_both_languages(client, reader):
     three_weeks()
+    frozen("rolls", kind="things")
 
     archive = zipfile.ZipFile(made(client).file)
 
@@ -166,6 +167,8 @@ def test_the_pack_says_its_rules_and_licence_in_both_languages(client, reader):
     assert "Invented figures" in english
     assert "from 1 to 4" in english
     assert "de 1 à 4" in french
+    assert "Numbers of things (rolls 1: name (en)) are exact." in english
+    assert "Les nombres de choses (rolls 1: name (fr)) sont exacts." in french
 
 
 def test_the_worker_says_how_far_it_is(client, reader):

@@ -76,7 +76,8 @@ def test_an_officer_reads_a_week_beside_its_usual_one_and_the_year(client, reade
 
     assert numbers_of(page.context["table"]) == {
         "pages 1: name (en)": [900, 300, 1500],
-        "people 1: name (en)": [30, 15, 20],  # of people the mean: they can't be added up
+        # Of people the mean: they can't be added up.
+        "people 1: name (en) / over the year: mean per week": [30, 15, 20],
     }
     assert [line.week for line in page.context["beside"][:2]] == ["900", "3.0 times"]
     assert "6.8 million" in page.content.decode()
@@ -149,6 +150,7 @@ def test_no_page_and_no_file_holds_a_number_that_is_hidden(client, reader):
         pytest.param({"department": "076"}, ["Lycée Byron"], id="a department"),
         pytest.param({"q": "rouen byr"}, ["Lycée Byron"], id="words"),
         pytest.param({"q": "ada"}, ["Lycée Ada"], id="a name"),
+        pytest.param({"q": "lycee ADA"}, ["Lycée Ada"], id="without accents"),
         pytest.param({"department": "no"}, ["Lycée Ada", "Lycée Byron"], id="no department at all"),
     ],
 )
@@ -212,13 +214,118 @@ def test_people_are_shown_by_role(client, reader):
     page = page_of(client, "school", school.public_id)
 
     assert list(numbers_of(page.context["table"])) == [
-        "people 1: name (en)",
-        "people 1: name (en) / teachers",
-        "people 1: name (en) / students",
-        "people 1: name (en) / others",
+        "people 1: name (en) / over the year: mean per week",
+        "people 1: name (en) / teachers, over the year: mean per week",
+        "people 1: name (en) / students, over the year: mean per week",
+        "people 1: name (en) / others, over the year: mean per week",
     ]
-    region = numbers_of(page_of(client, "region").context["table"])
-    assert "people 1: name (en) / visitors, and people of no school" in region
+
+
+def test_visitors_are_named_where_they_are_counted(client, reader):
+    """Without a login nobody is told apart: visits and people aren't theirs."""
+    for code, kind in (("pages", "acts"), ("visits", "acts"), ("people", "people")):
+        figure(frozen(code, kind=kind), None, 20, part="elsewhere")
+    close(WEEK)
+
+    region = page_of(client, "region").context["table"]
+
+    assert {row.key[0]: row.detail.split(", over")[0] for row in region.rows} == {
+        "pages": "visitors, and people of no school",
+        "visits": "people of no school",
+        "people": "people of no school",
+    }
+
+
+def test_no_part_of_a_year_s_people_exceeds_the_whole(client, reader):
+    """A week in which one of the school's cells is hidden is left out of all of them."""
+    school, _other = two_schools()
+    people = frozen("people", kind="people")
+    for weeks_ago, (whole, students, is_hidden) in enumerate(
+        [(320, 310, False), (300, 290, False), (12, 8, True), (340, 330, False)]
+    ):
+        week = WEEK - weeks_ago * ONE_WEEK
+        figure(people, school, whole, week=week)
+        figure(people, school, students, part="student", week=week, hidden=is_hidden)
+        close(week)
+
+    table = page_of(client, "schools", measures="people").context["table"]
+    lines = lines_of(page_of(client, "schools_file"))
+
+    cells = table.rows[0].cells
+    assert [(cell.value, cell.hidden_weeks) for cell in cells] == [(320, 1), (310, 1)]
+    assert table.heads == (
+        "people 1: name (en), mean per week",
+        "people 1: name (en), students, mean per week",
+    )
+    assert [head for head in lines[0] if head.endswith("mean per week")]
+
+
+def test_the_chart_of_a_year_s_people_says_that_it_is_a_mean(client, reader):
+    school, _other = two_schools()
+    school.is_pilot = True
+    school.save()
+    figure(frozen("people", kind="people"), school, 30)
+    close(WEEK)
+
+    page = page_of(client, "pilots", measure="people")
+
+    assert page.context["charts"][0].unit == "People 1: unit (en), mean per week"
+
+
+def test_a_year_of_zero_and_hidden_weeks_is_hidden(client, reader):
+    school, _other = two_schools()
+    pages = frozen("pages")
+    for weeks_ago, (read, hidden) in enumerate([(0, False), (3, True)]):
+        figure(pages, school, read, week=WEEK - weeks_ago * ONE_WEEK, hidden=hidden)
+        close(WEEK - weeks_ago * ONE_WEEK)
+
+    (cell,) = page_of(client, "schools").context["table"].rows[0].cells
+
+    assert (cell.value, cell.hidden_weeks) == (None, 1)
+
+
+def test_the_busiest_hour_is_one_hour(client, reader):
+    figure(frozen("pages"), None, 24_859)
+    hour_figure(0, 9, 24_859)
+    hour_figure(0, 10, 20)
+    close(WEEK)
+
+    page = page_of(client, "region").content.decode()
+
+    assert "The busiest hour: from 9:00 to 10:00, 24,859 pages." in page
+
+
+def test_schools_stand_in_the_order_of_the_alphabet(client, reader):
+    for name in ("Lycée Salvador", "Lycée professionnel", "Lycée Évariste"):
+        OrganisationFactory(name=name)
+    figure(frozen("pages"), None, 100)
+    close(WEEK)
+
+    rows = page_of(client, "schools").context["table"].rows
+
+    assert [row.heading for row in rows] == [
+        "Lycée Évariste", "Lycée professionnel", "Lycée Salvador",
+    ]  # fmt: skip
+
+
+def test_a_file_of_the_demo_says_that_it_is_invented(client, reader):
+    """Not one of a year that was counted."""
+    pages, last_year = frozen("pages"), WEEK - 52 * ONE_WEEK
+    figure(pages, None, 100)
+    figure(pages, None, 90, week=last_year)
+    close(last_year)
+    close(WEEK, is_invented=True)
+
+    invented = page_of(client, "region_file")
+    counted = page_of(client, "region_file", year="2026")
+
+    assert "figures-invented-2026" in invented["Content-Disposition"]
+    assert {line["Note"] for line in lines_of(invented)} == {
+        "Invented figures, for the demonstration."
+    }
+    assert "invented" not in counted["Content-Disposition"]
+    assert "Note" not in lines_of(counted)[0]
+    assert "Invented figures" not in page_of(client, "schools", year="2026").content.decode()
 
 
 def test_a_leader_reads_the_own_school_beside_the_region_and_no_other(client):

@@ -8,6 +8,7 @@ from wagtail.models import ModelLogEntry
 from cms.indicators.models import PageTally, SeenThisWeek, SeenToday
 from cms.indicators.services.memory import MEMORY, flush
 from tests.factories.continuity import StudentFactory
+from tests.factories.figures import officer
 from tests.factories.markup import shows
 from tests.factories.people import TeacherFactory
 
@@ -39,6 +40,19 @@ def test_a_person_switches_counting_off_and_on_again(who):
 
     assert shows(on.text, "The pages that you read are counted again, without your name.")
     assert PageTally.objects.get().pages == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [
+        (TeacherFactory, "Each page that you read counts one for your school"),
+        (officer, "Each page that you read counts one among those of people without a school"),
+    ],
+)
+def test_the_account_says_where_pages_are_counted(client, who, words):
+    client.force_login(who(language="en"))
+
+    assert shows(client.get(reverse("people:profile")).text, words)
 
 
 def test_both_privacy_pages_say_that_pages_are_counted_and_where_to_object(client):

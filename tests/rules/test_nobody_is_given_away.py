@@ -136,6 +136,25 @@ def test_nothing_is_recovered_from_a_thousand_tables(batch):
     assert hiding > 25
 
 
+def test_a_total_is_shown_though_no_two_leaves_leave_a_range_of_five():
+    """Seven schools of two each: any four of them hide each other, and the total goes last."""
+    schools = flat("school", "abcdefg")
+
+    published = publish(Table((schools,), dict.fromkeys(((one,) for one in "abcdefg"), 2)))
+
+    assert published.value(TOTAL) == 14
+    assert attack(published) == []
+
+
+def test_people_that_are_published_nowhere_bound_no_acts():
+    table = Table((SCHOOLS,), {("Verne",): 3, ("Malraux",): 20, ("Tristan",): 40})
+
+    published = publish(table, people=table.sums(), people_shown={})
+
+    assert published.hidden == {("Verne",), ("Malraux",)}
+    assert publish(table, people=table.sums()).value(TOTAL) is None
+
+
 @pytest.mark.parametrize("batch", range(4))
 def test_nothing_is_recovered_from_acts_beside_their_people(batch):
     """Who reads both tables knows that nobody has fewer acts than one, and that nobody's acts are none."""

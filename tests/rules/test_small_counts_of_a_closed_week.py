@@ -114,6 +114,35 @@ def test_things_are_exact():
     assert (table.published.value(1), table.published.value(TOTAL)) == (1, 4)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_region_s_total_is_shown_where_each_act_is_another_person_s(seed):
+    """267 schools; the people behind are published nowhere, so that nobody takes acts for at least so many."""
+    rng = random.Random(seed)
+    acts = Counter({school: int(rng.expovariate(1 / 6)) for school in range(1, 268)})
+
+    table = rules.by_school([*acts, ELSEWHERE], acts, MeasureKind.ACTS, acts, people_shown={})
+
+    assert not table.is_hidden(TOTAL)
+    assert all(table.is_hidden(school) for school, number in acts.items() if 0 < number < 5)
+    assert attack(table.published) == []
+
+
+def test_acts_aren_t_told_where_nobody_is_known_to_have_been():
+    """Nobody of school 2 was active, as everybody reads: its zero hides no other's number."""
+    acts = Counter({1: 98, 3: 200})
+
+    table = rules.by_school(
+        [1, 2, 3, ELSEWHERE],
+        acts,
+        MeasureKind.ACTS,
+        {1: 3, 3: 50},
+        people_shown={2: 0, ELSEWHERE: 0},
+    )
+
+    assert table.published.hidden == {(1,), (3,)}
+    assert attack(table.published, {(2,): 0, (ELSEWHERE,): 0}) == []
+
+
 def test_acts_of_few_people_are_hidden_however_many_they_are():
     counts, people = Counter({1: 90, 2: 80, 3: 70, 4: 60}), {1: 2, 2: 20, 3: 30, 4: 40}
 

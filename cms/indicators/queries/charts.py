@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 
 from cms.indicators.models import Definition
 from cms.indicators.queries.pages import Cells
+from cms.indicators.queries.tables import and_mean
 from cms.indicators.values.cells import usual_of
 from cms.indicators.values.periods import FigurePeriod, place_in_year, school_year_words
 from courses.charts.values import Bar, Bars, Heat, Lines, Series
@@ -52,12 +53,15 @@ def hours_of_day(
 
 def most_words(rows: Sequence[Bar]) -> str:
     """Nothing where every hour is hidden or empty."""
-    most = max(rows, key=lambda bar: bar.value or 0, default=None)
-    if most is None or not most.value:
+    hour, most = max(
+        enumerate(bar.value or 0 for bar in rows), key=lambda one: one[1], default=(0, 0)
+    )
+    if not most:
         return ""
-    return _("Most pages, %(number)s, are read from %(hour)s on.") % {
-        "number": figure_words(most.value),
-        "hour": most.label,
+    return _("The busiest hour: from %(hour)s to %(end)s, %(number)s pages.") % {
+        "hour": hour_label(hour),
+        "end": hour_label(hour + 1),
+        "number": figure_words(most),
     }
 
 
@@ -102,16 +106,17 @@ def schools_beside(
     definition: Definition, schools: Sequence[Organisation], cells: Cells, usual: Cells
 ) -> Bars:
     """A bar for each school in which it was counted."""
-    rows = []
+    rows, is_mean = [], False
     for school in schools:
         key = (definition.pk, "", school.pk)
         if (cell := cells.get(key)) is not None:
             before = usual.get(key)
+            is_mean = is_mean or cell.is_mean
             rows.append(Bar(school.name, cell.value, before.value if before else None))
     return Bars(
         definition.name,
         rows,
-        capfirst(definition.unit),
+        capfirst(and_mean(definition.unit) if is_mean else definition.unit),
         row_head=_("School"),
         usual_words=_("Usual week"),
     )

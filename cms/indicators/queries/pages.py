@@ -16,6 +16,7 @@ from courses.digest.enums import MeasureKind
 from courses.people.enums import OrganisationKind
 from courses.people.models import Organisation
 from courses.people.models.classes import school_year
+from courses.people.values import folded
 
 REGION = Q(school=None)
 PARTS = ("", *ReaderRole.values, ELSEWHERE)
@@ -26,12 +27,13 @@ type Cells = dict[CellKey, FigureCell]
 
 def closed_calendar() -> ClosedCalendar:
     years: dict[int, list[datetime.date]] = {}
-    invented = False
+    invented = set()
     for week, is_invented in ClosedWeek.objects.order_by("week").values_list("week", "is_invented"):
         years.setdefault(school_year(week), []).append(week)
-        invented = invented or is_invented
+        if is_invented:
+            invented.add(school_year(week))
     newest_first = {year: tuple(years[year]) for year in sorted(years, reverse=True)}
-    return ClosedCalendar(newest_first, invented)
+    return ClosedCalendar(newest_first, frozenset(invented))
 
 
 def definitions(codes: Iterable[str] | None = None) -> list[Definition]:
@@ -72,7 +74,8 @@ def cells_of_week(week: datetime.date, where: Q) -> Cells:
 
 def cells_of_year(year: int, where: Q) -> Cells:
     """The year's published weeks: added up, and of people the mean, since who came in two weeks
-    would be counted twice. A mean of the lesser part of the weeks isn't told.
+    would be counted twice. A mean of the lesser part of the weeks isn't told, nor is zero where weeks are
+    hidden: it would read as if nothing had been done.
     """
     rows = YearFigure.objects.filter(where, school_year=year).values_list(
         "definition_id", "part", "school_id", "definition__kind", "total", "weeks", "hidden_weeks"
@@ -80,9 +83,11 @@ def cells_of_year(year: int, where: Q) -> Cells:
     cells: Cells = {}
     for definition, part, school, kind, total, weeks, hidden in rows:
         value = total if weeks else None
-        if kind == MeasureKind.PEOPLE.value:
+        if is_mean := kind == MeasureKind.PEOPLE.value:
             value = round(total / weeks) if weeks and tells_enough(weeks, hidden) else None
-        cells[definition, part, school] = FigureCell(value, hidden)
+        cells[definition, part, school] = FigureCell(
+            None if hidden and not value else value, hidden, is_mean
+        )
     return cells
 
 
@@ -115,7 +120,8 @@ def hours_of(period: FigurePeriod) -> dict[datetime.date, dict[tuple[int, int], 
 
 def schools_by_name() -> list[Organisation]:
     """All schools, also one that goes on as another: its closed weeks stay its own."""
-    return list(Organisation.objects.filter(kind=OrganisationKind.SCHOOL))
+    found = Organisation.objects.filter(kind=OrganisationKind.SCHOOL)
+    return sorted(found, key=lambda school: (folded(school.name), folded(school.city), school.pk))
 
 
 def pilots() -> list[Organisation]:

@@ -17,8 +17,19 @@ from courses.people.models import Organisation
 type Column = tuple[str, Cells, int | None]  # heading, cells, school
 
 
-def part_words(part: str) -> str:
+# Without a login nobody is told apart: visitors are in no part of these.
+WITHOUT_VISITORS = ("visits", "people")
+
+
+def and_mean(words: str) -> str:
+    """Of people of a school year."""
+    return _("%(words)s, mean per week") % {"words": words}
+
+
+def part_words(part: str, code: str = "") -> str:
     """Of a measure's part; nothing for the whole."""
+    if part == ELSEWHERE and code in WITHOUT_VISITORS:
+        return pgettext("part of the region’s number", "people of no school")
     if part == ELSEWHERE:
         return pgettext("part of the region’s number", "visitors, and people of no school")
     return str(ReaderRole(part).label) if part else ""
@@ -48,21 +59,41 @@ def measures_table(
     shown = [one for one in definitions if any((one.pk, part) in present for part in PARTS)]
     twice = {one.code for one in shown if sum(one.code == other.code for other in shown) > 1}
     rows = [
-        MeasureRow(
-            heading=one.name,
-            detail=", ".join(
-                filter(None, [part_words(part), version_words(one) if one.code in twice else ""])
-            ),
-            url=f"{reverse('indicators:definitions')}#{one.code}-{one.version}",
-            cells=tuple(cells.get((one.pk, part, school)) for _heading, cells, school in columns),
-            key=(one.code, str(one.version), part, one.name, one.unit),
-        )
+        _measure_row(one, part, columns, is_twice=one.code in twice)
         for one in shown
         for part in PARTS
         if (one.pk, part) in present
     ]
     heads = tuple(heading for heading, _cells, _school in columns)
     return MeasureTable(caption, pgettext("measure", "Measure"), heads, tuple(rows))
+
+
+def _measure_row(
+    definition: Definition, part: str, columns: Sequence[Column], *, is_twice: bool
+) -> MeasureRow:
+    found = tuple(cells.get((definition.pk, part, school)) for _heading, cells, school in columns)
+    is_mean = any(cell and cell.is_mean for cell in found)
+    words = (
+        part_words(part, definition.code),
+        version_words(definition) if is_twice else "",
+        _("over the year: mean per week") if is_mean else "",
+    )
+    unit = definition.unit
+    return MeasureRow(
+        heading=definition.name,
+        detail=", ".join(filter(None, words)),
+        url=f"{reverse('indicators:definitions')}#{definition.code}-{definition.version}",
+        cells=found,
+        key=(
+            definition.code,
+            str(definition.version),
+            part,
+            definition.name,
+            _("%(words)s (over the year: mean per week)") % {"words": unit}
+            if is_mean
+            else unit,
+        ),
+    )
 
 
 def schools_table(
@@ -83,12 +114,11 @@ def schools_table(
         for school in schools
     ]
     twice = {one.code for one, _part in columns if _versions(one, columns) > 1}
+    means = {(one, part) for (one, part, _school), cell in cells.items() if cell.is_mean}
     heads = tuple(
-        ", ".join(
-            filter(
-                None,
-                [one.name, part_words(part), version_words(one) if one.code in twice else ""],
-            )
+        _head(
+            [one.name, part_words(part, one.code), version_words(one) if one.code in twice else ""],
+            is_mean=(one.pk, part) in means,
         )
         for one, part in columns
     )
@@ -98,6 +128,11 @@ def schools_table(
         key=(_("The region"), "", ""),
     )
     return MeasureTable(caption, _("School"), heads, tuple(rows), total)
+
+
+def _head(words: list[str], *, is_mean: bool) -> str:
+    head = ", ".join(filter(None, words))
+    return and_mean(head) if is_mean else head
 
 
 def _columns(definitions: Sequence[Definition], cells: Cells) -> list[tuple[Definition, str]]:
@@ -123,12 +158,19 @@ def file_cells(cell: FigureCell | None) -> tuple[str, str]:
     return (figure_words(None) if cell.value is None else str(cell.value)), hidden
 
 
-def file_rows(table: MeasureTable, keys: Sequence[str]) -> tuple[list[str], list[list[str]]]:
-    """The headings and lines of a table's file; `keys` are the headings of the rows' keys."""
+def file_rows(
+    table: MeasureTable, keys: Sequence[str], *, is_invented: bool = False
+) -> tuple[list[str], list[list[str]]]:
+    """The headings and lines of a table's file; `keys` are the headings of the rows' keys. Each line of
+    the demo's says at its end that it is invented.
+    """
     hidden = pgettext("column of a file", "%(head)s: weeks hidden")
     heads = [one for head in table.heads for one in (head, hidden % {"head": head})]
+    mark = [_("Invented figures, for the demonstration.")] if is_invented else []
+    if is_invented:
+        heads.append(pgettext("column of a file", "Note"))
     lines = [
-        [*row.key, *(text for cell in row.cells for text in file_cells(cell))]
+        [*row.key, *(text for cell in row.cells for text in file_cells(cell)), *mark]
         for row in [*table.rows, *([table.total] if table.total else [])]
     ]
     return [*keys, *heads], lines

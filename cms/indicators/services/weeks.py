@@ -173,8 +173,14 @@ class Tables:
         counts = self.count(measure.count)
         people = self.count(measure.people) if measure.people else self.readers
         axis = self.axis_with(*counts, *people)
+        of_people = self.table_of_people(measure)
         table = rules.by_school(
-            axis, counts, measure.kind, people, hidden=self.hidden_people(measure)
+            axis,
+            counts,
+            measure.kind,
+            people,
+            hidden=self.hidden_in(of_people, axis),
+            people_shown=self.people_shown(of_people, counts, axis),
         )
         return table, {(school, ""): (school,) for school in (*axis, TOTAL)}
 
@@ -182,16 +188,33 @@ class Tables:
         days = self.week, self.week + moments.WEEK - moments.DAY
         return self.schools.add_up(counting(*days)) if counting else {}
 
-    def hidden_people(self, measure: Measure) -> list[Key]:
-        counted = [
-            other
-            for other in self.measures
-            if other.kind is MeasureKind.PEOPLE and other.count and other.count is measure.people
-        ]
-        if not counted:
-            return []
-        table, cells = self.counted_by_product(counted[0])
-        return [school for (school, _part), cell in cells.items() if table.is_hidden(*cell)]
+    def table_of_people(self, measure: Measure) -> CountedTable | None:
+        """Where the people behind the acts are a measure of their own."""
+        for other in self.measures:
+            if other.kind is MeasureKind.PEOPLE and other.count and other.count is measure.people:
+                return self.counted_by_product(other)[0]
+        return None
+
+    def people_shown(
+        self, of_people: CountedTable | None, counts: Mapping[School, int], axis: list[School]
+    ) -> dict[School, int]:
+        """What can be read of the people behind. Of active people that is where there was nobody: who was
+        active needn't have acted, so that otherwise their number says nothing.
+        """
+        if of_people:
+            shown = {school: of_people.published.values.get((school,)) for school in axis}
+            return {school: number for school, number in shown.items() if number is not None}
+        active = {school: self.people.published.values.get((school, TOTAL)) for school in axis}
+        return {
+            school: number
+            for school, number in active.items()
+            if number == 0 and not counts.get(school)
+        }
+
+    def hidden_in(self, of_people: CountedTable | None, axis: list[School]) -> list[Key]:
+        """Schools, or TOTAL, whose number of people behind is hidden."""
+        hidden = of_people.published.hidden if of_people else frozenset()
+        return [school for school in (*axis, TOTAL) if (school,) in hidden]
 
     def hour_figures(self) -> list[HourFigure]:
         """Each hour of the week, and each day as a whole."""

@@ -11,6 +11,7 @@ class FigureCell:
 
     value: int | None
     hidden_weeks: int = 0  # whose number is hidden, beside those that are added up
+    is_mean: bool = False  # per week, of people of a year
 
     @property
     def is_hidden(self) -> bool:

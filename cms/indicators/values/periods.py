@@ -14,10 +14,11 @@ class FigurePeriod:
     school_year: int  # in which it ends
     weeks: tuple[datetime.date, ...]  # all closed ones of the year, Mondays, the oldest first
     week: datetime.date | None = None  # the one that is shown; None: the year
+    is_invented: bool = False  # some of the year's weeks are the demo's
 
     @property
     def weeks_before(self) -> tuple[datetime.date, ...]:
-        """The usual week is the mean of these."""
+        """The usual week is the median of these."""
         if self.week is None:
             return ()
         return tuple(week for week in self.weeks if week < self.week)[-USUAL_WEEKS:]
@@ -29,7 +30,11 @@ class ClosedCalendar:
 
     # By the year in which the school year ends, the newest first: Mondays, the oldest first.
     years: Mapping[int, tuple[datetime.date, ...]] = field(default_factory=dict)
-    is_invented: bool = False
+    invented_years: frozenset[int] = frozenset()  # with weeks of the demo
+
+    @property
+    def is_invented(self) -> bool:
+        return bool(self.invented_years)
 
     def period(self, year: str = "", week: str = "", *, is_week: bool) -> FigurePeriod | None:
         """What an address asks for: the newest school year where it names none, and of that year
@@ -40,7 +45,12 @@ class ClosedCalendar:
             return None
         weeks = self.years[chosen]
         asked = next((one for one in weeks if one.isoformat() == week), None)
-        return FigurePeriod(chosen, weeks, asked or (weeks[-1] if is_week else None))
+        return FigurePeriod(
+            chosen,
+            weeks,
+            asked or (weeks[-1] if is_week else None),
+            is_invented=chosen in self.invented_years,
+        )
 
 
 def mondays_of_school_year(year: int) -> tuple[datetime.date, datetime.date]:

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cms.indicators.queries.tables import file_rows
 from cms.indicators.values.cells import MeasureTable
@@ -23,9 +24,11 @@ def table_file(
 ) -> HttpResponse:
     """The cells that the page shows: a hidden one says so, and a sum how many weeks it leaves out."""
     response = HttpResponse(
-        write_rows(*file_rows(table, keys)), content_type="text/csv; charset=utf-8"
+        write_rows(*file_rows(table, keys, is_invented=period.is_invented)),
+        content_type="text/csv; charset=utf-8",
     )
     when = period.week.isoformat() if period.week else school_year_words(period.school_year)
-    name = slugify("-".join([_("figures"), *about, when.replace("–", "-")]))
+    invented = [pgettext("figures", "invented")] if period.is_invented else []
+    name = slugify("-".join([_("figures"), *invented, *about, when.replace("–", "-")]))
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

@@ -39,7 +39,7 @@ def side_by_side(request: PersonRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "period": form.period,
-        "is_invented": calendar.is_invented,
+        "is_invented": form.period is not None and form.period.is_invented,
         "schools": schools,
     }
     if form.period:

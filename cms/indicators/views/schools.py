@@ -32,6 +32,7 @@ from courses.dates import date_words
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Organisation
 from courses.people.permissions import PersonRequest, is_leader, led_school, requires
+from courses.people.values import folded
 
 ON_A_PAGE = 50
 
@@ -40,11 +41,11 @@ ON_A_PAGE = 50
 @requires(reads_figures_of_the_region)
 def school_list(request: PersonRequest) -> HttpResponse:
     """Fifty schools a page; the choice is among published cells."""
-    calendar, schools, known, form = _asked(request)
+    schools, known, form = _asked(request)
     context: dict[str, Any] = {
         "form": form,
         "period": form.period,
-        "is_invented": calendar.is_invented,
+        "is_invented": form.period is not None and form.period.is_invented,
     }
     if form.period:
         shown = _shown(schools, form)
@@ -68,7 +69,7 @@ def school_list(request: PersonRequest) -> HttpResponse:
 @requires(reads_figures_of_the_region)
 def school_list_file(request: PersonRequest) -> HttpResponse:
     """All schools of the choice, with all measures."""
-    _calendar, schools, known, form = _asked(request)
+    schools, known, form = _asked(request)
     if form.period is None:
         raise Http404
     shown = _shown(schools, form)
@@ -81,18 +82,18 @@ def _asked(request: PersonRequest):
     calendar, schools, known = closed_calendar(), schools_by_name(), definitions()
     departments = sorted({school.department for school in schools if school.department})
     form = SchoolsForm(request.GET, calendar=calendar, departments=departments, definitions=known)
-    return calendar, schools, known, form
+    return schools, known, form
 
 
 def _shown(schools: list[Organisation], form: SchoolsForm) -> list[Organisation]:
     """Those of today that the words and the department name."""
-    words, department = form.asked("q").casefold().split(), form.asked("department")
+    words, department = folded(form.asked("q")).split(), form.asked("department")
     return [
         school
         for school in schools
         if school.merged_into_id is None
         and (not department or school.department == department)
-        and all(word in f"{school} {school.uai or ''}".casefold() for word in words)
+        and all(word in folded(f"{school} {school.uai or ''}") for word in words)
     ]
 
 

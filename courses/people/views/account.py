@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses.exceptions import Refusal
 from courses.people import services
+from courses.people.enums import OrganisationKind
 from courses.people.forms.account import AddressForm, LanguageForm, ProfileForm
 from courses.people.forms.password import ChangePasswordForm
 from courses.people.models import Person
@@ -58,6 +59,9 @@ def page_of(person, *, form=None, address_form=None) -> dict:
         "address_form": address_form or (AddressForm(person=person) if is_adult else None),
         "printed": person.printed_name,
         "is_adult": is_adult,
+        "has_school": any(
+            one.organisation.kind == OrganisationKind.SCHOOL for one in person.current_memberships
+        ),
         "keys": person.identities.order_by("namespace") if is_adult else [],
         "may_have_second_factor": may_have_second_factor(person),
         "changes": person.account_changes.select_related("by")[:CHANGES_SHOWN],
