@@ -89,9 +89,7 @@ def _measure_row(
             str(definition.version),
             part,
             definition.name,
-            _("%(words)s (over the year: mean per week)") % {"words": unit}
-            if is_mean
-            else unit,
+            _("%(words)s (over the year: mean per week)") % {"words": unit} if is_mean else unit,
         ),
     )
 
