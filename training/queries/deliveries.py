@@ -248,7 +248,10 @@ def notes() -> QuerySet[DeliveryNote]:
 
 def sheets_by_meeting(content: Delivery) -> dict[str, str]:
     """Public ids of the sheets behind a note's dates, by those of their meetings."""
-    meetings = [one.meeting for one in (*content.dates, *content.not_counted)]
+    meetings = [
+        *(one.meeting for one in content.dates),
+        *(one.meeting for one in content.not_counted),
+    ]
     found = Sheet.objects.filter(meeting__public_id__in=meetings)
     return dict(found.values_list("meeting__public_id", "public_id"))
 
