@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import models
 
+from cms.indicators.models import CountingKey
 from cms.register.queries import model_of, register
 from continuity.models import Assignment, Homework, PlanPart, plan_of
 from courses.digest.register import Holding
@@ -149,6 +150,8 @@ OVERRIDES = {
     "courses.TimetableImport": lambda life: {"state": "applied"},
     "courses.Guardianship": lambda life: {"student": life.staff},
     "cms.Pair": lambda life: {"deputy": None},
+    # One key a day: a second life of the same day has that of the week.
+    "cms.CountingKey": lambda life: {"span": "week" if CountingKey.objects.exists() else "day"},
     "training.Session": lambda life: {
         "ends_at": life.when + HOUR,
         "enrolment_opens_at": None,

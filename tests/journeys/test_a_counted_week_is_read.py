@@ -60,8 +60,8 @@ def test_a_week_of_visits_is_read_on_the_officer_s_page(client):
         for row in page.context["table"].rows
     }
     assert table["Pages", ""] == [17, None, 17]
-    assert table["Active people", ""] == [6, None, 6]
-    assert table["Active people", "teachers"] == [6, None, 6]
+    assert table["Active people", "over the year: mean per week"] == [6, None, 6]
+    assert table["Active people", "teachers, over the year: mean per week"] == [6, None, 6]
     assert table["Pages at the weekend", ""] == [5, None, 5]
     assert "Invented figures" not in page.content.decode()
     own = page_of(client, "school", school.public_id).context["table"]

@@ -373,7 +373,7 @@ def test_the_way_leads_to_its_keys_where_it_has_some(registrar):
 def test_the_demo_has_a_way_to_each_of_its_resources():
     slugs = [texts["slug"] for texts in RESOURCES]
     world = SimpleNamespace(
-        resources={slug: ResourceFactory(slug=slug) for slug in slugs}, today=today()
+        resources={slug: ResourceFactory(slug=slug) for slug in slugs}, today=today(), licences=[]
     )
 
     demo.load(world, lambda text: None)

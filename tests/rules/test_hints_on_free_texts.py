@@ -34,6 +34,7 @@ ALONE = {
     "continuity.equipment.forms.PoolTableForm.pasted": "things, of nobody",
     "continuity.handins.forms.HandInForm.text": "the work itself",
     "training.forms.participants.EnrolTeamForm.people": "logins and email addresses",
+    "training.forms.officer.AnswerNoteForm.answer": "its help says to name no participant",
     "training.forms.officer.ContestNoteForm.reason": "its help says to name no participant",
     "training.forms.issued.CertificatesForm.school": "a school that is searched for",
     "training.forms.material.MaterialForm.address": "an address",

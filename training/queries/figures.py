@@ -198,7 +198,10 @@ class _FigureTable:
         """By month where lines are months; else of the newest closed month of the period, since
         people of several months can't be added. Return that month.
         """
-        rows = MonthOpeners.objects.filter(self._of_resource("resource"), self._cells())
+        is_closed = Q(school=None, department="")  # of each resource in each closed month
+        rows = MonthOpeners.objects.filter(
+            Q(self._cells()) | is_closed, self._of_resource("resource")
+        )
         found = list(rows.filter(month__in=self.asked.months))
         newest = max((row.month for row in found), default=None)
         is_by_month = self.asked.by == FiguresBy.MONTH
