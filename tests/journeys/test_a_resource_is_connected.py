@@ -9,6 +9,7 @@ import jwt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from courses.catalogue.demo import RESOURCES
@@ -373,7 +374,10 @@ def test_the_way_leads_to_its_keys_where_it_has_some(registrar):
 def test_the_demo_has_a_way_to_each_of_its_resources():
     slugs = [texts["slug"] for texts in RESOURCES]
     world = SimpleNamespace(
-        resources={slug: ResourceFactory(slug=slug) for slug in slugs}, today=today(), licences=[]
+        resources={slug: ResourceFactory(slug=slug) for slug in slugs},
+        licences=[],
+        today=today(),
+        now=timezone.now(),
     )
 
     demo.load(world, lambda text: None)
