@@ -81,7 +81,10 @@ def test_an_officer_s_month_from_its_figures_to_a_corrected_note(
     planner.visit("today:home").shows("The invoice has 13 October, too.")
     planner.press(f"main a[href*='{first.public_id}']")
     planner.press("form[action$='/correct/'] button")  # refused: nothing has changed
-    planner.reads("A corrected note would say the same: nothing has changed since.")
+    planner.reads(
+        "A corrected note would say the same: nothing that stands on it has changed, neither dates and "
+        "hours nor numbers of people present."
+    )
     sheet = Sheet.objects.get(session=late)
     attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
     planner.press("form[action$='/correct/'] button")

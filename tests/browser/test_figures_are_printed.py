@@ -78,12 +78,13 @@ def words_of(sheets) -> list[str]:
 
 
 def over_each_other(sheets) -> list[tuple[str, str]]:
+    """Boxes are as tall as a line: labels of two axes may share the space under their letters."""
     return [
         (one[4], other[4])
         for _width, _height, boxes in sheets
         for one, other in combinations(boxes, 2)
         if min(one[2], other[2]) - max(one[0], other[0]) > 2
-        and min(one[3], other[3]) - max(one[1], other[1]) > 4
+        and min(one[3], other[3]) - max(one[1], other[1]) > 6
     ]
 
 
