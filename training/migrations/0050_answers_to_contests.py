@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='deliverynote',
             name='answer',
-            field=models.CharField(blank=True, max_length=500, verbose_name='answer'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=500, verbose_name='answer'),
         ),
         migrations.AddField(
             model_name='deliverynote',
