@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 
 from django.db import connection
 
+MANY = 1_000  # rows: a table of fewer is best read whole
 EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) "
 
 
@@ -19,7 +20,9 @@ class PlannedQuery:
     sql: str
     buffers: int = 0
     ms: float = 0.0
-    accesses: list[str] = field(default_factory=list)  # "table by index", or "table whole"
+    accesses: list[str] = field(
+        default_factory=list
+    )  # "table by index"; "table whole" where it has many rows
 
 
 @dataclass
@@ -77,9 +80,14 @@ def read(sql: str, explained: dict) -> PlannedQuery:
             continue
         if index := node.get("Index Name"):
             query.accesses.append(f"{table} by {index}")
-        elif node["Node Type"] == "Seq Scan":
+        elif node["Node Type"] == "Seq Scan" and _rows(node) > MANY:
             query.accesses.append(f"{table} whole")
     return query
+
+
+def _rows(node: dict) -> int:
+    passed = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+    return int(passed * node["Actual Loops"])
 
 
 def _nodes(node: dict, above: str) -> Iterator[tuple[dict, str]]:

@@ -183,7 +183,7 @@ def _value(field: models.Field, step: Step) -> str:
         return f"CASE WHEN old.about_model IN ({about}) THEN {moved} ELSE {column} END"
     if isinstance(field, models.UUIDField) and field.unique:
         return "gen_random_uuid()"
-    hashed = f"md5({column} || k || '{step.name}')"
+    hashed = f"md5({column} || ' ' || k || '{step.name}')"
     if isinstance(field, models.EmailField):
         return (
             f"CASE WHEN {column} > '' THEN {hashed} || '@demo.passerelle.example' ELSE {column} END"
