@@ -22,6 +22,8 @@ def index():
     after = before.clone()
     operation = AddIndexBesideWrites("bankcomment", models.Index(fields=["used"], name=NAME))
     operation.state_forwards("continuity", after)
+    for state in (before, after):
+        state.apps.get_model("continuity", "bankcomment")  # all models are made, for seconds
 
     def add() -> None:
         with connection.schema_editor(atomic=False) as editor:
@@ -60,7 +62,7 @@ def test_a_sentence_is_kept_while_its_index_is_made(index):
             with transaction.atomic():
                 BankComment.objects.create(teacher=teacher, text="long")
                 begun.set()
-                may_end.wait(20)
+                may_end.wait(60)
         finally:
             connections.close_all()
 
@@ -72,7 +74,7 @@ def test_a_sentence_is_kept_while_its_index_is_made(index):
 
     threads = [threading.Thread(target=long_transaction), threading.Thread(target=make_index)]
     threads[0].start()
-    begun.wait(20)
+    begun.wait(60)
     threads[1].start()
     wait_until_it_waits()
 
@@ -82,14 +84,14 @@ def test_a_sentence_is_kept_while_its_index_is_made(index):
 
     may_end.set()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert BankComment.objects.count() == 2
     assert NAME in indexes()
 
 
 def wait_until_it_waits() -> None:
     """Until CREATE INDEX waits for the open transaction, seen from this connection."""
-    for _ in range(200):
+    for _ in range(1_000):
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%'"
