@@ -14,7 +14,8 @@ from django_migration_linter import MigrationLinter
 from django_migration_linter.sql_analyser.postgresql import has_create_index
 
 pytestmark = [
-    pytest.mark.django_db,
+    # In no transaction: AddIndexBesideWrites gives no SQL inside one.
+    pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(
         "postgresql" not in settings.DATABASES["default"]["ENGINE"],
         reason="SQL for PostgreSQL; run with --postgres",
