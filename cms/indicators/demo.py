@@ -136,13 +136,11 @@ ADVISERS = 46
 
 # What the products count: so many for each teacher, and for each student, who came in the week.
 FOR_EACH = {
-    "enrolments": (0.05, 0), "teachers_trained": (0.04, 0), "training_hours": (0.06, 0),
-    "certificates": (0.02, 0), "plans": (0.8, 0), "lessons_read": (0, 2.1), "homework": (0.9, 0),
-    "hand_ins": (0, 0.6), "answers": (0.7, 0), "questions": (0, 0.08), "video_hours": (0.12, 0),
-    "rolls": (1.6, 0), "loans": (0, 0.006), "launches": (0.5, 0.35),
+    "enrolments": (0.3, 0), "certificates": (0.2, 0), "plans": (0.8, 0), "lessons_read": (0, 2.1),
+    "homework": (0.9, 0), "hand_ins": (0, 0.6), "answers": (0.7, 0), "questions": (0, 0.08), "video_hours": (0.12, 0),
+    "rolls": (1.6, 0), "loans": (0, 0.03), "launches": (0.5, 0.35),
 }  # fmt: skip
 OF_ANY_OTHER = (0.2, 0.05)
-AT_LEAST = {"training_hours": "teachers_trained"}  # nobody was there for less than an hour
 
 
 @dataclass
@@ -169,20 +167,17 @@ class InventedTables(Tables):
         axis = flat("school", self.axis)
         self.people = rules.figures(Table((axis, rules.ROLES), invented.people))
         self.readers = {school: self.people.value(school, TOTAL) for school in self.axis}
-        hidden = rules.hidden_schools(self.people)
+        self.hidden_schools = rules.hidden_schools(self.people)
         hours = Table((rules.DAYS, rules.HOURS), invented.by_hour)
         self.hours = rules.figures(hours, behind(hours, self.readers[ELSEWHERE]))
         pages = Table((axis, rules.PLACES, rules.DEVICES), invented.pages)
         self.pages = rules.figures(
             pages,
             self.people_behind(pages),
-            hidden={
-                *((school, TOTAL, TOTAL) for school in hidden),
-                *rules.shared_hidden(self.hours),
-            },
+            hidden=rules.pages_hidden(self.hidden_schools, self.hours),
         )
         self.visits = rules.by_school(
-            self.axis, invented.visits, MeasureKind.ACTS, self.readers, hidden=hidden
+            self.axis, invented.visits, MeasureKind.ACTS, self.readers, hidden=self.hidden_schools
         )
 
     def people_behind(self, pages: Table) -> dict[Cell, int]:
@@ -200,10 +195,8 @@ class InventedTables(Tables):
         """What was invented for the measure that counts so. As the people behind a measure, as many as
         acts at most.
         """
-        if counting is None:
-            return {}
         for one in self.measures:
-            if one.count is counting:
+            if one.count and one.count is counting:
                 return self.invented.of_products[one.code]
         acts = next(one for one in self.measures if one.people is counting)
         return {
@@ -297,10 +290,6 @@ def invent(
                 + student * invented.people[school, ReaderRole.STUDENT]
             )
             invented.of_products[code][school] = round(mean * rng.uniform(0.7, 1.3))
-        for acts, people in AT_LEAST.items():
-            if {acts, people} <= invented.of_products.keys():
-                least = invented.of_products[people][school]
-                invented.of_products[acts][school] = max(least, invented.of_products[acts][school])
     invented.people[ELSEWHERE, ReaderRole.OTHER] = ADVISERS
     spread(invented, ELSEWHERE, VISITORS_PAGES + ADVISERS * 8, is_closed=is_closed)
     invented.visits[ELSEWHERE] = ADVISERS * 5

@@ -96,10 +96,18 @@ def people_by_role(schools: Iterable[School], readers: Iterable[SeenReader]) -> 
 
 def hidden_schools(people: CountedTable) -> list[Key]:
     """Schools, or TOTAL, of which the number of people is hidden. What they did is hidden with it: as
-    many people as acts at most, and none where there is no act.
+    many people as acts at most, none where there is no act, and five at least behind a shown number.
     """
     schools, _roles = people.published.axes
     return [school for school in schools.keys if people.is_hidden(school, TOTAL)]
+
+
+def pages_hidden(schools: Iterable[Key], hours: CountedTable) -> set[Cell]:
+    """Cells of the schools' pages that other tables hide: every place and device of these schools (or
+    TOTAL), and what the days by hour hide already.
+    """
+    whole = product(schools, PLACES.keys, DEVICES.keys)
+    return {*whole, *(there for here, there in SHARED.items() if hours.is_hidden(*here))}
 
 
 def by_school(
@@ -181,11 +189,6 @@ def _behind(table: Table, people: Mapping[Cell, int]) -> dict[Cell, int]:
         for cell, pages in table.sums().items()
         if cell in people or table.is_leaf(cell)
     }
-
-
-def shared_hidden(hours: CountedTable) -> list[Cell]:
-    """Cells of the schools' table that the days by hour hide already."""
-    return [there for here, there in SHARED.items() if hours.is_hidden(*here)]
 
 
 def hides_all_hours(schools: CountedTable) -> bool:

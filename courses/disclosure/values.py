@@ -120,6 +120,10 @@ class Table:
             axis.leaves_under[key] == (key,) for axis, key in zip(self.axes, cell, strict=True)
         )
 
+    def leaves_of(self, cell: Cell) -> Iterable[Cell]:
+        """The leaves that the cell is the sum of; of a leaf, itself."""
+        return product(*(axis.leaves_under[key] for axis, key in zip(self.axes, cell, strict=True)))
+
     def leaves_in(self, cell: Cell) -> int:
         """How many leaves the cell is the sum of."""
         return prod(len(axis.leaves_under[key]) for axis, key in zip(self.axes, cell, strict=True))

@@ -47,7 +47,8 @@ def figures(
         table.add_hours()
     openers_of = table.add_openers() if asked.tells_openers else None
     no_shows_until = table.add_no_shows()
-    return Figures(asked, table.ordered(), table.whole, openers_of, no_shows_until)
+    tells_filled = asked.tells_filled(table.today)
+    return Figures(asked, table.ordered(), table.whole, openers_of, no_shows_until, tells_filled)
 
 
 @dataclass(frozen=True)
@@ -169,8 +170,11 @@ class _FigureTable:
             for line in (self._line(_Place(resource, month=month)), self.whole):
                 if line:
                     line.offered += 1
-                    line.filled += seats >= capacity
+                    line.full += seats >= capacity
                     line.held += is_held
+        for line in self.lines.values():
+            line.hide_filled()
+        self.whole.hide_filled(self.lines.values())
 
     def add_hours(self) -> None:
         """Of closed sheets, by the month of their date."""

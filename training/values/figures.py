@@ -1,10 +1,11 @@
 """What the Region reads of subscriptions and trainings."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from courses.dates import months_of_school_year
+from courses.dates import month_after, months_of_school_year
 from training.enums import FiguresBy
 
 
@@ -34,6 +35,13 @@ class FiguresAsked:
     def tells_cost(self) -> bool:
         """An amount is of a resource's whole year and of all schools."""
         return self.by == FiguresBy.RESOURCE and not self.month and not self.department
+
+    def tells_filled(self, today: datetime.date) -> bool:
+        """How many sessions were full says of each of them how many had a seat, and beside a delivery note
+        how many weren't there, where it is one of few: it is told of school years that are over.
+        """
+        is_over = today >= month_after(months_of_school_year(self.year)[-1])
+        return self.by == FiguresBy.RESOURCE and not self.month and not self.department and is_over
 
     @property
     def tells_openers(self) -> bool:
@@ -81,7 +89,8 @@ class FigureLine:
     next_end: datetime.date | None = None
     cost: Decimal | None = None
     offered: int = 0
-    filled: int = 0
+    full: int = 0
+    hides_filled: bool = False
     held: int = 0
     minutes: int = 0
     openers: PublishedNumber = field(default_factory=PublishedNumber)
@@ -90,6 +99,18 @@ class FigureLine:
     hidden_months: int = 0
     open_dates: int = 0
     is_of_before: bool = False
+
+    @property
+    def filled(self) -> int | None:
+        """None where it is hidden."""
+        return None if self.hides_filled else self.full
+
+    def hide_filled(self, lines: Iterable["FigureLine"] = ()) -> None:
+        """Where all sessions were full, or in one of the lines that this is the sum of: then everybody
+        would know of each session that it was.
+        """
+        is_every_one = 0 < self.full == self.offered
+        self.hides_filled = is_every_one or any(line.hides_filled for line in lines)
 
     @property
     def is_at_most(self) -> bool:
@@ -118,3 +139,4 @@ class Figures:
     whole: FigureLine
     openers_of: datetime.date | None
     no_shows_until: datetime.date | None
+    tells_filled: bool = False

@@ -115,7 +115,7 @@ def _columns(found: Figures) -> list:
     if not asked.is_of_places:
         columns += [
             (_("Sessions offered"), lambda line: str(line.offered)),
-            (_("Sessions filled"), lambda line: str(line.filled)),
+            *([(_("Sessions filled"), _filled)] if found.tells_filled else []),
             (_("Sessions held"), lambda line: str(line.held)),
             (_("Hours delivered"), lambda line: _decimal(line.minutes / 60)),
         ]
@@ -167,6 +167,10 @@ def _about_cost(line: FigureLine) -> str:
     words = [_("at most")] if line.is_at_most else []
     words += [_("without later corrections")] if line.is_of_before else []
     return ", ".join(words)
+
+
+def _filled(line: FigureLine) -> str:
+    return figure_words(None) if line.hides_filled else str(line.filled)
 
 
 def _people(number: PublishedNumber) -> str:

@@ -1,0 +1,151 @@
+"""All published tables of a period, and what somebody knows who reads them together."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+from math import inf
+
+from cms.indicators import rules
+from cms.indicators.services.weeks import Tables
+from courses.dates import month_bounds
+from courses.digest.enums import MeasureKind
+from courses.disclosure.rules import hidden_zeros
+from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Key, PublishedTable, Table
+from courses.launches.models import Launch, MonthOpeners
+from courses.launches.queries.indicators import launches, people_who_came_back
+from tests.disclosure import AttackedTable, Link, at_least, same
+from training.enums import HOLD_A_SEAT
+from training.models import DeliveryNote, MonthNoShows, Participation
+from training.queries.no_shows import pattern_of
+from training.values import Delivery
+
+PEOPLE, NO_SHOWS = "people", "no-shows"
+
+type Period = tuple[dict[str, AttackedTable], list[Link]]
+
+
+def attacked(published: PublishedTable, counted, hidden=()) -> AttackedTable:
+    """`counted`: what the table counts, of each cell; `hidden`: what linked tables hide of it."""
+    table = Table(published.axes, {})
+    counts = {cell: counted[cell] for cell in table.cells() if table.is_leaf(cell)}
+    zeros = hidden_zeros(Table(published.axes, counts), hidden)
+    return AttackedTable(published, zeros=zeros)
+
+
+def week_together(week: Tables) -> Period:
+    """Who reads a page is one of the active people and makes a visit; behind what is shown of a school
+    are five of them at least.
+    """
+    hidden = week.hidden_schools
+    tables = {
+        PEOPLE: attacked(week.people.published, week.people.counted),
+        "pages": attacked(
+            week.pages.published, week.pages.counted, rules.pages_hidden(hidden, week.hours)
+        ),
+        "visits": attacked(
+            week.visits.published, week.visits.counted, [(school,) for school in hidden]
+        ),
+    }
+    links: list[Link] = []
+    if not rules.hides_all_hours(week.pages):
+        tables["hours"] = attacked(week.hours.published, week.hours.counted)
+        links += [same(("hours", here), ("pages", there)) for here, there in rules.SHARED.items()]
+    links += _people_behind("pages", week.pages.published)
+    links += _people_behind("visits", week.visits.published)
+    for school in (*week.axis, TOTAL):
+        links.append(at_least(("pages", (school, TOTAL, TOTAL)), (PEOPLE, (school, TOTAL))))
+        links.append(at_least(("visits", (school,)), (PEOPLE, (school, TOTAL))))
+    for measure in week.measures:
+        if measure.count is None or measure.is_of_region or measure.kind is MeasureKind.THINGS:
+            continue
+        table, _cells = week.counted_by_product(measure)
+        cells = [(school,) for school in hidden]
+        tables[measure.code] = attacked(table.published, table.counted, cells)
+        links += _people_behind(measure.code, table.published)
+    return tables, links
+
+
+def _people_behind(name: str, published: PublishedTable) -> Iterator[Link]:
+    for school in _shown_schools(published):
+        yield Link({(PEOPLE, (school, TOTAL)): 1}, least=FEWEST_PEOPLE, most=inf)
+
+
+def _shown_schools(published: PublishedTable) -> set[Key]:
+    return {cell[0] for cell, value in published.values.items() if value}
+
+
+def month_together(month: datetime.date) -> Period:
+    """People who opened each resource, beside the weeks' openings; no-shows, beside the people present that
+    the delivery notes tell to who noted how many had a seat.
+    """
+    tables = {f"openers {one}": table for one, table in _openers(month).items()}
+    links = list(_weeks_of(month, list(tables)))
+    counted = pattern_of(month)
+    tables[NO_SHOWS] = AttackedTable(counted.published)
+    for row in MonthNoShows.objects.filter(month=month):
+        place = row.school_id or row.department or TOTAL
+        assert row.shown == counted.published.value(row.resource_id or TOTAL, place)
+    for key, number in absent_by_notes(month).items():
+        if (key, TOTAL) in counted.published.values:
+            links.append(Link({(NO_SHOWS, (key, TOTAL)): 1}, least=number, most=number))
+        else:
+            assert number == 0
+    return tables, links
+
+
+def _openers(month: datetime.date) -> dict[int, AttackedTable]:
+    """By resource. Schools of no department have no sum that a page shows."""
+    rows: dict[int, list[MonthOpeners]] = {}
+    for row in MonthOpeners.objects.filter(month=month):
+        rows.setdefault(row.resource_id, []).append(row)
+    found = {}
+    for resource, of_resource in rows.items():
+        parents: dict[Key, Key] = {}
+        for row in of_resource:
+            if row.school_id:
+                parents[row.school_id] = row.department or TOTAL
+                if row.department:
+                    parents[row.department] = TOTAL
+        values = {(row.school_id or row.department or TOTAL,): row.shown for row in of_resource}
+        found[resource] = AttackedTable(PublishedTable((Axis("place", parents),), values))
+    return found
+
+
+def _weeks_of(month: datetime.date, names: list[str]) -> Iterator[Link]:
+    """Nobody opened more often in a month than the weeks that it touches tell, if all are shown and no
+    opening failed.
+    """
+    first, last = month_bounds(month)
+    failed = Launch.objects.filter(at__gte=first, at__lt=last).exclude(failed_at=None)
+    day, total = first.date() - datetime.timedelta(days=first.weekday()), 0
+    while day < last.date() and not failed.exists():
+        week = day, day + datetime.timedelta(days=6)
+        number = sum(launches(*week).values())
+        if number and sum(people_who_came_back(*week).values()) < FEWEST_PEOPLE:
+            return
+        total, day = total + number, day + datetime.timedelta(days=7)
+    if names:
+        yield Link({(name, (TOTAL,)): 1 for name in names}, least=0, most=total or inf)
+
+
+def absent_by_notes(month: datetime.date) -> dict[Key, int]:
+    """By resource and provider, of which every date shows how many were present: who had a seat, less
+    these.
+    """
+    absent: Counter[Key] = Counter()
+    hidden = set()
+    for note in DeliveryNote.objects.filter(month=month, replaced_by=None):
+        for date in Delivery.from_json(note.content).dates:
+            seats = Participation.objects.filter(
+                meeting__public_id=date.meeting,
+                is_withdrawn=False,
+                enrolment__state__in=HOLD_A_SEAT,
+            ).select_related("enrolment__session__training")
+            if not seats:
+                continue
+            key = seats[0].enrolment.session.training.resource_id, note.provider_id
+            if date.present is None:
+                hidden.add(key)
+            else:
+                absent[key] += len(seats) - date.present
+    return {key: number for key, number in absent.items() if key not in hidden}
