@@ -30,7 +30,8 @@ SHORT_MONTHS = [
 ]
 
 
-SCHOOL_YEAR_BEGINS = 9  # September
+SCHOOL_YEAR_BEGINS = 9  # September: of trainings, hours and costs; classes begin
+CLASSES_CHANGE_IN = 8  # August: classes and weeks belong to the new school year (OneRoster)
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of the pages that show a day, a week or a month
 
 

@@ -25,7 +25,7 @@ from courses.digest.values import BenchTarget, Counting
 from courses.disclosure.values import TOTAL, Cell, Key, Table, flat
 from courses.people.enums import Role
 from courses.people.models import Person
-from courses.people.models.classes import school_year
+from courses.people.models.classes import classes_begin, first_of_school_year, school_year
 
 SEED = "figures of the demo"
 ONE_WEEK = datetime.timedelta(weeks=1)
@@ -267,7 +267,7 @@ def weeks_until(last: datetime.date, most: int) -> list[datetime.date]:
     """Of three school years, from the first Monday of September on."""
     weeks = []
     for year in range(school_year(last) - SCHOOL_YEARS + 1, school_year(last) + 1):
-        september = monday_of(datetime.date(year - 1, 9, 1))
+        september = monday_of(classes_begin(first_of_school_year(year)))
         of_year = [september + nth * ONE_WEEK for nth in range(48)]
         weeks += [week for week in of_year if week <= last][-most:]
     return weeks

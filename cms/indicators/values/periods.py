@@ -4,6 +4,10 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from courses.dates import school_year_name
+from courses.people.models.classes import first_of_school_year
+
+ONE_DAY = datetime.timedelta(days=1)
 USUAL_WEEKS = 8  # the closed ones before a week, of its school year, are its usual week
 
 
@@ -55,7 +59,7 @@ class ClosedCalendar:
 
 def mondays_of_school_year(year: int) -> tuple[datetime.date, datetime.date]:
     """1 August and 31 July: a week belongs to the school year of its Monday."""
-    return datetime.date(year - 1, 8, 1), datetime.date(year, 7, 31)
+    return first_of_school_year(year), first_of_school_year(year + 1) - ONE_DAY
 
 
 def place_in_year(week: datetime.date, year: int) -> int:
@@ -65,4 +69,4 @@ def place_in_year(week: datetime.date, year: int) -> int:
 
 def school_year_words(year: int) -> str:
     """2026–2027, of the school year that ends in 2027."""
-    return f"{year - 1}–{year}"
+    return school_year_name(year - 1)

@@ -14,7 +14,7 @@ from courses.agenda.enums import DayOff, Rhythm
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
 from courses.agenda.values import PARIS, Hours
 from courses.people.models import Organisation, Person, Teaching
-from courses.people.models.classes import end_of_school_year, holds
+from courses.people.models.classes import classes_begin, end_of_school_year, holds
 
 ZONE = "B"  # the académie of Normandie
 ONE_DAY = datetime.timedelta(days=1)
@@ -139,11 +139,7 @@ class SchoolDays:
 
     def week_letter(self, day: datetime.date) -> str:
         """A or B, by the school's own date (case C3)."""
-        anchor = monday_of(
-            self.calendar.week_a
-            if self.calendar
-            else datetime.date(day.year - (day.month < 8), 9, 1)
-        )
+        anchor = monday_of(self.calendar.week_a if self.calendar else classes_begin(day))
         monday = monday_of(day)
         first, last = sorted((anchor, monday))
         weeks = (last - first).days // 7
