@@ -208,6 +208,34 @@ def test_the_day_on_which_clocks_go_forward_ends_in_its_last_half_hour():
     ]
 
 
+def test_a_day_before_the_first_closed_one_is_counted_as_that_day():
+    """Of a process that kept Tuesday's pages in memory, while Wednesday was closed as the first day."""
+    school = OrganisationFactory()
+    teachers = TeacherFactory.create_batch(6, works_at=school)
+    for teacher in teachers:
+        reads(teacher, at(25, 9))
+    flush()
+    assert days.close_days(at(26, 3, 30)) == [datetime.date(2026, 11, 25)]
+    for teacher in teachers:
+        reads(teacher, at(24, 9))
+
+    assert flush() == 6
+    assert days.close_days(at(27, 3, 30)) == [
+        datetime.date(2026, 11, 24),
+        datetime.date(2026, 11, 26),
+    ]
+
+    assert not SeenToday.objects.exists()
+    assert not CountingKey.objects.filter(span=KeySpan.DAY).exists()
+    counts = DayCount.objects.order_by("day").values_list("day", "people")
+    assert list(counts) == [(datetime.date(2026, 11, day), 6) for day in (24, 25)]
+    days.close_days(at(30, 3, 30))
+    weeks.close_weeks(at(30, 3, 30))
+    people = WeekFigure.objects.get(definition__code="people", part="", school=school)
+    pages = WeekFigure.objects.get(definition__code="pages", part="", school=school)
+    assert (people.value, pages.value) == (6, 12)
+
+
 def test_a_database_that_takes_nothing_for_a_moment_loses_no_page(monkeypatch):
     reads(TeacherFactory(), at(25, 9))
     with monkeypatch.context() as broken:
@@ -267,7 +295,12 @@ def test_pages_that_are_kept_for_visitors_are_counted(settings):
         pytest.param({"User-Agent": FIREFOX, "Sec-GPC": "1"}, id="Global Privacy Control"),
         pytest.param({"User-Agent": FIREFOX, "HX-Request": "true"}, id="a part of a page"),
         pytest.param({"User-Agent": FIREFOX, "Sec-Fetch-Dest": "empty"}, id="a script's request"),
-        pytest.param({"User-Agent": FIREFOX, "Sec-Purpose": "prefetch"}, id="fetched beforehand"),
+        pytest.param({"User-Agent": FIREFOX, "Sec-Purpose": "prefetch"}, id="fetched ahead"),
+        pytest.param(
+            {"User-Agent": FIREFOX, "Sec-Purpose": "prefetch;prerender"}, id="drawn ahead"
+        ),
+        pytest.param({"User-Agent": FIREFOX, "Purpose": "prefetch"}, id="fetched ahead by WebKit"),
+        pytest.param({"User-Agent": FIREFOX, "X-Moz": "Prefetch"}, id="fetched ahead by Firefox"),
     ],
 )
 def test_what_is_no_reading_of_a_page_is_not_counted(headers):
