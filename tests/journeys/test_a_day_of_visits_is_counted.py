@@ -27,7 +27,7 @@ from cms.indicators.models import (
     SeenToday,
     WeekFigure,
 )
-from cms.indicators.services import days, folding, weeks
+from cms.indicators.services import days, folding, retention, weeks
 from cms.indicators.services.memory import MEMORY, flush
 from courses.agenda.values import PARIS
 from courses.people.enums import Role
@@ -339,6 +339,36 @@ def test_counts_by_the_hour_go_a_month_after_their_week_is_closed():
     assert HourPeople.objects.get().hour == of_the_next_week
     assert DayCount.objects.get().day == of_the_next_week.date()
     assert ClosedWeek.objects.get().week == MONDAY
+
+
+def test_hidden_numbers_go_a_month_after_their_week_is_closed_and_stay_hidden():
+    school = OrganisationFactory()
+    for teacher in TeacherFactory.create_batch(3, works_at=school):
+        reads(teacher, at(25, 9))
+    for teacher in TeacherFactory.create_batch(9, works_at=OrganisationFactory()):
+        reads(teacher, at(25, 10))
+    flush()
+    days.close_days(at(31, 3, 30))
+    weeks.close_weeks(at(31, 3, 30))
+
+    def shown() -> list[tuple]:
+        figures = WeekFigure.objects.published().order_by("pk")
+        hours = HourFigure.objects.published().order_by("pk")
+        return [list(rows.values_list("pk", "shown", "is_hidden")) for rows in (figures, hours)]
+
+    before = shown()
+    small = WeekFigure.objects.get(definition__code="people", school=school, part="")
+    assert (small.value, small.is_hidden) == (3, True)
+
+    assert retention.forget_hidden_numbers(at(31, 3, 30) + datetime.timedelta(days=30)) == 0
+    gone = retention.forget_hidden_numbers(at(31, 4) + datetime.timedelta(days=30))
+
+    assert gone > 0
+    assert shown() == before
+    for model in (WeekFigure, HourFigure):
+        number = model.COUNTED
+        assert set(model.objects.filter(is_hidden=True).values_list(number, flat=True)) <= {0}
+    assert retention.forget_hidden_numbers(at(31, 4) + datetime.timedelta(days=31)) == 0
 
 
 def test_a_school_that_goes_on_as_another_is_told_as_that_one():
