@@ -138,6 +138,11 @@ def months_of_school_year(begins: int) -> list[datetime.date]:
     return months
 
 
+def monday_of(day: datetime.date) -> datetime.date:
+    """The Monday of its week."""
+    return day - datetime.timedelta(days=day.weekday())
+
+
 def month_of(day: datetime.date) -> datetime.date:
     """Its first day."""
     return day.replace(day=1)

@@ -13,6 +13,7 @@ from django.db import models
 from courses.agenda.enums import DayOff, Rhythm
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
 from courses.agenda.values import PARIS, Hours
+from courses.dates import monday_of
 from courses.people.models import Organisation, Person, Teaching
 from courses.people.models.classes import classes_begin, end_of_school_year, holds
 
@@ -55,10 +56,6 @@ def bank_holiday(day: datetime.date) -> str:
 def apart_from_days_off[D](dates: Iterable[D], *, day_of: Callable[[D], datetime.date]) -> list[D]:
     """Those that are on no Sunday, no bank holiday and not in the holidays of zone B."""
     return [one for one in dates if public_day_off(day_of(one)) is None]
-
-
-def monday_of(day: datetime.date) -> datetime.date:
-    return day - datetime.timedelta(days=day.weekday())
 
 
 def in_holidays(day: datetime.date) -> bool:

@@ -5,9 +5,9 @@ import datetime
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from courses.dates import monday_of
 from courses.disclosure.values import FEWEST_PEOPLE
 from courses.launches.models import Launch, LaunchCount, ResourceConnection
-from courses.launches.values import week_of
 
 ONE_WEEK = datetime.timedelta(weeks=1)
 
@@ -26,7 +26,7 @@ def with_failures(
     resource hadn't opened. Of all schools together.
     """
     weeks = LaunchCount.objects.filter(
-        resource=OuterRef("resource"), week__gte=week_of(day) - ONE_WEEK
+        resource=OuterRef("resource"), week__gte=monday_of(day) - ONE_WEEK
     )
     by_resource = weeks.order_by().values("resource").annotate(number=Sum("failures"))
     return connections.annotate(failures=Coalesce(Subquery(by_resource.values("number")), 0))
