@@ -66,7 +66,7 @@ class ConnectionViewSet(ToldViewSet):
         Column("get_way_display", label=_("Way")),
         Column(
             "failures",
-            label=_("Said not to have opened (this week and the last)"),
+            label=_("Failures reported (this week and the last)"),
             accessor=failures_of,
         ),
         "address",

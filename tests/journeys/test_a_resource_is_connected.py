@@ -389,7 +389,7 @@ def test_a_registrar_reads_which_resources_were_said_not_to_open(registrar):
         before.resource.name: "never",
         never.resource.name: "never",
     }
-    assert "Said not to have opened" in page.text
+    assert "Failures reported" in page.text
     assert page.text.count("fewer than five times") == 1
 
 
