@@ -30,7 +30,8 @@ SHORT_MONTHS = [
 ]
 
 
-SCHOOL_YEAR_BEGINS = 9  # September
+SCHOOL_YEAR_BEGINS = 9  # September: of trainings, hours and costs; classes begin
+CLASSES_CHANGE_IN = 8  # August: classes and weeks belong to the new school year (OneRoster)
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of the pages that show a day, a week or a month
 
 
@@ -135,6 +136,11 @@ def months_of_school_year(begins: int) -> list[datetime.date]:
     while len(months) < 12:
         months.append(month_after(months[-1]))
     return months
+
+
+def monday_of(day: datetime.date) -> datetime.date:
+    """The Monday of its week."""
+    return day - datetime.timedelta(days=day.weekday())
 
 
 def month_of(day: datetime.date) -> datetime.date:

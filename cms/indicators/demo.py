@@ -18,6 +18,7 @@ from cms.indicators.queries.definitions import measures
 from cms.indicators.queries.weeks import Schools
 from cms.indicators.services.weeks import Tables
 from cms.indicators.services.years import add_up
+from cms.indicators.values.moments import place_of_hour
 from cms.indicators.values.readers import School
 from courses.agenda.queries.school_days import in_holidays, last_day_of_class, monday_of
 from courses.digest.enums import MeasureKind
@@ -25,7 +26,7 @@ from courses.digest.values import BenchTarget, Counting
 from courses.disclosure.values import TOTAL, Cell, Key, Table, flat
 from courses.people.enums import Role
 from courses.people.models import Person
-from courses.people.models.classes import school_year
+from courses.people.models.classes import classes_begin, first_of_school_year, school_year
 
 SEED = "figures of the demo"
 ONE_WEEK = datetime.timedelta(weeks=1)
@@ -41,84 +42,21 @@ WITHOUT_SCHOOL = 2.9  # the last week is one in which schools are closed: so man
 
 # Pages of a usual week, and of one without school, by the hour of a weekday and of a weekend's day.
 USUAL_WEEKDAY = (
-    1,
-    0,
-    0,
-    0,
-    0,
-    2,
-    6,
-    20,
-    34,
-    33,
-    31,
-    27,
-    17,
-    24,
-    29,
-    26,
-    20,
-    16,
-    13,
-    11,
-    9,
-    7,
-    4,
-    2,
-)
-USUAL_WEEKEND = (1, 0, 0, 0, 0, 0, 0, 1, 2, 4, 6, 6, 4, 5, 6, 7, 7, 7, 6, 5, 5, 4, 3, 1)
+    1, 0, 0, 0, 0, 2, 6, 20, 34, 33, 31, 27,
+    17, 24, 29, 26, 20, 16, 13, 11, 9, 7, 4, 2,
+)  # fmt: skip
+USUAL_WEEKEND = (
+    1, 0, 0, 0, 0, 0, 0, 1, 2, 4, 6, 6,
+    4, 5, 6, 7, 7, 7, 6, 5, 5, 4, 3, 1,
+)  # fmt: skip
 CLOSED_WEEKDAY = (
-    2,
-    1,
-    0,
-    0,
-    1,
-    3,
-    8,
-    22,
-    37,
-    42,
-    40,
-    36,
-    26,
-    30,
-    38,
-    36,
-    33,
-    32,
-    32,
-    31,
-    30,
-    26,
-    18,
-    9,
-)
+    2, 1, 0, 0, 1, 3, 8, 22, 37, 42, 40, 36,
+    26, 30, 38, 36, 33, 32, 32, 31, 30, 26, 18, 9,
+)  # fmt: skip
 CLOSED_WEEKEND = (
-    2,
-    1,
-    0,
-    0,
-    0,
-    1,
-    2,
-    5,
-    9,
-    14,
-    17,
-    17,
-    12,
-    14,
-    17,
-    18,
-    18,
-    18,
-    18,
-    18,
-    17,
-    14,
-    10,
-    5,
-)
+    2, 1, 0, 0, 0, 1, 2, 5, 9, 14, 17, 17,
+    12, 14, 17, 18, 18, 18, 18, 18, 17, 14, 10, 5,
+)  # fmt: skip
 WEEKDAYS = range(7)
 
 # How many of the people of a school read at such times, and on such devices.
@@ -260,7 +198,7 @@ def weeks_until(last: datetime.date, most: int) -> list[datetime.date]:
     """Of three school years, from the first Monday of September on."""
     weeks = []
     for year in range(school_year(last) - SCHOOL_YEARS + 1, school_year(last) + 1):
-        september = monday_of(datetime.date(year - 1, 9, 1))
+        september = monday_of(classes_begin(first_of_school_year(year)))
         of_year = [september + nth * ONE_WEEK for nth in range(48)]
         weeks += [week for week in of_year if week <= last][-most:]
     return weeks
@@ -357,8 +295,8 @@ def weights_of_places(is_closed: bool) -> Counter[Place]:
 
 
 def place_of(day: int, hour: int) -> Place:
-    """As the rules of the tables have it: the weekend is one place."""
-    return Place.WEEKEND if day > 4 else Place(str(rules.HOURS.parents[hour]))
+    """As `moments.place_of`, of a weekday (0 is Monday) and an hour."""
+    return Place.WEEKEND if day > 4 else place_of_hour(hour)
 
 
 def shared_out[K](total: int, weights: Mapping[K, float]) -> dict[K, int]:

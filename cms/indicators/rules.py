@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from cms.indicators.enums import Place, ReaderDevice, ReaderRole
+from cms.indicators.values.moments import place_of_hour
 from cms.indicators.values.readers import School, SeenReader
 from courses.digest.enums import MeasureKind
 from courses.disclosure.rules import publish
@@ -40,10 +41,7 @@ DAYS = Axis(
 HOURS = Axis(
     "hour",
     {
-        **{
-            hour: Place.OTHER if hour < 8 else Place.CLASS_HOURS if hour < 18 else Place.EVENING
-            for hour in range(24)
-        },
+        **{hour: place_of_hour(hour) for hour in range(24)},
         Place.OTHER: TOTAL,
         Place.CLASS_HOURS: TOTAL,
         Place.EVENING: TOTAL,

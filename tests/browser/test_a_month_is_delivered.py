@@ -2,8 +2,6 @@
 takes its place.
 """
 
-import os
-
 import pytest
 from django.core.cache import cache
 
@@ -102,9 +100,3 @@ def test_an_officer_s_month_from_its_figures_to_a_corrected_note(
     officer.press("form[action$='/right/'] button")
     officer.visit("training:delivery_notes")
     officer.visit("training:subscriptions").shows("2026-0002")
-    if folder := os.environ.get("H4_PICTURES"):
-        officer.page.screenshot(path=f"{folder}/figures-{language}-{width}.png", full_page=True)
-        officer.visit("training:delivery_note", corrected.public_id)
-        officer.page.screenshot(path=f"{folder}/note-{language}-{width}.png", full_page=True)
-        officer.visit("training:delivery_notes")
-        officer.page.screenshot(path=f"{folder}/notes-{language}-{width}.png", full_page=True)

@@ -163,8 +163,8 @@ def test_the_pack_says_its_rules_and_licence_in_both_languages(client, reader):
     english = archive.read("README.md").decode()
     assert "Licence Ouverte" in french
     assert "Licence Ouverte" in english
-    assert "Chiffres inventés" in french
-    assert "Invented figures" in english
+    assert "Certaines semaines sont inventées" in french
+    assert "Some weeks are invented" in english
     assert "from 1 to 4" in english
     assert "de 1 à 4" in french
     assert "Numbers of things (rolls 1: name (en)) are exact." in english

@@ -1,5 +1,6 @@
 """A registrar sets the way to a resource: what can't work is said there; keys are renewed knowingly."""
 
+import datetime
 import html
 import re
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ from courses.launches.gateways import lti
 from courses.launches.models import Launch, LaunchCount, ResourceConnection
 from courses.launches.queries import key_for_codes, launch_addresses_of, origins_of
 from courses.launches.values import link_secret
+from courses.launches.viewsets import failures_of
 from courses.people import services as people
 from courses.people.models import today
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
@@ -34,7 +36,7 @@ from tests.factories.launches import (
     posted_to_tool,
     press_open,
 )
-from tests.factories.people import RegistrarFactory, TeacherFactory
+from tests.factories.people import OrganisationFactory, RegistrarFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -355,6 +357,39 @@ def test_a_resource_with_a_licence_is_not_deleted_and_that_is_said(registrar):
     assert words in html.unescape(page.text)
     assert Resource.objects.filter(pk=licence.resource_id).exists()
     assert not ModelLogEntry.objects.filter(action="wagtail.delete").exists()
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_a_registrar_reads_which_resources_were_said_not_to_open(registrar):
+    """Of this week (from the 23rd) and the last, of all schools; fewer than five isn't told exactly."""
+    often, seldom, before, never = (
+        ConnectionFactory(),
+        EntConnectionFactory(),
+        LtiConnectionFactory(),
+        ConnectionFactory(),
+    )
+    schools = OrganisationFactory.create_batch(2)
+    for connection, week, failures in (
+        (often, datetime.date(2026, 11, 23), (3, 4)),
+        (often, datetime.date(2026, 11, 16), (5, 0)),
+        (seldom, datetime.date(2026, 11, 16), (2, 1)),
+        (before, datetime.date(2026, 11, 9), (7, 7)),
+    ):
+        for school, number in zip(schools, failures, strict=True):
+            LaunchCount.objects.create(
+                resource=connection.resource, school=school, week=week, failures=number
+            )
+
+    page = registrar.get(reverse("resource_connections:index"))
+
+    assert {one.resource.name: str(failures_of(one)) for one in page.context["object_list"]} == {
+        often.resource.name: "12",
+        seldom.resource.name: "fewer than five times",
+        before.resource.name: "never",
+        never.resource.name: "never",
+    }
+    assert "Failures reported" in page.text
+    assert page.text.count("fewer than five times") == 1
 
 
 def test_the_way_leads_to_its_keys_where_it_has_some(registrar):

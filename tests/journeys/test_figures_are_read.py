@@ -395,6 +395,38 @@ def test_invented_weeks_say_so_on_every_page(client, reader):
         assert "Invented figures" in page_of(client, name, *args).content.decode(), name
 
 
+def test_a_page_says_which_of_its_weeks_are_invented(client, reader):
+    """Last week is counted, the one before is the demo's, as is a week of the school year before."""
+    before, earlier = WEEK - ONE_WEEK, WEEK - 52 * ONE_WEEK
+    pages = frozen("pages")
+    for week in (earlier, before, WEEK):
+        figure(pages, None, 100, week=week)
+        close(week, is_invented=week != WEEK)
+    said = {
+        ("region", WEEK): "This week was counted; others beside it are invented",
+        ("region", before): "This week is invented, for the demonstration; others were counted.",
+        ("schools", ""): "Some weeks are invented, for the demonstration; others were counted.",
+        ("pilots", WEEK): "This week was counted; others beside it are invented",
+    }
+
+    for (name, week), words in said.items():
+        page = page_of(client, name, week=str(week))
+        assert words in page.text, (name, week)
+        assert "Invented figures" not in page.text
+        assert dict(page.context["form"].fields["week"].choices)[str(WEEK)] == "16 November 2026"
+        assert (
+            dict(page.context["form"].fields["week"].choices)[str(before)]
+            == "9 November 2026 (invented)"
+        )
+
+    alone = page_of(client, "pilots", year="2026", week=str(earlier))
+    assert "Invented figures, for the demonstration." in alone.text
+    [line] = lines_of(page_of(client, "region_file", week=str(WEEK)))
+    assert line["Note"] == (
+        "This week was counted; others beside it are invented, for the demonstration."
+    )
+
+
 def test_counted_weeks_alone_say_nothing_of_the_demo(client, reader):
     figure(frozen("pages"), None, 100)
     close(WEEK)

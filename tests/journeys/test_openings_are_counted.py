@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.catalogue.enums import LicenceScope
+from courses.dates import monday_of
 from courses.disclosure.values import FEWEST_PEOPLE
 from courses.launches.enums import Telling
 from courses.launches.models import Launch, LaunchCount, MonthOpeners
 from courses.launches.services import months
-from courses.launches.values import week_of
 from courses.people.models import Person
 from courses.people.services import mergers
 from tests.factories.catalogue import LicenceFactory
@@ -165,7 +165,7 @@ def test_two_schools_that_become_one_show_no_number_that_was_hidden(old, other, 
             LaunchCount.objects.create(
                 resource=resource,
                 school=school,
-                week=week_of(today) - WEEK,
+                week=monday_of(today) - WEEK,
                 launches=launches,
                 people=people,
                 failures=launches,

@@ -131,12 +131,29 @@ class FigureLine:
 @dataclass(frozen=True)
 class Figures:
     """The lines, and one of all. `openers_of`: the month of which people who opened are told, the
-    newest that is closed in the period. `no_shows_until`: the newest closed one.
+    newest that is closed in the period. `no_shows_of`: the months whose no-shows are added up;
+    `followed_months`: those that have a delivery note, which tells the hours followed.
     """
 
     asked: FiguresAsked
     lines: list[FigureLine]
     whole: FigureLine
     openers_of: datetime.date | None
-    no_shows_until: datetime.date | None
+    no_shows_of: list[datetime.date]
+    followed_months: list[datetime.date]
     tells_filled: bool = False
+
+    @property
+    def no_shows_until(self) -> datetime.date | None:
+        """The newest of the months whose no-shows are added up."""
+        return max(self.no_shows_of, default=None)
+
+    @property
+    def without_no_shows(self) -> list[datetime.date]:
+        """Months of the period, before that one, that aren't counted."""
+        until = self.no_shows_until
+        return [
+            month
+            for month in self.asked.months
+            if until and month < until and month not in self.no_shows_of
+        ]

@@ -31,7 +31,7 @@ def closed_calendar() -> ClosedCalendar:
     for week, is_invented in ClosedWeek.objects.order_by("week").values_list("week", "is_invented"):
         years.setdefault(school_year(week), []).append(week)
         if is_invented:
-            invented.add(school_year(week))
+            invented.add(week)
     newest_first = {year: tuple(years[year]) for year in sorted(years, reverse=True)}
     return ClosedCalendar(newest_first, frozenset(invented))
 

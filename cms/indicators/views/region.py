@@ -1,7 +1,5 @@
 """The region: a week by the hour, beside its usual week and spring 2020; the measures; the years."""
 
-from typing import Any
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -25,6 +23,7 @@ from cms.indicators.queries.tables import measures_table
 from cms.indicators.values.cells import MeasureTable
 from cms.indicators.values.periods import FigurePeriod, school_year_words
 from cms.indicators.views.files import measure_keys, table_file
+from cms.indicators.views.periods import period_context
 from courses.people.permissions import PersonRequest, requires
 
 
@@ -33,11 +32,7 @@ from courses.people.permissions import PersonRequest, requires
 def region(request: PersonRequest) -> HttpResponse:
     calendar = closed_calendar()
     form = PeriodForm(request.GET, calendar=calendar, is_week=True)
-    context: dict[str, Any] = {
-        "form": form,
-        "period": form.period,
-        "is_invented": calendar.is_invented,
-    }
+    context = period_context(form, here="region", on_page=calendar.weeks)
     if form.period and form.period.week:
         known = definitions()
         week, usual = week_and_usual(form.period, REGION)

@@ -1,7 +1,5 @@
 """Schools: all of them in a table, one with the region beside it, a leader's own."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -28,6 +26,7 @@ from cms.indicators.queries.tables import measures_table, schools_table
 from cms.indicators.values.cells import MeasureTable
 from cms.indicators.values.periods import FigurePeriod, school_year_words
 from cms.indicators.views.files import measure_keys, school_keys, table_file
+from cms.indicators.views.periods import period_context
 from courses.dates import date_words
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Organisation
@@ -42,11 +41,7 @@ ON_A_PAGE = 50
 def school_list(request: PersonRequest) -> HttpResponse:
     """Fifty schools a page; the choice is among published cells."""
     schools, known, form = _asked(request)
-    context: dict[str, Any] = {
-        "form": form,
-        "period": form.period,
-        "is_invented": form.period is not None and form.period.is_invented,
-    }
+    context = period_context(form, here="schools")
     if form.period:
         shown = _shown(schools, form)
         page = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -129,13 +124,8 @@ def school(request: PersonRequest, public_id: str) -> HttpResponse:
     found, is_of_the_region = _school(request, public_id)
     calendar = closed_calendar()
     form = PeriodForm(request.GET, calendar=calendar, is_week=True)
-    context: dict[str, Any] = {
-        "school": found,
-        "form": form,
-        "period": form.period,
-        "is_invented": calendar.is_invented,
-        "is_of_the_region": is_of_the_region,
-    }
+    context = period_context(form, is_of_the_region=is_of_the_region, on_page=calendar.weeks)
+    context["school"] = found
     if form.period:
         known = definitions()
         where = REGION | Q(school=found)
