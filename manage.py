@@ -6,7 +6,7 @@ import os
 import sys
 
 # These work on the demo's data, with its settings.
-OF_THE_DEMO = {"demo", "pictures", "bench"}
+OF_THE_DEMO = {"demo", "pictures", "bench", "grow", "plans"}
 # These run on a server: without settings that are named they must not begin to send mails to a
 # console.
 OF_PRODUCTION = {

@@ -54,6 +54,11 @@ def pytest_addoption(parser):
         "--postgres", action="store_true", help="use a private PostgreSQL cluster instead of SQLite"
     )
     parser.addoption(
+        "--pgbouncer",
+        action="store_true",
+        help="reach the cluster of --postgres through pgbouncer, with the settings of deploy/",
+    )
+    parser.addoption(
         "--at",
         default=DEFAULT_MOMENT,
         help="the moment (ISO 8601, Paris) at which every test runs that carries none",

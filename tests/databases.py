@@ -8,6 +8,7 @@ template database of the private cluster, made by the first worker.
 import datetime
 import fcntl
 import hashlib
+import os
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,8 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.test.utils import setup_databases
 from django.utils import translation
+
+from tests.private_postgres import POOLER, POOLER_PORT
 
 TEMPLATE = "passerelle_template"
 LONG_AGO = "2020-09-01T08:00Z"  # when the first pages were published
@@ -71,9 +74,15 @@ def migrate_into(name: str) -> None:
 
 
 def use(name: str) -> None:
+    """From now on; through the pooler, if there is one: a database is made and copied without it,
+    for its connections would be in the way.
+    """
     connection.close()
-    settings.DATABASES["default"]["NAME"] = name
-    connection.settings_dict["NAME"] = name
+    address = {"NAME": name}
+    if pooler := os.environ.get(POOLER):
+        address |= {"HOST": pooler, "PORT": POOLER_PORT}
+    settings.DATABASES["default"] |= address
+    connection.settings_dict |= address
 
 
 def copy_of_sqlite(path: Path, *, anew: bool) -> None:

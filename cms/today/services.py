@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from wagtail import hooks
 
 from cms.today.models import Heartbeat
+from courses.digest.enums import Hook
 from courses.jobs import services as jobs
 from courses.jobs.queries import queue_states
 from courses.mail.enums import LetterState
@@ -63,7 +65,7 @@ def _heartbeat(
 
 
 def _periodic_jobs() -> HealthCheck:
-    failed = jobs.failed_jobs()
+    failed = jobs.failed_jobs(hooks.get_hooks(Hook.TICK))
     state = _("failed: %(names)s") % {"names": ", ".join(failed)} if failed else _("in order")
     return HealthCheck("periodic", _("Jobs of the tick"), state, not failed)
 

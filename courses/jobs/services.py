@@ -149,6 +149,10 @@ def ended(hook: Callable, started_at: datetime.datetime, *, succeeded: bool) -> 
     )
 
 
-def failed_jobs() -> list[str]:
-    """Periodic jobs whose last run failed."""
-    return list(PeriodicRun.objects.failed().order_by("name").values_list("name", flat=True))
+def failed_jobs(hooks: Iterable[Callable]) -> list[str]:
+    """Names of those periodic jobs whose last run failed.
+
+    The row of a job that a release removed stays in the table and isn't among `hooks`.
+    """
+    rows = PeriodicRun.objects.failed().filter(name__in=[name_of(hook) for hook in hooks])
+    return list(rows.order_by("name").values_list("name", flat=True))

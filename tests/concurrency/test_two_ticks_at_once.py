@@ -14,6 +14,7 @@ from django.db import connections
 from django.utils import timezone
 from wagtail import hooks
 
+from cms.today.services import checks_of_jobs
 from courses.digest.enums import Hook
 from courses.jobs import services as jobs
 from courses.jobs.models import PeriodicRun
@@ -167,7 +168,23 @@ def test_a_job_that_fails_is_tried_again_after_a_rest_and_shown(only):
         tick(minute * MINUTE)
 
     assert tries == [0, 10]
-    assert jobs.failed_jobs() == ["tests.fails"]
+    assert jobs.failed_jobs([fails]) == ["tests.fails"]
+
+
+def test_a_job_that_failed_and_was_removed_by_a_release_is_no_failure(only):
+    def removed(now):
+        raise ZeroDivisionError
+
+    def stays(now): ...
+
+    only(removed, stays)
+    tick()
+    before = [one.is_fine for one in checks_of_jobs(timezone.now()) if one.name == "periodic"]
+
+    only(stays)
+
+    after = [one.is_fine for one in checks_of_jobs(timezone.now()) if one.name == "periodic"]
+    assert (before, after) == ([False], [True])
 
 
 def test_a_job_that_a_killed_tick_left_is_taken_up(only):
