@@ -5,6 +5,8 @@
     python -m deploy.load FOLDER evening --rate 20 --minutes 3
     python -m deploy.load FOLDER enrolment --rate 10 --minutes 3
     python -m deploy.load FOLDER costs --each 120
+    python -m deploy.load FOLDER pin --nodes 1 --without-cache
+    python -m deploy.load FOLDER free
 
 `people` comes first, once: it makes lycées of 1,200 students, with sessions. `costs` measures CPU
 by kind of request and part, which the simulation reads. Prints Markdown; all figures lie in
@@ -20,7 +22,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deploy.load import calibrating
+from deploy.load import calibrating, pinning
 from deploy.load.costs import PartCosts
 from deploy.load.reporting import LoadResult
 
@@ -36,6 +38,7 @@ def main() -> int:
         scenario = words.add_parser(name)
         scenario.add_argument("--minutes", type=float, default=5)
         scenario.add_argument("--seed", type=int, default=2020)
+        scenario.add_argument("--check", default="", help="name, as a check of the simulation")
         if name == "bell":
             scenario.add_argument("--lycees", type=int, default=1)
             scenario.add_argument(
@@ -46,14 +49,24 @@ def main() -> int:
     costs = words.add_parser("costs")
     costs.add_argument("--each", type=int, default=120, help="visits of each kind")
     costs.add_argument("--lines", type=int, default=2, help="connections at once")
+    form = words.add_parser("pin")
+    form.add_argument("--nodes", type=int, choices=[1, 2], default=2)
+    form.add_argument("--without-cache", action="store_true")
+    words.add_parser("free")
     options = parser.parse_args()
     site = LoadSite(options.folder.resolve())
     if options.word == "people":
         site.inside(f"people.make({str(site.place)!r}, {options.lycees})")
         return 0
+    if options.word == "pin":
+        pinning.pin(site.shape, nodes=options.nodes, has_cache=not options.without_cache)
+        return 0
+    if options.word == "free":
+        pinning.free(site.shape)
+        return 0
     if options.word == "costs":
         measured = calibrating.measure(site.shape, site.address, options.each, options.lines)
-        site.keep("costs", measured)
+        site.keep("costs", measured | {"form": pinning.form_of(site.shape)})
         print(calibrating.table(measured))
         return 0
     return site.run(options)
@@ -95,6 +108,7 @@ class LoadSite:
         (self.place / "rows.json").unlink(missing_ok=True)
         (self.place / "sent.jsonl").write_text("")
         locust = [Path(sys.executable).parent / "locust", "-f", "deploy/load/locustfile.py"]
+        form = pinning.form_of(self.shape)
         costs = PartCosts(self.shape)
         subprocess.run(
             [*locust, "--headless", "-u", "1", "-r", "1", "--only-summary"],
@@ -103,6 +117,7 @@ class LoadSite:
             | {"LOAD_FOLDER": str(self.place), "LOAD_SCENARIO": json.dumps(scenario)}
             | {"PYTHONPATH": str(CODE)},
             stdout=subprocess.DEVNULL,
+            preexec_fn=lambda: os.sched_setaffinity(0, form["others"]),
             check=False,  # 1 when an answer was wrong: said below
         )
         told = json.loads((self.place / "rows.json").read_text())
@@ -112,7 +127,7 @@ class LoadSite:
         )
         if options.word == "enrolment":
             result.seats = json.loads(self.inside(f"seats.check({str(self.place)!r})"))
-        self.keep(options.word, result.figures())
+        self.keep(options.word, result.figures() | {"form": form, "check": options.check})
         print(result.in_markdown())
         return 0 if result.is_right else 1
 

@@ -1,8 +1,10 @@
 """Checks the simulation against what was measured, and prints what a region needs.
 
+    python -m deploy.simulation --collect FOLDER/load/results
     python -m deploy.simulation [--measured FILE] [--write docs/scale.md]
 
-`--write` puts both tables in their places in the page. Some minutes.
+`--collect` writes what `deploy.load` measured into `measured.json`; `--write` puts the tables in
+their places in the page. Some minutes.
 """
 
 import argparse
@@ -11,6 +13,7 @@ import statistics
 from pathlib import Path
 
 from deploy.simulation import scaling
+from deploy.simulation.collecting import collected
 from deploy.simulation.model import MachineShape, SimulatedLoad, simulate
 
 MEASURED = Path(__file__).parent / "measured.json"
@@ -22,7 +25,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="deploy.simulation", description=__doc__.splitlines()[0])
     parser.add_argument("--measured", type=Path, default=MEASURED)
     parser.add_argument("--write", type=Path, help="the page whose tables are written")
+    parser.add_argument("--collect", type=Path, help="folder of results: write the measured file")
     options = parser.parse_args()
+    if options.collect:
+        options.measured.write_text(json.dumps(collected(options.collect), indent=1) + "\n")
+        return
     measured = json.loads(options.measured.read_text())
     kinds = scaling.kinds_of(measured["costs"], measured["bell"], crowding=measured["crowding"])
     tables = {
