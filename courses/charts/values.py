@@ -9,10 +9,13 @@ who doesn't see them: the page has it as a heading, too.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from itertools import groupby
 from math import ceil, floor, log10
 
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from courses.disclosure.values import FigureRow, FigureTable, figure_words
@@ -27,6 +30,10 @@ MOST_ROWS_BESIDE = 12  # of a table that stands open beside its chart
 TONES = ("done", "moved", "wait", "now", "warn", "calm")  # of lines, in their order
 HEAT_LEVELS = 5
 HIDDEN_LENGTH = 40
+PATH = '<path class="chart__{}{}" d="{}"/>'
+BOX = '<rect class="chart__{}" x="{}" y="{}" width="{}" height="{}"/>'
+VALUE_CLASS = SafeString(' class="chart__value"')
+TEXT = '<text{} x="{}" y="{}" text-anchor="{}">{}</text>'
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,10 @@ class DrawnText:
     text: str
     anchor: str = "start"
     is_value: bool = False
+
+    @property
+    def own_class(self) -> str:
+        return VALUE_CLASS if self.is_value else ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,10 @@ class DrawnPath:
     d: str
     tone: str = ""
 
+    @property
+    def tone_class(self) -> str:
+        return f" is-{self.tone}" if self.tone else ""
+
 
 @dataclass
 class Drawing:
@@ -72,6 +87,27 @@ class Drawing:
     @property
     def is_wide(self) -> bool:
         return self.width > WIDTH
+
+    @property
+    def markup(self) -> SafeString:
+        """Elements of the SVG. Made here: a template looks each of their numbers up by itself."""
+        parts = [
+            format_html_join(
+                "", PATH, ((path.kind, path.tone_class, path.d) for path in self.below)
+            ),
+            format_html_join(
+                "", BOX, ((box.kind, box.x, box.y, box.width, box.height) for box in self.boxes)
+            ),
+            format_html_join(
+                "", PATH, ((path.kind, path.tone_class, path.d) for path in self.above)
+            ),
+            format_html_join(
+                "",
+                TEXT,
+                ((one.own_class, one.x, one.y, one.anchor, one.text) for one in self.texts),
+            ),
+        ]
+        return format_html_join("", "{}", ((part,) for part in parts))
 
     def write(
         self, x: int, y: int, text: str, anchor: str = "start", *, is_value: bool = False
@@ -174,7 +210,7 @@ class Bars:
     total: Bar | None = None
     sentence: Words = ""
 
-    @property
+    @cached_property
     def scale(self) -> Scale:
         numbers = [number for bar in self.rows for number in (bar.value, bar.usual)]
         return scale_of(shown(numbers))
@@ -301,13 +337,13 @@ class Lines:
         if len(self.series) > len(TONES):
             raise ValueError(f"{len(self.series)} lines can't be told apart")
 
-    @property
+    @cached_property
     def labels(self) -> list[str]:
         used = dict.fromkeys(str(label) for one in self.series for label, _value in one.points)
         first = [label for label in self.order if label in used]
         return list(dict.fromkeys([*first, *used]))
 
-    @property
+    @cached_property
     def scale(self) -> Scale:
         return scale_of(shown(value for one in self.series for _label, value in one.points))
 
@@ -388,7 +424,7 @@ class Heat:
     sentence: Words = ""
     is_long = True
 
-    @property
+    @cached_property
     def scale(self) -> Scale:
         return scale_of(shown(number for row in self.cells for number in row), HEAT_LEVELS)
 
