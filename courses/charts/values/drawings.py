@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from courses.charts.values.scales import Scale
@@ -14,6 +16,10 @@ type Words = str | Promise
 WIDTH, WIDE = 320, 640
 LETTER, DIGIT = 8, 9  # as wide as they are at a size of 15, most letters at most
 TEXT_DROP = 5  # from the middle of a line of text down to its foot
+PATH = '<path class="chart__{}{}" d="{}"/>'
+BOX = '<rect class="chart__{}" x="{}" y="{}" width="{}" height="{}"/>'
+VALUE_CLASS = SafeString(' class="chart__value"')
+TEXT = '<text{} x="{}" y="{}" text-anchor="{}">{}</text>'
 TONES = ("done", "moved", "wait", "now", "warn", "calm")  # of lines, in their order
 
 
@@ -24,6 +30,10 @@ class DrawnText:
     text: str
     anchor: str = "start"
     is_value: bool = False
+
+    @property
+    def own_class(self) -> str:
+        return VALUE_CLASS if self.is_value else ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,10 @@ class DrawnPath:
     d: str
     tone: str = ""
 
+    @property
+    def tone_class(self) -> str:
+        return f" is-{self.tone}" if self.tone else ""
+
 
 @dataclass
 class Drawing:
@@ -60,6 +74,27 @@ class Drawing:
     @property
     def is_wide(self) -> bool:
         return self.width > WIDTH
+
+    @property
+    def markup(self) -> SafeString:
+        """Elements of the SVG. Made here: a template looks each of their numbers up by itself."""
+        parts = [
+            format_html_join(
+                "", PATH, ((path.kind, path.tone_class, path.d) for path in self.below)
+            ),
+            format_html_join(
+                "", BOX, ((box.kind, box.x, box.y, box.width, box.height) for box in self.boxes)
+            ),
+            format_html_join(
+                "", PATH, ((path.kind, path.tone_class, path.d) for path in self.above)
+            ),
+            format_html_join(
+                "",
+                TEXT,
+                ((one.own_class, one.x, one.y, one.anchor, one.text) for one in self.texts),
+            ),
+        ]
+        return format_html_join("", "{}", ((part,) for part in parts))
 
     def write(
         self, x: int, y: int, text: str, anchor: str = "start", *, is_value: bool = False
