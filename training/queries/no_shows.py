@@ -104,9 +104,9 @@ def resources_without_people(month: datetime.date, provider: Organisation) -> se
         for (key, place), number in counted.table.sums().items()
         if place == TOTAL and isinstance(key, int)
     }
-    rows = MonthNoShows.objects.filter(month=month, school=None, department="")
-    written = {row.resource_id: row for row in rows.exclude(resource=None)}
-    is_written = rows.exists()
+    rows = list(MonthNoShows.objects.filter(month=month, school=None, department=""))
+    written = {row.resource_id: row for row in rows if row.resource_id is not None}
+    is_written = bool(rows)
     found = set()
     for resource in now.keys() | written.keys():
         row = written.get(resource)

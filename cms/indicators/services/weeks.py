@@ -3,7 +3,7 @@ hidden; then identifiers and the key of the week are deleted.
 """
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from django.db import transaction
 
@@ -169,13 +169,13 @@ class Tables:
         """
         counts = self.count(measure.count)
         people = self.count(measure.people) if measure.people else self.readers
-        hidden: Collection[Key] = self.hidden_schools
-        axis = self.axis_with(*counts, *people)
+        axis, hidden = self.axis_with(*self.axis, *counts, *people), self.hidden_schools
         if measure.is_of_region:
-            axis, hidden = [ELSEWHERE], {TOTAL}.intersection(hidden)
-            counts, people = ({ELSEWHERE: sum(of.values())} for of in (counts, people))
+            axis, hidden = [ELSEWHERE], [one for one in hidden if one == TOTAL]
+            counts = {ELSEWHERE: sum(counts.values())}
+            people = {ELSEWHERE: sum(people.values())}
         table = rules.by_school(axis, counts, measure.kind, people, hidden=hidden, people_shown={})
-        told = [TOTAL] if measure.is_of_region else [*axis, TOTAL]
+        told: list[Key] = [TOTAL] if measure.is_of_region else [*axis, TOTAL]
         return table, {(school, ""): (school,) for school in told}
 
     def count(self, counting: Counting | None) -> Mapping[School, int]:
