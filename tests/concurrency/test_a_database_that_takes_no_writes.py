@@ -5,6 +5,8 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection
 
+from continuity.models import WeekOpening
+from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.people import PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,3 +41,16 @@ def test_reading_goes_on_and_a_write_is_503_with_a_time(client):
     assert read.status_code == 200
     assert (written.status_code, written.headers["Retry-After"]) == (503, "30")
     assert client.post("/fr/login/", form).status_code == 302
+
+
+def test_a_week_is_read_while_its_first_view_of_the_day_cannot_be_noted(client):
+    student = StudentFactory(in_class=SchoolClassFactory())
+    client.force_login(student)
+
+    with read_only():
+        read = client.get("/fr/week/")
+    noted_meanwhile = WeekOpening.objects.count()
+    client.get("/fr/week/")
+
+    assert (read.status_code, noted_meanwhile) == (200, 0)
+    assert WeekOpening.objects.get().student == student
