@@ -81,6 +81,7 @@ def run(name: str, parts: Parts) -> dict:
         since = datetime.datetime.now(datetime.UTC)
         port = parts.shape.port("https")
         crowd = people.Crowd(port, who["places"], who["addresses"], heavy=fault.heavy)
+        parts.crowd = crowd
         crowd.come()
         time.sleep(BEFORE)
         began = time.monotonic()

@@ -27,6 +27,7 @@ class Parts:
     def __init__(self, folder: Path, shapes: Any, *, mail_seconds: float):
         self.folder, self.shapes, self.mail_seconds = folder, shapes, mail_seconds
         self.notes: list[str] = []
+        self.crowd: Any = None
 
     @property
     def shape(self) -> Any:
@@ -58,9 +59,16 @@ class Parts:
         with contextlib.redirect_stdout(None):
             self.shape.stop(wipe=False)
 
+    def wait_for_a_parcel(self) -> None:
+        """Until somebody has sent something and waits for the answer: a node is at work on it."""
+        end = time.monotonic() + 30
+        while not self.crowd.sending and time.monotonic() < end:
+            time.sleep(0.005)
+        time.sleep(0.05)
+
     def binds_a_pdf(self) -> bool:
         found = self.shape.sql(
-            "SELECT count(*) FROM django_tasks_db_dbtaskresult"
+            "SELECT count(*) FROM django_tasks_database_dbtaskresult"
             " WHERE status = 'RUNNING' AND task_path LIKE '%.bind_photos'",
             database="passerelle",
         )
@@ -125,12 +133,14 @@ def pgbouncer(parts: Parts) -> Iterator[None]:
     parts.mend()
 
 
-@fault("web", "A web node killed in a hand-in, back after 5 s")
+@fault("web", "A web node killed while photos come in, back after 3 s; four times, by turns")
 def web(parts: Parts) -> Iterator[None]:
-    parts.kill("web1")
-    time.sleep(5)
+    for name in ("web1", "web2", "web1", "web2"):
+        parts.wait_for_a_parcel()
+        parts.kill(name)
+        time.sleep(3)
+        parts.mend()
     yield
-    parts.mend()
 
 
 @fault("worker", "The worker killed while it binds a PDF")

@@ -141,6 +141,7 @@ class Crowd:
     ):
         self.port = port
         self.heavy = heavy
+        self.sending = 0  # parcels on their way, answer not there yet
         self.seen = Seen()
         self.places, self.addresses = iter(places), iter(addresses)
         self.lock, self.number = threading.Lock(), secrets.randbits(40)
@@ -230,7 +231,11 @@ class Crowd:
         """Send it until the answer says yes, and return that."""
         failures = 0
         while True:
+            with self.lock:
+                self.sending += 1
             answer = browser.ask(address, *parcel)
+            with self.lock:
+                self.sending -= 1
             self.seen.writes.append(answer)
             if is_taken(answer):
                 return answer
