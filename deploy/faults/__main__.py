@@ -77,7 +77,7 @@ def run(name: str, parts: Parts) -> dict:
     fault = FAULTS[name]
     parts.notes = []
     with fault.around(parts):
-        who = parts.inside("places", {"count": 200, "letters": 40})
+        who = parts.inside("places", {"count": 200, "letters": 6})
         since = datetime.datetime.now(datetime.UTC)
         port = parts.shape.port("https")
         crowd = people.Crowd(port, who["places"], who["addresses"], heavy=fault.heavy)
@@ -112,8 +112,7 @@ def promises(parts: Parts, told: people.Seen, since: datetime.datetime) -> dict:
     if found["late"]:
         moved = parts.inside("hurry")
         parts.notes.append(
-            f"{moved['held']} jobs of a killed worker and {moved['due']} that wait to be tried again "
-            "made due at once"
+            f"made due at once: {moved['held']} held by a killed worker, {moved['due']} to be tried again"
         )
         found = parts.inside("lost", asked)
     mails = mails_by_letter(parts.folder / "mails")
@@ -154,8 +153,8 @@ def table(seen: dict) -> str:
 def cell(part: dict) -> str:
     if not part["errors"]:
         return f"none of {part['asked']}; slowest {part['slowest']} s"
-    kinds = ", ".join(f"{count} × {kind}" for kind, count in sorted(part["errors"].items()))
-    return f"{kinds} of {part['asked']}; {part['seconds']} s"
+    kinds = ", ".join(f"{count} times {kind}" for kind, count in sorted(part["errors"].items()))
+    return f"of {part['asked']} {kinds}; {part['seconds']} s"
 
 
 if __name__ == "__main__":
