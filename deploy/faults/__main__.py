@@ -15,6 +15,7 @@ import collections
 import datetime
 import json
 import re
+import signal
 import sys
 import time
 from importlib.machinery import SourceFileLoader
@@ -58,6 +59,8 @@ def main() -> None:
     if options.table:
         print(table(seen))
         return
+    # Ended halfway, a small disk is still put away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
     module = shapes()
     module.Shape(folder).start(base=6100, demo="small")
     parts = Parts(folder, module, mail_seconds=options.mail_seconds)
