@@ -32,6 +32,7 @@ from continuity.permissions import in_a_school, student_shown
 from courses.documents.services import serve
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires
+from courses.writable import noted_if_writable
 
 A_PAGE = 20
 MOST_QUESTIONS = 20
@@ -48,7 +49,8 @@ def answers(request: PersonRequest) -> HttpResponse:
     page = Paginator(answers_for(student), A_PAGE).get_page(request.GET.get("page"))
     asked = list(help_answered_for(student)[:MOST_QUESTIONS])
     if request.method == "GET" and any(one.read_at is None for one in asked):
-        help_answers.read(by=request.user)
+        with noted_if_writable():
+            help_answers.read(by=request.user)
     return render(request, "continuity/answers/answers.html", {"page": page, "asked": asked})
 
 
@@ -62,7 +64,8 @@ def answer(request: PersonRequest, public_id: str) -> HttpResponse:
         for word in feedback.replies.all()
     )
     if request.method == "GET" and (feedback.read_at is None or unheard):
-        feedbacks.opened(feedback=feedback, by=request.user)
+        with noted_if_writable():
+            feedbacks.opened(feedback=feedback, by=request.user)
     return render(request, "continuity/answers/answer.html", context)
 
 
