@@ -38,13 +38,15 @@ def cpu_seconds(pid: int) -> float:
     return total / TICKS
 
 
-def memory_mb(pid: int) -> float:
-    """Of the largest process below it: a worker."""
+def shared_out_mb(pid: int) -> list[float]:
+    """PSS of the process, then of each below it: pages that several processes share count for each by
+    its part (`Pss` of proc(5)).
+    """
     sizes = []
-    for one in family_of(pid)[1:] or [pid]:
-        lines = Path(f"/proc/{one}/status").read_text().splitlines()
-        sizes += [int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")]
-    return max(sizes)
+    for one in family_of(pid):
+        lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+        sizes += [int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")]
+    return sizes
 
 
 @dataclass
