@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -52,6 +53,8 @@ def make(folder: str, lycees: int) -> None:
         schools.append(students)
         teachers += taught
         print(f"a lycée of {len(students)} students")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # as autovacuum does within minutes
     rush = measures.rush()
     pressing = [session_of(person) for person in rush.people]
     made = {

@@ -85,23 +85,25 @@ def check_table(measured: dict) -> list[str]:
     for check in measured["checks"]:
         run = told(check, measured)
         seen, cores = check["cores"], run.cores
-        values = [
+        values: list[tuple[float | None, float]] = [
             (check["rate"], run.per_second),
             (seen["web"], cores["web"]),
-            (seen["database"], cores["database"]),
-            (sum(seen.values()), sum(cores.values())),
+            (seen.get("database"), cores["database"]),
+            (sum(seen.values()) if "database" in seen else None, sum(cores.values())),
             (check["p50"], run.wait_ms(50)),
             (check["p95"], run.wait_ms(95)),
         ]
         for row, name in enumerate((check["name"], "")):
             cells = " | ".join(_figure(value[row]) for value in values)
             lines.append(f"| {name} | {'simulated' if row else 'measured'} | {cells} |")
-        ratios = " | ".join(f"{simulated / real:.2f}" for real, simulated in values)
-        lines.append(f"| | ratio | {ratios} |")
+        ratios = [f"{simulated / real:.2f}" if real else "" for real, simulated in values]
+        lines.append(f"| | ratio | {' | '.join(ratios)} |")
     return lines
 
 
-def _figure(value: float) -> str:
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "not measured"
     return f"{value:.2f}" if value < 10 else f"{value:.0f}"
 
 
