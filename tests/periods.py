@@ -1,12 +1,12 @@
 """All published tables of a period, and what somebody knows who reads them together."""
 
 import datetime
-from collections import Counter
 from collections.abc import Iterator
 from math import inf
 
 from cms.indicators import rules
 from cms.indicators.services.weeks import Tables
+from courses.catalogue.models import Resource
 from courses.dates import month_bounds
 from courses.digest.enums import MeasureKind
 from courses.disclosure.rules import hidden_zeros
@@ -14,8 +14,7 @@ from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Key, Published
 from courses.launches.models import Launch, MonthOpeners
 from courses.launches.queries.indicators import launches, people_who_came_back
 from tests.disclosure import AttackedTable, Link, at_least, same
-from training.enums import HOLD_A_SEAT
-from training.models import DeliveryNote, MonthNoShows, Participation
+from training.models import DeliveryNote, MonthNoShows
 from training.queries.no_shows import pattern_of
 from training.values import Delivery
 
@@ -85,11 +84,10 @@ def month_together(month: datetime.date) -> Period:
     for row in MonthNoShows.objects.filter(month=month):
         place = row.school_id or row.department or TOTAL
         assert row.shown == counted.published.value(row.resource_id or TOTAL, place)
-    for key, number in absent_by_notes(month).items():
-        if (key, TOTAL) in counted.published.values:
+    sums = counted.table.sums()
+    for key in told_by_notes(month):
+        if number := sums.get((key, TOTAL)):
             links.append(Link({(NO_SHOWS, (key, TOTAL)): 1}, least=number, most=number))
-        else:
-            assert number == 0
     return tables, links
 
 
@@ -128,24 +126,14 @@ def _weeks_of(month: datetime.date, names: list[str]) -> Iterator[Link]:
         yield Link({(name, (TOTAL,)): 1 for name in names}, least=0, most=total or inf)
 
 
-def absent_by_notes(month: datetime.date) -> dict[Key, int]:
-    """By resource and provider, of which every date shows how many were present: who had a seat, less
-    these.
+def told_by_notes(month: datetime.date) -> set[Key]:
+    """Resources, each with a provider, of which every date of the note shows how many were present: who
+    noted how many had a seat reads there how many weren't.
     """
-    absent: Counter[Key] = Counter()
-    hidden = set()
+    told: dict[Key, bool] = {}
     for note in DeliveryNote.objects.filter(month=month, replaced_by=None):
         for date in Delivery.from_json(note.content).dates:
-            seats = Participation.objects.filter(
-                meeting__public_id=date.meeting,
-                is_withdrawn=False,
-                enrolment__state__in=HOLD_A_SEAT,
-            ).select_related("enrolment__session__training")
-            if not seats:
-                continue
-            key = seats[0].enrolment.session.training.resource_id, note.provider_id
-            if date.present is None:
-                hidden.add(key)
-            else:
-                absent[key] += len(seats) - date.present
-    return {key: number for key, number in absent.items() if key not in hidden}
+            resource = Resource.objects.get(slug=date.resource)
+            key = resource.pk, note.provider_id
+            told[key] = told.get(key, True) and date.present is not None
+    return {key for key, is_told in told.items() if is_told}

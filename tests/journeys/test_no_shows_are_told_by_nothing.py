@@ -24,7 +24,7 @@ from tests.factories.people import (
     TeacherFactory,
     TrainerFactory,
 )
-from tests.periods import absent_by_notes, month_together
+from tests.periods import month_together, told_by_notes
 from training.enums import EnrolmentState
 from training.exceptions import MonthHasOpenSheets
 from training.models import DeliveryNote, Enrolment, MonthNoShows, Participation, Sheet, SheetLine
@@ -330,4 +330,4 @@ def test_all_tables_of_a_month_together_give_nobody_away(seed):
 
     together, links = month_together(OCTOBER)
     assert attack_together(together, links) == []
-    assert len(absent_by_notes(OCTOBER)) < len(resources)  # something is hidden
+    assert len(told_by_notes(OCTOBER)) < len(resources)  # something is hidden
