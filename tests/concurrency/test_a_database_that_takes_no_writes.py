@@ -1,5 +1,6 @@
 """A replica, or a disk that is full: what is read goes on, and who writes is told when to come back."""
 
+import uuid
 from contextlib import contextmanager
 
 import pytest
@@ -62,7 +63,7 @@ def test_answers_and_replies_are_read_while_nobody_can_note_that_they_were(clien
     of = teaching()
     student = StudentFactory(in_class=of.school_class)
     feedback = answers.returned(answers.waiting(of, student))
-    word = Reply.objects.create(feedback=feedback, author=student, text="Merci !")
+    word = Reply.objects.create(feedback=feedback, author=student, text="Merci !", key=uuid.uuid4())
     pages = {
         student: reverse("continuity:answer", args=[feedback.handin.public_id]),
         of.teacher: reverse("continuity:write_answer", args=[feedback.handin.public_id]),
