@@ -5,6 +5,7 @@ What the parts take when nobody asks (workers and tick look for work) is measure
 off. A second reading waits until those who work behind the answer are done.
 """
 
+import gzip
 import http.client
 import random
 import ssl
@@ -35,9 +36,7 @@ class Line:
         )
 
     def ask(self, asked: visits.PageRequest) -> tuple[visits.PageAnswer, int]:
-        headers = asked.headers(self.site) | {"Accept-Encoding": "identity"}
-        if asked.kind not in TEXT_IS_READ:
-            headers["Accept-Encoding"] = "gzip"
+        headers = asked.headers(self.site)
         self.connection.request(asked.method, asked.address, asked.content, headers)
         answer = self.connection.getresponse()
         content = answer.read()
@@ -45,7 +44,10 @@ class Line:
             raise RuntimeError(f"{asked.kind} answered {answer.status}: {asked.address}")
         cookies = answer.headers.get_all("Set-Cookie") or []
         begun = [one.split(";")[0].partition("=")[2] for one in cookies if one[:10] == "sessionid="]
-        text = content.decode(errors="replace") if asked.kind in TEXT_IS_READ else ""
+        text = ""
+        if asked.kind in TEXT_IS_READ:
+            is_packed = answer.headers.get("Content-Encoding") == "gzip"
+            text = (gzip.decompress(content) if is_packed else content).decode()
         location = answer.headers.get("Location") or ""
         return visits.PageAnswer(answer.status, text, location, "".join(begun)), len(content)
 

@@ -20,10 +20,9 @@ def collected(results: Path) -> dict:
     mix = {kind: found["requests"] for kind, found in bell["kinds"].items()}
     crowding = crowded(by_cache[True], bell, mix)
     return {
-        "costs": _with_tool(by_cache[True], bell),
-        "costs_uncached": _with_tool(by_cache[False], bell),
+        "costs": _with_tool(by_cache[True], bell) | {"crowding": crowding},
+        "costs_uncached": _with_tool(by_cache[False], bell) | {"crowding": crowding},
         "bell": mix,
-        "crowding": crowding,
         "checks": [_check(name, found) for name, found in checks.items()],
     }
 
@@ -58,7 +57,7 @@ def _check(name: str, found: dict) -> dict:
         "name": name,
         "web": found["form"]["web"],
         "others": found["form"]["others"],
-        "is_cached": found["form"]["is_cached"],
+        "costs": "costs" if found["form"]["is_cached"] else "costs_uncached",
         "rate": round(found["per_second"], 2),
         "seconds": seconds,
         "mix": {kind: of_kind["requests"] for kind, of_kind in found["kinds"].items()},

@@ -180,15 +180,24 @@ class _Simulation:
                 yield from self.compute("web", turn, self.shape.web[process])
             seconds -= turn
 
+    def free_core(self, place: tuple[int, ...]) -> simpy.Resource:
+        """An idle one, looked for from anywhere, else the one with the shortest queue."""
+        start = self.rng.randrange(len(place))
+        shortest = self.cores[place[start]]
+        for number in (*place[start:], *place[:start]):
+            core = self.cores[number]
+            if not core.count:
+                return core
+            if len(core.queue) < len(shortest.queue):
+                shortest = core
+        return shortest
+
     def compute(self, part: str, seconds: float, place: tuple[int, ...] | None = None) -> Generator:
-        """Takes a core for a turn, then queues again, at the core where the fewest wait."""
+        """Takes a core for a turn, then queues again."""
         if place is None:
             place = self.shape.cores.get(part, self.shape.others)
         while seconds > 1e-9:
-            core = min(
-                (self.cores[number] for number in place),
-                key=lambda core: core.count + len(core.queue),
-            )
+            core = self.free_core(place)
             turn = min(CORE_TURN, seconds)
             with core.request() as mine:
                 yield mine

@@ -22,13 +22,11 @@ WHAT_THEN = {
 NOT_OF_A_SITE = {"load tool"}
 
 
-def kinds_of(
-    costs: Mapping, mix: Mapping[str, float], *, crowding: Mapping[str, float] | None = None
-) -> dict[str, RequestKind]:
-    """Kinds of request as the model takes them. `costs`: what `deploy.load` measured. `mix`: how
-    many of each. `crowding`: by how much a part takes more when others compute beside it.
+def kinds_of(costs: Mapping, mix: Mapping[str, float]) -> dict[str, RequestKind]:
+    """Kinds of request as the model takes them. `costs`: what `deploy.load` measured, and as
+    `crowding` by how much a part takes more when others compute beside it. `mix`: how many of each.
     """
-    crowding = crowding or {}
+    crowding = costs.get("crowding", {})
     return {
         kind: RequestKind(
             weight=number,

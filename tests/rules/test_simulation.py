@@ -1,9 +1,11 @@
 """The simulation of a region's machines: cases whose answer is known, and that its inputs count."""
 
+import json
+
 import pytest
 
 from deploy.simulation import scaling
-from deploy.simulation.__main__ import between
+from deploy.simulation.__main__ import MEASURED, between
 from deploy.simulation.model import MachineShape, RequestKind, simulate
 
 ONE_CORE = MachineShape(web=((0,),), others=(0,), threads=10_000)
@@ -94,7 +96,7 @@ COSTS = {
 
 
 def test_costs_of_a_mix_are_weighed_by_how_often_each_is_asked():
-    kinds = scaling.kinds_of(COSTS, MIX, crowding={"web": 1.1})
+    kinds = scaling.kinds_of(COSTS | {"crowding": {"web": 1.1}}, MIX)
 
     ms = scaling.mean_ms(kinds)
 
@@ -107,7 +109,7 @@ def test_costs_of_a_mix_are_weighed_by_how_often_each_is_asked():
 
 def test_dearer_statements_need_more_cores_of_the_database_and_nothing_else():
     kinds = scaling.kinds_of(COSTS, MIX)
-    dearer = scaling.kinds_of(COSTS, MIX, crowding={"database": 2})
+    dearer = scaling.kinds_of(COSTS | {"crowding": {"database": 2}}, MIX)
 
     now, then = (scaling.machines_for(each, 200, seconds=5) for each in (kinds, dearer))
 
@@ -124,6 +126,18 @@ def test_the_part_that_is_one_process_is_the_limit_first():
     # 0.375 ms a request in one process that may be 60 % busy.
     assert found["pgbouncer"] == pytest.approx(0.6 * 1000 / 0.375)
     assert next(iter(found)) == "pgbouncer"
+
+
+def test_what_was_measured_decides_how_many_machines():
+    measured = json.loads(MEASURED.read_text())
+    kinds = scaling.kinds_of(measured["costs"], measured["bell"])
+    for kind in measured["costs"]["kinds"].values():
+        kind["ms"]["web"] *= 2
+    dearer = scaling.kinds_of(measured["costs"], measured["bell"])
+
+    now, then = (scaling.machines_for(each, 630, seconds=1) for each in (kinds, dearer))
+
+    assert then.nodes >= 1.8 * now.nodes
 
 
 def test_a_table_is_written_between_its_comments_alone():
