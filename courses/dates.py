@@ -113,6 +113,11 @@ def month_words(when) -> str:
     return f"{dates.MONTHS[it.month]} {it.year}"
 
 
+def first_of_school_year(year: int) -> datetime.date:
+    """1 August of the school year that ends in `year`, on which classes change."""
+    return datetime.date(year - 1, CLASSES_CHANGE_IN, 1)
+
+
 def school_year_begun(day: datetime.date) -> int:
     """The year in which the school year of that day began, on 1 September: 2026 for 2026-2027. A
     class's `school_year` is the year in which it ends.

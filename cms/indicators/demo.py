@@ -21,12 +21,13 @@ from cms.indicators.services.years import add_up
 from cms.indicators.values.moments import place_of_hour
 from cms.indicators.values.readers import School
 from courses.agenda.queries.school_days import in_holidays, last_day_of_class, monday_of
+from courses.dates import first_of_school_year
 from courses.digest.enums import MeasureKind
 from courses.digest.values import BenchTarget, Counting
 from courses.disclosure.values import TOTAL, Cell, Key, Table, flat
 from courses.people.enums import Role
 from courses.people.models import Person
-from courses.people.models.classes import classes_begin, first_of_school_year, school_year
+from courses.people.models.classes import classes_begin, school_year
 
 SEED = "figures of the demo"
 ONE_WEEK = datetime.timedelta(weeks=1)

@@ -17,8 +17,9 @@ from courses.agenda.queries.school_days import (
     monday_of,
     school_days,
 )
+from courses.dates import first_of_school_year
 from courses.people.models import Organisation, today
-from courses.people.models.classes import first_of_school_year, school_year
+from courses.people.models.classes import school_year
 from courses.people.services.mergers import Follows, Merger, follow_unless_there
 
 YEAR = "teaching__school_class__school_year"

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cms.indicators.enums import InventedShare
-from courses.dates import school_year_name
-from courses.people.models.classes import first_of_school_year
+from courses.dates import first_of_school_year, school_year_name
 
 ONE_DAY = datetime.timedelta(days=1)
 USUAL_WEEKS = 8  # the closed ones before a week, of its school year, are its usual week

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from courses.dates import CLASSES_CHANGE_IN, SCHOOL_YEAR_BEGINS
+from courses.dates import CLASSES_CHANGE_IN, SCHOOL_YEAR_BEGINS, first_of_school_year
 from courses.documents.values import public_id
 from courses.people import models as people  # Teaching, which knows of SchoolClass
 from courses.people.enums import ClassKind, Role
@@ -91,11 +91,6 @@ class SchoolClassQuerySet(models.QuerySet):
 def school_year(day: datetime.date) -> int:
     """The year in which the school year ends, as in OneRoster; one begins on 1 August."""
     return day.year + (day.month >= CLASSES_CHANGE_IN)
-
-
-def first_of_school_year(year: int) -> datetime.date:
-    """1 August of the school year that ends in `year`."""
-    return datetime.date(year - 1, CLASSES_CHANGE_IN, 1)
 
 
 def school_year_began(day: datetime.date) -> datetime.date:
