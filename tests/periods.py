@@ -32,8 +32,8 @@ def attacked(published: PublishedTable, counted, hidden=()) -> AttackedTable:
 
 
 def week_together(week: Tables) -> Period:
-    """Who reads a page is one of the active people and makes a visit; behind what is shown of a school
-    are five of them at least.
+    """Who reads a page is one of the active people and makes a visit, of a page at least; behind what is
+    shown of a school are five of them at least, and of the role whose acts are shown.
     """
     hidden = week.hidden_schools
     tables = {
@@ -49,24 +49,26 @@ def week_together(week: Tables) -> Period:
     if not rules.hides_all_hours(week.pages):
         tables["hours"] = attacked(week.hours.published, week.hours.counted)
         links += [same(("hours", here), ("pages", there)) for here, there in rules.SHARED.items()]
-    links += _people_behind("pages", week.pages.published)
-    links += _people_behind("visits", week.visits.published)
+    links += _people_behind(week.pages.published)
+    links += _people_behind(week.visits.published)
     for school in (*week.axis, TOTAL):
         links.append(at_least(("pages", (school, TOTAL, TOTAL)), (PEOPLE, (school, TOTAL))))
         links.append(at_least(("visits", (school,)), (PEOPLE, (school, TOTAL))))
+        links.append(at_least(("pages", (school, TOTAL, TOTAL)), ("visits", (school,))))
     for measure in week.measures:
         if measure.count is None or measure.is_of_region or measure.kind is MeasureKind.THINGS:
             continue
         table, _cells = week.counted_by_product(measure)
-        cells = [(school,) for school in hidden]
+        cells = [(school,) for school in week.hidden_of(measure)]
         tables[measure.code] = attacked(table.published, table.counted, cells)
-        links += _people_behind(measure.code, table.published)
+        links += _people_behind(table.published, measure.role)
     return tables, links
 
 
-def _people_behind(name: str, published: PublishedTable) -> Iterator[Link]:
+def _people_behind(published: PublishedTable, role: str = "") -> Iterator[Link]:
+    """Of the role whose acts these are."""
     for school in _shown_schools(published):
-        yield Link({(PEOPLE, (school, TOTAL)): 1}, least=FEWEST_PEOPLE, most=inf)
+        yield Link({(PEOPLE, (school, role or TOTAL)): 1}, least=FEWEST_PEOPLE, most=inf)
 
 
 def _shown_schools(published: PublishedTable) -> set[Key]:

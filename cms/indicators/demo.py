@@ -75,7 +75,7 @@ ADVISERS = 46
 
 # What the products count: so many for each teacher, and for each student, who came in the week.
 FOR_EACH = {
-    "enrolments": (0.3, 0), "certificates": (0.2, 0), "plans": (0.8, 0), "lessons_read": (0, 2.1),
+    "enrolments": (0.3, 0), "plans": (0.8, 0), "lessons_read": (0, 2.1),
     "homework": (0.9, 0), "hand_ins": (0, 0.6), "answers": (0.7, 0), "questions": (0, 0.08), "video_hours": (0.12, 0),
     "rolls": (1.6, 0), "loans": (0, 0.03), "launches": (0.5, 0.35),
 }  # fmt: skip
@@ -138,8 +138,9 @@ class InventedTables(Tables):
             if one.count and one.count is counting:
                 return self.invented.of_products[one.code]
         acts = next(one for one in self.measures if one.people is counting)
+        role = acts.role or TOTAL
         return {
-            school: min(number, self.readers[school])
+            school: min(number, self.people.value(school, role))
             for school, number in self.invented.of_products[acts.code].items()
         }
 

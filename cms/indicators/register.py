@@ -23,7 +23,7 @@ CATEGORIES = (
             " without a school together; pages by the hour. No address of a page and no IP address is kept."
             " People are told apart by a number made with a secret key. Key and numbers of a day are deleted"
             " the night after, those of a week in the night from Sunday to Monday; where the service stood"
-            " still, two weeks later at the latest. Backups hold both for about six weeks more: until then"
+            " still, once it runs again. Backups hold both for about six weeks more: until then"
             " whoever may read backups could find out who it was. Counts are left: those by the hour and by"
             " the day, and the small ones that are hidden, are deleted a month after the week, what is"
             " published stays. You can switch it off in your profile; a browser that sends Global Privacy"

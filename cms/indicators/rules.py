@@ -92,12 +92,15 @@ def people_by_role(schools: Iterable[School], readers: Iterable[SeenReader]) -> 
     return figures(Table((flat("school", schools), ROLES), counts))
 
 
-def hidden_schools(people: CountedTable) -> list[Key]:
-    """Schools, or TOTAL, of which the number of people is hidden. What they did is hidden with it: as
-    many people as acts at most, none where there is no act, and five at least behind a shown number.
+def hidden_schools(people: CountedTable, role: ReaderRole | None = None) -> list[Key]:
+    """Schools, or TOTAL, of which the number of people is hidden, or that of the people in this role.
+    What they did is hidden with it: as many people as acts at most, none where there is no act, and
+    five at least behind a shown number. Of 9 people, 5 of them teachers since homework is shown, 4 would
+    be students.
     """
     schools, _roles = people.published.axes
-    return [school for school in schools.keys if people.is_hidden(school, TOTAL)]
+    roles = {TOTAL, role or TOTAL}
+    return [one for one in schools.keys if any(people.is_hidden(one, role) for role in roles)]
 
 
 def pages_hidden(schools: Iterable[Key], hours: CountedTable) -> set[Cell]:

@@ -56,7 +56,9 @@ def tables_of(seed: int) -> SimpleNamespace:
     hidden = rules.hidden_schools(people)
     hours = rules.pages_of_hours(by_hour, people_of_hours, people_of_days, readers)
     behind = {school: people.value(school, TOTAL) for school in SCHOOLS}
-    twice = Counter({school: 2 * number for school, number in behind.items()})
+    visits: Counter = Counter()
+    for reader in readers:
+        visits[reader.school] += len(reader.when)
     return SimpleNamespace(
         axis=SCHOOLS,
         measures=[],
@@ -66,7 +68,7 @@ def tables_of(seed: int) -> SimpleNamespace:
         pages=rules.pages_of_schools(
             SCHOOLS, pages, readers, hidden=rules.pages_hidden(hidden, hours)
         ),
-        visits=rules.by_school(SCHOOLS, twice, MeasureKind.ACTS, behind, hidden=hidden),
+        visits=rules.by_school(SCHOOLS, visits, MeasureKind.ACTS, behind, hidden=hidden),
     )
 
 

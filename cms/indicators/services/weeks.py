@@ -161,15 +161,24 @@ class Tables:
         place, device = CELLS_OF_PAGES[measure.code]
         return self.pages, {(one, ""): (one, place, device) for one in schools}
 
+    def hidden_of(self, measure: Measure) -> list[Key]:
+        """Schools, or TOTAL, of which nothing is shown: those of whose people, or of whose people in the
+        measure's role, the number is hidden.
+        """
+        if not measure.role:
+            return self.hidden_schools
+        return rules.hidden_schools(self.people, ReaderRole(measure.role))
+
     def counted_by_product(
         self, measure: Measure
     ) -> tuple[CountedTable, dict[tuple[Key, str], Cell]]:
         """Behind acts stand the people whom the measure counts, else those who read pages. Where the
-        number of active people is hidden, so are all acts: five people at least are behind a shown one.
+        number of active people is hidden, or that of the role whose acts these are, so are the acts:
+        five people at least are behind a shown number.
         """
         counts = self.count(measure.count)
         people = self.count(measure.people) if measure.people else self.readers
-        axis, hidden = self.axis_with(*self.axis, *counts, *people), self.hidden_schools
+        axis, hidden = self.axis_with(*self.axis, *counts, *people), self.hidden_of(measure)
         if measure.is_of_region:
             axis, hidden = [ELSEWHERE], [one for one in hidden if one == TOTAL]
             counts = {ELSEWHERE: sum(counts.values())}
