@@ -16,7 +16,7 @@ from courses.documents.values import public_id
 
 ONLINE = [State.LIVE, State.IN_STEP, State.BEHIND]
 SHOWN = ("title", "url_path", "live")  # of a page, to readers
-NOT_READ = {"source", "collection", "checked_by", "links_checked_at", "links_due_on"}  # by readers
+NOT_READ = {"collection", "checked_by", "links_checked_at", "links_due_on"}  # by readers
 
 
 def shown_of(*pages: str) -> list[str]:
@@ -66,8 +66,7 @@ class PairQuerySet(models.QuerySet):
 
     def for_a_page(self):
         """All that a page says of its pair to readers: its other language and the two topics that it
-        stands under. Keepers, whom advisers read, and the passages of the French page, of which one
-        that is behind says more, are read when they are asked for: a query each.
+        stands under. Keepers, whom advisers read, come with a query each when they are asked for.
         """
         pages = [
             f"{pair}{language}"
