@@ -107,7 +107,7 @@ def test_a_resource_has_its_licences_cost_sessions_hours_and_cost_per_hour(
     [line] = read().lines
 
     assert (len(line.schools), line.next_end) == (2, datetime.date(2026, 12, 31))
-    assert (line.offered, line.filled, line.held, line.minutes) == (3, 1, 2, 150)
+    assert (line.offered, line.held, line.minutes) == (3, 2, 150)
     assert line.followed_minutes == 8 * 90 + 8 * 60
     assert line.cost_per_hour == Decimal("60.00")  # 1,200 € for 20 hours
 
