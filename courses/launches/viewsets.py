@@ -22,11 +22,14 @@ class ConnectionIndexView(generic.IndexView):
 
 
 def failures_of(connection: ResourceConnection) -> str:
-    """In words; the list's own rows have `failures`."""
+    """In words, rounded down to 5 or to tens: from exact numbers of two days one person's report could be
+    told. The list's own rows have `failures`.
+    """
     number: int = getattr(connection, "failures", 0)
-    if not number:
-        return gettext("never")
-    return str(number) if number >= FEWEST_PEOPLE else gettext("fewer than five times")
+    if number < FEWEST_PEOPLE:
+        return gettext("fewer than five times")
+    rounded = FEWEST_PEOPLE if number < 2 * FEWEST_PEOPLE else number // 10 * 10
+    return gettext("%(number)d times or more") % {"number": rounded}
 
 
 class ConnectionEditView(EditView):

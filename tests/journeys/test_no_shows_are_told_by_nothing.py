@@ -2,7 +2,9 @@
 few they were, each by itself or all of a month together.
 """
 
+import csv
 import datetime
+import io
 import random
 from decimal import Decimal
 
@@ -15,6 +17,7 @@ from django.utils import timezone
 from courses.catalogue.models import ResourceCost
 from courses.exceptions import Refusal
 from tests.disclosure import attack_together
+from tests.factories import attendance as sheets
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.deliveries import day_at, delivered
 from tests.factories.people import (
@@ -153,6 +156,70 @@ def test_a_line_corrected_after_the_month_hides_the_corrected_note_s_numbers(
     assert followed_on(later) == followed_on(note)
 
 
+def test_a_second_correction_hides_few_absent_whom_the_first_one_s_would_cover(
+    resource, trainer, school
+):
+    """Six absent are written. A late sheet has five, the next one absent: eleven and six differ by five,
+    twelve and eleven by one.
+    """
+    there = of(school, 9)
+    delivered(resource, trainer, "2026-10-06", present=there, absent_ones=of(school, 6))
+    late = [
+        delivered(
+            resource, trainer, day, present=there, absent_ones=of(school, absent), is_closed=False
+        )
+        for day, absent in (("2026-10-13", 5), ("2026-10-20", 1))
+    ]
+    first = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    def corrected(note, session):
+        sheet = Sheet.objects.get(session=session)
+        decisions = sheets.absent(sheet)
+        attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=decisions)
+        return deliveries.correct(note=note, by=PlannerFactory())
+
+    second = corrected(first, late[0])
+    third = corrected(second, late[1])
+
+    assert present_on(first) == {6: 9}
+    assert present_on(second) == {6: 9, 13: 9}
+    assert present_on(third) == {6: None, 13: None, 20: None}
+    assert followed_on(third) == followed_on(second)
+
+
+def test_hidden_numbers_of_a_month_are_forgotten_and_what_is_shown_stays(resource, trainer, school):
+    delivered(resource, trainer, "2026-10-06", present=of(school, 8), absent_ones=of(school, 2))
+    delivered(ResourceFactory(), TrainerFactory(), "2026-10-07", absent_ones=of(school, 6))
+    no_shows.close_month(OCTOBER)
+    at = [timezone.make_aware(datetime.datetime(2026, *day)) for day in ((11, 30), (12, 1))]
+
+    def read() -> list:
+        rows = MonthNoShows.objects.order_by("pk")
+        return [(row.is_hidden, row.shown) for row in rows]
+
+    before = read()
+    forgotten = [no_shows.forget_hidden_numbers(day) for day in at]
+
+    assert forgotten[0] == 0 < forgotten[1]
+    assert no_shows.forget_hidden_numbers(at[1]) == 0
+    assert read() == before
+    assert set(MonthNoShows.objects.values_list("is_hidden", "number")) == {(True, 0), (False, 8)}
+    assert present_on(deliveries.make(provider=resource.provider, month=OCTOBER)) == {6: None}
+
+
+def test_months_before_the_first_session_are_not_closed(resource, trainer, school):
+    """They would be published as 0."""
+    delivered(resource, trainer, "2026-09-15", present=of(school, 8))
+
+    closed = no_shows.close_months(timezone.now())
+
+    assert closed == 2
+    assert set(MonthNoShows.objects.values_list("month", flat=True)) == {
+        datetime.date(2026, 9, 1),
+        OCTOBER,
+    }
+
+
 def test_the_first_note_of_a_month_writes_its_no_shows(resource, trainer, school):
     delivered(resource, trainer, "2026-10-06", present=of(school, 8), absent_ones=of(school, 6))
 
@@ -230,40 +297,59 @@ def test_a_session_that_has_begun_tells_no_visitor_how_many_have_a_seat(
     assert ("20 seats" in told) is not is_told
 
 
-def test_how_many_sessions_were_filled_is_told_of_a_year_that_is_over_and_not_of_all(
-    resource, trainer, school
+@pytest.mark.parametrize(
+    ("capacity", "asked", "now", "told"),
+    [
+        pytest.param(50, {}, "2027-09-01T12:00", 20, id="the year is over, 16 of 100 seats"),
+        pytest.param(50, {}, "2027-08-31T12:00", None, id="the year goes on"),
+        pytest.param(49, {}, "2027-09-01T12:00", None, id="fewer than 100 seats"),
+        pytest.param(8, {}, "2027-09-01T12:00", None, id="all were full"),
+        pytest.param(50, {"month": OCTOBER}, "2027-09-01T12:00", None, id="of a month"),
+        pytest.param(50, {"department": "14"}, "2027-09-01T12:00", None, id="of a department"),
+    ],
+)
+def test_seats_taken_are_told_of_a_whole_year_and_in_tens(
+    resource, trainer, school, capacity, asked, now, told
 ):
-    """Where each was full, the note's people present would tell who was absent at each."""
-    all_full = ResourceFactory()
+    """Seats less people present are people absent: of few sessions they would be told by their difference."""
     there = of(school, 8)
-    for one, day, capacity in (
-        (resource, "2026-10-06", 8),
-        (resource, "2026-10-13", 12),
-        (all_full, "2026-10-14", 8),
-    ):
-        delivered(one, trainer, day, present=there, capacity=capacity)
+    for day in ("2026-10-06", "2026-10-13"):
+        delivered(resource, trainer, day, present=there, capacity=capacity)
 
-    def read(now: str):
-        return figures(
-            FiguresAsked(year=2026),
-            resources=[resource, all_full],
-            notes=[],
-            now=timezone.make_aware(datetime.datetime.fromisoformat(now)),
-        )
+    def read(**more):
+        at = timezone.make_aware(datetime.datetime.fromisoformat(now))
+        asked_for = FiguresAsked(year=2026, **asked, **more)
+        return figures(asked_for, resources=[resource], notes=[], now=at).seats_taken
 
-    assert [read(day).tells_filled for day in ("2027-08-31T12:00", "2027-09-01T12:00")] == [
-        False,
-        True,
-    ]
-    found = read("2027-09-01T12:00")
-    assert [line.filled for line in found.lines] == [1, None]
-    assert found.whole.filled is None
-    assert not FiguresAsked(year=2026, month=OCTOBER).tells_filled(datetime.date(2027, 9, 1))
+    assert read() == told
+    assert read(resource=resource.pk) is None
+
+
+def test_page_and_file_tell_seats_taken_of_the_sum_alone(resource, trainer, school):
+    other, there = ResourceFactory(), of(school, 8)
+    delivered(resource, trainer, "2026-10-06", present=there, capacity=8)
+    delivered(other, TrainerFactory(), "2026-10-07", present=there, capacity=92)
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(OfficerFactory(language="en"))
-    assert "Filled" not in client.get(reverse("training:subscriptions")).text
-    file = client.get(reverse("training:export_subscriptions")).content.decode("utf-8-sig")
-    assert "Sessions filled" not in file
+
+    def read(address: str, **query: str) -> str:
+        answer = client.get(reverse(address), {"year": "2026", **query})
+        return answer.content.decode("utf-8-sig")
+
+    now = read("training:subscriptions"), read("training:export_subscriptions")
+    with time_machine.travel("2027-09-01T12:00", tick=False):
+        client.force_login(OfficerFactory(language="en"))
+        page, file = read("training:subscriptions"), read("training:export_subscriptions")
+        filtered = read("training:export_subscriptions", resource=resource.slug)
+
+    assert "of the seats were taken" in page
+    assert "about 20 % of the seats" in page
+    assert "of the seats were taken" not in now[0]
+    told = [
+        row["Seats taken, about (%)"] for row in csv.DictReader(io.StringIO(file), delimiter=";")
+    ]
+    assert told == ["", "", "20"]
+    assert "Seats taken" not in now[1] + filtered
 
 
 def test_cost_per_hour_is_at_most_where_a_note_hides_the_hours_of_a_month(

@@ -43,7 +43,7 @@ class CountedDelivery:
 
 def delivery_of(provider: Organisation, month: datetime.date) -> CountedDelivery:
     """From the sheets as they are, with small numbers of people hidden, and all of a resource of which
-    they would tell how few had a seat and weren't there. Nine queries.
+    they would tell how few had a seat and weren't there. Ten queries.
     """
     sheets = list(
         closed_sheets_in(month, provider)

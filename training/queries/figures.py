@@ -16,7 +16,7 @@ from courses.launches.values import MONTHS_OF_THE_LEDGER
 from courses.people.models import Organisation
 from training.enums import HOLD_A_SEAT, FiguresBy, SessionState, SheetState
 from training.models import DeliveryNote, MonthNoShows, Session, Sheet
-from training.values import Delivery, FigureLine, Figures, FiguresAsked
+from training.values import Delivery, FigureLine, Figures, FiguresAsked, SeatCount
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -47,10 +47,16 @@ def figures(
         table.add_hours()
     openers_of = table.add_openers() if asked.tells_openers else None
     no_shows_of = table.add_no_shows()
-    tells_filled = asked.tells_filled(table.today)
+    tells_seats_taken = asked.tells_seats_taken(table.today)
     followed = sorted(table.followed_months)
     return Figures(
-        asked, table.ordered(), table.whole, openers_of, no_shows_of, followed, tells_filled
+        asked,
+        table.ordered(),
+        table.whole,
+        openers_of,
+        no_shows_of,
+        followed,
+        table.seats.rounded_percent if tells_seats_taken else None,
     )
 
 
@@ -69,7 +75,7 @@ class _FigureTable:
 
     def __init__(self, asked: FiguresAsked, resources: Sequence[Resource], now: datetime.datetime):
         self.asked, self.now, self.today = asked, now, timezone.localdate(now)
-        self.whole = FigureLine("")
+        self.whole, self.seats = FigureLine(""), SeatCount()
         self.keys = {one.slug: one.pk for one in resources}
         self.followed_months: set[datetime.date] = set()
         self.lines: dict[Any, FigureLine] = {}
@@ -175,11 +181,9 @@ class _FigureTable:
             for line in (self._line(_Place(resource, month=month)), self.whole):
                 if line:
                     line.offered += 1
-                    line.full += seats >= capacity
                     line.held += is_held
-        for line in self.lines.values():
-            line.hide_filled()
-        self.whole.hide_filled(self.lines.values())
+            if is_held:
+                self.seats.add(capacity, seats)
 
     def add_hours(self) -> None:
         """Of closed sheets, by the month of their date."""

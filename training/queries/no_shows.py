@@ -17,9 +17,10 @@ from courses.disclosure.values import (
 )
 from courses.people.models import Organisation
 from training.enums import HOLD_A_SEAT
-from training.models import MonthNoShows, SheetLine
+from training.models import DeliveryNote, MonthNoShows, SheetLine
 from training.queries.attendance import counted_minutes
 from training.queries.month_sheets import closed_sheets_in
+from training.values import Delivery
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,22 @@ class NoShow(NamedTuple):
     school: int
     department: str
     person: int
+    meeting: str  # public id
 
 
 def pattern_of(month: datetime.date) -> NoShowPattern:
     """From the sheets as they are. A provider's delivery note says who was there, from which whoever noted
     the seats reads who wasn't: so the cells of providers are hidden with the others.
     """
+    return _pattern(_no_shows(month))
+
+
+def _pattern(no_shows: list[NoShow]) -> NoShowPattern:
     resources: dict[Key, Key] = {}
     places: dict[Key, Key] = {}
     counts: dict[Cell, int] = defaultdict(int)
     people: dict[Cell, set[int]] = defaultdict(set)
-    for one in sorted(_no_shows(month)):
+    for one in sorted(no_shows):
         led = one.resource, one.provider
         resources[led], resources[one.resource] = one.resource, TOTAL
         places[one.school], places[one.department] = one.department, TOTAL
@@ -89,6 +95,7 @@ def _no_shows(month: datetime.date) -> list[NoShow]:
                     school.pk,
                     school.department,
                     enrolment.teacher_id,
+                    sheets[line.sheet_id].meeting.public_id,
                 )
             )
     return found
@@ -96,9 +103,11 @@ def _no_shows(month: datetime.date) -> list[NoShow]:
 
 def resources_without_people(month: datetime.date, provider: Organisation) -> set[int]:
     """Resources (primary keys) of which the provider's delivery note says no number of people: the
-    month's no-shows are hidden, or the sheets have since come to differ from them by fewer than five.
+    month's no-shows are hidden, or the sheets have since come to differ by fewer than five people from
+    them, or from an earlier note of this provider.
     """
-    counted = pattern_of(month)
+    no_shows = _no_shows(month)
+    counted = _pattern(no_shows)
     now = {
         key: number
         for (key, place), number in counted.table.sums().items()
@@ -107,7 +116,7 @@ def resources_without_people(month: datetime.date, provider: Organisation) -> se
     rows = list(MonthNoShows.objects.filter(month=month, school=None, department=""))
     written = {row.resource_id: row for row in rows if row.resource_id is not None}
     is_written = bool(rows)
-    found = set()
+    found = _few_since_a_note(month, provider, no_shows)
     for resource in now.keys() | written.keys():
         row = written.get(resource)
         cells = ((key, TOTAL) for key in (resource, (resource, provider.pk)))
@@ -118,4 +127,23 @@ def resources_without_people(month: datetime.date, provider: Organisation) -> se
             or counted.published.hidden.intersection(cells)
         ):
             found.add(resource)
+    return found
+
+
+def _few_since_a_note(
+    month: datetime.date, provider: Organisation, no_shows: list[NoShow]
+) -> set[int]:
+    """Resources (primary keys) with fewer than five people absent on the dates that came to an earlier note
+    of the provider: each is compared, since small additions add up to a large one. On dates that both
+    notes have, a number that differs by fewer than five is hidden (`beside_earlier`).
+    """
+    found = set()
+    own = [one for one in no_shows if one.provider == provider.pk]
+    for content in DeliveryNote.objects.of_month(provider, month).values_list("content", flat=True):
+        there = {date.meeting for date in Delivery.from_json(content).dates}
+        absent: dict[int, set[int]] = defaultdict(set)
+        for one in own:
+            if one.meeting not in there:
+                absent[one.resource].add(one.person)
+        found |= {resource for resource, people in absent.items() if len(people) < FEWEST_PEOPLE}
     return found

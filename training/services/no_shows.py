@@ -1,14 +1,18 @@
-"""Seats of which nobody made use, written once for each month that is over."""
+"""Seats of which nobody made use, written once for each month that is over; hidden numbers are forgotten
+a month later.
+"""
 
 import datetime
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from courses.catalogue.models import Resource
-from courses.dates import month_before
+from courses.dates import month_before, month_of
 from courses.disclosure.values import TOTAL
-from training.models import MonthNoShows
+from training.enums import SessionState
+from training.models import MonthNoShows, Session
 from training.queries.month_sheets import has_open_sheets
 from training.queries.no_shows import pattern_of
 from training.rules import is_month_settled
@@ -17,17 +21,38 @@ MONTHS_BACK = 24  # sheets are kept for three years
 
 
 def close_months(now: datetime.datetime) -> int:
-    """Close each month that is settled and isn't closed yet; return how many."""
-    today, closed = timezone.localdate(now), 0
+    """Close each month that is settled and isn't closed yet, from that of the first session on; return how
+    many.
+    """
+    today, begun, closed = timezone.localdate(now), _first_month(), 0
     there = set(MonthNoShows.objects.order_by().values_list("month", flat=True).distinct())
     month = month_before(today)
     for _back in range(MONTHS_BACK):
+        if begun is None or month < begun:
+            break
         if month not in there and is_month_settled(
             month, has_open_sheets=has_open_sheets(month), today=today
         ):
             closed += close_month(month)
         month = month_before(month)
     return closed
+
+
+def forget_hidden_numbers(now: datetime.datetime) -> int:
+    """Set hidden numbers to 0 from the second month after theirs on; return how many there were. Which
+    are hidden stays, and a corrected note asks no more. May run twice.
+    """
+    old = MonthNoShows.objects.filter(month__lt=month_before(timezone.localdate(now)))
+    return old.filter(is_hidden=True).exclude(number=0).update(number=0)
+
+
+def _first_month() -> datetime.date | None:
+    """Of the first session, or of the first month that is closed: sessions may be deleted."""
+    opened = Session.objects.exclude(state=SessionState.DRAFT)
+    begins = opened.aggregate(first=Min("starts_at"))["first"]
+    closed = MonthNoShows.objects.aggregate(first=Min("month"))["first"]
+    months = [month_of(timezone.localdate(begins))] if begins else []
+    return min([*months, *([closed] if closed else [])], default=None)
 
 
 def close_month(month: datetime.date) -> bool:

@@ -1,9 +1,9 @@
 """What the Region reads of subscriptions and trainings."""
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import ClassVar
 
 from courses.dates import month_after, months_of_school_year
 from training.enums import FiguresBy
@@ -36,17 +36,40 @@ class FiguresAsked:
         """An amount is of a resource's whole year and of all schools."""
         return self.by == FiguresBy.RESOURCE and not self.month and not self.department
 
-    def tells_filled(self, today: datetime.date) -> bool:
-        """How many sessions were full says of each of them how many had a seat, and beside a delivery note
-        how many weren't there, where it is one of few: it is told of school years that are over.
+    def tells_seats_taken(self, today: datetime.date) -> bool:
+        """Seats taken, less people present (delivery notes), are people absent. So of all sessions of a
+        school year alone, and when it is over.
         """
-        is_over = today >= month_after(months_of_school_year(self.year)[-1])
-        return self.by == FiguresBy.RESOURCE and not self.month and not self.department and is_over
+        is_filtered = bool(self.month or self.resource or self.is_of_places)
+        return not is_filtered and today >= month_after(months_of_school_year(self.year)[-1])
 
     @property
     def tells_openers(self) -> bool:
         """Whoever opens two resources counts at both: there is no number of all resources."""
         return self.by == FiguresBy.RESOURCE or self.resource is not None
+
+
+@dataclass
+class SeatCount:
+    """Seats of sessions that were held. A percentage rounded to ten leaves at least five numbers of
+    seats possible where there are 100.
+    """
+
+    FEWEST: ClassVar[int] = 100
+
+    offered: int = 0
+    taken: int = 0
+
+    def add(self, offered: int, taken: int) -> None:
+        self.offered += offered
+        self.taken += min(taken, offered)
+
+    @property
+    def rounded_percent(self) -> int | None:
+        """To the nearest ten, half of it up. None of fewer than `FEWEST` seats."""
+        if self.offered < self.FEWEST:
+            return None
+        return (20 * self.taken + self.offered) // (2 * self.offered) * 10
 
 
 @dataclass
@@ -89,8 +112,6 @@ class FigureLine:
     next_end: datetime.date | None = None
     cost: Decimal | None = None
     offered: int = 0
-    full: int = 0
-    hides_filled: bool = False
     held: int = 0
     minutes: int = 0
     openers: PublishedNumber = field(default_factory=PublishedNumber)
@@ -99,18 +120,6 @@ class FigureLine:
     hidden_months: int = 0
     open_dates: int = 0
     is_of_before: bool = False
-
-    @property
-    def filled(self) -> int | None:
-        """None where it is hidden."""
-        return None if self.hides_filled else self.full
-
-    def hide_filled(self, lines: Iterable["FigureLine"] = ()) -> None:
-        """Where all sessions were full, or in one of the lines that this is the sum of: then everybody
-        would know of each session that it was.
-        """
-        is_every_one = 0 < self.full == self.offered
-        self.hides_filled = is_every_one or any(line.hides_filled for line in lines)
 
     @property
     def is_at_most(self) -> bool:
@@ -132,7 +141,8 @@ class FigureLine:
 class Figures:
     """The lines, and one of all. `openers_of`: the month of which people who opened are told, the
     newest that is closed in the period. `no_shows_of`: the months whose no-shows are added up;
-    `followed_months`: those that have a delivery note, which tells the hours followed.
+    `followed_months`: those that have a delivery note, which tells the hours followed. `seats_taken`:
+    about how many per cent of all, None where it isn't told.
     """
 
     asked: FiguresAsked
@@ -141,7 +151,7 @@ class Figures:
     openers_of: datetime.date | None
     no_shows_of: list[datetime.date]
     followed_months: list[datetime.date]
-    tells_filled: bool = False
+    seats_taken: int | None = None
 
     @property
     def no_shows_until(self) -> datetime.date | None:

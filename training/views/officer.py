@@ -118,10 +118,12 @@ def _columns(found: Figures, *, is_sum: bool = False) -> list:
     if not asked.is_of_places:
         columns += [
             (_("Sessions offered"), lambda line: str(line.offered)),
-            *([(_("Sessions filled"), _filled)] if found.tells_filled else []),
             (_("Sessions held"), lambda line: str(line.held)),
             (_("Hours delivered"), lambda line: _decimal(line.minutes / 60)),
         ]
+    if found.seats_taken is not None and _sum(found):
+        percent = str(found.seats_taken) if is_sum else ""  # of no line alone
+        columns.append((_("Seats taken, about (%)"), lambda _line: percent))
     if asked.tells_openers:
         columns.append((_openers_heading(found), lambda line: _openers(line.openers, is_sum)))
     columns.append((_("Enrolled and absent"), lambda line: _people(line.no_shows)))
@@ -176,10 +178,6 @@ def _about_cost(line: FigureLine, found: Figures) -> str:
 def _openers(number: PublishedNumber, is_sum: bool) -> str:
     """Empty where there is no sum: whoever opens two resources, or one in two months, counts at both."""
     return "" if is_sum and not number.cells else _people(number)
-
-
-def _filled(line: FigureLine) -> str:
-    return figure_words(None) if line.hides_filled else str(line.filled)
 
 
 def _people(number: PublishedNumber) -> str:
