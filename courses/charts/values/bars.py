@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from courses.charts.values.drawings import (
     LETTER,
@@ -50,7 +51,7 @@ class Bars:
     total: Bar | None = None
     sentence: Words = ""
 
-    @property
+    @cached_property
     def scale(self) -> Scale:
         numbers = [number for bar in self.rows for number in (bar.value, bar.usual)]
         return scale_of(shown(numbers))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 from django.utils.translation import pgettext
@@ -40,7 +41,7 @@ class Heat:
     sentence: Words = ""
     is_long = True
 
-    @property
+    @cached_property
     def scale(self) -> Scale:
         return scale_of(shown(number for row in self.cells for number in row), HEAT_LEVELS)
 

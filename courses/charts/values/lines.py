@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import pgettext
 
@@ -48,13 +49,13 @@ class Lines:
         if len(self.series) > len(TONES):
             raise ValueError(f"{len(self.series)} lines can't be told apart")
 
-    @property
+    @cached_property
     def labels(self) -> list[str]:
         used = dict.fromkeys(str(label) for one in self.series for label, _value in one.points)
         first = [label for label in self.order if label in used]
         return list(dict.fromkeys([*first, *used]))
 
-    @property
+    @cached_property
     def scale(self) -> Scale:
         return scale_of(shown(value for one in self.series for _label, value in one.points))
 
