@@ -11,7 +11,7 @@ from django.forms import boundfield, widgets
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import formats, timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext, pgettext
@@ -45,15 +45,6 @@ register.filter(inside_quotes)
 register.filter(school_year_name)
 register.filter(figure_words)
 register.filter("other_letters", has_other_letters)
-
-
-@register.filter
-def figure_cells(figures) -> SafeString:
-    """Cells of a row of published numbers. In Python, since a week by the hour has 168 of them."""
-    hidden = format_html('<span class="hidden-cell">{}</span>', figure_words(None))
-    return format_html_join(
-        "", "<td>{}</td>", ((hidden if one is None else figure_words(one),) for one in figures)
-    )
 
 
 @register.filter

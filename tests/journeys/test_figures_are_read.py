@@ -74,12 +74,12 @@ def test_an_officer_reads_a_week_beside_its_usual_one_and_the_year(client, reade
 
     page = page_of(client, "region")
 
-    assert numbers_of(page.context["table"]) == {
+    assert numbers_of(page.context["report"].table) == {
         "pages 1: name (en)": [900, 300, 1500],
         # Of people the mean: they can't be added up.
         "people 1: name (en) / over the year: mean per week": [30, 15, 20],
     }
-    assert [line.week for line in page.context["beside"][:2]] == ["900", "3.0 times"]
+    assert [line.week for line in page.context["report"].beside[:2]] == ["900", "3.0 times"]
     assert "6.8 million" in page.content.decode()
 
 
@@ -191,7 +191,7 @@ def test_both_versions_of_a_definition_stand_beside_each_other(client, reader):
     figure(new, None, 500, week=WEEK)
     close(WEEK - ONE_WEEK, WEEK)
 
-    table = page_of(client, "region").context["table"]
+    table = page_of(client, "region").context["report"].table
     meanings = page_of(client, "definitions").content.decode()
 
     assert numbers_of(table) == {
@@ -227,7 +227,7 @@ def test_visitors_are_named_where_they_are_counted(client, reader):
         figure(frozen(code, kind=kind), None, 20, part="elsewhere")
     close(WEEK)
 
-    region = page_of(client, "region").context["table"]
+    region = page_of(client, "region").context["report"].table
 
     assert {row.key[0]: row.detail.split(", over")[0] for row in region.rows} == {
         "pages": "visitors, and people of no school",
@@ -442,7 +442,7 @@ def test_lines_of_school_years_go_from_september_on(client, reader):
         figure(pages, None, 100, week=week)
         close(week)
 
-    lines = page_of(client, "region").context["years"]
+    lines = page_of(client, "region").context["report"].years
 
     assert [one.label for one in lines.series] == ["2025–2026", "2026–2027"]
     assert lines.labels == ["37", "47", "3", "23"]

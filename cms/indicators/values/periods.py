@@ -40,6 +40,12 @@ class ClosedCalendar:
     def weeks(self) -> list[datetime.date]:
         return [week for weeks in self.years.values() for week in weeks]
 
+    @property
+    def state(self) -> str:
+        """Changes with each week that is closed: of the cache key of what closed weeks say."""
+        newest = max(self.weeks, default=None)
+        return f"{newest} {len(self.weeks)} {len(self.invented)}"
+
     def period(self, year: str = "", week: str = "", *, is_week: bool) -> FigurePeriod | None:
         """What an address asks for: the newest school year where it names none, and of that year
         the last week, or with `is_week` False the whole. None while no week is closed.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from django.utils.functional import Promise
-from django.utils.html import format_html_join
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
@@ -16,10 +16,6 @@ type Words = str | Promise
 WIDTH, WIDE = 320, 640
 LETTER, DIGIT = 8, 9  # as wide as they are at a size of 15, most letters at most
 TEXT_DROP = 5  # from the middle of a line of text down to its foot
-PATH = '<path class="chart__{}{}" d="{}"/>'
-BOX = '<rect class="chart__{}" x="{}" y="{}" width="{}" height="{}"/>'
-VALUE_CLASS = SafeString(' class="chart__value"')
-TEXT = '<text{} x="{}" y="{}" text-anchor="{}">{}</text>'
 TONES = ("done", "moved", "wait", "now", "warn", "calm")  # of lines, in their order
 
 
@@ -32,8 +28,12 @@ class DrawnText:
     is_value: bool = False
 
     @property
-    def own_class(self) -> str:
-        return VALUE_CLASS if self.is_value else ""
+    def markup(self) -> SafeString:
+        start = '<text class="chart__value"' if self.is_value else "<text"
+        words = escape(self.text)
+        return SafeString(
+            f'{start} x="{self.x}" y="{self.y}" text-anchor="{self.anchor}">{words}</text>'
+        )
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,13 @@ class DrawnBox:
     width: int
     height: int
 
+    @property
+    def markup(self) -> SafeString:
+        return SafeString(
+            f'<rect class="chart__{self.kind}" x="{self.x}" y="{self.y}"'
+            f' width="{self.width}" height="{self.height}"/>'
+        )
+
 
 @dataclass(frozen=True)
 class DrawnPath:
@@ -56,8 +63,9 @@ class DrawnPath:
     tone: str = ""
 
     @property
-    def tone_class(self) -> str:
-        return f" is-{self.tone}" if self.tone else ""
+    def markup(self) -> SafeString:
+        tone = f" is-{self.tone}" if self.tone else ""
+        return SafeString(f'<path class="chart__{self.kind}{tone}" d="{self.d}"/>')
 
 
 @dataclass
@@ -77,24 +85,9 @@ class Drawing:
 
     @property
     def markup(self) -> SafeString:
-        """Elements of the SVG. Made here: a template looks each of their numbers up by itself."""
-        parts = [
-            format_html_join(
-                "", PATH, ((path.kind, path.tone_class, path.d) for path in self.below)
-            ),
-            format_html_join(
-                "", BOX, ((box.kind, box.x, box.y, box.width, box.height) for box in self.boxes)
-            ),
-            format_html_join(
-                "", PATH, ((path.kind, path.tone_class, path.d) for path in self.above)
-            ),
-            format_html_join(
-                "",
-                TEXT,
-                ((one.own_class, one.x, one.y, one.anchor, one.text) for one in self.texts),
-            ),
-        ]
-        return format_html_join("", "{}", ((part,) for part in parts))
+        """Elements of the SVG, in their order. Not a template's work: that looks each number up by itself."""
+        parts = [*self.below, *self.boxes, *self.above, *self.texts]
+        return SafeString("".join(part.markup for part in parts))
 
     def write(
         self, x: int, y: int, text: str, anchor: str = "start", *, is_value: bool = False
