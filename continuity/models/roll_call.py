@@ -153,6 +153,7 @@ class RollCall(models.Model):
 
     class Meta:
         ordering = ["-starts_at", "pk"]
+        indexes = [models.Index(fields=["starts_at"], name="roll_call_starts")]  # rolls of a day
         constraints = [
             models.UniqueConstraint(fields=["teaching", "starts_at"], name="roll_call_once"),
             models.CheckConstraint(

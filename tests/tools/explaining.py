@@ -5,6 +5,7 @@ A buffer is 8 kB, from PostgreSQL's memory or from the disk.
 """
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -27,7 +28,12 @@ class PlannedQuery:
 
 @dataclass
 class PlannedPage:
+    """`person`: primary key of who asks; 0 for a visitor."""
+
     name: str
+    address: str = ""
+    person: int = 0
+    seconds: float = 0.0
     queries: list[PlannedQuery] = field(default_factory=list)
 
     @property
@@ -54,11 +60,20 @@ class PlannedPage:
         }
 
 
+class TookTooLong(Exception):
+    pass
+
+
 @contextmanager
-def explained(page: PlannedPage) -> Iterator[PlannedPage]:
-    """Note the plan of each SELECT that is asked inside."""
+def explained(page: PlannedPage, *, at_most: float = 60) -> Iterator[PlannedPage]:
+    """Note the plan of each SELECT that is asked inside. Raises `TookTooLong` at the first query
+    after so many seconds.
+    """
+    began = time.monotonic()
 
     def wrapper(execute, sql, params, many, context):
+        if time.monotonic() - began > at_most:
+            raise TookTooLong
         if sql.startswith("SELECT") and not many:
             cursor = context["cursor"].cursor
             cursor.execute(EXPLAIN + sql, params)
@@ -68,7 +83,10 @@ def explained(page: PlannedPage) -> Iterator[PlannedPage]:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(wrapper):
-        yield page
+        try:
+            yield page
+        finally:
+            page.seconds = time.monotonic() - began
 
 
 def read(sql: str, explained: dict) -> PlannedQuery:
@@ -104,6 +122,6 @@ def dump(pages: list[PlannedPage]) -> str:
 
 def load(text: str) -> list[PlannedPage]:
     return [
-        PlannedPage(page["name"], [PlannedQuery(**query) for query in page["queries"]])
+        PlannedPage(**page | {"queries": [PlannedQuery(**query) for query in page["queries"]]})
         for page in json.loads(text)
     ]

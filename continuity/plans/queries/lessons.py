@@ -27,16 +27,21 @@ def lesson_page(lesson: Lesson, *, student: Person, reader: Person) -> LessonPag
     """The lesson with its place for the student and the reader's rights. Four queries, whatever the
     lesson holds.
     """
-    items = PlanItem.objects.order_by("-day", "-pk").select_related(
-        "part__plan__school_class",
-        "part__teaching__subject",
-        "part__teaching__teacher",
-        "class_hour",
+    items = (
+        PlanItem.objects.filter(lesson=lesson)
+        .order_by("-day", "-pk")
+        .select_related(
+            "part__plan__school_class",
+            "part__teaching__subject",
+            "part__teaching__teacher",
+            "class_hour",
+        )
     )
+    # `items` names the lesson, too: PostgreSQL would join all items of all schools first.
     own = items.filter(pk__in=items_shown_to(student).filter(lesson=lesson).values("pk")).first()
     return LessonPage(
         lesson,
-        own or items.filter(lesson=lesson).first(),
+        own or items.first(),
         list(lesson.attachments.all()),
         may_write=own is None and Lesson.objects.written_by(reader).filter(pk=lesson.pk).exists(),
         is_asked_of_reader=own is not None,

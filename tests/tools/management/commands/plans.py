@@ -5,9 +5,8 @@ beside another one, how that differs. Prints a table in Markdown.
     PGDATABASE=large manage.py plans --keep /srv/plans/large.json --beside /srv/plans/small.json
 """
 
-import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -57,6 +56,7 @@ NAMED = {
     "famille.demo": ["continuity:children"],
 }
 # Jobs that read everything, at night, and files.
+JOB_SECONDS = 20
 LONG = {"erase_what_is_over", "remove_orphan_files"}
 # Pages that are found by a link on another one: who, where, the address.
 LINKED = [
@@ -77,89 +77,102 @@ class Command(BaseCommand):
         parser.add_argument(
             "--beside", type=Path, help="a file that was kept of the small database"
         )
-        parser.add_argument("--only", default="", help="pages whose name has this in it")
+        parser.add_argument("--only", default="", help="what has this in its name")
+        parser.add_argument(
+            "--jobs", action="store_true", help="the tick's jobs, undone, instead of pages"
+        )
 
-    def handle(self, *, keep, beside, only, **options):
+    def handle(self, *, keep, beside, only, jobs, **options):
         if connection.vendor != "postgresql":
             raise CommandError("Plans are PostgreSQL's: set PGHOST and PGDATABASE.")
+        others = explaining.load(beside.read_text()) if beside else []
+        self.small = {page.name: page for page in others}
+        self.stdout.write("| page | queries | buffers | of the small one | ms | read whole |")
+        self.stdout.write("|---|---|---|---|---|---|")
         with translation.override("fr"):
-            pages = [self.measure(name, ask) for name, ask in self.asked() if only in name]
+            # The same pages of the same people as there.
+            asked = self.jobs() if jobs else iter(others) if beside else self.pages()
+            pages = [self.measure(page) for page in asked if only in page.name]
         if keep:
-            keep.write_text(explaining.dump(pages))
-        self.write(pages, explaining.load(beside.read_text()) if beside else [])
+            keep.write_text(explaining.dump([page for page in pages if page.queries]))
 
-    def asked(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        """Names of what is measured, each with what asks for it once."""
+    def pages(self) -> Iterator[PlannedPage]:
         people = {
             person.login: person
             for person in Person.objects.filter(login__in=settings.DEMO_ACCOUNTS)
         }
         for login in settings.DEMO_ACCOUNTS:
-            yield f"first page, {login}", self.get(people[login], reverse("today:home"))
+            yield PlannedPage(f"first page, {login}", reverse("today:home"), people[login].pk)
         for login, names in NAMED.items():
             for name in names:
-                yield f"{name}, {login}", self.get(people[login], reverse(name))
+                yield PlannedPage(f"{name}, {login}", reverse(name), people[login].pk)
         for name, login, page, pattern in LINKED:
-            if address := self.link_on(people[login], reverse(page), pattern):
-                yield name, self.get(people[login], address)
+            if address := self.link_on(people[login].pk, reverse(page), pattern):
+                yield PlannedPage(name, address, people[login].pk)
             else:
                 self.stderr.write(f"{name}: {page} of {login} has no such link")
         for target in [one for answer in hooks.get_hooks(Hook.BENCH) for one in answer()]:
             if target.page and not target.is_asked_again:
                 asking = target.people()[0] if target.people else people["prof.demo"]
-                visitor = None if target.is_for_visitors else asking
-                yield target.name, self.get(visitor, target.page)
+                yield PlannedPage(
+                    target.name, target.page, 0 if target.is_for_visitors else asking.pk
+                )
+
+    def jobs(self) -> Iterator[PlannedPage]:
         for hook in hooks.get_hooks(Hook.TICK):
             if hook.__name__ not in LONG:
-                yield f"tick: {hook.__name__}", functools.partial(self.undone, hook)
+                yield PlannedPage(hook.__name__)
 
-    def undone(self, hook: Callable) -> None:
-        """A job of the tick, and nothing of what it did."""
-        with transaction.atomic():
-            hook(timezone.now())
-            transaction.set_rollback(True)
-
-    def get(self, person: Person | None, address: str) -> Callable[[], None]:
-        client = Client(headers={"host": "localhost"})
+    def client(self, person: int) -> Client:
+        client = Client(headers={"host": "localhost", "cache-control": "no-cache"})
         if person:
-            client.cookies[settings.SESSION_COOKIE_NAME] = session_of(person)
+            key = session_of(Person.objects.get(pk=person))
+            client.cookies[settings.SESSION_COOKIE_NAME] = key
+        return client
 
-        def ask() -> None:
-            answer = client.get(address, headers={"cache-control": "no-cache"})
-            if answer.status_code != 200:
-                self.stderr.write(f"{address} answered {answer.status_code}")
-
-        return ask
-
-    def link_on(self, person: Person, address: str, pattern: str) -> str:
-        client = Client(headers={"host": "localhost"})
-        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(person)
-        text = client.get(address).content.decode()
-        found = re.search(f'href="(/[a-z]+{pattern})"', text) or re.search(
-            f'href="([^"]*?{pattern})', text
-        )
+    def link_on(self, person: int, address: str, pattern: str) -> str:
+        text = self.client(person).get(address).content.decode()
+        found = re.search(f'href="([^"]*{pattern})"', text)
         return found[1] if found else ""
 
-    def measure(self, name: str, ask: Callable[[], None]) -> PlannedPage:
-        ask()  # content types, translations, the session
-        caches["pages"].clear()
-        caches["default"].clear()
-        with explaining.explained(PlannedPage(name)) as page:
-            ask()
+    def measure(self, page: PlannedPage) -> PlannedPage:
+        if page.name in self.small:
+            page = PlannedPage(page.name, page.address, page.person)
+        if page.address:
+            self.ask(page)
+        else:
+            self.undo(page)
+        if page.queries:
+            self.write(page)
         return page
 
-    def write(self, pages: list[PlannedPage], others: list[PlannedPage]) -> None:
-        small = {page.name: page for page in others}
+    def ask(self, page: PlannedPage) -> None:
+        client = self.client(page.person)
+        status = client.get(page.address).status_code  # content types, translations, the session
+        if status != 200:
+            self.stderr.write(f"{page.name}: {page.address} answered {status}")
+            return
+        caches["pages"].clear()
+        caches["default"].clear()
+        with explaining.explained(page):
+            client.get(page.address)
+
+    def undo(self, page: PlannedPage) -> None:
+        """Run a job of the tick, and leave nothing of what it did."""
+        hook = next(one for one in hooks.get_hooks(Hook.TICK) if one.__name__ == page.name)
+        try:
+            with explaining.explained(page, at_most=JOB_SECONDS), transaction.atomic():
+                hook(timezone.now())
+                transaction.set_rollback(True)
+        except explaining.TookTooLong:
+            self.stderr.write(f"{page.name}: stopped after {page.seconds:.0f} s")
+
+    def write(self, page: PlannedPage) -> None:
+        before = self.small.get(page.name)
+        times = f"{page.buffers / max(before.buffers, 1):.2f}" if before else ""
+        was = f"{before.buffers} → " if before else ""
+        ms = sum(query.ms for query in page.queries)
+        whole = ", ".join(sorted(page.whole))
         self.stdout.write(
-            "| page | queries | buffers | of the small one | ms in the database | read whole |"
+            f"| {page.name} | {len(page.queries)} | {was}{page.buffers} | {times} | {ms:.1f} | {whole} |"
         )
-        self.stdout.write("|---|---|---|---|---|---|")
-        for page in pages:
-            before = small.get(page.name)
-            times = f"{page.buffers / max(before.buffers, 1):.2f}" if before else ""
-            was = f"{before.buffers} → " if before else ""
-            ms = sum(query.ms for query in page.queries)
-            whole = ", ".join(sorted(page.whole))
-            self.stdout.write(
-                f"| {page.name} | {len(page.queries)} | {was}{page.buffers} | {times} | {ms:.1f} | {whole} |"
-            )
