@@ -272,6 +272,35 @@ def test_the_chart_of_a_year_s_people_says_that_it_is_a_mean(client, reader):
     assert page.context["charts"][0].unit == "People 1: unit (en), mean per week"
 
 
+def test_the_chart_of_a_year_compares_means_of_published_weeks(client, reader):
+    """A sum over three weeks is no more than another over one: both read 300 pages a week."""
+    schools = two_schools()
+    pages = frozen("pages")
+    for school, hidden_weeks in zip(schools, ((), (1,)), strict=True):
+        school.is_pilot = True
+        school.save()
+        for weeks_ago in range(3):
+            is_hidden = weeks_ago in hidden_weeks
+            figure(pages, school, 300, week=WEEK - weeks_ago * ONE_WEEK, hidden=is_hidden)
+    close(*(WEEK - weeks_ago * ONE_WEEK for weeks_ago in range(3)))
+
+    [chart] = page_of(client, "pilots", measure="pages").context["charts"]
+
+    assert [(bar.value, bar.weeks) for bar in chart.rows] == [(300, 3), (300, 2)]
+    assert chart.table.head == ("School", "Pages 1: unit (en), mean per week", "Published weeks")
+
+
+def test_three_times_and_a_sixth_is_rounded_and_not_cut(client, reader):
+    pages = frozen("pages")
+    figure(pages, None, 3170)
+    figure(pages, None, 1000, week=WEEK - ONE_WEEK)
+    close(WEEK - ONE_WEEK, WEEK)
+
+    shown = page_of(client, "region", week=WEEK.isoformat())
+
+    assert "3.2 times" in shown.text
+
+
 def test_a_year_of_zero_and_hidden_weeks_is_hidden(client, reader):
     school, _other = two_schools()
     pages = frozen("pages")

@@ -86,7 +86,7 @@ def cells_of_year(year: int, where: Q) -> Cells:
         if is_mean := kind == MeasureKind.PEOPLE.value:
             value = round(total / weeks) if weeks and tells_enough(weeks, hidden) else None
         cells[definition, part, school] = FigureCell(
-            None if hidden and not value else value, hidden, is_mean
+            None if hidden and not value else value, hidden, is_mean, weeks
         )
     return cells
 
