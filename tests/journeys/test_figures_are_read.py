@@ -9,6 +9,7 @@ import io
 import pytest
 from django.urls import reverse
 
+from cms.indicators.models import Definition
 from cms.indicators.queries.pages import PARTS
 from courses.people.enums import Role
 from tests.factories.figures import ONE_WEEK, WEEK, close, figure, frozen, hour_figure, officer
@@ -288,6 +289,37 @@ def test_the_chart_of_a_year_compares_means_of_published_weeks(client, reader):
 
     assert [(bar.value, bar.weeks) for bar in chart.rows] == [(300, 3), (300, 2)]
     assert chart.table.head == ("School", "Pages 1: unit (en), mean per week", "Published weeks")
+
+
+def test_no_parts_of_a_year_s_pages_exceed_the_whole(client, reader):
+    """A week whose whole is hidden is left out of its parts, phone and computer, too."""
+    school, _other = two_schools()
+    pages, phone, computer = frozen("pages"), frozen("pages_phone"), frozen("pages_computer")
+    for weeks_ago, is_hidden in enumerate([False, True, True]):
+        week = WEEK - weeks_ago * ONE_WEEK
+        figure(pages, school, 100, week=week, hidden=is_hidden)
+        figure(phone, school, 60, week=week)
+        figure(computer, school, 40, week=week)
+        close(week)
+
+    table = page_of(client, "schools", measures="all").context["table"]
+
+    shown = [(cell.value, cell.hidden_weeks) for cell in table.rows[0].cells]
+    assert sorted(shown) == [(40, 2), (60, 2), (100, 2)]
+
+
+def test_schools_with_figures_stand_first_and_one_without_says_so(client, reader):
+    ada, byron = two_schools()
+    figure(frozen("pages"), byron, 100)
+    figure(Definition.objects.get(), None, 100)
+    close(WEEK)
+
+    listed = page_of(client, "schools")
+    empty = page_of(client, "school", ada.public_id)
+
+    assert [row.heading for row in listed.context["table"].rows] == ["Lycée Byron", "Lycée Ada"]
+    assert "With figures: 1 school of 2" in listed.text
+    assert "Nothing was counted for this school" in empty.text
 
 
 def test_three_times_and_a_sixth_is_rounded_and_not_cut(client, reader):

@@ -91,6 +91,15 @@ def cells_of_year(year: int, where: Q) -> Cells:
     return cells
 
 
+def schools_counted(period: FigurePeriod) -> set[int]:
+    """Primary keys of schools that have a figure in the week or year, shown or hidden."""
+    if period.week is None:
+        year = YearFigure.objects.filter(school_year=period.school_year, school__isnull=False)
+        return set(year.order_by().values_list("school_id", flat=True).distinct())
+    week = WeekFigure.objects.published().filter(week=period.week, school__isnull=False)
+    return set(week.order_by().values_list("school_id", flat=True).distinct())
+
+
 def cells_of(period: FigurePeriod, where: Q) -> Cells:
     """Of the chosen week, or of the year."""
     if period.week is None:

@@ -40,7 +40,8 @@ class Bars:
     under another with the label above or before it.
 
     `unit`: what is counted, heading and key of the bars; `usual_words`: those of what they are compared
-    with; `weeks_head`: that of the weeks, where bars are means; `row_head`: that of the labels. `total`: the last row of the table, as published.
+    with; `weeks_head`: that of the weeks, where bars are means; `row_head`: that of the labels.
+    `total`: the last row of the table, as published.
     """
 
     title: Words
