@@ -3,8 +3,8 @@ corrected by another one.
 """
 
 import datetime
-import re
 import io
+import re
 
 import pikepdf
 import pytest
