@@ -9,6 +9,7 @@ import io
 import pytest
 from django.urls import reverse
 
+from cms.indicators.models import Definition
 from cms.indicators.queries.pages import PARTS
 from courses.people.enums import Role
 from tests.factories.figures import ONE_WEEK, WEEK, close, figure, frozen, hour_figure, officer
@@ -270,6 +271,66 @@ def test_the_chart_of_a_year_s_people_says_that_it_is_a_mean(client, reader):
     page = page_of(client, "pilots", measure="people")
 
     assert page.context["charts"][0].unit == "People 1: unit (en), mean per week"
+
+
+def test_the_chart_of_a_year_compares_means_of_published_weeks(client, reader):
+    """A sum over three weeks is no more than another over one: both read 300 pages a week."""
+    schools = two_schools()
+    pages = frozen("pages")
+    for school, hidden_weeks in zip(schools, ((), (1,)), strict=True):
+        school.is_pilot = True
+        school.save()
+        for weeks_ago in range(3):
+            is_hidden = weeks_ago in hidden_weeks
+            figure(pages, school, 300, week=WEEK - weeks_ago * ONE_WEEK, hidden=is_hidden)
+    close(*(WEEK - weeks_ago * ONE_WEEK for weeks_ago in range(3)))
+
+    [chart] = page_of(client, "pilots", measure="pages").context["charts"]
+
+    assert [(bar.value, bar.weeks) for bar in chart.rows] == [(300, 3), (300, 2)]
+    assert chart.table.head == ("School", "Pages 1: unit (en), mean per week", "Published weeks")
+
+
+def test_no_parts_of_a_year_s_pages_exceed_the_whole(client, reader):
+    """A week whose whole is hidden is left out of its parts, phone and computer, too."""
+    school, _other = two_schools()
+    pages, phone, computer = frozen("pages"), frozen("pages_phone"), frozen("pages_computer")
+    for weeks_ago, is_hidden in enumerate([False, True, True]):
+        week = WEEK - weeks_ago * ONE_WEEK
+        figure(pages, school, 100, week=week, hidden=is_hidden)
+        figure(phone, school, 60, week=week)
+        figure(computer, school, 40, week=week)
+        close(week)
+
+    table = page_of(client, "schools", measures="all").context["table"]
+
+    shown = [(cell.value, cell.hidden_weeks) for cell in table.rows[0].cells]
+    assert sorted(shown) == [(40, 2), (60, 2), (100, 2)]
+
+
+def test_schools_with_figures_stand_first_and_one_without_says_so(client, reader):
+    ada, byron = two_schools()
+    figure(frozen("pages"), byron, 100)
+    figure(Definition.objects.get(), None, 100)
+    close(WEEK)
+
+    listed = page_of(client, "schools")
+    empty = page_of(client, "school", ada.public_id)
+
+    assert [row.heading for row in listed.context["table"].rows] == ["Lycée Byron", "Lycée Ada"]
+    assert "With figures: 1 school of 2" in listed.text
+    assert "Nothing was counted for this school" in empty.text
+
+
+def test_three_times_and_a_sixth_is_rounded_and_not_cut(client, reader):
+    pages = frozen("pages")
+    figure(pages, None, 3170)
+    figure(pages, None, 1000, week=WEEK - ONE_WEEK)
+    close(WEEK - ONE_WEEK, WEEK)
+
+    shown = page_of(client, "region", week=WEEK.isoformat())
+
+    assert "3.2 times" in shown.text
 
 
 def test_a_year_of_zero_and_hidden_weeks_is_hidden(client, reader):

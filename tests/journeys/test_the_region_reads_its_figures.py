@@ -112,6 +112,27 @@ def test_a_resource_has_its_licences_cost_sessions_hours_and_cost_per_hour(
     assert line.cost_per_hour == Decimal("60.00")  # 1,200 € for 20 hours
 
 
+def test_the_sum_of_amounts_says_how_many_resources_are_missing_in_it(resource):
+    """On the page and in the file; an amount that isn't known is no empty cell."""
+    ResourceFactory(name="Tactileo")
+    ResourceCost.objects.create(resource=resource, school_year=2026, amount=Decimal(1200))
+    client = officers_browser()
+
+    page = client.get(reverse("training:subscriptions")).text
+    file = client.get(reverse("training:export_subscriptions")).content.decode("utf-8-sig")
+
+    assert "without 1 resource whose amount isn’t known" in page
+    told = [
+        (line["Cost of the year (€)"], line["About the cost of the year"])
+        for line in csv.DictReader(io.StringIO(file), delimiter=";")
+    ]
+    assert told == [
+        ("1200.00", ""),
+        ("not known", ""),
+        ("1200.00", "without 1 resource whose amount isn’t known"),
+    ]
+
+
 def test_the_cost_per_hour_follows_the_newest_note_and_a_renamed_resource(
     resource, trainer, school
 ):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import FETCH_PEERS, Exists, OuterRef, QuerySet
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from courses.disclosure.rules import publish
 from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Cell, Key, PublishedTable, Table
@@ -216,6 +217,21 @@ def notes() -> QuerySet[DeliveryNote]:
     return DeliveryNote.objects.select_related(
         "provider", "replaces", "replaced_by", "checked_by", "answered_by"
     ).fetch_mode(FETCH_PEERS)
+
+
+def earlier_words(note: DeliveryNote) -> list[ModelLogEntry]:
+    """What was written about a note and doesn't stand in it any more, the oldest first: a contest or
+    an answer as the log holds it. The note itself holds the last contest and its answer.
+    """
+    found = ModelLogEntry.objects.for_instance(note).filter(
+        action__in=["training.check_delivery_note", "training.answer_delivery_note"]
+    )
+    entries = list(found.select_related("user").order_by("timestamp", "pk"))
+    words = [one for one in entries if one.data.get("reason") or one.data.get("answer")]
+    if not note.reason:
+        return words
+    contests = [at for at, one in enumerate(words) if one.data.get("state") == "contested"]
+    return words[: contests[-1]] if contests else []
 
 
 def sheets_by_meeting(content: Delivery) -> dict[str, str]:

@@ -141,6 +141,7 @@ class _FigureTable:
             if line := self.lines.get(resource):
                 line.cost = amount
                 self.whole.cost = (self.whole.cost or 0) + amount
+        self.whole.without_cost = sum(line.cost is None for line in self.lines.values())
 
     def add_followed(self, notes: Iterable[DeliveryNote]) -> None:
         """By the slug: a note keeps the name that a resource had when it was made."""

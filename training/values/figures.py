@@ -104,13 +104,14 @@ class FigureLine:
     `schools`: how many have a licence in the period; `next_end`: the soonest of their last days, from
     today on. `followed_minutes` leaves out `hidden_months` and `open_dates` (their sheets weren't closed when
     the note was made): cost per hour is then a little too high. `is_of_before`: it leaves out what was
-    corrected since.
+    corrected since. `without_cost`: of the line of all, how many resources' amounts aren't known.
     """
 
     label: str
     schools: set[int] = field(default_factory=set)
     next_end: datetime.date | None = None
     cost: Decimal | None = None
+    without_cost: int = 0
     offered: int = 0
     held: int = 0
     minutes: int = 0
@@ -131,6 +132,11 @@ class FigureLine:
         if self.cost is None or not self.followed_minutes:
             return None
         return (self.cost * 60 / self.followed_minutes).quantize(Decimal("0.01"))
+
+    @property
+    def hides_cost_per_hour(self) -> bool:
+        """Whether there is none because all hours that were followed are hidden."""
+        return self.cost is not None and not self.followed_minutes and bool(self.hidden_months)
 
     def ends(self, until: datetime.date | None, today: datetime.date) -> None:
         if until and until >= today:

@@ -87,6 +87,7 @@ def _page(
         "content": content,
         "dates": [(one, sheets.get(one.meeting)) for one in content.dates],
         "not_counted": [(one, sheets.get(one.meeting)) for one in content.not_counted],
+        "earlier_words": queries.earlier_words(note),
         "form": form or ContestNoteForm(),
         "answer_form": answer_form or AnswerNoteForm(),
         "may_check": is_officer(request.user),

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import formats, timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from courses.catalogue.models import Resource
@@ -114,7 +115,8 @@ def _columns(found: Figures, *, is_sum: bool = False) -> list:
         ),
     ]
     if asked.tells_cost:
-        columns.append((_("Cost of the year (€)"), lambda line: _decimal(line.cost)))
+        columns.append((_("Cost of the year (€)"), _cost))
+        columns.append((_("About the cost of the year"), _about_amounts))
     if not asked.is_of_places:
         columns += [
             (_("Sessions offered"), lambda line: str(line.offered)),
@@ -129,7 +131,7 @@ def _columns(found: Figures, *, is_sum: bool = False) -> list:
     columns.append((_("Enrolled and absent"), lambda line: _people(line.no_shows)))
     columns.append((_("Of these, months hidden"), lambda line: str(line.no_shows.hidden)))
     if asked.tells_cost:
-        columns.append((_("Cost per hour followed (€)"), lambda line: _decimal(line.cost_per_hour)))
+        columns.append((_("Cost per hour followed (€)"), lambda line: _cost_per_hour(line, is_sum)))
         columns.append((_("About the cost per hour"), lambda line: _about_cost(line, found)))
     return columns
 
@@ -163,6 +165,30 @@ def _decimal(number) -> str:
         return ""
     written = f"{number:.2f}"
     return written if translation.get_language() == "en" else written.replace(".", ",")
+
+
+def _cost(line: FigureLine) -> str:
+    return _("not known") if line.cost is None else _decimal(line.cost)
+
+
+def _about_amounts(line: FigureLine) -> str:
+    """Of the line of all: how many resources are missing in the sum."""
+    if line.cost is None or not line.without_cost:
+        return ""
+    return ngettext(
+        "without %(number)s resource whose amount isn’t known",
+        "without %(number)s resources whose amount isn’t known",
+        line.without_cost,
+    ) % {"number": line.without_cost}
+
+
+def _cost_per_hour(line: FigureLine, is_sum: bool) -> str:
+    """As the page says it; empty in the line of all, which has none."""
+    if is_sum:
+        return ""
+    if line.hides_cost_per_hour:
+        return figure_words(None)
+    return _("not known") if line.cost_per_hour is None else _decimal(line.cost_per_hour)
 
 
 def _about_cost(line: FigureLine, found: Figures) -> str:

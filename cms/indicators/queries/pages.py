@@ -86,9 +86,18 @@ def cells_of_year(year: int, where: Q) -> Cells:
         if is_mean := kind == MeasureKind.PEOPLE.value:
             value = round(total / weeks) if weeks and tells_enough(weeks, hidden) else None
         cells[definition, part, school] = FigureCell(
-            None if hidden and not value else value, hidden, is_mean
+            None if hidden and not value else value, hidden, is_mean, weeks
         )
     return cells
+
+
+def schools_counted(period: FigurePeriod) -> set[int]:
+    """Primary keys of schools that have a figure in the week or year, shown or hidden."""
+    if period.week is None:
+        year = YearFigure.objects.filter(school_year=period.school_year, school__isnull=False)
+        return set(year.order_by().values_list("school_id", flat=True).distinct())
+    week = WeekFigure.objects.published().filter(week=period.week, school__isnull=False)
+    return set(week.order_by().values_list("school_id", flat=True).distinct())
 
 
 def cells_of(period: FigurePeriod, where: Q) -> Cells:

@@ -18,6 +18,15 @@ class FigureCell:
     value: int | None
     hidden_weeks: int = 0  # whose number is hidden, beside those that are added up
     is_mean: bool = False  # per week, of people of a year
+    weeks: int = 0  # that are published, of a year
+
+    @property
+    def per_week(self) -> int | None:
+        """The mean of a year's published weeks. None where these are too few to stand for all."""
+        if self.is_mean or self.value is None or not self.weeks:
+            return self.value
+        is_enough = tells_enough(self.weeks, self.hidden_weeks)
+        return round(self.value / self.weeks) if is_enough else None
 
     @property
     def is_hidden(self) -> bool:

@@ -42,7 +42,10 @@ def side_by_side(request: PersonRequest) -> HttpResponse:
         measured = [one for one in known if one.code == form.code and one.pk in shown]
         context |= {
             "table": _table(form.period, known, schools, cells),
-            "charts": [schools_beside(one, schools, cells, usual) for one in measured],
+            "charts": [
+                schools_beside(one, schools, cells, usual, is_year=form.period.week is None)
+                for one in measured
+            ],
         }
     return render(request, "indicators/pilots.html", context)
 

@@ -31,6 +31,7 @@ class Bar:
     label: Words
     value: Number | None  # None: hidden
     usual: Number | None = None  # what it is compared with; None: nothing
+    weeks: int | None = None  # of which it is the mean, told in the table alone
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Bars:
     under another with the label above or before it.
 
     `unit`: what is counted, heading and key of the bars; `usual_words`: those of what they are compared
-    with; `row_head`: the heading of the labels. `total`: the last row of the table, as published.
+    with; `weeks_head`: that of the weeks, where bars are means; `row_head`: that of the labels.
+    `total`: the last row of the table, as published.
     """
 
     title: Words
@@ -47,6 +49,7 @@ class Bars:
     unit: Words
     row_head: Words = ""
     usual_words: Words = ""
+    weeks_head: Words = ""
     is_upright: bool = False
     total: Bar | None = None
     sentence: Words = ""
@@ -69,11 +72,20 @@ class Bars:
         rows = [*self.rows, *([self.total] if self.total else [])]
         return FigureTable(
             self.title,
-            (self.row_head, self.unit, *([self.usual_words] if self.has_usual else [])),
+            (
+                self.row_head,
+                self.unit,
+                *([self.usual_words] if self.has_usual else []),
+                *([self.weeks_head] if self.weeks_head else []),
+            ),
             tuple(
                 FigureRow(
                     bar.label,
-                    (bar.value, *([_or_nothing(bar.usual)] if self.has_usual else [])),
+                    (
+                        bar.value,
+                        *([_or_nothing(bar.usual)] if self.has_usual else []),
+                        *([_or_nothing(bar.weeks)] if self.weeks_head else []),
+                    ),
                     is_total=bar is self.total,
                 )
                 for bar in rows
