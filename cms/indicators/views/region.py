@@ -1,6 +1,7 @@
 """The region: a week by the hour, beside its usual week and spring 2020; the measures; the years."""
 
 import datetime
+from collections.abc import Mapping
 from functools import cached_property
 
 from django.http import Http404, HttpResponse
@@ -47,7 +48,7 @@ class RegionReport:
         return week_and_usual(self.period, REGION)
 
     @cached_property
-    def hours_of_weeks(self) -> dict[datetime.date, HoursOfWeek]:
+    def hours_of_weeks(self) -> Mapping[datetime.date, HoursOfWeek]:
         return hours_of(self.period)
 
     @cached_property

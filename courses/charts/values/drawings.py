@@ -86,6 +86,7 @@ class Drawing:
     @property
     def markup(self) -> SafeString:
         """Elements of the SVG, in their order. Not a template's work: that looks each number up by itself."""
+        parts: list[DrawnPath | DrawnBox | DrawnText]
         parts = [*self.below, *self.boxes, *self.above, *self.texts]
         return SafeString("".join(part.markup for part in parts))
 
