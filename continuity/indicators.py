@@ -24,6 +24,7 @@ from courses.dates import instants
 from courses.digest.enums import MeasureKind
 from courses.digest.values import Measure
 from courses.live.models import Stay
+from courses.people.enums import Role
 
 SINCE = datetime.date(2026, 8, 31)
 SCHOOL_OF_PART = "plan__school_class__school"
@@ -180,6 +181,7 @@ MEASURES = [
         ),
         count=lessons_read,
         people=readers_of_lessons,
+        role=Role.STUDENT,
     ),
     Measure(
         code="homework",
@@ -195,6 +197,7 @@ MEASURES = [
         not_said=_("Not how long it takes, nor when it is due."),
         count=homework,
         people=authors_of_homework,
+        role=Role.TEACHER,
     ),
     Measure(
         code="hand_ins",
@@ -207,6 +210,7 @@ MEASURES = [
         not_said=_("Not whether it was complete or right; work handed in on paper is missing."),
         count=hand_ins,
         people=students_of_hand_ins,
+        role=Role.STUDENT,
     ),
     Measure(
         code="answers",
@@ -219,6 +223,7 @@ MEASURES = [
         not_said=_("Not what the answer says, nor whether the student has read it."),
         count=answers,
         people=authors_of_answers,
+        role=Role.TEACHER,
     ),
     Measure(
         code="questions",
@@ -231,6 +236,7 @@ MEASURES = [
         not_said=_("Not what was asked; questions asked in another way are missing."),
         count=questions,
         people=students_with_questions,
+        role=Role.STUDENT,
     ),
     Measure(
         code="video_hours",
@@ -257,6 +263,7 @@ MEASURES = [
         not_said=_("Not who was absent."),
         count=rolls,
         people=who_closed_rolls,
+        role=Role.TEACHER,
     ),
     Measure(
         code="loans",
@@ -271,5 +278,6 @@ MEASURES = [
         not_said=_("Not how many things are lent now, nor how many students need one."),
         count=loans,
         people=borrowers,
+        role=Role.STUDENT,
     ),
 ]

@@ -30,7 +30,8 @@ SHORT_MONTHS = [
 ]
 
 
-SCHOOL_YEAR_BEGINS = 9  # September
+SCHOOL_YEAR_BEGINS = 9  # September: of trainings, hours and costs; classes begin
+CLASSES_CHANGE_IN = 8  # August: classes and weeks belong to the new school year (OneRoster)
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # of the pages that show a day, a week or a month
 
 
@@ -112,6 +113,11 @@ def month_words(when) -> str:
     return f"{dates.MONTHS[it.month]} {it.year}"
 
 
+def first_of_school_year(year: int) -> datetime.date:
+    """1 August of the school year that ends in `year`, on which classes change."""
+    return datetime.date(year - 1, CLASSES_CHANGE_IN, 1)
+
+
 def school_year_begun(day: datetime.date) -> int:
     """The year in which the school year of that day began, on 1 September: 2026 for 2026-2027. A
     class's `school_year` is the year in which it ends.
@@ -135,6 +141,11 @@ def months_of_school_year(begins: int) -> list[datetime.date]:
     while len(months) < 12:
         months.append(month_after(months[-1]))
     return months
+
+
+def monday_of(day: datetime.date) -> datetime.date:
+    """The Monday of its week."""
+    return day - datetime.timedelta(days=day.weekday())
 
 
 def month_of(day: datetime.date) -> datetime.date:

@@ -6,8 +6,8 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import snowballstemmer
 from rapidfuzz.distance import OSA
@@ -59,8 +59,7 @@ FORGIVES_ONE, FORGIVES_TWO = 4, 9
 _stemmers = threading.local()  # a stemmer has state, so one per thread
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word where it stands in a text: as it is compared, and as it is written."""
 
     plain: str
@@ -104,6 +103,10 @@ def words_in(text: str) -> Iterator[Word]:
     Educ’Arte is educ, arte, and educarte.
     """
     for compound in COMPOUND.finditer(text):
+        if compound[0].isalnum():  # no hyphen, no apostrophe: one part
+            if len(compound[0]) > 1:
+                yield Word(plain(compound[0]), compound[0], *compound.span())
+            continue
         parts = list(PART.finditer(compound[0]))
         kept = [
             p for n, p in enumerate(parts) if not (n < len(parts) - 1 and plain(p[0]) in ELIDED)

@@ -18,14 +18,16 @@ from cms.indicators.queries.definitions import measures
 from cms.indicators.queries.weeks import Schools
 from cms.indicators.services.weeks import Tables
 from cms.indicators.services.years import add_up
+from cms.indicators.values.moments import place_of_hour
 from cms.indicators.values.readers import School
 from courses.agenda.queries.school_days import in_holidays, last_day_of_class, monday_of
+from courses.dates import first_of_school_year
 from courses.digest.enums import MeasureKind
 from courses.digest.values import BenchTarget, Counting
 from courses.disclosure.values import TOTAL, Cell, Key, Table, flat
 from courses.people.enums import Role
 from courses.people.models import Person
-from courses.people.models.classes import school_year
+from courses.people.models.classes import classes_begin, school_year
 
 SEED = "figures of the demo"
 ONE_WEEK = datetime.timedelta(weeks=1)
@@ -41,84 +43,21 @@ WITHOUT_SCHOOL = 2.9  # the last week is one in which schools are closed: so man
 
 # Pages of a usual week, and of one without school, by the hour of a weekday and of a weekend's day.
 USUAL_WEEKDAY = (
-    1,
-    0,
-    0,
-    0,
-    0,
-    2,
-    6,
-    20,
-    34,
-    33,
-    31,
-    27,
-    17,
-    24,
-    29,
-    26,
-    20,
-    16,
-    13,
-    11,
-    9,
-    7,
-    4,
-    2,
-)
-USUAL_WEEKEND = (1, 0, 0, 0, 0, 0, 0, 1, 2, 4, 6, 6, 4, 5, 6, 7, 7, 7, 6, 5, 5, 4, 3, 1)
+    1, 0, 0, 0, 0, 2, 6, 20, 34, 33, 31, 27,
+    17, 24, 29, 26, 20, 16, 13, 11, 9, 7, 4, 2,
+)  # fmt: skip
+USUAL_WEEKEND = (
+    1, 0, 0, 0, 0, 0, 0, 1, 2, 4, 6, 6,
+    4, 5, 6, 7, 7, 7, 6, 5, 5, 4, 3, 1,
+)  # fmt: skip
 CLOSED_WEEKDAY = (
-    2,
-    1,
-    0,
-    0,
-    1,
-    3,
-    8,
-    22,
-    37,
-    42,
-    40,
-    36,
-    26,
-    30,
-    38,
-    36,
-    33,
-    32,
-    32,
-    31,
-    30,
-    26,
-    18,
-    9,
-)
+    2, 1, 0, 0, 1, 3, 8, 22, 37, 42, 40, 36,
+    26, 30, 38, 36, 33, 32, 32, 31, 30, 26, 18, 9,
+)  # fmt: skip
 CLOSED_WEEKEND = (
-    2,
-    1,
-    0,
-    0,
-    0,
-    1,
-    2,
-    5,
-    9,
-    14,
-    17,
-    17,
-    12,
-    14,
-    17,
-    18,
-    18,
-    18,
-    18,
-    18,
-    17,
-    14,
-    10,
-    5,
-)
+    2, 1, 0, 0, 0, 1, 2, 5, 9, 14, 17, 17,
+    12, 14, 17, 18, 18, 18, 18, 18, 17, 14, 10, 5,
+)  # fmt: skip
 WEEKDAYS = range(7)
 
 # How many of the people of a school read at such times, and on such devices.
@@ -136,13 +75,11 @@ ADVISERS = 46
 
 # What the products count: so many for each teacher, and for each student, who came in the week.
 FOR_EACH = {
-    "enrolments": (0.05, 0), "teachers_trained": (0.04, 0), "training_hours": (0.06, 0),
-    "certificates": (0.02, 0), "plans": (0.8, 0), "lessons_read": (0, 2.1), "homework": (0.9, 0),
-    "hand_ins": (0, 0.6), "answers": (0.7, 0), "questions": (0, 0.08), "video_hours": (0.12, 0),
-    "rolls": (1.6, 0), "loans": (0, 0.006), "launches": (0.5, 0.35),
+    "enrolments": (0.3, 0), "plans": (0.8, 0), "lessons_read": (0, 2.1),
+    "homework": (0.9, 0), "hand_ins": (0, 0.6), "answers": (0.7, 0), "questions": (0, 0.08), "video_hours": (0.12, 0),
+    "rolls": (1.6, 0), "loans": (0, 0.03), "launches": (0.5, 0.35),
 }  # fmt: skip
 OF_ANY_OTHER = (0.2, 0.05)
-AT_LEAST = {"training_hours": "teachers_trained"}  # nobody was there for less than an hour
 
 
 @dataclass
@@ -169,20 +106,17 @@ class InventedTables(Tables):
         axis = flat("school", self.axis)
         self.people = rules.figures(Table((axis, rules.ROLES), invented.people))
         self.readers = {school: self.people.value(school, TOTAL) for school in self.axis}
-        hidden = rules.hidden_schools(self.people)
+        self.hidden_schools = rules.hidden_schools(self.people)
         hours = Table((rules.DAYS, rules.HOURS), invented.by_hour)
         self.hours = rules.figures(hours, behind(hours, self.readers[ELSEWHERE]))
         pages = Table((axis, rules.PLACES, rules.DEVICES), invented.pages)
         self.pages = rules.figures(
             pages,
             self.people_behind(pages),
-            hidden={
-                *((school, TOTAL, TOTAL) for school in hidden),
-                *rules.shared_hidden(self.hours),
-            },
+            hidden=rules.pages_hidden(self.hidden_schools, self.hours),
         )
         self.visits = rules.by_school(
-            self.axis, invented.visits, MeasureKind.ACTS, self.readers, hidden=hidden
+            self.axis, invented.visits, MeasureKind.ACTS, self.readers, hidden=self.hidden_schools
         )
 
     def people_behind(self, pages: Table) -> dict[Cell, int]:
@@ -200,14 +134,13 @@ class InventedTables(Tables):
         """What was invented for the measure that counts so. As the people behind a measure, as many as
         acts at most.
         """
-        if counting is None:
-            return {}
         for one in self.measures:
-            if one.count is counting:
+            if one.count and one.count is counting:
                 return self.invented.of_products[one.code]
         acts = next(one for one in self.measures if one.people is counting)
+        role = acts.role or TOTAL
         return {
-            school: min(number, self.readers[school])
+            school: min(number, self.people.value(school, role))
             for school, number in self.invented.of_products[acts.code].items()
         }
 
@@ -267,7 +200,7 @@ def weeks_until(last: datetime.date, most: int) -> list[datetime.date]:
     """Of three school years, from the first Monday of September on."""
     weeks = []
     for year in range(school_year(last) - SCHOOL_YEARS + 1, school_year(last) + 1):
-        september = monday_of(datetime.date(year - 1, 9, 1))
+        september = monday_of(classes_begin(first_of_school_year(year)))
         of_year = [september + nth * ONE_WEEK for nth in range(48)]
         weeks += [week for week in of_year if week <= last][-most:]
     return weeks
@@ -297,10 +230,6 @@ def invent(
                 + student * invented.people[school, ReaderRole.STUDENT]
             )
             invented.of_products[code][school] = round(mean * rng.uniform(0.7, 1.3))
-        for acts, people in AT_LEAST.items():
-            if {acts, people} <= invented.of_products.keys():
-                least = invented.of_products[people][school]
-                invented.of_products[acts][school] = max(least, invented.of_products[acts][school])
     invented.people[ELSEWHERE, ReaderRole.OTHER] = ADVISERS
     spread(invented, ELSEWHERE, VISITORS_PAGES + ADVISERS * 8, is_closed=is_closed)
     invented.visits[ELSEWHERE] = ADVISERS * 5
@@ -368,8 +297,8 @@ def weights_of_places(is_closed: bool) -> Counter[Place]:
 
 
 def place_of(day: int, hour: int) -> Place:
-    """As the rules of the tables have it: the weekend is one place."""
-    return Place.WEEKEND if day > 4 else Place(str(rules.HOURS.parents[hour]))
+    """As `moments.place_of`, of a weekday (0 is Monday) and an hour."""
+    return Place.WEEKEND if day > 4 else place_of_hour(hour)
 
 
 def shared_out[K](total: int, weights: Mapping[K, float]) -> dict[K, int]:

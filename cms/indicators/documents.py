@@ -18,10 +18,12 @@ from django.utils import timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
-from cms.indicators.enums import ELSEWHERE, ReaderRole
+from cms.indicators.enums import ELSEWHERE, InventedShare, ReaderRole
 from cms.indicators.models import ClosedWeek, Definition, HourFigure, WeekFigure
 from cms.indicators.permissions import reads_figures_of_the_region
-from cms.indicators.queries.pages import REGION, definitions, pilots
+from cms.indicators.queries.pages import REGION, closed_calendar, definitions, pilots
+from cms.indicators.queries.tables import invented_words
+from cms.indicators.values.periods import invented_share
 from courses.dates import date_words
 from courses.digest.enums import MeasureKind
 from courses.disclosure.values import FEWEST_PEOPLE
@@ -30,7 +32,7 @@ from courses.documents.registry import ArchiveKind, PaperPage
 from courses.people.models import Organisation, Person
 from courses.tables.services.files import write_rows
 
-EDITION = 2  # raised when the pack's form changes, so that one is made anew
+EDITION = 3  # raised when the pack's form changes, so that one is made anew
 PACK_KEPT = datetime.timedelta(days=7)
 WHOLE = "all"  # the part of a number that has none
 LICENCE = {
@@ -136,8 +138,8 @@ def descriptor(files: list[PackFile], at: datetime.datetime) -> dict[str, Any]:
     about = gettext(
         "Figures of the pilot lycées of “lycéens connectés”, week by week, as they were published."
     )
-    if is_invented():
-        about = f"{about} {gettext('Invented figures, for the demonstration.')}"
+    if share := share_of_all():
+        about = f"{about} {invented_words(share)}"
     return {
         "profile": "tabular-data-package",
         "name": "passerelle-pilots",
@@ -150,8 +152,10 @@ def descriptor(files: list[PackFile], at: datetime.datetime) -> dict[str, Any]:
     }
 
 
-def is_invented() -> bool:
-    return ClosedWeek.objects.filter(is_invented=True).exists()
+def share_of_all() -> InventedShare | None:
+    """Whether all closed weeks are the demo's, or some."""
+    calendar = closed_calendar()
+    return invented_share(None, calendar.weeks, calendar.invented)
 
 
 def readme(files: list[PackFile], language: str) -> str:
@@ -162,7 +166,7 @@ def readme(files: list[PackFile], language: str) -> str:
         "fewest": FEWEST_PEOPLE,
         "most_hidden": FEWEST_PEOPLE - 1,
         "licence": LICENCE,
-        "is_invented": is_invented(),
+        "share": share_of_all(),
     }
     return render_to_string(f"indicators/documents/{README[language]}", context).strip() + "\n"
 

@@ -1,5 +1,7 @@
 """The words of counting: from what, when, and by whom a page was read."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -30,6 +32,15 @@ class ReaderRole(models.TextChoices):
     TEACHER = "teacher", pgettext_lazy("role", "teachers")
     STUDENT = "student", pgettext_lazy("role", "students")
     OTHER = "other", pgettext_lazy("role", "others")
+
+
+class InventedShare(StrEnum):
+    """Which of the weeks on a page are the demo's."""
+
+    ALL = "all"
+    WEEK = "week"  # the one that is shown, and not all others
+    BESIDE = "beside"  # others than the one that is shown
+    SOME = "some"  # of the year that is shown
 
 
 class KeySpan(models.TextChoices):

@@ -1,10 +1,11 @@
 """Which closed figures a page shows: a choice among published cells, nothing else."""
 
+import datetime
 from collections.abc import Iterable
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from cms.indicators.models import Definition
 from cms.indicators.values.periods import ClosedCalendar, FigurePeriod, school_year_words
@@ -12,6 +13,11 @@ from courses.dates import date_words
 
 LONGEST_SEARCH = 80
 MAIN_ONES, ALL_ONES = "", "all"
+
+
+def week_words(week: datetime.date, is_invented: bool) -> str:
+    words = date_words(week)
+    return gettext("%(week)s (invented)") % {"week": words} if is_invented else words
 
 
 class PeriodForm(forms.Form):
@@ -22,6 +28,7 @@ class PeriodForm(forms.Form):
 
     def __init__(self, data, *, calendar: ClosedCalendar, is_week: bool = False):
         super().__init__(data)
+        self.calendar = calendar
         self.period: FigurePeriod | None = calendar.period(
             data.get("year", ""), data.get("week", ""), is_week=is_week
         )
@@ -31,7 +38,7 @@ class PeriodForm(forms.Form):
         whole = [] if is_week else [("", pgettext_lazy("school year", "The whole year"))]
         self.fields["week"].choices = [
             *whole,
-            *((one.isoformat(), date_words(one)) for one in weeks),
+            *((one.isoformat(), week_words(one, one in calendar.invented)) for one in weeks),
         ]
         if self.period:  # shown as chosen, also where the address names nothing
             chosen = self.period.week.isoformat() if self.period.week else ""
@@ -54,6 +61,8 @@ class OneMeasureForm(PeriodForm):
 
 class SchoolsForm(PeriodForm):
     """Schools by name, place, UAI or department, and which measures are columns."""
+
+    field_order = ["q", "department", "year", "week", "measures"]
 
     q = forms.CharField(
         label=_("School, city or UAI"),

@@ -9,6 +9,9 @@ from django.utils import timezone
 from cms.indicators.services import counting
 from cms.indicators.services.memory import MEMORY
 
+# Headers of a page that a browser fetches ahead (Fetch standard; WebKit and older Chromium; Firefox
+# before 115). A value may go on: "prefetch;prerender".
+SAY_PREFETCH = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
 TREES = tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
 
 
@@ -62,7 +65,7 @@ def may_be_counted(request) -> bool:
     meta = request.META
     return (
         meta.get("HTTP_SEC_GPC") != "1"
-        and "prefetch" not in meta.get("HTTP_SEC_PURPOSE", meta.get("HTTP_PURPOSE", ""))
+        and not any("prefetch" in meta.get(name, "").lower() for name in SAY_PREFETCH)
         and not counting.is_program(meta.get("HTTP_USER_AGENT", ""))
         and (
             hasattr(request, "_cached_user") or settings.SESSION_COOKIE_NAME not in request.COOKIES

@@ -217,13 +217,18 @@ class PublishedQuerySet(models.QuerySet):
         number = self.model.COUNTED  # type: ignore[attr-defined]  # both models below have it
         return self.annotate(shown=Case(When(is_hidden=False, then=F(number)))).defer(number)
 
+    def forget_hidden(self) -> int:
+        """Set hidden numbers to 0, for good; returns how many weren't. That they are hidden stays."""
+        number = self.model.COUNTED  # type: ignore[attr-defined]
+        return self.filter(is_hidden=True).exclude(**{number: 0}).update(**{number: 0})
+
 
 class WeekFigure(models.Model):
     """A measure of one closed week for a school, or for the region (`school` is None).
 
     `part`: a role for the measure `people`, "elsewhere" beside the region's total (visitors, and
     people of no school), empty for all. `is_hidden` comes from the one pattern of the measure's table
-    for that week.
+    for that week; a month later `value` is 0 where it is hidden.
     """
 
     COUNTED = "value"
@@ -256,7 +261,9 @@ class WeekFigure(models.Model):
 
 
 class HourFigure(models.Model):
-    """Page views of one hour of a closed week in the whole region; `hour` None: of that whole day."""
+    """Page views of one hour of a closed week in the whole region; `hour` None: of that whole day. A
+    month later `pages` is 0 where it is hidden.
+    """
 
     COUNTED = "pages"
 

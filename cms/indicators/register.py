@@ -19,16 +19,19 @@ CATEGORIES = (
         key="counting",
         title=_("That a page was read: when, in which role, on a phone or a computer"),
         purpose=_(
-            "To count, without knowing who: pages, visits and active people of a school, by the hour. No"
-            " address of a page and no IP address is kept. People are told apart by a number made with"
-            " a secret key. Key and numbers of a day are deleted the night after, those of a week in the"
-            " night from Sunday to Monday; where the service stood still, two weeks later at the latest."
-            " Then only counts are left. You can switch it off in your profile; a browser that sends Global"
-            " Privacy Control isn’t counted. No cookie is needed for it."
+            "To count, without knowing who: pages, visits and active people, by school and for people"
+            " without a school together; pages by the hour. No address of a page and no IP address is kept."
+            " People are told apart by a number made with a secret key. Key and numbers of a day are deleted"
+            " the night after, those of a week in the night from Sunday to Monday; where the service stood"
+            " still, once it runs again. Backups hold both for about six weeks more: until then"
+            " whoever may read backups could find out who it was. Counts are left: those by the hour and by"
+            " the day, and the small ones that are hidden, are deleted a month after the week, what is"
+            " published stays. You can switch it off in your profile; a browser that sends Global Privacy"
+            " Control isn’t counted. No cookie is needed for it."
         ),
         readers=_(
-            "Nobody reads these numbers. Counts are read by the region’s officers, the registrars and"
-            " your school’s leaders; counts of 1 to 4 people are hidden."
+            "Nobody reads these numbers. Counts are read by the region’s officers and the registrars, those"
+            " of a school by its leaders, too; counts of 1 to 4 people are hidden."
         ),
         controller=Controller.ACADEMIE,
         whose=(Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF, Whose.TRAINERS),
@@ -71,7 +74,8 @@ HOLDINGS = (
     ),
 )
 
-# Numbers by hour, day and week, of whom nobody can be told any more; words of definitions.
+# Numbers by hour, day and week without an identifier, of which the small ones go after a month
+# (services.retention); words of definitions.
 UNRELATED = tuple(
     f"cms.{model}"
     for model in (

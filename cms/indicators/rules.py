@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from cms.indicators.enums import Place, ReaderDevice, ReaderRole
+from cms.indicators.values.moments import place_of_hour
 from cms.indicators.values.readers import School, SeenReader
 from courses.digest.enums import MeasureKind
 from courses.disclosure.rules import publish
@@ -40,10 +41,7 @@ DAYS = Axis(
 HOURS = Axis(
     "hour",
     {
-        **{
-            hour: Place.OTHER if hour < 8 else Place.CLASS_HOURS if hour < 18 else Place.EVENING
-            for hour in range(24)
-        },
+        **{hour: place_of_hour(hour) for hour in range(24)},
         Place.OTHER: TOTAL,
         Place.CLASS_HOURS: TOTAL,
         Place.EVENING: TOTAL,
@@ -94,12 +92,23 @@ def people_by_role(schools: Iterable[School], readers: Iterable[SeenReader]) -> 
     return figures(Table((flat("school", schools), ROLES), counts))
 
 
-def hidden_schools(people: CountedTable) -> list[Key]:
-    """Schools, or TOTAL, of which the number of people is hidden. What they did is hidden with it: as
-    many people as acts at most, and none where there is no act.
+def hidden_schools(people: CountedTable, role: ReaderRole | None = None) -> list[Key]:
+    """Schools, or TOTAL, of which the number of people is hidden, or that of the people in this role.
+    What they did is hidden with it: as many people as acts at most, none where there is no act, and
+    five at least behind a shown number. Of 9 people, 5 of them teachers since homework is shown, 4 would
+    be students.
     """
     schools, _roles = people.published.axes
-    return [school for school in schools.keys if people.is_hidden(school, TOTAL)]
+    roles = {TOTAL, role or TOTAL}
+    return [one for one in schools.keys if any(people.is_hidden(one, role) for role in roles)]
+
+
+def pages_hidden(schools: Iterable[Key], hours: CountedTable) -> set[Cell]:
+    """Cells of the schools' pages that other tables hide: every place and device of these schools (or
+    TOTAL), and what the days by hour hide already.
+    """
+    whole = product(schools, PLACES.keys, DEVICES.keys)
+    return {*whole, *(there for here, there in SHARED.items() if hours.is_hidden(*here))}
 
 
 def by_school(
@@ -181,11 +190,6 @@ def _behind(table: Table, people: Mapping[Cell, int]) -> dict[Cell, int]:
         for cell, pages in table.sums().items()
         if cell in people or table.is_leaf(cell)
     }
-
-
-def shared_hidden(hours: CountedTable) -> list[Cell]:
-    """Cells of the schools' table that the days by hour hide already."""
-    return [there for here, there in SHARED.items() if hours.is_hidden(*here)]
 
 
 def hides_all_hours(schools: CountedTable) -> bool:

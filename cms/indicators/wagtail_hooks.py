@@ -14,7 +14,7 @@ from cms.indicators.mergers import MERGERS
 from cms.indicators.middleware import count_many
 from cms.indicators.permissions import reads_figures_of_the_region
 from cms.indicators.register import REGISTER
-from cms.indicators.services import days, folding, weeks
+from cms.indicators.services import days, folding, retention, weeks
 from courses.digest.enums import Hook
 from courses.digest.values import BenchTarget, MenuEntry
 from courses.jobs.values import daily, every
@@ -31,8 +31,11 @@ def add_up_page_views(now):
 @hooks.register(Hook.TICK)
 @daily(3, 30)
 def close_days_and_weeks(now):
-    """Yesterday, and on a Monday the week before; what a missed night left, too."""
+    """Yesterday, and on a Monday the week before; what a missed night left, too. Then hidden numbers of
+    older weeks go.
+    """
     closed_days, closed_weeks = days.close_days(now), weeks.close_weeks(now)
+    retention.forget_hidden_numbers(now)
     return f"{len(closed_days)} days and {len(closed_weeks)} weeks closed"
 
 

@@ -63,13 +63,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",
+    # A static file says nothing of a request: it is neither counted nor logged.
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.middleware.RequestIdMiddleware",
     "cms.operations.middleware.MetricsMiddleware",
     "cms.middleware.ClientAddressMiddleware",
     "cms.middleware.NulMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "cms.middleware.AdminPolicyMiddleware",
     "cms.indicators.middleware.CountingMiddleware",

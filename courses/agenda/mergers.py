@@ -17,6 +17,7 @@ from courses.agenda.queries.school_days import (
     monday_of,
     school_days,
 )
+from courses.dates import first_of_school_year
 from courses.people.models import Organisation, today
 from courses.people.models.classes import school_year
 from courses.people.services.mergers import Follows, Merger, follow_unless_there
@@ -55,7 +56,7 @@ def _weeks(rows: QuerySet[Any], name: str, merger: Merger) -> None:
         follow_unless_there()(rows, name, merger)
     after = school_days(merger.into)
     for year in sorted(years):
-        weeks = _weeks_to_come(after, max(today(), datetime.date(year - 1, 8, 1)))
+        weeks = _weeks_to_come(after, max(today(), first_of_school_year(year)))
         differs = [before.week_letter(day) != after.week_letter(day) for day in weeks]
         if not any(differs):
             continue

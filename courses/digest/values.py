@@ -139,7 +139,9 @@ class Measure:
     The words are lazily translated, and frozen when a week is first closed with this version: other
     words, or another way to count, need the next version. Without `count` the roof counts it itself.
     `people`: how many people are behind acts, which are hidden from 1 to 4; without it, those who read
-    pages at the school.
+    pages at the school. `role`: the one in which all of them act ("teacher", "student" of
+    courses.people.enums.Role); empty where several do. `is_of_region`: nothing is told of a school.
+    Who is behind acts is no measure of its own: tables of the two would have to know each other.
     """
 
     code: str
@@ -152,6 +154,8 @@ class Measure:
     not_said: str | Promise  # what the number doesn't say
     count: Counting | None = None
     people: Counting | None = None
+    role: str = ""
+    is_of_region: bool = False
 
 
 @dataclass(frozen=True)

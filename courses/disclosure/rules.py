@@ -11,6 +11,9 @@ Where acts are counted, people may be published, too: then nobody has fewer acts
 somebody's where there are no people. So moves leave each leaf as many acts as it has people, and don't
 touch a leaf of which zero people are published. People whose number is published nowhere bound nothing.
 
+Zero is published wherever no linked table hides it. So a hidden leaf is known to be one at least, and
+moves leave it that one.
+
 Where many leaves are small, no two of them leave a range of five. In a table of one axis, leaves of the
 same sum then move together: what one gains all others lose, until their room is used up.
 """
@@ -51,7 +54,7 @@ def publish(
     primary = _small_cells(table, counts, people) | hidden
     if people_shown is None and people is not None:
         people_shown = {cell: people.get(cell, 0) for cell in counts}
-    moves = _Moves(table, counts, _rooms(counts, people_shown or {}, hidden))
+    moves = _Moves(table, counts, _rooms(table, counts, people_shown or {}, hidden))
     moves.hide(primary)
     for cell in sorted(primary, key=moves.place):
         if cell not in moves.covered:
@@ -75,18 +78,37 @@ def _small_cells(
     }
 
 
+def hidden_zeros(table: Table, hidden: Iterable[Cell]) -> set[Cell]:
+    """Leaves that may be hidden though they are zero: those that a linked table hides, and those under a
+    sum of zero that it hides. `hidden`: cells that the linked table hides.
+    """
+    counts = table.sums()
+    return {
+        leaf
+        for cell in hidden
+        if not counts[cell] or table.is_leaf(cell)
+        for leaf in table.leaves_of(cell)
+    }
+
+
 def _rooms(
-    counts: Mapping[Cell, int], people_shown: Mapping[Cell, int], hidden: Collection[Cell]
+    table: Table,
+    counts: Mapping[Cell, int],
+    people_shown: Mapping[Cell, int],
+    hidden: Collection[Cell],
 ) -> list[float]:
     """By how much each cell can be lowered by a move; -inf where everybody knows that it is zero, so that
     it can't be raised either. Moves change leaves; of sums it says which have leaves that can be changed.
     """
-    return [
-        count - people_shown.get(cell, 0)
-        if count or cell in hidden or cell not in people_shown
-        else -inf
-        for cell, count in counts.items()
-    ]
+    zeros = hidden_zeros(table, hidden)
+
+    def room(cell: Cell, count: int) -> float:
+        if count:
+            return count - max(people_shown.get(cell, 0), 0 if cell in zeros else 1)
+        is_unknown = cell in hidden or (cell in zeros and cell not in people_shown)
+        return 0 if is_unknown else -inf
+
+    return [room(cell, count) for cell, count in counts.items()]
 
 
 @dataclass(frozen=True)

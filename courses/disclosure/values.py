@@ -3,13 +3,15 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from math import prod
 
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import pgettext
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 
 FEWEST_PEOPLE = (
     5  # a count of people from 1 to 4 isn't published, and nothing tells it to within four
@@ -120,6 +122,10 @@ class Table:
             axis.leaves_under[key] == (key,) for axis, key in zip(self.axes, cell, strict=True)
         )
 
+    def leaves_of(self, cell: Cell) -> Iterable[Cell]:
+        """The leaves that the cell is the sum of; of a leaf, itself."""
+        return product(*(axis.leaves_under[key] for axis, key in zip(self.axes, cell, strict=True)))
+
     def leaves_in(self, cell: Cell) -> int:
         """How many leaves the cell is the sum of."""
         return prod(len(axis.leaves_under[key]) for axis, key in zip(self.axes, cell, strict=True))
@@ -149,8 +155,20 @@ def figure_words(figure: Figure) -> str:
     if figure is None:
         return pgettext("number", "hidden")
     if isinstance(figure, int | float | Decimal):
-        return formats.number_format(figure, force_grouping=True)
+        return _number_words(figure, get_language())
     return str(figure)
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _number_words(number: float | Decimal, language: str | None) -> str:
+    """Cached: a week by the hour has 168 numbers, and many are the same."""
+    return formats.number_format(number, force_grouping=True)
+
+
+def figure_markup(figure: Figure) -> SafeString:
+    """A figure as a table of a page shows it."""
+    words = escape(figure_words(figure))
+    return SafeString(f'<span class="hidden-cell">{words}</span>') if figure is None else words
 
 
 @dataclass(frozen=True)
@@ -160,6 +178,14 @@ class FigureRow:
     label: str | Promise
     figures: tuple[Figure, ...]
     is_total: bool = False
+
+    @property
+    def markup(self) -> SafeString:
+        start = '<tr class="is-total">' if self.is_total else "<tr>"
+        cells = "".join(f"<td>{figure_markup(figure)}</td>" for figure in self.figures)
+        return SafeString(
+            f'{start}<th scope="row"><bdi>{escape(self.label)}</bdi></th>{cells}</tr>'
+        )
 
 
 @dataclass(frozen=True)
@@ -171,6 +197,11 @@ class FigureTable:
     caption: str | Promise
     head: tuple[str | Promise, ...]
     rows: tuple[FigureRow, ...]
+
+    @property
+    def body(self) -> SafeString:
+        """The rows' HTML. Not a template's work: that looks each of a week's 168 numbers up by itself."""
+        return SafeString("".join(row.markup for row in self.rows))
 
     @property
     def hidden(self) -> int:

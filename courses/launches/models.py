@@ -295,8 +295,7 @@ class MonthOpeners(models.Model):
     at its close, and hidden there if it or another could be told from it.
 
     `month` is its first day. Without a school it is a department's sum, or the Region's. Somebody
-    who opened it at two schools counts at both. `failures`: how often it was said there not to have
-    opened; the Region's alone, None if hidden.
+    who opened it at two schools counts at both. `failures` isn't written any more.
     """
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="+")

@@ -24,7 +24,10 @@ REGISTER = Register(
                 "To open the resources of your school without giving your name, and to show you"
                 " what was told each time. What you chose to be told stays as long as your account."
             ),
-            readers=_("Only you. The Region reads numbers, no person."),
+            readers=_(
+                "Only you. The Region reads numbers by month, no person; those that are hidden are"
+                " deleted from the second month after on."
+            ),
             controller=Controller.SCHOOL,
             whose=(Whose.STUDENTS, Whose.STAFF),
             period=SIX_MONTHS,
@@ -73,7 +76,7 @@ REGISTER = Register(
     unrelated=(
         "courses.ResourceConnection",
         "courses.LaunchCount",
-        "courses.MonthOpeners",
+        "courses.MonthOpeners",  # hidden numbers are set to 0 a month later (services.months)
         "courses.PracticeNonce",
     ),
 )

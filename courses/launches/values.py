@@ -130,11 +130,6 @@ def fault_of(query: str, secret: str, now: datetime.datetime) -> LinkFault | Non
     return LinkFault.OLD if abs(now.timestamp() - made_at) > VALID_SECONDS else None
 
 
-def week_of(day: datetime.date) -> datetime.date:
-    """The Monday of its week."""
-    return day - datetime.timedelta(days=day.weekday())
-
-
 def claims(received: Iterable[tuple[str, str]]) -> dict[str, str]:
     """What a link told of a person: without the parameters of the protocol."""
     return {name: value for name, value in received if name not in PROTOCOL}

@@ -2,19 +2,34 @@
 
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button
 
 from courses.digest.viewsets import DeleteView, EditView, ToldViewSet
+from courses.disclosure.values import FEWEST_PEOPLE
 from courses.launches.forms import ConnectionForm
 from courses.launches.models import ResourceConnection
+from courses.launches.queries.counts import with_failures
+from courses.people.models import today
 
 
 class ConnectionIndexView(generic.IndexView):
     def get_base_queryset(self):
-        return super().get_base_queryset().select_related("resource")
+        return with_failures(super().get_base_queryset().select_related("resource"), today())
+
+
+def failures_of(connection: ResourceConnection) -> str:
+    """In words, rounded down to 5 or to tens: from exact numbers of two days one person's report could be
+    told. The list's own rows have `failures`.
+    """
+    number: int = getattr(connection, "failures", 0)
+    if number < FEWEST_PEOPLE:
+        return gettext("fewer than five times")
+    rounded = FEWEST_PEOPLE if number < 2 * FEWEST_PEOPLE else number // 10 * 10
+    return gettext("%(number)d times or more") % {"number": rounded}
 
 
 class ConnectionEditView(EditView):
@@ -49,7 +64,16 @@ class ConnectionViewSet(ToldViewSet):
     copy_view_enabled = False
     search_backend_name = None
     search_fields = ["resource__name"]
-    list_display = ["resource", Column("get_way_display", label=_("Way")), "address"]
+    list_display = [
+        "resource",
+        Column("get_way_display", label=_("Way")),
+        Column(
+            "failures",
+            label=_("Failures reported (this week and the last)"),
+            accessor=failures_of,
+        ),
+        "address",
+    ]
 
     @staticmethod
     def keys_of(connection: ResourceConnection) -> list[str]:

@@ -103,8 +103,9 @@ def tell_of_licences_that_end(now):
 @hooks.register(Hook.TICK)
 @daily(3, 40)
 def close_months_of_openings(now):
-    """From the third of a month on, the month before."""
-    return f"{launch_months.close_months(now)} months of openings closed"
+    """From the third of a month on, the month before; hidden numbers are forgotten a month later."""
+    closed, forgotten = launch_months.close_months(now), launch_months.forget_hidden_numbers(now)
+    return f"{closed} months of openings closed, {forgotten} hidden numbers forgotten"
 
 
 @hooks.register(Hook.TICK)

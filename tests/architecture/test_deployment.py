@@ -64,6 +64,20 @@ def test_every_unit_has_the_same_hardening():
     assert len(hardening) == 1
 
 
+def test_backups_keep_what_is_erased_no_longer_than_the_pages_say():
+    """About six weeks: a full backup goes once the next one, a week younger, is as old as that."""
+    backup = DEPLOY / "backup"
+    conf = (backup / "pgbackrest.conf").read_text()
+    days = int(re.search(r"^repo1-retention-full=(\d+)$", conf, re.MULTILINE)[1])
+
+    assert "repo1-retention-full-type=time" in conf
+    assert "OnCalendar=Sun " in (backup / "passerelle-database@full.timer").read_text()
+    assert days + 7 == 6 * 7
+    for paper in ("adults", "child"):
+        page = Path(settings.BASE_DIR) / "templates" / "register" / f"{paper}.html"
+        assert "about six weeks" in page.read_text()
+
+
 def test_the_proxy_overwrites_what_the_application_believes():
     text = (DEPLOY / "nginx.conf").read_text()
     headers = re.findall(r"proxy_set_header (X-[\w-]+) (\S+);", text)

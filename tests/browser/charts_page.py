@@ -11,6 +11,7 @@ from cms.urls import urlpatterns as addresses
 from courses.charts.values import Bar, Bars, Heat, Lines, Series
 
 PAGE = """{% extends "base.html" %}
+{% block head %}<link rel="stylesheet" href="{% static "courses/css/charts.css" %}">{% endblock %}
 {% block title %}Charts{% endblock %}{% block heading %}Charts{% endblock %}
 {% block main %}<div class="part">{% for chart in charts %}
   <section class="sheet"><h2>{{ chart.title }}</h2>{% include chart.template with chart=chart.drawn only %}</section>

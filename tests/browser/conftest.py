@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 
 from tests import made_demo
 from tests.browser.desk import Desk
@@ -33,6 +34,25 @@ def windows_are_closed(request):
     yield
     for window in browser.contexts if browser else []:
         window.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_kept():
+    """The browser keeps static files, as in production, where their names carry a hash. Otherwise
+    it asks again for a dozen of them with each page.
+
+    For ten years: the live server's clock is the test's, the browser's is the machine's.
+    """
+    serve = StaticFilesHandler.serve
+
+    def served_for_long(handler, request):
+        answer = serve(handler, request)
+        answer.headers["Cache-Control"] = "max-age=315360000, immutable"
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", served_for_long)
+        yield
 
 
 def free_port() -> int:

@@ -324,7 +324,7 @@ def test_words_of_two_devices_put_together_by_hand_come_back_as_they_are(phone):
     with time_machine.travel(SATURDAY):
         phone.page.fill("#id_text", "Un. Deux.")
         phone.page.locator("[data-hand-in]").click()
-        phone.page.wait_for_load_state("networkidle")
+        phone.page.wait_for_selector("html[data-posted]", state="attached")
         phone.visit("continuity:week")
         phone.shows(phone.words["press"])
     services.begin_again(assignment=phone.given, student=phone.person)

@@ -1,12 +1,12 @@
 """Two editors on one page, and a login that expires, in a browser with Wagtail's own scripts."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 
 from cms.guidance.models import KeptVersion
+from tests.browser.accessibility import violations
 from tests.factories.guidance import guidance_page, paragraph, topic
 from tests.factories.people import AdviserFactory
 
@@ -95,8 +95,8 @@ def press_save(window) -> None:
 
 
 def is_clean(window) -> None:
-    found = Axe().run(window, context=OURS)
-    assert found.violations_count == 0, found.generate_report()
+    found = violations(window, context=OURS)
+    assert not found, found
     assert window.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -152,8 +152,8 @@ def test_a_login_that_expires_loses_no_text(desk, fiche):
     write(window, "lead", "Une phrase que personne ne veut réécrire.")
     press_save(window)
     assert window.locator("h1").inner_text() == "Your text is kept on this page"
-    found = Axe().run(window)
-    assert found.violations_count == 0, found.generate_report()
+    found = violations(window)
+    assert not found, found
 
     # Another tab, as the page says; then back to the first.
     with window.context.expect_page() as opened:

@@ -14,8 +14,7 @@ from django_migration_linter import MigrationLinter
 from django_migration_linter.sql_analyser.postgresql import has_create_index
 
 pytestmark = [
-    # In no transaction: AddIndexBesideWrites gives no SQL inside one.
-    pytest.mark.django_db(transaction=True),
+    pytest.mark.django_db(transaction=True),  # an index isn't made beside writes inside one
     pytest.mark.skipif(
         "postgresql" not in settings.DATABASES["default"]["ENGINE"],
         reason="SQL for PostgreSQL; run with --postgres",

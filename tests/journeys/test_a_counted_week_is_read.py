@@ -53,11 +53,11 @@ def test_a_week_of_visits_is_read_on_the_officer_s_page(client):
         assert not gone.objects.exists()
     client.force_login(officer(language="en"))
     page = page_of(client, "region")
-    bars = {bar.label: bar.value for bar in page.context["hours"].rows if bar.value}
+    bars = {bar.label: bar.value for bar in page.context["report"].hours.rows if bar.value}
     assert bars == {"9:00": 6, "15:00": 5, "20:00": 6}
     table = {
         (row.heading, row.detail): [cell and cell.value for cell in row.cells]
-        for row in page.context["table"].rows
+        for row in page.context["report"].table.rows
     }
     assert table["Pages", ""] == [17, None, 17]
     assert table["Active people", "over the year: mean per week"] == [6, None, 6]

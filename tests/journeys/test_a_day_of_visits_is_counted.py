@@ -27,7 +27,7 @@ from cms.indicators.models import (
     SeenToday,
     WeekFigure,
 )
-from cms.indicators.services import days, folding, weeks
+from cms.indicators.services import days, folding, retention, weeks
 from cms.indicators.services.memory import MEMORY, flush
 from courses.agenda.values import PARIS
 from courses.people.enums import Role
@@ -208,6 +208,34 @@ def test_the_day_on_which_clocks_go_forward_ends_in_its_last_half_hour():
     ]
 
 
+def test_a_day_before_the_first_closed_one_is_counted_as_that_day():
+    """Of a process that kept Tuesday's pages in memory, while Wednesday was closed as the first day."""
+    school = OrganisationFactory()
+    teachers = TeacherFactory.create_batch(6, works_at=school)
+    for teacher in teachers:
+        reads(teacher, at(25, 9))
+    flush()
+    assert days.close_days(at(26, 3, 30)) == [datetime.date(2026, 11, 25)]
+    for teacher in teachers:
+        reads(teacher, at(24, 9))
+
+    assert flush() == 6
+    assert days.close_days(at(27, 3, 30)) == [
+        datetime.date(2026, 11, 24),
+        datetime.date(2026, 11, 26),
+    ]
+
+    assert not SeenToday.objects.exists()
+    assert not CountingKey.objects.filter(span=KeySpan.DAY).exists()
+    counts = DayCount.objects.order_by("day").values_list("day", "people")
+    assert list(counts) == [(datetime.date(2026, 11, day), 6) for day in (24, 25)]
+    days.close_days(at(30, 3, 30))
+    weeks.close_weeks(at(30, 3, 30))
+    people = WeekFigure.objects.get(definition__code="people", part="", school=school)
+    pages = WeekFigure.objects.get(definition__code="pages", part="", school=school)
+    assert (people.value, pages.value) == (6, 12)
+
+
 def test_a_database_that_takes_nothing_for_a_moment_loses_no_page(monkeypatch):
     reads(TeacherFactory(), at(25, 9))
     with monkeypatch.context() as broken:
@@ -267,7 +295,12 @@ def test_pages_that_are_kept_for_visitors_are_counted(settings):
         pytest.param({"User-Agent": FIREFOX, "Sec-GPC": "1"}, id="Global Privacy Control"),
         pytest.param({"User-Agent": FIREFOX, "HX-Request": "true"}, id="a part of a page"),
         pytest.param({"User-Agent": FIREFOX, "Sec-Fetch-Dest": "empty"}, id="a script's request"),
-        pytest.param({"User-Agent": FIREFOX, "Sec-Purpose": "prefetch"}, id="fetched beforehand"),
+        pytest.param({"User-Agent": FIREFOX, "Sec-Purpose": "prefetch"}, id="fetched ahead"),
+        pytest.param(
+            {"User-Agent": FIREFOX, "Sec-Purpose": "prefetch;prerender"}, id="drawn ahead"
+        ),
+        pytest.param({"User-Agent": FIREFOX, "Purpose": "prefetch"}, id="fetched ahead by WebKit"),
+        pytest.param({"User-Agent": FIREFOX, "X-Moz": "Prefetch"}, id="fetched ahead by Firefox"),
     ],
 )
 def test_what_is_no_reading_of_a_page_is_not_counted(headers):
@@ -306,6 +339,36 @@ def test_counts_by_the_hour_go_a_month_after_their_week_is_closed():
     assert HourPeople.objects.get().hour == of_the_next_week
     assert DayCount.objects.get().day == of_the_next_week.date()
     assert ClosedWeek.objects.get().week == MONDAY
+
+
+def test_hidden_numbers_go_a_month_after_their_week_is_closed_and_stay_hidden():
+    school = OrganisationFactory()
+    for teacher in TeacherFactory.create_batch(3, works_at=school):
+        reads(teacher, at(25, 9))
+    for teacher in TeacherFactory.create_batch(9, works_at=OrganisationFactory()):
+        reads(teacher, at(25, 10))
+    flush()
+    days.close_days(at(31, 3, 30))
+    weeks.close_weeks(at(31, 3, 30))
+
+    def shown() -> list[tuple]:
+        figures = WeekFigure.objects.published().order_by("pk")
+        hours = HourFigure.objects.published().order_by("pk")
+        return [list(rows.values_list("pk", "shown", "is_hidden")) for rows in (figures, hours)]
+
+    before = shown()
+    small = WeekFigure.objects.get(definition__code="people", school=school, part="")
+    assert (small.value, small.is_hidden) == (3, True)
+
+    assert retention.forget_hidden_numbers(at(31, 3, 30) + datetime.timedelta(days=30)) == 0
+    gone = retention.forget_hidden_numbers(at(31, 4) + datetime.timedelta(days=30))
+
+    assert gone > 0
+    assert shown() == before
+    for model in (WeekFigure, HourFigure):
+        number = model.COUNTED
+        assert set(model.objects.filter(is_hidden=True).values_list(number, flat=True)) <= {0}
+    assert retention.forget_hidden_numbers(at(31, 4) + datetime.timedelta(days=31)) == 0
 
 
 def test_a_school_that_goes_on_as_another_is_told_as_that_one():

@@ -4,6 +4,7 @@ corrected by another one.
 
 import datetime
 import io
+import re
 
 import pikepdf
 import pytest
@@ -61,7 +62,8 @@ def pressed(client, person, name, *args, **data):
 def test_a_month_becomes_a_note_with_dates_hours_trainers_and_numbers_of_people(
     resource, trainer, teachers
 ):
-    delivered(resource, trainer, "2026-10-06", present=teachers[:6], absent_ones=teachers[6:])
+    absent_ones = TeacherFactory.create_batch(5, works_at=teachers[0].schools[0])
+    delivered(resource, trainer, "2026-10-06", present=teachers[:6], absent_ones=absent_ones)
     delivered(resource, trainer, "2026-10-13", present=teachers[:7], minutes=(0, 60))
     delivered(resource, trainer, "2026-11-03", present=teachers)
     delivered(ResourceFactory(), TrainerFactory(), "2026-10-07", present=teachers)
@@ -250,7 +252,9 @@ def test_minutes_of_one_person_make_no_corrected_note_and_the_planner_answers_th
     )
 
 
-def test_an_answer_is_given_to_a_contest_and_a_new_contest_waits_again(resource, trainer, teachers):
+def test_an_answer_is_given_to_a_contest_and_a_new_contest_waits_again(
+    client, resource, trainer, teachers
+):
     delivered(resource, trainer, "2026-10-06", present=teachers[:6])
     officer, planner = OfficerFactory(), PlannerFactory()
     note = deliveries.make(provider=resource.provider, month=OCTOBER)
@@ -266,7 +270,12 @@ def test_an_answer_is_given_to_a_contest_and_a_new_contest_waits_again(resource,
     deliveries.contest(note=note, reason="It doesn’t", by=officer)
     waiting.append(list(DeliveryNote.objects.contested()))
 
+    client.force_login(officer)
+    page = client.get(reverse("training:delivery_note", args=[note.public_id])).text
+
     assert waiting == [[note], [], [note]]
+    quotes = re.findall(r'<blockquote class="quoted">(.*?)</blockquote>', page)
+    assert quotes == ["It doesn’t", "Too long", "It stays"]  # the earlier exchange stays readable
     note.refresh_from_db()
     assert (note.reason, note.answer, note.answered_by) == ("It doesn’t", "", None)
 

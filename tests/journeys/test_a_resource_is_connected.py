@@ -1,5 +1,6 @@
 """A registrar sets the way to a resource: what can't work is said there; keys are renewed knowingly."""
 
+import datetime
 import html
 import re
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ from courses.launches.gateways import lti
 from courses.launches.models import Launch, LaunchCount, ResourceConnection
 from courses.launches.queries import key_for_codes, launch_addresses_of, origins_of
 from courses.launches.values import link_secret
+from courses.launches.viewsets import failures_of
 from courses.people import services as people
 from courses.people.models import today
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
@@ -34,7 +36,7 @@ from tests.factories.launches import (
     posted_to_tool,
     press_open,
 )
-from tests.factories.people import RegistrarFactory, TeacherFactory
+from tests.factories.people import OrganisationFactory, RegistrarFactory, TeacherFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -313,7 +315,7 @@ def test_new_codes_for_everybody_warn_first(registrar, settings):
     page = registrar.get(address_of("keys", connection.resource))
     unticked = registrar.post(renew)
 
-    assert "Fewer than five people have opened this resource in the last six months" in page.text
+    assert "With a new key each gets another one" in page.text
     assert unticked.status_code == 422
     assert ResourceConnection.objects.get().code_key == connection.code_key
     registrar.post(renew, {"knows": "on"})
@@ -322,20 +324,19 @@ def test_new_codes_for_everybody_warn_first(registrar, settings):
     assert new != old
 
 
-def test_people_who_opened_a_resource_are_counted_from_five_on(registrar):
+def test_people_who_opened_a_resource_are_not_counted_while_one_looks(registrar):
+    """From one look to the next the number would grow by one person."""
     connection = ConnectionFactory()
     licence = LicenceFactory(resource=connection.resource)
     opened = {"resource": connection.resource, "school": licence.school, "way": LaunchWay.SIGNED}
-    counted = []
-    for _n in range(5):
-        person = TeacherFactory()
-        for _twice in range(2):
-            Launch.objects.create(person=person, **opened)
+    pages = []
+    for _n in range(6):
+        Launch.objects.create(person=TeacherFactory(), **opened)
         page = registrar.get(address_of("keys", connection.resource)).text
-        counted.append("people have opened this resource" in page and "Fewer than" not in page)
+        pages.append(page.partition('aria-labelledby="codes"')[2].partition("<form")[0])
 
-    assert counted == [False] * 4 + [True]
-    assert "5 people have opened this resource in the last six months." in page
+    assert "With a new key each gets another one" in pages[0]
+    assert len(set(pages)) == 1
 
 
 def test_deleting_a_way_says_what_goes_with_it(registrar):
@@ -356,6 +357,58 @@ def test_a_resource_with_a_licence_is_not_deleted_and_that_is_said(registrar):
     assert words in html.unescape(page.text)
     assert Resource.objects.filter(pk=licence.resource_id).exists()
     assert not ModelLogEntry.objects.filter(action="wagtail.delete").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "fewer than five times"),
+        (4, "fewer than five times"),
+        (5, "5 times or more"),
+        (9, "5 times or more"),
+        (10, "10 times or more"),
+        (29, "20 times or more"),
+        (30, "30 times or more"),
+    ],
+)
+def test_failures_reported_are_told_in_steps(number, words):
+    connection = ConnectionFactory.build()
+    connection.failures = number
+
+    assert failures_of(connection) == words
+
+
+@pytest.mark.at("2026-11-25T12:00")
+def test_a_registrar_reads_which_resources_were_said_not_to_open(registrar):
+    """Of this week (from the 23rd) and the last, of all schools; in steps, never exactly."""
+    often, seldom, before, never = (
+        ConnectionFactory(),
+        EntConnectionFactory(),
+        LtiConnectionFactory(),
+        ConnectionFactory(),
+    )
+    schools = OrganisationFactory.create_batch(2)
+    for connection, week, failures in (
+        (often, datetime.date(2026, 11, 23), (3, 4)),
+        (often, datetime.date(2026, 11, 16), (5, 0)),
+        (seldom, datetime.date(2026, 11, 16), (2, 1)),
+        (before, datetime.date(2026, 11, 9), (7, 7)),
+    ):
+        for school, number in zip(schools, failures, strict=True):
+            LaunchCount.objects.create(
+                resource=connection.resource, school=school, week=week, failures=number
+            )
+
+    page = registrar.get(reverse("resource_connections:index"))
+
+    assert {one.resource.name: str(failures_of(one)) for one in page.context["object_list"]} == {
+        often.resource.name: "10 times or more",
+        seldom.resource.name: "fewer than five times",
+        before.resource.name: "fewer than five times",
+        never.resource.name: "fewer than five times",
+    }
+    assert "Failures reported" in page.text
+    assert page.text.count("fewer than five times") == 3
 
 
 def test_the_way_leads_to_its_keys_where_it_has_some(registrar):

@@ -12,6 +12,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from continuity.enums import HandInState, PartKind, Verdict
 from continuity.handins import tasks
@@ -23,6 +24,7 @@ from courses.people.models import StandIn
 from tests.factories.answers import asks_for_help, draft, form, page_of, returned, waiting
 from tests.factories.continuity import StudentFactory, assignment, handed_in, teaching
 from tests.factories.people import TeacherFactory
+from tests.factories.pictures import photo
 
 pytestmark = pytest.mark.django_db
 
@@ -491,6 +493,27 @@ def test_a_picture_is_shown_to_its_student_and_to_who_answers(maths, student):
     ]
 
     assert answers == [200, 200, 200, 404]
+
+
+def test_a_browser_takes_the_page_in_the_width_that_it_shows(maths, student):
+    handin = handed_in(assignment(maths), student)
+    part = page_of(handin, content=photo(1414, 2000))
+    part.width, part.height = 1414, 2000
+    part.save()
+    address = reverse("continuity:page_picture", args=[part.public_id])
+
+    teacher = signed_in(maths.teacher)
+    page = teacher.get(at("write_answer", handin)).content.decode()
+    whole = b"".join(teacher.get(address).streaming_content)
+    phone = teacher.get(f"{address}?width=720").content
+    other = b"".join(teacher.get(f"{address}?width=721").streaming_content)
+    classmate = signed_in(StudentFactory(in_class=maths.school_class))
+
+    assert f'srcset="{address}?width=720 720w, {address}?width=1200 1200w, {address} 1414w"' in page
+    assert Image.open(io.BytesIO(phone)).size == (720, 1018)
+    assert len(phone) < len(whole) / 2
+    assert other == whole
+    assert classmate.get(f"{address}?width=720").status_code == 404
 
 
 def test_what_is_typed_is_shown_as_typed_with_its_formulas(maths, student):

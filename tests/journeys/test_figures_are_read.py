@@ -9,6 +9,7 @@ import io
 import pytest
 from django.urls import reverse
 
+from cms.indicators.models import Definition
 from cms.indicators.queries.pages import PARTS
 from courses.people.enums import Role
 from tests.factories.figures import ONE_WEEK, WEEK, close, figure, frozen, hour_figure, officer
@@ -74,12 +75,12 @@ def test_an_officer_reads_a_week_beside_its_usual_one_and_the_year(client, reade
 
     page = page_of(client, "region")
 
-    assert numbers_of(page.context["table"]) == {
+    assert numbers_of(page.context["report"].table) == {
         "pages 1: name (en)": [900, 300, 1500],
         # Of people the mean: they can't be added up.
         "people 1: name (en) / over the year: mean per week": [30, 15, 20],
     }
-    assert [line.week for line in page.context["beside"][:2]] == ["900", "3.0 times"]
+    assert [line.week for line in page.context["report"].beside[:2]] == ["900", "3.0 times"]
     assert "6.8 million" in page.content.decode()
 
 
@@ -191,7 +192,7 @@ def test_both_versions_of_a_definition_stand_beside_each_other(client, reader):
     figure(new, None, 500, week=WEEK)
     close(WEEK - ONE_WEEK, WEEK)
 
-    table = page_of(client, "region").context["table"]
+    table = page_of(client, "region").context["report"].table
     meanings = page_of(client, "definitions").content.decode()
 
     assert numbers_of(table) == {
@@ -227,7 +228,7 @@ def test_visitors_are_named_where_they_are_counted(client, reader):
         figure(frozen(code, kind=kind), None, 20, part="elsewhere")
     close(WEEK)
 
-    region = page_of(client, "region").context["table"]
+    region = page_of(client, "region").context["report"].table
 
     assert {row.key[0]: row.detail.split(", over")[0] for row in region.rows} == {
         "pages": "visitors, and people of no school",
@@ -270,6 +271,66 @@ def test_the_chart_of_a_year_s_people_says_that_it_is_a_mean(client, reader):
     page = page_of(client, "pilots", measure="people")
 
     assert page.context["charts"][0].unit == "People 1: unit (en), mean per week"
+
+
+def test_the_chart_of_a_year_compares_means_of_published_weeks(client, reader):
+    """A sum over three weeks is no more than another over one: both read 300 pages a week."""
+    schools = two_schools()
+    pages = frozen("pages")
+    for school, hidden_weeks in zip(schools, ((), (1,)), strict=True):
+        school.is_pilot = True
+        school.save()
+        for weeks_ago in range(3):
+            is_hidden = weeks_ago in hidden_weeks
+            figure(pages, school, 300, week=WEEK - weeks_ago * ONE_WEEK, hidden=is_hidden)
+    close(*(WEEK - weeks_ago * ONE_WEEK for weeks_ago in range(3)))
+
+    [chart] = page_of(client, "pilots", measure="pages").context["charts"]
+
+    assert [(bar.value, bar.weeks) for bar in chart.rows] == [(300, 3), (300, 2)]
+    assert chart.table.head == ("School", "Pages 1: unit (en), mean per week", "Published weeks")
+
+
+def test_no_parts_of_a_year_s_pages_exceed_the_whole(client, reader):
+    """A week whose whole is hidden is left out of its parts, phone and computer, too."""
+    school, _other = two_schools()
+    pages, phone, computer = frozen("pages"), frozen("pages_phone"), frozen("pages_computer")
+    for weeks_ago, is_hidden in enumerate([False, True, True]):
+        week = WEEK - weeks_ago * ONE_WEEK
+        figure(pages, school, 100, week=week, hidden=is_hidden)
+        figure(phone, school, 60, week=week)
+        figure(computer, school, 40, week=week)
+        close(week)
+
+    table = page_of(client, "schools", measures="all").context["table"]
+
+    shown = [(cell.value, cell.hidden_weeks) for cell in table.rows[0].cells]
+    assert sorted(shown) == [(40, 2), (60, 2), (100, 2)]
+
+
+def test_schools_with_figures_stand_first_and_one_without_says_so(client, reader):
+    ada, byron = two_schools()
+    figure(frozen("pages"), byron, 100)
+    figure(Definition.objects.get(), None, 100)
+    close(WEEK)
+
+    listed = page_of(client, "schools")
+    empty = page_of(client, "school", ada.public_id)
+
+    assert [row.heading for row in listed.context["table"].rows] == ["Lycée Byron", "Lycée Ada"]
+    assert "With figures: 1 school of 2" in listed.text
+    assert "Nothing was counted for this school" in empty.text
+
+
+def test_three_times_and_a_sixth_is_rounded_and_not_cut(client, reader):
+    pages = frozen("pages")
+    figure(pages, None, 3170)
+    figure(pages, None, 1000, week=WEEK - ONE_WEEK)
+    close(WEEK - ONE_WEEK, WEEK)
+
+    shown = page_of(client, "region", week=WEEK.isoformat())
+
+    assert "3.2 times" in shown.text
 
 
 def test_a_year_of_zero_and_hidden_weeks_is_hidden(client, reader):
@@ -395,6 +456,38 @@ def test_invented_weeks_say_so_on_every_page(client, reader):
         assert "Invented figures" in page_of(client, name, *args).content.decode(), name
 
 
+def test_a_page_says_which_of_its_weeks_are_invented(client, reader):
+    """Last week is counted, the one before is the demo's, as is a week of the school year before."""
+    before, earlier = WEEK - ONE_WEEK, WEEK - 52 * ONE_WEEK
+    pages = frozen("pages")
+    for week in (earlier, before, WEEK):
+        figure(pages, None, 100, week=week)
+        close(week, is_invented=week != WEEK)
+    said = {
+        ("region", WEEK): "This week was counted; others beside it are invented",
+        ("region", before): "This week is invented, for the demonstration; others were counted.",
+        ("schools", ""): "Some weeks are invented, for the demonstration; others were counted.",
+        ("pilots", WEEK): "This week was counted; others beside it are invented",
+    }
+
+    for (name, week), words in said.items():
+        page = page_of(client, name, week=str(week))
+        assert words in page.text, (name, week)
+        assert "Invented figures" not in page.text
+        assert dict(page.context["form"].fields["week"].choices)[str(WEEK)] == "16 November 2026"
+        assert (
+            dict(page.context["form"].fields["week"].choices)[str(before)]
+            == "9 November 2026 (invented)"
+        )
+
+    alone = page_of(client, "pilots", year="2026", week=str(earlier))
+    assert "Invented figures, for the demonstration." in alone.text
+    [line] = lines_of(page_of(client, "region_file", week=str(WEEK)))
+    assert line["Note"] == (
+        "This week was counted; others beside it are invented, for the demonstration."
+    )
+
+
 def test_counted_weeks_alone_say_nothing_of_the_demo(client, reader):
     figure(frozen("pages"), None, 100)
     close(WEEK)
@@ -410,7 +503,7 @@ def test_lines_of_school_years_go_from_september_on(client, reader):
         figure(pages, None, 100, week=week)
         close(week)
 
-    lines = page_of(client, "region").context["years"]
+    lines = page_of(client, "region").context["report"].years
 
     assert [one.label for one in lines.series] == ["2025–2026", "2026–2027"]
     assert lines.labels == ["37", "47", "3", "23"]

@@ -64,6 +64,9 @@ def test_both_privacy_pages_say_that_pages_are_counted_and_where_to_object(clien
     assert shows(child, "Each page that you open counts one for your school")
     assert shows(child, "Pages are counted without your name.")
     assert shows(adult, "Key and numbers of a day are deleted the night after")
+    assert shows(adult, "Backups hold both for about six weeks more")
+    assert shows(adult, "from backups, which serve after a breakdown alone, about six weeks later.")
+    assert shows(child, "What is erased stays about six weeks more in copies")
     for page in (child, adult):
         assert shows(page, f'href="{reverse("people:profile")}#counting"')
 

@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.catalogue.enums import LicenceScope
+from courses.dates import monday_of
 from courses.disclosure.values import FEWEST_PEOPLE
 from courses.launches.enums import Telling
 from courses.launches.models import Launch, LaunchCount, MonthOpeners
 from courses.launches.services import months
-from courses.launches.values import week_of
 from courses.people.models import Person
 from courses.people.services import mergers
 from tests.factories.catalogue import LicenceFactory
@@ -72,7 +72,7 @@ def test_a_month_is_closed_on_the_third_of_the_next_one_with_no_small_number():
     too_early, closed = closed_on("2026-12-02T12:00"), closed_on("2026-12-03T04:00")
 
     shown = shown_of(connection.resource)
-    assert (too_early, closed) == (5, 1)  # the months before had no opening
+    assert (too_early, closed) == (0, 1)  # no month before the first opening
     assert shown[small] is None
     assert (shown[first], shown[second]).count(None) + (shown[None] is None) >= 1
     assert shown_of(alone.resource) == {lonely: None, None: None}
@@ -99,19 +99,32 @@ def test_a_closed_month_is_never_counted_again():
     assert before[school] == before[None] == 6
 
 
-def test_failures_are_told_of_the_region_alone_and_from_five_on():
-    few, many = ConnectionFactory(), ConnectionFactory()
-    for connection, number in ((few, 4), (many, 5)):
-        _school, browsers = opened_by(connection, people=6)
-        for browser in browsers[:number]:
-            browser.post(address_of("did_not_open", connection.resource))
-
+def test_hidden_numbers_of_openers_are_forgotten_a_month_later():
+    connection = ConnectionFactory()
+    opened_by(connection, people=2)
+    opened_by(connection, people=6)
     closed_on("2026-12-03T04:00")
+    before = shown_of(connection.resource)
+    at = [timezone.make_aware(datetime.datetime(*day)) for day in ((2026, 12, 31), (2027, 1, 1))]
 
-    failures = MonthOpeners.objects.of_the_region().values_list("resource", "failures")
-    assert dict(failures.filter(month=NOVEMBER)) == {few.resource.pk: None, many.resource.pk: 5}
-    at_places = MonthOpeners.objects.filter(failures__gt=0).exclude(school=None, department="")
-    assert not at_places.exists()
+    forgotten = [months.forget_hidden_numbers(day) for day in [*at, at[1]]]
+
+    assert forgotten[0] == forgotten[2] == 0 < forgotten[1]
+    assert shown_of(connection.resource) == before
+    assert not MonthOpeners.objects.filter(is_hidden=True, people__gt=0).exists()
+    assert MonthOpeners.objects.filter(is_hidden=False, people__gt=0).exists()
+
+
+@pytest.mark.parametrize("people", [0, 6])
+def test_months_before_the_first_opening_are_not_closed(people):
+    """The site didn't exist, or nobody had anything to open: 0 would say that nobody wanted to."""
+    opened_by(ConnectionFactory(), people=people)
+
+    closed = closed_on("2026-12-03T04:00")
+
+    there = set(MonthOpeners.objects.values_list("month", flat=True))
+    assert there == ({NOVEMBER} if people else set())
+    assert closed == len(there)
 
 
 def test_two_schools_that_become_one_keep_the_numbers_of_closed_months():
@@ -165,7 +178,7 @@ def test_two_schools_that_become_one_show_no_number_that_was_hidden(old, other, 
             LaunchCount.objects.create(
                 resource=resource,
                 school=school,
-                week=week_of(today) - WEEK,
+                week=monday_of(today) - WEEK,
                 launches=launches,
                 people=people,
                 failures=launches,

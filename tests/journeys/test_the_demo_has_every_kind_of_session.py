@@ -17,15 +17,19 @@ from continuity.plans.services import cover
 from courses.agenda.models import Absence
 from courses.agenda.queries import hours_missed
 from courses.agenda.values import Hours
+from courses.launches.models import MonthOpeners
 from courses.live.models import RoomEvent
 from courses.mail.models import Letter
 from courses.people.models import Person
 from courses.people.queries.demo import demo_accounts
+from tests.disclosure import attack_together
 from tests.factories.guidance import without_pages
+from tests.periods import month_together
 from training.enums import EnrolmentOrigin, EnrolmentState, Phase, SessionState, SheetState
 from training.models import (
     AdvanceQuestion,
     Certificate,
+    DeliveryNote,
     Enrolment,
     Evaluation,
     Material,
@@ -51,6 +55,20 @@ def world(django_db_setup, django_db_blocker):
         without_pages()
         yield loading.load(lambda text: None, address="http://localhost:8000", size="small")
         transaction.set_rollback(True)
+
+
+def test_all_tables_of_a_month_together_give_nobody_away(world):
+    months = list(MonthOpeners.objects.values_list("month", flat=True).distinct())
+    delivered = set(DeliveryNote.objects.values_list("month", flat=True))
+
+    found = {}
+    for month in months:
+        together, links = month_together(month)
+        if given_away := attack_together(together, links, most_cells=40):
+            found[month] = given_away
+
+    assert found == {}
+    assert delivered & set(months)  # openers of the newest month are counted on the third
 
 
 def test_the_demo_has_every_kind_of_session(world):

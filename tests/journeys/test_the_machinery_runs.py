@@ -143,8 +143,8 @@ def test_a_job_of_the_tick_that_fails_is_seen(client, at_work):
     with hooks.register_temporarily(Hook.TICK, breaks):
         tick()
 
-    assert jobs_health(client) == (503, FINE | {"periodic": False})
-    assert "failed: tests.breaks" in client.get("/health/jobs/").text
+        assert jobs_health(client) == (503, FINE | {"periodic": False})
+        assert "failed: tests.breaks" in client.get("/health/jobs/").text
 
 
 @pytest.mark.parametrize(("minutes", "failing"), [(4, []), (6, ["tick"]), (16, ["worker", "tick"])])

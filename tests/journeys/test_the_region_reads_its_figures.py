@@ -22,6 +22,7 @@ from courses.launches.services import months
 from tests.disclosure import attack
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.deliveries import delivered
+from tests.factories.markup import shows
 from tests.factories.people import (
     OfficerFactory,
     OrganisationFactory,
@@ -106,9 +107,30 @@ def test_a_resource_has_its_licences_cost_sessions_hours_and_cost_per_hour(
     [line] = read().lines
 
     assert (len(line.schools), line.next_end) == (2, datetime.date(2026, 12, 31))
-    assert (line.offered, line.filled, line.held, line.minutes) == (3, 1, 2, 150)
+    assert (line.offered, line.held, line.minutes) == (3, 2, 150)
     assert line.followed_minutes == 8 * 90 + 8 * 60
     assert line.cost_per_hour == Decimal("60.00")  # 1,200 € for 20 hours
+
+
+def test_the_sum_of_amounts_says_how_many_resources_are_missing_in_it(resource):
+    """On the page and in the file; an amount that isn't known is no empty cell."""
+    ResourceFactory(name="Tactileo")
+    ResourceCost.objects.create(resource=resource, school_year=2026, amount=Decimal(1200))
+    client = officers_browser()
+
+    page = client.get(reverse("training:subscriptions")).text
+    file = client.get(reverse("training:export_subscriptions")).content.decode("utf-8-sig")
+
+    assert "without 1 resource whose amount isn’t known" in page
+    told = [
+        (line["Cost of the year (€)"], line["About the cost of the year"])
+        for line in csv.DictReader(io.StringIO(file), delimiter=";")
+    ]
+    assert told == [
+        ("1200.00", ""),
+        ("not known", ""),
+        ("1200.00", "without 1 resource whose amount isn’t known"),
+    ]
 
 
 def test_the_cost_per_hour_follows_the_newest_note_and_a_renamed_resource(
@@ -133,7 +155,7 @@ def test_the_cost_per_hour_follows_the_newest_note_and_a_renamed_resource(
     assert (early.cost_per_hour, early.is_at_most) == (Decimal("100.00"), True)
     assert "at most €100" in page
     [told] = csv.DictReader(io.StringIO(file), delimiter=";")
-    assert told["About the cost per hour"] == "at most"
+    assert told["About the cost per hour"] == "at most, hours of October 2026"
     assert (corrected.label, corrected.cost_per_hour) == ("Arte Campus", Decimal("50.00"))
     assert (corrected.is_at_most, corrected.is_of_before) == (False, False)
 
@@ -143,7 +165,7 @@ def test_the_sum_of_a_closed_month_in_which_nobody_opened_it_is_nought(resource,
     LicenceFactory(resource=resource, school=school)
     opened(other, *of(school, 6))
     months.close_months(timezone.make_aware(datetime.datetime(2026, 11, 3, 4)))
-    closed("2026-11-10T04:00")
+    no_shows.close_month(OCTOBER)
 
     by_school = read(by=FiguresBy.SCHOOL, resource=resource.pk, month=OCTOBER)
     by_department = read(by=FiguresBy.DEPARTMENT, resource=resource.pk, month=OCTOBER)
@@ -163,7 +185,7 @@ def test_absent_people_are_published_by_month_and_added_by_year(resource, traine
     delivered(resource, trainer, "2026-10-06", absent_ones=[*absent, *few])
     delivered(resource, trainer, "2026-11-03", absent_ones=absent)
 
-    assert closed("2026-11-10T04:00") == no_shows.MONTHS_BACK
+    assert closed("2026-11-10T04:00") == 2  # from the first session on
 
     [line] = read().lines
     by_school = read(by=FiguresBy.SCHOOL)
@@ -241,6 +263,63 @@ def test_people_who_opened_a_resource_are_read_of_one_resource_and_month(resourc
     ]
     assert at_all.openers_of is None
     assert [one.openers.number for one in by_month.lines] == [0, 14, 0]
+
+
+def test_a_month_that_was_never_closed_is_not_nought(resource, trainer, school):
+    """October is closed; September, before it, and November never were."""
+    september, november = datetime.date(2026, 9, 1), datetime.date(2026, 11, 1)
+    LicenceFactory(resource=resource, school=school)
+    opened(resource, *of(school, 6))
+    assert months.close_month(OCTOBER)
+    assert no_shows.close_month(OCTOBER)
+
+    by_month = read(by=FiguresBy.MONTH, resource=resource.pk)
+    alone = read(month=september).lines[0]
+    page = officers_browser().get(
+        reverse("training:subscriptions"), {"by": FiguresBy.MONTH, "resource": resource.slug}
+    )
+    file = officers_browser().get(
+        reverse("training:export_subscriptions"), {"by": FiguresBy.MONTH, "resource": resource.slug}
+    )
+
+    told = [
+        (one.openers.cells, one.openers.number, one.no_shows.cells, one.no_shows.number)
+        for one in by_month.lines
+    ]
+    assert told == [(0, 0, 0, 0), (1, 6, 1, 0), (0, 0, 0, 0)]
+    assert alone.openers.cells == alone.no_shows.cells == 0
+    assert by_month.without_no_shows == [september]
+    assert shows(page.text, "Not counted: September 2026.")
+    lines = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")), delimiter=";")
+    assert [(one["People who opened it"], one["Enrolled and absent"]) for one in lines] == [
+        ("not counted yet", "not counted yet"),
+        ("6", "0"),
+        ("not counted yet", "not counted yet"),
+        ("", "0"),
+    ]
+    assert november not in by_month.no_shows_of
+
+
+def test_the_cost_per_hour_says_over_which_months_it_is_reckoned(resource, trainer, school):
+    ResourceCost.objects.create(resource=resource, school_year=2026, amount=Decimal(1200))
+    client, page = officers_browser(), reverse("training:subscriptions")
+    without = client.get(page).text
+    there = of(school, 8)
+    delivered(resource, trainer, "2026-09-15", present=there)
+    delivered(resource, trainer, "2026-10-06", present=there)
+    for month in (datetime.date(2026, 9, 1), OCTOBER):
+        deliveries.make(provider=resource.provider, month=month)
+
+    text = client.get(page).text
+    file = client.get(reverse("training:export_subscriptions")).content.decode("utf-8-sig")
+
+    assert "no month of this school year has a delivery note" in without
+    assert shows(
+        text,
+        "the hours followed are those of the months that have a delivery note: September 2026, October 2026.",
+    )
+    [line] = csv.DictReader(io.StringIO(file), delimiter=";")
+    assert line["About the cost per hour"] == "hours of September 2026, October 2026"
 
 
 def test_the_spreadsheet_says_what_the_page_says_with_french_decimals(resource, trainer, school):

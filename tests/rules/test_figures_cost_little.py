@@ -1,9 +1,11 @@
 """A closed year of 267 schools and twenty measures is drawn from at most six queries."""
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from cms.indicators.models import ClosedWeek, Definition, HourFigure, WeekFigure
 from cms.indicators.services.years import add_up
@@ -62,6 +64,7 @@ def session_s_own(client) -> int:
 
 def queries_of(client, address: str) -> int:
     assert client.get(address).status_code == 200
+    caches["template_fragments"].clear()
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
     return len(captured)
@@ -104,3 +107,36 @@ def test_a_leader_s_page_costs_at_most_six_queries(client, closed_year):
 
     address = reverse("indicators:school", args=[school.public_id])
     assert queries_of(client, address) - own <= MOST_QUERIES
+
+
+def test_the_region_s_figures_are_read_once_until_a_week_is_closed(client, closed_year):
+    client.force_login(officer())
+    address = reverse("indicators:region", query={"week": WEEK.isoformat()})
+    own = session_s_own(client)
+    first = client.get(address).content
+
+    with CaptureQueriesContext(connection) as captured:
+        second = client.get(address).content
+
+    assert len(captured) - own <= 1  # which weeks are closed
+    assert second.count(b"<tr>") == first.count(b"<tr>") > MEASURES
+    ClosedWeek.objects.create(week=WEEK + ONE_WEEK, schools=SCHOOLS)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    assert len(captured) - own > 1
+
+
+def test_the_region_s_figures_are_cached_for_each_week_and_language(client, closed_year):
+    client.force_login(officer())
+    own = session_s_own(client)
+    queries = {}
+    for language in ("fr", "en"):
+        for week in (WEEK, WEEK - ONE_WEEK):
+            with translation.override(language):
+                address = reverse("indicators:region", query={"week": week.isoformat()})
+            with CaptureQueriesContext(connection) as captured:
+                shown = client.get(address).content.decode()
+            queries[language, week] = len(captured)
+            assert ("Pages read by the hour" in shown) == (language == "en")
+
+    assert min(queries.values()) - own > 1

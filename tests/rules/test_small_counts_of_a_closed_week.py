@@ -4,6 +4,8 @@ totals.
 
 import random
 from collections import Counter
+from itertools import product
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +14,8 @@ from cms.indicators.enums import ELSEWHERE, Place, ReaderDevice, ReaderRole
 from cms.indicators.values.readers import SeenReader
 from courses.digest.enums import MeasureKind
 from courses.disclosure.values import TOTAL
-from tests.disclosure import attack
+from tests.disclosure import attack, attack_together
+from tests.periods import week_together
 
 SCHOOLS = [*range(1, 13), ELSEWHERE]
 WEIGHTS = [1, 1, 2, 3, 4, 6, 8, 10, 15, 20, 30, 40, 5]
@@ -46,43 +49,43 @@ def a_week(seed: int):
     return readers, pages, by_hour, people_of_hours, people_of_days
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_no_table_of_a_week_gives_anybody_away(seed):
+def tables_of(seed: int) -> SimpleNamespace:
+    """As the close of a week makes them."""
     readers, pages, by_hour, people_of_hours, people_of_days = a_week(seed)
-
     people = rules.people_by_role(SCHOOLS, readers)
     hidden = rules.hidden_schools(people)
     hours = rules.pages_of_hours(by_hour, people_of_hours, people_of_days, readers)
-    of_schools = rules.pages_of_schools(
-        SCHOOLS,
-        pages,
-        readers,
-        hidden={*((school, TOTAL, TOTAL) for school in hidden), *rules.shared_hidden(hours)},
-    )
     behind = {school: people.value(school, TOTAL) for school in SCHOOLS}
-    visits = rules.by_school(
-        SCHOOLS,
-        Counter({school: 2 * number for school, number in behind.items()}),
-        MeasureKind.ACTS,
-        behind,
-        hidden=hidden,
+    visits: Counter = Counter()
+    for reader in readers:
+        visits[reader.school] += len(reader.when)
+    return SimpleNamespace(
+        axis=SCHOOLS,
+        measures=[],
+        people=people,
+        hidden_schools=hidden,
+        hours=hours,
+        pages=rules.pages_of_schools(
+            SCHOOLS, pages, readers, hidden=rules.pages_hidden(hidden, hours)
+        ),
+        visits=rules.by_school(SCHOOLS, visits, MeasureKind.ACTS, behind, hidden=hidden),
     )
 
-    assert people.published.hidden  # else there is nothing to attack
-    for table in (people, hours, of_schools, visits):
-        assert attack(table.published) == []
-    # Acts are at least as many as the people behind them, and these can be read where both are shown.
-    shown = {
-        (school,): number
-        for school, number in behind.items()
-        if not people.is_hidden(school, TOTAL)
-    }
-    assert attack(visits.published, shown) == []
-    for school in hidden:
-        assert visits.is_hidden(school)
-        assert of_schools.is_hidden(school, TOTAL, TOTAL)
-    small = [cell for cell, number in people.counted.items() if 0 < number < 5]
-    assert all(people.is_hidden(*cell) for cell in small)
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_tables_of_a_week_together_give_anybody_away(seed):
+    week = tables_of(seed)
+
+    together, links = week_together(week)
+
+    assert week.people.published.hidden  # else there is nothing to attack
+    assert attack_together(together, links, most_cells=40) == []
+    for school in week.hidden_schools:
+        assert week.visits.is_hidden(school)
+        for place, device in product(rules.PLACES.keys, rules.DEVICES.keys):
+            assert week.pages.is_hidden(school, place, device)
+    small = [cell for cell, number in week.people.counted.items() if 0 < number < 5]
+    assert all(week.people.is_hidden(*cell) for cell in small)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -90,13 +93,47 @@ def test_days_by_hour_and_schools_by_place_agree_on_what_they_share(seed):
     readers, pages, by_hour, people_of_hours, people_of_days = a_week(seed)
 
     hours = rules.pages_of_hours(by_hour, people_of_hours, people_of_days, readers)
-    of_schools = rules.pages_of_schools(SCHOOLS, pages, readers, hidden=rules.shared_hidden(hours))
+    of_schools = rules.pages_of_schools(
+        SCHOOLS, pages, readers, hidden=rules.pages_hidden([], hours)
+    )
 
     assert [hours.value(*here) for here in rules.SHARED] == [
         of_schools.value(*there) for there in rules.SHARED.values()
     ]
     for here, there in rules.SHARED.items():
         assert not hours.is_hidden(*here) or of_schools.is_hidden(*there)
+
+
+def test_what_the_hours_hide_of_shared_totals_is_hidden_of_the_schools():
+    """One reader in the evening, one at the weekend: the hours hide both sums."""
+    readers = [
+        SeenReader(1, ReaderRole.TEACHER, frozenset({(place, ReaderDevice.PHONE)}))
+        for place in (Place.EVENING, Place.WEEKEND)
+    ]
+    hours = rules.pages_of_hours(
+        Counter({(2, 20): 9, (6, 11): 8}), {(2, 20): 1, (6, 11): 1}, {2: 1, 6: 1}, readers
+    )
+
+    hidden = rules.pages_hidden([], hours)
+
+    assert hidden >= {(TOTAL, Place.EVENING, TOTAL), (TOTAL, Place.WEEKEND, TOTAL)}
+    assert (TOTAL, Place.CLASS_HOURS, TOTAL) not in hidden
+
+
+def test_where_every_shared_total_is_shown_no_hour_is_hidden_for_them():
+    readers = [
+        SeenReader(
+            1,
+            ReaderRole.STUDENT,
+            frozenset((place, device) for place in Place for device in ReaderDevice),
+        )
+        for _reader in range(60)
+    ]
+    pages = Counter({(1, place, device): 90 for place in Place for device in ReaderDevice})
+
+    of_schools = rules.pages_of_schools([1, ELSEWHERE], pages, readers, hidden=())
+
+    assert not rules.hides_all_hours(of_schools)
 
 
 def test_where_a_shared_total_is_hidden_all_hours_are():

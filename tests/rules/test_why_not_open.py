@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from courses.catalogue.queries import Entitlement
+from courses.dates import monday_of
 from courses.launches.enums import LaunchWay, LinkFault, Telling
 from courses.launches.exceptions import (
     LicenceHasEnded,
@@ -21,7 +22,6 @@ from courses.launches.values import (
     pseudonym,
     signature,
     signed_query,
-    week_of,
 )
 from tests.factories.people import OrganisationFactory
 
@@ -142,7 +142,7 @@ def test_attributes_are_never_told_unless_somebody_says_so():
 
 
 def test_a_week_begins_on_monday():
-    assert [week_of(day) for day in (D(2026, 11, 29), D(2026, 11, 30))] == [
+    assert [monday_of(day) for day in (D(2026, 11, 29), D(2026, 11, 30))] == [
         D(2026, 11, 23),
         D(2026, 11, 30),
     ]

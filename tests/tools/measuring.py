@@ -1,5 +1,6 @@
 """Counts what pages cost: CPU time of the server's processes, as the kernel accounts it."""
 
+import contextlib
 import http.client
 import os
 import statistics
@@ -19,27 +20,33 @@ def family_of(pid: int) -> list[int]:
     while waiting:
         one = waiting.pop()
         found.append(one)
-        for task in Path(f"/proc/{one}/task").glob("*/children"):
-            waiting += [int(child) for child in task.read_text().split()]
+        with contextlib.suppress(OSError):  # ended since
+            for task in Path(f"/proc/{one}/task").glob("*/children"):
+                waiting += [int(child) for child in task.read_text().split()]
     return found
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system time of the process and all below it."""
+    """User and system time of the process and all below it, also of those that ended meanwhile:
+    a fenced reader of a photo lives for one photo.
+    """
     total = 0
     for one in family_of(pid):
-        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
-        total += int(fields[11]) + int(fields[12])
+        with contextlib.suppress(OSError):  # it ended since; its parent has its time
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+            total += sum(map(int, fields[11:15]))
     return total / TICKS
 
 
-def memory_mb(pid: int) -> float:
-    """Of the largest process below it: a worker."""
+def shared_out_mb(pid: int) -> list[float]:
+    """PSS of the process, then of each below it: pages that several processes share count for each by
+    its part (`Pss` of proc(5)).
+    """
     sizes = []
-    for one in family_of(pid)[1:] or [pid]:
-        lines = Path(f"/proc/{one}/status").read_text().splitlines()
-        sizes += [int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")]
-    return max(sizes)
+    for one in family_of(pid):
+        lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+        sizes += [int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")]
+    return sizes
 
 
 @dataclass

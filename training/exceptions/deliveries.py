@@ -9,6 +9,13 @@ class MonthNotOver(Refusal):
     message = _("This month isn’t over: its delivery note is made from %(day)s on.")
 
 
+class MonthHasOpenSheets(Refusal):
+    message = _(
+        "Some sheets of this month aren’t closed, perhaps another provider’s. Once all are, or from"
+        " %(day)s on, its notes are made: their numbers of people belong together."
+    )
+
+
 class NoteThereAlready(Refusal):
     message = _("This month has its delivery note, no. %(number)s.")
     remedy = _("If it isn’t right, contest it, or make a corrected note.")

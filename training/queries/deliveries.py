@@ -2,21 +2,21 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from django.db.models import FETCH_PEERS, Exists, OuterRef, QuerySet
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
-from courses.agenda.models import Meeting
-from courses.agenda.models.meetings import MeetingQuerySet
-from courses.dates import month_bounds
 from courses.disclosure.rules import publish
 from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Cell, Key, PublishedTable, Table
 from courses.people.models import Organisation, Person
-from training.enums import NOT_HELD, SheetState
 from training.models import DeliveryNote, MissedDate, Sheet, SheetLine
 from training.queries.attendance import counted_minutes
 from training.queries.certificates import organiser
+from training.queries.month_sheets import closed_sheets_in, meetings_in, without_closed_sheet
+from training.queries.no_shows import resources_without_people
 from training.values import DateNotCounted, DeliveredDate, DeliveredResource, Delivery
 
 
@@ -31,36 +31,6 @@ class Presence:
         return sum(minutes > 0 for minutes in self.minutes.values())
 
 
-def meetings_in(month: datetime.date) -> MeetingQuerySet:
-    """Dates of sessions that take place, in a month, the earliest first; cancelled ones, too."""
-    first, last = month_bounds(month)
-    found = Meeting.objects.filter(
-        occurrence__start__gte=first,
-        occurrence__start__lt=last,
-        series__training_session__isnull=False,
-    )
-    return found.exclude(series__training_session__state__in=NOT_HELD).in_time_order()
-
-
-def without_closed_sheet(month: datetime.date) -> MeetingQuerySet:
-    closed = Sheet.objects.filter(meeting=OuterRef("pk"), state=SheetState.CLOSED)
-    return meetings_in(month).going_on().filter(~Exists(closed))
-
-
-def has_open_sheets(month: datetime.date, provider: Organisation | None = None) -> bool:
-    """Of all providers, if none is named."""
-    found = without_closed_sheet(month)
-    if provider:
-        found = found.filter(series__training_session__provider=provider)
-    return found.exists()
-
-
-def closed_sheets_in(month: datetime.date) -> QuerySet[Sheet]:
-    return Sheet.objects.filter(
-        state=SheetState.CLOSED, meeting__in=meetings_in(month).going_on().order_by()
-    ).select_related("meeting__occurrence", "session__training__resource")
-
-
 @dataclass(frozen=True)
 class CountedDelivery:
     """What a note says, who led, and what was followed on each date (by the meeting's public id),
@@ -73,19 +43,22 @@ class CountedDelivery:
 
 
 def delivery_of(provider: Organisation, month: datetime.date) -> CountedDelivery:
-    """From the sheets as they are, with small numbers of people hidden. Six queries."""
+    """From the sheets as they are, with small numbers of people hidden, and all of a resource of which
+    they would tell how few had a seat and weren't there. Ten queries.
+    """
     sheets = list(
-        closed_sheets_in(month)
-        .filter(session__provider=provider)
+        closed_sheets_in(month, provider)
         .prefetch_related("leaders")
         .order_by("meeting__occurrence__start", "pk")
     )
     presence = _presence(sheets)
-    published = _published(sheets, presence)
+    without_people = resources_without_people(month, provider)
+    told = [sheet for sheet in sheets if sheet.session.resource.pk not in without_people]
+    published = _published(told, presence).values
     content = Delivery(
         provider=provider.name,
         organiser=organiser(),
-        dates=[_date(sheet, published.value(sheet.pk)) for sheet in sheets],
+        dates=[_date(sheet, published.get((sheet.pk,))) for sheet in sheets],
         not_counted=_not_counted(provider, month),
         resources=_resources(sheets, presence, published),
     )
@@ -142,7 +115,7 @@ def _date(sheet: Sheet, present: int | None) -> DeliveredDate:
 
 
 def _resources(
-    sheets: list[Sheet], presence: dict[int, Presence], published: PublishedTable
+    sheets: list[Sheet], presence: dict[int, Presence], published: Mapping[Cell, int | None]
 ) -> list[DeliveredResource]:
     followed: dict[str, int] = defaultdict(int)
     names = {}
@@ -152,7 +125,7 @@ def _resources(
         followed[resource.slug] += sum(presence[sheet.pk].minutes.values())
     return [
         DeliveredResource(
-            slug, name, None if published.value(f"resource {slug}") is None else followed[slug]
+            slug, name, None if published.get((f"resource {slug}",)) is None else followed[slug]
         )
         for slug, name in sorted(names.items())
     ]
@@ -244,6 +217,21 @@ def notes() -> QuerySet[DeliveryNote]:
     return DeliveryNote.objects.select_related(
         "provider", "replaces", "replaced_by", "checked_by", "answered_by"
     ).fetch_mode(FETCH_PEERS)
+
+
+def earlier_words(note: DeliveryNote) -> list[ModelLogEntry]:
+    """What was written about a note and doesn't stand in it any more, the oldest first: a contest or
+    an answer as the log holds it. The note itself holds the last contest and its answer.
+    """
+    found = ModelLogEntry.objects.for_instance(note).filter(
+        action__in=["training.check_delivery_note", "training.answer_delivery_note"]
+    )
+    entries = list(found.select_related("user").order_by("timestamp", "pk"))
+    words = [one for one in entries if one.data.get("reason") or one.data.get("answer")]
+    if not note.reason:
+        return words
+    contests = [at for at, one in enumerate(words) if one.data.get("state") == "contested"]
+    return words[: contests[-1]] if contests else []
 
 
 def sheets_by_meeting(content: Delivery) -> dict[str, str]:

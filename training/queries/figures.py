@@ -16,7 +16,7 @@ from courses.launches.values import MONTHS_OF_THE_LEDGER
 from courses.people.models import Organisation
 from training.enums import HOLD_A_SEAT, FiguresBy, SessionState, SheetState
 from training.models import DeliveryNote, MonthNoShows, Session, Sheet
-from training.values import Delivery, FigureLine, Figures, FiguresAsked
+from training.values import Delivery, FigureLine, Figures, FiguresAsked, SeatCount
 
 ONE_DAY = datetime.timedelta(days=1)
 
@@ -46,8 +46,18 @@ def figures(
         table.add_sessions()
         table.add_hours()
     openers_of = table.add_openers() if asked.tells_openers else None
-    no_shows_until = table.add_no_shows()
-    return Figures(asked, table.ordered(), table.whole, openers_of, no_shows_until)
+    no_shows_of = table.add_no_shows()
+    tells_seats_taken = asked.tells_seats_taken(table.today)
+    followed = sorted(table.followed_months)
+    return Figures(
+        asked,
+        table.ordered(),
+        table.whole,
+        openers_of,
+        no_shows_of,
+        followed,
+        table.seats.rounded_percent if tells_seats_taken else None,
+    )
 
 
 @dataclass(frozen=True)
@@ -65,8 +75,9 @@ class _FigureTable:
 
     def __init__(self, asked: FiguresAsked, resources: Sequence[Resource], now: datetime.datetime):
         self.asked, self.now, self.today = asked, now, timezone.localdate(now)
-        self.whole = FigureLine("")
+        self.whole, self.seats = FigureLine(""), SeatCount()
         self.keys = {one.slug: one.pk for one in resources}
+        self.followed_months: set[datetime.date] = set()
         self.lines: dict[Any, FigureLine] = {}
         if asked.by == FiguresBy.RESOURCE:
             shown = [one for one in resources if asked.resource in (None, one.pk)]
@@ -130,12 +141,14 @@ class _FigureTable:
             if line := self.lines.get(resource):
                 line.cost = amount
                 self.whole.cost = (self.whole.cost or 0) + amount
+        self.whole.without_cost = sum(line.cost is None for line in self.lines.values())
 
     def add_followed(self, notes: Iterable[DeliveryNote]) -> None:
         """By the slug: a note keeps the name that a resource had when it was made."""
         for note in notes:
             if note.replacement:
                 continue
+            self.followed_months.add(note.month)
             content = Delivery.from_json(note.content)
             for one in content.resources:
                 if line := self.lines.get(self.keys.get(one.slug)):
@@ -169,8 +182,9 @@ class _FigureTable:
             for line in (self._line(_Place(resource, month=month)), self.whole):
                 if line:
                     line.offered += 1
-                    line.filled += seats >= capacity
                     line.held += is_held
+            if is_held:
+                self.seats.add(capacity, seats)
 
     def add_hours(self) -> None:
         """Of closed sheets, by the month of their date."""
@@ -205,7 +219,7 @@ class _FigureTable:
         found = list(rows.filter(month__in=self.asked.months))
         newest = max((row.month for row in found), default=None)
         is_by_month = self.asked.by == FiguresBy.MONTH
-        self._fill("openers", [row for row in found if is_by_month or row.month == newest], newest)
+        self._fill("openers", [row for row in found if is_by_month or row.month == newest])
         self._say_what_is_lost()
         return newest
 
@@ -218,16 +232,15 @@ class _FigureTable:
             month = key if isinstance(key, datetime.date) else self.asked.months[-1]
             line.openers.is_lost = not line.openers.cells and month < oldest
 
-    def add_no_shows(self) -> datetime.date | None:
-        """Added over the closed months of the period. Return the newest of them."""
+    def add_no_shows(self) -> list[datetime.date]:
+        """Added over the closed months of the period. Return these, the oldest first."""
         is_closed = Q(resource=None, school=None, department="")  # once in each closed month
         rows = Q(self._cells())
         if self.asked.by != FiguresBy.RESOURCE:
             rows &= Q(resource=self.asked.resource)
         found = list(MonthNoShows.objects.filter(rows | is_closed, month__in=self.asked.months))
-        newest = max((row.month for row in found), default=None)
-        self._fill("no_shows", found, newest)
-        return newest
+        self._fill("no_shows", found)
+        return sorted({row.month for row in found})
 
     def _cells(self) -> Q:
         """The level at which cells are read, and that of the sum: never added up from a finer one,
@@ -245,13 +258,18 @@ class _FigureTable:
     def _fill(
         self,
         name: str,
-        rows: Iterable[MonthOpeners | MonthNoShows],
-        newest: datetime.date | None,
+        rows: Sequence[MonthOpeners | MonthNoShows],
     ) -> None:
         """Add each cell to its line, and the sum to the line of all. A line without a cell in a closed
-        month had nobody: 0 is published, and has no row.
+        month had nobody: 0 is published, and has no row. A month that was never closed isn't 0: it was
+        never counted, and its line stays without a cell.
         """
         asked = self.asked
+        closed = {
+            (row.resource_id, row.month)
+            for row in rows
+            if row.school_id is None and row.department == ""
+        }
         for row in rows:
             is_sum = row.school_id is None and row.department == asked.department
             if is_sum and row.resource_id == asked.resource:
@@ -265,14 +283,25 @@ class _FigureTable:
             place = _Place(row.resource_id, row.school_id, row.department, row.month)
             if is_of_lines and (line := self._line(place)):
                 getattr(line, name).add(row.shown)
+
+        def is_closed(resource: int | None, month: datetime.date | None = None) -> bool:
+            return any(
+                of == resource and (month is None or month == in_month) for of, in_month in closed
+            )
+
+        # A month of no-shows is closed for all resources at once, one of openers for each resource.
+        is_of_resources = name == "openers"
         for key, line in self.lines.items():
-            is_later = isinstance(key, datetime.date) and newest is not None and key > newest
-            if newest is not None and not is_later and not getattr(line, name).cells:
+            of = asked.resource if is_of_resources else None
+            if is_of_resources and asked.by == FiguresBy.RESOURCE:
+                of = key
+            month = key if asked.by == FiguresBy.MONTH else None
+            if not getattr(line, name).cells and is_closed(of, month):
                 getattr(line, name).add(0)
-        has_sum = (
-            name != "openers" or asked.resource is not None
-        )  # whoever opens two counts at both
-        if newest is not None and has_sum and not getattr(self.whole, name).cells:
+        # Whoever opens two resources counts at both: of all resources there is no sum of openers.
+        of = asked.resource if is_of_resources else None
+        has_sum = not is_of_resources or of is not None
+        if has_sum and not getattr(self.whole, name).cells and is_closed(of):
             getattr(self.whole, name).add(0)
 
 

@@ -1,20 +1,22 @@
-"""What is counted of trainings for the region's figures, by the school of the teacher."""
+"""What is counted of trainings for the region's figures, by the school of the teacher.
+
+Nothing that tells who was present (people, hours, certificates): beside the seats of a session, or the
+delivery notes of a month, each would be what is missing to the no-shows.
+"""
 
 import datetime
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from courses.dates import instants
 from courses.digest.enums import MeasureKind
 from courses.digest.values import Measure
-from training.models import Certificate, Enrolment, SheetLine
+from courses.people.enums import Role
+from training.models import Enrolment
 
 SINCE = datetime.date(2026, 8, 31)
-SCHOOL_OF_LINE = "participation__enrolment__school"
-TEACHER_OF_LINE = "participation__enrolment__teacher"
-SCHOOL_OF_CERTIFICATE = "enrolment__school"
 
 
 def _enrolments(first: datetime.date, last: datetime.date) -> QuerySet:
@@ -33,46 +35,6 @@ def people_of_enrolments(first: datetime.date, last: datetime.date) -> dict[int,
     return dict(rows.values_list("school", "number"))
 
 
-def _present(first: datetime.date, last: datetime.date) -> QuerySet:
-    """Lines of participants with minutes, on sheets that were closed in these days."""
-    begin, end = instants(first, last)
-    closed = SheetLine.objects.participants().filter(
-        sheet__closed_at__gte=begin, sheet__closed_at__lt=end, attested_minutes__gt=0
-    )
-    return closed.order_by().values(SCHOOL_OF_LINE)
-
-
-def hours_followed(first: datetime.date, last: datetime.date) -> dict[int, int]:
-    """Whole hours, rounded."""
-    rows = _present(first, last).annotate(minutes=Sum("attested_minutes"))
-    return {
-        school: round(minutes / 60)
-        for school, minutes in rows.values_list(SCHOOL_OF_LINE, "minutes")
-    }
-
-
-def teachers_present(first: datetime.date, last: datetime.date) -> dict[int, int]:
-    rows = _present(first, last).annotate(number=Count(TEACHER_OF_LINE, distinct=True))
-    return dict(rows.values_list(SCHOOL_OF_LINE, "number"))
-
-
-def _certificates(first: datetime.date, last: datetime.date) -> QuerySet:
-    """Corrected ones aside: they are versions of the first."""
-    begin, end = instants(first, last)
-    issued = Certificate.objects.filter(issued_at__gte=begin, issued_at__lt=end, version=1)
-    return issued.order_by().values(SCHOOL_OF_CERTIFICATE)
-
-
-def certificates(first: datetime.date, last: datetime.date) -> dict[int, int]:
-    rows = _certificates(first, last).annotate(number=Count("pk"))
-    return dict(rows.values_list(SCHOOL_OF_CERTIFICATE, "number"))
-
-
-def people_of_certificates(first: datetime.date, last: datetime.date) -> dict[int, int]:
-    rows = _certificates(first, last).annotate(number=Count("person", distinct=True))
-    return dict(rows.values_list(SCHOOL_OF_CERTIFICATE, "number"))
-
-
 MEASURES = [
     Measure(
         code="enrolments",
@@ -88,49 +50,6 @@ MEASURES = [
         not_said=_("Not whether the teacher got a seat, nor whether they came."),
         count=enrolments,
         people=people_of_enrolments,
-    ),
-    Measure(
-        code="teachers_trained",
-        version=1,
-        since=SINCE,
-        kind=MeasureKind.PEOPLE,
-        name=_("Teachers present at a training"),
-        definition=_(
-            "Teachers for whom minutes are attested on a sheet that was closed in the week; each"
-            " counts once in a school."
-        ),
-        unit=pgettext_lazy("unit", "people"),
-        not_said=_(
-            "Not when they came: a sheet that is closed late counts in the week in which it is closed."
-            " What is corrected on a closed sheet is missing."
-        ),
-        count=teachers_present,
-    ),
-    Measure(
-        code="training_hours",
-        version=1,
-        since=SINCE,
-        kind=MeasureKind.ACTS,
-        name=_("Hours of training followed"),
-        definition=_(
-            "Minutes attested to teachers on sheets that were closed in the week, added up and rounded to"
-            " hours."
-        ),
-        unit=pgettext_lazy("unit", "hours"),
-        not_said=_("Not the hours that trainers gave: one hour with twenty teachers is twenty."),
-        count=hours_followed,
-        people=teachers_present,
-    ),
-    Measure(
-        code="certificates",
-        version=1,
-        since=SINCE,
-        kind=MeasureKind.ACTS,
-        name=_("Certificates of training"),
-        definition=_("Certificates issued in the week. A corrected one doesn’t count again."),
-        unit=pgettext_lazy("unit", "certificates"),
-        not_said=_("Not what was learnt."),
-        count=certificates,
-        people=people_of_certificates,
+        role=Role.TEACHER,
     ),
 ]

@@ -4,4 +4,11 @@ from courses.digest.register import Register
 from training.register.categories import CATEGORIES
 from training.register.holdings import HOLDINGS
 
-REGISTER = Register(CATEGORIES, HOLDINGS, unrelated=("training.Training", "training.MonthNoShows"))
+REGISTER = Register(
+    CATEGORIES,
+    HOLDINGS,
+    unrelated=(
+        "training.Training",
+        "training.MonthNoShows",  # hidden numbers are set to 0 a month later (services.no_shows)
+    ),
+)

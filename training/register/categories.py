@@ -69,7 +69,9 @@ CATEGORIES = (
         purpose=_(
             "To prove to the Region what a provider delivered in a month, beside the invoice. A note"
             " names who led each date, as long as it is kept, beyond their accounts, too. Of"
-            " participants it says how many there were, from five on, and no name."
+            " participants it says how many there were, from five on, and no name. Of who was absent"
+            " numbers are kept by month; those that are hidden are deleted from the second month"
+            " after on."
         ),
         readers=_("The Region’s officers and the académie’s training planners."),
         controller=Controller.ACADEMIE,

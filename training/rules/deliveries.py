@@ -8,6 +8,7 @@ from training.enums import DeliveryState
 from training.exceptions import (
     AnswerWithoutWords,
     ContestWithoutReason,
+    MonthHasOpenSheets,
     MonthNotOver,
     NoteIsReplaced,
     NoteNotContested,
@@ -19,15 +20,25 @@ from training.models import DeliveryNote
 from training.values import NOTE_AT_THE_LATEST, NOTE_FROM_DAY, Delivery
 
 
-def why_not_deliver(
-    month: datetime.date, delivery: Delivery, *, there: DeliveryNote | None, today: datetime.date
-) -> Refusal | None:
-    """Why the first note of a month can't be made: by hand, as soon as the month is over."""
-    if today < month_after(month):
-        return MonthNotOver(day=month_after(month))
+def why_not_deliver(delivery: Delivery, *, there: DeliveryNote | None) -> Refusal | None:
+    """Why the first note of a provider's month can't be made."""
     if there:
         return NoteThereAlready(number=there.number)
     return None if delivery.dates else NothingDelivered()
+
+
+def why_not_write_month(
+    month: datetime.date, *, is_written: bool, has_open_sheets: bool, today: datetime.date
+) -> Refusal | None:
+    """Why a month's no-shows can't be written, for the first of all delivery notes: as soon as all sheets
+    of the month are closed, whoever's, else from the tenth on.
+    """
+    from_day = month_after(month).replace(day=NOTE_AT_THE_LATEST)
+    if today < month_after(month):
+        return MonthNotOver(day=month_after(month))
+    if has_open_sheets and not is_written and today < from_day:
+        return MonthHasOpenSheets(day=from_day)
+    return None
 
 
 def is_month_settled(month: datetime.date, *, has_open_sheets: bool, today: datetime.date) -> bool:

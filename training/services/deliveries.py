@@ -13,14 +13,14 @@ from courses.jobs import services as jobs
 from courses.people.models import Organisation, Person
 from training import tasks
 from training.enums import DeliveryState
-from training.models import DeliveryNote
+from training.models import DeliveryNote, MonthNoShows
 from training.queries.deliveries import (
     CountedDelivery,
     beside_earlier,
     delivery_of,
-    has_open_sheets,
     providers_without_note,
 )
+from training.queries.month_sheets import closed_sheets_in, has_open_sheets
 from training.rules import (
     is_month_settled,
     why_not_answer_note,
@@ -28,7 +28,9 @@ from training.rules import (
     why_not_correct_note,
     why_not_deliver,
     why_not_judge,
+    why_not_write_month,
 )
+from training.services import no_shows
 from training.values import Delivery
 
 logger = logging.getLogger(__name__)
@@ -38,15 +40,16 @@ DRAWN_BY_NOW = datetime.timedelta(minutes=5)
 
 
 def make_due(now: datetime.datetime) -> int:
-    """The sweep: notes of providers whose month is settled; return how many were made."""
+    """The sweep: notes of months that are settled, of all providers together, since their numbers of
+    people have one pattern; return how many were made.
+    """
     today, made = timezone.localdate(now), 0
     month = month_before(today)
     for _back in range(MONTHS_MADE_UP_FOR):
-        for provider in providers_without_note(month):
-            is_open = has_open_sheets(month, provider)
-            if not is_month_settled(month, has_open_sheets=is_open, today=today):
-                continue
-            if not delivery_of(provider, month).content.dates:
+        is_open = has_open_sheets(month)
+        is_settled = is_month_settled(month, has_open_sheets=is_open, today=today)
+        for provider in providers_without_note(month) if is_settled else []:
+            if not closed_sheets_in(month, provider).exists():
                 continue
             try:
                 make(provider=provider, month=month, now=now)
@@ -67,15 +70,24 @@ def make(
     """Make the first note of a provider's month, from the sheets that are closed. `by`: the officer
     who didn't wait for the tick.
 
-    Holds the provider, and the counter last. Raises a `Refusal`. Its file is drawn by the worker.
+    The month's no-shows are written before it, by whose pattern it hides numbers of people. Holds the
+    resources until they are, the provider, and the counter last. Raises a `Refusal`. Its file is drawn by
+    the worker.
     """
     now = now or timezone.now()
     with transaction.atomic():
+        if refusal := why_not_write_month(
+            month,
+            is_written=MonthNoShows.objects.filter(month=month).exists(),
+            has_open_sheets=has_open_sheets(month),
+            today=timezone.localdate(now),
+        ):
+            raise refusal
+        no_shows.close_month(month)
         provider = Organisation.objects.select_for_update().get(pk=provider.pk)
         counted = delivery_of(provider, month)
         there = DeliveryNote.objects.of_month(provider, month).last()
-        today = timezone.localdate(now)
-        if refusal := why_not_deliver(month, counted.content, there=there, today=today):
+        if refusal := why_not_deliver(counted.content, there=there):
             raise refusal
         note = _write(counted, provider=provider, month=month, now=now)
         if by:

@@ -1,36 +1,58 @@
-"""Seats of which nobody made use, written once for each month that is over."""
+"""Seats of which nobody made use, written once for each month that is over; hidden numbers are forgotten
+a month later.
+"""
 
 import datetime
-from collections import defaultdict
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from courses.catalogue.models import Resource
-from courses.dates import month_before
-from courses.disclosure.rules import publish
-from courses.disclosure.values import TOTAL, Axis, Cell, Key, Table, flat
-from training.enums import HOLD_A_SEAT
-from training.models import MonthNoShows, SheetLine
-from training.queries.attendance import counted_minutes
-from training.queries.deliveries import closed_sheets_in, has_open_sheets
+from courses.dates import month_before, month_of
+from courses.disclosure.values import TOTAL
+from training.enums import SessionState
+from training.models import MonthNoShows, Session
+from training.queries.month_sheets import has_open_sheets
+from training.queries.no_shows import pattern_of
 from training.rules import is_month_settled
 
 MONTHS_BACK = 24  # sheets are kept for three years
 
 
 def close_months(now: datetime.datetime) -> int:
-    """Close each month that is settled and isn't closed yet; return how many."""
-    today, closed = timezone.localdate(now), 0
+    """Close each month that is settled and isn't closed yet, from that of the first session on; return how
+    many.
+    """
+    today, begun, closed = timezone.localdate(now), _first_month(), 0
     there = set(MonthNoShows.objects.order_by().values_list("month", flat=True).distinct())
     month = month_before(today)
     for _back in range(MONTHS_BACK):
+        if begun is None or month < begun:
+            break
         if month not in there and is_month_settled(
             month, has_open_sheets=has_open_sheets(month), today=today
         ):
             closed += close_month(month)
         month = month_before(month)
     return closed
+
+
+def forget_hidden_numbers(now: datetime.datetime) -> int:
+    """Set hidden numbers to 0 from the second month after theirs on; return how many there were. Which
+    are hidden stays, and a corrected note asks no more. May run twice.
+    """
+    old = MonthNoShows.objects.filter(month__lt=month_before(timezone.localdate(now)))
+    return old.filter(is_hidden=True).exclude(number=0).update(number=0)
+
+
+def _first_month() -> datetime.date | None:
+    """Of the first session, or of the first month that is closed: sessions may be deleted."""
+    opened = Session.objects.exclude(state=SessionState.DRAFT)
+    begins = opened.aggregate(first=Min("starts_at"))["first"]
+    closed = MonthNoShows.objects.aggregate(first=Min("month"))["first"]
+    months = [month_of(timezone.localdate(begins))] if begins else []
+    return min([*months, *([closed] if closed else [])], default=None)
 
 
 def close_month(month: datetime.date) -> bool:
@@ -49,27 +71,16 @@ def close_month(month: datetime.date) -> bool:
 
 def _rows(month: datetime.date) -> list[MonthNoShows]:
     """One for each number that isn't 0, or is hidden, and of the whole always: so a month in which
-    everybody came is closed, too.
+    everybody came is closed, too. No row of a provider: its cells are there for its delivery note.
     """
-    resources: set[int] = set()
-    places: dict[Key, Key] = {}
-    counts: dict[Cell, int] = defaultdict(int)
-    people: dict[Cell, set[int]] = defaultdict(set)
-    for resource, school, department, person in _no_shows(month):
-        resources.add(resource)
-        places[school], places[department] = department, TOTAL
-        counts[resource, school] += 1
-        for one in (resource, TOTAL):
-            for place in (school, department, TOTAL):
-                people[one, place].add(person)
-    table = Table((flat("resource", sorted(resources)), Axis("place", places)), counts)
-    published = publish(table, people={cell: len(who) for cell, who in people.items()})
+    counted = pattern_of(month)
+    places = counted.table.axes[1].parents
     rows = []
-    for (of_resource, at), number in table.sums().items():
-        is_hidden = published.value(of_resource, at) is None
+    for (of_resource, at), number in counted.table.sums().items():
+        is_hidden = counted.published.value(of_resource, at) is None
         is_whole = of_resource == at == TOTAL
         # Schools of no department have a sum, too, which no row shows.
-        if at == "" or not (number or is_hidden or is_whole):
+        if isinstance(of_resource, tuple) or at == "" or not (number or is_hidden or is_whole):
             continue
         is_school = isinstance(at, int)
         rows.append(
@@ -83,29 +94,3 @@ def _rows(month: datetime.date) -> list[MonthNoShows]:
             )
         )
     return rows
-
-
-def _no_shows(month: datetime.date) -> list[tuple[int, int, str, int]]:
-    """Resource, school, its department and person of each date on which somebody with a seat wasn't
-    there, whether or not they said so after it had begun.
-    """
-    sheets = {sheet.pk: sheet for sheet in closed_sheets_in(month)}
-    lines = (
-        SheetLine.objects.participants()
-        .with_corrections()
-        .filter(
-            sheet__in=sheets,
-            participation__is_withdrawn=False,
-            participation__enrolment__state__in=HOLD_A_SEAT,
-        )
-        .select_related("participation__enrolment__school")
-    )
-    found = []
-    for line in lines:
-        assert line.participation is not None  # noqa: S101 participants only
-        sheet, enrolment = sheets[line.sheet_id], line.participation.enrolment
-        if counted_minutes(line, sheet) == 0:
-            resource = sheet.session.training.resource_id
-            school = enrolment.school
-            found.append((resource, school.pk, school.department, enrolment.teacher_id))
-    return found

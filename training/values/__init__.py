@@ -65,7 +65,7 @@ from training.values.evaluation import (
     Attended,
     enough_answers,
 )
-from training.values.figures import FigureLine, Figures, FiguresAsked, PublishedNumber
+from training.values.figures import FigureLine, Figures, FiguresAsked, PublishedNumber, SeatCount
 from training.values.material import (
     MATERIAL_ADDED_WITHIN,
     MATERIAL_MEGABYTES,

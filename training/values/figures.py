@@ -3,8 +3,9 @@
 import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import ClassVar
 
-from courses.dates import months_of_school_year
+from courses.dates import month_after, months_of_school_year
 from training.enums import FiguresBy
 
 
@@ -35,10 +36,40 @@ class FiguresAsked:
         """An amount is of a resource's whole year and of all schools."""
         return self.by == FiguresBy.RESOURCE and not self.month and not self.department
 
+    def tells_seats_taken(self, today: datetime.date) -> bool:
+        """Seats taken, less people present (delivery notes), are people absent. So of all sessions of a
+        school year alone, and when it is over.
+        """
+        is_filtered = bool(self.month or self.resource or self.is_of_places)
+        return not is_filtered and today >= month_after(months_of_school_year(self.year)[-1])
+
     @property
     def tells_openers(self) -> bool:
         """Whoever opens two resources counts at both: there is no number of all resources."""
         return self.by == FiguresBy.RESOURCE or self.resource is not None
+
+
+@dataclass
+class SeatCount:
+    """Seats of sessions that were held. A percentage rounded to ten leaves at least five numbers of
+    seats possible where there are 100.
+    """
+
+    FEWEST: ClassVar[int] = 100
+
+    offered: int = 0
+    taken: int = 0
+
+    def add(self, offered: int, taken: int) -> None:
+        self.offered += offered
+        self.taken += min(taken, offered)
+
+    @property
+    def rounded_percent(self) -> int | None:
+        """To the nearest ten, half of it up. None of fewer than `FEWEST` seats."""
+        if self.offered < self.FEWEST:
+            return None
+        return (20 * self.taken + self.offered) // (2 * self.offered) * 10
 
 
 @dataclass
@@ -73,15 +104,15 @@ class FigureLine:
     `schools`: how many have a licence in the period; `next_end`: the soonest of their last days, from
     today on. `followed_minutes` leaves out `hidden_months` and `open_dates` (their sheets weren't closed when
     the note was made): cost per hour is then a little too high. `is_of_before`: it leaves out what was
-    corrected since.
+    corrected since. `without_cost`: of the line of all, how many resources' amounts aren't known.
     """
 
     label: str
     schools: set[int] = field(default_factory=set)
     next_end: datetime.date | None = None
     cost: Decimal | None = None
+    without_cost: int = 0
     offered: int = 0
-    filled: int = 0
     held: int = 0
     minutes: int = 0
     openers: PublishedNumber = field(default_factory=PublishedNumber)
@@ -102,6 +133,11 @@ class FigureLine:
             return None
         return (self.cost * 60 / self.followed_minutes).quantize(Decimal("0.01"))
 
+    @property
+    def hides_cost_per_hour(self) -> bool:
+        """Whether there is none because all hours that were followed are hidden."""
+        return self.cost is not None and not self.followed_minutes and bool(self.hidden_months)
+
     def ends(self, until: datetime.date | None, today: datetime.date) -> None:
         if until and until >= today:
             self.next_end = min(self.next_end or until, until)
@@ -110,11 +146,30 @@ class FigureLine:
 @dataclass(frozen=True)
 class Figures:
     """The lines, and one of all. `openers_of`: the month of which people who opened are told, the
-    newest that is closed in the period. `no_shows_until`: the newest closed one.
+    newest that is closed in the period. `no_shows_of`: the months whose no-shows are added up;
+    `followed_months`: those that have a delivery note, which tells the hours followed. `seats_taken`:
+    about how many per cent of all, None where it isn't told.
     """
 
     asked: FiguresAsked
     lines: list[FigureLine]
     whole: FigureLine
     openers_of: datetime.date | None
-    no_shows_until: datetime.date | None
+    no_shows_of: list[datetime.date]
+    followed_months: list[datetime.date]
+    seats_taken: int | None = None
+
+    @property
+    def no_shows_until(self) -> datetime.date | None:
+        """The newest of the months whose no-shows are added up."""
+        return max(self.no_shows_of, default=None)
+
+    @property
+    def without_no_shows(self) -> list[datetime.date]:
+        """Months of the period, before that one, that aren't counted."""
+        until = self.no_shows_until
+        return [
+            month
+            for month in self.asked.months
+            if until and month < until and month not in self.no_shows_of
+        ]

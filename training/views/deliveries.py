@@ -18,6 +18,7 @@ from training.forms.officer import AnswerNoteForm, ContestNoteForm
 from training.models import DeliveryNote
 from training.permissions import reads_delivery_notes
 from training.queries import deliveries as queries
+from training.queries.month_sheets import has_open_sheets
 from training.services import deliveries as services
 from training.values import Delivery
 
@@ -39,7 +40,7 @@ def delivery_notes(request: PersonRequest) -> HttpResponse:
         "month": month,
         "month_before": month_before(month),
         "without": [
-            (provider, queries.has_open_sheets(month, provider))
+            (provider, has_open_sheets(month, provider))
             for provider in queries.providers_without_note(month)
         ],
         "may_check": is_officer(request.user),
@@ -86,6 +87,7 @@ def _page(
         "content": content,
         "dates": [(one, sheets.get(one.meeting)) for one in content.dates],
         "not_counted": [(one, sheets.get(one.meeting)) for one in content.not_counted],
+        "earlier_words": queries.earlier_words(note),
         "form": form or ContestNoteForm(),
         "answer_form": answer_form or AnswerNoteForm(),
         "may_check": is_officer(request.user),

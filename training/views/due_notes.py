@@ -12,6 +12,7 @@ from courses.digest.values import DueItem
 from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.permissions import is_officer, is_planner
+from training.enums import DeliveryState
 from training.models import DeliveryNote
 
 ENDS_WITHIN = datetime.timedelta(days=60)
@@ -31,6 +32,15 @@ def _to_check() -> list[DueItem]:
     number = DeliveryNote.objects.to_check().count()
     if not number:
         return []
+    answered = DeliveryNote.objects.to_check().filter(state=DeliveryState.CONTESTED).count()
+    text = _("Hold each against the provider’s invoice.")
+    if answered:
+        words = ngettext(
+            "%(number)s is contested, with an answer to read.",
+            "%(number)s are contested, with an answer to read.",
+            answered,
+        )
+        text = f"{text} {words % {'number': answered}}"
     title = ngettext(
         "%(number)s delivery note to check", "%(number)s delivery notes to check", number
     )
@@ -39,7 +49,7 @@ def _to_check() -> list[DueItem]:
             title % {"number": number},
             reverse("training:delivery_notes"),
             None,
-            text=_("Hold each against the provider’s invoice."),
+            text=text,
             action=_("See the delivery notes"),
             tone="wait",
             icon="file-text",

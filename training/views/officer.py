@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import formats, timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from courses.catalogue.models import Resource
@@ -67,7 +68,10 @@ def export_subscriptions(request: PersonRequest) -> HttpResponse:
     """The same lines as the page, with the same cells hidden, for a French spreadsheet."""
     _form, found, _notes = _asked_for(request)
     columns = _columns(found)
-    rows = ([cell(line) for _heading, cell in columns] for line in [*found.lines, *_sum(found)])
+    rows = [[cell(line) for _heading, cell in columns] for line in found.lines]
+    rows += [
+        [cell(line) for _heading, cell in _columns(found, is_sum=True)] for line in _sum(found)
+    ]
     content = write_rows([heading for heading, _cell in columns], rows)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     period = f"{found.asked.month:%Y-%m}" if found.asked.month else found.asked.year
@@ -93,8 +97,8 @@ def _sum(found: Figures) -> list[FigureLine]:
     return [replace(found.whole, label=_("All together"), openers=openers)]
 
 
-def _columns(found: Figures) -> list:
-    """Heading and cell of each column that the page shows, too."""
+def _columns(found: Figures, *, is_sum: bool = False) -> list:
+    """Heading and cell of each column that the page shows, too; `is_sum`: of the line of all."""
     asked = found.asked
     columns = [
         (str(asked.by.label), lambda line: line.label),
@@ -111,21 +115,24 @@ def _columns(found: Figures) -> list:
         ),
     ]
     if asked.tells_cost:
-        columns.append((_("Cost of the year (€)"), lambda line: _decimal(line.cost)))
+        columns.append((_("Cost of the year (€)"), _cost))
+        columns.append((_("About the cost of the year"), _about_amounts))
     if not asked.is_of_places:
         columns += [
             (_("Sessions offered"), lambda line: str(line.offered)),
-            (_("Sessions filled"), lambda line: str(line.filled)),
             (_("Sessions held"), lambda line: str(line.held)),
             (_("Hours delivered"), lambda line: _decimal(line.minutes / 60)),
         ]
+    if found.seats_taken is not None and _sum(found):
+        percent = str(found.seats_taken) if is_sum else ""  # of no line alone
+        columns.append((_("Seats taken, about (%)"), lambda _line: percent))
     if asked.tells_openers:
-        columns.append((_openers_heading(found), lambda line: _people(line.openers)))
+        columns.append((_openers_heading(found), lambda line: _openers(line.openers, is_sum)))
     columns.append((_("Enrolled and absent"), lambda line: _people(line.no_shows)))
     columns.append((_("Of these, months hidden"), lambda line: str(line.no_shows.hidden)))
     if asked.tells_cost:
-        columns.append((_("Cost per hour followed (€)"), lambda line: _decimal(line.cost_per_hour)))
-        columns.append((_("About the cost per hour"), _about_cost))
+        columns.append((_("Cost per hour followed (€)"), lambda line: _cost_per_hour(line, is_sum)))
+        columns.append((_("About the cost per hour"), lambda line: _about_cost(line, found)))
     return columns
 
 
@@ -160,16 +167,48 @@ def _decimal(number) -> str:
     return written if translation.get_language() == "en" else written.replace(".", ",")
 
 
-def _about_cost(line: FigureLine) -> str:
-    """What the page says in the cost's own cell."""
+def _cost(line: FigureLine) -> str:
+    return _("not known") if line.cost is None else _decimal(line.cost)
+
+
+def _about_amounts(line: FigureLine) -> str:
+    """Of the line of all: how many resources are missing in the sum."""
+    if line.cost is None or not line.without_cost:
+        return ""
+    return ngettext(
+        "without %(number)s resource whose amount isn’t known",
+        "without %(number)s resources whose amount isn’t known",
+        line.without_cost,
+    ) % {"number": line.without_cost}
+
+
+def _cost_per_hour(line: FigureLine, is_sum: bool) -> str:
+    """As the page says it; empty in the line of all, which has none."""
+    if is_sum:
+        return ""
+    if line.hides_cost_per_hour:
+        return figure_words(None)
+    return _("not known") if line.cost_per_hour is None else _decimal(line.cost_per_hour)
+
+
+def _about_cost(line: FigureLine, found: Figures) -> str:
+    """What the page says in the cost's own cell, and of which months the hours are."""
     if line.cost_per_hour is None:
         return ""
     words = [_("at most")] if line.is_at_most else []
     words += [_("without later corrections")] if line.is_of_before else []
-    return ", ".join(words)
+    months = ", ".join(month_words(month) for month in found.followed_months)
+    return ", ".join([*words, _("hours of %(months)s") % {"months": months}])
+
+
+def _openers(number: PublishedNumber, is_sum: bool) -> str:
+    """Empty where there is no sum: whoever opens two resources, or one in two months, counts at both."""
+    return "" if is_sum and not number.cells else _people(number)
 
 
 def _people(number: PublishedNumber) -> str:
+    if number.is_lost:
+        return _("wasn’t counted")
     if not number.cells:
-        return ""
+        return _("not counted yet")
     return figure_words(None) if number.is_hidden else str(number.number)

@@ -13,7 +13,7 @@ from django.utils import translation
 from courses.digest.values import SearchHit
 from training.enums import SessionState
 from training.models import Session, Training
-from training.queries.sessions import put_in_line
+from training.queries.sessions import count_seats
 from training.views.rows import seats
 
 TRAINING, SESSION, RESOURCE = "training:", "session:", "resource:"
@@ -43,8 +43,8 @@ def to_find(keys: frozenset[str] | None, now: datetime) -> list[SearchHit]:
             | Q(training__resource__slug__in=named[RESOURCE])
         )
     trainings = list(trainings.fetch_mode(models.FETCH_PEERS))
-    sessions = list(sessions.with_page_rows().with_counts().fetch_mode(models.FETCH_PEERS))
-    put_in_line(sessions)
+    sessions = list(sessions.with_page_rows().fetch_mode(models.FETCH_PEERS))
+    count_seats(sessions)
     hits = []
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

@@ -157,9 +157,15 @@ def count_subjects(now):
 @hooks.register(Hook.TICK)
 @daily(3, 50)
 def close_months_of_trainings(now):
-    """From the third of a month on, the month before: notes, and seats of which nobody made use."""
+    """From the third of a month on, the month before: notes, and seats of which nobody made use. Hidden
+    numbers of these are forgotten a month later.
+    """
     made, closed = deliveries.make_due(now), no_shows.close_months(now)
-    return f"{made} delivery notes made, {closed} months of no-shows closed"
+    forgotten = no_shows.forget_hidden_numbers(now)
+    return (
+        f"{made} delivery notes made, {closed} months of no-shows closed,"
+        f" {forgotten} hidden numbers forgotten"
+    )
 
 
 @hooks.register(Hook.TICK)

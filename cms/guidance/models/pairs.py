@@ -16,7 +16,7 @@ from courses.documents.values import public_id
 
 ONLINE = [State.LIVE, State.IN_STEP, State.BEHIND]
 SHOWN = ("title", "url_path", "live")  # of a page, to readers
-NAMES = ("login", "given_name", "family_name", "usage_name", "erased_at")
+NOT_READ = {"collection", "checked_by", "links_checked_at", "links_due_on"}  # by readers
 
 
 def shown_of(*pages: str) -> list[str]:
@@ -61,12 +61,12 @@ class PairQuerySet(models.QuerySet):
         """Pairs with the columns that a reader's list shows: reading all forty columns of a page
         costs more than the query.
         """
-        named = ["public_id", "kind", "topic_id", *shown_of("french", "english")]
+        named = ["public_id", "translation_key", "kind", "topic_id", *shown_of("french", "english")]
         return self.select_related("french", "english").only(*named).fetch_mode(models.FETCH_PEERS)
 
     def for_a_page(self):
-        """All that a page says of its pair: its other language, its keepers, and the two topics
-        that it stands under.
+        """All that a page says of its pair to readers: its other language and the two topics that it
+        stands under. Keepers, whom advisers read, come with a query each when they are asked for.
         """
         pages = [
             f"{pair}{language}"
@@ -78,11 +78,12 @@ class PairQuerySet(models.QuerySet):
             for pair in ("topic", "topic__topic")
             for name in ("public_id", "kind", "topic_id")
         ]
-        own = [field.name for field in self.model._meta.concrete_fields]
-        keepers = [f"{who}__{name}" for who in ("owner", "deputy") for name in NAMES]
+        own = [
+            field.name for field in self.model._meta.concrete_fields if field.name not in NOT_READ
+        ]
         return (
-            self.select_related("owner", "deputy", *pages)
-            .only(*own, *topics, *keepers, *shown_of(*pages))
+            self.select_related(*pages)
+            .only(*own, *topics, *shown_of(*pages))
             .fetch_mode(models.FETCH_PEERS)
         )
 

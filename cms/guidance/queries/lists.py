@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import F
 from django.urls import reverse
 from wagtail.query import PageQuerySet
 
@@ -13,7 +13,6 @@ from cms.guidance.models import (
     GuidancePage,
     NewsPage,
     Pair,
-    RelatedPage,
     ResourcePage,
     TopicPage,
 )
@@ -88,26 +87,16 @@ def related_to(page: GuidancePage) -> list[PageEntry]:
     """Pages to read next: as chosen, whichever language was chosen; else others of the same
     topic.
     """
-    topic = page.pair.topic_id if page.pair else None
-    is_chosen = Q(
-        translation_key__in=page.related_pages.all().values_list(
-            "other__translation_key", flat=True
-        )
-    )
-    is_near = Q(topic=topic, kind=GuidancePage._meta.model_name) if topic else Q(pk=None)
-    place = RelatedPage.objects.filter(
-        page=page.pk, other__translation_key=OuterRef("translation_key")
-    ).values("sort_order")[:1]
-    found = (
-        Pair.objects.filter(is_chosen | is_near)
-        .exclude(translation_key=page.translation_key)
-        .for_readers()
-    )
-    found = found.annotate(
-        is_chosen=ExpressionWrapper(is_chosen, BooleanField()), place=Subquery(place)
-    )
-    pairs = list(found.order_by("-is_chosen", "place", *AS_THEY_STAND)[: 3 * MOST_RELATED])
-    return entries(pair for pair in pairs if pair.is_chosen) or entries(pairs)[:MOST_RELATED]
+    others = Pair.objects.exclude(translation_key=page.translation_key).for_readers()
+    chosen = list(page.related_pages.all().values_list("other__translation_key", flat=True))
+    if chosen:
+        pairs = {pair.translation_key: pair for pair in others.filter(translation_key__in=chosen)}
+        if found := entries(pairs[key] for key in dict.fromkeys(chosen) if key in pairs):
+            return found
+    if not (topic := page.pair.topic_id if page.pair else None):
+        return []
+    near = others.filter(topic=topic, kind=GuidancePage._meta.model_name)
+    return entries(near.order_by(*AS_THEY_STAND)[: 3 * MOST_RELATED])[:MOST_RELATED]
 
 
 def about_resource(page: ResourcePage) -> list[PageEntry]:

@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
@@ -35,12 +34,12 @@ from courses.people.permissions import (
     lacks_second_factor,
     open_to_anyone,
 )
+from courses.writable import database_is_away
 
 EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
 MAY_ENTER = "wagtailadmin.access_admin"
 # A page of two hundred blocks is about 400 kB; more than this is left to the browser's way back.
 MOST_CHARACTERS, MOST_FIELDS = 2_000_000, 10_000
-READ_ONLY = "25006"  # SQLSTATE read_only_sql_transaction
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  the name of a field
 WHOSE = "logged_in_as"
 DRAFT = re.compile(r"[a-z0-9]{4,12}")
@@ -159,16 +158,6 @@ def fields_after_error(request: HttpRequest) -> list[tuple[str, str]]:
     except (OSError, SuspiciousOperation, MultiPartParserError):  # the body never came whole
         pass
     return []
-
-
-@open_to_anyone
-def database_is_away(error: BaseException | None) -> bool:
-    """Whether it can't be reached, is locked, or takes no writes, as a replica does.
-
-    psycopg says the last with a code of SQL, which Django hands on as an `InternalError`.
-    """
-    takes_no_writes = getattr(error and error.__cause__, "sqlstate", "") == READ_ONLY
-    return takes_no_writes or isinstance(error, (OperationalError, InterfaceError))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

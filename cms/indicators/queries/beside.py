@@ -32,7 +32,7 @@ def beside_spring(
     times = ""
     if pages is not None and usual_pages:
         times = _("%(number)s times") % {
-            "number": formats.number_format(pages / usual_pages, decimal_pos=1)
+            "number": formats.number_format(round(pages / usual_pages, 1), decimal_pos=1)
         }
     many = _("many, “from 7:00 to midnight”")
     return [

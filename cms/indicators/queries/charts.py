@@ -103,22 +103,30 @@ def school_years(
 
 
 def schools_beside(
-    definition: Definition, schools: Sequence[Organisation], cells: Cells, usual: Cells
+    definition: Definition,
+    schools: Sequence[Organisation],
+    cells: Cells,
+    usual: Cells,
+    *,
+    is_year: bool,
 ) -> Bars:
-    """A bar for each school in which it was counted."""
-    rows, is_mean = [], False
+    """A bar for each school in which it was counted. Of a year the mean of its published weeks: sums
+    would be of as many weeks as each school has published.
+    """
+    rows = []
     for school in schools:
         key = (definition.pk, "", school.pk)
         if (cell := cells.get(key)) is not None:
             before = usual.get(key)
-            is_mean = is_mean or cell.is_mean
-            rows.append(Bar(school.name, cell.value, before.value if before else None))
+            weeks = cell.weeks if is_year else None
+            rows.append(Bar(school.name, cell.per_week, before.value if before else None, weeks))
     return Bars(
         definition.name,
         rows,
-        capfirst(and_mean(definition.unit) if is_mean else definition.unit),
+        capfirst(and_mean(definition.unit) if is_year else definition.unit),
         row_head=_("School"),
         usual_words=_("Usual week"),
+        weeks_head=_("Published weeks") if is_year else "",
     )
 
 

@@ -31,7 +31,7 @@ def closed_calendar() -> ClosedCalendar:
     for week, is_invented in ClosedWeek.objects.order_by("week").values_list("week", "is_invented"):
         years.setdefault(school_year(week), []).append(week)
         if is_invented:
-            invented.add(school_year(week))
+            invented.add(week)
     newest_first = {year: tuple(years[year]) for year in sorted(years, reverse=True)}
     return ClosedCalendar(newest_first, frozenset(invented))
 
@@ -86,9 +86,18 @@ def cells_of_year(year: int, where: Q) -> Cells:
         if is_mean := kind == MeasureKind.PEOPLE.value:
             value = round(total / weeks) if weeks and tells_enough(weeks, hidden) else None
         cells[definition, part, school] = FigureCell(
-            None if hidden and not value else value, hidden, is_mean
+            None if hidden and not value else value, hidden, is_mean, weeks
         )
     return cells
+
+
+def schools_counted(period: FigurePeriod) -> set[int]:
+    """Primary keys of schools that have a figure in the week or year, shown or hidden."""
+    if period.week is None:
+        year = YearFigure.objects.filter(school_year=period.school_year, school__isnull=False)
+        return set(year.order_by().values_list("school_id", flat=True).distinct())
+    week = WeekFigure.objects.published().filter(week=period.week, school__isnull=False)
+    return set(week.order_by().values_list("school_id", flat=True).distinct())
 
 
 def cells_of(period: FigurePeriod, where: Q) -> Cells:
@@ -118,9 +127,13 @@ def hours_of(period: FigurePeriod) -> dict[datetime.date, dict[tuple[int, int], 
     return found
 
 
+# What a list of 267 schools shows and finds.
+SCHOOL_FIELDS = ("public_id", "name", "city", "uai", "department", "merged_into")
+
+
 def schools_by_name() -> list[Organisation]:
     """All schools, also one that goes on as another: its closed weeks stay its own."""
-    found = Organisation.objects.filter(kind=OrganisationKind.SCHOOL)
+    found = Organisation.objects.filter(kind=OrganisationKind.SCHOOL).only(*SCHOOL_FIELDS)
     return sorted(found, key=lambda school: (folded(school.name), folded(school.city), school.pk))
 
 

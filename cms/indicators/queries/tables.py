@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from cms.indicators.enums import ELSEWHERE, ReaderRole
+from cms.indicators.enums import ELSEWHERE, InventedShare, ReaderRole
 from cms.indicators.models import Definition
 from cms.indicators.queries.pages import PARTS, Cells
 from cms.indicators.values.cells import FigureCell, MeasureRow, MeasureTable
@@ -148,6 +148,19 @@ def _versions(definition: Definition, columns: list[tuple[Definition, str]]) -> 
     return len({one.version for one, _part in columns if one.code == definition.code})
 
 
+def invented_words(share: InventedShare) -> str:
+    return {
+        InventedShare.ALL: _("Invented figures, for the demonstration."),
+        InventedShare.WEEK: _("This week is invented, for the demonstration; others were counted."),
+        InventedShare.BESIDE: _(
+            "This week was counted; others beside it are invented, for the demonstration."
+        ),
+        InventedShare.SOME: _(
+            "Some weeks are invented, for the demonstration; others were counted."
+        ),
+    }[share]
+
+
 def file_cells(cell: FigureCell | None) -> tuple[str, str]:
     """A number, and how many weeks are hidden in it, as they stand in a file."""
     if cell is None:
@@ -157,15 +170,15 @@ def file_cells(cell: FigureCell | None) -> tuple[str, str]:
 
 
 def file_rows(
-    table: MeasureTable, keys: Sequence[str], *, is_invented: bool = False
+    table: MeasureTable, keys: Sequence[str], share: InventedShare | None = None
 ) -> tuple[list[str], list[list[str]]]:
-    """The headings and lines of a table's file; `keys` are the headings of the rows' keys. Each line of
-    the demo's says at its end that it is invented.
+    """The headings and lines of a table's file; `keys` are the headings of the rows' keys. Each line
+    says at its end that invented weeks are in it, or beside it.
     """
     hidden = pgettext("column of a file", "%(head)s: weeks hidden")
     heads = [one for head in table.heads for one in (head, hidden % {"head": head})]
-    mark = [_("Invented figures, for the demonstration.")] if is_invented else []
-    if is_invented:
+    mark = [invented_words(share)] if share else []
+    if share:
         heads.append(pgettext("column of a file", "Note"))
     lines = [
         [*row.key, *(text for cell in row.cells for text in file_cells(cell)), *mark]

@@ -36,14 +36,19 @@ def close_days(now: datetime.datetime) -> list[datetime.date]:
 
 def _open_days(now: datetime.datetime) -> list[datetime.date]:
     """From the day after the last that was closed, or from the first of which anything is counted; a
-    day without a page view is closed, too.
+    day without a page view is closed, too. So is an earlier day that has a key: a flush wrote it after a
+    later day had been closed as the site's first.
     """
     today = paris_day(now)
     last = ClosedDay.objects.aggregate(day=Max("day"))["day"]
     first = last + moments.DAY if last else _first_counted_day()
     if first is None:
         return []
-    return [first + number * moments.DAY for number in range((today - first).days)]
+    earlier = CountingKey.objects.filter(span=KeySpan.DAY, first_day__lt=first)
+    return [
+        *earlier.order_by("first_day").values_list("first_day", flat=True),
+        *(first + number * moments.DAY for number in range((today - first).days)),
+    ]
 
 
 def _first_counted_day() -> datetime.date | None:

@@ -109,7 +109,7 @@ class Tables:
         )
         self.people = rules.people_by_role(self.axis, counted.readers)
         self.readers = {school: self.people.value(school, TOTAL) for school in self.axis}
-        hidden = rules.hidden_schools(self.people)
+        self.hidden_schools = rules.hidden_schools(self.people)
         self.hours = rules.pages_of_hours(
             counted.pages_by_hour, counted.people_by_hour, counted.people_by_day, counted.readers
         )
@@ -117,13 +117,10 @@ class Tables:
             self.axis,
             counted.pages,
             counted.readers,
-            hidden={
-                *((school, TOTAL, TOTAL) for school in hidden),
-                *rules.shared_hidden(self.hours),
-            },
+            hidden=rules.pages_hidden(self.hidden_schools, self.hours),
         )
         self.visits = rules.by_school(
-            self.axis, counted.visits, MeasureKind.ACTS, self.readers, hidden=hidden
+            self.axis, counted.visits, MeasureKind.ACTS, self.readers, hidden=self.hidden_schools
         )
 
     def axis_with(self, *more: School) -> list[School]:
@@ -164,57 +161,35 @@ class Tables:
         place, device = CELLS_OF_PAGES[measure.code]
         return self.pages, {(one, ""): (one, place, device) for one in schools}
 
+    def hidden_of(self, measure: Measure) -> list[Key]:
+        """Schools, or TOTAL, of which nothing is shown: those of whose people, or of whose people in the
+        measure's role, the number is hidden.
+        """
+        if not measure.role:
+            return self.hidden_schools
+        return rules.hidden_schools(self.people, ReaderRole(measure.role))
+
     def counted_by_product(
         self, measure: Measure
     ) -> tuple[CountedTable, dict[tuple[Key, str], Cell]]:
-        """Behind acts stand the people whom the measure counts, else those who read pages. Where these
-        people are a measure of their own, what hides them hides the acts, too.
+        """Behind acts stand the people whom the measure counts, else those who read pages. Where the
+        number of active people is hidden, or that of the role whose acts these are, so are the acts:
+        five people at least are behind a shown number.
         """
         counts = self.count(measure.count)
         people = self.count(measure.people) if measure.people else self.readers
-        axis = self.axis_with(*counts, *people)
-        of_people = self.table_of_people(measure)
-        table = rules.by_school(
-            axis,
-            counts,
-            measure.kind,
-            people,
-            hidden=self.hidden_in(of_people, axis),
-            people_shown=self.people_shown(of_people, counts, axis),
-        )
-        return table, {(school, ""): (school,) for school in (*axis, TOTAL)}
+        axis, hidden = self.axis_with(*self.axis, *counts, *people), self.hidden_of(measure)
+        if measure.is_of_region:
+            axis, hidden = [ELSEWHERE], [one for one in hidden if one == TOTAL]
+            counts = {ELSEWHERE: sum(counts.values())}
+            people = {ELSEWHERE: sum(people.values())}
+        table = rules.by_school(axis, counts, measure.kind, people, hidden=hidden, people_shown={})
+        told: list[Key] = [TOTAL] if measure.is_of_region else [*axis, TOTAL]
+        return table, {(school, ""): (school,) for school in told}
 
     def count(self, counting: Counting | None) -> Mapping[School, int]:
         days = self.week, self.week + moments.WEEK - moments.DAY
         return self.schools.add_up(counting(*days)) if counting else {}
-
-    def table_of_people(self, measure: Measure) -> CountedTable | None:
-        """Where the people behind the acts are a measure of their own."""
-        for other in self.measures:
-            if other.kind is MeasureKind.PEOPLE and other.count and other.count is measure.people:
-                return self.counted_by_product(other)[0]
-        return None
-
-    def people_shown(
-        self, of_people: CountedTable | None, counts: Mapping[School, int], axis: list[School]
-    ) -> dict[School, int]:
-        """What can be read of the people behind. Of active people that is where there was nobody: who was
-        active needn't have acted, so that otherwise their number says nothing.
-        """
-        if of_people:
-            shown = {school: of_people.published.values.get((school,)) for school in axis}
-            return {school: number for school, number in shown.items() if number is not None}
-        active = {school: self.people.published.values.get((school, TOTAL)) for school in axis}
-        return {
-            school: number
-            for school, number in active.items()
-            if number == 0 and not counts.get(school)
-        }
-
-    def hidden_in(self, of_people: CountedTable | None, axis: list[School]) -> list[Key]:
-        """Schools, or TOTAL, whose number of people behind is hidden."""
-        hidden = of_people.published.hidden if of_people else frozenset()
-        return [school for school in (*axis, TOTAL) if (school,) in hidden]
 
     def hour_figures(self) -> list[HourFigure]:
         """Each hour of the week, and each day as a whole."""

@@ -15,7 +15,8 @@ SINCE = datetime.date(2026, 8, 31)  # the Monday on which this school year begin
 PAGES = pgettext_lazy("unit", "pages")
 NOT_READ = _(
     "Not that a page was read to its end, nor which page it was. Who has asked not to be counted is"
-    " missing, and what a browser shows again from its own store."
+    " missing, and what a browser shows again from its own store without asking the server, or had fetched"
+    " ahead."
 )
 
 OWN_MEASURES = (
@@ -26,9 +27,11 @@ OWN_MEASURES = (
         kind=MeasureKind.ACTS,
         name=_("Pages"),
         definition=_(
-            "Whole pages that the server sent to a browser, by the school of the reader. Left out are"
-            " the administration of the site, parts of pages that are loaded later, files, and"
-            " programs that name themselves as such."
+            "Whole pages that a browser asked the server for, by the school of the reader: those that it"
+            " sent and, of pages that are the same for all visitors, those of which it answered that the"
+            " browser’s copy still holds. Left out are the administration of the site, parts of pages that"
+            " are loaded later, pages that a browser fetches ahead, files, and programs that name themselves"
+            " as such."
         ),
         unit=PAGES,
         not_said=NOT_READ,

@@ -5,9 +5,9 @@ import datetime
 from cms.indicators.enums import Place
 from courses.agenda.values import PARIS
 from courses.dates import midnight, paris_day
+from courses.dates import monday_of as monday_of
 
 HALF_HOUR = 1800  # seconds
-CLOSES_AT = datetime.time(3, 30)  # of the night after a day
 DAY = datetime.timedelta(days=1)
 WEEK = datetime.timedelta(days=7)
 
@@ -37,15 +37,14 @@ def since_midnight(half_hour: int) -> tuple[datetime.date, int]:
 
 def place_of(half_hour: int) -> Place:
     local = beginning_of(half_hour).astimezone(PARIS)
-    if local.weekday() >= 5:
-        return Place.WEEKEND
-    if local.hour < 8:
+    return Place.WEEKEND if local.weekday() >= 5 else place_of_hour(local.hour)
+
+
+def place_of_hour(hour: int) -> Place:
+    """Of Monday to Friday."""
+    if hour < 8:
         return Place.OTHER
-    return Place.CLASS_HOURS if local.hour < 18 else Place.EVENING
-
-
-def monday_of(day: datetime.date) -> datetime.date:
-    return day - day.weekday() * DAY
+    return Place.CLASS_HOURS if hour < 18 else Place.EVENING
 
 
 def visits_in(half_hours: list[int]) -> int:

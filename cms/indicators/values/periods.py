@@ -1,9 +1,13 @@
 """Closed weeks, by school year, and what a page shows of them."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from cms.indicators.enums import InventedShare
+from courses.dates import first_of_school_year, school_year_name
+
+ONE_DAY = datetime.timedelta(days=1)
 USUAL_WEEKS = 8  # the closed ones before a week, of its school year, are its usual week
 
 
@@ -14,7 +18,7 @@ class FigurePeriod:
     school_year: int  # in which it ends
     weeks: tuple[datetime.date, ...]  # all closed ones of the year, Mondays, the oldest first
     week: datetime.date | None = None  # the one that is shown; None: the year
-    is_invented: bool = False  # some of the year's weeks are the demo's
+    invented: frozenset[datetime.date] = frozenset()  # those of `weeks` that are the demo's
 
     @property
     def weeks_before(self) -> tuple[datetime.date, ...]:
@@ -26,15 +30,21 @@ class FigurePeriod:
 
 @dataclass(frozen=True)
 class ClosedCalendar:
-    """All closed weeks, and whether some of them are the demo's."""
+    """All closed weeks, and which of them are the demo's."""
 
     # By the year in which the school year ends, the newest first: Mondays, the oldest first.
     years: Mapping[int, tuple[datetime.date, ...]] = field(default_factory=dict)
-    invented_years: frozenset[int] = frozenset()  # with weeks of the demo
+    invented: frozenset[datetime.date] = frozenset()
 
     @property
-    def is_invented(self) -> bool:
-        return bool(self.invented_years)
+    def weeks(self) -> list[datetime.date]:
+        return [week for weeks in self.years.values() for week in weeks]
+
+    @property
+    def state(self) -> str:
+        """Changes with each week that is closed: of the cache key of what closed weeks say."""
+        newest = max(self.weeks, default=None)
+        return f"{newest} {len(self.weeks)} {len(self.invented)}"
 
     def period(self, year: str = "", week: str = "", *, is_week: bool) -> FigurePeriod | None:
         """What an address asks for: the newest school year where it names none, and of that year
@@ -49,13 +59,31 @@ class ClosedCalendar:
             chosen,
             weeks,
             asked or (weeks[-1] if is_week else None),
-            is_invented=chosen in self.invented_years,
+            self.invented.intersection(weeks),
         )
+
+
+def invented_share(
+    week: datetime.date | None,
+    on_page: Iterable[datetime.date],
+    invented: frozenset[datetime.date],
+) -> InventedShare | None:
+    """Of a page that shows a week, or None for a whole year; `on_page`: all weeks that any part of it is
+    made of. None where all are counted.
+    """
+    weeks = set(on_page)
+    if weeks.isdisjoint(invented):
+        return None
+    if weeks <= invented:
+        return InventedShare.ALL
+    if week is None:
+        return InventedShare.SOME
+    return InventedShare.WEEK if week in invented else InventedShare.BESIDE
 
 
 def mondays_of_school_year(year: int) -> tuple[datetime.date, datetime.date]:
     """1 August and 31 July: a week belongs to the school year of its Monday."""
-    return datetime.date(year - 1, 8, 1), datetime.date(year, 7, 31)
+    return first_of_school_year(year), first_of_school_year(year + 1) - ONE_DAY
 
 
 def place_in_year(week: datetime.date, year: int) -> int:
@@ -65,4 +93,4 @@ def place_in_year(week: datetime.date, year: int) -> int:
 
 def school_year_words(year: int) -> str:
     """2026–2027, of the school year that ends in 2027."""
-    return f"{year - 1}–{year}"
+    return school_year_name(year - 1)

@@ -1,7 +1,5 @@
 """The six pilots of “lycéens connectés” side by side, and their figures for research."""
 
-from typing import Any
-
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,6 +23,7 @@ from cms.indicators.services.packs import ask_for_pack as ask
 from cms.indicators.values.cells import MeasureTable
 from cms.indicators.values.periods import FigurePeriod, school_year_words
 from cms.indicators.views.files import measure_keys, table_file
+from cms.indicators.views.periods import period_context
 from courses.dates import date_words
 from courses.people.models import Organisation
 from courses.people.permissions import PersonRequest, requires
@@ -36,19 +35,17 @@ def side_by_side(request: PersonRequest) -> HttpResponse:
     """The year unless a week is asked for; of the chart's measure, a week stands beside the usual."""
     calendar, known, schools = closed_calendar(), definitions(), pilots()
     form = OneMeasureForm(request.GET, calendar=calendar, definitions=known)
-    context: dict[str, Any] = {
-        "form": form,
-        "period": form.period,
-        "is_invented": form.period is not None and form.period.is_invented,
-        "schools": schools,
-    }
+    context = period_context(form, here="pilots")
     if form.period:
         cells, usual = _cells(form.period, schools)
         shown = {definition for definition, _part, _school in cells}
         measured = [one for one in known if one.code == form.code and one.pk in shown]
         context |= {
             "table": _table(form.period, known, schools, cells),
-            "charts": [schools_beside(one, schools, cells, usual) for one in measured],
+            "charts": [
+                schools_beside(one, schools, cells, usual, is_year=form.period.week is None)
+                for one in measured
+            ],
         }
     return render(request, "indicators/pilots.html", context)
 

@@ -1,7 +1,5 @@
 """Schools: all of them in a table, one with the region beside it, a leader's own."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpResponse
@@ -21,6 +19,7 @@ from cms.indicators.queries.pages import (
     closed_calendar,
     definitions,
     schools_by_name,
+    schools_counted,
     week_and_usual,
     weekly,
 )
@@ -28,6 +27,7 @@ from cms.indicators.queries.tables import measures_table, schools_table
 from cms.indicators.values.cells import MeasureTable
 from cms.indicators.values.periods import FigurePeriod, school_year_words
 from cms.indicators.views.files import measure_keys, school_keys, table_file
+from cms.indicators.views.periods import period_context
 from courses.dates import date_words
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Organisation
@@ -35,20 +35,18 @@ from courses.people.permissions import PersonRequest, is_leader, led_school, req
 from courses.people.values import folded
 
 ON_A_PAGE = 50
+COLUMNS_OF_SCHOOL = 3  # week, usual week, school year
 
 
 @require_safe
 @requires(reads_figures_of_the_region)
 def school_list(request: PersonRequest) -> HttpResponse:
-    """Fifty schools a page; the choice is among published cells."""
+    """Fifty schools a page, those with figures first; the choice is among published cells."""
     schools, known, form = _asked(request)
-    context: dict[str, Any] = {
-        "form": form,
-        "period": form.period,
-        "is_invented": form.period is not None and form.period.is_invented,
-    }
+    context = period_context(form, here="schools")
     if form.period:
-        shown = _shown(schools, form)
+        counted = schools_counted(form.period)
+        shown = sorted(_shown(schools, form), key=lambda school: school.pk not in counted)
         page = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
         columns = _columns(known, form)
         of_page = REGION | Q(school__in=[school.pk for school in page.object_list])
@@ -61,6 +59,7 @@ def school_list(request: PersonRequest) -> HttpResponse:
             "page": page,
             "query": query.urlencode(),
             "number": len(shown),
+            "counted": sum(school.pk in counted for school in shown),
         }
     return render(request, "indicators/schools.html", context)
 
@@ -129,19 +128,15 @@ def school(request: PersonRequest, public_id: str) -> HttpResponse:
     found, is_of_the_region = _school(request, public_id)
     calendar = closed_calendar()
     form = PeriodForm(request.GET, calendar=calendar, is_week=True)
-    context: dict[str, Any] = {
-        "school": found,
-        "form": form,
-        "period": form.period,
-        "is_invented": calendar.is_invented,
-        "is_of_the_region": is_of_the_region,
-    }
+    context = period_context(form, is_of_the_region=is_of_the_region, on_page=calendar.weeks)
+    context["school"] = found
     if form.period:
         known = definitions()
         where = REGION | Q(school=found)
         week, usual = week_and_usual(form.period, where)
         context |= {
-            "table": _school_table(form.period, found, known, week, usual),
+            "table": (table := _school_table(form.period, found, known, week, usual)),
+            "is_counted": _is_counted(table),
             "when": when_read(_("When pages were read, and on what"), known, week, usual, found.pk),
             "years": school_years(_("Pages read, week by week"), weekly("pages", Q(school=found))),
         }
@@ -166,6 +161,11 @@ def _school(request: PersonRequest, public_id: str) -> tuple[Organisation, bool]
         found = get_object_or_404(Organisation, kind=OrganisationKind.SCHOOL, public_id=public_id)
         return found, True
     return led_school(request, public_id), False
+
+
+def _is_counted(table: MeasureTable) -> bool:
+    """Whether one of the school's own columns, before the region's, has a number, shown or hidden."""
+    return any(cell is not None for row in table.rows for cell in row.cells[:COLUMNS_OF_SCHOOL])
 
 
 def _school_table(

@@ -107,6 +107,10 @@ class PinMark:
     top: str
 
 
+# Pixels of a page's picture: for a phone, and for a laptop or a phone with a dense screen.
+PAGE_WIDTHS = (720, 1_200)
+
+
 @dataclass
 class Page:
     """One page: a photo, or a page of a PDF, which the worker draws; until then, and where it can't
@@ -147,6 +151,11 @@ class Page:
         if self.drawn:
             return self.drawn.height
         return (self.part.width if self.is_sideways else self.part.height) or 1414
+
+    @property
+    def narrower(self) -> list[int]:
+        """The widths below its own, of which a browser takes the one that it shows."""
+        return [width for width in PAGE_WIDTHS if width < self.width]
 
     @property
     def turning(self) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from continuity.answers.exceptions import HomeworkDeleted
 from continuity.answers.forms.feedback import ReplyForm
 from continuity.answers.queries.feedback import (
+    PAGE_WIDTHS,
     answers_for,
     help_answered_for,
     marked,
@@ -29,9 +30,10 @@ from continuity.handins.queries import parts_to_read, readers_of
 from continuity.homework.queries.own import own_of
 from continuity.models import Feedback, HandInPage, Pin, Reply
 from continuity.permissions import in_a_school, student_shown
-from courses.documents.services import serve
+from courses.documents.services import serve, serve_small
 from courses.exceptions import Refusal
 from courses.people.permissions import PersonRequest, is_student, keeps_what_was_typed, requires
+from courses.writable import noted_if_writable
 
 A_PAGE = 20
 MOST_QUESTIONS = 20
@@ -48,7 +50,8 @@ def answers(request: PersonRequest) -> HttpResponse:
     page = Paginator(answers_for(student), A_PAGE).get_page(request.GET.get("page"))
     asked = list(help_answered_for(student)[:MOST_QUESTIONS])
     if request.method == "GET" and any(one.read_at is None for one in asked):
-        help_answers.read(by=request.user)
+        with noted_if_writable():
+            help_answers.read(by=request.user)
     return render(request, "continuity/answers/answers.html", {"page": page, "asked": asked})
 
 
@@ -62,7 +65,8 @@ def answer(request: PersonRequest, public_id: str) -> HttpResponse:
         for word in feedback.replies.all()
     )
     if request.method == "GET" and (feedback.read_at is None or unheard):
-        feedbacks.opened(feedback=feedback, by=request.user)
+        with noted_if_writable():
+            feedbacks.opened(feedback=feedback, by=request.user)
     return render(request, "continuity/answers/answer.html", context)
 
 
@@ -113,6 +117,8 @@ def _message_sent(feedback: Feedback) -> str:
 def page_picture(request: PersonRequest, public_id: str) -> HttpResponseBase:
     """A page of a hand-in, to whom the hand-in is shown: its student, and who has to answer it."""
     part = get_object_or_404(parts_to_read(request.user), public_id=public_id)
+    if (width := _width_asked(request)) and part.kind == PartKind.PHOTO:
+        return serve_small(request, part.file, width=width)
     name = f"{part.public_id}.{part.ending}"
     # A PDF that a student sent is read as pictures of its pages; as it came, it is a download.
     return serve(
@@ -124,16 +130,25 @@ def page_picture(request: PersonRequest, public_id: str) -> HttpResponseBase:
 @requires(in_a_school)
 def drawn_page(request: PersonRequest, public_id: str, number: int) -> HttpResponseBase:
     """A page of a PDF as a picture, to whom its hand-in is shown."""
-    drawn = HandInPage.objects.filter(
+    found = HandInPage.objects.filter(
         part__in=parts_to_read(request.user), part__public_id=public_id, number=number
     )
+    drawn = get_object_or_404(found)
+    if width := _width_asked(request):
+        return serve_small(request, drawn.file, width=width)
     return serve(
         request,
-        get_object_or_404(drawn).file,
+        drawn.file,
         name=f"{public_id}-{number}.jpg",
         media_type="image/jpeg",
         inline=True,
     )
+
+
+def _width_asked(request: PersonRequest) -> int:
+    """One of `PAGE_WIDTHS`, or 0 for the picture as it is kept."""
+    asked = request.GET.get("width", "")
+    return next((width for width in PAGE_WIDTHS if str(width) == asked), 0)
 
 
 def _find(request: PersonRequest, public_id: str) -> Feedback:

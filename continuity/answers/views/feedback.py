@@ -36,6 +36,7 @@ from continuity.models import BankComment, Feedback, HandIn
 from courses.exceptions import Refusal
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_teacher, keeps_what_was_typed, requires
+from courses.writable import noted_if_writable
 
 PERCENT = re.compile(r"\d{1,3}(\.\d+)?", re.ASCII)
 
@@ -81,7 +82,8 @@ def write_answer(request: PersonRequest, public_id: str) -> HttpResponse:
         context = _context(
             request, handin, feedback
         )  # the queue's place of unread words, before they are read
-        answers.heard(feedback=feedback)
+        with noted_if_writable():
+            answers.heard(feedback=feedback)
     else:
         context = _context(request, handin, feedback)
     return render(request, "continuity/answers/write_answer.html", context)

@@ -13,10 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from continuity.enums import Connection, Device
-from continuity.equipment.queries.results import first_of_year
 from continuity.equipment.values.small_cells import ShownTable, shown_table
 from continuity.models import DeclinedProposal, SurveyAnswer, SurveyCampaign, SurveyProposal
 from courses.people.models import Organisation
+from courses.people.models.classes import school_year_began
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class RegionTable:
 
 def region_tables(day: datetime.date) -> list[RegionTable]:
     """A table a question, by school. One query for the surveys and one a table."""
-    over = SurveyCampaign.objects.over_on(day).filter(opens_on__gte=first_of_year(day))
+    over = SurveyCampaign.objects.over_on(day).filter(opens_on__gte=school_year_began(day))
     newest = {
         campaign.school_id: campaign
         for campaign in over.select_related("school").order_by("opens_on", "pk")

@@ -13,7 +13,7 @@ from continuity.models import SurveyAnswer, SurveyCampaign
 from continuity.school.queries.classes import students_kept_by
 from courses.people.enums import Role
 from courses.people.models import ClassMembership, Organisation, Person, SchoolClass
-from courses.people.models.classes import school_year
+from courses.people.models.classes import school_year_began
 from courses.people.values import in_register_order
 
 
@@ -64,13 +64,9 @@ class ClassResult:
 def campaigns_of(schools: Iterable[Organisation], day: datetime.date) -> dict[int, SurveyCampaign]:
     """Each school's newest survey of this school year that has begun, by the school's pk."""
     begun = SurveyCampaign.objects.filter(
-        school__in=schools, opens_on__lte=day, opens_on__gte=first_of_year(day)
+        school__in=schools, opens_on__lte=day, opens_on__gte=school_year_began(day)
     )
     return {campaign.school_id: campaign for campaign in begun.order_by("opens_on", "pk")}
-
-
-def first_of_year(day: datetime.date) -> datetime.date:
-    return datetime.date(school_year(day) - 1, 8, 1)
 
 
 def class_results(person: Person, day: datetime.date) -> list[ClassResult]:

@@ -15,6 +15,7 @@ from continuity.permissions import student_shown
 from continuity.plans.services import opening
 from courses.people.models import Person
 from courses.people.permissions import PersonRequest, is_student
+from courses.writable import noted_if_writable
 
 A_DAY = 24 * 60 * 60  # seconds
 
@@ -50,8 +51,9 @@ def _note(student: Person, day: datetime.date) -> None:
     """
     key = f"week-opened:{student.public_id}:{day}"
     if key not in caches["week_openings"]:
-        opening.note(student=student, day=day)
-        caches["week_openings"].set(key, True, A_DAY)
+        with noted_if_writable():
+            opening.note(student=student, day=day)
+            caches["week_openings"].set(key, True, A_DAY)
 
 
 def _is_a_look(request: PersonRequest, answer: HttpResponseBase) -> bool:

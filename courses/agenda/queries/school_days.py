@@ -13,8 +13,9 @@ from django.db import models
 from courses.agenda.enums import DayOff, Rhythm
 from courses.agenda.models import ClassHour, Closure, SchoolCalendar
 from courses.agenda.values import PARIS, Hours
+from courses.dates import monday_of
 from courses.people.models import Organisation, Person, Teaching
-from courses.people.models.classes import end_of_school_year, holds
+from courses.people.models.classes import classes_begin, end_of_school_year, holds
 
 ZONE = "B"  # the académie of Normandie
 ONE_DAY = datetime.timedelta(days=1)
@@ -55,10 +56,6 @@ def bank_holiday(day: datetime.date) -> str:
 def apart_from_days_off[D](dates: Iterable[D], *, day_of: Callable[[D], datetime.date]) -> list[D]:
     """Those that are on no Sunday, no bank holiday and not in the holidays of zone B."""
     return [one for one in dates if public_day_off(day_of(one)) is None]
-
-
-def monday_of(day: datetime.date) -> datetime.date:
-    return day - datetime.timedelta(days=day.weekday())
 
 
 def in_holidays(day: datetime.date) -> bool:
@@ -139,11 +136,7 @@ class SchoolDays:
 
     def week_letter(self, day: datetime.date) -> str:
         """A or B, by the school's own date (case C3)."""
-        anchor = monday_of(
-            self.calendar.week_a
-            if self.calendar
-            else datetime.date(day.year - (day.month < 8), 9, 1)
-        )
+        anchor = monday_of(self.calendar.week_a if self.calendar else classes_begin(day))
         monday = monday_of(day)
         first, last = sorted((anchor, monday))
         weeks = (last - first).days // 7

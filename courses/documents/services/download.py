@@ -61,18 +61,18 @@ def serve(
     return _with_headers(answer, etag, name, media_type, inline=inline)
 
 
-def serve_small(request: HttpRequest, file: FieldFile) -> HttpResponseBase:
-    """A kept photo in the size of a thumb, some kB: a list of photos costs little on a slow line.
-    As `serve` in all else.
+def serve_small(request: HttpRequest, file: FieldFile, *, width: int = 0) -> HttpResponseBase:
+    """A kept photo in that width; without one in the size of a thumb, some kB: a list of photos
+    costs little on a slow line. As `serve` in all else.
     """
     if not file:
         raise Http404
-    etag = _etag(file, "small")
+    etag = _etag(file, "small", str(width))
     if _is_kept_by(request, etag):
         return _with_headers(HttpResponseNotModified(), etag, "photo.jpg", JPEG, inline=True)
     try:
         with file.open("rb") as opened:
-            answer = HttpResponse(small(opened.read()))
+            answer = HttpResponse(small(opened.read(), width=width))
     except FileNotFoundError:
         raise Http404 from None
     except OSError:

@@ -28,6 +28,7 @@ from courses.exceptions import Refusal
 
 LONGEST_SIDE = 2_000  # an A4 sheet at 170 dots an inch
 THUMB = 320  # pixels
+MOST_PIXELS_HIGH = 65_535  # a JPEG isn't higher
 LOOKED_AT = 64 * 1024
 PICTURES = {JPEG: ("JPEG",), "image/png": ("PNG",), "image/webp": ("WEBP",)}
 DRAWN = "data:image/png;base64,"
@@ -143,10 +144,11 @@ def _opened(content: bytes, *arguments: object, person_id: int | None) -> Pictur
     return Picture(drawn, **told)
 
 
-def small(content: bytes) -> bytes:
-    """A kept photo in the size of a thumb, for lists."""
+def small(content: bytes, *, width: int = 0) -> bytes:
+    """A kept photo in that width, to be read; without one in the size of a thumb, for lists."""
+    box = (width, MOST_PIXELS_HIGH) if width else (THUMB, THUMB)
     with Image.open(io.BytesIO(content), formats=PICTURES[JPEG]) as picture:
-        picture.thumbnail((THUMB, THUMB), Image.Resampling.BILINEAR, reducing_gap=1.0)
+        picture.thumbnail(box, Image.Resampling.BILINEAR, reducing_gap=1.0)
         out = io.BytesIO()
-        picture.save(out, "JPEG", quality=70)
+        picture.save(out, "JPEG", quality=80 if width else 70)
         return out.getvalue()

@@ -1,6 +1,7 @@
 """What is counted of launches for the region's figures."""
 
 import datetime
+from collections import Counter
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -25,9 +26,14 @@ def launches(first: datetime.date, last: datetime.date) -> dict[int, int]:
     return dict(rows.values_list("school", "number"))
 
 
-def people_of_launches(first: datetime.date, last: datetime.date) -> dict[int, int]:
-    rows = _launches(first, last).annotate(number=Count("person", distinct=True))
-    return dict(rows.values_list("school", "number"))
+def people_who_came_back(first: datetime.date, last: datetime.date) -> dict[int, int]:
+    """People who opened one resource at least twice. With five of them openings exceed the people of the
+    month, resource by resource, by five: so the week bounds no number that the month hides.
+    """
+    by_resource = _launches(first, last).values("school", "person", "resource")
+    twice = by_resource.annotate(number=Count("pk")).filter(number__gt=1)
+    found = {(school, person) for school, person, *_ in twice.values_list("school", "person")}
+    return dict(Counter(school for school, _person in found))
 
 
 MEASURES = [
@@ -38,12 +44,15 @@ MEASURES = [
         kind=MeasureKind.ACTS,
         name=_("Resources opened"),
         definition=_(
-            "How often a resource was opened from here, all resources together, by the school through"
-            " which it was opened. An opening of which its reader said that it failed isn’t counted."
+            "How often a resource was opened from here, in the whole region and all resources together."
+            " An opening of which its reader said that it failed isn’t counted. Shown where at least five"
+            " people opened a resource more than once. By school, the people of a month are counted"
+            " instead, on the Region’s page of subscriptions."
         ),
         unit=pgettext_lazy("unit", "openings"),
         not_said=_("Not how long a resource was used, nor what was done there."),
         count=launches,
-        people=people_of_launches,
+        people=people_who_came_back,
+        is_of_region=True,
     )
 ]

@@ -1,30 +1,55 @@
-"""How many people opened each resource in a month, written once when the month is over."""
+"""How many people opened each resource in a month, written once when the month is over; hidden numbers
+are forgotten a month later.
+"""
 
 import datetime
 from collections import defaultdict
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from courses.catalogue.models import Resource
-from courses.dates import month_before, month_bounds
+from courses.dates import month_before, month_bounds, month_of
 from courses.disclosure.rules import publish
-from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Cell, Key, Table
-from courses.launches.models import Launch, LaunchCount, MonthOpeners
+from courses.disclosure.values import TOTAL, Axis, Cell, Key, Table
+from courses.launches.models import Launch, MonthOpeners
 from courses.launches.values import MONTHS_OF_THE_LEDGER
 
 CLOSES_ON = 3  # of the next month
 
 
 def close_months(now: datetime.datetime) -> int:
-    """Close each month that is over and isn't closed yet, the oldest first; return how many."""
-    closed = 0
+    """Close each month that is over and isn't closed yet, the oldest first; return how many. Of months
+    before the first launch nothing is known: they aren't closed.
+    """
+    begun, closed = _first_month(), 0
     for month in reversed(_months_over(timezone.localdate(now))):
+        if begun is None or month < begun:
+            continue
         if not MonthOpeners.objects.filter(month=month).exists():
             closed += close_month(month)
     return closed
+
+
+def forget_hidden_numbers(now: datetime.datetime) -> int:
+    """Set hidden numbers to 0 from the second month after theirs on; return how many there were. Which
+    are hidden stays. May run twice.
+    """
+    old = MonthOpeners.objects.filter(month__lt=month_before(timezone.localdate(now)))
+    old.filter(failures__isnull=False).update(
+        failures=None
+    )  # written until 2026-12, read by nothing
+    return old.filter(is_hidden=True).exclude(people=0).update(people=0)
+
+
+def _first_month() -> datetime.date | None:
+    """Of the first launch, or of the first month that is closed: the ledger is kept for six months."""
+    opened = Launch.objects.aggregate(first=Min("at"))["first"]
+    closed = MonthOpeners.objects.aggregate(first=Min("month"))["first"]
+    months = [month_of(timezone.localdate(opened))] if opened else []
+    return min([*months, *([closed] if closed else [])], default=None)
 
 
 def _months_over(day: datetime.date) -> list[datetime.date]:
@@ -45,12 +70,9 @@ def close_month(month: datetime.date) -> bool:
         resources = list(Resource.objects.select_for_update().order_by("pk"))
         if MonthOpeners.objects.filter(month=month).exists():
             return False
-        people, failures = _people(month), _failures(month)
+        people = _people(month)
         for resource in resources:
-            rows = _rows(resource, month, people[resource.pk])
-            region = next(row for row in rows if not row.school_id and not row.department)
-            region.failures = _shown_failures(failures.get(resource.pk, 0), region)
-            MonthOpeners.objects.bulk_create(rows)
+            MonthOpeners.objects.bulk_create(_rows(resource, month, people[resource.pk]))
     return bool(resources)
 
 
@@ -67,20 +89,6 @@ def _people(month: datetime.date) -> dict[int, dict[tuple[int, str], int]]:
     for resource, school, department, people in counted:
         found[resource][school, department] = people
     return found
-
-
-def _failures(month: datetime.date) -> dict[int, int]:
-    """By resource, of the weeks that begin in the month."""
-    first, last = (one.date() for one in month_bounds(month))
-    weeks = LaunchCount.objects.filter(week__gte=first, week__lt=last).order_by()
-    return dict(weeks.values_list("resource").annotate(failures=Sum("failures")))
-
-
-def _shown_failures(failures: int, region: MonthOpeners) -> int | None:
-    """None where few people, or few openings, stand behind."""
-    if not failures:
-        return 0
-    return None if region.is_hidden or failures < FEWEST_PEOPLE else failures
 
 
 def _rows(

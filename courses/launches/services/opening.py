@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from courses.catalogue.models import Resource
-from courses.dates import paris_day
+from courses.dates import monday_of, paris_day
 from courses.exceptions import Refusal
 from courses.jobs.values import PARIS
 from courses.launches import rules
@@ -34,7 +34,7 @@ from courses.launches.queries import (
     my_resource,
 )
 from courses.launches.services import intents
-from courses.launches.values import Knowledge, link_secret, signed_query, week_of
+from courses.launches.values import Knowledge, link_secret, signed_query
 from courses.people.models import Organisation, Person
 from courses.required import required
 
@@ -154,7 +154,7 @@ def report_failure(*, person: Person, resource: Resource, now: datetime.datetime
             return
         rows = type(last).objects.filter(pk=last.pk, failed_at=None)
         if rows.update(failed_at=now):
-            row = _count_row(resource, required(last.school), week_of(paris_day(last.at)))
+            row = _count_row(resource, required(last.school), monday_of(paris_day(last.at)))
             row.update(failures=F("failures") + 1)
 
 
@@ -171,7 +171,7 @@ def _count(
     person: Person, resource: Resource, school: Organisation, now: datetime.datetime
 ) -> None:
     """One more opening; one more person with their first of the week."""
-    week = week_of(paris_day(now))
+    week = monday_of(paris_day(now))
     begins = datetime.datetime.combine(week, datetime.time.min, tzinfo=PARIS)
     this_week = Launch.objects.filter(person=person, at__gte=begins)
     is_first = not this_week.filter(resource=resource, school=school).exists()

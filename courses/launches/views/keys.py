@@ -15,7 +15,6 @@ from courses.launches.forms import RenewCodesForm, RenewSecretForm
 from courses.launches.gateways import lti
 from courses.launches.models import ResourceConnection, ResourceConnectionQuerySet
 from courses.launches.queries import has_keys, last_test, launch_addresses_of
-from courses.launches.queries.counts import count_people
 from courses.launches.services import intents, keys
 from courses.launches.views.leaving import leaving_page
 from courses.people.models import today
@@ -116,7 +115,6 @@ def _page(
         "title": words % {"resource": connection.resource.name},
         "connection": connection,
         "secret": secret,
-        "people": count_people(connection),
         "form": form or RenewCodesForm(),
         "secret_form": secret_form or RenewSecretForm(),
         "has_keys": has_keys(connection, today()),

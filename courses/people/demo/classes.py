@@ -19,7 +19,7 @@ from courses.people.models import (
     Teaching,
     Tutorship,
 )
-from courses.people.models.classes import school_year
+from courses.people.models.classes import classes_begin, school_year
 
 # Taught to whole classes; English is taught in groups across both.
 SUBJECTS = [
@@ -66,7 +66,7 @@ class Staff:
 
 def load(world: World, say) -> None:
     cast = Cast(world)
-    first_day = min(datetime.date(school_year(world.today) - 1, 9, 1), world.today)
+    first_day = min(classes_begin(world.today), world.today)
     taken: set[str] = set()
     plans = []
     for place, school in enumerate(world.pilots[: PILOTS[world.size]]):

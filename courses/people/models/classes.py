@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from courses.dates import CLASSES_CHANGE_IN, SCHOOL_YEAR_BEGINS, first_of_school_year
 from courses.documents.values import public_id
 from courses.people import models as people  # Teaching, which knows of SchoolClass
 from courses.people.enums import ClassKind, Role
@@ -89,12 +90,17 @@ class SchoolClassQuerySet(models.QuerySet):
 
 def school_year(day: datetime.date) -> int:
     """The year in which the school year ends, as in OneRoster; one begins on 1 August."""
-    return day.year + (day.month >= 8)
+    return day.year + (day.month >= CLASSES_CHANGE_IN)
 
 
 def school_year_began(day: datetime.date) -> datetime.date:
     """1 August of the school year that the day is in."""
-    return datetime.date(school_year(day) - 1, 8, 1)
+    return first_of_school_year(school_year(day))
+
+
+def classes_begin(day: datetime.date) -> datetime.date:
+    """1 September of the school year that the day is in, which is before it but in August."""
+    return datetime.date(school_year(day) - 1, SCHOOL_YEAR_BEGINS, 1)
 
 
 def end_of_next_school_year(day: datetime.date) -> datetime.date:
@@ -108,7 +114,7 @@ def end_of_school_year(day: datetime.date) -> datetime.date:
 
 def first_day_in_class(day: datetime.date) -> datetime.date:
     """The day itself; in August 1 September, when the classes of the new school year begin."""
-    return max(day, datetime.date(school_year(day) - 1, 9, 1))
+    return max(day, classes_begin(day))
 
 
 class SchoolClass(models.Model):

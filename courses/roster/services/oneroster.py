@@ -11,7 +11,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from courses.people.models.classes import first_day_in_class, holds, school_year
+from courses.people.models.classes import (
+    first_day_in_class,
+    first_of_school_year,
+    holds,
+    school_year,
+)
 from courses.people.models.identities import LONGEST_KEY
 from courses.roster.enums import RecordFault
 from courses.roster.exceptions import (
@@ -219,7 +224,7 @@ def _day_in_a_term(reading: BundleReading) -> datetime.date:
     of_year = [one for one in reading.terms.values() if one.is_of_this_year]
     terms = [one for one in of_year if not one.is_whole_year] or of_year
     over = max((one.last for one in terms), default=datetime.date.max)
-    august = datetime.date(school_year(reading.day), 8, 1)
+    august = first_of_school_year(school_year(reading.day) + 1)
     if reading.day >= over >= august - END_OF_YEAR:
         return over - ONE_DAY
     if any(one.runs_on(reading.day) for one in terms):

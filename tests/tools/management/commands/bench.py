@@ -23,6 +23,8 @@ from wagtail import hooks
 from cms.management import loading, serving
 from courses.digest.enums import Hook
 from courses.digest.values import BenchTarget, Rush
+from courses.people.enums import Role
+from courses.people.models import Person
 from tests.tools import academy, directory, measuring, ringing, rushing
 from tests.tools.bare import models as bare
 from tests.tools.visitors import session_of
@@ -33,6 +35,8 @@ WORKERS, THREADS = 2, 4
 RUSH_THREADS = 16
 BARE_QUERIES = 8  # six of the page, the session's, the person's
 CLIENTS = 4
+NODE_WORKERS, NODE_SETTINGS = 4, "deploy/gunicorn.conf.py"
+MEMORY_TURN = 20  # requests for one page before the next
 
 
 class Command(BaseCommand):
@@ -50,6 +54,17 @@ class Command(BaseCommand):
             "--port", type=int, default=8078, help="this one and the two after it are used"
         )
 
+        parser.add_argument(
+            "--again", action="store_true", help="with the data of the run before, not new ones"
+        )
+        parser.add_argument(
+            "--memory",
+            type=int,
+            default=0,
+            metavar="REQUESTS",
+            help="only this: PSS of a web node's workers after so many mixed requests",
+        )
+
     def handle(self, **options):
         if settings.VAR_DIR.name != OWN_FOLDER:
             # The database is chosen before any command runs: begin again with our own.
@@ -60,16 +75,18 @@ class Command(BaseCommand):
                 "The bench keeps its own SQLite database: unset PGHOST and PGDATABASE first."
             )
         self.options = options
-        world = self.prepare()
-        cookies = [
-            f"{settings.SESSION_COOKIE_NAME}={session_of(person)}" for person in world.teachers
-        ]
+        teachers = self.prepare().teachers if not options["again"] else self.teachers_there()
+        cookies = [f"{settings.SESSION_COOKIE_NAME}={session_of(person)}" for person in teachers]
         with translation.override("fr"):
             asked = [target for answer in hooks.get_hooks(Hook.BENCH) for target in answer()]
         asked += [*directory.TARGETS, *academy.TARGETS]
         asked = [target for target in asked if options["only"] in target.name]
+        pages = [target for target in asked if target.page]
+        if options["memory"]:
+            self.measure_memory(pages, cookies, teachers[0])
+            return
         self.begin_table()
-        self.measure_pages([target for target in asked if target.page], cookies, world.teachers[0])
+        self.measure_pages(pages, cookies, teachers[0])
         for target in asked:
             if target.chore:
                 self.measure_chore(target)
@@ -89,6 +106,15 @@ class Command(BaseCommand):
         bare.fill()
         say(f"{bare.STUDENTS} students of the bare page")
         return world
+
+    def teachers_there(self) -> list[Person]:
+        """Those of the data of the run before, migrated."""
+        loading.prepare(loading.LoadingProgress(self.stderr.write))
+        found = Person.objects.filter(memberships__role=Role.TEACHER, is_active=True)
+        teachers = list(found.order_by("pk").distinct())
+        if not teachers:
+            raise CommandError("There are no data of a run before: leave out --again.")
+        return teachers
 
     def address(self, place: int) -> str:
         return f"http://localhost:{self.options['port'] + place}"
@@ -128,12 +154,11 @@ class Command(BaseCommand):
             for _ in range(self.options["rounds"]):
                 for target in targets:
                     measuring.ask(target, self.options["pages"], CLIENTS)
-            memory = measuring.memory_mb(ours.pid)
         finally:
             processes.stop()
-        self.write_pages(targets, floor, memory)
+        self.write_pages(targets, floor)
 
-    def write_pages(self, targets, floor, memory: float) -> None:
+    def write_pages(self, targets, floor) -> None:
         self.stdout.write(
             "| page | CPU ms a page: median (min to max) | of the bare page | goal | pages/s | p50"
             " ms | p95 ms | queries | kB, gzipped |"
@@ -147,9 +172,47 @@ class Command(BaseCommand):
                 f" {it.wait(50):.0f} | {it.wait(95):.0f} | {it.queries} |"
                 f" {it.bytes_raw / 1000:.1f}, {it.bytes_gzip / 1000:.1f} |"
             )
-        self.stdout.write(
-            f"\nA worker of ours holds {memory:.0f} MB after it (goal: at most 130).\n"
-        )
+        self.stdout.write("")
+
+    # Memory
+
+    def measure_memory(self, asked: list[BenchTarget], cookies: list[str], person) -> None:
+        """A web node as `deploy/gunicorn.conf.py` starts it, with `NODE_WORKERS`; all pages in turn.
+        A line for each round, so that one sees whether it grows.
+        """
+        port, requests = self.options["port"], self.options["memory"]
+        os.environ |= {
+            "PASSERELLE_BIND": f"{serving.HOST}:{port}",
+            "WEB_CONCURRENCY": str(NODE_WORKERS),
+            "MALLOC_ARENA_MAX": "2",  # as in deploy/passerelle-web.service
+        }
+        processes = serving.Processes(self.address(0))
+        try:
+            node = processes.start(
+                [sys.executable, "-m", "gunicorn", "--config", NODE_SETTINGS, "cms.wsgi"]
+            )
+            if not processes.wait_until_up(port):
+                raise CommandError("The server didn't start; its last words are above.")
+            targets = []
+            for target in asked:
+                targets += both(target, cookies, person, port, node.pid)
+            self.stdout.write("| requests | MB (PSS): master | workers | together |")
+            self.stdout.write("|---|---|---|---|")
+            self.write_memory(0, node.pid)
+            done = 0
+            while done < requests:
+                for target in targets:
+                    measuring.ask(target, MEMORY_TURN, CLIENTS)
+                done += MEMORY_TURN * len(targets)
+                self.write_memory(done, node.pid)
+        finally:
+            processes.stop()
+        self.stdout.write(f"\n{len(targets)} pages in turn (goal: a worker at most 90 MB).\n")
+
+    def write_memory(self, done: int, pid: int) -> None:
+        master, *workers = measuring.shared_out_mb(pid)
+        each = ", ".join(f"{size:.0f}" for size in workers)
+        self.stdout.write(f"| {done} | {master:.0f} | {each} | {master + sum(workers):.0f} |")
 
     # Chores and the rush
 

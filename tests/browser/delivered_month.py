@@ -2,36 +2,21 @@
 takes its place.
 """
 
-import os
-
-import pytest
 from django.core.cache import cache
 
 from courses.catalogue.models import ResourceCost
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader, text_of
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.deliveries import delivered
-from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.worker import run_worker
 from training.models import DeliveryNote, Sheet
 from training.services import attendance
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.at("2026-11-12T12:00"),
-]
 
-
-@pytest.mark.parametrize(
-    ("language", "width"),
-    [("fr", 360), ("en", 1280)],
-    ids=["French, on a phone", "English, on a laptop"],
-)
-def test_an_officer_s_month_from_its_figures_to_a_corrected_note(
-    live_server, browser, settings, tmp_path, language, width
-):
-    settings.SITE_ADDRESS = settings.WAGTAILADMIN_BASE_URL = live_server.url
+def deliver_and_correct_a_month(desk: Reader, browser, tmp_path) -> None:
+    """October, as the officer at this desk sees it in November."""
+    language, width, server = desk.person.language, desk.width, desk.server
     cache.clear()
     resource = ResourceFactory(name="Educ’Arte")
     trainer = TrainerFactory(works_for=resource.provider, given_name="Claire", family_name="Leroy")
@@ -48,9 +33,7 @@ def test_an_officer_s_month_from_its_figures_to_a_corrected_note(
         return " ".join(text_of(tmp_path / name).replace("\xa0", " ").split())
 
     # The officer writes what the resource costs, and reads the figures in each way.
-    officer = Reader(
-        browser, live_server.url, OfficerFactory(language=language), width=width
-    ).log_in_by_cookie()
+    officer = desk
     officer.visit("today:home").visit("training:subscriptions")
     officer.press("main a[href*='/subscriptions/costs/']")
     officer.page.fill(f"input[name=resource-{resource.pk}]", "14200")
@@ -77,7 +60,7 @@ def test_an_officer_s_month_from_its_figures_to_a_corrected_note(
     # It isn't right: a planner reads why, and once the sheet is closed makes the corrected note.
     officer.page.fill("textarea[name=reason]", "The invoice has 13 October, too.")
     officer.press("form[action$='/contest/'] button")
-    planner = Reader(browser, live_server.url, office, width=width).log_in_by_cookie()
+    planner = Reader(browser, server, office, width=width).log_in_by_cookie()
     planner.visit("today:home").shows("The invoice has 13 October, too.")
     planner.press(f"main a[href*='{first.public_id}']")
     planner.press("form[action$='/correct/'] button")  # refused: nothing has changed
@@ -102,9 +85,3 @@ def test_an_officer_s_month_from_its_figures_to_a_corrected_note(
     officer.press("form[action$='/right/'] button")
     officer.visit("training:delivery_notes")
     officer.visit("training:subscriptions").shows("2026-0002")
-    if folder := os.environ.get("H4_PICTURES"):
-        officer.page.screenshot(path=f"{folder}/figures-{language}-{width}.png", full_page=True)
-        officer.visit("training:delivery_note", corrected.public_id)
-        officer.page.screenshot(path=f"{folder}/note-{language}-{width}.png", full_page=True)
-        officer.visit("training:delivery_notes")
-        officer.page.screenshot(path=f"{folder}/notes-{language}-{width}.png", full_page=True)

@@ -1,0 +1,35 @@
+"""Whether the database can be reached and takes writes: a standby, a full disk and a restart are none
+of a page's errors.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+READ_ONLY = "25006"  # SQLSTATE read_only_sql_transaction
+
+logger = logging.getLogger(__name__)
+
+
+def database_is_away(error: BaseException | None) -> bool:
+    """Whether it can't be reached, is locked, or takes no writes, as a replica does.
+
+    psycopg says the last with a code of SQL, which Django hands on as an `InternalError`.
+    """
+    takes_no_writes = getattr(error and error.__cause__, "sqlstate", "") == READ_ONLY
+    return takes_no_writes or isinstance(error, (OperationalError, InterfaceError))
+
+
+@contextmanager
+def noted_if_writable() -> Iterator[None]:
+    """For what a page that is read notes on the way, outside of a transaction: where the database
+    takes no writes, the page is shown all the same, and nothing is noted.
+    """
+    try:
+        yield
+    except (DatabaseError, InterfaceError) as error:
+        if not database_is_away(error):
+            raise
+        logger.warning("Not noted, the database takes no writes: %s", type(error).__name__)

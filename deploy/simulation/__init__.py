@@ -1,0 +1,1 @@
+"""How many machines a region needs, from CPU seconds that were measured."""

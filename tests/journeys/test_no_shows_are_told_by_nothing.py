@@ -1,0 +1,419 @@
+"""Seats that nobody used: neither a delivery note, nor a session's page, nor the Region's figures tell how
+few they were, each by itself or all of a month together.
+"""
+
+import csv
+import datetime
+import io
+import random
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.catalogue.models import ResourceCost
+from courses.exceptions import Refusal
+from tests.disclosure import attack_together
+from tests.factories import attendance as sheets
+from tests.factories.catalogue import ResourceFactory
+from tests.factories.deliveries import day_at, delivered
+from tests.factories.people import (
+    OfficerFactory,
+    OrganisationFactory,
+    PlannerFactory,
+    TeacherFactory,
+    TrainerFactory,
+)
+from tests.periods import month_together, told_by_notes
+from training.enums import EnrolmentState
+from training.exceptions import MonthHasOpenSheets
+from training.models import DeliveryNote, Enrolment, MonthNoShows, Participation, Sheet, SheetLine
+from training.queries.figures import figures
+from training.services import attendance, deliveries, no_shows
+from training.values import Delivery, FiguresAsked
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
+
+OCTOBER = datetime.date(2026, 10, 1)
+
+
+@pytest.fixture
+def resource():
+    return ResourceFactory(name="Educ’Arte")
+
+
+@pytest.fixture
+def trainer(resource):
+    return TrainerFactory(works_for=resource.provider)
+
+
+@pytest.fixture
+def school():
+    return OrganisationFactory(uai="0141000A", department="14")
+
+
+def of(school, number: int) -> list:
+    return TeacherFactory.create_batch(number, works_at=school)
+
+
+def present_on(note) -> dict[int, int | None]:
+    """Numbers of people by the day of the month."""
+    content = Delivery.from_json(DeliveryNote.objects.get(pk=note.pk).content)
+    return {one.start.day: one.present for one in content.dates}
+
+
+def followed_on(note) -> list[int | None]:
+    content = Delivery.from_json(DeliveryNote.objects.get(pk=note.pk).content)
+    return [one.followed_minutes for one in content.resources]
+
+
+@pytest.mark.parametrize(
+    ("absent", "shown"),
+    [
+        pytest.param(0, 8, id="nobody: zero is published"),
+        pytest.param(1, None, id="one"),
+        pytest.param(4, None, id="four"),
+        pytest.param(5, 8, id="five"),
+    ],
+)
+def test_a_note_says_no_number_where_it_would_tell_how_few_were_absent(
+    resource, trainer, school, absent, shown
+):
+    delivered(
+        resource, trainer, "2026-10-06", present=of(school, 8), absent_ones=of(school, absent)
+    )
+
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    assert present_on(note) == {6: shown}
+    assert followed_on(note) == [shown and 8 * 90]
+
+
+def test_a_resource_hidden_for_another_is_hidden_on_the_other_provider_s_note(trainer, school):
+    """Two were absent at one resource, six at another; the region's eight are told. Both notes hide."""
+    few, many = ResourceFactory(), ResourceFactory()
+    for resource, absent in ((few, 2), (many, 6)):
+        leader = TrainerFactory(works_for=resource.provider)
+        delivered(
+            resource, leader, "2026-10-06", present=of(school, 9), absent_ones=of(school, absent)
+        )
+
+    notes = [deliveries.make(provider=one.provider, month=OCTOBER) for one in (few, many)]
+
+    whole = MonthNoShows.objects.get(month=OCTOBER, resource=None, school=None, department="")
+    assert whole.shown == 8
+    assert [present_on(note) for note in notes] == [{6: None}, {6: None}]
+
+
+def test_of_two_providers_of_one_resource_neither_tells_the_other_s(resource, trainer, school):
+    """Six were absent at one provider's session and two at the other's; the resource's eight are told."""
+    other = TrainerFactory()
+    organisation = other.memberships.get().organisation
+    delivered(resource, trainer, "2026-10-06", present=of(school, 9), absent_ones=of(school, 6))
+    delivered(
+        resource,
+        other,
+        "2026-10-07",
+        present=of(school, 9),
+        absent_ones=of(school, 2),
+        provider=organisation,
+    )
+
+    first = deliveries.make(provider=resource.provider, month=OCTOBER)
+    second = deliveries.make(provider=organisation, month=OCTOBER)
+
+    of_resource = MonthNoShows.objects.get(
+        month=OCTOBER, resource=resource, school=None, department=""
+    )
+    assert of_resource.shown == 8
+    assert (present_on(first), present_on(second)) == ({6: None}, {7: None})
+
+
+def test_a_line_corrected_after_the_month_hides_the_corrected_note_s_numbers(
+    resource, trainer, school
+):
+    """Six absent were written; one of them was there after all. Seven would tell that one, too."""
+    session = delivered(
+        resource, trainer, "2026-10-06", present=of(school, 9), absent_ones=of(school, 6)
+    )
+    late = delivered(resource, trainer, "2026-10-13", present=of(school, 9), is_closed=False)
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+    planner = PlannerFactory()
+    line = (
+        SheetLine.objects.participants().filter(sheet__session=session, attested_minutes=0).first()
+    )
+    attendance.correct(line=line, minutes=90, reason="By telephone", by=planner)
+    sheet = Sheet.objects.get(session=late)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+
+    later = deliveries.correct(note=note, by=planner)
+
+    assert present_on(note) == {6: 9}
+    assert present_on(later) == {6: None, 13: None}
+    assert followed_on(later) == followed_on(note)
+
+
+def test_a_second_correction_hides_few_absent_whom_the_first_one_s_would_cover(
+    resource, trainer, school
+):
+    """Six absent are written. A late sheet has five, the next one absent: eleven and six differ by five,
+    twelve and eleven by one.
+    """
+    there = of(school, 9)
+    delivered(resource, trainer, "2026-10-06", present=there, absent_ones=of(school, 6))
+    late = [
+        delivered(
+            resource, trainer, day, present=there, absent_ones=of(school, absent), is_closed=False
+        )
+        for day, absent in (("2026-10-13", 5), ("2026-10-20", 1))
+    ]
+    first = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    def corrected(note, session):
+        sheet = Sheet.objects.get(session=session)
+        decisions = sheets.absent(sheet)
+        attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=decisions)
+        return deliveries.correct(note=note, by=PlannerFactory())
+
+    second = corrected(first, late[0])
+    third = corrected(second, late[1])
+
+    assert present_on(first) == {6: 9}
+    assert present_on(second) == {6: 9, 13: 9}
+    assert present_on(third) == {6: None, 13: None, 20: None}
+    assert followed_on(third) == followed_on(second)
+
+
+def test_hidden_numbers_of_a_month_are_forgotten_and_what_is_shown_stays(resource, trainer, school):
+    delivered(resource, trainer, "2026-10-06", present=of(school, 8), absent_ones=of(school, 2))
+    delivered(ResourceFactory(), TrainerFactory(), "2026-10-07", absent_ones=of(school, 6))
+    no_shows.close_month(OCTOBER)
+    at = [timezone.make_aware(datetime.datetime(2026, *day)) for day in ((11, 30), (12, 1))]
+
+    def read() -> list:
+        rows = MonthNoShows.objects.order_by("pk")
+        return [(row.is_hidden, row.shown) for row in rows]
+
+    before = read()
+    forgotten = [no_shows.forget_hidden_numbers(day) for day in at]
+
+    assert forgotten[0] == 0 < forgotten[1]
+    assert no_shows.forget_hidden_numbers(at[1]) == 0
+    assert read() == before
+    assert set(MonthNoShows.objects.values_list("is_hidden", "number")) == {(True, 0), (False, 8)}
+    assert present_on(deliveries.make(provider=resource.provider, month=OCTOBER)) == {6: None}
+
+
+def test_months_before_the_first_session_are_not_closed(resource, trainer, school):
+    """They would be published as 0."""
+    delivered(resource, trainer, "2026-09-15", present=of(school, 8))
+
+    closed = no_shows.close_months(timezone.now())
+
+    assert closed == 2
+    assert set(MonthNoShows.objects.values_list("month", flat=True)) == {
+        datetime.date(2026, 9, 1),
+        OCTOBER,
+    }
+
+
+def test_the_first_note_of_a_month_writes_its_no_shows(resource, trainer, school):
+    delivered(resource, trainer, "2026-10-06", present=of(school, 8), absent_ones=of(school, 6))
+
+    deliveries.make(provider=resource.provider, month=OCTOBER)
+    again = no_shows.close_month(OCTOBER)
+
+    assert again is False
+    assert MonthNoShows.objects.get(resource=None, school=None, department="").number == 6
+
+
+@pytest.mark.parametrize(
+    ("at", "is_closed", "is_written", "refused"),
+    [
+        pytest.param("2026-11-02T12:00", True, False, False, id="all sheets are closed"),
+        pytest.param("2026-11-09T12:00", False, False, True, id="another provider’s sheet is open"),
+        pytest.param("2026-11-10T12:00", False, False, False, id="it is open on the tenth"),
+        pytest.param("2026-11-09T12:00", False, True, False, id="the month is written"),
+    ],
+)
+def test_a_note_made_by_hand_waits_for_the_month_s_sheets(
+    resource, trainer, school, at, is_closed, is_written, refused
+):
+    """Numbers of people of a month have one pattern, which is made once."""
+    delivered(resource, trainer, "2026-10-06", present=of(school, 8))
+    other = TrainerFactory()
+    delivered(ResourceFactory(), other, "2026-10-07", present=of(school, 8), is_closed=is_closed)
+    if is_written:
+        no_shows.close_month(OCTOBER)
+
+    now = timezone.make_aware(datetime.datetime.fromisoformat(at))
+    try:
+        deliveries.make(provider=resource.provider, month=OCTOBER, now=now)
+        refusal = None
+    except Refusal as found:
+        refusal = type(found)
+
+    assert refusal is (MonthHasOpenSheets if refused else None)
+    assert MonthNoShows.objects.exists() is not refused
+
+
+def test_who_gave_the_date_or_the_seat_back_was_not_absent(resource, trainer, school):
+    """Of eight who weren't there two had given the date back, and one the seat."""
+    absent = of(school, 8)
+    session = delivered(resource, trainer, "2026-10-06", present=of(school, 8), absent_ones=absent)
+    gone = Participation.objects.filter(enrolment__teacher__in=absent[:2])
+    gone.update(is_withdrawn=True)
+    Enrolment.objects.filter(session=session, teacher=absent[2]).update(
+        state=EnrolmentState.CANCELLED
+    )
+
+    no_shows.close_month(OCTOBER)
+
+    assert MonthNoShows.objects.get(resource=None, school=None, department="").number == 5
+
+
+@pytest.mark.parametrize(
+    ("at", "is_told"),
+    [
+        pytest.param("2026-10-06T14:29", True, id="before it begins"),
+        pytest.param("2026-10-06T14:31", False, id="it has begun"),
+        pytest.param("2026-10-07T12:00", False, id="it is over"),
+    ],
+)
+def test_a_session_that_has_begun_tells_no_visitor_how_many_have_a_seat(
+    resource, trainer, school, at, is_told
+):
+    session = delivered(resource, trainer, "2026-10-06", present=of(school, 8), capacity=20)
+    page = session.get_absolute_url()
+
+    with time_machine.travel(timezone.make_aware(datetime.datetime.fromisoformat(at)), tick=False):
+        told = Client(headers={"Accept-Language": "en"}).get(page, follow=True).text
+
+    assert ("8 taken of 20" in told) is is_told
+    assert ("12 seats left" in told) is is_told
+    assert ("20 seats" in told) is not is_told
+
+
+@pytest.mark.parametrize(
+    ("capacity", "asked", "now", "told"),
+    [
+        pytest.param(50, {}, "2027-09-01T12:00", 20, id="the year is over, 16 of 100 seats"),
+        pytest.param(50, {}, "2027-08-31T12:00", None, id="the year goes on"),
+        pytest.param(49, {}, "2027-09-01T12:00", None, id="fewer than 100 seats"),
+        pytest.param(8, {}, "2027-09-01T12:00", None, id="all were full"),
+        pytest.param(50, {"month": OCTOBER}, "2027-09-01T12:00", None, id="of a month"),
+        pytest.param(50, {"department": "14"}, "2027-09-01T12:00", None, id="of a department"),
+    ],
+)
+def test_seats_taken_are_told_of_a_whole_year_and_in_tens(
+    resource, trainer, school, capacity, asked, now, told
+):
+    """Seats less people present are people absent: of few sessions they would be told by their difference."""
+    there = of(school, 8)
+    for day in ("2026-10-06", "2026-10-13"):
+        delivered(resource, trainer, day, present=there, capacity=capacity)
+
+    def read(**more):
+        at = timezone.make_aware(datetime.datetime.fromisoformat(now))
+        asked_for = FiguresAsked(year=2026, **asked, **more)
+        return figures(asked_for, resources=[resource], notes=[], now=at).seats_taken
+
+    assert read() == told
+    assert read(resource=resource.pk) is None
+
+
+def test_page_and_file_tell_seats_taken_of_the_sum_alone(resource, trainer, school):
+    other, there = ResourceFactory(), of(school, 8)
+    delivered(resource, trainer, "2026-10-06", present=there, capacity=8)
+    delivered(other, TrainerFactory(), "2026-10-07", present=there, capacity=92)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(OfficerFactory(language="en"))
+
+    def read(address: str, **query: str) -> str:
+        answer = client.get(reverse(address), {"year": "2026", **query})
+        return answer.content.decode("utf-8-sig")
+
+    now = read("training:subscriptions"), read("training:export_subscriptions")
+    with time_machine.travel("2027-09-01T12:00", tick=False):
+        client.force_login(OfficerFactory(language="en"))
+        page, file = read("training:subscriptions"), read("training:export_subscriptions")
+        filtered = read("training:export_subscriptions", resource=resource.slug)
+
+    assert "of the seats were taken" in page
+    assert "about 20 % of the seats" in page
+    assert "of the seats were taken" not in now[0]
+    told = [
+        row["Seats taken, about (%)"] for row in csv.DictReader(io.StringIO(file), delimiter=";")
+    ]
+    assert told == ["", "", "20"]
+    assert "Seats taken" not in now[1] + filtered
+
+
+def test_cost_per_hour_is_at_most_where_a_note_hides_the_hours_of_a_month(
+    resource, trainer, school
+):
+    ResourceCost.objects.create(resource=resource, school_year=2026, amount=Decimal(1200))
+    delivered(resource, trainer, "2026-09-15", present=of(school, 8))
+    delivered(resource, trainer, "2026-10-06", present=of(school, 8), absent_ones=of(school, 2))
+    september = deliveries.make(provider=resource.provider, month=datetime.date(2026, 9, 1))
+
+    def read(*made):
+        return figures(
+            FiguresAsked(year=2026), resources=[resource], notes=made, now=timezone.now()
+        ).lines[0]
+
+    assert (read(september).cost_per_hour, read(september).is_at_most) == (Decimal(100), False)
+    both = read(september, deliveries.make(provider=resource.provider, month=OCTOBER))
+    assert (both.cost_per_hour, both.is_at_most) == (Decimal(100), True)
+
+
+def test_a_school_that_changes_its_department_keeps_its_old_months_in_the_old_one(
+    resource, trainer, school
+):
+    delivered(resource, trainer, "2026-10-06", absent_ones=of(school, 6))
+    no_shows.close_month(OCTOBER)
+    school.department = "50"
+    school.save()
+
+    def told(department: str) -> int:
+        asked = FiguresAsked(year=2026, month=OCTOBER, department=department)
+        found = figures(asked, resources=[resource], notes=[], now=timezone.now())
+        return found.whole.no_shows.number
+
+    assert (told("14"), told("50")) == (6, 0)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_all_tables_of_a_month_together_give_nobody_away(seed):
+    """Five resources of four providers, six schools in two departments; who noted the seats of all
+    sessions reads all notes and the Region's figures.
+    """
+    rng = random.Random(f"no-shows {seed}")
+    schools = [
+        OrganisationFactory(uai=f"014100{nth}A", department=("14", "50")[nth % 2])
+        for nth in range(6)
+    ]
+    teachers = [of(one, 9) for one in schools]
+    resources = ResourceFactory.create_batch(4)
+    resources.append(ResourceFactory(provider=resources[0].provider))
+    for nth, resource in enumerate(resources):
+        leader = TrainerFactory(works_for=resource.provider)
+        for day in range(rng.randint(1, 2)):
+            absent = [
+                one for some in teachers for one in rng.sample(some, rng.choice([0, 0, 1, 3]))
+            ]
+            there = [one for some in teachers for one in some[:2] if one not in absent]
+            at = day_at(f"2026-10-{5 + nth + 7 * day:02d}")
+            delivered(
+                resource, leader, f"{at:%Y-%m-%d}", present=there, absent_ones=absent, capacity=60
+            )
+
+    for provider in dict.fromkeys(one.provider for one in resources):
+        deliveries.make(provider=provider, month=OCTOBER)
+
+    together, links = month_together(OCTOBER)
+    assert attack_together(together, links) == []
+    assert len(told_by_notes(OCTOBER)) < len(resources)  # something is hidden

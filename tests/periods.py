@@ -1,0 +1,141 @@
+"""All published tables of a period, and what somebody knows who reads them together."""
+
+import datetime
+from collections.abc import Iterator
+from math import inf
+
+from cms.indicators import rules
+from cms.indicators.services.weeks import Tables
+from courses.catalogue.models import Resource
+from courses.dates import month_bounds
+from courses.digest.enums import MeasureKind
+from courses.disclosure.rules import hidden_zeros
+from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Key, PublishedTable, Table
+from courses.launches.models import Launch, MonthOpeners
+from courses.launches.queries.indicators import launches, people_who_came_back
+from tests.disclosure import AttackedTable, Link, at_least, same
+from training.models import DeliveryNote, MonthNoShows
+from training.queries.no_shows import pattern_of
+from training.values import Delivery
+
+PEOPLE, NO_SHOWS = "people", "no-shows"
+
+type Period = tuple[dict[str, AttackedTable], list[Link]]
+
+
+def attacked(published: PublishedTable, counted, hidden=()) -> AttackedTable:
+    """`counted`: what the table counts, of each cell; `hidden`: what linked tables hide of it."""
+    table = Table(published.axes, {})
+    counts = {cell: counted[cell] for cell in table.cells() if table.is_leaf(cell)}
+    zeros = hidden_zeros(Table(published.axes, counts), hidden)
+    return AttackedTable(published, zeros=zeros)
+
+
+def week_together(week: Tables) -> Period:
+    """Who reads a page is one of the active people and makes a visit, of a page at least; behind what is
+    shown of a school are five of them at least, and of the role whose acts are shown.
+    """
+    hidden = week.hidden_schools
+    tables = {
+        PEOPLE: attacked(week.people.published, week.people.counted),
+        "pages": attacked(
+            week.pages.published, week.pages.counted, rules.pages_hidden(hidden, week.hours)
+        ),
+        "visits": attacked(
+            week.visits.published, week.visits.counted, [(school,) for school in hidden]
+        ),
+    }
+    links: list[Link] = []
+    if not rules.hides_all_hours(week.pages):
+        tables["hours"] = attacked(week.hours.published, week.hours.counted)
+        links += [same(("hours", here), ("pages", there)) for here, there in rules.SHARED.items()]
+    links += _people_behind(week.pages.published)
+    links += _people_behind(week.visits.published)
+    for school in (*week.axis, TOTAL):
+        links.append(at_least(("pages", (school, TOTAL, TOTAL)), (PEOPLE, (school, TOTAL))))
+        links.append(at_least(("visits", (school,)), (PEOPLE, (school, TOTAL))))
+        links.append(at_least(("pages", (school, TOTAL, TOTAL)), ("visits", (school,))))
+    for measure in week.measures:
+        if measure.count is None or measure.is_of_region or measure.kind is MeasureKind.THINGS:
+            continue
+        table, _cells = week.counted_by_product(measure)
+        cells = [(school,) for school in week.hidden_of(measure)]
+        tables[measure.code] = attacked(table.published, table.counted, cells)
+        links += _people_behind(table.published, measure.role)
+    return tables, links
+
+
+def _people_behind(published: PublishedTable, role: str = "") -> Iterator[Link]:
+    """Of the role whose acts these are."""
+    for school in _shown_schools(published):
+        yield Link({(PEOPLE, (school, role or TOTAL)): 1}, least=FEWEST_PEOPLE, most=inf)
+
+
+def _shown_schools(published: PublishedTable) -> set[Key]:
+    return {cell[0] for cell, value in published.values.items() if value}
+
+
+def month_together(month: datetime.date) -> Period:
+    """People who opened each resource, beside the weeks' openings; no-shows, beside the people present that
+    the delivery notes tell to who noted how many had a seat.
+    """
+    tables = {f"openers {one}": table for one, table in _openers(month).items()}
+    links = list(_weeks_of(month, list(tables)))
+    counted = pattern_of(month)
+    tables[NO_SHOWS] = AttackedTable(counted.published)
+    for row in MonthNoShows.objects.filter(month=month):
+        place = row.school_id or row.department or TOTAL
+        assert row.shown == counted.published.value(row.resource_id or TOTAL, place)
+    sums = counted.table.sums()
+    for key in told_by_notes(month):
+        if number := sums.get((key, TOTAL)):
+            links.append(Link({(NO_SHOWS, (key, TOTAL)): 1}, least=number, most=number))
+    return tables, links
+
+
+def _openers(month: datetime.date) -> dict[int, AttackedTable]:
+    """By resource. Schools of no department have no sum that a page shows."""
+    rows: dict[int, list[MonthOpeners]] = {}
+    for row in MonthOpeners.objects.filter(month=month):
+        rows.setdefault(row.resource_id, []).append(row)
+    found = {}
+    for resource, of_resource in rows.items():
+        parents: dict[Key, Key] = {}
+        for row in of_resource:
+            if row.school_id:
+                parents[row.school_id] = row.department or TOTAL
+                if row.department:
+                    parents[row.department] = TOTAL
+        values = {(row.school_id or row.department or TOTAL,): row.shown for row in of_resource}
+        found[resource] = AttackedTable(PublishedTable((Axis("place", parents),), values))
+    return found
+
+
+def _weeks_of(month: datetime.date, names: list[str]) -> Iterator[Link]:
+    """Nobody opened more often in a month than the weeks that it touches tell, if all are shown and no
+    opening failed.
+    """
+    first, last = month_bounds(month)
+    failed = Launch.objects.filter(at__gte=first, at__lt=last).exclude(failed_at=None)
+    day, total = first.date() - datetime.timedelta(days=first.weekday()), 0
+    while day < last.date() and not failed.exists():
+        week = day, day + datetime.timedelta(days=6)
+        number = sum(launches(*week).values())
+        if number and sum(people_who_came_back(*week).values()) < FEWEST_PEOPLE:
+            return
+        total, day = total + number, day + datetime.timedelta(days=7)
+    if names:
+        yield Link({(name, (TOTAL,)): 1 for name in names}, least=0, most=total or inf)
+
+
+def told_by_notes(month: datetime.date) -> set[Key]:
+    """Resources, each with a provider, of which every date of the note shows how many were present: who
+    noted how many had a seat reads there how many weren't.
+    """
+    told: dict[Key, bool] = {}
+    for note in DeliveryNote.objects.filter(month=month, replaced_by=None):
+        for date in Delivery.from_json(note.content).dates:
+            resource = Resource.objects.get(slug=date.resource)
+            key = resource.pk, note.provider_id
+            told[key] = told.get(key, True) and date.present is not None
+    return {key for key, is_told in told.items() if is_told}
