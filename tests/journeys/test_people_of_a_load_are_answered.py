@@ -11,7 +11,8 @@ from PIL import Image
 from deploy.load import handed_in, people, visits
 from tests.factories.people import SubjectFactory
 
-pytestmark = pytest.mark.django_db
+# A Wednesday: rolls are begun on days with lessons.
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
 
 @pytest.fixture
