@@ -127,7 +127,7 @@ def works_of(student: Person, now: datetime.datetime, reader: Person) -> Student
             of_it = SubjectWorks(mine.item.subject_title)
             subject = by_subject.setdefault(mine.item.subject, of_it)
             subject.works.append(SubjectWork(mine, assignment))
-    apart = list(handed_in_apart(student, school_year_began(timezone.localdate(now))))
+    apart = handed_in_apart(student, school_year_began(timezone.localdate(now)))
     shown = _shown_to(reader, apart)
     return StudentWorks(
         sorted(by_subject.values(), key=lambda one: one.title),

@@ -498,7 +498,7 @@ def test_work_of_another_school_year_stands_in_no_list_of_its_own(
     handed_in(given, student, at(in_days(-1), 15))
     change(client, leader, student, new, in_days(-2))
 
-    listed = [handed_in_apart(student, day).exists() for day in (in_days(-1), TODAY)]
+    listed = [bool(handed_in_apart(student, day)) for day in (in_days(-1), TODAY)]
 
     assert listed == [True, False]
 

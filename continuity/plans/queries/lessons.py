@@ -6,6 +6,14 @@ from continuity.models import Attachment, Lesson, PlanItem
 from continuity.models.lesson import items_shown_to
 from courses.people.models import Person
 
+# Of an item, as its lesson's page names them.
+PLACE = (
+    "part__plan__school_class",
+    "part__teaching__subject",
+    "part__teaching__teacher",
+    "class_hour",
+)
+
 
 @dataclass
 class LessonPage:
@@ -24,24 +32,16 @@ class LessonPage:
 
 
 def lesson_page(lesson: Lesson, *, student: Person, reader: Person) -> LessonPage:
-    """The lesson with its place for the student and the reader's rights. Four queries, whatever the
-    lesson holds.
+    """The lesson with its place for the student and the reader's rights. Five queries at most, whatever
+    the lesson holds.
     """
-    items = (
-        PlanItem.objects.filter(lesson=lesson)
-        .order_by("-day", "-pk")
-        .select_related(
-            "part__plan__school_class",
-            "part__teaching__subject",
-            "part__teaching__teacher",
-            "class_hour",
-        )
-    )
-    # `items` names the lesson, too: PostgreSQL would join all items of all schools first.
-    own = items.filter(pk__in=items_shown_to(student).filter(lesson=lesson).values("pk")).first()
+    items = PlanItem.objects.filter(lesson=lesson).order_by("-day", "-pk")
+    # Two statements: PostgreSQL plans their fourteen tables in half the time that it takes for one.
+    own = items_shown_to(student).filter(lesson=lesson).order_by("-day", "-pk").values("pk").first()
+    shown = items.filter(pk=own["pk"]) if own else items
     return LessonPage(
         lesson,
-        own or items.first(),
+        shown.select_related(*PLACE).first(),
         list(lesson.attachments.all()),
         may_write=own is None and Lesson.objects.written_by(reader).filter(pk=lesson.pk).exists(),
         is_asked_of_reader=own is not None,
