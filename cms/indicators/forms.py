@@ -25,8 +25,6 @@ def week_words(week: datetime.date, is_invented: bool) -> str:
 class PeriodForm(forms.Form):
     """A school year, and one of its weeks; what isn't closed is left out."""
 
-    is_narrowed = False  # by more than the period, which the page says in words
-
     year = forms.ChoiceField(label=_("School year"))
     week = forms.ChoiceField(label=_("Week"), required=False)
 
@@ -47,6 +45,11 @@ class PeriodForm(forms.Form):
         if self.period:  # shown as chosen, also where the address names nothing
             chosen = self.period.week.isoformat() if self.period.week else ""
             self.data = {**data.dict(), "year": str(self.period.school_year), "week": chosen}
+
+    @property
+    def is_narrowed(self) -> bool:
+        """By more than the period, which the page says in words."""
+        return False
 
 
 class MeasureForm(PeriodForm):

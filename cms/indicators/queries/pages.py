@@ -141,7 +141,7 @@ class ListedSchool:
     city: str
     uai: str | None
     department: str
-    is_merged: bool
+    merged_into: int | None
 
     @property
     def order(self) -> tuple[str, str, int]:
@@ -162,8 +162,7 @@ def schools_by_name() -> list[ListedSchool]:
     rows = Organisation.objects.filter(kind=OrganisationKind.SCHOOL).values_list(
         "pk", "name", "city", "uai", "department", "merged_into_id"
     )
-    found = (ListedSchool(*told, merged is not None) for *told, merged in rows)
-    return sorted(found, key=attrgetter("order"))
+    return sorted((ListedSchool(*row) for row in rows), key=attrgetter("order"))
 
 
 # What a table of schools tells of each.

@@ -98,7 +98,7 @@ def _shown(schools: list[ListedSchool], form: SchoolsForm) -> list[ListedSchool]
     return [
         school
         for school in schools
-        if not school.is_merged
+        if school.merged_into is None
         and (not department or school.department == department)
         and all(word in school.searched for word in words)
     ]
