@@ -245,7 +245,7 @@ def smtp(parts: Parts) -> Iterator[None]:
     time.sleep(2)
     moved = parts.inside("hurry")
     parts.notes.append(
-        f"away for {parts.mail_seconds:.0f} s, not ten minutes; {moved['due']} letters made due at once"
+        f"away for {parts.mail_seconds:.0f} s; {moved['due']} letters made due at once"
     )
 
 

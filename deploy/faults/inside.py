@@ -147,13 +147,15 @@ def hurry(asked: dict) -> dict:
     running = DBTaskResult.objects.running()
     held = running.filter(started_at__lt=now - datetime.timedelta(seconds=30))
     held = held.update(started_at=long_ago)
-    DBTaskResult.objects.failed().update(finished_at=a_day_ago)
+    failed = DBTaskResult.objects.failed().filter(finished_at__gt=a_day_ago)
+    pdfs = failed.filter(task_path__endswith=".bind_photos").count()
+    failed.update(finished_at=a_day_ago)
     HandIn.objects.without_pdf().update(handed_in_at=long_ago)
     Letter.objects.filter(state=LetterState.WAITING, not_before__gt=now, attempts__gt=0).update(
         not_before=now
     )
     waiting = DBTaskResult.objects.ready().filter(run_after__gt=now, run_after__year__lt=9000)
-    return {"held": held, "due": waiting.update(run_after=now)}
+    return {"held": held, "due": pdfs + waiting.update(run_after=now)}
 
 
 def three_hours(asked: dict) -> dict:
