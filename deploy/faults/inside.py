@@ -15,6 +15,7 @@ import django
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 django.setup()
 
+from django.tasks import TaskResultStatus  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from django_tasks_db.models import DBTaskResult  # noqa: E402
@@ -154,7 +155,8 @@ def hurry(asked: dict) -> dict:
     Letter.objects.filter(state=LetterState.WAITING, not_before__gt=now, attempts__gt=0).update(
         not_before=now
     )
-    waiting = DBTaskResult.objects.ready().filter(run_after__gt=now, run_after__year__lt=9000)
+    ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+    waiting = ready.filter(run_after__gt=now, run_after__year__lt=9000)
     return {"held": held, "due": pdfs + waiting.update(run_after=now)}
 
 
