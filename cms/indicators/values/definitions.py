@@ -29,9 +29,9 @@ OWN_MEASURES = (
         definition=_(
             "Whole pages that a browser asked the server for, by the school of the reader (for the whole"
             " week, the one at the reader’s first page of it): those that it sent and, of pages that are the"
-            " same for all visitors, those of which it answered that the browser’s copy still holds. Left out are the administration of the site, parts of pages that"
-            " are loaded later, pages that a browser fetches ahead, files, and programs that name themselves"
-            " as such."
+            " same for all visitors, those of which it answered that the browser’s copy still holds. Left"
+            " out are the administration of the site, parts of pages that are loaded later, pages that a"
+            " browser fetches ahead, files, and programs that name themselves as such."
         ),
         unit=PAGES,
         not_said=NOT_READ,
