@@ -32,8 +32,9 @@ def attacked(published: PublishedTable, counted, hidden=()) -> AttackedTable:
 
 
 def week_together(week: Tables) -> Period:
-    """Who reads a page is one of the active people and makes a visit, of a page at least; behind what is
-    shown of a school are five of them at least, and of the role whose acts are shown.
+    """Who reads a page is one of the active people and makes a visit, of a page at least, all of it at the
+    school where they read first in the week. Behind what is shown of a school are five of them at least,
+    and of the role whose acts are shown.
     """
     hidden = week.hidden_schools
     tables = {
@@ -49,8 +50,9 @@ def week_together(week: Tables) -> Period:
     if not rules.hides_all_hours(week.pages):
         tables["hours"] = attacked(week.hours.published, week.hours.counted)
         links += [same(("hours", here), ("pages", there)) for here, there in rules.SHARED.items()]
-    links += _people_behind(week.pages.published)
-    links += _people_behind(week.visits.published)
+    people = week.people.published
+    links += _people_behind(week.pages.published, people)
+    links += _people_behind(week.visits.published, people)
     for school in (*week.axis, TOTAL):
         links.append(at_least(("pages", (school, TOTAL, TOTAL)), (PEOPLE, (school, TOTAL))))
         links.append(at_least(("visits", (school,)), (PEOPLE, (school, TOTAL))))
@@ -61,14 +63,20 @@ def week_together(week: Tables) -> Period:
         table, _cells = week.counted_by_product(measure)
         cells = [(school,) for school in week.hidden_of(measure)]
         tables[measure.code] = attacked(table.published, table.counted, cells)
-        links += _people_behind(table.published, measure.role)
+        links += _people_behind(table.published, people, measure.role)
     return tables, links
 
 
-def _people_behind(published: PublishedTable, role: str = "") -> Iterator[Link]:
-    """Of the role whose acts these are."""
+def _people_behind(
+    published: PublishedTable, people: PublishedTable, role: str = ""
+) -> Iterator[Link]:
+    """Of the role whose acts these are. Where their number is shown nothing follows: visitors are in no
+    number of people, and acts of who changed school in the week are told where they were done.
+    """
     for school in _shown_schools(published):
-        yield Link({(PEOPLE, (school, role or TOTAL)): 1}, least=FEWEST_PEOPLE, most=inf)
+        cell = school, role or TOTAL
+        if people.value(*cell) is None:
+            yield Link({(PEOPLE, cell): 1}, least=FEWEST_PEOPLE, most=inf)
 
 
 def _shown_schools(published: PublishedTable) -> set[Key]:
