@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.catalogue.models import ResourceCost
+from courses.disclosure.values import TOTAL
 from courses.exceptions import Refusal
 from tests.disclosure import attack_together
 from tests.factories import attendance as sheets
@@ -27,7 +28,7 @@ from tests.factories.people import (
     TeacherFactory,
     TrainerFactory,
 )
-from tests.periods import month_together, told_by_notes
+from tests.periods import NO_SHOWS, month_together, seats_bound, told_by_notes
 from training.enums import EnrolmentState
 from training.exceptions import MonthHasOpenSheets
 from training.models import DeliveryNote, Enrolment, MonthNoShows, Participation, Sheet, SheetLine
@@ -90,6 +91,74 @@ def test_a_note_says_no_number_where_it_would_tell_how_few_were_absent(
 
     assert present_on(note) == {6: shown}
     assert followed_on(note) == [shown and 8 * 90]
+
+
+@pytest.mark.parametrize(
+    ("absent", "seats"),
+    [
+        pytest.param(1, 1, id="one of one"),
+        pytest.param(2, 3, id="two of three"),
+        pytest.param(2, 2, id="two of two"),
+        pytest.param(0, 2, id="nobody of two"),
+    ],
+)
+def test_where_few_had_a_seat_nothing_is_told_beyond_the_seats(trainer, school, absent, seats):
+    """Were zero shown, "hidden" would say one of a single seat. Beside it six and seven were absent."""
+    few, many, third = ResourceFactory.create_batch(3)
+    for one, present, missing in ((few, seats - absent, absent), (many, 9, 7), (third, 9, 6)):
+        delivered(
+            one,
+            TrainerFactory(works_for=one.provider),
+            "2026-10-06",
+            present=of(school, present),
+            absent_ones=of(school, missing),
+        )
+
+    notes = [deliveries.make(provider=one.provider, month=OCTOBER) for one in (few, many, third)]
+
+    together, links = month_together(OCTOBER)
+    bounds, widths = seats_bound(OCTOBER)
+    assert {key for (_name, (key, _place)) in widths} == {few.pk, (few.pk, few.provider_id)}
+    assert attack_together(together, [*links, *bounds], widths=widths) == []
+    assert present_on(notes[0]) == {6: None}
+    of_few = MonthNoShows.objects.filter(month=OCTOBER, resource=few)
+    assert set(of_few.values_list("is_hidden", flat=True)) == {True}
+    assert MonthNoShows.objects.get(month=OCTOBER, resource=third, school=None, department="").shown
+
+
+def test_a_small_number_isn_t_hidden_behind_few_seats_alone(trainer, school):
+    """Four of thirteen were absent at one resource and two of two at another: known to be two at most, these
+    would leave the four a range of two.
+    """
+    few, small, many = ResourceFactory.create_batch(3)
+    for one, present, missing in ((few, 0, 2), (small, 9, 4), (many, 9, 9)):
+        delivered(
+            one,
+            TrainerFactory(works_for=one.provider),
+            "2026-10-06",
+            present=of(school, present),
+            absent_ones=of(school, missing),
+        )
+
+    no_shows.close_month(OCTOBER)
+
+    together, links = month_together(OCTOBER)
+    bounds, widths = seats_bound(OCTOBER)
+    widths[NO_SHOWS, (small.pk, TOTAL)] = 5
+    assert attack_together(together, [*links, *bounds], widths=widths) == []
+
+
+def test_dates_with_few_seats_that_come_to_a_note_say_no_number(resource, trainer, school):
+    delivered(resource, trainer, "2026-10-06", present=of(school, 9))
+    late = delivered(resource, trainer, "2026-10-07", present=of(school, 2), is_closed=False)
+    first = deliveries.make(provider=resource.provider, month=OCTOBER)
+    sheet = Sheet.objects.get(session=late)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+
+    corrected = deliveries.correct(note=first, by=PlannerFactory())
+
+    assert present_on(first) == {6: 9}
+    assert present_on(corrected) == {6: None, 7: None}
 
 
 def test_a_resource_hidden_for_another_is_hidden_on_the_other_provider_s_note(trainer, school):
