@@ -19,7 +19,7 @@ from courses.disclosure.values import TOTAL
 from courses.exceptions import Refusal
 from tests.disclosure import attack_together
 from tests.factories import attendance as sheets
-from tests.factories.catalogue import ResourceFactory
+from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.deliveries import day_at, delivered
 from tests.factories.people import (
     OfficerFactory,
@@ -29,9 +29,17 @@ from tests.factories.people import (
     TrainerFactory,
 )
 from tests.periods import NO_SHOWS, month_together, seats_bound, told_by_notes
-from training.enums import EnrolmentState
+from training.enums import EnrolmentState, SessionState
 from training.exceptions import MonthHasOpenSheets
-from training.models import DeliveryNote, Enrolment, MonthNoShows, Participation, Sheet, SheetLine
+from training.models import (
+    DeliveryNote,
+    Enrolment,
+    MonthNoShows,
+    Participation,
+    Session,
+    Sheet,
+    SheetLine,
+)
 from training.queries.figures import figures
 from training.services import attendance, deliveries, no_shows
 from training.values import Delivery, FiguresAsked
@@ -344,6 +352,17 @@ def test_who_gave_the_date_or_the_seat_back_was_not_absent(resource, trainer, sc
     assert MonthNoShows.objects.get(resource=None, school=None, department="").number == 5
 
 
+def told_of(session, reader, at: str) -> str:
+    """The session's page and its row in the catalogue, as they were before its sheet was closed."""
+    Session.objects.filter(pk=session.pk).update(state=SessionState.OPEN)
+    client = Client(headers={"Accept-Language": "en"})
+    if reader:
+        client.force_login(reader)
+    with time_machine.travel(timezone.make_aware(datetime.datetime.fromisoformat(at)), tick=False):
+        pages = session.get_absolute_url(), reverse("training:catalogue")
+        return "".join(client.get(page, follow=True).text for page in pages)
+
+
 @pytest.mark.parametrize(
     ("at", "is_told"),
     [
@@ -352,18 +371,47 @@ def test_who_gave_the_date_or_the_seat_back_was_not_absent(resource, trainer, sc
         pytest.param("2026-10-07T12:00", False, id="it is over"),
     ],
 )
-def test_a_session_that_has_begun_tells_no_visitor_how_many_have_a_seat(
+def test_a_session_that_has_begun_tells_no_teacher_how_many_have_a_seat(
     resource, trainer, school, at, is_told
 ):
     session = delivered(resource, trainer, "2026-10-06", present=of(school, 8), capacity=20)
-    page = session.get_absolute_url()
+    teacher = TeacherFactory(works_at=LicenceFactory(resource=resource).school, language="en")
 
-    with time_machine.travel(timezone.make_aware(datetime.datetime.fromisoformat(at)), tick=False):
-        told = Client(headers={"Accept-Language": "en"}).get(page, follow=True).text
+    told = told_of(session, teacher, at)
 
     assert ("8 taken of 20" in told) is is_told
     assert ("12 seats left" in told) is is_told
     assert ("20 seats" in told) is not is_told
+
+
+@pytest.mark.parametrize("role", ["visitor", "officer"])
+@pytest.mark.parametrize(
+    ("seats", "waiting", "words"),
+    [
+        pytest.param(1, 0, "Free seats", id="one taken"),
+        pytest.param(14, 0, "Free seats", id="six free"),
+        pytest.param(15, 0, "Few seats left", id="a quarter free"),
+        pytest.param(20, 0, "Full", id="none free"),
+        pytest.param(20, 2, "Full, with a waiting list", id="two wait"),
+    ],
+)
+def test_who_isn_t_to_enrol_reads_of_seats_in_words(
+    resource, trainer, school, role, seats, waiting, words
+):
+    session = delivered(resource, trainer, "2026-10-06", present=of(school, seats), capacity=20)
+    for teacher in of(school, waiting):
+        Enrolment.objects.create(
+            session=session, teacher=teacher, school=school, state=EnrolmentState.WAITING
+        )
+    reader = OfficerFactory(language="en") if role == "officer" else None
+
+    told = told_of(session, reader, "2026-10-06T14:29")
+
+    assert words in told
+    assert "taken of" not in told
+    assert "left of" not in told
+    assert "meter__fill" not in told
+    assert "people wait" not in told
 
 
 @pytest.mark.parametrize(
