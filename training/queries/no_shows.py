@@ -24,6 +24,8 @@ from training.queries.attendance import counted_minutes
 from training.queries.month_sheets import closed_sheets_in
 from training.values import Delivery
 
+MONTHS_BACK = 24  # that a tick closes; sheets are kept for three years
+
 
 class SeatsOfCell(NamedTuple):
     people: int
