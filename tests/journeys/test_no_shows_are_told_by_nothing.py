@@ -111,16 +111,20 @@ def test_a_note_says_no_number_where_it_would_tell_how_few_were_absent(
     ],
 )
 def test_where_few_had_a_seat_nothing_is_told_beyond_the_seats(trainer, school, absent, seats):
-    """Were zero shown, "hidden" would say one of a single seat. Beside it six and seven were absent."""
+    """Were zero shown, "hidden" would say one of a single seat: so September, when nobody of as many was
+    absent, reads the same. Beside it six and seven were.
+    """
     few, many, third = ResourceFactory.create_batch(3)
-    for one, present, missing in ((few, seats - absent, absent), (many, 9, 7), (third, 9, 6)):
-        delivered(
-            one,
-            TrainerFactory(works_for=one.provider),
-            "2026-10-06",
-            present=of(school, present),
-            absent_ones=of(school, missing),
-        )
+    for day, of_few in (("2026-09-08", 0), ("2026-10-06", absent)):
+        for one, held, missing in ((few, seats, of_few), (many, 16, 7), (third, 15, 6)):
+            delivered(
+                one,
+                TrainerFactory(works_for=one.provider),
+                day,
+                present=of(school, held - missing),
+                absent_ones=of(school, missing),
+            )
+    no_shows.close_month(datetime.date(2026, 9, 1))
 
     notes = [deliveries.make(provider=one.provider, month=OCTOBER) for one in (few, many, third)]
 
@@ -129,8 +133,12 @@ def test_where_few_had_a_seat_nothing_is_told_beyond_the_seats(trainer, school, 
     assert {key for (_name, (key, _place)) in widths} == {few.pk, (few.pk, few.provider_id)}
     assert attack_together(together, [*links, *bounds], widths=widths) == []
     assert present_on(notes[0]) == {6: None}
-    of_few = MonthNoShows.objects.filter(month=OCTOBER, resource=few)
-    assert set(of_few.values_list("is_hidden", flat=True)) == {True}
+    of_few = MonthNoShows.objects.filter(resource=few, is_hidden=True)
+    assert set(of_few.values_list("month__month", "school", "department")) == {
+        (month, *place)
+        for month in (9, 10)
+        for place in ((school.pk, "14"), (None, "14"), (None, ""))
+    }
     assert MonthNoShows.objects.get(month=OCTOBER, resource=third, school=None, department="").shown
 
 
