@@ -141,16 +141,8 @@ def who_closed_rolls(first: datetime.date, last: datetime.date) -> dict[int, int
     return by_school(_closed_rolls(first, last), SCHOOL_OF_TEACHING, "closed_by")
 
 
-def _loans(first: datetime.date, last: datetime.date):
-    return Loan.objects.filter(within("lent_at", first, last))
-
-
 def loans(first: datetime.date, last: datetime.date) -> dict[int, int]:
-    return by_school(_loans(first, last), "school")
-
-
-def borrowers(first: datetime.date, last: datetime.date) -> dict[int, int]:
-    return by_school(_loans(first, last), "school", "student")
+    return by_school(Loan.objects.filter(within("lent_at", first, last)), "school")
 
 
 MEASURES = [
@@ -269,15 +261,15 @@ MEASURES = [
         code="loans",
         version=1,
         since=SINCE,
-        kind=MeasureKind.ACTS,
+        kind=MeasureKind.THINGS,
         name=_("Loans of equipment"),
         definition=_(
-            "Loans to students that began in the week, whatever number of things was lent."
+            "Loans to students that began in the week in the whole region, whatever number of things was"
+            " lent. By school, the Region’s page of things to lend tells day by day how many are lent."
         ),
         unit=pgettext_lazy("unit", "loans"),
         not_said=_("Not how many things are lent now, nor how many students need one."),
         count=loans,
-        people=borrowers,
-        role=Role.STUDENT,
+        is_of_region=True,
     ),
 ]

@@ -1,7 +1,8 @@
-"""Whether the database can be reached and takes writes: a standby, a full disk and a restart are none
-of a page's errors.
+"""Whether the database can be reached and takes writes, and this machine's disk has room: a standby, a
+full disk and a restart are none of a page's errors.
 """
 
+import errno
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,11 @@ def database_is_away(error: BaseException | None) -> bool:
     """
     takes_no_writes = getattr(error and error.__cause__, "sqlstate", "") == READ_ONLY
     return takes_no_writes or isinstance(error, (OperationalError, InterfaceError))
+
+
+def disk_is_full(error: BaseException | None) -> bool:
+    """Whether this machine has no room, as for a photo's temporary file of more than 2.5 MB."""
+    return isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from courses.disclosure.rules import hidden_zeros
 from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Key, PublishedTable, Table
 from courses.launches.models import Launch, MonthOpeners
 from courses.launches.queries.indicators import launches, people_who_came_back
-from tests.disclosure import AttackedTable, Link, at_least, same
+from tests.disclosure import AttackedTable, Link, NamedCell, at_least, same
 from training.models import DeliveryNote, MonthNoShows
 from training.queries.no_shows import pattern_of
 from training.values import Delivery
@@ -32,8 +32,9 @@ def attacked(published: PublishedTable, counted, hidden=()) -> AttackedTable:
 
 
 def week_together(week: Tables) -> Period:
-    """Who reads a page is one of the active people and makes a visit, of a page at least; behind what is
-    shown of a school are five of them at least, and of the role whose acts are shown.
+    """Who reads a page is one of the active people and makes a visit, of a page at least, all of it at the
+    school where they read first in the week. Behind what is shown of a school are five of them at least,
+    and of the role whose acts are shown.
     """
     hidden = week.hidden_schools
     tables = {
@@ -49,8 +50,9 @@ def week_together(week: Tables) -> Period:
     if not rules.hides_all_hours(week.pages):
         tables["hours"] = attacked(week.hours.published, week.hours.counted)
         links += [same(("hours", here), ("pages", there)) for here, there in rules.SHARED.items()]
-    links += _people_behind(week.pages.published)
-    links += _people_behind(week.visits.published)
+    people = week.people.published
+    links += _people_behind(week.pages.published, people)
+    links += _people_behind(week.visits.published, people)
     for school in (*week.axis, TOTAL):
         links.append(at_least(("pages", (school, TOTAL, TOTAL)), (PEOPLE, (school, TOTAL))))
         links.append(at_least(("visits", (school,)), (PEOPLE, (school, TOTAL))))
@@ -61,14 +63,20 @@ def week_together(week: Tables) -> Period:
         table, _cells = week.counted_by_product(measure)
         cells = [(school,) for school in week.hidden_of(measure)]
         tables[measure.code] = attacked(table.published, table.counted, cells)
-        links += _people_behind(table.published, measure.role)
+        links += _people_behind(table.published, people, measure.role)
     return tables, links
 
 
-def _people_behind(published: PublishedTable, role: str = "") -> Iterator[Link]:
-    """Of the role whose acts these are."""
+def _people_behind(
+    published: PublishedTable, people: PublishedTable, role: str = ""
+) -> Iterator[Link]:
+    """Of the role whose acts these are. Where their number is shown nothing follows: visitors are in no
+    number of people, and acts of who changed school in the week are told where they were done.
+    """
     for school in _shown_schools(published):
-        yield Link({(PEOPLE, (school, role or TOTAL)): 1}, least=FEWEST_PEOPLE, most=inf)
+        cell = school, role or TOTAL
+        if people.value(*cell) is None:
+            yield Link({(PEOPLE, cell): 1}, least=FEWEST_PEOPLE, most=inf)
 
 
 def _shown_schools(published: PublishedTable) -> set[Key]:
@@ -82,7 +90,9 @@ def month_together(month: datetime.date) -> Period:
     tables = {f"openers {one}": table for one, table in _openers(month).items()}
     links = list(_weeks_of(month, list(tables)))
     counted = pattern_of(month)
-    tables[NO_SHOWS] = AttackedTable(counted.published)
+    tables[NO_SHOWS] = AttackedTable(
+        counted.published, zeros=hidden_zeros(counted.table, counted.few_seats)
+    )
     for row in MonthNoShows.objects.filter(month=month):
         place = row.school_id or row.department or TOTAL
         assert row.shown == counted.published.value(row.resource_id or TOTAL, place)
@@ -91,6 +101,19 @@ def month_together(month: datetime.date) -> Period:
         if number := sums.get((key, TOTAL)):
             links.append(Link({(NO_SHOWS, (key, TOTAL)): 1}, least=number, most=number))
     return tables, links
+
+
+def seats_bound(month: datetime.date) -> tuple[list[Link], dict[NamedCell, int]]:
+    """What somebody adds who noted the seats of sessions with fewer than five: nobody is absent more often
+    than there are seats. And these cells of resources and providers, each with as wide a range as that.
+    """
+    counted = pattern_of(month)
+    seats = {
+        (NO_SHOWS, cell): counted.seats[cell].on_dates
+        for cell in counted.few_seats
+        if cell[1] == TOTAL
+    }
+    return [Link({cell: 1}, most=number) for cell, number in seats.items()], seats
 
 
 def _openers(month: datetime.date) -> dict[int, AttackedTable]:

@@ -11,6 +11,13 @@ def attends_or_leads(person: Person | AnonymousUser) -> bool:
     return is_teacher(person) or is_trainer(person)
 
 
+def reads_seats(person: Person | AnonymousUser) -> bool:
+    """How many seats of a session are taken. Whoever isn't to enrol, plan or lead reads it in words: beside
+    a delivery note the number tells how many stayed away.
+    """
+    return is_teacher(person) or is_trainer(person) or is_planner(person)
+
+
 def reads_delivery_notes(person: Person | AnonymousUser) -> bool:
     """The Region, which checks them, and who corrects the sheets that they are made from."""
     return is_officer(person) or is_planner(person)

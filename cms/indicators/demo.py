@@ -75,7 +75,7 @@ ADVISERS = 46
 
 # What the products count: so many for each teacher, and for each student, who came in the week.
 FOR_EACH = {
-    "enrolments": (0.3, 0), "plans": (0.8, 0), "lessons_read": (0, 2.1),
+    "plans": (0.8, 0), "lessons_read": (0, 2.1),
     "homework": (0.9, 0), "hand_ins": (0, 0.6), "answers": (0.7, 0), "questions": (0, 0.08), "video_hours": (0.12, 0),
     "rolls": (1.6, 0), "loans": (0, 0.03), "launches": (0.5, 0.35),
 }  # fmt: skip

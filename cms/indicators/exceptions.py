@@ -3,3 +3,7 @@
 
 class DefinitionChanged(Exception):
     """A measure has other words than those frozen under its code and version."""
+
+
+class WeeksNotClosed(Exception):
+    """Their Mondays; what failed stands in the log."""

@@ -31,7 +31,8 @@ CATEGORIES = (
         ),
         readers=_(
             "Nobody reads these numbers. Counts are read by the region’s officers and the registrars, those"
-            " of a school by its leaders, too; counts of 1 to 4 people are hidden."
+            " of a school by its leaders, too; counts of 1 to 4 people are hidden. Those of the pilot schools"
+            " go out in the research pack to anybody, under the Licence Ouverte 2.0, with the same hidden."
         ),
         controller=Controller.ACADEMIE,
         whose=(Whose.STUDENTS, Whose.GUARDIANS, Whose.STAFF, Whose.TRAINERS),

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 
-from cms.indicators.enums import Place, ReaderDevice, ReaderRole
+from cms.indicators.enums import ELSEWHERE, Place, ReaderDevice, ReaderRole
 from cms.indicators.values.moments import place_of_hour
 from cms.indicators.values.readers import School, SeenReader
 from courses.digest.enums import MeasureKind
@@ -159,7 +159,8 @@ def pages_of_schools(
                 for cell in product((reader.school, TOTAL), (place, TOTAL), (device, TOTAL))
             }
         )
-    return figures(table, _behind(table, people), hidden=hidden)
+    known = {key for key in table.axes[0].keys if key not in (ELSEWHERE, TOTAL)}
+    return figures(table, _behind(table, people, without_visitors=known), hidden=hidden)
 
 
 def pages_of_hours(
@@ -181,12 +182,19 @@ def pages_of_hours(
     return figures(table, _behind(table, people))
 
 
-def _behind(table: Table, people: Mapping[Cell, int]) -> dict[Cell, int]:
+def _behind(
+    table: Table, people: Mapping[Cell, int], without_visitors: Collection[Key] = ()
+) -> dict[Cell, int]:
     """People behind each leaf, and behind each sum of which they are counted. Pages without a known
-    reader are visitors': there is nobody to give away.
+    reader are visitors', and there is nobody to give away; but under these keys of the first axis there
+    are no visitors, and such pages are hidden as those of fewer than five people.
     """
+
+    def at_least(cell: Cell, pages: int) -> int:
+        return 0 if cell[0] in without_visitors else min(pages, FEWEST_PEOPLE)
+
     return {
-        cell: people.get(cell, 0) or min(pages, FEWEST_PEOPLE)
+        cell: people.get(cell, 0) or at_least(cell, pages)
         for cell, pages in table.sums().items()
         if cell in people or table.is_leaf(cell)
     }

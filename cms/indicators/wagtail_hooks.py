@@ -31,12 +31,17 @@ def add_up_page_views(now):
 @hooks.register(Hook.TICK)
 @daily(3, 30)
 def close_days_and_weeks(now):
-    """Yesterday, and on a Monday the week before; what a missed night left, too. Then hidden numbers of
-    older weeks go.
-    """
+    """Yesterday, and on a Monday the week before; what a missed night left, too."""
     closed_days, closed_weeks = days.close_days(now), weeks.close_weeks(now)
-    retention.forget_hidden_numbers(now)
     return f"{len(closed_days)} days and {len(closed_weeks)} weeks closed"
+
+
+@hooks.register(Hook.TICK)
+@daily(3, 40)
+def forget_old_counts(now):
+    """A job of its own: it runs whatever became of the closing, after it where a tick does both."""
+    retention.forget_fine_counts(now)
+    return f"{retention.forget_hidden_numbers(now)} hidden numbers forgotten"
 
 
 @hooks.register(Hook.REGISTER, order=45)

@@ -36,8 +36,9 @@ REPORT_FIELDS = (
     "line-number",
 )
 
-# For a balancer: what a page needs. Mail, worker and tick aren't here: without them the site must
-# still be served. Each storage is written to: one for files of pages, one for those of people.
+# What a page needs, for whoever watches the site: a balancer asks `alive`, since machines share it all.
+# Mail, worker and tick aren't here: without them the site must still be served. Each storage is written
+# to: one for files of pages, one for those of people.
 HEALTH = [
     ("health_check.checks.Database", {}),
     ("health_check.checks.Storage", {"alias": "default"}),

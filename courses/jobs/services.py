@@ -90,8 +90,36 @@ def sweep_tasks(now: datetime.datetime) -> int:
     kills them.
     """
     DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT).delete()
+    return _put_back(DBTaskResult.objects.running().filter(started_at__lt=now - STUCK), now)
+
+
+def put_back_of_killed(*, worker_id: str, now: datetime.datetime) -> int:
+    """For a worker that starts: put back what the process before it held under the same name, at
+    once instead of after `STUCK`. As `sweep_tasks`, it gives up what three workers have left.
+    """
+    return _put_back(_held_by(worker_id), now)
+
+
+def give_back(*, worker_id: str) -> int:
+    """The tasks that this worker holds as running, after it has lost the database: to be done
+    again.
+    """
+    held = [task.pk for task in _held_by(worker_id)]
+    return (
+        DBTaskResult.objects.running()
+        .filter(pk__in=held)
+        .update(status=TaskResultStatus.READY, started_at=None, run_after=get_date_max())
+    )
+
+
+def _held_by(worker_id: str) -> list[DBTaskResult]:
+    return [task for task in DBTaskResult.objects.running() if task.worker_ids[-1:] == [worker_id]]
+
+
+def _put_back(tasks: Iterable[DBTaskResult], now: datetime.datetime) -> int:
+    """Those that nobody has taken or ended since they were read. Returns how many."""
     back = 0
-    for task in DBTaskResult.objects.running().filter(started_at__lt=now - STUCK):
+    for task in tasks:
         as_it_was = DBTaskResult.objects.running().filter(pk=task.pk, started_at=task.started_at)
         if len(task.worker_ids) >= MOST_WORKERS:
             logger.error(
@@ -106,20 +134,6 @@ def sweep_tasks(now: datetime.datetime) -> int:
                 status=TaskResultStatus.READY, started_at=None, run_after=get_date_max()
             )
     return back
-
-
-def give_back(*, worker_id: str) -> int:
-    """The tasks that this worker holds as running, after it has lost the database: to be done
-    again.
-    """
-    mine = [
-        task.pk for task in DBTaskResult.objects.running() if task.worker_ids[-1:] == [worker_id]
-    ]
-    return (
-        DBTaskResult.objects.running()
-        .filter(pk__in=mine)
-        .update(status=TaskResultStatus.READY, started_at=None, run_after=get_date_max())
-    )
 
 
 def name_of(hook: Callable) -> str:

@@ -247,8 +247,9 @@ class LaunchIntent(models.Model):
 
 
 class LaunchCount(models.Model):
-    """How often a resource was opened from a school in a week, by how many people, and how often it
-    was said not to have opened: numbers, no person. `week` is its Monday.
+    """How often a resource was said, at a school in a week, not to have opened: a number, no person.
+    `week` is its Monday. Deleted after three weeks. `launches` and `people` aren't written any more, and go
+    with the next release: the code before writes them while this one is brought in.
     """
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="+")
@@ -295,7 +296,7 @@ class MonthOpeners(models.Model):
     at its close, and hidden there if it or another could be told from it.
 
     `month` is its first day. Without a school it is a department's sum, or the Region's. Somebody
-    who opened it at two schools counts at both. `failures` isn't written any more.
+    who opened it at two schools counts at both. `failures` isn't written any more, and goes with the next release.
     """
 
     resource = models.ForeignKey(Resource, models.CASCADE, related_name="+")

@@ -25,8 +25,11 @@ REGISTER = Register(
                 " what was told each time. What you chose to be told stays as long as your account."
             ),
             readers=_(
-                "Only you. The Region reads numbers by month, no person; those that are hidden are"
-                " deleted from the second month after on."
+                "Only you. The Region reads numbers, no person: how often resources were opened in a week,"
+                " of all schools together, and how many people opened each in a month, by school; hidden"
+                " ones are deleted from the second month after on. Registrars read how often a resource was"
+                " said not to have opened, of all schools together, fewer than five not exactly; it is"
+                " counted by school and week, without a person, and deleted after three weeks."
             ),
             controller=Controller.SCHOOL,
             whose=(Whose.STUDENTS, Whose.STAFF),
@@ -75,7 +78,7 @@ REGISTER = Register(
     ),
     unrelated=(
         "courses.ResourceConnection",
-        "courses.LaunchCount",
+        "courses.LaunchCount",  # failures, deleted after three weeks (services.opening)
         "courses.MonthOpeners",  # hidden numbers are set to 0 a month later (services.months)
         "courses.PracticeNonce",
     ),

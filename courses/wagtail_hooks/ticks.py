@@ -9,6 +9,7 @@ from courses.jobs.values import daily, every
 from courses.launches.services import ending as licence_ends
 from courses.launches.services import intents as launch_intents
 from courses.launches.services import months as launch_months
+from courses.launches.services import opening as openings
 from courses.launches.services import practice as practice_resources
 from courses.live import services as rooms
 from courses.mail import services as outbox
@@ -103,9 +104,15 @@ def tell_of_licences_that_end(now):
 @hooks.register(Hook.TICK)
 @daily(3, 40)
 def close_months_of_openings(now):
-    """From the third of a month on, the month before; hidden numbers are forgotten a month later."""
+    """From the third of a month on, the month before; hidden numbers are forgotten a month later, failures after
+    three weeks.
+    """
     closed, forgotten = launch_months.close_months(now), launch_months.forget_hidden_numbers(now)
-    return f"{closed} months of openings closed, {forgotten} hidden numbers forgotten"
+    failures = openings.forget_failures(now)
+    return (
+        f"{closed} months of openings closed, {forgotten} hidden numbers forgotten,"
+        f" {failures} counts of failures deleted"
+    )
 
 
 @hooks.register(Hook.TICK)

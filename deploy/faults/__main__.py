@@ -115,7 +115,7 @@ def promises(parts: Parts, told: people.Seen, since: datetime.datetime) -> dict:
     if found["late"]:
         moved = parts.inside("hurry")
         parts.notes.append(
-            f"made due at once: {moved['held']} held by a killed worker, {moved['due']} to be tried again"
+            f"made due at once: {moved['held']} held by a killed worker, {moved['due']} that had failed"
         )
         found = parts.inside("lost", asked)
     mails = mails_by_letter(parts.folder / "mails")

@@ -15,15 +15,20 @@ import django
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 django.setup()
 
+from django.tasks import TaskResultStatus  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from django_tasks_db.models import DBTaskResult  # noqa: E402
+from wagtail import hooks  # noqa: E402
 
 from cms.today.models import Heartbeat  # noqa: E402
 from continuity.enums import Returns  # noqa: E402
 from continuity.models import Assignment, HandIn, Homework, PlanItem  # noqa: E402
+from courses.digest.enums import Hook  # noqa: E402
 from courses.documents.values import public_id  # noqa: E402
+from courses.jobs import services as jobs  # noqa: E402
 from courses.jobs.models import PeriodicRun  # noqa: E402
+from courses.jobs.values import EVERY_MINUTE  # noqa: E402
 from courses.mail.enums import LetterState  # noqa: E402
 from courses.mail.models import Letter  # noqa: E402
 from courses.people.models import ClassMembership, Person  # noqa: E402
@@ -143,13 +148,16 @@ def hurry(asked: dict) -> dict:
     running = DBTaskResult.objects.running()
     held = running.filter(started_at__lt=now - datetime.timedelta(seconds=30))
     held = held.update(started_at=long_ago)
-    DBTaskResult.objects.failed().update(finished_at=a_day_ago)
+    failed = DBTaskResult.objects.failed().filter(finished_at__gt=a_day_ago)
+    pdfs = failed.filter(task_path__endswith=".bind_photos").count()
+    failed.update(finished_at=a_day_ago)
     HandIn.objects.without_pdf().update(handed_in_at=long_ago)
     Letter.objects.filter(state=LetterState.WAITING, not_before__gt=now, attempts__gt=0).update(
         not_before=now
     )
-    waiting = DBTaskResult.objects.ready().filter(run_after__gt=now, run_after__year__lt=9000)
-    return {"held": held, "due": waiting.update(run_after=now)}
+    ready = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+    waiting = ready.filter(run_after__gt=now, run_after__year__lt=9000)
+    return {"held": held, "due": pdfs + waiting.update(run_after=now)}
 
 
 def three_hours(asked: dict) -> dict:
@@ -158,19 +166,26 @@ def three_hours(asked: dict) -> dict:
     PeriodicRun.objects.update(started_at=then, ended_at=then, succeeded_at=then)
     Heartbeat.objects.filter(name="tick").update(at=then)
     removed, _each = DBTaskResult.objects.ready().filter(task_path__endswith="bind_photos").delete()
-    unbound = HandIn.objects.without_pdf()
-    unbound.update(handed_in_at=then)
-    return {"removed": removed, "unbound": unbound.count(), "then": then.isoformat()}
+    HandIn.objects.without_pdf().update(handed_in_at=then)
+    return {"removed": removed, "then": then.isoformat()}
 
 
 def ticked(asked: dict) -> dict:
-    """Periodic jobs that haven't ended well since the moment, and PDFs that are missing."""
-    since = datetime.datetime.fromisoformat(asked["since"])
-    late = PeriodicRun.objects.exclude(succeeded_at__gt=since)
+    """Periodic jobs that fell due within the three hours, those of them that haven't ended well since,
+    and PDFs that were missing and still are.
+    """
+    then = datetime.datetime.fromisoformat(asked["then"])
+    until = then + datetime.timedelta(hours=3)
+    schedules = {
+        jobs.name_of(hook): getattr(hook, "period", EVERY_MINUTE)
+        for hook in hooks.get_hooks(Hook.TICK)
+    }
+    due = [name for name, schedule in schedules.items() if schedule.due_at(until) > then]
+    done = PeriodicRun.objects.filter(name__in=due, succeeded_at__gt=then)
     return {
-        "jobs": PeriodicRun.objects.count(),
-        "late": sorted(late.values_list("name", flat=True)),
-        "unbound": HandIn.objects.without_pdf().count(),
+        "due": len(due),
+        "late": sorted(set(due) - set(done.values_list("name", flat=True))),
+        "unbound": HandIn.objects.without_pdf().filter(handed_in_at__lte=then).count(),
     }
 
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connection
 from wagtail.documents import get_document_model
+from wagtail.models import Collection
 
 from tests.factories.certificates import certificate_of
 from tests.factories.continuity import StudentFactory
@@ -164,7 +165,11 @@ def test_a_site_is_restored_from_backups_alone_and_a_flipped_byte_is_refused(mac
     certificate = certificate_of()
     given = given_to_a_class()
     bound(handed_in(given, StudentFactory(in_class=given.teaching.school_class)))
-    get_document_model().objects.create(title="Guide", file=ContentFile(b"%PDF-1", "guide.pdf"))
+    # Tests that commit leave the database empty, without Wagtail's first collection, too.
+    collection = Collection.get_first_root_node() or Collection.add_root(name="Root")
+    get_document_model().objects.create(
+        title="Guide", file=ContentFile(b"%PDF-1", "guide.pdf"), collection=collection
+    )
     erased = PersonFactory(given_name="Ondine")
     run_worker()
     certificate.refresh_from_db()

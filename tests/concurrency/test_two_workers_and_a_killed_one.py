@@ -4,13 +4,16 @@ import datetime
 import os
 import signal
 import threading
+from collections.abc import Callable
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
 from django.tasks import TaskResultStatus
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from continuity.models import HandIn
 from courses.agenda import services as agenda
 from courses.agenda.enums import CalendarMethod
 from courses.agenda.models import CalendarEntry
@@ -20,6 +23,8 @@ from courses.mail import services as outbox
 from courses.mail import tasks
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
+from tests.factories import handins
+from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
 from tests.factories.mail import NOTE
 from tests.factories.people import TeacherFactory
 from tests.factories.worker import run_worker
@@ -144,20 +149,25 @@ def test_dates_added_at_once_get_numbers_without_a_gap():
     ]
 
 
+def in_a_process_of_its_own(work: Callable[[], object]) -> int:
+    """Return how it ended, as `os.waitpid` says it."""
+    connections.close_all()
+    if (child := os.fork()) == 0:
+        work()
+        os._exit(0)
+    return os.waitpid(child, 0)[1]
+
+
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_worker_killed_while_it_sends_loses_nothing(settings, sent):
     letter = outbox.post(NOTE, to=TeacherFactory(), key="reason")
     others = [outbox.post(NOTE, to=TeacherFactory(), key=f"reason:{n}") for n in range(3)]
-    accept = settings.PRETEND_MAIL_FAILS
-    connections.close_all()
-    if (
-        worker := os.fork()
-    ) == 0:  # a process of its own, for a real kill -9 in the middle of the sending
+
+    def is_killed() -> None:
         settings.PRETEND_MAIL_FAILS = lambda message: os.kill(os.getpid(), signal.SIGKILL)
         run_worker("killed")
-        os._exit(0)
-    _pid, status = os.waitpid(worker, 0)
-    settings.PRETEND_MAIL_FAILS = accept
+
+    status = in_a_process_of_its_own(is_killed)
 
     assert os.WTERMSIG(status) == signal.SIGKILL
     assert DBTaskResult.objects.running().count() == 1
@@ -179,6 +189,35 @@ def test_a_worker_killed_while_it_sends_loses_nothing(settings, sent):
     assert set(DBTaskResult.objects.values_list("status", flat=True)) == {
         TaskResultStatus.SUCCESSFUL
     }
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_pdf_whose_worker_was_killed_is_bound_by_the_next_worker_of_that_name():
+    given = homework_item(part_of(teaching())).assignment
+    handins.handed_in(given, StudentFactory(in_class=given.teaching.school_class))
+    pdfs = HandIn._meta.get_field("pdf").storage
+
+    def works(name: str, *, ends_by: signal.Signals) -> Callable[[], object]:
+        """The command, sent the signal when a PDF goes to the storage, or else after a second."""
+
+        def work() -> None:
+            save = pdfs.save
+            pdfs.save = lambda *args, **more: os.kill(os.getpid(), ends_by) or save(*args, **more)
+            threading.Timer(1, os.kill, [os.getpid(), signal.SIGTERM]).start()
+            call_command("worker", "--queue", "papers", "--name", name, interval=0.1)
+
+        return work
+
+    killed = in_a_process_of_its_own(works("one", ends_by=signal.SIGKILL))
+    in_a_process_of_its_own(works("two", ends_by=signal.SIGTERM))
+    is_bound_by_another = bool(HandIn.objects.get().pdf)
+    in_a_process_of_its_own(works("one", ends_by=signal.SIGTERM))
+
+    assert (os.WTERMSIG(killed), is_bound_by_another) == (signal.SIGKILL, False)
+    assert HandIn.objects.get().pdf
+    assert list(DBTaskResult.objects.values_list("status", "worker_ids")) == [
+        (TaskResultStatus.SUCCESSFUL, ["one", "one"])
+    ]
 
 
 def test_a_letter_whose_worker_died_after_the_mail_servers_yes_goes_again_as_the_same_mail(

@@ -322,17 +322,17 @@ def test_the_admin_is_not_counted():
     assert not MEMORY.views
 
 
-def test_counts_by_the_hour_go_a_month_after_their_week_is_closed():
+def test_counts_by_the_hour_go_a_month_after_their_week():
     for teacher in TeacherFactory.create_batch(6, works_at=OrganisationFactory()):
         reads(teacher, at(25, 9), at(30, 9))
     flush()
     days.close_days(at(31, 3, 30))
     weeks.close_weeks(at(31, 3, 30))
 
-    weeks.close_weeks(at(31, 4) + datetime.timedelta(days=29))
+    retention.forget_fine_counts(at(30, 3) + datetime.timedelta(days=29))
     assert HourCount.objects.count() == HourPeople.objects.count() == DayCount.objects.count() == 2
 
-    weeks.close_weeks(at(31, 4) + datetime.timedelta(days=30))
+    retention.forget_fine_counts(at(30, 3) + datetime.timedelta(days=30))
 
     of_the_next_week = at(30, 9)
     assert HourCount.objects.get().hour == of_the_next_week

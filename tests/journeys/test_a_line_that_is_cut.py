@@ -8,6 +8,7 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db import OperationalError, connection
 from django.urls import reverse
 from django.utils import timezone
@@ -159,6 +160,29 @@ def test_a_photo_that_cannot_be_kept_is_said_and_tried_again(
         True,
     )
     assert (went_on.status_code, HandInPart.objects.count()) == (200, 2)
+
+
+class OnAFullDisk(TemporaryFileUploadHandler):
+    def receive_data_chunk(self, raw_data, start):
+        with open("/dev/full", "wb", buffering=0) as file:
+            file.write(raw_data)
+
+
+def test_a_photo_that_finds_no_room_for_its_temporary_file_is_asked_for_again(
+    given, student, client, settings
+):
+    client.raise_request_exception = False
+    key, handlers = uuid.uuid4(), settings.FILE_UPLOAD_HANDLERS
+    settings.FILE_UPLOAD_HANDLERS = [f"{__name__}.OnAFullDisk"]
+    failed = upload(client, given, handins.a_photo(), key)
+    settings.FILE_UPLOAD_HANDLERS = handlers
+
+    went_on = upload(client, given, handins.a_photo(), key)
+
+    assert (failed.status_code, failed["Retry-After"]) == (503, "30")
+    assert "We have no room left for files for the moment" in failed.text
+    assert "Nous n’avons plus de place pour les fichiers pour l’instant" in failed.text
+    assert (went_on.status_code, HandInPart.objects.count()) == (200, 1)
 
 
 @pytest.mark.parametrize("what", FAILS)

@@ -67,7 +67,7 @@ def test_a_visitor_reads_what_the_provider_is_who_says_so_and_how_to_write_to_it
         "Universal",
         "Quote a source",
         "1 session to come",
-        "20 seats left of 20",
+        "Free seats",
     ):
         assert words in page, words
 

@@ -52,7 +52,7 @@ def test_a_visitor_reads_what_it_is_and_all_its_dates_with_their_state(client):
     for words in (
         "2 dates to come",
         "Full",
-        "20 seats left of 20",
+        "Free seats",
         "History",
         "First steps",
         "1\N{NO-BREAK SPACE}h to 1\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}30\N{NO-BREAK SPACE}min, by session",

@@ -15,10 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.catalogue.models import ResourceCost
+from courses.disclosure.values import TOTAL
 from courses.exceptions import Refusal
 from tests.disclosure import attack_together
 from tests.factories import attendance as sheets
-from tests.factories.catalogue import ResourceFactory
+from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.deliveries import day_at, delivered
 from tests.factories.people import (
     OfficerFactory,
@@ -27,10 +28,18 @@ from tests.factories.people import (
     TeacherFactory,
     TrainerFactory,
 )
-from tests.periods import month_together, told_by_notes
-from training.enums import EnrolmentState
+from tests.periods import NO_SHOWS, month_together, seats_bound, told_by_notes
+from training.enums import EnrolmentState, SessionState
 from training.exceptions import MonthHasOpenSheets
-from training.models import DeliveryNote, Enrolment, MonthNoShows, Participation, Sheet, SheetLine
+from training.models import (
+    DeliveryNote,
+    Enrolment,
+    MonthNoShows,
+    Participation,
+    Session,
+    Sheet,
+    SheetLine,
+)
 from training.queries.figures import figures
 from training.services import attendance, deliveries, no_shows
 from training.values import Delivery, FiguresAsked
@@ -90,6 +99,82 @@ def test_a_note_says_no_number_where_it_would_tell_how_few_were_absent(
 
     assert present_on(note) == {6: shown}
     assert followed_on(note) == [shown and 8 * 90]
+
+
+@pytest.mark.parametrize(
+    ("absent", "seats"),
+    [
+        pytest.param(1, 1, id="one of one"),
+        pytest.param(2, 3, id="two of three"),
+        pytest.param(2, 2, id="two of two"),
+        pytest.param(0, 2, id="nobody of two"),
+    ],
+)
+def test_where_few_had_a_seat_nothing_is_told_beyond_the_seats(trainer, school, absent, seats):
+    """Were zero shown, "hidden" would say one of a single seat: so September, when nobody of as many was
+    absent, reads the same. Beside it six and seven were.
+    """
+    few, many, third = ResourceFactory.create_batch(3)
+    for day, of_few in (("2026-09-08", 0), ("2026-10-06", absent)):
+        for one, held, missing in ((few, seats, of_few), (many, 16, 7), (third, 15, 6)):
+            delivered(
+                one,
+                TrainerFactory(works_for=one.provider),
+                day,
+                present=of(school, held - missing),
+                absent_ones=of(school, missing),
+            )
+    no_shows.close_month(datetime.date(2026, 9, 1))
+
+    notes = [deliveries.make(provider=one.provider, month=OCTOBER) for one in (few, many, third)]
+
+    together, links = month_together(OCTOBER)
+    bounds, widths = seats_bound(OCTOBER)
+    assert {key for (_name, (key, _place)) in widths} == {few.pk, (few.pk, few.provider_id)}
+    assert attack_together(together, [*links, *bounds], widths=widths) == []
+    assert present_on(notes[0]) == {6: None}
+    of_few = MonthNoShows.objects.filter(resource=few, is_hidden=True)
+    assert set(of_few.values_list("month__month", "school", "department")) == {
+        (month, *place)
+        for month in (9, 10)
+        for place in ((school.pk, "14"), (None, "14"), (None, ""))
+    }
+    assert MonthNoShows.objects.get(month=OCTOBER, resource=third, school=None, department="").shown
+
+
+def test_a_small_number_isn_t_hidden_behind_few_seats_alone(trainer, school):
+    """Four of thirteen were absent at one resource and two of two at another: known to be two at most, these
+    would leave the four a range of two.
+    """
+    few, small, many = ResourceFactory.create_batch(3)
+    for one, present, missing in ((few, 0, 2), (small, 9, 4), (many, 9, 9)):
+        delivered(
+            one,
+            TrainerFactory(works_for=one.provider),
+            "2026-10-06",
+            present=of(school, present),
+            absent_ones=of(school, missing),
+        )
+
+    no_shows.close_month(OCTOBER)
+
+    together, links = month_together(OCTOBER)
+    bounds, widths = seats_bound(OCTOBER)
+    widths[NO_SHOWS, (small.pk, TOTAL)] = 5
+    assert attack_together(together, [*links, *bounds], widths=widths) == []
+
+
+def test_dates_with_few_seats_that_come_to_a_note_say_no_number(resource, trainer, school):
+    delivered(resource, trainer, "2026-10-06", present=of(school, 9))
+    late = delivered(resource, trainer, "2026-10-07", present=of(school, 2), is_closed=False)
+    first = deliveries.make(provider=resource.provider, month=OCTOBER)
+    sheet = Sheet.objects.get(session=late)
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions={})
+
+    corrected = deliveries.correct(note=first, by=PlannerFactory())
+
+    assert present_on(first) == {6: 9}
+    assert present_on(corrected) == {6: None, 7: None}
 
 
 def test_a_resource_hidden_for_another_is_hidden_on_the_other_provider_s_note(trainer, school):
@@ -275,6 +360,17 @@ def test_who_gave_the_date_or_the_seat_back_was_not_absent(resource, trainer, sc
     assert MonthNoShows.objects.get(resource=None, school=None, department="").number == 5
 
 
+def told_of(session, reader, at: str) -> str:
+    """The session's page and its row in the catalogue, as they were before its sheet was closed."""
+    Session.objects.filter(pk=session.pk).update(state=SessionState.OPEN)
+    client = Client(headers={"Accept-Language": "en"})
+    if reader:
+        client.force_login(reader)
+    with time_machine.travel(timezone.make_aware(datetime.datetime.fromisoformat(at)), tick=False):
+        pages = session.get_absolute_url(), reverse("training:catalogue")
+        return "".join(client.get(page, follow=True).text for page in pages)
+
+
 @pytest.mark.parametrize(
     ("at", "is_told"),
     [
@@ -283,18 +379,47 @@ def test_who_gave_the_date_or_the_seat_back_was_not_absent(resource, trainer, sc
         pytest.param("2026-10-07T12:00", False, id="it is over"),
     ],
 )
-def test_a_session_that_has_begun_tells_no_visitor_how_many_have_a_seat(
+def test_a_session_that_has_begun_tells_no_teacher_how_many_have_a_seat(
     resource, trainer, school, at, is_told
 ):
     session = delivered(resource, trainer, "2026-10-06", present=of(school, 8), capacity=20)
-    page = session.get_absolute_url()
+    teacher = TeacherFactory(works_at=LicenceFactory(resource=resource).school, language="en")
 
-    with time_machine.travel(timezone.make_aware(datetime.datetime.fromisoformat(at)), tick=False):
-        told = Client(headers={"Accept-Language": "en"}).get(page, follow=True).text
+    told = told_of(session, teacher, at)
 
     assert ("8 taken of 20" in told) is is_told
     assert ("12 seats left" in told) is is_told
     assert ("20 seats" in told) is not is_told
+
+
+@pytest.mark.parametrize("role", ["visitor", "officer"])
+@pytest.mark.parametrize(
+    ("seats", "waiting", "words"),
+    [
+        pytest.param(1, 0, "Free seats", id="one taken"),
+        pytest.param(14, 0, "Free seats", id="six free"),
+        pytest.param(15, 0, "Few seats left", id="a quarter free"),
+        pytest.param(20, 0, "Full", id="none free"),
+        pytest.param(20, 2, "Full, with a waiting list", id="two wait"),
+    ],
+)
+def test_who_isn_t_to_enrol_reads_of_seats_in_words(
+    resource, trainer, school, role, seats, waiting, words
+):
+    session = delivered(resource, trainer, "2026-10-06", present=of(school, seats), capacity=20)
+    for teacher in of(school, waiting):
+        Enrolment.objects.create(
+            session=session, teacher=teacher, school=school, state=EnrolmentState.WAITING
+        )
+    reader = OfficerFactory(language="en") if role == "officer" else None
+
+    told = told_of(session, reader, "2026-10-06T14:29")
+
+    assert words in told
+    assert "taken of" not in told
+    assert "left of" not in told
+    assert "meter__fill" not in told
+    assert "people wait" not in told
 
 
 @pytest.mark.parametrize(

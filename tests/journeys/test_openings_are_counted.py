@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from courses.catalogue.enums import LicenceScope
 from courses.dates import monday_of
-from courses.disclosure.values import FEWEST_PEOPLE
 from courses.launches.enums import Telling
 from courses.launches.models import Launch, LaunchCount, MonthOpeners
 from courses.launches.services import months
 from courses.people.models import Person
 from courses.people.services import mergers
+from courses.wagtail_hooks import ticks
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.launches import (
@@ -156,53 +156,38 @@ def test_an_opening_that_failed_is_counted_once_and_says_what_to_do_meanwhile():
         assert "Use the book." not in client.get(address_of("learns", connection.resource)).text
 
 
-@pytest.mark.parametrize(
-    ("old", "other", "shown"),
-    [
-        pytest.param((9, 4), (12, 6), 12, id="hidden, beside one that is shown"),
-        pytest.param((9, 6), (12, 4), 9, id="shown, beside one that is hidden"),
-        pytest.param((9, 4), (12, 4), None, id="both hidden: perhaps the same four people"),
-        pytest.param((9, 5), (12, 6), 21, id="both shown"),
-        pytest.param((9, 4), None, None, id="hidden, and none at the other school"),
-        pytest.param((9, 5), None, 9, id="shown, and none at the other school"),
-    ],
-)
-def test_two_schools_that_become_one_show_no_number_that_was_hidden(old, other, shown):
-    """Weeks were read before: neither sum nor difference tells of fewer than five."""
+def test_counts_of_failures_are_kept_three_weeks_and_nothing_else_is_counted_by_week():
+    """Two people of one school opened the resource: no table keeps that number for longer than a month."""
+    connection, school = ConnectionFactory(), OrganisationFactory(uai="0141000A")
+    for weeks in range(5):
+        LaunchCount.objects.create(
+            resource=connection.resource,
+            school=school,
+            week=monday_of(timezone.localdate()) - weeks * WEEK,
+            launches=2,
+            people=2,
+            failures=1,
+        )
+
+    ticks.close_months_of_openings(timezone.now())
+
+    kept = LaunchCount.objects.order_by("-week").values_list(
+        "week", "launches", "people", "failures"
+    )
+    monday = monday_of(timezone.localdate())
+    assert list(kept) == [(monday - weeks * WEEK, 0, 0, 1) for weeks in range(3)]
+
+
+def test_failures_at_two_schools_that_become_one_are_added():
     resource = ConnectionFactory().resource
     schools = OrganisationFactory(uai="0141000A"), OrganisationFactory(uai="0141001B")
-    today = timezone.localdate()
-    for school, numbers in zip(schools, (old, other), strict=True):
-        if numbers:
-            launches, people = numbers
-            LaunchCount.objects.create(
-                resource=resource,
-                school=school,
-                week=monday_of(today) - WEEK,
-                launches=launches,
-                people=people,
-                failures=launches,
-            )
+    week = monday_of(timezone.localdate())
+    for school, failures in zip(schools, (3, 4), strict=True):
+        LaunchCount.objects.create(resource=resource, school=school, week=week, failures=failures)
 
     mergers.merge(old=schools[0], into=schools[1], by=None)
 
-    count = LaunchCount.objects.get(school=schools[1])
-    told = count.launches if count.people >= FEWEST_PEOPLE else None
-    assert (told, count.failures if told else None) == (shown, shown)
-    assert not LaunchCount.objects.filter(school=schools[0]).exists()
-
-
-def test_who_opened_it_before_two_schools_became_one_is_counted_once_in_the_week():
-    connection = ConnectionFactory()
-    client, student = reader_of(connection)
-    press_open(client, connection.resource)
-    old, into = student.memberships.get().organisation, OrganisationFactory(uai="0141001B")
-
-    mergers.merge(old=old, into=into, by=None)
-    press_open(client, connection.resource)
-
-    assert Launch.objects.filter(school=into, person=student).count() == 2
-    assert LaunchCount.objects.values_list("school", "launches", "people").get() == (into.pk, 2, 1)
+    assert LaunchCount.objects.values_list("school", "failures").get() == (schools[1].pk, 7)
 
 
 def test_the_list_asks_as_much_for_twenty_resources_as_for_two():

@@ -524,7 +524,9 @@ def test_sessions_to_come_are_counted_alike_for_readers_and_planners_and_cancell
 
 
 def test_the_pill_of_an_open_session_says_open_and_the_heading_the_seats(client):
-    session = SessionFactory(capacity=20)
+    licence = LicenceFactory()
+    session = SessionFactory(resource=licence.resource, capacity=20)
+    client.force_login(TeacherFactory(works_at=licence.school))
 
     page = client.get(session.get_absolute_url()).text
 

@@ -257,6 +257,20 @@ def test_the_worker_gives_back_the_job_during_which_the_database_went(worker, mo
     }
 
 
+@pytest.mark.parametrize(("times", "becomes"), [(2, "READY"), (3, "FAILED")])
+def test_a_job_that_killed_three_workers_of_a_name_is_not_begun_a_fourth_time(
+    worker, monkeypatch, times, becomes
+):
+    deliver.enqueue(1, 0)
+    for _start in range(times):
+        DBTaskResult.objects.get().claim("w1")
+    monkeypatch.setattr(worker, "run", worker.finish)
+
+    worker.work()
+
+    assert DBTaskResult.objects.get().status == becomes
+
+
 def vars_of(task: DBTaskResult) -> dict:
     return {
         field.name: getattr(task, field.name) for field in task._meta.fields if field.name != "id"

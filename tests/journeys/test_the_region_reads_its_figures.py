@@ -10,10 +10,12 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection as database
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import slugify
 
 from courses.catalogue.models import Resource, ResourceCost
 from courses.disclosure.values import TOTAL, Axis, PublishedTable, Table, flat
@@ -35,7 +37,7 @@ from training.models import MonthNoShows, Sheet
 from training.queries import deliveries as notes
 from training.queries.figures import figures
 from training.services import attendance, deliveries, no_shows
-from training.values import FiguresAsked
+from training.values import FigureLine, FiguresAsked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
 
@@ -292,7 +294,7 @@ def test_a_month_that_was_never_closed_is_not_nought(resource, trainer, school):
     assert shows(page.text, "Not counted: September 2026.")
     lines = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")), delimiter=";")
     assert [(one["People who opened it"], one["Enrolled and absent"]) for one in lines] == [
-        ("not counted yet", "not counted yet"),
+        ("not counted yet", "wasn’t counted"),
         ("6", "0"),
         ("not counted yet", "not counted yet"),
         ("", "0"),
@@ -320,6 +322,76 @@ def test_the_cost_per_hour_says_over_which_months_it_is_reckoned(resource, train
     )
     [line] = csv.DictReader(io.StringIO(file), delimiter=";")
     assert line["About the cost per hour"] == "hours of September 2026, October 2026"
+
+
+def test_a_line_says_of_which_months_its_hours_are(resource, trainer, school):
+    """The first resource had dates in September and October, the other in October alone."""
+    later = ResourceFactory(name="Retronews")
+    for one in (resource, later):
+        ResourceCost.objects.create(resource=one, school_year=2026, amount=Decimal(1200))
+    there, other = of(school, 8), TrainerFactory(works_for=later.provider)
+    delivered(resource, trainer, "2026-09-15", present=there)
+    delivered(resource, trainer, "2026-10-06", present=there)
+    delivered(later, other, "2026-10-07", present=there)
+    for provider, month in ((trainer, 9), (trainer, 10), (other, 10)):
+        organisation = provider.memberships.get().organisation
+        deliveries.make(provider=organisation, month=datetime.date(2026, month, 1))
+
+    page = officers_browser().get(reverse("training:subscriptions")).text
+    file = officers_browser().get(reverse("training:export_subscriptions"))
+
+    lines = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")), delimiter=";")
+    assert {one["Resource"]: one["About the cost per hour"] for one in lines} == {
+        resource.name: "hours of September 2026, October 2026",
+        later.name: "hours of October 2026",
+        "All together": "no sum: each resource has its own amount and hours",
+    }
+    assert page.count("hours of October 2026") == 1
+    assert "hours of September" not in page
+    assert "no sum: each resource has its own amount and hours" in page
+
+
+def test_page_and_file_say_what_they_are_filtered_by(resource, settings):
+    asked = {"resource": resource.slug, "department": "14", "by": FiguresBy.MONTH}
+    OrganisationFactory(uai="0141000A", department="14")
+    settings.ONE_CLICK_LOGINS = True
+
+    page = officers_browser().get(reverse("training:subscriptions"), asked).text
+    file = officers_browser().get(reverse("training:export_subscriptions"), asked)
+
+    assert shows(page, f"Shown alone: <strong>{resource.name}, department 14</strong>")
+    name = f"subscriptions-invented-2026-month-{slugify(resource.name)}-department-14.csv"
+    assert name in file["Content-Disposition"]
+
+
+def test_months_before_the_first_that_is_closed_are_never_counted(resource, trainer, school):
+    delivered(resource, trainer, "2026-10-06", present=of(school, 8))
+    closed("2026-11-10T04:00")
+
+    page = officers_browser().get(reverse("training:subscriptions"), {"year": "2025"})
+    by_month = read(by=FiguresBy.MONTH).lines
+
+    before = page.context["figures"].lines[0].no_shows
+    assert (before.cells, before.is_lost) == (0, True)
+    assert "wasn’t counted" in page.text
+    assert [one.no_shows.is_lost for one in by_month] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("held", "offered", "words"),
+    [
+        (0, 2, "0 session tenue sur 2"),
+        (1, 3, "1 session tenue sur 3"),
+        (2, 2, "2 sessions tenues sur 2"),
+    ],
+)
+def test_in_french_the_words_agree_with_the_sessions_held(held, offered, words):
+    line = FigureLine("", held=held, offered=offered)
+
+    with translation.override("fr"):
+        told = render_to_string("training/officer/sessions_sum.html", {"whole": line})
+
+    assert words in told
 
 
 def test_the_spreadsheet_says_what_the_page_says_with_french_decimals(resource, trainer, school):

@@ -71,13 +71,11 @@ def test_acts_of_a_role_are_shown_where_its_people_are():
 
 def test_every_act_of_one_role_says_which():
     assert {one.code: one.role for one in ACTS} == {
-        "enrolments": "teacher",
         "lessons_read": "student",
         "homework": "teacher",
         "hand_ins": "student",
         "answers": "teacher",
         "questions": "student",
         "rolls": "teacher",
-        "loans": "student",
         "launches": "",
     }

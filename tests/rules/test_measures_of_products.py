@@ -11,7 +11,7 @@ from courses.digest.values import Measure
 from courses.launches.enums import LaunchWay
 from courses.launches.models import Launch
 from tests.factories.answers import asks_for_help, returned
-from tests.factories.attendance import absent, held_session, seated, was_there
+from tests.factories.attendance import was_there
 from tests.factories.catalogue import ResourceFactory
 from tests.factories.continuity import (
     SchoolClassFactory,
@@ -24,9 +24,6 @@ from tests.factories.continuity import (
 )
 from tests.factories.equipment import OfficeFactory, lent, thing
 from tests.factories.rolls import begun, closed, led, video_class
-from tests.factories.worker import run_worker
-from training.queries.indicators import MEASURES as training_measures
-from training.services import attendance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
@@ -126,7 +123,7 @@ def test_loans(maths, school, students):
     place = maths.school_class.school
     lent(students[0], thing(place), thing(place), by=OfficeFactory())
 
-    assert counted("loans") == ({school: 1}, {school: 1})
+    assert counted("loans") == ({school: 1}, {})
 
 
 def test_launches_that_did_not_fail(maths, school, students):
@@ -141,19 +138,3 @@ def test_launches_that_did_not_fail(maths, school, students):
         )
 
     assert counted("launches") == ({school: 2}, {school: 1})
-
-
-def test_trainings_count_enrolments_and_nobody_who_was_present():
-    session = held_session()
-    meeting, trainer = session.meetings[0], session.trainers.get()
-    anne, farid = seated(session, given_name="Anne"), seated(session, given_name="Farid")
-    was_there(meeting, trainer, (0, 90))
-    was_there(meeting, anne.teacher, (0, 90))
-    sheet = attendance.prefill(meeting.pk)
-    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=absent(sheet))
-    run_worker()
-    one, other = anne.school_id, farid.school_id
-
-    assert counted("enrolments") == ({one: 1, other: 1}, {one: 1, other: 1})
-    # Nothing of who was there: certificates of a full session would tell how many weren't.
-    assert [measure.code for measure in training_measures] == ["enrolments"]

@@ -145,6 +145,22 @@ def test_where_a_shared_total_is_hidden_all_hours_are():
     assert rules.hides_all_hours(of_schools)
 
 
+def test_pages_that_nobody_is_known_to_have_read_are_visitors_pages_only_at_no_school():
+    """At a school they'd be of somebody whom its number of people leaves out."""
+    when = frozenset({(Place.CLASS_HOURS, ReaderDevice.PHONE)})
+    readers = [SeenReader(school, ReaderRole.STUDENT, when) for school in (1, 2) for _n in range(9)]
+    pages = Counter({(school, *next(iter(when))): 40 for school in (1, 2, 3, ELSEWHERE)})
+
+    table = rules.pages_of_schools([1, 2, 3, 4, ELSEWHERE], pages, readers, hidden=())
+
+    for place, device in product((Place.CLASS_HOURS, TOTAL), (ReaderDevice.PHONE, TOTAL)):
+        assert table.is_hidden(3, place, device)
+        assert not table.is_hidden(4, place, device)
+        assert not table.is_hidden(ELSEWHERE, place, device)
+        assert not table.is_hidden(TOTAL, place, device)
+    assert attack(table.published) == []
+
+
 def test_things_are_exact():
     table = rules.by_school([1, 2, ELSEWHERE], Counter({1: 1, 2: 3}), MeasureKind.THINGS, {})
 

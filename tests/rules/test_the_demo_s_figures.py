@@ -75,14 +75,16 @@ def test_what_people_did_is_hidden_with_their_number():
     assert len(hiding) > 10
 
 
-def test_openings_of_the_week_are_told_of_the_region_alone():
+@pytest.mark.parametrize("code", ["launches", "loans"])
+def test_openings_and_loans_of_the_week_are_told_of_the_region_alone(code):
+    """By school, another page tells the people of a month, and things that are lent, day by day."""
     *_earlier, last = all_weeks()
 
-    [measure] = [one for one in last.measures if one.code == "launches"]
+    [measure] = [one for one in last.measures if one.code == code]
 
     table, cells = last.table_of(measure)
     assert list(cells) == [(TOTAL, "")]
-    assert table.value(TOTAL) == sum(last.invented.of_products["launches"].values())
+    assert table.value(TOTAL) == sum(last.invented.of_products[code].values())
     assert not table.is_hidden(TOTAL)
 
 

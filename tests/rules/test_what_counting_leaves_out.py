@@ -14,11 +14,11 @@ from django.test import RequestFactory
 
 from cms.indicators.enums import Place, ReaderDevice
 from cms.indicators.middleware import CountingMiddleware
-from cms.indicators.models import ClosedWeek, HourCount, HourPeople
+from cms.indicators.models import HourCount, HourPeople
 from cms.indicators.queries.weeks import counted_week, schools_of_today
 from cms.indicators.services import flushing, memory
 from cms.indicators.services.memory import MEMORY, flush
-from cms.indicators.services.weeks import forget_fine_counts
+from cms.indicators.services.retention import forget_fine_counts
 from tests.factories.guidance import guidance_page
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -114,19 +114,13 @@ def test_behind_the_hour_that_october_repeats_are_as_many_people_as_in_the_fulle
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("is_invented", [True, False], ids=["the demo’s week", "a counted week"])
-def test_a_week_of_the_demo_deletes_no_hours_that_were_counted(is_invented):
-    now = datetime.datetime(2026, 11, 25, 4, tzinfo=datetime.UTC)
+@pytest.mark.parametrize("days", [29, 30])
+def test_hours_go_a_month_after_their_week_closed_or_not(days):
+    over = datetime.datetime(2026, 10, 26, 4, tzinfo=datetime.UTC)
     HourCount.objects.create(
         hour=TWO_O_CLOCK[0], device=ReaderDevice.PHONE, place=Place.WEEKEND, pages=7
     )
-    ClosedWeek.objects.create(
-        week=datetime.date(2026, 10, 19),
-        schools=1,
-        closed_at=now - 31 * ONE_DAY,
-        is_invented=is_invented,
-    )
 
-    forget_fine_counts(now)
+    forget_fine_counts(over + days * ONE_DAY)
 
-    assert HourCount.objects.exists() == is_invented
+    assert HourCount.objects.exists() == (days < 30)

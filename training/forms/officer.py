@@ -34,6 +34,7 @@ class FiguresForm(forms.Form):
     ):
         always = {"year": str(years[0]), "by": str(FiguresBy.RESOURCE)}
         super().__init__(always | data.dict(), use_required_attribute=False)
+        self.names = {one.name: one.pk for one in resources}
         self.years, self.resources = years, {one.slug: one.pk for one in resources}
         months = months_of_school_year(self._year(data.get("year", "")))
         choices = {
@@ -56,6 +57,15 @@ class FiguresForm(forms.Form):
 
     def _year(self, written: str) -> int:
         return next((year for year in self.years if str(year) == written), self.years[0])
+
+    @property
+    def chosen(self) -> list[str]:
+        """The resource and department that are filtered by, in words."""
+        asked = self.asked
+        names = [name for name, key in self.names.items() if key == asked.resource]
+        if asked.department:
+            names.append(_("department %(number)s") % {"number": asked.department})
+        return names
 
     @property
     def asked(self) -> FiguresAsked:

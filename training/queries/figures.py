@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from courses.catalogue.models import Licence, Resource
@@ -16,6 +16,7 @@ from courses.launches.values import MONTHS_OF_THE_LEDGER
 from courses.people.models import Organisation
 from training.enums import HOLD_A_SEAT, FiguresBy, SessionState, SheetState
 from training.models import DeliveryNote, MonthNoShows, Session, Sheet
+from training.queries.no_shows import MONTHS_BACK
 from training.values import Delivery, FigureLine, Figures, FiguresAsked, SeatCount
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -153,7 +154,9 @@ class _FigureTable:
             for one in content.resources:
                 if line := self.lines.get(self.keys.get(one.slug)):
                     line.hidden_months += one.followed_minutes is None
-                    line.followed_minutes += one.followed_minutes or 0
+                    if one.followed_minutes:
+                        line.followed_minutes += one.followed_minutes
+                        line.followed_months = sorted({*line.followed_months, note.month})
                     line.is_of_before |= one.is_of_before
             for date in content.not_counted:
                 if not date.no_trainer_came and (
@@ -220,17 +223,22 @@ class _FigureTable:
         newest = max((row.month for row in found), default=None)
         is_by_month = self.asked.by == FiguresBy.MONTH
         self._fill("openers", [row for row in found if is_by_month or row.month == newest])
-        self._say_what_is_lost()
+        # Of months that are older than the ledger of launches nobody can count openers any more.
+        self._say_what_is_lost("openers", self._months_ago(MONTHS_OF_THE_LEDGER))
         return newest
 
-    def _say_what_is_lost(self) -> None:
-        """Of months that are older than the ledger of launches nobody can count openers any more."""
+    def _months_ago(self, number: int) -> datetime.date:
+        """The oldest month that is still closed, of so many that are over."""
         oldest = month_of(self.today)
-        for _month in range(MONTHS_OF_THE_LEDGER + 1):
+        for _month in range(number + 1):
             oldest = month_before(oldest)
+        return oldest
+
+    def _say_what_is_lost(self, name: str, oldest: datetime.date) -> None:
         for key, line in [*self.lines.items(), (None, self.whole)]:
             month = key if isinstance(key, datetime.date) else self.asked.months[-1]
-            line.openers.is_lost = not line.openers.cells and month < oldest
+            published = getattr(line, name)
+            published.is_lost = not published.cells and month < oldest
 
     def add_no_shows(self) -> list[datetime.date]:
         """Added over the closed months of the period. Return these, the oldest first."""
@@ -238,8 +246,16 @@ class _FigureTable:
         rows = Q(self._cells())
         if self.asked.by != FiguresBy.RESOURCE:
             rows &= Q(resource=self.asked.resource)
-        found = list(MonthNoShows.objects.filter(rows | is_closed, month__in=self.asked.months))
+        # With the first closed month, whatever the period: older ones are never closed.
+        first = MonthNoShows.objects.filter(is_closed).order_by("month").values("month")[:1]
+        in_period = Q(rows | is_closed, month__in=self.asked.months)
+        read = list(MonthNoShows.objects.filter(in_period | Q(is_closed, month=Subquery(first))))
+        found = [row for row in read if row.month in self.asked.months]
         self._fill("no_shows", found)
+        oldest = self._months_ago(MONTHS_BACK)
+        self._say_what_is_lost(
+            "no_shows", max(oldest, min((row.month for row in read), default=oldest))
+        )
         return sorted({row.month for row in found})
 
     def _cells(self) -> Q:

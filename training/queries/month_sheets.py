@@ -2,25 +2,30 @@
 
 import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from courses.agenda.models import Meeting
 from courses.agenda.models.meetings import MeetingQuerySet
 from courses.dates import month_bounds
 from courses.people.models import Organisation
-from training.enums import NOT_HELD, SheetState
+from training.enums import SessionState, SheetState
 from training.models import Sheet
 
 
 def meetings_in(month: datetime.date) -> MeetingQuerySet:
-    """Dates of sessions that take place, in a month, the earliest first; cancelled ones, too."""
+    """Dates in a month that weren't called off, or to which no trainer came; the earliest first.
+
+    Of a session that was called off after some of its dates, these count: only those that weren't over
+    were cancelled with it.
+    """
     first, last = month_bounds(month)
     found = Meeting.objects.filter(
+        Q(occurrence__cancelled=False) | Q(missed_date__isnull=False),
         occurrence__start__gte=first,
         occurrence__start__lt=last,
         series__training_session__isnull=False,
     )
-    return found.exclude(series__training_session__state__in=NOT_HELD).in_time_order()
+    return found.exclude(series__training_session__state=SessionState.DRAFT).in_time_order()
 
 
 def without_closed_sheet(month: datetime.date) -> MeetingQuerySet:

@@ -2,7 +2,9 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
 from courses.disclosure.rules import publish
@@ -22,17 +24,33 @@ from training.queries.attendance import counted_minutes
 from training.queries.month_sheets import closed_sheets_in
 from training.values import Delivery
 
+MONTHS_BACK = 24  # that a tick closes; sheets are kept for three years
+
+
+class SeatsOfCell(NamedTuple):
+    people: int
+    on_dates: int
+
 
 @dataclass(frozen=True)
 class NoShowPattern:
-    """By resource and place, and at each resource by provider: several may have led its sessions."""
+    """By resource and place, and at each resource by provider: several may have led its sessions.
+
+    `seats`: by cell how many people had a seat, and on how many dates in all. `few_seats`: cells of each
+    resource, and provider at it, where one to four people had one.
+    """
 
     table: Table
     published: PublishedTable
+    seats: Mapping[Cell, SeatsOfCell]
+
+    @property
+    def few_seats(self) -> set[Cell]:
+        return _few(self.seats)
 
 
-class NoShow(NamedTuple):
-    """Somebody with a seat who wasn't there on one date. Primary keys."""
+class SeatOnDate(NamedTuple):
+    """Somebody's seat on one date, and whether they weren't there. Primary keys."""
 
     resource: int
     provider: int
@@ -40,37 +58,62 @@ class NoShow(NamedTuple):
     department: str
     person: int
     meeting: str  # public id
+    is_absent: bool
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """The leaf first, and each sum that it is in."""
+        led = self.resource, self.provider
+        return product((led, self.resource, TOTAL), (self.school, self.department, TOTAL))
 
 
 def pattern_of(month: datetime.date) -> NoShowPattern:
     """From the sheets as they are. A provider's delivery note says who was there, from which whoever noted
     the seats reads who wasn't: so the cells of providers are hidden with the others.
     """
-    return _pattern(_no_shows(month))
+    return _pattern(_seats(month))
 
 
-def _pattern(no_shows: list[NoShow]) -> NoShowPattern:
+def _pattern(seats: list[SeatOnDate]) -> NoShowPattern:
+    """Where one to four people had a seat at a resource, or a provider at it, the number is hidden whatever
+    it is: of one seat "hidden" would say 1, if 0 were shown. Such leaves aren't lowered by moves: a small
+    number beside them needs another neighbour, which fewer than five seats don't bound.
+    """
     resources: dict[Key, Key] = {}
     places: dict[Key, Key] = {}
     counts: dict[Cell, int] = defaultdict(int)
-    people: dict[Cell, set[int]] = defaultdict(set)
-    for one in sorted(no_shows):
+    absent: dict[Cell, set[int]] = defaultdict(set)
+    seated: dict[Cell, set[int]] = defaultdict(set)
+    dates: dict[Cell, int] = defaultdict(int)
+    for one in sorted(seats):
         led = one.resource, one.provider
         resources[led], resources[one.resource] = one.resource, TOTAL
         places[one.school], places[one.department] = one.department, TOTAL
-        counts[led, one.school] += 1
-        for of in (led, one.resource, TOTAL):
-            for place in (one.school, one.department, TOTAL):
-                people[of, place].add(one.person)
+        counts[led, one.school] += one.is_absent
+        for cell in one.cells:
+            seated[cell].add(one.person)
+            dates[cell] += 1
+            if one.is_absent:
+                absent[cell].add(one.person)
     table = Table((Axis("resource", resources), Axis("place", places)), counts)
-    behind = {cell: len(who) for cell, who in people.items()}
-    return NoShowPattern(table, publish(table, people=behind, people_shown={}))
+    of_cells = {cell: SeatsOfCell(len(who), dates[cell]) for cell, who in seated.items()}
+    few = _few(of_cells)
+    published = publish(
+        table,
+        people={cell: len(who) for cell, who in absent.items()},
+        people_shown={cell: counts[cell] for cell in few if table.is_leaf(cell)},
+        hidden=few,
+    )
+    return NoShowPattern(table, published, of_cells)
 
 
-def _no_shows(month: datetime.date) -> list[NoShow]:
-    """Each date on which somebody with a seat wasn't there, whether or not they said so after it had
-    begun.
-    """
+def _few(seats: Mapping[Cell, SeatsOfCell]) -> set[Cell]:
+    """Of such a resource or provider every place: seats are told by session, and by no school."""
+    return {(key, place) for key, place in seats if seats[key, TOTAL].people < FEWEST_PEOPLE}
+
+
+def _seats(month: datetime.date) -> list[SeatOnDate]:
+    """Each seat on each date. Absent is who wasn't there, whether or not they said so after it had begun."""
     sheets = {sheet.pk: sheet for sheet in closed_sheets_in(month)}
     lines = (
         SheetLine.objects.participants()
@@ -85,19 +128,18 @@ def _no_shows(month: datetime.date) -> list[NoShow]:
     found = []
     for line in lines:
         assert line.participation is not None  # noqa: S101 participants only
-        session, enrolment = sheets[line.sheet_id].session, line.participation.enrolment
-        if counted_minutes(line, sheets[line.sheet_id]) == 0:
-            school = enrolment.school
-            found.append(
-                NoShow(
-                    session.training.resource_id,
-                    session.provider_id,
-                    school.pk,
-                    school.department,
-                    enrolment.teacher_id,
-                    sheets[line.sheet_id].meeting.public_id,
-                )
+        sheet, enrolment = sheets[line.sheet_id], line.participation.enrolment
+        found.append(
+            SeatOnDate(
+                sheet.session.training.resource_id,
+                sheet.session.provider_id,
+                enrolment.school.pk,
+                enrolment.school.department,
+                enrolment.teacher_id,
+                sheet.meeting.public_id,
+                counted_minutes(line, sheet) == 0,
             )
+        )
     return found
 
 
@@ -106,8 +148,8 @@ def resources_without_people(month: datetime.date, provider: Organisation) -> se
     month's no-shows are hidden, or the sheets have since come to differ by fewer than five people from
     them, or from an earlier note of this provider.
     """
-    no_shows = _no_shows(month)
-    counted = _pattern(no_shows)
+    seats = _seats(month)
+    counted = _pattern(seats)
     now = {
         key: number
         for (key, place), number in counted.table.sums().items()
@@ -116,7 +158,7 @@ def resources_without_people(month: datetime.date, provider: Organisation) -> se
     rows = list(MonthNoShows.objects.filter(month=month, school=None, department=""))
     written = {row.resource_id: row for row in rows if row.resource_id is not None}
     is_written = bool(rows)
-    found = _few_since_a_note(month, provider, no_shows)
+    found = _few_since_a_note(month, provider, seats)
     for resource in now.keys() | written.keys():
         row = written.get(resource)
         cells = ((key, TOTAL) for key in (resource, (resource, provider.pk)))
@@ -131,19 +173,20 @@ def resources_without_people(month: datetime.date, provider: Organisation) -> se
 
 
 def _few_since_a_note(
-    month: datetime.date, provider: Organisation, no_shows: list[NoShow]
+    month: datetime.date, provider: Organisation, seats: list[SeatOnDate]
 ) -> set[int]:
-    """Resources (primary keys) with fewer than five people absent on the dates that came to an earlier note
-    of the provider: each is compared, since small additions add up to a large one. On dates that both
-    notes have, a number that differs by fewer than five is hidden (`beside_earlier`).
+    """Resources (primary keys) of which fewer than five people were absent, or had a seat, on the dates that
+    came to an earlier note of the provider: each is compared, since small additions add up to a large one.
+    On dates that both notes have, a number that differs by fewer than five is hidden (`beside_earlier`).
     """
     found = set()
-    own = [one for one in no_shows if one.provider == provider.pk]
+    own = [one for one in seats if one.provider == provider.pk]
     for content in DeliveryNote.objects.of_month(provider, month).values_list("content", flat=True):
         there = {date.meeting for date in Delivery.from_json(content).dates}
-        absent: dict[int, set[int]] = defaultdict(set)
+        people: dict[tuple[int, bool], set[int]] = defaultdict(set)
         for one in own:
             if one.meeting not in there:
-                absent[one.resource].add(one.person)
-        found |= {resource for resource, people in absent.items() if len(people) < FEWEST_PEOPLE}
+                for is_absent in {False, one.is_absent}:
+                    people[one.resource, is_absent].add(one.person)
+        found |= {resource for (resource, _), who in people.items() if len(who) < FEWEST_PEOPLE}
     return found

@@ -14,10 +14,8 @@ from courses.disclosure.values import TOTAL
 from training.enums import SessionState
 from training.models import MonthNoShows, Session
 from training.queries.month_sheets import has_open_sheets
-from training.queries.no_shows import pattern_of
+from training.queries.no_shows import MONTHS_BACK, pattern_of
 from training.rules import is_month_settled
-
-MONTHS_BACK = 24  # sheets are kept for three years
 
 
 def close_months(now: datetime.datetime) -> int:

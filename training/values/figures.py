@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar
 
-from courses.dates import month_after, months_of_school_year
+from django.utils.translation import gettext as _
+
+from courses.dates import month_after, month_words, months_of_school_year
 from training.enums import FiguresBy
 
 
@@ -102,9 +104,10 @@ class FigureLine:
     """One resource, department, school or month.
 
     `schools`: how many have a licence in the period; `next_end`: the soonest of their last days, from
-    today on. `followed_minutes` leaves out `hidden_months` and `open_dates` (their sheets weren't closed when
-    the note was made): cost per hour is then a little too high. `is_of_before`: it leaves out what was
-    corrected since. `without_cost`: of the line of all, how many resources' amounts aren't known.
+    today on. `followed_minutes` are of `followed_months`, and leave out `hidden_months` and `open_dates`
+    (their sheets weren't closed when the note was made): cost per hour is then a little too high.
+    `is_of_before`: it leaves out what was corrected since. `without_cost`: of the line of all, how many
+    resources' amounts aren't known.
     """
 
     label: str
@@ -118,9 +121,15 @@ class FigureLine:
     openers: PublishedNumber = field(default_factory=PublishedNumber)
     no_shows: PublishedNumber = field(default_factory=PublishedNumber)
     followed_minutes: int = 0
+    followed_months: list[datetime.date] = field(default_factory=list)
     hidden_months: int = 0
     open_dates: int = 0
     is_of_before: bool = False
+
+    @property
+    def hours_of(self) -> str:
+        months = ", ".join(month_words(month) for month in self.followed_months)
+        return _("hours of %(months)s") % {"months": months}
 
     @property
     def is_at_most(self) -> bool:

@@ -38,7 +38,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         sessions_with_entitlement_for(request.user, wanted, now=now), wanted, now
     )
     page = Paginator(found.keys, ON_A_PAGE).get_page(request.GET.get("page"))
-    shown = rows.rows(found.lines(page.object_list), is_teacher=is_teacher(request.user), now=now)
+    shown = rows.rows(found.lines(page.object_list), person=request.user, now=now)
     context = {
         "page": page,
         "count": found.held,
@@ -68,7 +68,7 @@ def catalogue_month(request: HttpRequest) -> HttpResponse:
         request.user, wanted, now=now, on_days=(grid[0], max(grid[-1], last_of(first)))
     )
     found, _ways_out = narrowed(found, wanted, now)
-    lines = rows.rows(found.lines(found.keys), is_teacher=is_teacher(request.user), now=now)
+    lines = rows.rows(found.lines(found.keys), person=request.user, now=now)
     days = on_days(lines)
     weekend = [day for day in sorted(days) if is_weekend_of(day, first)]
     shown = [

@@ -2,36 +2,40 @@
 
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from courses.agenda.models import Meeting
 from courses.dates import day_without_year
 from courses.digest.values import Upcoming
+from courses.people.models import Person
 from courses.people.permissions import is_teacher
 from training.models import Session
+from training.permissions import reads_seats
 from training.queries.live import ANY, ahead_of, published_trainings
 from training.queries.sessions import next_dates
 from training.views.rows import SessionRow, row, seats
 
 
 def next_sessions(subjects: frozenset[str], person, now: datetime) -> dict[str, list[Upcoming]]:
-    teaches = is_teacher(person)
     ahead = ahead_of(subjects, person, now=now)
     dates = next_dates({line.session for lines in ahead.values() for line in lines}, now)
     return {
         subject: [
-            _upcoming(
-                row(line, is_teacher=teaches, now=now), dates.get(line.session.pk), teaches, now
-            )
+            _upcoming(row(line, person=person, now=now), dates.get(line.session.pk), person, now)
             for line in lines
         ]
         for subject, lines in ahead.items()
     }
 
 
-def _upcoming(shown: SessionRow, date: Meeting | None, teaches: bool, now: datetime) -> Upcoming:
+def _upcoming(
+    shown: SessionRow, date: Meeting | None, person: Person | AnonymousUser, now: datetime
+) -> Upcoming:
     """With the hours of the date that goes on or comes next, not of the first one."""
     session, standing = shown.session, shown.standing
+    to_come = session.starts_at > now
+    counted = seats(session, now, is_exact=reads_seats(person)).word if to_come else ""
     return Upcoming(
         title=session.title,
         url=session.get_absolute_url(),
@@ -42,8 +46,8 @@ def _upcoming(shown: SessionRow, date: Meeting | None, teaches: bool, now: datet
         tone=standing.tone,
         key=f"session:{session.public_id}",
         sign=standing.sign,
-        seats=seats(session, now).word if session.starts_at > now else "",
-        right=_right(shown, now) if teaches else "",
+        seats=counted,
+        right=_right(shown, now) if is_teacher(person) else "",
         detail=session.get_language_display(),
     )
 

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import formats, timezone, translation
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from courses.catalogue.models import Resource
@@ -53,6 +54,7 @@ def subscriptions(request: PersonRequest) -> HttpResponse:
         "figures": found,
         "chart": _openers_chart(found),
         "asked": found.asked,
+        "chosen": form.chosen,
         "notes": current[:NOTES_SHOWN],
         "query": request.GET.urlencode(),
         "openers_heading": _openers_heading(found),
@@ -66,7 +68,7 @@ def subscriptions(request: PersonRequest) -> HttpResponse:
 @requires(is_officer)
 def export_subscriptions(request: PersonRequest) -> HttpResponse:
     """The same lines as the page, with the same cells hidden, for a French spreadsheet."""
-    _form, found, _notes = _asked_for(request)
+    form, found, _notes = _asked_for(request)
     columns = _columns(found)
     rows = [[cell(line) for _heading, cell in columns] for line in found.lines]
     rows += [
@@ -75,7 +77,13 @@ def export_subscriptions(request: PersonRequest) -> HttpResponse:
     content = write_rows([heading for heading, _cell in columns], rows)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     period = f"{found.asked.month:%Y-%m}" if found.asked.month else found.asked.year
-    name = f"{slugify(_('Subscriptions'))}-{period}-{slugify(found.asked.by.label)}.csv"
+    about = [
+        _("Subscriptions"),
+        *([pgettext("figures", "invented")] if settings.ONE_CLICK_LOGINS else []),
+    ]
+    name = (
+        f"{slugify('-'.join([*about, str(period), str(found.asked.by.label), *form.chosen]))}.csv"
+    )
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
@@ -132,7 +140,7 @@ def _columns(found: Figures, *, is_sum: bool = False) -> list:
     columns.append((_("Of these, months hidden"), lambda line: str(line.no_shows.hidden)))
     if asked.tells_cost:
         columns.append((_("Cost per hour followed (€)"), lambda line: _cost_per_hour(line, is_sum)))
-        columns.append((_("About the cost per hour"), lambda line: _about_cost(line, found)))
+        columns.append((_("About the cost per hour"), lambda line: _about_cost(line, is_sum)))
     return columns
 
 
@@ -191,14 +199,15 @@ def _cost_per_hour(line: FigureLine, is_sum: bool) -> str:
     return _("not known") if line.cost_per_hour is None else _decimal(line.cost_per_hour)
 
 
-def _about_cost(line: FigureLine, found: Figures) -> str:
+def _about_cost(line: FigureLine, is_sum: bool) -> str:
     """What the page says in the cost's own cell, and of which months the hours are."""
+    if is_sum:
+        return _("no sum: each resource has its own amount and hours")
     if line.cost_per_hour is None:
         return ""
     words = [_("at most")] if line.is_at_most else []
     words += [_("without later corrections")] if line.is_of_before else []
-    months = ", ".join(month_words(month) for month in found.followed_months)
-    return ", ".join([*words, _("hours of %(months)s") % {"months": months}])
+    return ", ".join([*words, line.hours_of])
 
 
 def _openers(number: PublishedNumber, is_sum: bool) -> str:

@@ -85,7 +85,10 @@ def _row(one: OtherDate, mine: Enrolment, now: datetime) -> OtherDateRow:
     left = seats_for_a_press(session, taken=session.seats_taken, in_line=session.in_line, now=now)
     mine_there = one.enrolment and how_i_stand(one.enrolment, session, one.turn, now)
     return OtherDateRow(
-        one, mine_there or seats(session, now), 0 if one.school_is_full else left, refusal
+        one,
+        mine_there or seats(session, now, is_exact=True),
+        0 if one.school_is_full else left,
+        refusal,
     )
 
 

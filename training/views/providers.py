@@ -28,7 +28,7 @@ def provider(request: HttpRequest, public_id: str, slug: str = "") -> HttpRespon
     lines = found.lines(found.keys[:SESSIONS_SHOWN])
     context = {
         "page": page,
-        "rows": rows(lines, is_teacher=is_teacher(request.user), now=now),
+        "rows": rows(lines, person=request.user, now=now),
         "more": max(len(found.keys) - SESSIONS_SHOWN, 0),
         "may_enrol": is_teacher(request.user),
         "contact": settings.CONTACT_ADDRESS,

@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.dates import day_and_hour
 from courses.exceptions import Refusal
+from courses.people.models import Person
+from courses.people.permissions import is_teacher
 from training.models import Enrolment, Session
+from training.permissions import reads_seats
 from training.queries.catalogue import SessionLine
+from training.queries.filling import FEW_SHARE
 from training.rules import seats_for_a_press, why_not_enrol, why_not_press
 
 NO_TIME = timedelta()
@@ -39,14 +44,16 @@ class SessionRow:
         return "moved" if self.line.change and not self.session.is_cancelled else ""
 
 
-def rows(lines: list[SessionLine], *, is_teacher: bool, now: datetime) -> list[SessionRow]:
+def rows(
+    lines: list[SessionLine], *, person: Person | AnonymousUser, now: datetime
+) -> list[SessionRow]:
     """Each line with its word and, for a teacher whom the rule refuses, the rule's own sentence."""
-    return [row(line, is_teacher=is_teacher, now=now) for line in lines]
+    return [row(line, person=person, now=now) for line in lines]
 
 
-def row(line: SessionLine, *, is_teacher: bool, now: datetime) -> SessionRow:
+def row(line: SessionLine, *, person: Person | AnonymousUser, now: datetime) -> SessionRow:
     session, is_full, refusal = line.session, line.school_is_full, None
-    if is_teacher and not line.enrolment:
+    if is_teacher(person) and not line.enrolment:
         refusal = why_not_enrol(
             session, entitlement=line.entitlement, standing=line.standing, now=now
         )
@@ -55,7 +62,7 @@ def row(line: SessionLine, *, is_teacher: bool, now: datetime) -> SessionRow:
         how_it_stands(session, now)
         or (line.enrolment and how_i_stand(line.enrolment, session, line.turn, now, is_full))
         or (is_for_others and StateBadge("calm", "lock", _("Not open to you")))
-        or seats(session, now, school_is_full=is_full)
+        or seats(session, now, school_is_full=is_full, is_exact=reads_seats(person))
     )
     return SessionRow(line, standing, refusal if is_for_others else None)
 
@@ -149,7 +156,10 @@ def how_i_stand(
     return StateBadge("done", "circle-check", _("You have a seat"))
 
 
-def seats(session: Session, now: datetime, *, school_is_full: bool = False) -> StateBadge:
+def seats(
+    session: Session, now: datetime, *, is_exact: bool, school_is_full: bool = False
+) -> StateBadge:
+    """`is_exact`: the reader `reads_seats`; others read no number."""
     if session.awaits_date_at(now):
         return awaits_date()
     if not session.has_a_date:
@@ -166,12 +176,21 @@ def seats(session: Session, now: datetime, *, school_is_full: bool = False) -> S
     if left and school_is_full:
         return StateBadge("wait", "hourglass", _("No seat left for your school"))
     if left:
-        word = ngettext("One seat left of %(of)s", "%(left)s seats left of %(of)s", left)
-        return StateBadge("done", "check", word % {"left": left, "of": session.capacity})
+        return StateBadge("done", "check", seats_in_words(session, left, is_exact=is_exact))
+    if session.turns and not is_exact:
+        return StateBadge("wait", "hourglass", _("Full, with a waiting list"))
     if session.turns:
         word = ngettext("Full, one person waits", "Full, %(turns)s people wait", session.turns)
         return StateBadge("wait", "hourglass", word % {"turns": session.turns})
     return StateBadge("wait", "hourglass", _("Full"))
+
+
+def seats_in_words(session: Session, left: int, *, is_exact: bool) -> str:
+    """Of a session with free seats. `left`: at least 1."""
+    if is_exact:
+        word = ngettext("One seat left of %(of)s", "%(left)s seats left of %(of)s", left)
+        return word % {"left": left, "of": session.capacity}
+    return _("Few seats left") if left * FEW_SHARE <= session.capacity else _("Free seats")
 
 
 def opens_later(at: datetime) -> StateBadge:

@@ -70,7 +70,7 @@ def hit_of_training(training: Training, language: str) -> SearchHit:
 
 
 def hit_of_session(session: Session, language: str, now: datetime) -> SearchHit:
-    standing = seats(session, now)
+    standing = seats(session, now, is_exact=False)  # one text for all readers
     return SearchHit(
         key=f"{SESSION}{session.public_id}",
         under=f"{TRAINING}{session.training.public_id}",

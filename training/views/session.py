@@ -17,6 +17,7 @@ from courses.people.models import Person
 from courses.people.permissions import is_planner, is_teacher, open_to_anyone
 from training.forms.participants import CancelForm
 from training.models import Enrolment, Material, ResourceWish, Session
+from training.permissions import reads_seats
 from training.queries.evaluations import OpenEvaluation, participants_among
 from training.queries.late_entry import dates_before_entry, enters_at
 from training.queries.leading import names_of, providers_leading
@@ -140,6 +141,7 @@ def _ways_in(person: Person | AnonymousUser, page: SessionPage, now: datetime) -
         )
     too_early_or_late = None if page.enrolment else why_not_press(shown, now=now)
     why_not = why_not or (too_early_or_late if may_enrol else None)
+    left, is_exact = rows.seats_left(shown, now, page.school_is_full), reads_seats(person)
     may_wish = why_not is not None and why_not_wish(why_not) is None
     return {
         "may_enrol": may_enrol,
@@ -151,8 +153,10 @@ def _ways_in(person: Person | AnonymousUser, page: SessionPage, now: datetime) -
         .unfulfilled(timezone.localdate(now))
         .exists(),
         "lapsed": why_not if page.enrolment and shown.is_open and shown.starts_at > now else None,
-        "standing": standing(shown, page, may_enrol, why_not, now),
-        "seats_left": rows.seats_left(shown, now, page.school_is_full),
+        "standing": standing(shown, page, person, now),
+        "seats_left": left,
+        "seats_in_words": rows.seats_in_words(shown, left, is_exact=is_exact),
+        "reads_seats": is_exact,
         "why_not_yet": line_in_words(shown, page, now),
     }
 
@@ -227,7 +231,9 @@ def line_in_words(shown: Session, page: SessionPage, now: datetime) -> list[str]
     return why_not_yet(shown, line, now=now)
 
 
-def standing(shown: Session, page, may_enrol: bool, why_not, now) -> rows.StateBadge:
+def standing(
+    shown: Session, page: SessionPage, person: Person | AnonymousUser, now: datetime
+) -> rows.StateBadge:
     line = rows.SessionLine(
         shown,
         is_for_me=False,
@@ -237,4 +243,4 @@ def standing(shown: Session, page, may_enrol: bool, why_not, now) -> rows.StateB
         turn=page.turn,
         school_is_full=page.school_is_full,
     )
-    return rows.row(line, is_teacher=may_enrol, now=now).standing
+    return rows.row(line, person=person, now=now).standing

@@ -34,7 +34,7 @@ def training(request: HttpRequest, public_id: str, slug: str = "") -> HttpRespon
     context = {
         "page": page,
         "training": page.training,
-        "rows": rows(page.found.lines(page.found.keys), is_teacher=may_enrol, now=now),
+        "rows": rows(page.found.lines(page.found.keys), person=request.user, now=now),
         "provider_url": provider_address(provider.public_id, provider.name),
         "may_enrol": may_enrol,
         "is_planner": is_planner(request.user),

@@ -12,7 +12,6 @@ from training.demo import measures
 from training.documents.archive import CERTIFICATES
 from training.documents.enrolment import NOTICE, SIGN_IN
 from training.documents.hours import HOURS_ON_PAPER
-from training.queries import indicators
 from training.views import live, room, searching
 from training.views.due import due_for_teacher
 from training.views.due_notes import notes_due
@@ -44,11 +43,6 @@ def training_on_paper():
 @hooks.register(Hook.MERGERS)
 def what_follows_to_another_school():
     return mergers.MERGERS
-
-
-@hooks.register(Hook.MEASURES)
-def what_is_counted():
-    return indicators.MEASURES
 
 
 @hooks.register(Hook.REGISTER)

@@ -34,7 +34,7 @@ from courses.people.permissions import (
     lacks_second_factor,
     open_to_anyone,
 )
-from courses.writable import database_is_away
+from courses.writable import database_is_away, disk_is_full
 
 EDITORS = {"wagtailadmin_pages:edit", "wagtailadmin_pages:add"}
 MAY_ENTER = "wagtailadmin.access_admin"
@@ -161,10 +161,11 @@ def fields_after_error(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database is away, locked or read-only; with what was typed, in a form that sends
-    it again.
+    """500, or 503 while the database is away, locked or read-only, or the disk is full; with what was typed,
+    in a form that sends it again.
     """
-    is_away = database_is_away(sys.exception())
+    error = sys.exception()
+    away = "database" if database_is_away(error) else "disk" if disk_is_full(error) else ""
     fields = fields_after_error(request)
     again = (
         {"fields": fields, "address": request.get_full_path(), "csrf_token": get_token(request)}
@@ -173,10 +174,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
     # Without a request: what broke may be the session, a context processor or the database.
     content = render_to_string(
-        "500.html", {"is_away": is_away, "with_files": bool(fields and request.FILES), **again}
+        "500.html", {"away": away, "with_files": bool(fields and request.FILES), **again}
     )
-    headers = {"Cache-Control": "no-store", **({"Retry-After": "30"} if is_away else {})}
-    return HttpResponse(content, status=503 if is_away else 500, headers=headers)
+    headers = {"Cache-Control": "no-store", **({"Retry-After": "30"} if away else {})}
+    return HttpResponse(content, status=503 if away else 500, headers=headers)
 
 
 def name_saved_draft(request: PersonRequest, response: HttpResponse) -> None:

@@ -96,18 +96,20 @@ def counted_week(week: datetime.date, schools: Schools) -> CountedWeek:
 
 
 def readers_of(week: datetime.date, schools: Schools) -> list[SeenReader]:
-    """Who changes school or role in the middle of a week is counted as they were first seen."""
+    """All rows of one identifier say the same school and role: those of the first page of the week
+    (services.flushing).
+    """
     seen = SeenThisWeek.objects.filter(week=week).order_by("pk")
-    first: dict[str, tuple[int | None, str]] = {}
+    readers: dict[str, tuple[int | None, str]] = {}
     when: dict[str, set[tuple[Place, ReaderDevice]]] = defaultdict(set)
     for key, school, role, place, device in seen.values_list(
         "key", "school", "role", "place", "device"
     ).iterator():
-        first.setdefault(key, (school, role))
+        readers.setdefault(key, (school, role))
         when[key].add((Place(place), ReaderDevice(device)))
     return [
         SeenReader(schools.of(school), ReaderRole(role), frozenset(when[key]))
-        for key, (school, role) in first.items()
+        for key, (school, role) in readers.items()
     ]
 
 

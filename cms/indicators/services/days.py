@@ -99,7 +99,7 @@ class CountedDay:
 
 
 def _counted(day: datetime.date) -> CountedDay:
-    """Who changes school or role in the middle of a day is counted as they were first seen."""
+    """All rows of one identifier say the same school and role (services.flushing)."""
     counted = CountedDay()
     begins = moments.half_hour_of(midnight(day))
     seen = SeenToday.objects.filter(day=day).order_by("key", "half_hour")

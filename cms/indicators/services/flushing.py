@@ -3,7 +3,7 @@
 import datetime
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from cms.indicators.models import (
     SeenThisWeek,
     SeenToday,
 )
-from cms.indicators.queries.readers import readers_among
+from cms.indicators.queries.readers import first_seen, readers_among
 from cms.indicators.services import keys
 from cms.indicators.values import moments
 from cms.indicators.values.identifiers import identifier
@@ -52,9 +52,12 @@ def write(batch: Counter[View]) -> int:
             week: keys.hold(KeySpan.WEEK, week)
             for week in sorted({moments.monday_of(day) for day in still_open})
         }
-        readers = readers_among({view.person for view in batch if view.person is not None})
+        people = {view.person for view in batch if view.person is not None}
+        readers = readers_among(people)
+        of_week = {week: _readers_of_week(key, people, readers) for week, key in week_keys.items()}
         for day in still_open:
-            _write_day(by_day[day], day_keys[day], week_keys[moments.monday_of(day)], readers)
+            week = moments.monday_of(day)
+            _write_day(by_day[day], day_keys[day], week_keys[week], of_week[week])
     return sum(by_day[day].total() for day in still_open)
 
 
@@ -67,6 +70,21 @@ def _is_closed(day: datetime.date, key: CountingKey, views: Counter[View]) -> bo
     return True
 
 
+def _readers_of_week(
+    key: CountingKey, people: Collection[int], readers: Mapping[int, CountedReader]
+) -> dict[int, CountedReader]:
+    """Where and as what each of them is counted in that week: as at the first page of it. Of somebody
+    who changes school, or role, everything that they read in the week counts at the first: the few pages
+    read at the other would have nobody among its people. Holds the key, so that of two flushes one sees
+    what the other wrote.
+    """
+    keys_of = {person: identifier(key.secret, person) for person in people}
+    first = first_seen(key.first_day, keys_of.values())
+    return {
+        person: first.get(keys_of[person]) or readers.get(person, NO_SCHOOL) for person in people
+    }
+
+
 def _write_day(
     views: Counter[View],
     day_key: CountingKey,
@@ -76,11 +94,7 @@ def _write_day(
     PageTally.objects.bulk_create(_tallies(views, readers), batch_size=ROWS_AT_ONCE)
     # By their keys: PostgreSQL waits for a row of the same key, and two that wait in another order
     # would be a deadlock; and no order of rows tells which row of the day is which of the week.
-    seen = [
-        (view, view.person, readers.get(view.person, NO_SCHOOL))
-        for view in views
-        if view.person is not None
-    ]
+    seen = [(view, view.person, readers[view.person]) for view in views if view.person is not None]
     today = sorted(
         (
             SeenToday(
@@ -114,7 +128,7 @@ def _tallies(views: Counter[View], readers: dict[int, CountedReader]) -> Collect
     """One row for each hour, school and device."""
     pages: Counter[tuple] = Counter()
     for view, number in views.items():
-        school = readers.get(view.person, NO_SCHOOL).school_id if view.person else None
+        school = None if view.person is None else readers[view.person].school_id
         pages[view.half_hour // 2 * 2, school, view.device] += number
     return [
         PageTally(

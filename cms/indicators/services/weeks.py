@@ -3,18 +3,17 @@ hidden; then identifiers and the key of the week are deleted.
 """
 
 import datetime
+import logging
 from collections.abc import Iterator, Mapping
 
 from django.db import transaction
 
 from cms.indicators import rules
 from cms.indicators.enums import ELSEWHERE, KeySpan, Place, ReaderDevice, ReaderRole
+from cms.indicators.exceptions import WeeksNotClosed
 from cms.indicators.models import (
     ClosedWeek,
-    DayCount,
-    HourCount,
     HourFigure,
-    HourPeople,
     SeenThisWeek,
     WeekFigure,
 )
@@ -24,28 +23,35 @@ from cms.indicators.rules import CountedTable
 from cms.indicators.services import keys
 from cms.indicators.services.definitions import freeze
 from cms.indicators.services.folding import fold
+from cms.indicators.services.retention import first_week_kept
 from cms.indicators.services.years import add_up
 from cms.indicators.values import moments
 from cms.indicators.values.readers import School
-from courses.dates import midnight, paris_day
+from courses.dates import paris_day
 from courses.digest.enums import MeasureKind
 from courses.digest.values import Counting, Measure
 from courses.disclosure.values import TOTAL, Cell, Key
 
+log = logging.getLogger(__name__)
+
 ROWS_AT_ONCE = 500
-# Numbers of a closed week that are finer than what is published, and what they are needed for: a look
-# at how a figure came about. Then they go.
-FINE_COUNTS_FOR = datetime.timedelta(days=30)
 
 
 def close_weeks(now: datetime.datetime) -> list[datetime.date]:
     """Close each week that is over, of which the days are closed; oldest first, each in a transaction
-    of its own. Older hours and days are deleted.
+    of its own. Raises `WeeksNotClosed` at the end where some couldn't be: the others are.
     """
     fold()
-    weeks = weeks_to_close(paris_day(now))
-    closed = [week for week in weeks if close_week(week, now)]
-    forget_fine_counts(now)
+    closed, failed = [], []
+    for week in weeks_to_close(paris_day(now)):
+        try:
+            if close_week(week, now):
+                closed.append(week)
+        except Exception:  # whatever it was, the other weeks' identifiers must go
+            log.exception("The week of %s can't be closed", week)
+            failed.append(week)
+    if failed:
+        raise WeeksNotClosed(", ".join(map(str, failed)))
     return closed
 
 
@@ -61,7 +67,7 @@ def close_week(week: datetime.date, now: datetime.datetime) -> bool:
         week=week, defaults={"closed_at": now, "schools": len(schools.pks)}
     )
     if is_new:
-        tables = Tables(week, schools)
+        tables = Tables(week, schools, is_forgotten=week < first_week_kept(now))
         figures = [figure for measure in tables.measures for figure in tables.figures_of(measure)]
         WeekFigure.objects.bulk_create(figures, batch_size=ROWS_AT_ONCE)
         HourFigure.objects.bulk_create(tables.hour_figures(), batch_size=ROWS_AT_ONCE)
@@ -69,17 +75,6 @@ def close_week(week: datetime.date, now: datetime.datetime) -> bool:
     SeenThisWeek.objects.filter(week=week).delete()
     key.delete()
     return is_new
-
-
-def forget_fine_counts(now: datetime.datetime) -> None:
-    """Hours and days of weeks that have been closed for a month."""
-    last = ClosedWeek.objects.filter(closed_at__lt=now - FINE_COUNTS_FOR, is_invented=False)
-    if (week := last.order_by("-week").values_list("week", flat=True).first()) is None:
-        return
-    end = week + moments.WEEK
-    for model in (HourCount, HourPeople):
-        model.objects.filter(hour__lt=midnight(end)).delete()
-    DayCount.objects.filter(day__lt=end).delete()
 
 
 # Cells of the pages' table behind the key of the school, by the code of the measure.
@@ -96,12 +91,15 @@ CELLS_OF_PAGES: dict[str, tuple[Key, Key]] = {
 class Tables:
     """The published tables of one week, each made once."""
 
-    def __init__(self, week: datetime.date, schools: Schools) -> None:
+    def __init__(
+        self, week: datetime.date, schools: Schools, *, is_forgotten: bool = False
+    ) -> None:
+        """`is_forgotten`: the week is so old that its hours and days may be deleted."""
         self.week, self.schools, self.measures = week, schools, measures_of(week)
         counted = counted_week(week, schools)
         # Identifiers that the register erased, because the week was closed weeks late: nobody knows
         # any more how many people are behind.
-        self.lacks_readers = bool(counted.people_by_day) and not counted.readers
+        self.lacks_readers = not counted.readers and (is_forgotten or bool(counted.people_by_day))
         self.axis = self.axis_with(
             *counted.schools,
             *(reader.school for reader in counted.readers),

@@ -27,11 +27,11 @@ OWN_MEASURES = (
         kind=MeasureKind.ACTS,
         name=_("Pages"),
         definition=_(
-            "Whole pages that a browser asked the server for, by the school of the reader: those that it"
-            " sent and, of pages that are the same for all visitors, those of which it answered that the"
-            " browser’s copy still holds. Left out are the administration of the site, parts of pages that"
-            " are loaded later, pages that a browser fetches ahead, files, and programs that name themselves"
-            " as such."
+            "Whole pages that a browser asked the server for, by the school of the reader (for the whole"
+            " week, the one at the reader’s first page of it): those that it sent and, of pages that are the"
+            " same for all visitors, those of which it answered that the browser’s copy still holds. Left"
+            " out are the administration of the site, parts of pages that are loaded later, pages that a"
+            " browser fetches ahead, files, and programs that name themselves as such."
         ),
         unit=PAGES,
         not_said=NOT_READ,
@@ -61,7 +61,8 @@ OWN_MEASURES = (
         definition=_(
             "People who, logged in, read at least one page in the week; each counts once, in one"
             " school and one role (teacher, else student, else others, such as leaders, whom a school"
-            " has too few of to be counted apart)."
+            " has too few of to be counted apart). Who changes school or role in the week counts as at"
+            " the first page of it, with all pages and visits of the week."
         ),
         unit=pgettext_lazy("unit", "people"),
         not_said=_(

@@ -2,7 +2,8 @@
 stop.
 
 django-tasks-db's own `db_worker` ends when the database is away for a moment, and its job then
-stays as running. This one tries again, after 1 to 30 seconds, and gives the job back.
+stays as running. This one tries again, after 1 to 30 seconds, and gives the job back. With a name it
+does at once what a killed process of that name had begun.
 """
 
 import datetime
@@ -55,10 +56,13 @@ class PatientWorker(Worker):
         self.beaten_at: datetime.datetime | None = None
 
     def work(self) -> None:
-        failures = 0
+        failures, has_begun = 0, False
         while not self.stop.is_set():
             try:
-                if failures:
+                if not has_begun:
+                    jobs.put_back_of_killed(worker_id=self.worker_id, now=timezone.now())
+                    has_begun = True
+                elif failures:
                     jobs.give_back(worker_id=self.worker_id)
                 self.run()
                 self.beat()
@@ -114,10 +118,20 @@ class Command(BaseCommand):
         parser.add_argument(
             "--queue", action="append", choices=list(PRIORITY_OF_QUEUE), help=help_text
         )
+        parser.add_argument(
+            "--name",
+            default="",
+            help="of this worker alone, such as HOST-mail: what a killed process of that name had"
+            " begun is done again at once, and not after a quarter of an hour",
+        )
 
     def handle(self, **options):
-        queues = options["queue"] or ["*"]
-        worker = PatientWorker(interval=options["interval"], stop=threading.Event(), queues=queues)
+        worker = PatientWorker(
+            interval=options["interval"],
+            stop=threading.Event(),
+            worker_id=options["name"],
+            queues=options["queue"] or ["*"],
+        )
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, worker.finish)
         worker.work()

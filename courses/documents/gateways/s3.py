@@ -11,6 +11,7 @@ from urllib.parse import quote
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
+from s3transfer.exceptions import RetriesExceededError
 from storages.backends.s3 import S3Storage
 
 NOT_FOUND = {"404", "NoSuchKey", "NotFound"}
@@ -34,7 +35,7 @@ def like_a_disk(method: Callable) -> Callable:
         except ClientError as error:
             code = error.response.get("Error", {}).get("Code")
             raise (FileNotFoundError if code in NOT_FOUND else OSError)(str(error)) from error
-        except BotoCoreError as error:
+        except (BotoCoreError, RetriesExceededError) as error:
             raise OSError(str(error)) from error
 
     return asked
@@ -46,8 +47,16 @@ class Bucket(S3Storage):
     def get_default_settings(self):
         return super().get_default_settings() | {"client_config": PATIENCE}
 
+    @like_a_disk
+    def _open(self, name, mode="rb"):
+        """With its content: django-storages fetches that with the first read, when an answer's head has
+        left and no error can be told any more.
+        """
+        file = super()._open(name, mode)
+        file.open()
+        return file
+
     _save = like_a_disk(S3Storage._save)
-    _open = like_a_disk(S3Storage._open)
     delete = like_a_disk(S3Storage.delete)
     exists = like_a_disk(S3Storage.exists)
     size = like_a_disk(S3Storage.size)

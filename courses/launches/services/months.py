@@ -38,9 +38,8 @@ def forget_hidden_numbers(now: datetime.datetime) -> int:
     are hidden stays. May run twice.
     """
     old = MonthOpeners.objects.filter(month__lt=month_before(timezone.localdate(now)))
-    old.filter(failures__isnull=False).update(
-        failures=None
-    )  # written until 2026-12, read by nothing
+    # Written until 2026-12, read by nothing.
+    MonthOpeners.objects.filter(failures__isnull=False).update(failures=None)
     return old.filter(is_hidden=True).exclude(people=0).update(people=0)
 
 

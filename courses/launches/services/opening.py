@@ -1,4 +1,4 @@
-"""Opening a resource: what is told, written down for the person, and counted without the person."""
+"""Opening a resource: what is told, and written down for the person."""
 
 import datetime
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from django.db.models import F, QuerySet
 from courses.catalogue.models import Resource
 from courses.dates import monday_of, paris_day
 from courses.exceptions import Refusal
-from courses.jobs.values import PARIS
 from courses.launches import rules
 from courses.launches.exceptions import (
     LearnsSomethingElse,
@@ -37,6 +36,8 @@ from courses.launches.services import intents
 from courses.launches.values import Knowledge, link_secret, signed_query
 from courses.people.models import Organisation, Person
 from courses.required import required
+
+WEEKS_OF_FAILURES = datetime.timedelta(weeks=2)  # before the one that runs
 
 
 @dataclass(frozen=True)
@@ -84,11 +85,10 @@ class Opening:
     school: Organisation
 
     def write(self, now: datetime.datetime) -> None:
-        """Into ledger and count, in the transaction that sends it."""
+        """Into the ledger, in the transaction that sends it."""
         self.personal.fingerprint = self.knowledge.fingerprint
         self.personal.save(update_fields=["fingerprint"])
         resource = self.connection.resource
-        _count(self.person, resource, self.school, now)
         Launch.objects.create(
             person=self.person,
             resource=resource,
@@ -124,7 +124,7 @@ def open_resource(
     """Return the address to go to, good for 60 seconds where it is signed.
 
     By LTI 1.3 it is the tool's login address: nothing is told yet, and nothing written (`services.launching`).
-    Else ledger and count are written in the same transaction. Raises a `Refusal`.
+    Else the ledger is written in the same transaction. Raises a `Refusal`.
     """
     with transaction.atomic():
         opening = opening_of(person, resource, shown=shown, now=now)
@@ -158,6 +158,15 @@ def report_failure(*, person: Person, resource: Resource, now: datetime.datetime
             row.update(failures=F("failures") + 1)
 
 
+def forget_failures(now: datetime.datetime) -> int:
+    """Delete counts of failures that are older than three weeks; return how many. Of the others the numbers
+    of openings and people are set to 0: the release before wrote them.
+    """
+    since = monday_of(paris_day(now)) - WEEKS_OF_FAILURES
+    LaunchCount.objects.filter(launches__gt=0).update(launches=0, people=0)
+    return LaunchCount.objects.filter(week__lt=since).delete()[0]
+
+
 def personal_of(person: Person, connection: ResourceConnection) -> PersonalConnection:
     """The person's row at this resource, locked; made if there is none. Called in a transaction."""
     rows = PersonalConnection.objects.filter(person=person, connection=connection)
@@ -165,18 +174,6 @@ def personal_of(person: Person, connection: ResourceConnection) -> PersonalConne
         [PersonalConnection(person=person, connection=connection)], ignore_conflicts=True
     )
     return rows.select_for_update().get()
-
-
-def _count(
-    person: Person, resource: Resource, school: Organisation, now: datetime.datetime
-) -> None:
-    """One more opening; one more person with their first of the week."""
-    week = monday_of(paris_day(now))
-    begins = datetime.datetime.combine(week, datetime.time.min, tzinfo=PARIS)
-    this_week = Launch.objects.filter(person=person, at__gte=begins)
-    is_first = not this_week.filter(resource=resource, school=school).exists()
-    row = _count_row(resource, school, week)
-    row.update(launches=F("launches") + 1, people=F("people") + int(is_first))
 
 
 def _count_row(

@@ -1,0 +1,130 @@
+"""A session is called off after its first date: what was held is delivered, paid and counted."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from courses.agenda.values import Hours
+from courses.catalogue.models import Resource
+from tests.factories.attendance import absent, held_session, seated, was_there
+from tests.factories.catalogue import ResourceFactory
+from tests.factories.deliveries import day_at, delivered
+from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
+from training.exceptions import NothingToCorrect
+from training.models import DeliveryNote, MonthNoShows
+from training.queries import deliveries as notes
+from training.queries.deliveries import providers_without_note
+from training.queries.figures import figures
+from training.queries.month_sheets import has_open_sheets
+from training.services import attendance, deliveries, sessions
+from training.values import Delivery, FiguresAsked
+
+pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-12T12:00")]
+
+OCTOBER = datetime.date(2026, 10, 1)
+LENGTH = datetime.timedelta(minutes=90)
+
+
+@pytest.fixture
+def resource():
+    return ResourceFactory(name="Arte")
+
+
+@pytest.fixture
+def trainer(resource):
+    return TrainerFactory(works_for=resource.provider)
+
+
+def session_of_two_dates(resource, trainer):
+    """On 6 October nine people were there and five with a seat weren't; on 24 November it goes on."""
+    first, second = day_at("2026-10-06"), day_at("2026-11-24")
+    session = held_session(
+        led_by=trainer,
+        resource=resource,
+        hours=[Hours(first, first + LENGTH), Hours(second, second + LENGTH)],
+    )
+    held = session.meetings.order_by("ordinal").first()
+    was_there(held, trainer, (0, 90))
+    came = TeacherFactory.create_batch(9)
+    for teacher in [*came, *TeacherFactory.create_batch(5, works_at=came[0].schools[0])]:
+        seated(session, teacher)
+    for teacher in came:
+        was_there(held, teacher, (0, 90))
+    return session, attendance.prefill(held.pk)
+
+
+def close(sheet, trainer):
+    attendance.close(sheet=sheet, by=trainer, revision=sheet.revision, decisions=absent(sheet))
+
+
+def content_of(note) -> Delivery:
+    return Delivery.from_json(DeliveryNote.objects.get(pk=note.pk).content)
+
+
+def line_of(resource):
+    found = figures(
+        FiguresAsked(year=2026),
+        resources=list(Resource.objects.all()),
+        notes=notes.notes(),
+        now=timezone.now(),
+    )
+    return next(line for line in found.lines if line.label == resource.name)
+
+
+def test_a_date_held_before_its_session_was_called_off_is_delivered(resource, trainer):
+    session, sheet = session_of_two_dates(resource, trainer)
+    close(sheet, trainer)
+
+    sessions.cancel(session=session, by=PlannerFactory(), reason="The trainer is ill.")
+
+    assert providers_without_note(OCTOBER) == [resource.provider]
+    assert deliveries.make_due(timezone.now()) == 1
+    content = content_of(DeliveryNote.objects.get())
+    line, absent_ones = (
+        line_of(resource),
+        MonthNoShows.objects.get(resource=None, school=None, department=""),
+    )
+    assert [(one.start.day, one.minutes, one.present) for one in content.dates] == [(6, 90, 9)]
+    assert content.not_counted == []
+    assert (line.held, line.minutes, line.followed_minutes) == (1, 90, 9 * 90)
+    assert (absent_ones.number, absent_ones.is_hidden) == (5, False)
+
+
+def test_a_corrected_note_keeps_the_date_of_a_session_called_off_since(resource, trainer):
+    planner, officer = PlannerFactory(), OfficerFactory()
+    session, sheet = session_of_two_dates(resource, trainer)
+    close(sheet, trainer)
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    sessions.cancel(session=session, by=planner, reason="The trainer is ill.")
+
+    with pytest.raises(NothingToCorrect):
+        deliveries.correct(note=note, by=officer)
+
+
+def test_an_open_sheet_of_a_session_called_off_holds_up_the_month(resource, trainer):
+    """Its trainer still closes it, and the date is counted."""
+    session, sheet = session_of_two_dates(resource, trainer)
+
+    sessions.cancel(session=session, by=PlannerFactory(), reason="The trainer is ill.")
+
+    assert has_open_sheets(OCTOBER)
+    sheet.refresh_from_db()
+    close(sheet, trainer)
+    assert not has_open_sheets(OCTOBER)
+    content = content_of(deliveries.make(provider=resource.provider, month=OCTOBER))
+    assert [one.start.day for one in content.dates] == [6]
+
+
+def test_dates_called_off_with_their_session_are_in_no_month(resource, trainer):
+    session = held_session(led_by=trainer, resource=resource, starts_at=day_at("2026-11-24"))
+    delivered(
+        ResourceFactory(), TrainerFactory(), "2026-11-10", present=TeacherFactory.create_batch(5)
+    )
+
+    sessions.cancel(session=session, by=PlannerFactory(), reason="The trainer is ill.")
+
+    november = datetime.date(2026, 11, 1)
+    assert resource.provider not in providers_without_note(november)
+    assert not has_open_sheets(november)
