@@ -8,6 +8,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cms.indicators.models import Definition
+from cms.indicators.queries.definitions import told_of_schools
+from cms.indicators.values.departments import department_words
 from cms.indicators.values.periods import ClosedCalendar, FigurePeriod, school_year_words
 from courses.dates import date_words
 
@@ -44,24 +46,47 @@ class PeriodForm(forms.Form):
             chosen = self.period.week.isoformat() if self.period.week else ""
             self.data = {**data.dict(), "year": str(self.period.school_year), "week": chosen}
 
+    @property
+    def is_narrowed(self) -> bool:
+        """By more than the period, which the page says in words."""
+        return False
 
-class OneMeasureForm(PeriodForm):
+
+class MeasureForm(PeriodForm):
+    """With measures that are told of schools. `told_of_region`: the name of one that an address asks
+    for and that is told of the region only.
+    """
+
+    ASKED = "measure"
+
+    def __init__(self, data, *, definitions: Iterable[Definition], **more):
+        super().__init__(data, **more)
+        known = list(definitions)
+        self.names = {one.code: one.name for one in told_of_schools(known)}
+        asked = data.get(self.ASKED, "")
+        of_region = {one.code: one.name for one in known if one.code not in self.names}
+        self.told_of_region: str = of_region.get(asked, "")
+        if self.told_of_region:
+            self.data = {**dict(self.data.items()), self.ASKED: ""}
+
+
+class OneMeasureForm(MeasureForm):
     """With the measure that the chart shows."""
 
     measure = forms.ChoiceField(label=_("In the chart"))
 
-    def __init__(self, data, *, definitions: Iterable[Definition], **more):
+    def __init__(self, data, **more):
         super().__init__(data, **more)
-        names = {one.code: one.name for one in definitions}
-        self.fields["measure"].choices = list(names.items())
+        self.fields["measure"].choices = list(self.names.items())
         asked = data.get("measure", "")
-        self.code: str = asked if asked in names else next(iter(names), "")
-        self.data = {**dict(self.data), "measure": self.code}
+        self.code: str = asked if asked in self.names else next(iter(self.names), "")
+        self.data = {**dict(self.data.items()), "measure": self.code}
 
 
-class SchoolsForm(PeriodForm):
+class SchoolsForm(MeasureForm):
     """Schools by name, place, UAI or department, and which measures are columns."""
 
+    ASKED = "measures"
     field_order = ["q", "department", "year", "week", "measures"]
 
     q = forms.CharField(
@@ -73,18 +98,24 @@ class SchoolsForm(PeriodForm):
     department = forms.ChoiceField(label=_("Department"), required=False)
     measures = forms.ChoiceField(label=_("Columns"), required=False)
 
-    def __init__(self, data, *, departments: Iterable[str], definitions: list[Definition], **more):
+    def __init__(self, data, *, departments: Iterable[str], **more):
         super().__init__(data, **more)
         all_departments = ("", pgettext_lazy("departments", "All"))
-        self.fields["department"].choices = [all_departments, *((one, one) for one in departments)]
-        names = {one.code: one.name for one in definitions}
+        self.fields["department"].choices = [
+            all_departments,
+            *((one, department_words(one)) for one in departments),
+        ]
         self.fields["measures"].choices = [
             (MAIN_ONES, _("Pages, visits, people")),
             (ALL_ONES, pgettext_lazy("measures", "All")),
-            *names.items(),
+            *self.names.items(),
         ]
 
     def asked(self, name: str) -> str:
         """What was typed or chosen; empty for what is no choice."""
         self.is_valid()
         return self.cleaned_data.get(name, "")
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.asked("q") or self.asked("department"))

@@ -296,17 +296,20 @@ class HourFigure(models.Model):
 
 
 class YearFigure(models.Model):
-    """A measure over the closed weeks of one school year: their published numbers added up, and how
-    many are hidden. Rewritten when a week of the year is closed; nothing is counted again.
+    """A measure over the closed weeks of one school year: published numbers added up, of how many weeks,
+    and how many are hidden or left out. Rewritten when a week of the year is closed; nothing is counted
+    again.
     """
 
     school_year = models.PositiveSmallIntegerField()  # in which it ends
     definition = models.ForeignKey(Definition, models.PROTECT, related_name="years")
     school = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     part = models.CharField(max_length=20, blank=True)
-    total = models.PositiveBigIntegerField()  # of the weeks whose number is published
-    weeks = models.PositiveSmallIntegerField()  # whose number is published
+    total = models.PositiveBigIntegerField()
+    weeks = models.PositiveSmallIntegerField()  # that `total` adds up
     hidden_weeks = models.PositiveSmallIntegerField()
+    # Of a part: published, but not those of the whole, or of another part.
+    left_out_weeks = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

@@ -6,6 +6,7 @@ import datetime
 import zipfile
 
 import pytest
+from playwright.sync_api import expect
 
 from cms.indicators import demo
 from cms.indicators.models import Definition, WeekFigure
@@ -79,6 +80,20 @@ def test_an_officer_reads_figures_and_makes_the_pack(
         desk.page.click(".next a.button--main")
     downloaded.value.save_as(tmp_path / "pack.zip")
     assert "datapackage.json" in zipfile.ZipFile(tmp_path / "pack.zip").namelist()
+    desk.context.close()
+
+
+def test_every_column_is_reached_with_the_keyboard(live_server, browser, schools):
+    desk = Reader(browser, live_server.url, officer(language="en"), width=1280).log_in_by_cookie()
+    desk.open(live_server.url + desk.address("indicators:schools") + "?measures=all")
+    last = desk.page.locator("thead th").last
+    expect(last).not_to_be_in_viewport()
+
+    desk.page.locator(".small-table__frame[tabindex='0']").focus()
+    for _press in range(60):
+        desk.page.keyboard.press("ArrowRight")
+
+    expect(last).to_be_in_viewport(ratio=0.9)
     desk.context.close()
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from cms.indicators.models import Definition
+from cms.indicators.queries.definitions import measures
 from cms.indicators.queries.pages import PARTS
 from courses.people.enums import Role
 from tests.factories.figures import ONE_WEEK, WEEK, close, figure, frozen, hour_figure, officer
@@ -82,25 +83,6 @@ def test_an_officer_reads_a_week_beside_its_usual_one_and_the_year(client, reade
     }
     assert [line.week for line in page.context["report"].beside[:2]] == ["900", "3.0 times"]
     assert "6.8 million" in page.content.decode()
-
-
-def test_a_year_adds_published_cells_and_says_how_many_weeks_are_hidden(client, reader):
-    school, other = two_schools()
-    pages = frozen("pages")
-    for weeks_ago, (read, hidden) in enumerate([(40, False), (3, True), (50, False), (2, True)]):
-        week = WEEK - weeks_ago * ONE_WEEK
-        figure(pages, school, read, week=week, hidden=hidden)
-        figure(pages, other, 2, week=week, hidden=True)
-        close(week)
-
-    page = page_of(client, "schools")
-
-    first, second = page.context["table"].rows
-    assert [(cell.value, cell.hidden_weeks) for cell in first.cells] == [(90, 2)]
-    assert [(cell.value, cell.hidden_weeks) for cell in second.cells] == [(None, 4)]
-    assert "2 weeks hidden" in page.content.decode()
-    lines = lines_of(page_of(client, "schools_file"))
-    assert [[*line.values()][3:] for line in lines] == [["90", "2"], ["hidden", "4"], ["", ""]]
 
 
 def test_a_usual_week_is_told_where_most_weeks_before_are_published(client, reader):
@@ -237,75 +219,55 @@ def test_visitors_are_named_where_they_are_counted(client, reader):
     }
 
 
-def test_no_part_of_a_year_s_people_exceeds_the_whole(client, reader):
-    """A week in which one of the school's cells is hidden is left out of all of them."""
-    school, _other = two_schools()
-    people = frozen("people", kind="people")
-    for weeks_ago, (whole, students, is_hidden) in enumerate(
-        [(320, 310, False), (300, 290, False), (12, 8, True), (340, 330, False)]
-    ):
-        week = WEEK - weeks_ago * ONE_WEEK
-        figure(people, school, whole, week=week)
-        figure(people, school, students, part="student", week=week, hidden=is_hidden)
-        close(week)
-
-    table = page_of(client, "schools", measures="people").context["table"]
-    lines = lines_of(page_of(client, "schools_file"))
-
-    cells = table.rows[0].cells
-    assert [(cell.value, cell.hidden_weeks) for cell in cells] == [(320, 1), (310, 1)]
-    assert table.heads == (
-        "people 1: name (en), mean per week",
-        "people 1: name (en), students, mean per week",
-    )
-    assert [head for head in lines[0] if head.endswith("mean per week")]
-
-
-def test_the_chart_of_a_year_s_people_says_that_it_is_a_mean(client, reader):
+@pytest.mark.parametrize(("name", "field"), [("pilots", "measure"), ("schools", "measures")])
+def test_a_measure_of_the_region_alone_is_no_choice_for_schools(client, reader, name, field):
+    """An address that asks for it says so, and shows what the page shows first."""
     school, _other = two_schools()
     school.is_pilot = True
     school.save()
-    figure(frozen("people", kind="people"), school, 30)
+    of_region = next(one for one in measures() if one.is_of_region)
+    figure(frozen("pages"), school, 40)
+    figure(frozen(of_region.code, of_region.version), None, 700)
     close(WEEK)
 
-    page = page_of(client, "pilots", measure="people")
+    page = page_of(client, name, **{field: of_region.code})
 
-    assert page.context["charts"][0].unit == "People 1: unit (en), mean per week"
-
-
-def test_the_chart_of_a_year_compares_means_of_published_weeks(client, reader):
-    """A sum over three weeks is no more than another over one: both read 300 pages a week."""
-    schools = two_schools()
-    pages = frozen("pages")
-    for school, hidden_weeks in zip(schools, ((), (1,)), strict=True):
-        school.is_pilot = True
-        school.save()
-        for weeks_ago in range(3):
-            is_hidden = weeks_ago in hidden_weeks
-            figure(pages, school, 300, week=WEEK - weeks_ago * ONE_WEEK, hidden=is_hidden)
-    close(*(WEEK - weeks_ago * ONE_WEEK for weeks_ago in range(3)))
-
-    [chart] = page_of(client, "pilots", measure="pages").context["charts"]
-
-    assert [(bar.value, bar.weeks) for bar in chart.rows] == [(300, 3), (300, 2)]
-    assert chart.table.head == ("School", "Pages 1: unit (en), mean per week", "Published weeks")
+    assert of_region.code not in dict(page.context["form"].fields[field].choices)
+    assert "is told of the whole region only" in page.text
+    assert not page.context["form"].errors
+    assert page.context["table"].rows[0].cells[0].value == 40
+    assert "is told of the whole region only" not in page_of(client, name).text
 
 
-def test_no_parts_of_a_year_s_pages_exceed_the_whole(client, reader):
-    """A week whose whole is hidden is left out of its parts, phone and computer, too."""
-    school, _other = two_schools()
-    pages, phone, computer = frozen("pages"), frozen("pages_phone"), frozen("pages_computer")
-    for weeks_ago, is_hidden in enumerate([False, True, True]):
-        week = WEEK - weeks_ago * ONE_WEEK
-        figure(pages, school, 100, week=week, hidden=is_hidden)
-        figure(phone, school, 60, week=week)
-        figure(computer, school, 40, week=week)
-        close(week)
+def test_the_first_week_of_a_school_year_has_no_usual_week(client, reader):
+    figure(frozen("pages"), None, 100)
+    close(WEEK)
 
-    table = page_of(client, "schools", measures="all").context["table"]
+    page = page_of(client, "region")
 
-    shown = [(cell.value, cell.hidden_weeks) for cell in table.rows[0].cells]
-    assert sorted(shown) == [(40, 2), (60, 2), (100, 2)]
+    assert "beside a usual week" not in page.text
+    assert [line.usual for line in page.context["report"].beside if line.usual] == [
+        "not counted"
+    ] * 4
+
+
+def test_a_file_names_the_week_of_its_columns(client, reader):
+    figure(frozen("pages"), None, 100)
+    close(WEEK)
+
+    [line] = lines_of(page_of(client, "region_file"))
+
+    assert line["Week of 16 November 2026"] == "100"
+
+
+def test_departments_have_their_names(client, reader):
+    two_schools()
+    figure(frozen("pages"), None, 100)
+    close(WEEK)
+
+    choices = page_of(client, "schools").context["form"].fields["department"].choices
+
+    assert choices[1:] == [("014", "Calvados (014)"), ("076", "Seine-Maritime (076)")]
 
 
 def test_schools_with_figures_stand_first_and_one_without_says_so(client, reader):
@@ -331,18 +293,6 @@ def test_three_times_and_a_sixth_is_rounded_and_not_cut(client, reader):
     shown = page_of(client, "region", week=WEEK.isoformat())
 
     assert "3.2 times" in shown.text
-
-
-def test_a_year_of_zero_and_hidden_weeks_is_hidden(client, reader):
-    school, _other = two_schools()
-    pages = frozen("pages")
-    for weeks_ago, (read, hidden) in enumerate([(0, False), (3, True)]):
-        figure(pages, school, read, week=WEEK - weeks_ago * ONE_WEEK, hidden=hidden)
-        close(WEEK - weeks_ago * ONE_WEEK)
-
-    (cell,) = page_of(client, "schools").context["table"].rows[0].cells
-
-    assert (cell.value, cell.hidden_weeks) == (None, 1)
 
 
 def test_the_busiest_hour_is_one_hour(client, reader):

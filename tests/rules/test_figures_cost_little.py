@@ -96,7 +96,7 @@ def test_the_year_s_file_holds_every_school_and_measure(client, closed_year):
     lines = client.get(reverse("indicators:schools_file")).content.decode("utf-8-sig").splitlines()
 
     assert len(lines) == 1 + SCHOOLS + 1  # the region's, too
-    assert all(len(line.split(";")) == 3 + 2 * MEASURES for line in lines[1:])
+    assert all(len(line.split(";")) == 3 + 4 * MEASURES for line in lines[1:])
     assert Definition.objects.count() == MEASURES
 
 

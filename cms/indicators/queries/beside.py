@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cms.indicators.models import Definition
 from cms.indicators.queries.pages import Cells
@@ -36,12 +37,14 @@ def beside_spring(
         }
     many = _("many, “from 7:00 to midnight”")
     return [
-        ComparedLine(_("Pages read"), _words(pages), _words(usual_pages), _("6.8 million")),
+        ComparedLine(
+            _("Pages read"), _words(now, "pages"), _words(before, "pages"), _("6.8 million")
+        ),
         ComparedLine(_("Beside a usual week"), times, "", _("three times")),
         ComparedLine(
             _("Visits"),
-            _words(now.get("visits")),
-            _words(before.get("visits")),
+            _words(now, "visits"),
+            _words(before, "visits"),
             _("more than one million"),
         ),
         ComparedLine(
@@ -60,7 +63,7 @@ def beside_spring(
 
 
 def _region(definitions: Sequence[Definition], cells: Cells) -> dict[str, int | None]:
-    """The region's whole number by code, of the newest version that was counted."""
+    """The region's whole number by code, of the newest version that was counted; no code where none was."""
     found = {}
     for one in definitions:
         if cell := cells.get((one.pk, "", None)):
@@ -68,12 +71,17 @@ def _region(definitions: Sequence[Definition], cells: Cells) -> dict[str, int | 
     return found
 
 
-def _words(value: int | None) -> str:
+def _words(numbers: dict[str, int | None], code: str) -> str:
+    if code not in numbers:
+        return pgettext("a number", "not counted")
+    value = numbers[code]
     return _("not published") if value is None else figure_words(value)
 
 
 def _share(numbers: dict[str, int | None], code: str) -> str:
-    part, pages = numbers.get(code), numbers.get("pages")
+    if not {code, "pages"} <= numbers.keys():
+        return pgettext("a number", "not counted")
+    part, pages = numbers[code], numbers["pages"]
     if part is None or not pages:
         return _("not published")
     return _("%(number)s%%") % {"number": round(100 * part / pages)}

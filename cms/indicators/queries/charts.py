@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from cms.indicators.models import Definition
 from cms.indicators.queries.pages import Cells
 from cms.indicators.queries.tables import and_mean
-from cms.indicators.values.cells import usual_of
+from cms.indicators.values.cells import untold_words, usual_of
 from cms.indicators.values.periods import FigurePeriod, place_in_year, school_year_words
 from courses.charts.values import Bar, Bars, Heat, Lines, Series
 from courses.disclosure.values import figure_words
@@ -110,23 +110,34 @@ def schools_beside(
     *,
     is_year: bool,
 ) -> Bars:
-    """A bar for each school in which it was counted. Of a year the mean of its published weeks: sums
-    would be of as many weeks as each school has published.
+    """A bar for each school in which it was counted. Of a year the mean of its weeks: sums would be of
+    as many weeks as each school has published.
     """
-    rows = []
+    rows, is_untold = [], False
     for school in schools:
         key = (definition.pk, "", school.pk)
         if (cell := cells.get(key)) is not None:
-            before = usual.get(key)
-            weeks = cell.weeks if is_year else None
-            rows.append(Bar(school.name, cell.per_week, before.value if before else None, weeks))
+            shown, before = cell.per_week if is_year else cell, usual.get(key)
+            is_untold = is_untold or shown.is_untold
+            rows.append(
+                Bar(
+                    school.name,
+                    shown.value,
+                    before.value if before else None,
+                    weeks=shown.weeks if is_year else None,
+                    instead=untold_words() if shown.is_untold else "",
+                )
+            )
     return Bars(
         definition.name,
         rows,
         capfirst(and_mean(definition.unit) if is_year else definition.unit),
         row_head=_("School"),
         usual_words=_("Usual week"),
-        weeks_head=_("Published weeks") if is_year else "",
+        weeks_head=_("Weeks used") if is_year else "",
+        sentence=_("No mean is told where no more weeks are used than hidden or left out.")
+        if is_untold
+        else "",
     )
 
 

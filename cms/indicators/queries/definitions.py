@@ -1,6 +1,7 @@
 """Measures of the roof and the products, and the definitions that are frozen."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.utils import translation
 from wagtail import hooks
@@ -25,6 +26,12 @@ def measures_of(week: datetime.date) -> list[Measure]:
     Monday on, beside the older one as long as that is still declared.
     """
     return [measure for measure in measures() if measure.since <= week]
+
+
+def told_of_schools(definitions: Iterable[Definition]) -> list[Definition]:
+    """Without those that are told of the region only."""
+    of_region = {(one.code, one.version) for one in measures() if one.is_of_region}
+    return [one for one in definitions if (one.code, one.version) not in of_region]
 
 
 def definition_of(measure: Measure) -> Definition:

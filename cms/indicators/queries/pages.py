@@ -4,13 +4,16 @@ queries. Nothing is counted again.
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 
 from django.db.models import Q
 
 from cms.indicators.enums import ELSEWHERE, ReaderRole
 from cms.indicators.models import ClosedWeek, Definition, HourFigure, WeekFigure, YearFigure
 from cms.indicators.queries.definitions import measures
-from cms.indicators.values.cells import FigureCell, tells_enough, usual_of
+from cms.indicators.values.cells import FigureCell, mean_of, usual_of
 from cms.indicators.values.periods import ClosedCalendar, FigurePeriod
 from courses.digest.enums import MeasureKind
 from courses.people.enums import OrganisationKind
@@ -75,18 +78,20 @@ def cells_of_week(week: datetime.date, where: Q) -> Cells:
 def cells_of_year(year: int, where: Q) -> Cells:
     """The year's published weeks: added up, and of people the mean, since who came in two weeks
     would be counted twice. A mean of the lesser part of the weeks isn't told, nor is zero where weeks are
-    hidden: it would read as if nothing had been done.
+    hidden or left out: it would read as if nothing had been done.
     """
     rows = YearFigure.objects.filter(where, school_year=year).values_list(
-        "definition_id", "part", "school_id", "definition__kind", "total", "weeks", "hidden_weeks"
-    )
+        "definition_id", "part", "school_id", "definition__kind",
+        "total", "weeks", "hidden_weeks", "left_out_weeks",
+    )  # fmt: skip
     cells: Cells = {}
-    for definition, part, school, kind, total, weeks, hidden in rows:
+    for definition, part, school, kind, total, weeks, hidden, left_out in rows:
+        others = hidden + left_out
         value = total if weeks else None
         if is_mean := kind == MeasureKind.PEOPLE.value:
-            value = round(total / weeks) if weeks and tells_enough(weeks, hidden) else None
+            value = mean_of(total, weeks, others)
         cells[definition, part, school] = FigureCell(
-            None if hidden and not value else value, hidden, is_mean, weeks
+            None if others and not value else value, hidden, is_mean, weeks, left_out
         )
     return cells
 
@@ -127,14 +132,48 @@ def hours_of(period: FigurePeriod) -> dict[datetime.date, dict[tuple[int, int], 
     return found
 
 
-# What a list of 267 schools shows and finds.
-SCHOOL_FIELDS = ("public_id", "name", "city", "uai", "department", "merged_into")
+@dataclass(frozen=True)
+class ListedSchool:
+    """What a list of 267 schools is searched and ordered by."""
+
+    pk: int
+    name: str
+    city: str
+    uai: str | None
+    department: str
+    merged_into: int | None
+
+    @property
+    def order(self) -> tuple[str, str, int]:
+        return folded_once(self.name), folded_once(self.city), self.pk
+
+    @property
+    def searched(self) -> str:
+        return " ".join(
+            [folded_once(self.name), folded_once(self.city), folded_once(self.uai or "")]
+        )
 
 
-def schools_by_name() -> list[Organisation]:
+folded_once = lru_cache(maxsize=4096)(folded)  # names and cities of an académie
+
+
+def schools_by_name() -> list[ListedSchool]:
     """All schools, also one that goes on as another: its closed weeks stay its own."""
-    found = Organisation.objects.filter(kind=OrganisationKind.SCHOOL).only(*SCHOOL_FIELDS)
-    return sorted(found, key=lambda school: (folded(school.name), folded(school.city), school.pk))
+    rows = Organisation.objects.filter(kind=OrganisationKind.SCHOOL).values_list(
+        "pk", "name", "city", "uai", "department", "merged_into_id"
+    )
+    return sorted((ListedSchool(*row) for row in rows), key=attrgetter("order"))
+
+
+# What a table of schools tells of each.
+SCHOOL_FIELDS = ("public_id", "name", "city", "uai", "department")
+
+
+def schools_of(listed: Iterable[ListedSchool]) -> list[Organisation]:
+    """In this order."""
+    pks = [one.pk for one in listed]
+    found = Organisation.objects.only(*SCHOOL_FIELDS).in_bulk(pks)
+    return [found[pk] for pk in pks]
 
 
 def pilots() -> list[Organisation]:

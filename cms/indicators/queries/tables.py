@@ -1,6 +1,7 @@
 """Tables of figures: for a page and, the same cells, for a file."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,12 +10,20 @@ from django.utils.translation import pgettext
 from cms.indicators.enums import ELSEWHERE, InventedShare, ReaderRole
 from cms.indicators.models import Definition
 from cms.indicators.queries.pages import PARTS, Cells
-from cms.indicators.values.cells import FigureCell, MeasureRow, MeasureTable
+from cms.indicators.values.cells import FigureCell, MeasureRow, MeasureTable, cell_words
 from courses.dates import date_words
-from courses.disclosure.values import figure_words
 from courses.people.models import Organisation
 
-type Column = tuple[str, Cells, int | None]  # heading, cells, school
+
+@dataclass(frozen=True)
+class FigureColumn:
+    """Numbers of a school, or of the region (`school` None), in a week or in several (`is_of_weeks`)."""
+
+    heading: str
+    cells: Cells
+    school: int | None
+    is_of_weeks: bool = False
+    file_heading: str = ""  # where a file says more
 
 
 # Without a login nobody is told apart: visitors are in no part of these.
@@ -43,18 +52,18 @@ def version_words(definition: Definition) -> str:
 
 
 def measures_table(
-    caption: str, definitions: Sequence[Definition], columns: Sequence[Column]
+    caption: str, definitions: Sequence[Definition], columns: Sequence[FigureColumn]
 ) -> MeasureTable:
     """A line for each measure and part that was counted in one of the columns. Of a measure that
     was counted in two versions both stand beside each other, and say which they are. What belongs to
     no school is a part of the region's own table alone.
     """
-    is_region = all(school is None for _heading, _cells, school in columns)
+    is_region = all(column.school is None for column in columns)
     present = {
         (definition, part)
-        for _heading, cells, school in columns
-        for definition, part, of in cells
-        if of == school and (is_region or part != ELSEWHERE)
+        for column in columns
+        for definition, part, of in column.cells
+        if of == column.school and (is_region or part != ELSEWHERE)
     }
     shown = [one for one in definitions if any((one.pk, part) in present for part in PARTS)]
     twice = {one.code for one in shown if sum(one.code == other.code for other in shown) > 1}
@@ -64,14 +73,20 @@ def measures_table(
         for part in PARTS
         if (one.pk, part) in present
     ]
-    heads = tuple(heading for heading, _cells, _school in columns)
-    return MeasureTable(caption, pgettext("measure", "Measure"), heads, tuple(rows))
+    return MeasureTable(
+        caption,
+        pgettext("measure", "Measure"),
+        tuple(column.heading for column in columns),
+        tuple(rows),
+        spans=tuple(column.is_of_weeks for column in columns),
+        file_heads=tuple(column.file_heading or column.heading for column in columns),
+    )
 
 
 def _measure_row(
-    definition: Definition, part: str, columns: Sequence[Column], *, is_twice: bool
+    definition: Definition, part: str, columns: Sequence[FigureColumn], *, is_twice: bool
 ) -> MeasureRow:
-    found = tuple(cells.get((definition.pk, part, school)) for _heading, cells, school in columns)
+    found = tuple(column.cells.get((definition.pk, part, column.school)) for column in columns)
     is_mean = any(cell and cell.is_mean for cell in found)
     words = (
         part_words(part, definition.code),
@@ -95,7 +110,12 @@ def _measure_row(
 
 
 def schools_table(
-    caption: str, definitions: Sequence[Definition], schools: Iterable[Organisation], cells: Cells
+    caption: str,
+    definitions: Sequence[Definition],
+    schools: Iterable[Organisation],
+    cells: Cells,
+    *,
+    is_year: bool,
 ) -> MeasureTable:
     """A line for each school, a column for each measure, and for each part where one measure alone
     is shown; the region's line under them.
@@ -125,7 +145,8 @@ def schools_table(
         cells=tuple(cells.get((one.pk, part, None)) for one, part in columns),
         key=(_("The region"), "", ""),
     )
-    return MeasureTable(caption, _("School"), heads, tuple(rows), total)
+    spans = (is_year,) * len(heads)
+    return MeasureTable(caption, _("School"), heads, tuple(rows), spans, total)
 
 
 def _head(words: list[str], *, is_mean: bool) -> str:
@@ -161,12 +182,13 @@ def invented_words(share: InventedShare) -> str:
     }[share]
 
 
-def file_cells(cell: FigureCell | None) -> tuple[str, str]:
-    """A number, and how many weeks are hidden in it, as they stand in a file."""
+def file_cells(cell: FigureCell | None, *, is_of_weeks: bool) -> list[str]:
+    """A number as it stands in a file and, in a column of several weeks, of how many of them it is."""
     if cell is None:
-        return "", ""
-    hidden = str(cell.hidden_weeks)
-    return (figure_words(None) if cell.value is None else str(cell.value)), hidden
+        return [""] * (4 if is_of_weeks else 1)
+    words = cell_words(cell) if cell.value is None else str(cell.value)
+    weeks = [str(cell.weeks), str(cell.hidden_weeks), str(cell.left_out_weeks)]
+    return [words, *(weeks if is_of_weeks else ())]
 
 
 def file_rows(
@@ -175,13 +197,20 @@ def file_rows(
     """The headings and lines of a table's file; `keys` are the headings of the rows' keys. Each line
     says at its end that invented weeks are in it, or beside it.
     """
-    hidden = pgettext("column of a file", "%(head)s: weeks hidden")
-    heads = [one for head in table.heads for one in (head, hidden % {"head": head})]
+    of_weeks = [
+        pgettext("column of a file", "%(head)s: weeks used"),
+        pgettext("column of a file", "%(head)s: weeks hidden"),
+        pgettext("column of a file", "%(head)s: weeks left out"),
+    ]
+    heads: list[str] = []
+    for head, is_of_weeks in zip(table.file_heads or table.heads, table.spans, strict=True):
+        heads += [head, *(words % {"head": head} for words in of_weeks if is_of_weeks)]
     mark = [invented_words(share)] if share else []
     if share:
         heads.append(pgettext("column of a file", "Note"))
-    lines = [
-        [*row.key, *(text for cell in row.cells for text in file_cells(cell)), *mark]
-        for row in [*table.rows, *([table.total] if table.total else [])]
-    ]
+    lines = []
+    for row in [*table.rows, *([table.total] if table.total else [])]:
+        cells = zip(row.cells, table.spans, strict=True)
+        texts = (text for cell, spans in cells for text in file_cells(cell, is_of_weeks=spans))
+        lines.append([*row.key, *texts, *mark])
     return [*keys, *heads], lines

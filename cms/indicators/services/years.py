@@ -2,10 +2,11 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from cms.indicators.models import WeekFigure, YearFigure
 from cms.indicators.values.periods import mondays_of_school_year
@@ -14,25 +15,28 @@ from courses.people.models.classes import school_year
 
 AT_ONCE = 2000
 
+type YearKey = tuple[int, int | None, str]  # definition, school, part
+type PlaceInWeek = tuple[datetime.date, int | None]  # Monday, school
+
+
+@dataclass
+class YearSum:
+    total: int = 0
+    weeks: int = 0
+    hidden_weeks: int = 0
+    left_out_weeks: int = 0
+
 
 def add_up(week: datetime.date) -> int:
     """Write the figures of the school year of this Monday anew, and return how many there are.
 
-    Only published numbers are added: what the weeks hide, the year doesn't tell. People and their parts
-    are of the same weeks, those in which all of a school's are published: else the mean of a part might
-    exceed that of the whole. Of the others, a week whose whole is hidden is left out of the parts. May run
-    twice.
+    Only published numbers are added: what the weeks hide, the year doesn't tell. A whole is of all weeks
+    in which it is published. A part leaves out weeks in which its whole is hidden and, of people, one of
+    the other parts: else parts of different weeks would be compared. May run twice.
     """
     year = school_year(week)
     of_year = WeekFigure.objects.published().filter(week__range=mondays_of_school_year(year))
-    others = of_year.exclude(definition__kind=MeasureKind.PEOPLE.value)
-    rows = others.values_list("definition_id", "school_id", "part").annotate(
-        total=Sum("shown"),
-        weeks=Count("shown"),
-        hidden_weeks=Count("pk", filter=Q(is_hidden=True)),
-    )
-    left_out = parts_left_out(others)
-    people = of_year.filter(definition__kind=MeasureKind.PEOPLE.value)
+    sums = sums_of(of_year)
     with transaction.atomic():
         YearFigure.objects.filter(school_year=year).delete()
         figures = [
@@ -41,51 +45,50 @@ def add_up(week: datetime.date) -> int:
                 definition_id=definition,
                 school_id=school,
                 part=part,
-                total=(total or 0) - left_out[definition, school, part][0],
-                weeks=weeks - left_out[definition, school, part][1],
-                hidden_weeks=hidden + left_out[definition, school, part][1],
+                total=one.total,
+                weeks=one.weeks,
+                hidden_weeks=one.hidden_weeks,
+                left_out_weeks=one.left_out_weeks,
             )
-            for definition, school, part, total, weeks, hidden in [*rows, *sums_of_people(people)]
+            for (definition, school, part), one in sums.items()
         ]
         YearFigure.objects.bulk_create(figures, batch_size=AT_ONCE)
     return len(figures)
 
 
-def parts_left_out(of_year: QuerySet) -> dict[tuple[int, int | None, str], list[int]]:
-    """By definition, school and part: the sum and the number of published weeks in which the whole
-    (`pages` of `pages_phone`) is hidden. Else the year's parts might exceed its whole.
-    """
-    wholes = of_year.filter(part="", is_hidden=True).values_list(
-        "week", "school_id", "definition__code"
-    )
-    hidden = set(wholes)
-    found: dict[tuple[int, int | None, str], list[int]] = defaultdict(lambda: [0, 0])
-    if not hidden:
-        return found
-    cells = of_year.filter(is_hidden=False, week__in={week for week, _school, _code in hidden})
-    for week, school, code, definition, part, shown in cells.values_list(
+def sums_of(of_year: QuerySet) -> dict[YearKey, YearSum]:
+    """Of published week figures."""
+    hidden = hidden_wholes(of_year)
+    sums: dict[YearKey, YearSum] = defaultdict(YearSum)
+    cells = of_year.values_list(
         "week", "school_id", "definition__code", "definition_id", "part", "shown"
-    ).iterator():
-        family = code.partition("_")[0]
-        if (week, school, family) in hidden or (week, school, code) in hidden:
-            found[definition, school, part][0] += shown
-            found[definition, school, part][1] += 1
+    )
+    for week, school, code, definition, part, shown in cells.iterator():
+        found = sums[definition, school, part]
+        if shown is None:
+            found.hidden_weeks += 1
+        elif not hidden[week, school].isdisjoint(wholes_of(code, part)):
+            found.left_out_weeks += 1
+        else:
+            found.total += shown
+            found.weeks += 1
+    return sums
+
+
+def hidden_wholes(of_year: QuerySet) -> dict[PlaceInWeek, set[str]]:
+    """Codes by week and school: of people also where a part is hidden, since those that are shown are
+    compared with it.
+    """
+    whole_or_of_people = Q(part="") | Q(definition__kind=MeasureKind.PEOPLE.value)
+    cells = of_year.filter(whole_or_of_people, is_hidden=True)
+    found: dict[PlaceInWeek, set[str]] = defaultdict(set)
+    for week, school, code in cells.values_list("week", "school_id", "definition__code"):
+        found[week, school].add(code)
     return found
 
 
-def sums_of_people(of_year: QuerySet) -> Iterator[tuple[int, int | None, str, int, int, int]]:
-    """As the others' rows: definition, school, part, sum, weeks that are in it, weeks left out."""
-    left_out = set(
-        of_year.filter(is_hidden=True).values_list("definition_id", "school_id", "week").distinct()
-    )
-    sums: dict[tuple[int, int | None, str], list[int]] = {}
-    cells = of_year.values_list("week", "definition_id", "school_id", "part", "shown")
-    for week, definition, school, part, shown in cells.iterator():
-        found = sums.setdefault((definition, school, part), [0, 0, 0])
-        if (definition, school, week) in left_out:
-            found[2] += 1
-        else:
-            found[0] += shown
-            found[1] += 1
-    for key, (total, weeks, hidden) in sums.items():
-        yield *key, total, weeks, hidden
+@cache
+def wholes_of(code: str, part: str) -> frozenset[str]:
+    """Codes of which this is a part: `pages` of `pages_phone`, `people` of a role. Empty for a whole."""
+    family = code.partition("_")[0]
+    return frozenset({family, code} if part else {family} - {code})

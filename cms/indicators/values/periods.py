@@ -47,20 +47,30 @@ class ClosedCalendar:
         return f"{newest} {len(self.weeks)} {len(self.invented)}"
 
     def period(self, year: str = "", week: str = "", *, is_week: bool) -> FigurePeriod | None:
-        """What an address asks for: the newest school year where it names none, and of that year
-        the last week, or with `is_week` False the whole. None while no week is closed.
+        """What an address asks for: the school year that it names, else that of its week, else the
+        newest; of that year its week, and of another year's the one of the same number on the calendar.
+        Without a week, the last one, or with `is_week` False the whole year. None while no week is closed.
         """
-        chosen = next((one for one in self.years if str(one) == year), next(iter(self.years), None))
+        known = {one.isoformat(): one for one in self.weeks}
+        of_week = next((of for of, weeks in self.years.items() if known.get(week) in weeks), None)
+        newest = next(iter(self.years), None)
+        chosen = next((one for one in self.years if str(one) == year), of_week or newest)
         if chosen is None:
             return None
         weeks = self.years[chosen]
-        asked = next((one for one in weeks if one.isoformat() == week), None)
+        asked = same_week(known[week], weeks) if week in known else None
         return FigurePeriod(
             chosen,
             weeks,
             asked or (weeks[-1] if is_week else None),
             self.invented.intersection(weeks),
         )
+
+
+def same_week(week: datetime.date, weeks: Iterable[datetime.date]) -> datetime.date | None:
+    """This one of the weeks, or the one of the same number on the calendar (ISO 8601)."""
+    number = week.isocalendar().week
+    return next((one for one in weeks if one.isocalendar().week == number), None)
 
 
 def invented_share(

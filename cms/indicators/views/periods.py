@@ -4,9 +4,12 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cms.indicators.forms import PeriodForm
 from cms.indicators.queries.tables import invented_words
-from cms.indicators.values.periods import invented_share
+from cms.indicators.values.periods import FigurePeriod, invented_share, school_year_words
+from courses.dates import date_words
 
 
 def period_context(
@@ -32,3 +35,10 @@ def period_context(
         "here": here,
         "is_of_the_region": is_of_the_region,
     }
+
+
+def period_words(period: FigurePeriod) -> str:
+    """Heading of what is shown: a week, or a school year."""
+    if period.week:
+        return _("Week of %(day)s") % {"day": date_words(period.week)}
+    return _("School year %(year)s") % {"year": school_year_words(period.school_year)}

@@ -18,13 +18,12 @@ from cms.indicators.queries.pages import (
     pilots,
     week_and_usual,
 )
-from cms.indicators.queries.tables import measures_table
+from cms.indicators.queries.tables import FigureColumn, measures_table
 from cms.indicators.services.packs import ask_for_pack as ask
 from cms.indicators.values.cells import MeasureTable
-from cms.indicators.values.periods import FigurePeriod, school_year_words
+from cms.indicators.values.periods import FigurePeriod
 from cms.indicators.views.files import measure_keys, table_file
-from cms.indicators.views.periods import period_context
-from courses.dates import date_words
+from cms.indicators.views.periods import period_context, period_words
 from courses.people.models import Organisation
 from courses.people.permissions import PersonRequest, requires
 
@@ -79,10 +78,12 @@ def _cells(period: FigurePeriod, schools: list[Organisation]) -> tuple[Cells, Ce
 def _table(
     period: FigurePeriod, known: list, schools: list[Organisation], cells: Cells
 ) -> MeasureTable:
-    caption = (
-        _("Week of %(day)s") % {"day": date_words(period.week)}
-        if period.week
-        else _("School year %(year)s") % {"year": school_year_words(period.school_year)}
-    )
-    columns = [(school.name, cells, school.pk) for school in schools]
-    return measures_table(caption, known, [*columns, (_("The region"), cells, None)])
+    is_year = period.week is None
+    columns = [
+        FigureColumn(heading, cells, school, is_of_weeks=is_year)
+        for heading, school in [
+            *((one.name, one.pk) for one in schools),
+            (_("The region"), None),
+        ]
+    ]
+    return measures_table(period_words(period), known, columns)

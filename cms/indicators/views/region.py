@@ -24,11 +24,11 @@ from cms.indicators.queries.pages import (
     week_and_usual,
     weekly,
 )
-from cms.indicators.queries.tables import measures_table
+from cms.indicators.queries.tables import FigureColumn, measures_table
 from cms.indicators.values.cells import MeasureTable
 from cms.indicators.values.periods import FigurePeriod, school_year_words
 from cms.indicators.views.files import measure_keys, table_file
-from cms.indicators.views.periods import period_context
+from cms.indicators.views.periods import period_context, period_words
 from courses.charts.values import Bars, Heat, Lines
 from courses.people.permissions import PersonRequest, requires
 
@@ -97,12 +97,13 @@ def region_file(request: PersonRequest) -> HttpResponse:
 def _table(period: FigurePeriod, known: list, week: Cells, usual: Cells) -> MeasureTable:
     year = cells_of_year(period.school_year, REGION)
     columns = [
-        (_("This week"), week, None),
-        (_("Usual week"), usual, None),
-        (
+        FigureColumn(_("This week"), week, None, file_heading=period_words(period)),
+        FigureColumn(_("Usual week"), usual, None, is_of_weeks=True),
+        FigureColumn(
             _("School year %(year)s") % {"year": school_year_words(period.school_year)},
             year,
             None,
+            is_of_weeks=True,
         ),
     ]
     return measures_table(_("The region’s measures"), known, columns)

@@ -14,20 +14,22 @@ from cms.indicators.queries.pages import (
     MAIN,
     REGION,
     Cells,
+    ListedSchool,
     cells_of,
     cells_of_year,
     closed_calendar,
     definitions,
     schools_by_name,
     schools_counted,
+    schools_of,
     week_and_usual,
     weekly,
 )
-from cms.indicators.queries.tables import measures_table, schools_table
+from cms.indicators.queries.tables import FigureColumn, measures_table, schools_table
 from cms.indicators.values.cells import MeasureTable
 from cms.indicators.values.periods import FigurePeriod, school_year_words
 from cms.indicators.views.files import measure_keys, school_keys, table_file
-from cms.indicators.views.periods import period_context
+from cms.indicators.views.periods import period_context, period_words
 from courses.dates import date_words
 from courses.people.enums import OrganisationKind, Role
 from courses.people.models import Organisation
@@ -51,7 +53,13 @@ def school_list(request: PersonRequest) -> HttpResponse:
         columns = _columns(known, form)
         of_page = REGION | Q(school__in=[school.pk for school in page.object_list])
         cells = cells_of(form.period, of_page & Q(definition__in=columns))
-        table = schools_table(_period_words(form.period), columns, page.object_list, cells)
+        table = schools_table(
+            period_words(form.period),
+            columns,
+            schools_of(page.object_list),
+            cells,
+            is_year=form.period.week is None,
+        )
         query = request.GET.copy()
         query.pop("page", None)
         context |= {
@@ -73,7 +81,7 @@ def school_list_file(request: PersonRequest) -> HttpResponse:
         raise Http404
     shown = _shown(schools, form)
     cells = cells_of(form.period, REGION | Q(school__in=[school.pk for school in shown]))
-    table = schools_table("", known, shown, cells)
+    table = schools_table("", known, schools_of(shown), cells, is_year=form.period.week is None)
     return table_file(table, school_keys(), form.period, _("schools"))
 
 
@@ -84,15 +92,15 @@ def _asked(request: PersonRequest):
     return schools, known, form
 
 
-def _shown(schools: list[Organisation], form: SchoolsForm) -> list[Organisation]:
+def _shown(schools: list[ListedSchool], form: SchoolsForm) -> list[ListedSchool]:
     """Those of today that the words and the department name."""
     words, department = folded(form.asked("q")).split(), form.asked("department")
     return [
         school
         for school in schools
-        if school.merged_into_id is None
+        if school.merged_into is None
         and (not department or school.department == department)
-        and all(word in folded(f"{school} {school.uai or ''}") for word in words)
+        and all(word in school.searched for word in words)
     ]
 
 
@@ -102,13 +110,6 @@ def _columns(known: list, form: SchoolsForm) -> list:
         return known
     codes = MAIN if asked == MAIN_ONES else [asked]
     return [one for one in known if one.code in codes]
-
-
-def _period_words(period: FigurePeriod) -> str:
-    year = school_year_words(period.school_year)
-    if period.week:
-        return _("Week of %(day)s") % {"day": date_words(period.week)}
-    return _("School year %(year)s") % {"year": year}
 
 
 @require_safe
@@ -174,10 +175,15 @@ def _school_table(
     year = cells_of_year(period.school_year, REGION | Q(school=found))
     words = {"year": school_year_words(period.school_year)}
     columns = [
-        (_("This week"), week, found.pk),
-        (_("Usual week"), usual, found.pk),
-        (_("School year %(year)s") % words, year, found.pk),
-        (_("The region, this week"), week, None),
-        (_("The region, school year %(year)s") % words, year, None),
+        FigureColumn(_("This week"), week, found.pk, file_heading=period_words(period)),
+        FigureColumn(_("Usual week"), usual, found.pk, is_of_weeks=True),
+        FigureColumn(_("School year %(year)s") % words, year, found.pk, is_of_weeks=True),
+        FigureColumn(
+            _("The region, this week"),
+            week,
+            None,
+            file_heading=_("The region, week of %(day)s") % {"day": date_words(period.week)},
+        ),
+        FigureColumn(_("The region, school year %(year)s") % words, year, None, is_of_weeks=True),
     ]
     return measures_table(_("The school’s measures"), known, columns)

@@ -20,7 +20,7 @@ from courses.charts.values.drawings import (
     write_below,
 )
 from courses.charts.values.scales import Number, Scale, scale_of, shown
-from courses.disclosure.values import FigureRow, FigureTable, figure_words
+from courses.disclosure.values import Figure, FigureRow, FigureTable, figure_words
 
 MOST_ROWS_BESIDE = 12  # of a table that stands open beside its chart
 HIDDEN_LENGTH = 40
@@ -29,9 +29,18 @@ HIDDEN_LENGTH = 40
 @dataclass(frozen=True)
 class Bar:
     label: Words
-    value: Number | None  # None: hidden
+    value: Number | None  # None: hidden, or `instead`
     usual: Number | None = None  # what it is compared with; None: nothing
     weeks: int | None = None  # of which it is the mean, told in the table alone
+    instead: Words = ""  # shown where there is no number, and none is hidden
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.value is None and not self.instead
+
+    @property
+    def figure(self) -> Figure:
+        return self.value if self.value is not None else self.instead or None
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,7 @@ class Bars:
                 FigureRow(
                     bar.label,
                     (
-                        bar.value,
+                        bar.figure,
                         *([_or_nothing(bar.usual)] if self.has_usual else []),
                         *([_or_nothing(bar.weeks)] if self.weeks_head else []),
                     ),
@@ -98,7 +107,7 @@ class Bars:
         keys = [ChartKey("bar", f"{self.unit}, {unit}" if unit else self.unit, "done", is_box=True)]
         if self.has_usual:
             keys.append(ChartKey("usual", self.usual_words))
-        if any(bar.value is None for bar in self.rows):
+        if any(bar.is_hidden for bar in self.rows):
             keys.append(hidden_key())
         return keys
 
@@ -136,7 +145,7 @@ class Bars:
 
     def _lying(self) -> Drawing:
         labels = [_shortened(str(bar.label), WIDTH // LETTER) for bar in self.rows]
-        values = [figure_words(bar.value) for bar in self.rows]
+        values = [figure_words(bar.figure) for bar in self.rows]
         widest = max(map(text_width, labels), default=0)
         stands_before = widest <= 128
         left = widest + 8 if stands_before else 0
@@ -146,10 +155,11 @@ class Bars:
         drawing = Drawing(height=len(self.rows) * pitch + 4)
         for at, bar in enumerate(self.rows):
             top = at * pitch + (8 if stands_before else 24)
-            length = HIDDEN_LENGTH
-            if bar.value is None:
+            length = 0
+            if bar.is_hidden:
+                length = HIDDEN_LENGTH
                 drawing.boxes.append(DrawnBox("hidden", left + 1, top, length, 18))
-            else:
+            elif bar.value is not None:
                 length = round(float(bar.value) / float(longest or 1) * room)
                 drawing.boxes.append(DrawnBox("bar", left, top, length, 18))
             end = left + length
