@@ -55,13 +55,14 @@ def close_week(week: datetime.date, now: datetime.datetime) -> bool:
 
     `week` is its Monday. Raises `DefinitionChanged`: then nothing is closed.
     """
+    has_key = keys.is_there(KeySpan.WEEK, week)
     key = keys.hold(KeySpan.WEEK, week)
     schools = schools_of_today()
     _week, is_new = ClosedWeek.objects.get_or_create(
         week=week, defaults={"closed_at": now, "schools": len(schools.pks)}
     )
     if is_new:
-        tables = Tables(week, schools)
+        tables = Tables(week, schools, has_key=has_key)
         figures = [figure for measure in tables.measures for figure in tables.figures_of(measure)]
         WeekFigure.objects.bulk_create(figures, batch_size=ROWS_AT_ONCE)
         HourFigure.objects.bulk_create(tables.hour_figures(), batch_size=ROWS_AT_ONCE)
@@ -96,12 +97,14 @@ CELLS_OF_PAGES: dict[str, tuple[Key, Key]] = {
 class Tables:
     """The published tables of one week, each made once."""
 
-    def __init__(self, week: datetime.date, schools: Schools) -> None:
+    def __init__(self, week: datetime.date, schools: Schools, *, has_key: bool = True) -> None:
         self.week, self.schools, self.measures = week, schools, measures_of(week)
         counted = counted_week(week, schools)
-        # Identifiers that the register erased, because the week was closed weeks late: nobody knows
-        # any more how many people are behind.
-        self.lacks_readers = bool(counted.people_by_day) and not counted.readers
+        # Identifiers that the register erased, with the key, because the week was closed weeks late:
+        # nobody knows any more how many people are behind. Were its days late, too, no day has people.
+        self.lacks_readers = not counted.readers and bool(
+            counted.people_by_day or (counted.pages and not has_key)
+        )
         self.axis = self.axis_with(
             *counted.schools,
             *(reader.school for reader in counted.readers),
