@@ -388,14 +388,20 @@ def test_a_school_that_goes_on_as_another_is_told_as_that_one():
     assert list(people.values_list("school", "value")) == [(into.pk, 7)]
 
 
-def test_a_week_whose_identifiers_were_erased_shows_nothing_of_pages():
-    """The tick stood still for weeks: nobody knows any more how many people are behind."""
+@pytest.mark.parametrize("were_days_closed", [True, False])
+def test_a_week_whose_identifiers_were_erased_shows_nothing_of_pages(were_days_closed):
+    """The tick stood still for weeks: nobody knows any more how many people are behind, also where no day
+    had been closed in time.
+    """
     for teacher in TeacherFactory.create_batch(9, works_at=OrganisationFactory()):
         reads(teacher, at(25, 9))
     flush()
-    days.close_days(at(30, 3, 30))
-    SeenThisWeek.objects.all().delete()
+    if were_days_closed:
+        days.close_days(at(30, 3, 30))
+    for erased in (SeenToday, SeenThisWeek, CountingKey):
+        erased.objects.all().delete()
 
+    days.close_days(at(30, 3, 30))
     weeks.close_weeks(at(30, 3, 30))
 
     own = WeekFigure.objects.filter(

@@ -19,10 +19,10 @@ OTHERS = {2: (19, 200, 7), 3: (30, 400, 9), 4: (25, 310, 0)}
 ACTS = [one for one in measures() if one.kind is MeasureKind.ACTS and one.count]
 
 
-def a_week(*small: int) -> demo.InventedTables:
+def a_week(*small: int, others: dict[int, tuple[int, ...]] = OTHERS) -> demo.InventedTables:
     """Teachers, students and others of the small school, where everybody did everything twice."""
     invented = demo.InventedWeek(of_products={one.code: Counter() for one in measures()})
-    for school, of_roles in {SMALL: small, **OTHERS, ELSEWHERE: (0, 0, 46)}.items():
+    for school, of_roles in {SMALL: small, **others, ELSEWHERE: (0, 0, 46)}.items():
         counts = dict(
             zip((ReaderRole.TEACHER, ReaderRole.STUDENT, ReaderRole.OTHER), of_roles, strict=True)
         )
@@ -33,7 +33,7 @@ def a_week(*small: int) -> demo.InventedTables:
         for measure in ACTS:
             invented.of_products[measure.code][school] = 2 * counts_of[measure.role]
     demo.spread_hours(invented, is_closed=False)
-    return demo.InventedTables(datetime.date(2026, 11, 23), Schools([SMALL, *OTHERS], {}), invented)
+    return demo.InventedTables(datetime.date(2026, 11, 23), Schools([SMALL, *others], {}), invented)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,31 @@ def test_acts_of_one_role_don_t_tell_the_number_of_the_other(small):
         if measure.role in roles:
             table, _cells = week.counted_by_product(measure)
             assert table.is_hidden(SMALL), measure.code
+
+
+def test_acts_of_a_role_that_is_shown_are_hidden_where_all_people_are():
+    """Five teachers are told; that there was one more isn't, nor what the five did."""
+    week = a_week(5, 0, 1)
+
+    assert week.people.is_hidden(SMALL, TOTAL)
+    assert not week.people.is_hidden(SMALL, ReaderRole.TEACHER)
+    for measure in ACTS:
+        if measure.role == ReaderRole.TEACHER:
+            table, _cells = week.counted_by_product(measure)
+            assert table.is_hidden(SMALL), measure.code
+
+
+def test_openings_of_a_week_are_hidden_where_the_region_s_people_are():
+    """Of the region alone they are told, as a sum in which dozens of people are."""
+    week = a_week(30, 0, 2, others={2: (0, 4, 0)})
+    launches = next(measure for measure in ACTS if measure.is_of_region)
+
+    table, cells = week.counted_by_product(launches)
+
+    assert week.people.is_hidden(TOTAL, TOTAL)
+    assert list(cells.values()) == [(TOTAL,)]
+    assert table.value(TOTAL) > 30
+    assert table.is_hidden(TOTAL)
 
 
 def test_acts_of_a_role_are_shown_where_its_people_are():

@@ -199,6 +199,29 @@ def test_heat_has_five_levels_none_and_hidden():
     ]
 
 
+@pytest.mark.parametrize("most", [1, 7, 999, 1_000, 1_001, 2_002, 5_005, 10_010, 1_001_000])
+def test_the_busiest_hour_is_in_one_of_the_five_levels(most):
+    """Also just above a round number, and no more than the key says."""
+    chart = Heat("T", ["Mon"], ["8 h"], [[most]])
+
+    assert 1 <= chart.level(most) <= 5
+    assert chart.scale.top * chart.level(most) / 5 >= most
+
+
+def test_two_places_of_one_label_are_two_points():
+    chart = Lines(
+        "T",
+        [Series("2027", [((0, 31), 10), ((1, 31), 20)]), Series("2026", [((1, 1), 5)])],
+        places={(0, 31): "31", (1, 1): "1", (1, 31): "31"},
+    )
+
+    assert [(row.label, row.figures) for row in chart.table.rows] == [
+        ("31", (10, "")),
+        ("1", ("", 5)),
+        ("31", (20, "")),
+    ]
+
+
 @pytest.mark.parametrize(
     ("kind", "chart"),
     [

@@ -17,7 +17,13 @@ from wagtail import hooks
 
 from cms.indicators.exceptions import DefinitionChanged
 from cms.indicators.models import ClosedDay, ClosedWeek, Definition, HourFigure, WeekFigure
-from cms.indicators.queries.definitions import LANGUAGES, WORDS, definition_of, measures
+from cms.indicators.queries.definitions import (
+    LANGUAGES,
+    WORDS,
+    definition_of,
+    measures,
+    measures_of,
+)
 from cms.indicators.services import weeks
 from cms.indicators.services.definitions import freeze
 from courses.digest.enums import Hook, MeasureKind
@@ -140,6 +146,18 @@ def test_a_new_version_stands_beside_the_old_from_its_day_on(declared):
         )
     ) == [(MONDAY, 1, 7), (MONDAY + WEEK, 1, 7), (MONDAY + WEEK, 2, 9)]
     assert Definition.objects.get(code="books", version=1).definition_en == "Books on a shelf."
+
+
+def test_a_version_of_a_wednesday_begins_the_next_monday(declared):
+    """Days before it would be counted by its words, too."""
+    newer = replace(BOOKS, version=2, since=MONDAY + datetime.timedelta(days=2))
+    declared(BOOKS, newer)
+
+    def versions(week: datetime.date) -> list[int]:
+        return [one.version for one in measures_of(week) if one.code == BOOKS.code]
+
+    assert versions(MONDAY) == [1]
+    assert versions(MONDAY + WEEK) == [1, 2]
 
 
 def test_pages_read_no_number_that_is_hidden(declared):

@@ -166,6 +166,21 @@ def test_people_that_are_published_nowhere_bound_no_acts():
     assert publish(table, people=table.sums()).value(TOTAL) is None
 
 
+def test_acts_of_a_school_known_to_be_empty_cover_no_other():
+    """The department's sum is zero, and a linked table hides it. That nobody came to Ampère is told, so that
+    nothing can have been read there: hiding its zero would hide nothing.
+    """
+    departments = {"Ampère": "14", "Verne": "14", "Tristan": "50", "14": TOTAL, "50": TOTAL}
+    schools = Axis("school", departments)
+    table = Table((schools,), {("Ampère",): 0, ("Verne",): 0, ("Tristan",): 100})
+    people = {("Tristan",): 30}
+
+    published = publish(table, people=people, people_shown={("Ampère",): 0}, hidden=[("14",)])
+
+    assert ("Verne",) in published.hidden
+    assert ("Ampère",) not in published.hidden
+
+
 @pytest.mark.parametrize("batch", range(4))
 def test_nothing_is_recovered_from_acts_beside_their_people(batch):
     """Who reads both tables knows that nobody has fewer acts than one, and that nobody's acts are none."""

@@ -26,9 +26,10 @@ def beside_spring(
     definitions: Sequence[Definition], week: Cells, usual: Cells
 ) -> list[ComparedLine]:
     """How many pages and visits, how much more than usual, and which share in the evening and at the
-    weekend. A share or a ratio of a hidden number isn't reckoned.
+    weekend. A share or a ratio of a hidden number isn't reckoned, nor of two versions of a measure.
     """
-    now, before = _region(definitions, week), _region(definitions, usual)
+    counted = _newest_counted(definitions, week)
+    now, before = _region(counted, week), _region(counted, usual)
     pages, usual_pages = now.get("pages"), before.get("pages")
     times = ""
     if pages is not None and usual_pages:
@@ -60,6 +61,12 @@ def beside_spring(
             _("many"),
         ),
     ]
+
+
+def _newest_counted(definitions: Sequence[Definition], cells: Cells) -> list[Definition]:
+    """Of each measure the newest version that was counted: versions of one measure aren't compared."""
+    found = {one.code: one for one in definitions if (one.pk, "", None) in cells}
+    return list(found.values())
 
 
 def _region(definitions: Sequence[Definition], cells: Cells) -> dict[str, int | None]:

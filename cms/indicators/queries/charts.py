@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from cms.indicators.models import Definition
 from cms.indicators.queries.pages import Cells
-from cms.indicators.queries.tables import and_mean
+from cms.indicators.queries.tables import and_mean, name_among
 from cms.indicators.values.cells import untold_words, usual_of
 from cms.indicators.values.periods import FigurePeriod, place_in_year, school_year_words
 from courses.charts.values import Bar, Bars, Heat, Lines, Series
@@ -83,22 +83,18 @@ def school_years(
     title: str, weeks: Iterable[tuple[datetime.date, int | None, int | None]]
 ) -> Lines:
     """A line for each school year, week by week; a hidden week leaves a gap."""
-    by_year: dict[int, dict[int, tuple[str, int | None]]] = {}
+    by_year: dict[int, dict[tuple[int, int], int | None]] = {}
     for week, _school, shown in weeks:
         year = school_year(week)
-        label = str(week.isocalendar().week)
-        by_year.setdefault(year, {})[place_in_year(week, year)] = (label, shown)
-    series = [
-        Series(school_year_words(year), [by_year[year][place] for place in sorted(by_year[year])])
-        for year in sorted(by_year)[-MOST_YEARS:]
-    ]
-    places = {place: label for one in by_year.values() for place, (label, _shown) in one.items()}
+        by_year.setdefault(year, {})[place_in_year(week, year)] = shown
+    drawn = sorted(by_year)[-MOST_YEARS:]
+    places = sorted({place for year in drawn for place in by_year[year]})
     return Lines(
         title,
-        series,
+        [Series(school_year_words(year), sorted(by_year[year].items())) for year in drawn],
         unit=_("Pages"),
         row_head=_("Week of the calendar"),
-        order=[places[place] for place in sorted(places)],
+        places={place: str(place[1]) for place in places},
     )
 
 
@@ -109,9 +105,10 @@ def schools_beside(
     usual: Cells,
     *,
     is_year: bool,
+    versions: Sequence[Definition] = (),
 ) -> Bars:
     """A bar for each school in which it was counted. Of a year the mean of its weeks: sums would be of
-    as many weeks as each school has published.
+    as many weeks as each school has published. `versions`: all of this measure that have a chart.
     """
     rows, is_untold = [], False
     for school in schools:
@@ -129,7 +126,7 @@ def schools_beside(
                 )
             )
     return Bars(
-        definition.name,
+        name_among(definition, versions),
         rows,
         capfirst(and_mean(definition.unit) if is_year else definition.unit),
         row_head=_("School"),
@@ -146,11 +143,15 @@ def when_read(
 ) -> Bars:
     """Pages in class hours, in the evening, at the weekend, by device."""
     rows = []
-    for one in definitions:
+    found = [
+        one
+        for one in definitions
+        if one.code.startswith("pages_") and (one.pk, "", school) in cells
+    ]
+    for one in found:
         key = (one.pk, "", school)
-        if one.code.startswith("pages_") and (cell := cells.get(key)) is not None:
-            before = usual.get(key)
-            rows.append(Bar(one.name, cell.value, before.value if before else None))
+        before = usual.get(key)
+        rows.append(Bar(name_among(one, found), cells[key].value, before.value if before else None))
     return Bars(
         title, rows, _("Pages"), row_head=pgettext("pages", "When"), usual_words=_("Usual week")
     )

@@ -113,12 +113,16 @@ def cells_of(period: FigurePeriod, where: Q) -> Cells:
 
 
 def weekly(code: str, where: Q) -> list[tuple[datetime.date, int | None, int | None]]:
-    """(week, school, number or None where it is hidden) of all closed weeks, the oldest first."""
+    """(week, school, number or None where it is hidden) of all closed weeks, the oldest first; of a week
+    that was counted in two versions the newest one's.
+    """
     closed = ClosedWeek.objects.values("week")
     rows = WeekFigure.objects.published().filter(
         where, definition__code=code, part="", week__in=closed
     )
-    return list(rows.order_by("week").values_list("week", "school_id", "shown"))
+    found = rows.order_by("week", "definition__version").values_list("week", "school_id", "shown")
+    newest = {(week, school): (week, school, shown) for week, school, shown in found}
+    return list(newest.values())
 
 
 def hours_of(period: FigurePeriod) -> dict[datetime.date, dict[tuple[int, int], int | None]]:

@@ -51,6 +51,12 @@ def version_words(definition: Definition) -> str:
     }
 
 
+def name_among(definition: Definition, shown: Iterable[Definition]) -> str:
+    """Its name; where another version is shown, too, with its own."""
+    is_twice = any(one.code == definition.code and one.pk != definition.pk for one in shown)
+    return f"{definition.name}, {version_words(definition)}" if is_twice else definition.name
+
+
 def measures_table(
     caption: str, definitions: Sequence[Definition], columns: Sequence[FigureColumn]
 ) -> MeasureTable:

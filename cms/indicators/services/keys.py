@@ -10,6 +10,11 @@ from cms.indicators.models import CountingKey
 TRIES = 5
 
 
+def is_there(span: KeySpan, first_day: datetime.date) -> bool:
+    """The first page of a day or week makes its key; its close deletes it, or the register weeks later."""
+    return CountingKey.objects.filter(span=span, first_day=first_day).exists()
+
+
 def hold(span: KeySpan, first_day: datetime.date) -> CountingKey:
     """The key of that day or week, made if there is none, locked until commit.
 

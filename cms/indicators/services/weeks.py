@@ -61,13 +61,15 @@ def close_week(week: datetime.date, now: datetime.datetime) -> bool:
 
     `week` is its Monday. Raises `DefinitionChanged`: then nothing is closed.
     """
+    has_key = keys.is_there(KeySpan.WEEK, week)
     key = keys.hold(KeySpan.WEEK, week)
     schools = schools_of_today()
     _week, is_new = ClosedWeek.objects.get_or_create(
         week=week, defaults={"closed_at": now, "schools": len(schools.pks)}
     )
     if is_new:
-        tables = Tables(week, schools, is_forgotten=week < first_week_kept(now))
+        is_forgotten = week < first_week_kept(now)
+        tables = Tables(week, schools, has_key=has_key, is_forgotten=is_forgotten)
         figures = [figure for measure in tables.measures for figure in tables.figures_of(measure)]
         WeekFigure.objects.bulk_create(figures, batch_size=ROWS_AT_ONCE)
         HourFigure.objects.bulk_create(tables.hour_figures(), batch_size=ROWS_AT_ONCE)
@@ -92,14 +94,24 @@ class Tables:
     """The published tables of one week, each made once."""
 
     def __init__(
-        self, week: datetime.date, schools: Schools, *, is_forgotten: bool = False
+        self,
+        week: datetime.date,
+        schools: Schools,
+        *,
+        has_key: bool = True,
+        is_forgotten: bool = False,
     ) -> None:
-        """`is_forgotten`: the week is so old that its hours and days may be deleted."""
+        """`has_key`: the week's key was there when its close began. `is_forgotten`: the week is so old
+        that its hours and days may be deleted.
+        """
         self.week, self.schools, self.measures = week, schools, measures_of(week)
         counted = counted_week(week, schools)
-        # Identifiers that the register erased, because the week was closed weeks late: nobody knows
-        # any more how many people are behind.
-        self.lacks_readers = not counted.readers and (is_forgotten or bool(counted.people_by_day))
+        # Identifiers that the register erased, with the key, because the week was closed weeks late:
+        # nobody knows any more how many people are behind. Were its days late, too, no day has people.
+        has_pages_alone = bool(counted.pages) and not has_key
+        self.lacks_readers = not counted.readers and (
+            is_forgotten or has_pages_alone or bool(counted.people_by_day)
+        )
         self.axis = self.axis_with(
             *counted.schools,
             *(reader.school for reader in counted.readers),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cms.indicators.enums import InventedShare
-from courses.dates import first_of_school_year, school_year_name
+from courses.dates import first_of_school_year, months_of_school_year, school_year_name
 
 ONE_DAY = datetime.timedelta(days=1)
 USUAL_WEEKS = 8  # the closed ones before a week, of its school year, are its usual week
@@ -22,10 +22,20 @@ class FigurePeriod:
 
     @property
     def weeks_before(self) -> tuple[datetime.date, ...]:
-        """The usual week is the median of these."""
+        """The usual week is the median of these. With classes, none of the weeks of August before
+        them.
+        """
         if self.week is None:
             return ()
-        return tuple(week for week in self.weeks if week < self.week)[-USUAL_WEEKS:]
+        before = [week for week in self.weeks if week < self.week]
+        classes_begin = months_of_school_year(self.school_year - 1)[0]
+        if _last_day(self.week) >= classes_begin:
+            before = [week for week in before if _last_day(week) >= classes_begin]
+        return tuple(before[-USUAL_WEEKS:])
+
+
+def _last_day(week: datetime.date) -> datetime.date:
+    return week + 6 * ONE_DAY
 
 
 @dataclass(frozen=True)
@@ -96,9 +106,13 @@ def mondays_of_school_year(year: int) -> tuple[datetime.date, datetime.date]:
     return first_of_school_year(year), first_of_school_year(year + 1) - ONE_DAY
 
 
-def place_in_year(week: datetime.date, year: int) -> int:
-    """How many weeks of the school year, which ends in `year`, come before this one."""
-    return (week - mondays_of_school_year(year)[0]).days // 7
+def place_in_year(week: datetime.date, year: int) -> tuple[int, int]:
+    """Of a week of the school year that ends in `year`: the same in all years for weeks of one number
+    (ISO 8601), in a school year's order. 53 comes after 52, in few years; 31 may be the first week, the last, or
+    both.
+    """
+    calendar_year, number, _day = week.isocalendar()
+    return calendar_year - year, number
 
 
 def school_year_words(year: int) -> str:

@@ -42,7 +42,14 @@ def side_by_side(request: PersonRequest) -> HttpResponse:
         context |= {
             "table": _table(form.period, known, schools, cells),
             "charts": [
-                schools_beside(one, schools, cells, usual, is_year=form.period.week is None)
+                schools_beside(
+                    one,
+                    schools,
+                    cells,
+                    usual,
+                    is_year=form.period.week is None,
+                    versions=measured,
+                )
                 for one in measured
             ],
         }

@@ -47,7 +47,7 @@ class Heat:
 
     def level(self, number: int) -> int:
         """0 for none, and 1 to 5 in equal steps."""
-        return ceil(number / self.scale.top * HEAT_LEVELS) if number else 0
+        return ceil(number * HEAT_LEVELS / self.scale.top) if number else 0
 
     @property
     def table(self) -> FigureTable:

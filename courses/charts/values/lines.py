@@ -1,7 +1,7 @@
 """Lines over the same labels."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.translation import pgettext
@@ -26,7 +26,8 @@ from courses.disclosure.values import FigureRow, FigureTable
 @dataclass(frozen=True)
 class Series:
     label: Words
-    points: Sequence[tuple[Words, Number | None]]  # None: hidden
+    # Of labels, or of `places`; None: hidden.
+    points: Sequence[tuple[Hashable, Number | None]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ class Lines:
     unit: Words = ""
     row_head: Words = ""
     sentence: Words = ""
-    order: Sequence[str] = ()  # of the labels, where the first line lacks some of them
+    # What is written under each place, in their order, where points are of places and not of labels: two
+    # places may have one label.
+    places: Mapping[Hashable, Words] = field(default_factory=dict)
     is_long = True
 
     def __post_init__(self) -> None:
@@ -50,10 +53,14 @@ class Lines:
             raise ValueError(f"{len(self.series)} lines can't be told apart")
 
     @cached_property
+    def label_of_place(self) -> dict[Hashable, str]:
+        """From the left."""
+        used = {place: str(place) for one in self.series for place, _value in one.points}
+        return {place: str(label) for place, label in (self.places or used).items()}
+
+    @property
     def labels(self) -> list[str]:
-        used = dict.fromkeys(str(label) for one in self.series for label, _value in one.points)
-        first = [label for label in self.order if label in used]
-        return list(dict.fromkeys([*first, *used]))
+        return list(self.label_of_place.values())
 
     @cached_property
     def scale(self) -> Scale:
@@ -61,13 +68,13 @@ class Lines:
 
     @property
     def table(self) -> FigureTable:
-        by_label = [{str(label): value for label, value in one.points} for one in self.series]
+        by_place = [dict(one.points) for one in self.series]
         return FigureTable(
             self.title,
             (self.row_head, *(one.label for one in self.series)),
             tuple(
-                FigureRow(label, tuple(points.get(label, "") for points in by_label))
-                for label in self.labels
+                FigureRow(label, tuple(points.get(place, "") for points in by_place))
+                for place, label in self.label_of_place.items()
             ),
         )
 
@@ -95,20 +102,20 @@ class Lines:
         labels = self.labels
         wide = width - plot.left - 20
         places = {
-            label: plot.left + round((at + 0.5) * wide / len(labels))
-            for at, label in enumerate(labels)
+            place: plot.left + round((at + 0.5) * wide / len(labels))
+            for at, place in enumerate(self.label_of_place)
         }
         ends = []
         for at, one in enumerate(self.series):
-            values = {str(label): value for label, value in one.points}
+            values = dict(one.points)
             points = [
                 (
                     x,
                     None
-                    if (value := values.get(label)) is None
+                    if (value := values.get(place)) is None
                     else plot.base - self.scale.length(value, plot.height),
                 )
-                for label, x in places.items()
+                for place, x in places.items()
             ]
             drawing.above.append(DrawnPath(f"line-{at}", path_through(points), TONES[at]))
             if drawn := [y for _x, y in points if y is not None]:

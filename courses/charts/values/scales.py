@@ -11,6 +11,8 @@ from courses.disclosure.values import figure_words
 
 type Number = int | float | Decimal
 
+EXACT = 1 - 1e-9  # 0.1 * 3 is more than 0.3
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -49,13 +51,13 @@ def scale_of(numbers: Iterable[Number], steps: int = 3) -> Scale:
     most = max((float(number) for number in numbers), default=0) or 1
     ten = 10 ** floor(log10(most / steps))
     step = next(
-        step for factor in (1, 2, 2.5, 5, 10) if (step := factor * ten) * steps >= most * 0.999
+        step for factor in (1, 2, 2.5, 5, 10) if (step := factor * ten) * steps >= most * EXACT
     )
     step = max(step, 1) if most >= 1 else step
     if step == 2.5:
         step = 3
     unit = 1_000_000 if most >= 10_000_000 else 1_000 if most >= 10_000 else 1
-    return Scale(step, step * ceil(most / step * 0.999), unit)
+    return Scale(step, step * ceil(most / step * EXACT), unit)
 
 
 def shown(numbers: Iterable[Number | None]) -> list[Number]:

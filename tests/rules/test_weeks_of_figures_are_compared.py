@@ -1,0 +1,106 @@
+"""Weeks are compared with weeks of the same kind, in the same version of a measure, and lines of school
+years by the week of the calendar.
+"""
+
+import datetime
+
+import pytest
+
+from cms.indicators.queries.beside import beside_spring
+from cms.indicators.queries.charts import school_years, schools_beside, when_read
+from cms.indicators.queries.pages import REGION, weekly
+from cms.indicators.values.cells import FigureCell
+from cms.indicators.values.periods import FigurePeriod
+from courses.people.models import Organisation
+from tests.factories.figures import ONE_WEEK, WEEK, close, figure, frozen
+
+pytestmark = pytest.mark.django_db
+
+
+def mondays(first: datetime.date, last: datetime.date) -> list[datetime.date]:
+    number = (last - first).days // 7
+    return [first + at * ONE_WEEK for at in range(number + 1)]
+
+
+def of_region(*cells) -> dict:
+    return {(definition.pk, "", None): FigureCell(number) for definition, number in cells}
+
+
+def test_a_new_version_is_not_compared_with_the_usual_week_of_the_old_one():
+    old, new = frozen("pages", 1), frozen("pages", 2, since=WEEK)
+    usual = of_region((old, 1000))
+
+    first_week = beside_spring([old, new], of_region((old, 900), (new, 3000)), usual)
+    later = beside_spring([old, new], of_region((new, 3000)), usual | of_region((new, 1500)))
+
+    assert [line.week for line in first_week[:2]] == ["3,000", ""]
+    assert later[1].week.startswith("2.0 ")
+
+
+def test_of_a_week_in_two_versions_a_line_shows_the_newest():
+    for version, number in ((2, 50), (1, 100)):  # the older one's row is the newer one of the table
+        figure(frozen("pages", version), None, number, week=WEEK)
+    close(WEEK)
+
+    assert weekly("pages", REGION) == [(WEEK, None, 50)]
+
+
+def test_charts_of_two_versions_say_which_they_are():
+    versions = [frozen("pages_evening", 1), frozen("pages_evening", 2, since=WEEK)]
+    cells = of_region(*((one, 30) for one in versions))
+
+    bars = when_read("T", versions, cells, {}, None).rows
+    one_alone = when_read("T", versions[1:], cells, {}, None).rows
+    schools = [Organisation(pk=1, name="Verne")]
+    titles = [
+        schools_beside(one, schools, {}, {}, is_year=False, versions=versions).title
+        for one in versions
+    ]
+
+    assert [bar.label.split(", ")[1][:9] for bar in bars] == ["version 1", "version 2"]
+    assert [bar.label for bar in bars] == titles
+    assert one_alone[0].label == versions[1].name
+
+
+def test_week_53_stands_between_52_and_1_and_no_week_is_lost():
+    weeks = mondays(datetime.date(2025, 8, 4), datetime.date(2027, 7, 26))
+
+    chart = school_years("T", [(week, None, 7) for week in weeks])
+
+    assert chart.labels == [str(number) for number in [*range(32, 54), *range(1, 32)]]
+    assert sum(figure == 7 for row in chart.table.rows for figure in row.figures) == len(weeks)
+    [of_53] = [row.figures for row in chart.table.rows if row.label == "53"]
+    assert of_53 == ("", 7)
+
+
+def test_a_school_year_that_begins_and_ends_in_week_31_has_both():
+    weeks = mondays(datetime.date(2027, 8, 2), datetime.date(2028, 7, 31))
+
+    chart = school_years("T", [(week, None, at) for at, week in enumerate(weeks)])
+
+    rows = [(row.label, row.figures) for row in chart.table.rows]
+    assert len(rows) == 53
+    assert (rows[0], rows[-1]) == (("31", (0,)), ("31", (52,)))
+
+
+@pytest.mark.parametrize(
+    ("week", "before"),
+    [
+        pytest.param("2026-08-24", ["2026-08-03", "2026-08-10", "2026-08-17"], id="August"),
+        pytest.param("2026-08-31", [], id="the week in which classes begin"),
+        pytest.param("2026-09-14", ["2026-08-31", "2026-09-07"], id="September"),
+    ],
+)
+def test_a_week_with_classes_is_not_compared_with_august(week, before):
+    weeks = mondays(datetime.date(2026, 8, 3), datetime.date(2026, 11, 23))
+    period = FigurePeriod(2027, tuple(weeks), datetime.date.fromisoformat(week))
+
+    assert [one.isoformat() for one in period.weeks_before] == before
+
+
+def test_a_usual_week_is_of_eight_weeks():
+    weeks = mondays(datetime.date(2026, 8, 3), datetime.date(2026, 11, 23))
+
+    before = FigurePeriod(2027, tuple(weeks), weeks[-1]).weeks_before
+
+    assert before == tuple(weeks[-9:-1])
