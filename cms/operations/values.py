@@ -19,7 +19,9 @@ class Figure:
 class Backups:
     """What `backups.json` tells. None: not known."""
 
-    backup_at: datetime.datetime | None = None
+    backup_at: datetime.datetime | None = None  # of the last one that ended well
+    failed_at: datetime.datetime | None = None  # of the last one, if it failed
+    failed_because: tuple[str, ...] = ()
     rehearsal_at: datetime.datetime | None = None
     rehearsal_passed: bool | None = None
 
