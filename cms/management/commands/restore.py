@@ -6,6 +6,7 @@ own data folder, and files that are missing go into the site's own storage. docs
 steps.
 """
 
+import contextlib
 import datetime
 import json
 import os
@@ -197,15 +198,13 @@ def moment_or_end(text: str) -> datetime.datetime | str:
     """For `--at`."""
     if text == END:
         return END
-    try:
+    with contextlib.suppress(ValueError):
         at = datetime.datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise ArgumentTypeError(
-            f"a moment with its distance from UTC (2026-11-30T21:00:00+01:00), or {END}"
-        )
-    return at
+        if at.tzinfo:
+            return at
+    raise ArgumentTypeError(
+        f"a moment with its distance from UTC (2026-11-30T21:00:00+01:00), or {END}"
+    )
 
 
 def in_words(at: datetime.datetime | str) -> str:
