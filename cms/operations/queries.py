@@ -117,13 +117,18 @@ def backups() -> Backups:
         backup_at=_instant(good) or (None if has_failed else _instant(last)),
         failed_at=_instant(last) if has_failed else None,
         failed_because=tuple(_reasons(last)) if has_failed else (),
+        failed_words=tuple(
+            str(last[name])
+            for name in ("archive_problem", "error")
+            if has_failed and last.get(name)
+        ),
         rehearsal_at=_instant(_part(told, "last_rehearsal")),
         rehearsal_passed=passed if isinstance(passed, bool) else None,
     )
 
 
 def _reasons(backup: dict) -> Iterator[str]:
-    """Why a backup failed. Errors are in the words of PostgreSQL or pgBackRest."""
+    """What a backup that failed found wrong with files."""
     lost, damaged = (_number(backup, name) for name in ("lost", "damaged"))
     if lost:
         yield ngettext("%(number)d file is lost", "%(number)d files are lost", lost) % {
@@ -135,9 +140,6 @@ def _reasons(backup: dict) -> Iterator[str]:
             "%(number)d files aren’t what their rows say",
             damaged,
         ) % {"number": damaged}
-    for name in ("archive_problem", "error"):
-        if backup.get(name):
-            yield str(backup[name])
 
 
 def _number(part: dict, name: str) -> int:

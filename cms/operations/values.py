@@ -22,6 +22,7 @@ class Backups:
     backup_at: datetime.datetime | None = None  # of the last one that ended well
     failed_at: datetime.datetime | None = None  # of the last one, if it failed
     failed_because: tuple[str, ...] = ()
+    failed_words: tuple[str, ...] = ()  # English, of PostgreSQL, pgBackRest or the system
     rehearsal_at: datetime.datetime | None = None
     rehearsal_passed: bool | None = None
 

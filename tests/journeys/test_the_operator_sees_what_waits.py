@@ -236,7 +236,7 @@ def test_on_an_idle_new_site_nothing_is_known_and_the_page_says_so(operator, lan
                 "failed",
                 "2 files are lost",
                 "1 file isn’t what its row says",
-                "PostgreSQL archives nothing",
+                '<p lang="en">PostgreSQL archives nothing</p>',
             ],
         ),
         (

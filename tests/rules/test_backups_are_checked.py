@@ -128,8 +128,8 @@ def test_a_backup_that_fails_leaves_the_date_of_the_last_good_one(folder, settin
     found = queries.backups()
     assert (found.backup_at, good.failed_at) == (good.backup_at, None)
     assert found.failed_at > good.backup_at
-    [reason] = found.failed_because
-    assert "isn't as it was written" in reason
+    [words] = found.failed_words
+    assert "isn't as it was written" in words
 
 
 def test_an_error_of_the_system_is_told_in_its_words(folder, settings):
@@ -140,7 +140,7 @@ def test_an_error_of_the_system_is_told_in_its_words(folder, settings):
     with pytest.raises(FileExistsError):
         call_command("back_up", folder)
 
-    assert queries.backups().failed_because == ("FileExistsError: File exists",)
+    assert queries.backups().failed_words == ("FileExistsError: File exists",)
 
 
 def test_a_damaged_copy_is_made_anew(folder, certificate):
