@@ -415,6 +415,17 @@ def _thin_out(folder: Path, now: datetime.datetime) -> None:
         path.unlink()
 
 
+def note_backup(entry: dict[str, Any]) -> None:
+    """Write down the last backup and, apart from it, when the last one ended well: one that fails
+    takes the place of the former alone.
+    """
+    status = Path(settings.VAR_DIR) / STATUS
+    entry = {"at": timezone.now().isoformat()} | entry
+    note("last_backup", entry, status=status)
+    if entry["is_fine"]:
+        note("last_good_backup", {"at": entry["at"]}, status=status)
+
+
 def note(kind: str, entry: dict[str, Any], *, status: Path | None = None) -> None:
     """Write down the last backup or rehearsal in PASSERELLE_VAR, for the operator's page."""
     status = status or Path(settings.VAR_DIR) / STATUS

@@ -19,6 +19,9 @@ SOCKET_PORT = 5432  # part of the socket's name
 LAST_LINES = 15
 # Settings that pgBackRest writes for a recovery to a moment.
 RECOVERY_TARGET = ("recovery_target_time", "recovery_target_action", "recovery_target_timeline")
+# Settings by which the lost server had or was a standby: its successor has none, and each of its
+# commits would wait for one.
+OF_A_STANDBY = ("synchronous_standby_names", "primary_conninfo", "primary_slot_name")
 
 
 class CommandFailed(BackupBroken):
@@ -143,10 +146,21 @@ class Cluster:
         who = "postgres"
         return as_postgres([*program, "-U", who, "-d", database, "-c", query]).strip()
 
-    def forget_target(self) -> None:
-        """A standby that is copied from this cluster later must not stop at its target."""
+    def forget_past(self) -> list[str]:
+        """Reset what ALTER SYSTEM and pgBackRest wrote into postgresql.auto.conf and would hold up
+        the server that takes over: the target, at which a standby that is copied from it would stop,
+        and its predecessor's standby. Return the names of the latter that were set.
+        """
         for name in ("restore_command", *RECOVERY_TARGET):
             self.ask(f"ALTER SYSTEM RESET {name}")
+        names = ", ".join(f"'{name}'" for name in OF_A_STANDBY)
+        found = self.ask(
+            f"SELECT DISTINCT name FROM pg_file_settings WHERE name IN ({names}) AND setting <> ''"  # noqa: S608 (names above)
+            " AND sourcefile LIKE '%postgresql.auto.conf' ORDER BY name"
+        ).split()
+        for name in OF_A_STANDBY:
+            self.ask(f"ALTER SYSTEM RESET {name}")
+        return found
 
     def stop(self) -> None:
         as_postgres([self.program("pg_ctl"), "-D", str(self.data), "-m", "fast", "-w", "stop"])
@@ -171,13 +185,17 @@ def group_of(user: str) -> int:
     return pwd.getpwnam(user).pw_gid
 
 
-def restore(repository: Repository, data: Path, *, target: str) -> None:
-    """Restore into an empty folder. `target`: a moment with its distance from UTC."""
+def restore(repository: Repository, data: Path, *, target: str | None) -> None:
+    """Restore into an empty folder. `target`: a moment with its distance from UTC; None: as far as
+    the archive goes.
+    """
     data.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
         shutil.chown(data, "postgres", "postgres")
     data.chmod(0o700)
-    words = [f"--pg1-path={data}", "--type=time", f"--target={target}", "--target-action=promote"]
+    words = [f"--pg1-path={data}"]
+    if target:
+        words += ["--type=time", f"--target={target}", "--target-action=promote"]
     if repository.timeline:
         words.append(f"--target-timeline={repository.timeline}")
     as_postgres(repository.command(*words, "restore"))

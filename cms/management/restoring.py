@@ -136,7 +136,10 @@ def _compare_keys(backup: Backup, problems: list[str]) -> dict[str, bool]:
 def _erase_again(problems: list[str]) -> dict[str, Any]:
     path = Path(settings.ERASED_FILE)
     if not path.exists():
-        problems.append(f"The list of the erased, {path}, isn't there: PASSERELLE_ERASED_FILE")
+        problems.append(
+            f"The list of the erased, {path}, isn't there: PASSERELLE_ERASED_FILE. Where nobody was"
+            " erased there is an empty one"
+        )
         return {"listed": None, "again": 0}
     listed = path.read_text().split()
     again, failed = accounts.erase_again(listed)
@@ -220,6 +223,14 @@ def _read(file: NamedFile) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
+def _erased_in_words(erased: dict[str, Any]) -> str:
+    if erased["listed"] is None:
+        return "Accounts erased again: none, there is no list"
+    if not erased["listed"]:
+        return "Accounts erased again: none, the list is empty"
+    return f"Accounts erased again: {erased['again']} of {erased['listed']} on the list"
+
+
 def in_words(report: dict[str, Any]) -> str:
     """The report as a text."""
     lines = [
@@ -229,6 +240,11 @@ def in_words(report: dict[str, Any]) -> str:
     if cluster := report.get("cluster"):
         lines.append(f"Database restored to {report['restored_to']} in {cluster['seconds']} s")
         lines.append(f"Last transaction in it: {cluster.get('last_transaction')}")
+        if reset := cluster.get("reset"):
+            lines.append(
+                f"Settings of the lost server that were reset: {', '.join(reset)}. A new standby"
+                " wants its own (docs/operations.md, The standby)"
+            )
     if rows := report.get("rows"):
         lines.append(f"Rows: {rows['rows']} in {rows['tables']} tables, manifest of {rows['of']}")
         judged = "" if rows.get("is_exact") else " (of another moment: not judged)"
@@ -242,7 +258,7 @@ def in_words(report: dict[str, Any]) -> str:
             f"Key {name}: {'the same' if same else 'NOT THE SAME'}" for name, same in keys.items()
         ]
     if erased := report.get("erased"):
-        lines.append(f"Accounts erased again: {erased['again']} of {erased['listed']} on the list")
+        lines.append(_erased_in_words(erased))
     if files := report.get("files"):
         lines.append(
             f"Files: {files['named']} named by rows, {files['brought_back']} brought back,"

@@ -20,6 +20,7 @@ from django.db import connection
 from django.db.models import Max, Sum
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 
 from cms.operations.values import Backups, Figure, JobLine, KeyLine
@@ -99,7 +100,8 @@ def last_erased() -> tuple[datetime.date, int] | None:
 def backups() -> Backups:
     """From `backups.json`; all unknown without the file, or where it can't be read:
 
-    `{"last_backup": {"at": ISO 8601}, "last_rehearsal": {"at": ISO 8601, "is_fine": true}}`
+    `{"last_backup": {"at": ISO 8601, "is_fine": true}, "last_good_backup": {"at": ISO 8601},
+    "last_rehearsal": {"at": ISO 8601, "is_fine": true}}`
     """
     try:
         told = json.loads(Path(settings.BACKUPS_FILE).read_text())
@@ -108,11 +110,41 @@ def backups() -> Backups:
     if not isinstance(told, dict):
         return Backups()
     passed = _part(told, "last_rehearsal").get("is_fine")
+    last, good = _part(told, "last_backup"), _part(told, "last_good_backup")
+    has_failed = last.get("is_fine") is False
     return Backups(
-        backup_at=_instant(_part(told, "last_backup")),
+        # A file of an earlier release has the last one alone.
+        backup_at=_instant(good) or (None if has_failed else _instant(last)),
+        failed_at=_instant(last) if has_failed else None,
+        failed_because=tuple(_reasons(last)) if has_failed else (),
+        failed_words=tuple(
+            str(last[name])
+            for name in ("archive_problem", "error")
+            if has_failed and last.get(name)
+        ),
         rehearsal_at=_instant(_part(told, "last_rehearsal")),
         rehearsal_passed=passed if isinstance(passed, bool) else None,
     )
+
+
+def _reasons(backup: dict) -> Iterator[str]:
+    """What a backup that failed found wrong with files."""
+    lost, damaged = (_number(backup, name) for name in ("lost", "damaged"))
+    if lost:
+        yield ngettext("%(number)d file is lost", "%(number)d files are lost", lost) % {
+            "number": lost
+        }
+    if damaged:
+        yield ngettext(
+            "%(number)d file isn’t what its row says",
+            "%(number)d files aren’t what their rows say",
+            damaged,
+        ) % {"number": damaged}
+
+
+def _number(part: dict, name: str) -> int:
+    number = part.get(name)
+    return number if isinstance(number, int) else 0
 
 
 def _part(told: dict, name: str) -> dict:
@@ -267,8 +299,14 @@ def _figures_of_backups() -> Iterator[Figure]:
     if told.backup_at:
         yield Figure(
             "passerelle_backup_timestamp_seconds",
-            "When the last backup ended well.",
+            "When the last backup that ended well did so.",
             told.backup_at.timestamp(),
+        )
+    if told.backup_at or told.failed_at:
+        yield Figure(
+            "passerelle_backup_failed",
+            "1: the last backup failed.",
+            float(told.failed_at is not None),
         )
     if told.rehearsal_at:
         yield Figure(

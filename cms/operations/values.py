@@ -19,7 +19,10 @@ class Figure:
 class Backups:
     """What `backups.json` tells. None: not known."""
 
-    backup_at: datetime.datetime | None = None
+    backup_at: datetime.datetime | None = None  # of the last one that ended well
+    failed_at: datetime.datetime | None = None  # of the last one, if it failed
+    failed_because: tuple[str, ...] = ()
+    failed_words: tuple[str, ...] = ()  # English, of PostgreSQL, pgBackRest or the system
     rehearsal_at: datetime.datetime | None = None
     rehearsal_passed: bool | None = None
 

@@ -132,6 +132,34 @@ class Machine:
     def status(self, kind):
         return json.loads((self.var / "backups.json").read_text())[kind]
 
+    def ask(self, query):
+        words = [
+            "-h",
+            self.sockets,
+            "-p",
+            "6301",
+            "-U",
+            "postgres",
+            "-d",
+            "passerelle",
+            "-c",
+            query,
+        ]
+        told = subprocess.run(
+            [find("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", *map(str, words)],
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return told.stdout.strip()
+
+    def start_restored(self):
+        """As the server's own unit starts it: by its data folder alone."""
+        options = f"-p 6301 -k {self.sockets} -c listen_addresses='' -c archive_mode=off"
+        log = self.home / "log" / "restored"
+        run(find("pg_ctl"), "-D", self.data, "-w", "-l", log, "-o", options, "start")
+
     def restore(self, place):
         """The command's result, and the report that it kept."""
         done = self.manage("restore", place, "--config", self.config)
@@ -208,3 +236,37 @@ def test_a_site_is_restored_from_backups_alone_and_a_flipped_byte_is_refused(mac
     assert "checksum invalid: 1" in report["problems"][0]
     assert not (machine.home / "other").exists()
     assert not machine.status("last_rehearsal")["is_fine"]
+
+
+def test_a_site_is_restored_for_good_up_to_its_last_write_and_takes_writes(machine):
+    # The lost server had a standby; a person came after the hour's manifest.
+    PersonFactory(given_name="Ondine")
+    machine.begin()
+    machine.take_over()
+    machine.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
+    machine.sql("ALTER SYSTEM SET primary_conninfo = 'host=lost.region.example'")
+    machine.pgbackrest("--type=full", "backup")
+    made = machine.manage("back_up")
+    assert made.returncode == 0, made.stderr
+    machine.sql(
+        "UPDATE courses_person SET given_name = 'Ondine-Rose' WHERE given_name LIKE 'Ondine%'"
+    )
+    machine.pgbackrest("check")
+    (machine.home / "erased.txt").write_text("")
+    machine.destroy()
+
+    done = machine.manage(
+        "restore", machine.home / "place", "--for-good", machine.data, "--config", machine.config
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "restored to the end of the archive" in done.stdout
+    assert "were reset: primary_conninfo, synchronous_standby_names." in done.stdout
+    machine.start_restored()
+    assert machine.ask("SHOW synchronous_standby_names") == ""
+    assert machine.ask("SHOW primary_conninfo") == ""
+    machine.ask("UPDATE courses_person SET family_name = 'Morel' WHERE given_name LIKE 'Ondine%'")
+    named = machine.ask(
+        "SELECT given_name, family_name FROM courses_person WHERE given_name LIKE 'Ondine%'"
+    )
+    assert named == "Ondine-Rose|Morel"

@@ -94,7 +94,36 @@ def test_what_the_frame_links_to_is_there(client, site, address):
 
 
 def test_twice_changes_nothing(site):
-    assert "every page was there" in start()
+    said = start()
+
+    assert "every page was there" in said
+    assert "restart" not in said
+
+
+def test_a_new_site_has_an_empty_list_of_the_erased_for_its_first_rehearsal(
+    site, settings, tmp_path
+):
+    settings.ERASED_FILE = tmp_path / "apart" / "erased.txt"
+
+    start()
+
+    assert settings.ERASED_FILE.read_text() == ""
+
+
+def test_a_list_of_the_erased_that_cannot_be_written_is_named(site, settings, tmp_path):
+    (tmp_path / "apart").write_text("a file where the folder should be")
+    settings.ERASED_FILE = tmp_path / "apart" / "erased.txt"
+    told = StringIO()
+
+    call_command("start_site", stdout=StringIO(), stderr=told)
+
+    assert "The list of the erased can't be written" in told.getvalue()
+
+
+def test_web_processes_that_run_are_to_be_restarted_once_there_are_pages():
+    without_pages()
+
+    assert "restart passerelle-web" in start(operator=OPERATOR)
 
 
 def test_without_a_name_it_asks(monkeypatch):

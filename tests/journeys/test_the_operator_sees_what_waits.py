@@ -225,6 +225,53 @@ def test_on_an_idle_new_site_nothing_is_known_and_the_page_says_so(operator, lan
 
 
 @pytest.mark.at("2026-11-25T12:00")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            [
+                "Tuesday 24 November at 02:30",
+                "Wednesday 25 November at 02:30",
+                "failed",
+                "2 files are lost",
+                "1 file isn’t what its row says",
+                '<p lang="en">PostgreSQL archives nothing</p>',
+            ],
+        ),
+        (
+            "fr",
+            [
+                "Dernière sauvegarde réussie",
+                "Dernière tentative de sauvegarde",
+                "échouée",
+                "2 fichiers sont perdus",
+                "1 fichier ne correspond pas à son enregistrement",
+            ],
+        ),
+    ],
+)
+def test_the_operator_reads_that_the_last_backup_failed_and_why(
+    operator, settings, tmp_path, language, words
+):
+    settings.BACKUPS_FILE = tmp_path / "backups.json"
+    failed = {
+        "at": "2026-11-25T01:30:00+00:00",
+        "is_fine": False,
+        "lost": 2,
+        "damaged": 1,
+        "archive_problem": "PostgreSQL archives nothing",
+    }
+    settings.BACKUPS_FILE.write_text(
+        json.dumps({"last_backup": failed, "last_good_backup": {"at": "2026-11-24T01:30:00+00:00"}})
+    )
+
+    page = words_of(operator, f"/{language}/operations/")
+
+    assert [one for one in words if one not in page.replace("\xa0", " ")] == []
+
+
+@pytest.mark.at("2026-11-25T12:00")
 def test_the_operator_reads_what_waits_what_ran_and_what_was_saved(operator, settings, tmp_path):
     settings.BACKUPS_FILE = tmp_path / "backups.json"
     settings.BACKUPS_FILE.write_text(

@@ -16,6 +16,8 @@ from wagtail.documents import get_document_model
 
 from cms.management import backups, restoring
 from cms.management.backups import BackupBroken
+from cms.operations import queries
+from cms.register.services import accounts
 from courses.people.models import Person
 from tests.factories.certificates import certificate_of
 from tests.factories.people import PersonFactory
@@ -112,6 +114,33 @@ def test_a_file_that_is_gone_before_its_backup_is_named(tmp_path, certificate, s
 
     status = json.loads((settings.VAR_DIR / "backups.json").read_text())["last_backup"]
     assert (status["is_fine"], status["lost"], status["damaged"]) == (False, 1, 0)
+
+
+def test_a_backup_that_fails_leaves_the_date_of_the_last_good_one(folder, settings):
+    settings.BACKUPS_FILE = settings.VAR_DIR / "backups.json"
+    call_command("back_up", folder)
+    good = queries.backups()
+    flip_a_byte(sorted(folder.glob("manifests/*.json"))[-1])
+
+    with pytest.raises(CommandError):
+        call_command("back_up", folder)
+
+    found = queries.backups()
+    assert (found.backup_at, good.failed_at) == (good.backup_at, None)
+    assert found.failed_at > good.backup_at
+    [words] = found.failed_words
+    assert "isn't as it was written" in words
+
+
+def test_an_error_of_the_system_is_told_in_its_words(folder, settings):
+    settings.BACKUPS_FILE = settings.VAR_DIR / "backups.json"
+    shutil.rmtree(folder)
+    folder.write_text("a file where the folder was")
+
+    with pytest.raises(FileExistsError):
+        call_command("back_up", folder)
+
+    assert queries.backups().failed_words == ("FileExistsError: File exists",)
 
 
 def test_a_damaged_copy_is_made_anew(folder, certificate):
@@ -247,6 +276,19 @@ def test_the_erased_are_erased_again_and_a_missing_list_is_named(folder, setting
     assert "PASSERELLE_ERASED_FILE" in problem
 
 
+def test_a_new_site_in_which_nobody_was_erased_has_an_empty_list(folder, settings):
+    settings.ERASED_FILE.unlink()
+    without = restoring.finish(folder)
+
+    accounts.write_down_the_erased()
+    empty = restoring.finish(folder)
+
+    assert not without["is_fine"]
+    assert "none, there is no list" in restoring.in_words(without)
+    assert empty["is_fine"], empty["problems"]
+    assert "none, the list is empty" in restoring.in_words(empty)
+
+
 def test_a_database_of_another_release_is_refused(folder):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE django_migrations SET name = '9999_later' WHERE app = 'training'")
@@ -261,6 +303,12 @@ def test_a_restore_into_a_folder_with_files_is_refused(folder, tmp_path):
 
     with pytest.raises(CommandError, match="isn't empty"):
         call_command("restore", tmp_path / "place", backup=folder)
+
+
+@pytest.mark.parametrize("at", ["2026-11-30T21:00:00", "tomorrow"], ids=["no zone", "no moment"])
+def test_a_moment_to_restore_to_has_its_distance_from_utc(tmp_path, at):
+    with pytest.raises(CommandError, match="distance from UTC"):
+        call_command("restore", str(tmp_path / "place"), f"--at={at}", backup=tmp_path)
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no archive")

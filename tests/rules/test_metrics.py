@@ -263,6 +263,20 @@ def test_a_file_of_backups_that_tells_nothing_is_not_known(settings, tmp_path, t
     assert queries.backups() == queries.Backups()
 
 
+def test_backups_that_fail_do_not_move_the_date_of_the_last_good_one(client, token, waiting):
+    good, failed = (datetime(2026, 11, day, 1, tzinfo=UTC) for day in (23, 24))
+    told = {
+        "last_backup": {"at": failed.isoformat(), "is_fine": False},
+        "last_good_backup": {"at": good.isoformat()},
+    }
+    django_settings.BACKUPS_FILE.write_text(json.dumps(told))
+
+    figures = asked(client, "/metrics/site/")
+
+    assert figures["passerelle_backup_timestamp_seconds",] == good.timestamp()
+    assert figures["passerelle_backup_failed",] == 1
+
+
 # Alerts
 
 

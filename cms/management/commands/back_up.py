@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from cms.management import backups
 
@@ -36,12 +35,14 @@ class Command(BaseCommand):
             manifest = backups.back_up(Path(folder), count=count, verify=verify)
         except BlockingIOError:
             raise CommandError("Another back_up is at work in this folder.") from None
-        except backups.BackupBroken as error:
-            raise CommandError(f"{error} Begin another folder: docs/runbook.md") from error
+        except Exception as error:  # the operator's page tells of each that failed
+            backups.note_backup({"is_fine": False, "error": in_words(error)})
+            if isinstance(error, backups.BackupBroken):
+                raise CommandError(f"{error} Begin another folder: docs/runbook.md") from error
+            raise
         archived_at, archive_problem = backups.archive()
         problems = [*manifest["lost"], *manifest["damaged"], *filter(None, [archive_problem])]
         entry = {
-            "at": timezone.now().isoformat(),
             "is_fine": not problems,
             "files": manifest["files"],
             "copied": manifest["copied"],
@@ -49,8 +50,9 @@ class Command(BaseCommand):
             "lost": len(manifest["lost"]),
             "damaged": len(manifest["damaged"]),
             "wal_archived_at": archived_at,
+            "archive_problem": archive_problem,
         }
-        backups.note("last_backup", entry)
+        backups.note_backup(entry)
         self.stdout.write(
             f"{manifest['files']} files named by rows, {manifest['copied']} of them copied now"
             f" ({manifest['copied_bytes']} bytes)"
@@ -63,3 +65,11 @@ class Command(BaseCommand):
             self.stderr.write(archive_problem)
         if problems:
             raise CommandError("Files are copied, and not all is in order: see above.")
+
+
+def in_words(error: Exception) -> str:
+    """Of a database's error its class alone: its words may quote a row."""
+    if isinstance(error, backups.BackupBroken):
+        return str(error)
+    cause = getattr(error, "strerror", None)
+    return f"{type(error).__name__}: {cause}" if cause else type(error).__name__

@@ -6,6 +6,7 @@ own data folder, and files that are missing go into the site's own storage. docs
 steps.
 """
 
+import contextlib
 import datetime
 import json
 import os
@@ -14,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import time
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,7 @@ from django.utils import timezone
 from cms.management import backups, clusters, restoring
 from cms.management.backups import BackupBroken
 
+END = "end"  # as far as the archive goes
 # A rehearsal must reach nothing of the site that serves.
 ONLY_FOR_GOOD = ("PASSERELLE_S3_BUCKET", "PASSERELLE_S3_PAGES_BUCKET", "PASSERELLE_REDIS")
 
@@ -36,8 +39,9 @@ class Command(BaseCommand):
         parser.add_argument("place", type=Path, help="an empty folder, or one that isn't there yet")
         parser.add_argument(
             "--at",
-            type=datetime.datetime.fromisoformat,
-            help="to which moment: 2026-11-30T21:00:00+01:00; unless said, the newest manifest's",
+            type=moment_or_end,
+            help="to which moment: 2026-11-30T21:00:00+01:00; end: as far as the archive goes. Unless"
+            " said, the newest moment with counted rows, with which they are compared; for good, the end",
         )
         parser.add_argument(
             "--for-good", type=Path, metavar="DATA", help="the server's data folder"
@@ -58,8 +62,6 @@ class Command(BaseCommand):
         folder = backup or (Path(settings.BACKUP_FOLDER) if settings.BACKUP_FOLDER else None)
         if folder is None:
             raise CommandError("Which backup? Set PASSERELLE_BACKUP, or name it by --backup.")
-        if at and at.tzinfo is None:
-            raise CommandError("--at needs its distance from UTC: 2026-11-30T21:00:00+01:00")
         data = (for_good or place / "postgres").absolute()
         for empty in (place, data):
             if empty.exists() and any(empty.iterdir()):
@@ -69,8 +71,9 @@ class Command(BaseCommand):
         report: dict[str, Any] = {"made_at": timezone.now().isoformat(), "problems": []}
         try:
             backups.read_backup(folder)  # raises before anything is restored
-            at = at or self.newest_moment(folder)
-            report["restored_to"] = at.isoformat()
+            if at is None:
+                at = END if for_good else self.newest_moment(folder)
+            report["restored_to"] = in_words(at)
             if not options["no_verify"]:
                 self.stdout.write("pgBackRest reads its repository …")
                 clusters.verify(repository)
@@ -96,8 +99,8 @@ class Command(BaseCommand):
         began = time.monotonic()
         place.mkdir(parents=True, exist_ok=True)
         place.chmod(0o755)  # its folders are shut, each for its own user
-        self.stdout.write(f"Restoring to {at.isoformat()} into {data} …")
-        clusters.restore(repository, data, target=as_target(at))
+        self.stdout.write(f"Restoring to {in_words(at)} into {data} …")
+        clusters.restore(repository, data, target=None if at == END else as_target(at))
         sockets = clusters.socket_folder(self.user)
         cluster = clusters.Cluster(data, sockets, is_for_good=bool(for_good))
         stays = False
@@ -111,10 +114,15 @@ class Command(BaseCommand):
                 ) from error
             seconds = round(time.monotonic() - began, 1)
             last = cluster.ask("SELECT pg_last_xact_replay_timestamp()")
-            if for_good:
-                cluster.forget_target()
+            reset = cluster.forget_past() if for_good else []
             report = self.finish(place, sockets, folder, at, for_good)
-            report["cluster"] = {"seconds": seconds, "last_transaction": last, "data": str(data)}
+            report["restored_to"] = in_words(at)
+            report["cluster"] = {
+                "seconds": seconds,
+                "last_transaction": last,
+                "data": str(data),
+                "reset": reset,
+            }
             stays = keep
         finally:
             if not stays:
@@ -145,7 +153,8 @@ class Command(BaseCommand):
                     shutil.chown(one, self.user)
                     one.chmod(0o750)
         path = work / "report.json"
-        words = [str(folder.absolute()), "--at", at.isoformat(), "--report", str(path)]
+        moment = [] if at == END else ["--at", at.isoformat()]
+        words = [str(folder.absolute()), *moment, "--report", str(path)]
         command = [sys.executable, "manage.py", "finish_restore", *words]
         prefix = ["runuser", "-u", self.user, "--"] if os.geteuid() == 0 else []
         done = subprocess.run(  # noqa: S603 (words of ours)
@@ -183,6 +192,23 @@ class Command(BaseCommand):
             for one in (folder, path, path.with_suffix(".json"), var / backups.STATUS):
                 shutil.chown(one, self.user)
         return path
+
+
+def moment_or_end(text: str) -> datetime.datetime | str:
+    """For `--at`."""
+    if text == END:
+        return END
+    with contextlib.suppress(ValueError):
+        at = datetime.datetime.fromisoformat(text)
+        if at.tzinfo:
+            return at
+    raise ArgumentTypeError(
+        f"a moment with its distance from UTC (2026-11-30T21:00:00+01:00), or {END}"
+    )
+
+
+def in_words(at: datetime.datetime | str) -> str:
+    return "the end of the archive" if isinstance(at, str) else at.isoformat()
 
 
 def as_target(at: datetime.datetime) -> str:

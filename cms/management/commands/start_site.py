@@ -14,6 +14,7 @@ from wagtail.models import Page
 
 from cms.guidance import services as guidance
 from cms.guidance.models import HomePage
+from cms.register.services import accounts
 from courses.exceptions import Refusal
 from courses.people import services as people
 from courses.people.enums import OrganisationKind, Role
@@ -51,6 +52,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         self.plant(options["operator"])
+        self.begin_list_of_the_erased()
         with transaction.atomic():
             if options["first"]:
                 self.invite_first(*options["first"], academie_name=options["academie"])
@@ -71,9 +73,25 @@ class Command(BaseCommand):
         made = guidance.plant_trees(region=region)
         drafts = Page.objects.filter(live=False, depth__gt=1).count()
         self.stdout.write(f"{made} pages made" if made else "every page was there")
+        if made:
+            # Wagtail keeps the addresses of sites for an hour in the memory of each process.
+            self.stdout.write(
+                "Web processes that run already answer 404 for them until they are restarted:"
+                " systemctl restart passerelle-web"
+            )
         self.stdout.write(
             f"{drafts} drafts wait in /admin/ for somebody to read, change and publish them"
         )
+
+    def begin_list_of_the_erased(self) -> None:
+        """So that the first rehearsal of a restore finds it."""
+        try:
+            accounts.write_down_the_erased()
+        except OSError as error:
+            self.stderr.write(
+                f"The list of the erased can't be written: {error}. Make its folder, owned by the"
+                " site's user (PASSERELLE_ERASED_FILE)."
+            )
 
     def ask(self, question: str, option: str) -> str:
         answer = input(f"{question}: ").strip() if sys.stdin.isatty() else ""

@@ -91,7 +91,8 @@ def write_down_the_erased() -> int:
     """Add accounts that were erased since to a file that lies outside the database, and so outside
     its backups.
 
-    One public id a line. Says how many were added.
+    One public id a line. Says how many were added. The file is there, empty, where nobody was erased:
+    a restore tells that apart from a list that is missing.
     """
     path = Path(settings.ERASED_FILE)
     known = set(path.read_text().split()) if path.exists() else set()
@@ -100,10 +101,9 @@ def write_down_the_erased() -> int:
         for one in ErasedAccount.objects.order_by("pk").values_list("person_public_id", flat=True)
         if one not in known
     ]
-    if new:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a") as file:
-            file.writelines(f"{public_id}\n" for public_id in new)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        file.writelines(f"{public_id}\n" for public_id in new)
     return len(new)
 
 
