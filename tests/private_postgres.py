@@ -87,7 +87,7 @@ def start_pooler() -> None:
         ),
         "listen_addr = 127.0.0.1": "listen_addr =",
         "listen_port = 6432": f"listen_port = {POOLER_PORT}",
-        "unix_socket_dir =": f"unix_socket_dir = {home}",
+        "unix_socket_dir = /run/postgresql": f"unix_socket_dir = {home}",
         "auth_type = scram-sha-256": "auth_type = trust",
         "/etc/pgbouncer/userlist.txt": str(home / "users"),
         "/run/postgresql/pgbouncer.pid": str(home / "pid"),

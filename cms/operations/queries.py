@@ -94,7 +94,23 @@ def last_erased() -> tuple[datetime.date, int] | None:
     return day, ErasedCount.objects.filter(day=day).aggregate(rows=Sum("rows"))["rows"]
 
 
-# Backups, versions, keys
+# Replication, backups, versions, keys
+
+
+def synchronous_standbys() -> int | None:
+    """Standbys that PostgreSQL waits for at a commit. None where the role isn't granted
+    pg_read_all_stats, which docs/operations.md tells to grant together with the first standby: other
+    roles see `sync_state` as NULL.
+    """
+    if connection.vendor != "postgresql":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum'))"
+            " FROM pg_stat_replication HAVING pg_has_role('pg_read_all_stats', 'USAGE')"
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def backups() -> Backups:
@@ -292,6 +308,12 @@ def figures(now: datetime.datetime) -> Iterator[Figure]:
             label,
         )
     yield from _figures_of_backups()
+    if (standbys := synchronous_standbys()) is not None:
+        yield Figure(
+            "passerelle_synchronous_standbys",
+            "Standbys that have a commit before it is confirmed.",
+            standbys,
+        )
 
 
 def _figures_of_backups() -> Iterator[Figure]:

@@ -1,9 +1,15 @@
 """The examples in deploy/ are taken by the programs that read them."""
 
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import time
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
@@ -62,6 +68,117 @@ def test_every_unit_has_the_same_hardening():
 
     assert len(UNITS) == 3
     assert len(hardening) == 1
+
+
+# Settings of passerelle.env that name a place, and which units write there: ProtectSystem=strict shuts all others.
+WRITERS = {
+    "PASSERELLE_VAR": {
+        "passerelle-web.service",
+        "passerelle-worker@.service",
+        "passerelle-tick.service",
+        "passerelle-files.service",
+    },
+    "PASSERELLE_ERASED_FILE": {"passerelle-tick.service"},
+    "PASSERELLE_ROSTER_FOLDER": {"passerelle-worker@.service"},
+    "PASSERELLE_BACKUP": {"passerelle-files.service"},
+    # Written by commands that somebody types, read by the units.
+    "PASSERELLE_STATIC": set(),
+    "PASSERELLE_LTI_KEYS": set(),
+    "PASSERELLE_SAML_KEY": set(),
+    "PASSERELLE_SAML_CERT": set(),
+}
+
+
+def test_units_may_write_where_the_settings_lead_them():
+    settings_text = (DEPLOY / "passerelle.env").read_text()
+    places = dict(re.findall(r"^(?:# )?(PASSERELLE_\w+)=(/\S+)$", settings_text, re.MULTILINE))
+    units = {unit.name: unit for unit in [*UNITS, DEPLOY / "backup/passerelle-files.service"]}
+
+    assert set(places) == set(WRITERS)
+    for name, writers in WRITERS.items():
+        for unit in writers:
+            line = re.search(r"^ReadWritePaths=(.*)$", units[unit].read_text(), re.MULTILINE)[1]
+            open_to_it = [Path(word.lstrip("-")) for word in line.split()]
+            assert any(map(Path(places[name]).is_relative_to, open_to_it)), (name, unit)
+
+
+@pytest.fixture
+def own_folder():
+    """With a path that is short enough for a socket, and owned by whom PostgreSQL's programs run as."""
+    folder = Path(tempfile.mkdtemp(prefix="passerelle-pooler-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(shutil.which("pgbouncer") is None, reason="needs Debian's pgbouncer")
+def test_the_console_of_pgbouncer_opens_as_the_runbook_says(own_folder):
+    text = (DEPLOY / "pgbouncer.ini").read_text()
+    command = re.search(r"^; +runuser -u postgres -- (psql .*)$", text, re.MULTILINE)[1]
+    changes = {
+        "/run/postgresql/pgbouncer.pid": str(own_folder / "pid"),
+        "/run/postgresql": str(own_folder),
+        "/etc/pgbouncer/userlist.txt": str(own_folder / "users"),
+        "listen_addr = 127.0.0.1": "listen_addr =",
+    }
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    (own_folder / "pgbouncer.ini").write_text(text)
+    (own_folder / "users").write_text('"passerelle" "secret"\n')
+    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    started = run(*as_postgres, "pgbouncer", "-d", "-q", own_folder / "pgbouncer.ini")
+    assert started.returncode == 0, started.stderr
+
+    try:
+        asked = command.replace("/run/postgresql", str(own_folder)).replace('"', "").split(" -c ")
+        told = run(*as_postgres, *asked[0].split(), "-c", asked[1])
+    finally:
+        pid = int((own_folder / "pid").read_text())
+        os.kill(pid, signal.SIGINT)
+        while Path(f"/proc/{pid}").exists():
+            time.sleep(0.05)
+
+    assert told.returncode == 0, told.stderr
+    assert "cl_waiting" in told.stdout
+
+
+def load_shape():
+    loader = SourceFileLoader("shape", str(DEPLOY / "shape"))
+    module = module_from_spec(spec_from_loader("shape", loader))
+    sys.modules["shape"] = module  # its dataclasses look for it
+    try:
+        loader.exec_module(module)
+    finally:
+        del sys.modules["shape"]
+    return module
+
+
+@pytest.mark.parametrize(
+    ("line", "refuses"),
+    [
+        ("synchronous_standby_names = '*'", False),
+        ("synchronous_standby_names = 'ANY 1 (a, b)'", False),
+        ("synchronous_standby_names = ''", True),
+        ("", True),
+    ],
+)
+def test_a_standby_that_may_lack_confirmed_writes_is_not_promoted_unasked(tmp_path, line, refuses):
+    module = load_shape()
+    data = tmp_path / "postgres" / "primary"
+    data.mkdir(parents=True)
+    (data / "postgresql.auto.conf").write_text(f"# Do not edit\nport = '1'\n{line}\n")
+    shape = module.Shape(tmp_path)
+    shape.state = module.State(base=1, passwords={})
+    own = os.getpid()
+    shape.state.processes["replica"] = [own, module.began(own)]
+
+    with pytest.raises((SystemExit, KeyError)) as ended:
+        shape.promote(may_lose=False)  # not refused: it goes on, and has no password to ask with
+
+    assert (ended.type is SystemExit) == refuses
+    assert (data.parent / "primary.lost").exists() != refuses
 
 
 def test_backups_keep_what_is_erased_no_longer_than_the_pages_say():

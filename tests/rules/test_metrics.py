@@ -15,6 +15,7 @@ import yaml
 from django.conf import settings as django_settings
 from django.core.cache import caches
 from django.core.checks import Tags, run_checks
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
@@ -216,6 +217,26 @@ def test_figures_of_the_site_name_what_waits_and_nobody(client, token, waiting):
     assert "@" not in text
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no standby")
+def test_standbys_are_told_once_the_role_may_see_them(client, token):
+    """On one machine nothing is granted, and no alert says that a standby is missing."""
+    name = ("passerelle_synchronous_standbys",)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE passerelle_of_a_test")
+        cursor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO passerelle_of_a_test")
+        cursor.execute("SET LOCAL ROLE passerelle_of_a_test")
+    before = asked(client, "/metrics/site/")
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute("GRANT pg_read_all_stats TO passerelle_of_a_test")
+        cursor.execute("SET LOCAL ROLE passerelle_of_a_test")
+
+    after = asked(client, "/metrics/site/")
+
+    assert name not in before
+    assert after[name] == 0
+
+
 # Jobs of the tick
 
 
@@ -289,6 +310,8 @@ def rules() -> list[dict]:
 def test_each_alert_asks_for_figures_that_are_told(client, token, waiting):
     Client().get("/en/login/")
     told = {name[0] for address in ADDRESSES for name in asked(client, address)}
+    if connection.vendor != "postgresql":
+        told.add("passerelle_synchronous_standbys")  # SQLite has none
 
     asked_for = {name for rule in rules() for name in re.findall(r"passerelle_\w+", rule["expr"])}
 
