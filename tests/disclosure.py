@@ -139,32 +139,27 @@ def attack_together(
     links: Iterable[Link] = (),
     *,
     most_cells: int | None = None,
-    widths: Mapping[NamedCell, int] | None = None,
 ) -> list[str]:
     """The same of all tables of a period, as one system of equations. `most_cells`: how many hidden
-    cells are tried, drawn at random; without it all. `widths`: the cells that are tried, each with the range
-    that it must keep where that is less than five.
+    cells are tried, drawn at random; without it all.
     """
     equations = equations_of(tables, links)
     solver = _Solver(equations)
-    found = [
-        f"{name} {cell} is shown" for name, cell in (widths or {}).keys() - equations.hidden.keys()
-    ]
-    tried = [one for one in equations.hidden if widths is None or one in widths]
+    tried = list(equations.hidden)
     if most_cells is not None and len(tried) > most_cells:
         tried = random.Random(len(tried)).sample(tried, most_cells)
     lowest = dict.fromkeys(equations.hidden, inf)
     highest = dict.fromkeys(equations.hidden, -inf)
     # Every table that fits what is published is a witness for all cells, not for the one it was made for.
+    found = []
     for one in tried:
-        needed = min((widths or {}).get(one, FEWEST_PEOPLE), FEWEST_PEOPLE)
         for sign in (1, -1):
-            if highest[one] - lowest[one] >= needed - ROUNDING:
+            if highest[one] - lowest[one] >= FEWEST_PEOPLE - ROUNDING:
                 break
             for other, value in solver.extreme(one, sign).items():
                 lowest[other] = min(lowest[other], value)
                 highest[other] = max(highest[other], value)
-        if highest[one] - lowest[one] < needed - ROUNDING:
+        if highest[one] - lowest[one] < FEWEST_PEOPLE - ROUNDING:
             name, cell = one
             words = f"{name} {cell}".strip()
             found.append(f"{words} is {lowest[one]:.3g} to {highest[one]:.3g}")

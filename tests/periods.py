@@ -13,7 +13,7 @@ from courses.disclosure.rules import hidden_zeros
 from courses.disclosure.values import FEWEST_PEOPLE, TOTAL, Axis, Key, PublishedTable, Table
 from courses.launches.models import Launch, MonthOpeners
 from courses.launches.queries.indicators import launches, people_who_came_back
-from tests.disclosure import AttackedTable, Link, NamedCell, at_least, same
+from tests.disclosure import AttackedTable, Link, at_least, same
 from training.models import DeliveryNote, MonthNoShows
 from training.queries.no_shows import pattern_of
 from training.values import Delivery
@@ -90,10 +90,8 @@ def month_together(month: datetime.date) -> Period:
     tables = {f"openers {one}": table for one, table in _openers(month).items()}
     links = list(_weeks_of(month, list(tables)))
     counted = pattern_of(month)
-    tables[NO_SHOWS] = AttackedTable(
-        counted.published, zeros=hidden_zeros(counted.table, counted.few_seats)
-    )
-    for row in MonthNoShows.objects.filter(month=month):
+    tables[NO_SHOWS] = AttackedTable(counted.published)
+    for row in MonthNoShows.objects.filter(month=month).exclude(resource__in=counted.untold):
         place = row.school_id or row.department or TOTAL
         assert row.shown == counted.published.value(row.resource_id or TOTAL, place)
     sums = counted.table.sums()
@@ -101,19 +99,6 @@ def month_together(month: datetime.date) -> Period:
         if number := sums.get((key, TOTAL)):
             links.append(Link({(NO_SHOWS, (key, TOTAL)): 1}, least=number, most=number))
     return tables, links
-
-
-def seats_bound(month: datetime.date) -> tuple[list[Link], dict[NamedCell, int]]:
-    """What somebody adds who noted the seats of sessions with fewer than five: nobody is absent more often
-    than there are seats. And these cells of resources and providers, each with as wide a range as that.
-    """
-    counted = pattern_of(month)
-    seats = {
-        (NO_SHOWS, cell): counted.seats[cell].on_dates
-        for cell in counted.few_seats
-        if cell[1] == TOTAL
-    }
-    return [Link({cell: 1}, most=number) for cell, number in seats.items()], seats
 
 
 def _openers(month: datetime.date) -> dict[int, AttackedTable]:

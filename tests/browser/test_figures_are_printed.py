@@ -12,6 +12,7 @@ from itertools import combinations
 import pytest
 
 from courses.catalogue.models import ResourceCost
+from courses.launches.models import MonthOpeners
 from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.browser.test_figures_are_read import schools  # noqa: F401 (a fixture)
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
@@ -137,6 +138,7 @@ def test_figures_of_resources_are_whole_on_paper(on_paper, language, by):
     for name in ("Educ’Arte", "Encyclopaedia Universalis", "Enseigno", "Madmagz"):
         resource = ResourceFactory(name=name)
         ResourceCost.objects.create(resource=resource, school_year=2026, amount=37_600)
+        MonthOpeners.objects.create(resource=resource, month=datetime.date(2026, 10, 1), people=9)
         for school in schools_of:
             LicenceFactory(resource=resource, school=school)
     trainer = TrainerFactory(works_for=resource.provider)

@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.catalogue.models import ResourceCost
-from courses.disclosure.values import TOTAL
 from courses.exceptions import Refusal
 from tests.disclosure import attack_together
 from tests.factories import attendance as sheets
@@ -28,7 +27,7 @@ from tests.factories.people import (
     TeacherFactory,
     TrainerFactory,
 )
-from tests.periods import NO_SHOWS, month_together, seats_bound, told_by_notes
+from tests.periods import month_together, told_by_notes
 from training.enums import EnrolmentState, SessionState
 from training.exceptions import MonthHasOpenSheets
 from training.models import (
@@ -106,62 +105,96 @@ def test_a_note_says_no_number_where_it_would_tell_how_few_were_absent(
     [
         pytest.param(1, 1, id="one of one"),
         pytest.param(2, 3, id="two of three"),
-        pytest.param(2, 2, id="two of two"),
-        pytest.param(0, 2, id="nobody of two"),
+        pytest.param(4, 4, id="four of four"),
+        pytest.param(0, 4, id="nobody of four"),
     ],
 )
-def test_where_few_had_a_seat_nothing_is_told_beyond_the_seats(trainer, school, absent, seats):
-    """Were zero shown, "hidden" would say one of a single seat: so September, when nobody of as many was
-    absent, reads the same. Beside it six and seven were.
-    """
+def test_where_few_had_a_seat_nothing_is_counted(trainer, school, absent, seats):
+    """Beside them six and seven were absent, whose sum is told."""
     few, many, third = ResourceFactory.create_batch(3)
-    for day, of_few in (("2026-09-08", 0), ("2026-10-06", absent)):
-        for one, held, missing in ((few, seats, of_few), (many, 16, 7), (third, 15, 6)):
-            delivered(
-                one,
-                TrainerFactory(works_for=one.provider),
-                day,
-                present=of(school, held - missing),
-                absent_ones=of(school, missing),
-            )
-    no_shows.close_month(datetime.date(2026, 9, 1))
-
-    notes = [deliveries.make(provider=one.provider, month=OCTOBER) for one in (few, many, third)]
-
-    together, links = month_together(OCTOBER)
-    bounds, widths = seats_bound(OCTOBER)
-    assert {key for (_name, (key, _place)) in widths} == {few.pk, (few.pk, few.provider_id)}
-    assert attack_together(together, [*links, *bounds], widths=widths) == []
-    assert present_on(notes[0]) == {6: None}
-    of_few = MonthNoShows.objects.filter(resource=few, is_hidden=True)
-    assert set(of_few.values_list("month__month", "school", "department")) == {
-        (month, *place)
-        for month in (9, 10)
-        for place in ((school.pk, "14"), (None, "14"), (None, ""))
-    }
-    assert MonthNoShows.objects.get(month=OCTOBER, resource=third, school=None, department="").shown
-
-
-def test_a_small_number_isn_t_hidden_behind_few_seats_alone(trainer, school):
-    """Four of thirteen were absent at one resource and two of two at another: known to be two at most, these
-    would leave the four a range of two.
-    """
-    few, small, many = ResourceFactory.create_batch(3)
-    for one, present, missing in ((few, 0, 2), (small, 9, 4), (many, 9, 9)):
+    for one, held, missing in ((few, seats, absent), (many, 16, 7), (third, 15, 6)):
         delivered(
             one,
             TrainerFactory(works_for=one.provider),
             "2026-10-06",
-            present=of(school, present),
+            present=of(school, held - missing),
             absent_ones=of(school, missing),
         )
 
-    no_shows.close_month(OCTOBER)
+    notes = [deliveries.make(provider=one.provider, month=OCTOBER) for one in (few, many, third)]
 
     together, links = month_together(OCTOBER)
-    bounds, widths = seats_bound(OCTOBER)
-    widths[NO_SHOWS, (small.pk, TOTAL)] = 5
-    assert attack_together(together, [*links, *bounds], widths=widths) == []
+    assert attack_together(together, links) == []
+    assert [present_on(note) for note in notes] == [{6: None}, {6: 9}, {6: 9}]
+    of_few = MonthNoShows.objects.filter(resource=few)
+    whole = (OCTOBER, None, "", 0, True)
+    assert list(of_few.values_list("month", "school", "department", "number", "is_hidden")) == [
+        whole
+    ]
+    told = MonthNoShows.objects.filter(school=None, department="").exclude(resource=few)
+    assert {row.resource: row.shown for row in told} == {None: 13, many: 7, third: 6}
+
+
+def test_two_dates_of_three_people_are_few_seats(resource, trainer, school):
+    people = of(school, 3)
+    for day in ("2026-10-06", "2026-10-13"):
+        delivered(resource, trainer, day, present=people[1:], absent_ones=people[:1])
+
+    note = deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    assert present_on(note) == {6: None, 13: None}
+
+
+def test_a_resource_with_few_seats_at_one_of_two_providers_counts_the_other(
+    resource, trainer, school
+):
+    other = TrainerFactory()
+    organisation = other.memberships.get().organisation
+    delivered(resource, trainer, "2026-10-06", present=of(school, 9))
+    delivered(resource, other, "2026-10-07", absent_ones=of(school, 3), provider=organisation)
+
+    notes = [
+        deliveries.make(provider=one, month=OCTOBER) for one in (resource.provider, organisation)
+    ]
+
+    assert not MonthNoShows.objects.filter(resource=resource).exists()  # 0, which has no row
+    assert [present_on(note) for note in notes] == [{6: 9}, {7: None}]
+
+
+def test_no_school_reads_zero_where_few_of_others_had_a_seat(client, trainer, school):
+    """Each of four seats was another school's. Read by school, all that have the resource say the same."""
+    one = ResourceFactory()
+    schools = OrganisationFactory.create_batch(6, department="14")
+    for licensed in schools:
+        LicenceFactory(resource=one, school=licensed)
+    delivered(
+        one,
+        TrainerFactory(works_for=one.provider),
+        "2026-10-06",
+        present=[TeacherFactory(works_at=place) for place in schools[:4]],
+    )
+    no_shows.close_month(OCTOBER)
+    client.force_login(OfficerFactory(language="en"))
+
+    asked = {"year": "2026", "month": "2026-10", "resource": one.slug}
+    told = {
+        by: {
+            line["Enrolled and absent"]
+            for line in csv.DictReader(
+                io.StringIO(file_of(client, asked | {"by": by})), delimiter=";"
+            )
+        }
+        for by in ("school", "department", "month")
+    }
+
+    assert told == {by: {"hidden"} for by in told}
+
+
+def file_of(client, query: dict[str, str]) -> str:
+    response = client.get(
+        reverse("training:export_subscriptions"), query, headers={"Accept-Language": "en"}
+    )
+    return response.content.decode("utf-8-sig")
 
 
 def test_dates_with_few_seats_that_come_to_a_note_say_no_number(resource, trainer, school):

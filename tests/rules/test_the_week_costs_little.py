@@ -128,8 +128,10 @@ def test_the_list_of_homework_asks_nothing_that_only_the_week_shows():
     caches["pages"].clear()
     with_class_part_anew = queries()
 
-    assert usual == with_a_closure == OF_THE_FRAME + 4 + 1  # what is handed in and given no more
-    assert with_class_part_anew == OF_THE_FRAME + 7 + 1  # the urgent banners'
+    assert (
+        usual == with_a_closure == OF_THE_FRAME + 4 + 2
+    )  # what is handed in, and of it given still
+    assert with_class_part_anew == OF_THE_FRAME + 7 + 2  # the urgent banners'
 
 
 def test_deleted_homework_leaves_the_list_of_homework_at_once():

@@ -248,15 +248,41 @@ class _FigureTable:
             rows &= Q(resource=self.asked.resource)
         # With the first closed month, whatever the period: older ones are never closed.
         first = MonthNoShows.objects.filter(is_closed).order_by("month").values("month")[:1]
-        in_period = Q(rows | is_closed, month__in=self.asked.months)
+        of_resources = Q(school=None, department="")
+        in_period = Q(rows | of_resources, month__in=self.asked.months)
         read = list(MonthNoShows.objects.filter(in_period | Q(is_closed, month=Subquery(first))))
         found = [row for row in read if row.month in self.asked.months]
         self._fill("no_shows", found)
+        self._hide_places_of_hidden(found)
         oldest = self._months_ago(MONTHS_BACK)
         self._say_what_is_lost(
             "no_shows", max(oldest, min((row.month for row in read), default=oldest))
         )
         return sorted({row.month for row in found})
+
+    def _hide_places_of_hidden(self, rows: Sequence[MonthNoShows]) -> None:
+        """Where a resource's number is hidden in a month, so is that of its places without a row: 0 would say
+        which schools had none of four seats.
+        """
+        asked = self.asked
+        there = {(row.resource_id, row.school_id, row.department, row.month) for row in rows}
+        schools = {(resource, school, month) for resource, school, _in, month in there}
+        for row in rows:
+            of, month = row.resource_id, row.month
+            if of is None or row.school_id or row.department or not row.is_hidden:
+                continue
+            is_whole_there = (of, None, asked.department, month) in there
+            if of == asked.resource and not is_whole_there:
+                self.whole.no_shows.add(None)
+            for key, line in self.lines.items():
+                is_its, is_there = {
+                    FiguresBy.RESOURCE: (key == of, is_whole_there),
+                    FiguresBy.MONTH: (of == asked.resource and key == month, is_whole_there),
+                    FiguresBy.DEPARTMENT: (of == asked.resource, (of, None, key, month) in there),
+                    FiguresBy.SCHOOL: (of == asked.resource, (of, key, month) in schools),
+                }[asked.by]
+                if is_its and not is_there:
+                    line.no_shows.add(None)
 
     def _cells(self) -> Q:
         """The level at which cells are read, and that of the sum: never added up from a finer one,

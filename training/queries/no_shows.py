@@ -2,9 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
 from typing import NamedTuple
 
 from courses.disclosure.rules import publish
@@ -27,26 +25,18 @@ from training.values import Delivery
 MONTHS_BACK = 24  # that a tick closes; sheets are kept for three years
 
 
-class SeatsOfCell(NamedTuple):
-    people: int
-    on_dates: int
-
-
 @dataclass(frozen=True)
 class NoShowPattern:
     """By resource and place, and at each resource by provider: several may have led its sessions.
 
-    `seats`: by cell how many people had a seat, and on how many dates in all. `few_seats`: cells of each
-    resource, and provider at it, where one to four people had one.
+    `few_seats`: pairs of resource and provider (primary keys) that aren't counted, since fewer than five
+    people had a seat. `untold`: resources of which nothing is counted for that.
     """
 
     table: Table
     published: PublishedTable
-    seats: Mapping[Cell, SeatsOfCell]
-
-    @property
-    def few_seats(self) -> set[Cell]:
-        return _few(self.seats)
+    few_seats: set[tuple[int, int]]
+    untold: set[int]
 
 
 class SeatOnDate(NamedTuple):
@@ -60,12 +50,6 @@ class SeatOnDate(NamedTuple):
     meeting: str  # public id
     is_absent: bool
 
-    @property
-    def cells(self) -> Iterator[Cell]:
-        """The leaf first, and each sum that it is in."""
-        led = self.resource, self.provider
-        return product((led, self.resource, TOTAL), (self.school, self.department, TOTAL))
-
 
 def pattern_of(month: datetime.date) -> NoShowPattern:
     """From the sheets as they are. A provider's delivery note says who was there, from which whoever noted
@@ -75,41 +59,36 @@ def pattern_of(month: datetime.date) -> NoShowPattern:
 
 
 def _pattern(seats: list[SeatOnDate]) -> NoShowPattern:
-    """Where one to four people had a seat at a resource, or a provider at it, the number is hidden whatever
-    it is: of one seat "hidden" would say 1, if 0 were shown. Such leaves aren't lowered by moves: a small
-    number beside them needs another neighbour, which fewer than five seats don't bound.
+    """Where one to four people had a seat at a resource with a provider, nothing is counted, in sums neither:
+    of one seat "hidden" would say 1, if 0 were shown, and where 0 is shown, that the school had none.
     """
+    few = _few(seats)
+    untold = {resource for resource, _provider in few}
+    untold -= {one.resource for one in seats if (one.resource, one.provider) not in few}
     resources: dict[Key, Key] = {}
     places: dict[Key, Key] = {}
     counts: dict[Cell, int] = defaultdict(int)
-    absent: dict[Cell, set[int]] = defaultdict(set)
-    seated: dict[Cell, set[int]] = defaultdict(set)
-    dates: dict[Cell, int] = defaultdict(int)
+    people: dict[Cell, set[int]] = defaultdict(set)
     for one in sorted(seats):
         led = one.resource, one.provider
+        if led in few or not one.is_absent:
+            continue
         resources[led], resources[one.resource] = one.resource, TOTAL
         places[one.school], places[one.department] = one.department, TOTAL
-        counts[led, one.school] += one.is_absent
-        for cell in one.cells:
-            seated[cell].add(one.person)
-            dates[cell] += 1
-            if one.is_absent:
-                absent[cell].add(one.person)
+        counts[led, one.school] += 1
+        for of in (led, one.resource, TOTAL):
+            for place in (one.school, one.department, TOTAL):
+                people[of, place].add(one.person)
     table = Table((Axis("resource", resources), Axis("place", places)), counts)
-    of_cells = {cell: SeatsOfCell(len(who), dates[cell]) for cell, who in seated.items()}
-    few = _few(of_cells)
-    published = publish(
-        table,
-        people={cell: len(who) for cell, who in absent.items()},
-        people_shown={cell: counts[cell] for cell in few if table.is_leaf(cell)},
-        hidden=few,
-    )
-    return NoShowPattern(table, published, of_cells)
+    behind = {cell: len(who) for cell, who in people.items()}
+    return NoShowPattern(table, publish(table, people=behind, people_shown={}), few, untold)
 
 
-def _few(seats: Mapping[Cell, SeatsOfCell]) -> set[Cell]:
-    """Of such a resource or provider every place: seats are told by session, and by no school."""
-    return {(key, place) for key, place in seats if seats[key, TOTAL].people < FEWEST_PEOPLE}
+def _few(seats: list[SeatOnDate]) -> set[tuple[int, int]]:
+    seated: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for one in seats:
+        seated[one.resource, one.provider].add(one.person)
+    return {led for led, people in seated.items() if len(people) < FEWEST_PEOPLE}
 
 
 def _seats(month: datetime.date) -> list[SeatOnDate]:
@@ -159,6 +138,7 @@ def resources_without_people(month: datetime.date, provider: Organisation) -> se
     written = {row.resource_id: row for row in rows if row.resource_id is not None}
     is_written = bool(rows)
     found = _few_since_a_note(month, provider, seats)
+    found |= {resource for resource, led_by in counted.few_seats if led_by == provider.pk}
     for resource in now.keys() | written.keys():
         row = written.get(resource)
         cells = ((key, TOTAL) for key in (resource, (resource, provider.pk)))

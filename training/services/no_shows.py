@@ -69,11 +69,15 @@ def close_month(month: datetime.date) -> bool:
 
 def _rows(month: datetime.date) -> list[MonthNoShows]:
     """One for each number that isn't 0, or is hidden, and of the whole always: so a month in which
-    everybody came is closed, too. No row of a provider: its cells are there for its delivery note.
+    everybody came is closed, too. No row of a provider: its cells are there for its delivery note. Of a
+    resource where few had a seat one row, hidden, which pages read for each place, too.
     """
     counted = pattern_of(month)
     places = counted.table.axes[1].parents
-    rows = []
+    rows = [
+        MonthNoShows(month=month, resource_id=one, number=0, is_hidden=True)
+        for one in sorted(counted.untold)
+    ]
     for (of_resource, at), number in counted.table.sums().items():
         is_hidden = counted.published.value(of_resource, at) is None
         is_whole = of_resource == at == TOTAL

@@ -132,7 +132,9 @@ def schools_beside(
         row_head=_("School"),
         usual_words=_("Usual week"),
         weeks_head=_("Weeks used") if is_year else "",
-        sentence=_("No mean is told where no more weeks are used than hidden or left out.")
+        sentence=_(
+            "No mean is told where no more weeks are used than hidden or left out, nor a 0 beside such weeks."
+        )
         if is_untold
         else "",
     )
