@@ -87,7 +87,8 @@ class Machine:
         run(find("pg_restore"), "-h", self.sockets, "-p", "6301", "-U", "postgres",
             "-d", "passerelle", dump)  # fmt: skip
         for name in ("private", "media"):
-            shutil.copytree(settings.FILES / name, self.var / name)
+            if (settings.FILES / name).exists():
+                shutil.copytree(settings.FILES / name, self.var / name)
 
     def destroy(self):
         """Disk and all: nothing but the backups and the list of the erased is left."""
