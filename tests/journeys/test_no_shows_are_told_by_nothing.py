@@ -20,6 +20,7 @@ from tests.disclosure import attack_together
 from tests.factories import attendance as sheets
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.deliveries import day_at, delivered
+from tests.factories.markup import shows
 from tests.factories.people import (
     OfficerFactory,
     OrganisationFactory,
@@ -109,7 +110,7 @@ def test_a_note_says_no_number_where_it_would_tell_how_few_were_absent(
         pytest.param(0, 4, id="nobody of four"),
     ],
 )
-def test_where_few_had_a_seat_nothing_is_counted(trainer, school, absent, seats):
+def test_where_few_had_a_seat_nothing_is_counted(client, trainer, school, absent, seats):
     """Beside them six and seven were absent, whose sum is told."""
     few, many, third = ResourceFactory.create_batch(3)
     for one, held, missing in ((few, seats, absent), (many, 16, 7), (third, 15, 6)):
@@ -133,6 +134,9 @@ def test_where_few_had_a_seat_nothing_is_counted(trainer, school, absent, seats)
     ]
     told = MonthNoShows.objects.filter(school=None, department="").exclude(resource=few)
     assert {row.resource: row.shown for row in told} == {None: 13, many: 7, third: 6}
+    client.force_login(OfficerFactory(language="en"))
+    page = client.get(reverse("training:subscriptions"), headers={"Accept-Language": "en"})
+    assert shows(page.text, "Where one to four people had a seat")
 
 
 def test_two_dates_of_three_people_are_few_seats(resource, trainer, school):
