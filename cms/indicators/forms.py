@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.indicators.models import Definition
 from cms.indicators.queries.definitions import told_of_schools
-from cms.indicators.values.departments import department_words
 from cms.indicators.values.periods import ClosedCalendar, FigurePeriod, school_year_words
 from courses.dates import date_words
+from courses.people.values import department_words
 
 LONGEST_SEARCH = 80
 MAIN_ONES, ALL_ONES = "", "all"
