@@ -137,7 +137,7 @@ def test_a_day_of_visits_becomes_figures_a_pack_and_a_note(
     assert not SeenThisWeek.objects.exists()
     assert not CountingKey.objects.exists()
 
-    # Another definition of pages, from this Monday on: the next week has both.
+    # Another definition of pages, from this Monday on: the next week has it, beside the year’s older.
     with hooks.register_temporarily(Hook.MEASURES, lambda: [NEW_PAGES]):
         with at(25, 10, 5):
             read_a_page(browser, server, teachers)

@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import random
+import re
 from decimal import Decimal
 
 import pytest
@@ -36,6 +37,7 @@ from training.models import (
     Enrolment,
     MonthNoShows,
     Participation,
+    SeatOffer,
     Session,
     Sheet,
     SheetLine,
@@ -435,7 +437,8 @@ def test_a_session_that_has_begun_tells_no_teacher_how_many_have_a_seat(
     [
         pytest.param(1, 0, "Free seats", id="one taken"),
         pytest.param(14, 0, "Free seats", id="six free"),
-        pytest.param(15, 0, "Few seats left", id="a quarter free"),
+        pytest.param(15, 0, "Almost full", id="a quarter free"),
+        pytest.param(19, 0, "Almost full", id="one free"),
         pytest.param(20, 0, "Full", id="none free"),
         pytest.param(20, 2, "Full, with a waiting list", id="two wait"),
     ],
@@ -457,6 +460,45 @@ def test_who_isn_t_to_enrol_reads_of_seats_in_words(
     assert "left of" not in told
     assert "meter__fill" not in told
     assert "people wait" not in told
+
+
+@pytest.mark.parametrize("reader", [TeacherFactory, TrainerFactory, PlannerFactory])
+def test_who_may_enrol_leads_or_plans_reads_seats_as_numbers(resource, trainer, school, reader):
+    session = delivered(resource, trainer, "2026-10-06", present=of(school, 8), capacity=20)
+
+    told = told_of(session, reader(language="en"), "2026-10-06T14:29")
+
+    assert "8 taken of 20" in told
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"state": EnrolmentState.WAITING}, id="waits"),
+        pytest.param(
+            {"state": EnrolmentState.HELD, "held_until": day_at("2026-10-06")}, id="a held seat"
+        ),
+        pytest.param(
+            {"state": EnrolmentState.OFFERED, "offer_ends_at": day_at("2026-10-06")},
+            id="an offered seat",
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_teacher", [True, False])
+def test_who_teaches_no_longer_reads_the_own_turn_without_how_full_it_is(
+    resource, trainer, school, fields, is_teacher
+):
+    session = delivered(resource, trainer, "2026-10-06", present=of(school, 8), capacity=20)
+    reader = (TeacherFactory if is_teacher else OfficerFactory)(language="en")
+    enrolment = Enrolment.objects.create(session=session, teacher=reader, school=school, **fields)
+    if enrolment.is_offered:
+        SeatOffer.objects.create(enrolment=enrolment, expires_at=enrolment.offer_ends_at)
+
+    told = told_of(session, reader, "2026-10-06T14:00")
+
+    assert ("meter__fill" in told) is is_teacher
+    assert ("taken of 20" in told) is is_teacher
+    assert not re.search(r"\d+ seats? (is|are) free", told) or is_teacher
 
 
 @pytest.mark.parametrize(
