@@ -67,25 +67,25 @@ MIDDLEWARE = [
     # A static file says nothing of a request: it is neither counted nor logged.
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "cms.middleware.RequestIdMiddleware",
+    "cms.middleware.requests.RequestIdMiddleware",
     "cms.operations.middleware.MetricsMiddleware",
-    "cms.middleware.ClientAddressMiddleware",
-    "cms.middleware.NulMiddleware",
+    "cms.middleware.requests.ClientAddressMiddleware",
+    "cms.middleware.requests.NulMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "cms.middleware.AdminPolicyMiddleware",
+    "cms.middleware.admin.AdminPolicyMiddleware",
     "cms.indicators.middleware.CountingMiddleware",
-    "cms.middleware.PagesForVisitorsMiddleware",
-    "cms.middleware.PersonalPagesMiddleware",
+    "cms.middleware.caching.PagesForVisitorsMiddleware",
+    "cms.middleware.caching.PersonalPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "cms.middleware.LanguageMiddleware",
+    "cms.middleware.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "cms.middleware.ReaderLanguageMiddleware",
-    "cms.middleware.WholeFormsMiddleware",
-    "cms.middleware.KeptTextMiddleware",
+    "cms.middleware.languages.ReaderLanguageMiddleware",
+    "cms.middleware.forms.WholeFormsMiddleware",
+    "cms.middleware.forms.KeptTextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "cms.middleware.RefusalInAdminMiddleware",
+    "cms.middleware.admin.RefusalInAdminMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "courses.people.middleware.SecondFactorMiddleware",
@@ -286,7 +286,7 @@ MAILERS: dict[str, dict[str, Any]] = {
     }
 }
 
-# Strict by default; Wagtail's admin gets its own policy in cms/middleware.py.
+# Strict by default; Wagtail's admin gets its own policy in cms/middleware/admin.py.
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
