@@ -1,3 +1,25 @@
-"""Fixtures that several stories share."""
+"""Fixtures that several stories share. A story that needs another has one of that name itself."""
 
+import pytest
+from django.utils import translation
+
+from tests.factories.catalogue import LicenceFactory
+from tests.factories.continuity import LeaderFactory
 from tests.factories.signin import ent, lea, server, teacher  # noqa: F401
+
+
+@pytest.fixture
+def english():
+    """Pages, mails and refusals in English, for those whose language nobody says."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def licence():
+    return LicenceFactory()
+
+
+@pytest.fixture
+def leader(school):
+    return LeaderFactory(leads=school, language="en")

@@ -12,7 +12,7 @@ import time_machine
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.jobs.models import PeriodicRun
 from courses.people.enums import Role
@@ -37,18 +37,16 @@ from tests.factories.rosters import (
 from tests.factories.school_pages import get, send, told
 from tests.factories.worker import run_worker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 CLASS_OF_30 = {str(n): "2DE1" for n in range(30)}
 ONE_MINUTE = datetime.timedelta(minutes=1)
 ONE_STAYS = {"29": "2DE1"}
 ONE_MOVES = CLASS_OF_30 | {"0": "2DE2"}
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -57,11 +55,6 @@ def school():
     school.uai = UAI
     school.save()
     return school
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 @pytest.fixture

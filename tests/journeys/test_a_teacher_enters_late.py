@@ -13,7 +13,6 @@ from courses.live import services as live
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from tests.factories.attendance import absent, came_as_guest, was_there
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
@@ -41,11 +40,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-2
 
 HOUR, DAY, WEEK = (datetime.timedelta(**{unit: 1}) for unit in ("hours", "days", "weeks"))
 WHY = "Arrived at the school this week"
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

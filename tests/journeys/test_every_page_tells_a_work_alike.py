@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from continuity.answers.services import feedback
 from continuity.answers.values import Answer
@@ -47,16 +47,10 @@ from tests.factories.handins import hand_in, put_together
 from tests.factories.people import SubjectFactory
 from tests.factories.weeks import teaching
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 TITLE = "La cellule"
 TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (MONDAY + n * ONE_DAY for n in (1, 2, 3, 4))
 ROWS = ("item", "row", "child")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def words(node) -> str:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from courses.agenda.values import Hours
 from courses.exceptions import StaleSheet
 from courses.mail.models import Letter
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
@@ -32,11 +31,6 @@ OURS = RoomFields()
 @pytest.fixture
 def planner():
     return PlannerFactory(language="en")
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

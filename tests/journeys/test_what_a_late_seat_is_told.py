@@ -14,7 +14,6 @@ from django.utils import timezone
 from courses.agenda.models import Meeting
 from courses.agenda.values import Hours
 from courses.mail.models import Letter
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
@@ -30,11 +29,6 @@ HOUR, DAY, WEEK = (datetime.timedelta(**{unit: 1}) for unit in ("hours", "days",
 NEXT_PERSON = "your seat goes to the next person"
 FIRST_DATE = "until your first date begins"
 MY_TRAININGS = "Give the date back under “My trainings”, until it begins."
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture
