@@ -6,6 +6,7 @@ from django.utils import translation
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.continuity import LeaderFactory
 from tests.factories.signin import ent, lea, server, teacher  # noqa: F401
+from tests.factories.work_stories import WorkStory
 
 
 @pytest.fixture
@@ -23,3 +24,8 @@ def licence():
 @pytest.fixture
 def leader(school):
     return LeaderFactory(leads=school, language="en")
+
+
+@pytest.fixture
+def story(time_machine) -> WorkStory:
+    return WorkStory(time_machine)
