@@ -5,6 +5,7 @@ from django.utils import translation
 
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.continuity import LeaderFactory
+from tests.factories.people import PlannerFactory
 from tests.factories.signin import ent, lea, server, teacher  # noqa: F401
 from tests.factories.work_stories import WorkStory
 
@@ -29,3 +30,8 @@ def leader(school):
 @pytest.fixture
 def story(time_machine) -> WorkStory:
     return WorkStory(time_machine)
+
+
+@pytest.fixture
+def planner():
+    return PlannerFactory(language="en")

@@ -42,11 +42,6 @@ HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 
 
 @pytest.fixture
-def planner():
-    return PlannerFactory(language="en")
-
-
-@pytest.fixture
 def trainer(licence):
     return TrainerFactory(works_for=licence.resource.provider, language="en")
 
