@@ -33,7 +33,7 @@ from tests.factories.continuity import (
 )
 from tests.factories.people import MembershipFactory
 from tests.factories.school_pages import ONE_DAY, get, named, send, told
-from tests.journeys.test_every_page_tells_a_work_alike import words
+from tests.factories.work_stories import words
 
 pytestmark = [
     pytest.mark.django_db,
