@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.continuity import LeaderFactory
+from tests.factories.continuity import LeaderFactory, SchoolClassFactory
 from tests.factories.people import PlannerFactory
 from tests.factories.signin import ent, lea, server, teacher  # noqa: F401
 from tests.factories.work_stories import WorkStory
@@ -20,6 +20,16 @@ def english():
 @pytest.fixture
 def licence():
     return LicenceFactory()
+
+
+@pytest.fixture
+def school_class():
+    return SchoolClassFactory(name="2de 4")
+
+
+@pytest.fixture
+def school(school_class):
+    return school_class.school
 
 
 @pytest.fixture

@@ -41,11 +41,6 @@ def school_class():
 
 
 @pytest.fixture
-def school(school_class):
-    return school_class.school
-
-
-@pytest.fixture
 def zoe(school_class):
     return StudentFactory(in_class=school_class, given_name="Zoé", family_name="Caron")
 
