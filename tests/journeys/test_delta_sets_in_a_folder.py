@@ -11,9 +11,9 @@ from courses.roster.enums import ImportState
 from courses.roster.models import RosterFolder, RosterImport
 from tests.factories.continuity import SchoolClassFactory
 from tests.factories.deltas import a_change, a_delta, deleted
+from tests.factories.roster_folder import minute_passes
 from tests.factories.rosters import UAI, a_set, a_student, apply, follow, of_key, places
 from tests.factories.school_pages import send
-from tests.journeys.test_a_set_comes_into_a_folder import minute_passes
 
 pytestmark = [
     pytest.mark.django_db,
