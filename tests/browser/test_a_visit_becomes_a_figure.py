@@ -25,7 +25,7 @@ from cms.indicators.values.definitions import OWN_MEASURES
 from courses.agenda.values import PARIS
 from courses.digest.enums import Hook
 from tests.browser.delivered_month import deliver_and_correct_a_month
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.datapackage import DataPackage
 from tests.factories.people import OfficerFactory, OrganisationFactory, TeacherFactory
