@@ -492,7 +492,11 @@ def test_who_teaches_no_longer_reads_the_own_turn_without_how_full_it_is(
     reader = (TeacherFactory if is_teacher else OfficerFactory)(language="en")
     enrolment = Enrolment.objects.create(session=session, teacher=reader, school=school, **fields)
     if enrolment.is_offered:
-        SeatOffer.objects.create(enrolment=enrolment, expires_at=enrolment.offer_ends_at)
+        SeatOffer.objects.create(
+            enrolment=enrolment,
+            offered_at=day_at("2026-10-06", hour=13),
+            expires_at=enrolment.offer_ends_at,
+        )
 
     told = told_of(session, reader, "2026-10-06T14:00")
 
