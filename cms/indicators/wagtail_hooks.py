@@ -31,8 +31,13 @@ def add_up_page_views(now):
 @hooks.register(Hook.TICK)
 @daily(3, 30)
 def close_days_and_weeks(now):
-    """Yesterday, and on a Monday the week before; what a missed night left, too."""
-    closed_days, closed_weeks = days.close_days(now), weeks.close_weeks(now)
+    """Yesterday, and on a Monday the week before; what a missed night left, too. A day that can't be closed
+    holds up its own week alone.
+    """
+    try:
+        closed_days = days.close_days(now)
+    finally:
+        closed_weeks = weeks.close_weeks(now)
     return f"{len(closed_days)} days and {len(closed_weeks)} weeks closed"
 
 
