@@ -26,7 +26,8 @@ def beside_spring(
     definitions: Sequence[Definition], week: Cells, usual: Cells
 ) -> list[ComparedLine]:
     """How many pages and visits, how much more than usual, and which share in the evening and at the
-    weekend. The first week of a school year, without a usual one, isn't compared with any. A share or a ratio of a hidden number isn't reckoned, nor of two versions of a measure.
+    weekend. The first week of a school year, without a usual one, isn't compared with any. A share or a
+    ratio of a hidden number isn't reckoned, nor of two versions of a measure.
     """
     counted = _newest_counted(definitions, week)
     now, before = _region(counted, week), _region(counted, usual)
