@@ -8,10 +8,10 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cms.indicators.models import Definition
-from cms.indicators.queries.definitions import told_of_schools
-from cms.indicators.values.departments import department_words
+from cms.indicators.queries.definitions import to_choose, told_of_region_only
 from cms.indicators.values.periods import ClosedCalendar, FigurePeriod, school_year_words
 from courses.dates import date_words
+from courses.people.values import department_words
 
 LONGEST_SEARCH = 80
 MAIN_ONES, ALL_ONES = "", "all"
@@ -53,8 +53,8 @@ class PeriodForm(forms.Form):
 
 
 class MeasureForm(PeriodForm):
-    """With measures that are told of schools. `told_of_region`: the name of one that an address asks
-    for and that is told of the region only.
+    """With measures that are counted now and told of schools. `told_of_region`: the name of one that an
+    address asks for and that is told of the region only.
     """
 
     ASKED = "measure"
@@ -62,11 +62,12 @@ class MeasureForm(PeriodForm):
     def __init__(self, data, *, definitions: Iterable[Definition], **more):
         super().__init__(data, **more)
         known = list(definitions)
-        self.names = {one.code: one.name for one in told_of_schools(known)}
+        self.names = {one.code: one.name for one in to_choose(known)}
         asked = data.get(self.ASKED, "")
-        of_region = {one.code: one.name for one in known if one.code not in self.names}
+        codes = told_of_region_only()
+        of_region = {one.code: one.name for one in known if one.code in codes}
         self.told_of_region: str = of_region.get(asked, "")
-        if self.told_of_region:
+        if asked in {one.code for one in known} - self.names.keys():
             self.data = {**dict(self.data.items()), self.ASKED: ""}
 
 

@@ -11,7 +11,6 @@ A stored file never changes under its name, so it is copied once. A copy that no
 stays for KEEP_DAYS: the database can be restored to a moment at which one did.
 """
 
-import contextlib
 import datetime
 import fcntl
 import hashlib
@@ -28,9 +27,11 @@ import django
 from django.apps import apps
 from django.conf import settings
 from django.core.files.storage import Storage, storages
-from django.db import connection, models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils._os import safe_join
+
+from cms.management import databases
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,6 @@ COUNT_AFTER = datetime.timedelta(hours=20)
 PIECE_BYTES = 1 << 20
 ROWS_AT_ONCE = 2_000
 LISTS_KEPT = 2
-QUIET_TRIES = 40
 STATUS = "backups.json"
 
 
@@ -194,8 +194,8 @@ def back_up(
         lost: dict[str, str] = {}
         # Once before the snapshot, since the first time takes hours, and once for what came since.
         _copy_new(backup, copied, lost)
-        with _snapshot() as (moment, is_quiet):
-            tables = _rows_by_table() if count else None
+        with databases.snapshot() as (moment, is_quiet):
+            tables = databases.rows_by_table() if count else None
         lost.clear()
         damaged, named = _copy_new(backup, copied, lost)
         gone = _let_go(backup, named, now)
@@ -205,7 +205,7 @@ def back_up(
             "is_quiet": is_quiet,
             "tables": tables,
             "keys": key_marks(),
-            "database": _database_version(),
+            "database": databases.version(),
             "django": django.get_version(),
             "files": len(named),
             "copied": len(copied),
@@ -277,59 +277,6 @@ def _let_go(backup: Backup, named: set[str], now: datetime.datetime) -> dict[str
     return gone
 
 
-@contextlib.contextmanager
-def _snapshot() -> Iterator[tuple[datetime.datetime | None, bool]]:
-    """One state of the database for several questions: its moment (None on SQLite), and whether no
-    other transaction was writing at it.
-
-    The recovery to a moment goes by the time at which commits were written, a snapshot by when they
-    became visible: the same only where none was between the two.
-    """
-    if connection.vendor != "postgresql":
-        with transaction.atomic():
-            yield None, True
-        return
-    for left in reversed(range(QUIET_TRIES)):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute(
-                "SELECT clock_timestamp(), NOT EXISTS (SELECT FROM pg_stat_activity"
-                " WHERE backend_xid IS NOT NULL AND datname = current_database())"
-            )
-            moment, is_quiet = cursor.fetchone()
-            if is_quiet or not left:
-                yield moment, is_quiet
-                return
-            cursor.execute("SELECT pg_sleep(0.05)")
-
-
-def rows_by_table() -> dict[str, dict[str, Any]]:
-    """Number and, on PostgreSQL, checksum of each table's rows, in one snapshot."""
-    with _snapshot():
-        return _rows_by_table()
-
-
-def _rows_by_table() -> dict[str, dict[str, Any]]:
-    counted: dict[str, dict[str, Any]] = {}
-    with connection.cursor() as cursor:
-        rows_sum = "''"
-        if connection.vendor == "postgresql":
-            # How a row is written as text must not hang on the server's settings, and a large table
-            # may take longer than a page's question.
-            cursor.execute(
-                "SET LOCAL statement_timeout = 0; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO';"
-                " SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits = 1;"
-                " SET LOCAL bytea_output = 'hex'"
-            )
-            rows_sum = "coalesce(sum(hashtextextended(whole_row::text, 0)::numeric), 0)::text"
-        for table in sorted(connection.introspection.table_names(cursor)):
-            quoted = connection.ops.quote_name(table)
-            cursor.execute(f"SELECT count(*), {rows_sum} FROM {quoted} AS whole_row")  # noqa: S608
-            number, checksum = cursor.fetchone()
-            counted[table] = {"rows": number, "sum": checksum}
-    return counted
-
-
 def key_marks() -> dict[str, str]:
     """A mark of each key by which a restored site finds out whether it has the same ones: 64 bits of
     an HMAC under the key, which is random and long, so that nobody finds the key by it.
@@ -347,34 +294,6 @@ def key_marks() -> dict[str, str]:
         for name, key in keys.items()
         if key
     }
-
-
-def archive() -> tuple[str | None, str]:
-    """When the server archived its last WAL file (ISO 8601), and what is wrong with that, or ""."""
-    if connection.vendor != "postgresql":
-        return None, ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('archive_mode'), last_archived_time, last_failed_wal,"
-            " coalesce(last_failed_time > last_archived_time, last_failed_time IS NOT NULL)"
-            " FROM pg_stat_archiver"
-        )
-        mode, archived_at, failed_wal, has_failed = cursor.fetchone()
-    problem = ""
-    if mode == "off":
-        problem = "PostgreSQL archives nothing (archive_mode is off): no moment can be restored"
-    elif has_failed:
-        problem = f"PostgreSQL can't archive {failed_wal}: see its log, and `pgbackrest check`"
-    return archived_at.isoformat() if archived_at else None, problem
-
-
-def _database_version() -> str:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SHOW server_version")
-        else:
-            cursor.execute("SELECT sqlite_version()")
-        return f"{connection.vendor} {cursor.fetchone()[0]}"
 
 
 def _write_list(backup: Backup, name: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A definition with which a week was closed is never changed."""
+"""A definition with which a week was closed is never changed; each version has days of its own."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
 from cms.indicators.models import Definition
-from cms.indicators.queries.definitions import differences, measures
+from cms.indicators.queries.definitions import differences, measures, without_a_day_of_its_own
 
 
 @register(Tags.database)
@@ -34,3 +34,17 @@ def check_definitions(app_configs=None, databases: Sequence[str] | None = None, 
                 )
             )
     return errors
+
+
+@register()
+def check_days_of_versions(app_configs=None, **kwargs) -> list[CheckMessage]:
+    """A version is counted until the next one's day: on the same day, or before, nobody could say which."""
+    return [
+        Error(
+            f"The indicator {newer.code} {newer.version} begins on {newer.since}, version"
+            f" {older.version} on {older.since}.",
+            hint="Give the newer version a later day, or declare only one of them.",
+            id="indicators.E002",
+        )
+        for older, newer in without_a_day_of_its_own()
+    ]

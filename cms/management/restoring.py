@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from cms.management import backups
+from cms.management import backups, databases
 from cms.management.backups import Backup, BackupBroken, NamedFile
 from cms.register.services import accounts
 
@@ -36,7 +36,7 @@ def finish(folder: Path, *, restored_to: datetime.datetime | None = None) -> dic
         "made_at": timezone.now().isoformat(),
         "restored_to": restored_to.isoformat() if restored_to else None,
         "manifest": backup.manifest["moment"],
-        "database": backups._database_version(),
+        "database": databases.version(),
         "problems": [],
     }
     report["rows"] = _compare_rows(folder, restored_to, report["problems"])
@@ -86,7 +86,8 @@ def _compare_rows(
     """Rows by table beside the manifest's. A difference is a problem if both are of one moment, and
     nothing was being written at it.
     """
-    tables = backups.rows_by_table()
+    with databases.snapshot():
+        tables = databases.rows_by_table()
     compared: dict[str, Any] = {
         "tables": len(tables),
         "rows": sum(one["rows"] for one in tables.values()),

@@ -1,7 +1,6 @@
 """Settings shared by all environments. The products are named here, once, by string."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 from django.utils.csp import CSP
@@ -9,9 +8,9 @@ from django.utils.csp import CSP
 from cms.settings.keys import *  # noqa: F403
 from cms.settings.logs import LOG_IS_JSON as LOG_IS_JSON
 from cms.settings.logs import LOGGING as LOGGING
-
-BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = Path(os.environ.get("PASSERELLE_VAR", BASE_DIR / "var"))
+from cms.settings.storage import *  # noqa: F403
+from cms.settings.storage import BASE_DIR, VAR_DIR
+from cms.settings.wagtail import *  # noqa: F403
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
@@ -67,25 +66,25 @@ MIDDLEWARE = [
     # A static file says nothing of a request: it is neither counted nor logged.
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "cms.middleware.RequestIdMiddleware",
+    "cms.middleware.requests.RequestIdMiddleware",
     "cms.operations.middleware.MetricsMiddleware",
-    "cms.middleware.ClientAddressMiddleware",
-    "cms.middleware.NulMiddleware",
+    "cms.middleware.requests.ClientAddressMiddleware",
+    "cms.middleware.requests.NulMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "cms.middleware.AdminPolicyMiddleware",
+    "cms.middleware.admin.AdminPolicyMiddleware",
     "cms.indicators.middleware.CountingMiddleware",
-    "cms.middleware.PagesForVisitorsMiddleware",
-    "cms.middleware.PersonalPagesMiddleware",
+    "cms.middleware.caching.PagesForVisitorsMiddleware",
+    "cms.middleware.caching.PersonalPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "cms.middleware.LanguageMiddleware",
+    "cms.middleware.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "cms.middleware.ReaderLanguageMiddleware",
-    "cms.middleware.WholeFormsMiddleware",
-    "cms.middleware.KeptTextMiddleware",
+    "cms.middleware.languages.ReaderLanguageMiddleware",
+    "cms.middleware.forms.WholeFormsMiddleware",
+    "cms.middleware.forms.KeptTextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "cms.middleware.RefusalInAdminMiddleware",
+    "cms.middleware.admin.RefusalInAdminMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "courses.people.middleware.SecondFactorMiddleware",
@@ -198,64 +197,6 @@ SHOW_CANCELLED_OCCURRENCES = (
 )
 TIME_ZONE = "Europe/Paris"
 
-STATIC_URL = "/static/"
-# Made with the code, so an image carries it; what is mounted as `PASSERELLE_VAR` doesn't hide it.
-STATIC_ROOT = Path(os.environ.get("PASSERELLE_STATIC", VAR_DIR / "static"))
-STATICFILES_DIRS: list[Path] = []
-MEDIA_URL = "/media/"
-MEDIA_ROOT = VAR_DIR / "media"
-FILE_UPLOAD_HANDLERS = [
-    "courses.roster.forms.ArchiveInMemory",  # of one form; then those of Django
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
-# Files of people: outside MEDIA_ROOT, never served by address.
-PRIVATE_ROOT = VAR_DIR / "private"
-LOCKS_ROOT = VAR_DIR / "locks"  # of this machine: how many strangers' files are opened at once
-STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_ROOT, "base_url": None},
-    },
-}
-
-# "pages" is shared by all workers: whole pages for visitors, and the version that tells when they
-# are past.
-CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    "pages": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR_DIR / "cache",
-        "OPTIONS": {"MAX_ENTRIES": 5_000},
-    },
-    # What `{% cache %}` uses. In the process's memory: gone with a release, and no key is ever
-    # stale by another process's write.
-    "template_fragments": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "template_fragments",
-        "OPTIONS": {"MAX_ENTRIES": 5_000},
-    },
-    # Documents and keys of identity providers, apart from "default" for the same reason as below.
-    "identity_providers": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "identity_providers",
-    },
-    # Which students opened their week today: the row is written already. Apart from "default", whose
-    # 300 entries hold the limits of rate.
-    "week_openings": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "week_openings",
-        "OPTIONS": {"MAX_ENTRIES": 5_000},
-    },
-}
-if redis := os.environ.get("PASSERELLE_REDIS"):
-    CACHES["pages"] = {
-        "BACKEND": "courses.digest.gateways.redis.ForgivingRedisCache",
-        "LOCATION": redis,
-        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},  # seconds
-    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Wagtail's own jobs (search, references) run at once; ours are rows that the worker takes.
@@ -286,7 +227,7 @@ MAILERS: dict[str, dict[str, Any]] = {
     }
 }
 
-# Strict by default; Wagtail's admin gets its own policy in cms/middleware.py.
+# Strict by default; Wagtail's admin gets its own policy in cms/middleware/admin.py.
 SECURE_CSP: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
@@ -307,59 +248,6 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "cms.guidance.views.kept_text.csrf_failed"
 # A long page has some thousand fields in the editor.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-
-WAGTAIL_SITE_NAME = "Passerelle"
-WAGTAIL_I18N_ENABLED = True
-WAGTAIL_ALLOW_UNICODE_SLUGS = False  # an address is read aloud, and copied by hand
-WAGTAIL_ENABLE_UPDATE_CHECK = False
-WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
-WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
-WAGTAILADMIN_NOTIFICATION_INCLUDE_SUPERUSERS = False  # letters about a review are ours
-WAGTAIL_FRONTEND_LOGIN_URL = "/fr/login/"
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
-WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-WAGTAILADMIN_PERMITTED_LANGUAGES = [("fr", "Français"), ("en", "English")]
-WAGTAILADMIN_LOGIN_URL = "/fr/login/"
-# "simple": PostgreSQL leaves words as they are. The stems are ours, so that SQLite finds the same.
-WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}
-}
-WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILDOCS_EXTENSIONS = [
-    "pdf",
-    "odt",
-    "ods",
-    "odp",
-    "docx",
-    "xlsx",
-    "pptx",
-    "epub",
-    "csv",
-    "txt",
-    "vtt",
-    "srt",
-    "mp3",
-    "mp4",
-    "webm",
-]
-WAGTAILDOCS_INLINE_CONTENT_TYPES = [
-    "application/pdf",
-    "audio/mpeg",
-    "text/vtt",
-    "video/mp4",
-    "video/webm",
-]
-WAGTAILDOCS_CONTENT_TYPES = {"srt": "application/x-subrip", "vtt": "text/vtt"}
-WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.guidance.forms.files.DocumentForm"
-WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "gif"]
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
-WAGTAILIMAGES_FORMAT_CONVERSIONS = {"jpeg": "webp", "png": "webp", "webp": "webp"}
-WAGTAILIMAGES_WEBP_QUALITY = 80
-WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.guidance.forms.files.PictureForm"
-WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "cms.guidance.forms.pages.CleanText"}}
-TAGGIT_CASE_INSENSITIVE = True
 
 # The video server. Without a domain the practice room stands in for it and says so.
 JITSI = {
@@ -384,13 +272,6 @@ CONTACT_ADDRESS = os.environ.get("PASSERELLE_CONTACT", "aide@passerelle.example"
 # The data protection officer.
 DPO_ADDRESS = os.environ.get("PASSERELLE_DPO", "dpd@academie.example")
 
-# Accounts that were erased, one public id a line: outside the database, so that a restored backup
-# loses them again.
-ERASED_FILE = os.environ.get("PASSERELLE_ERASED_FILE", VAR_DIR / "erased.txt")
-# Where `back_up` copies files of people and pages to, and writes manifests: another disk or machine.
-BACKUP_FOLDER = os.environ.get("PASSERELLE_BACKUP", "")
-# Where sets of schools' directories come in, a folder a school, called by its UAI.
-ROSTER_FOLDER = os.environ.get("PASSERELLE_ROSTER_FOLDER", "")
 ERASING_HOURS = (1, 5)  # of the night in Paris, in which what is over is erased
 
 # How often each process writes the page views that it has counted; a kill loses those since. 0: never.
@@ -407,9 +288,6 @@ LINKS = {
 # Whoever asks /metrics/ sends it as a bearer token, 32 characters or more; empty: there is no such
 # page.
 METRICS_TOKEN = os.environ.get("PASSERELLE_METRICS_TOKEN", "")
-# What the backup and its rehearsal wrote: for the operator's page and the metrics.
-BACKUPS_FILE = VAR_DIR / "backups.json"
-
 # Switched on by the demo only.
 ONE_CLICK_LOGINS = False
 DEMO_ACCOUNTS: list[str] = []

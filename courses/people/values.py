@@ -113,6 +113,24 @@ def _written(word: str, before: str, previous: str, following: str) -> str:
     return SLIPS.get(low.capitalize(), low.capitalize())
 
 
+# Of the departments of Normandie
+DEPARTMENT_NAMES = {
+    "14": "Calvados",
+    "27": "Eure",
+    "50": "Manche",
+    "61": "Orne",
+    "76": "Seine-Maritime",
+}
+
+
+def department_words(code: str) -> str:
+    """Its name beside its number, which directories write with two digits or three; of another region the
+    number alone.
+    """
+    name = DEPARTMENT_NAMES.get(code.lstrip("0"))
+    return f"{name} ({code})" if name else code
+
+
 # Names of people
 
 # Marks and embeddings that turn what stands beside a name (UAX 9); the letters of such scripts need

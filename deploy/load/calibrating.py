@@ -155,7 +155,7 @@ def table(measured: dict) -> str:
     lines = ["| request | number | wait ms | bytes | statements | " + " | ".join(parts) + " |"]
     lines.append("|---" * (len(parts) + 5) + "|")
     for kind, found in measured["kinds"].items():
-        cells = " | ".join(f"{found['ms'][part]:.2f}" for part in parts)
+        cells = " | ".join(f"{found['ms'].get(part, 0):.2f}" for part in parts)
         lines.append(
             f"| {kind} | {found['number']} | {found['wait']:.0f} | {found['bytes']} |"
             f" {found['statements']} | {cells} |"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.tools.measuring import cpu_seconds
+from development.measuring import cpu_seconds
 
 PARTS = {
     "web1": "web",

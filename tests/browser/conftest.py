@@ -19,7 +19,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from tests import made_demo
 from tests.browser.desk import Desk
 from tests.browser.phone import TUESDAY
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching
 
 ROOT = Path(settings.BASE_DIR)

@@ -5,7 +5,7 @@ takes its place.
 from django.core.cache import cache
 
 from courses.catalogue.models import ResourceCost
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader, text_of
+from tests.browser.reader import Reader, text_of
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.deliveries import delivered
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory

@@ -1,6 +1,6 @@
 """A browser at a desk, for stories of drafts."""
 
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.continuity import MONDAY
 
 TYPING = 60  # milliseconds between two keys

@@ -1,7 +1,7 @@
 """Who keeps a school's students, at the page of its directory's sets."""
 
 from courses.roster.forms import ARCHIVE
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.worker import run_worker
 
 

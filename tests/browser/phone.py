@@ -2,7 +2,7 @@
 
 import datetime
 
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.pictures import as_file, page
 
 TUESDAY = datetime.date(2026, 12, 1)

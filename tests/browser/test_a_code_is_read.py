@@ -5,7 +5,7 @@ as soon as it is taken. Once in French on a phone, once in English on a laptop; 
 import pytest
 
 from continuity.equipment.documents.labels import label_address
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories import equipment
 from tests.factories.continuity import SchoolClassFactory
 from tests.journeys.test_a_label_is_scanned import photo_of

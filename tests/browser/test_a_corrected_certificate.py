@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader, qr_code_of, text_of
+from tests.browser.reader import Reader, qr_code_of, text_of
 from tests.factories.certificates import certificate_of
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.worker import run_worker

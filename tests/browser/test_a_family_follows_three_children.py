@@ -8,7 +8,7 @@ import pytest
 
 from courses.people.models import ComingOfAge
 from courses.people.services import guardians
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories import answers, rolls
 from tests.factories.continuity import (
     MONDAY,

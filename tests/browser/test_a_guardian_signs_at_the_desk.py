@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from continuity.models import LoanAgreement
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories import equipment
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.guardians import GuardianFactory, follows

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory

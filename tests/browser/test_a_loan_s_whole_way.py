@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from continuity.equipment.services import while_out
 from continuity.models import EquipmentItem, EquipmentNeed, Loan, LoanAgreement, SurveyAnswer
+from tests.browser.reader import Reader
 from tests.browser.test_a_survey_on_a_phone import PRESSES, answer_all
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.browser.test_ten_loans_at_a_desk import MOST_PRESSES, Desk
 from tests.factories import equipment, survey
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory, at

@@ -8,7 +8,7 @@ from django.test import Client
 from continuity.models import Lesson
 from courses.launches.models import Launch
 from courses.people.services import groups
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.browser.test_two_languages_in_the_editors import Editor
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.continuity import SchoolClassFactory, StudentFactory, part_of, teaching

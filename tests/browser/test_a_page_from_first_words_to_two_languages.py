@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from cms.guidance.enums import EditorialRole, State
 from cms.guidance.models import GuidancePage, UrgentNotice
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.browser.test_two_languages_in_the_editors import Editor
 from tests.factories.guidance import editor, guidance_page, in_english, pair_of, topic
 from tests.factories.people import TeacherFactory

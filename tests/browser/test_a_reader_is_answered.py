@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from cms.guidance.models import Opinion, Pair
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.guidance import guidance_page, in_english, pair_of
 from tests.factories.people import AdviserFactory, PersonFactory
 

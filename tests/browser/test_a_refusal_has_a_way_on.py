@@ -5,7 +5,7 @@ to that person, with a reason: once in French on a phone, once in English on a l
 import pytest
 
 from courses.people.enums import Role
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.people import MembershipFactory, PersonFactory, PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory
 from training.models import DateAlert, Enrolment, ResourceWish

@@ -12,8 +12,8 @@ from continuity.handins.services import handins as services
 from continuity.homework.services import homework as homeworks
 from continuity.models import HandIn, HandInPart
 from tests.browser.phone import TUESDAY, choose, photo, wait_for_pages
+from tests.browser.reader import Reader
 from tests.browser.test_a_press_whose_answer_is_lost import Line, begun, versions
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.factories import answers, handins
 from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching
 

@@ -9,7 +9,7 @@ import pytest
 from courses.launches.enums import Telling
 from courses.launches.models import Launch
 from courses.launches.values import claims
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.launches import ConnectionFactory

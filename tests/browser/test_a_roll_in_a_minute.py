@@ -13,7 +13,7 @@ from continuity.attendance.values.roll_call import RollMark
 from continuity.enums import Mode, Status
 from continuity.models import HandIn, RollCall, RollCorrection
 from courses.people.models import Person
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.attendance import came_as_guest, was_there
 from tests.factories.continuity import LeaderFactory, StudentFactory, assignment, part_of, teaching
 from tests.factories.rolls import (

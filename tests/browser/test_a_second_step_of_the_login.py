@@ -9,7 +9,7 @@ from django.utils import timezone
 from pyotp import TOTP
 
 from courses.people.models import SecondFactor
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.continuity import LeaderFactory
 from tests.factories.second_factors import app_code
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Error
 from courses.agenda.values import Hours
 from courses.live import services as live
 from courses.live.enums import RoomRole
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.browser.test_presence_by_evidence import BOTH
 from tests.factories.attendance import seated
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory

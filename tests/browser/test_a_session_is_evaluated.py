@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.browser.test_presence_by_evidence import BOTH, yesterday_afternoon
 from tests.factories.attendance import held_session, seated, was_there
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory

@@ -9,7 +9,7 @@ import time_machine
 
 from continuity.enums import ExemptionKind
 from continuity.models import Call
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.contact import opened, planned_class
 from tests.factories.continuity import StudentFactory, exemption_of
 

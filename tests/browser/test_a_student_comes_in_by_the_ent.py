@@ -9,7 +9,7 @@ from django.test import Client
 
 from courses.people.models import Person
 from tests.browser.phone import TUESDAY
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.cas_server import running
 from tests.factories.continuity import (
     LeaderFactory,

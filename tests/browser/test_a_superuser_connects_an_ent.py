@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from courses.signin.enums import COLUMNS_OF, ProviderKind
 from courses.signin.forms import PROTOCOL_COLUMNS
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.people import PersonFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -9,7 +9,7 @@ import time_machine
 
 from continuity.enums import AnswerOrigin
 from continuity.models import SurveyAnswer
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories import survey
 from tests.factories.continuity import SchoolClassFactory, StudentFactory, at, tutor_of
 from tests.factories.guardians import GuardianFactory, follows

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from courses.agenda.models import ClassHour
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.continuity import LeaderFactory, at, class_hour, teaching
 from tests.factories.timetables import CLASS_FILE, SAMPLES, TimetableSchool
 

@@ -22,8 +22,8 @@ from courses.launches.enums import Telling
 from courses.launches.gateways import lti
 from courses.launches.models import Launch
 from courses.people.models import today
+from tests.browser.reader import Reader
 from tests.browser.test_a_resource_learns_a_code import person_of, values_on
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.doors.running import free_port, running
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.launches import LtiConnectionFactory

@@ -7,7 +7,7 @@ import pytest
 from continuity.models import Lesson
 from courses.agenda.queries import ONE_WEEK, SchoolDays, monday_of
 from courses.people.models import today
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, at, class_hour, teaching
 from tests.factories.people import SubjectFactory, TeacherFactory

@@ -8,7 +8,7 @@ import pytest
 
 from courses.people import services as people
 from courses.people.models import Membership
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.people import RegistrarFactory, TeacherFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

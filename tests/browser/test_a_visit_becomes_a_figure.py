@@ -25,7 +25,7 @@ from cms.indicators.values.definitions import OWN_MEASURES
 from courses.agenda.values import PARIS
 from courses.digest.enums import Hook
 from tests.browser.delivered_month import deliver_and_correct_a_month
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.datapackage import DataPackage
 from tests.factories.people import OfficerFactory, OrganisationFactory, TeacherFactory
@@ -137,7 +137,7 @@ def test_a_day_of_visits_becomes_figures_a_pack_and_a_note(
     assert not SeenThisWeek.objects.exists()
     assert not CountingKey.objects.exists()
 
-    # Another definition of pages, from this Monday on: the next week has both.
+    # Another definition of pages, from this Monday on: the next week has it, beside the year’s older.
     with hooks.register_temporarily(Hook.MEASURES, lambda: [NEW_PAGES]):
         with at(25, 10, 5):
             read_a_page(browser, server, teachers)

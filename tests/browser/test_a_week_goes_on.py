@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from continuity.enums import HandInState, Mode, Returns, Status
 from continuity.models import Assignment, HandIn, RollCall
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.continuity import (
     SchoolClassFactory,
     StudentFactory,

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.certificates import certificate_of
 from tests.factories.people import PlannerFactory
 from tests.factories.worker import run_worker

@@ -13,7 +13,7 @@ import pytest
 
 from courses.catalogue.models import ResourceCost
 from courses.launches.models import MonthOpeners
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.browser.test_figures_are_read import schools  # noqa: F401 (a fixture)
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.deliveries import delivered

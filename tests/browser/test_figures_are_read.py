@@ -12,7 +12,7 @@ from cms.indicators import demo
 from cms.indicators.models import Definition, WeekFigure
 from courses.digest.values import World
 from courses.people.enums import Role
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.figures import close, figure, officer
 from tests.factories.people import MembershipFactory, OrganisationFactory
 from tests.factories.worker import run_worker

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.answers import waiting
 from tests.factories.continuity import MONDAY, StudentFactory, lesson_item, part_of, teaching
 

@@ -9,7 +9,7 @@ import time_machine
 
 from continuity.models import HandIn, HandInPart
 from tests.browser.phone import TUESDAY, choose, photo, says, wait_for_pages
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories import handins
 from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching
 from tests.factories.hostile_pictures import heic

@@ -5,7 +5,7 @@ arrow key; nothing typed is lost.
 import pytest
 
 from continuity.models import BankComment, Feedback, Pin
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.answers import page_of, waiting
 from tests.factories.continuity import StudentFactory, teaching
 from tests.factories.pictures import photo

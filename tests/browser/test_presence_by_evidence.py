@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from courses.agenda.values import Hours
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.attendance import held_session, seated, was_there
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.worker import run_worker

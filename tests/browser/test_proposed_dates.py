@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.browser.test_presence_by_evidence import BOTH
 from tests.factories.people import PlannerFactory, TrainerFactory
 from tests.factories.training import TrainingFactory, in_a_week

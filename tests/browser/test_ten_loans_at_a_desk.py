@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from continuity.models import EquipmentItem, EquipmentNeed, Loan
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories import equipment
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory, at
 from tests.factories.guardians import GuardianFactory, follows, linked

@@ -6,7 +6,7 @@ import pytest
 
 from cms.guidance.enums import State
 from courses.people.services import groups
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.guidance import guidance_page, in_english, pair_of, paragraph
 from tests.factories.people import AdviserFactory
 

@@ -3,7 +3,7 @@
 import pytest
 
 from courses.people.services.groups import derive_groups
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
+from tests.browser.reader import Reader
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.people import OrganisationFactory, RegistrarFactory
 

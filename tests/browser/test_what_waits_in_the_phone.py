@@ -7,8 +7,8 @@ import pytest
 from continuity.homework.services import homework as homeworks
 from continuity.models import HandIn
 from tests.browser.phone import choose, photo, says, wait_for_pages
+from tests.browser.reader import Reader
 from tests.browser.test_a_press_whose_answer_is_lost import Line
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -7,8 +7,8 @@ from continuity.enums import Returns
 from continuity.handins.services import handins as services
 from continuity.models import HandIn
 from tests.browser.phone import TUESDAY, choose, photo
+from tests.browser.reader import Reader
 from tests.browser.test_a_refused_press_keeps_its_words import SATURDAY, Phone
-from tests.browser.test_a_training_from_enrolment_to_certificate import Reader
 from tests.browser.test_writing_is_never_lost import desk, fiche, latest, press_save, write
 from tests.factories.continuity import StudentFactory, at, homework_item, part_of, teaching
 from tests.factories.handins import handed_in

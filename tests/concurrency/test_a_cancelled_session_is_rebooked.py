@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week

@@ -15,7 +15,7 @@ from courses.agenda.values import Hours
 from courses.live.models import RoomPass
 from courses.mail.models import Letter
 from tests.concurrency.test_a_cancelled_session_is_rebooked import dates_of_one_training
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.continuity import SchoolClassFactory, at, class_hour, teaching
 from tests.factories.people import PlannerFactory, TeacherFactory

@@ -7,7 +7,7 @@ from courses.people.models import Organisation
 from courses.people.services import mergers
 from courses.roster.models import RosterImport
 from courses.roster.services import receiving
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.continuity import LeaderFactory
 from tests.factories.people import OrganisationFactory
 from tests.factories.rosters import a_set, a_student

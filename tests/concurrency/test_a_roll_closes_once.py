@@ -9,7 +9,7 @@ from continuity.attendance.values.roll_call import RollMark
 from continuity.enums import Status
 from continuity.models import RollCall, RollLine
 from courses.exceptions import StaleSheet
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.continuity import StudentFactory, teaching
 from tests.factories.people import TeacherFactory
 from tests.factories.rolls import begun, nine

@@ -9,8 +9,7 @@ from continuity.enums import AnswerOrigin, Speaker
 from continuity.equipment.services import answers, campaigns
 from continuity.equipment.values.questions import Question
 from continuity.models import DeclinedProposal, SurveyAnswer, SurveyCampaign, SurveyProposal
-from tests.concurrency.test_the_rush import all_at_once
-from tests.concurrency.test_two_leaders_at_once import errors, refusals
+from tests.concurrency.threads import all_at_once, errors, refusals
 from tests.factories import survey
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 

@@ -11,7 +11,7 @@ from courses.roster.enums import ImportState
 from courses.roster.models import AcademySet, RosterImport
 from courses.roster.services import academy
 from courses.roster.services import folder as folders
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.academies import a_taker, an_academy_set, dropped, of_school
 from tests.factories.rosters import a_set
 

@@ -3,7 +3,7 @@
 import pytest
 
 from courses.mail.models import Letter
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.attendance import held_session, seated, was_there
 from tests.factories.people import PlannerFactory
 from training.enums import ContestReason, Letters

@@ -7,7 +7,6 @@ import json
 import os
 import random
 import signal
-import threading
 import time
 from collections import Counter
 
@@ -32,6 +31,7 @@ from cms.indicators.services import counting, days, flushing, folding, weeks
 from cms.indicators.services.memory import flush
 from cms.indicators.values import moments
 from cms.indicators.values.identifiers import identifier
+from tests.concurrency.threads import at_once
 from tests.factories.people import OrganisationFactory, TeacherFactory
 
 pytestmark = [
@@ -106,30 +106,6 @@ def test_a_kill_loses_one_flush_of_each_process_and_nobody_who_was_written(round
 
     assert DayCount.objects.get().people >= len(written)
     assert not SeenToday.objects.exists()
-
-
-def at_once(*functions) -> list:
-    """What they returned, each in a thread with a connection of its own, begun at the same instant;
-    any error is raised here.
-    """
-    results, errors, start = [], [], threading.Barrier(len(functions))
-
-    def run(function):
-        try:
-            start.wait()
-            results.append(function())
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[function]) for function in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
-    return results
 
 
 def views_of(people, instant) -> Counter:

@@ -7,7 +7,7 @@ import pytest
 
 from courses.agenda.values import Hours
 from courses.mail.models import Letter
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.people import PlannerFactory, TrainerFactory
 from tests.factories.training import TrainingFactory, in_a_week
 from training.enums import Letters

@@ -9,7 +9,7 @@ import pytest
 
 from courses.agenda.values import Hours
 from courses.mail.models import Letter
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.attendance import seated
 from tests.factories.people import PlannerFactory
 from tests.factories.training import SessionFactory, in_a_week

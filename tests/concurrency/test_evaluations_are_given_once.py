@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.attendance import held_session, seated, was_there
 from training.enums import EvaluationQuestion
 from training.models import Evaluation

@@ -12,7 +12,7 @@ from courses.codes.models import PaperCode
 from courses.mail import services as outbox
 from courses.people.models import LoginSession
 from courses.people.services import login_links
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.people import PersonFactory
 

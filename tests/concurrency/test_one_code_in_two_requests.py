@@ -7,7 +7,7 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from courses.people.models import SecondFactor
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.people import TeacherFactory
 from tests.factories.second_factors import CODE_PAGE, app_code, give_password, switched_on
 

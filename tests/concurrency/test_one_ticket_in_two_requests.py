@@ -10,7 +10,7 @@ from django.test import Client
 
 from courses.people.models import LoginSession
 from courses.signin.models import ProviderTicket, UnknownIdentity
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.cas_server import running
 from tests.factories.people import TeacherFactory
 from tests.factories.saml_idp import (

@@ -6,7 +6,6 @@ answers "database is locked".
 """
 
 import datetime
-import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,6 +13,7 @@ from django.db import connection
 
 from courses.exceptions import Refusal
 from courses.mail.models import Letter
+from tests.concurrency.threads import all_at_once
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import TeacherFactory
 from tests.factories.training import SessionFactory
@@ -26,27 +26,6 @@ from training.services import waiting_list
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SEATS, MORE, THREADS = 5, 11, 16
-
-
-def all_at_once(calls):
-    """Each call on a thread and a connection of its own, none before all are ready.
-
-    Gives results or errors.
-    """
-    gate = threading.Barrier(len(calls))
-
-    def run(call):
-        try:
-            connection.ensure_connection()
-            gate.wait(timeout=30)
-            return call()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def in_a_rush(calls, threads: int):

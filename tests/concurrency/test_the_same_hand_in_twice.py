@@ -19,7 +19,7 @@ from continuity.homework.services import homework
 from continuity.homework.values import DueDate
 from continuity.models import HandIn, HandInPart
 from courses.people.enums import ClassKind
-from tests.concurrency.test_two_workers_and_a_killed_one import at_once
+from tests.concurrency.threads import at_once
 from tests.factories import handins
 from tests.factories.continuity import (
     SchoolClassFactory,

@@ -9,8 +9,7 @@ from continuity.enums import ItemState
 from continuity.equipment.exceptions import ItemNotFree
 from continuity.equipment.services import loans
 from continuity.models import EquipmentItem, ItemEvent, Loan, LoanLine
-from tests.concurrency.test_the_rush import all_at_once
-from tests.concurrency.test_two_leaders_at_once import errors, refusals
+from tests.concurrency.threads import all_at_once, errors, refusals
 from tests.factories import equipment
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 

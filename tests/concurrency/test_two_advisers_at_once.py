@@ -14,7 +14,8 @@ from courses.agenda.values import Hours
 from courses.exceptions import Refusal, StaleSheet
 from courses.live.models import RoomPass
 from courses.mail.models import Letter
-from tests.concurrency.test_the_rush import all_at_once, enrolling
+from tests.concurrency.test_the_rush import enrolling
+from tests.concurrency.threads import all_at_once
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.mail import calendars_in
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory

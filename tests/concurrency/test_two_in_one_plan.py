@@ -9,7 +9,7 @@ from continuity.models import ContinuityPlan, ItemChange, PlanItem, PlanPart, Re
 from continuity.plans.exceptions import MovedMeanwhile, TakenOutMeanwhile
 from continuity.plans.services import copies, items, plans, publishing
 from continuity.plans.values.plans import PlanPlace
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.continuity import (
     MONDAY,
     at,

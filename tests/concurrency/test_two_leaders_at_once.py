@@ -10,33 +10,19 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from courses.exceptions import Refusal
 from courses.people.enums import ClassKind
 from courses.people.models import Person, StandIn
 from courses.people.services import classes, teachings
 from courses.people.services.students import StudentsImport
 from courses.tables.services.imports import fingerprint
 from courses.tables.values import FileRow
-from tests.concurrency.test_the_rush import all_at_once
-from tests.concurrency.test_two_workers_and_a_killed_one import at_once
+from tests.concurrency.threads import all_at_once, at_once, errors, refusals
 from tests.factories.continuity import SchoolClassFactory, StudentFactory, teaching
 from tests.factories.people import TeacherFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 A_WEEK = datetime.timedelta(days=6)
-
-
-def refusals(answers):
-    return [answer for answer in answers if isinstance(answer, Refusal)]
-
-
-def errors(answers):
-    return [
-        answer
-        for answer in answers
-        if isinstance(answer, Exception) and not isinstance(answer, Refusal)
-    ]
 
 
 def test_a_student_moved_to_two_classes_at_once_is_in_one_and_has_one_period_in_the_old_one():

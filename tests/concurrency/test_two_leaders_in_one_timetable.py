@@ -19,7 +19,7 @@ from courses.timetables.enums import TimetableState
 from courses.timetables.exceptions import ChangedMeanwhile, TimetableNotWaiting, TimetableWaits
 from courses.timetables.models import HourChange, StagedHour, TimetableImport
 from courses.timetables.services import applying, comparing, receiving
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.continuity import LeaderFactory, class_hour, part_of
 from tests.factories.timetables import TimetableSchool, calendar, each_week, given, hours
 

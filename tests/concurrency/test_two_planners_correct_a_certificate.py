@@ -7,7 +7,7 @@ from wagtail.models import ModelLogEntry
 
 from courses.exceptions import Refusal
 from courses.mail.models import Letter
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.certificates import certificate_of
 from tests.factories.people import PlannerFactory
 from training.enums import Letters, RequestState

@@ -7,7 +7,7 @@ import pytest
 from courses.exceptions import Refusal
 from courses.people.models import Membership, Organisation
 from courses.people.services import mergers
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.people import OrganisationFactory
 

@@ -8,7 +8,7 @@ from courses.people.enums import Role
 from courses.people.models import Person
 from courses.roster.models import RosterChange, RosterImport
 from courses.roster.services import applying, receiving
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory
 from tests.factories.rosters import a_set, a_student
 

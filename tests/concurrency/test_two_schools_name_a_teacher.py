@@ -13,7 +13,7 @@ from courses.roster.enums import ImportState
 from courses.roster.exceptions import NotWaiting
 from courses.roster.models import RosterChange, RosterImport
 from courses.roster.services import applying, receiving
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory
 from tests.factories.rosters import a_student, a_teacher, with_staff
 

@@ -3,7 +3,7 @@
 import pytest
 
 from courses.exceptions import StaleSheet
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.people import PlannerFactory
 from tests.factories.training import SessionFactory
 from training.models import RoomPlan

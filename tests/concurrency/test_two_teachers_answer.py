@@ -13,7 +13,7 @@ from continuity.answers.services import help as help_answers
 from continuity.answers.values import Answer, PinDraft
 from continuity.models import Feedback, Pin, Reply
 from courses.people.models import StandIn
-from tests.concurrency.test_the_rush import all_at_once
+from tests.concurrency.threads import all_at_once
 from tests.factories.answers import asks_for_help, draft, returned
 from tests.factories.continuity import StudentFactory, assignment, handed_in, teaching
 from tests.factories.people import TeacherFactory

@@ -14,8 +14,7 @@ from continuity.homework.services import extensions
 from continuity.homework.services import homework as homeworks
 from continuity.homework.values import DueDate, HomeworkText
 from continuity.models import Assignment, ContinuityPlan, Extension, Homework, PlanItem
-from tests.concurrency.test_the_rush import all_at_once
-from tests.concurrency.test_two_workers_and_a_killed_one import at_once
+from tests.concurrency.threads import all_at_once, at_once
 from tests.factories.continuity import (
     MONDAY,
     SchoolClassFactory,

@@ -23,6 +23,7 @@ from courses.mail import services as outbox
 from courses.mail import tasks
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
+from tests.concurrency.threads import at_once
 from tests.factories import handins
 from tests.factories.continuity import StudentFactory, homework_item, part_of, teaching
 from tests.factories.mail import NOTE
@@ -39,29 +40,6 @@ def sent(settings) -> list:
     settings.MAILERS = {"default": {"BACKEND": "courses.mail.backends.PretendBackend"}}
     settings.PRETEND_MAIL_FAILS = lambda message: accepted.append(message.subject)
     return accepted
-
-
-def at_once(*functions) -> None:
-    """All of them in threads of their own, with connections of their own, from the same instant;
-    any error is raised here.
-    """
-    errors, start = [], threading.Barrier(len(functions))
-
-    def run(function):
-        try:
-            start.wait()
-            function()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=[function]) for function in functions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
 
 
 def test_two_workers_send_each_letter_once(sent):

@@ -5,16 +5,20 @@ import os
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.roster.enums import ImportState
 from courses.roster.models import RosterFolder, RosterImport
 from courses.roster.services import folder as folders
 from tests.factories.bundles import a_class, a_pupil, a_role, an_enrolment, files_of, tables_of
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory
+from tests.factories.continuity import SchoolClassFactory
 from tests.factories.rosters import UAI, apply, choose, packed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-20T10:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-20T10:00"),
+    pytest.mark.usefixtures("english"),
+]
 CLASS_OF_40 = [
     a_pupil(
         f"p{n}",
@@ -31,23 +35,12 @@ def on(day: int):
     return time_machine.travel(datetime.datetime(2026, 11, day, 9, tzinfo=datetime.UTC))
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     school = SchoolClassFactory(name="2DE1").school
     school.uai = UAI
     school.save()
     return school
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def without_school(tables) -> None:

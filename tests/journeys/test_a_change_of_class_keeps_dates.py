@@ -12,30 +12,27 @@ from courses.people.enums import ClassKind
 from courses.people.services import classes, leaving
 from tests.factories.continuity import MONDAY, SchoolClassFactory, at, homework_item, part_of
 from tests.factories.weeks import teaching
-from tests.journeys.test_every_page_tells_a_work_alike import (
+from tests.factories.work_stories import (
     FRIDAY,
     THURSDAY,
     TITLE,
     TUESDAY,
     WEDNESDAY,
-    Story,
-    english,
+    WorkStory,
     given_too,
     in_a_group_too,
-    story,
 )
 
-pytestmark = pytest.mark.django_db
-__all__ = ["english", "story"]  # fixtures
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
-def parallel(story: Story):
+def parallel(story: WorkStory):
     """Another class of the school, of the same teacher: its teaching."""
     other = SchoolClassFactory(name="2de 5", school=story.school_class.school)
     return teaching(other, teacher=story.teacher, subject=story.teaching.subject)
 
 
-def by_page(story: Story, to, on: datetime.date) -> None:
+def by_page(story: WorkStory, to, on: datetime.date) -> None:
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(story.leader)
     address = reverse("continuity:change_class", args=[story.student.public_id])
@@ -43,7 +40,7 @@ def by_page(story: Story, to, on: datetime.date) -> None:
     assert answer.status_code == 302
 
 
-def by_table(story: Story, to, on: datetime.date) -> None:
+def by_table(story: WorkStory, to, on: datetime.date) -> None:
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(story.leader)
     address = reverse("people:import_students", args=[to.school.public_id])
@@ -52,7 +49,7 @@ def by_table(story: Story, to, on: datetime.date) -> None:
     client.post(address, {"kept": trial.context["kept"]})
 
 
-def dates_told(story: Story, work: Assignment) -> dict[str, str]:
+def dates_told(story: WorkStory, work: Assignment) -> dict[str, str]:
     """What the student reads, and in the class the teacher."""
     return {
         "homework": story.page(story.student, "homework", work.public_id),

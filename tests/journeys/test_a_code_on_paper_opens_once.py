@@ -25,11 +25,6 @@ ONE_DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
-def school_class():
-    return SchoolClassFactory(name="2de 4")
-
-
-@pytest.fixture
 def student(school_class):
     return StudentFactory(in_class=school_class, given_name="Lilas", language="en")
 

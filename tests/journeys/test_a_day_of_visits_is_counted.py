@@ -6,14 +6,11 @@ import datetime
 
 import pytest
 import time_machine
-from django.core.cache import caches
 from django.db import OperationalError, connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cms.indicators.enums import KeySpan, Place, ReaderDevice, ReaderRole
-from cms.indicators.middleware import count_many
 from cms.indicators.models import (
     ClosedDay,
     ClosedWeek,
@@ -31,10 +28,8 @@ from cms.indicators.services import days, folding, retention, weeks
 from cms.indicators.services.memory import MEMORY, flush
 from courses.agenda.values import PARIS
 from courses.people.enums import Role
-from courses.people.services import derive_groups, mergers
-from tests.factories.guidance import guidance_page
+from courses.people.services import mergers
 from tests.factories.people import (
-    AdviserFactory,
     MembershipFactory,
     OrganisationFactory,
     PersonFactory,
@@ -43,8 +38,11 @@ from tests.factories.people import (
 
 pytestmark = pytest.mark.django_db
 
+
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
 PHONE = "Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
+
 MONDAY = datetime.date(2026, 11, 23)
 
 
@@ -248,78 +246,6 @@ def test_a_database_that_takes_nothing_for_a_moment_loses_no_page(monkeypatch):
 
 def _unreachable():
     raise OperationalError("away")
-
-
-def test_a_page_is_counted_without_a_query_and_without_a_cookie(client):
-    client.force_login(TeacherFactory())
-    client.get(reverse("people:profile"))
-    with CaptureQueriesContext(connection) as uncounted:
-        before = client.get(reverse("people:profile"))
-    assert not MEMORY.views
-
-    with CaptureQueriesContext(connection) as counted:
-        page = client.get(reverse("people:profile"), headers={"User-Agent": FIREFOX})
-
-    assert MEMORY.views.total() == 1
-    assert len(counted) == len(uncounted)
-    assert set(page.cookies) == set(before.cookies) == {"csrftoken"}
-
-
-def test_ten_thousand_pages_are_counted_without_a_query(django_assert_num_queries):
-    person = TeacherFactory()
-
-    with django_assert_num_queries(0):
-        assert count_many(person) == 10_000
-
-
-def test_pages_that_are_kept_for_visitors_are_counted(settings):
-    settings.CACHES = settings.KEEP_PAGES
-    caches["pages"].clear()
-    page = guidance_page()
-    visitor = Client(headers={"User-Agent": FIREFOX})
-
-    first = visitor.get(page.url)
-    visitor.get(page.url)
-    again = visitor.get(page.url, headers={"If-None-Match": first.headers["ETag"]})
-
-    assert again.status_code == 304
-    assert MEMORY.views.total() == 3
-    assert {view.person for view in MEMORY.views} == {None}
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        pytest.param({"User-Agent": ""}, id="a program without a name"),
-        pytest.param({"User-Agent": "Mozilla/5.0 (compatible; bingbot/2.0)"}, id="a search engine"),
-        pytest.param({"User-Agent": FIREFOX, "Sec-GPC": "1"}, id="Global Privacy Control"),
-        pytest.param({"User-Agent": FIREFOX, "HX-Request": "true"}, id="a part of a page"),
-        pytest.param({"User-Agent": FIREFOX, "Sec-Fetch-Dest": "empty"}, id="a script's request"),
-        pytest.param({"User-Agent": FIREFOX, "Sec-Purpose": "prefetch"}, id="fetched ahead"),
-        pytest.param(
-            {"User-Agent": FIREFOX, "Sec-Purpose": "prefetch;prerender"}, id="drawn ahead"
-        ),
-        pytest.param({"User-Agent": FIREFOX, "Purpose": "prefetch"}, id="fetched ahead by WebKit"),
-        pytest.param({"User-Agent": FIREFOX, "X-Moz": "Prefetch"}, id="fetched ahead by Firefox"),
-    ],
-)
-def test_what_is_no_reading_of_a_page_is_not_counted(headers):
-    client = Client(headers=headers)
-    client.force_login(TeacherFactory())
-
-    client.get(reverse("people:profile"))
-
-    assert not MEMORY.views
-
-
-def test_the_admin_is_not_counted():
-    client, adviser = Client(headers={"User-Agent": FIREFOX}), AdviserFactory()
-    derive_groups(adviser)
-    client.force_login(adviser)
-
-    assert client.get(reverse("wagtailadmin_home")).status_code == 200
-
-    assert not MEMORY.views
 
 
 def test_counts_by_the_hour_go_a_month_after_their_week():

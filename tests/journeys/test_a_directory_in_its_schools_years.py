@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from cms.register.services.erasing import erase_what_is_over
@@ -31,7 +31,11 @@ from tests.factories.rosters import (
 from tests.factories.school_pages import send
 from tests.factories.worker import run_worker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2027-06-20T10:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2027-06-20T10:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 INES = a_student("1", "Inès", "ABADIE", groups=["LATIN"])
 TOM = a_student("2", "Tom", "BRUNET")
@@ -42,23 +46,12 @@ def on(year, month, day):
     return time_machine.travel(datetime.datetime(year, month, day, 9, tzinfo=datetime.UTC))
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     school = SchoolClassFactory(name="2DE1").school
     school.uai = UAI
     school.save()
     return school
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 @pytest.fixture

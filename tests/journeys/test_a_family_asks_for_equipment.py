@@ -27,6 +27,7 @@ from tests.factories.continuity import (
     StudentFactory,
     tutor_of,
 )
+from tests.factories.continuity_pages import address, page
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.people import _member
 
@@ -37,16 +38,6 @@ ASKED = {"wants": "device", "device": "shared", "shared_with": "3", "connection"
 
 
 @pytest.fixture
-def school_class():
-    return SchoolClassFactory(name="2de 4")
-
-
-@pytest.fixture
-def school(school_class):
-    return school_class.school
-
-
-@pytest.fixture
 def leader(school):
     return LeaderFactory(leads=school)
 
@@ -54,16 +45,6 @@ def leader(school):
 @pytest.fixture
 def student(school_class):
     return StudentFactory(in_class=school_class, given_name="Lilas")
-
-
-def address(name, *args) -> str:
-    return reverse(f"continuity:{name}", args=args)
-
-
-def page(client, named, *args, **query) -> str:
-    answer = client.get(address(named, *args), query)
-    assert answer.status_code == 200, answer.status_code
-    return answer.text
 
 
 def state_of(item) -> str:

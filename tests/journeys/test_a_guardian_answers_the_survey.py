@@ -36,11 +36,6 @@ PRESSES = {
 
 
 @pytest.fixture
-def school_class():
-    return SchoolClassFactory(name="2de 4")
-
-
-@pytest.fixture
 def campaign(school_class):
     return campaign_of(school_class.school)
 

@@ -29,11 +29,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-12-01T12:00")]
 
 
 @pytest.fixture
-def school_class():
-    return SchoolClassFactory(name="2de 4")
-
-
-@pytest.fixture
 def student(school_class):
     return StudentFactory(in_class=school_class, given_name="Lilas")
 

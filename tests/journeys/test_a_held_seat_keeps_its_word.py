@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from courses.agenda.values import Hours
 from tests.factories.attendance import seated
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.other_dates import (
     DAY,
     a_date,
@@ -35,11 +34,6 @@ from training.services import rebooking, sessions, waiting_list
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-25T12:00")]
 
 HOUR = datetime.timedelta(hours=1)
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 from wagtail.models import ModelLogEntry
 
 from courses.mail.models import Letter
@@ -21,14 +20,12 @@ from tests.factories.signin import IdentityProviderFactory, is_in, known_as, log
 from tests.factories.staff import STUDENTS, a_school_with_subjects, follow
 from tests.factories.worker import run_worker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 CONFIRM = "/signin/ent/confirm/"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -18,16 +18,6 @@ from tests.factories.guardians import GuardianFactory, follows
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
 
 
-@pytest.fixture
-def school_class():
-    return SchoolClassFactory(name="2de 4")
-
-
-@pytest.fixture
-def school(school_class):
-    return school_class.school
-
-
 @pytest.fixture(autouse=True)
 def office(school, client):
     person = equipment.office_of(school)

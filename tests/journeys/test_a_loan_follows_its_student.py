@@ -19,6 +19,7 @@ from courses.people.models import ClassMembership, Membership
 from courses.people.services import leaving
 from tests.factories import equipment
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.continuity_pages import address
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.people import _member
 from tests.factories.worker import run_worker
@@ -55,10 +56,6 @@ def moved(loan, student, next_school):
     _member(student, next_school, Role.STUDENT)
     student.__dict__.pop("current_memberships", None)
     return loan
-
-
-def address(name, *args) -> str:
-    return reverse(f"continuity:{name}", args=args)
 
 
 def at_the_desk(client, school):

@@ -11,7 +11,6 @@ import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -26,6 +25,7 @@ from courses.people.enums import GuardianQuality
 from courses.people.models import ComingOfAge, Guardianship
 from tests.factories import equipment
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.continuity_pages import address
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.worker import run_worker
 
@@ -33,16 +33,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
 
 MOST_STATEMENTS = 12
 SIGNED = {"do": "sign", "name": "Morgane Noisetier", "has_read": "on"}
-
-
-@pytest.fixture
-def school_class():
-    return SchoolClassFactory(name="2de 4")
-
-
-@pytest.fixture
-def school(school_class):
-    return school_class.school
 
 
 @pytest.fixture
@@ -85,10 +75,6 @@ def read_sheet(tmp_path):
         return words, " ".join(said.stdout.split()), path.read_bytes()
 
     return read
-
-
-def address(name, *args) -> str:
-    return reverse(f"continuity:{name}", args=args)
 
 
 def door_of(client, kept, way):

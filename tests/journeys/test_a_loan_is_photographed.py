@@ -9,7 +9,6 @@ import pytest
 from django.core.files.storage import storages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
@@ -19,6 +18,7 @@ from courses.documents import services as documents
 from courses.exceptions import Refusal
 from tests.factories import equipment, pictures
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
+from tests.factories.continuity_pages import address
 from tests.factories.guardians import GuardianFactory, follows, linked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
@@ -57,10 +57,6 @@ def office(school, client):
 def _no_photos_of_other_stories():
     for name in stored():
         storages["private"].delete(f"loan-photos/{name}")
-
-
-def address(name, *args) -> str:
-    return reverse(f"continuity:{name}", args=args)
 
 
 def photograph(client, loan, shows, *photos):

@@ -8,7 +8,6 @@ import re
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from continuity.enums import Letters
@@ -20,22 +19,13 @@ from courses.mail.models import Letter
 from courses.people.models import Guardianship, Person
 from tests.factories import equipment
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.continuity_pages import address
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.worker import run_worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
 
 DUE = datetime.date(2027, 1, 29)
-
-
-@pytest.fixture
-def school_class():
-    return SchoolClassFactory(name="2de 4")
-
-
-@pytest.fixture
-def school(school_class):
-    return school_class.school
 
 
 @pytest.fixture
@@ -67,10 +57,6 @@ def loan(school, student, kept, office):
     made = loans.hand_over(agreement=signed, by=office)
     run_worker()
     return made
-
-
-def address(name, *args) -> str:
-    return reverse(f"continuity:{name}", args=args)
 
 
 def told(mailoutbox) -> set[str]:

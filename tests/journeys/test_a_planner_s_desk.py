@@ -11,7 +11,6 @@ from schedule.models import Occurrence
 
 from courses.agenda.queries import every_of, further_dates
 from courses.agenda.values import PARIS, Hours
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.markup import shows
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, TrainingFactory
@@ -35,11 +34,6 @@ def planner(client):
     planner = PlannerFactory(language="en")
     client.force_login(planner)
     return planner
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from django.utils import timezone
 from courses.agenda.values import Hours
 from courses.live.models import RoomPass
 from courses.mail.models import Letter
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, ProviderFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
@@ -37,11 +36,6 @@ from training.services.reminders import remind
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

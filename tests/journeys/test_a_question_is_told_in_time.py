@@ -13,7 +13,6 @@ from courses.agenda.values import PARIS, Hours
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState, MailRhythm
 from courses.mail.models import Letter
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
@@ -25,11 +24,6 @@ from training.wagtail_hooks import ticks
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
 MINUTE, HOUR, DAY = (datetime.timedelta(**{unit: 1}) for unit in ("minutes", "hours", "days"))
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

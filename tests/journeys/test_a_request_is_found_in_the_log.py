@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 
-from cms.middleware import RequestIdMiddleware
+from cms.middleware.requests import RequestIdMiddleware
 from cms.today.values import JsonFormatter, request_id
 from courses.live.values import TokensStayOut
 from courses.people.models import Person

@@ -21,7 +21,6 @@ from courses.people.models import Organisation
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.certificates import certificate_of
 from tests.factories.people import (
-    PlannerFactory,
     ProviderFactory,
     TeacherFactory,
     TrainerFactory,
@@ -50,11 +49,6 @@ WHO_LEADS = pytest.mark.parametrize(
         pytest.param([], "Old Vendor", id="nobody"),
     ],
 )
-
-
-@pytest.fixture
-def planner():
-    return PlannerFactory(language="en")
 
 
 @pytest.fixture

@@ -5,29 +5,19 @@ data are erased by somebody with a name.
 import datetime
 
 import pytest
-from django.urls import reverse
 
 from continuity.equipment.services import pool, returns
 from continuity.models import EquipmentItem, ItemEvent, Loan, LossEstimate, ReturnCorrection
 from courses.exceptions import Refusal
 from tests.factories import equipment
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.continuity_pages import address
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.worker import run_worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
 
 REPLACES = "This receipt replaces the earlier ones for this loan"
-
-
-@pytest.fixture
-def school_class():
-    return SchoolClassFactory(name="2de 4")
-
-
-@pytest.fixture
-def school(school_class):
-    return school_class.school
 
 
 @pytest.fixture
@@ -50,10 +40,6 @@ def loan(school, student, office):
     laptop, charger = equipment.with_charger(school, number="0412")
     pool.correct(item=laptop, by=office, value_euros=400)
     return equipment.lent(student, laptop, charger, by=office)
-
-
-def address(name, *args) -> str:
-    return reverse(f"continuity:{name}", args=args)
 
 
 def line(loan, number="0412"):

@@ -5,13 +5,12 @@ together, theirs alone stays out, whole, and with its reason.
 import datetime
 
 import pytest
-from django.utils import translation
 
 from courses.people.enums import GuardianQuality, Role
 from courses.people.models import ClassMembership, SchoolClass
 from courses.people.services import guardians, leaving, memberships
 from courses.roster.models import RosterImport
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory
+from tests.factories.continuity import SchoolClassFactory
 from tests.factories.people import OrganisationFactory, PersonFactory
 from tests.factories.rosters import (
     UAI,
@@ -25,15 +24,13 @@ from tests.factories.rosters import (
     undo,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-20T10:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-20T10:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 INES, TOM, ZOE = NAMES = ("1", "Inès", "ABADIE"), ("2", "Tom", "BRUNET"), ("3", "Zoé", "CARON")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -42,11 +39,6 @@ def school():
     school.uai, school.with_guardians = UAI, True
     school.save()
     return school
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def comes_into_a_class_elsewhere(student) -> SchoolClass:

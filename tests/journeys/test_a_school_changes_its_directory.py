@@ -10,7 +10,7 @@ from courses.people.models import Identity, Person
 from courses.roster import exceptions as no
 from courses.roster.models import ChosenDirectory, RosterFolder, RosterImport
 from tests.factories.bundles import a_bundle, a_pupil
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory
+from tests.factories.continuity import SchoolClassFactory
 from tests.factories.deltas import a_delta, deleted
 from tests.factories.equipment import office_of
 from tests.factories.rosters import (
@@ -27,7 +27,11 @@ from tests.factories.rosters import (
 )
 from tests.factories.school_pages import get, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-20T10:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-20T10:00"),
+    pytest.mark.usefixtures("english"),
+]
 BUNDLE, AAF = f"oneroster:lvs:{UAI}", "aaf:70"
 STUDENTS = (
     a_student("1", "Inès", "ABADIE", groups=["SKI"]),
@@ -39,23 +43,12 @@ TOM = a_pupil("p2", "TOM", "BRUNET", "2DE2")
 ZOE = a_pupil("p3", "Zoé", "CARON")
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     school = SchoolClassFactory(name="2DE1").school
     school.uai = UAI
     school.save()
     return school
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def change(client, leader, school, namespace=BUNDLE, **said):

@@ -10,7 +10,7 @@ from courses.people.models import Identity, today
 from courses.people.models.classes import school_year
 from courses.roster.enums import ImportState
 from courses.roster.models import LastSaid, RosterImport
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory
+from tests.factories.continuity import SchoolClassFactory
 from tests.factories.deltas import a_change, a_delta, changed, deleted, the_delta_samples
 from tests.factories.equipment import office_of
 from tests.factories.rosters import (
@@ -28,7 +28,11 @@ from tests.factories.rosters import (
 )
 from tests.factories.school_pages import send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 NEXT_DAY = datetime.datetime(2026, 11, 26, 9, tzinfo=datetime.UTC)
 CLASS_OF_30 = [
@@ -37,23 +41,12 @@ CLASS_OF_30 = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     school = SchoolClassFactory(name="2DE1", school_year=school_year(today())).school
     school.uai = UAI
     school.save()
     return school
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def test_the_samples_of_a_day_and_of_the_next_load_and_change_nothing_again(client, school, leader):

@@ -5,7 +5,6 @@ import datetime
 import pytest
 import time_machine
 from django.urls import reverse
-from django.utils import translation
 
 from courses.people.enums import Role
 from courses.people.models import (
@@ -37,7 +36,11 @@ from tests.factories.rosters import (
 )
 from tests.factories.school_pages import get, send, told
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 NEXT_DAY = datetime.datetime(2026, 11, 26, 9, tzinfo=datetime.UTC)
 CLASS_OF_30 = [
@@ -46,23 +49,12 @@ CLASS_OF_30 = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     school = SchoolClassFactory(name="2DE1", school_year=school_year(today())).school
     school.uai = UAI
     school.save()
     return school
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def test_a_school_begins_from_the_sample_of_an_academie(client, school, leader):

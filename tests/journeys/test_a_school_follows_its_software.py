@@ -18,7 +18,7 @@ from tests.factories.bundles import (
     files_of,
     tables_of,
 )
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory
+from tests.factories.continuity import SchoolClassFactory
 from tests.factories.rosters import (
     UAI,
     a_set,
@@ -34,7 +34,11 @@ from tests.factories.rosters import (
 )
 from tests.factories.school_pages import get
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-20T10:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-20T10:00"),
+    pytest.mark.usefixtures("english"),
+]
 INES = a_pupil("1", "Inès", "ABADIE")
 TOM = a_pupil("2", "Tom", "BRUNET", "2DE2", ["LATIN"])
 ZOE = a_pupil("3", "Zoé", "CARON", "2DE1", ["LATIN"])
@@ -48,23 +52,12 @@ def on(day: int):
     return time_machine.travel(datetime.datetime(2026, 11, day, 9, tzinfo=datetime.UTC))
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     school = SchoolClassFactory(name="2DE1").school
     school.uai = UAI
     school.save()
     return school
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def take(client, leader, school, *pupils, day=20, **more):

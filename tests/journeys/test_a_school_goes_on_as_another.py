@@ -5,7 +5,6 @@ import datetime
 import pytest
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 
 from continuity.models import EquipmentItem, SurveyAnswer, SurveyCampaign
 from courses.catalogue.models import Licence
@@ -31,14 +30,12 @@ from tests.factories.school_pages import send
 from tests.factories.survey import answered, campaign_of
 from tests.factories.worker import run_worker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 EARLIER = datetime.date(2019, 9, 1)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import FileField
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from continuity.models import Exemption, HandIn, PlanPart
 from courses.people.enums import ClassKind, Role
@@ -28,13 +28,7 @@ from tests.factories.continuity import (
 from tests.factories.people import MembershipFactory, OrganisationFactory, TeacherFactory
 from tests.factories.school_pages import ONE_DAY, get, named, send, told
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 # Who is seen

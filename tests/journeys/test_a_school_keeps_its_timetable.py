@@ -1,7 +1,7 @@
 """A school's leader keeps the timetable of classes, closed days and A/B weeks."""
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from continuity.attendance.queries.roll_call import hours_for
 from continuity.models import ContinuityPlan
@@ -19,13 +19,7 @@ from tests.factories.continuity import (
 )
 from tests.factories.school_pages import ONE_DAY, get, send
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_an_hour_in_a_week_that_is_taken_is_refused_and_a_and_b_weeks_share_one(client):

@@ -8,7 +8,6 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.other_dates import (
     DAY,
     REASON,
@@ -27,11 +26,6 @@ from training.services import adviser_enrolment, rebooking
 from training.services import enrolment as enrolments
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.mail.services import post
 from courses.mail.values import MailFile, Message
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.mail import calendars_in
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory
@@ -26,11 +25,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-2
 
 HOUR, WEEK = datetime.timedelta(hours=1), datetime.timedelta(weeks=1)
 FIRST = datetime.datetime(2026, 12, 3, 17, tzinfo=PARIS)
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

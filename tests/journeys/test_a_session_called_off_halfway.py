@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from courses.agenda.values import Hours
 from courses.catalogue.models import Resource
@@ -12,7 +13,7 @@ from tests.factories.catalogue import ResourceFactory
 from tests.factories.deliveries import day_at, delivered
 from tests.factories.people import OfficerFactory, PlannerFactory, TeacherFactory, TrainerFactory
 from training.exceptions import NothingToCorrect
-from training.models import DeliveryNote, MonthNoShows
+from training.models import DeliveryNote, MonthNoShows, Session
 from training.queries import deliveries as notes
 from training.queries.deliveries import providers_without_note
 from training.queries.figures import figures
@@ -128,3 +129,63 @@ def test_dates_called_off_with_their_session_are_in_no_month(resource, trainer):
     november = datetime.date(2026, 11, 1)
     assert resource.provider not in providers_without_note(november)
     assert not has_open_sheets(november)
+
+
+def page_for(client, thing, reader=None) -> str:
+    """The visible words of a session's or a training's page, in English."""
+    client.logout()
+    if reader:
+        client.force_login(reader)
+    text = client.get(thing.get_absolute_url(), headers={"Accept-Language": "en"}).text
+    return " ".join(strip_tags(text.partition("<main")[2].replace("<", " <")).split())
+
+
+def test_planners_count_a_session_called_off_halfway_among_those_held(client, resource, trainer):
+    """As the delivery note does; one that was called off before its first date isn't held."""
+    planner = PlannerFactory(language="en")
+    session, sheet = session_of_two_dates(resource, trainer)
+    close(sheet, trainer)
+    never = held_session(
+        training=session.training, resource=resource, starts_at=day_at("2026-11-24"), led_by=trainer
+    )
+    for one in (session, never):
+        sessions.cancel(session=one, by=planner, reason="The trainer is ill.")
+
+    page = page_for(client, session.training, planner)
+
+    assert "Sessions held 1, 1 of them called off after some of its dates" in page
+    assert "14 taken of 20" in page
+    assert "64% of the dates, 14 people" in page
+    later = timezone.make_aware(datetime.datetime(2026, 12, 1, 12))
+    assert list(Session.objects.took_place(later)) == [session]
+
+
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        pytest.param(
+            ["2026-11-24", "2026-12-01"], "This session doesn’t take place", id="none was held"
+        ),
+        pytest.param(
+            ["2026-10-06", "2026-11-24"],
+            "The rest of this session doesn’t take place"
+            " This date took place before it was called off: Tuesday 6 October 2026",
+            id="one was held",
+        ),
+        pytest.param(
+            ["2026-10-06", "2026-10-13", "2026-11-24"],
+            "The rest of this session doesn’t take place These 2 dates took place before it was"
+            " called off: Tuesday 6 October 2026 Tuesday 13 October 2026",
+            id="two were held",
+        ),
+    ],
+)
+def test_its_page_says_which_dates_took_place(client, resource, trainer, dates, words):
+    hours = [Hours(day_at(day), day_at(day) + LENGTH) for day in dates]
+    session = held_session(led_by=trainer, resource=resource, hours=hours)
+
+    sessions.cancel(session=session, by=PlannerFactory(), reason="The trainer is ill.")
+
+    page = page_for(client, session)
+    assert words in page
+    assert ("This session doesn’t take place" in page) is (dates[0] == "2026-11-24")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from courses.agenda.values import Hours
 from courses.mail.models import Letter
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import TeacherFactory, TrainerFactory
 from tests.factories.training import TrainingFactory
 from tests.factories.worker import run_worker
 from training.enums import Letters
@@ -38,11 +38,6 @@ SENT = {"address": FIRST, "tool": "Zoom", "learns": LEARNS}
 @pytest.fixture
 def trainer():
     return TrainerFactory(language="en")
-
-
-@pytest.fixture
-def planner():
-    return PlannerFactory(language="en")
 
 
 @pytest.fixture

@@ -57,11 +57,6 @@ def cancelled(client):
     return session, first, waiting
 
 
-@pytest.fixture
-def licence():
-    return LicenceFactory()
-
-
 def letters_to(person):
     return [message for message in mail.outbox if person.email in message.to[0]]
 

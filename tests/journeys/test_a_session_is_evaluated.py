@@ -20,7 +20,6 @@ from courses.people.models import Organisation
 from tests.factories.attendance import absent, held_session, seated, was_there
 from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import (
-    PlannerFactory,
     ProviderFactory,
     TeacherFactory,
     TrainerFactory,
@@ -53,11 +52,6 @@ SENTENCES = [
 @pytest.fixture
 def trainer():
     return TrainerFactory(language="en")
-
-
-@pytest.fixture
-def planner():
-    return PlannerFactory(language="en")
 
 
 @pytest.fixture

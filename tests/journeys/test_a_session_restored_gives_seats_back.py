@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from courses.agenda.values import Hours
 from courses.live.models import RoomPass
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.other_dates import (
     DAY,
     a_date,
@@ -31,11 +30,6 @@ from training.services import enrolment as enrolments
 from training.services import one_date, rebooking, session_dates, sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

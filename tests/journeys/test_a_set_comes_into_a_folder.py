@@ -3,18 +3,13 @@ where the school wishes it so.
 """
 
 import datetime
-import os
-from io import StringIO
-from pathlib import Path
 
 import pytest
 import time_machine
 from django.core import mail
-from django.core.management import CommandError, call_command
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from courses.jobs.models import PeriodicRun
 from courses.people.enums import Role
 from courses.people.models import Membership
 from courses.people.models.classes import school_year
@@ -23,9 +18,18 @@ from courses.roster.models import RosterFolder, RosterImport
 from courses.roster.services import folder as folders
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
 from tests.factories.people import PersonFactory
+from tests.factories.roster_folder import (
+    CLASS_OF_30,
+    ONE_MOVES,
+    dropping_into,
+    in_folder,
+    letters,
+    minute_passes,
+    said,
+    wish,
+)
 from tests.factories.rosters import (
     UAI,
-    a_set,
     a_student,
     apply,
     choose,
@@ -37,18 +41,14 @@ from tests.factories.rosters import (
 from tests.factories.school_pages import get, send, told
 from tests.factories.worker import run_worker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
-CLASS_OF_30 = {str(n): "2DE1" for n in range(30)}
-ONE_MINUTE = datetime.timedelta(minutes=1)
+
 ONE_STAYS = {"29": "2DE1"}
-ONE_MOVES = CLASS_OF_30 | {"0": "2DE2"}
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -60,32 +60,8 @@ def school():
 
 
 @pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
-
-
-@pytest.fixture
 def drop(settings, tmp_path):
-    """Of the school. The archive has rested for as long as it says."""
-    settings.ROSTER_FOLDER = tmp_path
-    (tmp_path / UAI).mkdir()
-
-    def drop(data: bytes, name="set.zip", rested=datetime.timedelta(minutes=5)) -> Path:
-        path = tmp_path / UAI / name
-        path.write_bytes(data)
-        then = (timezone.now() - rested).timestamp()
-        os.utime(path, (then, then))
-        return path
-
-    return drop
-
-
-def said(students: dict[str, str], day="20261120", more=()) -> bytes:
-    named = [
-        a_student(key, f"Prénom{'abcdefghij'[int(key) % 10]}", f"NOM {'ABC'[int(key) // 10]}", name)
-        for key, name in students.items()
-    ]
-    return a_set(UAI, *named, *more, day=day)
+    return dropping_into(settings, tmp_path)
 
 
 def followed(client, by, school, *people) -> None:
@@ -93,29 +69,6 @@ def followed(client, by, school, *people) -> None:
     choose(client, by, school, said(CLASS_OF_30))
     apply(client, by)
     wish(client, by, school, *(people or [by]), applies_by_itself="on")
-
-
-def in_folder(path: Path) -> list[Path]:
-    return sorted(path.parent.iterdir())
-
-
-def wish(client, leader, school, *people, **more):
-    return send(
-        client, leader, "roster:folder", school.public_id, recipients=[p.pk for p in people], **more
-    )
-
-
-def minute_passes() -> None:
-    """The tick, then the worker with all that follows."""
-    last = PeriodicRun.objects.filter(name="courses.look_into_folders").first()
-    now = max(timezone.now(), last.started_at + ONE_MINUTE) if last else timezone.now()
-    with time_machine.travel(now, tick=True):
-        call_command("tick", stdout=StringIO(), stderr=StringIO())
-        run_worker()
-
-
-def letters() -> list[tuple[str, str]]:
-    return [(message.to[0], message.subject) for message in mail.outbox]
 
 
 def test_a_set_in_the_folder_waits_and_who_was_chosen_is_told(client, school, leader, drop):
@@ -317,120 +270,6 @@ def test_nothing_is_applied_by_itself_for_who_keeps_students_no_more(client, sch
     assert "checked" not in page.text.partition("applies_by_itself")[2].partition(">")[0]
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"no archive", "This isn’t a zip archive."),
-        (b"PK" * 1024 * 1024 + b"P", "This archive is larger than 2 MB."),
-    ],
-    ids=["no archive", "too large"],
-)
-def test_a_refused_archive_is_told_and_stands_on_the_page(
-    client, school, leader, drop, data, reason
-):
-    wish(client, leader, school, leader)
-    path = drop(data, rested=datetime.timedelta(hours=2))
-
-    minute_passes()
-
-    page = get(client, leader, "roster:school", school.public_id).text
-    assert in_folder(path) == []
-    assert [subject for _to, subject in letters()] == ["A set of the directory was refused"]
-    for words in (reason, "“set.zip”"):
-        assert words in mail.outbox[0].body
-        assert words in page
-
-    drop(said(CLASS_OF_30))
-    minute_passes()
-
-    assert reason not in get(client, leader, "roster:school", school.public_id).text
-
-
-def test_two_refused_archives_make_two_letters_each_with_its_reason(client, school, leader, drop):
-    wish(client, leader, school, leader)
-    drop(b"no archive", "one.zip", datetime.timedelta(hours=2))
-    drop(b"PK" * 1024 * 1024 + b"P", "two.zip", datetime.timedelta(hours=2))
-
-    minute_passes()
-
-    said_why = sorted("2 MB" in message.body for message in mail.outbox)
-    assert said_why == [False, True]
-
-
-def test_an_archive_that_may_be_on_its_way_is_tried_again(client, school, leader, drop):
-    wish(client, leader, school, leader)
-    whole = said(CLASS_OF_30)
-    path = drop(whole[:200])
-    minute_passes()
-    half = in_folder(path)
-    half[0].write_bytes(whole)
-    os.utime(half[0], ((timezone.now() - datetime.timedelta(minutes=3)).timestamp(),) * 2)
-
-    minute_passes()
-
-    assert [subject for _to, subject in letters()] == ["A set of the directory waits for your yes"]
-    assert in_folder(path) == []
-
-
-def test_what_cannot_be_renamed_is_never_received_and_told_once(
-    client, school, leader, drop, monkeypatch
-):
-    def read_only(self, target):
-        raise OSError(30, "Read-only file system")
-
-    wish(client, leader, school, leader)
-    drop(said(CLASS_OF_30))
-    monkeypatch.setattr(Path, "rename", read_only)
-
-    minute_passes()
-    minute_passes()
-
-    assert not RosterImport.objects.exists()
-    assert [subject for _to, subject in letters()] == ["A set of the directory was refused"]
-    assert "can’t remove it" in mail.outbox[0].body
-
-
-@pytest.mark.parametrize("kind", ["folder", "loop", "link", "pipe", "hidden", "part"])
-def test_what_is_no_file_of_its_own_is_passed_over(client, school, leader, drop, kind):
-    wish(client, leader, school, leader)
-    good = drop(said(CLASS_OF_30), "z.zip")
-    odd = good.with_name({"hidden": ".in.a.zip", "part": "a.zip.part"}.get(kind, "a.zip"))
-    elsewhere = drop(said(ONE_MOVES), "../elsewhere.kept")
-    match kind:
-        case "folder":
-            odd.mkdir()
-        case "loop":
-            odd.symlink_to("a.zip")
-        case "link":
-            odd.symlink_to(elsewhere)
-        case "pipe":
-            os.mkfifo(odd)
-        case _:
-            odd.write_bytes(said(ONE_MOVES))
-    then = (timezone.now() - datetime.timedelta(days=1)).timestamp()
-    os.utime(odd, (then, then), follow_symlinks=False)
-
-    minute_passes()
-
-    assert RosterImport.objects.count() == 1
-    assert os.path.lexists(odd)
-    assert elsewhere.exists()
-    assert not good.exists()
-
-
-def test_a_newer_archive_of_the_same_name_is_not_removed_unread(client, school, leader, drop):
-    wish(client, leader, school, leader)
-    path = drop(said(CLASS_OF_30))
-    taken = folders.claim(path)
-    drop(said(ONE_MOVES, day="20261121"))
-
-    minute_passes()
-
-    assert [one.day.day for one in RosterImport.objects.order_by("pk")] == [20, 21]
-    assert not taken.exists()
-    assert in_folder(path) == []
-
-
 def test_an_older_set_never_takes_the_place_of_a_newer_one(client, school, leader, drop):
     wish(client, leader, school, leader)
     drop(said(ONE_MOVES, day="20261121"))
@@ -454,22 +293,6 @@ def test_a_set_that_is_being_applied_is_let_alone(client, school, leader, drop):
 
     assert len(in_folder(path)) == 1
     assert RosterImport.objects.get().state == ImportState.APPLYING
-    assert len(letters()) == 1
-
-
-def test_a_worker_that_was_killed_before_it_removed_the_archive_loses_nothing(
-    client, school, leader, drop
-):
-    wish(client, leader, school, leader)
-    path = drop(said(CLASS_OF_30))
-    data = path.read_bytes()
-    minute_passes()
-    drop(data, f"set.zip.12{folders.TAKEN}")
-
-    minute_passes()
-
-    assert RosterImport.objects.get().state == ImportState.WAITING
-    assert in_folder(path) == []
     assert len(letters()) == 1
 
 
@@ -537,38 +360,6 @@ def test_a_school_leaves_the_folder_though_the_site_has_none_any_more(
     assert not RosterFolder.objects.exists()
 
 
-def test_a_refused_archive_leaves_the_set_that_waits(client, school, leader, drop):
-    wish(client, leader, school, leader)
-    drop(said(CLASS_OF_30))
-    minute_passes()
-    drop(b"no archive")
-
-    minute_passes()
-
-    assert RosterImport.objects.get().state == ImportState.WAITING
-
-
-@pytest.mark.parametrize("is_applied", [True, False], ids=["applied", "waits"])
-def test_the_same_archive_again_says_nothing(client, school, leader, drop, is_applied):
-    wish(client, leader, school, leader)
-    archive = said(CLASS_OF_30)
-    path = drop(archive)
-    minute_passes()
-    if is_applied:
-        apply(client, leader)
-    drop(b"no archive", rested=datetime.timedelta(hours=2))
-    minute_passes()
-    before = letters()
-    drop(archive)
-
-    minute_passes()
-
-    assert in_folder(path) == []
-    assert RosterImport.objects.count() == 1
-    assert letters() == before
-    assert RosterFolder.objects.get().refusal is None
-
-
 def test_a_site_without_a_folder_offers_none(client, school, leader, settings):
     settings.ROSTER_FOLDER = ""
 
@@ -577,48 +368,3 @@ def test_a_site_without_a_folder_offers_none(client, school, leader, settings):
 
     assert "Sets that come by themselves" not in page.text
     assert answer.status_code == 404
-
-
-def test_a_worker_that_finds_the_archive_gone_does_nothing(client, school, leader, drop):
-    wish(client, leader, school, leader)
-
-    assert folders.take(RosterFolder.objects.get().pk, timezone.now()) == 0
-
-
-# By command
-
-
-def received(*args: str) -> str:
-    out = StringIO()
-    call_command("receive_set", *args, stdout=out)
-    return out.getvalue()
-
-
-def test_a_set_is_received_by_command(client, school, leader, drop):
-    path = drop(said(CLASS_OF_30))
-
-    words = received(str(path), "--uai", UAI.lower(), "--by", leader.login)
-
-    assert "new: 30" in words
-    assert RosterImport.objects.get().by == leader
-    assert path.exists()
-
-
-@pytest.mark.parametrize("wrong", ["uai", "by", "file", "archive"])
-def test_a_command_says_what_is_wrong(client, school, leader, drop, wrong):
-    teacher = PersonFactory()
-    path = drop(b"no archive" if wrong == "archive" else said(CLASS_OF_30))
-    uai = "0000000A" if wrong == "uai" else UAI
-    by = teacher.login if wrong == "by" else leader.login
-    file = str(path) + ("x" if wrong == "file" else "")
-
-    with pytest.raises(CommandError) as said_why:
-        received(file, "--uai", uai, "--by", by)
-
-    assert {
-        "uai": "No school has the UAI",
-        "by": "doesn't keep the students",
-        "file": "can't be read: No such file",
-        "archive": "This isn’t a zip archive.",
-    }[wrong] in str(said_why.value)
-    assert not RosterImport.objects.exists()

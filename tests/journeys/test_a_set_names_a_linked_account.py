@@ -8,7 +8,7 @@ from courses.people.models import Identity, Person
 from courses.people.services.identities import put_key
 from courses.roster.models import LastSaid
 from tests.factories.bundles import a_bundle, a_pupil
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.rosters import (
     UAI,
     a_set,
@@ -23,15 +23,13 @@ from tests.factories.rosters import (
 from tests.factories.school_pages import send
 from tests.factories.signin import known_as
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-20T10:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-20T10:00"),
+    pytest.mark.usefixtures("english"),
+]
 BUNDLE, AAF = f"oneroster:lvs:{UAI}", "aaf:70"
 ZOE = a_student("3", "ZOE", "CARON", groups=["SKI"])
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -40,16 +38,6 @@ def school_class():
     made.school.uai = UAI
     made.school.save()
     return made
-
-
-@pytest.fixture
-def school(school_class):
-    return school_class.school
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 @pytest.fixture

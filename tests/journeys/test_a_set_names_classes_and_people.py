@@ -8,14 +8,14 @@ import tempfile
 import pytest
 import time_machine
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from cms.register.services.erasing import erase_what_is_over
 from courses.people.enums import Role
 from courses.people.models import Person
 from courses.people.services import leaving
 from courses.roster.models import RosterImport, StagedStudent
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.continuity import SchoolClassFactory, StudentFactory
 from tests.factories.people import MembershipFactory
 from tests.factories.rosters import (
     UAI,
@@ -31,7 +31,11 @@ from tests.factories.rosters import (
 )
 from tests.factories.school_pages import get
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-20T10:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-20T10:00"),
+    pytest.mark.usefixtures("english"),
+]
 INES = a_student("1", "Inès", "ABADIE")
 TOM = a_student("2", "Tom", "BRUNET")
 ZOE = a_student("3", "Zoé", "CARON")
@@ -41,23 +45,12 @@ def on(month, day, hour=9, year=2026):
     return time_machine.travel(datetime.datetime(year, month, day, hour, tzinfo=datetime.UTC))
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     school = SchoolClassFactory(name="2DE1").school
     school.uai = UAI
     school.save()
     return school
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from continuity.enums import PartState
 from continuity.homework.queries.own import handed_in_apart
@@ -33,17 +33,15 @@ from tests.factories.continuity import (
 )
 from tests.factories.people import MembershipFactory
 from tests.factories.school_pages import ONE_DAY, get, named, send, told
-from tests.journeys.test_every_page_tells_a_work_alike import words
+from tests.factories.work_stories import words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 TODAY = datetime.date(2026, 11, 25)
 CANCELLED = "Classes and groups that begin today or later are cancelled."
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from courses.agenda.values import Hours
 from tests.factories.attendance import seated
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.other_dates import (
     DAY,
     a_date,
@@ -35,11 +34,6 @@ from training.services import adviser_enrolment, rebooking, sessions
 from training.services import enrolment as enrolments
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

@@ -13,8 +13,7 @@ from courses.live import services as live
 from courses.live.enums import RoomRole
 from courses.live.models import RoomPass
 from tests.factories.attendance import absent, came_as_guest, was_there
-from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.people import TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.documents.enrolment import people_to_sign
@@ -44,19 +43,9 @@ WHY = "Arrived at the school this week"
 
 
 @pytest.fixture
-def licence():
-    return LicenceFactory()
-
-
-@pytest.fixture
 def session(licence):
     """Wednesdays 2, 9 and 16 December, from 17:00 to 18:00."""
     return a_series(licence)
-
-
-@pytest.fixture
-def planner():
-    return PlannerFactory(language="en")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from continuity.enums import ItemKind
 from continuity.models import ItemChange, PlanItem, PlanPart, Tick
-from continuity.plans.services import items, publishing
+from continuity.plans.services import items
 from continuity.video import services as video
 from courses.agenda.values import Hours
 from courses.people.models import StandIn
@@ -22,18 +22,15 @@ from tests.factories.continuity import (
     at,
     class_hour,
     homework_item,
-    lesson_item,
     note_item,
     part_of,
     teaching,
     tutor_of,
 )
 from tests.factories.people import TeacherFactory
+from tests.factories.planner_pages import FRIDAY, WEDNESDAY, WEEK, changes, planner
 
 pytestmark = pytest.mark.django_db
-
-TUESDAY, WEDNESDAY, FRIDAY = (MONDAY + datetime.timedelta(days=n) for n in (1, 2, 4))
-WEEK = MONDAY.isoformat()
 
 
 @pytest.fixture
@@ -45,25 +42,9 @@ def french(client):
     return french
 
 
-def planner(of, monday=MONDAY, **query) -> str:
-    return reverse(
-        "continuity:planner",
-        args=[of.school_class.public_id, monday.isoformat()],
-        query=query or None,
-    )
-
-
 def week_of(part) -> list[tuple]:
     """The items as they stand."""
     return list(PlanItem.objects.filter(part=part).in_order().values_list("day", "title"))
-
-
-def changes(part) -> list[tuple]:
-    return list(
-        ItemChange.objects.filter(part=part)
-        .order_by("pk")
-        .values_list("item_title", "field", "was", "now")
-    )
 
 
 def test_an_empty_week_is_drawn_from_the_timetable_and_writes_nothing(client, french):
@@ -182,33 +163,6 @@ def test_items_move_to_a_day_and_a_place_without_script_and_by_htmx(client, fren
     assert "“Un” is on Wednesday 2 December" in dropped.content.decode()
 
 
-def test_a_published_week_says_what_was_and_what_is(client, french):
-    part = part_of(french)
-    lesson, before = lesson_item(part, title="Le sonnet"), part.plan.version
-
-    items.move(item=lesson, day=WEDNESDAY, by=french.teacher)
-    items.move(item=lesson, day=FRIDAY, by=french.teacher)
-
-    assert changes(part) == [("Le sonnet", "day", WEEK, FRIDAY.isoformat())]
-    page = client.get(planner(french)).content.decode()
-    assert "Monday 30 November" in page
-    assert "Friday 4 December" in page
-    items.move(item=lesson, day=MONDAY, by=french.teacher)
-    assert changes(part) == []
-    part.plan.refresh_from_db()
-    assert part.plan.version == before + 3
-
-
-def test_a_draft_tells_students_nothing_and_leaves_their_cache_alone(french):
-    part = part_of(french, published=False)
-    note = note_item(part)
-
-    items.move(item=note, day=FRIDAY, by=french.teacher)
-
-    part.plan.refresh_from_db()
-    assert (changes(part), part.plan.version) == ([], 0)
-
-
 def test_what_is_taken_out_comes_back_as_it_was_with_its_ticks(client, french):
     part = part_of(french)
     note, student = note_item(part, title="Lecture"), StudentFactory(in_class=french.school_class)
@@ -256,78 +210,6 @@ def test_homework_and_video_classes_are_not_taken_out_here(client, french):
     assert (
         reverse("continuity:delete_homework", args=[homework.assignment.homework.public_id]) in page
     )
-
-
-@pytest.mark.at("2026-11-25T12:00")
-def test_publishing_says_first_what_is_missing_and_then_does_it_once(client, french):
-    part = part_of(french, published=False)
-    lesson_item(part, title="Vide", body="", minutes=10)
-
-    page = client.get(planner(french)).content.decode()
-    assert "The lesson “Vide” has no text and no file yet." in page
-    assert "Nothing is planned on Wednesday 2 December 2026" in page
-    client.post(reverse("continuity:publish", args=[part.public_id]))
-    part.refresh_from_db()
-    published_at = part.published_at
-    client.post(reverse("continuity:publish", args=[part.public_id]))
-
-    part.refresh_from_db()
-    assert part.is_published
-    assert part.published_at == published_at
-    part.plan.refresh_from_db()
-    assert part.plan.version == 1
-
-
-def test_an_empty_week_is_not_published(client, french):
-    part = part_of(french, published=False)
-
-    answer = client.post(reverse("continuity:publish", args=[part.public_id]), follow=True)
-
-    part.refresh_from_db()
-    assert not part.is_published
-    assert "There is nothing in this week yet" in answer.content.decode()
-
-
-@pytest.mark.at("2026-11-25T12:00")
-def test_a_week_is_published_at_its_moment_and_only_once(client, french):
-    part = part_of(french, published=False)
-    note_item(part)
-    friday = MONDAY - datetime.timedelta(days=3)
-
-    client.post(
-        reverse("continuity:publish_later", args=[part.public_id]),
-        {"on": friday.isoformat(), "at": "18:00"},
-    )
-    part.refresh_from_db()
-    assert part.publish_at == at(friday, 18)
-    assert publishing.publish_what_is_due(at(friday, 17, 59)) == 0
-    assert publishing.publish_what_is_due(at(friday, 18)) == 1
-    assert publishing.publish_what_is_due(at(friday, 18, 1)) == 0
-
-    part.refresh_from_db()
-    assert (part.is_published, part.published_at, part.publish_at) == (True, at(friday, 18), None)
-
-
-def test_a_week_that_waits_can_stay_a_draft(client, french):
-    part = part_of(french, published=False)
-    note_item(part)
-    publishing.publish_later(part=part, at=at(MONDAY, 6), by=french.teacher, now=at(MONDAY, 5))
-
-    client.post(reverse("continuity:keep_as_draft", args=[part.public_id]))
-
-    assert publishing.publish_what_is_due(at(MONDAY, 7)) == 0
-
-
-def test_a_moment_that_makes_no_sense_is_asked_again(client, french):
-    part = part_of(french, published=False)
-    note_item(part)
-
-    refused = client.post(
-        reverse("continuity:publish_later", args=[part.public_id]), {"on": "31/02", "at": "18:00"}
-    )
-
-    assert refused.status_code == 422
-    assert "Say the day and the hour" in refused.content.decode()
 
 
 def test_tutor_and_leader_read_drafts_and_published_of_all_subjects_and_write_nothing(

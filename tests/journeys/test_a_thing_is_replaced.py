@@ -5,27 +5,17 @@ the new one has its own agreement.
 import uuid
 
 import pytest
-from django.urls import reverse
 
 from continuity.equipment.services import agreements, loans, while_out
 from continuity.models import EquipmentItem, Loan, LoanAgreement
 from courses.exceptions import Refusal
 from tests.factories import equipment
-from tests.factories.continuity import SchoolClassFactory, StudentFactory
+from tests.factories.continuity import StudentFactory
+from tests.factories.continuity_pages import address
 from tests.factories.guardians import GuardianFactory, follows
 from tests.factories.worker import run_worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
-
-
-@pytest.fixture
-def school_class():
-    return SchoolClassFactory(name="2de 4")
-
-
-@pytest.fixture
-def school(school_class):
-    return school_class.school
 
 
 @pytest.fixture
@@ -50,10 +40,6 @@ def loan(school, student, office):
 @pytest.fixture
 def other(school, office):
     return equipment.thing(school, number="0415", by=office)
-
-
-def address(name, *args) -> str:
-    return reverse(f"continuity:{name}", args=args)
 
 
 def line(loan, number="0412"):

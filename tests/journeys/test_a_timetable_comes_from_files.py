@@ -5,7 +5,6 @@ import datetime
 import pytest
 import time_machine
 from django.urls import reverse
-from django.utils import translation
 
 from continuity.models import ContinuityPlan
 from courses.agenda.models import ClassHour
@@ -36,15 +35,13 @@ from tests.factories.timetables import (
     say_yes,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 NEXT_MONDAY = datetime.date(2026, 11, 30)
 DAY_BEFORE = datetime.date(2026, 11, 29)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

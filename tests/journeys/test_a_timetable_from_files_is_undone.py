@@ -5,7 +5,6 @@ import datetime
 import pytest
 import time_machine
 from django.urls import reverse
-from django.utils import translation
 
 from courses.agenda.models import ClassHour
 from courses.people.models import StandIn, Teaching
@@ -25,14 +24,12 @@ from tests.factories.timetables import (
     say_yes,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 NEXT_MONDAY = datetime.date(2026, 11, 30)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

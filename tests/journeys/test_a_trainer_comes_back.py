@@ -21,8 +21,7 @@ from courses.mail.enums import LetterState
 from courses.mail.models import Letter
 from courses.people.enums import Role
 from courses.people.services.memberships import change_membership
-from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import Letters, SessionState
@@ -35,16 +34,6 @@ from training.wagtail_hooks import ticks
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
-
-
-@pytest.fixture
-def planner():
-    return PlannerFactory(language="en")
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from icalendar import Calendar
 from courses.agenda.values import Hours
 from tests.factories.attendance import was_there
 from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
 from training.enums import Attested, OfferState, SessionState
@@ -48,11 +48,6 @@ MINUTE, HOUR, DAY = (
     datetime.timedelta(hours=1),
     datetime.timedelta(days=1),
 )
-
-
-@pytest.fixture
-def planner():
-    return PlannerFactory(language="en")
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from courses.people.enums import Role
 from courses.people.models import today
 from courses.people.services.memberships import change_membership, join, leave, take_away
 from tests.factories.attendance import absent, held_session, seated
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, ProviderFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import MaterialFactory, SessionFactory, in_a_week
 from tests.factories.worker import run_worker
@@ -40,16 +39,6 @@ from training.services.reminders import remind
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
-
-
-@pytest.fixture
-def planner():
-    return PlannerFactory(language="en")
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from django.utils import timezone
 from courses.agenda.values import Hours
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
@@ -28,11 +27,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 DAY, HOUR = datetime.timedelta(days=1), datetime.timedelta(hours=1)
 A_MINUTE = datetime.timedelta(minutes=1)
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.people.enums import Role
 from courses.people.models import Membership, Person
@@ -33,7 +33,11 @@ from tests.factories.rosters import (
 from tests.factories.school_pages import get
 from tests.factories.worker import run_worker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 ONE, TWO, OTHER = "0140004D", "0500025M", "0610001R"
 SCHOOLS = {"3001": ONE, "3002": TWO, "3003": OTHER, "3004": "0769999Z"}
@@ -44,12 +48,6 @@ STUDENTS = [
     *of_school("3004", ("5", "Léa", "ETIENNE")),
 ]
 WHOLE = an_academy_set(SCHOOLS, *STUDENTS)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@ school gets any.
 """
 
 import pytest
-from django.utils import translation
 
 from courses.people.models import Person
 from courses.roster.models import RosterImport
@@ -23,7 +22,11 @@ from tests.factories.relatives import (
 )
 from tests.factories.rosters import HEAD, TAIL, apply, imported
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 ONE, TWO = "0140004D", "0500025M"
 SCHOOLS = {"3001": ONE, "3002": TWO}
@@ -56,12 +59,6 @@ def receive(folder, data: bytes) -> None:
     path.write_bytes(data)
     with path.open("rb") as file:
         academy.receive(file=file, name=path.name, by=None)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def test_a_school_that_has_switched_them_on_gets_its_own(client, tmp_path):

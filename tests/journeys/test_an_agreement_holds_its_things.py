@@ -24,7 +24,8 @@ from courses.people.enums import GuardianQuality
 from courses.people.models.classes import end_of_next_school_year
 from courses.people.services import guardians
 from tests.factories import equipment
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.continuity import LeaderFactory, StudentFactory
+from tests.factories.continuity_pages import address
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.people import RegistrarFactory
 from tests.factories.worker import run_worker
@@ -34,16 +35,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
 SIGNED = {"do": "sign", "name": "Morgane Noisetier", "has_read": "on"}
 NAME = "Morgane Noisetier"
 A_QUARTER = datetime.timedelta(minutes=15)
-
-
-@pytest.fixture
-def school_class():
-    return SchoolClassFactory(name="2de 4")
-
-
-@pytest.fixture
-def school(school_class):
-    return school_class.school
 
 
 @pytest.fixture
@@ -74,10 +65,6 @@ def kept(student):
 @pytest.fixture
 def agreement(student, office, laptop):
     return equipment.agreed(student, laptop, by=office)
-
-
-def address(name, *args) -> str:
-    return reverse(f"continuity:{name}", args=args)
 
 
 def anew(found):

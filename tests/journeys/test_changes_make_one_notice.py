@@ -13,7 +13,6 @@ from courses.mail import documents
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import Letter
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.mail import calendars_in
 from tests.factories.markup import shows
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
@@ -29,11 +28,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-2
 MINUTE, HOUR = datetime.timedelta(minutes=1), datetime.timedelta(hours=1)
 DAY, WEEK = datetime.timedelta(days=1), datetime.timedelta(weeks=1)
 FIRST = datetime.datetime(2026, 12, 3, 17, tzinfo=PARIS)
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

@@ -4,25 +4,23 @@ import datetime
 import os
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.people.models.classes import school_year
 from courses.roster.enums import ImportState
 from courses.roster.models import RosterFolder, RosterImport
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory
+from tests.factories.continuity import SchoolClassFactory
 from tests.factories.deltas import a_change, a_delta, deleted
+from tests.factories.roster_folder import minute_passes
 from tests.factories.rosters import UAI, a_set, a_student, apply, follow, of_key, places
 from tests.factories.school_pages import send
-from tests.journeys.test_a_set_comes_into_a_folder import minute_passes
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 CLASS_OF_30 = [a_student(f"{n}", f"Prénom{chr(97 + n)}", "ABADIE") for n in range(26)]
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -31,11 +29,6 @@ def school():
     school.uai = UAI
     school.save()
     return school
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 @pytest.fixture

@@ -28,11 +28,6 @@ HOUR, DAY, WEEK = (datetime.timedelta(hours=n) for n in (1, 24, 168))
 FIRST = datetime.datetime(2026, 12, 3, 17, tzinfo=PARIS)
 
 
-@pytest.fixture
-def licence():
-    return LicenceFactory()
-
-
 def hours_at(start, hours=1):
     return Hours(start, start + hours * HOUR)
 

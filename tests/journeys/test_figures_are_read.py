@@ -242,6 +242,27 @@ def test_a_measure_of_the_region_alone_is_no_choice_for_schools(client, reader, 
     assert "is told of the whole region only" not in page_of(client, name).text
 
 
+@pytest.mark.parametrize(("name", "field"), [("pilots", "measure"), ("schools", "measures")])
+def test_a_measure_that_is_no_longer_counted_is_read_but_no_choice(client, reader, name, field):
+    """As weekly enrolments, which were counted once: closed weeks keep them, with what they say."""
+    school, _other = two_schools()
+    school.is_pilot = True
+    school.save()
+    figure(frozen("pages"), school, 40)
+    figure(frozen("enrolments"), school, 12)
+    close(WEEK)
+
+    page = page_of(client, name, **{field: "enrolments"})
+
+    assert "enrolments" not in dict(page.context["form"].fields[field].choices)
+    assert not page.context["form"].errors
+    assert "is told of the whole region only" not in page.text
+    assert [cell.value for cell in page.context["table"].rows[0].cells][:1] == [40]
+    whole = page_of(client, name, **({"measures": "all"} if name == "schools" else {}))
+    assert "enrolments 1: name (en)" in whole.text
+    assert "enrolments 1: definition (en)" in page_of(client, "definitions").text
+
+
 def test_the_first_week_of_a_school_year_has_no_usual_week(client, reader):
     """Nothing says that it wasn't counted: pages, file."""
     school, _other = two_schools()

@@ -66,15 +66,17 @@ def test_another_school_year_opens_the_same_week_of_the_calendar(client, reader,
 
 
 def people_of_a_small_school(school, other):
-    """48 weeks. In three of them its people are hidden, and in all those of one role."""
+    """48 weeks. In three of them its people are hidden; in all those of two roles, one of them few."""
     people = frozen("people", kind="people")
     for weeks_ago in range(48):
         week = WEEK - 16 * ONE_WEEK - weeks_ago * ONE_WEEK
         is_hidden = weeks_ago < 3
-        figure(people, school, 3 if is_hidden else 40, week=week, hidden=is_hidden)
+        figure(people, school, 3 if is_hidden else 60, week=week, hidden=is_hidden)
+        figure(people, school, 20, part="teacher", week=week, hidden=True)
         figure(people, school, 37, part="student", week=week, hidden=is_hidden)
         figure(people, school, 3, part="other", week=week, hidden=True)
-        figure(people, other, 100, week=week)
+        figure(people, other, 150, week=week)
+        figure(people, other, 50, part="teacher", week=week)
         figure(people, other, 90, part="student", week=week)
         figure(people, other, 10, part="other", week=week)
         ClosedWeek.objects.create(week=week, schools=2)
@@ -82,7 +84,7 @@ def people_of_a_small_school(school, other):
 
 
 def test_a_year_s_people_are_of_all_weeks_in_which_they_are_published(client, reader):
-    """A role that is hidden in all weeks hides no week of the whole; other roles leave the weeks out."""
+    """A role that is hidden in all weeks hides no week of the whole, nor of the roles that are told."""
     school, other = two_schools()
     people_of_a_small_school(school, other)
 
@@ -90,15 +92,36 @@ def test_a_year_s_people_are_of_all_weeks_in_which_they_are_published(client, re
 
     assert table.heads == (
         "people 1: name (en), mean per week",
+        "people 1: name (en), teachers, mean per week",
         "people 1: name (en), students, mean per week",
         "people 1: name (en), others, mean per week",
     )
-    whole, students, others = table.rows[0].cells
-    assert whole == FigureCell(40, 3, is_mean=True, weeks=45)
-    assert students == FigureCell(None, 3, is_mean=True, weeks=0, left_out_weeks=45)
-    assert others == FigureCell(None, 48, is_mean=True)
-    assert [cell.value for cell in table.rows[1].cells] == [100, 90, 10]
-    assert [cell_words(cell) for cell in (whole, students, others)] == ["40", "not told", "hidden"]
+    whole, teachers, students, others = table.rows[0].cells
+    assert whole == FigureCell(60, 3, is_mean=True, weeks=45)
+    assert students == FigureCell(37, 3, is_mean=True, weeks=45)
+    assert teachers == others == FigureCell(None, 48, is_mean=True)
+    assert [cell.value for cell in table.rows[1].cells] == [150, 50, 90, 10]
+    assert [cell_words(cell) for cell in (whole, students, others)] == ["60", "37", "hidden"]
+
+
+def test_a_role_that_is_told_in_some_weeks_leaves_out_the_others(client, reader):
+    """Else a mean of students would be of other weeks than that of teachers."""
+    school, _other = two_schools()
+    people = frozen("people", kind="people")
+    for weeks_ago in range(5):
+        week = WEEK - weeks_ago * ONE_WEEK
+        is_hidden = weeks_ago == 4
+        figure(people, school, 60, week=week)
+        figure(people, school, 20, part="teacher", week=week, hidden=is_hidden)
+        figure(people, school, 37, part="student", week=week)
+        close(week)
+
+    table = page_of(client, "schools", measures="people").context["table"]
+
+    whole, teachers, students = table.rows[0].cells
+    assert (whole.weeks, whole.left_out_weeks) == (5, 0)
+    assert (teachers.weeks, teachers.hidden_weeks) == (4, 1)
+    assert (students.weeks, students.left_out_weeks) == (4, 1)
 
 
 def test_a_page_a_chart_and_a_file_agree_on_a_year_s_people(client, reader):
@@ -110,17 +133,18 @@ def test_a_page_a_chart_and_a_file_agree_on_a_year_s_people(client, reader):
     lines = lines_of(page_of(client, "pilots_file", year="2026"))
 
     [chart] = page.context["charts"]
-    assert [(bar.figure, bar.weeks) for bar in chart.rows] == [(40, 45), (100, 48)]
+    assert [(bar.figure, bar.weeks) for bar in chart.rows] == [(60, 45), (150, 48)]
     assert "45 weeks used<br>3 hidden" in page.text
-    assert "0 weeks used<br>3 hidden<br>45 left out" in page.text
+    assert "0 weeks used<br>48 hidden" in page.text
     assert {
         line["Part"]: [
             line[f"Lycée Ada{more}"] for more in ("", ": weeks used", ": weeks left out")
         ]
         for line in lines
     } == {
-        "": ["40", "45", "0"],
-        "student": ["not told", "0", "45"],
+        "": ["60", "45", "0"],
+        "teacher": ["hidden", "0", "0"],
+        "student": ["37", "45", "0"],
         "other": ["hidden", "0", "0"],
     }
 

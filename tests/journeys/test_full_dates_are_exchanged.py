@@ -25,11 +25,6 @@ from training.services import rebooking
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def licence():
-    return LicenceFactory()
-
-
 def two_full_dates(licence, days=20, capacity=1, **fields):
     """Two dates, with a seat of one teacher in each, who are to wait for each other's seat."""
     session = a_date(licence, days=days, capacity=1, **fields)

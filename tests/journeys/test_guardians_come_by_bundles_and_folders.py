@@ -32,23 +32,16 @@ from tests.factories.relatives import (
 from tests.factories.rosters import UAI, apply, choose, of_key, packed
 from tests.factories.worker import run_worker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 
 @pytest.fixture
 def school():
     return a_school_with_guardians()
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 @pytest.mark.parametrize("version", ["1.1", "1.2"])

@@ -1,7 +1,6 @@
 """Guardians come with the set that brings their children, with a leader's yes, and end with it."""
 
 import pytest
-from django.utils import translation
 
 from courses.mail.models import Letter
 from courses.people.enums import Letters, Role
@@ -9,7 +8,6 @@ from courses.people.models import GuardianLink, Guardianship, Identity, Person
 from courses.people.services import guardians
 from courses.roster.enums import ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.models import RosterImport, StagedGuardian
-from tests.factories.continuity import LeaderFactory
 from tests.factories.guardians import linked
 from tests.factories.people import MembershipFactory
 from tests.factories.relatives import (
@@ -28,7 +26,11 @@ from tests.factories.relatives import (
 from tests.factories.rosters import a_set, apply, choose, imported, of_key, undo
 from tests.factories.school_pages import told
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 ALL = [
     ("Inès", "Morgane", AUTHORITY),
@@ -37,20 +39,9 @@ ALL = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     return a_school_with_guardians()
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def test_a_set_brings_guardians_with_their_legal_quality(client, school, leader):

@@ -1,14 +1,13 @@
 """Guardians whom the school entered, or a directory before brought, when a set names them."""
 
 import pytest
-from django.utils import translation
 
 from courses.people.models import Guardianship, Person
 from courses.people.services import guardians
 from courses.roster.enums import ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.models import RosterChange, RosterImport
 from courses.roster.services import other_directories
-from tests.factories.continuity import LeaderFactory, StudentFactory
+from tests.factories.continuity import StudentFactory
 from tests.factories.deltas import a_delta, modified
 from tests.factories.guardians import GuardianFactory, follows
 from tests.factories.relatives import (
@@ -27,7 +26,11 @@ from tests.factories.relatives import (
 )
 from tests.factories.rosters import apply, choose, of_key, undo
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 ALL = [
     ("Inès", "Morgane", AUTHORITY),
@@ -37,20 +40,9 @@ ALL = [
 FEWER = (a_child("1", "Inès", "ABADIE", relation("902", "2")), *CHILDREN[1:])
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     return a_school_with_guardians()
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def states() -> list[tuple[str, str]]:

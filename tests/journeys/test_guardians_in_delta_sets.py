@@ -1,7 +1,6 @@
 """A delta set says of some students who their guardians are: these change, all others stay."""
 
 import pytest
-from django.utils import translation
 
 from courses.people.models import Person
 from courses.roster.models import RosterImport
@@ -23,19 +22,17 @@ from tests.factories.relatives import (
 )
 from tests.factories.rosters import apply, choose
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 ALL = [
     ("Inès", "Morgane", AUTHORITY),
     ("Inès", "Yann", INFORMED),
     ("Tom", "Morgane", AUTHORITY),
 ]
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import datetime
 import re
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from continuity.models import Exemption
 from courses.agenda.models import Closure
@@ -26,13 +26,7 @@ from tests.factories.continuity import (
 from tests.factories.people import SubjectFactory, TeacherFactory
 from tests.factories.school_pages import ONE_DAY, get, send
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_tutor_and_leader_read_a_students_works_by_subject_and_their_teacher_does_not(

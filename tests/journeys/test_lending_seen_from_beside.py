@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone, translation
 
 from continuity.equipment.services import agreements, pool, while_out
@@ -25,6 +24,7 @@ from tests.factories.continuity import (
     teaching,
     tutor_of,
 )
+from tests.factories.continuity_pages import address, page
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.people import RegistrarFactory, _member
 from tests.factories.worker import run_worker
@@ -32,16 +32,6 @@ from tests.factories.worker import run_worker
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
 
 ASKED = {"wants": "device", "device": "phone", "connection": "home"}
-
-
-@pytest.fixture
-def school_class():
-    return SchoolClassFactory(name="2de 4")
-
-
-@pytest.fixture
-def school(school_class):
-    return school_class.school
 
 
 @pytest.fixture
@@ -66,16 +56,6 @@ def second_school(student):
     _member(student, other.school, Role.STUDENT)
     other.memberships.create(student=student, since=timezone.localdate())
     return other
-
-
-def address(name, *args) -> str:
-    return reverse(f"continuity:{name}", args=args)
-
-
-def page(client, named, *args, **query) -> str:
-    answer = client.get(address(named, *args), query)
-    assert answer.status_code == 200, answer.status_code
-    return answer.text
 
 
 # On behalf

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from courses.agenda.values import Hours
 from courses.mail.models import Letter
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import MaterialFactory, SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
@@ -33,11 +32,6 @@ from training.services.reminders import remind
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

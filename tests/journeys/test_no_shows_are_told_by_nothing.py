@@ -6,6 +6,7 @@ import csv
 import datetime
 import io
 import random
+import re
 from decimal import Decimal
 
 import pytest
@@ -20,6 +21,7 @@ from tests.disclosure import attack_together
 from tests.factories import attendance as sheets
 from tests.factories.catalogue import LicenceFactory, ResourceFactory
 from tests.factories.deliveries import day_at, delivered
+from tests.factories.markup import shows
 from tests.factories.people import (
     OfficerFactory,
     OrganisationFactory,
@@ -35,6 +37,7 @@ from training.models import (
     Enrolment,
     MonthNoShows,
     Participation,
+    SeatOffer,
     Session,
     Sheet,
     SheetLine,
@@ -109,7 +112,7 @@ def test_a_note_says_no_number_where_it_would_tell_how_few_were_absent(
         pytest.param(0, 4, id="nobody of four"),
     ],
 )
-def test_where_few_had_a_seat_nothing_is_counted(trainer, school, absent, seats):
+def test_where_few_had_a_seat_nothing_is_counted(client, trainer, school, absent, seats):
     """Beside them six and seven were absent, whose sum is told."""
     few, many, third = ResourceFactory.create_batch(3)
     for one, held, missing in ((few, seats, absent), (many, 16, 7), (third, 15, 6)):
@@ -133,6 +136,9 @@ def test_where_few_had_a_seat_nothing_is_counted(trainer, school, absent, seats)
     ]
     told = MonthNoShows.objects.filter(school=None, department="").exclude(resource=few)
     assert {row.resource: row.shown for row in told} == {None: 13, many: 7, third: 6}
+    client.force_login(OfficerFactory(language="en"))
+    page = client.get(reverse("training:subscriptions"), headers={"Accept-Language": "en"})
+    assert shows(page.text, "Where one to four people had a seat")
 
 
 def test_two_dates_of_three_people_are_few_seats(resource, trainer, school):
@@ -431,7 +437,8 @@ def test_a_session_that_has_begun_tells_no_teacher_how_many_have_a_seat(
     [
         pytest.param(1, 0, "Free seats", id="one taken"),
         pytest.param(14, 0, "Free seats", id="six free"),
-        pytest.param(15, 0, "Few seats left", id="a quarter free"),
+        pytest.param(15, 0, "Almost full", id="a quarter free"),
+        pytest.param(19, 0, "Almost full", id="one free"),
         pytest.param(20, 0, "Full", id="none free"),
         pytest.param(20, 2, "Full, with a waiting list", id="two wait"),
     ],
@@ -453,6 +460,45 @@ def test_who_isn_t_to_enrol_reads_of_seats_in_words(
     assert "left of" not in told
     assert "meter__fill" not in told
     assert "people wait" not in told
+
+
+@pytest.mark.parametrize("reader", [TeacherFactory, TrainerFactory, PlannerFactory])
+def test_who_may_enrol_leads_or_plans_reads_seats_as_numbers(resource, trainer, school, reader):
+    session = delivered(resource, trainer, "2026-10-06", present=of(school, 8), capacity=20)
+
+    told = told_of(session, reader(language="en"), "2026-10-06T14:29")
+
+    assert "8 taken of 20" in told
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        pytest.param({"state": EnrolmentState.WAITING}, id="waits"),
+        pytest.param(
+            {"state": EnrolmentState.HELD, "held_until": day_at("2026-10-06")}, id="a held seat"
+        ),
+        pytest.param(
+            {"state": EnrolmentState.OFFERED, "offer_ends_at": day_at("2026-10-06")},
+            id="an offered seat",
+        ),
+    ],
+)
+@pytest.mark.parametrize("is_teacher", [True, False])
+def test_who_teaches_no_longer_reads_the_own_turn_without_how_full_it_is(
+    resource, trainer, school, fields, is_teacher
+):
+    session = delivered(resource, trainer, "2026-10-06", present=of(school, 8), capacity=20)
+    reader = (TeacherFactory if is_teacher else OfficerFactory)(language="en")
+    enrolment = Enrolment.objects.create(session=session, teacher=reader, school=school, **fields)
+    if enrolment.is_offered:
+        SeatOffer.objects.create(enrolment=enrolment, expires_at=enrolment.offer_ends_at)
+
+    told = told_of(session, reader, "2026-10-06T14:00")
+
+    assert ("meter__fill" in told) is is_teacher
+    assert ("taken of 20" in told) is is_teacher
+    assert not re.search(r"\d+ seats? (is|are) free", told) or is_teacher
 
 
 @pytest.mark.parametrize(

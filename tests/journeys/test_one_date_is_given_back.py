@@ -15,7 +15,6 @@ from courses.agenda.models import Absence
 from courses.agenda.values import Hours
 from courses.live.models import RoomPass
 from tests.factories.attendance import absent, held_session, seated, was_there, yesterday
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.continuity import class_hour, teaching
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
@@ -34,11 +33,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.at("2026-11-2
 
 DAY = datetime.timedelta(days=1)
 HOUR, WEEK = datetime.timedelta(hours=1), datetime.timedelta(weeks=1)
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from courses.agenda.values import PARIS, Hours
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.other_dates import letters_to
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory
@@ -33,11 +32,6 @@ FIRST = datetime.datetime(2026, 12, 2, 17, tzinfo=PARIS)
 CHANGED = "The dates have changed"
 IN_THE_CALENDAR = "Your calendar is updated by the email that you got."
 EMAIL_FOLLOWS = "An email with the change for your calendar follows."
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

@@ -32,11 +32,6 @@ HOUR, MINUTE, DAY = (
 
 
 @pytest.fixture
-def planner():
-    return PlannerFactory(language="en")
-
-
-@pytest.fixture
 def session(planner):
     """Four seats, all taken; five teachers of one school, so that one waits."""
     licence = LicenceFactory()

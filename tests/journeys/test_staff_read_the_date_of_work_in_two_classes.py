@@ -17,23 +17,20 @@ from courses.people.enums import ClassKind
 from courses.required import required
 from tests.factories.continuity import MONDAY, SchoolClassFactory, at, homework_item, part_of
 from tests.factories.weeks import teaching
-from tests.journeys.test_every_page_tells_a_work_alike import (
+from tests.factories.work_stories import (
     FRIDAY,
     THURSDAY,
     TITLE,
     TUESDAY,
     WEDNESDAY,
-    Story,
-    english,
+    WorkStory,
     given_too,
     in_a_group_too,
     moved,
-    story,
     words,
 )
 
-pytestmark = pytest.mark.django_db
-__all__ = ["english", "story"]  # fixtures
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 OWN = "Own date: Fri 4 Dec, 18:00"
 OF_THE_CLASS = "Due Fri 4 Dec, 18:00: the date of 2de 4"
@@ -43,14 +40,14 @@ OWN_IN_THE_GROUP = "Due Fri 4 Dec, 18:00: own date in Gr A"
 IN_GROUP = "Counts in Gr A "
 
 
-def told_of(story: Story, work: Assignment) -> str:
+def told_of(story: WorkStory, work: Assignment) -> str:
     """What that class's page says to its teacher below the student's name."""
     main, _status = story.main(work.teaching.teacher, "homework", work.public_id)
     (row,) = main.select(".row__main")
     return " ".join(words(line) for line in row.select("p.soft"))
 
 
-def more_time(story: Story, work: Assignment, day: datetime.date, reason: str) -> Extension:
+def more_time(story: WorkStory, work: Assignment, day: datetime.date, reason: str) -> Extension:
     return extensions.extend(
         assignment=work, student=story.student, due_at=at(day, 18), by=story.teacher, reason=reason
     )

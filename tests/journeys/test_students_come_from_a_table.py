@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.people.enums import ClassKind, Role
 from courses.people.exceptions import AlreadyTeaches, NotATeacherThere, NotInTheYearOfTheClass
@@ -21,13 +21,7 @@ from tests.factories.continuity import (
 from tests.factories.people import SubjectFactory, TeacherFactory
 from tests.factories.school_pages import get, named, send
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 TABLE = """nom;prénom;classe;groupes

@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from django.db import connection
 from django.urls import reverse
-from django.utils import translation
 
 from courses.people.enums import Role
 from courses.people.models import ComingOfAge, today
@@ -16,31 +15,24 @@ from courses.people.services import guardians
 from courses.roster.enums import ImportState, RosterChangeState
 from courses.roster.models import LastSaid, RosterChange, RosterImport, StagedStudent
 from courses.roster.services import ages
-from tests.factories.continuity import LeaderFactory, StudentFactory
+from tests.factories.continuity import StudentFactory
 from tests.factories.people import MembershipFactory
 from tests.factories.relatives import a_school_with_guardians, words_of
 from tests.factories.rosters import UAI, a_set, a_student, apply, choose, of_key, undo
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 ADULT, SOON, MINOR = "24/11/2008", "20/12/2008", "14/07/2010"
 THE_DAY = datetime.date(2026, 12, 20)
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     return a_school_with_guardians()
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def born(key, given, birth):

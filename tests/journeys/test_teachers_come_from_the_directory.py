@@ -6,7 +6,7 @@ import os
 import pytest
 import time_machine
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.mail.models import Letter
 from courses.people.enums import Letters, Role
@@ -26,7 +26,6 @@ from courses.roster.models import (
 )
 from courses.roster.services import folder as folders
 from tests.factories.bundles import a_pupil, an_enrolment, files_of, tables_of
-from tests.factories.continuity import LeaderFactory
 from tests.factories.people import MembershipFactory, TeacherFactory
 from tests.factories.rosters import (
     UAI,
@@ -54,26 +53,19 @@ from tests.factories.staff import (
 )
 from tests.factories.worker import run_worker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 LEADER_UNDOES = (
     "This set changed teachers, guardians or who is of age: a leader of your school undoes it."
 )
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     return a_school_with_subjects()
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def test_the_sample_brings_its_teachers_with_keys_and_invitations(client, school, leader):

@@ -1,7 +1,6 @@
 """Teachers whom a directory brought, when their school goes on with another one."""
 
 import pytest
-from django.utils import translation
 
 from courses.people.models import Membership, Teaching, Tutorship, today
 from courses.people.services.identities import put_key
@@ -9,7 +8,6 @@ from courses.roster.enums import TeacherAnswer
 from courses.roster.models import RosterImport
 from courses.roster.services import other_directories
 from tests.factories.bundles import a_class, a_pupil, an_enrolment, files_of, tables_of
-from tests.factories.continuity import LeaderFactory
 from tests.factories.rosters import (
     UAI,
     a_student,
@@ -23,7 +21,11 @@ from tests.factories.rosters import (
 )
 from tests.factories.staff import a_school_with_subjects, schools_of, taught
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-20T10:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-20T10:00"),
+    pytest.mark.usefixtures("english"),
+]
 BUNDLE, AAF = f"oneroster:lvs:{UAI}", "aaf:70"
 STUDENTS = (a_student("1", "Inès", "ABADIE"), a_student("2", "Tom", "BRUNET", "2DE2"))
 PUPILS = (a_pupil("p1", "Inès", "ABADIE"), a_pupil("p2", "Tom", "BRUNET", "2DE2"))
@@ -33,20 +35,9 @@ CLAIRE = a_teacher(
 PAUL = a_teacher("T2", "Paul", "NEANT", ["2DE2$020700"])
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     return a_school_with_subjects()
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def a_bundle_of_software() -> bytes:

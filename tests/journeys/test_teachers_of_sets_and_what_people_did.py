@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 import time_machine
-from django.utils import translation
 
 from courses.people.enums import Role
 from courses.people.models import Membership, SchoolClass, Teaching
@@ -34,25 +33,18 @@ from tests.factories.staff import (
     taught,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 STAYS = "stays, since something was built on it"
 CANT_BE_ASKED = "it can’t be asked whether they are the same"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
 def school():
     return a_school_with_subjects()
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def set_of(*staff: str, day: str = "20261121") -> bytes:

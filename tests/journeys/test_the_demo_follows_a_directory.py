@@ -3,7 +3,6 @@
 import types
 
 import pytest
-from django.utils import translation
 
 from courses.people.enums import ClassKind, GuardianQuality
 from courses.people.models import Guardianship, Identity, today
@@ -18,14 +17,12 @@ from tests.factories.rosters import UAI, apply, choose, of_key, places
 from tests.factories.school_pages import get
 from tests.factories.staff import taught
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 STUDENTS = 12
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

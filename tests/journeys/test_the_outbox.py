@@ -13,25 +13,22 @@ from django.core import mail
 from django.core.management import call_command
 from django.db import transaction
 from django.tasks import TaskResultStatus
-from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from wagtail import hooks
 
-from courses.digest.enums import Hook
-from courses.jobs import services as jobs
 from courses.mail import documents
 from courses.mail import services as outbox
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
 from courses.mail.values import wait_before_next_try
-from courses.wagtail_hooks import ticks
 from tests.factories.mail import BROKEN, CERTIFICATE, NOT_NEEDED, NOTE
 from tests.factories.people import PersonFactory, TeacherFactory
 from tests.factories.worker import run_worker
 
 pytestmark = pytest.mark.django_db
 
+
 NOW = datetime.datetime(2026, 12, 1, 9, tzinfo=datetime.UTC)
+
 MINUTE = datetime.timedelta(minutes=1)
 
 
@@ -60,12 +57,6 @@ def mail_server(settings):
     settings.MAILERS = {"default": {"BACKEND": "courses.mail.backends.PretendBackend"}}
     settings.PRETEND_MAIL_FAILS = server.fails
     return server
-
-
-def tick() -> None:
-    for answer in hooks.get_hooks(Hook.TICK):
-        if answer.__module__ == ticks.__name__:
-            answer(timezone.now())
 
 
 def test_a_letter_goes_in_the_readers_language_and_its_record_stays():
@@ -299,66 +290,6 @@ def test_a_writer_that_fails_leaves_its_words_on_the_letter(clock):
     )
 
 
-def test_a_letter_for_later_waits_and_can_be_taken_back(clock):
-    teacher = TeacherFactory()
-    early = outbox.post(
-        NOTE,
-        to=teacher,
-        key="reminder:1:day",
-        not_before=NOW + 60 * MINUTE,
-        details={"subject": "Day"},
-    )
-    late = outbox.post(
-        NOTE,
-        to=teacher,
-        key="reminder:1:hour",
-        not_before=NOW + 120 * MINUTE,
-        details={"subject": "Hour"},
-    )
-    other = outbox.post(
-        NOTE,
-        to=teacher,
-        key="reminder:10:day",
-        not_before=NOW + 120 * MINUTE,
-        details={"subject": "Other"},
-    )
-
-    run_worker()
-    assert mail.outbox == []
-    clock.shift(61 * MINUTE)
-    run_worker()
-    assert outbox.withdraw(key_prefix="reminder:1:") == 1
-    clock.shift(61 * MINUTE)
-    run_worker()
-
-    assert [m.subject for m in mail.outbox] == ["Day", "Other"]
-    for letter in (early, late, other):
-        letter.refresh_from_db()
-    assert [early.state, late.state, other.state] == [
-        LetterState.SENT,
-        LetterState.WITHDRAWN,
-        LetterState.SENT,
-    ]
-
-
-def test_a_letter_taken_back_comes_back_when_its_reason_does_at_its_new_time_only(clock):
-    teacher = TeacherFactory()
-    outbox.post(NOTE, to=teacher, key="reminder", not_before=NOW + 10 * MINUTE)
-    outbox.withdraw(keys=["reminder"])
-
-    letter = outbox.post(
-        NOTE, to=teacher, key="reminder", not_before=NOW + 60 * MINUTE, details={"subject": "Back"}
-    )
-
-    clock.shift(11 * MINUTE)
-    run_worker()
-    assert mail.outbox == []
-    clock.shift(50 * MINUTE)
-    run_worker()
-    letter.refresh_from_db()
-    assert ([m.subject for m in mail.outbox], letter.state) == (["Back"], LetterState.SENT)
-
-
 def test_send_again_pressed_twice_is_one_more_letter_and_later_another():
     letter = outbox.post(NOTE, to=TeacherFactory(), key="reason")
     run_worker()
@@ -414,89 +345,9 @@ def test_a_template_gives_text_and_html_in_one_language_and_marks_the_demo(setti
     assert "Demonstration" in message.html
 
 
-def test_a_letter_whose_task_was_lost_goes_with_the_next_tick_and_once_only(clock):
-    letter = outbox.post(NOTE, to=TeacherFactory(), key="reason")
-    DBTaskResult.objects.all().delete()
-
-    tick()
-    assert DBTaskResult.objects.count() == 0  # not overdue yet
-    clock.shift(3 * MINUTE)
-    tick()
-    tick()
-    assert DBTaskResult.objects.count() == 1  # the second finds the first's task
-    run_worker()
-
-    letter.refresh_from_db()
-    assert (letter.state, len(mail.outbox)) == (LetterState.SENT, 1)
-
-
-def test_letters_that_wait_for_a_sleeping_worker_do_not_pile_up_tasks(clock):
-    for n in range(5):
-        outbox.post(NOTE, to=TeacherFactory(), key=f"reason:{n}")
-
-    for _minute in range(10):
-        clock.shift(MINUTE)
-        tick()
-
-    assert DBTaskResult.objects.count() == 5
-
-
-def test_the_task_of_a_killed_worker_runs_again_whatever_its_room(clock):
-    letter = outbox.post(NOTE, to=TeacherFactory(), key="reason")
-    DBTaskResult.objects.get().claim("killed")
-
-    clock.shift(10 * MINUTE)
-    jobs.sweep_tasks(timezone.now())
-    assert DBTaskResult.objects.get().status == TaskResultStatus.RUNNING
-    clock.shift(10 * MINUTE)
-    jobs.sweep_tasks(timezone.now())
-    run_worker()
-
-    letter.refresh_from_db()
-    assert (letter.state, DBTaskResult.objects.get().status) == (
-        LetterState.SENT,
-        TaskResultStatus.SUCCESSFUL,
-    )
-
-
-def test_a_task_that_kills_its_worker_each_time_is_given_up(clock):
-    outbox.post(NOTE, to=TeacherFactory(), key="reason")
-
-    for n in range(5):
-        if task := DBTaskResult.objects.ready().first():
-            task.claim(f"killed-{n}")
-        clock.shift(20 * MINUTE)
-        jobs.sweep_tasks(timezone.now())
-
-    task = DBTaskResult.objects.get()
-    assert (task.status, len(task.worker_ids)) == (TaskResultStatus.FAILED, 3)
-
-
-def test_tasks_that_ended_are_forgotten_after_two_weeks(clock):
-    letter = outbox.post(NOTE, to=TeacherFactory(), key="reason")
-    run_worker()
-
-    clock.shift(datetime.timedelta(days=15))
-    tick()
-
-    letter.refresh_from_db()
-    assert (DBTaskResult.objects.count(), letter.state) == (0, LetterState.SENT)
-
-
 def test_each_person_sees_their_own_letters_only():
     one, other = TeacherFactory.create_batch(2)
     mine = outbox.post(NOTE, to=one, key="one")
     outbox.post(NOTE, to=other, key="other")
 
     assert list(Letter.objects.visible_to(one)) == [mine]
-
-
-@pytest.mark.parametrize("minutes", range(1, 51))
-def test_after_an_outage_of_some_minutes_a_password_link_comes_within_ten(minutes):
-    """After ten minutes it came after 36."""
-    tries, moment = [], 0
-    for number in range(1, 9):
-        moment += wait_before_next_try(number).total_seconds() / 60
-        tries.append(moment)
-
-    assert min(moment for moment in tries if moment >= minutes) - minutes < 10

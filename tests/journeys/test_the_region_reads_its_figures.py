@@ -261,7 +261,7 @@ def test_people_who_opened_a_resource_are_read_of_one_resource_and_month(resourc
         str(second): 8,
     }
     assert [(one.label, one.openers.number) for one in by_department.lines] == [
-        ("14", 6),
+        ("Calvados (14)", 6),
         ("50", 8),
     ]
     assert at_all.openers_of is None
@@ -447,8 +447,8 @@ def test_page_and_file_say_what_they_are_filtered_by(resource, settings):
     page = officers_browser().get(reverse("training:subscriptions"), asked).text
     file = officers_browser().get(reverse("training:export_subscriptions"), asked)
 
-    assert shows(page, f"Shown alone: <strong>{resource.name}, department 14</strong>")
-    name = f"subscriptions-invented-2026-month-{slugify(resource.name)}-department-14.csv"
+    assert shows(page, f"Shown alone: <strong>{resource.name}, Calvados (14)</strong>")
+    name = f"subscriptions-invented-2026-month-{slugify(resource.name)}-calvados-14.csv"
     assert name in file["Content-Disposition"]
 
 

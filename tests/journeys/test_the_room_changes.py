@@ -11,8 +11,7 @@ from django.urls import reverse
 from courses.agenda.values import Hours
 from courses.exceptions import StaleSheet
 from courses.mail.models import Letter
-from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
+from tests.factories.people import TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import Letters, SessionState
@@ -27,16 +26,6 @@ HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 ZOOM = RoomFields("https://zoom.example/j/1", "Zoom", "The name that you type.")
 TEAMS = RoomFields("https://teams.example/1", "Teams", "Your address on the network.")
 OURS = RoomFields()
-
-
-@pytest.fixture
-def planner():
-    return PlannerFactory(language="en")
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

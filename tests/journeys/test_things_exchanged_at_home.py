@@ -3,7 +3,6 @@ press, with both receipts.
 """
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from continuity.equipment.services import returns
@@ -12,15 +11,11 @@ from courses.exceptions import Refusal
 from courses.people.models import Guardianship
 from tests.factories import equipment
 from tests.factories.continuity import LeaderFactory, SchoolClassFactory, StudentFactory
+from tests.factories.continuity_pages import address
 from tests.factories.guardians import GuardianFactory, follows
 from tests.factories.worker import run_worker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-30T09:00")]
-
-
-@pytest.fixture
-def school_class():
-    return SchoolClassFactory(name="2de 4")
 
 
 @pytest.fixture
@@ -62,10 +57,6 @@ def hers(lilas, office):
 def his(tom, office):
     laptop = equipment.thing(tom.places_as("student")[0], number="0413")
     return equipment.lent(tom, laptop, by=office)
-
-
-def address(name, *args) -> str:
-    return reverse(f"continuity:{name}", args=args)
 
 
 def line(loan, number):

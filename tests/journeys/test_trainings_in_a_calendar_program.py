@@ -13,7 +13,6 @@ from courses.agenda.values import Hours
 from courses.mail.documents import opened
 from courses.mail.models import Letter
 from courses.people.models import Membership
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import PlannerFactory, TeacherFactory, TrainerFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker
@@ -44,11 +43,6 @@ def calendar_of(person) -> Calendar:
 def dates_of(person) -> list[tuple]:
     events = calendar_of(person).walk("VEVENT")
     return [(event.decoded("dtstart"), str(event["status"])) for event in events]
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ ends what sets began.
 import datetime
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from continuity.models import SurveyAnswer, SurveyCampaign
 from courses.agenda.enums import Rhythm
@@ -41,16 +41,14 @@ from tests.factories.rosters import (
 from tests.factories.survey import answered, campaign_of
 from tests.factories.timetables import calendar, each_week
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 MONDAY = datetime.date(2026, 11, 30)
 A_WEEK = datetime.timedelta(weeks=1)
 SEPTEMBER = datetime.date(2026, 9, 1)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

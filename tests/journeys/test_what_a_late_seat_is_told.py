@@ -14,8 +14,7 @@ from django.utils import timezone
 from courses.agenda.models import Meeting
 from courses.agenda.values import Hours
 from courses.mail.models import Letter
-from tests.factories.catalogue import LicenceFactory
-from tests.factories.people import PlannerFactory, TeacherFactory
+from tests.factories.people import TeacherFactory
 from tests.factories.training import SessionFactory, in_a_week
 from tests.factories.worker import run_worker, run_worker_after_the_pause
 from training.enums import Letters
@@ -33,21 +32,11 @@ MY_TRAININGS = "Give the date back under “My trainings”, until it begins."
 
 
 @pytest.fixture
-def licence():
-    return LicenceFactory()
-
-
-@pytest.fixture
 def session(licence):
     """Wednesdays 2, 9 and 16 December, from 17:00 to 18:00."""
     first = in_a_week()
     hours = [Hours(first + n * WEEK, first + n * WEEK + HOUR) for n in range(3)]
     return SessionFactory(resource=licence.resource, hours=hours)
-
-
-@pytest.fixture
-def planner():
-    return PlannerFactory(language="en")
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 import time_machine
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from cms.register.services.erasing import erase_what_is_over
 from courses.people.enums import GuardianQuality, Role
@@ -13,7 +13,7 @@ from courses.people.services import classes, first_passwords, guardians, leaving
 from courses.roster.enums import ImportState
 from courses.roster.models import LastSaid, RosterChange, RosterImport, StagedStudent
 from courses.roster.services import applying
-from tests.factories.continuity import LeaderFactory, SchoolClassFactory
+from tests.factories.continuity import SchoolClassFactory
 from tests.factories.people import PersonFactory
 from tests.factories.rosters import (
     UAI,
@@ -29,7 +29,11 @@ from tests.factories.rosters import (
 )
 from tests.factories.school_pages import get, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-20T10:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-20T10:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 INES, TOM, ZOE = (
     a_student("1", "Inès", "ABADIE"),
@@ -42,23 +46,12 @@ def on(month, day, hour=9, year=2026):
     return time_machine.travel(datetime.datetime(year, month, day, hour, tzinfo=datetime.UTC))
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     school = SchoolClassFactory(name="2DE1").school
     school.uai, school.with_guardians = UAI, True
     school.save()
     return school
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def rows(student) -> list:

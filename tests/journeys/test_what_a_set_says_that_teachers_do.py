@@ -4,7 +4,6 @@ import datetime
 
 import pytest
 import time_machine
-from django.utils import translation
 
 from courses.people.models import (
     SchoolClass,
@@ -15,7 +14,7 @@ from courses.people.models import (
 from courses.roster.models import (
     LastSaidOfTeacher,
 )
-from tests.factories.continuity import LeaderFactory, teaching, tutor_of
+from tests.factories.continuity import teaching, tutor_of
 from tests.factories.people import TeacherFactory
 from tests.factories.rosters import (
     UAI,
@@ -38,23 +37,16 @@ from tests.factories.staff import (
     taught,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 
 @pytest.fixture
 def school():
     return a_school_with_subjects()
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def test_one_teaching_ends_and_another_begins(client, school, leader):

@@ -12,7 +12,6 @@ from courses.mail import services as outbox
 from courses.mail.models import Letter
 from courses.people.enums import Letters as PeopleLetters
 from courses.people.enums import Role
-from tests.factories.catalogue import LicenceFactory
 from tests.factories.people import MembershipFactory, PersonFactory, TeacherFactory
 from tests.factories.training import SessionFactory
 from tests.factories.worker import run_worker
@@ -23,11 +22,6 @@ from training.services import enrolment as enrolments
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def licence():
-    return LicenceFactory()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ archive brings once more.
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.people.enums import Role
 from courses.people.models import Membership
@@ -20,7 +20,11 @@ from tests.factories.rosters import a_set, apply, choose, undo
 from tests.factories.school_pages import get, send
 from tests.factories.worker import run_worker
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 ONE, TWO = "0140004D", "0500025M"
 SCHOOLS = {"3001": ONE, "3002": TWO}
@@ -33,12 +37,6 @@ FUTURE = an_academy_set(SCHOOLS, *STUDENTS, day="20261201")
 REFUSED = "A set of the whole académie was refused"
 OF_ANOTHER = "This set comes from another directory (aaf:70)"
 OF_ONEROSTER = a_bundle(a_pupil("k1", "Inès", "ABADIE", "2DE1"), uai=ONE, classes=("2DE1",))
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

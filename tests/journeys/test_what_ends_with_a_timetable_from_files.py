@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.utils import translation
 
 from courses.agenda.models import ClassHour
 from courses.timetables.models import TimetableImport
@@ -23,15 +22,13 @@ from tests.factories.timetables import (
     say_yes,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 HEAD = "classe;groupe;matiere;enseignant;jour;debut;fin;semaine;du;au\n"
 SVT = {"subject": "SVT", "teacher": "M. SPECIMEN Luc", "begins": "13:30", "ends": "14:25"}
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

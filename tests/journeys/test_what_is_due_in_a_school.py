@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
 
 from cms.today.queries import due_for
 from continuity.due.views.plans import plans_due
@@ -30,16 +29,10 @@ from tests.factories.continuity import (
 )
 from tests.factories.people import TeacherFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 TUESDAY = at(MONDAY + datetime.timedelta(days=1), 10)
 FRIDAY = at(MONDAY + datetime.timedelta(days=4), 10)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def titles(items):

@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import translation
 
 from courses.agenda.models import ClassHour
 from courses.people.models import Teaching
@@ -29,15 +28,13 @@ from tests.factories.timetables import (
     say_yes,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 NOTHING = "Each regular hour of these files stands in the timetable already: nothing changes."
 EMPTY = "As it stands these files change nothing:"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import datetime
 
 import pytest
-from django.utils import translation
 
 from continuity.models import SurveyAnswer
 from courses.catalogue.enums import LicenceScope
@@ -38,14 +37,12 @@ from tests.factories.timetables import calendar, each_week
 from tests.factories.training import SessionFactory
 from training.models import ResourceWish
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 SUMMER = datetime.date(2027, 8, 31)
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import subprocess
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from continuity.equipment import tasks
 from continuity.equipment.exceptions import LoanHasEnded, NotNamedByDesk
@@ -17,6 +16,7 @@ from courses.people.models import Guardianship
 from courses.people.services import leaving
 from tests.factories import equipment
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
+from tests.factories.continuity_pages import address
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.worker import run_worker
 from tests.journeys.test_a_signature_is_drawn import drawing
@@ -71,10 +71,6 @@ def loan(agreement, office):
     made = loans.hand_over(agreement=agreement, by=office)
     run_worker()
     return made
-
-
-def address(name, *args) -> str:
-    return reverse(f"continuity:{name}", args=args)
 
 
 def now(agreement) -> LoanAgreement:

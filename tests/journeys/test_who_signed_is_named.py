@@ -6,7 +6,6 @@ import re
 import zipfile
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from cms.register.documents import export
@@ -14,6 +13,7 @@ from continuity.models import Loan, LoanAgreement
 from courses.people.models import ComingOfAge
 from tests.factories import equipment
 from tests.factories.continuity import SchoolClassFactory, StudentFactory
+from tests.factories.continuity_pages import address
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.worker import run_worker
 from tests.journeys.test_a_signature_is_drawn import drawing
@@ -58,10 +58,6 @@ def office(school, client):
     person = equipment.office_of(school)
     client.force_login(person)
     return person
-
-
-def address(name, *args) -> str:
-    return reverse(f"continuity:{name}", args=args)
 
 
 def now(agreement) -> LoanAgreement:

@@ -1,7 +1,6 @@
 """A key finds the account of a teacher of a set; one without a key is asked for, if it is the school's alone."""
 
 import pytest
-from django.utils import translation
 
 from courses.mail.models import Letter
 from courses.people.enums import Letters, Role
@@ -45,23 +44,16 @@ from tests.factories.staff import (
 NOT_YOURS = "is that of an account about which no set of a school decides: ask the registrars."
 ZOE = (a_student("7", "Zoé", "CARON"),)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 
 @pytest.fixture
 def school():
     return a_school_with_subjects()
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 def test_a_new_teacher_without_an_address_is_named_and_not_made(client, school, leader):

@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from django.utils import translation
 
 from courses.mail.models import Letter
 from courses.people.enums import Role
@@ -10,7 +9,6 @@ from courses.people.models import Guardianship, Identity, Person
 from courses.people.services import guardians, leaving
 from courses.roster.enums import ImportState, RosterChangeKind, RosterChangeState
 from courses.roster.models import LastSaidOfGuardian, RosterChange, RosterImport
-from tests.factories.continuity import LeaderFactory
 from tests.factories.guardians import GuardianFactory, follows, linked
 from tests.factories.people import MembershipFactory, TeacherFactory
 from tests.factories.relatives import (
@@ -30,7 +28,11 @@ from tests.factories.relatives import (
 )
 from tests.factories.rosters import apply, choose, of_key, undo
 
-pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.at("2026-11-25T12:00"),
+    pytest.mark.usefixtures("english"),
+]
 
 ALL = [
     ("Inès", "Morgane", AUTHORITY),
@@ -39,20 +41,9 @@ ALL = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture
 def school():
     return a_school_with_guardians()
-
-
-@pytest.fixture
-def leader(school):
-    return LeaderFactory(leads=school, language="en")
 
 
 # Who it is

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.middleware import ClientAddressMiddleware
+from cms.middleware.requests import ClientAddressMiddleware
 from courses.people.models import WrongPasswords
 from courses.people.services import logins
 from courses.people.values import DEVICE_COOKIE

@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from wagtail.documents import get_document_model
 
-from cms.management import backups, restoring
+from cms.management import backups, databases, restoring
 from cms.management.backups import BackupBroken
 from cms.operations import queries
 from cms.register.services import accounts
@@ -313,4 +313,4 @@ def test_a_moment_to_restore_to_has_its_distance_from_utc(tmp_path, at):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no archive")
 def test_a_server_that_archives_nothing_is_named():
-    assert "archive_mode is off" in backups.archive()[1]
+    assert "archive_mode is off" in databases.archive_status()[1]

@@ -1,5 +1,5 @@
-"""A week is closed with the words of its measures; other words need another version, which stands beside
-the old one from its day on.
+"""A week is closed with the words of its measures; other words need another version, which is counted
+instead of the old one from its day on.
 """
 
 import datetime
@@ -71,8 +71,8 @@ def closed(week: datetime.date) -> bool:
     return weeks.close_week(week, timezone.now())
 
 
-def changed(databases=("default",)) -> list[str]:
-    return [one.msg for one in run_checks(databases=databases) if one.id == "indicators.E001"]
+def changed(databases=("default",), error="indicators.E001") -> list[str]:
+    return [one.msg for one in run_checks(databases=databases) if one.id == error]
 
 
 def fingerprint(measure: Measure) -> str:
@@ -125,7 +125,8 @@ def test_the_check_names_a_definition_that_was_changed(declared):
     assert changed() == ["The indicator books 1 was frozen with another text: unit_fr, unit_en."]
 
 
-def test_a_new_version_stands_beside_the_old_from_its_day_on(declared):
+def test_a_new_version_takes_the_place_of_the_old_from_its_day_on(declared):
+    """Two in one week would tell by their difference what each of them hides."""
     school = OrganisationFactory()
     newer = replace(
         BOOKS,
@@ -144,7 +145,7 @@ def test_a_new_version_stands_beside_the_old_from_its_day_on(declared):
         figures.order_by("week", "definition__version").values_list(
             "week", "definition__version", "value"
         )
-    ) == [(MONDAY, 1, 7), (MONDAY + WEEK, 1, 7), (MONDAY + WEEK, 2, 9)]
+    ) == [(MONDAY, 1, 7), (MONDAY + WEEK, 2, 9)]
     assert Definition.objects.get(code="books", version=1).definition_en == "Books on a shelf."
 
 
@@ -157,7 +158,31 @@ def test_a_version_of_a_wednesday_begins_the_next_monday(declared):
         return [one.version for one in measures_of(week) if one.code == BOOKS.code]
 
     assert versions(MONDAY) == [1]
-    assert versions(MONDAY + WEEK) == [1, 2]
+    assert versions(MONDAY + WEEK) == [2]
+
+
+@pytest.mark.parametrize(
+    ("days", "errors"),
+    [
+        pytest.param(
+            0,
+            ["The indicator books 2 begins on 2026-08-31, version 1 on 2026-08-31."],
+            id="the same",
+        ),
+        pytest.param(
+            -7,
+            ["The indicator books 2 begins on 2026-08-24, version 1 on 2026-08-31."],
+            id="before",
+        ),
+        pytest.param(7, [], id="later"),
+    ],
+)
+def test_the_check_names_versions_that_share_their_days(declared, days, errors):
+    newer = replace(BOOKS, version=2, since=BOOKS.since + datetime.timedelta(days=days))
+
+    declared(newer, BOOKS)
+
+    assert changed(databases=(), error="indicators.E002") == errors
 
 
 def test_pages_read_no_number_that_is_hidden(declared):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.tools.mutating import mutants_of
-from tests.tools.nearness import nearest_files
+from development.mutating import mutants_of
+from development.nearness import nearest_files
 
 
 def variants(source: str) -> list[str]:

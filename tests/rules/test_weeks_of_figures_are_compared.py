@@ -37,6 +37,39 @@ def test_a_new_version_is_not_compared_with_the_usual_week_of_the_old_one():
     assert later[1].week.startswith("2.0 ")
 
 
+@pytest.mark.parametrize(
+    ("versions", "shares"),
+    [
+        pytest.param([("pages", 1), ("evening", 1)], ("25%", "50%"), id="one version"),
+        pytest.param([("pages", 2), ("evening", 1)], ("not counted",) * 2, id="new pages"),
+        pytest.param([("pages", 1), ("evening", 2)], ("not counted",) * 2, id="a new part"),
+        pytest.param(
+            [("pages", 1), ("pages", 2), ("evening", 1)], ("25%", "50%"), id="the part once"
+        ),
+        pytest.param(
+            [("pages", 1), ("pages", 2), ("evening", 1), ("evening", 2)],
+            ("50%", "not counted"),
+            id="both twice",
+        ),
+    ],
+)
+def test_a_share_is_of_one_version(versions, shares):
+    """Version 2 of pages counts half as many."""
+    known = {
+        ("pages", 1): frozen("pages", 1),
+        ("pages", 2): frozen("pages", 2, since=WEEK),
+        ("evening", 1): frozen("pages_evening", 1),
+        ("evening", 2): frozen("pages_evening", 2, since=WEEK),
+    }
+    numbers = {("pages", 1): 1000, ("pages", 2): 500, ("evening", 1): 250, ("evening", 2): 250}
+    week = of_region(*((known[one], numbers[one]) for one in versions))
+    usual = of_region((known["pages", 1], 400), (known["evening", 1], 200))
+
+    evening = beside_spring(list(known.values()), week, usual)[3]
+
+    assert (evening.week, evening.usual) == shares
+
+
 def test_of_a_week_in_two_versions_a_line_shows_the_newest():
     for version, number in ((2, 50), (1, 100)):  # the older one's row is the newer one of the table
         figure(frozen("pages", version), None, number, week=WEEK)

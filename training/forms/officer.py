@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from courses.catalogue.models import Resource
 from courses.dates import month_words, months_of_school_year, school_year_name
 from courses.fields import FreeText
+from courses.people.values import department_words
 from training.enums import FiguresBy
 from training.values import LONGEST_CONTEST, FiguresAsked
 
@@ -49,7 +50,7 @@ class FiguresForm(forms.Form):
             ],
             "department": [
                 ("", pgettext_lazy("departments", "All")),
-                *[(one, one) for one in departments],
+                *[(one, department_words(one)) for one in departments],
             ],
         }
         for name, offered in choices.items():
@@ -64,7 +65,7 @@ class FiguresForm(forms.Form):
         asked = self.asked
         names = [name for name, key in self.names.items() if key == asked.resource]
         if asked.department:
-            names.append(_("department %(number)s") % {"number": asked.department})
+            names.append(department_words(asked.department))
         return names
 
     @property

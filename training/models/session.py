@@ -114,6 +114,16 @@ class SessionQuerySet(models.QuerySet):
         """
         return self.exclude(state__in=NOT_HELD)
 
+    def took_place(self, now):
+        """Past ones, and those called off after some of their dates: what was held before counts."""
+        dates = Meeting.objects.going_on().filter(
+            series=OuterRef("series"), occurrence__end__lte=now
+        )
+        called_off = Q(state=SessionState.CANCELLED)
+        return self.filter(
+            (Q(ends_at__lte=now) & ~Q(state__in=NOT_HELD)) | called_off & Exists(dates)
+        )
+
     def with_counts(self):
         """`seats_taken`, `turns` (all who wait), `offers` (the open ones) and
         `first_offer_ends_at`, by the database.

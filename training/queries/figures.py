@@ -15,6 +15,7 @@ from courses.launches.models import MonthOpeners
 from courses.launches.queries.months import month_of_first_launch
 from courses.launches.values import MONTHS_OF_THE_LEDGER
 from courses.people.models import Organisation
+from courses.people.values import department_words
 from training.enums import HOLD_A_SEAT, FiguresBy, SessionState, SheetState
 from training.models import DeliveryNote, MonthNoShows, Session, Sheet
 from training.queries.no_shows import MONTHS_BACK
@@ -105,7 +106,9 @@ class _FigureTable:
         if by == FiguresBy.SCHOOL:
             return self.lines.setdefault(place.school, FigureLine(""))
         if by == FiguresBy.DEPARTMENT:
-            return self.lines.setdefault(place.department, FigureLine(place.department))
+            return self.lines.setdefault(
+                place.department, FigureLine(department_words(place.department))
+            )
         return self.lines.get(place.resource if by == FiguresBy.RESOURCE else place.month)
 
     @property

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from courses.people.models import Person
 from courses.people.permissions import is_planner
-from training.enums import HOLD_A_SEAT, NOT_HELD, SheetState
+from training.enums import HOLD_A_SEAT, NOT_HELD, SessionState, SheetState
 from training.models import DateAlert, Enrolment, Session, SheetLine, Training
 from training.queries.catalogue import (
     CatalogueFilter,
@@ -22,11 +22,13 @@ FEWEST_FOR_A_RATE = 5  # people: of fewer, a rate would say something of one of 
 
 @dataclass(frozen=True)
 class TrainingFigures:
-    """Figures of the sessions that are over. `people`, `expected` and `present` are of closed
-    sheets: who, how many dates they were expected on, and on how many of these minutes are
-    attested.
+    """Figures of the sessions that took place; `called_off` after some of their dates. `people`,
+    `expected` and `present` are of closed sheets: who, how many dates they were expected on, and on how
+    many of these minutes are attested.
     """
 
+    sessions: int
+    called_off: int
     seats: int
     taken: int
     people: int
@@ -56,8 +58,8 @@ class TrainingPage:
 def training_page(
     public_id: str, person: Person | AnonymousUser, *, now: datetime
 ) -> TrainingPage | None:
-    """Three queries beside those of its sessions; one more for somebody signed in, two for a
-    planner.
+    """Three queries beside those of its sessions; one more for somebody signed in, three for
+    a planner.
     """
     training = (
         Training.objects.visible_to(person)
@@ -71,7 +73,6 @@ def training_page(
     is_past = Q(ends_at__lte=now)
     known = training.sessions.exclude(state__in=NOT_HELD).aggregate(
         past=Count("pk", filter=is_past),
-        seats=Coalesce(Sum("capacity", filter=is_past), 0),
         shortest=Min("planned_minutes", filter=Q(planned_minutes__gt=0)),
         longest=Max("planned_minutes"),
     )
@@ -85,7 +86,7 @@ def training_page(
         _length(known["longest"]),
         is_alerted=person.is_authenticated
         and DateAlert.objects.filter(training=training, person=person.pk).exists(),
-        figures=_figures(training, known["seats"], now) if is_planner(person) else None,
+        figures=_figures(training, now) if is_planner(person) else None,
     )
 
 
@@ -93,11 +94,14 @@ def _length(minutes: int | None) -> timedelta | None:
     return timedelta(minutes=minutes) if minutes else None
 
 
-def _figures(training: Training, seats: int, now: datetime) -> TrainingFigures:
-    taken = Enrolment.objects.filter(
-        session__in=Session.objects.held().past(now).filter(training=training),
-        state__in=HOLD_A_SEAT,
+def _figures(training: Training, now: datetime) -> TrainingFigures:
+    sessions = Session.objects.took_place(now).filter(training=training).order_by()
+    counted = sessions.aggregate(
+        sessions=Count("pk"),
+        called_off=Count("pk", filter=Q(state=SessionState.CANCELLED)),
+        seats=Coalesce(Sum("capacity"), 0),
     )
+    taken = Enrolment.objects.filter(session__in=sessions, state__in=HOLD_A_SEAT)
     lines = SheetLine.objects.participants().filter(
         sheet__session__training=training,
         sheet__state=SheetState.CLOSED,
@@ -112,4 +116,4 @@ def _figures(training: Training, seats: int, now: datetime) -> TrainingFigures:
             present=Count("pk", filter=Q(counted__gt=0)),
         )
     )
-    return TrainingFigures(seats, taken.count(), **attended)
+    return TrainingFigures(taken=taken.count(), **counted, **attended)

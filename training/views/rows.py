@@ -190,7 +190,7 @@ def seats_in_words(session: Session, left: int, *, is_exact: bool) -> str:
     if is_exact:
         word = ngettext("One seat left of %(of)s", "%(left)s seats left of %(of)s", left)
         return word % {"left": left, "of": session.capacity}
-    return _("Few seats left") if left * FEW_SHARE <= session.capacity else _("Free seats")
+    return _("Almost full") if left * FEW_SHARE <= session.capacity else _("Free seats")
 
 
 def opens_later(at: datetime) -> StateBadge:

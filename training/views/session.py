@@ -199,6 +199,7 @@ def _dates(page: SessionPage, now: datetime) -> dict:
         "is_past": shown.ends_at <= now,
         "is_just_over": shown.ends_at <= now < shown.ends_at + EXCUSED_WITHIN,
         "has_begun": shown.starts_at <= now,
+        "dates_held": [one for one in going_on if one.ends_at <= now],
         "join": next(open_rooms, None),
         "has_dates": len(going_on) > 1,
         "opens_at": going_on[0].starts_at - OPENS_BEFORE if going_on else None,

@@ -31,6 +31,9 @@ def beside_spring(
     """
     counted = _newest_counted(definitions, week)
     now, before = _region(counted, week), _region(counted, usual)
+    evening, weekend = (
+        _in_one_version(definitions, week, code) for code in ("pages_evening", "pages_weekend")
+    )
     pages, usual_pages = now.get("pages"), before.get("pages")
     times = ""
     if pages is not None and usual_pages:
@@ -52,14 +55,14 @@ def beside_spring(
         ),
         ComparedLine(
             _("Of the pages, in the evening"),
-            _share(now, "pages_evening"),
-            _share(before, "pages_evening"),
+            _share(_region(evening, week), "pages_evening"),
+            _share(_region(evening, usual), "pages_evening"),
             many,
         ),
         ComparedLine(
             _("Of the pages, at the weekend"),
-            _share(now, "pages_weekend"),
-            _share(before, "pages_weekend"),
+            _share(_region(weekend, week), "pages_weekend"),
+            _share(_region(weekend, usual), "pages_weekend"),
             _("many"),
         ),
     ]
@@ -69,6 +72,17 @@ def _newest_counted(definitions: Sequence[Definition], cells: Cells) -> list[Def
     """Of each measure the newest version that was counted: versions of one measure aren't compared."""
     found = {one.code: one for one in definitions if (one.pk, "", None) in cells}
     return list(found.values())
+
+
+def _in_one_version(definitions: Sequence[Definition], cells: Cells, code: str) -> list[Definition]:
+    """Pages and this part of them in the newest version that both were counted in, or nothing: a part is
+    of pages as the same version defines them.
+    """
+    counted = [one for one in definitions if (one.pk, "", None) in cells]
+    both = {one.version for one in counted if one.code == "pages"}
+    both &= {one.version for one in counted if one.code == code}
+    newest = max(both, default=None)
+    return [one for one in counted if one.code in ("pages", code) and one.version == newest]
 
 
 def _region(definitions: Sequence[Definition], cells: Cells) -> dict[str, int | None]:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from itertools import pairwise
 
 from django.utils import translation
 from wagtail import hooks
@@ -22,16 +23,40 @@ def measures() -> list[Measure]:
 
 
 def measures_of(week: datetime.date) -> list[Measure]:
-    """Those that are defined when the week begins: a version of a Wednesday counts from the next
-    Monday on, beside the older one as long as that is still declared.
+    """Of each measure the newest version that is defined when the week begins: one of a Wednesday counts
+    from the next Monday on. Never two in one week: each hides by itself, and the difference of two
+    numbers would be of a few people.
     """
-    return [measure for measure in measures() if measure.since <= week]
+    newest: dict[str, Measure] = {}
+    for measure in measures():
+        known = newest.get(measure.code)
+        if measure.since <= week and (known is None or known.version < measure.version):
+            newest[measure.code] = measure
+    return list(newest.values())
 
 
-def told_of_schools(definitions: Iterable[Definition]) -> list[Definition]:
-    """Without those that are told of the region only."""
-    of_region = {(one.code, one.version) for one in measures() if one.is_of_region}
-    return [one for one in definitions if (one.code, one.version) not in of_region]
+def without_a_day_of_its_own() -> list[tuple[Measure, Measure]]:
+    """Versions of a measure, each with the one before, of which the later doesn't begin later."""
+    by_code: dict[str, list[Measure]] = {}
+    for measure in measures():
+        by_code.setdefault(measure.code, []).append(measure)
+    return [
+        (older, newer)
+        for versions in by_code.values()
+        for older, newer in pairwise(sorted(versions, key=lambda one: one.version))
+        if newer.since <= older.since
+    ]
+
+
+def told_of_region_only() -> set[str]:
+    """Codes of those that are counted now."""
+    return {one.code for one in measures() if one.is_of_region}
+
+
+def to_choose(definitions: Iterable[Definition]) -> list[Definition]:
+    """Those that are counted now, and told of schools. Closed weeks keep what was counted then."""
+    counted = {one.code for one in measures()} - told_of_region_only()
+    return [one for one in definitions if one.code in counted]
 
 
 def definition_of(measure: Measure) -> Definition:

@@ -37,7 +37,7 @@ def add_up(week: datetime.date) -> int:
 
     Only published numbers are added: what the weeks hide, the year doesn't tell. A whole is of all weeks
     in which it is published. A part leaves out weeks in which its whole is hidden and, of people, one of
-    the other parts: else parts of different weeks would be compared. May run twice.
+    the other parts that the year tells: else parts of different weeks would be compared. May run twice.
     """
     year = school_year(week)
     of_year = WeekFigure.objects.published().filter(week__range=mondays_of_school_year(year))
@@ -106,13 +106,17 @@ def sums_of(of_year: QuerySet) -> dict[YearKey, YearSum]:
 
 def hidden_wholes(of_year: QuerySet) -> dict[PlaceInWeek, set[str]]:
     """Codes by week and school: of people also where a part is hidden, since those that are shown are
-    compared with it.
+    compared with it. A part that is hidden in all weeks has no number to compare: it leaves nothing out.
     """
-    whole_or_of_people = Q(part="") | Q(definition__kind=MeasureKind.PEOPLE.value)
-    cells = of_year.filter(whole_or_of_people, is_hidden=True)
+    of_people = ~Q(part="") & Q(definition__kind=MeasureKind.PEOPLE.value)
+    place = "school_id", "definition_id", "part"
+    told = set(of_year.filter(of_people, is_hidden=False).values_list(*place).distinct())
+    cells = of_year.filter(Q(part="") | of_people, is_hidden=True)
     found: dict[PlaceInWeek, set[str]] = defaultdict(set)
-    for week, school, code in cells.values_list("week", "school_id", "definition__code"):
-        found[week, school].add(code)
+    for week, code, *where in cells.values_list("week", "definition__code", *place):
+        school, _definition, part = where
+        if not part or tuple(where) in told:
+            found[week, school].add(code)
     return found
 
 

@@ -1,6 +1,7 @@
 """The roof's own measures: pages, visits and people, counted without tracking.
 
-Their words are frozen (`Definition`): another sentence needs another version.
+Their words are frozen (`Definition`): another sentence needs another version. Shares are told of one
+version alone: with `pages`, each part of them gets the next version, too.
 """
 
 import datetime

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cms.management import backups
+from cms.management import backups, databases
 
 
 class Command(BaseCommand):
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             if isinstance(error, backups.BackupBroken):
                 raise CommandError(f"{error} Begin another folder: docs/runbook.md") from error
             raise
-        archived_at, archive_problem = backups.archive()
+        archived_at, archive_problem = databases.archive_status()
         problems = [*manifest["lost"], *manifest["damaged"], *filter(None, [archive_problem])]
         entry = {
             "is_fine": not problems,
