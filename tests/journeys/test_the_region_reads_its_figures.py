@@ -262,7 +262,7 @@ def test_people_who_opened_a_resource_are_read_of_one_resource_and_month(resourc
     }
     assert [(one.label, one.openers.number) for one in by_department.lines] == [
         ("Calvados (14)", 6),
-        ("50", 8),
+        ("Manche (50)", 8),
     ]
     assert at_all.openers_of is None
     assert [one.openers.number for one in by_month.lines] == [0, 14, 0]
