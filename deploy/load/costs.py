@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from development.measuring import cpu_seconds
+from tests.development.measuring import cpu_seconds
 
 PARTS = {
     "web1": "web",

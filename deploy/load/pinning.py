@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from deploy.load.costs import is_running, numbers
-from development.measuring import family_of
+from tests.development.measuring import family_of
 
 CORES = sorted(os.sched_getaffinity(0))
 
