@@ -228,6 +228,7 @@ def test_a_site_is_restored_from_backups_alone_and_a_flipped_byte_is_refused(mac
     assert hashlib.sha256(restored.read_bytes()).hexdigest() == certificate.sha256
     assert machine.status("last_rehearsal")["is_fine"]
     assert not (place / "postgres" / "postmaster.pid").exists()
+    assert (place / "postgres.log").stat().st_mode & 0o777 == 0o600
 
     bundle = max(machine.home.glob("repository/backup/main/*F/bundle/*"), key=bytes_of)
     flip_a_byte(bundle)
@@ -239,9 +240,9 @@ def test_a_site_is_restored_from_backups_alone_and_a_flipped_byte_is_refused(mac
     assert not machine.status("last_rehearsal")["is_fine"]
 
 
-def test_a_site_is_restored_for_good_up_to_its_last_write_and_takes_writes(machine):
+def test_a_site_is_restored_for_good_up_to_its_last_write_and_takes_writes(machine, client):
     # The lost server had a standby; a person came after the hour's manifest.
-    PersonFactory(given_name="Ondine")
+    client.force_login(PersonFactory(given_name="Ondine"))
     machine.begin()
     machine.take_over()
     machine.sql("ALTER SYSTEM SET synchronous_standby_names = '*'")
@@ -262,6 +263,7 @@ def test_a_site_is_restored_for_good_up_to_its_last_write_and_takes_writes(machi
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "restored to the end of the archive" in done.stdout
+    assert "Sessions ended: 1. Everybody has to log in again" in done.stdout
     assert "were reset: primary_conninfo, synchronous_standby_names." in done.stdout
     machine.start_restored()
     assert machine.ask("SHOW synchronous_standby_names") == ""
