@@ -160,7 +160,8 @@ def _erase_again(problems: list[str]) -> dict[str, Any]:
 
 def _clear_pages(problems: list[str]) -> None:
     """Pages that were kept since the restored moment: versions in their keys are given once more."""
-    if caches["pages"].clear() is False:
+    pages: Any = caches["pages"]  # stubs: `clear` returns None; Redis's returns whether it did
+    if pages.clear() is False:
         problems.append(
             "The cache of pages (PASSERELLE_REDIS) can't be reached, so old pages may come back:"
             " empty it (`valkey-cli FLUSHDB`) before the site is opened"
