@@ -146,3 +146,20 @@ def test_a_table_is_written_between_its_comments_alone():
     assert between(page, "limits", ["| new |"]) == (
         "# Scale\n<!-- limits: begin -->\n\n| new |\n\n<!-- limits: end -->\nafter"
     )
+
+
+def test_the_load_tool_takes_no_machine_of_a_region():
+    page = RequestKind(weight=1, ms={"web": 10, "database": 2}, statements=1)
+    with_tool = RequestKind(weight=1, ms={**page.ms, "load tool": 50}, statements=1)
+
+    found = [scaling.machines_for({"page": kind}, 40, seconds=5) for kind in (page, with_tool)]
+
+    assert [one.all_cores for one in found] == [9, 9]
+    assert found[0].load.wait_ms(95) == found[1].load.wait_ms(95)
+
+
+def test_a_request_that_is_slow_by_itself_ends_the_search_for_more_nodes():
+    with pytest.raises(ValueError, match="too long by itself"):
+        scaling.machines_for(
+            {"page": RequestKind(1, {"web": 600, "database": 1}, 1)}, 2, seconds=20
+        )
