@@ -282,7 +282,7 @@ def figures(now: datetime.datetime) -> Iterator[Figure]:
     yield Figure(
         "passerelle_letters_given_up", "Letters given up in the last 24 hours.", given_up(now)
     )
-    for beat in Heartbeat.objects.order_by("name"):
+    for beat in Heartbeat.objects.filter(name__in=["tick", "worker"]).order_by("name"):
         yield Figure(
             "passerelle_heartbeat_timestamp_seconds",
             "When worker and tick were last at work.",

@@ -188,6 +188,11 @@ def end_other_sessions(*, people: Iterable[Person], keep: str | None) -> None:
     theirs.exclude(session_key=keep).delete()
 
 
+def end_all_sessions() -> int:
+    """Everybody's, how many: a restored database has those that were ended since its moment."""
+    return LoginSession.objects.all().delete()[0]
+
+
 def _count(key: str, now: datetime.datetime) -> int:
     WrongPasswords.objects.bulk_create(
         [WrongPasswords(key=key, count=0, last_at=now)], ignore_conflicts=True
