@@ -223,6 +223,7 @@ def test_nginx_takes_its_example(tmp_path):
         "/etc/ssl/passerelle/fullchain.pem": tmp_path / "certificate",
         "/etc/ssl/passerelle/key.pem": tmp_path / "key",
         "/var/log/nginx/passerelle.log": tmp_path / "access.log",
+        "/var/log/nginx/error.log": tmp_path / "error.log",
     }.items():
         site = site.replace(old, str(new))
     temp = "".join(

@@ -72,6 +72,11 @@ def test_health_says_when_files_of_people_cannot_be_written(client, monkeypatch,
     assert client.get("/health/", headers={"accept": kind}).status_code == 500
 
 
+@pytest.mark.parametrize("accept", ["foo", "text/html, foo"])
+def test_health_answers_406_where_the_kind_that_is_wanted_cannot_be_read(client, accept):
+    assert client.get("/health/", headers={"accept": accept}).status_code == 406
+
+
 def test_a_process_is_alive_without_its_database(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         response = client.get("/health/live/")

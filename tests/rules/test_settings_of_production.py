@@ -333,6 +333,23 @@ def test_all_handlers_leave_them_out():
     ] == []
 
 
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_gunicorns_own_lines_leave_them_out(form):
+    code = (
+        "import runpy; from gunicorn.config import Config; from gunicorn.glogging import Logger;"
+        " config = Config();"
+        " config.set('logconfig_dict', runpy.run_path('deploy/gunicorn.conf.py')['logconfig_dict']);"
+        " log = Logger(config); log.info('Listening');"
+        " log.exception('Error handling request %s', '/feeds/week/aB3-x_9.ics')"
+    )
+
+    answer = python("-c", code, PASSERELLE_LOG=form)
+
+    assert "Error handling request /feeds/week/(left out)" in answer.stderr
+    assert "Listening" in answer.stderr
+    assert "aB3" not in answer.stderr + answer.stdout
+
+
 @pytest.mark.parametrize(
     ("setting", "check"),
     [("PSEUDONYM_KEY", "launches.E001"), ("SECOND_FACTOR_KEY", "people.E001")],
