@@ -14,6 +14,7 @@ STATICFILES_DIRS: list[Path] = []
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_HANDLERS = [
+    "cms.middleware.uploads.NoLargeFilesWithoutLogin",
     "courses.roster.forms.ArchiveInMemory",  # of one form; then those of Django
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
