@@ -75,5 +75,7 @@ if redis := os.environ.get("PASSERELLE_REDIS"):
     CACHES["pages"] = {
         "BACKEND": "courses.digest.gateways.redis.ForgivingRedisCache",
         "LOCATION": redis,
+        # Nodes of the release before, which read no signature, ask for other keys.
+        "KEY_PREFIX": "signed",
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},  # seconds
     }
