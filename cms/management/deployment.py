@@ -24,6 +24,8 @@ NOT_REAL = (
     "example.net",
 )
 
+LOOPBACK = {None, "localhost", "127.0.0.1", "::1"}
+
 
 def is_real(address: str) -> bool:
     """An email address, or "Name <address>", of a domain that can exist."""
@@ -94,6 +96,18 @@ def metrics_have_a_long_token(app_configs, **kwargs):
         f"PASSERELLE_METRICS_TOKEN is shorter than {SHORTEST_TOKEN} characters: /metrics/ is 404"
     )
     return [Error(message, hint="openssl rand -hex 32", id="passerelle.E005")]
+
+
+@register(Tags.security, deploy=True)
+def redis_asks_for_a_password(app_configs, **kwargs):
+    """Values are signed, but whoever reaches a server without a password reads and empties it."""
+    address = urlsplit(str(settings.CACHES["pages"].get("LOCATION", "")))
+    is_redis = address.scheme in {"redis", "rediss"}
+    if not is_redis or address.password or address.hostname in LOOPBACK:
+        return []
+    message = f"PASSERELLE_REDIS names {address.hostname} without a password"
+    hint = "redis://:PASSWORD@HOST:6379/0, and `requirepass` on the server: Several machines"
+    return [Error(message, hint=f"{hint} in docs/operations.md", id="passerelle.E006")]
 
 
 @register(Tags.files, deploy=True)

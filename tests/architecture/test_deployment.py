@@ -13,6 +13,7 @@ from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
 import pytest
+import yaml
 from django.conf import settings
 
 DEPLOY = Path(settings.BASE_DIR) / "deploy"
@@ -239,3 +240,14 @@ def test_nginx_takes_its_example(tmp_path):
 
     assert said.returncode == 0, said.stderr
     assert "[warn]" not in said.stderr
+
+
+def test_files_on_their_way_in_fill_no_memory():
+    """500 MB come in one form: each folder in memory has a size, and the unit's is on the disk."""
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"].values()
+    folders = [folder.split(":") for service in services for folder in service.get("tmpfs", [])]
+    sizes = [options for place, *options in folders if Path(place).name == "tmp"]
+
+    assert sizes
+    assert [options for options in sizes if "size=" not in "".join(options)] == []
+    assert "\nEnvironment=TMPDIR=/var/tmp\n" in (DEPLOY / "passerelle-web.service").read_text()

@@ -239,6 +239,27 @@ def test_each_setting_that_is_not_is_named(as_production, name, value, named):
     assert named in messages[0].msg
 
 
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ("redis://10.0.0.14:6379/0", True),
+        ("rediss://cache.region.fr:6379/0", True),
+        ("redis://:@valkey:6379/0", True),
+        ("redis://:p4ss@10.0.0.14:6379/0", False),
+        ("redis://127.0.0.1:6379/0", False),
+        ("redis://[::1]:6379/0", False),
+        (Path("/var/lib/passerelle/cache"), False),
+    ],
+)
+def test_a_redis_of_the_network_without_a_password_is_named(settings, address, named):
+    settings.CACHES = {**settings.CACHES, "pages": {"LOCATION": address}}
+
+    messages = deployment.redis_asks_for_a_password(None)
+
+    assert ["PASSERELLE_REDIS" in message.msg for message in messages] == [True] * named
+    assert "p4ss" not in repr(messages)
+
+
 def test_sqlite_is_named(as_production, monkeypatch):
     monkeypatch.setattr(deployment, "connection", SimpleNamespace(vendor="sqlite"))
 
