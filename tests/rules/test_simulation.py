@@ -1,11 +1,12 @@
 """The simulation of a region's machines: cases whose answer is known, and that its inputs count."""
 
 import json
+import math
 
 import pytest
 
 from deploy.simulation import scaling
-from deploy.simulation.__main__ import MEASURED, between
+from deploy.simulation.__main__ import MEASURED, between, machines_table
 from deploy.simulation.model import MachineShape, RequestKind, simulate
 
 ONE_CORE = MachineShape(web=((0,),), others=(0,), threads=10_000)
@@ -138,6 +139,17 @@ def test_what_was_measured_decides_how_many_machines():
     now, then = (scaling.machines_for(each, 630, seconds=1) for each in (kinds, dearer))
 
     assert then.nodes >= 1.8 * now.nodes
+
+
+def test_requests_that_are_slow_by_themselves_get_an_answer_that_says_so():
+    """1.2 seconds of Python in each: no number of nodes makes one request shorter."""
+    slow = scaling.kinds_of(COSTS | {"crowding": {"web": 60}}, {"week": 1})
+
+    found = scaling.machines_for(slow, 20, seconds=3)
+
+    assert not found.is_fast_enough
+    assert found.nodes == math.ceil(20 * 1.2 / scaling.BUSY / scaling.CORES_OF_A_NODE)
+    assert "above 400 with any number of nodes" in machines_table([found])[-1]
 
 
 def test_a_table_is_written_between_its_comments_alone():
