@@ -203,6 +203,9 @@ def own_checks():
         deployment.mail_has_real_addresses,
         deployment.files_lie_outside_the_code,
         deployment.files_are_copied_to_another_place,
+        deployment.redis_is_an_address,
+        deployment.tls_of_the_mail_server_is_one_or_nothing,
+        deployment.all_files_lie_in_buckets_or_none,
     ]
     return [message for check in checks for message in check(None)]
 
@@ -237,6 +240,30 @@ def test_each_setting_that_is_not_is_named(as_production, name, value, named):
 
     assert len(messages) == 1
     assert named in messages[0].msg
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"PASSERELLE_REDIS": "redis://cache:6379/0"}, []),
+        ({"PASSERELLE_REDIS": "unix:///run/valkey.sock,rediss://cache"}, []),
+        ({"PASSERELLE_REDIS": "cache:6379"}, ["passerelle.E006"]),
+        ({"PASSERELLE_REDIS": "redis://cache,other:6379"}, ["passerelle.E006"]),
+        ({"PASSERELLE_SMTP_TLS": "1"}, []),
+        ({"PASSERELLE_SMTP_TLS": "0"}, []),
+        ({"PASSERELLE_SMTP_TLS": "true"}, ["passerelle.E007"]),
+        (ON_SEVERAL_MACHINES, []),
+        ({"PASSERELLE_S3_BUCKET": "people"}, ["passerelle.W004"]),
+        ({"PASSERELLE_S3_PAGES_BUCKET": "pages"}, ["passerelle.W004"]),
+    ],
+)
+def test_a_variable_that_would_not_do_what_it_says_is_named(
+    as_production, monkeypatch, variables, named
+):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert [message.id for message in own_checks()] == named
 
 
 def test_sqlite_is_named(as_production, monkeypatch):
