@@ -125,7 +125,10 @@ def send_failed_again(since: datetime.datetime) -> int:
     """
     latest = {
         letter.key.partition(AGAIN)[0]: letter
-        for letter in Letter.objects.given_up(since).defer("source").select_related("to").order_by("pk")
+        for letter in Letter.objects.given_up(since)
+        .defer("source")
+        .select_related("to")
+        .order_by("pk")
     }
     sent_again = 0
     for reason, letter in latest.items():

@@ -17,14 +17,15 @@ from django_tasks_db.models import DBTaskResult
 from wagtail import hooks
 
 from cms.management.commands.worker import PatientWorker
+from cms.operations.permissions import SHORTEST_TOKEN
 from cms.today.models import Heartbeat
 from courses.digest.enums import Hook
 from courses.jobs import services as jobs
 from courses.mail import services as mail
 from courses.mail.enums import LetterState
 from courses.mail.models import NO_ADDRESS, Letter
-from courses.mail.values import LEASE
 from courses.mail.tasks import deliver
+from courses.mail.values import LEASE
 from tests.factories.mail import NOTE
 from tests.factories.people import PersonFactory
 
@@ -85,11 +86,14 @@ def out_of_space(*_):
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def test_health_answers_a_probe_in_plain_http(client, settings):
+@pytest.mark.parametrize("address", ["/health/", "/metrics/", "/metrics/site/"])
+def test_a_probe_is_answered_in_plain_http(client, settings, address):
+    settings.METRICS_TOKEN = "m" * SHORTEST_TOKEN
     settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_REDIRECT_EXEMPT = production_value("SECURE_REDIRECT_EXEMPT")
 
-    assert client.get("/health/").status_code == 200
+    probe = client.get(address, headers={"authorization": f"Bearer {settings.METRICS_TOKEN}"})
+    assert probe.status_code == 200
     assert client.get("/fr/login/").status_code == 301
 
 
