@@ -1,5 +1,7 @@
 """Identifiers by which people are told apart for a day or a week, without a name."""
 
+import datetime
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -74,6 +76,14 @@ HOLDINGS = (
         past=before_day("first_day"),
     ),
 )
+
+
+def may_be_erasing(week: datetime.date, now: datetime.datetime) -> bool:
+    """Whether the register erases identifiers of this week (its Monday), or has begun to: in batches, so
+    that those that are left are no whole.
+    """
+    return week < TWO_WEEKS.cutoff(now).date()
+
 
 # Numbers by hour, day and week without an identifier, of which the small ones go after a month
 # (services.retention); words of definitions.

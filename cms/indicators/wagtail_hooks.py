@@ -14,7 +14,7 @@ from cms.indicators.mergers import MERGERS
 from cms.indicators.middleware import count_many
 from cms.indicators.permissions import reads_figures_of_the_region
 from cms.indicators.register import REGISTER
-from cms.indicators.services import days, folding, retention, weeks
+from cms.indicators.services import days, folding, retention, weeks, years
 from courses.digest.enums import Hook
 from courses.digest.values import BenchTarget, MenuEntry
 from courses.jobs.values import daily, every
@@ -31,8 +31,13 @@ def add_up_page_views(now):
 @hooks.register(Hook.TICK)
 @daily(3, 30)
 def close_days_and_weeks(now):
-    """Yesterday, and on a Monday the week before; what a missed night left, too."""
-    closed_days, closed_weeks = days.close_days(now), weeks.close_weeks(now)
+    """Yesterday, and on a Monday the week before; what a missed night left, too. A day that can't be closed
+    holds up its own week alone.
+    """
+    try:
+        closed_days = days.close_days(now)
+    finally:
+        closed_weeks = weeks.close_weeks(now)
     return f"{len(closed_days)} days and {len(closed_weeks)} weeks closed"
 
 
@@ -42,6 +47,12 @@ def forget_old_counts(now):
     """A job of its own: it runs whatever became of the closing, after it where a tick does both."""
     retention.forget_fine_counts(now)
     return f"{retention.forget_hidden_numbers(now)} hidden numbers forgotten"
+
+
+@hooks.register(Hook.TICK)
+@daily(3, 50)
+def check_sums_of_years(now):
+    return f"{years.check_sums(now)} figures of a school year corrected"
 
 
 @hooks.register(Hook.REGISTER, order=45)

@@ -10,7 +10,7 @@ PSEUDONYM_KEY = PSEUDONYM_KEY or "demo-only-not-a-secret-0123456789-abcdefghijkl
 SECOND_FACTOR_KEY = SECOND_FACTOR_KEY or "demo-only-not-a-secret-0123456789-abcdefghijkl"  # noqa: F405
 INSTALLED_APPS = [
     *INSTALLED_APPS,  # noqa: F405
-    "development",
+    "tests.development",
 ]
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 MAILERS = {"default": {"BACKEND": "courses.mail.backends.PretendBackend"}}

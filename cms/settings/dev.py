@@ -4,7 +4,7 @@ from cms.settings.base import *  # noqa: F403
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,  # noqa: F405
-    "development",
+    "tests.development",
 ]
 DEBUG = True
 SECRET_KEY = SECRET_KEY or "development-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz"  # noqa: F405

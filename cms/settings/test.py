@@ -18,7 +18,7 @@ SECOND_FACTOR_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrstu"
 PSEUDONYM_KEY = "tests-only-not-a-secret-0123456789-abcdefghijklmnopqrst"
 INSTALLED_APPS = [
     *INSTALLED_APPS,  # noqa: F405
-    "development",
+    "tests.development",
 ]
 # All files go to a folder of the run's own, and are gone afterwards.
 FILES = Path(tempfile.mkdtemp(prefix="passerelle-files-"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from development.measuring import cpu_seconds
+from tests.development.measuring import cpu_seconds
 
 PARTS = {
     "web1": "web",
@@ -27,9 +27,15 @@ PARTS = {
 def numbers(shape: Path) -> dict[str, int]:
     """Process numbers of the parts that run, by name."""
     found = {path.stem: int(path.read_text()) for path in (shape / "run").glob("*.pid")}
-    return {
-        name: pid for name, pid in found.items() if name in PARTS and Path(f"/proc/{pid}").exists()
-    }
+    return {name: pid for name, pid in found.items() if name in PARTS and is_running(pid)}
+
+
+def is_running(pid: int) -> bool:
+    """Not one that has ended and whose parent hasn't asked yet how (a zombie)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
 
 
 def transactions(shape: Path) -> int:

@@ -30,7 +30,7 @@ from courses.people.models import (
 from courses.people.models.classes import school_year
 from courses.required import required
 from deploy.load.visits import PASSWORD
-from development.visitors import session_of
+from tests.development.visitors import session_of
 from training.demo import measures
 from training.models import Session
 

@@ -10,8 +10,8 @@ import signal
 import time
 from pathlib import Path
 
-from deploy.load.costs import numbers
-from development.measuring import family_of
+from deploy.load.costs import is_running, numbers
+from tests.development.measuring import family_of
 
 CORES = sorted(os.sched_getaffinity(0))
 
@@ -47,15 +47,8 @@ def end(shape: Path, name: str) -> None:
     pid = numbers(shape).get(name)
     if pid:
         os.kill(pid, signal.SIGTERM)
-        while Path(f"/proc/{pid}").exists() and "Z" not in state_of(pid):
+        while is_running(pid):
             time.sleep(0.1)
-
-
-def state_of(pid: int) -> str:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return "Z"
 
 
 def form_of(shape: Path) -> dict:

@@ -121,11 +121,10 @@ def machines_table(found: list[scaling.NeededMachines]) -> list[str]:
     ]
     lines = ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     for it in found:
-        slow = "" if it.is_fast_enough else f", above {scaling.ENOUGH_MS} with any number of nodes"
         cells = [
             f"{it.rate:,}", it.nodes, it.processes, *(it.cores.get(name, 0) for name in named),
             it.all_cores, f"{it.load.connections:.0f} of {it.pool}", f"{it.load.threads:.0f}",
-            f"{it.megabits:.0f}", f"{it.load.wait_ms(50):.0f}", f"{it.load.wait_ms(95):.0f}{slow}",
+            f"{it.megabits:.0f}", f"{it.load.wait_ms(50):.0f}", f"{it.load.wait_ms(95):.0f}",
         ]  # fmt: skip
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     return lines

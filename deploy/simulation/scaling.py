@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deploy.simulation.model import MachineShape, RequestKind, SimulatedLoad, simulate
 
 BUSY = 0.6  # of a core at most: beyond, waits grow faster than load
 CORES_OF_A_NODE = 8  # as many processes, of 8 threads each
 ENOUGH_MS = 400  # p95
-MOST_TIMES = 4  # more nodes than that change no wait
 FENCED = {"photo"}
 # Parts that are one process with one computing thread, and the primary, which is one machine.
 CORES_AT_MOST = {"pgbouncer": 1, "Valkey": 1, "proxy": 8, "database": 64, "S3": 8}
@@ -70,10 +69,6 @@ class NeededMachines:
     megabits: float
 
     @property
-    def is_fast_enough(self) -> bool:
-        return self.load.wait_ms(95) <= ENOUGH_MS
-
-    @property
     def processes(self) -> int:
         return self.nodes * CORES_OF_A_NODE
 
@@ -86,24 +81,32 @@ def machines_for(
     kinds: Mapping[str, RequestKind], rate: float, *, seconds: float = 30
 ) -> NeededMachines:
     """The fewest nodes with which no part is busier than `BUSY` and 95 % wait less than
-    `ENOUGH_MS`. Where `MOST_TIMES` as many nodes don't reach that, since a request's own time or
-    another part is the reason, those for `BUSY` alone: `is_fast_enough` is False.
+    `ENOUGH_MS`. Raises `ValueError` where four times as many don't help either: a request's own time
+    is too long then.
     """
-    ms = {part: each for part, each in mean_ms(kinds).items() if part not in NOT_OF_A_SITE}
+    kinds = {kind: of_a_site(one) for kind, one in kinds.items()}
+    ms = mean_ms(kinds)
     needed = {part: max(1, math.ceil(rate * each / 1000 / BUSY)) for part, each in ms.items()}
     nodes = math.ceil(needed.pop("web") / CORES_OF_A_NODE)
-    pool = max(12, 3 * needed["database"])
+    most = 4 * nodes
+    while True:
+        pool = max(12, 3 * needed["database"])
+        load = simulate(shape_of(nodes, needed, pool), kinds, rate, seconds=seconds)
+        if load.wait_ms(95) <= ENOUGH_MS:
+            break
+        if nodes >= most:
+            raise ValueError(
+                f"At {rate:g} pages a second 95 % wait up to {load.wait_ms(95):.0f} ms, with {nodes}"
+                f" web nodes as with fewer: a request takes too long by itself"
+            )
+        nodes += max(1, nodes // 10)
+    return NeededMachines(rate, nodes, needed, pool, load, rate * mean_bytes(kinds) * 8 / 1e6)
 
-    def with_nodes(number: int) -> NeededMachines:
-        load = simulate(shape_of(number, needed, pool), kinds, rate, seconds=seconds)
-        return NeededMachines(rate, number, needed, pool, load, rate * mean_bytes(kinds) * 8 / 1e6)
 
-    found = with_nodes(nodes)
-    if not found.is_fast_enough and not with_nodes(nodes * MOST_TIMES).is_fast_enough:
-        return found
-    while not found.is_fast_enough and found.nodes < nodes * MOST_TIMES:
-        found = with_nodes(found.nodes + max(1, found.nodes // 10))
-    return found
+def of_a_site(kind: RequestKind) -> RequestKind:
+    """Without the load tool, which computed on the cores that were measured."""
+    own = {part: each for part, each in kind.ms.items() if part not in NOT_OF_A_SITE}
+    return replace(kind, ms=own)
 
 
 def shape_of(nodes: int, cores: Mapping[str, int], pool: int) -> MachineShape:

@@ -10,7 +10,9 @@ from collections import Counter
 from itertools import combinations
 
 import pytest
+from django.db.models import Q
 
+from cms.indicators.models import WeekFigure, YearFigure
 from courses.catalogue.models import ResourceCost
 from courses.launches.models import MonthOpeners
 from tests.browser.reader import Reader
@@ -30,6 +32,8 @@ TOLD = """() => [...document.querySelectorAll("main :is(thead, tbody, tfoot) :is
   seen.querySelectorAll("br").forEach((one) => one.replaceWith(" "));
   return seen.textContent;
 })"""
+NEAREST = 5  # points between two numbers
+NUMBER = re.compile(r"[\d,]+")
 MARGIN = 30  # points; the sheet has 16 mm, and its printer needs some of them
 WORD = re.compile(r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>')
 LANGUAGES = pytest.mark.parametrize("language", ["fr", "en"])
@@ -89,6 +93,19 @@ def over_each_other(sheets) -> list[tuple[str, str]]:
     ]
 
 
+def too_near(sheets) -> list[tuple[str, str]]:
+    """Neighbouring numbers on a line. In English: in French a space parts thousands."""
+    return [
+        (one[4], other[4])
+        for _width, _height, boxes in sheets
+        for one, other in combinations(boxes, 2)
+        if NUMBER.fullmatch(one[4])
+        and NUMBER.fullmatch(other[4])
+        and min(one[3], other[3]) - max(one[1], other[1]) > 3
+        and 0 <= max(one[0], other[0]) - min(one[2], other[2]) < NEAREST
+    ]
+
+
 def is_whole(told: Counter, sheets) -> None:
     assert told
     assert told - Counter(words_of(sheets)) == Counter()
@@ -133,7 +150,8 @@ def test_figures_of_the_region_are_whole_on_paper(on_paper, schools, language, n
 
 @LANGUAGES
 @pytest.mark.parametrize("by", ["resource", "school", "month"])
-def test_figures_of_resources_are_whole_on_paper(on_paper, language, by):
+def test_figures_of_resources_are_whole_on_paper(on_paper, settings, language, by):
+    settings.ONE_CLICK_LOGINS = True  # as in the demo
     schools_of = OrganisationFactory.create_batch(30)
     for name in ("Educ’Arte", "Encyclopaedia Universalis", "Enseigno", "Madmagz"):
         resource = ResourceFactory(name=name)
@@ -153,7 +171,29 @@ def test_figures_of_resources_are_whole_on_paper(on_paper, language, by):
         "fr": "Ressources et formations : les chiffres",
         "en": "Resources and trainings: the figures",
     }
-    assert " ".join(words_of(sheets)).startswith(title[language])
+    words = " ".join(words_of(sheets))
+    assert words.startswith(title[language])
+    invented = {"fr": "Chiffres inventés", "en": "Invented figures"}
+    assert invented[language] in " ".join(words_of(sheets[:1]))
+
+
+@LANGUAGES
+@pytest.mark.parametrize("week", ["", "2026-11-16"], ids=["a year", "a week"])
+def test_all_measures_are_whole_on_paper(on_paper, schools, language, week):  # noqa: F811
+    """Eighteen columns: no heading is broken inside a word, no number runs into the next."""
+    of_region = Q(school=None, definition__code__startswith="pages")
+    WeekFigure.objects.filter(of_region).update(value=8_234_567)
+    YearFigure.objects.filter(of_region).update(total=48_234_567)
+
+    told, sheets = on_paper(
+        officer(language=language), "indicators:schools", query=f"?measures=all&week={week}"
+    )
+
+    is_whole(told, sheets)
+    width, height, _boxes = sheets[0]
+    assert width > height
+    if language == "en":
+        assert too_near(sheets) == []
 
 
 @LANGUAGES

@@ -5,7 +5,7 @@ import datetime
 import pytest
 import time_machine
 
-from cms.indicators.exceptions import WeeksNotClosed
+from cms.indicators.exceptions import DaysNotClosed, WeeksNotClosed
 from cms.indicators.models import (
     ClosedWeek,
     CountingKey,
@@ -18,9 +18,13 @@ from cms.indicators.models import (
     SeenToday,
     WeekFigure,
 )
-from cms.indicators.services import weeks
+from cms.indicators.register import HOLDINGS
+from cms.indicators.services import days, weeks
 from cms.indicators.services.memory import flush
+from cms.indicators.services.weeks import CELLS_OF_PAGES
 from cms.indicators.wagtail_hooks import close_days_and_weeks, forget_old_counts
+from cms.register.queries import what_is_over
+from cms.register.services import rows
 from cms.register.services.erasing import erase_what_is_over
 from tests.factories.people import OrganisationFactory, TeacherFactory
 from tests.journeys.test_a_day_of_visits_is_counted import at, reads
@@ -48,6 +52,11 @@ def close_at(now) -> None:
         close_days_and_weeks(now)
 
 
+def holding_of(model):
+    [holding] = [one for one in HOLDINGS if one.model == f"cms.{model.__name__}"]
+    return holding
+
+
 def change_definition() -> None:
     """The words of this release aren't those frozen with the week before."""
     Definition.objects.filter(code="pages").update(unit_fr="feuilles")
@@ -60,12 +69,12 @@ def test_all_that_is_too_old_goes_while_no_week_can_be_closed():
     change_definition()
     a_week_of(school, 31)
 
-    for days in (7, 38):
+    for later in (night_after(7), night_after(38)):
         with pytest.raises(WeeksNotClosed, match="2026-11-30"):
-            close_at(night_after(days))
-        with time_machine.travel(night_after(days), tick=False):
-            forget_old_counts(night_after(days))
-            erase_what_is_over(night_after(days))
+            close_at(later)
+        with time_machine.travel(later, tick=False):
+            forget_old_counts(later)
+            erase_what_is_over(later)
 
     assert list(ClosedWeek.objects.values_list("week", flat=True)) == [MONDAY]
     for model in (SeenToday, SeenThisWeek, CountingKey, HourCount, HourPeople, DayCount):
@@ -95,6 +104,71 @@ def test_a_week_closed_after_its_counts_are_gone_shows_no_zeros():
     assert set(second.values_list("is_hidden", flat=True)) == {True}
     hours = HourFigure.objects.filter(week=MONDAY + WEEK)
     assert set(hours.values_list("is_hidden", flat=True)) == {True}
+
+
+def test_a_week_of_which_the_register_has_erased_a_part_is_hidden():
+    """Closed between two batches, 15 days after its Monday, when people are left to be counted."""
+    school = OrganisationFactory()
+    for teacher in TeacherFactory.create_batch(20, works_at=school):
+        reads(teacher, at(23, 10), at(24, 10))
+    with time_machine.travel(at(24, 10, 1), tick=False):
+        flush()
+    later = night_after(8)
+    rows.delete(what_is_over(holding_of(SeenThisWeek), later).order_by("-pk")[:8])
+    assert SeenThisWeek.objects.count() == 12
+
+    close_at(later)
+
+    shown = WeekFigure.objects.filter(week=MONDAY, is_hidden=False)
+    counted = shown.filter(definition__code__in=("pages", "people", "visits", *CELLS_OF_PAGES))
+    assert not counted.exists()
+    assert not HourFigure.objects.filter(week=MONDAY, is_hidden=False).exists()
+
+
+def test_a_week_closed_a_week_late_is_whole():
+    school = OrganisationFactory()
+    for teacher in TeacherFactory.create_batch(20, works_at=school):
+        reads(teacher, at(23, 10))
+    with time_machine.travel(at(23, 10, 1), tick=False):
+        flush()
+    later = night_after(7)  # the night before the register's
+    with time_machine.travel(later, tick=False):
+        erase_what_is_over(later)
+
+    close_at(later)
+
+    people = WeekFigure.objects.get(
+        week=MONDAY, definition__code="people", school=school, part="teacher"
+    )
+    assert (people.value, people.is_hidden) == (20, False)
+
+
+def test_a_day_that_can_t_be_closed_holds_up_its_own_week_alone(monkeypatch, caplog):
+    """Of two weeks that are open after nights without the tick, Tuesday of the older one fails."""
+    school = OrganisationFactory()
+    for day in (23, 24, 25, 31):
+        a_week_of(school, day)
+    now, tuesday, count = night_after(7), MONDAY + datetime.timedelta(days=1), days._counted
+
+    def fails_on_a_tuesday(day):
+        if day == tuesday:
+            raise ArithmeticError("a row that nobody expected")
+        return count(day)
+
+    monkeypatch.setattr(days, "_counted", fails_on_a_tuesday)
+
+    with pytest.raises(DaysNotClosed, match="2026-11-24"):
+        close_at(now)
+
+    assert set(SeenToday.objects.values_list("day", flat=True)) == {tuesday}
+    assert list(ClosedWeek.objects.values_list("week", flat=True)) == [MONDAY + WEEK]
+    assert "The day 2026-11-24 can't be closed" in caplog.text
+    monkeypatch.undo()
+    close_at(now)
+    assert set(ClosedWeek.objects.values_list("week", flat=True)) == {MONDAY, MONDAY + WEEK}
+    visits = WeekFigure.objects.get(week=MONDAY, definition__code="visits", school=school)
+    assert visits.value == 9
+    assert not CountingKey.objects.exists()
 
 
 def test_the_other_weeks_are_closed_and_the_failure_is_told(monkeypatch, caplog):

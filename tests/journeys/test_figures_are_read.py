@@ -234,6 +234,9 @@ def test_a_measure_of_the_region_alone_is_no_choice_for_schools(client, reader, 
 
     assert of_region.code not in dict(page.context["form"].fields[field].choices)
     assert "is told of the whole region only" in page.text
+    assert f"{reverse('indicators:region')}?year=2027#measures" in page.text
+    of_week = page_of(client, name, week=str(WEEK), **{field: of_region.code})
+    assert f"{reverse('indicators:region')}?year=2027&amp;week={WEEK}#measures" in of_week.text
     assert not page.context["form"].errors
     assert page.context["table"].rows[0].cells[0].value == 40
     assert "is told of the whole region only" not in page_of(client, name).text
@@ -254,22 +257,31 @@ def test_a_measure_that_is_no_longer_counted_is_read_but_no_choice(client, reade
     assert "enrolments" not in dict(page.context["form"].fields[field].choices)
     assert not page.context["form"].errors
     assert "is told of the whole region only" not in page.text
-    assert [cell.value for cell in page.context["table"].rows[0].cells][:1] == [40]
+    assert page.context["table"].rows[0].cells[0].value == 40
     whole = page_of(client, name, **({"measures": "all"} if name == "schools" else {}))
     assert "enrolments 1: name (en)" in whole.text
     assert "enrolments 1: definition (en)" in page_of(client, "definitions").text
 
 
 def test_the_first_week_of_a_school_year_has_no_usual_week(client, reader):
-    figure(frozen("pages"), None, 100)
+    """Nothing says that it wasn't counted: pages, file."""
+    school, _other = two_schools()
+    pages = frozen("pages")
+    figure(pages, None, 100)
+    figure(pages, school, 40)
     close(WEEK)
 
-    page = page_of(client, "region")
+    region = page_of(client, "region")
+    of_school = page_of(client, "school", school.public_id)
+    [line] = lines_of(page_of(client, "region_file"))
 
-    assert "beside a usual week" not in page.text
-    assert [line.usual for line in page.context["report"].beside if line.usual] == [
-        "not counted"
-    ] * 4
+    assert "There is no usual week" in region.text
+    assert "Beside a usual week" not in region.text
+    for page in (region, of_school):
+        assert 'data-label="Usual week"' not in page.text
+        assert ">Usual week<" not in page.text
+    assert [head for head in line if head.startswith("Usual")] == []
+    assert of_school.context["is_counted"]
 
 
 def test_a_file_names_the_week_of_its_columns(client, reader):
@@ -372,7 +384,7 @@ def test_a_leader_reads_the_own_school_beside_the_region_and_no_other(client):
     arrived = client.get(reverse("indicators:mine"), follow=True)
 
     assert arrived.request["PATH_INFO"] == reverse("indicators:school", args=[own.public_id])
-    assert numbers_of(arrived.context["table"]) == {"pages 1: name (en)": [40, None, 40, 100, 100]}
+    assert numbers_of(arrived.context["table"]) == {"pages 1: name (en)": [40, 40, 100, 100]}
     for name in ("school", "school_file"):
         address = reverse(f"indicators:{name}", args=[other.public_id])
         assert client.get(address).status_code == 404
@@ -401,7 +413,7 @@ def test_a_school_that_goes_on_as_another_keeps_its_closed_weeks(client, reader)
 
     page = page_of(client, "school", gone.public_id)
 
-    assert numbers_of(page.context["table"]) == {"pages 1: name (en)": [40, None, 40, None, None]}
+    assert numbers_of(page.context["table"]) == {"pages 1: name (en)": [40, 40, None, None]}
 
 
 def test_a_registrar_reads_them_too_and_finds_them_in_the_bar(client):

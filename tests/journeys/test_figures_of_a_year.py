@@ -5,11 +5,14 @@ import datetime
 import pytest
 
 from cms.indicators.models import ClosedWeek, WeekFigure, YearFigure
-from cms.indicators.services.years import add_up
+from cms.indicators.services.years import add_up, check_sums
 from cms.indicators.values.cells import FigureCell, cell_words
+from courses.agenda.values import PARIS
 from courses.people.models import Organisation
 from tests.factories.figures import ONE_WEEK, WEEK, close, figure, frozen, officer
 from tests.journeys.test_figures_are_read import lines_of, page_of, two_schools
+
+NIGHT, ONE_DAY = datetime.datetime(2026, 11, 25, 3, 50, tzinfo=PARIS), datetime.timedelta(days=1)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.at("2026-11-25T12:00")]
 
@@ -249,3 +252,25 @@ def test_a_year_of_zero_and_hidden_weeks_is_hidden(client, reader):
     (cell,) = page_of(client, "schools").context["table"].rows[0].cells
 
     assert (cell.value, cell.hidden_weeks) == (None, 1)
+
+
+def test_a_finished_year_is_added_up_anew_after_a_release_that_adds_in_another_way(caplog):
+    """One year a night, in turns; a year that is right isn't written."""
+    pages = frozen("pages")
+    last_year = WEEK - 52 * ONE_WEEK
+    for week in (last_year, WEEK):
+        figure(pages, None, 40, week=week)
+        close(week)
+    YearFigure.objects.filter(school_year=2026).update(total=39)  # as the release before added it
+    right = YearFigure.objects.get(school_year=2027)
+
+    written = [check_sums(night) for night in (NIGHT, NIGHT + ONE_DAY, NIGHT + 2 * ONE_DAY)]
+
+    assert sorted(written) == [0, 0, 1]
+    assert YearFigure.objects.get(school_year=2026).total == 40
+    assert YearFigure.objects.get(school_year=2027).pk == right.pk
+    assert "school year that ends in 2026" in caplog.text
+
+
+def test_without_a_closed_week_no_year_is_added_up():
+    assert check_sums(NIGHT) == 0

@@ -14,7 +14,7 @@ from django.utils import timezone
 from courses.people.models import LoginSession, Person
 from courses.people.services import first_passwords, logins
 from courses.people.values import DEVICE_COOKIE, device_name
-from development.visitors import session_of
+from tests.development.visitors import session_of
 from tests.factories.continuity import StudentFactory
 from tests.factories.people import PersonFactory
 

@@ -9,6 +9,7 @@ import re
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection as database
 from django.template.loader import render_to_string
 from django.test import Client
@@ -261,7 +262,7 @@ def test_people_who_opened_a_resource_are_read_of_one_resource_and_month(resourc
     }
     assert [(one.label, one.openers.number) for one in by_department.lines] == [
         ("Calvados (14)", 6),
-        ("50", 8),
+        ("Manche (50)", 8),
     ]
     assert at_all.openers_of is None
     assert [one.openers.number for one in by_month.lines] == [0, 14, 0]
@@ -294,12 +295,99 @@ def test_a_month_that_was_never_closed_is_not_nought(resource, trainer, school):
     assert shows(page.text, "Not counted: September 2026.")
     lines = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")), delimiter=";")
     assert [(one["People who opened it"], one["Enrolled and absent"]) for one in lines] == [
-        ("not counted yet", "wasn’t counted"),
+        ("wasn’t counted", "wasn’t counted"),
         ("6", "0"),
         ("not counted yet", "not counted yet"),
-        ("", "0"),
+        ("no sum: people come again in another month", "0"),
     ]
     assert november not in by_month.no_shows_of
+
+
+def openers_told(**asked) -> tuple[list[str], str]:
+    """What the file's column says, and the page's words of how openers are counted."""
+    client = officers_browser()
+    file = client.get(reverse("training:export_subscriptions"), asked)
+    lines = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")), delimiter=";")
+    told = [text for line in lines for head, text in line.items() if head.startswith("People who")]
+    return told, client.get(reverse("training:subscriptions"), asked).text
+
+
+COUNTED_LATER = "People who opened a resource are counted on the third of the next month."
+NEVER_COUNTED = (
+    "People who opened a resource weren’t counted in this period, nor can they be any more"
+)
+
+
+@pytest.mark.parametrize("has_opened", [True, False], ids=["an opening in October", "no opening"])
+def test_a_month_before_the_first_opening_is_never_promised_to_be_counted(
+    resource, school, has_opened
+):
+    """On 1 November, when no month is closed yet."""
+    LicenceFactory(resource=resource, school=school)
+    if has_opened:
+        opened(resource, *of(school, 6))
+
+    with time_machine.travel("2026-11-01T12:00+01:00", tick=False):
+        before, of_before = openers_told(month="2026-09")
+        october, of_october = openers_told(month="2026-10")
+        year, of_year = openers_told()
+        last_year, of_last_year = openers_told(year="2025")
+
+    assert (before, last_year) == (["wasn’t counted"], ["wasn’t counted"])
+    for page in (of_before, of_last_year):
+        assert shows(page, NEVER_COUNTED)
+        assert not shows(page, COUNTED_LATER)
+    assert october == (["not counted yet"] if has_opened else ["wasn’t counted"])
+    assert shows(of_october, COUNTED_LATER) == has_opened
+    assert year == ["not counted yet"]
+    assert shows(of_year, COUNTED_LATER)
+
+
+def test_a_resource_that_came_after_a_month_was_closed_is_not_promised_to_be_counted_in_it(
+    resource, school
+):
+    opened(resource, *of(school, 6))
+    assert months.close_month(OCTOBER)
+    later = ResourceFactory(name="Tactileo")
+    LicenceFactory(resource=later, school=school)
+
+    in_october, _page = openers_told(month="2026-10")
+    alone, of_alone = openers_told(month="2026-10", resource=later.slug, by=FiguresBy.SCHOOL)
+    in_year, _page = openers_told(resource=later.slug, by=FiguresBy.SCHOOL)
+
+    no_sum = "no sum: whoever opens two resources counts at both"
+    assert in_october == ["6", "wasn’t counted", no_sum]
+    assert alone == ["wasn’t counted"]
+    assert shows(of_alone, NEVER_COUNTED)
+    assert in_year == ["not counted yet"]  # it will be in November
+
+
+def test_hours_are_told_in_french_whatever_their_number(resource, trainer, school):
+    ResourceCost.objects.create(resource=resource, school_year=2026, amount=Decimal(1200))
+    client = Client()
+    client.force_login(OfficerFactory(language="fr"))
+    with translation.override("fr"):
+        page, export = reverse("training:subscriptions"), reverse("training:export_subscriptions")
+    none = client.get(page).text
+    delivered(resource, trainer, "2026-10-06", present=of(school, 8))
+    deliveries.make(provider=resource.provider, month=OCTOBER)
+
+    file = client.get(export).content.decode("utf-8-sig")
+
+    assert re.search(r"0.min.de.formation(?!.donn)", none)
+    [line] = csv.DictReader(io.StringIO(file), delimiter=";")
+    assert "d’après les heures suivies en octobre 2026" in line.values()
+
+
+def test_the_demo_says_on_top_of_the_page_that_its_figures_are_invented(settings):
+    address = reverse("training:subscriptions")
+
+    counted = officers_browser().get(address).text
+    settings.ONE_CLICK_LOGINS = True
+    invented = officers_browser().get(address).text
+
+    words = "Invented figures, for the demonstration."
+    assert (words in invented, words in counted) == (True, False)
 
 
 def test_the_cost_per_hour_says_over_which_months_it_is_reckoned(resource, trainer, school):
@@ -455,4 +543,5 @@ def test_the_page_asks_no_more_for_many_resources_schools_and_months(resource, t
     closed("2026-11-10T04:00")
     months.close_months(timezone.make_aware(datetime.datetime(2026, 11, 3, 4)))
 
-    assert few <= asked() <= min(few + 1, 10)  # names of schools, where there are any
+    # Names of schools, where there are any; once a month is closed, not since when there are openings.
+    assert few - 1 <= asked() <= min(few + 1, 10)

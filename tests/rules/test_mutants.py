@@ -2,8 +2,8 @@
 
 import pytest
 
-from development.mutating import mutants_of
-from development.nearness import nearest_files
+from tests.development.mutating import mutants_of
+from tests.development.nearness import nearest_files
 
 
 def variants(source: str) -> list[str]:

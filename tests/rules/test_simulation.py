@@ -1,12 +1,11 @@
 """The simulation of a region's machines: cases whose answer is known, and that its inputs count."""
 
 import json
-import math
 
 import pytest
 
 from deploy.simulation import scaling
-from deploy.simulation.__main__ import MEASURED, between, machines_table
+from deploy.simulation.__main__ import MEASURED, between
 from deploy.simulation.model import MachineShape, RequestKind, simulate
 
 ONE_CORE = MachineShape(web=((0,),), others=(0,), threads=10_000)
@@ -141,20 +140,26 @@ def test_what_was_measured_decides_how_many_machines():
     assert then.nodes >= 1.8 * now.nodes
 
 
-def test_requests_that_are_slow_by_themselves_get_an_answer_that_says_so():
-    """1.2 seconds of Python in each: no number of nodes makes one request shorter."""
-    slow = scaling.kinds_of(COSTS | {"crowding": {"web": 60}}, {"week": 1})
-
-    found = scaling.machines_for(slow, 20, seconds=3)
-
-    assert not found.is_fast_enough
-    assert found.nodes == math.ceil(20 * 1.2 / scaling.BUSY / scaling.CORES_OF_A_NODE)
-    assert "above 400 with any number of nodes" in machines_table([found])[-1]
-
-
 def test_a_table_is_written_between_its_comments_alone():
     page = "# Scale\n<!-- limits: begin -->\nold\n<!-- limits: end -->\nafter"
 
     assert between(page, "limits", ["| new |"]) == (
         "# Scale\n<!-- limits: begin -->\n\n| new |\n\n<!-- limits: end -->\nafter"
     )
+
+
+def test_the_load_tool_takes_no_machine_of_a_region():
+    page = RequestKind(weight=1, ms={"web": 10, "database": 2}, statements=1)
+    with_tool = RequestKind(weight=1, ms={**page.ms, "load tool": 50}, statements=1)
+
+    found = [scaling.machines_for({"page": kind}, 40, seconds=5) for kind in (page, with_tool)]
+
+    assert [one.all_cores for one in found] == [9, 9]
+    assert found[0].load.wait_ms(95) == found[1].load.wait_ms(95)
+
+
+def test_a_request_that_is_slow_by_itself_ends_the_search_for_more_nodes():
+    with pytest.raises(ValueError, match="too long by itself"):
+        scaling.machines_for(
+            {"page": RequestKind(1, {"web": 600, "database": 1}, 1)}, 2, seconds=20
+        )

@@ -1,7 +1,7 @@
 """The Region's figures: licences, costs, sessions and hours as they are, people as they were published."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from courses.catalogue.models import Licence, Resource
 from courses.catalogue.queries import costs_of
 from courses.dates import month_after, month_before, month_bounds, month_of, month_words
 from courses.launches.models import MonthOpeners
+from courses.launches.queries.months import month_of_first_launch
 from courses.launches.values import MONTHS_OF_THE_LEDGER
 from courses.people.models import Organisation
 from courses.people.values import department_words
@@ -218,16 +219,26 @@ class _FigureTable:
         """By month where lines are months; else of the newest closed month of the period, since
         people of several months can't be added. Return that month.
         """
+        asked = self.asked
         is_closed = Q(school=None, department="")  # of each resource in each closed month
-        rows = MonthOpeners.objects.filter(
-            Q(self._cells()) | is_closed, self._of_resource("resource")
-        )
-        found = list(rows.filter(month__in=self.asked.months))
+        # With the first closed month, whatever the period: older ones are never closed.
+        first = MonthOpeners.objects.filter(is_closed).order_by("month").values("month")[:1]
+        cells = Q(self._cells(), self._of_resource("resource"))
+        in_period = Q(cells | is_closed, month__in=asked.months)
+        read = list(MonthOpeners.objects.filter(in_period | Q(is_closed, month=Subquery(first))))
+        in_months = [row for row in read if row.month in asked.months]
+        found = [row for row in in_months if asked.resource in (None, row.resource_id)]
         newest = max((row.month for row in found), default=None)
-        is_by_month = self.asked.by == FiguresBy.MONTH
+        is_by_month = asked.by == FiguresBy.MONTH
         self._fill("openers", [row for row in found if is_by_month or row.month == newest])
-        # Of months that are older than the ledger of launches nobody can count openers any more.
-        self._say_what_is_lost("openers", self._months_ago(MONTHS_OF_THE_LEDGER))
+        # Nor can anybody count, any more, openers of months that are older than the ledger of launches.
+        begun = min((row.month for row in read), default=None) or month_of_first_launch(self.today)
+        self._say_what_is_lost(
+            "openers",
+            max(begun, self._months_ago(MONTHS_OF_THE_LEDGER)),
+            newest=newest,
+            closed={row.month for row in in_months},
+        )
         return newest
 
     def _months_ago(self, number: int) -> datetime.date:
@@ -237,11 +248,24 @@ class _FigureTable:
             oldest = month_before(oldest)
         return oldest
 
-    def _say_what_is_lost(self, name: str, oldest: datetime.date) -> None:
+    def _say_what_is_lost(
+        self,
+        name: str,
+        oldest: datetime.date,
+        *,
+        newest: datetime.date | None = None,
+        closed: Collection[datetime.date] = (),
+    ) -> None:
+        """Of months before `oldest`, and of a resource that wasn't there when a month was `closed`. `newest`:
+        the month that lines are of, without it the last one of the period.
+        """
         for key, line in [*self.lines.items(), (None, self.whole)]:
-            month = key if isinstance(key, datetime.date) else self.asked.months[-1]
+            has_sum = key is not None or self.asked.resource is not None
+            of_line = key if isinstance(key, datetime.date) else newest if has_sum else None
+            month = of_line or self.asked.months[-1]
             published = getattr(line, name)
-            published.is_lost = not published.cells and month < oldest
+            is_over = month < oldest or (has_sum and month in closed)
+            published.is_lost = not published.cells and is_over
 
     def add_no_shows(self) -> list[datetime.date]:
         """Added over the closed months of the period. Return these, the oldest first."""

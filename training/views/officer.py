@@ -22,7 +22,7 @@ from training.enums import FiguresBy
 from training.forms.officer import FiguresForm
 from training.queries import deliveries
 from training.queries.figures import departments, figures
-from training.values import FigureLine, Figures, PublishedNumber
+from training.values import FigureLine, Figures, FiguresAsked, PublishedNumber
 
 YEARS_SHOWN = 3  # sheets are kept for three years
 NOTES_SHOWN = 5
@@ -135,7 +135,8 @@ def _columns(found: Figures, *, is_sum: bool = False) -> list:
         percent = str(found.seats_taken) if is_sum else ""  # of no line alone
         columns.append((_("Seats taken, about (%)"), lambda _line: percent))
     if asked.tells_openers:
-        columns.append((_openers_heading(found), lambda line: _openers(line.openers, is_sum)))
+        without_sum = _without_sum(asked) if is_sum else ""
+        columns.append((_openers_heading(found), lambda line: _openers(line.openers, without_sum)))
     columns.append((_("Enrolled and absent"), lambda line: _people(line.no_shows)))
     columns.append((_("Of these, months hidden"), lambda line: str(line.no_shows.hidden)))
     if asked.tells_cost:
@@ -210,9 +211,19 @@ def _about_cost(line: FigureLine, is_sum: bool) -> str:
     return ", ".join([*words, line.hours_of])
 
 
-def _openers(number: PublishedNumber, is_sum: bool) -> str:
-    """Empty where there is no sum: whoever opens two resources, or one in two months, counts at both."""
-    return "" if is_sum and not number.cells else _people(number)
+def _without_sum(asked: FiguresAsked) -> str:
+    """Why people of several lines aren't added up, as the page says it; empty of places, which have a sum."""
+    if asked.by == FiguresBy.MONTH:
+        return _("no sum: people come again in another month")
+    if asked.resource is None:
+        return _("no sum: whoever opens two resources counts at both")
+    return ""
+
+
+def _openers(number: PublishedNumber, without_sum: str) -> str:
+    if without_sum and not number.cells and not number.is_lost:
+        return without_sum
+    return _people(number)
 
 
 def _people(number: PublishedNumber) -> str:

@@ -26,7 +26,8 @@ def beside_spring(
     definitions: Sequence[Definition], week: Cells, usual: Cells
 ) -> list[ComparedLine]:
     """How many pages and visits, how much more than usual, and which share in the evening and at the
-    weekend. A share or a ratio of a hidden number isn't reckoned, nor of two versions of a measure.
+    weekend. The first week of a school year, without a usual one, isn't compared with any. A share or a
+    ratio of a hidden number isn't reckoned, nor of two versions of a measure.
     """
     counted = _newest_counted(definitions, week)
     now, before = _region(counted, week), _region(counted, usual)
@@ -39,12 +40,13 @@ def beside_spring(
         times = _("%(number)s times") % {
             "number": formats.number_format(round(pages / usual_pages, 1), decimal_pos=1)
         }
+    beside_usual = ComparedLine(_("Beside a usual week"), times, "", _("three times"))
     many = _("many, “from 7:00 to midnight”")
     return [
         ComparedLine(
             _("Pages read"), _words(now, "pages"), _words(before, "pages"), _("6.8 million")
         ),
-        ComparedLine(_("Beside a usual week"), times, "", _("three times")),
+        *([beside_usual] if usual else []),
         ComparedLine(
             _("Visits"),
             _words(now, "visits"),

@@ -11,6 +11,7 @@ from cms.indicators.enums import ELSEWHERE, InventedShare, ReaderRole
 from cms.indicators.models import Definition
 from cms.indicators.queries.pages import PARTS, Cells
 from cms.indicators.values.cells import FigureCell, MeasureRow, MeasureTable, cell_words
+from cms.indicators.values.periods import FigurePeriod
 from courses.dates import date_words
 from courses.people.models import Organisation
 
@@ -24,6 +25,13 @@ class FigureColumn:
     school: int | None
     is_of_weeks: bool = False
     file_heading: str = ""  # where a file says more
+
+
+def usual_column(period: FigurePeriod, cells: Cells, school: int | None) -> list[FigureColumn]:
+    """None in the first week of a school year, which has no usual one."""
+    if not period.has_usual:
+        return []
+    return [FigureColumn(_("Usual week"), cells, school, is_of_weeks=True)]
 
 
 # Without a login nobody is told apart: visitors are in no part of these.

@@ -16,6 +16,7 @@ from cms.indicators.models import (
     HourPeople,
     SeenThisWeek,
 )
+from cms.indicators.queries.days import open_days
 from cms.indicators.values import moments
 from cms.indicators.values.readers import School, SeenReader
 from courses.agenda.values import PARIS
@@ -25,10 +26,14 @@ from courses.people.models import Organisation
 
 
 def weeks_to_close(today: datetime.date) -> list[datetime.date]:
-    """Mondays of the weeks of which the Sunday is closed and the week isn't, oldest first."""
+    """Mondays of the weeks of which the Sunday is closed, no other day is open, and the week isn't closed;
+    oldest first.
+    """
     days = ClosedDay.objects.filter(day__lt=today).values_list("day", flat=True)
+    over = {moments.monday_of(day) for day in days if day.isoweekday() == 7}
+    waiting = {moments.monday_of(day) for day in open_days(today)}
     closed = set(ClosedWeek.objects.values_list("week", flat=True))
-    return sorted({moments.monday_of(day) for day in days if day.isoweekday() == 7} - closed)
+    return sorted(over - waiting - closed)
 
 
 @dataclass(frozen=True)

@@ -1,62 +1,43 @@
 """Closes a day: people and visits are counted, identifiers and the key are deleted."""
 
 import datetime
+import logging
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 
 from django.db import transaction
-from django.db.models import Max, Min
 
 from cms.indicators.enums import KeySpan, ReaderRole
-from cms.indicators.models import (
-    ClosedDay,
-    CountingKey,
-    DayCount,
-    HourCount,
-    HourPeople,
-    PageTally,
-    SeenToday,
-)
+from cms.indicators.exceptions import DaysNotClosed
+from cms.indicators.models import ClosedDay, DayCount, HourPeople, SeenToday
+from cms.indicators.queries.days import open_days
 from cms.indicators.services import keys
 from cms.indicators.values import moments
 from cms.indicators.values.readers import CountedReader
 from courses.dates import midnight, paris_day
 
+log = logging.getLogger(__name__)
+
 ROWS_AT_ONCE = 500
 
 
 def close_days(now: datetime.datetime) -> list[datetime.date]:
-    """Close each day before today that is open still, oldest first, each in a transaction of its
-    own.
+    """Close each day before today that is open still, oldest first, each in a transaction of its own.
+    Raises `DaysNotClosed` at the end where some couldn't be: the others are.
     """
-    return [day for day in _open_days(now) if close_day(day, now)]
-
-
-def _open_days(now: datetime.datetime) -> list[datetime.date]:
-    """From the day after the last that was closed, or from the first of which anything is counted; a
-    day without a page view is closed, too. So is an earlier day that has a key: a flush wrote it after a
-    later day had been closed as the site's first.
-    """
-    today = paris_day(now)
-    last = ClosedDay.objects.aggregate(day=Max("day"))["day"]
-    first = last + moments.DAY if last else _first_counted_day()
-    if first is None:
-        return []
-    earlier = CountingKey.objects.filter(span=KeySpan.DAY, first_day__lt=first)
-    return [
-        *earlier.order_by("first_day").values_list("first_day", flat=True),
-        *(first + number * moments.DAY for number in range((today - first).days)),
-    ]
-
-
-def _first_counted_day() -> datetime.date | None:
-    days = [CountingKey.objects.filter(span=KeySpan.DAY).aggregate(day=Min("first_day"))["day"]]
-    for model in (PageTally, HourCount):
-        if hour := model.objects.aggregate(hour=Min("hour"))["hour"]:
-            days.append(paris_day(hour))
-    return min((day for day in days if day), default=None)
+    closed, failed = [], []
+    for day in open_days(paris_day(now)):
+        try:
+            if close_day(day, now):
+                closed.append(day)
+        except Exception:  # whatever it was, the other days' identifiers must go
+            log.exception("The day %s can't be closed", day)
+            failed.append(day)
+    if failed:
+        raise DaysNotClosed(", ".join(map(str, failed)))
+    return closed
 
 
 @transaction.atomic

@@ -19,11 +19,11 @@ from cms.indicators.models import (
 )
 from cms.indicators.queries.definitions import measures_of
 from cms.indicators.queries.weeks import Schools, counted_week, schools_of_today, weeks_to_close
+from cms.indicators.register import may_be_erasing
 from cms.indicators.rules import CountedTable
 from cms.indicators.services import keys
 from cms.indicators.services.definitions import freeze
 from cms.indicators.services.folding import fold
-from cms.indicators.services.retention import first_week_kept
 from cms.indicators.services.years import add_up
 from cms.indicators.values import moments
 from cms.indicators.values.readers import School
@@ -68,8 +68,7 @@ def close_week(week: datetime.date, now: datetime.datetime) -> bool:
         week=week, defaults={"closed_at": now, "schools": len(schools.pks)}
     )
     if is_new:
-        is_forgotten = week < first_week_kept(now)
-        tables = Tables(week, schools, has_key=has_key, is_forgotten=is_forgotten)
+        tables = Tables(week, schools, has_key=has_key, is_late=may_be_erasing(week, now))
         figures = [figure for measure in tables.measures for figure in tables.figures_of(measure)]
         WeekFigure.objects.bulk_create(figures, batch_size=ROWS_AT_ONCE)
         HourFigure.objects.bulk_create(tables.hour_figures(), batch_size=ROWS_AT_ONCE)
@@ -99,18 +98,18 @@ class Tables:
         schools: Schools,
         *,
         has_key: bool = True,
-        is_forgotten: bool = False,
+        is_late: bool = False,
     ) -> None:
-        """`has_key`: the week's key was there when its close began. `is_forgotten`: the week is so old
-        that its hours and days may be deleted.
+        """`has_key`: the week's key was there when its close began. `is_late`: the week is so old that
+        its identifiers are being erased, and some may be left.
         """
         self.week, self.schools, self.measures = week, schools, measures_of(week)
         counted = counted_week(week, schools)
         # Identifiers that the register erased, with the key, because the week was closed weeks late:
         # nobody knows any more how many people are behind. Were its days late, too, no day has people.
         has_pages_alone = bool(counted.pages) and not has_key
-        self.lacks_readers = not counted.readers and (
-            is_forgotten or has_pages_alone or bool(counted.people_by_day)
+        self.lacks_readers = is_late or (
+            not counted.readers and (has_pages_alone or bool(counted.people_by_day))
         )
         self.axis = self.axis_with(
             *counted.schools,

@@ -33,6 +33,11 @@ class FigurePeriod:
             before = [week for week in before if _last_day(week) >= classes_begin]
         return tuple(before[-USUAL_WEEKS:])
 
+    @property
+    def has_usual(self) -> bool:
+        """Whether there is a usual week to stand beside the one that is shown."""
+        return bool(self.weeks_before)
+
 
 def _last_day(week: datetime.date) -> datetime.date:
     return week + 6 * ONE_DAY

@@ -24,7 +24,7 @@ from cms.indicators.queries.pages import (
     week_and_usual,
     weekly,
 )
-from cms.indicators.queries.tables import FigureColumn, measures_table
+from cms.indicators.queries.tables import FigureColumn, measures_table, usual_column
 from cms.indicators.values.cells import MeasureTable
 from cms.indicators.values.periods import FigurePeriod, school_year_words
 from cms.indicators.views.files import measure_keys, table_file
@@ -98,7 +98,7 @@ def _table(period: FigurePeriod, known: list, week: Cells, usual: Cells) -> Meas
     year = cells_of_year(period.school_year, REGION)
     columns = [
         FigureColumn(_("This week"), week, None, file_heading=period_words(period)),
-        FigureColumn(_("Usual week"), usual, None, is_of_weeks=True),
+        *usual_column(period, usual, None),
         FigureColumn(
             _("School year %(year)s") % {"year": school_year_words(period.school_year)},
             year,

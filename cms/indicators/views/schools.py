@@ -25,7 +25,7 @@ from cms.indicators.queries.pages import (
     week_and_usual,
     weekly,
 )
-from cms.indicators.queries.tables import FigureColumn, measures_table, schools_table
+from cms.indicators.queries.tables import FigureColumn, measures_table, schools_table, usual_column
 from cms.indicators.values.cells import MeasureTable
 from cms.indicators.values.periods import FigurePeriod, school_year_words
 from cms.indicators.views.files import measure_keys, school_keys, table_file
@@ -37,7 +37,7 @@ from courses.people.permissions import PersonRequest, is_leader, led_school, req
 from courses.people.values import folded
 
 ON_A_PAGE = 50
-COLUMNS_OF_SCHOOL = 3  # week, usual week, school year
+COLUMNS_OF_REGION = 2  # week, school year: beside those of a school
 
 
 @require_safe
@@ -166,7 +166,7 @@ def _school(request: PersonRequest, public_id: str) -> tuple[Organisation, bool]
 
 def _is_counted(table: MeasureTable) -> bool:
     """Whether one of the school's own columns, before the region's, has a number, shown or hidden."""
-    return any(cell is not None for row in table.rows for cell in row.cells[:COLUMNS_OF_SCHOOL])
+    return any(cell is not None for row in table.rows for cell in row.cells[:-COLUMNS_OF_REGION])
 
 
 def _school_table(
@@ -176,7 +176,7 @@ def _school_table(
     words = {"year": school_year_words(period.school_year)}
     columns = [
         FigureColumn(_("This week"), week, found.pk, file_heading=period_words(period)),
-        FigureColumn(_("Usual week"), usual, found.pk, is_of_weeks=True),
+        *usual_column(period, usual, found.pk),
         FigureColumn(_("School year %(year)s") % words, year, found.pk, is_of_weeks=True),
         FigureColumn(
             _("The region, this week"),

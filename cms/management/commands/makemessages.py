@@ -25,7 +25,7 @@ class Command(makemessages.Command):
             no_location=True,
             no_obsolete=True,
             no_wrap=True,
-            ignore_patterns=["development", "tests", ".venv", "node_modules", "var"],
+            ignore_patterns=["tests", ".venv", "node_modules", "var"],
         )
 
     def write_po_file(self, potfile, locale):

@@ -11,10 +11,11 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from courses.catalogue.models import Resource
-from courses.dates import month_before, month_bounds, month_of
+from courses.dates import month_before, month_bounds
 from courses.disclosure.rules import publish
 from courses.disclosure.values import TOTAL, Axis, Cell, Key, Table
 from courses.launches.models import Launch, MonthOpeners
+from courses.launches.queries.months import month_of_first_launch
 from courses.launches.values import MONTHS_OF_THE_LEDGER
 
 CLOSES_ON = 3  # of the next month
@@ -24,11 +25,12 @@ def close_months(now: datetime.datetime) -> int:
     """Close each month that is over and isn't closed yet, the oldest first; return how many. Of months
     before the first launch nothing is known: they aren't closed.
     """
-    begun, closed = _first_month(), 0
-    for month in reversed(_months_over(timezone.localdate(now))):
-        if begun is None or month < begun:
-            continue
-        if not MonthOpeners.objects.filter(month=month).exists():
+    today, closed = timezone.localdate(now), 0
+    first = MonthOpeners.objects.aggregate(month=Min("month"))["month"]
+    # The ledger is kept for six months: of the first launch, or of the first month that is closed.
+    begun = min(month_of_first_launch(today), first or today)
+    for month in reversed(_months_over(today)):
+        if month >= begun and not MonthOpeners.objects.filter(month=month).exists():
             closed += close_month(month)
     return closed
 
@@ -41,14 +43,6 @@ def forget_hidden_numbers(now: datetime.datetime) -> int:
     # Written until 2026-12, read by nothing.
     MonthOpeners.objects.filter(failures__isnull=False).update(failures=None)
     return old.filter(is_hidden=True).exclude(people=0).update(people=0)
-
-
-def _first_month() -> datetime.date | None:
-    """Of the first launch, or of the first month that is closed: the ledger is kept for six months."""
-    opened = Launch.objects.aggregate(first=Min("at"))["first"]
-    closed = MonthOpeners.objects.aggregate(first=Min("month"))["first"]
-    months = [month_of(timezone.localdate(opened))] if opened else []
-    return min([*months, *([closed] if closed else [])], default=None)
 
 
 def _months_over(day: datetime.date) -> list[datetime.date]:

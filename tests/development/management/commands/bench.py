@@ -25,12 +25,12 @@ from courses.digest.enums import Hook
 from courses.digest.values import BenchTarget, Rush
 from courses.people.enums import Role
 from courses.people.models import Person
-from development import academy, directory, measuring, ringing, rushing
-from development.bare import models as bare
-from development.visitors import session_of
+from tests.development import academy, directory, measuring, ringing, rushing
+from tests.development.bare import models as bare
+from tests.development.visitors import session_of
 
 OWN_FOLDER = "bench"
-BARE_SETTINGS = "development.bare.settings"
+BARE_SETTINGS = "tests.development.bare.settings"
 WORKERS, THREADS = 2, 4
 RUSH_THREADS = 16
 BARE_QUERIES = 8  # six of the page, the session's, the person's

@@ -20,9 +20,9 @@ from wagtail import hooks
 
 from courses.digest.enums import Hook
 from courses.people.models import Person
-from development import explaining
-from development.explaining import PlannedPage
-from development.visitors import session_of
+from tests.development import explaining
+from tests.development.explaining import PlannedPage
+from tests.development.visitors import session_of
 
 # What is measured elsewhere: photos, certificates, a whole bell.
 NAMED = {

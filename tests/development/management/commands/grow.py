@@ -7,7 +7,7 @@ from django.db import connection
 
 from cms.management import loading
 from courses.people.models import Person
-from development import growing
+from tests.development import growing
 
 DEMO_ADDRESSES = "@demo.passerelle.example"
 

@@ -18,8 +18,8 @@ import pytest
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from development.mutating import Mutant, mutants_of
-from development.nearness import HOUSE, nearest_files
+from tests.development.mutating import Mutant, mutants_of
+from tests.development.nearness import HOUSE, nearest_files
 
 LAYERS = {"rules", "services", "permissions"}
 KILLED, SURVIVED, UNDECIDED = "killed", "SURVIVED", "UNDECIDED"

@@ -15,7 +15,7 @@ from courses.exceptions import Refusal
 from courses.people.models import Organisation
 from courses.roster.models import AcademySet, RosterFolder, RosterImport
 from courses.roster.services import academy
-from development.directory import OF_EACH, SCHOOLS, a_school
+from tests.development.directory import OF_EACH, SCHOOLS, a_school
 from tests.factories.rosters import HEAD, SUBJECTS, TAIL, a_teacher, attributes, record
 from tests.factories.rosters import a_school as school_record
 

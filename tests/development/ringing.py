@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from cms.management.serving import HOST
 from courses.digest.values import Bell
-from development.measuring import run_together
-from development.rushing import CSRF
+from tests.development.measuring import run_together
+from tests.development.rushing import CSRF
 
 LINES = 32  # connections at once
 PATIENCE = 60  # seconds

@@ -12,7 +12,7 @@ from django.db import connections
 
 from cms.management.serving import HOST
 from courses.digest.values import Rush
-from development.measuring import run_together
+from tests.development.measuring import run_together
 
 CSRF = "b" * 32  # cookie and field must agree, that is all
 THREADS = 16

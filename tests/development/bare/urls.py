@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.urls import path
 
-from development.bare.models import STUDENTS, Lesson, Notice, Student, Work
+from tests.development.bare.models import STUDENTS, Lesson, Notice, Student, Work
 
 
 @login_required

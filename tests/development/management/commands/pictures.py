@@ -25,8 +25,8 @@ from cms.guidance.models import Pair
 from cms.guidance.services import trees
 from cms.management import loading, serving
 from courses.people.models import Person
-from development.pictures import PICTURES, Picture
-from development.visitors import session_of
+from tests.development.pictures import PICTURES, Picture
+from tests.development.visitors import session_of
 
 WIDTHS = {"phone": (360, 780), "laptop": (1280, 800)}
 THEMES = ["light", "dark"]

@@ -13,11 +13,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-ROOT_URLCONF = "development.bare.urls"
+ROOT_URLCONF = "tests.development.bare.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "development/bare/templates"],  # noqa: F405
+        "DIRS": [BASE_DIR / "tests/development/bare/templates"],  # noqa: F405
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
