@@ -25,6 +25,7 @@ NOT_REAL = (
 )
 
 LOOPBACK = {None, "localhost", "127.0.0.1", "::1"}
+REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 
 
 def is_real(address: str) -> bool:
@@ -108,6 +109,38 @@ def redis_asks_for_a_password(app_configs, **kwargs):
     message = f"PASSERELLE_REDIS names {address.hostname} without a password"
     hint = "redis://:PASSWORD@HOST:6379/0, and `requirepass` on the server: Several machines"
     return [Error(message, hint=f"{hint} in docs/operations.md", id="passerelle.E006")]
+
+
+@register(Tags.caches, deploy=True)
+def redis_is_an_address(app_configs, **kwargs):
+    """The address isn't shown: it may have a password."""
+    addresses = os.environ.get("PASSERELLE_REDIS", "").replace(";", ",").split(",")
+    if all(one.startswith(REDIS_SCHEMES) for one in addresses if one):
+        return []
+    hint = f"It begins with one of {', '.join(REDIS_SCHEMES)}"
+    message = "PASSERELLE_REDIS has no scheme: each page would be an error"
+    return [Error(message, hint=hint, id="passerelle.E008")]
+
+
+@register(Tags.security, deploy=True)
+def tls_of_the_mail_server_is_one_or_nothing(app_configs, **kwargs):
+    said = os.environ.get("PASSERELLE_SMTP_TLS", "")
+    if said in {"", "0", "1"}:
+        return []
+    message = f"PASSERELLE_SMTP_TLS is {said}: mail would go without TLS"
+    return [Error(message, hint="1, or nothing", id="passerelle.E007")]
+
+
+@register(Tags.files, deploy=True)
+def all_files_lie_in_buckets_or_none(app_configs, **kwargs):
+    buckets = ("PASSERELLE_S3_BUCKET", "PASSERELLE_S3_PAGES_BUCKET")
+    missing = [name for name in buckets if not os.environ.get(name)]
+    if len(missing) != 1:
+        return []
+    hint = "Of several machines, each would keep its own files of this kind, unseen by the others"
+    return [
+        Warning(f"{missing[0]} isn't set, and the other bucket is", hint=hint, id="passerelle.W004")
+    ]
 
 
 @register(Tags.files, deploy=True)

@@ -123,12 +123,12 @@ def send_failed_again(since: datetime.datetime) -> int:
     Those without an email address stay, and so do those that were sent again already. May be called
     twice.
     """
-    given_up = Letter.objects.filter(state=LetterState.FAILED, posted_at__gte=since).exclude(
-        last_error=NO_ADDRESS
-    )
     latest = {
         letter.key.partition(AGAIN)[0]: letter
-        for letter in given_up.defer("source").select_related("to").order_by("pk")
+        for letter in Letter.objects.given_up(since)
+        .defer("source")
+        .select_related("to")
+        .order_by("pk")
     }
     sent_again = 0
     for reason, letter in latest.items():

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from configparser import ConfigParser
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -17,7 +18,7 @@ import yaml
 from django.conf import settings
 
 DEPLOY = Path(settings.BASE_DIR) / "deploy"
-UNITS = sorted(DEPLOY.glob("*.service"))
+UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("backup/*.service")])
 MOST_EXPOSED = 20  # tenths: 2.0 of systemd's 10; a unit without hardening has 9
 
 
@@ -65,9 +66,10 @@ def test_a_line_that_systemd_does_not_know_is_seen(here):
 
 
 def test_every_unit_has_the_same_hardening():
-    hardening = {unit.read_text().partition("NoNewPrivileges")[2] for unit in UNITS}
+    sections = [unit.read_text().partition("NoNewPrivileges")[2] for unit in UNITS]
+    hardening = {section.partition("[Install]")[0].strip() for section in sections}
 
-    assert len(UNITS) == 3
+    assert len(UNITS) == 5
     assert len(hardening) == 1
 
 
@@ -93,7 +95,7 @@ WRITERS = {
 def test_units_may_write_where_the_settings_lead_them():
     settings_text = (DEPLOY / "passerelle.env").read_text()
     places = dict(re.findall(r"^(?:# )?(PASSERELLE_\w+)=(/\S+)$", settings_text, re.MULTILINE))
-    units = {unit.name: unit for unit in [*UNITS, DEPLOY / "backup/passerelle-files.service"]}
+    units = {unit.name: unit for unit in UNITS}
 
     assert set(places) == set(WRITERS)
     for name, writers in WRITERS.items():
@@ -196,6 +198,14 @@ def test_backups_keep_what_is_erased_no_longer_than_the_pages_say():
         assert "about six weeks" in page.read_text()
 
 
+def test_the_pool_lends_a_connection_for_one_transaction():
+    """By session each thread of a web node would hold one of twelve for as long as it lives."""
+    pooler = ConfigParser(comment_prefixes=[";"])
+    pooler.read(DEPLOY / "pgbouncer.ini")
+
+    assert pooler["pgbouncer"]["pool_mode"] == "transaction"
+
+
 def test_the_proxy_overwrites_what_the_application_believes():
     text = (DEPLOY / "nginx.conf").read_text()
     headers = re.findall(r"proxy_set_header (X-[\w-]+) (\S+);", text)
@@ -208,6 +218,13 @@ def test_the_proxy_overwrites_what_the_application_believes():
     # In a `location` one of its own would drop all of those above.
     assert len(headers) == text.count("proxy_set_header X-")
     assert "$request_uri" not in text.partition("log_format")[2].partition(";")[0]
+
+
+def test_a_form_that_one_node_took_is_sent_to_no_other():
+    """`non_idempotent` would write twice what a node wrote before it died."""
+    text = (DEPLOY / "nginx.conf").read_text()
+
+    assert re.findall(r"^ *proxy_next_upstream (.*);$", text, re.MULTILINE) == ["error timeout"]
 
 
 @pytest.mark.skipif(shutil.which("nginx") is None, reason="needs nginx; .ci/run installs it")

@@ -203,6 +203,9 @@ def own_checks():
         deployment.mail_has_real_addresses,
         deployment.files_lie_outside_the_code,
         deployment.files_are_copied_to_another_place,
+        deployment.redis_is_an_address,
+        deployment.tls_of_the_mail_server_is_one_or_nothing,
+        deployment.all_files_lie_in_buckets_or_none,
     ]
     return [message for check in checks for message in check(None)]
 
@@ -258,6 +261,30 @@ def test_a_redis_of_the_network_without_a_password_is_named(settings, address, n
 
     assert ["PASSERELLE_REDIS" in message.msg for message in messages] == [True] * named
     assert "p4ss" not in repr(messages)
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({"PASSERELLE_REDIS": "redis://cache:6379/0"}, []),
+        ({"PASSERELLE_REDIS": "unix:///run/valkey.sock,rediss://cache"}, []),
+        ({"PASSERELLE_REDIS": "cache:6379"}, ["passerelle.E008"]),
+        ({"PASSERELLE_REDIS": "redis://cache,other:6379"}, ["passerelle.E008"]),
+        ({"PASSERELLE_SMTP_TLS": "1"}, []),
+        ({"PASSERELLE_SMTP_TLS": "0"}, []),
+        ({"PASSERELLE_SMTP_TLS": "true"}, ["passerelle.E007"]),
+        (ON_SEVERAL_MACHINES, []),
+        ({"PASSERELLE_S3_BUCKET": "people"}, ["passerelle.W004"]),
+        ({"PASSERELLE_S3_PAGES_BUCKET": "pages"}, ["passerelle.W004"]),
+    ],
+)
+def test_a_variable_that_would_not_do_what_it_says_is_named(
+    as_production, monkeypatch, variables, named
+):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert [message.id for message in own_checks()] == named
 
 
 def test_sqlite_is_named(as_production, monkeypatch):
