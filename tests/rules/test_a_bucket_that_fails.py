@@ -1,6 +1,7 @@
 """Files in a bucket whose server fails: errors of a disk, raised when a file is opened."""
 
 import threading
+import tracemalloc
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -15,7 +16,7 @@ class S3Request(BaseHTTPRequestHandler):
 
     def do_HEAD(self):
         self.send_response(404 if self.server.how == "missing" else 200)
-        self.send_header("Content-Length", str(len(CONTENT)))
+        self.send_header("Content-Length", str(len(self.server.content)))
         self.end_headers()
 
     def do_GET(self):
@@ -23,7 +24,8 @@ class S3Request(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self.do_HEAD()
-        self.wfile.write(CONTENT[:3] if self.server.how == "cut" else CONTENT)
+        content = self.server.content
+        self.wfile.write(content[:3] if self.server.how == "cut" else content)
 
     def log_message(self, *_):
         pass
@@ -32,6 +34,7 @@ class S3Request(BaseHTTPRequestHandler):
 @pytest.fixture
 def server():
     with ThreadingHTTPServer(("127.0.0.1", 0), S3Request) as server:
+        server.content = CONTENT
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield server
@@ -55,6 +58,19 @@ def test_a_file_is_read_from_a_bucket(server, bucket):
 
     with bucket.open("handin-parts/one.jpg") as file:
         assert (file.read(), file.size) == (CONTENT, len(CONTENT))
+
+
+def test_a_large_file_is_read_from_a_disk_not_from_memory(server, bucket):
+    server.how, server.content = "whole", b"0123456789" * 4_000_000
+
+    tracemalloc.start()
+    with bucket.open("handin-parts/one.jpg") as file:
+        at_once = file.read(10)
+        _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert at_once == b"0123456789"
+    assert most < len(server.content) / 2
 
 
 @pytest.mark.parametrize("how", ["gone", "cut"])

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from urllib.parse import quote
 
+from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
@@ -23,6 +24,12 @@ PATIENCE = Config(
     retries={"total_max_attempts": 2},
     signature_version="s3v4",
 )
+
+
+# Of a file that is read: the rest goes to a file in TMPDIR, deleted with it.
+BYTES_IN_MEMORY = 2_000_000
+# One stream in this thread, not ten threads for each file with 250 MB that wait to be written.
+ONE_STREAM = TransferConfig(use_threads=False, multipart_threshold=1 << 30)
 
 
 def like_a_disk(method: Callable) -> Callable:
@@ -45,7 +52,11 @@ class Bucket(S3Storage):
     """Files in a bucket that never answers a browser: pages and guarded views serve them."""
 
     def get_default_settings(self):
-        return super().get_default_settings() | {"client_config": PATIENCE}
+        return super().get_default_settings() | {
+            "client_config": PATIENCE,
+            "max_memory_size": BYTES_IN_MEMORY,
+            "transfer_config": ONE_STREAM,
+        }
 
     @like_a_disk
     def _open(self, name, mode="rb"):
