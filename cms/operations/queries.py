@@ -145,7 +145,9 @@ def backups() -> Backups:
 
 def _reasons(backup: dict) -> Iterator[str]:
     """What a backup that failed found wrong with files."""
-    lost, damaged = (_number(backup, name) for name in ("lost", "damaged"))
+    lost, damaged, unreadable = (
+        _number(backup, name) for name in ("lost", "damaged", "unreadable")
+    )
     if lost:
         yield ngettext("%(number)d file is lost", "%(number)d files are lost", lost) % {
             "number": lost
@@ -156,6 +158,10 @@ def _reasons(backup: dict) -> Iterator[str]:
             "%(number)d files aren’t what their rows say",
             damaged,
         ) % {"number": damaged}
+    if unreadable:
+        yield ngettext(
+            "%(number)d file can’t be read", "%(number)d files can’t be read", unreadable
+        ) % {"number": unreadable}
 
 
 def _number(part: dict, name: str) -> int:

@@ -189,7 +189,7 @@ class Command(BaseCommand):
         }
         backups.note(kind, entry)
         if os.geteuid() == 0:
-            for one in (folder, path, path.with_suffix(".json"), var / backups.STATUS):
+            for one in (folder, path, path.with_suffix(".json"), Path(settings.BACKUPS_FILE)):
                 shutil.chown(one, self.user)
         return path
 
