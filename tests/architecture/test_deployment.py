@@ -64,7 +64,8 @@ def test_a_line_that_systemd_does_not_know_is_seen(here):
 
 
 def test_every_unit_has_the_same_hardening():
-    hardening = {unit.read_text().partition("NoNewPrivileges")[2] for unit in UNITS}
+    service_sections = [unit.read_text().partition("\n[Install]")[0].strip() for unit in UNITS]
+    hardening = {section.partition("NoNewPrivileges")[2] for section in service_sections}
 
     assert len(UNITS) == 5
     assert len(hardening) == 1
