@@ -401,6 +401,22 @@ def note_backup(entry: dict[str, Any]) -> None:
         note("last_good_backup", {"at": entry["at"]})
 
 
+def note_database_backup() -> None:
+    """Write down when pgBackRest last ended a backup of the database, where its file says so."""
+    try:
+        told = json.loads(Path(settings.DATABASE_BACKUPS_FILE).read_text())
+        ends = [one["timestamp"]["stop"] for stanza in told for one in stanza["backup"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        logger.warning(
+            "when the database was last backed up isn't known: no %s",
+            settings.DATABASE_BACKUPS_FILE,
+        )
+        return
+    if ends:
+        at = datetime.datetime.fromtimestamp(max(ends), datetime.UTC)
+        note("last_database_backup", {"at": at.isoformat()})
+
+
 def note(kind: str, entry: dict[str, Any]) -> None:
     """Write down the last backup or rehearsal for the operator's page. Holds a lock on the file's
     folder meanwhile: a backup and a rehearsal may end at the same time.

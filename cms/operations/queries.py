@@ -138,6 +138,7 @@ def backups() -> Backups:
             for name in ("archive_problem", "error")
             if has_failed and last.get(name)
         ),
+        database_at=_instant(_part(told, "last_database_backup")),
         rehearsal_at=_instant(_part(told, "last_rehearsal")),
         rehearsal_passed=passed if isinstance(passed, bool) else None,
     )
@@ -335,6 +336,12 @@ def _figures_of_backups() -> Iterator[Figure]:
             "passerelle_backup_failed",
             "1: the last backup failed.",
             float(told.failed_at is not None),
+        )
+    if told.database_at:
+        yield Figure(
+            "passerelle_database_backup_timestamp_seconds",
+            "When the last backup of the database ended.",
+            told.database_at.timestamp(),
         )
     if told.rehearsal_at:
         yield Figure(

@@ -257,3 +257,22 @@ def test_a_cluster_that_is_slow_to_begin_is_waited_for(tmp_path, writes_after):
     thread.join()
 
     assert writes_after + 1 <= time.monotonic() - began < clusters.SECONDS_TO_BEGIN
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ('[{"backup": [{"timestamp": {"stop": 86400}}, {"timestamp": {"stop": 172800}}]}]', 3),
+        ('[{"backup": []}]', None),
+        ("", None),
+    ],
+    ids=["two", "none", "not JSON"],
+)
+def test_the_last_backup_of_the_database_is_told(folder, settings, tmp_path, text, day):
+    settings.DATABASE_BACKUPS_FILE = tmp_path / "info.json"
+    settings.DATABASE_BACKUPS_FILE.write_text(text)
+
+    call_command("back_up", folder)
+
+    at = queries.backups().database_at
+    assert (at and (at.year, at.month, at.day)) == (day and (1970, 1, day))

@@ -33,6 +33,7 @@ class Command(BaseCommand):
     def handle(self, *, folder, count, verify, first, **options):
         if not folder:
             raise CommandError("Where to? Set PASSERELLE_BACKUP, or name a folder.")
+        backups.note_database_backup()
         try:
             if not first:
                 refuse_to_begin_anew(Path(folder))
